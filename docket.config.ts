@@ -1,0 +1,11 @@
+import { defineConfig } from './src/index.ts';
+import { underwriter } from './src/underwriting/agent.ts';
+
+export default defineConfig({
+  agent: underwriter,
+  cases: 'cases',
+  // The version that is deployed: it decides exit codes. Older versions run beside it for comparison.
+  current: 'v2',
+  versions: ['v1', 'v2'],
+  trials: 5,
+});

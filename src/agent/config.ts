@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import { type Simulation, simulationSchema } from '../model/simulated.ts';
+import type { Agent } from './define-agent.ts';
+
+/** What `docket.config.ts` says. Paths are relative to that file. */
+export interface DocketConfig {
+  readonly agent: Agent;
+  /** Folder of the case files. */
+  readonly cases: string;
+  /** The version that is deployed: it decides exit codes; others are there for comparison. */
+  readonly current: string;
+  /** Versions that run when none is named; the current one by default. */
+  readonly versions?: readonly string[];
+  /** Trials per case when no number is given. */
+  readonly trials?: number;
+  /** Most trials in flight. */
+  readonly concurrency?: number;
+  /** File of the trial store. */
+  readonly store?: string;
+  /** Settings of the offline model. */
+  readonly simulation?: Partial<Simulation>;
+}
+
+const settingsSchema = z.strictObject({
+  agent: z.custom<Agent>(
+    (value) => typeof value === 'object' && value !== null && 'toolVariants' in value,
+    'the value defineAgent returned',
+  ),
+  cases: z.string().min(1),
+  current: z.string().min(1),
+  versions: z.array(z.string().min(1)).min(1).optional(),
+  trials: z.int().min(1).max(1000).default(5),
+  concurrency: z.int().min(1).max(10_000).default(8),
+  store: z.string().min(1).default('.docket/docket.db'),
+  simulation: simulationSchema.prefault({}),
+});
+
+/** The configuration with every default filled in. */
+export type ResolvedConfig = z.infer<typeof settingsSchema>;
+
+/** Gives `docket.config.ts` its types. Checked when it is loaded. */
+export function defineConfig(config: DocketConfig): DocketConfig {
+  return config;
+}
+
+/**
+ * Checks a configuration and fills in its defaults.
+ * @param origin the file, for messages
+ * @throws {DocketError} naming each wrong setting
+ */
+export function parseConfig(config: unknown, origin: string): ResolvedConfig {
+  const parsed = settingsSchema.safeParse(config);
+  if (!parsed.success) throw new DocketError(`${origin}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Scorer } from '../contracts/scorer.ts';
+import type { VersionDefinition } from '../contracts/version.ts';
+import type { Simulator } from '../model/simulator.ts';
+import type { ToolVariant } from './tool-variant.ts';
+
+/** Text for the model made from the input. */
+export interface UserMessage<Input> {
+  /** `import.meta.url` of the file that renders it: part of the fingerprint. */
+  readonly source: string;
+  render(input: Input): string;
+}
+
+/** How `docket decide` turns words on the command line into an input. */
+export interface CommandLineInput {
+  /** Names of the positional words, in order, for the usage line. */
+  readonly words: readonly string[];
+  /** The raw input; the agent's input schema then checks it. */
+  parse(words: readonly string[]): unknown;
+}
+
+export interface AgentDefinition<Input extends object, Decision extends object> {
+  readonly name: string;
+  readonly input: z.ZodType<Input>;
+  /** System prompts by name. */
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly toolVariants: Readonly<Record<string, ToolVariant<Input, Decision>>>;
+  readonly versions: Readonly<Record<string, VersionDefinition>>;
+  readonly userMessage: UserMessage<Input>;
+  /** The rules of the domain as code: the right decision for an input. */
+  readonly policy?: (input: Input) => Partial<Decision>;
+  readonly scorers: readonly Scorer[];
+  /** How the offline model behaves; without it the agent runs live or recorded only. */
+  readonly simulator?: Simulator;
+  readonly commandLine?: CommandLineInput;
+}
+
+/**
+ * An agent: what it takes, how each of its versions runs, and how its decisions are judged.
+ * The types of input and decision are erased here, because the framework treats every agent alike; schemas check the values.
+ */
+export interface Agent {
+  readonly name: string;
+  readonly input: z.ZodType<JsonObject>;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly toolVariants: Readonly<Record<string, ToolVariant<JsonObject, JsonObject>>>;
+  readonly versions: Readonly<Record<string, VersionDefinition>>;
+  readonly userMessage: UserMessage<JsonObject>;
+  readonly policy?: (input: JsonObject) => JsonObject;
+  readonly scorers: readonly Scorer[];
+  readonly simulator?: Simulator;
+  readonly commandLine?: CommandLineInput;
+}
+
+/**
+ * Declares an agent and checks that its parts fit together.
+ * @throws {DocketError} when a version names a prompt or tool variant that does not exist, a prompt is empty, or two scorers share a name.
+ */
+export function defineAgent<Input extends object, Decision extends object>(definition: AgentDefinition<Input, Decision>): Agent {
+  const at = `agent "${definition.name}"`;
+  for (const [name, text] of Object.entries(definition.prompts)) {
+    if (text.trim() === '') throw new DocketError(`${at}: the prompt "${name}" is empty.`);
+  }
+  const versions = Object.entries(definition.versions);
+  if (versions.length === 0) throw new DocketError(`${at}: has no version. Add one to "versions".`);
+  for (const [name, version] of versions) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+      throw new DocketError(`${at}: the version name "${name}" may hold letters, digits, ".", "_" and "-" only.`);
+    }
+    requireMember(definition.prompts, version.prompt, `${at}, version "${name}": prompt`);
+    requireMember(definition.toolVariants, version.toolVariant, `${at}, version "${name}": tool variant`);
+  }
+  const scorerNames = definition.scorers.map((scorer) => scorer.name);
+  const repeated = scorerNames.find((name, index) => scorerNames.indexOf(name) !== index);
+  if (repeated !== undefined) throw new DocketError(`${at}: two scorers are called "${repeated}". Give one another name.`);
+  return definition as unknown as Agent;
+}
+
+function requireMember(record: object, key: string, what: string): void {
+  if (!Object.hasOwn(record, key)) {
+    throw new DocketError(`${what} "${key}" does not exist. There is: ${Object.keys(record).join(', ') || 'none'}.`);
+  }
+}

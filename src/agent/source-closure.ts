@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { init, parse } from 'es-module-lexer';
+import { sha256 } from '../contracts/canonical-json.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+
+/** Docket itself, from source and built: part of the machinery, not of the agent. */
+const docketEntries = ['ts', 'js'].map((extension) => join(dirname(import.meta.dirname), `index.${extension}`));
+
+/**
+ * Hashes of the given source files and of everything they import, at any depth, sorted and without repeats.
+ * Type-only imports and Docket itself are left out; an installed package counts as its name and version.
+ * Paths are no part of it, so a checkout elsewhere gives the same hashes.
+ * @throws {DocketError} when a file cannot be read or an import cannot be found.
+ */
+export async function sourceClosure(sources: readonly string[]): Promise<string[]> {
+  await init;
+  const pending = sources.map(filePath);
+  const seen = new Set<string>();
+  const hashes = new Set<string>();
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (seen.has(file) || docketEntries.includes(file)) continue;
+    seen.add(file);
+    const text = readSource(file);
+    hashes.add(sha256(text));
+    if (!/\.[cm]?[jt]sx?$/.test(file)) continue;
+    for (const imported of parse(text)[0]) {
+      if (!('specifier' in imported) || typeof imported.specifier !== 'string') continue;
+      if ('typeOnly' in imported && imported.typeOnly) continue;
+      const { specifier } = imported;
+      if (specifier.startsWith('node:')) continue;
+      if (specifier.startsWith('.') || specifier.startsWith('/') || specifier.startsWith('file:'))
+        pending.push(resolveFile(file, specifier));
+      else hashes.add(packageVersion(file, specifier));
+    }
+  }
+  return [...hashes].sort();
+}
+
+/** A module loader may add a query to `import.meta.url`; the file is what counts. */
+function filePath(source: string): string {
+  if (!source.startsWith('file:')) return source;
+  const url = new URL(source);
+  url.search = '';
+  url.hash = '';
+  return fileURLToPath(url);
+}
+
+function resolveFile(importer: string, specifier: string): string {
+  const exact = specifier.startsWith('file:') ? filePath(specifier) : filePath(new URL(specifier, `file://${importer}`).href);
+  const candidates = [exact, exact.replace(/\.([cm]?)js$/, '.$1ts'), `${exact}.ts`, `${exact}.js`, join(exact, 'index.ts')];
+  const found = candidates.find((candidate) => /\.\w+$/.test(candidate) && existsSync(candidate));
+  if (found === undefined)
+    throw new DocketError(`${importer}: the import "${specifier}" was not found, so the version's fingerprint cannot be computed.`);
+  return found;
+}
+
+function readSource(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new DocketError(
+      `${file}: the source cannot be read (${(cause as NodeJS.ErrnoException).code}), so the version's fingerprint cannot be computed. Give import.meta.url as "source".`,
+      { cause },
+    );
+  }
+}
+
+function packageVersion(importer: string, specifier: string): string {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  for (const directory of createRequire(importer).resolve.paths(name) ?? []) {
+    const manifest = join(directory, name, 'package.json');
+    if (existsSync(manifest)) return `${name}@${(JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version ?? ''}`;
+  }
+  throw new DocketError(
+    `${importer}: the package "${name}" is not installed, so the version's fingerprint cannot be computed. Run npm ci.`,
+  );
+}

@@ -1,0 +1,212 @@
+import { type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import type { Transcript, Usage } from '../contracts/transcript.ts';
+import type { Outcome } from '../contracts/trial.ts';
+import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
+import { ModelError } from '../model/model-error.ts';
+import type { Agent } from './define-agent.ts';
+import { readDecision } from './read-decision.ts';
+import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
+import type { Version } from './version.ts';
+
+/** What a run of the agent left behind. */
+export interface AgentRun {
+  readonly outcome: Outcome;
+  readonly transcript: Transcript;
+  readonly usage: Usage;
+}
+
+/** What a run needs beside the version and the input. */
+export interface AgentRunOptions {
+  readonly agent: Agent;
+  readonly version: Version;
+  /** Already parsed by the agent's input schema. */
+  readonly input: JsonObject;
+  readonly model: Model;
+  readonly series: string;
+  readonly trialNumber: number;
+  /** Aborting it ends the run with the signal's reason thrown; nothing is stored. */
+  readonly signal: AbortSignal;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+}
+
+const tracer = trace.getTracer('docket');
+
+/**
+ * Runs the agent once: calls the model, runs the tools it asks for in parallel, and reads the decision when it ends its turn.
+ * Every end is an outcome; only an abort from outside is thrown.
+ */
+export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
+  return inSpan(`invoke_agent ${options.agent.name}`, async (span) => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), options.version.settings.deadlineMs);
+    const loop = new ToolLoop(options, AbortSignal.any([options.signal, deadline.signal]));
+    try {
+      const outcome = await loop.run().catch((error: unknown): Outcome => {
+        if (options.signal.aborted) throw options.signal.reason;
+        if (deadline.signal.aborted) {
+          const seconds = options.version.settings.deadlineMs / 1000;
+          return infraError(new ModelError('timeout', `The trial did not end within its deadline of ${seconds} s.`, { retryable: true }));
+        }
+        if (error instanceof ModelError) return infraError(error);
+        throw error;
+      });
+      span.setAttributes({
+        'gen_ai.operation.name': 'invoke_agent',
+        'gen_ai.agent.name': options.agent.name,
+        'docket.outcome': outcome.kind,
+      });
+      if (outcome.kind === 'infra-error') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });
+      return { outcome, transcript: loop.transcript, usage: loop.usage };
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
+function infraError(error: ModelError): Outcome {
+  return { kind: 'infra-error', error: error.kind, message: error.message, retryable: error.retryable };
+}
+
+/** The state of one run: the conversation so far and what it cost. */
+class ToolLoop {
+  readonly transcript: Transcript;
+  readonly usage: Usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
+  readonly #options: AgentRunOptions;
+  readonly #context: ModelContext;
+  readonly #messages: ModelRequest['messages'];
+
+  constructor(options: AgentRunOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#context = { series: options.series, trialNumber: options.trialNumber, signal };
+    const userMessage = options.agent.userMessage.render(options.input);
+    this.transcript = { userMessage, steps: [] };
+    this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];
+  }
+
+  async run(): Promise<Outcome> {
+    const { maxTurns } = this.#options.version.settings;
+    for (let turn = 1; turn <= maxTurns; turn += 1) {
+      const answer = await this.#callModel();
+      // Pushed back unchanged: thinking blocks are bound to what precedes them.
+      this.#messages.push({ role: 'assistant', content: answer.content });
+      switch (answer.stop_reason) {
+        case 'end_turn':
+        case 'stop_sequence':
+          return readDecision(answer.content, this.#options.version.toolVariant.decisionSchema);
+        case 'tool_use':
+          this.#messages.push({ role: 'user', content: await this.#runTools(answer) });
+          break;
+        case 'pause_turn':
+          break;
+        case 'max_tokens':
+        case 'model_context_window_exceeded':
+          return { kind: 'truncated', stopReason: answer.stop_reason };
+        case 'refusal':
+          return {
+            kind: 'refused',
+            category: answer.stop_details?.category ?? null,
+            explanation: answer.stop_details?.explanation ?? null,
+          };
+        default:
+          throw new ModelError('response', `The model stopped for an unknown reason (${JSON.stringify(answer.stop_reason)}).`, {
+            retryable: false,
+          });
+      }
+    }
+    return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns).` };
+  }
+
+  async #callModel(): Promise<ModelAnswer> {
+    const { version, model, now } = this.#options;
+    const request: ModelRequest = {
+      model: version.model,
+      max_tokens: version.settings.maxTokens,
+      system: [{ type: 'text', text: version.prompt.text }],
+      tools: version.toolVariant.definitions as unknown as NonNullable<ModelRequest['tools']>,
+      // A copy: a model that keeps the request must not see it grow.
+      messages: [...this.#messages],
+      output_config: {
+        format: { type: 'json_schema', schema: version.toolVariant.decisionJsonSchema },
+        effort: version.settings.effort,
+      },
+    };
+    return inSpan(`chat ${version.model}`, async (span) => {
+      const start = now();
+      const answer = await untilAborted(model.create(request, this.#context), this.#context.signal);
+      const usage = usageOf(answer);
+      for (const key of Object.keys(usage) as (keyof Usage)[]) this.usage[key] += usage[key];
+      this.transcript.steps.push({
+        kind: 'model-call',
+        model: answer.model,
+        stopReason: answer.stop_reason,
+        content: answer.content as unknown as JsonValue[],
+        usage,
+        durationMs: now() - start,
+        ...(answer._request_id ? { requestId: answer._request_id } : {}),
+      });
+      span.setAttributes({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'anthropic',
+        'gen_ai.request.model': version.model,
+        'gen_ai.usage.input_tokens': usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens,
+        'gen_ai.usage.output_tokens': usage.outputTokens,
+      });
+      return answer;
+    });
+  }
+
+  async #runTools(answer: ModelAnswer) {
+    const calls = answer.content.filter((block) => block.type === 'tool_use') as ToolCall[];
+    if (calls.length === 0) throw new ModelError('response', 'The model stopped to use a tool and named none.', { retryable: true });
+    if (new Set(calls.map((call) => call.id)).size < calls.length) {
+      throw new ModelError('response', 'The model gave two tool calls the same id.', { retryable: true });
+    }
+    const answered = await untilAborted(Promise.all(calls.map((call) => this.#runTool(call))), this.#context.signal);
+    for (const call of answered) this.transcript.steps.push(call);
+    return answered.map((call) => ({ type: 'tool_result' as const, tool_use_id: call.id, content: call.result, is_error: call.isError }));
+  }
+
+  #runTool(call: ToolCall): Promise<AnsweredToolCall> {
+    return inSpan(`execute_tool ${call.name}`, async (span) => {
+      const { version, input, now } = this.#options;
+      const answered = await runToolCall(call, version.toolVariant, input, now);
+      span.setAttributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': call.name, 'gen_ai.tool.call.id': call.id });
+      if (answered.isError) span.setStatus({ code: SpanStatusCode.ERROR, message: answered.result });
+      return answered;
+    });
+  }
+}
+
+function usageOf({ usage }: ModelAnswer): Usage {
+  return {
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+  };
+}
+
+/** Ends the wait at an abort even when the work ignores the signal. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function inSpan<T>(name: string, work: (span: Span) => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
+import type { Tool, ToolDefinition } from './tool.ts';
+
+const toolDefinitionSchema = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
+  description: z.string(),
+  input_schema: z.looseObject({ type: z.literal('object') }),
+  strict: z.boolean().optional(),
+});
+
+/** One set of tools with the decision that goes with it: half of a version. */
+export interface ToolVariant<Input, Decision> {
+  /** The tools' JSON exactly as sent, sorted by name. */
+  readonly definitions: readonly ToolDefinition[];
+  /** The decision's JSON schema exactly as sent. */
+  readonly decisionJsonSchema: JsonObject;
+  /** Checks a decision against that schema. */
+  readonly decisionSchema: z.ZodType<Decision>;
+  readonly tools: ReadonlyMap<string, Tool<JsonObject, Input>>;
+  /** Checks a tool's arguments against its `input_schema`. */
+  readonly inputSchemas: ReadonlyMap<string, z.ZodType>;
+}
+
+/**
+ * Reads a tool variant's JSON files (`tools/*.json` and `decision.json` below `directory`) and joins them to their implementations.
+ *
+ * `Tools` and `Decision` are the types generated from those files: a missing, extra or renamed tool or a wrong argument
+ * does not compile, and is refused here too.
+ * @throws {DocketError} when a file is missing or malformed, or tools and files do not match.
+ */
+export function defineToolVariant<Tools, Decision, Input>(options: {
+  readonly directory: URL;
+  readonly tools: { readonly [Name in keyof Tools]: Tool<Tools[Name], Input> };
+}): ToolVariant<Input, Decision> {
+  const directory = fileURLToPath(options.directory);
+  const definitions = readdirSync(new URL('tools/', options.directory))
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => readDefinition(new URL(`tools/${file}`, options.directory)));
+  const tools = new Map(Object.entries(options.tools) as [string, Tool<JsonObject, Input>][]);
+  for (const { name } of definitions) {
+    if (!tools.has(name))
+      throw new DocketError(`${directory}: the tool "${name}" has a JSON file and no implementation. Add it to defineToolVariant's tools.`);
+  }
+  for (const name of tools.keys()) {
+    if (!definitions.some((definition) => definition.name === name)) {
+      throw new DocketError(`${directory}: the tool "${name}" is implemented and has no JSON file. Add tools/${name}.json.`);
+    }
+  }
+  const decisionJsonSchema = readJson(new URL('decision.json', options.directory), jsonObjectSchema);
+  return {
+    definitions,
+    decisionJsonSchema,
+    decisionSchema: z.fromJSONSchema(decisionJsonSchema as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType<Decision>,
+    tools,
+    inputSchemas: new Map(
+      definitions.map(({ name, input_schema }) => [name, z.fromJSONSchema(input_schema as Parameters<typeof z.fromJSONSchema>[0])]),
+    ),
+  };
+}
+
+function readDefinition(file: URL): ToolDefinition {
+  const definition = readJson(file, toolDefinitionSchema) as ToolDefinition;
+  if (!file.pathname.endsWith(`/${definition.name}.json`)) {
+    throw new DocketError(`${fileURLToPath(file)}: the file defines the tool "${definition.name}". Name the file ${definition.name}.json.`);
+  }
+  return definition;
+}
+
+function readJson<T>(file: URL, schema: z.ZodType<T>): T {
+  const path = fileURLToPath(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new DocketError(`${path}: cannot be read as JSON (${(cause as Error).message}).`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new DocketError(`${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,20 @@
+import type { JsonObject } from '../contracts/json.ts';
+
+/**
+ * A tool's implementation. `ToolInput` is what the model fills in (validated against the JSON schema that was sent),
+ * `AgentInput` the case's input, which tools see and the model does not.
+ */
+export interface Tool<ToolInput, AgentInput> {
+  /** `import.meta.url` of the file that implements it: it and all it imports are part of the version's fingerprint. */
+  readonly source: string;
+  /** Returns the text the model reads. An error that is thrown becomes an `is_error` result. */
+  readonly run: (toolInput: ToolInput, agentInput: AgentInput) => string | Promise<string>;
+}
+
+/** A tool definition exactly as it is sent to the model. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly input_schema: JsonObject & { readonly type: 'object' };
+  readonly strict?: boolean;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import { type VersionSettings, versionSettingsSchema } from '../contracts/version.ts';
+import type { Agent } from './define-agent.ts';
+import type { ToolVariant } from './tool-variant.ts';
+
+/** A version ready to run: every name looked up, every setting filled in. */
+export interface Version {
+  /** As it was asked for: `v2`, `v1/v2` or `v2@claude-haiku-5-5`. */
+  readonly name: string;
+  readonly prompt: { readonly name: string; readonly text: string };
+  readonly toolVariant: { readonly name: string } & ToolVariant<JsonObject, JsonObject>;
+  readonly model: string;
+  readonly settings: VersionSettings;
+}
+
+/**
+ * Finds a version by reference: `v2`; `v1/v2`, the prompt of v1 with the tools of v2; `v2@claude-haiku-5-5`, v2 on another model.
+ * @throws {DocketError} when a name is unknown; the message lists the known ones.
+ */
+export function resolveVersion(agent: Agent, reference: string): Version {
+  const match = /^([^/@]+)(?:\/([^/@]+))?(?:@([A-Za-z0-9][A-Za-z0-9._:-]*))?$/.exec(reference);
+  if (!match) {
+    throw new DocketError(
+      `The version "${reference}" cannot be read. Expected a name (v2), prompt/tools (v1/v2) or name@model (v2@claude-haiku-5-5).`,
+    );
+  }
+  const [, promptVersion = '', toolVersion = promptVersion, model] = match;
+  const forPrompt = definitionOf(agent, promptVersion);
+  const forTools = definitionOf(agent, toolVersion);
+  const settings = versionSettingsSchema.safeParse(forPrompt.settings ?? {});
+  if (!settings.success)
+    throw new DocketError(`agent "${agent.name}", version "${promptVersion}", settings: ${z.prettifyError(settings.error)}`);
+  return {
+    name: reference,
+    prompt: { name: forPrompt.prompt, text: agent.prompts[forPrompt.prompt] as string },
+    toolVariant: { name: forTools.toolVariant, ...(agent.toolVariants[forTools.toolVariant] as ToolVariant<JsonObject, JsonObject>) },
+    model: model ?? forPrompt.model,
+    settings: settings.data,
+  };
+}
+
+function definitionOf(agent: Agent, name: string) {
+  const definition = Object.hasOwn(agent.versions, name) ? agent.versions[name] : undefined;
+  if (!definition) {
+    throw new DocketError(`The agent "${agent.name}" has no version "${name}". It has: ${Object.keys(agent.versions).join(', ')}.`);
+  }
+  return definition;
+}

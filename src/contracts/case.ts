@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { decisionSchema } from './decision.ts';
+import { jsonObjectSchema } from './json.ts';
+
+/** Who stands behind a label. A label from a model alone never gates. */
+export const labelSourceSchema = z.enum(['human', 'policy', 'outcome', 'model']);
+
+const calendarDaySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD');
+
+/** The person or code that looked at a label. `kind: 'policy'` means that the rules were computed, and no person signed. */
+export const reviewerSchema = z.strictObject({
+  kind: z.enum(['human', 'policy', 'model']).describe('What looked at the label: a person, the policy as code, or a model.'),
+  name: z.string().min(1).optional().describe('Who, or which file.'),
+  reviewedOn: calendarDaySchema.optional().describe('When, as YYYY-MM-DD.'),
+});
+
+/** The decision that is expected, and why anyone should believe it. */
+export const labelSchema = z.strictObject({
+  decision: decisionSchema
+    .refine((decision) => Object.keys(decision).length > 0, 'an expected decision needs at least one field')
+    .describe('The decision fields that are expected; fields that are left out are not compared.'),
+  source: labelSourceSchema.describe('Where the label comes from.'),
+  rationale: z.string().min(1).describe('Why this decision is the right one, with its arithmetic.'),
+  reviewers: z.array(reviewerSchema).min(1).describe('Who looked at it; critical cases need two people.'),
+});
+
+/** Two labels were given for one case: both, the arithmetic, and how it ended. */
+export const disputeSchema = z.strictObject({
+  labels: z
+    .array(
+      z.strictObject({
+        decision: decisionSchema.describe('The decision this side expected.'),
+        source: z.string().min(1).describe('Who or what said so.'),
+        argument: z.string().min(1).describe('Why.'),
+      }),
+    )
+    .min(2)
+    .describe('Every label that was proposed.'),
+  resolution: z
+    .strictObject({
+      decision: decisionSchema.describe('The label that stands.'),
+      argument: z.string().min(1).describe('Why it stands, with the arithmetic.'),
+      reviewer: reviewerSchema,
+    })
+    .optional()
+    .describe('How it ended. A case whose dispute is open never gates.'),
+});
+
+/** Where the input comes from. A trace is named by its id only: the production decision is evidence, never the label. */
+export const originSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('designed'), note: z.string().min(1).optional() }),
+  z.strictObject({ kind: z.literal('trace'), traceId: z.string().min(1), redacted: z.array(z.string()).optional() }),
+]);
+
+/** One input with the decision a person expects, and where both came from. One file in `cases/`. */
+export const caseSchema = z.strictObject({
+  $schema: z.string().optional().describe('Path of the JSON schema, for editors.'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'lower-case letters, digits and dashes, at most 80')
+    .describe('Unique name; also the file name without .json.'),
+  title: z.string().min(1).max(200).describe('What makes this case hard, in one line.'),
+  input: jsonObjectSchema.describe("The agent's input, as the agent's own input schema wants it."),
+  label: labelSchema,
+  origin: originSchema,
+  critical: z.boolean().optional().describe('A wrong approval here blocks a merge whatever the statistics say.'),
+  tags: z.array(z.string().min(1)).optional().describe('For selecting cases.'),
+  dispute: disputeSchema.optional().describe('Two labels were given for this case.'),
+});
+
+export type Case = z.infer<typeof caseSchema>;
+export type Label = z.infer<typeof labelSchema>;
+export type Dispute = z.infer<typeof disputeSchema>;

@@ -1,0 +1,25 @@
+/** Exit codes of the command line, as the gate's design fixes them. */
+export const exitCodes = {
+  pass: 0,
+  regressed: 1,
+  usage: 2,
+  incomplete: 3,
+  notEvaluated: 4,
+  inconclusive: 5,
+  crash: 70,
+  interrupted: 130,
+} as const;
+
+/**
+ * Something the person at the keyboard can mend: a wrong argument, file or setting.
+ * The message says what came, what was expected and what to do; no stack trace is shown for it.
+ */
+export class DocketError extends Error {
+  override readonly name = 'DocketError';
+  readonly exitCode: number;
+
+  constructor(message: string, options: { readonly exitCode?: number; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.exitCode = options.exitCode ?? exitCodes.usage;
+  }
+}

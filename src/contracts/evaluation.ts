@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { decisionSchema } from './decision.ts';
+import { modelModeSchema } from './model-mode.ts';
+import { findingSchema, scoreSchema } from './score.ts';
+import { infraErrorKindSchema, settledOutcomeSchema } from './trial.ts';
+import { versionIdentitySchema } from './version.ts';
+
+/** What one trial came to. The transcript stays in the store. */
+export const trialResultSchema = z.object({
+  number: z.int().positive(),
+  /** Every hard scorer passed. */
+  pass: z.boolean(),
+  outcome: z.enum(settledOutcomeSchema.options.map((option) => option.shape.kind.value)),
+  decision: decisionSchema.optional(),
+  scores: z.array(scoreSchema),
+  /** By the model's list price; absent when the price is not known. */
+  dollars: z.number().nonnegative().optional(),
+  tokens: z.number().nonnegative(),
+  durationMs: z.number().nonnegative(),
+  /** True when it was taken from the store and no model was called. */
+  reused: z.boolean(),
+});
+export type TrialResult = z.infer<typeof trialResultSchema>;
+
+/** A trial that the machinery ended: no run of the agent, so neither a pass nor a fail. */
+export const infraErrorResultSchema = z.object({ number: z.int().positive(), error: infraErrorKindSchema, message: z.string() });
+export type InfraErrorResult = z.infer<typeof infraErrorResultSchema>;
+
+/** All trials of one version on one case. */
+export const caseResultSchema = z.object({
+  caseId: z.string(),
+  title: z.string(),
+  passes: z.int().nonnegative(),
+  runs: z.int().nonnegative(),
+  trials: z.array(trialResultSchema),
+  /** Scores of the repeats together. */
+  scores: z.array(scoreSchema),
+  /** Every different fault of the hard scorers with the number of trials that show it, most frequent first. */
+  findings: z.array(findingSchema.extend({ trials: z.int().positive() })),
+  infraErrors: z.array(infraErrorResultSchema),
+});
+export type CaseResult = z.infer<typeof caseResultSchema>;
+
+/** All trials of one version. */
+export const versionResultSchema = z.object({
+  version: versionIdentitySchema,
+  /** The current version decides the exit code; others are there for comparison. */
+  role: z.enum(['current', 'comparison']),
+  cases: z.array(caseResultSchema),
+  totals: z.object({
+    passes: z.int().nonnegative(),
+    runs: z.int().nonnegative(),
+    falseApprovals: z.int().nonnegative(),
+    falseDenials: z.int().nonnegative(),
+    infraErrors: z.int().nonnegative(),
+    /** Undone because the run was stopped. */
+    notRun: z.int().nonnegative(),
+    /** Share of pairs of repeats that agree, mean over cases; absent with one trial a case. */
+    agreement: z.number().min(0).max(1).optional(),
+    tokens: z.number().nonnegative(),
+    dollars: z.number().nonnegative().optional(),
+    meanDurationMs: z.number().nonnegative(),
+  }),
+});
+export type VersionResult = z.infer<typeof versionResultSchema>;
+
+/** What `docket eval` finds out; `reports/evaluation.json`. */
+export const evaluationSchema = z.object({
+  kind: z.literal('evaluation'),
+  mode: modelModeSchema,
+  agent: z.string(),
+  current: z.string(),
+  trialsPerCase: z.int().positive(),
+  versions: z.array(versionResultSchema),
+  /** Model calls were made for `run` trials; `reused` came from the store. */
+  trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative(), failed: z.int().nonnegative() }),
+  /** Why the run ended early. */
+  stopped: z.string().optional(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -1,0 +1,39 @@
+import type { Case } from './case.ts';
+import type { JsonObject } from './json.ts';
+import type { Score } from './score.ts';
+import type { Trial } from './trial.ts';
+
+/** What a scorer may look at. It sees one trial, never the store, the model or the clock. */
+export interface TrialEvidence {
+  readonly case: Case;
+  /** The case's input after the agent's input schema parsed it. */
+  readonly input: JsonObject;
+  readonly trial: Trial;
+  /** Names of the tools that were offered to the model. */
+  readonly tools: readonly string[];
+  /** What the trial's model calls cost; undefined when the model has no known price. */
+  readonly dollars: number | undefined;
+}
+
+/** Judges one trial. Pure: the same evidence always gets the same score, so stored trials can be scored again for free. */
+export interface TrialScorer {
+  readonly scope: 'trial';
+  readonly name: string;
+  /** Undefined when there is nothing to judge, for example no label for this field. */
+  score(evidence: TrialEvidence): Score | undefined;
+}
+
+/** All trials of one version on one case. */
+export interface CaseEvidence {
+  readonly case: Case;
+  readonly trials: readonly Trial[];
+}
+
+/** Judges the repeats of one case together. */
+export interface CaseScorer {
+  readonly scope: 'case';
+  readonly name: string;
+  score(evidence: CaseEvidence): Score | undefined;
+}
+
+export type Scorer = TrialScorer | CaseScorer;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { jsonValueSchema } from './json.ts';
+
+/** Tokens of one or more model calls. Total input = `inputTokens` + `cacheWriteTokens` + `cacheReadTokens`. */
+export const usageSchema = z.object({
+  inputTokens: z.number().nonnegative(),
+  outputTokens: z.number().nonnegative(),
+  cacheWriteTokens: z.number().nonnegative(),
+  cacheReadTokens: z.number().nonnegative(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+/** One request to the model and its answer; `content` holds the answer's blocks as the Messages API gave them. */
+export const modelCallStepSchema = z.object({
+  kind: z.literal('model-call'),
+  model: z.string(),
+  stopReason: z.string().nullable(),
+  content: z.array(jsonValueSchema),
+  usage: usageSchema,
+  durationMs: z.number().nonnegative(),
+  requestId: z.string().optional(),
+});
+
+/** One tool call with its arguments and what the model was told. */
+export const toolCallStepSchema = z.object({
+  kind: z.literal('tool-call'),
+  id: z.string(),
+  tool: z.string(),
+  input: jsonValueSchema,
+  result: z.string(),
+  isError: z.boolean(),
+  durationMs: z.number().nonnegative(),
+});
+
+/** What happened in a trial, in order. */
+export const transcriptSchema = z.object({
+  userMessage: z.string(),
+  steps: z.array(z.discriminatedUnion('kind', [modelCallStepSchema, toolCallStepSchema])),
+});
+
+export type ModelCallStep = z.infer<typeof modelCallStepSchema>;
+export type ToolCallStep = z.infer<typeof toolCallStepSchema>;
+export type Transcript = z.infer<typeof transcriptSchema>;

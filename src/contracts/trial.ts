@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { decisionSchema } from './decision.ts';
+import { modelModeSchema } from './model-mode.ts';
+import { transcriptSchema, usageSchema } from './transcript.ts';
+
+/** Why the machinery, not the agent, failed. Never a pass and never a fail. */
+export const infraErrorKindSchema = z.enum([
+  'connection',
+  'timeout',
+  'rate-limit',
+  'spend-limit',
+  'server',
+  'authentication',
+  'request',
+  'response',
+  'replay-miss',
+]);
+export type InfraErrorKind = z.infer<typeof infraErrorKindSchema>;
+
+/** How a trial ended when it says something about the agent. These are stored and scored. */
+export const settledOutcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('decided'), decision: decisionSchema }),
+  z.object({ kind: z.literal('refused'), category: z.string().nullable(), explanation: z.string().nullable() }),
+  z.object({ kind: z.literal('truncated'), stopReason: z.enum(['max_tokens', 'model_context_window_exceeded']) }),
+  z.object({ kind: z.literal('invalid'), text: z.string(), issues: z.array(z.string()).min(1) }),
+  z.object({ kind: z.literal('no-decision'), reason: z.string() }),
+]);
+
+/** How a trial ended when the machinery failed. Kept apart, retried by the next run, never scored. */
+export const infraErrorOutcomeSchema = z.object({
+  kind: z.literal('infra-error'),
+  error: infraErrorKindSchema,
+  message: z.string(),
+  /** True when trying again by itself may help. */
+  retryable: z.boolean(),
+});
+
+export const outcomeSchema = z.discriminatedUnion('kind', [...settledOutcomeSchema.options, infraErrorOutcomeSchema]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type SettledOutcome = z.infer<typeof settledOutcomeSchema>;
+export type InfraErrorOutcome = z.infer<typeof infraErrorOutcomeSchema>;
+
+/** What makes a trial this one and no other. */
+export const trialKeySchema = z.object({
+  versionFingerprint: z.string(),
+  caseFingerprint: z.string(),
+  /** Tells a baseline epoch, a candidate run and fresh baseline runs of one gate apart. */
+  series: z.string().min(1),
+  /** Repeats are numbered from 1. */
+  number: z.int().positive(),
+});
+export type TrialKey = z.infer<typeof trialKeySchema>;
+
+const trialBase = {
+  key: trialKeySchema,
+  mode: modelModeSchema,
+  transcript: transcriptSchema,
+  usage: usageSchema,
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  /** How often the machinery failed before this end. */
+  infraRetries: z.int().nonnegative(),
+};
+
+/** One run of one version on one case, as stored: written once, never run again. */
+export const trialSchema = z.object({ ...trialBase, outcome: settledOutcomeSchema });
+export type Trial = z.infer<typeof trialSchema>;
+
+/** A run that the machinery ended. */
+export const failedTrialSchema = z.object({ ...trialBase, outcome: infraErrorOutcomeSchema });
+export type FailedTrial = z.infer<typeof failedTrialSchema>;

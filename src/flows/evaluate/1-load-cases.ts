@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { z } from 'zod';
+import type { Agent } from '../../agent/define-agent.ts';
+import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { type Case, caseSchema } from '../../contracts/case.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { type LocatedJson, locateJson } from '../locate-json.ts';
+
+/** A case that was checked against its schema and the agent's own input and decision schemas. */
+export interface LoadedCase {
+  readonly case: Case;
+  /** The input as the agent's schema parsed it. */
+  readonly input: JsonObject;
+  /** Hash of the input only. */
+  readonly fingerprint: string;
+  readonly file: string;
+}
+
+interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/**
+ * Reads every `*.json` of the folder (not its subfolders: candidate cases are never run), in the order of their names.
+ * @throws {DocketError} with all faults of all files, each with file and line, or when there is no case at all
+ */
+export function loadCases(directory: string, agent: Agent): LoadedCase[] {
+  const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
+  const files = caseFiles(directory);
+  const faults: Fault[] = [];
+  const loaded: LoadedCase[] = [];
+  for (const file of files) {
+    const name = shownAs(file);
+    let text: string;
+    try {
+      text = readFileSync(join(directory, file), 'utf8');
+    } catch (cause) {
+      faults.push({ file: name, line: 1, message: `cannot be read (${(cause as NodeJS.ErrnoException).code})` });
+      continue;
+    }
+    const located = locateJson(text);
+    if ('faults' in located) {
+      faults.push(...located.faults.map((fault) => ({ file: name, ...fault })));
+      continue;
+    }
+    const { json } = located;
+    const parsed = caseSchema.safeParse(json.value);
+    if (!parsed.success) {
+      faults.push(...issuesToFaults(name, json, [], parsed.error.issues));
+      continue;
+    }
+    const found = parsed.data;
+    const before = faults.length;
+    if (`${found.id}.json` !== basename(file)) {
+      faults.push({
+        file: name,
+        line: json.lineOf(['id']),
+        message: `id: is "${found.id}"; name the file ${found.id}.json or the case ${basename(file, '.json')}`,
+      });
+    }
+    const twin = loaded.find((other) => other.case.id === found.id);
+    if (twin) faults.push({ file: name, line: json.lineOf(['id']), message: `id: "${found.id}" is already used by ${twin.file}` });
+    const input = agent.input.safeParse(found.input);
+    if (!input.success) faults.push(...issuesToFaults(name, json, ['input'], input.error.issues));
+    faults.push(...labelFaults(agent, found).map(({ path, message }) => ({ file: name, line: json.lineOf(path), message })));
+    if (faults.length === before && input.success) {
+      loaded.push({ case: found, input: input.data, fingerprint: fingerprintInput(input.data), file: name });
+    } else if (input.success) {
+      // Kept for the search for twins only: the faults end the load below.
+      loaded.push({ case: found, input: input.data, fingerprint: '', file: name });
+    }
+  }
+  if (faults.length > 0) {
+    const lines = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`);
+    throw new DocketError(
+      `${faults.length === 1 ? 'One fault' : `${faults.length} faults`} in the cases; no model was called:\n${lines.join('\n')}`,
+    );
+  }
+  if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file (schema: cases/case.schema.json).`);
+  return loaded;
+}
+
+function caseFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((file) => file.endsWith('.json') && file !== 'case.schema.json')
+      .sort((one, other) => (basename(one, '.json') < basename(other, '.json') ? -1 : 1));
+  } catch (cause) {
+    throw new DocketError(
+      `${directory}: the folder of the cases cannot be read (${(cause as NodeJS.ErrnoException).code}). Set "cases" in docket.config.ts.`,
+      { cause },
+    );
+  }
+}
+
+function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string[], issues: readonly z.core.$ZodIssue[]): Fault[] {
+  return issues.map((issue) => {
+    const path = [...prefix, ...issue.path];
+    const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    return {
+      file,
+      line: json.lineOf(unknownKey === undefined ? path : [...path, unknownKey]),
+      message: `${path.map(String).join('.') || 'the case'}: ${issue.message}`,
+    };
+  });
+}
+
+/** A label may only speak of fields that some tool variant's decision has, with values that its schema allows. */
+function labelFaults(agent: Agent, { label, dispute }: Case): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const fields = new Map<string, z.ZodType[]>();
+  for (const variant of Object.values(agent.toolVariants)) {
+    const properties = (variant.decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>;
+    for (const [field, schema] of Object.entries(properties)) {
+      fields.set(field, [...(fields.get(field) ?? []), z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])]);
+    }
+  }
+  const places = [
+    { path: ['label', 'decision'], decision: label.decision },
+    ...(dispute?.labels ?? []).map(({ decision }, index) => ({ path: ['dispute', 'labels', index, 'decision'], decision })),
+    ...(dispute?.resolution ? [{ path: ['dispute', 'resolution', 'decision'], decision: dispute.resolution.decision }] : []),
+  ];
+  return places.flatMap(({ path, decision }) =>
+    Object.entries(decision).flatMap(([field, value]) => {
+      const at = { path: [...path, field] };
+      const schemas = fields.get(field);
+      if (!schemas)
+        return [{ ...at, message: `${path.join('.')}: "${field}" is no field of any decision; there is ${[...fields.keys()].join(', ')}` }];
+      const results = schemas.map((schema) => schema.safeParse(value));
+      if (results.some(({ success }) => success)) return [];
+      return [{ ...at, message: `${[...path, field].join('.')}: ${results[0]?.error?.issues[0]?.message ?? 'not allowed'}` }];
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { Version } from '../../agent/version.ts';
+import type { CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
+import type { Score } from '../../contracts/score.ts';
+import type { FailedTrial, Trial } from '../../contracts/trial.ts';
+import type { VersionIdentity } from '../../contracts/version.ts';
+import { dollarsOf } from '../../model/prices.ts';
+import type { LoadedCase } from './1-load-cases.ts';
+
+/** What the scorers say of one trial. */
+export interface ScoredTrial {
+  readonly pass: boolean;
+  readonly scores: Score[];
+  readonly dollars: number | undefined;
+}
+
+/** Runs every trial scorer of the agent on one trial. Pure: a stored trial can be scored again at no cost. */
+export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial): ScoredTrial {
+  const dollars = trialDollars(version, trial);
+  const evidence = { case: loaded.case, input: loaded.input, trial, tools: [...version.toolVariant.tools.keys()], dollars };
+  const scores = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (scorer.score(evidence) ?? []) : []));
+  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars };
+}
+
+/** What a trial cost at list price, call by call; undefined when a price is not known. */
+export function trialDollars(version: Version, trial: Pick<Trial, 'transcript'>): number | undefined {
+  let dollars = 0;
+  for (const step of trial.transcript.steps) {
+    if (step.kind !== 'model-call') continue;
+    const price = dollarsOf(version.model, step.usage);
+    if (price === undefined) return undefined;
+    dollars += price;
+  }
+  return dollars;
+}
+
+/** Collects the trials of one version on one case as they end, in any order, without keeping their transcripts. */
+export class CaseTally {
+  readonly #agent: Agent;
+  readonly #version: Version;
+  readonly #loaded: LoadedCase;
+  readonly #results: TrialResult[] = [];
+  readonly #trials: Trial[] = [];
+  readonly #infraErrors: InfraErrorResult[] = [];
+
+  constructor(agent: Agent, version: Version, loaded: LoadedCase) {
+    this.#agent = agent;
+    this.#version = version;
+    this.#loaded = loaded;
+  }
+
+  /** Scores a trial and returns its result; an infra error is noted and not scored. */
+  add(trial: Trial | FailedTrial, reused: boolean): TrialResult | InfraErrorResult {
+    const { number } = trial.key;
+    if (trial.outcome.kind === 'infra-error') {
+      const error = { number, error: trial.outcome.error, message: trial.outcome.message };
+      this.#infraErrors.push(error);
+      return error;
+    }
+    const settled: Trial = { ...trial, outcome: trial.outcome };
+    const { pass, scores, dollars } = scoreTrial(this.#agent, this.#version, this.#loaded, settled);
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
+    const result: TrialResult = {
+      number,
+      pass,
+      outcome: settled.outcome.kind,
+      ...(settled.outcome.kind === 'decided' ? { decision: settled.outcome.decision } : {}),
+      scores,
+      ...(dollars === undefined ? {} : { dollars }),
+      tokens: inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
+      durationMs: trial.durationMs,
+      reused,
+    };
+    this.#results.push(result);
+    this.#trials.push({ ...settled, transcript: { userMessage: '', steps: [] } });
+    return result;
+  }
+
+  result(): CaseResult {
+    const trials = this.#results.toSorted((one, other) => one.number - other.number);
+    const evidence = { case: this.#loaded.case, trials: this.#trials.toSorted((one, other) => one.key.number - other.key.number) };
+    return {
+      caseId: this.#loaded.case.id,
+      title: this.#loaded.case.title,
+      passes: trials.filter(({ pass }) => pass).length,
+      runs: trials.length,
+      trials,
+      scores: this.#agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (scorer.score(evidence) ?? []) : [])),
+      findings: countFindings(trials),
+      infraErrors: this.#infraErrors.toSorted((one, other) => one.number - other.number),
+    };
+  }
+}
+
+function countFindings(trials: readonly TrialResult[]): CaseResult['findings'] {
+  const counted = new Map<string, CaseResult['findings'][number]>();
+  for (const { scores } of trials) {
+    const hard = scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings);
+    for (const [key, finding] of new Map(hard.map((finding) => [`${finding.code} ${finding.message}`, finding]))) {
+      counted.set(key, { ...finding, trials: (counted.get(key)?.trials ?? 0) + 1 });
+    }
+  }
+  return [...counted.values()].sort((one, other) => other.trials - one.trials || one.code.localeCompare(other.code));
+}
+
+/** Adds up the cases of one version. */
+export function totalsOf(
+  identity: VersionIdentity,
+  role: VersionResult['role'],
+  cases: readonly CaseResult[],
+  planned: number,
+): VersionResult {
+  const trials = cases.flatMap((result) => result.trials);
+  const infraErrors = cases.flatMap((result) => result.infraErrors).length;
+  const showing = (code: string) =>
+    trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
+  const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
+  const dollars = trials.some((trial) => trial.dollars === undefined) ? undefined : sum(trials.map((trial) => trial.dollars ?? 0));
+  return {
+    version: identity,
+    role,
+    cases: [...cases],
+    totals: {
+      passes: sum(cases.map(({ passes }) => passes)),
+      runs: trials.length,
+      falseApprovals: showing('false-approval'),
+      falseDenials: showing('false-denial'),
+      infraErrors,
+      notRun: Math.max(0, planned - trials.length - infraErrors),
+      ...(agreements.length > 0 ? { agreement: sum(agreements) / agreements.length } : {}),
+      tokens: sum(trials.map(({ tokens }) => tokens)),
+      ...(dollars === undefined ? {} : { dollars }),
+      meanDurationMs: trials.length > 0 ? sum(trials.map(({ durationMs }) => durationMs)) / trials.length : 0,
+    },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

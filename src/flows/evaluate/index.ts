@@ -1,0 +1,110 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import type { PreparedVersion, Session } from '../session.ts';
+import { type LoadedCase, loadCases } from './1-load-cases.ts';
+import { runPlan } from './2-run-trials.ts';
+import { CaseTally, totalsOf } from './3-score-trials.ts';
+import { writeEvaluation } from './4-write-reports.ts';
+
+/** What to put on trial. */
+export interface EvaluateOptions {
+  /** Version references; the configured ones when empty. */
+  readonly versions?: readonly string[];
+  /** The first so many cases. */
+  readonly first?: number;
+  /** Only these cases. */
+  readonly caseIds?: readonly string[];
+  readonly trials?: number;
+  readonly concurrency?: number;
+  /** Trials of one series are reused; another name starts anew. */
+  readonly series?: string;
+  readonly signal: AbortSignal;
+  /** Called once, before the first trial. */
+  readonly onPlan?: (plan: {
+    readonly versions: readonly PreparedVersion[];
+    readonly cases: readonly LoadedCase[];
+    readonly trials: number;
+  }) => void;
+  readonly onTrial?: (ended: {
+    readonly version: string;
+    readonly caseId: string;
+    readonly result: TrialResult | InfraErrorResult;
+  }) => void;
+}
+
+export const defaultSeries = 'eval';
+
+/**
+ * Runs versions on cases, several trials each, and scores them: the first story.
+ * @throws {DocketError} for wrong cases, unknown versions or a selection that matches nothing; no model is called then
+ */
+export async function evaluate(
+  session: Session,
+  options: EvaluateOptions,
+): Promise<{ readonly evaluation: Evaluation; readonly reportFile: string }> {
+  const { config, agent } = session;
+  const cases = selectCases(loadCases(config.cases, agent), options);
+  const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
+  const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
+  const trials = options.trials ?? config.trials;
+  options.onPlan?.({ versions, cases, trials });
+
+  const tallies = new Map(
+    versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
+  );
+  const summary = await runPlan(
+    session,
+    {
+      versions,
+      cases,
+      trials,
+      concurrency: options.concurrency ?? config.concurrency,
+      series: options.series ?? defaultSeries,
+      signal: options.signal,
+    },
+    ({ version, loaded, trial, reused }) => {
+      const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
+      if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result });
+    },
+  );
+
+  const evaluation: Evaluation = {
+    kind: 'evaluation',
+    mode: session.mode,
+    agent: agent.name,
+    current: config.current,
+    trialsPerCase: trials,
+    versions: versions.map((version) => {
+      const results = [...(tallies.get(version)?.values() ?? [])].map((tally) => tally.result());
+      return totalsOf(version.identity, roleOf(version, config.current, versions.length), results, cases.length * trials);
+    }),
+    trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
+    ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
+  };
+  return { evaluation, reportFile: writeEvaluation(config.root, evaluation) };
+}
+
+/** A version that runs alone is judged, whatever it is called. */
+function roleOf(version: PreparedVersion, current: string, count: number): 'current' | 'comparison' {
+  return version.identity.name === current || count === 1 ? 'current' : 'comparison';
+}
+
+function selectCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateOptions): LoadedCase[] {
+  for (const id of caseIds ?? []) {
+    if (!cases.some((loaded) => loaded.case.id === id)) {
+      throw new DocketError(`There is no case "${id}". There is: ${cases.map((loaded) => loaded.case.id).join(', ')}.`);
+    }
+  }
+  const selected = cases.filter((loaded) => !caseIds?.length || caseIds.includes(loaded.case.id)).slice(0, first);
+  if (selected.length === 0) throw new DocketError('No case was selected, so nothing would be tried. Ask for at least one.');
+  return selected;
+}
+
+/** Exit code of an evaluation: infra errors first, because what did not run proves nothing; then the current version's trials. */
+export function evaluationExitCode(evaluation: Evaluation): number {
+  const { versions, stopped } = evaluation;
+  if (stopped !== undefined || versions.some(({ totals }) => totals.infraErrors > 0 || totals.notRun > 0)) return exitCodes.incomplete;
+  const judged = versions.filter(({ role }) => role === 'current');
+  const failing = judged.length > 0 ? judged : versions;
+  return failing.every(({ totals }) => totals.runs > 0 && totals.passes === totals.runs) ? exitCodes.pass : exitCodes.regressed;
+}

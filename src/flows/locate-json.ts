@@ -1,0 +1,44 @@
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+
+/** A JSON document that remembers where its members stand. */
+export interface LocatedJson {
+  readonly value: unknown;
+  /** Line (from 1) of the member at a path, or of the nearest member around it. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/** One thing wrong with a JSON text. */
+export interface JsonFault {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Parses strict JSON; comments, trailing commas and repeated keys are faults. */
+export function locateJson(text: string): { readonly json: LocatedJson } | { readonly faults: readonly JsonFault[] } {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+  const faults: JsonFault[] = errors.map(({ error, offset }) => ({
+    line: lineAt(offset),
+    message: `not valid JSON (${printParseErrorCode(error)})`,
+  }));
+  if (!root) return { faults: faults.length > 0 ? faults : [{ line: 1, message: 'the file is empty' }] };
+  for (const key of repeatedKeys(root)) faults.push({ line: lineAt(key.offset), message: `the key "${key.value}" stands twice` });
+  if (faults.length > 0) return { faults };
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);
+      if (node) return lineAt(node.parent?.type === 'property' ? node.parent.offset : node.offset);
+    }
+    return lineAt(root.offset);
+  };
+  return { json: { value: getNodeValue(root), lineOf } };
+}
+
+function repeatedKeys(node: Node): Node[] {
+  const children = node.children ?? [];
+  const inner = children.flatMap(repeatedKeys);
+  if (node.type !== 'object') return inner;
+  const keys = children.flatMap((property) => (property.children?.[0] ? [property.children[0]] : []));
+  return [...keys.filter((key, index) => keys.findIndex(({ value }) => value === key.value) !== index), ...inner];
+}

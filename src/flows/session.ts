@@ -1,0 +1,99 @@
+import type { Agent } from '../agent/define-agent.ts';
+import { fingerprintVersion } from '../agent/fingerprint.ts';
+import { resolveVersion, type Version } from '../agent/version.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
+import type { VersionIdentity } from '../contracts/version.ts';
+import { loadEnvironment } from '../model/load-environment.ts';
+import type { Model } from '../model/model.ts';
+import { selectModel } from '../model/select-model.ts';
+import { type Simulation, simulationSchema } from '../model/simulated.ts';
+import { type Clock, systemClock } from '../trials/clock.ts';
+import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
+import { type LoadedConfig, loadConfig } from './load-config.ts';
+
+/** A version with the fingerprint under which its trials are stored. */
+export interface PreparedVersion {
+  readonly version: Version;
+  readonly identity: VersionIdentity;
+}
+
+/** Everything a run needs, opened once a process: configuration, model, store. */
+export interface Session {
+  readonly config: LoadedConfig;
+  readonly agent: Agent;
+  readonly mode: ModelMode;
+  readonly model: Model;
+  readonly store: TrialStore;
+  readonly clock: Clock;
+  /** @throws {DocketError} when the reference names nothing */
+  prepare(reference: string): Promise<PreparedVersion>;
+  close(): void;
+}
+
+export interface SessionOptions {
+  /** Folder in which the search for docket.config.ts starts. */
+  readonly directory?: string;
+  readonly config?: LoadedConfig;
+  /** Without it: live when there is a key or a base URL, otherwise simulated. */
+  readonly mode?: ModelMode;
+  readonly simulation?: Partial<Simulation>;
+  /** Another store than the configured one; `:memory:` keeps nothing. */
+  readonly store?: string;
+  readonly record?: boolean;
+  /** Most dollars this process may spend. */
+  readonly budgetDollars?: number;
+  /** The process's environment variables; `.env` beside the configuration fills in what is not set. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The machine's own clock when not given. */
+  readonly clock?: Clock;
+  /** Called with what a person should know before anything runs. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Loads the configuration and opens model and store.
+ * @throws {DocketError} for a wrong configuration, a missing key in live mode, a store that cannot be used
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const config = options.config ?? (await loadConfig(options.directory));
+  const environment = loadEnvironment(config.root, options.environment ?? process.env, options.warn);
+  const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
+  const { agent } = config;
+  const model = selectModel({
+    environment,
+    simulation,
+    recordingsDirectory: `${config.root}/evals/recordings`,
+    warn: options.warn,
+    ...(options.mode ? { mode: options.mode } : {}),
+    ...(options.record ? { record: true } : {}),
+    ...(options.budgetDollars === undefined ? {} : { budgetDollars: options.budgetDollars }),
+    ...(agent.simulator ? { simulator: agent.simulator } : {}),
+  });
+  const store = openTrialStore(options.store ?? config.store);
+  const { slipRate } = simulation;
+  const settings = model.mode === 'simulated' ? { slipRate } : {};
+  const prepared = new Map<string, Promise<PreparedVersion>>();
+  return {
+    config,
+    agent,
+    mode: model.mode,
+    model,
+    store,
+    clock: options.clock ?? systemClock,
+    prepare(reference) {
+      const known = prepared.get(reference) ?? prepareVersion(agent, reference, { mode: model.mode, settings });
+      prepared.set(reference, known);
+      return known;
+    },
+    close: () => store.close(),
+  };
+}
+
+async function prepareVersion(agent: Agent, reference: string, model: Parameters<typeof fingerprintVersion>[2]): Promise<PreparedVersion> {
+  const version = resolveVersion(agent, reference);
+  const fingerprint = await fingerprintVersion(agent, version, model);
+  return {
+    version,
+    identity: { name: version.name, fingerprint, prompt: version.prompt.name, toolVariant: version.toolVariant.name, model: version.model },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Docket's public API: everything an agent, a configuration, a case or a tool built on Docket needs, and nothing else.
+ * Importing it starts nothing and loads no model SDK.
+ */
+
+export { type DocketConfig, defineConfig } from './agent/config.ts';
+export { type Agent, type AgentDefinition, type CommandLineInput, defineAgent, type UserMessage } from './agent/define-agent.ts';
+export type { Tool, ToolDefinition } from './agent/tool.ts';
+export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
+export { type AgentRun, type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
+export { resolveVersion, type Version } from './agent/version.ts';
+export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';
+export type { Decision } from './contracts/decision.ts';
+export { DocketError, exitCodes } from './contracts/docket-error.ts';
+export type { JsonObject, JsonValue } from './contracts/json.ts';
+export type { ModelMode } from './contracts/model-mode.ts';
+export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
+export type { CaseEvidence, CaseScorer, Scorer, TrialEvidence, TrialScorer } from './contracts/scorer.ts';
+export type { ModelCallStep, ToolCallStep, Transcript, Usage } from './contracts/transcript.ts';
+export {
+  type FailedTrial,
+  type InfraErrorKind,
+  type Outcome,
+  type SettledOutcome,
+  type Trial,
+  type TrialKey,
+  trialSchema,
+} from './contracts/trial.ts';
+export { type VersionDefinition, type VersionIdentity, type VersionSettings, versionSettingsSchema } from './contracts/version.ts';
+export type { Model, ModelAnswer, ModelContext, ModelRequest } from './model/model.ts';
+export { ModelError } from './model/model-error.ts';
+export { seededRandom } from './model/random.ts';
+export { type Simulation, simulatedModel } from './model/simulated.ts';
+export type { Random, SimulatedAnswer, Simulator } from './model/simulator.ts';
+export { type BudgetOptions, budget } from './scorers/budget.ts';
+export { type ExpectedDecisionOptions, expectedDecision } from './scorers/expected-decision.ts';
+export { selfConsistency, type ValidateDecision } from './scorers/self-consistency.ts';
+export { type TrajectoryOptions, trajectory } from './scorers/trajectory.ts';
+export { passHatK, type TrialConsistencyOptions, trialConsistency } from './scorers/trial-consistency.ts';

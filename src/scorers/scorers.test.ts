@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type { TrialEvidence } from '../contracts/scorer.ts';
+import type { ToolCallStep } from '../contracts/transcript.ts';
+import type { SettledOutcome, Trial } from '../contracts/trial.ts';
+import { budget } from './budget.ts';
+import { expectedDecision } from './expected-decision.ts';
+import { selfConsistency } from './self-consistency.ts';
+import { trajectory } from './trajectory.ts';
+import { passHatK, trialConsistency } from './trial-consistency.ts';
+
+const caseOf = (decision: TrialEvidence['case']['label']['decision']): TrialEvidence['case'] => ({
+  id: 'one',
+  title: 'One',
+  input: {},
+  label: { decision, source: 'policy', rationale: 'r', reviewers: [{ kind: 'policy' }] },
+  origin: { kind: 'designed' },
+});
+
+function trialOf(outcome: SettledOutcome, calls: Partial<ToolCallStep>[] = [], number = 1): Trial {
+  return {
+    key: { versionFingerprint: 'v', caseFingerprint: 'c', series: 's', number },
+    mode: 'simulated',
+    outcome,
+    transcript: {
+      userMessage: 'm',
+      steps: calls.map((call) => ({
+        kind: 'tool-call',
+        id: 'i',
+        tool: 't',
+        input: {},
+        result: 'r',
+        isError: false,
+        durationMs: 0,
+        ...call,
+      })),
+    },
+    usage: { inputTokens: 1000, outputTokens: 100, cacheReadTokens: 10, cacheWriteTokens: 1 },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 1500,
+    infraRetries: 0,
+  };
+}
+
+const decided = (decision: Record<string, number | boolean | string>) => ({ kind: 'decided' as const, decision });
+const evidence = (
+  outcome: SettledOutcome,
+  expected = { approved: true } as TrialEvidence['case']['label']['decision'],
+  calls: Partial<ToolCallStep>[] = [],
+): TrialEvidence => ({
+  case: caseOf(expected),
+  input: {},
+  trial: trialOf(outcome, calls),
+  tools: ['calc', 'look'],
+  dollars: 0.02,
+});
+
+describe('expected-decision', () => {
+  const scorer = expectedDecision({ approvalField: 'approved', tolerances: { amount: 0.01 } });
+  test('tells false approvals from false denials', () => {
+    expect(scorer.score(evidence(decided({ approved: true }), { approved: false }))).toMatchObject({
+      pass: false,
+      findings: [{ code: 'false-approval' }],
+    });
+    expect(scorer.score(evidence(decided({ approved: false })))).toMatchObject({ pass: false, findings: [{ code: 'false-denial' }] });
+    expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: true, value: 1, findings: [] });
+  });
+  test('compares labelled numbers within their tolerance, and says both', () => {
+    expect(scorer.score(evidence(decided({ approved: true, amount: 10.01 }), { approved: true, amount: 10 }))?.pass).toBe(true);
+    expect(scorer.score(evidence(decided({ approved: true, amount: 3750 }), { approved: true, amount: 1896.2 }))).toMatchObject({
+      pass: false,
+      reason: 'amount is 3,750, expected 1,896.2',
+      findings: [{ code: 'wrong-amount' }],
+    });
+  });
+  test('a field that the decision does not have is not compared, the approval is', () => {
+    expect(scorer.score(evidence(decided({ approved: true }), { approved: true, amount: 1 }))?.pass).toBe(true);
+    expect(scorer.score(evidence(decided({ amount: 1 }), { approved: false }))).toMatchObject({
+      pass: false,
+      findings: [{ code: 'false-approval' }],
+    });
+  });
+  test.each<[SettledOutcome, string]>([
+    [{ kind: 'refused', category: 'x', explanation: null }, 'refused'],
+    [{ kind: 'truncated', stopReason: 'max_tokens' }, 'truncated'],
+    [{ kind: 'invalid', text: 't', issues: ['i'] }, 'invalid-decision'],
+    [{ kind: 'no-decision', reason: 'r' }, 'no-decision'],
+  ])('no decision is a failure of its own: %o', (outcome, code) => {
+    expect(scorer.score(evidence(outcome))).toMatchObject({ pass: false, hard: true, findings: [{ code }] });
+    expect(selfConsistency(() => []).score(evidence(outcome))).toMatchObject({ pass: false, findings: [{ code }] });
+  });
+});
+
+test('self-consistency passes the findings of the agent on', () => {
+  const scorer = selfConsistency((decision) => (decision.approved ? [{ code: 'contradiction', message: 'says no, means yes' }] : []));
+  expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: false, reason: 'says no, means yes' });
+  expect(scorer.score(evidence(decided({ approved: false })))?.pass).toBe(true);
+});
+
+test('trajectory sees tools left out, repeated calls and errors', () => {
+  const scorer = trajectory({ required: 'all' });
+  const score = (calls: Partial<ToolCallStep>[]) => scorer.score(evidence(decided({}), {}, calls))?.findings.map(({ code }) => code);
+  expect(score([{ tool: 'calc' }, { tool: 'look' }])).toEqual([]);
+  expect(score([{ tool: 'calc' }])).toEqual(['tool-not-called']);
+  expect(score([{ tool: 'calc', input: { a: 1, b: 2 } }, { tool: 'look' }, { tool: 'calc', input: { b: 2, a: 1 } }])).toEqual([
+    'redundant-tool-call',
+  ]);
+  expect(score([{ tool: 'calc', input: { a: 1 } }, { tool: 'look' }, { tool: 'calc', input: { a: 2 } }])).toEqual([]);
+  expect(score([{ tool: 'calc', isError: true }, { tool: 'look' }])).toEqual(['tool-error']);
+});
+
+test('budget measures always and fails only over its limits', () => {
+  expect(budget().score(evidence(decided({})))).toMatchObject({ pass: true, measures: { tokens: 1111, dollars: 0.02, durationMs: 1500 } });
+  const codes = (options: Parameters<typeof budget>[0], dollars: number | undefined = 0.02) =>
+    budget(options)
+      .score({ ...evidence(decided({})), dollars })
+      ?.findings.map(({ code }) => code);
+  expect(codes({ maxTokens: 1110 })).toEqual(['too-many-tokens']);
+  expect(codes({ maxTokens: 1111, maxDollars: 0.02, maxDurationMs: 1500 })).toEqual([]);
+  expect(codes({ maxDollars: 0.01, maxDurationMs: 1499 })).toEqual(['too-expensive', 'too-slow']);
+  expect(budget({ maxDollars: 1 }).score({ ...evidence(decided({})), dollars: undefined })?.findings).toMatchObject([
+    { code: 'unknown-price' },
+  ]);
+});
+
+describe('trial-consistency', () => {
+  const scorer = trialConsistency({ fields: ['approved', 'amount'], tolerances: { amount: 1 } });
+  const score = (...outcomes: SettledOutcome[]) =>
+    scorer.score({ case: caseOf({}), trials: outcomes.map((outcome, index) => trialOf(outcome, [], index + 1)) });
+  test('one trial says nothing about consistency', () => {
+    expect(score(decided({ approved: true }))).toBeUndefined();
+  });
+  test('counts agreeing pairs and names the fields that differ', () => {
+    // Of 4 trials 3 agree: 3 of C(4,2) = 6 pairs.
+    const four = score(...[10, 10.5, 11, 99].map((amount) => decided({ approved: true, amount })));
+    expect(four).toMatchObject({
+      pass: false,
+      hard: false,
+      value: 0.5,
+      measures: { agreement: 0.5, 'agreement:approved': 1, 'agreement:amount': 0.5 },
+    });
+    expect(four?.reason).toBe('4 trials agree in 50 % of their pairs; they differ in amount');
+    expect(score(decided({ approved: true, amount: 1 }), decided({ approved: true, amount: 2 }))).toMatchObject({ pass: true, value: 1 });
+  });
+  test('a trial without a decision agrees with none, not even with its like', () => {
+    const cut = { kind: 'truncated' as const, stopReason: 'max_tokens' as const };
+    expect(score(cut, cut)?.value).toBe(0);
+  });
+});
+
+test('pass^k by hand: 3 of 4 passed, C(3,2)/C(4,2) = 3/6', () => {
+  expect(passHatK(3, 4, 2)).toBeCloseTo(0.5, 12);
+  expect(passHatK(4, 4, 4)).toBe(1);
+  expect(passHatK(3, 4, 4)).toBe(0);
+  expect(passHatK(3, 4, 5)).toBeUndefined();
+});

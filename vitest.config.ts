@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+/** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
+const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 30_000;
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './src/vitest/reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/fixtures/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'evals',
+          include: ['evals/**/*.eval.ts'],
+          testTimeout: trialTimeout,
+        },
+      },
+    ],
+  },
+});
