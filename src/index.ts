@@ -6,8 +6,8 @@
 export { type DocketConfig, defineConfig } from './agent/config.ts';
 export { type Agent, type AgentDefinition, type CommandLineInput, defineAgent, type UserMessage } from './agent/define-agent.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
-export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
 export { type AgentRun, type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
+export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';
 export type { Decision } from './contracts/decision.ts';

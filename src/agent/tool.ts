@@ -7,7 +7,10 @@ import type { JsonObject } from '../contracts/json.ts';
 export interface Tool<ToolInput, AgentInput> {
   /** `import.meta.url` of the file that implements it: it and all it imports are part of the version's fingerprint. */
   readonly source: string;
-  /** Returns the text the model reads. An error that is thrown becomes an `is_error` result. */
+  /**
+   * Returns the text the model reads. An error that is thrown becomes an `is_error` result.
+   * A property, because a method's parameters are compared loosely and a wrong argument would compile.
+   */
   readonly run: (toolInput: ToolInput, agentInput: AgentInput) => string | Promise<string>;
 }
 

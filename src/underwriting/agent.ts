@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { type Agent, defineAgent, defineToolVariant } from '../index.ts';
+import { type LoanApplication, loanApplicationSchema } from './application.ts';
+import { commandLine } from './command-line.ts';
+import { policyDecision } from './policy.ts';
+import { scorers } from './scorers.ts';
+import { simulatedUnderwriter } from './simulated-underwriter.ts';
+import type * as v1 from './tool-variants/v1.generated.ts';
+import type * as v2 from './tool-variants/v2.generated.ts';
+import { calcDti } from './tools/calc-dti.ts';
+import { calcDtiWithoutLoan } from './tools/calc-dti-without-loan.ts';
+import { calcMaxLoan } from './tools/calc-max-loan.ts';
+import { creditRisk } from './tools/credit-risk.ts';
+import { userMessage } from './user-message.ts';
+
+const prompt = (name: string) => readFileSync(new URL(`prompts/${name}.md`, import.meta.url), 'utf8').trimEnd();
+
+/** The agent on trial: decides loan applications. Version 1 is kept as it was, bug included; version 2 is what its traces taught. */
+export const underwriter: Agent = defineAgent<LoanApplication, v1.Decision | v2.Decision>({
+  name: 'underwriter',
+  input: loanApplicationSchema,
+  prompts: { v1: prompt('v1'), v2: prompt('v2') },
+  toolVariants: {
+    v1: defineToolVariant<v1.Tools, v1.Decision, LoanApplication>({
+      directory: new URL('tool-variants/v1/', import.meta.url),
+      tools: { calc_dti: calcDtiWithoutLoan, credit_risk: creditRisk },
+    }),
+    v2: defineToolVariant<v2.Tools, v2.Decision, LoanApplication>({
+      directory: new URL('tool-variants/v2/', import.meta.url),
+      tools: { calc_dti: calcDti, calc_max_loan: calcMaxLoan, credit_risk: creditRisk },
+    }),
+  },
+  versions: {
+    v1: { prompt: 'v1', toolVariant: 'v1', model: 'claude-sonnet-4-6' },
+    v2: { prompt: 'v2', toolVariant: 'v2', model: 'claude-sonnet-4-6' },
+  },
+  userMessage,
+  policy: policyDecision,
+  scorers,
+  simulator: simulatedUnderwriter,
+  commandLine,
+});

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { caseSchema } from '../index.ts';
+import { loanApplicationSchema } from './application.ts';
+import { assess, policyDecision } from './policy.ts';
+import { tenApplications } from './testing/run-underwriter.ts';
+
+const directory = new URL('../../cases/', import.meta.url);
+const files = readdirSync(directory).filter((file) => /^\d\d-.*\.json$/.test(file));
+const cases = files.sort().map((file) => ({ file, case: caseSchema.parse(JSON.parse(readFileSync(new URL(file, directory), 'utf8'))) }));
+
+const figures = [
+  [false, '67.75 %'],
+  [false, '66.34 %'],
+  [false, '60.96 %'],
+  [false, '62.36 %'],
+  [true, '25.49 %'],
+  [false, '47.78 %'],
+  [false, '382.02 %'],
+  [true, '0.19 %'],
+  [false, '51.23 %'],
+  [false, '90.41 %'],
+] as const;
+
+describe('the ten cases', () => {
+  test('are the ten applications of the published account, in its order', () => {
+    expect(cases.map(({ case: { input } }) => input)).toEqual(tenApplications);
+    expect(cases.map(({ file }) => file)).toEqual(cases.map(({ case: { id } }) => `${id}.json`));
+  });
+
+  test.each(cases.map((one, index) => [one.case.id, one.case, ...(figures[index] ?? [false, ''])] as const))(
+    "%s has the policy's answer, and its arithmetic",
+    (_, { input, label }, approved, dti) => {
+      const application = loanApplicationSchema.parse(input);
+      expect(label.decision).toEqual(policyDecision(application));
+      expect(label.decision.approved).toBe(approved);
+      expect(`${assess(application).postLoanDti.toFixed(2)} %`).toBe(dti);
+      expect(label.rationale).toContain(`= ${dti}, ${approved ? 'at or below' : 'over'}`);
+      expect(label).toMatchObject({ source: 'policy', reviewers: [{ kind: 'policy', name: 'src/underwriting/policy.ts' }] });
+    },
+  );
+
+  test('case 5 keeps its dispute on record: both labels, the arithmetic and how it ended', () => {
+    const disputed = cases.filter(({ case: { dispute } }) => dispute !== undefined);
+    expect(disputed.map(({ case: { id } }) => id.slice(0, 2))).toEqual(['05']);
+    const { label, dispute } = disputed[0]?.case ?? {};
+    expect(dispute?.labels.map(({ decision }) => decision.approved)).toEqual([false, true]);
+    expect(dispute?.labels[1]?.argument).toContain('25.49 %, at or below 30 %');
+    expect(dispute?.resolution?.decision).toEqual(label?.decision);
+  });
+
+  test('critical are the two whose approval would be gross', () => {
+    const critical = cases.filter((one) => one.case.critical);
+    expect(critical.map(({ case: { id } }) => id.slice(0, 2))).toEqual(['07', '10']);
+    for (const {
+      case: { input },
+    } of critical) {
+      const { postLoanDti, tier } = assess(loanApplicationSchema.parse(input));
+      expect(postLoanDti).toBeGreaterThan(2 * tier.maximumDti);
+    }
+  });
+});
