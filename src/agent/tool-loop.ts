@@ -4,6 +4,7 @@ import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
+import { usageOf } from '../model/usage.ts';
 import type { Agent } from './define-agent.ts';
 import { readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
@@ -40,8 +41,8 @@ const tracer = trace.getTracer('docket');
 export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
   return inSpan(`invoke_agent ${options.agent.name}`, async (span) => {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), options.version.settings.deadlineMs);
     const loop = new ToolLoop(options, AbortSignal.any([options.signal, deadline.signal]));
+    const timer = setTimeout(() => deadline.abort(), options.version.settings.deadlineMs);
     try {
       const outcome = await loop.run().catch((error: unknown): Outcome => {
         if (options.signal.aborted) throw options.signal.reason;
@@ -88,6 +89,7 @@ class ToolLoop {
   async run(): Promise<Outcome> {
     const { maxTurns } = this.#options.version.settings;
     for (let turn = 1; turn <= maxTurns; turn += 1) {
+      this.#context.signal.throwIfAborted();
       const answer = await this.#callModel();
       // Pushed back unchanged: thinking blocks are bound to what precedes them.
       this.#messages.push({ role: 'assistant', content: answer.content });
@@ -177,15 +179,6 @@ class ToolLoop {
       return answered;
     });
   }
-}
-
-function usageOf({ usage }: ModelAnswer): Usage {
-  return {
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
-    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
-  };
 }
 
 /** Ends the wait at an abort even when the work ignores the signal. */

@@ -1,0 +1,159 @@
+import type { Agent } from '../agent/define-agent.ts';
+import { runAgent } from '../agent/tool-loop.ts';
+import type { Version } from '../agent/version.ts';
+import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
+import type { Model } from '../model/model.ts';
+import { batched } from './batched-store.ts';
+import type { Clock } from './clock.ts';
+import type { TrialStore } from './trial-store.ts';
+
+/** One trial that somebody wants. */
+export interface TrialRequest {
+  readonly agent: Agent;
+  readonly version: Version;
+  readonly versionFingerprint: string;
+  /** For people; the trial's identity holds the input's fingerprint. */
+  readonly caseId: string;
+  /** Already parsed by the agent's input schema. */
+  readonly input: JsonObject;
+  readonly caseFingerprint: string;
+  readonly series: string;
+  /** Repeats are numbered from 1. */
+  readonly number: number;
+}
+
+/** How a request ended. */
+export interface TrialRun {
+  readonly request: TrialRequest;
+  readonly trial: Trial | FailedTrial;
+  /** True when it was stored already and this call asked no model. */
+  readonly reused: boolean;
+}
+
+/** What trials are run with. */
+export interface TrialRunner {
+  readonly model: Model;
+  readonly store: TrialStore;
+  /** Aborting it stops everything with the signal's reason thrown; claims are given back, stored trials stay. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** How often a trial is tried again when the machinery failed and trying again may help; 2 when not given. */
+  readonly maxInfraRetries?: number;
+  /** A number in [0, 1), for the length of pauses only. */
+  readonly random?: () => number;
+}
+
+/** Pause before the first retry of a trial, in milliseconds; it doubles with each. The model's own adapter has already retried quickly. */
+const firstPauseMs = 1000;
+
+export function keyOf({ versionFingerprint, caseFingerprint, series, number }: TrialRequest): TrialKey {
+  return { versionFingerprint, caseFingerprint, series, number };
+}
+
+/**
+ * Gives the stored trial, or runs it and stores it. When somebody else is running it, waits for their result.
+ * A run that the machinery ended is tried again, then kept apart and returned; it is never stored as a trial.
+ * @throws the signal's reason at an abort; DocketError when the store fails or somebody else never ends.
+ */
+export async function runTrial(request: TrialRequest, runner: TrialRunner): Promise<TrialRun> {
+  const waiting = new TrialWait(request, runner);
+  for (;;) {
+    const run = await tryTrial(request, runner);
+    if (run !== 'busy') return run;
+    await waiting.pause();
+  }
+}
+
+/** As `runTrial`, but does not wait when somebody else is running the trial. */
+export async function tryTrial(
+  request: TrialRequest,
+  runner: TrialRunner,
+  onStart?: (request: TrialRequest) => void,
+): Promise<TrialRun | 'busy'> {
+  runner.signal.throwIfAborted();
+  const key = keyOf(request);
+  const store = batched(runner.store);
+  const claim = await store.claim(key);
+  if (claim === 'busy') return 'busy';
+  if (claim === 'stored') return { request, trial: storedTrial(key, runner), reused: true };
+  let ended = false;
+  try {
+    runner.signal.throwIfAborted();
+    onStart?.(request);
+    const trial = await runClaimed(request, key, runner);
+    const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
+    ended = true;
+    return { request, trial: end === 'stored' ? storedTrial(key, runner) : trial, reused: false };
+  } finally {
+    if (!ended) giveBack(key, runner);
+  }
+}
+
+function isFailed(trial: Trial | FailedTrial): trial is FailedTrial {
+  return trial.outcome.kind === 'infra-error';
+}
+
+function storedTrial(key: TrialKey, { store }: TrialRunner): Trial {
+  const trial = store.find(key);
+  if (!trial) throw new Error(`Trial ${key.number} of series "${key.series}" (case ${key.caseFingerprint}) was stored and is gone.`);
+  return trial;
+}
+
+/** The error that ended the trial is what counts, not that a claim cannot be removed from a full disk: it ends with this process. */
+function giveBack(key: TrialKey, { store }: TrialRunner): void {
+  try {
+    store.release(key);
+  } catch {}
+}
+
+async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Trial | FailedTrial> {
+  const { clock, model, signal, maxInfraRetries = 2, random = Math.random } = runner;
+  for (let infraRetries = 0; ; infraRetries += 1) {
+    const startedAt = clock.date().toISOString();
+    const start = clock.now();
+    const { agent, version, input, series, number } = request;
+    const run = await runAgent({ agent, version, input, model, series, trialNumber: number, signal, now: clock.now });
+    const { outcome, transcript, usage } = run;
+    const rest = { key, mode: model.mode, transcript, usage, startedAt, durationMs: clock.now() - start, infraRetries };
+    if (outcome.kind !== 'infra-error') return { ...rest, outcome };
+    if (!outcome.retryable || infraRetries >= maxInfraRetries) return { ...rest, outcome };
+    await clock.pause(firstPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
+  }
+}
+
+/** Longest and shortest pause between two looks at a trial that somebody else is running, in milliseconds. */
+const shortestLookMs = 10;
+const longestLookMs = 1000;
+
+/** The wait for somebody else's run of a trial; bounded by twice the time that such a run can take. */
+export class TrialWait {
+  readonly #request: TrialRequest;
+  readonly #runner: TrialRunner;
+  readonly #limitMs: number;
+  #waitedMs = 0;
+  #nextMs = shortestLookMs;
+
+  constructor(request: TrialRequest, runner: TrialRunner) {
+    this.#request = request;
+    this.#runner = runner;
+    const retries = runner.maxInfraRetries ?? 2;
+    this.#limitMs = 2 * ((retries + 1) * request.version.settings.deadlineMs + firstPauseMs * 1.5 * 2 ** retries);
+  }
+
+  /** @throws the signal's reason at an abort; DocketError when the wait has been too long. */
+  async pause(): Promise<void> {
+    const { clock, signal, store } = this.#runner;
+    if (this.#waitedMs > this.#limitMs) {
+      const holder = store.heldBy(keyOf(this.#request));
+      throw new DocketError(
+        `Trial ${this.#request.number} of case "${this.#request.caseId}" has been run by ${holder === undefined ? 'another process' : `process ${holder}`} for more than ${Math.round(this.#limitMs / 1000)} s. End that process and run the same command again.`,
+        { exitCode: exitCodes.incomplete },
+      );
+    }
+    await clock.pause(this.#nextMs, signal);
+    this.#waitedMs += this.#nextMs;
+    this.#nextMs = Math.min(this.#nextMs * 2, longestLookMs);
+  }
+}

@@ -1,0 +1,42 @@
+import type { TrialStatements } from './trial-statements.ts';
+import type { TrialSelection } from './trial-store.ts';
+
+/** The ids that stand for selections in the database, looked up once. */
+export class SelectionIds {
+  readonly #statements: TrialStatements;
+  readonly #ids = new Map<string, number>();
+
+  constructor(statements: TrialStatements) {
+    this.#statements = statements;
+  }
+
+  /** Undefined when nothing was ever written for the selection. */
+  find(selection: TrialSelection): number | undefined {
+    const name = nameOf(selection);
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    const row = this.#statements.selection.get(...values(selection)) as { id: number } | undefined;
+    if (row) this.#ids.set(name, row.id);
+    return row?.id;
+  }
+
+  findOrAdd(selection: TrialSelection): number {
+    const known = this.find(selection);
+    if (known !== undefined) return known;
+    this.#statements.addSelection.run(...values(selection));
+    return this.find(selection) as number;
+  }
+
+  /** After a transaction was rolled back: what it added is gone. */
+  forget(): void {
+    this.#ids.clear();
+  }
+}
+
+function nameOf({ versionFingerprint, caseFingerprint, series }: TrialSelection): string {
+  return `${versionFingerprint}\n${caseFingerprint}\n${series}`;
+}
+
+function values({ versionFingerprint, caseFingerprint, series }: TrialSelection): [string, string, string] {
+  return [versionFingerprint, caseFingerprint, series];
+}

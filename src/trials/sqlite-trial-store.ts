@@ -1,0 +1,153 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
+import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
+import { SelectionIds } from './selection-ids.ts';
+import { storeError } from './store-error.ts';
+import { readFailedTrial, readTrial, type TrialRow, trialText } from './stored-trial.ts';
+import { prepareStatements, type TrialStatements } from './trial-statements.ts';
+import type { TrialRange, TrialSelection, TrialStore } from './trial-store.ts';
+
+/** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
+const claimAttempts = 5;
+
+/** The trial store in one SQLite database. */
+export class SqliteTrialStore implements TrialStore {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements: TrialStatements;
+  readonly #selections: SelectionIds;
+  /** Made with the first claim: who only reads owns nothing. */
+  #owner: ClaimOwner | undefined;
+
+  /** @param database opened and migrated; the store closes it */
+  constructor(path: string, database: DatabaseSync) {
+    this.#path = path;
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+    this.#selections = new SelectionIds(this.#statements);
+  }
+
+  find(key: TrialKey): Trial | undefined {
+    return this.#guard(() => {
+      const selection = this.#selections.find(key);
+      const row = selection === undefined ? undefined : this.#statements.find.get(selection, key.number);
+      return row && readTrial(this.#path, key, row as unknown as TrialRow);
+    });
+  }
+
+  list(selection: TrialSelection, range: TrialRange = { first: 1, last: Number.MAX_SAFE_INTEGER }): Trial[] {
+    return this.#guard(() => {
+      const id = this.#selections.find(selection);
+      const rows = id === undefined ? [] : this.#statements.list.all(id, range.first, range.last);
+      return (rows as unknown as TrialRow[]).map((row) => readTrial(this.#path, selection, row));
+    });
+  }
+
+  claim(key: TrialKey): 'claimed' | 'stored' | 'busy' {
+    return this.transaction(() => {
+      const owner = this.#ownerOfClaims();
+      const id = [this.#selections.findOrAdd(key), key.number] as const;
+      for (let attempt = 1; attempt <= claimAttempts; attempt += 1) {
+        if (this.#statements.claim.run(...id, owner.id).changes === 1) return 'claimed';
+        if (this.#statements.isStored.get(...id)) return 'stored';
+        const holder = this.#holder(key);
+        if (holder === owner.id || (holder !== undefined && isAlive(this.#path, holder))) return 'busy';
+        if (holder !== undefined) this.#statements.releaseAll.run(holder);
+      }
+      return 'busy';
+    });
+  }
+
+  heldBy(key: TrialKey): number | undefined {
+    return this.#guard(() => processIdOf(this.#holder(key) ?? ''));
+  }
+
+  save(trial: Trial): 'saved' | 'stored' {
+    const text = trialText(trial);
+    return this.transaction(() => {
+      const id = [this.#selections.findOrAdd(trial.key), trial.key.number] as const;
+      const { changes } = this.#statements.save.run(...id, text);
+      this.#statements.release.run(...id);
+      this.#statements.forgetFailure.run(...id);
+      return changes === 1 ? 'saved' : 'stored';
+    });
+  }
+
+  release(key: TrialKey): void {
+    this.#guard(() => {
+      const selection = this.#selections.find(key);
+      if (selection !== undefined && this.#owner) this.#statements.releaseOwn.run(selection, key.number, this.#owner.id);
+    });
+  }
+
+  saveFailure(failed: FailedTrial): void {
+    const text = trialText(failed);
+    this.transaction(() => {
+      const id = [this.#selections.findOrAdd(failed.key), failed.key.number] as const;
+      this.#statements.saveFailure.run(...id, text);
+      this.#statements.release.run(...id);
+    });
+  }
+
+  failures(selection?: TrialSelection): FailedTrial[] {
+    return this.#guard(() => {
+      if (!selection) {
+        const rows = this.#statements.failures.all() as unknown as (TrialSelection & TrialRow)[];
+        return rows.map((row) => readFailedTrial(this.#path, row, row));
+      }
+      const id = this.#selections.find(selection);
+      const rows = id === undefined ? [] : this.#statements.failuresOf.all(id);
+      return (rows as unknown as TrialRow[]).map((row) => readFailedTrial(this.#path, selection, row));
+    });
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      if (this.#database.isTransaction) return work();
+      this.#statements.begin.run();
+      try {
+        const result = work();
+        this.#statements.commit.run();
+        return result;
+      } catch (error) {
+        this.#selections.forget();
+        // SQLite has rolled back by itself when the disk is full.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    if (!this.#database.isOpen) return;
+    try {
+      if (this.#owner) this.#statements.releaseAll.run(this.#owner.id);
+    } catch {
+      // On a full disk claims cannot be removed. They end all the same: their owner does.
+    }
+    this.#owner?.end();
+    this.#database.close();
+  }
+
+  #ownerOfClaims(): ClaimOwner {
+    if (!this.#owner) {
+      for (const dead of sweepDeadOwners(this.#path)) this.#statements.releaseAll.run(dead);
+      this.#owner = newClaimOwner(this.#path);
+    }
+    return this.#owner;
+  }
+
+  #holder(key: TrialKey): string | undefined {
+    const selection = this.#selections.find(key);
+    if (selection === undefined) return undefined;
+    return (this.#statements.holder.get(selection, key.number) as { owner: string } | undefined)?.owner;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(this.#path, error);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../clock.ts';
+
+/** A clock that jumps over its pauses and notes them. */
+export interface FakeClock extends Clock {
+  readonly pauses: number[];
+}
+
+export function fakeClock(): FakeClock {
+  let time = 0;
+  const pauses: number[] = [];
+  return {
+    pauses,
+    now: () => time,
+    date: () => new Date(Date.UTC(2026, 10, 23) + time),
+    async pause(milliseconds, signal) {
+      signal.throwIfAborted();
+      pauses.push(milliseconds);
+      time += milliseconds;
+      await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Measures runs and re-runs of many trials: `node measure-speed.ts [trials] [in flight] [milliseconds a trial]`. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simulatedModel } from '../../model/simulated.ts';
+import { systemClock } from '../clock.ts';
+import { runTrials } from '../run-trials.ts';
+import { openTrialStore } from '../trial-store.ts';
+import { hastySimulator, tinyRequests } from './tiny-agent.ts';
+
+const [count = 5000, concurrency = 100, latencyMs = 50] = process.argv.slice(2).map(Number);
+const repeats = 10;
+const folder = mkdtempSync(join(tmpdir(), 'docket-speed-'));
+const path = join(folder, 'docket.db');
+const requests = tinyRequests(count / repeats, repeats);
+
+async function measure(name: string, idealMs: number, store = openTrialStore(path)): Promise<void> {
+  const startCpu = process.cpuUsage();
+  const start = performance.now();
+  const model = simulatedModel(hastySimulator, { latencyMs });
+  const summary = await runTrials(requests, {
+    model,
+    store,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    concurrency,
+    onRun: () => {},
+  });
+  store.close();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(startCpu);
+  console.log(
+    `${name}: ${wallMs.toFixed(0)} ms (ideal ${idealMs.toFixed(0)}, ratio ${idealMs ? (wallMs / idealMs).toFixed(2) : '-'}), CPU ${((user + system) / 1000 / count).toFixed(3)} ms a trial, peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
+    JSON.stringify(summary),
+  );
+}
+
+const idealMs = (count / concurrency) * latencyMs;
+await measure('first run', idealMs);
+await measure('second run', 0);
+// Last, because peak memory never shrinks and this one keeps the store in it.
+await measure('in memory', idealMs, openTrialStore(':memory:'));
+console.log(`store: ${(statSync(path).size / 1024 / count).toFixed(2)} KB a trial`);
+rmSync(folder, { recursive: true });

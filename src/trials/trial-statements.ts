@@ -1,0 +1,38 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+const sameKey = 'selection = ? AND number = ?';
+
+/** Everything the trial store asks of its database; prepared once. A key is the selection's id and the trial's number, in this order. */
+export function prepareStatements(database: DatabaseSync) {
+  const statement = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    begin: statement('BEGIN IMMEDIATE'),
+    commit: statement('COMMIT'),
+    selection: statement('SELECT id FROM selections WHERE version_fingerprint = ? AND case_fingerprint = ? AND series = ?'),
+    addSelection: statement(
+      'INSERT INTO selections (version_fingerprint, case_fingerprint, series) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    find: statement(`SELECT number, trial FROM trials WHERE ${sameKey}`),
+    list: statement('SELECT number, trial FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number'),
+    isStored: statement(`SELECT 1 FROM trials WHERE ${sameKey}`),
+    // One statement, so that two processes cannot both find the trial free.
+    claim: statement(
+      `INSERT INTO claims (selection, number, owner)
+        SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM trials WHERE selection = ?1 AND number = ?2) ON CONFLICT DO NOTHING`,
+    ),
+    holder: statement(`SELECT owner FROM claims WHERE ${sameKey}`),
+    save: statement('INSERT INTO trials (selection, number, trial) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    release: statement(`DELETE FROM claims WHERE ${sameKey}`),
+    releaseOwn: statement(`DELETE FROM claims WHERE ${sameKey} AND owner = ?`),
+    releaseAll: statement('DELETE FROM claims WHERE owner = ?'),
+    saveFailure: statement('INSERT OR REPLACE INTO failures (selection, number, trial) VALUES (?, ?, ?)'),
+    forgetFailure: statement(`DELETE FROM failures WHERE ${sameKey}`),
+    failures: statement(
+      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial
+        FROM failures JOIN selections ON selections.id = failures.selection ORDER BY 1, 2, 3, 4`,
+    ),
+    failuresOf: statement('SELECT number, trial FROM failures WHERE selection = ? ORDER BY number'),
+  };
+}
+
+export type TrialStatements = ReturnType<typeof prepareStatements>;

@@ -1,0 +1,57 @@
+import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
+import { openDatabase } from './open-database.ts';
+import { SqliteTrialStore } from './sqlite-trial-store.ts';
+
+/** The repeats of one version on one case in one series. */
+export interface TrialSelection {
+  readonly versionFingerprint: string;
+  readonly caseFingerprint: string;
+  readonly series: string;
+}
+
+/** Trial numbers from `first` to `last`, both included. */
+export interface TrialRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Where trials are kept: each is written once and never run again. Several processes may use one store at the same time.
+ * Every method throws a DocketError when the disk is full, the file is damaged or another process keeps it locked.
+ */
+export interface TrialStore {
+  find(key: TrialKey): Trial | undefined;
+  /** Stored trials in number order, all of them or those in the range. */
+  list(selection: TrialSelection, range?: TrialRange): Trial[];
+  /**
+   * Asks for the right to run a trial. `claimed`: this caller runs it now, and ends the claim with `save`, `saveFailure` or `release`;
+   * `stored`: it is there already; `busy`: another live process, or another caller in this one, runs it.
+   * A claim of a process that died is taken over.
+   */
+  claim(key: TrialKey): 'claimed' | 'stored' | 'busy';
+  /** Process id of whoever runs this trial now. */
+  heldBy(key: TrialKey): number | undefined;
+  /**
+   * Writes the trial, ends its claim and forgets its failure, in one transaction.
+   * @returns `stored` when there was one already: the first stays, and the given one is dropped.
+   */
+  save(trial: Trial): 'saved' | 'stored';
+  /** Gives a claim back: nothing came of it. */
+  release(key: TrialKey): void;
+  /** Keeps a run that the machinery ended apart, for diagnosis, and ends its claim. It never becomes a trial; the next failure replaces it. */
+  saveFailure(failed: FailedTrial): void;
+  /** The last failure of each trial that is still missing: all of them, or those of one selection, in number order. */
+  failures(selection?: TrialSelection): FailedTrial[];
+  /** Does several of the above in one transaction: all of it happens or nothing. `work` is not asynchronous. */
+  transaction<T>(work: () => T): T;
+  /** Gives all claims of this store back. The store cannot be used afterwards; closing twice is fine. */
+  close(): void;
+}
+
+/**
+ * Opens the store in a file, usually `.docket/docket.db`; makes the file and its folder when they are missing. `:memory:` keeps it in this process.
+ * @throws {DocketError} when it was written by a newer Docket, is not a Docket store, is damaged, or cannot be opened or written.
+ */
+export function openTrialStore(path: string): TrialStore {
+  return new SqliteTrialStore(path, openDatabase(path));
+}
