@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
 /** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
 const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 30_000;
 
 export default defineConfig({
   test: {
-    reporters: ['default', './src/vitest/reporter.ts'],
+    reporters: ['default', ['./src/vitest/reporter.ts', { projects: ['evals'] }]],
     projects: [
       {
+        plugins: [refuseEmptyRuns()],
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
@@ -16,6 +18,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [refuseEmptyRuns()],
         test: {
           name: 'evals',
           include: ['evals/**/*.eval.ts'],

@@ -1,0 +1,105 @@
+import { describe } from 'vitest';
+import { ModelError } from '../index.ts';
+import { Docket } from './docket.ts';
+import { alwaysSimulated, describeCases, expect, test } from './index.ts';
+
+test.override('evalsMode', alwaysSimulated);
+
+const one = ['08-trivial-loan-no-debt'];
+
+test('trials come by case and number, as many as were asked for', async ({ docket }) => {
+  const cases = ['05-high-income-terrible-credit', '01-dti-exactly-at-cap'];
+  const trials = await docket.run('v2', { cases, trials: 3 });
+  expect(trials.map(({ case: { id }, number }) => `${id} ${number}`)).toEqual(
+    cases.flatMap((id) => [1, 2, 3].map((number) => `${id} ${number}`)),
+  );
+  expect(new Set(trials.map(({ version }) => version.name))).toEqual(new Set(['v2']));
+});
+
+test('a stored trial is not run again: more trials cost only what is missing', async ({ docket }) => {
+  const slow = await docket.with({ simulation: { latencyMs: 20 } });
+  const [first] = await slow.run('v2', { cases: one, trials: 1 });
+  const again = await slow.run('v2', { cases: one, trials: 2 });
+  expect(again[0]?.evidence.trial).toEqual(first?.evidence.trial);
+  expect(again).toHaveLength(2);
+});
+
+test('an agent made up for a test has its own trials', async ({ docket }) => {
+  const { agent } = docket;
+  const kind = await docket.with({ agent: { ...agent, prompts: { ...agent.prompts, v2: `${agent.prompts.v1}` } } });
+  const cases = ['06-excellent-credit-loan-5-times-income'];
+  expect(await docket.run('v2', { cases, trials: 3 })).toPass();
+  expect(await kind.run('v2', { cases, trials: 3 })).toShowFinding('false-approval', { atLeast: 1 });
+  expect(await docket.run('v2', { cases, trials: 3 })).toPass();
+});
+
+test.for([
+  [{ cases: ['11-unknown'] }, 'There is no case "11-unknown". There is: 01-dti-exactly-at-cap,'],
+  [{ cases: [] }, 'nothing would be tried'],
+  [{ trials: 0 }, 'trials is 0. Expected a whole number from 1'],
+  [{ trials: 1.5 }, 'trials is 1.5'],
+] as const)('%o is refused', async ([options, message], { docket }) => {
+  await expect(docket.run('v2', options)).rejects.toThrow(message);
+});
+
+test('an unknown version is refused with the known ones', async ({ docket }) => {
+  await expect(docket.run('v9')).rejects.toThrow('has no version "v9". It has: v1, v2');
+});
+
+test('the test’s records hold what ran, each case once', async ({ docket, task }) => {
+  await docket.run('v2', { cases: one, trials: 1 });
+  await docket.run('v2', { cases: one, trials: 2 });
+  await docket.run('v1', { cases: one, trials: 1 });
+  expect(task.meta.docket).toEqual([
+    { caseId: one[0], version: 'v2', variation: '', mode: 'simulated', trials: 2, runs: 2, passes: 2, faults: [], infraErrors: [] },
+    expect.objectContaining({ version: 'v1', runs: 1, passes: 0, faults: expect.arrayContaining([{ code: 'wrong-max-loan', trials: 1 }]) }),
+  ]);
+});
+
+describe('trials that the machinery ends', () => {
+  test('make the test incomplete', async ({ docket, task }) => {
+    const respond = () => {
+      throw new ModelError('server', 'The server is gone.', { retryable: false });
+    };
+    const shaky = await docket.with({ agent: { ...docket.agent, simulator: { source: import.meta.url, respond } } });
+    await expect(shaky.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
+      /INCOMPLETE: of 1 trials, 1 were ended by the machinery, not by the agent[\s\S]*server: The server is gone/,
+    );
+    expect(task.meta.docket?.[0]).toMatchObject({ runs: 0, passes: 0, infraErrors: ['server'] });
+  });
+});
+
+test('a cancelled test ends its trials at once, and they can be run afterwards', async ({ docketSession, task }) => {
+  const cancelled = new AbortController();
+  const docket = new Docket(docketSession, { task, signal: cancelled.signal });
+  const slow = await docket.with({ simulation: { latencyMs: 60_000 } });
+  const run = slow.run('v2', { cases: one, trials: 3 });
+  setTimeout(() => cancelled.abort(new Error('the test was cancelled')), 20);
+  await expect(run).rejects.toThrow('the test was cancelled');
+  await docket.end();
+  expect(task.meta.docket).toBeUndefined();
+});
+
+test('a run that a test does not wait for is waited for before the store is closed', async ({ docket }) => {
+  const slow = await docket.with({ simulation: { latencyMs: 20 } });
+  slow.run('v2', { trials: 2 }).then((trials) => {
+    unawaited = trials.length;
+  });
+});
+test('and its trials are there', () => expect(unawaited).toBe(20));
+let unawaited = 0;
+
+const seen: string[] = [];
+describeCases(
+  'v2',
+  { name: 'cases of a version', trials: 2, cases: [...one, '05-high-income-terrible-credit'] },
+  ({ trials, case: { id }, docket }) => {
+    expect(trials.map(({ number }) => number)).toEqual([1, 2]);
+    expect(trials.every((trial) => trial.case.id === id)).toBe(true);
+    expect(docket.mode).toBe('simulated');
+    seen.push(id);
+  },
+);
+test('describeCases ran each case that was named, and no other', () => {
+  expect(seen.toSorted()).toEqual(['05-high-income-terrible-credit', '08-trivial-loan-no-debt']);
+});

@@ -1,0 +1,190 @@
+import { relative } from 'node:path';
+import type { TestContext } from 'vitest';
+import type { Agent } from '../agent/define-agent.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
+import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { type EndedTrial, runPlan } from '../flows/evaluate/2-run-trials.ts';
+import { defaultSeries } from '../flows/evaluate/index.ts';
+import type { LoadedConfig } from '../flows/load-config.ts';
+import { openSession, type PreparedVersion, type Session } from '../flows/session.ts';
+import type { Simulation } from '../model/simulated.ts';
+import { mergeRecords, recordCases } from './case-record.ts';
+import type { EvalsMode } from './evals-mode.ts';
+import { isSettled, type JudgedTrial, judgeTrial } from './judged-trial.ts';
+import { docketCommand, vitestCommand } from './rerun-command.ts';
+
+/** What to run. */
+export interface RunOptions {
+  /** Ids of cases; all cases when not given. */
+  readonly cases?: readonly string[];
+  /** Trials a case; the configured number when not given. */
+  readonly trials?: number;
+}
+
+/** Another agent, stand-in or mode than the configured one. */
+export interface DocketVariation {
+  /** For example the configured agent with one prompt changed: `{ ...agent, prompts: { ...agent.prompts, v2: text } }`. */
+  readonly agent?: Agent;
+  /** Settings of the simulated model. */
+  readonly simulation?: Partial<Simulation>;
+  /** Who answers; by default whoever answers in the rest of the suite. */
+  readonly mode?: ModelMode;
+}
+
+/** What a docket needs of the test that uses it. */
+export type RunningTest = Pick<TestContext, 'task' | 'signal'>;
+
+/** The docket as a test sees it: puts versions of the agent on trial, through the same store and runner as the command line. */
+export class Docket {
+  readonly #session: Session;
+  readonly #test: RunningTest;
+  /** Empty: as configured, so `docket eval` runs the same. Otherwise tells the dockets of one test apart. */
+  readonly #variation: string;
+  readonly #variations: Docket[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(session: Session, test: RunningTest, variation = '') {
+    this.#session = session;
+    this.#test = test;
+    this.#variation = variation;
+  }
+
+  get agent(): Agent {
+    return this.#session.agent;
+  }
+
+  get mode(): ModelMode {
+    return this.#session.mode;
+  }
+
+  /**
+   * Runs a version, or takes its trials from the store, and judges each trial. Ends early when the test times out or the run is cancelled;
+   * trials that are stored by then are not run again.
+   * @param reference `v2`; `v1/v2`, the prompt of v1 with the tools of v2; `v2@claude-haiku-5-5`, v2 on another model
+   * @returns the trials of every case in the order of the cases, each case's in number order; never an empty list
+   * @throws {DocketError} for an unknown version or case, or a number of trials that is none
+   * @throws {Error} when the machinery ended a trial: nothing can be said of the agent then
+   */
+  run(reference: string, options: RunOptions = {}): Promise<JudgedTrial[]> {
+    const running = this.#run(reference, options).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return running;
+  }
+
+  async #run(reference: string, options: RunOptions): Promise<JudgedTrial[]> {
+    const { config, agent, mode } = this.#session;
+    const trials = options.trials ?? config.trials;
+    if (!Number.isInteger(trials) || trials < 1) throw new DocketError(`trials is ${trials}. Expected a whole number from 1.`);
+    const cases = selectCases(casesOf(this.#session), options.cases);
+    const version = await this.#session.prepare(reference);
+    const ended: EndedTrial[] = [];
+    const { signal } = this.#test;
+    const plan = { versions: [version], cases, trials, concurrency: config.concurrency, series: defaultSeries, signal };
+    const summary = await runPlan(this.#session, plan, (one) => ended.push(one));
+
+    const judged = inOrder(ended.filter(isSettled), cases).map((one) => judgeTrial(agent, one, this.#rerun(version, one.loaded, trials)));
+    const failed = ended.filter((one) => !isSettled(one));
+    const asked = { version: reference, cases: cases.map((loaded) => loaded.case.id), trials, mode, variation: this.#variation };
+    const { meta } = this.#test.task;
+    meta.docket = mergeRecords(meta.docket ?? [], recordCases(asked, judged, failed));
+    if (failed.length > 0 || judged.length < cases.length * trials) {
+      throw incomplete(failed, cases.length * trials, summary.stopped?.reason);
+    }
+    return judged;
+  }
+
+  /**
+   * A docket beside this one, closed with it. In simulated mode it keeps its trials to itself: parts that a test makes up stand in one file,
+   * so their fingerprints do not tell them apart.
+   */
+  async with({ agent, simulation, mode = this.mode }: DocketVariation): Promise<Docket> {
+    const { config } = this.#session;
+    const session = await openSession({
+      config: agent ? { ...config, agent } : config,
+      mode,
+      warn,
+      ...(simulation ? { simulation } : {}),
+      ...(mode === 'simulated' ? { store: ':memory:' } : {}),
+    });
+    const variation = new Docket(session, this.#test, `${this.#variation}/${this.#variations.length + 1}`);
+    this.#variations.push(variation);
+    return variation;
+  }
+
+  /** Waits for runs that the test did not wait for, and closes the dockets that `with` made. The session belongs to whoever opened it. */
+  async end(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    for (const variation of this.#variations) {
+      await variation.end();
+      variation.#session.close();
+    }
+  }
+
+  #rerun({ identity }: PreparedVersion, loaded: LoadedCase, trials: number): string {
+    const { file, fullTestName } = this.#test.task;
+    const again = vitestCommand(relative(process.cwd(), file.filepath), fullTestName, process.env.DOCKET_EVALS_MODE ?? '');
+    return this.#variation === '' ? `${again}\n${docketCommand(identity.name, loaded.case.id, trials, this.mode)}` : again;
+  }
+}
+
+/**
+ * Opens model and store for a suite.
+ * @throws {DocketError} for a wrong configuration or mode, or an agent that cannot be simulated when nothing else was asked for
+ */
+export async function openEvalsSession(config: LoadedConfig, { mode, store }: EvalsMode): Promise<Session> {
+  if (mode === 'simulated' && !config.agent.simulator) {
+    throw new DocketError(
+      `The agent "${config.agent.name}" has no simulator, and suites are simulated unless told otherwise. Set DOCKET_EVALS_MODE=auto for live calls, or DOCKET_EVALS_MODE=recorded for stored ones.`,
+    );
+  }
+  return openSession({ config, warn, ...(mode ? { mode } : {}), ...(store ? { store } : {}) });
+}
+
+/** Cases are read once a session: a suite asks for them in every test. */
+const casesOfSessions = new WeakMap<Session, LoadedCase[]>();
+
+function casesOf(session: Session): readonly LoadedCase[] {
+  const known = casesOfSessions.get(session) ?? loadCases(session.config.cases, session.agent);
+  casesOfSessions.set(session, known);
+  return known;
+}
+
+/** A suite's warnings belong to the run, beside what its tests print. */
+function warn(message: string): void {
+  console.warn(message);
+}
+
+function selectCases(cases: readonly LoadedCase[], ids: readonly string[] | undefined): LoadedCase[] {
+  if (ids === undefined) return [...cases];
+  if (ids.length === 0)
+    throw new DocketError('"cases" is an empty list, so nothing would be tried. Name at least one case, or leave it out.');
+  return ids.map((id) => {
+    const found = cases.find((loaded) => loaded.case.id === id);
+    if (!found) throw new DocketError(`There is no case "${id}". There is: ${cases.map((loaded) => loaded.case.id).join(', ')}.`);
+    return found;
+  });
+}
+
+function inOrder<T extends EndedTrial>(ended: readonly T[], cases: readonly LoadedCase[]): T[] {
+  return ended.toSorted(
+    (one, other) => cases.indexOf(one.loaded) - cases.indexOf(other.loaded) || one.trial.key.number - other.trial.key.number,
+  );
+}
+
+/** What did not run proves nothing, so the test must not go on to judge the rest. */
+function incomplete(failed: readonly EndedTrial[], planned: number, stopped: string | undefined): Error {
+  const reasons = new Set(
+    failed.flatMap(({ trial: { outcome } }) => (outcome.kind === 'infra-error' ? [`${outcome.error}: ${outcome.message}`] : [])),
+  );
+  const error = new Error(
+    [
+      `INCOMPLETE: of ${planned} trials, ${failed.length} were ended by the machinery, not by the agent. This is neither a pass nor a fail.`,
+      ...[...reasons].slice(0, 5).map((reason) => `  ${reason}`),
+      ...(stopped === undefined ? [] : ['No more trials were started after that.']),
+      'Mend the cause and run the same command again: stored trials are not run again.',
+    ].join('\n'),
+  );
+  error.name = 'IncompleteTrials';
+  return error;
+}

@@ -1,0 +1,27 @@
+import type { JudgedTrial } from '../judged-trial.ts';
+import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
+import { allHold } from './all-hold.ts';
+import { type Look, subjectOf, trialsIn } from './subject.ts';
+
+/**
+ * The decision is what the agent's policy gives for the input, within the tolerances of its expected-decision scorer.
+ * The label of the case plays no part.
+ */
+export function toAgreeWithPolicy(this: MatcherState, received: unknown): SyncExpectationResult {
+  return allHold(this.isNot, 'agree with the policy', trialsIn('toAgreeWithPolicy', received).map(lookAt));
+}
+
+function lookAt(trial: JudgedTrial): Look {
+  const { agent, evidence } = trial;
+  if (!agent.policy) throw new TypeError(`toAgreeWithPolicy(): the agent "${agent.name}" has no policy. Give defineAgent one.`);
+  const scorer = agent.scorers.find(({ name }) => name === 'expected-decision');
+  if (scorer?.scope !== 'trial') {
+    throw new TypeError(
+      `toAgreeWithPolicy(): the agent "${agent.name}" has no scorer "expected-decision", which says when two decisions are equal.`,
+    );
+  }
+  const label = { ...evidence.case.label, decision: agent.policy(evidence.input) };
+  const score = scorer.score({ ...evidence, case: { ...evidence.case, label } });
+  if (!score) throw new TypeError('toAgreeWithPolicy(): the scorer "expected-decision" had nothing to compare.');
+  return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it decides as the policy does' : score.reason };
+}

@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { SuiteProject } from './testing/suite-project.ts';
+import { hostileReason, unusualHeights } from './testing/turnstile.ts';
+
+/** Several runs of vitest, each a second or more of its own. */
+const timeout = 120_000;
+const passing = "describeCases('strict', ({ trials }) => { expect(trials).toPass(); });";
+
+test('one line a case, below the mode; a failure names trials, faults and the commands that show it again', { timeout }, async () => {
+  using project = new SuiteProject({ gone: unusualHeights.unreachable, hostile: unusualHeights.hostile, small: 100, tall: 180 });
+  project.writeSuite(
+    'visitors.eval.ts',
+    `describe("it's a $5 (lax) ride", () => {
+      describeCases('lax', { trials: 4, cases: ['small', 'tall'] }, ({ trials }) => {
+        expect(trials).toDecide({ admitted: true });
+        expect(trials).toPass();
+      });
+    });
+    describeCases('strict', { cases: ['gone', 'hostile'] }, ({ trials }) => { expect(trials).toDecide({ reason: 'x' }); });`,
+  );
+  const { code, output } = await project.run();
+  expect(code).toBe(1);
+  expect(output.indexOf('Docket: simulated model, an offline stand-in')).toBeLessThan(output.indexOf('4/4'));
+  expect(output).toMatch(/✓ tall {5}lax {5}4\/4\n/);
+  expect(output).toMatch(/✗ small {4}lax {5}0\/4 {2}false-approval ×4\n/);
+  expect(output).toContain('Expected every trial to pass, but 4 of 4 do not:');
+  expect(output).toContain('small lax, trials 1, 2, 3 and 4: expected-decision: admitted is true, expected false: a false approval');
+  expect(output).toContain('npx docket eval --versions lax --case small --trials 4 --mode simulated');
+
+  // What the machinery ended is neither a pass nor a fail.
+  expect(output).toMatch(/! gone {5}strict {2}0\/0 {2}3 ended by the machinery \(server\)/);
+  expect(output).toContain('INCOMPLETE: of 3 trials, 3 were ended by the machinery, not by the agent.');
+  expect(output).toContain('server: The turnstile cannot be reached.');
+
+  // What a model says does nothing to a terminal.
+  expect(output).toContain('\\u001b[2J\\u202eneerg');
+  for (const hostile of hostileReason.match(/[\p{Cc}\p{Cf}]/gu) ?? []) expect(output).not.toContain(hostile);
+
+  const again = await project.shell(/npx vitest run .*\(lax.*small.*/.exec(output)?.[0] ?? '');
+  expect(again.output).toMatch(/✗ small {2}lax {2}0\/4 {2}false-approval ×4\n/);
+  expect(again.output).not.toMatch(/[✓✗!] (?:tall|gone)/);
+  expect(again.code).toBe(1);
+});
+
+test('a run in which no test ran is red, and says why', { timeout }, async () => {
+  using project = new SuiteProject();
+  project.writeSuite('visitors.eval.ts', passing);
+  const unmatched = await project.run(['-t', 'nomatch']);
+  expect(unmatched.output).toContain(
+    'No test ran (all tests of 1 file were skipped), so nothing was proven. The pattern of -t is nomatch.',
+  );
+  expect(unmatched.output.match(/No test ran/g)).toHaveLength(1);
+  expect(unmatched.code).toBe(1);
+  const otherReporter = await project.run(['-t', 'nomatch', '--reporter=dot']);
+  expect(otherReporter.output.match(/No test ran/g)).toHaveLength(1);
+  expect(otherReporter.code).toBe(1);
+  const noFile = await project.run(['--passWithNoTests', 'nofile']);
+  expect(noFile.output).toContain('No test ran (no file was chosen), so nothing was proven.');
+  expect(noFile.code).toBe(1);
+});
+
+test('a test run is simulated whatever keys there are; only who asks for it is asked to pay', { timeout }, async () => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ type: 'error', error: { type: 'authentication_error', message: 'invalid x-api-key' } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    using project = new SuiteProject({ tall: 180 });
+    project.writeSuite('visitors.eval.ts', passing);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const key = 'sk-ant-not-a-key-0123456789';
+    project.write('.env', `ANTHROPIC_API_KEY=${key}\nANTHROPIC_BASE_URL=${url}\n`);
+
+    const simulated = await project.run([], { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url });
+    expect(simulated.output).toMatch(/✓ tall {2}strict {2}3\/3\n/);
+    expect(simulated.code).toBe(0);
+    expect(calls).toBe(0);
+
+    const live = await project.run([], { DOCKET_EVALS_MODE: 'auto' });
+    expect(calls).toBeGreaterThan(0);
+    expect(live.output).toContain('Docket: live model.');
+    expect(live.output).toMatch(/! tall {2}strict {2}0\/0 {2}\d ended by the machinery \(authentication\)/);
+    expect(live.output).not.toContain(key);
+    expect(live.code).toBe(1);
+  } finally {
+    server.close();
+  }
+});
