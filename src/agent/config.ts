@@ -20,6 +20,8 @@ export interface DocketConfig {
   readonly store?: string;
   /** Settings of the offline model. */
   readonly simulation?: Partial<Simulation>;
+  /** The gate's parameters; `docket plan` shows what they mean for the suite. */
+  readonly gate?: Readonly<Record<string, unknown>>;
 }
 
 const settingsSchema = z.strictObject({
@@ -34,6 +36,8 @@ const settingsSchema = z.strictObject({
   concurrency: z.int().min(1).max(10_000).default(8),
   store: z.string().min(1).default('.docket/docket.db'),
   simulation: simulationSchema.prefault({}),
+  // Checked by the gate, which knows its parameters.
+  gate: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** The configuration with every default filled in. */

@@ -32,6 +32,8 @@ export interface AgentDefinition<Input extends object, Decision extends object> 
   /** The rules of the domain as code: the right decision for an input. */
   readonly policy?: (input: Input) => Partial<Decision>;
   readonly scorers: readonly Scorer[];
+  /** `import.meta.url` of the file that makes the scorers: when it or what it imports changes, both sides of a gate are scored anew. */
+  readonly scorersSource?: string;
   /** How the offline model behaves; without it the agent runs live or recorded only. */
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
@@ -50,6 +52,8 @@ export interface Agent {
   readonly userMessage: UserMessage<JsonObject>;
   readonly policy?: (input: JsonObject) => JsonObject;
   readonly scorers: readonly Scorer[];
+  /** `import.meta.url` of the file that makes the scorers: when it or what it imports changes, both sides of a gate are scored anew. */
+  readonly scorersSource?: string;
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
 }

@@ -21,9 +21,7 @@ export async function fingerprintVersion(agent: Agent, version: Version, model: 
   const content = {
     prompt: version.prompt.text,
     userMessage: await sourceClosure([agent.userMessage.source]),
-    tools: toolVariant.definitions as unknown as JsonValue,
-    decision: toolVariant.decisionJsonSchema,
-    toolSources: await sourceClosure([...toolVariant.tools.values()].map((tool) => tool.source)),
+    tools: await toolContent(toolVariant),
     model: version.model,
     settings: { ...settings },
     mode: model.mode,
@@ -31,6 +29,19 @@ export async function fingerprintVersion(agent: Agent, version: Version, model: 
     simulator: model.mode === 'simulated' && agent.simulator ? await sourceClosure([agent.simulator.source]) : [],
   };
   return sha256(canonicalJson(content));
+}
+
+/** Hash of a tool variant alone: tool and decision JSON, tool source with all it imports. */
+export async function fingerprintTools(toolVariant: Version['toolVariant']): Promise<string> {
+  return sha256(canonicalJson(await toolContent(toolVariant)));
+}
+
+async function toolContent({ definitions, decisionJsonSchema, tools }: Version['toolVariant']): Promise<JsonObject> {
+  return {
+    definitions: definitions as unknown as JsonValue,
+    decision: decisionJsonSchema,
+    sources: await sourceClosure([...tools.values()].map((tool) => tool.source)),
+  };
 }
 
 /** Hash of a case's input only: a changed label or title is no reason to run again. */

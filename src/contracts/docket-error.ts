@@ -15,6 +15,11 @@ export const exitCodes = {
  * The message says what came, what was expected and what to do; no stack trace is shown for it.
  */
 export class DocketError extends Error {
+  /** By name: a configuration may load a second copy of Docket (its sources beside the built one), and its errors are errors like ours. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'DocketError';
+  }
+
   override readonly name = 'DocketError';
   readonly exitCode: number;
 

@@ -7,6 +7,8 @@ import { DocketError } from '../contracts/docket-error.ts';
 /** A configuration and the folder its paths are relative to. */
 export interface LoadedConfig extends ResolvedConfig {
   readonly root: string;
+  /** The configuration file itself. */
+  readonly file: string;
 }
 
 const names = ['docket.config.ts', 'docket.config.js', 'docket.config.mjs'];
@@ -42,6 +44,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     cases: resolve(root, config.cases),
     store: config.store === ':memory:' ? config.store : resolve(root, config.store),
     root,
+    file,
   };
 }
 

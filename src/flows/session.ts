@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
-import { fingerprintVersion } from '../agent/fingerprint.ts';
+import { fingerprintVersion, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
@@ -27,6 +27,8 @@ export interface Session {
   readonly clock: Clock;
   /** @throws {DocketError} when the reference names nothing */
   prepare(reference: string): Promise<PreparedVersion>;
+  /** What decides the model's answers beside the version. */
+  readonly modelFingerprint: ModelFingerprint;
   close(): void;
 }
 
@@ -37,8 +39,8 @@ export interface SessionOptions {
   /** Without it: live when there is a key or a base URL, otherwise simulated. */
   readonly mode?: ModelMode;
   readonly simulation?: Partial<Simulation>;
-  /** Another store than the configured one; `:memory:` keeps nothing. */
-  readonly store?: string;
+  /** Another store than the configured one; `:memory:` keeps nothing. A store that is open already stays open when the session closes. */
+  readonly store?: string | TrialStore;
   readonly record?: boolean;
   /** Most dollars this process may spend. */
   readonly budgetDollars?: number;
@@ -69,27 +71,34 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.budgetDollars === undefined ? {} : { budgetDollars: options.budgetDollars }),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
   });
-  const store = openTrialStore(options.store ?? config.store);
+  const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store);
   const { slipRate } = simulation;
-  const settings = model.mode === 'simulated' ? { slipRate } : {};
+  const modelFingerprint: ModelFingerprint = { mode: model.mode, settings: model.mode === 'simulated' ? { slipRate } : {} };
   const prepared = new Map<string, Promise<PreparedVersion>>();
   return {
     config,
     agent,
     mode: model.mode,
     model,
+    modelFingerprint,
     store,
     clock: options.clock ?? systemClock,
     prepare(reference) {
-      const known = prepared.get(reference) ?? prepareVersion(agent, reference, { mode: model.mode, settings });
+      const known = prepared.get(reference) ?? prepareVersion(agent, reference, modelFingerprint);
       prepared.set(reference, known);
       return known;
     },
-    close: () => store.close(),
+    close() {
+      if (typeof options.store !== 'object') store.close();
+    },
   };
 }
 
-async function prepareVersion(agent: Agent, reference: string, model: Parameters<typeof fingerprintVersion>[2]): Promise<PreparedVersion> {
+/**
+ * Looks a version up and computes its fingerprint; no model is needed for that.
+ * @throws {DocketError} when the reference names nothing
+ */
+export async function prepareVersion(agent: Agent, reference: string, model: ModelFingerprint): Promise<PreparedVersion> {
   const version = resolveVersion(agent, reference);
   const fingerprint = await fingerprintVersion(agent, version, model);
   return {

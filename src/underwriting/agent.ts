@@ -37,6 +37,7 @@ export const underwriter: Agent = defineAgent<LoanApplication, v1.Decision | v2.
   userMessage,
   policy: policyDecision,
   scorers,
+  scorersSource: new URL('scorers.ts', import.meta.url).href,
   simulator: simulatedUnderwriter,
   commandLine,
 });

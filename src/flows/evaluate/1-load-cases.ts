@@ -18,20 +18,33 @@ export interface LoadedCase {
   readonly file: string;
 }
 
-interface Fault {
+/** One thing that is wrong in a case file. */
+export interface CaseFault {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
+/** The cases cannot be used; the message lists every fault. */
+export class CaseFaultsError extends DocketError {
+  readonly faults: readonly CaseFault[];
+
+  constructor(faults: readonly CaseFault[]) {
+    const lines = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`);
+    super(`${faults.length === 1 ? 'One fault' : `${faults.length} faults`} in the cases; no model was called:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
 /**
  * Reads every `*.json` of the folder (not its subfolders: candidate cases are never run), in the order of their names.
- * @throws {DocketError} with all faults of all files, each with file and line, or when there is no case at all
+ * @throws {CaseFaultsError} with all faults of all files, each with file and line
+ * @throws {DocketError} when there is no case at all
  */
 export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
   const files = caseFiles(directory);
-  const faults: Fault[] = [];
+  const faults: CaseFault[] = [];
   const loaded: LoadedCase[] = [];
   for (const file of files) {
     const name = shownAs(file);
@@ -74,12 +87,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
       loaded.push({ case: found, input: input.data, fingerprint: '', file: name });
     }
   }
-  if (faults.length > 0) {
-    const lines = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`);
-    throw new DocketError(
-      `${faults.length === 1 ? 'One fault' : `${faults.length} faults`} in the cases; no model was called:\n${lines.join('\n')}`,
-    );
-  }
+  if (faults.length > 0) throw new CaseFaultsError(faults);
   if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file (schema: cases/case.schema.json).`);
   return loaded;
 }
@@ -97,7 +105,7 @@ function caseFiles(directory: string): string[] {
   }
 }
 
-function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string[], issues: readonly z.core.$ZodIssue[]): Fault[] {
+function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string[], issues: readonly z.core.$ZodIssue[]): CaseFault[] {
   return issues.map((issue) => {
     const path = [...prefix, ...issue.path];
     const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;

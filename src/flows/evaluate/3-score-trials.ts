@@ -22,6 +22,12 @@ export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, t
   return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars };
 }
 
+/** Runs every case scorer of the agent on the repeats of one case, in number order. */
+export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: readonly Trial[]): Score[] {
+  const evidence = { case: found, trials: trials.toSorted((one, other) => one.key.number - other.key.number) };
+  return agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (scorer.score(evidence) ?? []) : []));
+}
+
 /** What a trial cost at list price, call by call; undefined when a price is not known. */
 export function trialDollars(version: Version, trial: Pick<Trial, 'transcript'>): number | undefined {
   let dollars = 0;
@@ -78,14 +84,13 @@ export class CaseTally {
 
   result(): CaseResult {
     const trials = this.#results.toSorted((one, other) => one.number - other.number);
-    const evidence = { case: this.#loaded.case, trials: this.#trials.toSorted((one, other) => one.key.number - other.key.number) };
     return {
       caseId: this.#loaded.case.id,
       title: this.#loaded.case.title,
       passes: trials.filter(({ pass }) => pass).length,
       runs: trials.length,
       trials,
-      scores: this.#agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (scorer.score(evidence) ?? []) : [])),
+      scores: scoreCase(this.#agent, this.#loaded, this.#trials),
       findings: countFindings(trials),
       infraErrors: this.#infraErrors.toSorted((one, other) => one.number - other.number),
     };

@@ -63,7 +63,7 @@ async function project(changes: Partial<DocketConfig> = {}) {
   writeCase(root, 'small', 5, true);
   writeCase(root, 'large', 50, false);
   const config = { ...parseConfig({ agent, cases: 'cases', current: 'v1', versions: ['v1', 'v2'], trials: 3, ...changes }, 'test'), root };
-  const resolved = { ...config, cases: join(root, 'cases'), store: join(root, '.docket/docket.db') };
+  const resolved = { ...config, cases: join(root, 'cases'), store: join(root, '.docket/docket.db'), file: join(root, 'docket.config.ts') };
   return {
     root,
     async run(options: Partial<EvaluateOptions> = {}, session: Partial<SessionOptions> = {}) {

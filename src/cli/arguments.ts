@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a whole number of at least `least`, for commander. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+  };
+}
+
+/** Reads a share between 0 and 1, for commander. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a share between 0 and 1, for example 0.05.');
+}
+
+/** Reads an amount of dollars above 0, for commander. */
+export function dollars(text: string): number {
+  const value = Number(text.replace(/^\$/, ''));
+  if (/^\$?(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected an amount of dollars above 0, for example 2.50.');
+}
+
+/** Reads names separated by commas; given twice, the lists are joined. For commander. */
+export function names(text: string, before: readonly string[] = []): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.some((part) => part === '')) throw new InvalidArgumentError('Expected names separated by commas, for example v1,v2.');
+  return [...before, ...parts];
+}

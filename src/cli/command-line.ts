@@ -1,0 +1,107 @@
+import { Command, CommanderError } from 'commander';
+import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { addCasesCommand } from './commands/cases.ts';
+import { addCompareCommand } from './commands/compare.ts';
+import { addDecideCommand } from './commands/decide.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvalCommand } from './commands/eval.ts';
+import { addServeModelCommand } from './commands/serve-model.ts';
+import { docketVersion } from './docket-version.ts';
+import { commandText, type Invocation } from './invocation.ts';
+import type { Terminal } from './terminal.ts';
+import { plainJson, plainText } from './terminal-text.ts';
+
+const help = `
+Examples
+  docket doctor                                  is everything in place?
+  docket decide 85000 12000 720 250000           run the agent once
+  docket eval                                    put the configured versions on trial
+  docket compare v1 v2                           where do two versions differ?
+
+Without ANTHROPIC_API_KEY (environment or .env) an offline simulated model answers, and is always named as such.
+Each command explains itself: docket eval --help`;
+
+/** The commands, in the order in which a newcomer needs them. Each loads what it runs only when it runs. */
+const commands = [addDecideCommand, addEvalCommand, addCompareCommand, addCasesCommand, addDoctorCommand, addServeModelCommand];
+
+/**
+ * Runs one command line and returns the process's exit code. Never throws: what went wrong is printed, with a stack only when it is a
+ * fault of Docket's own; with `--json` the error is a JSON object on stdout too.
+ */
+export async function runCommandLine(invocation: Invocation, terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.pass;
+  const context: CommandContext = {
+    terminal,
+    invocation,
+    exit(wanted) {
+      code = wanted;
+    },
+  };
+  try {
+    await programOf(context).parseAsync(invocation.words, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed its own errors, and help and version end in one too.
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.pass;
+      printJsonError(error.message, exitCodes.usage, context);
+      return exitCodes.usage;
+    }
+    return explain(error, context);
+  }
+}
+
+function programOf(context: CommandContext): Command {
+  const { out, note } = context.terminal;
+  const program = new Command('docket')
+    .description('Puts LLM agents that make decisions on trial before a change to them is merged.')
+    .version(docketVersion(), '-V, --version', 'print the version of Docket')
+    // Options of a command stand after its name, so that `decide --version v2` means the command's own.
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(add --help for options and examples)')
+    .configureOutput({
+      writeOut: (text) => out.raw(text),
+      writeErr: (text) => note.raw(text),
+      outputError: (text, write) => write(plainText(text)),
+      getOutHelpWidth: () => Math.min(out.columns, 110),
+      getErrHelpWidth: () => Math.min(note.columns, 110),
+    })
+    .addHelpText('after', help);
+  for (const add of commands) add(program, context);
+  return program;
+}
+
+/** A program that reads JSON gets JSON in any case. */
+function printJsonError(message: string, exitCode: number, { terminal, invocation }: CommandContext): void {
+  if (invocation.words.includes('--json')) terminal.out.line(plainJson({ kind: 'error', exitCode, message }));
+}
+
+function explain(error: unknown, context: CommandContext): number {
+  const { terminal, invocation } = context;
+  const { note } = terminal;
+  const known = isDocketError(error) ? error : undefined;
+  const code = known?.exitCode ?? exitCodes.crash;
+  const message = error instanceof Error ? error.message : String(error);
+  printJsonError(message, code, context);
+  if (known) {
+    note.line(`${note.style('red', 'error:')} ${plainText(message)}`);
+    return code;
+  }
+  note.line(
+    `${note.style('red', 'Docket failed, and that is a fault of its own:')}\n${plainText(error instanceof Error ? (error.stack ?? message) : message)}`,
+  );
+  note.line(
+    `Please report the lines above with this command: ${plainText(commandText(invocation, invocation.words))}\nand what \`docket doctor --json\` prints.`,
+  );
+  return code;
+}
+
+/** By name and shape: an agent may throw the DocketError of another copy of Docket, its source while the built command runs, say. */
+function isDocketError(error: unknown): error is DocketError {
+  return (
+    error instanceof DocketError ||
+    (error instanceof Error && error.name === 'DocketError' && 'exitCode' in error && typeof error.exitCode === 'number')
+  );
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
+import { unusualWeights } from '../testing/parcel-desk.ts';
+import { runHere } from '../testing/run-here.ts';
+
+describe('docket compare', () => {
+  it('shows the cases that differ first, with the fields that differ, and does not judge', async () => {
+    using project = fixtureProject();
+    const forward = await runHere(['compare', 'v1', 'v2'], project);
+    const backward = await runHere(['compare', 'v2', 'v1', '--json'], project);
+    expect(forward.stdout).toContain('v1 → v2 · 2 cases · simulated model · ✓ 1 fixed, = 1 same');
+    expect(forward.stdout).toMatch(/heavy +✓ fixed +✗ 0\/3 fail +✓ 3\/3 pass +accepted: true → false/);
+    expect(forward.stdout).toContain('fee: 60 → 0');
+    expect(forward.stdout.indexOf('heavy')).toBeLessThan(forward.stdout.indexOf('light'));
+    expect(forward.code).toBe(0);
+    expect(JSON.parse(backward.stdout)).toMatchObject({
+      kind: 'comparison',
+      mode: 'simulated',
+      counts: { broken: 1, fixed: 0, same: 1 },
+      cases: [{ caseId: 'heavy', change: 'broken' }, { caseId: 'light' }],
+    });
+    expect(backward.code).toBe(0);
+  });
+
+  it('is incomplete when something could not be run', async () => {
+    using project = fixtureProject({ trials: 1 });
+    project.writeCase('gone', parcelCase('gone', unusualWeights.isOutOfReach, false));
+    const { code, stdout, stderr } = await runHere(['compare', 'v1', 'v2'], project);
+    expect(stdout).toMatch(/gone +! incomplete/);
+    expect(stderr).toContain('Incomplete: The server is red');
+    expect(code).toBe(3);
+  });
+});

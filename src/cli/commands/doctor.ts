@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+
+const help = `
+Looks at Node.js, the configuration, the cases, the versions with their fingerprints, who would answer (the key itself
+is never shown), the trial store and the disk. Changes nothing and calls no model.
+
+Exit codes
+  0 ready, perhaps with warnings    2 something has to be mended first`;
+
+/** `docket doctor`: is everything in place? */
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  program
+    .command('doctor')
+    .summary('check that everything is in place')
+    .description('Checks what Docket needs, and says what to do about what is missing.')
+    .option('--json', 'print the checks as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: { readonly json?: boolean }) => {
+      const { runDoctor } = await import('../doctor/run-doctor.ts');
+      await runDoctor(options, context);
+    });
+}

@@ -1,0 +1,150 @@
+import { fingerprintInput } from '../agent/fingerprint.ts';
+import { resolveVersion } from '../agent/version.ts';
+import { exitCodes } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Finding } from '../contracts/score.ts';
+import type { FailedTrial, Outcome, Trial } from '../contracts/trial.ts';
+import { runnerOf } from '../flows/evaluate/2-run-trials.ts';
+import { defaultSeries } from '../flows/evaluate/index.ts';
+import { loadConfig } from '../flows/load-config.ts';
+import type { PreparedVersion, Session } from '../flows/session.ts';
+import { dollarsOf } from '../model/prices.ts';
+import { runTrial } from '../trials/run-trial.ts';
+import { openAnnouncedSession } from './announced-session.ts';
+import type { CommandContext } from './command-context.ts';
+import { inputOf } from './input-words.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import type { ModelOptions } from './run-options.ts';
+import type { Terminal } from './terminal.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
+
+export interface DecideOptions extends ModelOptions {
+  /** The current version when not given. */
+  readonly version?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs the agent once and prints its decision. The trial is number 1 of the evaluation's series, so an offline or replayed model says here
+ * what it says in `docket eval`; but the store is a passing one, because a question asked by hand is no trial of a case.
+ */
+export async function runDecide(words: readonly string[], options: DecideOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { agent, current } = await loadConfig(context.invocation.directory);
+  // All that the person may have got wrong is found before a model is chosen, let alone called.
+  const reference = options.version ?? current;
+  resolveVersion(agent, reference);
+  const input = inputOf(agent, words);
+  const session = await openAnnouncedSession(context, options, { store: ':memory:' });
+  try {
+    const prepared = await session.prepare(reference);
+    const trial = await runOnce(session, prepared, input);
+    const { outcome } = trial;
+    if (outcome.kind !== 'decided') {
+      context.exit(explain(outcome, terminal));
+      if (options.json) terminal.out.line(plainJson(report(session, prepared, input, trial, [])));
+      return;
+    }
+    const findings = selfFindings(session, prepared, input, { ...trial, outcome });
+    for (const { code, message } of findings) {
+      terminal.note.line(terminal.note.style('yellow', `warning: ${plainLine(code)}: ${plainLine(message)}`));
+    }
+    terminal.out.line(
+      plainJson(options.json ? report(session, prepared, input, trial, findings) : { mode: session.mode, ...outcome.decision }),
+    );
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    terminal.note.line('Interrupted before there was a decision.');
+    context.exit(exitCodes.interrupted);
+  } finally {
+    session.close();
+  }
+}
+
+async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<Trial | FailedTrial> {
+  const interruption = onInterrupt();
+  try {
+    const { trial } = await runTrial(
+      {
+        agent: session.agent,
+        version,
+        versionFingerprint: identity.fingerprint,
+        caseId: 'decide',
+        input,
+        caseFingerprint: fingerprintInput(input),
+        series: defaultSeries,
+        number: 1,
+      },
+      runnerOf(session, interruption.signal),
+    );
+    return trial;
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** The safety net: what the scorer that needs no label finds wrong in the decision. */
+function selfFindings(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): readonly Finding[] {
+  const scorer = session.agent.scorers.find(({ name }) => name === 'self-consistency');
+  if (scorer?.scope !== 'trial') return [];
+  const unlabelled = {
+    id: 'decide',
+    title: 'words from the command line',
+    input,
+    label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
+    origin: { kind: 'designed' as const },
+  };
+  const tools = [...version.toolVariant.tools.keys()];
+  return scorer.score({ case: unlabelled, input, trial, tools, dollars: undefined })?.findings ?? [];
+}
+
+/** Says why there is no decision, and returns the exit code for it. */
+function explain(outcome: Exclude<Outcome, { readonly kind: 'decided' }>, { note }: Terminal): number {
+  const [text, code] = reasonOf(outcome);
+  note.line(note.style('red', `✗ ${plainLine(text)}`));
+  return code;
+}
+
+function reasonOf(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): readonly [string, number] {
+  switch (outcome.kind) {
+    case 'refused': {
+      const why = [outcome.category, outcome.explanation].filter((part) => part !== null).join(': ');
+      return [`The model refused to decide${why ? ` (${why})` : ''}.`, exitCodes.regressed];
+    }
+    case 'truncated':
+      return [
+        `The answer was cut off (${outcome.stopReason}). Raise settings.maxTokens of the version, or shorten its prompt.`,
+        exitCodes.regressed,
+      ];
+    case 'invalid':
+      return [`The answer is not a valid decision: ${outcome.issues.join('; ')}.`, exitCodes.regressed];
+    case 'no-decision':
+      return [`There is no decision: ${outcome.reason}`, exitCodes.regressed];
+    case 'infra-error':
+      return [`No answer came from the model (${outcome.error}): ${outcome.message}`, exitCodes.incomplete];
+  }
+}
+
+function report(
+  session: Session,
+  { version, identity }: PreparedVersion,
+  input: JsonObject,
+  { outcome, usage, durationMs, transcript }: Trial | FailedTrial,
+  findings: readonly Finding[],
+) {
+  const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(version.model, step.usage)] : []));
+  const known = prices.filter((price) => price !== undefined);
+  return {
+    kind: 'decision',
+    mode: session.mode,
+    agent: session.agent.name,
+    version: identity,
+    input,
+    outcome,
+    ...(outcome.kind === 'decided' ? { decision: outcome.decision } : {}),
+    findings,
+    usage,
+    ...(known.length === prices.length ? { dollars: known.reduce((total, price) => total + price, 0) } : {}),
+    durationMs,
+  };
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutTo, displayWidth, padTo, wrapTo } from './display-width.ts';
+
+describe('displayWidth', () => {
+  it.each([
+    ['abc', 3],
+    ['\u001B[31mabc\u001B[39m', 3],
+    ['日本', 4],
+    ['e\u0301', 1],
+    ['👩\u200D👧', 2],
+    ['✓ …', 3],
+    ['', 0],
+  ])('%j takes %i columns', (text, columns) => {
+    expect(displayWidth(text)).toBe(columns);
+  });
+});
+
+describe('cutTo, wrapTo and padTo', () => {
+  it('cut with an ellipsis and never through a character', () => {
+    expect(cutTo('excellent', 6)).toBe('excel…');
+    expect(cutTo('日本語', 4)).toBe('日…');
+    expect(cutTo('fits', 4)).toBe('fits');
+  });
+
+  it('wrap at spaces, and break a word only when it is longer than a line', () => {
+    expect(wrapTo('wrong max loan, wrong payment', 15)).toEqual(['wrong max loan,', 'wrong payment']);
+    expect(wrapTo('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrapTo('  ', 4)).toEqual([]);
+  });
+
+  it('never get wider than asked for, and wrapping loses no word', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 30 }), (text, columns) => {
+        expect(displayWidth(cutTo(text, columns))).toBeLessThanOrEqual(columns);
+        const lines = wrapTo(text, columns);
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+        expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+      }),
+    );
+  });
+
+  it('fill coloured text to its visible width', () => {
+    expect(padTo('\u001B[31mab\u001B[39m', 4)).toBe('\u001B[31mab\u001B[39m  ');
+  });
+});

@@ -1,0 +1,74 @@
+import { stripVTControlCharacters } from 'node:util';
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a person sees as one character. The segmenter is made when it is first needed: it is slow to load. */
+function graphemesOf(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+/** Scripts and forms that terminals show two columns wide (Unicode TR 11), and pictures. */
+const wide =
+  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
+
+function graphemeWidth(grapheme: string): number {
+  if (/^\p{Mark}/u.test(grapheme)) return 0;
+  return wide.test(grapheme) ? 2 : 1;
+}
+
+/** Columns a text takes on a terminal; colours take none. */
+export function displayWidth(text: string): number {
+  const bare = stripVTControlCharacters(text);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII needs no segmenter
+  if (/^[\u0000-\u007F]*$/.test(bare)) return bare.length;
+  let width = 0;
+  for (const { segment } of graphemesOf(bare)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** Cuts a text without colours to so many columns; what is missing is shown as `…`. */
+export function cutTo(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  return `${headOf(text, columns - 1)}…`;
+}
+
+/** Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken where it must be. */
+export function wrapTo(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (displayWidth(longer) <= columns) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (displayWidth(line) > columns) {
+      // At least one character a line, however narrow the column is.
+      const head = headOf(line, columns) || ([...graphemesOf(line)][0]?.segment ?? line);
+      if (head === line) break;
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** Fills a text, which may hold colours, with spaces up to so many columns. */
+export function padTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+/** As many whole characters from the start as fit. */
+function headOf(text: string, columns: number): string {
+  let width = 0;
+  let head = '';
+  for (const { segment } of graphemesOf(text)) {
+    width += graphemeWidth(segment);
+    if (width > columns) break;
+    head += segment;
+  }
+  return head;
+}

@@ -1,0 +1,111 @@
+import { stat, statfs } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { fingerprintVersion } from '../../agent/fingerprint.ts';
+import { resolveVersion } from '../../agent/version.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import { loadCases } from '../../flows/evaluate/1-load-cases.ts';
+import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
+import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';
+import { loadEnvironment } from '../../model/load-environment.ts';
+import { inspectStore } from '../../trials/inspect-store.ts';
+import { count, counted } from '../figures.ts';
+import { type Check, checking, fail, ok, warn } from './check.ts';
+
+/** Oldest Node.js that runs Docket: type stripping and node:sqlite as it uses them. */
+const oldestNode = 24;
+/** Less free space than this is worth a warning, in bytes. */
+const littleSpace = 500 * 1024 * 1024;
+
+/** Looks at everything, changes nothing, calls no model. `mode` is absent when the configuration does not load. */
+export async function examine(
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly mode?: ModelMode; readonly checks: readonly Check[] }> {
+  const node = nodeCheck();
+  let config: LoadedConfig;
+  try {
+    config = await loadConfig(directory);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { checks: [node, fail('config', text, 'Mend docket.config.ts; the other checks need it.')] };
+  }
+  const warnings: string[] = [];
+  const complete = loadEnvironment(config.root, environment, (message) => warnings.push(message));
+  const mode = asksForLive(complete) ? 'live' : 'simulated';
+  return {
+    mode,
+    checks: [
+      node,
+      ok('config', `${config.root}: agent ${config.agent.name}, current version ${config.current}`),
+      await checking('cases', 'Mend the cases; docket cases lint shows the same list.', () => casesCheck(config)),
+      await checking('versions', 'Mend the version, or the file that is named.', () => versionsCheck(config, mode)),
+      ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
+      await checking('model', 'Set the variable right, here or in .env.', () => modelCheck(config, mode, complete)),
+      await checking('store', 'Move the file away or update Docket; a new store is made by the next run.', () => storeCheck(config)),
+      await checking('disk', 'Check that the folder is there and readable.', () => diskCheck(config)),
+    ],
+  };
+}
+
+function nodeCheck(): Check {
+  const { version } = process;
+  if (Number(version.slice(1).split('.')[0]) >= oldestNode) return ok('node', version);
+  return fail('node', version, `Use Node.js ${oldestNode} or newer; npm run docket brings its own.`);
+}
+
+function casesCheck({ cases, agent }: LoadedConfig): Check {
+  const loaded = loadCases(cases, agent);
+  const open = loaded.filter((one) => one.case.dispute && !one.case.dispute.resolution).map((one) => one.case.id);
+  const text = `${counted(loaded.length, 'case')} in ${shown(cases)}`;
+  if (open.length === 0) return ok('cases', text);
+  return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: such cases never gate.');
+}
+
+async function versionsCheck({ agent, current, simulation }: LoadedConfig, mode: ModelMode): Promise<Check> {
+  const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
+  const lines = await Promise.all(
+    Object.keys(agent.versions).map(async (name) => {
+      const version = resolveVersion(agent, name);
+      const fingerprint = await fingerprintVersion(agent, version, { mode, settings });
+      return `${name}${name === current ? ' (current)' : ''}: prompt ${version.prompt.name}, tools ${version.toolVariant.name}, ${version.model}, ${fingerprint.slice(0, 12)}`;
+    }),
+  );
+  return ok('versions', lines.join('\n'));
+}
+
+function modelCheck({ agent }: LoadedConfig, mode: ModelMode, environment: Environment): Check {
+  if (mode === 'live') {
+    const { baseUrl, apiKey } = readCredentials(environment);
+    return ok('model', `live, server ${new URL(baseUrl).host}, key ${apiKey === undefined ? 'not set' : 'set'}`);
+  }
+  if (!agent.simulator) {
+    return fail('model', 'no key, and the agent has no simulator', 'Set ANTHROPIC_API_KEY, here or in .env, or use --mode recorded.');
+  }
+  return warn('model', 'simulated, key not set', 'Set ANTHROPIC_API_KEY, here or in .env, to put the agent on trial with a real model.');
+}
+
+async function storeCheck({ store }: LoadedConfig): Promise<Check> {
+  if (store === ':memory:') return warn('store', 'in memory only', 'Name a file as "store" in docket.config.ts, so that trials are kept.');
+  const found = await stat(store).catch(() => undefined);
+  if (!found) return ok('store', `${shown(store)} is not there yet; the first run makes it`);
+  const { schemaVersion, trials, failures } = inspectStore(store);
+  const size = `${(found.size / 1024 / 1024).toFixed(1)} MB`;
+  const text = `${shown(store)}: store version ${schemaVersion}, ${counted(trials, 'trial')}, ${size}`;
+  if (failures === 0) return ok('store', text);
+  return warn('store', `${text}, ${count(failures)} ended by infra errors`, 'Run the same evaluation again: it tries these anew.');
+}
+
+async function diskCheck({ root, store }: LoadedConfig): Promise<Check> {
+  const folder = await stat(dirname(store)).then(
+    () => dirname(store),
+    () => root,
+  );
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const text = `${(free / 1024 ** 3).toFixed(1)} GB free`;
+  return free >= littleSpace ? ok('disk', text) : warn('disk', text, 'Free some space: trials that cannot be stored are lost.');
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}

@@ -1,0 +1,39 @@
+import { openAnnouncedSession } from './announced-session.ts';
+import type { CommandContext } from './command-context.ts';
+import { runEvaluation } from './evaluation-run.ts';
+import { evaluationLines } from './evaluation-view.ts';
+import { failureLines } from './failure-view.ts';
+import { commandText } from './invocation.ts';
+import { type ModelOptions, modelWords, type TrialOptions } from './run-options.ts';
+import { plainJson } from './terminal-text.ts';
+
+export interface EvalOptions extends ModelOptions, TrialOptions {
+  readonly versions?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Runs the versions on the first so many cases, or all, and prints what came of it. */
+export async function runEval(first: number | undefined, options: EvalOptions, context: CommandContext): Promise<void> {
+  const { out } = context.terminal;
+  const session = await openAnnouncedSession(context, options);
+  try {
+    const run = await runEvaluation(session, { ...options, versions: options.versions ?? [], ...(first ? { first } : {}) }, context);
+    context.exit(run.exitCode);
+    if (run.kind === 'interrupted') return;
+    const { evaluation, series } = run;
+    if (options.json) {
+      out.line(plainJson(evaluation));
+      return;
+    }
+    const rerun = (version: string, caseId: string) => {
+      const words = ['eval', '--case', caseId, '--versions', version, '--trials', String(evaluation.trialsPerCase)];
+      return commandText(context.invocation, [...words, ...(series === undefined ? [] : ['--series', series]), ...modelWords(options)]);
+    };
+    // The table comes last: the end of the output is what a person sees first.
+    for (const line of failureLines(evaluation, out, rerun)) out.line(line);
+    for (const line of evaluationLines(evaluation, out)) out.line(line);
+    out.line();
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { exitCodes } from '../contracts/docket-error.ts';
+import type { Evaluation } from '../contracts/evaluation.ts';
+import { evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
+import type { Session } from '../flows/session.ts';
+import { counted } from './figures.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import { commandText, type Invocation, resumeWords } from './invocation.ts';
+import { Progress } from './progress.ts';
+import type { TrialOptions } from './run-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is run, beside the options of the command line. */
+export interface EvaluationRunOptions extends TrialOptions {
+  readonly versions: readonly string[];
+  /** The first so many cases. */
+  readonly first?: number;
+}
+
+/** What came of it; an interrupted run is already explained to the person. */
+export type EvaluationRun =
+  | { readonly kind: 'done'; readonly evaluation: Evaluation; readonly exitCode: number; readonly series: string | undefined }
+  | { readonly kind: 'interrupted'; readonly exitCode: number };
+
+/**
+ * Runs an evaluation with progress on the note stream. Ctrl-C stops it: stored trials stay, and the command that goes on is printed.
+ * @throws {DocketError} as evaluate does
+ */
+export async function runEvaluation(
+  session: Session,
+  options: EvaluationRunOptions,
+  { terminal, invocation }: { readonly terminal: Terminal; readonly invocation: Invocation },
+): Promise<EvaluationRun> {
+  const progress = new Progress(terminal.note, () => performance.now());
+  const interruption = onInterrupt();
+  const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
+  const series = freshSeries ?? options.series;
+  try {
+    const { evaluation } = await evaluate(session, {
+      versions: options.versions,
+      ...(options.first === undefined ? {} : { first: options.first }),
+      ...(options.case === undefined ? {} : { caseIds: options.case }),
+      ...(options.trials === undefined ? {} : { trials: options.trials }),
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      ...(series === undefined ? {} : { series }),
+      signal: interruption.signal,
+      onPlan: ({ versions, cases, trials }) =>
+        progress.start({
+          versions: versions.map(({ identity }) => identity.name),
+          caseIds: cases.map((loaded) => loaded.case.id),
+          trials,
+          mode: session.mode,
+        }),
+      onTrial: (step) => progress.step(step),
+    });
+    return { kind: 'done', evaluation, exitCode: evaluationExitCode(evaluation), series };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    progress.end();
+    const resume = commandText(invocation, resumeWords(invocation.words, freshSeries));
+    terminal.note.line(
+      `Interrupted: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not be run again. Go on with:\n  ${resume}`,
+    );
+    return { kind: 'interrupted', exitCode: exitCodes.interrupted };
+  } finally {
+    progress.end();
+    interruption.stop();
+  }
+}

@@ -1,0 +1,38 @@
+import { basename, relative } from 'node:path';
+
+/** How this process was started, so that a command can be printed which a person can copy and run again. */
+export interface Invocation {
+  /** What stands before Docket's own arguments, for example `npx docket`. */
+  readonly program: string;
+  /** Docket's own arguments. */
+  readonly words: readonly string[];
+  /** Folder in which the search for docket.config.ts starts. */
+  readonly directory: string;
+}
+
+/** Reads it from the process: `npm run docket --`, `npx docket`, `docket`, or `node` with the path of the file. */
+export function invocationOf(argv: readonly string[], environment: NodeJS.ProcessEnv): Invocation {
+  return { program: programOf(argv[1] ?? 'docket', environment), words: argv.slice(2), directory: process.cwd() };
+}
+
+function programOf(script: string, environment: NodeJS.ProcessEnv): string {
+  // npm runs scripts on the pinned Node.js, which may be newer than the machine's own.
+  if (environment.npm_lifecycle_event === 'docket') return 'npm run docket --';
+  if (basename(script) !== 'docket') return `node ${quoted(relative(process.cwd(), script) || script)}`;
+  return script.includes('node_modules') ? 'npx docket' : 'docket';
+}
+
+/** One command line; words that the shell would read otherwise are quoted. */
+export function commandText({ program }: Pick<Invocation, 'program'>, words: readonly string[]): string {
+  return [program, ...words.map(quoted)].join(' ');
+}
+
+/** The same command with `--fresh` replaced by the series that it began: it goes on instead of beginning anew. */
+export function resumeWords(words: readonly string[], freshSeries: string | undefined): string[] {
+  if (freshSeries === undefined) return [...words];
+  return [...words.filter((word) => word !== '--fresh'), '--series', freshSeries];
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:=@,%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Simulation } from '../../model/simulated.ts';
+
+/** A folder with a configuration of the parcel desk and cases of its own. */
+export interface FixtureProject extends Disposable {
+  readonly directory: string;
+  /** Writes or replaces a case file; text is written as it is. */
+  writeCase(id: string, content: object | string): void;
+}
+
+export interface FixtureOptions {
+  readonly simulation?: Partial<Simulation>;
+  readonly concurrency?: number;
+  readonly trials?: number;
+}
+
+/** A case as the parcel desk takes it. */
+export function parcelCase(id: string, weight: number, accepted: boolean, title = `A parcel of ${weight} kg`): object {
+  return {
+    id,
+    title,
+    input: { weight, worth: 10 },
+    label: { decision: { accepted }, source: 'policy', rationale: 'The limit is 20 kg.', reviewers: [{ kind: 'policy' }] },
+    origin: { kind: 'designed' },
+  };
+}
+
+/** Makes the project in a folder of its own; disposing of it removes the folder. */
+export function fixtureProject(options: FixtureOptions = {}): FixtureProject {
+  const directory = mkdtempSync(join(tmpdir(), 'docket-cli-'));
+  const agent = new URL('parcel-desk.ts', import.meta.url).href;
+  const settings = JSON.stringify({ cases: 'cases', current: 'v2', versions: ['v1', 'v2'], trials: 3, ...options });
+  writeFileSync(
+    join(directory, 'docket.config.ts'),
+    `import { parcelDesk } from '${agent}';\nexport default { agent: parcelDesk, ...${settings} };\n`,
+  );
+  mkdirSync(join(directory, 'cases'));
+  const writeCase = (id: string, content: object | string) =>
+    writeFileSync(join(directory, 'cases', `${id}.json`), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  writeCase('light', parcelCase('light', 5, true));
+  writeCase('heavy', parcelCase('heavy', 30, false));
+  return { directory, writeCase, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
+}

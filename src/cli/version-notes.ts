@@ -1,0 +1,27 @@
+import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
+import type { VersionIdentity } from '../contracts/version.ts';
+
+/** What a person should know about a version's name that does not say it by itself: `v1/v2`, `v2@model`. */
+export function versionNote({ name, model }: VersionIdentity): string | undefined {
+  const [parts = '', onModel] = name.split('@');
+  const [prompt, tools] = parts.split('/');
+  const mixed = tools === undefined ? prompt : `the prompt of ${prompt} with the tools of ${tools}`;
+  if (onModel !== undefined) return `${name}: ${mixed} on ${model}`;
+  return tools === undefined ? undefined : `${name}: ${mixed}`;
+}
+
+/** Which versions decide the exit code, and which are there to compare with. */
+export function roleNote({ versions, current }: Evaluation): string {
+  const comparison = versions.filter(({ role }) => role === 'comparison').map(({ version }) => version.name);
+  if (comparison.length === 0) return `${versions.map(({ version }) => version.name).join(', ')} decides the exit code.`;
+  const plural = comparison.length === 1 ? 'is' : 'are';
+  if (comparison.length === versions.length) {
+    return `The current version, ${current}, was not run; so all of ${comparison.join(', ')} decide the exit code.`;
+  }
+  return `${current} is the current version and decides the exit code; ${comparison.join(', ')} ${plural} here for comparison only.`;
+}
+
+/** A version's role in a word or two, for a table's header. */
+export function roleName({ role }: VersionResult): string {
+  return role === 'current' ? 'current' : 'for comparison';
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { labelSourceSchema } from './case.ts';
+import { decisionSchema } from './decision.ts';
+import { infraErrorResultSchema, trialResultSchema } from './evaluation.ts';
+import { jsonObjectSchema } from './json.ts';
+import { findingSchema } from './score.ts';
+import { transcriptSchema } from './transcript.ts';
+
+/** How often something was tried and how often it passed. */
+export const countsSchema = z
+  .object({ passes: z.int().nonnegative(), runs: z.int().nonnegative() })
+  .refine(({ passes, runs }) => passes <= runs, 'more passes than runs');
+
+/**
+ * What became of a case from the baseline to the candidate. `flipped-…`: one side passes every run and the other none; `worse` and `better`:
+ * the pass rates differ in another way; `same`; `new`: only the candidate has it; `removed`: only the baseline has it (a tombstone says why);
+ * `label-changed`: judged under another label than the baseline was, so neither better nor worse; `suspect`: the evidence against it stays
+ * below the proof; `incomplete`: infra errors took runs away.
+ */
+export const caseChangeSchema = z.enum([
+  'flipped-to-fail',
+  'worse',
+  'suspect',
+  'label-changed',
+  'incomplete',
+  'flipped-to-pass',
+  'better',
+  'new',
+  'removed',
+  'same',
+]);
+export type CaseChange = z.infer<typeof caseChangeSchema>;
+
+/** What a trial was run for. `stored`: an epoch of the baseline; `compare`: a run outside the gate. */
+export const trialPurposeSchema = z.enum(['stored', 'screen', 'retry', 'confirm', 'compare']);
+
+/** One trial as a report shows it. */
+export const reportedTrialSchema = trialResultSchema
+  .pick({ number: true, pass: true, outcome: true, decision: true, dollars: true })
+  .extend({
+    series: z.string().min(1),
+    purpose: trialPurposeSchema,
+    /** Faults that the hard scorers found; none in a trial that passes. */
+    findings: z.array(findingSchema),
+    /** What a refusal, an invalid answer or a missing decision said of itself. */
+    detail: z.string().optional(),
+    tokens: z.number().nonnegative(),
+    durationMs: z.number().nonnegative(),
+    /** What happened; absent where it was not kept. */
+    transcript: transcriptSchema.optional(),
+  });
+export type ReportedTrial = z.infer<typeof reportedTrialSchema>;
+
+/** One side of a case. `trials` may hold fewer than `runs`: of a committed baseline often only the counts are known. */
+export const caseArmSchema = z.object({
+  passes: z.int().nonnegative(),
+  runs: z.int().nonnegative(),
+  falseApprovals: z.int().nonnegative(),
+  falseDenials: z.int().nonnegative(),
+  /** Share of pairs of repeats that agree, 0..1; absent below two trials. */
+  agreement: z.number().min(0).max(1).optional(),
+  trials: z.array(reportedTrialSchema),
+  infraErrors: z.array(infraErrorResultSchema),
+});
+export type CaseArm = z.infer<typeof caseArmSchema>;
+
+/** One case with both sides. Where a side does not have the case, its counts are 0 and its lists empty. */
+export const reportedCaseSchema = z.object({
+  id: z.string().min(1),
+  title: z.string(),
+  critical: z.boolean(),
+  tags: z.array(z.string()).optional(),
+  input: jsonObjectSchema,
+  /** The decision that a person expects. */
+  expected: decisionSchema,
+  labelSource: labelSourceSchema,
+  change: caseChangeSchema,
+  /** Evidence that the case got worse; absent outside the gate and for a case without a baseline. */
+  eValue: z.number().nonnegative().optional(),
+  baseline: caseArmSchema,
+  candidate: caseArmSchema,
+  /** Both sides under the label of before, for a case whose label was changed. */
+  formerLabel: z.object({ expected: decisionSchema, baseline: countsSchema, candidate: countsSchema }).optional(),
+  /** Earlier runs of this case, oldest first. */
+  history: z
+    .array(z.object({ at: z.iso.datetime(), commit: z.string().optional(), passes: z.int().nonnegative(), runs: z.int().nonnegative() }))
+    .optional(),
+});
+export type ReportedCase = z.infer<typeof reportedCaseSchema>;

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { modelModeSchema } from './model-mode.ts';
+import { countsSchema, reportedCaseSchema } from './reported-case.ts';
+import { versionIdentitySchema } from './version.ts';
+
+/** A share of runs, 0..1, or a difference of two, -1..1, with its bounds. */
+const shareIntervalSchema = z.object({
+  value: z.number().min(-1).max(1),
+  low: z.number().min(-1).max(1),
+  high: z.number().min(-1).max(1),
+});
+
+/** One of the two versions that are compared, with what all its reported runs came to. */
+export const reportedVersionSchema = z.object({
+  version: versionIdentitySchema,
+  /** Series of the stored runs, for a baseline. */
+  epoch: z.string().optional(),
+  git: z.object({ ref: z.string().optional(), commit: z.string().optional() }).optional(),
+  totals: z.object({
+    passes: z.int().nonnegative(),
+    runs: z.int().nonnegative(),
+    falseApprovals: z.int().nonnegative(),
+    falseDenials: z.int().nonnegative(),
+    /** Share of pairs of repeats that agree, mean over cases. */
+    agreement: z.number().min(0).max(1).optional(),
+    /** Means a trial; absent where only counts are known, dollars also where the price is not. */
+    meanTokens: z.number().nonnegative().optional(),
+    meanDollars: z.number().nonnegative().optional(),
+    meanDurationMs: z.number().nonnegative().optional(),
+  }),
+});
+export type ReportedVersion = z.infer<typeof reportedVersionSchema>;
+
+/** What the gate computed, for every verdict that rests on trials. */
+export const evidenceSchema = z.object({
+  /** Complete screening rounds. */
+  round: z.int().nonnegative(),
+  /** The strongest evidence that one case got worse. */
+  case: z.object({
+    caseId: z.string(),
+    eValue: z.number().nonnegative(),
+    /** Mean of all e-values, weighted by severity; a block needs `threshold`. */
+    meanEValue: z.number().nonnegative(),
+    threshold: z.number().positive(),
+    baseline: countsSchema,
+    candidate: countsSchema,
+    drop: shareIntervalSchema,
+  }),
+  /** The evidence that the suite got worse: the mean drop of the pass rate, and the exact test where one was due. */
+  suite: z.object({
+    drop: shareIntervalSchema,
+    margin: z.number().min(0).max(1),
+    test: z.object({ pValue: z.number().min(0).max(1), level: z.number().min(0).max(1) }).optional(),
+  }),
+});
+export type ReportedEvidence = z.infer<typeof evidenceSchema>;
+
+/** What got worse. `critical` stands outside the bound on false blocks. */
+export const accusationSchema = z.discriminatedUnion('cause', [
+  z.object({ cause: z.literal('case'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
+  z.object({ cause: z.literal('suite'), confirmPValue: z.number().min(0).max(1).optional() }),
+  z.object({ cause: z.literal('critical'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
+]);
+export type Accusation = z.infer<typeof accusationSchema>;
+
+const sideSchema = z.enum(['baseline', 'candidate']);
+
+/** Which part of the change did it: the parts of both versions mixed and run on the accused cases. */
+export const attributionSchema = z.object({
+  factor: z.enum(['prompt', 'toolVariant', 'model', 'interaction', 'unclear']),
+  reason: z.string(),
+  cells: z.array(
+    z.object({
+      prompt: sideSchema,
+      toolVariant: sideSchema,
+      model: sideSchema,
+      passes: z.int().nonnegative(),
+      runs: z.int().nonnegative(),
+    }),
+  ),
+});
+export type Attribution = z.infer<typeof attributionSchema>;
+
+/** Something a reader must know besides the verdict. The first four kinds are about cases or labels and are listed first. */
+export const noticeSchema = z.object({
+  kind: z.enum(['label-changed', 'dispute', 'tombstone', 'waiver', 'few-baseline-runs', 'scorer-changed', 'not-run', 'bound']),
+  message: z.string(),
+  caseId: z.string().optional(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** A person's permission to merge in spite of a regression, for one version only. */
+export const reportedWaiverSchema = z.object({
+  caseIds: z.array(z.string()).min(1),
+  versionFingerprint: z.string(),
+  reason: z.string().min(1),
+  approver: z.string().min(1),
+  /** Last day on which it holds, as YYYY-MM-DD. */
+  expires: z.string(),
+});
+export type ReportedWaiver = z.infer<typeof reportedWaiverSchema>;
+
+/** What was run and what it cost. */
+export const spendingSchema = z.object({
+  /** Trials, both sides together; `saved` is what a fixed design would have needed more, `reused` came from the store. */
+  trials: z.object({
+    spent: z.int().nonnegative(),
+    saved: z.int().nonnegative(),
+    reused: z.int().nonnegative(),
+    budget: z.number().nonnegative().optional(),
+  }),
+  /** By list price; absent when a price is not known. */
+  dollars: z.number().nonnegative().optional(),
+});
+export type Spending = z.infer<typeof spendingSchema>;
+
+const common = {
+  /** Raised when a field changes its meaning or goes. */
+  schemaVersion: z.literal(1),
+  createdAt: z.iso.datetime(),
+  /** The command that shows this again. */
+  rerun: z.string().min(1),
+  notices: z.array(noticeSchema),
+};
+
+const compared = {
+  ...common,
+  agent: z.string().min(1),
+  /** Never mixed in one report. */
+  mode: modelModeSchema,
+  baseline: reportedVersionSchema,
+  candidate: reportedVersionSchema,
+  cases: z.array(reportedCaseSchema),
+  spending: spendingSchema,
+};
+
+const answer = {
+  kind: z.literal('verdict'),
+  exitCode: z.int().min(0).max(255),
+  /** One sentence or two for a person. */
+  reason: z.string().min(1),
+};
+
+const judged = {
+  ...answer,
+  ...compared,
+  /** Absent when no statistics were needed: nothing changed, or a replay. */
+  evidence: evidenceSchema.optional(),
+  attribution: attributionSchema.optional(),
+  /** The smallest regressions that this run would have found with the given power, as drops of a pass rate, 0..1. */
+  detectable: z
+    .object({
+      power: z.number().gt(0).lt(1),
+      suiteDrop: z.number().min(0).max(1).optional(),
+      caseDrop: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+};
+
+/** The gate's answer as data: `reports/verdict.json`. It is the truth; everything else renders it. */
+export const verdictSchema = z.discriminatedUnion('verdict', [
+  /** `unchanged`: the same fingerprint on both sides; `replayed`: stored answers led to the same decisions, which is no statistical verdict. */
+  z.object({ ...judged, verdict: z.literal('pass'), basis: z.enum(['tested', 'unchanged', 'replayed']) }),
+  z.object({ ...judged, verdict: z.literal('regressed'), accusation: accusationSchema }),
+  z.object({ ...judged, verdict: z.literal('waived'), accusation: accusationSchema, waiver: reportedWaiverSchema }),
+  z.object({
+    ...judged,
+    verdict: z.literal('inconclusive'),
+    cause: z.enum(['stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed']),
+    caseId: z.string().optional(),
+  }),
+  /** Infra errors took runs away that the verdict needs. */
+  z.object({ ...judged, verdict: z.literal('incomplete') }),
+  /** No key and changed inputs: somebody with a key must run it. */
+  z.object({ ...answer, ...common, verdict: z.literal('not-evaluated'), agent: z.string().min(1) }),
+  /** A configuration, case or baseline that cannot be used. */
+  z.object({ ...answer, ...common, verdict: z.literal('error') }),
+]);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Two versions side by side, without a statistical verdict. */
+export const comparisonSchema = z.object({ ...compared, kind: z.literal('comparison') });
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** What every reporter renders. */
+export const reportSchema = z.discriminatedUnion('kind', [verdictSchema, comparisonSchema]);
+export type Report = z.infer<typeof reportSchema>;
+
+/** A report that rests on two versions and their cases. */
+export type ComparedReport = Extract<Report, { readonly cases: unknown }>;
+
+type WithoutCases<Shape> = Shape extends { readonly cases: unknown } ? Omit<Shape, 'cases'> : Shape;
+
+/** A report without its cases; a whole report is one, too. */
+export type ReportHead = WithoutCases<Report>;
+
+/** The head of a report that rests on two versions. */
+export type ComparedHead = WithoutCases<ComparedReport>;
+
+/** True when there are versions and cases to show. */
+export function isCompared(report: Report): report is ComparedReport {
+  return 'cases' in report;
+}

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Notice } from '../../contracts/verdict.ts';
+import type { Baseline } from '../../gate/baseline-file.ts';
+import { parseWaiver, type Waiver } from '../../gate/waiver.ts';
+import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { readBaseline } from './baseline-store.ts';
+import { labelHash } from './hashes.ts';
+
+/** The cases that judge, and what a reader must know about those that do not. */
+export interface Suite {
+  readonly cases: readonly LoadedCase[];
+  /** Ids of all cases that are there or have a tombstone, judging or not. */
+  readonly present: readonly string[];
+  /** Ids of cases that main does not have. */
+  readonly added: ReadonlySet<string>;
+  /** Cases whose label changed, with the case as main has it. */
+  readonly relabelled: ReadonlyMap<string, LoadedCase>;
+  readonly waivers: readonly Waiver[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Loads the candidate's cases and compares them with main's. Cases with an open dispute or a label that a model alone stands for do not judge.
+ * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
+ */
+export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
+  const cases = loadCases(candidate.cases, candidate.agent);
+  const before = new Map(existsSync(main.cases) ? loadCases(main.cases, main.agent).map((loaded) => [loaded.case.id, loaded]) : []);
+  const judging = cases.filter(mayJudge);
+  if (judging.length === 0)
+    throw new DocketError('No case may judge: each has an open dispute or a label from a model alone. Have a person review one.');
+  const relabelled = new Map(
+    judging.flatMap((loaded) => {
+      const earlier = before.get(loaded.case.id);
+      return earlier && labelHash(earlier.case) !== labelHash(loaded.case) ? [[loaded.case.id, earlier] as const] : [];
+    }),
+  );
+  const removed = [...before.keys()].filter((id) => !cases.some((loaded) => loaded.case.id === id));
+  return {
+    cases: judging,
+    present: [...cases.map((loaded) => loaded.case.id), ...removed],
+    added: new Set(judging.map((loaded) => loaded.case.id).filter((id) => !before.has(id))),
+    relabelled,
+    waivers: readWaivers(candidate.root),
+    notices: [
+      ...[...relabelled.keys()].map(
+        (caseId): Notice => ({
+          kind: 'label-changed',
+          caseId,
+          message: 'The label changed. Both versions are judged by the new one; a change of label never counts as an improvement.',
+        }),
+      ),
+      ...cases
+        .filter((loaded) => !mayJudge(loaded))
+        .map(
+          ({ case: { id, label } }): Notice => ({
+            kind: 'dispute',
+            caseId: id,
+            message:
+              label.source === 'model'
+                ? 'Only a model stands for the label, so the case does not judge.'
+                : 'The dispute over its label is open, so the case does not judge.',
+          }),
+        ),
+      ...tombstones(removed, readBaseline(candidate.root), candidate),
+    ],
+  };
+}
+
+function mayJudge({ case: { label, dispute } }: LoadedCase): boolean {
+  return label.source !== 'model' && (dispute === undefined || dispute.resolution !== undefined);
+}
+
+function tombstones(removed: readonly string[], baseline: Baseline | undefined, { root }: LoadedConfig): Notice[] {
+  return removed.map((caseId) => {
+    const tombstone = baseline?.tombstones.find(({ id }) => id === caseId);
+    if (!tombstone) {
+      throw new DocketError(
+        `The case "${caseId}" is on main and not here. Bring it back, or move its line in ${join(root, 'reports/baseline.json')} from "cases" to "tombstones" with removedOn and reason.`,
+      );
+    }
+    return { kind: 'tombstone', caseId, message: `Removed on ${tombstone.removedOn}: ${tombstone.reason}` };
+  });
+}
+
+function readWaivers(root: string): Waiver[] {
+  const file = join(root, 'reports', 'waivers.json');
+  if (!existsSync(file)) return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new DocketError(`${file}: not JSON (${(cause as Error).message}).`, { cause });
+  }
+  if (!Array.isArray(value)) throw new DocketError(`${file}: expected a list of waivers.`);
+  return value.map((waiver, index) => parseWaiver(waiver, `${file}, waiver ${index + 1}`));
+}
+
+/**
+ * A case's input as an agent parses it.
+ * @throws {DocketError} when that agent does not take the input
+ */
+export function inputFor({ agent, root }: LoadedConfig, loaded: LoadedCase): { readonly input: JsonObject; readonly fingerprint: string } {
+  const parsed = agent.input.safeParse(loaded.case.input);
+  if (!parsed.success) {
+    throw new DocketError(
+      `The agent in ${root} does not take the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both take.`,
+    );
+  }
+  return { input: parsed.data, fingerprint: fingerprintInput(parsed.data) };
+}

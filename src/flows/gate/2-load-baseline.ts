@@ -1,0 +1,108 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Notice } from '../../contracts/verdict.ts';
+import { type Baseline, checkBaseline } from '../../gate/baseline-file.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
+import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import type { JudgedRun } from '../reported-case.ts';
+import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
+import type { PreparedVersion } from '../session.ts';
+import { baselineFile } from './baseline-store.ts';
+import { labelHash } from './hashes.ts';
+import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+
+/** Main's stored runs case by case, and what a reader must know about them. */
+export interface StoredBaseline {
+  readonly runs: ReadonlyMap<string, StoredRuns>;
+  readonly notices: readonly Notice[];
+}
+
+export interface BaselineUse {
+  readonly baseline: Baseline;
+  /** Main's folder, for messages. */
+  readonly root: string;
+  readonly agentName: string;
+  readonly mode: ModelMode;
+  /** Main's version as it is now. */
+  readonly main: PreparedVersion;
+  readonly cases: readonly LoadedCase[];
+  /** Ids of all cases that are there or have a tombstone, judging or not. */
+  readonly present: readonly string[];
+  /** Hash of the candidate's scorers, which judge both sides. */
+  readonly scorerHash: string;
+  readonly judge: Agent;
+  readonly store: TrialStore;
+}
+
+/** The series under which an epoch of the baseline is stored. */
+export function baselineSeries(epoch: number, caseId: string): string {
+  return `baseline-${epoch}:${caseId}`;
+}
+
+/** Fewer stored runs than this are said to be few. */
+const enoughRuns = 10;
+
+/**
+ * Decides which of the committed counts can be used. Counts that were scored by other scorers or labels are scored anew from stored transcripts;
+ * where those are missing, the case starts without a baseline and both versions are run on it.
+ * @throws {DocketError} for a baseline of another agent or mode, or one that has cases the suite lacks
+ */
+export function useBaseline(use: BaselineUse): StoredBaseline {
+  const { baseline, main, cases } = use;
+  checkBaseline(baseline, { agent: use.agentName, mode: use.mode, caseIds: use.present }, baselineFile(use.root));
+  if (baseline.version.fingerprint !== main.identity.fingerprint) {
+    return {
+      runs: new Map(cases.map((loaded) => [loaded.case.id, noStoredRuns])),
+      notices: [
+        {
+          kind: 'scorer-changed',
+          message: `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both are run. Accept it anew on main: docket baseline accept.`,
+        },
+      ],
+    };
+  }
+  const runs = new Map<string, StoredRuns>();
+  const notices: Notice[] = [];
+  if (baseline.scorerHash !== use.scorerHash) {
+    notices.push({ kind: 'scorer-changed', message: 'The scorers changed. Both versions are judged by the new ones.' });
+  }
+  for (const loaded of cases) {
+    const stored = storedRuns(use, loaded);
+    runs.set(loaded.case.id, stored);
+  }
+  const few = cases.filter((loaded) => (runs.get(loaded.case.id)?.runs ?? 0) < enoughRuns);
+  if (few.length > 0) {
+    notices.push({
+      kind: 'few-baseline-runs',
+      message: `${few.length} of ${cases.length} cases have fewer than ${enoughRuns} stored runs; the bound on false blocks averages over baselines of about that many. Add some on main: docket baseline accept.`,
+    });
+  }
+  return { runs, notices };
+}
+
+function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, loaded: LoadedCase): StoredRuns {
+  const row = baseline.cases.find(({ id }) => id === loaded.case.id);
+  if (!row || row.caseFingerprint !== loaded.fingerprint) return noStoredRuns;
+  const judged = store
+    .list({
+      versionFingerprint: main.identity.fingerprint,
+      caseFingerprint: loaded.fingerprint,
+      series: baselineSeries(baseline.epoch, loaded.case.id),
+    })
+    .slice(0, row.runs)
+    .map((trial): JudgedRun => ({ trial, reported: reportedTrial(trial, scoreTrial(judge, main.version, loaded, trial), 'stored') }));
+  if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
+    return { passes: row.passes, runs: row.runs, falseApprovals: row.harm, judged };
+  }
+  if (judged.length < row.runs) return noStoredRuns;
+  return { ...countsOf(judged), falseApprovals: judged.filter(({ reported }) => isWrongApproval(reported)).length, judged };
+}
+
+/** @throws {DocketError} always: a gate without a baseline proves nothing */
+export function missingBaseline(root: string, commit: string): DocketError {
+  return new DocketError(
+    `Main (${commit.slice(0, 12)}) has no ${baselineFile(root)}, so there is nothing to compare with. On main, run "docket baseline accept" and commit the file.`,
+  );
+}

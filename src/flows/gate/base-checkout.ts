@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { tryGit } from './git.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Checks a commit out below `.docket/worktrees/` and returns the folder that corresponds to `root` there. An earlier checkout of the same commit
+ * is used again. Dependencies are shared with `root` while the lockfiles are equal, otherwise installed there.
+ * @throws {DocketError} when git or the installation fails
+ */
+export async function checkOutBase(root: string, commit: string): Promise<string> {
+  const top = await tryGit(root, 'rev-parse', '--show-toplevel');
+  const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
+  if (top === undefined || prefix === undefined) throw new DocketError(`${root} is no git repository.`);
+  const worktree = join(root, '.docket', 'worktrees', commit.slice(0, 16));
+  const checkedOut = existsSync(worktree) ? await tryGit(worktree, 'rev-parse', 'HEAD') : undefined;
+  const clean = checkedOut === commit && (await tryGit(worktree, 'status', '--porcelain', '--untracked-files=no')) === '';
+  if (!clean) {
+    await addWorktree(root, worktree, commit);
+  }
+  const base = join(worktree, prefix);
+  if (!existsSync(base))
+    throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
+  await provideDependencies(root, base);
+  return base;
+}
+
+async function addWorktree(root: string, worktree: string, commit: string): Promise<void> {
+  // A folder that was deleted by hand or left half-made is forgotten first.
+  rmSync(worktree, { recursive: true, force: true });
+  mkdirSync(join(worktree, '..'), { recursive: true });
+  await tryGit(root, 'worktree', 'prune');
+  const added = await tryGit(root, 'worktree', 'add', '--quiet', '--detach', '--force', worktree, commit);
+  if (added === undefined) {
+    throw new DocketError(
+      `git could not check out ${commit.slice(0, 12)} below ${relative(root, worktree)}. Try: git worktree add --detach <folder> ${commit.slice(0, 12)}`,
+    );
+  }
+}
+
+const lockfiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
+
+async function provideDependencies(root: string, base: string): Promise<void> {
+  const modules = join(base, 'node_modules');
+  if (existsSync(modules)) return;
+  const same = lockfiles.every((file) => contentOf(join(root, file)) === contentOf(join(base, file)));
+  if (same) {
+    if (existsSync(join(root, 'node_modules'))) symlinkSync(join(root, 'node_modules'), modules, 'dir');
+    return;
+  }
+  try {
+    // Without scripts: main's dependencies are read here, not trusted with this checkout.
+    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: base, maxBuffer: 64 * 1024 * 1024 });
+  } catch (cause) {
+    throw new DocketError(
+      `The lockfile changed, and main's own dependencies could not be installed below ${base}. Run npm ci there to see why.`,
+      { cause },
+    );
+  }
+}
+
+function contentOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}

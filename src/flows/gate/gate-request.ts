@@ -1,0 +1,60 @@
+import type { DocketError } from '../../contracts/docket-error.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Notice, Verdict } from '../../contracts/verdict.ts';
+import type { Baseline } from '../../gate/baseline-file.ts';
+import type { Gate } from '../../gate/create-gate.ts';
+import type { Clock } from '../../trials/clock.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import type { PreparedVersion } from '../session.ts';
+import type { Suite } from './1-load-suite.ts';
+import type { RoundsProgress } from './3-run-rounds.ts';
+import type { MergeBase } from './git.ts';
+
+/** Most that a verdict may use. */
+export type GateBudget = { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'dollars'; readonly dollars: number };
+
+/** What `docket gate` is asked. */
+export interface GateRequest {
+  /** Version of this checkout; the configured current one when absent. */
+  readonly candidate?: string;
+  /** Branch or commit to compare with; the usual names of main when absent. */
+  readonly against?: string;
+  /** The baseline's own when absent: a gate never falls back by itself. */
+  readonly mode?: ModelMode;
+  readonly budget?: GateBudget;
+  /** `warn`: an inconclusive verdict does not fail the check. */
+  readonly onInconclusive?: 'fail' | 'warn';
+  readonly concurrency?: number;
+  readonly directory?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly warn: (message: string) => void;
+  readonly onStep?: (progress: RoundsProgress) => void;
+  /** The command that shows the verdict again. */
+  readonly rerun: string;
+}
+
+/** Everything that is known before a trial is run. */
+export interface GateContext {
+  readonly request: GateRequest;
+  readonly config: LoadedConfig;
+  readonly mainConfig: LoadedConfig;
+  readonly base: MergeBase;
+  readonly baseline: Baseline;
+  readonly mode: ModelMode;
+  readonly suite: Suite;
+  readonly gate: Gate;
+  readonly candidate: PreparedVersion;
+  readonly main: PreparedVersion;
+}
+
+/** What every verdict says of itself. */
+export function verdictHead({ clock, rerun }: GateRequest, notices: readonly Notice[]) {
+  return { kind: 'verdict' as const, schemaVersion: 1 as const, createdAt: clock.date().toISOString(), rerun, notices: [...notices] };
+}
+
+/** A configuration, case or baseline that cannot be used is a verdict too: an old file is never taken for the new one. */
+export function errorVerdict(error: DocketError, request: GateRequest): Verdict {
+  return { ...verdictHead(request, []), verdict: 'error', exitCode: error.exitCode, reason: error.message };
+}

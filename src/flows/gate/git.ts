@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { DocketError } from '../../contracts/docket-error.ts';
+
+const run = promisify(execFile);
+
+/** Runs git below `root` and returns what it printed, trimmed; undefined when it failed. */
+export async function tryGit(root: string, ...words: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('git', ['-C', root, ...words], { maxBuffer: 64 * 1024 * 1024 });
+    return stdout.trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new DocketError('git is not installed, and the gate needs it to find main. Install git.');
+    return undefined;
+  }
+}
+
+/** Where the candidate left main. */
+export interface MergeBase {
+  /** As it was asked for. */
+  readonly ref: string;
+  readonly commit: string;
+}
+
+const usualMains = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+
+/**
+ * Finds the commit that a verdict compares with: the merge-base of HEAD and `against`, or of HEAD and the usual names of main.
+ * @throws {DocketError} outside a git repository, for an unknown ref, or when the histories have no common commit (a shallow clone)
+ */
+export async function findMergeBase(root: string, against?: string): Promise<MergeBase> {
+  if ((await tryGit(root, 'rev-parse', 'HEAD')) === undefined) {
+    throw new DocketError(`${root} is no git repository with a commit; the gate compares with a commit of main. Run it inside one.`);
+  }
+  if (against?.startsWith('-'))
+    throw new DocketError(`"${against}" is no git ref. Expected a branch, a tag or a commit, for example origin/main.`);
+  const refs = against === undefined ? usualMains : [against];
+  for (const ref of refs) {
+    const target = await tryGit(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
+    if (target === undefined) continue;
+    const commit = await tryGit(root, 'merge-base', 'HEAD', target);
+    if (commit) return { ref, commit };
+    throw new DocketError(
+      `HEAD and ${ref} have no common commit here. In a shallow clone fetch the history first (actions/checkout: fetch-depth: 0).`,
+    );
+  }
+  throw new DocketError(`No git ref ${refs.join(', ')} was found. Name the branch to compare with: docket gate --against <ref>.`);
+}

@@ -1,0 +1,218 @@
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Attribution, Verdict } from '../../contracts/verdict.ts';
+import { createGate } from '../../gate/create-gate.ts';
+import type { GateOptions } from '../../gate/gate-options.ts';
+import type { RegressedVerdict } from '../../gate/verdict.ts';
+import { asksForLive } from '../../model/credentials.ts';
+import { loadEnvironment } from '../../model/load-environment.ts';
+import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
+import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import { type LoadedConfig, loadConfig } from '../load-config.ts';
+import { openSession, type PreparedVersion, prepareVersion } from '../session.ts';
+import { inputFor, loadSuite } from './1-load-suite.ts';
+import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
+import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
+import { attribute } from './4-attribute.ts';
+import { writeAllReports } from './5-write-reports.ts';
+import { checkOutBase } from './base-checkout.ts';
+import { readBaseline } from './baseline-store.ts';
+import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
+import { findMergeBase, type MergeBase } from './git.ts';
+import { scorerHash } from './hashes.ts';
+import { type Arm, CaseLedger } from './ledger.ts';
+import { replaySuite } from './replay-suite.ts';
+import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
+
+/**
+ * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
+ * everything that renders it. What goes wrong with arguments, configuration or baseline is a verdict too.
+ */
+export async function runGate(request: GateRequest): Promise<{ readonly verdict: Verdict; readonly files: readonly string[] }> {
+  const { root } = await loadConfig(request.directory);
+  const verdict = await judge(request).catch((error: unknown) => {
+    if (error instanceof DocketError) return errorVerdict(error, request);
+    throw error;
+  });
+  return { verdict, files: writeAllReports(root, verdict) };
+}
+
+async function judge(request: GateRequest): Promise<Verdict> {
+  const context = await loadContext(request);
+  const { config, mode, candidate, main, suite } = context;
+  const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
+  const keyless = mode === 'live' && !asksForLive(environment);
+  if (candidate.identity.fingerprint === main.identity.fingerprint) {
+    const replay = keyless ? await replaySuite(config, suite, candidate.identity.name, request) : undefined;
+    return replay?.kind === 'missing'
+      ? notEvaluatedVerdict(context, replay.reason)
+      : unchangedVerdict(context, replay?.kind === 'replayed');
+  }
+  if (keyless) {
+    return notEvaluatedVerdict(
+      context,
+      'The agent changed and there is no key to try it with. A maintainer must run the gate: docket gate.',
+    );
+  }
+  const store = openTrialStore(config.store);
+  try {
+    return await judgeChange(context, store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The first two stages: everything that is known before a trial is run. */
+async function loadContext(request: GateRequest): Promise<GateContext> {
+  const config = await loadConfig(request.directory);
+  const base = await findMergeBase(config.root, request.against);
+  const mainConfig = await loadMain(config, base);
+  const baseline = readBaseline(mainConfig.root);
+  if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
+  const mode = request.mode ?? baseline.mode;
+  return {
+    request,
+    config,
+    mainConfig,
+    base,
+    baseline,
+    mode,
+    suite: loadSuite(config, mainConfig),
+    gate: createGate(config.gate as GateOptions),
+    candidate: await prepare(config, request.candidate ?? config.current, mode),
+    main: await prepare(mainConfig, mainConfig.current, mode),
+  };
+}
+
+function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: ModelMode): Promise<PreparedVersion> {
+  return prepareVersion(agent, reference, { mode, settings: mode === 'simulated' ? { slipRate: simulation.slipRate } : {} });
+}
+
+/** Main's own agent, from a checkout of the merge-base. */
+async function loadMain(config: LoadedConfig, base: MergeBase): Promise<LoadedConfig> {
+  const directory = await checkOutBase(config.root, base.commit);
+  const main = await loadConfig(directory);
+  // The search goes upwards and would otherwise end at the candidate's own configuration.
+  if (main.root !== directory)
+    throw new DocketError(`Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with.`);
+  if (main.agent.name !== config.agent.name) {
+    throw new DocketError(
+      `Main's agent is "${main.agent.name}", this one "${config.agent.name}". A verdict compares versions of one agent.`,
+    );
+  }
+  return main;
+}
+
+/** The third stage on: rounds until there is a verdict, then its cause. */
+async function judgeChange(context: GateContext, store: TrialStore): Promise<Verdict> {
+  const { config, suite, baseline, mode, main } = context;
+  const stored = useBaseline({
+    baseline,
+    root: context.mainConfig.root,
+    agentName: config.agent.name,
+    mode,
+    main,
+    cases: suite.cases,
+    present: suite.present,
+    scorerHash: await scorerHash(config),
+    judge: config.agent,
+    store,
+  });
+  const arms = await openArms(context, store);
+  const first = await judgeCases(context, arms, stored, suite.cases);
+  const { end, ledgers } = first;
+  const { notices } = stored;
+  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed') return verdictOf(context, { ...first, notices });
+
+  const waiver = waiverFor(context, end.verdict);
+  if (waiver) {
+    // The waived cases are left out, so that they hide no other one.
+    const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
+    const rest = others.length > 0 ? await judgeCases(context, arms, stored, others) : { ledgers, end: passing(end) };
+    if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
+      return verdictOf(context, { end: rest.end, ledgers, notices, waived: { verdict: end.verdict, waiver } });
+    }
+    return verdictOf(context, { ...rest, notices });
+  }
+  const attribution = await attributeTo(context, arms, end.verdict, ledgers);
+  return verdictOf(context, { ...first, notices, attribution });
+}
+
+/** A waiver for the whole suite leaves nothing to judge. */
+function passing(end: RoundsEnd & { readonly kind: 'verdict' }): RoundsEnd {
+  return { ...end, verdict: { ...end.verdict, verdict: 'pass' } };
+}
+
+async function openArms(context: GateContext, store: TrialStore): Promise<Record<Arm, GateArm>> {
+  const { request, config, mainConfig, mode, baseline, candidate, main } = context;
+  const open = (of: LoadedConfig) =>
+    openSession({
+      config: of,
+      mode,
+      store,
+      warn: request.warn,
+      clock: request.clock,
+      // Keys and recordings are this checkout's.
+      environment: loadEnvironment(config.root, request.environment ?? process.env, request.warn),
+    });
+  const arm = async (of: LoadedConfig, prepared: PreparedVersion, series: string): Promise<GateArm> => ({
+    session: await open(of),
+    prepared,
+    series,
+    inputOf: (loaded) => inputFor(of, loaded),
+  });
+  return {
+    candidate: await arm(config, candidate, `candidate-${baseline.epoch}`),
+    // Fresh runs of main belong to one candidate, so that two pull requests do not share their luck.
+    baseline: await arm(mainConfig, main, `fresh-${baseline.epoch}-${candidate.identity.fingerprint.slice(0, 16)}`),
+  };
+}
+
+async function judgeCases(
+  { request, config, gate }: GateContext,
+  arms: Record<Arm, GateArm>,
+  stored: StoredBaseline,
+  cases: readonly LoadedCase[],
+): Promise<{ readonly end: RoundsEnd; readonly ledgers: readonly CaseLedger[] }> {
+  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id)));
+  const end = await runRounds({
+    gate,
+    ledgers,
+    arms,
+    judge: config.agent,
+    budget: request.budget?.kind === 'runs' ? request.budget.runs : undefined,
+    dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
+    concurrency: request.concurrency ?? config.concurrency,
+    signal: request.signal,
+    ...(request.onStep ? { onStep: request.onStep } : {}),
+  });
+  return { end, ledgers };
+}
+
+/** Runs of each accused case in each mixture of the two versions' parts. */
+const attributionRuns = 5;
+/** Most cases that are run in the mixtures when the suite as a whole got worse. */
+const attributionCases = 5;
+
+function attributeTo(
+  { request, config }: GateContext,
+  arms: Record<Arm, GateArm>,
+  verdict: RegressedVerdict,
+  ledgers: readonly CaseLedger[],
+): Promise<Attribution> {
+  const accused =
+    verdict.caseId === undefined
+      ? ledgers.toSorted((one, other) => failureRate(other) - failureRate(one)).slice(0, attributionCases)
+      : ledgers.filter((ledger) => ledger.loaded.case.id === verdict.caseId);
+  return attribute({
+    arms,
+    accused: accused.map(({ loaded }) => loaded),
+    runs: attributionRuns,
+    concurrency: request.concurrency ?? config.concurrency,
+    signal: request.signal,
+  });
+}
+
+function failureRate({ runs: { candidate } }: CaseLedger): number {
+  return candidate.length === 0 ? 0 : candidate.filter(({ reported }) => !reported.pass).length / candidate.length;
+}

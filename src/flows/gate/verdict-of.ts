@@ -1,0 +1,216 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { exitCodes } from '../../contracts/docket-error.ts';
+import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
+import type { Accusation, Attribution, Notice, ReportedEvidence, Verdict } from '../../contracts/verdict.ts';
+import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
+import type { Verdict as GateVerdict, RegressedVerdict } from '../../gate/verdict.ts';
+import { checkWaivers, type Waiver } from '../../gate/waiver.ts';
+import { caseEValue } from '../../stats/case-e-value.ts';
+import { addCounts } from '../../stats/counts.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import type { PreparedVersion } from '../session.ts';
+import type { RoundsEnd, RoundsSpending } from './3-run-rounds.ts';
+import { type GateContext, verdictHead } from './gate-request.ts';
+import type { CaseLedger } from './ledger.ts';
+
+/** What the rounds came to, with what is known besides. */
+export interface Judgement {
+  readonly end: RoundsEnd;
+  readonly ledgers: readonly CaseLedger[];
+  readonly notices: readonly Notice[];
+  readonly attribution?: Attribution;
+  /** The regression that a waiver covers; `end` then judges the other cases. */
+  readonly waived?: { readonly verdict: RegressedVerdict; readonly waiver: Waiver };
+}
+
+/** Chance to be blocked that counts as detectable. */
+const power = 0.8;
+
+/** Puts a judgement into the form that `reports/verdict.json` holds. */
+export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
+  const { end, ledgers, attribution, waived } = judgement;
+  const common = { ...compared(context, judgement), ...(attribution ? { attribution } : {}) };
+  if (end.kind === 'incomplete') {
+    return {
+      ...common,
+      verdict: 'incomplete',
+      exitCode: exitCodes.incomplete,
+      reason: `The machinery failed, so there is no verdict: ${end.reason}`,
+    };
+  }
+  const lenient = context.request.onInconclusive === 'warn';
+  const inconclusiveCode = lenient ? exitCodes.pass : exitCodes.inconclusive;
+  if (end.kind === 'out-of-dollars')
+    return { ...common, verdict: 'inconclusive', cause: 'budget', exitCode: inconclusiveCode, reason: end.reason };
+  const { verdict } = end;
+  const judged = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
+  switch (verdict.verdict) {
+    case 'pass':
+      if (!waived) return { ...judged, verdict: 'pass', basis: 'tested', exitCode: exitCodes.pass, reason: verdict.reason };
+      return {
+        ...judged,
+        verdict: 'waived',
+        accusation: accusationOf(waived.verdict),
+        waiver: { ...waived.waiver, expires: waived.waiver.expiresOn },
+        exitCode: exitCodes.pass,
+        reason: `${waived.verdict.reason} ${waived.waiver.approver} let it pass until ${waived.waiver.expiresOn}: ${waived.waiver.reason}`,
+      };
+    case 'regressed':
+      return { ...judged, verdict: 'regressed', accusation: accusationOf(verdict), exitCode: exitCodes.regressed, reason: verdict.reason };
+    case 'inconclusive':
+      return {
+        ...judged,
+        verdict: 'inconclusive',
+        cause: verdict.cause,
+        ...(verdict.caseId === undefined ? {} : { caseId: verdict.caseId }),
+        exitCode: inconclusiveCode,
+        reason: verdict.reason,
+      };
+  }
+}
+
+/** The same fingerprint on both sides: nothing to try. */
+export function unchangedVerdict(context: GateContext, replayed: boolean): Verdict {
+  const reason = replayed
+    ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is no statistical verdict."
+    : "Nothing changed: the candidate's fingerprint is main's.";
+  const judgement: Judgement = {
+    end: { kind: 'incomplete', reason: '', spent: { trials: 0, reused: 0, dollars: 0 } },
+    ledgers: [],
+    notices: [],
+  };
+  return { ...compared(context, judgement), verdict: 'pass', basis: replayed ? 'replayed' : 'unchanged', exitCode: exitCodes.pass, reason };
+}
+
+/** Nobody could try it. */
+export function notEvaluatedVerdict({ request, config, suite }: GateContext, reason: string): Verdict {
+  return {
+    ...verdictHead(request, suite.notices),
+    verdict: 'not-evaluated',
+    agent: config.agent.name,
+    exitCode: exitCodes.notEvaluated,
+    reason,
+  };
+}
+
+/** Looks for a waiver that covers a regression. */
+export function waiverFor({ suite, candidate, request }: GateContext, verdict: RegressedVerdict): Waiver | undefined {
+  const today = request.clock.date().toISOString().slice(0, 10);
+  const check = checkWaivers(suite.waivers, { caseId: verdict.caseId, versionFingerprint: candidate.identity.fingerprint }, today);
+  return check.kind === 'waived' ? check.waiver : undefined;
+}
+
+function accusationOf({ cause, caseId, confirmPValue }: RegressedVerdict): Accusation {
+  const confirmed = confirmPValue === undefined ? {} : { confirmPValue };
+  return cause === 'suite' || caseId === undefined ? { cause: 'suite', ...confirmed } : { cause, caseId, ...confirmed };
+}
+
+function compared(context: GateContext, { end, ledgers, notices }: Judgement) {
+  const { request, config, mode, suite, baseline, base, candidate, main } = context;
+  const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
+  const bound = boundNotice(ledgers);
+  return {
+    ...verdictHead(request, [...suite.notices, ...notices, ...(bound ? [bound] : [])]),
+    agent: config.agent.name,
+    mode,
+    baseline: reportedVersion(
+      main.identity,
+      cases.map((each) => each.baseline),
+      { epoch: String(baseline.epoch), git: { ref: base.ref, commit: base.commit } },
+    ),
+    candidate: reportedVersion(
+      candidate.identity,
+      cases.map((each) => each.candidate),
+    ),
+    cases,
+    spending: spendingOf(end, context),
+  };
+}
+
+function spendingOf(end: RoundsEnd, { request }: GateContext) {
+  const { trials, reused, dollars }: RoundsSpending = end.spent;
+  const saved = end.kind === 'verdict' ? Math.max(0, Math.round(end.verdict.runs.saved)) : 0;
+  const budget = end.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
+  return { trials: { spent: trials, saved, reused, ...(budget === undefined ? {} : { budget }) }, dollars };
+}
+
+function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: GateContext, ledger: CaseLedger): ReportedCase {
+  const { loaded, stored, runs, infraErrors } = ledger;
+  const { agent } = config;
+  const unseen = {
+    passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
+    runs: stored.runs - stored.judged.length,
+    falseApprovals:
+      stored.falseApprovals -
+      stored.judged.filter(({ reported }) => reported.findings.some(({ code }) => code === 'false-approval')).length,
+  };
+  const baseline = caseArm(agent, loaded, [...stored.judged, ...runs.baseline], { counts: unseen, infraErrors: infraErrors.baseline });
+  const candidate = caseArm(agent, loaded, runs.candidate, { infraErrors: infraErrors.candidate });
+  const relabelled = suite.relabelled.get(loaded.case.id);
+  const change: CaseChange = relabelled ? 'label-changed' : suite.added.has(loaded.case.id) ? 'new' : changeOf(baseline, candidate);
+  return {
+    ...caseHead(loaded),
+    change,
+    ...(baseline.runs > 0 && candidate.runs > 0 ? { eValue: caseEValue(baseline, candidate) } : {}),
+    baseline,
+    candidate,
+    ...(relabelled
+      ? {
+          formerLabel: {
+            expected: relabelled.case.label.decision,
+            baseline: countsUnder(agent, relabelled, main, [...stored.judged, ...runs.baseline]),
+            candidate: countsUnder(agent, relabelled, candidateVersion, runs.candidate),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The same transcripts, judged by the label of before. */
+function countsUnder(agent: Agent, former: LoadedCase, { version }: PreparedVersion, judged: readonly JudgedRun[]) {
+  return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial).pass).length, runs: judged.length };
+}
+
+function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[]): ReportedEvidence {
+  const accused = ledgers.find((ledger) => ledger.loaded.case.id === verdict.case.caseId)?.state();
+  const { test, drop, margin } = verdict.suite;
+  return {
+    round: verdict.round,
+    case: {
+      ...verdict.case,
+      baseline: accused ? addCounts(accused.baseline, accused.fresh ?? { passes: 0, runs: 0 }) : { passes: 0, runs: 0 },
+      candidate: accused?.candidate ?? { passes: 0, runs: 0 },
+    },
+    suite: { drop, margin, ...(test ? { test } : {}) },
+  };
+}
+
+/** Simulated with a fixed seed, so that the same verdict always reports the same figure. */
+function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger[]) {
+  const state = {
+    cases: ledgers.map((ledger) => ledger.state()),
+    ...(request.budget?.kind === 'runs' ? { budget: request.budget.runs } : {}),
+  };
+  const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), power, repetitions: 40 });
+  return {
+    power,
+    ...(smallest.suite ? { suiteDrop: smallest.suite.drop } : {}),
+    ...(smallest.oneCase ? { caseDrop: smallest.oneCase.drop } : {}),
+  };
+}
+
+/** What the cleanest case of the candidate still allows. */
+function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
+  const clean = ledgers.map(({ runs }) => runs.candidate).filter((runs) => runs.length > 0 && runs.every(({ reported }) => reported.pass));
+  const longest = Math.max(0, ...clean.map((runs) => runs.length));
+  if (longest === 0) return undefined;
+  // Exact one-sided bound of Clopper and Pearson: the rate f with (1 - f)^n = 5 %.
+  const failureRate = 1 - 0.05 ** (1 / longest);
+  return {
+    kind: 'bound',
+    message: `${longest} clean ${longest === 1 ? 'trial' : 'trials'} of a case still allow a failure rate of ${Math.round(failureRate * 100)} % (95 %).`,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Agent } from '../agent/define-agent.ts';
+import type { InfraErrorResult } from '../contracts/evaluation.ts';
+import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
+import type { Trial } from '../contracts/trial.ts';
+import type { ReportedVersion } from '../contracts/verdict.ts';
+import type { VersionIdentity } from '../contracts/version.ts';
+import type { LoadedCase } from './evaluate/1-load-cases.ts';
+import { scoreCase } from './evaluate/3-score-trials.ts';
+import { isWrongApproval } from './reported-trial.ts';
+
+/** A trial with what a report shows of it. */
+export interface JudgedRun {
+  readonly trial: Trial;
+  readonly reported: ReportedTrial;
+}
+
+/** Counts that are known without their transcripts. */
+export interface KnownCounts {
+  readonly passes: number;
+  readonly runs: number;
+  readonly falseApprovals: number;
+}
+
+/** One side of a case, added up: runs whose transcripts are at hand, and counts that are known beside them. */
+export function caseArm(
+  agent: Agent,
+  loaded: LoadedCase,
+  runs: readonly JudgedRun[],
+  { counts, infraErrors = [] }: { readonly counts?: KnownCounts; readonly infraErrors?: readonly InfraErrorResult[] } = {},
+): CaseArm {
+  const trials = runs.map(({ reported }) => reported);
+  const agreement = scoreCase(
+    agent,
+    loaded,
+    runs.map(({ trial }) => trial),
+  ).flatMap(({ measures }) => measures?.agreement ?? [])[0];
+  return {
+    passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
+    runs: (counts?.runs ?? 0) + trials.length,
+    falseApprovals: (counts?.falseApprovals ?? 0) + trials.filter(isWrongApproval).length,
+    falseDenials: trials.filter(({ findings }) => findings.some(({ code }) => code === 'false-denial')).length,
+    ...(agreement === undefined ? {} : { agreement }),
+    trials,
+    infraErrors: [...infraErrors],
+  };
+}
+
+/** What became of a case, by its counts alone. */
+export function changeOf(baseline: CaseArm, candidate: CaseArm): CaseChange {
+  if (candidate.infraErrors.length > 0 || baseline.infraErrors.length > 0) return 'incomplete';
+  if (baseline.runs === 0) return candidate.runs === 0 ? 'same' : 'new';
+  if (candidate.runs === 0) return 'same';
+  const [before, after] = [baseline.passes / baseline.runs, candidate.passes / candidate.runs];
+  if (before === after) return 'same';
+  if (before === 1 && after === 0) return 'flipped-to-fail';
+  if (before === 0 && after === 1) return 'flipped-to-pass';
+  return after < before ? 'worse' : 'better';
+}
+
+/** What all reports say of a case, whatever its sides. */
+export function caseHead({ case: found }: LoadedCase): Omit<ReportedCase, 'change' | 'baseline' | 'candidate'> {
+  return {
+    id: found.id,
+    title: found.title,
+    critical: found.critical ?? false,
+    ...(found.tags ? { tags: found.tags } : {}),
+    input: found.input,
+    expected: found.label.decision,
+    labelSource: found.label.source,
+  };
+}
+
+/** One version with the totals of its side over all cases. */
+export function reportedVersion(
+  version: VersionIdentity,
+  arms: readonly CaseArm[],
+  more: Pick<ReportedVersion, 'epoch' | 'git'> = {},
+): ReportedVersion {
+  const trials = arms.flatMap((arm) => arm.trials);
+  const agreements = arms.flatMap(({ agreement }) => agreement ?? []);
+  const dollars = trials.map((trial) => trial.dollars);
+  return {
+    version,
+    ...more,
+    totals: {
+      passes: sum(arms.map(({ passes }) => passes)),
+      runs: sum(arms.map(({ runs }) => runs)),
+      falseApprovals: sum(arms.map(({ falseApprovals }) => falseApprovals)),
+      falseDenials: sum(arms.map(({ falseDenials }) => falseDenials)),
+      ...(agreements.length > 0 ? { agreement: mean(agreements) } : {}),
+      ...(trials.length > 0
+        ? { meanTokens: mean(trials.map(({ tokens }) => tokens)), meanDurationMs: mean(trials.map(({ durationMs }) => durationMs)) }
+        : {}),
+      ...(trials.length > 0 && dollars.every((amount) => amount !== undefined) ? { meanDollars: mean(dollars) } : {}),
+    },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}

@@ -1,0 +1,43 @@
+import type { ReportedTrial } from '../contracts/reported-case.ts';
+import type { SettledOutcome, Trial } from '../contracts/trial.ts';
+import type { ScoredTrial } from './evaluate/3-score-trials.ts';
+
+/** A stored trial with its scores, as a report shows it. */
+export function reportedTrial(trial: Trial, scored: ScoredTrial, purpose: ReportedTrial['purpose']): ReportedTrial {
+  const { usage, outcome } = trial;
+  const detail = detailOf(outcome);
+  return {
+    number: trial.key.number,
+    series: trial.key.series,
+    purpose,
+    pass: scored.pass,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'decided' ? { decision: outcome.decision } : {}),
+    ...(detail === undefined ? {} : { detail }),
+    findings: scored.scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings),
+    ...(scored.dollars === undefined ? {} : { dollars: scored.dollars }),
+    tokens: usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+    durationMs: trial.durationMs,
+    transcript: trial.transcript,
+  };
+}
+
+function detailOf(outcome: SettledOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'decided':
+      return undefined;
+    case 'refused':
+      return outcome.explanation ?? outcome.category ?? undefined;
+    case 'truncated':
+      return outcome.stopReason;
+    case 'invalid':
+      return `${outcome.issues.join('; ')}\n${outcome.text}`;
+    case 'no-decision':
+      return outcome.reason;
+  }
+}
+
+/** True when a trial shows a wrong approval. */
+export function isWrongApproval({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+  return findings.some(({ code }) => code === 'false-approval');
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Ids are shown and stored; a compatible server may choose its own, within reason. */
+const idSchema = z.string().min(1).max(512);
+const tokensSchema = z.number().nonnegative();
+
+const blockSchema = z.union([
+  z.looseObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('tool_use'), id: idSchema, name: z.string().min(1).max(512), input: z.unknown() }),
+  z.looseObject({
+    type: z.string().refine((type) => type !== 'text' && type !== 'tool_use', 'a text block needs text, a tool_use block id and name'),
+  }),
+]);
+
+/**
+ * What an answer of the Messages API must hold for the agent to work with it. Loose on purpose: older versions of the API and compatible
+ * servers leave out nullable fields, newer ones add some.
+ */
+export const answerSchema = z.looseObject({
+  id: idSchema,
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  model: z.string().max(512),
+  content: z.array(blockSchema),
+  stop_reason: z.string().max(512).nullable(),
+  usage: z.looseObject({
+    input_tokens: tokensSchema,
+    output_tokens: tokensSchema,
+    cache_creation_input_tokens: tokensSchema.nullish(),
+    cache_read_input_tokens: tokensSchema.nullish(),
+  }),
+});

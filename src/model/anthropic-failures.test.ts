@@ -1,0 +1,194 @@
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { anthropicModel } from './anthropic.ts';
+import type { ModelError } from './model-error.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import type { Fault } from './stand-in/fault.ts';
+import { clientOf, failureOf, serveForTest, testKey } from './testing/loopback.ts';
+import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
+
+async function failureWith(fault: Fault): Promise<ModelError> {
+  const served = await serveForTest({ fault: () => fault });
+  const error = await failureOf(clientOf(served.url).create(weatherRequest(), trialContext()));
+  expect(JSON.stringify([error.message, String(error.cause)])).not.toContain(testKey);
+  return error;
+}
+
+describe('a failure of the server', () => {
+  const mapped: readonly [string, Fault, { kind: ModelError['kind']; retryable: boolean; text: RegExp }][] = [
+    ['400', { kind: 'status', status: 400 }, { kind: 'request', retryable: false, text: /refuses the request/ }],
+    [
+      '401',
+      { kind: 'status', status: 401 },
+      { kind: 'authentication', retryable: false, text: /does not accept the key.*authentication_error/ },
+    ],
+    ['402', { kind: 'status', status: 402 }, { kind: 'spend-limit', retryable: false, text: /spend limit/ }],
+    ['403', { kind: 'status', status: 403 }, { kind: 'authentication', retryable: false, text: /may not use/ }],
+    ['404', { kind: 'status', status: 404 }, { kind: 'request', retryable: false, text: /model id/ }],
+    ['408', { kind: 'status', status: 408 }, { kind: 'timeout', retryable: true, text: /gave up/ }],
+    ['409', { kind: 'status', status: 409 }, { kind: 'server', retryable: true, text: /conflict/ }],
+    ['413', { kind: 'status', status: 413 }, { kind: 'request', retryable: false, text: /larger/ }],
+    ['429', { kind: 'status', status: 429 }, { kind: 'rate-limit', retryable: true, text: /rate limit/ }],
+    [
+      '429 with retry-after',
+      { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
+      { kind: 'rate-limit', retryable: true, text: /rate_limit_error/ },
+    ],
+    [
+      'a permanent spend limit',
+      { kind: 'status', status: 429, errorCode: 'enforced_spend_limit_reached' },
+      { kind: 'spend-limit', retryable: false, text: /enforced_spend_limit_reached/ },
+    ],
+    ['500', { kind: 'status', status: 500 }, { kind: 'server', retryable: true, text: /failed/ }],
+    [
+      '500 that will not pass',
+      { kind: 'status', status: 500, headers: { 'x-should-retry': 'false' } },
+      { kind: 'server', retryable: false, text: /failed/ },
+    ],
+    ['529', { kind: 'status', status: 529 }, { kind: 'server', retryable: true, text: /overloaded/ }],
+    ['a cut connection', { kind: 'cut' }, { kind: 'connection', retryable: true, text: /failed or was cut/ }],
+    ['a reset in the middle of the body', { kind: 'reset' }, { kind: 'connection', retryable: true, text: /failed or was cut/ }],
+    ['truncated JSON', { kind: 'truncated' }, { kind: 'response', retryable: true, text: /not valid JSON/ }],
+    [
+      'a wrong content type',
+      { kind: 'content-type', contentType: 'text/html', body: '<h1>\u001b[31mLog in</h1>' },
+      { kind: 'response', retryable: false, text: /text\/html instead of application\/json/ },
+    ],
+    ['an empty object', { kind: 'answer', change: () => ({}) }, { kind: 'response', retryable: false, text: /shape/ }],
+    ['null', { kind: 'answer', change: () => null }, { kind: 'response', retryable: false, text: /shape/ }],
+    [
+      'content that is no list',
+      { kind: 'answer', change: (answer) => ({ ...answer, content: 'hello' }) },
+      { kind: 'response', retryable: false, text: /content/ },
+    ],
+    ['no usage', { kind: 'answer', change: ({ usage: _, ...answer }) => answer }, { kind: 'response', retryable: false, text: /usage/ }],
+    [
+      'an id of a megabyte',
+      { kind: 'answer', change: (answer) => ({ ...answer, id: 'm'.repeat(1_000_000) }) },
+      { kind: 'response', retryable: false, text: /id/ },
+    ],
+    [
+      'a tool id of a megabyte',
+      {
+        kind: 'answer',
+        change: (answer) => ({ ...answer, content: [{ type: 'tool_use', id: 't'.repeat(1_000_000), name: 'weather', input: {} }] }),
+      },
+      { kind: 'response', retryable: false, text: /content\.0/ },
+    ],
+  ];
+
+  it.each(mapped)('%s is told in our own words', async (_name, fault, expected) => {
+    const error = await failureWith(fault);
+    expect({ kind: error.kind, retryable: error.retryable }).toEqual({ kind: expected.kind, retryable: expected.retryable });
+    expect(error.message).toMatch(expected.text);
+    expect(error.message).not.toContain('asked for');
+    expect(error.message.length).toBeLessThan(400);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal must not be there
+    expect(error.message).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  it('is an answer that never ends: no more than 64 MB of it are read', async () => {
+    const endless = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const blanks = Buffer.alloc(1024 * 1024, ' ');
+      const write = () => {
+        while (!response.destroyed && response.write(blanks));
+      };
+      response.on('drain', write);
+      write();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void endless.close());
+    const { port } = endless.address() as { port: number };
+    const error = await failureOf(clientOf(`http://127.0.0.1:${port}`).create(weatherRequest(), trialContext()));
+    expect(error).toMatchObject({ kind: 'response', retryable: false, message: expect.stringContaining('longer than 67108864 bytes') });
+  });
+
+  it('names the request id', async () => {
+    const error = await failureWith({ kind: 'status', status: 500 });
+    expect(error.message).toMatch(/HTTP 500, api_error, request req_standin_[0-9a-f]{32}/);
+  });
+
+  it('is a refused connection when nothing listens', async () => {
+    const served = await serveForTest();
+    await served.close();
+    const error = await failureOf(clientOf(served.url).create(weatherRequest(), trialContext()));
+    expect(error).toMatchObject({ kind: 'connection', retryable: true });
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it.each(['stall', 'silence'] as const)('a %s is ended by the deadline', async (kind) => {
+    const served = await serveForTest({ fault: () => ({ kind }) });
+    const start = performance.now();
+    const deadline = new AbortController();
+    setTimeout(() => deadline.abort(new Error('the deadline')), 200);
+    await expect(clientOf(served.url).create(weatherRequest(), trialContext({ signal: deadline.signal }))).rejects.toThrow('the deadline');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('that passes is tried again', async () => {
+    let sent = 0;
+    const served = await serveForTest({
+      fault: (number) => (number <= 2 ? { kind: 'status', status: 529 } : undefined),
+      onRequest: () => {
+        sent += 1;
+      },
+    });
+    const limiter = new RateLimiter({ random: () => 0 });
+    const model = anthropicModel({ environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: served.url }, limiter });
+    await expect(model.create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'tool_use' });
+    expect(sent).toBe(3);
+  });
+
+  it('that is permanent is not tried again', async () => {
+    let sent = 0;
+    const served = await serveForTest({
+      fault: () => ({ kind: 'status', status: 429, errorCode: 'contract_spend_limit_reached' }),
+      onRequest: () => {
+        sent += 1;
+      },
+    });
+    const model = anthropicModel({
+      environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: served.url },
+      limiter: new RateLimiter(),
+    });
+    await expect(model.create(weatherRequest(), trialContext())).rejects.toMatchObject({ kind: 'spend-limit' });
+    expect(sent).toBe(1);
+  });
+
+  it("can be read in the SDK's log, on standard error and without the key", async () => {
+    vi.stubEnv('ANTHROPIC_LOG', 'debug');
+    const out: string[] = [];
+    const err: string[] = [];
+    const outSpy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => out.push(String(chunk)) > 0);
+    const errSpy = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => err.push(String(chunk)) > 0);
+    try {
+      await failureWith({ kind: 'status', status: 400 });
+    } finally {
+      outSpy.mockRestore();
+      errSpy.mockRestore();
+      vi.unstubAllEnvs();
+    }
+    expect(out).toEqual([]);
+    expect(err.join('')).toContain('This failure was asked for.');
+    expect(err.join('')).not.toContain(testKey);
+  });
+});
+
+describe('a redirect', () => {
+  it.each([301, 302, 307, 308])('with status %i is not followed: the other host never sees the key', async (status) => {
+    const received: unknown[] = [];
+    const other = createServer((request, response) => {
+      received.push(request.headers);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const error = await failureWith({ kind: 'redirect', status, location: `http://localhost:${port}/v1/messages` });
+    other.close();
+    expect(received).toEqual([]);
+    expect(error).toMatchObject({ kind: 'response', retryable: false });
+    expect(error.message).toContain(`redirects to localhost:${port}`);
+  });
+});

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ModelError } from './model-error.ts';
+import { seededRandom } from './random.ts';
+import { noLimits, type RateLimits } from './rate-limit-headers.ts';
+import { type Attempt, RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { type BucketSettings, RequestBucket } from './stand-in/request-bucket.ts';
+import { storm } from './testing/storm.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+const never = new AbortController().signal;
+const refusal = (limits: RateLimits = noLimits): Attempt<never> => ({
+  ok: false,
+  error: new ModelError('rate-limit', 'too many', { retryable: true }),
+  limits,
+});
+const answer = { ok: true, value: 'answer', limits: noLimits } as const;
+
+/** Calls through a limiter against a bucket in virtual time. */
+async function inVirtualTime(options: {
+  calls: number;
+  workers: number;
+  bucket: BucketSettings;
+  latencyMs: number;
+  refusalMs: number;
+  seed: string;
+}) {
+  const clock = new VirtualClock();
+  const bucket = new RequestBucket(options.bucket, clock.now());
+  const limiter = new RateLimiter({ clock, random: seededRandom(options.seed) });
+  const sentAt: number[] = [];
+  let started = 0;
+  let answered = 0;
+  const attempt = async (): Promise<Attempt<string>> => {
+    sentAt.push(clock.now());
+    if (bucket.take(clock.now())) {
+      await clock.pause(options.latencyMs);
+      return answer;
+    }
+    await clock.pause(options.refusalMs);
+    const { retryAfterSeconds } = options.bucket;
+    return refusal(retryAfterSeconds === undefined ? noLimits : { retryAfterMs: retryAfterSeconds * 1000, tokens: [] });
+  };
+  const worker = async () => {
+    while (started < options.calls) {
+      started += 1;
+      await limiter.run(attempt, never);
+      answered += 1;
+    }
+  };
+  await clock.run(Promise.all(Array.from({ length: options.workers }, worker)));
+  return { sent: sentAt.length, sentAt, answered, seconds: clock.now() / 1000 };
+}
+
+describe('a storm of 400 calls on a server that lets 20 a second through', () => {
+  it.each([
+    ['with retry-after', 8, 1],
+    ['with retry-after', 400, 1],
+    ['without retry-after', 8, undefined],
+    ['without retry-after', 400, undefined],
+  ])('%s, %i workers: all are answered with at most 420 requests', async (_name, workers, retryAfterSeconds) => {
+    const bucket = { perSecond: 20, capacity: 20, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+    const report = await inVirtualTime({ calls: 400, workers, bucket, latencyMs: 5, refusalMs: 2, seed: 'storm' });
+    expect(report.answered).toBe(400);
+    expect(report.sent).toBeLessThanOrEqual(420);
+    expect(report.seconds).toBeLessThan(30);
+  });
+
+  it('holds for other servers, workers and latencies', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          perSecond: fc.integer({ min: 10, max: 200 }),
+          capacity: fc.integer({ min: 5, max: 100 }),
+          workers: fc.integer({ min: 1, max: 400 }),
+          latencyMs: fc.integer({ min: 1, max: 400 }),
+          refusalMs: fc.integer({ min: 1, max: 100 }),
+          retryAfterSeconds: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+          seed: fc.string({ maxLength: 8 }),
+        }),
+        async ({ perSecond, capacity, retryAfterSeconds, ...options }) => {
+          const bucket = { perSecond, capacity, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+          const report = await inVirtualTime({ calls: 400, bucket, ...options });
+          expect(report.answered).toBe(400);
+          expect(report.sent).toBeLessThanOrEqual(420);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it.concurrent.each([
+    ['with retry-after', 0.4],
+    ['without retry-after', undefined],
+  ])('is weathered over loopback too, a smaller and faster one, %s', async (_name, retryAfterSeconds) => {
+    const bucket = { perSecond: 60, capacity: 20, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+    const report = await storm({ calls: 150, workers: 50, bucket, pace: { initialRate: 20, firstPauseMs: 400 } });
+    expect(report).toMatchObject({ answered: 150, failed: [] });
+    // Twice the twentieth that the full storm may waste: on a busy machine refusals come late.
+    expect(report.sent).toBeLessThanOrEqual(165);
+  });
+
+  it.concurrent('wastes next to nothing where the server says how many calls are left', async () => {
+    const report = await storm({ calls: 120, workers: 50, bucket: { perSecond: 100, capacity: 20, headers: true } });
+    expect(report).toMatchObject({ answered: 120, failed: [] });
+    expect(report.sent).toBeLessThanOrEqual(122);
+  });
+});
+
+describe('a pause', () => {
+  it('is shared: nobody calls while the server asked all to wait, and nobody stampedes afterwards', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5, pace: { initialRate: 1000 } });
+    const sentAt: number[] = [];
+    let refused = false;
+    const attempt = async (): Promise<Attempt<string>> => {
+      sentAt.push(clock.now());
+      await clock.pause(10);
+      if (refused || clock.now() < 100) return answer;
+      refused = true;
+      return refusal({ retryAfterMs: 5000, tokens: [] });
+    };
+    await clock.run(Promise.all(Array.from({ length: 300 }, () => limiter.run(attempt, never))));
+    const pauseStart = Math.max(...sentAt.filter((at) => at < 1000));
+    const after = sentAt.filter((at) => at > 1000);
+    expect(Math.min(...after)).toBeGreaterThanOrEqual(pauseStart + 5000);
+    expect(after.length).toBeGreaterThan(100);
+    const firstTenth = after.filter((at) => at < Math.min(...after) + 100);
+    expect(firstTenth.length).toBeLessThan(60);
+  });
+
+  it('ends for a call whose signal aborts, with its reason', async () => {
+    const limiter = new RateLimiter();
+    const deadline = new AbortController();
+    const call = limiter.run(async () => refusal({ retryAfterMs: 60_000, tokens: [] }), deadline.signal);
+    setTimeout(() => deadline.abort(new Error('the deadline')), 30);
+    await expect(call).rejects.toThrow('the deadline');
+  });
+});
+
+describe('a call', () => {
+  const counting = (attempts: readonly Attempt<string>[]) => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    let sent = 0;
+    const run = () =>
+      clock.run(
+        limiter.run(async () => {
+          sent += 1;
+          return attempts[Math.min(sent, attempts.length) - 1] ?? answer;
+        }, never),
+      );
+    return { run, sent: () => sent };
+  };
+  const failure = (retryable: boolean): Attempt<never> => ({
+    ok: false,
+    error: new ModelError('server', 'broken', { retryable }),
+    limits: noLimits,
+  });
+
+  it('that fails for good is not tried again', async () => {
+    const { run, sent } = counting([failure(false)]);
+    await expect(run()).rejects.toThrow('broken');
+    expect(sent()).toBe(1);
+  });
+
+  it('that fails for now is tried three times', async () => {
+    const { run, sent } = counting([failure(true)]);
+    await expect(run()).rejects.toThrow('broken');
+    expect(sent()).toBe(3);
+  });
+
+  it('that is refused again and again ends after eleven tries', async () => {
+    const { run, sent } = counting([refusal()]);
+    await expect(run()).rejects.toThrow('too many');
+    expect(sent()).toBe(11);
+  });
+
+  it('gets its answer after failures of both kinds', async () => {
+    const { run, sent } = counting([failure(true), refusal(), failure(true), answer]);
+    await expect(run()).resolves.toBe('answer');
+    expect(sent()).toBe(4);
+  });
+
+  it('that throws does not block the others', async () => {
+    const limiter = new RateLimiter();
+    await expect(limiter.run(() => Promise.reject(new Error('a bug')), never)).rejects.toThrow('a bug');
+    await expect(limiter.run(async () => answer, never)).resolves.toBe('answer');
+  });
+});
+
+it('is one for all who call the same server', () => {
+  expect(sharedRateLimiter('https://api.example.com')).toBe(sharedRateLimiter('https://api.example.com/proxy'));
+  expect(sharedRateLimiter('https://api.example.com')).not.toBe(sharedRateLimiter('https://other.example.com'));
+});

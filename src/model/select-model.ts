@@ -1,0 +1,68 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
+import { anthropicModel } from './anthropic.ts';
+import { asksForLive, type Environment } from './credentials.ts';
+import type { Model } from './model.ts';
+import { recordedModel } from './recorded/recorded-model.ts';
+import { recordingModel } from './recorded/recording-model.ts';
+import { type Simulation, simulatedModel } from './simulated.ts';
+import type { Simulator } from './simulator.ts';
+import { withSpendBudget } from './spend-budget.ts';
+
+export interface ModelSelection {
+  /** What was asked for by name; otherwise the environment decides. */
+  readonly mode?: ModelMode;
+  /** Writes every answer to `recordingsDirectory`, for replay in mode `recorded`. */
+  readonly record?: boolean;
+  /** The agent's stand-in, needed for mode `simulated`. */
+  readonly simulator?: Simulator;
+  readonly simulation?: Partial<Simulation>;
+  readonly recordingsDirectory: string;
+  readonly environment: Environment;
+  /** Most that live calls may cost, in dollars. */
+  readonly budgetDollars?: number;
+  /** Told, before anything else, when a mode was chosen that nobody asked for. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Chooses who answers: the mode that was asked for, else `live` when the environment names a key or a server, else `simulated`.
+ * @throws {DocketError} when the chosen mode lacks what it needs: a key, a simulator; or the budget is no amount
+ */
+export function selectModel(selection: ModelSelection): Model {
+  const mode = selection.mode ?? defaultMode(selection);
+  const model = openModel(mode, selection);
+  return selection.record ? recordingModel(model, selection.recordingsDirectory, secretsOf(selection.environment)) : model;
+}
+
+function defaultMode({ environment, simulator, warn }: ModelSelection): ModelMode {
+  if (asksForLive(environment)) return 'live';
+  if (simulator) warn('no ANTHROPIC_API_KEY: simulated model, an offline stand-in. Its decisions say nothing about a real model.');
+  return 'simulated';
+}
+
+function openModel(mode: ModelMode, selection: ModelSelection): Model {
+  switch (mode) {
+    case 'live': {
+      const model = anthropicModel(selection);
+      return selection.budgetDollars === undefined ? model : withSpendBudget(model, selection.budgetDollars);
+    }
+    case 'recorded':
+      if (selection.record)
+        throw new DocketError('Recorded answers cannot be recorded again. Choose the mode "live" or "simulated" to record.');
+      return recordedModel(selection.recordingsDirectory);
+    case 'simulated':
+      return simulatedModel(requireSimulator(selection.simulator), selection.simulation);
+  }
+}
+
+function secretsOf({ ANTHROPIC_API_KEY: key }: Environment): string[] {
+  return key ? [key] : [];
+}
+
+function requireSimulator(simulator: Simulator | undefined): Simulator {
+  if (simulator) return simulator;
+  throw new DocketError(
+    'This agent has no simulator, so it cannot run offline. Set ANTHROPIC_API_KEY for live calls, choose the mode "recorded", or give the agent a simulator.',
+  );
+}

@@ -1,0 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { sha256 } from '../contracts/canonical-json.ts';
+import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
+import { ModelError } from './model-error.ts';
+import { seededRandom } from './random.ts';
+import type { Simulator } from './simulator.ts';
+
+/** Settings of the offline stand-in. All but `latencyMs` and `failureRate` change what it answers, so they are fingerprinted. */
+export const simulationSchema = z.strictObject({
+  /** Share of trials, 0..1, in which any version gives a wrong answer at random. */
+  slipRate: z.number().min(0).max(1).default(0),
+  /** How long each answer takes, in milliseconds. */
+  latencyMs: z.number().nonnegative().default(0),
+  /** Share of model calls, 0..1, that end as a server error. */
+  failureRate: z.number().min(0).max(1).default(0),
+});
+export type Simulation = z.infer<typeof simulationSchema>;
+
+/**
+ * A model that answers offline, in the shapes of the Messages API. Not a language model: it is an agent's `simulator`, seeded by the
+ * request, the series and the trial number, so the same trial always gets the same answers.
+ */
+export function simulatedModel(simulator: Simulator, options: Partial<Simulation> = {}): Model {
+  const simulation = simulationSchema.parse(options);
+  const failures = new Map<string, number>();
+  return {
+    mode: 'simulated',
+    async create(request, context) {
+      if (simulation.latencyMs > 0) await wait(simulation.latencyMs, undefined, { signal: context.signal });
+      context.signal.throwIfAborted();
+      const seed = JSON.stringify([request, context.series, context.trialNumber]);
+      if (simulation.failureRate > 0) failNowAndThen(seed, simulation.failureRate, failures);
+      return answer(simulator, simulation, request, context, seed);
+    },
+  };
+}
+
+/** A call that failed is drawn anew when it is made again. */
+function failNowAndThen(seed: string, failureRate: number, failures: Map<string, number>): void {
+  const key = sha256(seed);
+  const attempt = failures.get(key) ?? 0;
+  failures.set(key, attempt + 1);
+  if (seededRandom(`failure ${attempt} ${seed}`)() < failureRate) {
+    throw new ModelError('server', 'The simulated model failed on purpose (failureRate).', { retryable: true });
+  }
+}
+
+function answer(simulator: Simulator, simulation: Simulation, request: ModelRequest, context: ModelContext, seed: string): ModelAnswer {
+  // Drawn once a trial, from what all its requests share: the conversation's start.
+  const trial = JSON.stringify([request.system, request.tools, request.messages[0], context.series, context.trialNumber]);
+  const slipping = simulation.slipRate > 0 && seededRandom(`slip ${trial}`)() < simulation.slipRate;
+  const { content, stopReason } = simulator.respond(request, seededRandom(seed), slipping);
+  const id = sha256(seed);
+  return {
+    id: `msg_simulated_${id.slice(0, 16)}`,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+    content: content.map((block, index) =>
+      block.type === 'text'
+        ? { type: 'text', text: block.text, citations: null }
+        : {
+            type: 'tool_use',
+            id: `toolu_simulated_${id.slice(0, 12)}_${index + 1}`,
+            name: block.name,
+            input: block.input,
+            caller: { type: 'direct' },
+          },
+    ),
+    stop_reason: stopReason,
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    diagnostics: null,
+    usage: {
+      input_tokens: tokensOf(JSON.stringify([request.system, request.tools, request.messages])),
+      output_tokens: tokensOf(JSON.stringify(content)),
+      cache_creation: null,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+      inference_geo: null,
+      output_tokens_details: null,
+      server_tool_use: null,
+      service_tier: 'standard',
+      speed: null,
+    },
+  };
+}
+
+/** A rough count, four characters a token; named as simulated wherever it is shown. */
+function tokensOf(text: string): number {
+  return Math.ceil(text.length / 4);
+}

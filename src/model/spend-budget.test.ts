@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { Model } from './model.ts';
+import { simulatedModel } from './simulated.ts';
+import { withSpendBudget } from './spend-budget.ts';
+import { trialContext, weatherRequest, weatherSimulator } from './testing/weather-simulator.ts';
+
+/** Every answer costs one dollar: a million tokens in, at the price of claude-haiku-4-5. */
+function dollarModel(): { model: Model; calls: () => number } {
+  const simulated = simulatedModel(weatherSimulator, { latencyMs: 5 });
+  let calls = 0;
+  return {
+    calls: () => calls,
+    model: {
+      mode: 'live',
+      create: async (request, context) => {
+        calls += 1;
+        const answer = await simulated.create(request, context);
+        return { ...answer, usage: { ...answer.usage, input_tokens: 1_000_000, output_tokens: 0 } };
+      },
+    },
+  };
+}
+
+it('stops when the budget is spent, and says what was spent', async () => {
+  const { model, calls } = dollarModel();
+  const bounded = withSpendBudget(model, 3);
+  for (let call = 1; call <= 3; call += 1) await bounded.create(weatherRequest(), trialContext());
+  const over = bounded.create(weatherRequest(), trialContext());
+  await expect(over).rejects.toMatchObject({ name: 'ModelError', kind: 'spend-limit', retryable: false });
+  await expect(over).rejects.toThrow('The budget of $3 is spent: 3 model calls cost $3.0000.');
+  expect(calls()).toBe(3);
+});
+
+it('is overrun by no more than the calls under way', async () => {
+  const { model, calls } = dollarModel();
+  const bounded = withSpendBudget(model, 10);
+  const workers = 4;
+  const work = async () => {
+    for (let call = 1; call <= 20; call += 1) await bounded.create(weatherRequest(), trialContext());
+  };
+  const ended = await Promise.allSettled(Array.from({ length: workers }, work));
+  expect(ended.map(({ status }) => status)).toEqual(Array.from({ length: workers }, () => 'rejected'));
+  expect(calls()).toBeGreaterThanOrEqual(10);
+  expect(calls()).toBeLessThan(10 + workers);
+});
+
+it('refuses a model without a known price before it is called', async () => {
+  const { model, calls } = dollarModel();
+  await expect(withSpendBudget(model, 1).create(weatherRequest({ model: 'mystery' }), trialContext())).rejects.toThrow(
+    /price of mystery is not known/,
+  );
+  expect(calls()).toBe(0);
+});
+
+it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a budget of %d', (dollars) => {
+  expect(() => withSpendBudget(dollarModel().model, dollars)).toThrow(DocketError);
+});

@@ -1,0 +1,75 @@
+import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
+import { resolveVersion } from '../agent/version.ts';
+import type { Score } from '../contracts/score.ts';
+import { scoreTrial } from '../flows/evaluate/3-score-trials.ts';
+import { inertText } from './inert-text.ts';
+import { readRowMetadata } from './row-metadata.ts';
+import { sharedSession } from './shared-session.ts';
+import { storedTrial } from './stored-trial.ts';
+
+/** Findings that are columns of their own in promptfoo: the two ways to be wrong about an approval. */
+const countedFindings = ['false-approval', 'false-denial'];
+
+/**
+ * All scorers of the agent on the row's trial: `{type: javascript, value: 'file://…/promptfoo/assertions.ts:allScorers'}`.
+ * One component result and one metric a scorer; `false-approval` and `false-denial` count the rows that show them.
+ */
+export async function allScorers(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult> {
+  const { result, scores } = await grade(context, () => true);
+  const findings = scores.flatMap((score) => score.findings);
+  const counts = countedFindings.map((code) => [code, findings.some((finding) => finding.code === code) ? 1 : 0] as const);
+  return scores.length === 0 ? result : { ...result, namedScores: { ...result.namedScores, ...Object.fromEntries(counts) } };
+}
+
+/** One scorer, named by the assertion's `config: {scorer: expected-decision}`; for a metric or a threshold of its own. */
+export async function oneScorer(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult> {
+  const name: unknown = context.config?.scorer;
+  const { session } = await sharedSession();
+  const names = session.agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? [scorer.name] : []));
+  if (!names.some((known) => known === name)) {
+    return failed(`The assertion's config.scorer is ${JSON.stringify(name) ?? 'missing'}; expected one of: ${names.join(', ')}.`).result;
+  }
+  return (await grade(context, (score) => score.name === name)).result;
+}
+
+interface Grade {
+  readonly result: GradingResult;
+  /** The scores behind it; none when there was nothing to judge. */
+  readonly scores: readonly Score[];
+}
+
+async function grade({ providerResponse }: AssertionValueFunctionContext, wanted: (score: Score) => boolean): Promise<Grade> {
+  const { session, cases } = await sharedSession();
+  const metadata = readRowMetadata(providerResponse?.metadata);
+  const found = metadata && storedTrial(session, cases, metadata);
+  if (!found)
+    return failed('This row has no stored trial of Docket, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
+  const { scores } = scoreTrial(session.agent, resolveVersion(session.agent, metadata.version), found.loaded, found.trial);
+  const judged = scores.filter(wanted);
+  if (judged.length > 0) return { result: gradingResult(judged), scores: judged };
+  // One scorer may have nothing to say of a case; when none has, there is no evidence for a pass.
+  if (scores.length === 0) return failed('No scorer had anything to judge. Give the agent a scorer, or the case a label.');
+  return { result: { pass: true, score: 1, reason: 'nothing to judge' }, scores: [] };
+}
+
+function failed(reason: string): Grade {
+  return { result: { pass: false, score: 0, reason }, scores: [] };
+}
+
+/** The row passes when every hard score does; soft ones inform. */
+function gradingResult(scores: readonly Score[]): GradingResult {
+  const broken = scores.filter(({ pass, hard }) => hard && !pass);
+  const faults = broken.flatMap((score) => score.findings.map(({ code, message }) => `${code}: ${message}`));
+  return {
+    pass: broken.length === 0,
+    score: scores.reduce((sum, { value }) => sum + value, 0) / scores.length,
+    reason: inertText(broken.length === 0 ? 'every scorer passed' : [...new Set(faults)].join('; ')),
+    namedScores: Object.fromEntries(scores.map(({ name, value }) => [name, value])),
+    componentResults: scores.map(({ name, pass, hard, value, reason }) => ({
+      pass: pass || !hard,
+      score: value,
+      reason: inertText(`${name}: ${reason}`),
+      assertion: { type: 'javascript', value: name, metric: name },
+    })),
+  };
+}

@@ -1,0 +1,81 @@
+import type { EvaluateResult } from 'promptfoo';
+import type { VersionResult } from '../contracts/evaluation.ts';
+import { inertText } from './inert-text.ts';
+import { versionOfProvider } from './provider-id.ts';
+import { type RowMetadata, readRowMetadata } from './row-metadata.ts';
+
+/** A promptfoo row, reduced to what decides. An error says nothing about the agent; a failure does. */
+export interface Row {
+  readonly version: string;
+  readonly caseId: string;
+  readonly state: 'passed' | 'failed' | 'error';
+  readonly reason: string;
+  /** True when the trial came from the store and no model was called. */
+  readonly reused: boolean;
+  readonly metadata: RowMetadata | undefined;
+}
+
+/** promptfoo's `failureReason` for a row whose assertions failed; anything else that did not succeed is an error. */
+const failedByAssertion = 1;
+
+/** Reads promptfoo's results; of several results for one row (a retried error) the one that is no error counts. */
+export function readRows(results: readonly EvaluateResult[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const [index, result] of results.entries()) {
+    const key = result.testIdx === undefined ? String(index) : `${result.testIdx} ${result.promptIdx}`;
+    const row = readRow(result);
+    if (row.state !== 'error' || !rows.has(key)) rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+function readRow(result: EvaluateResult): Row {
+  const metadata = readRowMetadata(result.response?.metadata);
+  const caseId = metadata?.caseId ?? result.vars.caseId;
+  return {
+    version: inertText(metadata?.version ?? versionOfProvider(result.provider.id ?? '') ?? result.provider.label ?? 'no version'),
+    caseId: typeof caseId === 'string' ? inertText(caseId) : 'no case',
+    state: result.success ? 'passed' : result.failureReason === failedByAssertion ? 'failed' : 'error',
+    reason: inertText(result.error ?? ''),
+    reused: result.response?.cached === true,
+    metadata,
+  };
+}
+
+export interface RowsVerdict {
+  readonly verdict: 'PASS' | 'FAIL' | 'INCOMPLETE';
+  readonly reason: string;
+}
+
+/**
+ * Judges all rows of a run: green only when something ran, everything that was planned ran, and every row of the current version passed.
+ * @param planned tests times columns: the rows of one repeat
+ */
+export function judgeRows(rows: readonly Row[], planned: number, current: string): RowsVerdict {
+  if (rows.length === 0) return incomplete('no row ran: the filters left no test or no provider, so nothing is proven');
+  const repeats = Math.max(1, ...rows.map(({ metadata }) => metadata?.trialNumber ?? 1));
+  const missing = planned * repeats - rows.length;
+  if (missing > 0) return incomplete(`${missing} of ${planned * repeats} planned rows are missing`);
+  const errors = rows.filter(({ state }) => state === 'error');
+  if (errors.length > 0) {
+    return incomplete(
+      `${errors.length} of ${rows.length} rows ended in an error, which is neither a pass nor a fail; the same command runs them again`,
+    );
+  }
+  const judged = rows.filter(({ version }) => roleOf(version, rows, current) === 'current');
+  const failed = judged.filter(({ state }) => state === 'failed');
+  const names = [...new Set(judged.map(({ version }) => (version === current ? `${version}, the current version,` : version)))].join(
+    ' and ',
+  );
+  if (failed.length > 0) return { verdict: 'FAIL', reason: `${failed.length} of ${judged.length} rows of ${names} failed` };
+  return { verdict: 'PASS', reason: `every row of ${names} passed` };
+}
+
+/** The current version decides; where it is not among the rows, those that are do. */
+export function roleOf(version: string, rows: readonly Row[], current: string): VersionResult['role'] {
+  return version === current || rows.every((row) => row.version !== current) ? 'current' : 'comparison';
+}
+
+function incomplete(reason: string): RowsVerdict {
+  return { verdict: 'INCOMPLETE', reason };
+}

@@ -1,0 +1,16 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import { inertText } from './inert-text.ts';
+
+/**
+ * Does the work; an error that the person at the keyboard can mend ends the process here, with its message and its exit code.
+ * Thrown on, promptfoo would wrap it twice and print it as a crash.
+ */
+export async function orEnd<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    process.stderr.write(`${inertText(error.message)}\n`);
+    process.exit(error.exitCode);
+  }
+}

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { fingerprintInput } from '../agent/fingerprint.ts';
+import { defaultSeries } from '../flows/evaluate/index.ts';
+import { openSession } from '../flows/session.ts';
+import { rowMetadataSchema } from './row-metadata.ts';
+import { type Finished, Project } from './testing/project.ts';
+
+const secret = 'the-secret-of-the-environment';
+const bothVersions = [
+  { version: 'generous', prompt: 'generous' },
+  { version: 'strict', prompt: 'strict' },
+];
+
+const outputSchema = z.object({
+  results: z.object({
+    results: z.array(
+      z.object({
+        success: z.boolean(),
+        vars: z.record(z.string(), z.unknown()),
+        namedScores: z.record(z.string(), z.number()),
+        gradingResult: z.object({ reason: z.string(), componentResults: z.array(z.object({ reason: z.string() })) }),
+        response: z.object({
+          output: z.string(),
+          cached: z.boolean(),
+          metadata: rowMetadataSchema,
+          cost: z.number(),
+          tokenUsage: z.object({ total: z.number() }),
+        }),
+      }),
+    ),
+  }),
+});
+
+describe('a suite with a current and an older version', () => {
+  const hostile = `{{env.TEST_SECRET}} file://secret.txt \u001b]0;owned\u0007 {{ 7 * 7 }}`;
+  const project = new Project(
+    [
+      { id: 'just-right', amount: 1429 },
+      { id: 'too-much', amount: 5429 },
+      { id: 'hostile', amount: 10, note: hostile, title: `{{env.TEST_SECRET}} file://secret.txt` },
+    ],
+    bothVersions,
+  );
+  project.write('secret.txt', secret);
+  const environment = { TEST_SECRET: secret };
+  let first: Finished;
+  let text: string;
+
+  beforeAll(async () => {
+    first = await project.run(['--no-write', '--repeat', '2', '-j', '10', '-o', 'out.json'], environment);
+    text = readFileSync(join(project.folder, 'out.json'), 'utf8');
+  }, 120_000);
+  afterAll(() => project.remove());
+
+  const rows = () => outputSchema.parse(JSON.parse(text)).results.results;
+
+  test('is green when only the older version fails, and says what that one got wrong', () => {
+    expect(first.stderr).toMatch(/^no ANTHROPIC_API_KEY: simulated model/m);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(
+      /✗ generous \(for comparison only\): 4 of 6 trials passed, repeats agree 100 %\n +false-approval +too-much\n/,
+    );
+    expect(first.stdout).toContain('✓ strict (the current version): 6 of 6 trials passed');
+    expect(first.stdout).toMatch(/PASS {2}every row of strict, the current version, passed\.\n[\s\S]*npx promptfoo view/);
+  });
+
+  test('repeats are trials 1 to n, run once and kept in the store', () => {
+    const numbers = rows().map(({ response: { metadata } }) => `${metadata.version} ${metadata.caseId} ${metadata.trialNumber}`);
+    expect(new Set(numbers).size).toBe(12);
+    expect(numbers).toContain('strict too-much 2');
+    expect(rows().every(({ response }) => !response.cached && response.tokenUsage.total > 0 && response.cost > 0)).toBe(true);
+  });
+
+  test('rows carry the scorers as metrics, with reasons', () => {
+    const wrong = rows().find(({ success }) => !success);
+    expect(wrong?.response.metadata).toMatchObject({ version: 'generous', caseId: 'too-much', outcome: 'decided', mode: 'simulated' });
+    expect(wrong?.namedScores).toEqual({ 'expected-decision': 0, 'false-approval': 1, 'false-denial': 0, label: 0 });
+    expect(wrong?.gradingResult.reason).toBe('false-approval: approved is true, expected false: a false approval');
+    expect(wrong?.gradingResult.componentResults.map(({ reason }) => reason)).toContain(
+      'expected-decision: approved is true, expected false: a false approval',
+    );
+    expect(JSON.parse(wrong?.response.output ?? '')).toEqual({ approved: true, limit: 999999, reason: 'Noted: nothing' });
+  });
+
+  test('templates, file names and escapes in a case stay text', () => {
+    const row = rows().find(({ vars }) => vars.caseId === 'hostile');
+    expect(row?.vars).toEqual({ caseId: 'hostile' });
+    expect(JSON.parse(row?.response.output ?? '').reason).toBe(
+      'Noted: {{env.TEST_SECRET}} file://secret.txt \ufffd]0;owned\ufffd {{ 7 * 7 }}',
+    );
+    for (const shown of [first.stdout, first.stderr, text]) {
+      expect(shown).not.toContain(secret);
+      expect(shown).not.toContain('\u001b]0;');
+    }
+  });
+
+  test('a second run takes every trial from the store, and a failing current version is exit 100', async () => {
+    const second = await project.run(['--no-write', '--repeat', '2'], { ...environment, TEST_CURRENT: 'generous' });
+    expect(second.stdout).toContain('3 cases, 12 rows (12 from the store)');
+    expect(second.stdout).toContain('FAIL  2 of 6 rows of generous, the current version, failed.');
+    expect(second.code).toBe(100);
+  }, 120_000);
+
+  test('a filter that matches nothing is not green', async () => {
+    const empty = await project.run(['--no-write', '--filter-pattern', 'no such case'], environment);
+    expect(empty.stdout).toContain('INCOMPLETE  no row ran');
+    expect(empty.code).toBe(100);
+  }, 120_000);
+
+  test('a fault in a case file ends the run with its file and line', async () => {
+    project.write('cases/broken.json', '{\n  "id": "other"\n}');
+    const broken = await project.run(['--no-write'], environment);
+    expect(broken.stderr).toMatch(/4 faults in the cases; no model was called:\n {2}cases\/broken\.json:1: title: .*\n/);
+    expect(broken.stderr).not.toContain('    at ');
+    expect(broken.code).toBe(2);
+  }, 120_000);
+});
+
+test('errors are neither passes nor failures, and set off no hidden retry', async () => {
+  const project = new Project(
+    [{ id: 'unreachable', amount: 13 }],
+    [
+      { version: 'strict', prompt: 'strict' },
+      { version: 'generous', prompt: 'strict' },
+    ],
+  );
+  try {
+    const { code, stdout, stderr } = await project.run(['--no-write']);
+    // One hold-up by promptfoo's scheduler would be a minute; one rerun would say it twice.
+    expect(Number(/Duration: (\d+)s/.exec(stdout)?.[1])).toBeLessThan(50);
+    expect(stderr.match(/and no other text/g)).toHaveLength(1);
+    expect(stdout).toContain("strict on unreachable: Neither a pass nor a fail: the model's server could not be reached.");
+    expect(stdout).toContain('generous on unreachable: Docket could not run this trial.');
+    expect(stderr).toContain('The version generous runs the agent\'s prompt "generous" and no other text.');
+    expect(stdout).toContain('INCOMPLETE  2 of 2 rows ended in an error');
+    expect(code).toBe(100);
+  } finally {
+    project.remove();
+  }
+}, 120_000);
+
+test('an interrupted run is not green, and the trials it had are kept', async () => {
+  const project = new Project([{ id: 'slow', amount: 1 }], bothVersions, 150);
+  try {
+    let interrupted = false;
+    const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], {}, (text, child) => {
+      if (interrupted || !text.includes('Running 400 test cases')) return;
+      interrupted = true;
+      setTimeout(() => child.kill('SIGINT'), 1000);
+    });
+    expect(stderr).toContain('INCOMPLETE: the run was ended before all its rows were there');
+    expect(code).toBe(100);
+    const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });
+    const versionFingerprint = (await session.prepare('strict')).identity.fingerprint;
+    const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
+    expect(session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries }).length).toBeGreaterThan(0);
+    session.close();
+  } finally {
+    project.remove();
+  }
+}, 120_000);

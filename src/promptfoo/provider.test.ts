@@ -1,0 +1,130 @@
+import type { CallApiContextParams, ProviderResponse } from 'promptfoo';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseConfig } from '../agent/config.ts';
+import { fingerprintInput } from '../agent/fingerprint.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import { openSession } from '../flows/session.ts';
+import DocketProvider from './provider.ts';
+import { versionOfProvider } from './provider-id.ts';
+import type { SharedSession } from './shared-session.ts';
+import { expenseDesk, prompts, unreachableAmount } from './testing/expense-desk.ts';
+
+/** A session of its own with the cases `small` and `unreachable`, its store in memory. */
+async function openDesk(latencyMs = 0): Promise<SharedSession> {
+  const config = parseConfig(
+    { agent: expenseDesk, cases: 'cases', current: 'strict', store: ':memory:', simulation: { latencyMs } },
+    'test',
+  );
+  const session = await openSession({
+    config: { ...config, root: import.meta.dirname, file: 'test' },
+    mode: 'simulated',
+    environment: {},
+    warn: () => {},
+  });
+  const inputs: Record<string, JsonObject> = { small: { amount: 10, note: '429' }, unreachable: { amount: unreachableAmount, note: '' } };
+  const cases = Object.entries(inputs).map(([id, input]) => {
+    const decision = { approved: true };
+    const label = { decision, source: 'human' as const, rationale: 'small', reviewers: [{ kind: 'human' as const }] };
+    return [
+      id,
+      {
+        case: { id, title: id, input, label, origin: { kind: 'designed' as const } },
+        input,
+        fingerprint: fingerprintInput(input),
+        file: `${id}.json`,
+      },
+    ] as const;
+  });
+  return { session, cases: new Map(cases) };
+}
+
+function provide(version: string, desk: Promise<SharedSession>): DocketProvider {
+  return new DocketProvider({ config: { version } }, () => desk);
+}
+
+function context(vars: Record<string, string>, repeatIndex?: number): CallApiContextParams {
+  // Reading the test, where the expected decision stands, would throw.
+  const closed = { prompt: { raw: '', label: '' }, vars, repeatIndex };
+  return Object.defineProperty(closed, 'test', {
+    get() {
+      throw new Error('the provider looked at the test');
+    },
+  }) as CallApiContextParams;
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the provider', () => {
+  test('runs the trial of the case and the repeat, and takes it from the store the next time', async () => {
+    const provider = provide('strict', openDesk());
+    const first = await provider.callApi(`${prompts.strict}\n`, context({ caseId: 'small' }, 2));
+    expect(first).toMatchObject({
+      output: '{"approved": true, "limit": 1429, "reason": "Noted: 429"}',
+      metadata: { caseId: 'small', trialNumber: 3, version: 'strict', mode: 'simulated', outcome: 'decided' },
+      cached: false,
+      tokenUsage: { numRequests: 1 },
+    });
+    expect(first.cost).toBeGreaterThan(0);
+    expect(first.metadata).not.toHaveProperty('http');
+    const again = await provider.callApi(prompts.strict, context({ caseId: 'small' }, 2));
+    expect(again).toMatchObject({ output: first.output, cached: true, cost: first.cost });
+    expect(again.tokenUsage).toEqual({ cached: first.tokenUsage?.total, total: first.tokenUsage?.total, numRequests: 0 });
+  });
+
+  test('without a repeat it is trial 1', async () => {
+    const response = await provide('strict', openDesk()).callApi(prompts.strict, context({ caseId: 'small' }));
+    expect(response.metadata).toMatchObject({ trialNumber: 1 });
+  });
+
+  test('names itself by its version', () => {
+    const provider = provide('v1/v2@claude-haiku-5-5', openDesk());
+    expect(versionOfProvider(provider.id())).toBe('v1/v2@claude-haiku-5-5');
+    expect(versionOfProvider('openai:chat')).toBeUndefined();
+  });
+
+  test('refuses to be made without a version', () => {
+    expect(() => new DocketProvider({ config: {} })).toThrow('config: {version: v2}');
+    expect(() => new DocketProvider({})).toThrow('has no version to run');
+  });
+
+  test.each([
+    [
+      'a prompt that is not its own',
+      prompts.generous,
+      'small',
+      'strict',
+      /runs the agent's prompt "strict" and no other text.*prompts: \[strict\]/,
+    ],
+    ['no case of that name', prompts.strict, 'large', 'strict', /The variable caseId is "large"; expected the id of a case/],
+    ['a version that does not exist', prompts.strict, 'small', 'v9', /has no version "v9". It has: generous, strict/],
+  ])('answers %s with an error that says what to do', async (_what, prompt, caseId, version, message) => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const response = await provide(version, openDesk()).callApi(prompt, context({ caseId }));
+    expect(response.error).toMatch(message);
+    expect(response.output).toBeUndefined();
+    expect(written).toHaveBeenCalledWith(expect.stringMatching(message));
+  });
+
+  test('an infra error is told in words that set off no retry', async () => {
+    const response: ProviderResponse = await provide('strict', openDesk()).callApi(prompts.strict, context({ caseId: 'unreachable' }));
+    expect(response.error).toBe("Neither a pass nor a fail: the model's server could not be reached.");
+    expect(response.metadata).toMatchObject({ outcome: 'infra-error' });
+  });
+
+  test('an abort ends the trial and leaves nothing behind', async () => {
+    const desk = openDesk(60_000);
+    const abort = new AbortController();
+    const running = provide('strict', desk).callApi(prompts.strict, context({ caseId: 'small' }), { abortSignal: abort.signal });
+    setTimeout(() => abort.abort(), 20);
+    await expect(running).rejects.toHaveProperty('name', 'AbortError');
+    const { session, cases } = await desk;
+    const { identity } = await session.prepare('strict');
+    const key = {
+      versionFingerprint: identity.fingerprint,
+      caseFingerprint: cases.get('small')?.fingerprint ?? '',
+      series: 'eval',
+      number: 1,
+    };
+    expect(session.store.claim(key)).toBe('claimed');
+  });
+});

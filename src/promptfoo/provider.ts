@@ -1,0 +1,74 @@
+import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderOptions, ProviderResponse } from 'promptfoo';
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import { runnerOf, trialRequest } from '../flows/evaluate/2-run-trials.ts';
+import { trialDollars } from '../flows/evaluate/3-score-trials.ts';
+import { defaultSeries } from '../flows/evaluate/index.ts';
+import { runTrial } from '../trials/run-trial.ts';
+import { errorText } from './error-text.ts';
+import { inertText } from './inert-text.ts';
+import { providerId } from './provider-id.ts';
+import { responseTo } from './response.ts';
+import { caseNamed, type SharedSession, sharedSession } from './shared-session.ts';
+
+const configSchema = z.looseObject({ version: z.string().min(1) });
+
+/**
+ * One version of the agent as a promptfoo provider: `{id: 'file://…/provider.ts', label: 'v2', prompts: ['v2'], config: {version: 'v2'}}`.
+ * Any version reference goes: `v1/v2` is the prompt of v1 with the tools of v2.
+ *
+ * A row is a trial: the case comes from the variable `caseId`, the number from promptfoo's repeat. Stored trials are taken from
+ * Docket's store, as by every other way of running them. Nothing of the test but the case id is read, so no expected decision can
+ * reach the agent.
+ */
+export default class DocketProvider implements ApiProvider {
+  readonly #version: string;
+  readonly #open: () => Promise<SharedSession>;
+
+  /**
+   * @param open the session to run in; tests bring their own
+   * @throws {DocketError} without `config.version`
+   */
+  constructor(options: ProviderOptions, open: () => Promise<SharedSession> = sharedSession) {
+    const config = configSchema.safeParse(options.config);
+    if (!config.success) {
+      throw new DocketError(`A provider of promptfooconfig.yaml has no version to run. Add for example: config: {version: v2}.`);
+    }
+    this.#version = config.data.version;
+    this.#open = open;
+  }
+
+  id(): string {
+    return providerId(this.#version);
+  }
+
+  /** Runs or fetches one trial. Every failure is an error text of our own; only an abort is thrown. */
+  async callApi(prompt: string, context?: CallApiContextParams, options?: CallApiOptionsParams): Promise<ProviderResponse> {
+    const signal = options?.abortSignal ?? new AbortController().signal;
+    try {
+      return await this.#run(prompt, context, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const message = error instanceof DocketError ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);
+      // In full here, because the row may have to go without it.
+      process.stderr.write(`${inertText(message)}\n`);
+      return { error: errorText('Docket could not run this trial.', error instanceof Error ? error.message : '') };
+    }
+  }
+
+  async #run(prompt: string, context: CallApiContextParams | undefined, signal: AbortSignal): Promise<ProviderResponse> {
+    const { session, cases } = await this.#open();
+    const prepared = await session.prepare(this.#version);
+    const { version, identity } = prepared;
+    if (prompt.trim() !== version.prompt.text.trim()) {
+      throw new DocketError(
+        `The version ${version.name} runs the agent's prompt "${version.prompt.name}" and no other text. Give its provider in promptfooconfig.yaml prompts: [${version.prompt.name}], and add a version to the agent to try another prompt.`,
+      );
+    }
+    const loaded = caseNamed(cases, context?.vars?.caseId);
+    const trialNumber = (context?.repeatIndex ?? 0) + 1;
+    const run = await runTrial(trialRequest(session, prepared, loaded, defaultSeries, trialNumber), runnerOf(session, signal));
+    const metadata = { caseId: loaded.case.id, trialNumber, version: version.name, fingerprint: identity.fingerprint, mode: session.mode };
+    return responseTo(run, metadata, trialDollars(version, run.trial));
+  }
+}

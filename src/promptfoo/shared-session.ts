@@ -1,0 +1,40 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { openSession, type Session } from '../flows/session.ts';
+
+/** The session and the cases that provider, assertions and hooks of one promptfoo process share. */
+export interface SharedSession {
+  readonly session: Session;
+  readonly cases: ReadonlyMap<string, LoadedCase>;
+}
+
+let shared: Promise<SharedSession> | undefined;
+
+/**
+ * Opens the session of the project around the working folder, once a process: promptfoo loads each of our files by itself,
+ * and all of them must see the same store and the same model.
+ * @throws {DocketError} as `openSession` and `loadCases`
+ */
+export function sharedSession(): Promise<SharedSession> {
+  shared ??= open();
+  return shared;
+}
+
+async function open(): Promise<SharedSession> {
+  const session = await openSession({ warn: (message) => process.stderr.write(`${message}\n`) });
+  const loaded = loadCases(session.config.cases, session.agent);
+  process.once('exit', () => session.close());
+  return { session, cases: new Map(loaded.map((each) => [each.case.id, each])) };
+}
+
+/**
+ * The case that a row's `caseId` variable names.
+ * @throws {DocketError} when it names none
+ */
+export function caseNamed(cases: SharedSession['cases'], caseId: unknown): LoadedCase {
+  const found = typeof caseId === 'string' ? cases.get(caseId) : undefined;
+  if (found) return found;
+  throw new DocketError(
+    `The variable caseId is ${JSON.stringify(caseId) ?? 'missing'}; expected the id of a case. Use tests: file://…/promptfoo/tests.ts.`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { VersionResult } from '../contracts/evaluation.ts';
+import type { LoadedCase } from '../flows/evaluate/1-load-cases.ts';
+import { CaseTally, totalsOf } from '../flows/evaluate/3-score-trials.ts';
+import type { Session } from '../flows/session.ts';
+import { type Row, roleOf } from './judge-rows.ts';
+import { storedTrial } from './stored-trial.ts';
+
+/** The rows' trials, scored and added up by version as `docket eval` does it, repeats together. Rows without a stored trial are left out. */
+export async function versionResults(
+  session: Session,
+  cases: ReadonlyMap<string, LoadedCase>,
+  rows: readonly Row[],
+): Promise<VersionResult[]> {
+  const results: VersionResult[] = [];
+  for (const [name, ownRows] of Map.groupBy(rows, ({ version }) => version)) {
+    // All errors, or the provider of somebody else: nothing to score.
+    if (ownRows.every(({ metadata }) => metadata === undefined || metadata.outcome === 'infra-error')) continue;
+    const tallies = new Map<LoadedCase, CaseTally>();
+    const { version, identity } = await session.prepare(name);
+    for (const { metadata } of ownRows) {
+      const stored = metadata && storedTrial(session, cases, metadata);
+      if (!stored) continue;
+      const tally = tallies.get(stored.loaded) ?? new CaseTally(session.agent, version, stored.loaded);
+      tallies.set(stored.loaded, tally);
+      tally.add(stored.trial, false);
+    }
+    const role = roleOf(name, rows, session.config.current);
+    results.push(
+      totalsOf(
+        identity,
+        role,
+        [...tallies.values()].map((tally) => tally.result()),
+        ownRows.length,
+      ),
+    );
+  }
+  return results;
+}
