@@ -27,6 +27,10 @@ export {
   trialSchema,
 } from './contracts/trial.ts';
 export { type VersionDefinition, type VersionIdentity, type VersionSettings, versionSettingsSchema } from './contracts/version.ts';
+export { createGate, type Gate } from './gate/create-gate.ts';
+export type { GateOptions } from './gate/gate-options.ts';
+export type { GateCase, GateState } from './gate/gate-state.ts';
+export type { GateStep, Verdict as GateVerdict, WantedRuns } from './gate/verdict.ts';
 export type { Model, ModelAnswer, ModelContext, ModelRequest } from './model/model.ts';
 export { ModelError } from './model/model-error.ts';
 export { seededRandom } from './model/random.ts';

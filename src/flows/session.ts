@@ -1,13 +1,13 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { fingerprintVersion, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
+import { type Clock, systemClock } from '../contracts/clock.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
-import { type Clock, systemClock } from '../trials/clock.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 

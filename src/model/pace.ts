@@ -32,7 +32,7 @@ const catchUpMs = 10;
 /**
  * When the next call may start. Calls are spaced, never sent in a burst, so that at the moment a limit is hit few are under way.
  *
- * The pace speeds up with every answer until the server first says "too many". From then on it is measured: a server that hands out
+ * The pace speeds up until the server first says "too many". From then on it is measured: a server that hands out
  * calls at a steady rate was empty at the last refusal and is empty now, so what it let through since, per second, is its rate, bounded
  * below by counting the pause and above by leaving it out. Pure: time and randomness are given.
  */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock } from '../contracts/clock.ts';
 import type { ModelError } from './model-error.ts';
 import { defaultPace, Pace, type PaceSettings, type Ticket } from './pace.ts';
 import type { RateLimits } from './rate-limit-headers.ts';

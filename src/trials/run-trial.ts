@@ -1,12 +1,12 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
+import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { Model } from '../model/model.ts';
 import { batched } from './batched-store.ts';
-import type { Clock } from './clock.ts';
 import type { TrialStore } from './trial-store.ts';
 
 /** One trial that somebody wants. */

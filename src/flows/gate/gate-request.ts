@@ -1,9 +1,9 @@
+import type { Clock } from '../../contracts/clock.ts';
 import type { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Notice, Verdict } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Gate } from '../../gate/create-gate.ts';
-import type { Clock } from '../../trials/clock.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';

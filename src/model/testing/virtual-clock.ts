@@ -1,5 +1,5 @@
 import { setImmediate as settle } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../contracts/clock.ts';
 
 interface Timer {
   readonly at: number;

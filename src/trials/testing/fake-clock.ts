@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../contracts/clock.ts';
 
 /** A clock that jumps over its pauses and notes them. */
 export interface FakeClock extends Clock {

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../contracts/clock.ts';
 import { simulatedModel } from '../../model/simulated.ts';
-import { systemClock } from '../clock.ts';
 import { runTrials } from '../run-trials.ts';
 import { openTrialStore } from '../trial-store.ts';
 import { hastySimulator, tinyRequests } from './tiny-agent.ts';

@@ -1,6 +1,7 @@
 /** Runs trials in a process of its own: `node run-many.ts <store> <calls file> <cases> <repeats> <in flight> <milliseconds a call>`. Prints the summary. */
+
+import { systemClock } from '../../contracts/clock.ts';
 import { simulatedModel } from '../../model/simulated.ts';
-import { systemClock } from '../clock.ts';
 import { runTrials } from '../run-trials.ts';
 import { openTrialStore } from '../trial-store.ts';
 import { countingModel } from './counting-model.ts';

@@ -1,0 +1,150 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import type { Trial } from '../../contracts/trial.ts';
+import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
+import type { TrialRequest } from '../../trials/run-trial.ts';
+import { runTrials } from '../../trials/run-trials.ts';
+import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import { runnerOf } from '../evaluate/2-run-trials.ts';
+import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
+import type { PreparedVersion, Session } from '../session.ts';
+import { baselineSeries } from './2-load-baseline.ts';
+import { readBaseline, writeBaseline } from './baseline-store.ts';
+import { labelHash, scorerHash } from './hashes.ts';
+
+export interface AcceptOptions {
+  /** Runs a case that are added. */
+  readonly trials: number;
+  /** Most runs a case that are kept; nothing is added beyond. */
+  readonly most: number;
+  /** Starts a new epoch: nothing of the old counts is kept. */
+  readonly refresh: boolean;
+  readonly concurrency?: number;
+  readonly signal: AbortSignal;
+  readonly onTrial?: () => void;
+}
+
+/** What accepting came to. */
+export interface AcceptedBaseline {
+  readonly baseline: Baseline;
+  readonly file: string;
+  /** Why counts were begun anew; undefined when they grew. */
+  readonly begunAnew: string | undefined;
+}
+
+/**
+ * Runs the current version and writes its counts to `reports/baseline.json`. While version, scorers, label and input of a case are unchanged the
+ * counts grow; otherwise they begin anew.
+ * @throws {DocketError} when a trial ended as an infra error (nothing is written then), or the committed baseline is damaged
+ */
+export async function acceptBaseline(session: Session, options: AcceptOptions): Promise<AcceptedBaseline> {
+  const { config, agent, mode, clock } = session;
+  const cases = loadCases(config.cases, agent);
+  const version = await session.prepare(config.current);
+  const scorers = await scorerHash(config);
+  const earlier = readBaseline(config.root);
+  const begunAnew = options.refresh ? 'a new epoch was asked for' : differenceOf(earlier, version, mode, scorers);
+  const epoch = earlier ? earlier.epoch + (begunAnew === undefined ? 0 : 1) : 1;
+  const rows: BaselineCase[] = [];
+  const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
+  const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
+  const counted = await runPlans(session, version, epoch, plans, options);
+  for (const { loaded, kept } of plans) {
+    const runs = counted.get(loaded) ?? [];
+    const row = {
+      id: loaded.case.id,
+      caseFingerprint: loaded.fingerprint,
+      labelHash: labelHash(loaded.case),
+      passes: (kept?.passes ?? 0) + runs.filter(({ pass }) => pass).length,
+      runs: (kept?.runs ?? 0) + runs.length,
+      harm: (kept?.harm ?? 0) + runs.filter(isWrongApproval).length,
+    };
+    if (row.runs > 0) rows.push(row);
+  }
+  const baseline: Baseline = {
+    format: 1,
+    agent: agent.name,
+    mode,
+    version: version.identity,
+    epoch,
+    recordedAt: clock.date().toISOString(),
+    scorerHash: scorers,
+    cases: rows,
+    tombstones: (earlier?.tombstones ?? []).filter(({ id }) => !rows.some((row) => row.id === id)),
+  };
+  return { baseline, file: writeBaseline(config.root, baseline), begunAnew };
+}
+
+function differenceOf(earlier: Baseline | undefined, { identity }: PreparedVersion, mode: string, scorers: string): string | undefined {
+  if (!earlier) return 'there was no baseline';
+  if (earlier.mode !== mode) return `the mode was ${earlier.mode} and is ${mode}`;
+  if (earlier.version.fingerprint !== identity.fingerprint) return 'the version changed';
+  if (earlier.scorerHash !== scorers) return 'the scorers changed';
+  return undefined;
+}
+
+interface CasePlan {
+  readonly loaded: LoadedCase;
+  /** Counts that stay. */
+  readonly kept: BaselineCase | undefined;
+  readonly numbers: readonly number[];
+}
+
+function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, most }: AcceptOptions): CasePlan {
+  const kept = row && row.caseFingerprint === loaded.fingerprint && row.labelHash === labelHash(loaded.case) ? row : undefined;
+  const first = (kept?.runs ?? 0) + 1;
+  const count = Math.max(0, Math.min(trials, most - (first - 1)));
+  return { loaded, kept, numbers: Array.from({ length: count }, (_, index) => first + index) };
+}
+
+async function runPlans(
+  session: Session,
+  { version, identity }: PreparedVersion,
+  epoch: number,
+  plans: readonly CasePlan[],
+  options: AcceptOptions,
+) {
+  const places = new Map<TrialRequest, LoadedCase>();
+  for (const { loaded, numbers } of plans) {
+    for (const number of numbers) {
+      const request: TrialRequest = {
+        agent: session.agent,
+        version,
+        versionFingerprint: identity.fingerprint,
+        caseId: loaded.case.id,
+        input: loaded.input,
+        caseFingerprint: loaded.fingerprint,
+        series: baselineSeries(epoch, loaded.case.id),
+        number,
+      };
+      places.set(request, loaded);
+    }
+  }
+  const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
+  let failure: string | undefined;
+  await runTrials(places.keys(), {
+    ...runnerOf(session, options.signal),
+    concurrency: options.concurrency ?? session.config.concurrency,
+    onRun({ request, trial }) {
+      const loaded = places.get(request);
+      if (!loaded) return;
+      options.onTrial?.();
+      if (trial.outcome.kind === 'infra-error') {
+        failure ??= `${request.caseId}, trial ${request.number}: ${trial.outcome.message}`;
+        return;
+      }
+      const settled: Trial = { ...trial, outcome: trial.outcome };
+      const reported = reportedTrial(settled, scoreTrial(session.agent, version, loaded, settled), 'stored');
+      counted.set(loaded, [...(counted.get(loaded) ?? []), reported]);
+    },
+  });
+  if (failure !== undefined) {
+    throw new DocketError(
+      `The baseline was not written, because the machinery failed: ${failure} Run the same command again; what is stored is kept.`,
+      {
+        exitCode: exitCodes.incomplete,
+      },
+    );
+  }
+  return counted;
+}

@@ -1,0 +1,91 @@
+import { assert, constantFrom, integer, property, string, uniqueArray } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DocketError } from '../contracts/docket-error.ts';
+import { type Baseline, checkBaseline, parseBaseline, serialiseBaseline } from './baseline-file.ts';
+
+const hash = 'a'.repeat(64);
+const row = (id: string, passes = 10): Baseline['cases'][number] => ({
+  id,
+  caseFingerprint: hash,
+  labelHash: hash,
+  passes,
+  runs: 10,
+  harm: 0,
+});
+const baseline = (more: Partial<Baseline> = {}): Baseline => ({
+  format: 1,
+  agent: 'underwriter',
+  mode: 'simulated',
+  version: { name: 'v2', fingerprint: hash, prompt: 'v2', toolVariant: 'v2', model: 'claude-sonnet-4-6' },
+  epoch: 1,
+  recordedAt: '2026-11-23T10:00:00.000Z',
+  scorerHash: hash,
+  cases: [row('b'), row('a', 9)],
+  tombstones: [],
+  ...more,
+});
+
+describe('serialiseBaseline', () => {
+  it('writes one line a case, sorted', () => {
+    const lines = serialiseBaseline(baseline()).split('\n');
+    expect(lines.filter((line) => line.includes('"caseFingerprint"')).map((line) => JSON.parse(line.replace(/,$/, '')).id)).toEqual([
+      'a',
+      'b',
+    ]);
+    expect(lines.at(-1)).toBe('');
+  });
+
+  it('is read back as it was, whatever the ids hold', () => {
+    assert(
+      property(
+        uniqueArray(string({ minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 12 }),
+        integer({ min: 0, max: 10 }),
+        constantFrom('live', 'recorded', 'simulated'),
+        (ids, passes, mode) => {
+          const written = baseline({
+            mode,
+            cases: ids.map((id) => row(id, passes)),
+            tombstones: [{ id: 'buried-in-a-test-of-its-own', removedOn: '2026-11-01', reason: 'a duplicate' }],
+          });
+          const text = serialiseBaseline(written);
+          const read = parseBaseline(text, 'reports/baseline.json');
+          expect(serialiseBaseline(read)).toBe(text);
+          expect(new Map(read.cases.map((each) => [each.id, each]))).toEqual(new Map(written.cases.map((each) => [each.id, each])));
+        },
+      ),
+    );
+  });
+});
+
+describe('parseBaseline', () => {
+  const text = serialiseBaseline(baseline());
+  it.each([
+    ['cut off', text.slice(0, -40), /not JSON/],
+    ['a merge conflict', `<<<<<<< HEAD\n${text}`, /merge-conflict markers/],
+    ['another format', text.replace('"format": 1', '"format": 2'), /format/],
+    ['no case', serialiseBaseline(baseline({ cases: [] })), /cases/],
+    ['more passes than runs', text.replace('"passes":9', '"passes":11'), /more passes than runs/],
+    ['an unknown key', text.replace('"epoch"', '"epoche"'), /epoche/],
+    ['a case twice', serialiseBaseline(baseline({ cases: [row('a'), row('a')] })), /"a" is there twice/],
+  ])('refuses %s', (_name, damaged, message) => {
+    expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(DocketError);
+    expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(message);
+    expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(/reports\/baseline\.json/);
+  });
+});
+
+describe('checkBaseline', () => {
+  const check = (expected: Partial<Parameters<typeof checkBaseline>[1]>) => () =>
+    checkBaseline(baseline(), { agent: 'underwriter', mode: 'simulated', caseIds: ['a', 'b'], ...expected }, 'reports/baseline.json');
+
+  it('accepts the same agent, mode and suite, with new cases', () => {
+    expect(check({ caseIds: ['a', 'b', 'c'] })).not.toThrow();
+  });
+
+  it('refuses another agent, another mode, and cases that vanished without a tombstone', () => {
+    expect(check({ agent: 'other' })).toThrow(/of the agent "underwriter", the one on trial is "other"/);
+    expect(check({ mode: 'live' })).toThrow(/never mixes modes/);
+    expect(check({ caseIds: ['b'] })).toThrow(/no case "a" any more.*tombstones/);
+    expect(check({ caseIds: ['b'] })).toThrow(DocketError);
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { DocketError } from '../contracts/docket-error.ts';
+import { createGate } from './create-gate.ts';
+import type { GateCase } from './gate-state.ts';
+import { deal, type Outcomes, runsOf } from './testing/deal.ts';
+
+const none = { passes: 0, runs: 0 };
+const counts = (passes: number, runs: number) => ({ passes, runs });
+const start = (id: string, more: Partial<GateCase> = {}): GateCase => ({
+  id,
+  baseline: counts(10, 10),
+  candidate: none,
+  screening: none,
+  ...more,
+});
+const suite = (count: number, more: Partial<GateCase> = {}) => Array.from({ length: count }, (_, index) => start(`case-${index}`, more));
+const always: Outcomes = () => true;
+/** Main always passes; the candidate never does on these cases. */
+const breaks =
+  (...broken: string[]): Outcomes =>
+  (caseId, arm) =>
+    arm === 'baseline' || !broken.includes(caseId);
+
+describe('the schedule', () => {
+  it('screens every case once, then passes a clean candidate after three rounds', () => {
+    const { verdict, batches } = deal(createGate(), { cases: suite(10) }, always);
+    expect(batches).toHaveLength(3);
+    expect(batches[0]).toEqual(
+      Array.from({ length: 10 }, (_, index) => ({ caseId: `case-${index}`, arm: 'candidate', purpose: 'screen', runs: 1 })),
+    );
+    expect(verdict).toMatchObject({ verdict: 'pass', round: 3, runs: { spent: 30, budget: 100, saved: 70 } });
+    expect(verdict.suite.drop.high).toBeLessThan(verdict.suite.margin);
+  });
+
+  it('retries a suspicious case in threes, with main beside it from the second batch on', () => {
+    const { batches } = deal(createGate({ alphaCase: 1e-9 }), { cases: suite(5, { baseline: counts(3, 3) }) }, breaks('case-2'));
+    expect(batches[1]).toEqual([{ caseId: 'case-2', arm: 'candidate', purpose: 'retry', runs: 3 }]);
+    expect(batches[2]).toEqual([
+      { caseId: 'case-2', arm: 'candidate', purpose: 'retry', runs: 3 },
+      // 4 candidate runs + 3 - 3 of main = 4 missing, at most 3 at once.
+      { caseId: 'case-2', arm: 'baseline', purpose: 'retry', runs: 3 },
+    ]);
+  });
+
+  it('runs no main beside retries with topUp off, or where main has enough runs', () => {
+    const off = deal(createGate({ alphaCase: 1e-9, topUp: false }), { cases: suite(5, { baseline: counts(3, 3) }) }, breaks('case-2'));
+    expect(off.batches.flat().some(({ arm }) => arm === 'baseline')).toBe(false);
+    const enough = deal(createGate({ alphaCase: 1e-9 }), { cases: suite(5, { baseline: counts(60, 60) }) }, breaks('case-2'));
+    expect(enough.batches.flat().some(({ arm }) => arm === 'baseline')).toBe(false);
+  });
+
+  it('stops retrying at the cap and is inconclusive when the evidence is too strong to let go', () => {
+    const { verdict, states } = deal(createGate({ alphaCase: 1e-9, retryCap: 8 }), { cases: suite(5) }, breaks('case-2'));
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'stuck', caseId: 'case-2' });
+    expect(states.at(-1)?.cases[2]?.candidate.runs).toBe(1 + 8);
+  });
+
+  it('runs both arms on a new case, round by round', () => {
+    const { verdict, batches, states } = deal(createGate(), { cases: [...suite(9), start('new', { baseline: none })] }, always);
+    for (const batch of batches) {
+      expect(batch.filter(({ caseId }) => caseId === 'new')).toEqual([
+        { caseId: 'new', arm: 'candidate', purpose: 'screen', runs: 1 },
+        { caseId: 'new', arm: 'baseline', purpose: 'screen', runs: 1 },
+      ]);
+    }
+    expect(verdict.verdict).toBe('pass');
+    expect(states.at(-1)?.cases.find(({ id }) => id === 'new')?.fresh).toEqual(counts(3, 3));
+  });
+
+  it('does not hold a new case against the candidate that main fails as well, and convicts when only the candidate fails it', () => {
+    const cases = [...suite(5), start('new', { baseline: none })];
+    const bothFail: Outcomes = (caseId) => caseId !== 'new';
+    expect(deal(createGate(), { cases }, bothFail).verdict.verdict).toBe('pass');
+    expect(deal(createGate(), { cases }, breaks('new')).verdict).toMatchObject({ verdict: 'regressed', cause: 'case', caseId: 'new' });
+  });
+
+  it('lets cases that are behind catch up before anything else', () => {
+    const behind = suite(3).map((each, index) => (index === 1 ? each : { ...each, candidate: counts(2, 2), screening: counts(2, 2) }));
+    expect(createGate().next({ cases: behind })).toEqual({
+      kind: 'sample',
+      wanted: [{ caseId: 'case-1', arm: 'candidate', purpose: 'screen', runs: 1 }],
+    });
+  });
+
+  it('takes the suite test at its own rounds only', () => {
+    // Every case of main passed 10 of 10, every third run of the candidate fails: overwhelming at any round.
+    const at = (round: number) =>
+      createGate({ alphaCase: 1e-9 }).next({
+        cases: suite(60, { candidate: counts(round - 1, round), screening: counts(round - 1, round) }),
+      });
+    expect(at(2)).not.toMatchObject({ verdict: 'regressed' });
+    expect(at(3)).toMatchObject({ verdict: 'regressed', cause: 'suite', suite: { test: { level: expect.closeTo(0.016, 10) } } });
+    expect(at(4)).not.toMatchObject({ verdict: 'regressed' });
+    expect(at(6)).toMatchObject({ verdict: 'regressed', cause: 'suite' });
+  });
+
+  it('leaves retries out of the suite test', () => {
+    const clean = counts(3, 3);
+    const retried = suite(40, { candidate: counts(3, 8), screening: clean });
+    expect(createGate({ alphaCase: 1e-300, retryCap: 5 }).next({ cases: retried })).toMatchObject({ suite: { test: { pValue: 1 } } });
+  });
+
+  it('goes on to the next scheduled test when the suite looks worse, instead of passing', () => {
+    // 2 of 50 cases failed once: p = (3/13)^2 = 0.053; the bound on the drop is 3.5 points, between half the margin and the margin of 5.
+    const cases = suite(50).map((each, index) => ({
+      ...each,
+      candidate: counts(index < 2 ? 2 : 3, 3),
+      screening: counts(index < 2 ? 2 : 3, 3),
+    }));
+    expect(createGate({ suspicion: 50 }).next({ cases }).kind).toBe('sample');
+    expect(createGate({ suspicion: 50, doubt: 0 }).next({ cases })).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('the verdict', () => {
+  it('convicts a case that went from always right to always wrong within two runs a case, and names it', () => {
+    for (const count of [1, 2, 10, 50, 300]) {
+      const { verdict, states } = deal(createGate(), { cases: suite(count) }, breaks('case-0'));
+      expect(verdict).toMatchObject({ verdict: 'regressed', cause: 'case', caseId: 'case-0', case: { threshold: 100 } });
+      expect(verdict.case.meanEValue).toBeGreaterThanOrEqual(100);
+      expect(verdict.case.drop.low).toBeGreaterThan(0);
+      if (count >= 10) expect(runsOf(states.at(-1) ?? { cases: [] })).toBeLessThanOrEqual(2 * count);
+    }
+  });
+
+  it('passes a case that main fails as well, and one that got better', () => {
+    const failing = start('failing', { baseline: counts(0, 10) });
+    expect(deal(createGate(), { cases: [...suite(9), failing] }, breaks('failing')).verdict.verdict).toBe('pass');
+    expect(deal(createGate(), { cases: [...suite(9), failing] }, always).verdict.verdict).toBe('pass');
+  });
+
+  it('blocks a critical case that was wrongly approved twice and never by main, whatever the statistics say', () => {
+    const harmed = (critical: boolean, baseline: number) =>
+      start('harmed', {
+        critical,
+        baseline: counts(5, 10),
+        candidate: counts(1, 3),
+        screening: counts(1, 3),
+        harm: { baseline, candidate: 2 },
+      });
+    const clean = suite(9, { candidate: counts(3, 3), screening: counts(3, 3) });
+    const next = (each: GateCase) => createGate().next({ cases: [...clean, each] });
+    expect(next(harmed(true, 0))).toMatchObject({ verdict: 'regressed', cause: 'critical', caseId: 'harmed' });
+    expect(next(harmed(true, 0))).toMatchObject({ reason: expect.stringContaining('outside the bound on false blocks') });
+    expect(next(harmed(true, 1))).not.toMatchObject({ verdict: 'regressed' });
+    expect(next(harmed(false, 0))).not.toMatchObject({ verdict: 'regressed' });
+  });
+
+  it('weighs evidence by severity', () => {
+    // E of main 10 of 10 against 0 of 4 is about 760: enough in 1 case of 5, not in 1 of 20.
+    const cases = suite(20).map((each, index) => ({
+      ...each,
+      candidate: counts(index === 0 ? 0 : 1, index === 0 ? 4 : 1),
+      screening: counts(index === 0 ? 0 : 1, 1),
+    }));
+    expect(createGate().next({ cases })).toMatchObject({ kind: 'sample' });
+    expect(createGate({ severity: { 'case-0': 10 } }).next({ cases })).toMatchObject({ verdict: 'regressed', caseId: 'case-0' });
+  });
+});
+
+describe('the budget', () => {
+  it('starts nothing when it cannot reach the depth', () => {
+    expect(createGate().next({ cases: suite(10), budget: 29 })).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'margin',
+      round: 0,
+      runs: { spent: 0 },
+    });
+  });
+
+  it('starts no round it cannot finish', () => {
+    const flaky = suite(10, { baseline: counts(5, 10) });
+    const { verdict, states } = deal(
+      createGate(),
+      { cases: flaky, budget: 45 },
+      (caseId, _arm, _purpose, number) => (number + caseId.length + Number(caseId.slice(5))) % 2 === 0,
+    );
+    expect(verdict).toMatchObject({ verdict: 'inconclusive' });
+    expect(runsOf(states.at(-1) ?? { cases: [] }) % 10).toBe(0);
+  });
+
+  it('says at once that a margin is out of reach', () => {
+    expect(createGate({ margin: 0.001 }).next({ cases: suite(10) })).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'margin',
+      runs: { spent: 0 },
+    });
+  });
+
+  it('counts what is spent elsewhere, and never less than the counts show', () => {
+    const cases = suite(10, { candidate: counts(1, 1), screening: counts(1, 1) });
+    expect(createGate().next({ cases, spent: 100 })).toMatchObject({ verdict: 'inconclusive', cause: 'budget', runs: { spent: 100 } });
+    expect(createGate().next({ cases, spent: 0, budget: 19 })).toMatchObject({ verdict: 'inconclusive', runs: { spent: 10 } });
+  });
+});
+
+describe('confirmation', () => {
+  const gate = createGate({ confirm: true });
+
+  it('runs main ten times more on the accused case and blocks when main still passes it', () => {
+    const { verdict, batches } = deal(gate, { cases: suite(10) }, breaks('case-3'));
+    expect(batches.at(-1)).toEqual([{ caseId: 'case-3', arm: 'baseline', purpose: 'confirm', runs: 10 }]);
+    expect(verdict).toMatchObject({ verdict: 'regressed', caseId: 'case-3' });
+    expect(verdict.verdict === 'regressed' && verdict.confirmPValue).toBeLessThanOrEqual(0.1);
+  });
+
+  it('blames main when main, as it runs now, fails the case too', () => {
+    const moved: Outcomes = (caseId, _arm, _purpose, _number) => caseId !== 'case-3';
+    // No fresh run before the confirmation: the case is convicted from the stored baseline.
+    expect(deal(createGate({ confirm: true, topUp: false }), { cases: suite(10) }, moved).verdict).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'main-moved',
+      caseId: 'case-3',
+      reason: expect.stringContaining('refresh the baseline'),
+    });
+  });
+
+  it('runs main for up to three rounds on an accused suite', () => {
+    const worse: Outcomes = (caseId, arm, _purpose, number) => arm === 'baseline' || (Number(caseId.slice(5)) + number) % 4 !== 0;
+    const { verdict, batches } = deal(createGate({ confirm: true, suspicion: 50 }), { cases: suite(40) }, worse);
+    expect(batches.at(-1)).toHaveLength(40);
+    expect(batches.at(-1)?.[0]).toEqual({ caseId: 'case-0', arm: 'baseline', purpose: 'confirm', runs: 3 });
+    expect(verdict).toMatchObject({ verdict: 'regressed', cause: 'suite' });
+    const bothWorse: Outcomes = (caseId, arm, purpose, number) =>
+      worse(caseId, 'candidate', purpose, number) || (arm === 'baseline' && purpose !== 'confirm');
+    expect(deal(createGate({ confirm: true, suspicion: 50 }), { cases: suite(40) }, bothWorse).verdict).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'main-moved',
+    });
+  });
+
+  it('does not block without the budget to confirm', () => {
+    const cases = suite(10, { candidate: counts(0, 10), screening: counts(0, 1) });
+    expect(gate.next({ cases, budget: 100 })).toMatchObject({ verdict: 'inconclusive', cause: 'not-confirmed' });
+    expect(gate.next({ cases, budget: 110 })).toMatchObject({ kind: 'sample' });
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['unknown option', { depht: 3 }, /depht/],
+    ['alpha of 0', { alphaCase: 0 }, /alphaCase/],
+    ['not a number', { margin: Number.NaN }, /margin/],
+    ['fewer rounds than depth', { depth: 5, rounds: 4 }, /rounds is 4, less than depth, 5/],
+    ['more spent than there is', { spend: { 1: 0.6, 3: 0.6 } }, /add up to 1.2/],
+    ['a round that is none', { spend: { 0: 0.5 } }, /spend/],
+    ['alphas that leave nothing', { alphaCase: 0.5, alphaSuite: 0.5 }, /alphaCase \+ alphaSuite is 1/],
+  ])('an option: %s', (_name, options, message) => {
+    expect(() => createGate(options as Parameters<typeof createGate>[0])).toThrow(DocketError);
+    expect(() => createGate(options as Parameters<typeof createGate>[0])).toThrow(message);
+  });
+
+  it.each([
+    ['no case', { cases: [] }, /no case/],
+    ['negative counts', { cases: [start('a', { baseline: counts(-1, 10) })] }, /passes/],
+    ['more passes than runs', { cases: [start('a', { baseline: counts(11, 10) })] }, /more passes than runs/],
+    ['fewer candidate runs than screening runs', { cases: [start('a', { screening: counts(1, 1) })] }, /candidate includes screening/],
+    ['failures that vanished', { cases: [start('a', { candidate: counts(2, 2), screening: counts(0, 1) })] }, /more failures in screening/],
+    ['a case twice', { cases: [start('a'), start('b'), start('a')] }, /"a" is there twice/],
+    ['an id with a terminal escape', { cases: [start('a\u001b[31m')] }, /no control characters/],
+    ['unknown keys', { cases: [{ ...start('a'), pases: 3 }] }, /pases/],
+    ['not a number', { cases: [start('a', { baseline: counts(Number.NaN, 10) })] }, /NaN/],
+    ['a budget that is no number', { cases: [start('a')], budget: Number.NaN }, /budget/],
+    ['half a run', { cases: [start('a', { baseline: counts(1.5, 10) })] }, /int/],
+    ['more harm than runs', { cases: [start('a', { harm: { baseline: 0, candidate: 1 } })] }, /more wrong approvals than candidate runs/],
+  ])('a state: %s', (_name, state, message) => {
+    expect(() => createGate().next(state)).toThrow(DocketError);
+    expect(() => createGate().next(state)).toThrow(message);
+  });
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import { normalQuantile } from '../stats/normal.ts';
+
+const shareSchema = z.number().gt(0).lt(1);
+const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a round number, 1 or more');
+
+/** The gate's parameters. All have defaults; `docket plan` shows what they mean for a suite. */
+export const gateOptionsSchema = z.strictObject({
+  /** Chance to block an unchanged agent because of one case. */
+  alphaCase: shareSchema.default(0.01).describe('Chance to block an unchanged agent because of one case.'),
+  /** Chance to block an unchanged agent because of the suite as a whole, over all scheduled tests. */
+  alphaSuite: shareSchema.default(0.04).describe('Chance to block an unchanged agent because of the suite as a whole.'),
+  /** Screening rounds before the gate may pass. */
+  depth: z.int().min(1).max(1000).default(3).describe('Screening rounds before the gate may pass.'),
+  /** Most screening rounds. */
+  rounds: z.int().min(1).max(1000).default(9).describe('Most screening rounds.'),
+  /** Share of alphaSuite that the suite test of a round may use, by round; at most 1 in all. Default: 1: 0.2, depth: 0.4, 2 x depth: 0.2, 3 x depth: 0.2. */
+  spend: z
+    .record(roundSchema, shareSchema.or(z.literal(1)))
+    .optional()
+    .describe('Share of alphaSuite by round.'),
+  /** Largest mean drop of the pass rate (0..1) that may remain possible in a pass. Default: max(0.05, 1 / number of cases). */
+  margin: z.number().gt(0).max(1).optional().describe('Largest mean drop that may remain possible in a pass.'),
+  /** Confidence of the bound that is compared with the margin, one-sided. */
+  confidence: z.number().min(0.5).lt(1).default(0.95).describe('Confidence of the bound on the mean drop, one-sided.'),
+  /** p of the suite test (0..1) below which the gate goes on to the next scheduled test before it passes or gives up; 0 turns that off. */
+  doubt: z.number().min(0).lt(1).default(0.1).describe('p of the suite test below which the gate goes on to the next scheduled test.'),
+  /** Candidate runs that are asked for at once when a case is suspicious. */
+  retryBatch: z.int().min(1).max(1000).default(3).describe('Candidate runs of a suspicious case at once.'),
+  /** Most retries of one case. */
+  retryCap: z.int().min(0).max(100_000).default(40).describe('Most retries of one case.'),
+  /** How much better "half as often" must explain the candidate's runs than main's rate does, in log likelihood, to make a case suspicious. */
+  suspicion: z.number().gt(0).default(Math.LN2).describe('Log likelihood ratio that makes a case suspicious.'),
+  /** From the second retry batch on, run main as well where it has fewer runs than the candidate. */
+  topUp: z.boolean().default(true).describe('Run main again beside the retries where it has fewer runs.'),
+  /** Before blocking, run main again and block only when the candidate is worse than main as it runs now. */
+  confirm: z.boolean().default(false).describe('Run main again before blocking.'),
+  /** Most model runs of a verdict, as a number of runs a case. */
+  budget: z.number().gt(0).max(1_000_000).default(10).describe('Most model runs of a verdict, as runs a case.'),
+  /** How much a case's evidence weighs, relative to 1 for cases not named. The weights are scaled to sum to 1 over the suite. */
+  severity: z.record(z.string().min(1), z.number().gt(0).max(1e6)).default({}).describe('How much a case weighs, relative to 1.'),
+});
+
+/** What a caller may say; everything has a default. */
+export type GateOptions = z.input<typeof gateOptionsSchema>;
+
+/** Options with every default filled in that does not depend on the suite. */
+export interface ResolvedGateOptions extends z.output<typeof gateOptionsSchema> {
+  /** Share of alphaSuite by round. */
+  readonly spendByRound: ReadonlyMap<number, number>;
+  /** The standard normal quantile of `confidence`. */
+  readonly z: number;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws {DocketError} naming each wrong option
+ */
+export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
+  const parsed = gateOptionsSchema.safeParse(options);
+  if (!parsed.success) {
+    throw new DocketError(
+      `The gate's options cannot be used:\n${z.prettifyError(parsed.error)}\nMend them in docket.config.ts ("gate") or on the command line.`,
+    );
+  }
+  const { depth, rounds, alphaCase, alphaSuite, spend } = parsed.data;
+  if (rounds < depth)
+    throw new DocketError(
+      `The gate's options cannot be used: rounds is ${rounds}, less than depth, ${depth}. At least depth rounds are needed to pass.`,
+    );
+  if (alphaCase + alphaSuite >= 1)
+    throw new DocketError(
+      `The gate's options cannot be used: alphaCase + alphaSuite is ${alphaCase + alphaSuite}. Together they bound the false blocks and must stay below 1.`,
+    );
+  const spendByRound = spend ? new Map(Object.entries(spend).map(([round, share]) => [Number(round), share])) : defaultSpend(depth);
+  const total = [...spendByRound.values()].reduce((sum, share) => sum + share, 0);
+  if (total > 1 + 1e-9)
+    throw new DocketError(
+      `The gate's options cannot be used: the shares in spend add up to ${total}. They share alphaSuite out, so at most 1 in all.`,
+    );
+  return { ...parsed.data, spendByRound, z: normalQuantile(parsed.data.confidence) };
+}
+
+/** Rounds that coincide (depth 1) share one test with the sum of their shares. */
+function defaultSpend(depth: number): Map<number, number> {
+  const spend = new Map<number, number>();
+  for (const [round, share] of [
+    [1, 0.2],
+    [depth, 0.4],
+    [2 * depth, 0.2],
+    [3 * depth, 0.2],
+  ] as const) {
+    spend.set(round, (spend.get(round) ?? 0) + share);
+  }
+  return spend;
+}

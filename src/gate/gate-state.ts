@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+
+const countsSchema = z
+  .strictObject({ passes: z.int().nonnegative(), runs: z.int().nonnegative().max(10_000_000) })
+  .refine(({ passes, runs }) => passes <= runs, 'more passes than runs');
+
+const none = { passes: 0, runs: 0 };
+
+const caseStateSchema = z
+  .strictObject({
+    // Ids are printed in reasons: no terminal escapes, no invisible characters.
+    id: z
+      .string()
+      .max(200)
+      .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'a case id, at least one character, no control characters'),
+    /** Two wrong approvals here block, whatever the statistics say. */
+    critical: z.boolean().default(false),
+    /** Stored runs of main. Empty for a new case: both arms are run on it. */
+    baseline: countsSchema,
+    /** Runs of main that this gate asked for with the purpose `screen` or `retry`. */
+    fresh: countsSchema.default(none),
+    /** Runs of main that this gate asked for with the purpose `confirm`. */
+    confirm: countsSchema.default(none),
+    /** All runs of the candidate: screening and retries. */
+    candidate: countsSchema,
+    /** Those of the candidate's runs that were asked for with the purpose `screen`. */
+    screening: countsSchema,
+    /** Wrong approvals among main's runs (stored and fresh) and the candidate's. */
+    harm: z.strictObject({ baseline: z.int().nonnegative(), candidate: z.int().nonnegative() }).default({ baseline: 0, candidate: 0 }),
+  })
+  .refine(
+    ({ candidate, screening }) => screening.runs <= candidate.runs,
+    'more screening runs than candidate runs: candidate includes screening and retries',
+  )
+  .refine(({ candidate, screening }) => screening.passes <= candidate.passes, 'more passes in screening than in all candidate runs')
+  .refine(
+    ({ candidate, screening }) => screening.runs - screening.passes <= candidate.runs - candidate.passes,
+    'more failures in screening than in all candidate runs',
+  )
+  .refine(({ harm, candidate }) => harm.candidate <= candidate.runs, 'more wrong approvals than candidate runs')
+  .refine(({ harm, baseline, fresh }) => harm.baseline <= baseline.runs + fresh.runs, "more wrong approvals than main's runs");
+
+/** Everything the gate looks at. The same state always gets the same answer; the order of the cases does not matter. */
+export const gateStateSchema = z.strictObject({
+  /** Most model runs of this verdict, both arms together. Default: `options.budget` times the number of cases. */
+  budget: z.number().nonnegative().optional(),
+  /**
+   * Model runs this verdict has used, both arms together, whether they were run now or taken from the trial store. Runs that the counts
+   * show are always counted; a larger number (infra retries that cost money) may be given here.
+   */
+  spent: z.number().nonnegative().optional(),
+  cases: z.array(caseStateSchema).min(1, 'no case: a suite without cases proves nothing'),
+});
+
+/** The state as a caller gives it. */
+export type GateState = z.input<typeof gateStateSchema>;
+/** One case of it. */
+export type GateCase = z.input<typeof caseStateSchema>;
+/** One case with every default filled in. */
+export type CaseState = Readonly<z.output<typeof caseStateSchema>>;
+
+/**
+ * Checks a state. Cases come back sorted by id, so that nothing later depends on their order.
+ * @throws {DocketError} naming each thing that is wrong
+ */
+export function parseGateState(
+  state: GateState,
+): Omit<z.output<typeof gateStateSchema>, 'cases'> & { readonly cases: readonly CaseState[] } {
+  const parsed = gateStateSchema.safeParse(state);
+  if (!parsed.success) {
+    throw new DocketError(
+      `The gate cannot judge these counts:\n${z.prettifyError(parsed.error)}\nRead them again from the trial store and reports/baseline.json.`,
+    );
+  }
+  const cases = parsed.data.cases.sort((one, other) => (one.id < other.id ? -1 : 1));
+  const repeatedCase = cases.find(({ id }, index) => id === cases[index - 1]?.id);
+  if (repeatedCase)
+    throw new DocketError(`The gate cannot judge these counts: the case "${repeatedCase.id}" is there twice. Give each case its own id.`);
+  return { ...parsed.data, cases };
+}

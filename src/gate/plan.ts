@@ -1,0 +1,113 @@
+import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
+import type { Random } from '../stats/random.ts';
+import type { Gate } from './create-gate.ts';
+import { detectableCaseDrop } from './minimum-detectable.ts';
+import { type PlayedCase, playChange } from './play.ts';
+import { type PlayedShare, playMany, type StoredCase } from './self-check.ts';
+
+/** What a gate will cost on a suite and what it can see, before a run is paid for. */
+export interface GatePlan {
+  /** How unchanged agents end: the cost, the chance to end inconclusive, the chance to be blocked. */
+  readonly unchanged: PlayedShare;
+  /** The drop of one case (0..1) that is seen with 80 % power; undefined when even a case that always fails is not. */
+  readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
+  /** The drop spread over the suite that is seen with 80 % power at `depth`, if main's stored runs stay as they are; undefined when none is. */
+  readonly suite: DetectableDrop | undefined;
+  /** What a person should know before relying on this gate. */
+  readonly warnings: readonly PlanWarning[];
+}
+
+/** One thing to know, with a code that stays the same when the wording changes. */
+export interface PlanWarning {
+  readonly code: 'could-never-pass' | 'could-never-block' | 'often-inconclusive' | 'few-baseline-runs' | 'new-cases';
+  readonly message: string;
+}
+
+/** How the plan is simulated. */
+export interface PlanSettings {
+  readonly random: Random;
+  /** Changes that are played; 200 by default. */
+  readonly repetitions?: number;
+  /** Model runs a verdict may use; the options' own by default. */
+  readonly budget?: number;
+}
+
+/** The guarantee averages over baselines of about this many runs a case. */
+const enoughBaselineRuns = 10;
+/** Inconclusive ends more frequent than this are warned of. A suite of clean cases stays below it: ten clean runs leave room for some flakiness, which is played. */
+const oftenInconclusive = 0.2;
+
+/**
+ * Plays the gate on the stored counts without a model call.
+ * @param cases stored runs of main, one or more; a case without runs is new, both arms will be run on it
+ * @throws {DocketError} when the counts cannot be judged
+ */
+export function planGate(gate: Gate, cases: readonly StoredCase[], { random, repetitions = 200, budget }: PlanSettings): GatePlan {
+  const unchanged = playMany(gate, cases, { name: 'unchanged', rate: (main) => main }, { random, repetitions, budget });
+  const oneCase = detectableCaseDrop(gate, cases, { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) }, budget);
+  return {
+    unchanged,
+    oneCase,
+    suite: suiteDrop(gate, cases),
+    warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged)],
+  };
+}
+
+function suiteDrop({ options: { depth, spendByRound, alphaSuite } }: Gate, cases: readonly StoredCase[]): DetectableDrop | undefined {
+  const share = spendByRound.get(depth);
+  const clean = { passes: depth, runs: depth };
+  return share === undefined
+    ? undefined
+    : detectableDrop(
+        cases.map(({ baseline }) => ({ baseline, candidate: clean })),
+        share * alphaSuite,
+      );
+}
+
+/** The best and the worst candidate there can be: when even they do not pass or block, nobody does. */
+function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budget: number | undefined): PlanWarning[] {
+  const play = (candidateRate: number) =>
+    playChange(
+      gate,
+      cases.map(
+        ({ id, baseline }): PlayedCase => ({ id, baseline, mainRate: baseline.passes === 0 && baseline.runs > 0 ? 0 : 1, candidateRate }),
+      ),
+      random,
+      budget,
+    ).verdict;
+  const best = play(1);
+  const worst = play(0);
+  const warnings: PlanWarning[] = [];
+  if (best.verdict !== 'pass') {
+    warnings.push({ code: 'could-never-pass', message: `No candidate could pass, not even one without a single failure. ${best.reason}` });
+  }
+  if (worst.verdict !== 'regressed') {
+    warnings.push({ code: 'could-never-block', message: `No candidate could be blocked, not even one that always fails. ${worst.reason}` });
+  }
+  return warnings;
+}
+
+function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare): PlanWarning[] {
+  const warnings: PlanWarning[] = [];
+  if (unchanged.inconclusive.value > oftenInconclusive) {
+    warnings.push({
+      code: 'often-inconclusive',
+      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. Steady the flaky cases, or allow a larger budget.`,
+    });
+  }
+  const fresh = cases.filter(({ baseline }) => baseline.runs === 0);
+  if (fresh.length > 0) {
+    warnings.push({
+      code: 'new-cases',
+      message: `${fresh.length} of ${cases.length} cases have no baseline: both arms are run on them, at twice the cost.`,
+    });
+  }
+  const few = cases.filter(({ baseline }) => baseline.runs > 0 && baseline.runs < enoughBaselineRuns);
+  if (few.length > 0) {
+    warnings.push({
+      code: 'few-baseline-runs',
+      message: `${few.length} of ${cases.length} cases have fewer than ${enoughBaselineRuns} stored runs. The bound on false blocks averages over baselines: refresh the baseline with ${enoughBaselineRuns} runs a case.`,
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,53 @@
+import { logLikelihood } from '../stats/log-likelihood.ts';
+import type { Evidence, WeighedCase } from './evidence.ts';
+import type { ResolvedGateOptions } from './gate-options.ts';
+import type { WantedRuns } from './verdict.ts';
+
+/** True when "half as often as main" explains the candidate's runs much better than main's rate does. */
+export function isSuspicious({ suspicion }: ResolvedGateOptions, { main, candidate }: WeighedCase): boolean {
+  const rate = (main.passes + 0.5) / (main.runs + 1);
+  return logLikelihood(candidate, rate / 2) - logLikelihood(candidate, rate) > suspicion;
+}
+
+/** A suspicious case that has used its retries, and whose evidence is too strong to let it go: a tenth of what the mean needs of it. */
+export function isStuck(options: ResolvedGateOptions, each: WeighedCase): boolean {
+  return each.retries >= options.retryCap && each.share >= 0.1 && isSuspicious(options, each);
+}
+
+/** What the suspicious cases want, in full, and what of it the budget allows. */
+export interface Retries {
+  /** How many suspicious cases have retries left. */
+  readonly cases: number;
+  /** Whole batches that fit into the budget, the strongest evidence first; sorted by case id. */
+  readonly affordable: readonly WantedRuns[];
+}
+
+/** The next batch of retries of every suspicious case. */
+export function wantedRetries(options: ResolvedGateOptions, { cases, remaining }: Evidence): Retries {
+  const suspicious = cases.filter((each) => each.retries < options.retryCap && isSuspicious(options, each));
+  let left = remaining;
+  const affordable: WantedRuns[] = [];
+  for (const each of [...suspicious].sort((one, other) => other.share - one.share)) {
+    const batch = batchOf(options, each);
+    const cost = batch.reduce((sum, { runs }) => sum + runs, 0);
+    if (cost > left) break;
+    left -= cost;
+    affordable.push(...batch);
+  }
+  return { cases: suspicious.length, affordable: affordable.sort(byCaseId) };
+}
+
+/** Retries of the candidate; from the second batch on with main beside it, so that both arms grow. */
+function batchOf({ retryBatch, retryCap, topUp }: ResolvedGateOptions, { id, main, candidate, retries }: WeighedCase): WantedRuns[] {
+  const runs = Math.min(retryBatch, retryCap - retries);
+  const batch: WantedRuns[] = [{ caseId: id, arm: 'candidate', purpose: 'retry', runs }];
+  const missing = candidate.runs + retryBatch - main.runs;
+  if (topUp && retries > 0 && missing > 0)
+    batch.push({ caseId: id, arm: 'baseline', purpose: 'retry', runs: Math.min(retryBatch, missing) });
+  return batch;
+}
+
+function byCaseId(one: WantedRuns, other: WantedRuns): number {
+  if (one.caseId !== other.caseId) return one.caseId < other.caseId ? -1 : 1;
+  return one.arm < other.arm ? 1 : -1;
+}

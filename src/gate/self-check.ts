@@ -1,0 +1,123 @@
+import type { Counts } from '../stats/counts.ts';
+import type { Interval } from '../stats/interval.ts';
+import type { Random } from '../stats/random.ts';
+import { sampleBeta } from '../stats/sample-beta.ts';
+import { sampleCounts } from '../stats/sample-counts.ts';
+import { wilsonInterval } from '../stats/wilson-interval.ts';
+import type { Gate } from './create-gate.ts';
+import { type PlayedCase, playChange } from './play.ts';
+
+/** Stored runs of main on one case. */
+export interface StoredCase {
+  readonly id: string;
+  readonly baseline: Counts;
+}
+
+/** A made-up version that is known to be worse. */
+export interface KnownBadVersion {
+  readonly name: string;
+  /** True pass rate of the candidate from main's rate; `isTarget` is true for one case, drawn anew each time. */
+  readonly rate: (mainRate: number, isTarget: boolean) => number;
+}
+
+/** Played when no others are given. */
+export const knownBadVersions: readonly KnownBadVersion[] = [
+  { name: 'one case always wrong', rate: (main, isTarget) => (isTarget ? 0 : main) },
+  { name: 'one case a coin toss', rate: (main, isTarget) => (isTarget ? Math.min(main, 0.5) : main) },
+  { name: 'every case 5 points worse', rate: (main) => Math.max(0, main - 0.05) },
+  { name: 'every case 10 points worse', rate: (main) => Math.max(0, main - 0.1) },
+];
+
+/** How often made-up changes ended how. Shares are 0..1 with two-sided 95 % bounds. */
+export interface PlayedShare {
+  readonly name: string;
+  readonly blocked: Interval;
+  readonly inconclusive: Interval;
+  /** Mean model runs of a verdict, both arms. */
+  readonly runs: number;
+  /** Model runs that nine of ten verdicts stay within. */
+  readonly runsAtMost: number;
+}
+
+/** What playing made-up changes showed. */
+export interface SelfCheck {
+  /** Changes that were played a row. */
+  readonly repetitions: number;
+  /** The baseline against itself: `blocked` is the false-block rate. */
+  readonly unchanged: PlayedShare;
+  /** Detection of versions that are known to be worse. */
+  readonly knownBad: readonly PlayedShare[];
+}
+
+/** How the check is played. */
+export interface SelfCheckSettings {
+  readonly random: Random;
+  /** 1 or more. */
+  readonly repetitions: number;
+  readonly versions?: readonly KnownBadVersion[];
+  /** Model runs a verdict may use; the options' own by default. */
+  readonly budget?: number;
+}
+
+/**
+ * Does the gate keep its word on this suite? Pass rates are drawn from Beta(passes + 1/2, failures + 1/2) (Jeffreys' prior), a baseline of as many runs
+ * is drawn from them, and the gate judges a candidate with the same rates, then versions that are known to be worse. The target of a
+ * known-bad version is one of the cases main passes at least half of the time (any, when there is none).
+ * @param cases stored runs of main, one or more
+ * @throws {DocketError} when the counts cannot be judged
+ */
+export function checkGate(
+  gate: Gate,
+  cases: readonly StoredCase[],
+  { random, repetitions, versions = knownBadVersions, budget }: SelfCheckSettings,
+): SelfCheck {
+  const play = (name: string, rate: KnownBadVersion['rate']) => playMany(gate, cases, { name, rate }, { random, repetitions, budget });
+  return {
+    repetitions,
+    unchanged: play('unchanged', (main) => main),
+    knownBad: versions.map(({ name, rate }) => play(name, rate)),
+  };
+}
+
+/** Plays one kind of change again and again. */
+export function playMany(
+  gate: Gate,
+  cases: readonly StoredCase[],
+  { name, rate }: KnownBadVersion,
+  { random, repetitions, budget }: { readonly random: Random; readonly repetitions: number; readonly budget?: number | undefined },
+): PlayedShare {
+  const runs: number[] = [];
+  let blocked = 0;
+  let inconclusive = 0;
+  for (let played = 0; played < repetitions; played += 1) {
+    const end = playChange(gate, drawChange(cases, rate, random), random, budget);
+    runs.push(end.runs);
+    if (end.verdict.verdict === 'regressed') blocked += 1;
+    if (end.verdict.verdict === 'inconclusive') inconclusive += 1;
+  }
+  runs.sort((one, other) => one - other);
+  return {
+    name,
+    blocked: wilsonInterval({ passes: blocked, runs: repetitions }),
+    inconclusive: wilsonInterval({ passes: inconclusive, runs: repetitions }),
+    runs: runs.reduce((sum, count) => sum + count, 0) / repetitions,
+    runsAtMost: runs[Math.ceil(0.9 * repetitions) - 1] ?? 0,
+  };
+}
+
+function drawChange(cases: readonly StoredCase[], rate: KnownBadVersion['rate'], random: Random): PlayedCase[] {
+  const main = cases.map(({ id, baseline }) => ({
+    id,
+    baseline,
+    mainRate: sampleBeta(baseline.passes + 0.5, baseline.runs - baseline.passes + 0.5, random),
+  }));
+  const sound = main.filter(({ mainRate }) => mainRate >= 0.5);
+  const targets = sound.length > 0 ? sound : main;
+  const target = targets[Math.floor(random() * targets.length)];
+  return main.map((each) => ({
+    id: each.id,
+    mainRate: each.mainRate,
+    candidateRate: rate(each.mainRate, each === target),
+    baseline: sampleCounts(each.mainRate, each.baseline.runs, random),
+  }));
+}

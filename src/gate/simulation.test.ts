@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../stats/random.ts';
+import { createGate } from './create-gate.ts';
+import { tally } from './testing/tally.ts';
+import type { World } from './testing/worlds.ts';
+
+/** A small, seeded part of evals/bench/gate-simulation.ts. Bounds leave room for three to four standard errors of the small numbers played. */
+describe('the gate in simulation', () => {
+  const play = (world: World, count: number) => tally(createGate(), world, count, seededRandom(20));
+
+  it.each<[World, number]>([
+    [{ suite: 'stable', change: 'nothing', cases: 10 }, 300],
+    [{ suite: 'mixed', change: 'nothing', cases: 10 }, 200],
+    [{ suite: 'mixed', change: 'nothing', cases: 50 }, 150],
+    [{ suite: 'flaky', change: 'nothing', cases: 30 }, 100],
+    [{ suite: 'mixed', change: 'nothing', cases: 30, baselineRuns: 0 }, 80],
+  ])('blocks few unchanged agents: %o', (world, count) => {
+    const { regressed } = play(world, count);
+    // The promise is 5 %; four standard errors of it on top.
+    expect(regressed / count).toBeLessThanOrEqual(0.05 + 4 * Math.sqrt((0.05 * 0.95) / count));
+  });
+
+  it('passes nearly all unchanged agents on a steady suite, for little more than three runs a case', () => {
+    const { passed, runsPerCase } = play({ suite: 'stable', change: 'nothing', cases: 30 }, 150);
+    expect(passed / 150).toBeGreaterThan(0.95);
+    expect(runsPerCase).toBeLessThan(3.6);
+  });
+
+  it('always catches a case that went from right to wrong, for one to two runs a case', () => {
+    const { regressed, runsPerCase } = play({ suite: 'stable', change: 'one case always wrong', cases: 30 }, 100);
+    expect(regressed).toBe(100);
+    expect(runsPerCase).toBeLessThan(2);
+  });
+
+  it('catches most cases that became a coin toss', () => {
+    expect(play({ suite: 'stable', change: 'one case a coin toss', cases: 30 }, 100).regressed).toBeGreaterThan(65);
+  });
+
+  it('blames main, not the candidate, when the provider got worse and main is run again before blocking', () => {
+    const moved: World = { suite: 'stable', change: 'nothing', cases: 50, drift: 0.05 };
+    const blocked = (confirm: boolean) => tally(createGate({ confirm }), moved, 60, seededRandom(20)).regressed;
+    expect(blocked(false)).toBeGreaterThan(40);
+    // The confirming test lets one of ten innocent ones through; four standard errors of 60 on top.
+    expect(blocked(true)).toBeLessThanOrEqual(60 * 0.1 + 4 * Math.sqrt(60 * 0.09));
+  });
+
+  it('catches a drop of 3 points spread over 50 steady cases more often than not', () => {
+    // 75 % in 2,000 changes; four standard errors of 120 below it.
+    expect(play({ suite: 'stable', change: 'every case -3 points', cases: 50 }, 120).regressed / 120).toBeGreaterThan(0.59);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Interval } from '../stats/interval.ts';
+
+/** Runs the gate asks for. Only runs that ended without an infra error count; the answer goes into the state and `next` is called again. */
+export interface WantedRuns {
+  readonly caseId: string;
+  readonly arm: 'candidate' | 'baseline';
+  /** `screen` and `retry` runs of main go into `fresh`, `confirm` runs into `confirm`; of the candidate, `screen` runs also go into `screening`. */
+  readonly purpose: 'screen' | 'retry' | 'confirm';
+  /** 1 or more. */
+  readonly runs: number;
+}
+
+/** Make these runs and ask again. */
+export interface SampleStep {
+  readonly kind: 'sample';
+  /** Sorted by case id; one round or batch, which fits into the budget. */
+  readonly wanted: readonly WantedRuns[];
+}
+
+/** The strongest evidence that one case got worse. */
+export interface CaseEvidence {
+  /** The case with the largest e-value. */
+  readonly caseId: string;
+  readonly eValue: number;
+  /** Mean of all e-values, weighted by severity; a block needs `threshold`, 1 / alphaCase. */
+  readonly meanEValue: number;
+  readonly threshold: number;
+  /** Main's pass rate less the candidate's, with bounds (two-sided 95 % by default); a description after retries, not a test. */
+  readonly drop: Interval;
+}
+
+/** The evidence that the suite got worse. */
+export interface SuiteEvidence {
+  /** Mean drop of the pass rate over the cases; each bound holds with `options.confidence`. Infinite bounds are given as -1 and 1. */
+  readonly drop: Interval;
+  /** Upper bounds below it may pass. */
+  readonly margin: number;
+  /** p of the exact test and the level it needs; undefined when no test is scheduled for this round. */
+  readonly test: { readonly pValue: number; readonly level: number } | undefined;
+}
+
+/** Model runs, both arms together. */
+export interface RunsUsed {
+  readonly spent: number;
+  readonly budget: number;
+  /** What a fixed design of `options.budget` runs a case would have needed more. */
+  readonly saved: number;
+}
+
+interface VerdictEvidence {
+  readonly kind: 'verdict';
+  /** One sentence for a person. */
+  readonly reason: string;
+  /** Complete screening rounds. */
+  readonly round: number;
+  readonly case: CaseEvidence;
+  readonly suite: SuiteEvidence;
+  readonly runs: RunsUsed;
+}
+
+/** No evidence of a regression, and a drop as large as the margin is ruled out. */
+export interface PassVerdict extends VerdictEvidence {
+  readonly verdict: 'pass';
+}
+
+/** A case or the suite got worse. */
+export interface RegressedVerdict extends VerdictEvidence {
+  readonly verdict: 'regressed';
+  /** `critical` is outside the bound on false blocks. */
+  readonly cause: 'case' | 'suite' | 'critical';
+  /** The accused case; undefined when the suite as a whole got worse. */
+  readonly caseId: string | undefined;
+  /** p of candidate against main as it runs now, when the option `confirm` asked for it. */
+  readonly confirmPValue: number | undefined;
+}
+
+/** Why there is no answer. */
+export type InconclusiveCause = 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed';
+
+/** The budget, the rounds or the retries did not bring an answer. */
+export interface InconclusiveVerdict extends VerdictEvidence {
+  readonly verdict: 'inconclusive';
+  readonly cause: InconclusiveCause;
+  readonly caseId: string | undefined;
+  readonly confirmPValue: number | undefined;
+}
+
+/** The gate's answer with its evidence. */
+export type Verdict = PassVerdict | RegressedVerdict | InconclusiveVerdict;
+
+/** What the gate wants next, or its verdict. */
+export type GateStep = SampleStep | Verdict;

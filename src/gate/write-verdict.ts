@@ -1,0 +1,112 @@
+import type { Counts } from '../stats/counts.ts';
+import { dropInterval } from '../stats/drop-interval.ts';
+import type { Evidence, WeighedCase } from './evidence.ts';
+import type { ResolvedGateOptions } from './gate-options.ts';
+import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
+
+/** No evidence of a regression, and a drop as large as the margin is ruled out. */
+export function pass(options: ResolvedGateOptions, evidence: Evidence): PassVerdict {
+  const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${points(evidence.margin)} or more is ruled out (at most ${points(evidence.drop.high)}).`;
+  return { ...common(options, evidence), verdict: 'pass', reason };
+}
+
+/** A case or the suite got worse. */
+export function regressed(
+  options: ResolvedGateOptions,
+  evidence: Evidence,
+  accusation: Pick<RegressedVerdict, 'cause'> & { readonly accused?: WeighedCase; readonly confirmPValue?: number },
+): RegressedVerdict {
+  const { cause, accused, confirmPValue } = accusation;
+  return {
+    ...common(options, evidence),
+    verdict: 'regressed',
+    reason: `${accusationOf(evidence, accused, cause)}${confirmPValue === undefined ? '' : ` Main was run again and still does better (p = ${short(confirmPValue)}).`}`,
+    cause,
+    caseId: accused?.id,
+    confirmPValue,
+  };
+}
+
+/** No answer, and why. */
+export function inconclusive(
+  options: ResolvedGateOptions,
+  evidence: Evidence,
+  cause: InconclusiveCause,
+  detail: { readonly accused?: WeighedCase; readonly confirmPValue?: number } = {},
+): InconclusiveVerdict {
+  return {
+    ...common(options, evidence),
+    verdict: 'inconclusive',
+    reason: inconclusiveReason(evidence, cause, detail.accused, detail.confirmPValue),
+    cause,
+    caseId: detail.accused?.id,
+    confirmPValue: detail.confirmPValue,
+  };
+}
+
+function common(options: ResolvedGateOptions, { round, accused, meanEValue, drop, margin, suiteTest, runs }: Evidence) {
+  return {
+    kind: 'verdict' as const,
+    round,
+    case: {
+      caseId: accused.id,
+      eValue: accused.eValue,
+      meanEValue,
+      threshold: 1 / options.alphaCase,
+      drop: dropInterval({ baseline: accused.main, candidate: accused.candidate }),
+    },
+    // A drop lies between -1 and 1, and JSON knows no infinity.
+    suite: { drop: { value: drop.value, low: Math.max(-1, drop.low), high: Math.min(1, drop.high) }, margin, test: suiteTest },
+    runs,
+  };
+}
+
+function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, cause: RegressedVerdict['cause']): string {
+  if (!accused) {
+    return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${short(evidence.suiteTest?.pValue ?? 1)}, needed ${short(evidence.suiteTest?.level ?? 0)}).`;
+  }
+  if (cause === 'critical') {
+    return `The critical case "${accused.id}" was wrongly approved ${accused.harm.candidate} times by the candidate and never by main. This rule stands outside the bound on false blocks.`;
+  }
+  return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${short(accused.eValue)}).`;
+}
+
+function inconclusiveReason(
+  evidence: Evidence,
+  cause: InconclusiveCause,
+  accused: WeighedCase | undefined,
+  pValue: number | undefined,
+): string {
+  const bound = `a mean drop of up to ${points(Math.min(1, evidence.drop.high))} is possible, ${points(evidence.margin)} or more must be ruled out`;
+  const { spent, budget } = evidence.runs;
+  switch (cause) {
+    case 'stuck':
+      return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof. Look at its transcripts.`;
+    case 'budget':
+      return `The budget is spent (${spent} of ${budget} model runs) and the next batch does not fit; ${bound}. A larger budget continues from here.`;
+    case 'rounds':
+      return `All ${rounds(evidence.round)} are done and ${bound}. Allow more rounds, or steady the flaky cases.`;
+    case 'margin':
+      return `The margin cannot be reached within the budget (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}. A larger budget or more cases would do; "docket plan" says how many.`;
+    case 'main-moved':
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${short(pValue ?? 1)}): main itself has moved, refresh the baseline.`;
+    case 'not-confirmed':
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent). A larger budget continues from here.`;
+  }
+}
+
+function rounds(count: number): string {
+  return `${count} screening ${count === 1 ? 'round' : 'rounds'}`;
+}
+
+function points(share: number): string {
+  return `${(share * 100).toFixed(1)} points`;
+}
+
+function ratio({ passes, runs }: Counts): string {
+  return `${passes} of ${runs}`;
+}
+
+function short(value: number): string {
+  return value >= 0.001 && value < 10_000 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
+}
