@@ -1,0 +1,42 @@
+import type { ReportedCase } from '../contracts/reported-case.ts';
+import type { ComparedReport } from '../contracts/verdict.ts';
+import { count, counted, ratio, statistic } from './figures.ts';
+import { visibleLine } from './visible-text.ts';
+import { accusedCaseId, changeNames } from './words.ts';
+
+/**
+ * How a test tool that only knows pass and fail should show a case. A case that is merely unsteady stays `passed`: the verdict is
+ * the gate's, and a page of red beside a passing gate would teach people to look away.
+ */
+export type CaseStatus = 'passed' | 'failed' | 'incomplete' | 'skipped';
+
+export function caseStatus(report: ComparedReport, { id, change }: ReportedCase): CaseStatus {
+  const accused = accusedCaseId(report) === id && report.kind === 'verdict' && report.verdict !== 'waived';
+  if (change === 'flipped-to-fail' || accused) return 'failed';
+  if (change === 'incomplete') return 'incomplete';
+  return change === 'removed' ? 'skipped' : 'passed';
+}
+
+/** The case in a line: `worse: baseline 10 of 10, candidate 4 of 10, E = 120`. */
+export function caseLine({ change, baseline, candidate, eValue }: ReportedCase): string {
+  const evidence = eValue === undefined ? '' : `, E = ${statistic(eValue)}`;
+  return `${changeNames[change].name}: baseline ${ratio(baseline)}, candidate ${ratio(candidate)}${evidence}`;
+}
+
+/** What is wrong with the candidate's trials, most frequent first: one line for each code, with an example. */
+export function findingLines({ candidate }: ReportedCase): string[] {
+  const byCode = new Map<string, { message: string; trials: number }>();
+  for (const { findings } of candidate.trials) {
+    for (const { code, message } of new Map(findings.map((finding) => [finding.code, finding])).values()) {
+      const known = byCode.get(code) ?? { message, trials: 0 };
+      known.trials += 1;
+      byCode.set(code, known);
+    }
+  }
+  return [...byCode]
+    .sort(([, one], [, other]) => other.trials - one.trials)
+    .map(
+      ([code, { message, trials }]) =>
+        `${code} (${count(trials)} of ${counted(candidate.trials.length, 'trial')}): ${visibleLine(message)}`,
+    );
+}

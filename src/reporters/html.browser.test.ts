@@ -1,0 +1,178 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { html } from './html.ts';
+import { junit } from './junit.ts';
+import { byteLength } from './markdown-text.ts';
+import { exampleComparison, exampleVerdict, largeComparison } from './testing/example-report.ts';
+import { hostileText } from './testing/hostile-text.ts';
+import { missingBrowser, type ReportBrowser, startReportBrowser } from './testing/report-browser.ts';
+
+if (missingBrowser) console.log(`Browser tests are skipped: ${missingBrowser}.`);
+
+describe.skipIf(missingBrowser)('the page in Chromium', () => {
+  let browser: ReportBrowser;
+  beforeAll(async () => {
+    browser = await startReportBrowser();
+  });
+  afterAll(() => browser?.[Symbol.asyncDispose]());
+
+  const example = html.render(exampleVerdict());
+  const selectedCase = (page: Page) => page.locator('#case-heading').innerText();
+  const chosenTrial = (page: Page, side: string) =>
+    page.locator(`.strip a[aria-current][aria-label^="${side}"]`).getAttribute('aria-label');
+  const ready = (page: Page) => page.waitForSelector('#steps');
+
+  const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['forced colours', { forcedColors: 'active' }],
+    ['320 px', { viewport: { width: 320, height: 700 } }],
+  ];
+  test.each(looks)('is accessible in every view: %s', async (_, options) => {
+    await using opened = await browser.open(example, options);
+    const { page, misdeeds } = opened;
+    await ready(page);
+    for (const at of ['', '#view=matrix', '#view=consistency', '#view=cost', '#view=trend']) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, at);
+      await page.waitForSelector(at === '' ? '#steps' : `nav a[aria-current][href^="${at}"]`);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${at} ${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+    expect(misdeeds).toEqual([]);
+  });
+
+  test('shows verdict, mode and flipped cases first, and the accused case beside them', async () => {
+    await using opened = await browser.open(example);
+    const { page } = opened;
+    await ready(page);
+    expect(await page.locator('h1').innerText()).toBe('Regressed');
+    expect((await page.locator('.mode').innerText()).toLowerCase()).toContain('simulated model no real model answered');
+    expect(await page.locator('.case-row .case-id').allInnerTexts()).toEqual([
+      '05-high-income-terrible-credit',
+      '06-excellent-credit-loan-5-times-income',
+      '02-dti-a-hair-over-cap',
+      '08-trivial-loan-no-debt',
+      '10-three-borders-at-once',
+      '09-score-one-below-fair',
+      '01-dti-exactly-at-cap',
+      'trace-7f3a-second-mortgage',
+    ]);
+    expect(await selectedCase(page)).toBe('06-excellent-credit-loan-5-times-income');
+    expect(await page.locator('tr.divergence').innerText()).toContain('First divergence: decision');
+    expect(await page.locator('td.wrong').first().innerText()).toContain('not as expected');
+  });
+
+  test('walks by keys: cases, trials, views, search and help', async () => {
+    await using opened = await browser.open(example);
+    const { page, misdeeds } = opened;
+    await ready(page);
+    await page.keyboard.press('j');
+    expect(await selectedCase(page)).toBe('02-dti-a-hair-over-cap');
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    expect(await selectedCase(page)).toBe('05-high-income-terrible-credit');
+    await page.keyboard.press('p');
+    expect(await chosenTrial(page, 'candidate')).toBe('candidate, screen trial 3: pass');
+    await page.keyboard.press('Shift+N');
+    expect(await chosenTrial(page, 'baseline')).toBe('baseline, stored trial 2: pass');
+    expect(new URL(page.url()).hash).toBe('#case=05-high-income-terrible-credit&trial=baseline-stored-2&against=candidate-screen-3');
+    await page.keyboard.press('2');
+    expect(await page.locator('nav a[aria-current]').innerText()).toBe('Matrix');
+    await page.keyboard.press('1');
+    await page.keyboard.press('/');
+    await page.keyboard.type('jk trivial');
+    expect(await page.locator('.empty').innerText()).toBe('No case matches.');
+    await page.locator('#search').fill('trivial');
+    expect(await page.locator('.case-row').count()).toBe(1);
+    await page.locator('h1').click();
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').innerText()).toContain('next case');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').isVisible()).toBe(false);
+    expect(misdeeds).toEqual([]);
+  });
+
+  test('a link leads to a case, also one that did not change, and to its trials', async () => {
+    const at = '#case=07-loan-44-times-income&trial=candidate-screen-3&against=baseline-stored-5';
+    await using opened = await browser.open(html.render(exampleComparison()), { at });
+    const { page } = opened;
+    await ready(page);
+    expect(await selectedCase(page)).toBe('07-loan-44-times-income');
+    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 3');
+    expect(await chosenTrial(page, 'baseline')).toContain('stored trial 5');
+    expect(await page.locator('.case-row[aria-current]').innerText()).toContain('07-loan-44-times-income');
+    await page.locator('.strip a[aria-label^="candidate, screen trial 1"]').click();
+    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 1');
+    await page.goBack();
+    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 3');
+  });
+
+  test('text of a model is shown and does nothing', async () => {
+    await using opened = await browser.open(html.render(exampleVerdict({ aside: hostileText, title: hostileText })));
+    const { page, misdeeds } = opened;
+    await ready(page);
+    for (let step = 0; step < 8; step += 1) await page.keyboard.press(step < 4 ? 'k' : 'j');
+    await page.locator('#decisions').waitFor();
+    expect(await page.evaluate(() => 'hostile' in window)).toBe(false);
+    expect(await page.locator('img, iframe, main script, a[href^="javascript"], a[href^="http"]').count()).toBe(0);
+    const text = await page.locator('.case-view').innerText();
+    expect(text).toContain('</script><script>window.hostile = 1</script>');
+    expect(text).toContain('\\u202e reversed');
+    expect(text).not.toContain('\u202e');
+    expect(misdeeds).toEqual([]);
+  });
+
+  test('a megabyte of reasoning is cut and folded', async () => {
+    await using opened = await browser.open(html.render(exampleVerdict({ aside: 'word '.repeat(200_000) })));
+    const { page, misdeeds } = opened;
+    await ready(page);
+    expect((await page.locator('.case-view').innerText()).length).toBeLessThan(20_000);
+    await page
+      .getByRole('button', { name: /^show all 20,\d+ characters$/ })
+      .first()
+      .click();
+    expect(await page.locator('.case-view').innerText()).toMatch(/… \(98\d,\d+ more characters left out\)/);
+    expect(misdeeds).toEqual([]);
+  });
+
+  test('ten thousand trials fit and open at once', async () => {
+    const page10k = html.render(largeComparison(500, 20));
+    const size = byteLength(page10k);
+    expect(size).toBeLessThanOrEqual(5_000_000);
+    await using opened = await browser.open(page10k, { at: '#view=cases' });
+    const { page, misdeeds } = opened;
+    await ready(page);
+    const usable = await page.evaluate(() => performance.now());
+    await page.locator('label', { hasText: 'All' }).click();
+    expect(await page.locator('.case-row').count()).toBeLessThan(60);
+    await page.locator('.rows').evaluate((rows) => rows.scrollTo(0, rows.scrollHeight));
+    await page.locator('.case-row', { hasText: 'case-0500' }).click();
+    expect(await selectedCase(page)).toBe('case-0500');
+    await page.waitForSelector('#steps');
+    const started = performance.now();
+    await page.keyboard.press('2');
+    await page.locator('#matrix').waitFor();
+    console.log(
+      `10,000 trials: ${(size / 1e6).toFixed(2)} MB, usable after ${Math.round(usable)} ms, matrix after ${Math.round(performance.now() - started)} ms`,
+    );
+    expect(misdeeds).toEqual([]);
+  });
+
+  test("the JUnit report is well-formed to a browser's XML parser, whatever a model writes", async () => {
+    await using opened = await browser.open('<!doctype html><title>empty</title>');
+    const xml = junit.render(exampleVerdict({ aside: hostileText, title: hostileText }));
+    const parsed = await opened.page.evaluate((text) => {
+      const document = new DOMParser().parseFromString(text, 'application/xml');
+      return {
+        fault: document.querySelector('parsererror')?.textContent,
+        name: document.querySelectorAll('testcase')[1]?.getAttribute('name'),
+      };
+    }, xml);
+    expect(parsed.fault).toBeUndefined();
+    expect(parsed.name).toContain('</script><script>window.hostile = 1</script>');
+  });
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { html } from './html.ts';
+import { bundlePage } from './page/build.ts';
+import type { CaseDetail, PageIndex } from './page/page-data.ts';
+import { packPage } from './page-pack.ts';
+import { exampleVerdict, largeComparison } from './testing/example-report.ts';
+import { hostileText } from './testing/hostile-text.ts';
+
+test('the committed bundle is current (npm run generate writes it)', async () => {
+  expect(readFileSync(new URL('./page/bundle.generated.ts', import.meta.url), 'utf8')).toBe(await bundlePage());
+});
+
+test('the page allows itself its own script and style and nothing else', () => {
+  const page = html.render(exampleVerdict());
+  expect(page).toMatch(
+    /content="default-src 'none'; script-src 'sha256-[^' ]{44}'; style-src 'sha256-[^' ]{44}'; base-uri 'none'; form-action 'none'"/,
+  );
+  expect(page).not.toMatch(/ (src|href|style|on\w+)=/);
+  expect(page).toContain('<title>Regressed · underwriter · Docket</title>');
+});
+
+test('hostile text stays inside the data: the page has the elements it was given', () => {
+  const count = (page: string) => [...page.matchAll(/<(script|\/script|img|!--|a)\b/gi)].length;
+  const plain = html.render(exampleVerdict());
+  const hostile = html.render(exampleVerdict({ aside: hostileText, title: hostileText }));
+  expect(count(hostile)).toBe(count(plain));
+});
+
+test('details stand where the index says, in reading order, the label change first', () => {
+  const report = exampleVerdict();
+  const { index, chunks } = packPage(report, 1_000_000);
+  expect(index.cases.map(({ change }) => change).slice(0, 3)).toEqual(['label-changed', 'flipped-to-fail', 'worse']);
+  for (const { id, chunk, place, candidate } of index.cases) {
+    const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
+    const given = report.cases.find((each) => each.id === id);
+    expect(details[place]?.candidate.map(({ decision }) => decision)).toEqual(given?.candidate.trials.map(({ decision }) => decision));
+    expect(candidate.trials).toHaveLength(given?.candidate.trials.length ?? -1);
+  }
+});
+
+test('where space is short, transcripts go before decisions, and the page says so', () => {
+  const report = largeComparison(40, 20);
+  const full = packPage(report, Number.POSITIVE_INFINITY);
+  expect(full.index.omitted).toBeUndefined();
+  const size = ({ chunks }: { readonly chunks: readonly string[] }) => chunks.join('').length;
+  const small = packPage(report, size(full) - 1);
+  expect(size(small)).toBeLessThan(size(full));
+  expect(small.index.omitted).toMatch(/^To keep this page small, transcripts/);
+  const tiny = packPage(report, 1);
+  const details = tiny.chunks.flatMap((chunk) => JSON.parse(gunzipSync(Buffer.from(chunk, 'base64')).toString()) as CaseDetail[]);
+  expect(details.flatMap(({ candidate }) => candidate).every(({ decision, transcript }) => decision && !transcript)).toBe(true);
+  expect(details).toHaveLength(40);
+});
+
+test('an error has no cases and is a page all the same', () => {
+  const page = html.render({
+    kind: 'verdict',
+    verdict: 'error',
+    schemaVersion: 1,
+    createdAt: '2026-11-23T15:08:00.000Z',
+    rerun: 'docket gate',
+    notices: [],
+    exitCode: 2,
+    reason: 'reports/baseline.json: <not> valid JSON.',
+  });
+  expect(page).toContain('reports/baseline.json: &#60;not&#62; valid JSON.');
+  const index = JSON.parse(/id="index">(.*?)<\/script>/.exec(page)?.[1] ?? '') as PageIndex;
+  expect(index.cases).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import type { Reporter } from './reporter.ts';
+import { visibleText } from './visible-text.ts';
+
+/**
+ * `reports/verdict.json`: the report as it is, for machines. Characters that a terminal would obey are written as JSON escapes, which are
+ * the same characters to a reader of JSON.
+ */
+export const json: Reporter = {
+  name: 'json',
+  file: 'verdict.json',
+  render: (report) => `${visibleText(JSON.stringify(report, null, 1))}\n`,
+};

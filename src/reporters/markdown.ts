@@ -1,0 +1,142 @@
+import type { ReportedCase } from '../contracts/reported-case.ts';
+import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
+import { findingLines } from './case-status.ts';
+import { count, counted, duration, money, percent, points, ratio, statistic } from './figures.ts';
+import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
+import {
+  accusedCaseId,
+  changeNames,
+  detectableSentence,
+  factorNames,
+  gitName,
+  headlineOf,
+  inReadingOrder,
+  modeNotes,
+  sentenceOf,
+  spendingSentence,
+  versionName,
+} from './words.ts';
+
+/** How much of a report goes into a Markdown text. */
+export interface MarkdownOptions {
+  /** Most bytes; cases that do not fit are counted instead of listed. */
+  readonly limit: number;
+  readonly cases: 'changed' | 'all';
+  /** First line, for finding the text again. */
+  readonly marker?: string;
+}
+
+/** The report as GitHub Markdown: verdict, versions, cases, notices, evidence, and the command that shows it again. */
+export function renderMarkdown(report: Report, { limit, cases, marker }: MarkdownOptions): string {
+  const { mark, name } = headlineOf(report);
+  const compared = isCompared(report) ? report : undefined;
+  const before = [
+    ...(marker === undefined ? [] : [marker]),
+    `## ${mark} Docket: ${name}${'agent' in report ? ` · ${inertMarkdown(report.agent)}` : ''}`,
+    '',
+    ...(compared && compared.mode !== 'live' ? [`> **${compared.mode} model** · ${modeNotes[compared.mode]}`, ''] : []),
+    inertMarkdown(sentenceOf(report, isCompared(report) ? report.cases : []), 2000),
+    '',
+    ...(compared ? versionLines(compared) : []),
+  ];
+  const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Again:', '', inertCode(report.rerun, 2000), ''];
+  if (!compared) return [...before, ...after].join('\n');
+  const room = limit - byteLength([...before, ...after].join('\n')) - 1;
+  return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
+}
+
+function versionLines(report: ComparedReport): string[] {
+  const side = (title: string, { totals, ...rest }: ComparedReport['baseline']): string[] => [
+    title,
+    [inertMarkdown(versionName({ totals, ...rest })), inertMarkdown(gitName({ totals, ...rest }) ?? '')].filter(Boolean).join('<br>'),
+    totals.runs === 0 ? 'not run' : `${count(totals.passes)} of ${count(totals.runs)} (${percent(totals.passes / totals.runs)})`,
+    count(totals.falseApprovals),
+    count(totals.falseDenials),
+    totals.agreement === undefined ? '–' : percent(totals.agreement),
+    inertMarkdown(money(totals.meanDollars)),
+    duration(totals.meanDurationMs),
+  ];
+  return [
+    ...markdownTable(
+      ['', 'version', 'passed', 'false approvals', 'false denials', 'repeats agree', 'cost a trial', 'time a trial'],
+      [side('baseline', report.baseline), side('**candidate**', report.candidate)],
+    ),
+    '',
+  ];
+}
+
+/** As many cases as fit, those first that a reader should look at. */
+function caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], room: number): string[] {
+  const accused = accusedCaseId(report);
+  const listed = inReadingOrder(report.cases.filter(({ change }) => wanted === 'all' || change !== 'same'));
+  const title = wanted === 'all' ? `### ${counted(listed.length, 'case')}` : `### ${counted(listed.length, 'case')} changed`;
+  if (listed.length === 0) return [wanted === 'all' ? 'There is no case.' : 'No case changed.', ''];
+  const heading = [title, '', ...markdownTable(['case', 'change', 'baseline', 'candidate', 'what is wrong'], [])];
+  const rows: string[] = [];
+  // 200 bytes for the sentence that counts what was left out.
+  let left = room - byteLength(heading.join('\n')) - 200;
+  for (const each of listed) {
+    const row = caseRow(each, each.id === accused);
+    left -= byteLength(row) + 1;
+    if (left < 0) break;
+    rows.push(row);
+  }
+  const missing = listed.length - rows.length;
+  return [
+    ...heading,
+    ...rows,
+    '',
+    ...(missing > 0 ? [`${counted(missing, 'more case')} did not fit here; the HTML report has them all.`, ''] : []),
+  ];
+}
+
+function caseRow(each: ReportedCase, accused: boolean): string {
+  const { id, title, critical, change, baseline, candidate, formerLabel } = each;
+  const [finding, ...others] = findingLines(each);
+  const wrong = [
+    ...(formerLabel ? [`under the former label: baseline ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`] : []),
+    ...(finding === undefined
+      ? []
+      : [`${inertMarkdown(finding)}${others.length > 0 ? ` (and ${counted(others.length, 'other finding')})` : ''}`]),
+    ...(candidate.infraErrors.length > 0 ? [counted(candidate.infraErrors.length, 'infra error')] : []),
+  ];
+  return `| ${[
+    `${inertCode(id)}${accused ? ' **accused**' : ''}${critical ? ' **critical**' : ''}<br>${inertMarkdown(title)}`,
+    `${changeNames[change].mark} ${changeNames[change].name}`,
+    ratio(baseline),
+    ratio(candidate),
+    wrong.join('<br>'),
+  ].join(' | ')} |`;
+}
+
+function noticeLines({ notices }: Report): string[] {
+  if (notices.length === 0) return [];
+  const shown = notices
+    .slice(0, 20)
+    .map(({ message, caseId }) => `- ${caseId === undefined ? '' : `${inertCode(caseId)}: `}${inertMarkdown(message)}`);
+  return ['### Notices', '', ...shown, ...(notices.length > 20 ? [`- and ${count(notices.length - 20)} more`] : []), ''];
+}
+
+function evidenceLines(report: ComparedReport): string[] {
+  const { spending } = report;
+  const lines = [`${spendingSentence(spending)}${spending.dollars === undefined ? '' : `; ${inertMarkdown(money(spending.dollars))}`}.`];
+  if (report.kind === 'verdict') {
+    const { evidence, attribution } = report;
+    if (evidence) {
+      const { case: accused, suite } = evidence;
+      lines.push(
+        `Strongest case: ${inertCode(accused.caseId)}, E = ${statistic(accused.eValue)}; mean E ${statistic(accused.meanEValue)}, ${statistic(accused.threshold)} blocks.`,
+        `Suite: pass rate ${points(-suite.drop.value)} (between ${points(-suite.drop.high)} and ${points(-suite.drop.low)}); a drop of ${points(suite.margin).replace('+', '')} must be ruled out` +
+          `${suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : ''}.`,
+      );
+    }
+    if (attribution) lines.push(`Attributed to ${factorNames[attribution.factor]}. ${inertMarkdown(attribution.reason, 1000)}`);
+    if (report.verdict === 'waived')
+      lines.push(
+        `Waived by ${inertMarkdown(report.waiver.approver)} until ${inertMarkdown(report.waiver.expires)}: ${inertMarkdown(report.waiver.reason, 1000)}`,
+      );
+    const detectable = detectableSentence(report);
+    if (detectable !== undefined) lines.push(detectable);
+  }
+  return ['<details><summary>Evidence and cost</summary>', '', ...lines.map((line) => `- ${line}`), '', '</details>', ''];
+}

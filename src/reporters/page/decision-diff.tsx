@@ -1,0 +1,116 @@
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { isProse, shownValue } from '../figures.ts';
+import { visibleText } from '../visible-text.ts';
+import { canonicalText } from './canonical-text.ts';
+import { Foreign } from './foreign.tsx';
+import type { PageTrial, TrialDetail } from './page-data.ts';
+import { ScrollBox } from './scroll-box.tsx';
+import { WordDiff } from './word-diff.tsx';
+
+/** A trial with its details. */
+export interface ShownTrial {
+  readonly trial: PageTrial;
+  readonly detail: TrialDetail;
+}
+
+export interface DecisionDiffProps {
+  readonly expected: JsonObject;
+  readonly baseline: ShownTrial | undefined;
+  readonly candidate: ShownTrial | undefined;
+}
+
+/** The decisions of two trials beside what is expected, field by field; prose as a word diff below. */
+export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProps) {
+  const from = baseline?.detail.decision;
+  const to = candidate?.detail.decision;
+  const fields = [...new Set([...Object.keys(expected), ...Object.keys(from ?? {}), ...Object.keys(to ?? {})])];
+  const prose = fields.filter((field) => isProse(from?.[field]) || isProse(to?.[field]));
+  const plain = fields.filter((field) => !prose.includes(field));
+  return (
+    <section aria-labelledby="decisions">
+      <h3 id="decisions">Decision</h3>
+      <ScrollBox label="Decisions">
+        <table class="decision">
+          <thead>
+            <tr>
+              <th scope="col">field</th>
+              <th scope="col">expected</th>
+              <th scope="col">{sideName('baseline', baseline)}</th>
+              <th scope="col">{sideName('candidate', candidate)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {plain.map((field) => (
+              <tr key={field}>
+                <th scope="row" class="decision-field">
+                  {visibleText(field)}
+                </th>
+                <td>{shownValue(expected[field])}</td>
+                <FieldCell value={from?.[field]} expected={expected[field]} />
+                <FieldCell value={to?.[field]} expected={expected[field]} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {prose.map((field) => (
+        <div class="prose-diff" key={field}>
+          <h4>{field}</h4>
+          <p>
+            <ProseDiff from={from?.[field]} to={to?.[field]} />
+          </p>
+        </div>
+      ))}
+      <Faults shown={baseline} />
+      <Faults shown={candidate} />
+    </section>
+  );
+}
+
+export function sideName(side: string, shown: ShownTrial | undefined): string {
+  return shown ? `${side} · ${shown.trial.purpose} ${shown.trial.number}` : side;
+}
+
+/** A value that differs from the label carries a mark and a word, not colour alone. Numbers may miss by the cent that rounding costs. */
+function FieldCell({ value, expected }: { readonly value: JsonValue | undefined; readonly expected: JsonValue | undefined }) {
+  const wrong = value !== undefined && expected !== undefined && !agree(value, expected);
+  return (
+    <td class={wrong ? 'wrong' : undefined}>
+      {shownValue(value)}
+      {wrong && <span class="bad"> ✗ not as expected</span>}
+    </td>
+  );
+}
+
+function agree(value: JsonValue, expected: JsonValue): boolean {
+  if (typeof value === 'number' && typeof expected === 'number') return Math.abs(value - expected) <= 0.01 + 1e-9;
+  return canonicalText(value) === canonicalText(expected);
+}
+
+function ProseDiff({ from, to }: { readonly from: JsonValue | undefined; readonly to: JsonValue | undefined }) {
+  if (typeof from === 'string' && typeof to === 'string') return <WordDiff from={from} to={to} show="both" />;
+  return <Foreign text={String(to ?? from)} />;
+}
+
+/** What the hard scorers found in a trial. */
+function Faults({ shown }: { readonly shown: ShownTrial | undefined }) {
+  if (!shown || (shown.detail.findings.length === 0 && !shown.detail.detail)) return null;
+  const { trial, detail } = shown;
+  return (
+    <div class="faults">
+      <h4>What is wrong in {sideName(trial.side, shown)}</h4>
+      <ul>
+        {detail.detail && (
+          <li>
+            <Foreign text={detail.detail} />
+          </li>
+        )}
+        {detail.findings.map(({ code, message }, index) => (
+          <li key={index}>
+            <code>{code}</code> <Foreign text={message} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
+import type { ReportHead } from '../../contracts/verdict.ts';
+
+/**
+ * What the page embeds. The index is read at once and is small: figures only. What is long (decisions, findings, transcripts) stands in
+ * compressed chunks of several cases each, which are decoded when a case is opened.
+ */
+export interface PageIndex {
+  readonly report: ReportHead;
+  readonly cases: readonly PageCase[];
+  /** What was left out to keep the page small, as a sentence. */
+  readonly omitted?: string;
+}
+
+export interface PageCase extends Omit<ReportedCase, 'baseline' | 'candidate'> {
+  readonly baseline: PageArm;
+  readonly candidate: PageArm;
+  /** Different answers, without their prose, most frequent first; `answer` of a trial points here. */
+  readonly answers: readonly string[];
+  /** Where the details are: number of the chunk and place in it. */
+  readonly chunk: number;
+  readonly place: number;
+}
+
+export interface PageArm extends Omit<CaseArm, 'trials'> {
+  readonly trials: readonly PackedTrial[];
+}
+
+/** number, purpose, pass, outcome, answer (-1: none of the named ones), tokens, dollars, milliseconds. Words are indices into `trialWords`. */
+export type PackedTrial = readonly [number, number, 0 | 1, number, number, number, number | null, number];
+
+export const trialWords = {
+  purposes: ['stored', 'screen', 'retry', 'confirm', 'compare'],
+  outcomes: ['decided', 'refused', 'truncated', 'invalid', 'no-decision'],
+} as const satisfies { readonly purposes: readonly ReportedTrial['purpose'][]; readonly outcomes: readonly ReportedTrial['outcome'][] };
+
+/** What is long about a trial. */
+export type TrialDetail = Pick<ReportedTrial, 'series' | 'decision' | 'findings' | 'detail' | 'transcript'>;
+
+/** The details of one case; a chunk is a list of them. */
+export interface CaseDetail {
+  readonly baseline: readonly TrialDetail[];
+  readonly candidate: readonly TrialDetail[];
+}
+
+export type Side = 'baseline' | 'candidate';
+
+/** A trial as the page handles it. */
+export interface PageTrial {
+  readonly side: Side;
+  readonly number: number;
+  readonly purpose: ReportedTrial['purpose'];
+  readonly pass: boolean;
+  readonly outcome: ReportedTrial['outcome'];
+  /** Index into the case's answers, or -1. */
+  readonly answer: number;
+  readonly tokens: number;
+  readonly dollars: number | undefined;
+  readonly durationMs: number;
+  /** Names it in a link. */
+  readonly key: string;
+}
+
+export function packTrial({ number, purpose, pass, outcome, tokens, dollars, durationMs }: ReportedTrial, answer: number): PackedTrial {
+  return [
+    number,
+    trialWords.purposes.indexOf(purpose),
+    pass ? 1 : 0,
+    trialWords.outcomes.indexOf(outcome),
+    answer,
+    tokens,
+    dollars === undefined ? null : Number(dollars.toPrecision(4)),
+    Math.round(durationMs),
+  ];
+}
+
+export function unpackTrial(side: Side, packed: PackedTrial): PageTrial {
+  const [number, purposeIndex, pass, outcome, answer, tokens, dollars, durationMs] = packed;
+  const purpose = trialWords.purposes[purposeIndex] ?? 'compare';
+  return {
+    side,
+    number,
+    purpose,
+    pass: pass === 1,
+    outcome: trialWords.outcomes[outcome] ?? 'no-decision',
+    answer,
+    tokens,
+    dollars: dollars ?? undefined,
+    durationMs,
+    key: `${side}-${purpose}-${number}`,
+  };
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'preact/hooks';
+
+export const views = ['cases', 'matrix', 'consistency', 'cost', 'trend'] as const;
+export type View = (typeof views)[number];
+
+/** Where the reader is, as the address after `#` says it. Everything can be linked to. */
+export interface Route {
+  readonly view: View;
+  readonly caseId: string | undefined;
+  /** Keys of the trials that are shown side by side; a key names its side. */
+  readonly trials: readonly string[];
+}
+
+/** Reads `#case=06-…&trial=candidate-screen-3&against=baseline-stored-1` or `#view=matrix`. Anything else is the start. */
+export function parseRoute(hash: string): Route {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  const view = views.find((name) => name === parameters.get('view')) ?? 'cases';
+  return {
+    view,
+    caseId: parameters.get('case') ?? undefined,
+    trials: [parameters.get('trial'), parameters.get('against')].filter((key) => key !== null),
+  };
+}
+
+/** The address of a place. */
+export function linkTo({ view = 'cases', caseId, trials = [] }: Partial<Route>): string {
+  const parameters = new URLSearchParams();
+  if (view !== 'cases') parameters.set('view', view);
+  if (caseId !== undefined) parameters.set('case', caseId);
+  const [trial, against] = trials;
+  if (trial !== undefined) parameters.set('trial', trial);
+  if (against !== undefined) parameters.set('against', against);
+  return `#${parameters}`;
+}
+
+/** The route of the page, kept up with the address. */
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  useEffect(() => {
+    const follow = () => setRoute(parseRoute(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return route;
+}
+
+/** Goes to a place. `replace` leaves no step in the history: for walking through a list by keys. */
+export function goTo(route: Partial<Route>, { replace = false } = {}): void {
+  const link = linkTo(route);
+  if (!replace) {
+    location.hash = link;
+    return;
+  }
+  history.replaceState(null, '', link);
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}

@@ -1,0 +1,128 @@
+import type { ComparedHead, ReportHead } from '../../contracts/verdict.ts';
+import { count, duration, money, percent } from '../figures.ts';
+import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
+import { AttributionTable } from './attribution-table.tsx';
+import { EvidenceFigure } from './evidence-figure.tsx';
+import { Name } from './foreign.tsx';
+import { NoticeList } from './notice-list.tsx';
+import type { PageCase, PageIndex } from './page-data.ts';
+import { ScrollBox } from './scroll-box.tsx';
+
+/** The verdict with its evidence: the first thing on the page. Compact, it makes room for another view. */
+export function VerdictView({ index: { report, cases }, compact }: { readonly index: PageIndex; readonly compact: boolean }) {
+  const { mark, name, tone } = headlineOf(report);
+  const compared = 'candidate' in report ? report : undefined;
+  const detectable = detectableSentence(report);
+  return (
+    <section class="verdict" aria-labelledby="verdict">
+      <div class={`headline ${tone}`}>
+        <span class="seal" aria-hidden="true">
+          {mark}
+        </span>
+        <div>
+          <h1 id="verdict">{name}</h1>
+          <p class="reason">
+            <Name text={sentenceOf(report, cases)} />
+          </p>
+        </div>
+      </div>
+      {compared && compared.mode !== 'live' && (
+        <p class="mode" role="note">
+          <b>{compared.mode} model</b> {modeNotes[compared.mode]}
+        </p>
+      )}
+      {compared && !compact && <Figures report={compared} />}
+      {!compact && (
+        <div class="panels">
+          {report.kind === 'verdict' && 'evidence' in report && report.evidence && <EvidenceFigure evidence={report.evidence} />}
+          {report.kind === 'verdict' && 'attribution' in report && report.attribution && (
+            <AttributionTable attribution={report.attribution} />
+          )}
+          <About report={report} cases={cases} detectable={detectable} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function About({
+  report,
+  cases,
+  detectable,
+}: {
+  readonly report: ReportHead;
+  readonly cases: readonly PageCase[];
+  readonly detectable: string | undefined;
+}) {
+  return (
+    <section class="panel" aria-labelledby="about">
+      <h2 id="about">To know</h2>
+      {report.kind === 'verdict' && report.verdict === 'waived' && (
+        <p>
+          <b>
+            Waived by <Name text={report.waiver.approver} /> until <Name text={report.waiver.expires} />:
+          </b>{' '}
+          <Name text={report.waiver.reason} />
+        </p>
+      )}
+      <NoticeList notices={report.notices} known={new Set(cases.map(({ id }) => id))} />
+      {detectable !== undefined && <p class="soft">{detectable}</p>}
+      <p class="rerun">
+        <span class="soft">Again:</span> <code>{report.rerun}</code>
+      </p>
+    </section>
+  );
+}
+
+/** The figures of both versions on a line each. */
+function Figures({ report: { baseline, candidate, spending } }: { readonly report: ComparedHead }) {
+  const rows = [
+    { side: 'baseline', ...baseline },
+    { side: 'candidate', ...candidate },
+  ];
+  return (
+    <>
+      <ScrollBox label="Versions">
+        <table class="versions">
+          <thead>
+            <tr>
+              <th scope="col">version</th>
+              <th scope="col">passed</th>
+              <th scope="col">false approvals</th>
+              <th scope="col">false denials</th>
+              <th scope="col">repeats agree</th>
+              <th scope="col">cost a trial</th>
+              <th scope="col">time a trial</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ side, ...reported }) => (
+              <tr key={side}>
+                <th scope="row" class="version-name">
+                  <b>{side}</b>{' '}
+                  <span class="soft">
+                    <Name text={[versionName(reported), gitName(reported)].filter(Boolean).join(' · ')} />
+                  </span>
+                </th>
+                <td data-heading="passed">
+                  {reported.totals.runs === 0
+                    ? 'not run'
+                    : `${percent(reported.totals.passes / reported.totals.runs)} · ${count(reported.totals.passes)} of ${count(reported.totals.runs)}`}
+                </td>
+                <td data-heading="false approvals">{count(reported.totals.falseApprovals)}</td>
+                <td data-heading="false denials">{count(reported.totals.falseDenials)}</td>
+                <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
+                <td data-heading="cost a trial">{money(reported.totals.meanDollars)}</td>
+                <td data-heading="time a trial">{duration(reported.totals.meanDurationMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      <p class="soft spending">
+        {spendingSentence(spending)}
+        {spending.dollars === undefined ? '' : ` · ${money(spending.dollars)}`}
+      </p>
+    </>
+  );
+}

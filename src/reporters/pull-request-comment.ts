@@ -1,0 +1,15 @@
+import { renderMarkdown } from './markdown.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Most bytes of a comment: GitHub refuses more than 65,536 characters. */
+const limit = 65_536;
+
+/** First line of the comment, which is unseen and finds it again. Quoted text never contains it: `<` is written as an entity there. */
+export const commentMarker = '<!-- docket:verdict -->';
+
+/** Markdown for the one comment on a pull request: the cases that changed. */
+export const pullRequestComment: Reporter = {
+  name: 'comment',
+  file: 'comment.md',
+  render: (report) => renderMarkdown(report, { limit, cases: 'changed', marker: commentMarker }),
+};

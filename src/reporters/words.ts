@@ -1,0 +1,129 @@
+import type { ModelMode } from '../contracts/model-mode.ts';
+import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
+import type { Attribution, ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
+import { count, counted, percent } from './figures.ts';
+
+/** How good or bad something is for the reader; also the class of its colour and shape. */
+export type Tone = 'good' | 'bad' | 'warn' | 'calm';
+
+/** The headline of a report: a mark that needs no colour, a name, and its tone. */
+export interface Headline {
+  readonly mark: string;
+  readonly name: string;
+  readonly tone: Tone;
+}
+
+export function headlineOf(report: ReportHead): Headline {
+  if (report.kind === 'comparison') return { mark: '⇄', name: 'Comparison', tone: 'calm' };
+  switch (report.verdict) {
+    case 'pass':
+      return { mark: '✓', name: passNames[report.basis], tone: 'good' };
+    case 'waived':
+      return { mark: '✓', name: 'Passed with waiver', tone: 'warn' };
+    case 'regressed':
+      return { mark: '✗', name: 'Regressed', tone: 'bad' };
+    case 'inconclusive':
+      return { mark: '?', name: 'Inconclusive', tone: 'warn' };
+    case 'incomplete':
+      return { mark: '!', name: 'Incomplete', tone: 'warn' };
+    case 'not-evaluated':
+      return { mark: '!', name: 'Not evaluated', tone: 'warn' };
+    case 'error':
+      return { mark: '!', name: 'Error', tone: 'bad' };
+  }
+}
+
+const passNames = { tested: 'Pass', unchanged: 'Pass, nothing changed', replayed: 'Pass, replayed' } as const;
+
+/** What the report says in a sentence. */
+export function sentenceOf(report: ReportHead, cases: readonly Pick<ReportedCase, 'change'>[]): string {
+  if (report.kind === 'verdict') return report.reason;
+  const changes = changeCounts(cases).map(([change, cases]) => `${count(cases)} ${changeNames[change].name}`);
+  return `${changes.join(', ')}. A comparison informs; it is no statistical verdict.`;
+}
+
+/** How many cases changed in which way, in the order of `changeNames`; ways that no case took are left out. */
+export function changeCounts(cases: readonly Pick<ReportedCase, 'change'>[]): [CaseChange, number][] {
+  return changeOrder
+    .map((change): [CaseChange, number] => [change, cases.filter((each) => each.change === change).length])
+    .filter(([, number]) => number > 0);
+}
+
+export const changeNames: Readonly<Record<CaseChange, Headline>> = {
+  'label-changed': { mark: '✎', name: 'label changed', tone: 'warn' },
+  'flipped-to-fail': { mark: '✗', name: 'flipped to fail', tone: 'bad' },
+  worse: { mark: '↓', name: 'worse', tone: 'bad' },
+  suspect: { mark: '?', name: 'suspect', tone: 'warn' },
+  incomplete: { mark: '!', name: 'incomplete', tone: 'warn' },
+  'flipped-to-pass': { mark: '✓', name: 'flipped to pass', tone: 'good' },
+  better: { mark: '↑', name: 'better', tone: 'good' },
+  new: { mark: '+', name: 'new', tone: 'calm' },
+  removed: { mark: '−', name: 'removed', tone: 'calm' },
+  same: { mark: '=', name: 'same', tone: 'calm' },
+};
+
+/** What a reader should look at first comes first. */
+export const changeOrder = Object.keys(changeNames) as CaseChange[];
+
+/** Cases in reading order: by change, critical ones first, then the strongest evidence. */
+export function inReadingOrder<Case extends Pick<ReportedCase, 'change' | 'critical' | 'eValue' | 'id'>>(cases: readonly Case[]): Case[] {
+  return cases.toSorted(
+    (one, other) =>
+      changeOrder.indexOf(one.change) - changeOrder.indexOf(other.change) ||
+      Number(other.critical) - Number(one.critical) ||
+      (other.eValue ?? 0) - (one.eValue ?? 0) ||
+      (one.id < other.id ? -1 : 1),
+  );
+}
+
+/** The case that the verdict names; undefined when it names none. */
+export function accusedCaseId(report: ReportHead): string | undefined {
+  if (report.kind === 'comparison') return undefined;
+  if (report.verdict === 'inconclusive') return report.caseId;
+  if ((report.verdict === 'regressed' || report.verdict === 'waived') && report.accusation.cause !== 'suite')
+    return report.accusation.caseId;
+  return undefined;
+}
+
+/** Who answered, said as plainly as it matters; stands after the name of the mode. */
+export const modeNotes: Readonly<Record<ModelMode, string>> = {
+  live: 'A real model answered.',
+  recorded: 'Stored answers of a model were replayed; no model was called.',
+  simulated: 'No real model answered. This says nothing about how a real one behaves.',
+};
+
+export const factorNames: Readonly<Record<Attribution['factor'], string>> = {
+  prompt: 'the prompt',
+  toolVariant: 'the tools',
+  model: 'the model',
+  interaction: 'parts of the change together',
+  unclear: 'no single part of the change',
+};
+
+/** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
+export function versionName({ version }: ComparedHead['baseline']): string {
+  return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${version.model})`;
+}
+
+/** `main@1a2b3c4`, as much of it as is known. */
+export function gitName({ git }: ComparedHead['baseline']): string | undefined {
+  const commit = git?.commit?.slice(0, 10);
+  return git?.ref && commit ? `${git.ref}@${commit}` : (git?.ref ?? commit);
+}
+
+/** `52 trials run, 100 reused, 58 saved against a fixed design`. */
+export function spendingSentence({ trials: { spent, reused, saved } }: Spending): string {
+  return `${counted(spent, 'trial')} run, ${count(reused)} reused${saved > 0 ? `, ${count(saved)} saved against a fixed design` : ''}`;
+}
+
+/** What this run could have found; undefined when it was not worked out. */
+export function detectableSentence(report: ReportHead): string | undefined {
+  if (report.kind !== 'verdict' || !('detectable' in report) || !report.detectable) return undefined;
+  const { power, suiteDrop, caseDrop } = report.detectable;
+  const parts = [
+    suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
+    caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  return `With ${percent(power)} power this run would have found ${parts.join(', or ')}; smaller regressions may be there.`;
+}
