@@ -8,7 +8,7 @@ import { Name } from './foreign.tsx';
 import { keyNames, useKeys } from './keyboard.ts';
 import { MatrixView } from './matrix-view.tsx';
 import type { PageCase, PageIndex, Side } from './page-data.ts';
-import { goTo, linkTo, useRoute, type View, views } from './route.ts';
+import { goTo, linkTo, parseRoute, type Route, useRoute, type View, views } from './route.ts';
 import { TrendView } from './trend-view.tsx';
 import { trialsOf } from './trial-shape.tsx';
 import { VerdictView } from './verdict-view.tsx';
@@ -28,15 +28,22 @@ export function App({ index }: { readonly index: PageIndex }) {
   const accusedId = accusedCaseId(report);
   const [selection, setSelection] = useState<Selection>(() => ({ filter: firstFilter(cases, route.caseId), search: '' }));
   const listed = useMemo(() => selectCases(cases, selection), [cases, selection]);
-  const selected = cases.find(({ id }) => id === route.caseId) ?? listed.find(({ id }) => id === accusedId) ?? listed[0];
+  const caseAt = ({ caseId }: Route) => cases.find(({ id }) => id === caseId) ?? listed.find(({ id }) => id === accusedId) ?? listed[0];
+  const selected = caseAt(route);
   const help = useRef<HTMLDialogElement>(null);
   const shownViews = views.filter((view) => view !== 'trend' || cases.some(({ history = [] }) => history.length > 1));
   useKeys((key) => {
+    // Keys may come faster than the page is drawn: the address is always up to date.
+    const here = parseRoute(location.hash);
+    const current = caseAt(here);
     if (key === '?') help.current?.showModal();
-    else if (key === '/') document.getElementById('search')?.focus();
-    else if (key === 'j' || key === 'k') step(listed, selected, key === 'j' ? 1 : -1);
-    else if ('npNP'.includes(key) && selected) stepTrial(selected, route.trials, key);
-    else if (shownViews[Number(key) - 1]) goTo({ view: shownViews[Number(key) - 1] ?? 'cases', caseId: route.caseId });
+    else if (key === '/') {
+      if (here.view !== 'cases') goTo({ caseId: here.caseId });
+      // After the list is drawn.
+      queueMicrotask(() => document.getElementById('search')?.focus());
+    } else if (key === 'j' || key === 'k') step(listed, current, key === 'j' ? 1 : -1);
+    else if ('npNP'.includes(key) && current) stepTrial(current, here.trials, key);
+    else if (shownViews[Number(key) - 1]) goTo({ view: shownViews[Number(key) - 1] ?? 'cases', caseId: here.caseId });
     else return false;
     return true;
   });

@@ -55,7 +55,7 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
       </ScrollBox>
       {prose.map((field) => (
         <div class="prose-diff" key={field}>
-          <h4>{field}</h4>
+          <h4>{visibleText(field)}</h4>
           <p>
             <ProseDiff from={from?.[field]} to={to?.[field]} />
           </p>

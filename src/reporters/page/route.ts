@@ -47,10 +47,8 @@ export function useRoute(): Route {
 /** Goes to a place. `replace` leaves no step in the history: for walking through a list by keys. */
 export function goTo(route: Partial<Route>, { replace = false } = {}): void {
   const link = linkTo(route);
-  if (!replace) {
-    location.hash = link;
-    return;
-  }
-  history.replaceState(null, '', link);
+  if (replace) history.replaceState(null, '', link);
+  else history.pushState(null, '', link);
+  // A change of the address itself would be told later, after the next key.
   dispatchEvent(new HashChangeEvent('hashchange'));
 }

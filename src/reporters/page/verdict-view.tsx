@@ -68,7 +68,10 @@ function About({
       <NoticeList notices={report.notices} known={new Set(cases.map(({ id }) => id))} />
       {detectable !== undefined && <p class="soft">{detectable}</p>}
       <p class="rerun">
-        <span class="soft">Again:</span> <code>{report.rerun}</code>
+        <span class="soft">Again:</span>{' '}
+        <code>
+          <Name text={report.rerun} />
+        </code>
       </p>
     </section>
   );

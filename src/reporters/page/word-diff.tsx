@@ -5,6 +5,9 @@ import { Foreign } from './foreign.tsx';
 /** Texts longer than this are shown apart: comparing them word by word would hold the page up. */
 const longest = 6000;
 
+/** Texts that have less than this share in common are shown apart: marks on nearly every word cannot be read. */
+const leastCommon = 0.4;
+
 export interface WordDiffProps {
   readonly from: string;
   readonly to: string;
@@ -14,22 +17,8 @@ export interface WordDiffProps {
 
 /** A text with the words marked that the other text does not have. */
 export function WordDiff({ from, to, show }: WordDiffProps) {
-  const changes =
-    from.length + to.length > longest ? undefined : diffWordsWithSpace(visibleText(from), visibleText(to), { maxEditLength: 800 });
-  if (!changes) {
-    return show === 'both' ? (
-      <>
-        <del>
-          <Foreign text={from} />
-        </del>
-        <ins>
-          <Foreign text={to} />
-        </ins>
-      </>
-    ) : (
-      <Foreign text={show === 'from' ? from : to} />
-    );
-  }
+  const changes = compareWords(from, to);
+  if (!changes) return show === 'both' ? <Apart from={from} to={to} /> : <Foreign text={show === 'from' ? from : to} />;
   return (
     <bdi class="foreign">
       {changes.map(({ added, removed, value }, index) => {
@@ -39,4 +28,25 @@ export function WordDiff({ from, to, show }: WordDiffProps) {
       })}
     </bdi>
   );
+}
+
+/** Both texts whole, one under the other. */
+function Apart({ from, to }: { readonly from: string; readonly to: string }) {
+  return (
+    <>
+      <span class="apart">
+        <b class="soft">baseline</b> <Foreign text={from} />
+      </span>
+      <span class="apart">
+        <b class="soft">candidate</b> <Foreign text={to} />
+      </span>
+    </>
+  );
+}
+
+function compareWords(from: string, to: string) {
+  if (from.length + to.length > longest) return undefined;
+  const changes = diffWordsWithSpace(visibleText(from), visibleText(to), { maxEditLength: 800 });
+  const common = changes?.reduce((sum, { added, removed, value }) => (added || removed ? sum : sum + value.length), 0) ?? 0;
+  return common >= leastCommon * Math.max(from.length, to.length) ? changes : undefined;
 }
