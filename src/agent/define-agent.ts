@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.ts';
 import type { Scorer } from '../contracts/scorer.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
@@ -21,7 +22,21 @@ export interface CommandLineInput {
   parse(words: readonly string[]): unknown;
 }
 
-export interface AgentDefinition<Input extends object, Decision extends object> {
+/** What is known about the domain beside its policy; used where traces become cases and labels are audited. Field names are the input's. */
+export interface DomainKnowledge<Input> {
+  /** The policy's arithmetic for an input, in words; stands in labels and in the audit of labels. */
+  readonly explain?: (input: Input) => string;
+  /** The decision's field whose `true` is an approval; its only yes/no field when left out. */
+  readonly approvalField?: string;
+  /** Fields that push the decision one way while all else stays equal; a denial of what dominates an approval is a contradiction. */
+  readonly monotone?: Readonly<Record<string, MonotoneDirection>>;
+  /** Values at which a field's meaning changes: inputs on different sides are never near-duplicates. */
+  readonly boundaries?: Readonly<Record<string, readonly number[]>>;
+  /** What becomes of fields when a production input is written into a case. */
+  readonly redaction?: RedactionRules;
+}
+
+export interface AgentDefinition<Input extends object, Decision extends object> extends DomainKnowledge<Input> {
   readonly name: string;
   readonly input: z.ZodType<Input>;
   /** System prompts by name. */
@@ -43,7 +58,7 @@ export interface AgentDefinition<Input extends object, Decision extends object> 
  * An agent: what it takes, how each of its versions runs, and how its decisions are judged.
  * The types of input and decision are erased here, because the framework treats every agent alike; schemas check the values.
  */
-export interface Agent {
+export interface Agent extends DomainKnowledge<JsonObject> {
   readonly name: string;
   readonly input: z.ZodType<JsonObject>;
   readonly prompts: Readonly<Record<string, string>>;

@@ -1,13 +1,25 @@
-import { type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
-import type { Transcript, Usage } from '../contracts/transcript.ts';
+import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
 import type { Agent } from './define-agent.ts';
+import { inSpan } from './in-span.ts';
 import { readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
+import {
+  agentEnd,
+  agentInput,
+  agentStart,
+  modelCallEnd,
+  modelCallInput,
+  modelCallStart,
+  type RunTrace,
+  toolCallEnd,
+  toolCallStart,
+} from './span-attributes.ts';
 import type { Version } from './version.ts';
 
 /** What a run of the agent left behind. */
@@ -15,6 +27,8 @@ export interface AgentRun {
   readonly outcome: Outcome;
   readonly transcript: Transcript;
   readonly usage: Usage;
+  /** The span of this run, where it was recorded. */
+  readonly span?: SpanContext;
 }
 
 /** What a run needs beside the version and the input. */
@@ -30,18 +44,24 @@ export interface AgentRunOptions {
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  /** What its trace says beside the run itself; only read where spans are recorded. */
+  readonly trace?: RunTrace;
 }
-
-const tracer = trace.getTracer('docket');
 
 /**
  * Runs the agent once: calls the model, runs the tools it asks for in parallel, and reads the decision when it ends its turn.
  * Every end is an outcome; only an abort from outside is thrown.
  */
 export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
-  return inSpan(`invoke_agent ${options.agent.name}`, async (span) => {
+  const start = { name: `invoke_agent ${options.agent.name}`, kind: SpanKind.INTERNAL, attributes: agentStart(options) };
+  return inSpan(start, async (span) => {
     const deadline = new AbortController();
-    const loop = new ToolLoop(options, AbortSignal.any([options.signal, deadline.signal]));
+    // By hand: AbortSignal.any is slow to make and to collect, and there is one for every trial.
+    const passOn = () => deadline.abort(options.signal.reason);
+    if (options.signal.aborted) passOn();
+    else options.signal.addEventListener('abort', passOn, { once: true });
+    const loop = new ToolLoop(options, deadline.signal);
+    if (span.isRecording()) span.setAttributes(agentInput(options, loop.transcript.userMessage));
     const timer = setTimeout(() => deadline.abort(), options.version.settings.deadlineMs);
     try {
       const outcome = await loop.run().catch((error: unknown): Outcome => {
@@ -53,15 +73,13 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
         if (error instanceof ModelError) return infraError(error);
         throw error;
       });
-      span.setAttributes({
-        'gen_ai.operation.name': 'invoke_agent',
-        'gen_ai.agent.name': options.agent.name,
-        'docket.outcome': outcome.kind,
-      });
+      if (span.isRecording()) span.setAttributes(agentEnd(options, outcome, loop.usage, loop.lastModelCall));
       if (outcome.kind === 'infra-error') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });
-      return { outcome, transcript: loop.transcript, usage: loop.usage };
+      const run = { outcome, transcript: loop.transcript, usage: loop.usage };
+      return span.isRecording() ? { ...run, span: span.spanContext() } : run;
     } finally {
       clearTimeout(timer);
+      options.signal.removeEventListener('abort', passOn);
     }
   });
 }
@@ -84,6 +102,10 @@ class ToolLoop {
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
     this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];
+  }
+
+  get lastModelCall(): ModelCallStep | undefined {
+    return this.transcript.steps.findLast((step) => step.kind === 'model-call');
   }
 
   async run(): Promise<Outcome> {
@@ -134,12 +156,14 @@ class ToolLoop {
         effort: version.settings.effort,
       },
     };
-    return inSpan(`chat ${version.model}`, async (span) => {
+    const call = { name: `chat ${version.model}`, kind: SpanKind.CLIENT, attributes: modelCallStart(this.#options) };
+    return inSpan(call, async (span) => {
+      if (span.isRecording()) span.setAttributes(modelCallInput(this.#options, request.messages));
       const start = now();
       const answer = await untilAborted(model.create(request, this.#context), this.#context.signal);
       const usage = usageOf(answer);
       for (const key of Object.keys(usage) as (keyof Usage)[]) this.usage[key] += usage[key];
-      this.transcript.steps.push({
+      const step: ModelCallStep = {
         kind: 'model-call',
         model: answer.model,
         stopReason: answer.stop_reason,
@@ -147,14 +171,9 @@ class ToolLoop {
         usage,
         durationMs: now() - start,
         ...(answer._request_id ? { requestId: answer._request_id } : {}),
-      });
-      span.setAttributes({
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': 'anthropic',
-        'gen_ai.request.model': version.model,
-        'gen_ai.usage.input_tokens': usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens,
-        'gen_ai.usage.output_tokens': usage.outputTokens,
-      });
+      };
+      this.transcript.steps.push(step);
+      if (span.isRecording()) span.setAttributes(modelCallEnd(this.#options, step, answer.id));
       return answer;
     });
   }
@@ -171,11 +190,13 @@ class ToolLoop {
   }
 
   #runTool(call: ToolCall): Promise<AnsweredToolCall> {
-    return inSpan(`execute_tool ${call.name}`, async (span) => {
-      const { version, input, now } = this.#options;
+    const start = { name: `execute_tool ${call.name}`, kind: SpanKind.INTERNAL, attributes: toolCallStart(call.name, call.id) };
+    return inSpan(start, async (span) => {
+      const { version, input, now, trace } = this.#options;
       const answered = await runToolCall(call, version.toolVariant, input, now);
-      span.setAttributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': call.name, 'gen_ai.tool.call.id': call.id });
-      if (answered.isError) span.setStatus({ code: SpanStatusCode.ERROR, message: answered.result });
+      if (span.isRecording()) span.setAttributes(toolCallEnd(this.#options, answered));
+      if (answered.isError)
+        span.setStatus({ code: SpanStatusCode.ERROR, ...(trace?.content === false ? {} : { message: answered.result }) });
       return answered;
     });
   }
@@ -188,18 +209,5 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const onAbort = () => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
-function inSpan<T>(name: string, work: (span: Span) => Promise<T>): Promise<T> {
-  return tracer.startActiveSpan(name, async (span) => {
-    try {
-      return await work(span);
-    } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
-      throw error;
-    } finally {
-      span.end();
-    }
   });
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { GateBudget } from '../flows/gate/gate-request.ts';
 
 /** Reads a whole number of at least `least`, for commander. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -21,6 +22,14 @@ export function dollars(text: string): number {
   const value = Number(text.replace(/^\$/, ''));
   if (/^\$?(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('Expected an amount of dollars above 0, for example 2.50.');
+}
+
+/** Reads the most that a gate may use, for commander: `200` are model runs, `$5`, `5usd` and `2.50` with either are dollars. */
+export function gateBudget(text: string): GateBudget {
+  const amount = /^\$(.+)$/.exec(text)?.[1] ?? /^(.+?) ?usd$/i.exec(text)?.[1];
+  if (amount !== undefined) return { kind: 'dollars', dollars: dollars(amount) };
+  if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'runs', runs: Number(text) };
+  throw new InvalidArgumentError("Expected a number of model runs (200) or an amount of dollars ('$5' in quotation marks, or 5usd).");
 }
 
 /** Reads names separated by commas; given twice, the lists are joined. For commander. */

@@ -1,11 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { addBaselineCommand } from './commands/baseline.ts';
 import { addCasesCommand } from './commands/cases.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addFingerprintCommand } from './commands/fingerprint.ts';
+import { addGateCommand } from './commands/gate.ts';
+import { addPlanCommand } from './commands/plan.ts';
+import { addReportCommand } from './commands/report.ts';
+import { addSelfCheckCommand } from './commands/selfcheck.ts';
 import { addServeModelCommand } from './commands/serve-model.ts';
 import { docketVersion } from './docket-version.ts';
 import { commandText, type Invocation } from './invocation.ts';
@@ -18,12 +24,29 @@ Examples
   docket decide 85000 12000 720 250000           run the agent once
   docket eval                                    put the configured versions on trial
   docket compare v1 v2                           where do two versions differ?
+  docket baseline accept                         on main: count how often each case passes
+  docket plan                                    what would a gate cost, and what could it see?
+  docket gate                                    is this checkout worse than main?
+  docket report open                             the page with every transcript
 
 Without ANTHROPIC_API_KEY (environment or .env) an offline simulated model answers, and is always named as such.
 Each command explains itself: docket eval --help`;
 
 /** The commands, in the order in which a newcomer needs them. Each loads what it runs only when it runs. */
-const commands = [addDecideCommand, addEvalCommand, addCompareCommand, addCasesCommand, addDoctorCommand, addServeModelCommand];
+const commands = [
+  addDecideCommand,
+  addEvalCommand,
+  addCompareCommand,
+  addGateCommand,
+  addBaselineCommand,
+  addPlanCommand,
+  addSelfCheckCommand,
+  addReportCommand,
+  addCasesCommand,
+  addDoctorCommand,
+  addFingerprintCommand,
+  addServeModelCommand,
+];
 
 /**
  * Runs one command line and returns the process's exit code. Never throws: what went wrong is printed, with a stack only when it is a

@@ -1,9 +1,12 @@
 import { exitCodes } from '../contracts/docket-error.ts';
+import { compare } from '../flows/compare/index.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { compareVersions } from './comparison.ts';
 import { comparisonLines } from './comparison-view.ts';
-import { runEvaluation } from './evaluation-run.ts';
+import { runWithProgress } from './evaluation-run.ts';
+import { commandText } from './invocation.ts';
+import { pageOf } from './report-files.ts';
 import type { ModelOptions, TrialOptions } from './run-options.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 
@@ -11,12 +14,15 @@ export interface CompareOptions extends ModelOptions, TrialOptions {
   readonly json?: boolean;
 }
 
-/** Runs two versions on the same cases and prints where they differ. */
-export async function runCompare(versions: readonly string[], options: CompareOptions, context: CommandContext): Promise<void> {
+/** Runs two versions on the same cases, prints where they differ and writes the page. */
+export async function runCompare(versions: readonly [string, string], options: CompareOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
   const session = await openAnnouncedSession(context, options);
   try {
-    const run = await runEvaluation(session, { ...options, versions }, context);
+    const rerun = commandText(context.invocation, context.invocation.words);
+    const run = await runWithProgress(session, { ...options, versions }, context, (wanted) =>
+      compare(session, { ...wanted, versions, rerun }),
+    );
     if (run.kind === 'interrupted') {
       context.exit(run.exitCode);
       return;
@@ -24,6 +30,7 @@ export async function runCompare(versions: readonly string[], options: CompareOp
     const comparison = compareVersions(run.evaluation);
     if (options.json) out.line(plainJson(comparison));
     else for (const line of [...comparisonLines(comparison, out), '']) out.line(line);
+    if (!options.json) out.line(` page: ${pageOf(run.files)}`);
     if (run.exitCode === exitCodes.incomplete) {
       const reasons = [
         run.evaluation.stopped,

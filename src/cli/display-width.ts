@@ -12,6 +12,10 @@ function graphemesOf(text: string): Iterable<Intl.SegmentData> {
 const wide =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
 
+/** One column a character, whatever follows: ASCII, Latin letters and the signs that Docket prints itself. Needs no segmenter. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks may be among them
+const narrow = /^[\u0000-\u007F\u00A1-\u00A8\u00AA-\u00AC\u00AF-\u024F–…─✓✗]*$/;
+
 function graphemeWidth(grapheme: string): number {
   if (/^\p{Mark}/u.test(grapheme)) return 0;
   return wide.test(grapheme) ? 2 : 1;
@@ -20,8 +24,7 @@ function graphemeWidth(grapheme: string): number {
 /** Columns a text takes on a terminal; colours take none. */
 export function displayWidth(text: string): number {
   const bare = stripVTControlCharacters(text);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII needs no segmenter
-  if (/^[\u0000-\u007F]*$/.test(bare)) return bare.length;
+  if (narrow.test(bare)) return bare.length;
   let width = 0;
   for (const { segment } of graphemesOf(bare)) width += graphemeWidth(segment);
   return width;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exitCodes } from '../contracts/docket-error.ts';
 import type { Evaluation } from '../contracts/evaluation.ts';
-import { evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
+import { type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
 import { counted } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
@@ -18,25 +18,43 @@ export interface EvaluationRunOptions extends TrialOptions {
 }
 
 /** What came of it; an interrupted run is already explained to the person. */
-export type EvaluationRun =
-  | { readonly kind: 'done'; readonly evaluation: Evaluation; readonly exitCode: number; readonly series: string | undefined }
+export type EvaluationRun<Result extends Evaluated = Evaluated> =
+  | (Result & { readonly kind: 'done'; readonly exitCode: number; readonly series: string | undefined })
   | { readonly kind: 'interrupted'; readonly exitCode: number };
+
+/** What every flow that evaluates gives. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+}
 
 /**
  * Runs an evaluation with progress on the note stream. Ctrl-C stops it: stored trials stay, and the command that goes on is printed.
  * @throws {DocketError} as evaluate does
  */
-export async function runEvaluation(
+export function runEvaluation(
+  session: Session,
+  options: EvaluationRunOptions,
+  context: { readonly terminal: Terminal; readonly invocation: Invocation },
+): Promise<EvaluationRun> {
+  return runWithProgress(session, options, context, (wanted) => evaluate(session, wanted));
+}
+
+/**
+ * The same for any flow that evaluates.
+ * @param run the flow, given what the command line asks of it
+ */
+export async function runWithProgress<Result extends Evaluated>(
   session: Session,
   options: EvaluationRunOptions,
   { terminal, invocation }: { readonly terminal: Terminal; readonly invocation: Invocation },
-): Promise<EvaluationRun> {
+  run: (options: EvaluateOptions) => Promise<Result>,
+): Promise<EvaluationRun<Result>> {
   const progress = new Progress(terminal.note, () => performance.now());
   const interruption = onInterrupt();
   const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
   const series = freshSeries ?? options.series;
   try {
-    const { evaluation } = await evaluate(session, {
+    const result = await run({
       versions: options.versions,
       ...(options.first === undefined ? {} : { first: options.first }),
       ...(options.case === undefined ? {} : { caseIds: options.case }),
@@ -53,7 +71,7 @@ export async function runEvaluation(
         }),
       onTrial: (step) => progress.step(step),
     });
-    return { kind: 'done', evaluation, exitCode: evaluationExitCode(evaluation), series };
+    return { ...result, kind: 'done', exitCode: evaluationExitCode(result.evaluation), series };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     progress.end();

@@ -11,9 +11,14 @@ describe('docket', () => {
   it('explains itself and each command with examples and exit codes', async () => {
     const [top, version] = await Promise.all([runDocket(['--help']), runDocket(['--version'])]);
     const commands = await Promise.all(
-      ['decide', 'eval', 'compare', 'doctor', 'serve-model'].map((command) => runHere([command, '--help'])),
+      [
+        ...['decide', 'eval', 'compare', 'gate', 'plan', 'selfcheck', 'doctor', 'serve-model'].map((command) => [command]),
+        ...['accept', 'refresh', 'show'].map((command) => ['baseline', command]),
+        ...['open', 'merge'].map((command) => ['report', command]),
+      ].map((words) => runHere([...words, '--help'])),
     );
-    for (const name of ['decide', 'eval', 'compare', 'cases', 'doctor', 'serve-model']) expect(top.stdout).toContain(`  ${name}`);
+    for (const name of ['decide', 'eval', 'compare', 'gate', 'baseline', 'plan', 'selfcheck', 'report', 'cases', 'doctor', 'serve-model'])
+      expect(top.stdout).toContain(`  ${name}`);
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     for (const { code, stdout } of [top, version, ...commands]) {
       expect(code).toBe(0);
@@ -35,6 +40,9 @@ describe('docket', () => {
     [['eval', '--mode', 'imagined'], 'live, recorded, simulated'],
     [['eval', '--fresh', '--series', 'a'], 'cannot be used with'],
     [['eval', '--versions', 'v1,,v2'], 'separated by commas'],
+    [['gate', '--budget', 'much'], 'number of model runs'],
+    [['gate', '--on-inconclusive', 'cheer'], 'fail, warn'],
+    [['report', 'merge', 'a.json'], '--output'],
     [['compare', 'v1'], "missing required argument 'to'"],
     [['compare', 'v1', 'v1'], 'two different versions'],
     [['serve-model', '--port', '70000'], '0 to 65535'],

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../contracts/docket-error.ts';
-import { runCommandLine } from './command-line.ts';
 import { invocationOf } from './invocation.ts';
-import { processTerminal } from './terminal.ts';
 
 // A fault outside the command's own flow still ends as a crash, not as Node.js's exit code 1, which means "failed trials" here.
 process.on('uncaughtException', (error) => {
@@ -10,4 +10,10 @@ process.on('uncaughtException', (error) => {
   process.exit(exitCodes.crash);
 });
 
+// Half of a short command is compiling. Kept beside Docket itself: a folder that all users share could be prepared by another one.
+enableCompileCache(fileURLToPath(new URL('../../.docket/compile-cache', import.meta.url)));
+
+// Loaded now, because what is imported above is compiled before the cache is open.
+const { runCommandLine } = await import('./command-line.ts');
+const { processTerminal } = await import('./terminal.ts');
 process.exitCode = await runCommandLine(invocationOf(process.argv, process.env), processTerminal());

@@ -18,7 +18,7 @@ const names = ['docket.config.ts', 'docket.config.js', 'docket.config.mjs'];
  * @throws {DocketError} when there is none, or it does not load, or a setting is wrong
  */
 export async function loadConfig(from: string = process.cwd()): Promise<LoadedConfig> {
-  const file = findConfig(resolve(from));
+  const file = findConfig(from);
   if (file === undefined) {
     throw new DocketError(`No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one.`);
   }
@@ -48,7 +48,9 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
   };
 }
 
-function findConfig(directory: string): string | undefined {
+/** The configuration in the folder or the nearest one above it; undefined when there is none. */
+export function findConfig(from: string = process.cwd()): string | undefined {
+  const directory = resolve(from);
   const found = names.map((name) => join(directory, name)).find((file) => existsSync(file));
   if (found !== undefined || dirname(directory) === directory) return found;
   return findConfig(dirname(directory));

@@ -1,5 +1,6 @@
 import { stratifiedTest } from '../stats/stratified-test.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
+import { suiteCases } from './suite-test.ts';
 import type { WantedRuns } from './verdict.ts';
 
 /** Fresh runs of main for an accused case. */
@@ -24,7 +25,8 @@ export function confirmCase({ remaining }: Evidence, accused: WeighedCase): Conf
 }
 
 /** Does main, run again on the whole suite, still pass more often than the candidate's screening runs? */
-export function confirmSuite({ cases, remaining }: Evidence): Confirmation {
+export function confirmSuite({ cases: all, remaining }: Evidence): Confirmation {
+  const cases = suiteCases(all);
   const confirmed = cases.reduce((sum, each) => sum + Math.min(each.confirm.runs, suiteRounds), 0);
   const rounds = Math.min(suiteRounds, Math.floor((remaining + confirmed) / cases.length));
   return confirm(

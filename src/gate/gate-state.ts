@@ -16,6 +16,11 @@ const caseStateSchema = z
       .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'a case id, at least one character, no control characters'),
     /** Two wrong approvals here block, whatever the statistics say. */
     critical: z.boolean().default(false),
+    /**
+     * The label changed: main was never held to it, and a change of label must not count as an improvement. Then the case is judged by its own
+     * evidence only, and the suite's mean and test leave it out.
+     */
+    relabelled: z.boolean().default(false),
     /** Stored runs of main. Empty for a new case: both arms are run on it. */
     baseline: countsSchema,
     /** Runs of main that this gate asked for with the purpose `screen` or `retry`. */

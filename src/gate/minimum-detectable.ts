@@ -4,7 +4,7 @@ import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
 import { type GateState, parseGateState } from './gate-state.ts';
 import { type PlayedCase, playChange } from './play.ts';
-import { screenedArms } from './suite-test.ts';
+import { screenedArms, suiteCases } from './suite-test.ts';
 
 /** The smallest regressions a gate could have seen. */
 export interface MinimumDetectableRegression {
@@ -37,7 +37,7 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
   const round = cases.reduce((smallest, { screening }) => Math.min(smallest, screening.runs), Number.MAX_SAFE_INTEGER);
   const taken = [...gate.options.spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
-    suite: taken && detectableDrop(cases.map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
+    suite: taken && detectableDrop(suiteCases(cases).map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
     oneCase: detectableCaseDrop(
       gate,
       cases.map(({ id, baseline }) => ({ id, baseline })),

@@ -1,3 +1,4 @@
+import type { Decision } from '../contracts/decision.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { CaseScorer } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
@@ -50,21 +51,29 @@ function agreementRate(
   fields: readonly string[],
   tolerances: Readonly<Record<string, number>>,
 ): number {
+  // Counted by what was decided, because most of many repeats are equal: then nearly all pairs need no look.
+  const groups = new Map<string, { readonly decision: Decision; count: number }>();
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'decided') continue;
+    const key = fields.map((field) => JSON.stringify(outcome.decision[field]) ?? 'absent').join('\n');
+    const group = groups.get(key);
+    if (group) group.count += 1;
+    else groups.set(key, { decision: outcome.decision, count: 1 });
+  }
+  const different = [...groups.values()];
   let agreeing = 0;
-  let pairs = 0;
-  for (const [index, one] of outcomes.entries()) {
-    for (const other of outcomes.slice(index + 1)) {
-      pairs += 1;
-      if (
-        one.kind === 'decided' &&
-        other.kind === 'decided' &&
-        fields.every((field) => same(one.decision[field], other.decision[field], tolerances[field] ?? 0))
-      ) {
-        agreeing += 1;
-      }
+  for (const [index, { decision, count }] of different.entries()) {
+    agreeing += pairsOf(count);
+    for (const other of different.slice(index + 1)) {
+      const agree = fields.every((field) => same(decision[field], other.decision[field], tolerances[field] ?? 0));
+      if (agree) agreeing += count * other.count;
     }
   }
-  return agreeing / pairs;
+  return agreeing / pairsOf(outcomes.length);
+}
+
+function pairsOf(count: number): number {
+  return (count * (count - 1)) / 2;
 }
 
 function same(one: unknown, other: unknown, tolerance: number): boolean {

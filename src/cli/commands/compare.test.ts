@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { comparisonSchema } from '../../contracts/verdict.ts';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { unusualWeights } from '../testing/parcel-desk.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -20,6 +23,21 @@ describe('docket compare', () => {
       cases: [{ caseId: 'heavy', change: 'broken' }, { caseId: 'light' }],
     });
     expect(backward.code).toBe(0);
+  });
+
+  it('writes a page with every transcript, beside a verdict and never in its place', async () => {
+    using project = fixtureProject();
+    const { stdout } = await runHere(['compare', 'v1', 'v2'], project);
+    expect(stdout).toMatch(/page: .*reports\/comparison\/report\.html\n/);
+    const text = readFileSync(join(project.directory, 'reports/comparison/comparison.json'), 'utf8');
+    const comparison = comparisonSchema.parse(JSON.parse(text));
+    expect(comparison).toMatchObject({ mode: 'simulated', rerun: 'docket compare v1 v2', spending: { trials: { spent: 12, reused: 0 } } });
+    const heavy = comparison.cases.find(({ id }) => id === 'heavy');
+    expect(heavy).toMatchObject({ change: 'flipped-to-pass', baseline: { passes: 0, falseApprovals: 3 }, candidate: { passes: 3 } });
+    expect(heavy?.candidate.trials.map(({ number, purpose, transcript }) => [number, purpose, transcript?.steps.length])).toEqual(
+      [1, 2, 3].map((number) => [number, 'compare', 3]),
+    );
+    expect(existsSync(join(project.directory, 'reports/verdict.json'))).toBe(false);
   });
 
   it('is incomplete when something could not be run', async () => {

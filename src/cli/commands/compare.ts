@@ -7,6 +7,7 @@ import { plainLine } from '../terminal-text.ts';
 const help = `
 Cases that differ come first: broken (passed every time, and no longer does), fixed (the reverse), changed
 (another pass rate, or other values in the decision), then the same. Prose such as the reasoning is not compared.
+A page with every transcript side by side is written to reports/comparison/report.html.
 
 Examples
   docket compare v1 v2

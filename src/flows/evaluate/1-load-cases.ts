@@ -44,6 +44,7 @@ export class CaseFaultsError extends DocketError {
 export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
   const files = caseFiles(directory);
+  const fields = decisionFields(agent);
   const faults: CaseFault[] = [];
   const loaded: LoadedCase[] = [];
   for (const file of files) {
@@ -79,7 +80,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
     if (twin) faults.push({ file: name, line: json.lineOf(['id']), message: `id: "${found.id}" is already used by ${twin.file}` });
     const input = agent.input.safeParse(found.input);
     if (!input.success) faults.push(...issuesToFaults(name, json, ['input'], input.error.issues));
-    faults.push(...labelFaults(agent, found).map(({ path, message }) => ({ file: name, line: json.lineOf(path), message })));
+    faults.push(...labelFaults(fields, found).map(({ path, message }) => ({ file: name, line: json.lineOf(path), message })));
     if (faults.length === before && input.success) {
       loaded.push({ case: found, input: input.data, fingerprint: fingerprintInput(input.data), file: name });
     } else if (input.success) {
@@ -117,8 +118,8 @@ function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string
   });
 }
 
-/** A label may only speak of fields that some tool variant's decision has, with values that its schema allows. */
-function labelFaults(agent: Agent, { label, dispute }: Case): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+/** Every field that some tool variant's decision has, with the schemas of its values. */
+function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
   const fields = new Map<string, z.ZodType[]>();
   for (const variant of Object.values(agent.toolVariants)) {
     const properties = (variant.decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>;
@@ -126,6 +127,14 @@ function labelFaults(agent: Agent, { label, dispute }: Case): { readonly path: r
       fields.set(field, [...(fields.get(field) ?? []), z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])]);
     }
   }
+  return fields;
+}
+
+/** A label may only speak of those fields, with values that their schemas allow. */
+function labelFaults(
+  fields: ReadonlyMap<string, z.ZodType[]>,
+  { label, dispute }: Case,
+): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const places = [
     { path: ['label', 'decision'], decision: label.decision },
     ...(dispute?.labels ?? []).map(({ decision }, index) => ({ path: ['dispute', 'labels', index, 'decision'], decision })),

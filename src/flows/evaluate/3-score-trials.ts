@@ -29,7 +29,7 @@ export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: rea
 }
 
 /** What a trial cost at list price, call by call; undefined when a price is not known. */
-export function trialDollars(version: Version, trial: Pick<Trial, 'transcript'>): number | undefined {
+export function trialDollars(version: Pick<Version, 'model'>, trial: Pick<Trial, 'transcript'>): number | undefined {
   let dollars = 0;
   for (const step of trial.transcript.steps) {
     if (step.kind !== 'model-call') continue;

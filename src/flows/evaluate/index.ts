@@ -2,7 +2,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type LoadedCase, loadCases } from './1-load-cases.ts';
-import { runPlan } from './2-run-trials.ts';
+import { type EndedTrial, runPlan } from './2-run-trials.ts';
 import { CaseTally, totalsOf } from './3-score-trials.ts';
 import { writeEvaluation } from './4-write-reports.ts';
 
@@ -29,6 +29,8 @@ export interface EvaluateOptions {
     readonly version: string;
     readonly caseId: string;
     readonly result: TrialResult | InfraErrorResult;
+    /** With its transcript, which the evaluation does not keep. */
+    readonly ended: EndedTrial;
   }) => void;
 }
 
@@ -62,9 +64,10 @@ export async function evaluate(
       series: options.series ?? defaultSeries,
       signal: options.signal,
     },
-    ({ version, loaded, trial, reused }) => {
+    (ended) => {
+      const { version, loaded, trial, reused } = ended;
       const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
-      if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result });
+      if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   );
 

@@ -52,7 +52,8 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
         (caseId): Notice => ({
           kind: 'label-changed',
           caseId,
-          message: 'The label changed. Both versions are judged by the new one; a change of label never counts as an improvement.',
+          message:
+            'The label changed. Both versions are judged by the new one, and the suite as a whole without the case: a change of label is no improvement.',
         }),
       ),
       ...cases
@@ -72,7 +73,8 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
   };
 }
 
-function mayJudge({ case: { label, dispute } }: LoadedCase): boolean {
+/** False while a case's label is in dispute, or stands on a model alone. */
+export function mayJudge({ case: { label, dispute } }: LoadedCase): boolean {
   return label.source !== 'model' && (dispute === undefined || dispute.resolution !== undefined);
 }
 

@@ -1,8 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Notice } from '../../contracts/verdict.ts';
-import { type Baseline, checkBaseline } from '../../gate/baseline-file.ts';
+import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
@@ -20,16 +19,11 @@ export interface StoredBaseline {
 }
 
 export interface BaselineUse {
+  /** Checked already: of this agent, this mode and this suite. */
   readonly baseline: Baseline;
-  /** Main's folder, for messages. */
-  readonly root: string;
-  readonly agentName: string;
-  readonly mode: ModelMode;
   /** Main's version as it is now. */
   readonly main: PreparedVersion;
   readonly cases: readonly LoadedCase[];
-  /** Ids of all cases that are there or have a tombstone, judging or not. */
-  readonly present: readonly string[];
   /** Hash of the candidate's scorers, which judge both sides. */
   readonly scorerHash: string;
   readonly judge: Agent;
@@ -47,11 +41,9 @@ const enoughRuns = 10;
 /**
  * Decides which of the committed counts can be used. Counts that were scored by other scorers or labels are scored anew from stored transcripts;
  * where those are missing, the case starts without a baseline and both versions are run on it.
- * @throws {DocketError} for a baseline of another agent or mode, or one that has cases the suite lacks
  */
 export function useBaseline(use: BaselineUse): StoredBaseline {
   const { baseline, main, cases } = use;
-  checkBaseline(baseline, { agent: use.agentName, mode: use.mode, caseIds: use.present }, baselineFile(use.root));
   if (baseline.version.fingerprint !== main.identity.fingerprint) {
     return {
       runs: new Map(cases.map((loaded) => [loaded.case.id, noStoredRuns])),

@@ -11,6 +11,7 @@ import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
+import type { SpendingTally } from './spending.ts';
 
 /** One side of the comparison: an agent with its version, and the series its trials are stored under. */
 export interface GateArm {
@@ -32,6 +33,7 @@ export interface RoundsPlan {
   /** Most dollars, by list price. A round that is likely to cost more than what is left is not started. */
   readonly dollars: number | undefined;
   readonly concurrency: number;
+  readonly spending: SpendingTally;
   readonly signal: AbortSignal;
   readonly onStep?: (progress: RoundsProgress) => void;
 }
@@ -50,12 +52,10 @@ export type RoundsEnd = (
   readonly spent: RoundsSpending;
 };
 
-/** What the rounds used. */
+/** What the verdict rests on, run now or taken from the store: what a budget counts, so that a re-run ends where the first run did. */
 export interface RoundsSpending {
   /** Trials, both arms. */
   readonly trials: number;
-  /** Those that were taken from the store. */
-  readonly reused: number;
   /** By list price. */
   readonly dollars: number;
 }
@@ -66,16 +66,16 @@ export interface RoundsSpending {
  */
 export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
   const byId = new Map(plan.ledgers.map((ledger) => [ledger.loaded.case.id, ledger]));
-  const spent = { trials: 0, reused: 0, dollars: 0 };
+  const spent = { trials: 0, dollars: 0 };
   for (;;) {
     const step = plan.gate.next({
       ...(plan.budget === undefined ? {} : { budget: plan.budget }),
       cases: plan.ledgers.map((ledger) => ledger.state()),
     });
     if (step.kind === 'verdict') return { kind: 'verdict', verdict: step, spent };
-    const cost = plan.dollars === undefined || spent.trials === 0 ? 0 : (spent.dollars / spent.trials) * totalRuns(step.wanted);
+    const cost = plan.dollars === undefined ? 0 : meanDollars(plan.ledgers) * totalRuns(step.wanted);
     if (plan.dollars !== undefined && spent.dollars + cost > plan.dollars) {
-      const reason = `$${spent.dollars.toFixed(2)} of $${plan.dollars.toFixed(2)} are spent, and the next round would cost about $${cost.toFixed(2)}.`;
+      const reason = `The budget is spent ($${shortDollars(spent.dollars)} of $${shortDollars(plan.dollars)}) and the next round would cost about $${shortDollars(cost)}. A larger budget continues from here.`;
       return { kind: 'out-of-dollars', reason, spent };
     }
     plan.onStep?.({ spent: spent.trials, wanted: step.wanted });
@@ -91,7 +91,6 @@ export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
     );
     for (const end of ended) {
       spent.trials += end.spent;
-      spent.reused += end.reused;
       spent.dollars += end.dollars;
     }
     const failure = ended.find((end) => end.failure !== undefined)?.failure;
@@ -103,10 +102,21 @@ function totalRuns(wanted: readonly WantedRuns[]): number {
   return wanted.reduce((total, { runs }) => total + runs, 0);
 }
 
+/** What a trial of these cases cost so far, main's stored ones included; 0 when none is known. */
+function meanDollars(ledgers: readonly CaseLedger[]): number {
+  const known = ledgers.flatMap(({ stored, runs }) =>
+    [...stored.judged, ...runs.candidate, ...runs.baseline].flatMap(({ reported }) => reported.dollars ?? []),
+  );
+  return known.length === 0 ? 0 : known.reduce((sum, dollars) => sum + dollars, 0) / known.length;
+}
+
+function shortDollars(dollars: number): string {
+  return dollars.toFixed(dollars === 0 || dollars >= 0.995 ? 2 : 4);
+}
+
 interface ArmEnd {
   readonly spent: number;
   readonly dollars: number;
-  readonly reused: number;
   readonly failure: string | undefined;
 }
 
@@ -143,7 +153,7 @@ async function runArm(
   const summary = await runTrials(places.keys(), {
     ...runnerOf(arm.session, plan.signal),
     concurrency: plan.concurrency,
-    onRun({ request, trial }) {
+    onRun({ request, trial, reused }) {
       const place = places.get(request);
       if (!place) return;
       if (trial.outcome.kind === 'infra-error') {
@@ -154,11 +164,12 @@ async function runArm(
       const settled: Trial = { ...trial, outcome: trial.outcome };
       const scored = scoreTrial(plan.judge, version, place.ledger.loaded, settled);
       dollars += scored.dollars ?? 0;
+      plan.spending.add({ request, reused }, scored.dollars);
       place.ledger.runs[armName].push({ trial: settled, reported: reportedTrial(settled, scored, place.purpose) });
     },
   });
   const [first] = failures;
   const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
   const failure = summary.stopped?.reason ?? (first === undefined ? undefined : `${first}${more}`);
-  return { spent: places.size, dollars, reused: summary.reused, failure };
+  return { spent: places.size, dollars, failure };
 }

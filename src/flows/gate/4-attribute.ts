@@ -8,6 +8,7 @@ import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { runnerOf } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import type { GateArm } from './3-run-rounds.ts';
+import type { SpendingTally } from './spending.ts';
 
 type Side = 'baseline' | 'candidate';
 type Cell = Attribution['cells'][number];
@@ -20,8 +21,11 @@ export interface AttributionPlan {
   readonly arms: Readonly<Record<Side, GateArm>>;
   /** The accused cases, the worst first. */
   readonly accused: readonly LoadedCase[];
-  /** Runs of each accused case in each mixture. */
+  /** Most runs of each accused case in each mixture. */
   readonly runs: number;
+  /** Model runs that the budget leaves for this. */
+  readonly left: number;
+  readonly spending: SpendingTally;
   readonly concurrency: number;
   readonly signal: AbortSignal;
 }
@@ -41,8 +45,20 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
       cells: [],
     };
   }
+  const wanted = mixtures(changed);
+  const runs = Math.min(plan.runs, Math.floor(plan.left / (wanted.length * plan.accused.length)));
+  if (runs < 1) {
+    return {
+      factor: 'unclear',
+      reason: `${changed.map((each) => words[each]).join(' and ')} changed, and the budget leaves no runs to try them apart.`.replace(
+        /^t/,
+        'T',
+      ),
+      cells: [],
+    };
+  }
   const cells: Cell[] = [];
-  for (const mixture of mixtures(changed)) cells.push(await runCell(plan, mixture));
+  for (const mixture of wanted) cells.push(await runCell({ ...plan, runs }, mixture));
   return conclude(changed, cells);
 }
 
@@ -72,7 +88,10 @@ function mixtures(changed: readonly Factor[]): Record<Factor, Side>[] {
     .map((choice) => ({ prompt: 'candidate', toolVariant: 'candidate', model: 'candidate', ...choice }));
 }
 
-async function runCell({ arms, accused, runs, concurrency, signal }: AttributionPlan, mixture: Record<Factor, Side>): Promise<Cell> {
+async function runCell(
+  { arms, accused, runs, concurrency, spending, signal }: AttributionPlan,
+  mixture: Record<Factor, Side>,
+): Promise<Cell> {
   const { candidate } = arms;
   const versionOf = (factor: Factor) => arms[mixture[factor]].prepared.version;
   const version: Version = {
@@ -103,11 +122,13 @@ async function runCell({ arms, accused, runs, concurrency, signal }: Attribution
   await runTrials(requests, {
     ...runnerOf(candidate.session, signal),
     concurrency,
-    onRun({ request, trial }) {
+    onRun({ request, trial, reused }) {
       const loaded = byId.get(request.caseId);
       if (!loaded || trial.outcome.kind === 'infra-error') return;
+      const scored = scoreTrial(candidate.session.agent, version, loaded, { ...trial, outcome: trial.outcome });
+      spending.add({ request, reused }, scored.dollars);
       settled += 1;
-      if (scoreTrial(candidate.session.agent, version, loaded, { ...trial, outcome: trial.outcome }).pass) passes += 1;
+      if (scored.pass) passes += 1;
     },
   });
   return { ...mixture, passes, runs: settled };

@@ -21,6 +21,8 @@ export interface AcceptOptions {
   readonly refresh: boolean;
   readonly concurrency?: number;
   readonly signal: AbortSignal;
+  /** Called once, before the first trial, with how many are wanted. */
+  readonly onPlan?: (trials: number) => void;
   readonly onTrial?: () => void;
 }
 
@@ -42,9 +44,10 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   const cases = loadCases(config.cases, agent);
   const version = await session.prepare(config.current);
   const scorers = await scorerHash(config);
-  const earlier = readBaseline(config.root);
-  const begunAnew = options.refresh ? 'a new epoch was asked for' : differenceOf(earlier, version, mode, scorers);
-  const epoch = earlier ? earlier.epoch + (begunAnew === undefined ? 0 : 1) : 1;
+  const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
+  const begunAnew = options.refresh ? 'a new epoch was asked for' : differenceOf(earlier, version, session, scorers);
+  const epoch =
+    begunAnew === undefined && earlier ? earlier.epoch : newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
   const rows: BaselineCase[] = [];
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
@@ -75,8 +78,39 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   return { baseline, file: writeBaseline(config.root, baseline), begunAnew };
 }
 
-function differenceOf(earlier: Baseline | undefined, { identity }: PreparedVersion, mode: string, scorers: string): string | undefined {
+/** The epoch after the last; one that no trial of this version is stored under when a refresh wants new runs, though the file was lost. */
+function newEpoch({ store }: Session, { identity }: PreparedVersion, cases: readonly LoadedCase[], last: number, unused: boolean): number {
+  const isUsed = (epoch: number) =>
+    cases.some(
+      (loaded) =>
+        store.list(
+          { versionFingerprint: identity.fingerprint, caseFingerprint: loaded.fingerprint, series: baselineSeries(epoch, loaded.case.id) },
+          { first: 1, last: 1 },
+        ).length > 0,
+    );
+  let epoch = last + 1;
+  while (unused && isUsed(epoch)) epoch += 1;
+  return epoch;
+}
+
+/** A damaged file is what a refresh is for. */
+function readableBaseline(root: string): Baseline | undefined {
+  try {
+    return readBaseline(root);
+  } catch (error) {
+    if (error instanceof DocketError) return undefined;
+    throw error;
+  }
+}
+
+function differenceOf(
+  earlier: Baseline | undefined,
+  { identity }: PreparedVersion,
+  { agent, mode }: Session,
+  scorers: string,
+): string | undefined {
   if (!earlier) return 'there was no baseline';
+  if (earlier.agent !== agent.name) return `the agent was ${earlier.agent} and is ${agent.name}`;
   if (earlier.mode !== mode) return `the mode was ${earlier.mode} and is ${mode}`;
   if (earlier.version.fingerprint !== identity.fingerprint) return 'the version changed';
   if (earlier.scorerHash !== scorers) return 'the scorers changed';
@@ -120,6 +154,7 @@ async function runPlans(
       places.set(request, loaded);
     }
   }
+  options.onPlan?.(places.size);
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   let failure: string | undefined;
   await runTrials(places.keys(), {

@@ -2,31 +2,43 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { withLock } from './file-lock.ts';
 import { tryGit } from './git.ts';
 
 const run = promisify(execFile);
 
 /**
  * Checks a commit out below `.docket/worktrees/` and returns the folder that corresponds to `root` there. An earlier checkout of the same commit
- * is used again. Dependencies are shared with `root` while the lockfiles are equal, otherwise installed there.
+ * is used again, also by others at the same time. Dependencies are shared with `root` while the lockfiles are equal, otherwise installed there.
  * @throws {DocketError} when git or the installation fails
  */
-export async function checkOutBase(root: string, commit: string): Promise<string> {
-  const top = await tryGit(root, 'rev-parse', '--show-toplevel');
+export async function checkOutBase(
+  root: string,
+  commit: string,
+  patience: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<string> {
   const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
-  if (top === undefined || prefix === undefined) throw new DocketError(`${root} is no git repository.`);
+  if (prefix === undefined) throw new DocketError(`${root} is no git repository.`);
   const worktree = join(root, '.docket', 'worktrees', commit.slice(0, 16));
-  const checkedOut = existsSync(worktree) ? await tryGit(worktree, 'rev-parse', 'HEAD') : undefined;
-  const clean = checkedOut === commit && (await tryGit(worktree, 'status', '--porcelain', '--untracked-files=no')) === '';
-  if (!clean) {
-    await addWorktree(root, worktree, commit);
-  }
-  const base = join(worktree, prefix);
-  if (!existsSync(base))
-    throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
-  await provideDependencies(root, base);
-  return base;
+  return withLock(`${worktree}.lock`, patience, async () => {
+    if (!(await isCheckedOut(worktree, commit))) await addWorktree(root, worktree, commit);
+    const base = join(worktree, prefix);
+    if (!existsSync(base))
+      throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
+    await provideDependencies(root, base);
+    return base;
+  });
+}
+
+/** True when the folder is a checkout of its own with exactly this commit: in a damaged one git would answer for the repository around it. */
+async function isCheckedOut(worktree: string, commit: string): Promise<boolean> {
+  if (!existsSync(join(worktree, '.git'))) return false;
+  return (
+    (await tryGit(worktree, 'rev-parse', 'HEAD')) === commit &&
+    (await tryGit(worktree, 'status', '--porcelain', '--untracked-files=no')) === ''
+  );
 }
 
 async function addWorktree(root: string, worktree: string, commit: string): Promise<void> {
@@ -34,7 +46,8 @@ async function addWorktree(root: string, worktree: string, commit: string): Prom
   rmSync(worktree, { recursive: true, force: true });
   mkdirSync(join(worktree, '..'), { recursive: true });
   await tryGit(root, 'worktree', 'prune');
-  const added = await tryGit(root, 'worktree', 'add', '--quiet', '--detach', '--force', worktree, commit);
+  // A repository's hooks are for people who work in a checkout; in this one nobody does.
+  const added = await tryGit(root, '-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--quiet', '--detach', '--force', worktree, commit);
   if (added === undefined) {
     throw new DocketError(
       `git could not check out ${commit.slice(0, 12)} below ${relative(root, worktree)}. Try: git worktree add --detach <folder> ${commit.slice(0, 12)}`,

@@ -30,6 +30,8 @@ export interface GateRequest {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
+  /** Called once, before the first trial, with what is compared; never when there is nothing to try. */
+  readonly onStart?: (context: GateContext) => void;
   readonly onStep?: (progress: RoundsProgress) => void;
   /** The command that shows the verdict again. */
   readonly rerun: string;

@@ -1,35 +1,45 @@
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { Attribution, Verdict } from '../../contracts/verdict.ts';
+import type { Attribution, Notice, Verdict } from '../../contracts/verdict.ts';
+import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
+import { reporters } from '../../reporters/reporters.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
-import { type LoadedConfig, loadConfig } from '../load-config.ts';
+import { findConfig, type LoadedConfig, loadConfig } from '../load-config.ts';
 import { openSession, type PreparedVersion, prepareVersion } from '../session.ts';
 import { inputFor, loadSuite } from './1-load-suite.ts';
 import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
 import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
-import { writeAllReports } from './5-write-reports.ts';
+import { reportFolder, writeAllReports } from './5-write-reports.ts';
 import { checkOutBase } from './base-checkout.ts';
-import { readBaseline } from './baseline-store.ts';
+import { baselineFile, readBaseline } from './baseline-store.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import { findMergeBase, type MergeBase } from './git.ts';
 import { scorerHash } from './hashes.ts';
 import { type Arm, CaseLedger } from './ledger.ts';
 import { replaySuite } from './replay-suite.ts';
+import { requirePrices } from './require-prices.ts';
+import { SpendingTally } from './spending.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
 
 /**
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
- * everything that renders it. What goes wrong with arguments, configuration or baseline is a verdict too.
+ * everything that renders it. What goes wrong with arguments, configuration or baseline is a verdict too; an older verdict is taken away
+ * first, so that it is never read as this one's, however this one ends.
+ * @throws {DocketError} where there is no configuration at all, or a report cannot be written; the signal's reason at an abort
  */
 export async function runGate(request: GateRequest): Promise<{ readonly verdict: Verdict; readonly files: readonly string[] }> {
-  const { root } = await loadConfig(request.directory);
+  const file = findConfig(request.directory);
+  const root = file === undefined ? (await loadConfig(request.directory)).root : dirname(file);
+  for (const { file: old } of reporters) rmSync(join(reportFolder(root, 'verdict'), old), { force: true });
   const verdict = await judge(request).catch((error: unknown) => {
     if (error instanceof DocketError) return errorVerdict(error, request);
     throw error;
@@ -66,22 +76,18 @@ async function judge(request: GateRequest): Promise<Verdict> {
 async function loadContext(request: GateRequest): Promise<GateContext> {
   const config = await loadConfig(request.directory);
   const base = await findMergeBase(config.root, request.against);
-  const mainConfig = await loadMain(config, base);
+  const mainConfig = await loadMain(config, base, request);
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
   const mode = request.mode ?? baseline.mode;
-  return {
-    request,
-    config,
-    mainConfig,
-    base,
-    baseline,
-    mode,
-    suite: loadSuite(config, mainConfig),
-    gate: createGate(config.gate as GateOptions),
-    candidate: await prepare(config, request.candidate ?? config.current, mode),
-    main: await prepare(mainConfig, mainConfig.current, mode),
-  };
+  const suite = loadSuite(config, mainConfig);
+  // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
+  checkBaseline(baseline, { agent: config.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
+  const gate = createGate(config.gate as GateOptions);
+  const candidate = await prepare(config, request.candidate ?? config.current, mode);
+  const main = await prepare(mainConfig, mainConfig.current, mode);
+  if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
+  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main };
 }
 
 function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: ModelMode): Promise<PreparedVersion> {
@@ -89,8 +95,8 @@ function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: M
 }
 
 /** Main's own agent, from a checkout of the merge-base. */
-async function loadMain(config: LoadedConfig, base: MergeBase): Promise<LoadedConfig> {
-  const directory = await checkOutBase(config.root, base.commit);
+async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequest): Promise<LoadedConfig> {
+  const directory = await checkOutBase(config.root, base.commit, request);
   const main = await loadConfig(directory);
   // The search goes upwards and would otherwise end at the candidate's own configuration.
   if (main.root !== directory)
@@ -105,37 +111,41 @@ async function loadMain(config: LoadedConfig, base: MergeBase): Promise<LoadedCo
 
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore): Promise<Verdict> {
-  const { config, suite, baseline, mode, main } = context;
+  const { config, suite, baseline, main } = context;
   const stored = useBaseline({
     baseline,
-    root: context.mainConfig.root,
-    agentName: config.agent.name,
-    mode,
     main,
     cases: suite.cases,
-    present: suite.present,
     scorerHash: await scorerHash(config),
     judge: config.agent,
     store,
   });
   const arms = await openArms(context, store);
-  const first = await judgeCases(context, arms, stored, suite.cases);
+  context.request.onStart?.(context);
+  const spending = new SpendingTally();
+  const first = await judgeCases(context, arms, stored, suite.cases, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
-  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed') return verdictOf(context, { ...first, notices });
+  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed') return verdictOf(context, { ...first, notices, spending });
 
-  const waiver = waiverFor(context, end.verdict);
-  if (waiver) {
+  const check = waiverFor(context, end.verdict);
+  if (check.kind === 'waived') {
+    const { waiver } = check;
     // The waived cases are left out, so that they hide no other one.
     const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
-    const rest = others.length > 0 ? await judgeCases(context, arms, stored, others) : { ledgers, end: passing(end) };
+    const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
-      return verdictOf(context, { end: rest.end, ledgers, notices, waived: { verdict: end.verdict, waiver } });
+      return verdictOf(context, { end: rest.end, ledgers, notices, spending, waived: { verdict: end.verdict, waiver } });
     }
-    return verdictOf(context, { ...rest, notices });
+    return verdictOf(context, { ...rest, notices, spending });
   }
-  const attribution = await attributeTo(context, arms, end.verdict, ledgers);
-  return verdictOf(context, { ...first, notices, attribution });
+  const attribution = await attributeTo(context, { arms, end, verdict: end.verdict, ledgers, spending });
+  return verdictOf(context, { ...first, notices: [...notices, ...unusedWaiver(context, check.reason)], spending, attribution });
+}
+
+/** Somebody who wrote a waiver wants to know why it does not help. */
+function unusedWaiver({ suite }: GateContext, message: string): Notice[] {
+  return suite.waivers.length > 0 ? [{ kind: 'waiver', message }] : [];
 }
 
 /** A waiver for the whole suite leaves nothing to judge. */
@@ -169,12 +179,13 @@ async function openArms(context: GateContext, store: TrialStore): Promise<Record
 }
 
 async function judgeCases(
-  { request, config, gate }: GateContext,
+  { request, config, gate, suite }: GateContext,
   arms: Record<Arm, GateArm>,
   stored: StoredBaseline,
   cases: readonly LoadedCase[],
+  spending: SpendingTally,
 ): Promise<{ readonly end: RoundsEnd; readonly ledgers: readonly CaseLedger[] }> {
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id)));
+  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
   const end = await runRounds({
     gate,
     ledgers,
@@ -183,6 +194,7 @@ async function judgeCases(
     budget: request.budget?.kind === 'runs' ? request.budget.runs : undefined,
     dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
     concurrency: request.concurrency ?? config.concurrency,
+    spending,
     signal: request.signal,
     ...(request.onStep ? { onStep: request.onStep } : {}),
   });
@@ -194,12 +206,15 @@ const attributionRuns = 5;
 /** Most cases that are run in the mixtures when the suite as a whole got worse. */
 const attributionCases = 5;
 
-function attributeTo(
-  { request, config }: GateContext,
-  arms: Record<Arm, GateArm>,
-  verdict: RegressedVerdict,
-  ledgers: readonly CaseLedger[],
-): Promise<Attribution> {
+interface Convicted {
+  readonly arms: Record<Arm, GateArm>;
+  readonly end: RoundsEnd;
+  readonly verdict: RegressedVerdict;
+  readonly ledgers: readonly CaseLedger[];
+  readonly spending: SpendingTally;
+}
+
+function attributeTo({ request, config }: GateContext, { arms, end, verdict, ledgers, spending }: Convicted): Promise<Attribution> {
   const accused =
     verdict.caseId === undefined
       ? ledgers.toSorted((one, other) => failureRate(other) - failureRate(one)).slice(0, attributionCases)
@@ -208,9 +223,18 @@ function attributeTo(
     arms,
     accused: accused.map(({ loaded }) => loaded),
     runs: attributionRuns,
+    left: runsLeft(request, end, verdict),
+    spending,
     concurrency: request.concurrency ?? config.concurrency,
     signal: request.signal,
   });
+}
+
+/** Model runs that the budget leaves once there is a verdict. */
+function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: RegressedVerdict): number {
+  if (budget?.kind !== 'dollars') return runs.budget - runs.spent;
+  const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
+  return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
 }
 
 function failureRate({ runs: { candidate } }: CaseLedger): number {

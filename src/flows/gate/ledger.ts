@@ -23,14 +23,17 @@ export type Arm = WantedRuns['arm'];
 export class CaseLedger {
   readonly loaded: LoadedCase;
   readonly stored: StoredRuns;
+  /** Judged by another label than main was. */
+  readonly relabelled: boolean;
   /** Runs that were made for the verdict, by arm. */
   readonly runs: Readonly<Record<Arm, JudgedRun[]>> = { candidate: [], baseline: [] };
   readonly infraErrors: Readonly<Record<Arm, InfraErrorResult[]>> = { candidate: [], baseline: [] };
   readonly #next: Record<Arm, number> = { candidate: 1, baseline: 1 };
 
-  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns) {
+  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, relabelled = false) {
     this.loaded = loaded;
     this.stored = stored;
+    this.relabelled = relabelled;
   }
 
   /** Numbers of the next trials of an arm. Always the same for the same course of the gate, so that a re-run finds its trials stored. */
@@ -52,6 +55,7 @@ export class CaseLedger {
     return {
       id: this.loaded.case.id,
       critical: this.loaded.case.critical ?? false,
+      relabelled: this.relabelled,
       baseline: { passes: this.stored.passes, runs: this.stored.runs },
       fresh: countsOf(fresh),
       confirm: countsOf(confirm),

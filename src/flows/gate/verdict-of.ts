@@ -1,10 +1,10 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
-import type { Accusation, Attribution, Notice, ReportedEvidence, Verdict } from '../../contracts/verdict.ts';
+import type { Accusation, Attribution, Notice, ReportedEvidence, ReportedWaiver, Verdict } from '../../contracts/verdict.ts';
 import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
 import type { Verdict as GateVerdict, RegressedVerdict } from '../../gate/verdict.ts';
-import { checkWaivers, type Waiver } from '../../gate/waiver.ts';
+import { checkWaivers, type Waiver, type WaiverCheck } from '../../gate/waiver.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { seededRandom } from '../../stats/random.ts';
@@ -12,15 +12,17 @@ import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
 import type { PreparedVersion } from '../session.ts';
-import type { RoundsEnd, RoundsSpending } from './3-run-rounds.ts';
+import type { RoundsEnd } from './3-run-rounds.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
+import { SpendingTally } from './spending.ts';
 
 /** What the rounds came to, with what is known besides. */
 export interface Judgement {
   readonly end: RoundsEnd;
   readonly ledgers: readonly CaseLedger[];
   readonly notices: readonly Notice[];
+  readonly spending: SpendingTally;
   readonly attribution?: Attribution;
   /** The regression that a waiver covers; `end` then judges the other cases. */
   readonly waived?: { readonly verdict: RegressedVerdict; readonly waiver: Waiver };
@@ -54,7 +56,7 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
         ...judged,
         verdict: 'waived',
         accusation: accusationOf(waived.verdict),
-        waiver: { ...waived.waiver, expires: waived.waiver.expiresOn },
+        waiver: waiverOf(waived.waiver),
         exitCode: exitCodes.pass,
         reason: `${waived.verdict.reason} ${waived.waiver.approver} let it pass until ${waived.waiver.expiresOn}: ${waived.waiver.reason}`,
       };
@@ -78,9 +80,10 @@ export function unchangedVerdict(context: GateContext, replayed: boolean): Verdi
     ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is no statistical verdict."
     : "Nothing changed: the candidate's fingerprint is main's.";
   const judgement: Judgement = {
-    end: { kind: 'incomplete', reason: '', spent: { trials: 0, reused: 0, dollars: 0 } },
+    end: { kind: 'incomplete', reason: '', spent: { trials: 0, dollars: 0 } },
     ledgers: [],
     notices: [],
+    spending: new SpendingTally(),
   };
   return { ...compared(context, judgement), verdict: 'pass', basis: replayed ? 'replayed' : 'unchanged', exitCode: exitCodes.pass, reason };
 }
@@ -97,10 +100,9 @@ export function notEvaluatedVerdict({ request, config, suite }: GateContext, rea
 }
 
 /** Looks for a waiver that covers a regression. */
-export function waiverFor({ suite, candidate, request }: GateContext, verdict: RegressedVerdict): Waiver | undefined {
+export function waiverFor({ suite, candidate, request }: GateContext, verdict: RegressedVerdict): WaiverCheck {
   const today = request.clock.date().toISOString().slice(0, 10);
-  const check = checkWaivers(suite.waivers, { caseId: verdict.caseId, versionFingerprint: candidate.identity.fingerprint }, today);
-  return check.kind === 'waived' ? check.waiver : undefined;
+  return checkWaivers(suite.waivers, { caseId: verdict.caseId, versionFingerprint: candidate.identity.fingerprint }, today);
 }
 
 function accusationOf({ cause, caseId, confirmPValue }: RegressedVerdict): Accusation {
@@ -108,7 +110,11 @@ function accusationOf({ cause, caseId, confirmPValue }: RegressedVerdict): Accus
   return cause === 'suite' || caseId === undefined ? { cause: 'suite', ...confirmed } : { cause, caseId, ...confirmed };
 }
 
-function compared(context: GateContext, { end, ledgers, notices }: Judgement) {
+function waiverOf({ expiresOn, ...waiver }: Waiver): ReportedWaiver {
+  return { ...waiver, expires: expiresOn };
+}
+
+function compared(context: GateContext, { end, ledgers, notices, spending }: Judgement) {
   const { request, config, mode, suite, baseline, base, candidate, main } = context;
   const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
   const bound = boundNotice(ledgers);
@@ -126,15 +132,15 @@ function compared(context: GateContext, { end, ledgers, notices }: Judgement) {
       cases.map((each) => each.candidate),
     ),
     cases,
-    spending: spendingOf(end, context),
+    spending: spendingOf(end, spending, context),
   };
 }
 
-function spendingOf(end: RoundsEnd, { request }: GateContext) {
-  const { trials, reused, dollars }: RoundsSpending = end.spent;
+function spendingOf(end: RoundsEnd, spending: SpendingTally, { request }: GateContext) {
+  const { trials, dollars } = spending.total();
   const saved = end.kind === 'verdict' ? Math.max(0, Math.round(end.verdict.runs.saved)) : 0;
   const budget = end.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
-  return { trials: { spent: trials, saved, reused, ...(budget === undefined ? {} : { budget }) }, dollars };
+  return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
 }
 
 function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: GateContext, ledger: CaseLedger): ReportedCase {
@@ -197,7 +203,8 @@ function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger
   const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), power, repetitions: 40 });
   return {
     power,
-    ...(smallest.suite ? { suiteDrop: smallest.suite.drop } : {}),
+    // Where the test already rejects, no failure has to be added: that says nothing of what it could see.
+    ...(smallest.suite && smallest.suite.drop > 0 ? { suiteDrop: smallest.suite.drop } : {}),
     ...(smallest.oneCase ? { caseDrop: smallest.oneCase.drop } : {}),
   };
 }
@@ -211,6 +218,6 @@ function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
   const failureRate = 1 - 0.05 ** (1 / longest);
   return {
     kind: 'bound',
-    message: `${longest} clean ${longest === 1 ? 'trial' : 'trials'} of a case still allow a failure rate of ${Math.round(failureRate * 100)} % (95 %).`,
+    message: `${longest === 1 ? '1 clean trial of a case still allows' : `${longest} clean trials of a case still allow`} a failure rate of ${Math.round(failureRate * 100)} % (95 %).`,
   };
 }

@@ -1,0 +1,27 @@
+import { posix } from 'node:path';
+import { comparedWords, runDocket } from './docket-command.mjs';
+import { annotate, required, setOutput } from './workflow-commands.mjs';
+
+const { code, stdout } = await runDocket(['fingerprint', '--json', ...comparedWords()], { captured: true });
+const found = code === 0 ? read(stdout) : undefined;
+if (found) {
+  setOutput('key', found.key);
+  // With its -wal and -shm, should the store not have been closed.
+  setOutput('path', `${posix.join(required('DOCKET_DIRECTORY'), found.store)}*`);
+} else {
+  // The gate itself says what is wrong, and is red for it.
+  annotate('notice', 'No key for the trials was found, so none are kept between runs. The step "Run the gate" says why.');
+}
+
+/**
+ * @param {string} text
+ * @returns {{ readonly key: string, readonly store: string } | undefined}
+ */
+function read(text) {
+  try {
+    const { key, store } = JSON.parse(text);
+    return /^[\w-]{1,200}$/.test(key) && typeof store === 'string' && /^[^*?[\]!\r\n]+$/.test(store) ? { key, store } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+/** A last line that leads to the whole report; empty when nothing was uploaded. */
+export function reportLink() {
+  const url = process.env.DOCKET_REPORT_URL;
+  return url && /^https?:\/\/[^\s()<>"]+$/.test(url) ? `\n[The whole report](${url}): open report.html of the download.\n` : '';
+}
+
+/**
+ * A report's text; where the gate ended without one, a few lines that say so.
+ * @param {string} file
+ */
+export function reportText(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    const code = process.env.DOCKET_EXIT_CODE ?? '';
+    return `## ! Docket: no verdict\n\nDocket ended with exit code ${/^\d+$/.test(code) ? code : '70'} and wrote no report. The step "Run the gate" shows why.\n`;
+  }
+}
+
+/**
+ * A text with a last line as far as both fit: without the last line, or cut after a line, where they do not.
+ * @param {string} text
+ * @param {string} lastLine
+ * @param {number} limit bytes
+ */
+export function withinBytes(text, lastLine, limit) {
+  const whole = [`${text}${lastLine}`, text].find((candidate) => Buffer.byteLength(candidate) <= limit);
+  if (whole !== undefined) return whole;
+  const notice = '\n\nThe rest did not fit here; the reports have it.\n';
+  // The limit may fall inside a character; the end of the line before it never does.
+  const room = Buffer.from(text).subarray(0, limit - Buffer.byteLength(notice));
+  return `${room.subarray(0, Math.max(0, room.lastIndexOf('\n'))).toString('utf8')}${notice}`;
+}

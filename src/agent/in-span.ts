@@ -1,0 +1,27 @@
+import { type Attributes, type Span, type SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { docketScope, errorType } from '../contracts/telemetry.ts';
+import { ModelError } from '../model/model-error.ts';
+
+const tracer = trace.getTracer(docketScope);
+
+/** A span before its work begins. */
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly attributes: Attributes;
+}
+
+/** Does the work in a span of its own; spans made meanwhile are its children. What the work throws ends the span as an error and is thrown on. */
+export function inSpan<T>({ name, kind, attributes }: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.setAttribute(errorType, error instanceof ModelError ? error.kind : error instanceof Error ? error.name : '_OTHER');
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}

@@ -1,0 +1,84 @@
+import { type Attributes, context, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { docketAttributes, docketScope } from '../contracts/telemetry.ts';
+import type { ModelCallStep, ToolCallStep } from '../contracts/transcript.ts';
+import type { Trial } from '../contracts/trial.ts';
+import {
+  agentEnd,
+  agentInput,
+  agentStart,
+  modelCallEnd,
+  modelCallInput,
+  modelCallStart,
+  type TracedRun,
+  toolCallEnd,
+  toolCallStart,
+} from './span-attributes.ts';
+import type { ApiMessage } from './span-messages.ts';
+
+const tracer = trace.getTracer(docketScope);
+
+/**
+ * Makes the spans of a stored trial, as its run made them, below the active span: who looks at traces sees the same whether a trial ran
+ * now or was taken from the store. They have the times of the run and say that they are of a reused trial.
+ */
+export function replaySpans(
+  run: TracedRun,
+  trial: Pick<Trial, 'transcript' | 'usage' | 'outcome' | 'startedAt' | 'durationMs'>,
+): SpanContext | undefined {
+  const { transcript, outcome, usage } = trial;
+  const start = Date.parse(trial.startedAt);
+  const reused = { [docketAttributes.reused]: true };
+  const agent = tracer.startSpan(`invoke_agent ${run.agent.name}`, {
+    kind: SpanKind.INTERNAL,
+    startTime: start,
+    attributes: { ...agentStart(run), ...reused },
+  });
+  if (!agent.isRecording()) return undefined;
+  agent.setAttributes(agentInput(run, transcript.userMessage));
+  const within = trace.setSpan(context.active(), agent);
+  const add = (name: string, kind: SpanKind, startTime: number, durationMs: number, attributes: Attributes, error?: string) => {
+    const span = tracer.startSpan(name, { kind, startTime, attributes: { ...attributes, ...reused } }, within);
+    if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+    span.end(startTime + durationMs);
+  };
+  let at = start;
+  const messages: ApiMessage[] = [{ role: 'user', content: transcript.userMessage }];
+  for (const [step, tools] of turnsOf(transcript.steps)) {
+    const attributes = { ...modelCallStart(run), ...modelCallInput(run, messages), ...modelCallEnd(run, step) };
+    add(`chat ${run.version.model}`, SpanKind.CLIENT, at, step.durationMs, attributes);
+    at += step.durationMs;
+    messages.push({ role: 'assistant', content: step.content as object[] });
+    for (const tool of tools) {
+      const error = tool.isError ? { text: run.trace?.content === false ? '' : tool.result } : undefined;
+      const told = { ...toolCallStart(tool.tool, tool.id), ...toolCallEnd(run, tool) };
+      add(`execute_tool ${tool.tool}`, SpanKind.INTERNAL, at, tool.durationMs, told, error?.text);
+    }
+    // They ran side by side.
+    at += Math.max(0, ...tools.map(({ durationMs }) => durationMs));
+    if (tools.length > 0) messages.push({ role: 'user', content: tools.map(toolResult) });
+  }
+  agent.setAttributes(
+    agentEnd(
+      run,
+      outcome,
+      usage,
+      transcript.steps.findLast((step) => step.kind === 'model-call'),
+    ),
+  );
+  agent.end(Math.max(at, start + trial.durationMs));
+  return agent.spanContext();
+}
+
+/** Each model call with the tool calls that it asked for. */
+function turnsOf(steps: Trial['transcript']['steps']): [ModelCallStep, ToolCallStep[]][] {
+  const turns: [ModelCallStep, ToolCallStep[]][] = [];
+  for (const step of steps) {
+    if (step.kind === 'model-call') turns.push([step, []]);
+    else turns.at(-1)?.[1].push(step);
+  }
+  return turns;
+}
+
+function toolResult({ id, result, isError }: ToolCallStep): object {
+  return { type: 'tool_result', tool_use_id: id, content: result, is_error: isError };
+}

@@ -1,0 +1,143 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { JsonObject } from '../contracts/json.ts';
+import { docketAttributes, errorType, genAi } from '../contracts/telemetry.ts';
+import type { ModelCallStep, ToolCallStep, Usage } from '../contracts/transcript.ts';
+import type { Outcome } from '../contracts/trial.ts';
+import type { Agent } from './define-agent.ts';
+import { type ApiMessage, inputMessages, outputMessages } from './span-messages.ts';
+import type { Version } from './version.ts';
+
+/** The run of an agent that a span tells of. */
+export interface TracedRun {
+  readonly agent: Agent;
+  readonly version: Version;
+  readonly input: JsonObject;
+  readonly trace?: RunTrace;
+}
+
+/** What the trace of a run says beside the run itself. */
+export interface RunTrace {
+  readonly versionFingerprint?: string;
+  readonly mode?: string;
+  /** Which trial it is; without it, it is a decision that somebody asked for. */
+  readonly trial?: { readonly caseId: string; readonly series: string; readonly number: number };
+  /** False leaves out what was said: messages, arguments, results, input, decision and texts of errors. True when not given. */
+  readonly content?: boolean;
+}
+
+/** Known before the agent runs, so that a sampler can see it. */
+export function agentStart({ agent, version, trace = {} }: TracedRun): Attributes {
+  const { versionFingerprint, mode, trial } = trace;
+  return {
+    [genAi.operation]: 'invoke_agent',
+    [genAi.provider]: 'anthropic',
+    [genAi.agentName]: agent.name,
+    [genAi.agentVersion]: version.name,
+    [genAi.requestModel]: version.model,
+    ...(versionFingerprint === undefined ? {} : { [docketAttributes.versionFingerprint]: versionFingerprint }),
+    ...(mode === undefined ? {} : { [docketAttributes.mode]: mode }),
+    ...(trial === undefined
+      ? {}
+      : {
+          [docketAttributes.caseId]: trial.caseId,
+          [docketAttributes.series]: trial.series,
+          [docketAttributes.trialNumber]: trial.number,
+        }),
+  };
+}
+
+/** What the agent was given; told at once, so that a run which never ends still has it. */
+export function agentInput({ version, input, trace }: TracedRun, userMessage: string): Attributes {
+  if (trace?.content === false) return {};
+  return {
+    [docketAttributes.input]: JSON.stringify(input),
+    [genAi.systemInstructions]: systemInstructions(version),
+    [genAi.toolDefinitions]: toolDefinitions(version),
+    [genAi.inputMessages]: JSON.stringify(inputMessages([{ role: 'user', content: userMessage }])),
+  };
+}
+
+/** How it ended. */
+export function agentEnd({ trace }: TracedRun, outcome: Outcome, usage: Usage, last: ModelCallStep | undefined): Attributes {
+  const decided = outcome.kind === 'decided' && trace?.content !== false;
+  return {
+    [docketAttributes.outcome]: outcome.kind,
+    ...(outcome.kind === 'infra-error' ? { [errorType]: outcome.error } : {}),
+    ...usageAttributes(usage),
+    ...(decided ? { [docketAttributes.decision]: JSON.stringify(outcome.decision) } : {}),
+    ...(decided && last ? { [genAi.outputMessages]: answer(last) } : {}),
+  };
+}
+
+/** A model call before it is made. `messages` is the conversation so far. */
+export function modelCallStart({ version }: TracedRun): Attributes {
+  return {
+    [genAi.operation]: 'chat',
+    [genAi.provider]: 'anthropic',
+    [genAi.requestModel]: version.model,
+    [genAi.requestMaxTokens]: version.settings.maxTokens,
+    [genAi.outputType]: 'json',
+  };
+}
+
+export function modelCallInput({ version, trace }: TracedRun, messages: readonly ApiMessage[]): Attributes {
+  if (trace?.content === false) return {};
+  return {
+    [genAi.systemInstructions]: systemInstructions(version),
+    [genAi.toolDefinitions]: toolDefinitions(version),
+    [genAi.inputMessages]: JSON.stringify(inputMessages(messages)),
+  };
+}
+
+export function modelCallEnd({ trace }: TracedRun, step: ModelCallStep, responseId?: string): Attributes {
+  return {
+    [genAi.responseModel]: step.model,
+    ...(responseId === undefined ? {} : { [genAi.responseId]: responseId }),
+    ...(step.stopReason === null ? {} : { [genAi.finishReasons]: [step.stopReason] }),
+    ...usageAttributes(step.usage),
+    ...(trace?.content === false ? {} : { [genAi.outputMessages]: answer(step) }),
+  };
+}
+
+export function toolCallStart(name: string, id: string): Attributes {
+  return { [genAi.operation]: 'execute_tool', [genAi.toolName]: name, [genAi.toolCallId]: id, [genAi.toolType]: 'function' };
+}
+
+export function toolCallEnd({ version, trace }: TracedRun, step: ToolCallStep): Attributes {
+  const description = version.toolVariant.definitions.find(({ name }) => name === step.tool)?.description;
+  return {
+    ...(step.isError ? { [errorType]: 'tool-error' } : {}),
+    ...(description === undefined ? {} : { [genAi.toolDescription]: description }),
+    ...(trace?.content === false
+      ? {}
+      : { [genAi.toolCallArguments]: JSON.stringify(step.input), [genAi.toolCallResult]: JSON.stringify(step.result) }),
+  };
+}
+
+function answer({ content, stopReason }: ModelCallStep): string {
+  return JSON.stringify(outputMessages(content as object[], stopReason));
+}
+
+function systemInstructions({ prompt }: Version): string {
+  return JSON.stringify([{ type: 'text', content: prompt.text }]);
+}
+
+function toolDefinitions({ toolVariant }: Version): string {
+  return JSON.stringify(
+    toolVariant.definitions.map(({ name, description, input_schema }) => ({
+      type: 'function',
+      name,
+      description,
+      parameters: input_schema,
+    })),
+  );
+}
+
+function usageAttributes({ inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens }: Usage): Attributes {
+  return {
+    [genAi.inputTokens]: inputTokens + cacheWriteTokens + cacheReadTokens,
+    [genAi.outputTokens]: outputTokens,
+    [genAi.cacheWriteTokens]: cacheWriteTokens,
+    [genAi.cacheReadTokens]: cacheReadTokens,
+  };
+}

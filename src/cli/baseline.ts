@@ -1,0 +1,122 @@
+import { exitCodes } from '../contracts/docket-error.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
+import { type AcceptedBaseline, acceptBaseline } from '../flows/gate/accept-baseline.ts';
+import { readBaseline } from '../flows/gate/baseline-store.ts';
+import { readCommittedCounts } from '../flows/gate/committed-counts.ts';
+import { loadConfig } from '../flows/load-config.ts';
+import { prepareVersion } from '../flows/session.ts';
+import { openAnnouncedSession } from './announced-session.ts';
+import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-view.ts';
+import type { CommandContext } from './command-context.ts';
+import { count, counted, percent } from './figures.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import { commandText } from './invocation.ts';
+import { shownPath } from './report-files.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
+
+export interface AcceptCommandOptions {
+  readonly trials: number;
+  readonly most: number;
+  readonly mode?: ModelMode;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** Runs the current version and writes its counts to `reports/baseline.json`; `refresh` keeps nothing of the old ones. */
+export async function runAccept(options: AcceptCommandOptions, refresh: boolean, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const { out, note } = terminal;
+  const config = await loadConfig(invocation.directory);
+  // A live baseline must not become a simulated one because a key is missing.
+  const mode = options.mode ?? knownMode(config.root, refresh);
+  const session = await openAnnouncedSession(context, mode === undefined ? {} : { mode });
+  const interruption = onInterrupt();
+  const drawn = drawnCount(context);
+  try {
+    const accepted = await acceptBaseline(session, {
+      trials: options.trials,
+      most: options.most,
+      refresh,
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      signal: interruption.signal,
+      onPlan: drawn.start,
+      onTrial: drawn.step,
+    });
+    drawn.end();
+    if (options.json) out.line(plainJson({ kind: 'accepted-baseline', ...accepted }));
+    else for (const line of acceptedLines(accepted)) out.line(line);
+  } catch (error) {
+    drawn.end();
+    if (!(error instanceof Interrupted)) throw error;
+    note.line(
+      `Interrupted: the baseline is as it was; trials that ended are stored and will not be run again. Go on with:\n  ${commandText(invocation, invocation.words)}`,
+    );
+    context.exit(exitCodes.interrupted);
+  } finally {
+    interruption.stop();
+    session.close();
+  }
+}
+
+/** The committed baseline's own mode; a refresh also mends a damaged one, which has none. */
+function knownMode(root: string, refresh: boolean): ModelMode | undefined {
+  try {
+    return readBaseline(root)?.mode;
+  } catch (error) {
+    if (refresh) return undefined;
+    throw error;
+  }
+}
+
+function drawnCount({ terminal: { note } }: CommandContext) {
+  let wanted = 0;
+  let done = 0;
+  const draw = () => {
+    if (note.live) note.raw(`\r\u001B[2K${count(done)}/${count(wanted)} trials`);
+  };
+  return {
+    start(trials: number) {
+      wanted = trials;
+      if (!note.live) note.line(`${counted(trials, 'trial')} wanted; stored ones are reused`);
+      draw();
+    },
+    step() {
+      done += 1;
+      draw();
+    },
+    end() {
+      if (note.live) note.raw('\r\u001B[2K');
+    },
+  };
+}
+
+function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[] {
+  const passes = baseline.cases.reduce((sum, row) => sum + row.passes, 0);
+  const runs = baseline.cases.reduce((sum, row) => sum + row.runs, 0);
+  const least = Math.min(...baseline.cases.map((row) => row.runs));
+  return [
+    '',
+    ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, begun anew: ${plainLine(begunAnew)}`}`,
+    ` ${count(passes)} of ${count(runs)} passed (${percent(passes, runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
+    '',
+    ` written to ${shownPath(file)}: commit it on main`,
+    '',
+  ];
+}
+
+/** Prints the committed baseline; calls no model. */
+export async function runShowBaseline({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
+  const config = await loadConfig(invocation.directory);
+  const counts = readCommittedCounts(config);
+  const { baseline, file } = counts;
+  const settings = baseline.mode === 'simulated' ? { slipRate: config.simulation.slipRate } : {};
+  const current = await prepareVersion(config.agent, config.current, { mode: baseline.mode, settings });
+  const ageDays = Math.max(0, Math.floor((Date.now() - Date.parse(baseline.recordedAt)) / 86_400_000));
+  const warnings = baselineWarnings(counts, current.identity, ageDays);
+  if (json) {
+    const { cases, ...head } = baseline;
+    terminal.out.line(plainJson({ kind: 'baseline', file, ...head, ageDays, cases: baselineRows(counts), warnings }));
+    return;
+  }
+  for (const line of baselineViewLines(counts, { ageDays, warnings, file: shownPath(file) }, terminal.out)) terminal.out.line(line);
+}

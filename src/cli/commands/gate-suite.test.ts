@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Verdict } from '../../contracts/verdict.ts';
+import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { agentWith, changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const main = gateProject();
+beforeAll(async () => {
+  await runHere(['baseline', 'accept'], main);
+  main.commit('The baseline');
+});
+afterAll(() => main[Symbol.dispose]());
+
+const caseFile = (id: string) => `cases/${id}.json`;
+
+describe('docket gate fails closed', () => {
+  const broken = async (change: (project: GateProject) => void, words: readonly string[] = []) => {
+    using project = main.branch();
+    project.git('switch', '--quiet', 'main');
+    change(project);
+    project.commit('Main is broken');
+    project.git('switch', '--quiet', '--create', 'next');
+    project.write('prompts/v1.md', laxPrompt);
+    const { verdict } = await judge(project, words);
+    expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+    return verdict.reason;
+  };
+  const baseline = 'reports/baseline.json';
+
+  it('without a baseline, and with one that is damaged, of another agent or of another mode', async () => {
+    expect(await broken((project) => project.remove(baseline))).toContain('docket baseline accept');
+    expect(await broken((project) => project.write(baseline, '<<<<<<< HEAD\n'))).toContain('merge-conflict markers');
+    expect(await broken((project) => project.write(baseline, project.read(baseline).replace('parcel-counter', 'other')))).toContain(
+      '"other"',
+    );
+    expect(await broken(() => {}, ['--mode', 'recorded'])).toContain('never mixes modes');
+  });
+
+  it('for a ref or a version that is not there, and an amount that cannot be kept', async () => {
+    using project = changing(main, { 'agent.ts': agentWith({ v1: { ...soundVersion, model: 'nobody-knows' } }) });
+    const [ref, version, price] = [
+      await judge(project, ['--against', 'nowhere']),
+      await judge(project, ['--candidate', 'v9']),
+      await judge(project, ['--budget', '$1']),
+    ];
+    expect(ref.verdict.reason).toContain('nowhere');
+    expect(version.verdict.reason).toContain('It has: v1');
+    expect(price.verdict.reason).toContain('"nobody-knows" is not known');
+    for (const { code } of [ref, version, price]) expect(code).toBe(2);
+  });
+
+  it('for a case that was deleted, until a tombstone says why', async () => {
+    using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
+    project.remove(caseFile('light'));
+    const deleted = await judge(project);
+    expect(deleted.verdict).toMatchObject({ verdict: 'error', exitCode: 2, reason: expect.stringContaining('"light"') });
+    const file = JSON.parse(project.read(baseline)) as { cases: { id: string }[]; tombstones: object[] };
+    file.cases = file.cases.filter(({ id }) => id !== 'light');
+    file.tombstones.push({ id: 'light', removedOn: '2026-11-01', reason: 'Nobody sends light parcels.' });
+    project.write(baseline, file);
+    const buried = await judge(project);
+    expect(buried.verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(buried.stdout).toContain('light: Removed on 2026-11-01: Nobody sends light parcels.');
+  });
+
+  it('by taking an older verdict away before anything can go wrong', async () => {
+    using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
+    await judge(project);
+    using later = project.branchAs('later');
+    later.write('docket.config.ts', 'nonsense');
+    const { verdict } = await judge(later);
+    expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+  });
+});
+
+describe('docket gate and the cases', () => {
+  it('lists a changed label first and judges both sides by it', async () => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt, [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true) });
+    const { verdict, stdout } = await judge(project);
+    expect(verdict).toMatchObject({
+      verdict: 'regressed',
+      accusation: { caseId: 'over-limit' },
+      notices: expect.arrayContaining([expect.objectContaining({ kind: 'label-changed', caseId: 'heavy' })]),
+    });
+    expect(verdict.notices[0]?.kind).toBe('label-changed');
+    expect(stdout).toMatch(/heavy +✎ label changed +0 of 10 +1 of 1 +by the former label: main 10 of 10, candidate 0 of 1/);
+  });
+
+  it('never takes a changed label for an improvement of the suite', async () => {
+    using project = changing(main, {
+      'prompts/v1.md': `${laxPrompt}`,
+      [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true),
+      [caseFile('over-limit')]: gateFiles.parcel('over-limit', 21, true),
+    });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'pass', evidence: { suite: { drop: { value: 0 } } } });
+  });
+
+  it('runs both sides on a new case', async () => {
+    using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n`, [caseFile('feather')]: gateFiles.parcel('feather', 1, true) });
+    const { verdict, stderr, stdout } = await judge(project);
+    expect(verdict.verdict).toBe('pass');
+    expect(stderr).toContain('main on feather');
+    expect(stdout).toMatch(/feather +\+ new/);
+  });
+
+  it('scores stored transcripts of main anew when the scorers changed, and runs main where there are none', async () => {
+    const files = { 'agent.ts': gateFiles.agent({ scorer: 'package.json' }), 'prompts/v1.md': `${soundPrompt}\n` };
+    using kept = changing(main, files);
+    using lost = changing(main, files);
+    lost.remove('.docket/docket.db');
+    const [rescored, rerun] = [await judge(kept), await judge(lost)];
+    expect(rescored.stdout).toContain('The scorers changed. Both versions are judged by the new ones.');
+    expect(rescored.verdict).toMatchObject({ verdict: 'pass', baseline: { totals: { runs: 40 } }, spending: { trials: { spent: 12 } } });
+    expect(rerun.verdict).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 24 } } });
+  });
+
+  it('does not judge by a disputed case', async () => {
+    const dispute = {
+      labels: [true, false].map((accepted) => ({ decision: { accepted }, source: 'someone', argument: 'They think so.' })),
+    };
+    const disputed = (id: string, weight: number) => gateFiles.parcel(id, weight, false, { dispute });
+    using project = changing(main, {
+      'prompts/v1.md': laxPrompt,
+      [caseFile('heavy')]: disputed('heavy', 30),
+      [caseFile('over-limit')]: disputed('over-limit', 21),
+    });
+    const { verdict, stdout } = await judge(project);
+    expect(verdict.verdict).toBe('pass');
+    expect(stdout).toContain('heavy: The dispute over its label is open');
+  });
+});
+
+describe('a waiver', () => {
+  const waiver = (versionFingerprint: string, expiresOn: string) => [
+    { caseIds: ['heavy', 'over-limit'], versionFingerprint, reason: 'The limit falls next week.', approver: 'Ada', expiresOn },
+  ];
+
+  it('lets the regression pass while it is valid, and says why it does not once it has expired', async () => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt });
+    const red = await judge(project);
+    const { fingerprint } = (red.verdict as Verdict & { readonly verdict: 'regressed' }).candidate.version;
+    project.write('reports/waivers.json', waiver(fingerprint, '2999-12-31'));
+    const waived = await judge(project);
+    expect(waived.verdict).toMatchObject({ verdict: 'waived', exitCode: 0, waiver: { approver: 'Ada', expires: '2999-12-31' } });
+    expect(waived.stdout).toContain('✓ PASSED WITH WAIVER');
+    project.write('reports/waivers.json', waiver(fingerprint, '2020-01-31'));
+    const expired = await judge(project);
+    expect(expired.verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+    expect(expired.stdout).toContain('expired on 2020-01-31');
+  });
+});

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+
+const openHelp = `
+Prints the path of the newest page (reports/report.html of a gate, reports/comparison/report.html of a comparison) and
+opens it in a browser where a person looks on and there is one.
+
+Examples
+  docket report open
+  docket report open | xargs ls -l               the path alone
+
+Exit codes
+  0 there is a page    2 there is none yet`;
+
+const mergeHelp = `
+Joins comparisons of the same two versions over different cases, the shards of a run, into one report in every form.
+Verdicts cannot be joined: a verdict rests on all cases of a suite at once.
+
+Examples
+  docket report merge shard-1/comparison.json shard-2/comparison.json -o reports/merged
+
+Exit codes
+  0 written    2 a file is no comparison, or they do not fit together`;
+
+/** `docket report`: the pages that other commands wrote. */
+export function addReportCommand(program: Command, context: CommandContext): void {
+  const report = program.command('report').summary('open or merge reports').description('Works on reports that other commands wrote.');
+  report
+    .command('open')
+    .description('Prints the path of the newest page and opens it in a browser.')
+    .addHelpText('after', openHelp)
+    .action(async () => {
+      const { openReport } = await import('../report.ts');
+      await openReport(context);
+    });
+  report
+    .command('merge')
+    .description('Joins comparison.json files of shards into one report.')
+    .argument('<files...>', 'comparison.json files')
+    .requiredOption('-o, --output <folder>', 'folder that the joined report is written to')
+    .addHelpText('after', mergeHelp)
+    .action(async (files: string[], { output }: { readonly output: string }) => {
+      const { mergeReports } = await import('../report.ts');
+      mergeReports(files, output, context);
+    });
+}

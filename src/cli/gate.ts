@@ -1,0 +1,52 @@
+import { systemClock } from '../contracts/clock.ts';
+import { exitCodes } from '../contracts/docket-error.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
+import type { GateBudget } from '../flows/gate/gate-request.ts';
+import { runGate } from '../flows/gate/index.ts';
+import type { CommandContext } from './command-context.ts';
+import { announceGate, gateStepLine } from './gate-progress.ts';
+import { verdictLines } from './gate-view.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import { commandText } from './invocation.ts';
+import { pageOf } from './report-files.ts';
+import { plainJson, plainText } from './terminal-text.ts';
+
+export interface GateCommandOptions {
+  readonly candidate?: string;
+  readonly against?: string;
+  readonly budget?: GateBudget;
+  readonly onInconclusive?: 'fail' | 'warn';
+  readonly mode?: ModelMode;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** Judges this checkout against main and prints the verdict; its exit code is the process's. */
+export async function runGateCommand({ json, ...options }: GateCommandOptions, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const { out, note } = terminal;
+  const rerun = commandText(invocation, invocation.words);
+  const interruption = onInterrupt();
+  try {
+    const { verdict, files } = await runGate({
+      ...options,
+      directory: invocation.directory,
+      environment: terminal.environment,
+      clock: systemClock,
+      signal: interruption.signal,
+      warn: (message) => note.line(note.style('yellow', plainText(message))),
+      onStart: (started) => announceGate(started, note),
+      onStep: (progress) => note.line(note.style('dim', gateStepLine(progress))),
+      rerun,
+    });
+    context.exit(verdict.exitCode);
+    if (json) out.line(plainJson(verdict));
+    else for (const line of verdictLines(verdict, pageOf(files), out)) out.line(line);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    note.line(`Interrupted before there was a verdict; trials that ended are stored and will not be run again. Go on with:\n  ${rerun}`);
+    context.exit(exitCodes.interrupted);
+  } finally {
+    interruption.stop();
+  }
+}

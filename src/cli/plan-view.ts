@@ -1,0 +1,66 @@
+import type { CommittedCounts } from '../flows/gate/committed-counts.ts';
+import type { GatePlan } from '../gate/plan.ts';
+import { padTo, wrapTo } from './display-width.ts';
+import { counted, money, percent } from './figures.ts';
+import { shareText } from './shares.ts';
+import type { Output } from './terminal.ts';
+import { plainLine } from './terminal-text.ts';
+
+/** What the plan was made for. */
+export interface PlanSubject {
+  readonly counts: CommittedCounts;
+  /** Cases that judge. */
+  readonly cases: number;
+  /** Most model runs of a verdict. */
+  readonly budget: number;
+  /** Mean cost of a trial; undefined when it is not known here. */
+  readonly dollarsEach: number | undefined;
+}
+
+/** Cost, sight and risks of a gate on this suite. */
+export function planLines(plan: GatePlan, { counts, cases, budget, dollarsEach }: PlanSubject, output: Output): string[] {
+  const { unchanged, oneCase, suite, warnings } = plan;
+  const { agent, mode, epoch } = counts.baseline;
+  const price = (runs: number) =>
+    dollarsEach === undefined ? '' : `, about ${money(runs * dollarsEach)}${mode === 'live' ? '' : ' if live'}`;
+  const mean = Math.round(unchanged.runs);
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'a verdict',
+      `${counted(mean, 'model run')}${price(mean)} for an unchanged agent; nine of ten stay within ${counted(unchanged.runsAtMost, 'run')}`,
+    ],
+    ['at most', `${counted(budget, 'run')}${price(budget)}`],
+    [
+      'one case',
+      oneCase === undefined
+        ? 'not even a case that always fails is found in 80 % of verdicts'
+        : `a drop of ${percent(oneCase.drop, 1)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
+    ],
+    [
+      'the suite',
+      suite === undefined
+        ? 'no drop of all cases alone is sure to be found at the depth it passes at'
+        : `a mean drop of ${percent(suite.drop, 1)} is found in 80 % of verdicts`,
+    ],
+    ['inconclusive', `${shareText(unchanged.inconclusive)} of unchanged agents`],
+    ['false block', `${shareText(unchanged.blocked)} of unchanged agents`],
+  ];
+  const column = 15;
+  return [
+    '',
+    ` ${output.style('bold', plainLine(agent))} · ${counted(cases, 'case')} · ${mode} model · baseline epoch ${epoch}`,
+    '',
+    ...rows.flatMap(([name, text]) =>
+      wrapTo(plainLine(text), Math.max(20, output.columns - column - 2)).map(
+        (line, index) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}`,
+      ),
+    ),
+    '',
+    ...warnings.flatMap(({ message }) =>
+      wrapTo(plainLine(message), Math.max(20, output.columns - 4)).map((line, index) =>
+        output.style('yellow', ` ${index === 0 ? '!' : ' '} ${line}`),
+      ),
+    ),
+    ...(warnings.length > 0 ? [''] : []),
+  ];
+}

@@ -1,0 +1,98 @@
+import type { Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
+import type { ReportedCase } from '../../contracts/reported-case.ts';
+import type { Trial } from '../../contracts/trial.ts';
+import type { Comparison } from '../../contracts/verdict.ts';
+import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import { type EvaluateOptions, evaluate } from '../evaluate/index.ts';
+import { writeAllReports } from '../gate/5-write-reports.ts';
+import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import { reportedTrial } from '../reported-trial.ts';
+import type { PreparedVersion, Session } from '../session.ts';
+
+/** What `docket compare` is asked: `versions` names two, the one of before first. */
+export interface CompareOptions extends EvaluateOptions {
+  readonly versions: readonly [string, string];
+  /** The command that shows the comparison again. */
+  readonly rerun: string;
+}
+
+/** The comparison as counts, and the page with every transcript. */
+export interface Compared {
+  readonly evaluation: Evaluation;
+  readonly comparison: Comparison;
+  /** The JSON first. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Evaluates two versions and writes them side by side below `reports/`, with what happened in each trial. It informs: there is no verdict.
+ * @throws {DocketError} as evaluate does, and when a report cannot be written
+ */
+export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
+  const collected = new Map<PreparedVersion, Map<LoadedCase, Side>>();
+  let dollars: number | undefined = 0;
+  const { evaluation } = await evaluate(session, {
+    ...options,
+    onPlan(plan) {
+      for (const version of plan.versions) {
+        collected.set(version, new Map(plan.cases.map((loaded) => [loaded, { runs: [], infraErrors: [] }])));
+      }
+      options.onPlan?.(plan);
+    },
+    onTrial(step) {
+      const { result, ended } = step;
+      const side = collected.get(ended.version)?.get(ended.loaded);
+      if ('error' in result) side?.infraErrors.push(result);
+      else {
+        const trial = ended.trial as Trial;
+        const scored = { pass: result.pass, scores: result.scores, dollars: result.dollars };
+        side?.runs.push({ trial, reported: reportedTrial(trial, scored, 'compare') });
+        if (!result.reused) dollars = dollars === undefined || result.dollars === undefined ? undefined : dollars + result.dollars;
+      }
+      options.onTrial?.(step);
+    },
+  });
+  const [from, to = from] = [...collected];
+  if (!from || !to) throw new TypeError('a comparison needs two versions');
+  const cases = [...from[1].keys()].map((loaded) => reportedCase(session, loaded, from[1].get(loaded), to[1].get(loaded)));
+  const comparison: Comparison = {
+    kind: 'comparison',
+    schemaVersion: 1,
+    createdAt: session.clock.date().toISOString(),
+    rerun: options.rerun,
+    notices: evaluation.stopped === undefined ? [] : [{ kind: 'not-run', message: evaluation.stopped }],
+    agent: evaluation.agent,
+    mode: evaluation.mode,
+    baseline: reportedVersion(
+      from[0].identity,
+      cases.map(({ baseline }) => baseline),
+    ),
+    candidate: reportedVersion(
+      to[0].identity,
+      cases.map(({ candidate }) => candidate),
+    ),
+    cases,
+    spending: {
+      trials: { spent: evaluation.trials.run, saved: 0, reused: evaluation.trials.reused },
+      ...(dollars === undefined ? {} : { dollars }),
+    },
+  };
+  return { evaluation, comparison, files: writeAllReports(session.config.root, comparison) };
+}
+
+interface Side {
+  readonly runs: JudgedRun[];
+  readonly infraErrors: InfraErrorResult[];
+}
+
+const nothing: Side = { runs: [], infraErrors: [] };
+
+function reportedCase({ agent }: Session, loaded: LoadedCase, from: Side = nothing, to: Side = nothing): ReportedCase {
+  const baseline = caseArm(agent, loaded, inOrder(from.runs), { infraErrors: from.infraErrors });
+  const candidate = caseArm(agent, loaded, inOrder(to.runs), { infraErrors: to.infraErrors });
+  return { ...caseHead(loaded), change: changeOf(baseline, candidate), baseline, candidate };
+}
+
+function inOrder(runs: readonly JudgedRun[]): JudgedRun[] {
+  return runs.toSorted((one, other) => one.trial.key.number - other.trial.key.number);
+}

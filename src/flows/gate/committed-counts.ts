@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
+import type { StoredCase } from '../../gate/self-check.ts';
+import { openTrialStore } from '../../trials/trial-store.ts';
+import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import { trialDollars } from '../evaluate/3-score-trials.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { mayJudge } from './1-load-suite.ts';
+import { baselineSeries } from './2-load-baseline.ts';
+import { baselineFile, readBaseline } from './baseline-store.ts';
+import { labelHash } from './hashes.ts';
+
+/** How a case of the suite stands in the committed baseline. Without usable counts both versions are run on it. */
+export type CountState = 'known' | 'new' | 'input-changed' | 'label-changed' | 'does-not-judge';
+
+/** One case of the suite, with its row where there is one. */
+export interface CommittedCase {
+  readonly id: string;
+  readonly state: CountState;
+  readonly row: BaselineCase | undefined;
+}
+
+/** The baseline that is committed in this checkout, against the suite as it is here. */
+export interface CommittedCounts {
+  readonly file: string;
+  readonly baseline: Baseline;
+  readonly cases: readonly CommittedCase[];
+  /** Ids of rows whose case is not here any more. */
+  readonly vanished: readonly string[];
+}
+
+/**
+ * Reads the committed baseline and says which of its counts hold for the suite; no model is called, no trial is read.
+ * @throws {DocketError} when there is none, when it is damaged or of another agent, or when the cases are faulty
+ */
+export function readCommittedCounts({ root, agent, cases: folder }: LoadedConfig): CommittedCounts {
+  const file = baselineFile(root);
+  const baseline = readBaseline(root);
+  if (!baseline) throw new DocketError(`There is no ${file}. On main, run "docket baseline accept" and commit the file.`);
+  if (baseline.agent !== agent.name) {
+    throw new DocketError(
+      `${file}: the baseline is of the agent "${baseline.agent}", the one here is "${agent.name}". Run "docket baseline refresh".`,
+    );
+  }
+  const cases = loadCases(folder, agent);
+  return {
+    file,
+    baseline,
+    cases: cases.map((loaded) => {
+      const row = baseline.cases.find(({ id }) => id === loaded.case.id);
+      return { id: loaded.case.id, state: stateOf(loaded, row), row };
+    }),
+    vanished: baseline.cases.filter(({ id }) => !cases.some((loaded) => loaded.case.id === id)).map(({ id }) => id),
+  };
+}
+
+function stateOf(loaded: LoadedCase, row: BaselineCase | undefined): CountState {
+  if (!mayJudge(loaded)) return 'does-not-judge';
+  if (!row) return 'new';
+  if (row.caseFingerprint !== loaded.fingerprint) return 'input-changed';
+  return row.labelHash === labelHash(loaded.case) ? 'known' : 'label-changed';
+}
+
+/**
+ * The counts as the gate would start with them.
+ * @throws {DocketError} when no case may judge
+ */
+export function judgingCases({ cases }: CommittedCounts): StoredCase[] {
+  const judging = cases.filter(({ state }) => state !== 'does-not-judge');
+  if (judging.length === 0)
+    throw new DocketError('No case may judge: each has an open dispute or a label from a model alone. Have a person review one.');
+  return judging.map(({ id, state, row }) => ({
+    id,
+    baseline: state === 'known' && row ? { passes: row.passes, runs: row.runs } : { passes: 0, runs: 0 },
+  }));
+}
+
+/** What a trial of the baseline cost at list price, mean over those that are stored here; undefined when none is, or the price is not known. */
+export function meanTrialDollars({ store: path }: LoadedConfig, { baseline }: CommittedCounts): number | undefined {
+  if (path === ':memory:' || !existsSync(path)) return undefined;
+  const store = openTrialStore(path);
+  try {
+    const dollars = baseline.cases.flatMap(({ id, caseFingerprint, runs }) =>
+      store
+        .list(
+          { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
+          { first: 1, last: runs },
+        )
+        .map((trial) => trialDollars(baseline.version, trial)),
+    );
+    const known = dollars.filter((amount) => amount !== undefined);
+    return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { isAbsolute, relative } from 'node:path';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { VersionIdentity } from '../../contracts/version.ts';
+import { parseBaseline } from '../../gate/baseline-file.ts';
+import { loadConfig } from '../load-config.ts';
+import { prepareVersion } from '../session.ts';
+import { missingBaseline } from './2-load-baseline.ts';
+import type { GateRequest } from './gate-request.ts';
+import { findMergeBase, tryGit } from './git.ts';
+
+/** Under which name a gate's trials are kept between two machines, and where they lie. */
+export interface TrialKey {
+  /** The same for the same agent, candidate and epoch, wherever it is computed; any change to one of them gives another. */
+  readonly key: string;
+  readonly mode: ModelMode;
+  readonly candidate: VersionIdentity;
+  /** Epoch of the baseline that a gate here compares with. */
+  readonly epoch: number;
+  /** File of the trial store, relative to the configuration; undefined when trials are kept nowhere. */
+  readonly store: string | undefined;
+}
+
+/**
+ * Computes the key of a gate's trials from the candidate's fingerprint and the epoch of main's baseline. No model is called and nothing is checked
+ * out.
+ * @throws {DocketError} where the gate itself could not start: no common commit, no baseline or a damaged one, an unknown version
+ */
+export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode'>): Promise<TrialKey> {
+  const { root, agent, current, simulation, store } = await loadConfig(request.directory);
+  const { commit } = await findMergeBase(root, request.against);
+  const text = await tryGit(root, 'show', `${commit}:./reports/baseline.json`);
+  if (text === undefined) throw missingBaseline(root, commit);
+  const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
+  const mode = request.mode ?? baseline.mode;
+  const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
+  const { identity } = await prepareVersion(agent, request.candidate ?? current, { mode, settings });
+  return {
+    key: `${nameForKeys(agent.name)}-${identity.fingerprint.slice(0, 32)}-${baseline.epoch}`,
+    mode,
+    candidate: identity,
+    epoch: baseline.epoch,
+    store: store === ':memory:' ? undefined : insideOf(root, store),
+  };
+}
+
+/** Caches take no commas, and a key should be readable. */
+function nameForKeys(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60);
+}
+
+function insideOf(root: string, store: string): string {
+  const path = relative(root, store);
+  if (path.startsWith('..') || isAbsolute(path))
+    throw new DocketError(
+      `The trial store ${store} lies outside ${root}, so it cannot be carried from one machine to another. Set "store" in docket.config.ts to a path below it.`,
+    );
+  return path;
+}
