@@ -18,39 +18,41 @@ export function AttributionTable({ attribution: { factor, reason, cells } }: { r
       <p>
         <b>Attributed to {factorNames[factor]}.</b> <Name text={reason} />
       </p>
-      <table class="attribution">
-        <thead>
-          <tr>
-            <th scope="col">prompt</th>
-            <th scope="col">tools</th>
-            {models.map((model) => (
-              <th scope="col" key={model}>
-                {short[model]} model
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows
-            .filter((row) => models.some((model) => cellOf(row, model)))
-            .map((row) => (
-              <tr key={`${row.prompt} ${row.toolVariant}`}>
-                <td>{short[row.prompt]}</td>
-                <td>{short[row.toolVariant]}</td>
-                {models.map((model) => {
-                  const cell = cellOf(row, model);
-                  const bad = cell !== undefined && cell.runs > 0 && cell.passes * 2 < cell.runs;
-                  return (
-                    <td key={model} class={bad ? 'wrong' : undefined}>
-                      {cell ? ratio(cell) : '–'}
-                      {bad && <span class="bad"> ✗</span>}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      {cells.length > 0 && (
+        <table class="attribution">
+          <thead>
+            <tr>
+              <th scope="col">prompt</th>
+              <th scope="col">tools</th>
+              {models.map((model) => (
+                <th scope="col" key={model}>
+                  {short[model]} model
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows
+              .filter((row) => models.some((model) => cellOf(row, model)))
+              .map((row) => (
+                <tr key={`${row.prompt} ${row.toolVariant}`}>
+                  <td>{short[row.prompt]}</td>
+                  <td>{short[row.toolVariant]}</td>
+                  {models.map((model) => {
+                    const cell = cellOf(row, model);
+                    const bad = cell !== undefined && cell.runs > 0 && cell.passes * 2 < cell.runs;
+                    return (
+                      <td key={model} class={bad ? 'wrong' : undefined}>
+                        {cell ? ratio(cell) : '–'}
+                        {bad && <span class="bad"> ✗</span>}
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
 }
