@@ -4,7 +4,14 @@
  */
 
 export { type DocketConfig, defineConfig } from './agent/config.ts';
-export { type Agent, type AgentDefinition, type CommandLineInput, defineAgent, type UserMessage } from './agent/define-agent.ts';
+export {
+  type Agent,
+  type AgentDefinition,
+  type CommandLineInput,
+  type DomainKnowledge,
+  defineAgent,
+  type UserMessage,
+} from './agent/define-agent.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRun, type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
@@ -14,6 +21,7 @@ export type { Decision } from './contracts/decision.ts';
 export { DocketError, exitCodes } from './contracts/docket-error.ts';
 export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
+export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';
 export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
 export type { CaseEvidence, CaseScorer, Scorer, TrialEvidence, TrialScorer } from './contracts/scorer.ts';
 export type { ModelCallStep, ToolCallStep, Transcript, Usage } from './contracts/transcript.ts';

@@ -2,8 +2,6 @@ import { type Attributes, type Span, type SpanKind, SpanStatusCode, trace } from
 import { docketScope, errorType } from '../contracts/telemetry.ts';
 import { ModelError } from '../model/model-error.ts';
 
-const tracer = trace.getTracer(docketScope);
-
 /** A span before its work begins. */
 export interface SpanStart {
   readonly name: string;
@@ -13,7 +11,8 @@ export interface SpanStart {
 
 /** Does the work in a span of its own; spans made meanwhile are its children. What the work throws ends the span as an error and is thrown on. */
 export function inSpan<T>({ name, kind, attributes }: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
-  return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
+  // Asked for each time: a tracer that is kept stays with the SDK of its first span, even after that one was shut down.
+  return trace.getTracer(docketScope).startActiveSpan(name, { kind, attributes }, async (span) => {
     try {
       return await work(span);
     } catch (error) {

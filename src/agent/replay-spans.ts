@@ -15,8 +15,6 @@ import {
 } from './span-attributes.ts';
 import type { ApiMessage } from './span-messages.ts';
 
-const tracer = trace.getTracer(docketScope);
-
 /**
  * Makes the spans of a stored trial, as its run made them, below the active span: who looks at traces sees the same whether a trial ran
  * now or was taken from the store. They have the times of the run and say that they are of a reused trial.
@@ -26,6 +24,7 @@ export function replaySpans(
   trial: Pick<Trial, 'transcript' | 'usage' | 'outcome' | 'startedAt' | 'durationMs'>,
 ): SpanContext | undefined {
   const { transcript, outcome, usage } = trial;
+  const tracer = trace.getTracer(docketScope);
   const start = Date.parse(trial.startedAt);
   const reused = { [docketAttributes.reused]: true };
   const agent = tracer.startSpan(`invoke_agent ${run.agent.name}`, {

@@ -10,7 +10,7 @@ import { plainText } from './terminal-text.ts';
 export async function openAnnouncedSession(
   { terminal, invocation }: CommandContext,
   options: ModelOptions,
-  more: Pick<SessionOptions, 'store'> = {},
+  more: Pick<SessionOptions, 'store' | 'traces'> = {},
 ): Promise<Session> {
   let announced = false;
   const session = await openSession({

@@ -38,3 +38,10 @@ export function names(text: string, before: readonly string[] = []): string[] {
   if (parts.some((part) => part === '')) throw new InvalidArgumentError('Expected names separated by commas, for example v1,v2.');
   return [...before, ...parts];
 }
+
+/** Reads a port, for commander; 0 takes a free one. */
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+}

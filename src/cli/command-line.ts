@@ -13,6 +13,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addSelfCheckCommand } from './commands/selfcheck.ts';
 import { addServeModelCommand } from './commands/serve-model.ts';
+import { addTracesCommand } from './commands/traces/traces.ts';
 import { docketVersion } from './docket-version.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,6 +44,7 @@ const commands = [
   addSelfCheckCommand,
   addReportCommand,
   addCasesCommand,
+  addTracesCommand,
   addDoctorCommand,
   addFingerprintCommand,
   addServeModelCommand,

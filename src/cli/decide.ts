@@ -2,14 +2,15 @@ import { fingerprintInput } from '../agent/fingerprint.ts';
 import { resolveVersion } from '../agent/version.ts';
 import { exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import type { Finding } from '../contracts/score.ts';
-import type { FailedTrial, Outcome, Trial } from '../contracts/trial.ts';
+import type { Finding, Score } from '../contracts/score.ts';
+import type { Outcome, Trial } from '../contracts/trial.ts';
 import { runnerOf } from '../flows/evaluate/2-run-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import { loadConfig } from '../flows/load-config.ts';
+import { recordScores } from '../flows/record-scores.ts';
 import type { PreparedVersion, Session } from '../flows/session.ts';
 import { dollarsOf } from '../model/prices.ts';
-import { runTrial } from '../trials/run-trial.ts';
+import { runTrial, type TrialRun } from '../trials/run-trial.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { inputOf } from './input-words.ts';
@@ -35,36 +36,40 @@ export async function runDecide(words: readonly string[], options: DecideOptions
   const reference = options.version ?? current;
   resolveVersion(agent, reference);
   const input = inputOf(agent, words);
-  const session = await openAnnouncedSession(context, options, { store: ':memory:' });
+  const session = await openAnnouncedSession(context, options, { store: ':memory:', traces: 'kept' });
   try {
     const prepared = await session.prepare(reference);
-    const trial = await runOnce(session, prepared, input);
+    const run = await runOnce(session, prepared, input);
+    const { trial } = run;
     const { outcome } = trial;
     if (outcome.kind !== 'decided') {
       context.exit(explain(outcome, terminal));
-      if (options.json) terminal.out.line(plainJson(report(session, prepared, input, trial, [])));
+      if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
       return;
     }
-    const findings = selfFindings(session, prepared, input, { ...trial, outcome });
+    const score = selfConsistency(session, prepared, input, { ...trial, outcome });
+    if (score) recordScores(session.agent.name, run.span, [score], session.tracedContent);
+    const findings = score?.findings ?? [];
     for (const { code, message } of findings) {
       terminal.note.line(terminal.note.style('yellow', `warning: ${plainLine(code)}: ${plainLine(message)}`));
     }
     terminal.out.line(
-      plainJson(options.json ? report(session, prepared, input, trial, findings) : { mode: session.mode, ...outcome.decision }),
+      plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: session.mode, ...outcome.decision }),
     );
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     terminal.note.line('Interrupted before there was a decision.');
     context.exit(exitCodes.interrupted);
   } finally {
+    await session.endTraces();
     session.close();
   }
 }
 
-async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<Trial | FailedTrial> {
+async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<TrialRun> {
   const interruption = onInterrupt();
   try {
-    const { trial } = await runTrial(
+    return await runTrial(
       {
         agent: session.agent,
         version,
@@ -74,19 +79,19 @@ async function runOnce(session: Session, { version, identity }: PreparedVersion,
         caseFingerprint: fingerprintInput(input),
         series: defaultSeries,
         number: 1,
+        production: true,
       },
       runnerOf(session, interruption.signal),
     );
-    return trial;
   } finally {
     interruption.stop();
   }
 }
 
-/** The safety net: what the scorer that needs no label finds wrong in the decision. */
-function selfFindings(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): readonly Finding[] {
+/** The safety net: what the scorer that needs no label says of the decision. */
+function selfConsistency(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): Score | undefined {
   const scorer = session.agent.scorers.find(({ name }) => name === 'self-consistency');
-  if (scorer?.scope !== 'trial') return [];
+  if (scorer?.scope !== 'trial') return undefined;
   const unlabelled = {
     id: 'decide',
     title: 'words from the command line',
@@ -95,7 +100,7 @@ function selfFindings(session: Session, { version }: PreparedVersion, input: Jso
     origin: { kind: 'designed' as const },
   };
   const tools = [...version.toolVariant.tools.keys()];
-  return scorer.score({ case: unlabelled, input, trial, tools, dollars: undefined })?.findings ?? [];
+  return scorer.score({ case: unlabelled, input, trial, tools, dollars: undefined });
 }
 
 /** Says why there is no decision, and returns the exit code for it. */
@@ -129,7 +134,7 @@ function report(
   session: Session,
   { version, identity }: PreparedVersion,
   input: JsonObject,
-  { outcome, usage, durationMs, transcript }: Trial | FailedTrial,
+  { trial: { outcome, usage, durationMs, transcript }, span }: TrialRun,
   findings: readonly Finding[],
 ) {
   const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(version.model, step.usage)] : []));
@@ -146,5 +151,6 @@ function report(
     usage,
     ...(known.length === prices.length ? { dollars: known.reduce((total, price) => total + price, 0) } : {}),
     durationMs,
+    ...(span ? { traceId: span.traceId } : {}),
   };
 }

@@ -3,7 +3,8 @@ import type { CommandContext } from './command-context.ts';
 import { runEvaluation } from './evaluation-run.ts';
 import { evaluationLines } from './evaluation-view.ts';
 import { failureLines } from './failure-view.ts';
-import { commandText } from './invocation.ts';
+import { counted } from './figures.ts';
+import { commandText, resumeWords } from './invocation.ts';
 import { type ModelOptions, modelWords, type TrialOptions } from './run-options.ts';
 import { plainJson } from './terminal-text.ts';
 
@@ -15,7 +16,7 @@ export interface EvalOptions extends ModelOptions, TrialOptions {
 /** Runs the versions on the first so many cases, or all, and prints what came of it. */
 export async function runEval(first: number | undefined, options: EvalOptions, context: CommandContext): Promise<void> {
   const { out } = context.terminal;
-  const session = await openAnnouncedSession(context, options);
+  const session = await openAnnouncedSession(context, options, { traces: 'sent' });
   try {
     const run = await runEvaluation(session, { ...options, versions: options.versions ?? [], ...(first ? { first } : {}) }, context);
     context.exit(run.exitCode);
@@ -31,9 +32,15 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     };
     // The table comes last: the end of the output is what a person sees first.
     for (const line of failureLines(evaluation, out, rerun)) out.line(line);
+    if (evaluation.stopped !== undefined) {
+      const notRun = evaluation.versions.reduce((total, { totals }) => total + totals.notRun + totals.infraErrors, 0);
+      const resume = commandText(context.invocation, resumeWords(context.invocation.words, options.fresh ? series : undefined));
+      out.line(`   ${counted(notRun, 'trial')} left undone. What is stored is not run again; go on with:\n     ${resume}`);
+    }
     for (const line of evaluationLines(evaluation, out)) out.line(line);
     out.line();
   } finally {
+    await session.endTraces();
     session.close();
   }
 }

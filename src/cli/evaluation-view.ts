@@ -78,8 +78,16 @@ function totalRows({ versions, mode }: Evaluation): Cell[][] {
     row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '– (one trial)' : percent(agreement, 1) })),
     row('tokens a trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
     row(mode === 'live' ? 'cost' : 'cost, if live', ({ dollars }) => ({ text: money(dollars) })),
+    ...(versions.some(({ totals }) => totals.cache) ? [row('prompt cache', ({ cache }) => ({ text: cacheText(cache) }))] : []),
     row('time a trial', ({ meanDurationMs }) => ({ text: duration(meanDurationMs) })),
   ];
+}
+
+function cacheText(cache: Totals['cache']): string {
+  if (!cache) return 'not used';
+  const { readTokens, savedDollars } = cache;
+  if (savedDollars === undefined) return `${count(readTokens)} tokens read`;
+  return `${count(readTokens)} tokens read, ${savedDollars < 0 ? 'cost' : 'saved'} ${money(Math.abs(savedDollars))}`;
 }
 
 /** Trials that show each finding, so that a column says what its version cured; wrong approvals and denials also when there is none. */

@@ -5,6 +5,15 @@ import { findingSchema, scoreSchema } from './score.ts';
 import { infraErrorKindSchema, settledOutcomeSchema } from './trial.ts';
 import { versionIdentitySchema } from './version.ts';
 
+/** What the provider's prompt cache did. */
+export const cacheUseSchema = z.object({
+  /** Input tokens that came from the cache. */
+  readTokens: z.number().nonnegative(),
+  /** List price of the same input without a cache, less what it cost; below 0 when more was written than read. Absent when the price is not known. */
+  savedDollars: z.number().optional(),
+});
+export type CacheUse = z.infer<typeof cacheUseSchema>;
+
 /** What one trial came to. The transcript stays in the store. */
 export const trialResultSchema = z.object({
   number: z.int().positive(),
@@ -16,6 +25,8 @@ export const trialResultSchema = z.object({
   /** By the model's list price; absent when the price is not known. */
   dollars: z.number().nonnegative().optional(),
   tokens: z.number().nonnegative(),
+  /** Absent when the cache was neither read nor written. */
+  cache: cacheUseSchema.optional(),
   durationMs: z.number().nonnegative(),
   /** True when it was taken from the store and no model was called. */
   reused: z.boolean(),
@@ -59,6 +70,8 @@ export const versionResultSchema = z.object({
     agreement: z.number().min(0).max(1).optional(),
     tokens: z.number().nonnegative(),
     dollars: z.number().nonnegative().optional(),
+    /** Absent when no trial read or wrote the cache. */
+    cache: cacheUseSchema.optional(),
     meanDurationMs: z.number().nonnegative(),
   }),
 });

@@ -67,7 +67,18 @@ export type TraceSpan = z.infer<typeof traceSpanSchema>;
 
 /** Something that could not be read or is not as it was: counted and named, never dropped in silence. */
 export const traceGapSchema = z.object({
-  code: z.enum(['scrubbed', 'input-incomplete', 'no-decision', 'unreadable', 'orphan', 'cycle', 'truncated', 'no-content']),
+  code: z.enum([
+    'scrubbed',
+    'input-incomplete',
+    'no-decision',
+    'unreadable',
+    'orphan',
+    'cycle',
+    'truncated',
+    'no-content',
+    'duplicate',
+    'bad-time',
+  ]),
   message: z.string(),
   spanId: z.string().optional(),
 });

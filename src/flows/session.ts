@@ -8,8 +8,11 @@ import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
+import { startTelemetry } from '../traces/telemetry.ts';
+import { openTraceStore } from '../traces/trace-store.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { traceStoreFile } from './open-traces.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
@@ -29,6 +32,10 @@ export interface Session {
   prepare(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
   readonly modelFingerprint: ModelFingerprint;
+  /** False when traces must not say what was said. */
+  readonly tracedContent: boolean;
+  /** Hands over the traces that are not yet kept or sent; to be called before `close` where traces were asked for. Never throws. */
+  endTraces(): Promise<void>;
   close(): void;
 }
 
@@ -48,6 +55,11 @@ export interface SessionOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** The machine's own clock when not given. */
   readonly clock?: Clock;
+  /**
+   * Which runs leave a trace. `kept`: in the local store, and where OTEL_EXPORTER_OTLP_* points; for decisions in production. `sent`: only
+   * where that points; trials have their transcript in the trial store already. None when not given.
+   */
+  readonly traces?: 'kept' | 'sent';
   /** Called with what a person should know before anything runs. */
   readonly warn: (message: string) => void;
 }
@@ -71,6 +83,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.budgetDollars === undefined ? {} : { budgetDollars: options.budgetDollars }),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
   });
+  const telemetry = await startTelemetry({
+    environment: options.traces ? environment : { ...environment, OTEL_SDK_DISABLED: 'true' },
+    openStore: options.traces === 'kept' ? () => openTraceStore(traceStoreFile(config)) : undefined,
+    warn: options.warn,
+  });
   const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store);
   const { slipRate } = simulation;
   const modelFingerprint: ModelFingerprint = { mode: model.mode, settings: model.mode === 'simulated' ? { slipRate } : {} };
@@ -81,6 +98,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     mode: model.mode,
     model,
     modelFingerprint,
+    tracedContent: telemetry.content,
+    endTraces: telemetry.close,
     store,
     clock: options.clock ?? systemClock,
     prepare(reference) {

@@ -41,3 +41,11 @@ export function dollarsOf(model: string, usage: Usage): number | undefined {
     usage.cacheReadTokens * rates.cacheRead;
   return dollars / 1_000_000;
 }
+
+/** What the prompt cache saved in one model call, in dollars: what is read is cheaper than other input, what is written is dearer. */
+export function dollarsSavedByCache(model: string, usage: Usage): number | undefined {
+  const inputTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
+  const without = dollarsOf(model, { ...usage, inputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
+  const actual = dollarsOf(model, usage);
+  return without === undefined || actual === undefined ? undefined : without - actual;
+}

@@ -5,6 +5,7 @@ import { runnerOf, trialRequest } from '../flows/evaluate/2-run-trials.ts';
 import { trialDollars } from '../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import { runTrial } from '../trials/run-trial.ts';
+import { continuedTrace } from './continued-trace.ts';
 import { errorText } from './error-text.ts';
 import { inertText } from './inert-text.ts';
 import { providerId } from './provider-id.ts';
@@ -67,7 +68,9 @@ export default class DocketProvider implements ApiProvider {
     }
     const loaded = caseNamed(cases, context?.vars?.caseId);
     const trialNumber = (context?.repeatIndex ?? 0) + 1;
-    const run = await runTrial(trialRequest(session, prepared, loaded, defaultSeries, trialNumber), runnerOf(session, signal));
+    const runner = runnerOf(session, signal);
+    const request = trialRequest(session, prepared, loaded, defaultSeries, trialNumber);
+    const run = await continuedTrace(context?.traceparent, runner, () => runTrial(request, runner));
     const metadata = { caseId: loaded.case.id, trialNumber, version: version.name, fingerprint: identity.fingerprint, mode: session.mode };
     return responseTo(run, metadata, trialDollars(version, run.trial));
   }

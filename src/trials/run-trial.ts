@@ -1,4 +1,6 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { Agent } from '../agent/define-agent.ts';
+import type { RunTrace } from '../agent/span-attributes.ts';
 import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
 import type { Clock } from '../contracts/clock.ts';
@@ -22,6 +24,8 @@ export interface TrialRequest {
   readonly series: string;
   /** Repeats are numbered from 1. */
   readonly number: number;
+  /** A decision that somebody asked for, and no trial of a case: its trace names no case. */
+  readonly production?: true;
 }
 
 /** How a request ended. */
@@ -30,6 +34,8 @@ export interface TrialRun {
   readonly trial: Trial | FailedTrial;
   /** True when it was stored already and this call asked no model. */
   readonly reused: boolean;
+  /** The span of the run, where spans are recorded. */
+  readonly span?: SpanContext;
 }
 
 /** What trials are run with. */
@@ -41,6 +47,8 @@ export interface TrialRunner {
   readonly clock: Clock;
   /** How often a trial is tried again when the machinery failed and trying again may help; 2 when not given. */
   readonly maxInfraRetries?: number;
+  /** False leaves what was said out of traces; true when not given. */
+  readonly tracedContent?: boolean;
   /** A number in [0, 1), for the length of pauses only. */
   readonly random?: () => number;
 }
@@ -82,10 +90,10 @@ export async function tryTrial(
   try {
     runner.signal.throwIfAborted();
     onStart?.(request);
-    const trial = await runClaimed(request, key, runner);
+    const { trial, span } = await runClaimed(request, key, runner);
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
-    return { request, trial: end === 'stored' ? storedTrial(key, runner) : trial, reused: false };
+    return { request, trial: end === 'stored' ? storedTrial(key, runner) : trial, reused: false, ...(span ? { span } : {}) };
   } finally {
     if (!ended) giveBack(key, runner);
   }
@@ -108,19 +116,29 @@ function giveBack(key: TrialKey, { store }: TrialRunner): void {
   } catch {}
 }
 
-async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Trial | FailedTrial> {
+async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Pick<TrialRun, 'trial' | 'span'>> {
   const { clock, model, signal, maxInfraRetries = 2, random = Math.random } = runner;
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
     const start = clock.now();
     const { agent, version, input, series, number } = request;
-    const run = await runAgent({ agent, version, input, model, series, trialNumber: number, signal, now: clock.now });
-    const { outcome, transcript, usage } = run;
+    const trace = runTrace(request, runner);
+    const run = await runAgent({ agent, version, input, model, series, trialNumber: number, signal, now: clock.now, trace });
+    const { outcome, transcript, usage, span } = run;
+    const traced = span ? { span } : {};
     const rest = { key, mode: model.mode, transcript, usage, startedAt, durationMs: clock.now() - start, infraRetries };
-    if (outcome.kind !== 'infra-error') return { ...rest, outcome };
-    if (!outcome.retryable || infraRetries >= maxInfraRetries) return { ...rest, outcome };
+    if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
+    if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
     await clock.pause(firstPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
   }
+}
+
+/** What the trace of a request's run says of it. */
+export function runTrace(
+  { versionFingerprint, caseId, series, number, production }: TrialRequest,
+  { model, tracedContent = true }: Pick<TrialRunner, 'model' | 'tracedContent'>,
+): RunTrace {
+  return { versionFingerprint, mode: model.mode, content: tracedContent, ...(production ? {} : { trial: { caseId, series, number } }) };
 }
 
 /** Longest and shortest pause between two looks at a trial that somebody else is running, in milliseconds. */

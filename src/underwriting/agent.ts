@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type Agent, defineAgent, defineToolVariant } from '../index.ts';
 import { type LoanApplication, loanApplicationSchema } from './application.ts';
 import { commandLine } from './command-line.ts';
-import { policyDecision } from './policy.ts';
+import { policyDecision, tiers } from './policy.ts';
+import { rationale } from './rationale.ts';
 import { scorers } from './scorers.ts';
 import { simulatedUnderwriter } from './simulated-underwriter.ts';
 import type * as v1 from './tool-variants/v1.generated.ts';
@@ -36,6 +37,15 @@ export const underwriter: Agent = defineAgent<LoanApplication, v1.Decision | v2.
   },
   userMessage,
   policy: policyDecision,
+  explain: rationale,
+  approvalField: 'approved',
+  monotone: {
+    annual_income: 'higher-approves',
+    total_debt: 'lower-approves',
+    credit_score: 'higher-approves',
+    loan_amount: 'lower-approves',
+  },
+  boundaries: { credit_score: tiers.map(({ minimumScore }) => minimumScore).filter((score) => score > 0) },
   scorers,
   scorersSource: new URL('scorers.ts', import.meta.url).href,
   simulator: simulatedUnderwriter,

@@ -4,6 +4,9 @@ import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { counted } from '../figures.ts';
 import { plainJson, plainLine } from '../terminal-text.ts';
+import { addAuditCommand } from './cases-audit.ts';
+import { addDraftCommand } from './cases-draft.ts';
+import { addReviewCommand } from './cases-review.ts';
 
 const lintHelp = `
 Checks every file of the cases' folder: JSON, the case schema (cases/case.schema.json), the agent's own input schema,
@@ -16,15 +19,21 @@ Examples
 Exit codes
   0 all cases are sound    2 there are faults, each named with file and line`;
 
-/** `docket cases`: what has to do with the case files alone. */
+/** `docket cases`: the case files, and how traces become cases. */
 export function addCasesCommand(program: Command, context: CommandContext): void {
-  const cases = program.command('cases').summary('check the case files').description('Works on the case files; calls no model.');
+  const cases = program
+    .command('cases')
+    .summary('check the case files, draft new ones from traces and review them')
+    .description('Works on the case files.');
   cases
     .command('lint')
     .description('Checks every case file and names each fault with file and line.')
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', lintHelp)
     .action((options: { readonly json?: boolean }) => lint(options, context));
+  addDraftCommand(cases, context);
+  addReviewCommand(cases, context);
+  addAuditCommand(cases, context);
 }
 
 async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, invocation, exit }: CommandContext): Promise<void> {

@@ -7,7 +7,8 @@ import { plainLine } from '../terminal-text.ts';
 const help = `
 The words are the agent's own, in its own order; a wrong word is named before any model is called. The decision
 goes to stdout as JSON, with the model's mode beside it. What does not hang together in it (figures, approval,
-reasoning) is said on stderr; nothing is stored.
+reasoning) is said on stderr. The run is kept as a trace in .docket/traces.db (docket traces ls), and sent to
+where OTEL_EXPORTER_OTLP_ENDPOINT points; OTEL_SDK_DISABLED=true leaves no trace.
 
 Examples
   docket decide 85000 12000 720 250000           income, yearly debt payments, score, loan

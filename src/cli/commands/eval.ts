@@ -8,7 +8,7 @@ const help = `
 A version is a name (v2), a prompt and the tools of another version (v1/v2 is the prompt of v1 with the tools
 of v2), or a name on another model (v2@claude-haiku-5-5). Trials are stored: what was run once is reused, so a
 second run costs nothing, and an interrupted one goes on where it stopped. The report is also written to
-reports/evaluation.json.
+reports/evaluation.json. With OTEL_EXPORTER_OTLP_ENDPOINT every trial is sent there as a trace.
 
 Examples
   docket eval                                    the versions of docket.config.ts on all cases

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { share } from '../arguments.ts';
+import type { Command } from 'commander';
+import { portNumber, share } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
 import { onInterrupt } from '../interruption.ts';
 import { plainJson, plainLine } from '../terminal-text.ts';
@@ -28,17 +28,11 @@ export function addServeModelCommand(program: Command, context: CommandContext):
     .command('serve-model')
     .summary('serve the simulated model to other programs on this machine')
     .description('Serves the simulated model on loopback in the wire format of the Messages API, until Ctrl-C.')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', port, 0)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 0)
     .option('--slip-rate <share>', 'share of trials that answer wrongly at random', share)
     .option('--json', 'print the address as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: ServeModelOptions) => serve(options, context));
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
-  throw new InvalidArgumentError('Expected a port, 0 to 65535.');
 }
 
 async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { terminal, invocation }: CommandContext): Promise<void> {

@@ -10,6 +10,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { inspectStore } from '../../trials/inspect-store.ts';
 import { count, counted } from '../figures.ts';
 import { type Check, checking, fail, ok, warn } from './check.ts';
+import { vendorsCheck } from './vendors-check.ts';
 
 /** Oldest Node.js that runs Docket: type stripping and node:sqlite as it uses them. */
 const oldestNode = 24;
@@ -42,6 +43,7 @@ export async function examine(
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
       await checking('model', 'Set the variable right, here or in .env.', () => modelCheck(config, mode, complete)),
       await checking('store', 'Move the file away or update Docket; a new store is made by the next run.', () => storeCheck(config)),
+      vendorsCheck(complete),
       await checking('disk', 'Check that the folder is there and readable.', () => diskCheck(config)),
     ],
   };

@@ -130,10 +130,15 @@ function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
   return fields;
 }
 
+/** What keeps a decision from being a label: fields that no version decides, values that none can give. */
+export function decisionFaults(agent: Agent, decision: JsonObject): string[] {
+  return labelFaults(decisionFields(agent), { label: { decision } }).map(({ message }) => message);
+}
+
 /** A label may only speak of those fields, with values that their schemas allow. */
 function labelFaults(
   fields: ReadonlyMap<string, z.ZodType[]>,
-  { label, dispute }: Case,
+  { label, dispute }: { readonly label: Pick<Case['label'], 'decision'>; readonly dispute?: Case['dispute'] },
 ): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const places = [
     { path: ['label', 'decision'], decision: label.decision },

@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { TrialRequest } from '../../trials/run-trial.ts';
 import { type RunSummary, runTrials } from '../../trials/run-trials.ts';
@@ -20,6 +21,8 @@ export interface EndedTrial {
   readonly loaded: LoadedCase;
   readonly trial: Trial | FailedTrial;
   readonly reused: boolean;
+  /** The span of the run, where spans are recorded. */
+  readonly span?: SpanContext;
 }
 
 interface Place {
@@ -42,8 +45,10 @@ export async function runPlan(session: Session, plan: TrialPlan, onEnd: (ended: 
   return runTrials(requestsOf(session, plan, places.values()), {
     ...runnerOf(session, plan.signal),
     concurrency: plan.concurrency,
-    onRun({ request, trial, reused }) {
-      for (const place of places.get(`${request.versionFingerprint} ${request.caseFingerprint}`) ?? []) onEnd({ ...place, trial, reused });
+    onRun({ request, trial, reused, span }) {
+      for (const place of places.get(`${request.versionFingerprint} ${request.caseFingerprint}`) ?? []) {
+        onEnd({ ...place, trial, reused, ...(span ? { span } : {}) });
+      }
     },
   });
 }
@@ -78,5 +83,5 @@ export function trialRequest(
 
 /** What every runner of a session shares. */
 export function runnerOf(session: Session, signal: AbortSignal) {
-  return { model: session.model, store: session.store, signal, clock: session.clock };
+  return { model: session.model, store: session.store, signal, clock: session.clock, tracedContent: session.tracedContent };
 }

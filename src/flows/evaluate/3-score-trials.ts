@@ -1,10 +1,11 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
-import type { CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
+import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
+import type { ModelCallStep } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
-import { dollarsOf } from '../../model/prices.ts';
+import { dollarsOf, dollarsSavedByCache } from '../../model/prices.ts';
 import type { LoadedCase } from './1-load-cases.ts';
 
 /** What the scorers say of one trial. */
@@ -30,14 +31,19 @@ export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: rea
 
 /** What a trial cost at list price, call by call; undefined when a price is not known. */
 export function trialDollars(version: Pick<Version, 'model'>, trial: Pick<Trial, 'transcript'>): number | undefined {
-  let dollars = 0;
-  for (const step of trial.transcript.steps) {
-    if (step.kind !== 'model-call') continue;
-    const price = dollarsOf(version.model, step.usage);
-    if (price === undefined) return undefined;
-    dollars += price;
-  }
-  return dollars;
+  return total(modelCalls(trial).map(({ usage }) => dollarsOf(version.model, usage)));
+}
+
+/** What the prompt cache did in a trial; undefined when it was neither read nor written. */
+function cacheUse(version: Version, trial: Trial): CacheUse | undefined {
+  const { cacheReadTokens, cacheWriteTokens } = trial.usage;
+  if (cacheReadTokens + cacheWriteTokens === 0) return undefined;
+  const savedDollars = total(modelCalls(trial).map(({ usage }) => dollarsSavedByCache(version.model, usage)));
+  return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
+}
+
+function modelCalls({ transcript }: Pick<Trial, 'transcript'>): ModelCallStep[] {
+  return transcript.steps.filter((step) => step.kind === 'model-call');
 }
 
 /** Collects the trials of one version on one case as they end, in any order, without keeping their transcripts. */
@@ -66,6 +72,7 @@ export class CaseTally {
     const settled: Trial = { ...trial, outcome: trial.outcome };
     const { pass, scores, dollars } = scoreTrial(this.#agent, this.#version, this.#loaded, settled);
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
+    const cache = cacheUse(this.#version, settled);
     const result: TrialResult = {
       number,
       pass,
@@ -74,6 +81,7 @@ export class CaseTally {
       scores,
       ...(dollars === undefined ? {} : { dollars }),
       tokens: inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
+      ...(cache === undefined ? {} : { cache }),
       durationMs: trial.durationMs,
       reused,
     };
@@ -120,7 +128,9 @@ export function totalsOf(
   const showing = (code: string) =>
     trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
-  const dollars = trials.some((trial) => trial.dollars === undefined) ? undefined : sum(trials.map((trial) => trial.dollars ?? 0));
+  const dollars = total(trials.map((trial) => trial.dollars));
+  const cached = trials.flatMap(({ cache }) => cache ?? []);
+  const savedDollars = total(cached.map((cache) => cache.savedDollars));
   return {
     version: identity,
     role,
@@ -135,6 +145,11 @@ export function totalsOf(
       ...(agreements.length > 0 ? { agreement: sum(agreements) / agreements.length } : {}),
       tokens: sum(trials.map(({ tokens }) => tokens)),
       ...(dollars === undefined ? {} : { dollars }),
+      ...(cached.length === 0
+        ? {}
+        : {
+            cache: { readTokens: sum(cached.map(({ readTokens }) => readTokens)), ...(savedDollars === undefined ? {} : { savedDollars }) },
+          }),
       meanDurationMs: trials.length > 0 ? sum(trials.map(({ durationMs }) => durationMs)) / trials.length : 0,
     },
   };
@@ -142,4 +157,10 @@ export function totalsOf(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** The sum; undefined when a part of it is not known. */
+function total(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length < values.length ? undefined : sum(known);
 }

@@ -1,5 +1,6 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import { recordScores } from '../record-scores.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type LoadedCase, loadCases } from './1-load-cases.ts';
 import { type EndedTrial, runPlan } from './2-run-trials.ts';
@@ -67,6 +68,7 @@ export async function evaluate(
     (ended) => {
       const { version, loaded, trial, reused } = ended;
       const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
+      if (result && 'scores' in result) recordScores(agent.name, ended.span, result.scores, session.tracedContent);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   );

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import { parseWaiver, type Waiver } from '../../gate/waiver.ts';
+import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
@@ -25,15 +26,24 @@ export interface Suite {
 }
 
 /**
- * Loads the candidate's cases and compares them with main's. Cases with an open dispute or a label that a model alone stands for do not judge.
+ * Loads the candidate's cases and compares them with main's. Cases with an open dispute, a label that a model alone stands for, or a
+ * label that the audit suspects do not judge.
  * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
  */
 export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
   const cases = loadCases(candidate.cases, candidate.agent);
   const before = new Map(existsSync(main.cases) ? loadCases(main.cases, main.agent).map((loaded) => [loaded.case.id, loaded]) : []);
-  const judging = cases.filter(mayJudge);
-  if (judging.length === 0)
-    throw new DocketError('No case may judge: each has an open dispute or a label from a model alone. Have a person review one.');
+  const unchanged = cases.filter((loaded) => {
+    const earlier = before.get(loaded.case.id);
+    return earlier && earlier.fingerprint === loaded.fingerprint && labelHash(earlier.case) === labelHash(loaded.case);
+  });
+  const suspects = gateSuspects(cases.filter(mayJudge), candidate, main, new Set(unchanged.map((loaded) => loaded.case.id)));
+  const judging = cases.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
+  if (judging.length === 0) {
+    throw new DocketError(
+      'No case may judge: each has an open dispute, a label from a model alone, or a label that the audit suspects (docket cases audit). Have a person review one.',
+    );
+  }
   const relabelled = new Map(
     judging.flatMap((loaded) => {
       const earlier = before.get(loaded.case.id);
@@ -68,6 +78,13 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
                 : 'The dispute over its label is open, so the case does not judge.',
           }),
         ),
+      ...[...suspects.values()].map(
+        ({ caseId, reason }): Notice => ({
+          kind: 'dispute',
+          caseId,
+          message: `The audit suspects its label, so the case does not judge until a person resolves that (docket cases audit): ${reason}`,
+        }),
+      ),
       ...tombstones(removed, readBaseline(candidate.root), candidate),
     ],
   };

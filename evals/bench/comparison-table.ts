@@ -1,0 +1,167 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { count } from '../../src/cli/figures.ts';
+import { simulatedModel } from '../../src/model/simulated.ts';
+import { serveModel } from '../../src/model/stand-in/serve-model.ts';
+import { BenchProject, type Build, docketMain, type Load } from './bench-project.ts';
+import { tableRow } from './markdown-table.ts';
+import { type Measurement, measure } from './measured-run.ts';
+import { latencyMs, oneCallSimulator } from './one-call-agent.ts';
+
+export interface ComparisonOptions {
+  readonly load: Load;
+  readonly build: Build;
+  /** Which rows, by name. */
+  readonly wanted: (name: string) => boolean;
+}
+
+interface Row {
+  readonly name: string;
+  /** As a person would type it. */
+  readonly command: string;
+  /** Time that the model alone takes: nothing for stored trials. */
+  readonly idealMs: number;
+  measure(): Promise<Measurement>;
+}
+
+const promptfoo = join(dirname(fileURLToPath(import.meta.resolve('promptfoo'))), 'entrypoint.js');
+const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')));
+const quiet = { PROMPTFOO_DISABLE_TELEMETRY: '1', PROMPTFOO_DISABLE_UPDATE: '1', PROMPTFOO_DISABLE_ADAPTIVE_SCHEDULER: '1' };
+
+/** Measures the same trials through Docket, promptfoo and vitest, and prints a row for each as it ends. */
+export async function runComparison({ load, build, wanted }: ComparisonOptions): Promise<void> {
+  using project = new BenchProject(load, build);
+  const idealMs = Math.ceil(project.trials / load.inFlight) * latencyMs;
+  console.log(
+    `${count(project.trials)} trials of one model call of ${latencyMs} ms, ${load.inFlight} in flight; ideal ${(idealMs / 1000).toFixed(2)} s. CPU is user and system time.\n`,
+  );
+  console.log(tableRow(['what', 'wall', '÷ ideal', 'CPU', 'CPU a trial', 'peak memory', 'command']));
+  console.log('|---|--:|--:|--:|--:|--:|---|');
+  // Modules are compiled by the first command after an installation, and never again.
+  await docketEval(project, build, ['eval', '1', '--trials', '1', '--series', 'warm-up'], { run: 1, reused: 0 });
+  for (const row of rowsOf(project, load, build, idealMs)) {
+    if (!wanted(row.name)) continue;
+    const measurement = await row.measure().catch((error: unknown) => {
+      // The other rows are still worth having.
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+      return undefined;
+    });
+    if (!measurement) {
+      console.log(tableRow([row.name, 'failed', '', '', '', '', `\`${row.command}\``]));
+      continue;
+    }
+    const { wallMs, cpuMs, peakMegabytes } = measurement;
+    const ratio = row.idealMs > 0 ? (wallMs / row.idealMs).toFixed(2) : '–';
+    const cells = [`${(wallMs / 1000).toFixed(2)} s`, ratio, `${(cpuMs / 1000).toFixed(2)} s`, `${(cpuMs / project.trials).toFixed(3)} ms`];
+    console.log(tableRow([row.name, ...cells, `${peakMegabytes.toFixed(0)} MB`, `\`${row.command}\``]));
+  }
+}
+
+function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs: number): Row[] {
+  const { cases, trialsPerCase, trials, directory } = project;
+  const everything = ['--trials', String(trialsPerCase), '-j', String(inFlight)];
+  const evalCommand = `docket eval ${everything.join(' ')}`;
+  const promptfooWords = [
+    'eval',
+    '--no-cache',
+    '--no-table',
+    '--no-progress-bar',
+    '--repeat',
+    String(trialsPerCase),
+    '-j',
+    String(inFlight),
+  ];
+  const allPassed = new RegExp(`\\b${String(trials).replace(/\B(?=(?:\d{3})+$)/g, ',?')} passed`);
+  const runPromptfoo = (more: readonly string[]) =>
+    measure({
+      words: [promptfoo, ...promptfooWords, ...more],
+      directory,
+      environment: { ...quiet, PROMPTFOO_CONFIG_DIR: join(directory, '.promptfoo') },
+      proof: allPassed,
+    });
+  const promptfooCommand = `promptfoo ${promptfooWords.filter((word) => !/^--no-(table|progress)/.test(word)).join(' ')}`;
+  return [
+    {
+      name: 'docket eval, empty store',
+      command: evalCommand,
+      idealMs,
+      measure: () => docketEval(project, build, ['eval', ...everything], { run: trials, reused: 0 }),
+    },
+    {
+      name: 'docket eval again: no model call',
+      command: evalCommand,
+      idealMs: 0,
+      measure: async () => {
+        // Stored by the row before this one, unless that one was left out.
+        if (project.readEvaluation().trials.run === 1) await docketEval(project, build, ['eval', ...everything], undefined);
+        return docketEval(project, build, ['eval', ...everything], { run: 0, reused: trials });
+      },
+    },
+    {
+      name: 'vitest, nothing stored',
+      command: `vitest run --maxConcurrency ${inFlight}`,
+      idealMs,
+      measure: () =>
+        measure({
+          words: [vitest, 'run', '--config', join(import.meta.dirname, 'vitest.config.ts')],
+          directory,
+          environment: { BENCH_CASES: String(cases), BENCH_TRIALS: String(trialsPerCase), BENCH_IN_FLIGHT: String(inFlight) },
+          proof: allPassed,
+        }),
+    },
+    {
+      name: 'promptfoo, Node API, nothing stored',
+      command: 'evaluate(suite, { maxConcurrency, repeat })',
+      idealMs,
+      measure: () =>
+        measure({
+          words: [join(import.meta.dirname, 'promptfoo-api.ts'), String(cases), String(trialsPerCase), String(inFlight)],
+          directory,
+          environment: { ...quiet, PROMPTFOO_CONFIG_DIR: join(directory, '.promptfoo') },
+          proof: allPassed,
+        }),
+    },
+    { name: 'promptfoo, --no-write', command: `${promptfooCommand} --no-write`, idealMs, measure: () => runPromptfoo(['--no-write']) },
+    { name: 'promptfoo, its database', command: promptfooCommand, idealMs, measure: () => runPromptfoo([]) },
+    {
+      name: 'docket eval over loopback: the real SDK and the rate limiter',
+      command: `docket serve-model & ANTHROPIC_BASE_URL=… ${evalCommand} --mode live`,
+      idealMs,
+      measure: () =>
+        overLoopback((environment) =>
+          docketEval(project, build, ['eval', ...everything, '--mode', 'live'], { run: trials, reused: 0 }, environment),
+        ),
+    },
+  ];
+}
+
+async function docketEval(
+  project: BenchProject,
+  build: Build,
+  words: readonly string[],
+  expected: { readonly run: number; readonly reused: number } | undefined,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Measurement> {
+  const measurement = await measure({
+    words: [docketMain(build), ...words],
+    directory: project.directory,
+    environment,
+    proof: /passed .* = 100 %/,
+  });
+  const { run, reused } = project.readEvaluation().trials;
+  if (expected && (run !== expected.run || reused !== expected.reused)) {
+    throw new Error(`docket ${words.join(' ')} ran ${run} trials and reused ${reused}, expected ${expected.run} and ${expected.reused}.`);
+  }
+  return measurement;
+}
+
+/** Serves the model in this process, so that only the client is measured. */
+async function overLoopback<T>(work: (environment: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+  const served = await serveModel(simulatedModel(oneCallSimulator, { latencyMs }));
+  try {
+    return await work({ ANTHROPIC_BASE_URL: served.url, ANTHROPIC_API_KEY: 'bench-key' });
+  } finally {
+    await served.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A process to measure. */
+export interface MeasuredCommand {
+  /** Script and arguments for Node.js. */
+  readonly words: readonly string[];
+  readonly directory: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What stdout must hold: a run that did less than it was asked for would look fast. */
+  readonly proof: RegExp;
+}
+
+/** What a process took, from its start to its end. */
+export interface Measurement {
+  readonly wallMs: number;
+  /** User and system time of the process and its threads. */
+  readonly cpuMs: number;
+  readonly peakMegabytes: number;
+  readonly stdout: string;
+}
+
+/** Runs before the process's own code; written by hand as plain JavaScript so that it costs next to nothing. */
+const reportUsage = `import { writeFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+if (isMainThread) process.on('exit', () => writeFileSync(process.env.BENCH_USAGE_FILE, JSON.stringify(process.resourceUsage())));`;
+
+/**
+ * Runs a command with Node.js in a process of its own and measures it.
+ * @throws {Error} when it did not end well, or its output does not hold the proof that it did the work
+ */
+export async function measure({ words, directory, environment = {}, proof }: MeasuredCommand): Promise<Measurement> {
+  const folder = mkdtempSync(join(tmpdir(), 'docket-bench-usage-'));
+  const usageFile = join(folder, 'usage.json');
+  const start = performance.now();
+  try {
+    const { code, stdout, stderr } = await run(
+      ['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, ...words],
+      directory,
+      { ...environment, BENCH_USAGE_FILE: usageFile },
+    );
+    const wallMs = performance.now() - start;
+    if (code !== 0 || !proof.test(stdout)) {
+      throw new Error(
+        `${words.join(' ')} ended with ${code} and should have printed ${proof}. It printed:\n${`${stdout}\n${stderr}`.slice(-4000)}`,
+      );
+    }
+    const usage = JSON.parse(readFileSync(usageFile, 'utf8')) as NodeJS.ResourceUsage;
+    return { wallMs, cpuMs: (usage.userCPUTime + usage.systemCPUTime) / 1000, peakMegabytes: usage.maxRSS / 1024, stdout };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(words: readonly string[], directory: string, environment: Readonly<Record<string, string>>) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, words, {
+      cwd: directory,
+      env: { PATH: process.env.PATH, HOME: directory, NO_COLOR: '1', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runHere } from '../../src/cli/testing/run-here.ts';
+import { caseSchema } from '../../src/contracts/case.ts';
+import { makeUnderwriterProject } from './underwriter-project.ts';
+
+const project = makeUnderwriterProject();
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+async function docket(...words: readonly string[]) {
+  const { code, stdout, stderr } = await runHere([...words, '--json'], { directory: project });
+  // An evaluation with a version that fails ends with 1.
+  if (code !== 0 && words[0] !== 'eval') throw new Error(`docket ${words.join(' ')} ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+test("from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the README's walk", async () => {
+  // Fewer applications than in the README: each is a process.
+  execFileSync(process.execPath, [join(import.meta.dirname, 'production-traffic.ts'), '8'], { cwd: project });
+  const { traces } = await docket('traces', 'ls');
+  expect(traces).toHaveLength(8);
+  await docket('traces', 'score');
+  const { candidates } = await docket('cases', 'draft', '--limit', '3', '--by', 'finding');
+  expect(candidates).toHaveLength(3);
+  const answers = candidates.map(({ id }: { id: string }, index: number) => ({
+    candidate: id,
+    answer: 'approve',
+    id: `from-trace-${index + 1}`,
+    title: `A case from production, number ${index + 1}`,
+    critical: true,
+  }));
+  writeFileSync(join(project, 'answers.json'), JSON.stringify(answers));
+  await docket('cases', 'review', '--decide', 'answers.json');
+  for (const { id } of answers) {
+    const promoted = caseSchema.parse(JSON.parse(readFileSync(join(project, 'cases', `${id}.json`), 'utf8')));
+    expect(promoted.origin).toMatchObject({ kind: 'trace', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(promoted.label.reviewers.map(({ kind }) => kind)).toEqual(['policy', 'human']);
+  }
+  const named = answers.flatMap(({ id }: { id: string }) => ['--case', id]);
+  const { versions } = await docket('eval', '--versions', 'v1,v2', ...named, '--trials', '2', '--mode', 'simulated');
+  const passes = versions.map((each: { version: { name: string }; cases: { passes: number }[] }) => [
+    each.version.name,
+    each.cases.map(({ passes }) => passes),
+  ]);
+  expect(passes).toEqual([
+    ['v1', [0, 0, 0]],
+    ['v2', [2, 2, 2]],
+  ]);
+}, 120_000);

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { exitCodes } from '../contracts/docket-error.ts';
+import { auditProject, openDisputes } from '../flows/audit-labels/index.ts';
+import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
+import { type PreparedVersion, prepareVersion } from '../flows/session.ts';
+import { openTrialStore } from '../trials/trial-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { counted } from './figures.ts';
+import { shownFile } from './review-view.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
+
+export interface AuditCommandOptions {
+  readonly mark?: boolean;
+  readonly series: string;
+  readonly json?: boolean;
+}
+
+/** Audits the labels and prints suspects with what speaks against them. */
+export async function runAudit({ mark, series, json }: AuditCommandOptions, context: CommandContext): Promise<void> {
+  const { out } = context.terminal;
+  const config = await loadConfig(context.invocation.directory);
+  const store = config.store !== ':memory:' && existsSync(config.store) ? openTrialStore(config.store) : undefined;
+  try {
+    const audit = auditProject({ config, series, ...(store ? { store, witnesses: await witnessesOf(config) } : {}) });
+    const { cases, suspects, triedCases } = audit;
+    const files = mark ? openDisputes(audit, config).map(shownFile) : [];
+    if (suspects.length > 0) context.exit(exitCodes.regressed);
+    if (json) {
+      out.line(plainJson({ kind: 'label-audit', cases: cases.length, triedCases, suspects, ...(mark ? { files } : {}) }));
+      return;
+    }
+    const tried = triedCases > 0 ? `, ${counted(triedCases, 'case')} with stored trials of several versions` : '';
+    if (suspects.length === 0) out.line(`${out.style('green', '✓')} ${counted(cases.length, 'label')} audited${tried}: no suspect.`);
+    for (const { caseId, by, reason } of suspects) {
+      out.line(`${out.style('red', '✗')} ${plainLine(caseId)} (${by}): ${plainLine(reason)}`);
+    }
+    for (const file of files) out.line(`  dispute opened: ${plainLine(file)}`);
+  } finally {
+    store?.close();
+  }
+}
+
+/** The configured versions as each model mode knows them; what a real model said counts before what the simulated one did. */
+function witnessesOf({ agent, current, versions = [current], simulation }: LoadedConfig): Promise<PreparedVersion[][]> {
+  const names = [...new Set([current, ...versions])];
+  const modes = [
+    { mode: 'live', settings: {} },
+    { mode: 'recorded', settings: {} },
+    { mode: 'simulated', settings: { slipRate: simulation.slipRate } },
+  ] as const;
+  return Promise.all(modes.map((mode) => Promise.all(names.map((name) => prepareVersion(agent, name, mode)))));
+}

@@ -1,0 +1,232 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { candidateSchema } from '../../contracts/candidate.ts';
+import { caseSchema } from '../../contracts/case.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { type FixtureProject, fixtureProject, parcelCase } from '../testing/fixture-project.ts';
+import { hostileText } from '../testing/parcel-desk.ts';
+import { belongTo, type ProductionRun, storeRuns, traceIdOf } from '../testing/production-traces.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const run = (number: number, weight: number, accepted: boolean, more: Partial<ProductionRun> = {}): ProductionRun => ({
+  number,
+  input: { weight, worth: 50 },
+  decision: { accepted, fee: accepted ? weight * 2 : 0, reason: 'As weighed.' },
+  ...more,
+});
+
+function project(runs: readonly ProductionRun[], reviewer = 'Ada Lovelace'): FixtureProject {
+  const made = fixtureProject();
+  belongTo(made.directory, reviewer);
+  storeRuns(made.directory, runs);
+  return made;
+}
+
+const folder = ({ directory }: FixtureProject) => join(directory, 'cases/candidates');
+const candidatesOf = (made: FixtureProject) =>
+  (existsSync(folder(made)) ? readdirSync(folder(made)) : []).map((file) =>
+    candidateSchema.parse(JSON.parse(readFileSync(join(folder(made), file), 'utf8'))),
+  );
+const candidateOf = (number: number) => `trace-${traceIdOf(number).slice(0, 16)}`;
+
+async function json(made: FixtureProject, ...words: string[]) {
+  const { code, stdout, stderr } = await runHere([...words, '--json'], made);
+  return { code, stderr, ...(JSON.parse(stdout) as JsonObject) } as {
+    readonly code: number;
+    readonly stderr: string;
+    readonly [member: string]: unknown;
+  };
+}
+
+async function decide(made: FixtureProject, answers: readonly JsonObject[]) {
+  writeFileSync(join(made.directory, 'answers.json'), JSON.stringify(answers));
+  return json(made, 'cases', 'review', '--decide', 'answers.json');
+}
+
+describe('docket traces score', () => {
+  it('names the findings of production, most frequent first, and keeps them beside the traces', async () => {
+    using made = project([
+      run(1, 5, true),
+      run(2, 30, true),
+      run(3, 31, true),
+      run(4, 6, true, { decision: { accepted: true, fee: 1, reason: hostileText } }),
+    ]);
+    const scored = await json(made, 'traces', 'score');
+    expect(scored).toMatchObject({
+      code: 0,
+      traces: 4,
+      withFindings: 3,
+      findings: [
+        { code: 'false-approval', traces: 2 },
+        { code: 'wrong-fee', traces: 1 },
+      ],
+    });
+    const { stdout } = await runHere(['traces', 'score'], made);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
+    expect(stdout).not.toMatch(/[\u001B\u0007\u009B\u202E]/);
+    const listed = await runHere(['traces', 'ls', '--finding', 'false-approval', '--json'], made);
+    expect(listed.stdout).toContain(traceIdOf(2));
+    expect(listed.stdout).not.toContain(traceIdOf(1));
+  });
+
+  it('judges what it can without an input, and says how many', async () => {
+    using made = project([{ number: 1, decision: { accepted: true, fee: 1, reason: 'x' } }]);
+    expect(await json(made, 'traces', 'score')).toMatchObject({ traces: 1, inputIncomplete: 1, withFindings: 0 });
+  });
+
+  it('says what to do when there are no traces', async () => {
+    using made = fixtureProject();
+    const { code, stderr } = await runHere(['traces', 'score'], made);
+    expect(code).toBe(2);
+    expect(stderr).toContain('docket traces serve');
+  });
+});
+
+describe('docket cases draft', () => {
+  it('drafts redacted candidates without the production decision, one for all near-duplicates', async () => {
+    const secret = { notes: 'jane@example.org' };
+    using made = project([
+      run(1, 12, true),
+      run(2, 12, true),
+      run(3, 12.1, true),
+      run(4, 30, true),
+      run(5, 2, true, { input: { weight: 2, worth: 1, ...secret } }),
+    ]);
+    const drafted = await json(made, 'cases', 'draft');
+    expect(drafted).toMatchObject({ code: 0, kind: 'drafts', traces: 5 });
+    const candidates = candidatesOf(made);
+    expect(candidates.find(({ input }) => input.weight === 12 || input.weight === 12.1)).toMatchObject({ clusterSize: 3 });
+    for (const { file, text } of readdirSync(folder(made)).map((name) => ({
+      file: name,
+      text: readFileSync(join(folder(made), name), 'utf8'),
+    }))) {
+      expect(file).toMatch(/^trace-[0-9a-f]{16}\.json$/);
+      expect(text).not.toMatch(/accepted|fee|jane@example|false-approval/);
+    }
+  });
+
+  it('leaves out cases, candidates and discarded ones', async () => {
+    using made = project([run(1, 5, true), run(2, 12, true), run(3, 40, true)]);
+    made.writeCase('twelve', { ...parcelCase('twelve', 12, true), input: { weight: 12, worth: 50 } });
+    await json(made, 'cases', 'draft');
+    expect(
+      candidatesOf(made)
+        .map(({ input }) => input.weight)
+        .sort(),
+    ).toEqual([40, 5]);
+    await decide(made, [{ candidate: candidateOf(3), answer: 'discard', reason: 'a test call' }]);
+    expect(await json(made, 'cases', 'draft')).toMatchObject({ candidates: [], known: 3 });
+  });
+
+  it('is the same with the same seed, and stops at the limit', async () => {
+    using made = project(Array.from({ length: 30 }, (_, index) => run(index + 1, 1 + index, index < 20)));
+    expect(await json(made, 'cases', 'draft', '--limit', '4', '--seed', '9')).toMatchObject({ candidates: { length: 4 } });
+  });
+
+  it('verifies the redaction with the agent, and finds where another version disagrees', async () => {
+    using made = project([run(1, 30, true), run(2, 3, true)]);
+    const drafted = await json(made, 'cases', 'draft', '--verify', '--compare', 'v2', '--by', 'disagreement');
+    expect(drafted).toMatchObject({
+      mode: 'simulated',
+      candidates: [{ traceId: traceIdOf(1), equivalence: { policy: 'same', agent: 'same' } }],
+    });
+    expect(drafted.candidates).toHaveLength(1);
+  });
+
+  it('says so when all traces are of another agent', async () => {
+    using made = project([run(1, 5, true, { agent: 'Another agent' })]);
+    const { stderr } = await runHere(['cases', 'draft'], made);
+    expect(stderr).toContain('No trace is of the agent "parcel-desk"');
+    expect(await json(made, 'cases', 'draft', '--agent', 'Another agent')).toMatchObject({ traces: 1, candidates: { length: 1 } });
+  });
+
+  it('refuses an unknown reason', async () => {
+    using made = project([run(1, 5, true)]);
+    expect(await json(made, 'cases', 'draft', '--by', 'mood')).toMatchObject({ code: 2, kind: 'error' });
+  });
+
+  it('shows no escape sequence of a hostile trace', async () => {
+    using made = project([
+      { number: 1, decision: { accepted: true, fee: 0, reason: hostileText }, userMessage: `${hostileText} call 555-123-4567` },
+    ]);
+    const { stdout } = await runHere(['cases', 'draft'], made);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
+    expect(stdout).not.toMatch(/[\u001B\u0007\u009B\u202E]/);
+    expect(candidatesOf(made)[0]).toMatchObject({ missing: ['weight', 'worth'], userMessage: expect.stringMatching(/call \[phone-/) });
+  });
+});
+
+describe('docket cases review --decide', () => {
+  it('turns an approved candidate into a case that the suite runs, and only then shows what production did', async () => {
+    using made = project([run(1, 30, true)]);
+    await json(made, 'cases', 'draft');
+    expect(candidatesOf(made)).toHaveLength(1);
+    const id = candidateOf(1);
+    const reviewed = await decide(made, [{ candidate: id, answer: 'approve', id: 'from-production', title: 'Too heavy, and taken' }]);
+    expect(reviewed).toMatchObject({
+      code: 0,
+      reviewer: 'Ada Lovelace',
+      open: [],
+      answers: [{ candidate: id, result: 'a case', production: { decision: { accepted: true } } }],
+    });
+    expect(candidatesOf(made)).toEqual([]);
+    const file = join(made.directory, 'cases/from-production.json');
+    expect(caseSchema.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
+      label: { decision: { accepted: false }, source: 'policy', reviewers: [{ kind: 'policy' }, { kind: 'human', name: 'Ada Lovelace' }] },
+      origin: { kind: 'trace', traceId: traceIdOf(1) },
+    });
+    expect(await json(made, 'cases', 'lint')).toMatchObject({ code: 0, faults: [] });
+    const evaluated = await json(made, 'eval', '--versions', 'v1,v2', '--case', 'from-production', '--trials', '1');
+    expect(evaluated.versions).toMatchObject([{ totals: { passes: 0 } }, { totals: { passes: 1 } }]);
+  });
+
+  it('saves each answer, refuses one that cannot stand and undoes the last', async () => {
+    using made = project([run(1, 30, true), run(2, 3, true), run(3, 10, true)]);
+    await json(made, 'cases', 'draft');
+    const before = candidatesOf(made).length;
+    const reviewed = await decide(made, [
+      { candidate: candidateOf(1), answer: 'approve' },
+      { candidate: '../../heavy', answer: 'approve' },
+      { candidate: candidateOf(2), answer: 'correct', decision: { acepted: true }, rationale: 'x' },
+      { candidate: candidateOf(2), answer: 'approve', id: 'heavy' },
+      { candidate: candidateOf(3), answer: 'discard', reason: 'oops' },
+      { answer: 'undo' },
+      { candidate: candidateOf(3), answer: 'skip' },
+    ]);
+    expect(reviewed.code).toBe(2);
+    expect((reviewed.answers as readonly { readonly result: string }[]).map(({ result }) => result)).toEqual([
+      'a case',
+      'refused',
+      'refused',
+      'refused',
+      'discarded',
+      'undone',
+      'skipped',
+    ]);
+    expect(reviewed.answers).toMatchObject({ 3: { fault: expect.stringContaining('is there already') } });
+    expect(candidatesOf(made)).toHaveLength(before - 1);
+    expect(reviewed.open).toEqual([candidateOf(2), candidateOf(3)].sort());
+    expect(JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'))).toMatchObject({ title: 'A parcel of 30 kg' });
+  });
+
+  it('a critical case waits for a second person, who is not shown the first answer', async () => {
+    using made = project([run(1, 19.5, true)]);
+    await json(made, 'cases', 'draft');
+    const answer = { candidate: candidateOf(1), answer: 'correct', decision: { accepted: false }, rationale: 'It leaks.', critical: true };
+    expect(await decide(made, [answer])).toMatchObject({ answers: [{ result: 'critical, waits for a second reviewer' }], open: [] });
+    expect(await decide(made, [answer])).toMatchObject({ code: 2, answers: [{ result: 'refused' }] });
+    belongTo(made.directory, 'Grace Hopper');
+    expect(await decide(made, [answer])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });
+    expect(await json(made, 'cases', 'audit')).toMatchObject({ code: 1, suspects: [{ caseId: candidateOf(1), by: 'policy' }] });
+  });
+
+  it('wants a name behind a label, a sound file, and a terminal when there is no file', async () => {
+    using made = project([run(1, 5, true)]);
+    await json(made, 'cases', 'draft');
+    writeFileSync(join(made.directory, 'answers.json'), '[{"answer": "maybe"}]');
+    expect(await json(made, 'cases', 'review', '--decide', 'answers.json')).toMatchObject({ code: 2, kind: 'error' });
+    expect((await runHere(['cases', 'review'], made)).stderr).toContain('--decide');
+    expect(candidatesOf(made)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { evaluationSchema } from '../../contracts/evaluation.ts';
+import type { Model } from '../../model/model.ts';
+import { simulatedModel } from '../../model/simulated.ts';
+import type { Simulator } from '../../model/simulator.ts';
+import { type ReceivedRequest, type ServeModelOptions, serveModel } from '../../model/stand-in/serve-model.ts';
+import { type FixtureOptions, fixtureProject } from '../testing/fixture-project.ts';
+import { parcelDesk } from '../testing/parcel-desk.ts';
+import { type Ended, runDocket } from '../testing/run-docket.ts';
+import { runHere } from '../testing/run-here.ts';
+
+/** A key that is none, in the form of one. */
+const key = `sk-ant-api03-${'k3yOfNobody'.repeat(4)}`;
+const clerk = simulatedModel(parcelDesk.simulator as Simulator);
+
+/** A project, and a server with the parcel desk's stand-in for the real SDK to talk to. */
+async function served(options: FixtureOptions = {}, { model = clerk, ...serving }: ServeModelOptions & { model?: Model } = {}) {
+  const project = fixtureProject(options);
+  const requests: ReceivedRequest[] = [];
+  const server = await serveModel(model, { onRequest: (request) => requests.push(request), ...serving });
+  onTestFinished(async () => {
+    await server.close();
+    project[Symbol.dispose]();
+  });
+  return { ...project, requests, environment: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url } };
+}
+
+/** Everything that was written to the project, as text. */
+function filesOf(directory: string): string {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('\n');
+}
+
+function decisionsOf({ stdout }: Ended) {
+  const { versions, ...rest } = evaluationSchema.parse(JSON.parse(stdout));
+  return { ...rest, decisions: versions.flatMap(({ cases }) => cases.map(({ trials }) => trials.map(({ decision }) => decision))) };
+}
+
+describe('docket eval against a server', () => {
+  it('records, replays without a request, and leaves the key nowhere', async () => {
+    const { directory, environment, requests } = await served({ trials: 2 });
+    const live = await runDocket(['eval', '--record', '--json'], { directory, environment });
+    const recorded = decisionsOf(live);
+    expect(recorded).toMatchObject({ mode: 'live', trials: { run: 8, reused: 0, failed: 0 } });
+    // Both cases begin with the same request, which a recording asks once for each trial: 2 versions x 2 trials x (1 + 2).
+    expect(requests.length).toBe(12);
+    expect(requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
+
+    const replay = await runDocket(['eval', '--mode', 'recorded', '--json'], { directory });
+    expect(decisionsOf(replay)).toMatchObject({ mode: 'recorded', trials: { run: 8, reused: 0 }, decisions: recorded.decisions });
+    expect(requests.length).toBe(12);
+    expect([live.code, replay.code]).toEqual([0, 0]);
+
+    const written = filesOf(directory);
+    expect(written).toContain('"seal"');
+    for (const text of [written, live.stdout, live.stderr, replay.stdout, replay.stderr]) expect(text).not.toContain('k3yOfNobody');
+  });
+
+  it('stops at the budget, says what is left undone, and goes on with the command it prints', async () => {
+    const { directory, environment, requests } = await served({ trials: 30, concurrency: 2 });
+    const stopped = await runHere(['eval', '--versions', 'v2', '--fresh', '--budget', '0.02'], { directory, environment });
+    expect(stopped.code).toBe(3);
+    expect(stopped.stdout).toMatch(/The run ended early: The budget of \$0\.02 is spent: \d+ model calls cost \$0\.0\d+/);
+    const [, undone = '', resume = ''] = /(\d+) trials left undone.* go on with:\n +docket (.*)\n/.exec(stopped.stdout) ?? [];
+    const before = requests.length;
+    const resumed = decisionsOf(await runHere([...resume.replace(/ --budget \S+/, '').split(' '), '--json'], { directory, environment }));
+    expect(resumed.trials).toEqual({ run: Number(undone), reused: 60 - Number(undone), failed: 0 });
+    // What was stored is not paid for again.
+    expect(requests.length - before).toBe(2 * Number(undone));
+  });
+
+  it('ends at once when the key is not accepted', async () => {
+    const { directory, environment, requests } = await served({ trials: 50, concurrency: 4 }, { apiKey: 'another-key' });
+    const { code, stdout, stderr } = await runHere(['eval', '--versions', 'v2'], { directory, environment });
+    expect(code).toBe(3);
+    expect(stdout).toContain('The run ended early: The model server does not accept the key. Check ANTHROPIC_API_KEY');
+    expect(requests.length).toBeLessThanOrEqual(4);
+    expect(stdout + stderr + filesOf(directory)).not.toContain('k3yOfNobody');
+  });
+
+  it('shows what the prompt cache saved', async () => {
+    const caching: Model = {
+      mode: 'simulated',
+      async create(request, context) {
+        const answer = await clerk.create(request, context);
+        // The first request of a conversation fills the cache, later ones read it.
+        const cached = request.messages.length > 1 ? { cache_read_input_tokens: 9000 } : { cache_creation_input_tokens: 1000 };
+        return { ...answer, usage: { ...answer.usage, ...cached, input_tokens: 100 } };
+      },
+    };
+    const { directory, environment } = await served({ trials: 1 }, { model: caching });
+    const { stdout } = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
+    // 9,000 x (3 - 0.30) - 1,000 x (3.75 - 3) dollars per million.
+    expect(stdout).toMatch(/prompt cache +9,000 tokens read, saved \$0\.0236/);
+    expect((await runHere(['eval', '1', '--mode', 'simulated'], { directory })).stdout).not.toContain('prompt cache');
+  });
+
+  it('compares a version with itself on another model', async () => {
+    const { directory, environment, requests } = await served({ trials: 1 });
+    const { code, stdout } = await runHere(['compare', 'v2', 'v2@claude-haiku-5-5'], { directory, environment });
+    expect(stdout).toContain('v2 → v2@claude-haiku-5-5 · 2 cases · live model');
+    expect(new Set(requests.map(({ body }) => JSON.parse(body).model))).toEqual(new Set(['claude-sonnet-4-6', 'claude-haiku-5-5']));
+    expect(code).toBe(0);
+  });
+
+  it('ends calls in flight at Ctrl-C', async () => {
+    const slow = simulatedModel(parcelDesk.simulator as Simulator, { latencyMs: 60_000 });
+    let running: (() => void) | undefined;
+    const { directory, environment } = await served({ trials: 5 }, { model: slow, onRequest: () => running?.() });
+    const ended = await runDocket(['eval', '--versions', 'v2'], {
+      directory,
+      environment,
+      onStart: (child) => {
+        // Once: a second Ctrl-C ends the process at once.
+        running = () => {
+          running = undefined;
+          child.kill('SIGINT');
+        };
+      },
+    });
+    expect(ended.stderr).toContain('Interrupted: 0 of 10 trials are stored');
+    expect(ended.code).toBe(130);
+  });
+});

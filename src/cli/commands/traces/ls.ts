@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import type { TraceFilter, TraceSummary } from '../../../traces/trace-store.ts';
+import { wholeNumber } from '../../arguments.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { count, duration } from '../../figures.ts';
+import { type Cell, tableLines } from '../../table.ts';
+import { plainJson, plainLine } from '../../terminal-text.ts';
+import { pointInTime } from '../../time-arguments.ts';
+
+type ListOptions = TraceFilter & { readonly limit: number; readonly json?: boolean };
+
+const help = `
+Newest first. --text finds traces in which one span holds all the words; the first search after an import takes longer,
+because the index is brought up to date then.
+
+Examples
+  docket traces ls --since 7d --agent underwriter
+  docket traces ls --text "debt ratio" --limit 100
+  docket traces ls --before 5b8efff798038103d269b633813fc60c      the next page
+
+Exit codes
+  0 listed, even when there is none    2 wrong usage, or no traces were ever stored`;
+
+/** `docket traces ls`: a line a trace. */
+export function addTracesListCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('ls')
+    .summary('list traces, newest first')
+    .description('Lists traces, newest first.')
+    .option('--agent <name>', 'only traces of that agent')
+    .option('--since <time>', 'only traces that started at or after it: 7d (ago), 2026-11-23', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces that started before it', (text) => pointInTime(text))
+    .option('--text <words>', 'only traces in which one span holds all the words')
+    .option('--finding <code>', 'only traces with that finding')
+    .option('--before <trace>', 'what comes after that trace in the list')
+    .option('--limit <number>', 'most traces listed', wholeNumber(1), 50)
+    .option('--json', 'print the list as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action((options: ListOptions) => list(options, context));
+}
+
+async function list({ json, ...filter }: ListOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
+  const { openTracesForReading } = await import('../../open-project-traces.ts');
+  const store = openTracesForReading(invocation.directory);
+  try {
+    const traces = store.list(filter);
+    if (json) out.line(plainJson({ kind: 'traces', traces }));
+    else if (traces.length === 0) note.line('No trace matches.');
+    else {
+      const digits = distinctDigits(traces.map(({ traceId }) => traceId));
+      const header = ['started', 'trace', 'took', 'source', 'agent', 'spans', 'errors', 'findings'];
+      const table = { header: header.map((text): Cell => [{ text, style: 'dim' }]), groups: [traces.map((trace) => rowOf(trace, digits))] };
+      for (const line of tableLines(table, out)) out.line(line);
+      const last = traces.at(-1)?.traceId;
+      if (traces.length === filter.limit && last) note.line(note.style('dim', ` There may be more: --before ${last}`));
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** How much of the ids tells them apart, 12 digits at least; that much is enough for `show`. A whole id is half a terminal's line. */
+function distinctDigits(ids: readonly string[]): number {
+  let digits = 12;
+  while (digits < 32 && new Set(ids.map((id) => id.slice(0, digits))).size < ids.length) digits += 4;
+  return digits;
+}
+
+function rowOf(trace: TraceSummary, digits: number): Cell[] {
+  const { traceId, startedAt, durationMs, source, agent, root, spans, errors, findings } = trace;
+  return [
+    [{ text: startedAt === null ? '–' : timeText(startedAt) }],
+    [{ text: traceId.slice(0, digits) }],
+    [{ text: durationMs === null ? '–' : duration(durationMs) }],
+    [{ text: source }],
+    [agent === null ? { text: plainLine(root ?? '–'), style: 'dim' } : { text: plainLine(agent) }],
+    [{ text: count(spans) }],
+    [errors > 0 ? { text: count(errors), style: 'red' } : { text: '' }],
+    [{ text: findings.map(plainLine).join(', '), style: 'yellow' }],
+  ];
+}
+
+/** In UTC: traces come from many machines. A time beyond what a calendar holds is shown as it is. */
+function timeText(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../../command-context.ts';
+import { moment } from '../../moment.ts';
+import type { ScoreCommandOptions } from '../../score-traces.ts';
+
+const help = `
+Runs the agent's scorers that need no label on every stored trace: trajectory and budget always; self-consistency,
+policy-agreement and scorers of your own where the whole input was recorded. Scores are kept beside the traces, where
+"docket traces ls --finding <code>" and "docket cases draft" find them; scoring again replaces them. Calls no model.
+
+Examples
+  docket traces score
+  docket traces score --since 24h
+  docket traces score --all-agents --json
+
+Exit codes
+  0 scored    2 wrong usage, or there are no traces    130 interrupted: what is scored is kept`;
+
+/** `docket traces score`: what scorers that need no label say of production. */
+export function addTracesScoreCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('score')
+    .description('Scores stored traces with the scorers that need no label.')
+    .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
+    .option('--all-agents', 'traces of every agent')
+    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', moment)
+    .option('--until <time>', 'only traces before then', moment)
+    .option('--json', 'print the result as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: ScoreCommandOptions) => {
+      const { runScoreTraces } = await import('../../score-traces.ts');
+      await runScoreTraces(options, context);
+    });
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { portNumber } from '../../arguments.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { count } from '../../figures.ts';
+import { onInterrupt } from '../../interruption.ts';
+import { plainJson, plainLine } from '../../terminal-text.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly json?: boolean;
+}
+
+const help = `
+Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C. A sender is told that its spans
+arrived only when they are on the disk. On an address that other machines can reach, senders must give a token:
+set DOCKET_TRACES_TOKEN here, and OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
+
+Examples
+  docket traces serve
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf python agent.py
+  DOCKET_TRACES_TOKEN=… docket traces serve --host 0.0.0.0
+
+Exit codes
+  0 ended by Ctrl-C    2 wrong usage, or the port is taken    70 a fault of Docket`;
+
+/** `docket traces serve`: the OTLP receiver. */
+export function addTracesServeCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('serve')
+    .summary('receive traces by OTLP/HTTP')
+    .description('Receives traces by OTLP/HTTP and stores them, until Ctrl-C.')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 4318)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--json', 'print address and counts as JSON, an object each, and nothing else on stdout')
+    .addHelpText('after', help)
+    .action((options: ServeOptions) => serve(options, context));
+}
+
+async function serve({ port, host, json }: ServeOptions, { terminal, invocation }: CommandContext): Promise<void> {
+  const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
+  const { openTracesForWriting } = await import('../../open-project-traces.ts');
+  const { out, note, environment } = terminal;
+  const { store, file } = openTracesForWriting(invocation.directory);
+  const interruption = onInterrupt();
+  try {
+    const token = environment.DOCKET_TRACES_TOKEN;
+    const receiver = await receiveTraces(store, {
+      host,
+      port,
+      ...(token ? { token } : {}),
+      onError: (error) => note.line(note.style('red', `error: ${plainLine(error instanceof Error ? error.message : String(error))}`)),
+    });
+    note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
+    out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
+    await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
+    await receiver.close();
+    const { added, known, rejected, refused } = receiver.counts;
+    if (json) out.line(plainJson({ kind: 'received', ...receiver.counts }));
+    else note.line(`${count(added)} new spans, ${count(known)} known, ${count(rejected)} rejected; ${count(refused)} requests refused.`);
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

@@ -1,0 +1,199 @@
+import type { Readable, Writable } from 'node:stream';
+import { confirm, isCancel, note, selectKey, text } from '@clack/prompts';
+import type { Candidate } from '../contracts/candidate.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import type { Review } from '../flows/promote/3-review-candidates.ts';
+import type { ReviewAnswer } from '../review/review-answer.ts';
+import { shownDecision } from '../review/shown-decision.ts';
+import { productionText, resultOf, shownFile } from './review-view.ts';
+import { plainLine, plainText } from './terminal-text.ts';
+
+/** Where the questions are asked. */
+export interface ReviewTerminal {
+  readonly reviewer: string;
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+/** The reviewer pressed Ctrl-C or Escape. */
+class Cancelled extends Error {}
+
+/**
+ * Asks about every open candidate until there is none left or the reviewer quits. An answer that cannot stand is explained, and the question
+ * is asked again.
+ */
+export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
+  const skipped = new Set<string>();
+  const ask = new Asker(terminal);
+  for (;;) {
+    const queue = review.open().filter(({ id }) => !skipped.has(id));
+    const [candidate] = queue;
+    if (!candidate) return 'done';
+    const proposal = review.proposal(candidate);
+    ask.show(`${candidate.id}, ${queue.length} to go`, viewOf(candidate, proposal));
+    try {
+      const key = await ask.key(review.hasPolicy);
+      if (key === 'q') return 'done';
+      if (key === 'u') {
+        const undone = review.undo();
+        if (undone !== undefined) skipped.delete(undone);
+        ask.show('undo', undone === undefined ? 'There is nothing to take back.' : `${undone} is open again.`);
+        continue;
+      }
+      if (key === 's') skipped.add(candidate.id);
+      const step = review.answer(await ask.answer(key, candidate, proposal));
+      const production = step.production ? `\n${productionText(step.production)}` : '';
+      if (key !== 's') ask.show(resultOf(step), `${shownFile(step.file)}${production}`);
+    } catch (error) {
+      if (error instanceof Cancelled) return 'interrupted';
+      if (!(error instanceof DocketError)) throw error;
+      ask.show('not saved', plainText(error.message));
+    }
+  }
+}
+
+type Key = 'a' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
+type Proposal = ReturnType<Review['proposal']>;
+
+function viewOf(candidate: Candidate, proposal: Proposal): string {
+  const { title, picked, clusterSize, missing, userMessage, redacted, equivalence, critical, input } = candidate;
+  const lines = [
+    title,
+    `picked: ${picked.reason}; stands for ${clusterSize} trace${clusterSize === 1 ? '' : 's'}`,
+    ...(critical ? ['critical: you are the second reviewer'] : []),
+    ...Object.entries(input).map(([field, value]) => `  ${field}: ${JSON.stringify(value)}`),
+    ...missing.map((field) => `  ${field}: not recorded`),
+    ...(userMessage === undefined ? [] : [`user message: ${userMessage}`]),
+    ...(redacted.length > 0 ? [`redacted: ${redacted.join('; ')}`] : []),
+    ...(equivalence.policy === 'differs' || equivalence.agent === 'differs' ? ['redaction changes the answer'] : []),
+    ...(proposal ? [`policy: ${shownDecision(proposal.decision)}`, proposal.rationale] : []),
+  ];
+  return lines.map(plainLine).join('\n');
+}
+
+/** The questions, one prompt each. */
+class Asker {
+  readonly #terminal: ReviewTerminal;
+  readonly #streams: { readonly input: Readable; readonly output: Writable };
+
+  constructor(terminal: ReviewTerminal) {
+    this.#terminal = terminal;
+    this.#streams = { input: terminal.input, output: terminal.output };
+  }
+
+  show(title: string, body: string): void {
+    note(body, plainLine(title), { output: this.#terminal.output });
+  }
+
+  async key(canApprove: boolean): Promise<Key> {
+    const option = (value: Key, label: string) => ({ value, label });
+    return given(
+      await selectKey<Key>({
+        ...this.#streams,
+        message: `${plainLine(this.#terminal.reviewer)}, what is right?`,
+        options: [
+          ...(canApprove ? [option('a', "approve the policy's answer")] : []),
+          option('c', 'correct: another decision is right'),
+          option('d', 'dispute: two labels have something for them'),
+          option('x', 'discard'),
+          option('s', 'skip'),
+          option('u', 'undo the last answer'),
+          option('q', 'quit'),
+        ],
+      }),
+    );
+  }
+
+  async answer(key: Exclude<Key, 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
+    const about = { candidate: candidate.id };
+    switch (key) {
+      case 's':
+        return { ...about, answer: 'skip' };
+      case 'x':
+        return { ...about, answer: 'discard', reason: await this.#text('Why is it not worth a case?') };
+      case 'a': {
+        const rationale = proposal ? await this.#text('Why is it right? (Enter keeps it)', proposal.rationale) : undefined;
+        return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === undefined ? {} : { rationale }) };
+      }
+      case 'c': {
+        const decision = await this.#decision('What is the right decision?', proposal);
+        const rationale = await this.#text('Why?');
+        return { ...about, answer: 'correct', source: 'human', decision, rationale, ...(await this.#details(candidate)) };
+      }
+      case 'd': {
+        const decision = await this.#decision('What would you decide?', proposal);
+        const argument = await this.#text('What speaks for it?');
+        const against = proposal
+          ? {}
+          : {
+              against: {
+                decision: await this.#decision('And the other side?', undefined),
+                source: await this.#text('Who or what says so?'),
+                argument: await this.#text('What speaks for that?'),
+              },
+            };
+        return { ...about, answer: 'dispute', decision, argument, ...against, ...(await this.#details(candidate)) };
+      }
+    }
+  }
+
+  /** What every case needs beside its label. */
+  async #details(candidate: Candidate) {
+    const input: JsonObject = {};
+    for (const field of candidate.missing) input[field] = jsonOrWords(await this.#text(`${field} (not recorded)`));
+    const title = await this.#text('What makes this case hard, in one line?', candidate.title);
+    const critical = candidate.critical ?? (await this.#confirm('Critical? Then two people have to agree on it.', false));
+    const { policy, agent } = candidate.equivalence;
+    const differs = policy === 'differs' || agent === 'differs';
+    const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Take the case as it is now?', false));
+    return {
+      title,
+      ...(candidate.missing.length > 0 ? { input } : {}),
+      ...(critical ? { critical } : {}),
+      ...(acceptRedaction ? { acceptRedaction } : {}),
+    };
+  }
+
+  async #text(message: string, initialValue = ''): Promise<string> {
+    const validate = (value: string | undefined) => (value?.trim() ? undefined : 'A word is needed here.');
+    return given(await text({ ...this.#streams, message: plainLine(message), initialValue: plainLine(initialValue), validate })).trim();
+  }
+
+  async #confirm(message: string, initialValue: boolean): Promise<boolean> {
+    return given(await confirm({ ...this.#streams, message, initialValue }));
+  }
+
+  async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
+    const example = proposal ? Object.entries(proposal.decision).map(([field, value]) => `${field}=${JSON.stringify(value)}`) : [];
+    return parseDecision(await this.#text(`${message} (field=value ...)`, example.join(' ')));
+  }
+}
+
+/**
+ * Reads `approved=false max_loan=0` or a JSON object.
+ * @throws {DocketError} when it is neither
+ */
+export function parseDecision(words: string): JsonObject {
+  if (words.startsWith('{')) {
+    const value = jsonOrWords(words);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  }
+  const pairs = [...words.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
+  if (pairs.length > 0) return Object.fromEntries(pairs.map(([, field = '', value = '']) => [field, jsonOrWords(value)]));
+  throw new DocketError(`"${plainLine(words)}" is no decision. Write field=value, for example approved=false max_loan=0.`);
+}
+
+/** A JSON value where it is one, otherwise the words themselves. */
+function jsonOrWords(words: string): JsonValue {
+  try {
+    return JSON.parse(words) as JsonValue;
+  } catch {
+    return words;
+  }
+}
+
+function given<Value>(value: Value): Exclude<Value, symbol> {
+  if (isCancel(value) || typeof value === 'symbol') throw new Cancelled('the reviewer left');
+  return value as Exclude<Value, symbol>;
+}

@@ -1,0 +1,49 @@
+import { exitCodes } from '../contracts/docket-error.ts';
+import { loadConfig } from '../flows/load-config.ts';
+import { openTraces } from '../flows/open-traces.ts';
+import { scoreTraces } from '../flows/score-traces/index.ts';
+import type { CommandContext } from './command-context.ts';
+import { counted } from './figures.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
+
+export interface ScoreCommandOptions {
+  readonly agent?: string;
+  readonly allAgents?: boolean;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly json?: boolean;
+}
+
+/** Scores the stored traces and prints the findings, the most frequent first. */
+export async function runScoreTraces(options: ScoreCommandOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
+  const { out, note } = terminal;
+  const config = await loadConfig(invocation.directory);
+  const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
+  const store = openTraces(config);
+  const interruption = onInterrupt();
+  try {
+    const filter = {
+      ...(agent === undefined ? {} : { agent }),
+      ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.until === undefined ? {} : { until: options.until }),
+    };
+    const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
+    if (options.json) {
+      out.line(plainJson({ kind: 'scored-traces', ...scored }));
+      return;
+    }
+    const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
+    out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
+    for (const { code, traces, example } of scored.findings)
+      out.line(`  ${String(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    note.line('Interrupted: what is scored is kept.');
+    exit(exitCodes.interrupted);
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { exitCodes } from '../contracts/docket-error.ts';
+import { importOtlpFile } from '../traces/importers/otlp-file.ts';
+import type { CommandContext } from './command-context.ts';
+import { cutTo } from './display-width.ts';
+import { count, counted, duration } from './figures.ts';
+import { Interrupted, onInterrupt } from './interruption.ts';
+import { openTracesForWriting } from './open-project-traces.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
+
+/** Options of the command. */
+export interface FileImportWords {
+  readonly json?: boolean;
+  readonly again?: boolean;
+}
+
+/** Imports a file of OTLP traces into the project's store and says what came of it. */
+export async function runFileImport(path: string, { json, again }: FileImportWords, context: CommandContext): Promise<void> {
+  const { terminal, invocation, exit } = context;
+  const { out, note } = terminal;
+  const { store } = openTracesForWriting(invocation.directory);
+  const interruption = onInterrupt();
+  const draw = (text: string) => note.live && note.raw(`\r\u001B[2K${cutTo(text, note.columns - 1)}`);
+  const start = performance.now();
+  try {
+    const done = await importOtlpFile(resolve(invocation.directory, path), store, interruption.signal, {
+      again: again ?? false,
+      onProgress: ({ spans, bytes }) => draw(`${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
+    });
+    draw('');
+    const { added, known, rejected, unreadable, reason, resumedAt } = done;
+    if (json) out.line(plainJson({ kind: 'import', ...done }));
+    else {
+      const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
+      out.line(
+        `${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(performance.now() - start)})`,
+      );
+      if (rejected + unreadable > 0) {
+        const what = [
+          ...(rejected > 0 ? [`${counted(rejected, 'span')} without usable ids`] : []),
+          ...(unreadable > 0 ? [`${counted(unreadable, 'record')} could not be read`] : []),
+        ];
+        note.line(note.style('yellow', `! ${what.join(', ')}: ${plainLine(reason ?? '')}`));
+      }
+    }
+    if (rejected + unreadable > 0) exit(exitCodes.regressed);
+  } catch (error) {
+    draw('');
+    if (!(error instanceof Interrupted)) throw error;
+    note.line('Interrupted. What was read is stored; the same command goes on from there.');
+    exit(exitCodes.interrupted);
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

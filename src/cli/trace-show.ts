@@ -1,0 +1,45 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import type { RawSpan } from '../contracts/trace.ts';
+import type { TraceStore } from '../traces/trace-store.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ShowOptions } from './commands/traces/show.ts';
+import { openTracesForReading } from './open-project-traces.ts';
+import { plainJson } from './terminal-text.ts';
+import { traceLines } from './trace-view.ts';
+
+/** Prints one trace. @throws {DocketError} when there is none with that id */
+export function runShow(given: string, { full, json, raw }: ShowOptions, { terminal: { out }, invocation }: CommandContext): void {
+  const store = openTracesForReading(invocation.directory);
+  try {
+    const traceId = wholeId(store, given);
+    const trace = store.trace(traceId);
+    if (!trace) throw unknownTrace(given);
+    const scores = store.scores(traceId);
+    if (raw) out.line(plainJson({ kind: 'spans', spans: withTextTimes(store.spans(traceId)) }));
+    else if (json) out.line(plainJson({ kind: 'trace', trace, scores }));
+    else for (const line of traceLines(trace, scores, { full: full ?? false }, out)) out.line(line);
+  } finally {
+    store.close();
+  }
+}
+
+/** JSON has no 64-bit integers. */
+function withTextTimes(spans: readonly RawSpan[]): unknown {
+  return JSON.parse(JSON.stringify(spans, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+}
+
+/** The id that begins so, when there is only one. */
+function wholeId(store: TraceStore, given: string): string {
+  const id = given.toLowerCase();
+  if (!/^[0-9a-f]{1,32}$/.test(id))
+    throw new DocketError(`"${given}" is no trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`);
+  const found = store.idsThatBegin(id);
+  if (found.length > 1) throw new DocketError(`Several traces begin with ${id}: ${found.join(', ')}… Give more of the id.`);
+  const [only] = found;
+  if (only === undefined) throw unknownTrace(given);
+  return only;
+}
+
+function unknownTrace(given: string): DocketError {
+  return new DocketError(`There is no trace "${given}". docket traces ls shows what is there.`);
+}

@@ -1,0 +1,63 @@
+import type { Agent } from '../agent/define-agent.ts';
+import { canonicalJson } from '../contracts/canonical-json.ts';
+import type { Case } from '../contracts/case.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Trial } from '../contracts/trial.ts';
+
+/** What a decision is compared with. */
+export interface Labelled {
+  readonly case: Case;
+  readonly input: JsonObject;
+}
+
+/** A case that exists only to be scored. */
+export function casePlaceholder(id: string, input: JsonObject, decision: JsonObject): Case {
+  return {
+    id,
+    title: id,
+    input,
+    label: { decision, source: 'policy', rationale: id, reviewers: [{ kind: 'policy' }] },
+    origin: { kind: 'designed' },
+  };
+}
+
+/**
+ * True when a decision is what a case's label asks for: by the agent's own scorer `expected-decision`, tolerances included; an agent without
+ * it wants every field that both have to be equal.
+ */
+export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObject): boolean {
+  const scorer = agent.scorers.find(({ name }) => name === 'expected-decision');
+  if (scorer?.scope === 'trial') {
+    return scorer.score({ ...labelled, trial: decidedTrial(decision), tools: [], dollars: undefined })?.pass ?? true;
+  }
+  return Object.entries(labelled.case.label.decision).every(
+    ([field, value]) => decision[field] === undefined || canonicalJson(value) === canonicalJson(decision[field]),
+  );
+}
+
+/** A trial that says nothing but its decision. */
+function decidedTrial(decision: JsonObject): Trial {
+  return {
+    key: { versionFingerprint: '', caseFingerprint: '', series: 'label', number: 1 },
+    mode: 'recorded',
+    transcript: { userMessage: '', steps: [] },
+    usage: { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 },
+    startedAt: '1970-01-01T00:00:00.000Z',
+    durationMs: 0,
+    infraRetries: 0,
+    outcome: { kind: 'decided', decision },
+  };
+}
+
+/** The field whose `true` is an approval: as the agent says, or the only yes/no field of its decisions. */
+export function approvalFieldOf({ approvalField, toolVariants }: Agent): string | undefined {
+  if (approvalField !== undefined) return approvalField;
+  const fields = new Set(
+    Object.values(toolVariants).flatMap(({ decisionJsonSchema }) =>
+      Object.entries((decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>)
+        .filter(([, schema]) => schema.type === 'boolean')
+        .map(([field]) => field),
+    ),
+  );
+  return fields.size === 1 ? [...fields][0] : undefined;
+}

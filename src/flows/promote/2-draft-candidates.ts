@@ -1,0 +1,187 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { Candidate, PickReason } from '../../contracts/candidate.ts';
+import { canonicalJson } from '../../contracts/canonical-json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { type Cluster, dedupe } from '../../review/dedupe.ts';
+import { draftCandidate } from '../../review/draft.ts';
+import { type InputSpace, placeOf } from '../../review/input-space.ts';
+import { type PickItem, pick } from '../../review/pick.ts';
+import type { Pseudonyms } from '../../review/pseudonyms.ts';
+import { choiceOf } from '../../review/same-answer.ts';
+import type { Random } from '../../stats/random.ts';
+import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { ReadTrace } from './1-read-traces.ts';
+import type { TriedAgent } from './try-agent.ts';
+
+/** What drafting is given. */
+export interface DraftPlan {
+  readonly agent: Agent;
+  readonly traces: Iterable<ReadTrace>;
+  readonly cases: readonly LoadedCase[];
+  /** What was drafted before, discarded ones included. */
+  readonly candidates: readonly Candidate[];
+  readonly limit: number;
+  readonly by?: readonly PickReason[];
+  readonly random: Random;
+  readonly today: string;
+  readonly pseudonyms: Pseudonyms;
+  /** Another version that decides every kept input, so that disagreement shows. */
+  readonly compare?: TriedAgent;
+  /** The version whose decisions on the redacted inputs are compared with those on the inputs themselves. */
+  readonly verify?: TriedAgent;
+}
+
+/** Drafts, and what became of the other traces. */
+export interface Drafts {
+  readonly candidates: readonly Candidate[];
+  readonly traces: number;
+  readonly inputIncomplete: number;
+  /** Different inputs, after near-duplicates were put together. */
+  readonly clusters: number;
+  /** Clusters that a case, a candidate or a discarded candidate stands for already. */
+  readonly known: number;
+}
+
+/** An input with what stands behind it: a trace, or a case or candidate that is there already. */
+interface Item {
+  readonly input: JsonObject;
+  readonly trace?: ReadTrace;
+}
+
+/** Puts near-duplicates together, leaves out what is known, picks what is worth a review, and drafts it. Writes nothing. */
+export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
+  const { agent, pseudonyms, today } = plan;
+  const traces = [...plan.traces];
+  const space = spaceOf(agent);
+  const clusters = [
+    ...dedupe<Item>(
+      [...knownItems(plan), ...traces.filter(({ complete }) => complete).map((trace) => ({ input: trace.input, trace }))],
+      space,
+    ),
+    ...dedupe<Item>(
+      traces
+        .filter(({ complete }) => !complete)
+        .map((trace) => ({ input: { ...trace.input, 'user message': trace.userMessage ?? trace.traceId }, trace })),
+      {},
+    ),
+  ].filter(({ members }) => members.some(({ trace }) => trace));
+  const fresh = clusters.filter((cluster) => !isKnown(cluster, plan));
+  const representatives = new Map(fresh.map((cluster) => [representativeOf(cluster).traceId, cluster] as const));
+  const compared = await compareVersions(representatives, plan.compare);
+  const picked = pick(
+    [...representatives].map(([id, cluster]) => pickItem(id, cluster, compared.get(id))),
+    {
+      limit: plan.limit,
+      random: plan.random,
+      known: plan.cases.map(({ input }) => placeOf(input, space).coordinates),
+      ...(plan.by ? { by: plan.by } : {}),
+    },
+  );
+  const candidates: Candidate[] = [];
+  for (const choice of picked) {
+    const cluster = representatives.get(choice.id);
+    if (!cluster) continue;
+    const trace = representativeOf(cluster);
+    const candidate = draftCandidate(
+      { ...trace, clusterSize: cluster.members.length, picked: choice },
+      {
+        rules: agent.redaction ?? {},
+        pseudonyms,
+        today,
+        faultyFields: (input) => faultyFields(agent, input),
+        ...(agent.policy ? { policy: agent.policy } : {}),
+      },
+    );
+    const verified =
+      trace.complete && candidate.missing.length === 0 ? await plan.verify?.compare(trace.input, candidate.input) : undefined;
+    candidates.push({ ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } });
+  }
+  return {
+    candidates,
+    traces: traces.length,
+    inputIncomplete: traces.filter(({ complete }) => !complete).length,
+    clusters: clusters.length,
+    known: clusters.length - fresh.length,
+  };
+}
+
+/** Top-level fields of an input that are absent or that the agent does not take. */
+export function faultyFields(agent: Agent, input: JsonObject): string[] {
+  const parsed = agent.input.safeParse(input);
+  if (parsed.success) return [];
+  return [
+    ...new Set(
+      parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : String(issue.path[0] ?? 'input'))),
+    ),
+  ];
+}
+
+function spaceOf({ policy, boundaries }: Agent): InputSpace {
+  return { ...(policy ? { policy } : {}), ...(boundaries ? { boundaries } : {}) };
+}
+
+function knownItems({ cases, candidates }: DraftPlan): Item[] {
+  return [
+    ...cases.map(({ input }) => ({ input })),
+    ...candidates.filter(({ missing, discarded }) => missing.length === 0 && !discarded).map(({ input }) => ({ input })),
+  ];
+}
+
+/** A case or candidate stands first in its cluster; a discarded one is known by its trace only. */
+function isKnown({ kept, members }: Cluster<Item>, { cases, candidates }: DraftPlan): boolean {
+  if (!kept.trace) return true;
+  const used = new Set([
+    ...candidates.map(({ traceId }) => traceId),
+    ...cases.flatMap((loaded) => (loaded.case.origin.kind === 'trace' ? [loaded.case.origin.traceId] : [])),
+  ]);
+  return members.some(({ trace }) => trace && used.has(trace.traceId));
+}
+
+/** The trace with the most findings, the first of equals. */
+function representativeOf({ members }: Cluster<Item>): ReadTrace {
+  const traces = members.flatMap(({ trace }) => trace ?? []);
+  const [first, ...others] = traces;
+  if (!first) throw new Error('A cluster without a trace has no representative.');
+  return others.reduce((best, trace) => (trace.findings.length > best.findings.length ? trace : best), first);
+}
+
+async function compareVersions(
+  clusters: ReadonlyMap<string, Cluster<Item>>,
+  compare?: TriedAgent,
+): Promise<Map<string, JsonObject | null>> {
+  if (!compare) return new Map();
+  const complete = [...clusters].filter(([, { kept }]) => kept.trace?.complete);
+  const decisions = await compare.decisions(complete.map(([, cluster]) => representativeOf(cluster).input));
+  return new Map(complete.map(([id], index) => [id, decisions[index] ?? null]));
+}
+
+function pickItem(id: string, { members, place }: Cluster<Item>, compared: JsonObject | null | undefined): PickItem {
+  const traces = members.flatMap(({ trace }) => trace ?? []);
+  const byVersion = new Map<string, string[]>();
+  for (const { versionFingerprint, decision } of traces) {
+    const version = versionFingerprint ?? 'unknown';
+    byVersion.set(version, [...(byVersion.get(version) ?? []), wordOf(decision)]);
+  }
+  const usual = [...byVersion.values()].map(mostFrequent);
+  if (compared !== undefined) usual.push({ word: wordOf(compared), share: 1 });
+  return {
+    id,
+    findings: [...new Set(traces.flatMap(({ findings }) => findings))],
+    disagreement: new Set(usual.map(({ word }) => word)).size > 1,
+    uncertainty: Math.max(0, ...usual.map(({ share }) => 1 - share)),
+    coordinates: place.coordinates,
+    stratum: place.stratum,
+    size: traces.length,
+  };
+}
+
+function wordOf(decision: JsonObject | null): string {
+  return decision ? canonicalJson(choiceOf(decision)) : 'no decision';
+}
+
+function mostFrequent(words: readonly string[]): { readonly word: string; readonly share: number } {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const [word, count] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [string, number]);
+  return { word, share: count / words.length };
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Agent } from '../../agent/define-agent.ts';
+import type { Candidate } from '../../contracts/candidate.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { candidateText, caseText } from '../../review/case-text.ts';
+import type { Pseudonyms } from '../../review/pseudonyms.ts';
+import type { ReviewAnswer } from '../../review/review-answer.ts';
+import { type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
+import { shownDecision } from '../../review/shown-decision.ts';
+import type { TraceStore } from '../../traces/trace-store.ts';
+import { decisionFaults } from '../evaluate/1-load-cases.ts';
+import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
+import { findingsOf } from '../score-traces/index.ts';
+import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';
+import { candidateFile, parseCandidate, readCandidates } from './candidate-files.ts';
+
+/** What a review is opened with. */
+export interface ReviewRequest {
+  readonly agent: Agent;
+  /** Folder of the cases. */
+  readonly cases: string;
+  readonly reviewer: string;
+  readonly today: string;
+  readonly pseudonyms: Pseudonyms;
+  /** Where the evidence is; without it there is none to show. */
+  readonly traces?: TraceStore;
+}
+
+/** What production did; shown only after the reviewer committed to a label. */
+export interface ProductionEvidence {
+  readonly decision: JsonValue | null;
+  /** Messages of findings. */
+  readonly findings: readonly string[];
+}
+
+/** An answer that was saved. */
+export interface ReviewStep {
+  readonly candidate: Candidate;
+  readonly result: ReviewResult;
+  /** Absent for a skipped candidate: it has no label yet. */
+  readonly production?: ProductionEvidence;
+  /** The file that holds the result. */
+  readonly file: string;
+}
+
+/** Reviews candidates one answer at a time. Every answer is on the disk before the next question. */
+export class Review {
+  readonly #request: ReviewRequest;
+  readonly #history: { readonly candidateId: string; readonly saved: readonly SavedChange[] }[] = [];
+
+  constructor(request: ReviewRequest) {
+    this.#request = request;
+  }
+
+  /** What still wants an answer of this reviewer, in the order of their names. */
+  open(): Candidate[] {
+    const { cases, reviewer } = this.#request;
+    return readCandidates(cases).filter(
+      ({ discarded, proposals }) => !discarded && !proposals.some(({ reviewers }) => reviewers.some(({ name }) => name === reviewer)),
+    );
+  }
+
+  /** Without a policy there is nothing to approve. */
+  get hasPolicy(): boolean {
+    return this.#request.agent.policy !== undefined;
+  }
+
+  /** The policy's answer for a complete input: what `approve` would sign. */
+  proposal({ input, missing }: Candidate): { readonly decision: JsonObject; readonly rationale: string } | undefined {
+    return missing.length === 0 ? policyOf(this.#request.agent)?.(input) : undefined;
+  }
+
+  /**
+   * Applies an answer and saves it.
+   * @throws {DocketError} when the candidate is gone, or the answer cannot stand; nothing is written then
+   */
+  answer(answer: ReviewAnswer): ReviewStep {
+    const { cases, traces } = this.#request;
+    const candidate = this.#candidate(answer.candidate);
+    const result = reviewCandidate(candidate, answer, this.#context());
+    const own = candidateFile(cases, candidate.id);
+    const file = result.kind === 'case' ? join(cases, `${result.case.id}.json`) : own;
+    if (answer.answer === 'skip') return { candidate, result, file };
+    const changes: FileChange[] = [];
+    if (result.kind === 'case') {
+      if (textOf(file) !== null) throw new DocketError(`${file} is there already. Give the case another name with "id".`);
+      changes.push({ file, text: caseText(result.case) }, { file: own, text: null });
+    } else changes.push({ file, text: candidateText(result.candidate) });
+    this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
+    const trace = traces?.trace(candidate.traceId);
+    const production = trace && { decision: trace.decision, findings: [...findingsOf(traces?.scores(candidate.traceId) ?? []).values()] };
+    return { candidate, result, file, ...(production ? { production } : {}) };
+  }
+
+  /**
+   * Takes the last answer of this session back and says whose it was; undefined when there is none.
+   * @throws {DocketError} when its files were changed since
+   */
+  undo(): string | undefined {
+    const last = this.#history.at(-1);
+    if (!last) return undefined;
+    takeBack(last.saved);
+    this.#history.pop();
+    return last.candidateId;
+  }
+
+  /** Read anew: somebody else may have answered meanwhile. */
+  #candidate(id: string): Candidate {
+    const { cases } = this.#request;
+    // The id comes from a person's file and names one of ours; it is no path.
+    const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(candidateFile(cases, id)) : null;
+    if (text === null) {
+      const ids = readCandidates(cases).map((candidate) => candidate.id);
+      throw new DocketError(`There is no candidate "${id}". There is: ${ids.join(', ') || 'none; draft some with docket cases draft'}.`);
+    }
+    return parseCandidate(text);
+  }
+
+  #context(): ReviewContext {
+    const { agent, reviewer, today, pseudonyms } = this.#request;
+    const policy = policyOf(agent);
+    return {
+      reviewer,
+      today,
+      pseudonyms,
+      parseInput(input) {
+        const parsed = agent.input.safeParse(input);
+        if (parsed.success) return parsed.data;
+        throw new DocketError(`The input is not one that the agent takes:\n${z.prettifyError(parsed.error)}`);
+      },
+      decisionFaults: (decision) => decisionFaults(agent, decision),
+      sameLabel(one, other) {
+        const agrees = (label: JsonObject, decision: JsonObject) =>
+          meetsLabel(agent, { case: casePlaceholder('label', {}, label), input: {} }, decision);
+        return agrees(one, other) && agrees(other, one);
+      },
+      ...(policy ? { policy } : {}),
+    };
+  }
+}
+
+function policyOf({ policy, explain }: Agent): ReviewContext['policy'] {
+  if (!policy) return undefined;
+  return (input) => {
+    const decision = policy(input);
+    return { decision, rationale: explain?.(input) ?? `The policy computes ${shownDecision(decision)}.` };
+  };
+}

@@ -1,0 +1,106 @@
+import type { PickReason } from '../../contracts/candidate.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { candidateText } from '../../review/case-text.ts';
+import { createPseudonyms } from '../../review/pseudonyms.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import { CaseFaultsError, type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import { tryGit } from '../gate/git.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { toolsByFingerprint } from '../score-traces/index.ts';
+import { readTraces } from './1-read-traces.ts';
+import { type Drafts, draftCandidates } from './2-draft-candidates.ts';
+import { Review } from './3-review-candidates.ts';
+import { saveChanges, textOf } from './4-save-cases.ts';
+import { candidateFile, readCandidates } from './candidate-files.ts';
+import { redactionKey } from './redaction-key.ts';
+import type { TriedAgent } from './try-agent.ts';
+
+/** Which traces become candidates. */
+export interface PromoteRequest {
+  readonly config: LoadedConfig;
+  readonly store: TraceStore;
+  readonly filter: TraceFilter;
+  /** Most candidates. */
+  readonly limit: number;
+  readonly by?: readonly PickReason[];
+  /** Decides which normal traces are drawn. */
+  readonly seed: number;
+  /** The day, as YYYY-MM-DD. */
+  readonly today: string;
+  readonly compare?: TriedAgent;
+  readonly verify?: TriedAgent;
+}
+
+/** Drafts with the files that hold them. */
+export interface PromotedDrafts extends Drafts {
+  readonly files: readonly string[];
+}
+
+/**
+ * The second story, first half: reads traces and drafts candidates from them, redacted before anything is written. Cases and earlier
+ * candidates, discarded ones too, are not drafted again.
+ * @throws {DocketError} for faulty cases or candidates, or files that cannot be written
+ */
+export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
+  const { config, store, filter, seed } = request;
+  const traces = readTraces(config.agent, store, filter, await toolsByFingerprint(config));
+  const drafts = await draftCandidates({
+    agent: config.agent,
+    traces,
+    cases: casesOf(config),
+    candidates: readCandidates(config.cases),
+    limit: request.limit,
+    random: seededRandom(seed),
+    today: request.today,
+    pseudonyms: createPseudonyms(redactionKey(config.root)),
+    ...(request.by ? { by: request.by } : {}),
+    ...(request.compare ? { compare: request.compare } : {}),
+    ...(request.verify ? { verify: request.verify } : {}),
+  });
+  const changes = drafts.candidates.map((candidate) => ({
+    file: candidateFile(config.cases, candidate.id),
+    text: candidateText(candidate),
+  }));
+  const taken = changes.find(({ file }) => textOf(file) !== null);
+  if (taken) throw new DocketError(`${taken.file} is there already, for another trace. Review or remove it first.`);
+  return { ...drafts, files: saveChanges(changes).map(({ file }) => file) };
+}
+
+/** The second half: opens the candidates for review. */
+export function openReview(request: {
+  readonly config: LoadedConfig;
+  readonly reviewer: string;
+  readonly today: string;
+  readonly traces?: TraceStore;
+}): Review {
+  const { config, reviewer, today, traces } = request;
+  return new Review({
+    agent: config.agent,
+    cases: config.cases,
+    reviewer,
+    today,
+    pseudonyms: createPseudonyms(redactionKey(config.root)),
+    ...(traces ? { traces } : {}),
+  });
+}
+
+/**
+ * Who reviews: `user.name` of git.
+ * @throws {DocketError} when git does not know
+ */
+export async function gitReviewer(root: string): Promise<string> {
+  const name = await tryGit(root, 'config', 'user.name');
+  if (name) return name;
+  throw new DocketError('A label needs a name behind it, and git has none. Set it: git config user.name "Your Name".');
+}
+
+/** A project may begin with its traces: no case yet is no fault here. */
+function casesOf({ cases, agent }: LoadedConfig): LoadedCase[] {
+  try {
+    return loadCases(cases, agent);
+  } catch (error) {
+    if (error instanceof DocketError && !(error instanceof CaseFaultsError) && error.message.includes('there is no case')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DocketError } from '../../contracts/docket-error.ts';
+
+/**
+ * The project's secret for pseudonyms, below `.docket/` and never in git; made when it is first needed. Without it nobody can try out which
+ * value a pseudonym stands for.
+ * @throws {DocketError} when it cannot be read or written
+ */
+export function redactionKey(root: string, makeKey: () => string = () => randomBytes(32).toString('hex')): string {
+  const file = join(root, '.docket', 'redaction.key');
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      writeFileSync(file, `${makeKey()}\n`, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const key = readFileSync(file, 'utf8').trim();
+    if (key.length >= 32) return key;
+  } catch (cause) {
+    throw new DocketError(
+      `${file}: the key for pseudonyms cannot be used (${(cause as NodeJS.ErrnoException).code}). Make the folder writable.`,
+      {
+        cause,
+      },
+    );
+  }
+  throw new DocketError(`${file}: the key for pseudonyms is too short. Remove the file; a new one is made, and pseudonyms change.`);
+}

@@ -1,0 +1,81 @@
+import type { Score } from '../../contracts/score.ts';
+import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { prepareVersion } from '../session.ts';
+import { scoreTrace } from './score-trace.ts';
+
+/** Which traces are scored. */
+export interface ScoreTracesRequest {
+  readonly config: LoadedConfig;
+  readonly store: TraceStore;
+  readonly filter: TraceFilter;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it. */
+export interface ScoredTraces {
+  readonly traces: number;
+  /** Traces with at least one finding. */
+  readonly withFindings: number;
+  /** Traces whose input is not complete, so that only their run was judged. */
+  readonly inputIncomplete: number;
+  /** Findings by code with the number of traces that show it, most frequent first. */
+  readonly findings: readonly { readonly code: string; readonly traces: number; readonly example: string }[];
+}
+
+/**
+ * Scores traces with the scorers that need no label and keeps the scores beside them; scoring again replaces them.
+ * @throws the signal's reason at an abort; what is scored by then is kept
+ */
+export async function scoreTraces({ config, store, filter, signal }: ScoreTracesRequest): Promise<ScoredTraces> {
+  const toolsOf = await toolsByFingerprint(config);
+  const findings = new Map<string, { traces: number; example: string }>();
+  let traces = 0;
+  let withFindings = 0;
+  let inputIncomplete = 0;
+  for (const trace of store.traces(filter)) {
+    signal.throwIfAborted();
+    const scores = scoreTrace(config.agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
+    store.saveScores(trace.traceId, scores);
+    traces += 1;
+    if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
+    const messages = findingsOf(scores);
+    if (messages.size > 0) withFindings += 1;
+    for (const [code, example] of messages) {
+      const known = findings.get(code) ?? { traces: 0, example };
+      findings.set(code, { ...known, traces: known.traces + 1 });
+    }
+  }
+  return {
+    traces,
+    withFindings,
+    inputIncomplete,
+    findings: [...findings]
+      .map(([code, counted]) => ({ code, ...counted }))
+      .sort((one, other) => other.traces - one.traces || (one.code < other.code ? -1 : 1)),
+  };
+}
+
+/** Findings of a trace by code, each with what was said first. */
+export function findingsOf(scores: readonly Score[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { code, message } of scores.flatMap((score) => score.findings)) if (!found.has(code)) found.set(code, message);
+  return found;
+}
+
+/** Which tools a version offers, by every fingerprint that its traces can carry. */
+export async function toolsByFingerprint({ agent, simulation }: LoadedConfig): Promise<Map<string, readonly string[]>> {
+  const modes = [
+    { mode: 'live', settings: {} },
+    { mode: 'recorded', settings: {} },
+    { mode: 'simulated', settings: { slipRate: simulation.slipRate } },
+  ] as const;
+  const known = new Map<string, readonly string[]>();
+  for (const name of Object.keys(agent.versions)) {
+    for (const model of modes) {
+      const { version, identity } = await prepareVersion(agent, name, model);
+      known.set(identity.fingerprint, [...version.toolVariant.tools.keys()]);
+    }
+  }
+  return known;
+}

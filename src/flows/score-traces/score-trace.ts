@@ -1,0 +1,52 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Score } from '../../contracts/score.ts';
+import type { TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import type { Trace } from '../../contracts/trace.ts';
+import { trialDollars } from '../evaluate/3-score-trials.ts';
+import { casePlaceholder } from '../label-agreement.ts';
+import { isObject, modelOf, trialOfTrace } from './trace-trial.ts';
+
+/** Scorers that look at the run only; they judge a trace whose input was not recorded, too. */
+const needNoInput: readonly string[] = ['trajectory', 'budget'];
+
+/**
+ * Scores one trace with every scorer of the agent that needs no label; where the input is complete, also `policy-agreement`: the scorer
+ * `expected-decision` with the policy's answer in the place of a label. Pure.
+ * @param tools names of the tools that the version offers; none when the version is not known
+ */
+export function scoreTrace(agent: Agent, trace: Trace, tools: readonly string[]): Score[] {
+  const trial = trialOfTrace(trace);
+  const input = completeInput(agent, trace);
+  const model = modelOf(trace);
+  const policy = input && agent.policy ? agent.policy(input) : undefined;
+  const evidence: TrialEvidence = {
+    case: casePlaceholder('trace', input ?? {}, policy ?? {}),
+    input: input ?? {},
+    trial,
+    tools,
+    dollars: model === undefined ? undefined : trialDollars({ model }, trial),
+  };
+  return agent.scorers.flatMap((scorer) => {
+    if (scorer.scope !== 'trial') return [];
+    if (scorer.name !== 'expected-decision') return input || needNoInput.includes(scorer.name) ? judge(scorer, evidence) : [];
+    return policy === undefined ? [] : judge(scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
+  });
+}
+
+/** Production sends what no suite ever did: a scorer that breaks on it is a finding, and the other traces are still scored. */
+function judge(scorer: TrialScorer, evidence: TrialEvidence): Score[] {
+  try {
+    return [scorer.score(evidence) ?? []].flat();
+  } catch (error) {
+    const message = `the scorer could not judge this trace: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ name: scorer.name, hard: false, pass: false, value: 0, reason: message, findings: [{ code: 'scorer-failed', message }] }];
+  }
+}
+
+/** The input as the agent takes it; undefined when it was not recorded, or not all of it. */
+export function completeInput(agent: Agent, { input }: Pick<Trace, 'input'>): JsonObject | undefined {
+  if (!isObject(input)) return undefined;
+  const parsed = agent.input.safeParse(input);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { caseSchema } from '../contracts/case.ts';
+import { candidateText, caseText } from './case-text.ts';
+
+const cases = new URL('../../cases/', import.meta.url);
+const files = readdirSync(cases).filter((file) => /^\d\d-.*\.json$/.test(file));
+
+test.each(files)('%s is written as it stands', (file) => {
+  const text = readFileSync(new URL(file, cases), 'utf8');
+  expect(caseText(caseSchema.parse(JSON.parse(text)))).toBe(text);
+});
+
+test('a candidate has sorted keys, whatever order it came in', () => {
+  const candidate = {
+    traceId: 'x',
+    id: 'x',
+    title: 'x',
+    input: { z: 1, a: { d: [], c: 2 } },
+    missing: ['b', 'a'],
+    clusterSize: 1,
+    picked: { reason: 'x', by: 'sample' as const },
+    redacted: [],
+    equivalence: { policy: 'same' as const, agent: 'same' as const },
+    draftedOn: '2026-11-01',
+    proposals: [],
+  };
+  const text = candidateText(candidate);
+  expect(text).toBe(candidateText(JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(candidate).toReversed())))));
+  expect(text).toContain('"input": {\n    "a": {\n      "c": 2,\n      "d": []\n    },\n    "z": 1\n  }');
+  expect(text).toContain('"missing": ["b", "a"]');
+});

@@ -1,0 +1,67 @@
+import { canonicalJson } from '../contracts/canonical-json.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { AuditedCase, AuditRules } from './audit-rules.ts';
+import type { LabelSuspect } from './label-suspect.ts';
+import { shownDecision } from './shown-decision.ts';
+
+/**
+ * Pairs of labels of which one must be wrong: the same input with different labels, and a denial of what is in every respect at least as good
+ * as something approved. Where the policy confirms one side only the other is suspect; without a policy both are. Cases in `accused` are
+ * suspects already and accuse nobody.
+ */
+export function contradictions(cases: readonly AuditedCase[], rules: AuditRules, accused: ReadonlySet<string>): LabelSuspect[] {
+  const usable = cases.filter((audited) => !accused.has(audited.case.id));
+  return usable.flatMap((one, index) =>
+    usable.slice(index + 1).flatMap((other) => {
+      const reason = sameInput(one, other, rules) ?? dominated(one, other, rules) ?? dominated(other, one, rules);
+      if (reason === undefined) return [];
+      return [
+        ...(confirmed(one, rules) ? [] : [suspect(one, other, reason, rules)]),
+        ...(confirmed(other, rules) ? [] : [suspect(other, one, reason, rules)]),
+      ];
+    }),
+  );
+}
+
+function suspect(audited: AuditedCase, other: AuditedCase, reason: string, { approvalField }: AuditRules): LabelSuspect {
+  const theirs = other.case.label.decision;
+  // Of another input only the choice can be carried over.
+  const same = canonicalJson(audited.input) === canonicalJson(other.input);
+  const instead = same || approvalField === undefined ? theirs : { [approvalField]: theirs[approvalField] ?? null };
+  return { caseId: audited.case.id, by: 'contradiction', reason, otherId: other.case.id, instead };
+}
+
+function confirmed(audited: AuditedCase, { policy, meetsLabel }: AuditRules): boolean {
+  return policy !== undefined && meetsLabel(audited, policy(audited.input));
+}
+
+function sameInput(one: AuditedCase, other: AuditedCase, { meetsLabel }: AuditRules): string | undefined {
+  if (canonicalJson(one.input) !== canonicalJson(other.input)) return undefined;
+  // Fields that only one label has are no contradiction.
+  const merged = { ...other.case.label.decision, ...one.case.label.decision };
+  if (meetsLabel(other, merged)) return undefined;
+  return `${one.case.id} and ${other.case.id} have the same input and different labels: ${shownDecision(one.case.label.decision)} against ${shownDecision(other.case.label.decision)}`;
+}
+
+/** When the worse one is approved and the better one denied. */
+function dominated(worse: AuditedCase, better: AuditedCase, { approvalField, monotone }: AuditRules): string | undefined {
+  if (approvalField === undefined || monotone === undefined) return undefined;
+  if (worse.case.label.decision[approvalField] !== true || better.case.label.decision[approvalField] !== false) return undefined;
+  const steps = stepsTo(better.input, worse.input, monotone);
+  if (steps === undefined || steps.length === 0) return undefined;
+  return `${worse.case.id} is approved and ${better.case.id} denied, though ${better.case.id} is at least as good in every field: ${steps.join(', ')}`;
+}
+
+/** The fields in which the one is better, in words; undefined when it is worse in any, or differs where no direction is known. */
+function stepsTo(better: JsonObject, worse: JsonObject, monotone: NonNullable<AuditRules['monotone']>): string[] | undefined {
+  const steps: string[] = [];
+  for (const field of new Set([...Object.keys(better), ...Object.keys(worse)])) {
+    const [high, low] = [better[field], worse[field]];
+    if (canonicalJson(high ?? null) === canonicalJson(low ?? null)) continue;
+    const direction = Object.hasOwn(monotone, field) ? monotone[field] : undefined;
+    if (direction === undefined || typeof high !== 'number' || typeof low !== 'number') return undefined;
+    if (direction === 'higher-approves' ? high < low : high > low) return undefined;
+    steps.push(`${field} ${high.toLocaleString('en-US')} against ${low.toLocaleString('en-US')}`);
+  }
+  return steps;
+}

@@ -1,0 +1,21 @@
+/** A piece of a text, as character positions: `start` included, `end` excluded. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds one kind of personal or secret text. Pure, and linear in the length of the text. */
+export interface Detector {
+  /** Lower-case kind; pseudonyms carry it. */
+  readonly kind: string;
+  find(text: string): Match[];
+}
+
+/** Matches of a global regular expression; `group` names the part that counts when it is not the whole. */
+export function matchesOf(text: string, pattern: RegExp, group?: string): Match[] {
+  return [...text.matchAll(pattern)].map((match) => {
+    const part = group === undefined ? match[0] : (match.groups?.[group] ?? match[0]);
+    const start = match.index + match[0].lastIndexOf(part);
+    return { start, end: start + part.length };
+  });
+}

@@ -1,0 +1,36 @@
+import type { Detector, Match } from './detector.ts';
+
+const beginning = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?=[ -]?[A-Z0-9])/giu;
+const shortest = 15;
+const longest = 34;
+
+/** International bank account numbers whose check digits are right (ISO 13616, modulo 97), also in groups. */
+export const iban: Detector = {
+  kind: 'iban',
+  find: (text) => [...text.matchAll(beginning)].flatMap(({ index }) => ibanAt(text, index) ?? []),
+};
+
+/** Text may follow in the same alphabet, so every end at a gap is tried, the farthest first. */
+function ibanAt(text: string, start: number): Match | undefined {
+  let compact = '';
+  const ends: { readonly end: number; readonly compact: string }[] = [];
+  for (let index = start; index < text.length && compact.length < longest; index += 1) {
+    const character = text.charAt(index);
+    if (/[A-Z0-9]/i.test(character)) {
+      compact += character.toUpperCase();
+      if (!/[\p{L}\p{N}]/u.test(text.charAt(index + 1))) ends.push({ end: index + 1, compact });
+    } else if (!/[ -]/.test(character)) break;
+  }
+  const found = ends.findLast((candidate) => candidate.compact.length >= shortest && remainder(candidate.compact) === 1);
+  return found ? { start, end: found.end } : undefined;
+}
+
+/** The number modulo 97 with the first four characters moved to the end and letters as 10 to 35. */
+function remainder(compact: string): number {
+  let rest = 0;
+  for (const character of compact.slice(4) + compact.slice(0, 4)) {
+    const value = Number.parseInt(character, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest;
+}

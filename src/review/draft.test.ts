@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../contracts/json.ts';
+import { candidateId, draftCandidate } from './draft.ts';
+import { createPseudonyms } from './pseudonyms.ts';
+
+const fields = ['income', 'loan'];
+const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCandidate>[1]> = {}, userMessage: string | null = null) =>
+  draftCandidate(
+    { traceId: 'ab'.repeat(16), input, userMessage, clusterSize: 2, picked: { by: 'sample', reason: 'drawn' } },
+    {
+      rules: {},
+      pseudonyms: createPseudonyms('a key for tests, long enough to be one'),
+      faultyFields: (given) => [
+        ...fields.filter((field) => typeof given[field] !== 'number'),
+        ...Object.keys(given).filter((field) => !fields.includes(field)),
+      ],
+      policy: ({ income, loan }) => ({ approved: Number(loan) <= Number(income) * 0.5 }),
+      today: '2026-11-01',
+      ...more,
+    },
+  );
+
+describe('an input', () => {
+  test('that is complete needs nobody and no user message', () => {
+    expect(draft({ income: 100, loan: 40 }, {}, 'A loan of $40?')).toEqual({
+      id: `trace-${'ab'.repeat(8)}`,
+      traceId: 'ab'.repeat(16),
+      title: 'A case from production',
+      input: { income: 100, loan: 40 },
+      missing: [],
+      clusterSize: 2,
+      picked: { by: 'sample', reason: 'drawn' },
+      redacted: [],
+      equivalence: { policy: 'same', agent: 'not-checked' },
+      draftedOn: '2026-11-01',
+      proposals: [],
+    });
+  });
+
+  test('that lacks fields names them and carries the redacted user message', () => {
+    expect(draft({ loan: 'forty' }, {}, 'A loan for jane@example.org?')).toMatchObject({
+      input: {},
+      missing: ['income', 'loan'],
+      userMessage: expect.stringMatching(/^A loan for \[email-/),
+      redacted: ['user message: email pseudonymised'],
+      equivalence: { policy: 'not-checked' },
+    });
+  });
+
+  test('with a field that the agent does not know loses it', () => {
+    const drafted = draft({ income: 100, loan: 40, notes: 'x' });
+    expect(drafted).toMatchObject({
+      input: { income: 100, loan: 40 },
+      missing: [],
+      redacted: ['notes: dropped, the agent does not take it'],
+    });
+  });
+});
+
+describe('redaction equivalence', () => {
+  test('holds when the policy chooses the same for the redacted input', () => {
+    expect(draft({ income: 123_456, loan: 40_000 }, { rules: { income: 'generalise' } }).equivalence.policy).toBe('same');
+  });
+
+  test('does not hold when a rounded figure crosses the border', () => {
+    const drafted = draft({ income: 124_000, loan: 61_500 }, { rules: { income: 'generalise' } });
+    expect(drafted).toMatchObject({ input: { income: 120_000 }, equivalence: { policy: 'differs' } });
+  });
+});
+
+test('a hostile trace id is no path', () => {
+  for (const traceId of ['../../etc/passwd', 'A'.repeat(5000), '\u0000', '__proto__'])
+    expect(candidateId(traceId)).toMatch(/^trace-[0-9a-f]{16}$/);
+});

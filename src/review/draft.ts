@@ -1,0 +1,82 @@
+import type { Candidate, Equivalence } from '../contracts/candidate.ts';
+import { sha256 } from '../contracts/canonical-json.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { RedactionRules } from '../contracts/redaction.ts';
+import type { Picked } from './pick.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { redactInput } from './redact.ts';
+import { redactText } from './redact-text.ts';
+import { sameChoice } from './same-answer.ts';
+
+/** What a draft is made of. */
+export interface DraftSource {
+  readonly traceId: string;
+  /** As recorded, redacted in no way; fields may be absent. */
+  readonly input: JsonObject;
+  readonly userMessage: string | null;
+  readonly clusterSize: number;
+  readonly picked: Pick<Picked, 'by' | 'reason'>;
+}
+
+export interface DraftOptions {
+  readonly rules: RedactionRules;
+  readonly pseudonyms: Pseudonyms;
+  /** Top-level fields that are absent or that the agent does not take; none for a complete input. */
+  readonly faultyFields: (input: JsonObject) => readonly string[];
+  readonly policy?: (input: JsonObject) => JsonObject;
+  /** The day, as YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** Longest user message that a candidate carries, in characters. */
+const longestMessage = 2000;
+
+/** Drafts a candidate. Redaction comes first: nothing of the result was not redacted. The production decision is no part of it. */
+export function draftCandidate(source: DraftSource, options: DraftOptions): Candidate {
+  const { rules, pseudonyms, faultyFields, policy, today } = options;
+  const { input, redacted } = redactInput(source.input, rules, pseudonyms);
+  const faulty = faultyFields(input);
+  const kept = Object.fromEntries(Object.entries(input).filter(([field]) => !faulty.includes(field)));
+  // A field that the agent does not know is gone now and nobody has to fill it in.
+  const missing = [...faultyFields(kept)].sort();
+  const untaken = Object.keys(input).filter((field) => faulty.includes(field) && !missing.includes(field));
+  const complete = missing.length === 0;
+  const message = source.userMessage === null || complete ? undefined : redactText(source.userMessage.slice(0, longestMessage), pseudonyms);
+  const equivalence: Equivalence = {
+    policy: complete && faultyFields(source.input).length === 0 ? compareAnswers(policy, source.input, kept) : 'not-checked',
+    agent: 'not-checked',
+  };
+  return {
+    id: candidateId(source.traceId),
+    traceId: source.traceId,
+    title: complete ? 'A case from production' : 'A case from production, its input incomplete',
+    input: kept,
+    missing,
+    ...(message === undefined ? {} : { userMessage: message.text }),
+    clusterSize: source.clusterSize,
+    picked: { by: source.picked.by, reason: source.picked.reason },
+    redacted: [
+      ...redacted,
+      ...untaken.map((field) => `${field}: dropped, the agent does not take it`),
+      ...(message?.kinds ?? []).map((kind) => `user message: ${kind} pseudonymised`),
+    ],
+    equivalence,
+    draftedOn: today,
+    proposals: [],
+  };
+}
+
+/** Name of the candidate of a trace; safe as a file name whatever the trace id is. */
+export function candidateId(traceId: string): string {
+  return `trace-${/^[0-9a-f]{32}$/.test(traceId) ? traceId.slice(0, 16) : sha256(traceId).slice(0, 16)}`;
+}
+
+/** Whether the policy chooses the same for both inputs. */
+export function compareAnswers(
+  policy: ((input: JsonObject) => JsonObject) | undefined,
+  original: JsonObject,
+  redacted: JsonObject,
+): Equivalence['policy'] {
+  if (!policy) return 'not-checked';
+  return sameChoice(policy(original), policy(redacted)) ? 'same' : 'differs';
+}

@@ -1,0 +1,159 @@
+import type { PickReason } from '../contracts/candidate.ts';
+import type { Random } from '../stats/random.ts';
+
+/** What is known about a cluster of traces before somebody reviews one. */
+export interface PickItem {
+  readonly id: string;
+  /** Codes of the findings that need no label. */
+  readonly findings: readonly string[];
+  /** Versions decided this input differently. */
+  readonly disagreement: boolean;
+  /** How unlike each other one version's decisions on this input are: 0 all alike, 0.5 evenly split. */
+  readonly uncertainty: number;
+  readonly coordinates: Readonly<Record<string, number>>;
+  readonly stratum: string;
+  readonly size: number;
+}
+
+export interface PickOptions {
+  readonly limit: number;
+  readonly random: Random;
+  /** Coordinates of the cases that are there already. */
+  readonly known: readonly Readonly<Record<string, number>>[];
+  /** Reasons that may be used; all when not given. */
+  readonly by?: readonly PickReason[];
+}
+
+export interface Picked {
+  readonly id: string;
+  readonly by: PickReason;
+  /** For people; gives neither decision nor finding away, because it is read before the label is given. */
+  readonly reason: string;
+}
+
+type Pick = Omit<Picked, 'by'>;
+
+/**
+ * Picks what is worth a person's time: the reasons take turns, each giving its best that is not taken yet. By finding: one of each combination
+ * of findings, the rarest first; by disagreement between versions; by uncertainty across trials; by novelty: farthest from every case and
+ * everything picked; and a stratified sample of what is normal, so that the suite does not consist of oddities.
+ */
+export function pick(items: readonly PickItem[], { limit, random, known, by }: PickOptions): Picked[] {
+  const taken = new Map<string, Picked>();
+  const sources: Record<PickReason, Iterator<Pick>> = {
+    finding: byFinding(items),
+    disagreement: byDisagreement(items),
+    uncertainty: byUncertainty(items),
+    novelty: byNovelty(items, known, taken),
+    sample: bySample(items, random),
+  };
+  const reasons = new Set<PickReason>(by ?? ['finding', 'disagreement', 'uncertainty', 'novelty', 'sample']);
+  while (taken.size < limit && reasons.size > 0) {
+    for (const reason of [...reasons]) {
+      const next = nextFree(sources[reason], taken);
+      if (next === undefined) reasons.delete(reason);
+      else if (taken.size < limit) taken.set(next.id, { ...next, by: reason });
+    }
+  }
+  return [...taken.values()];
+}
+
+function nextFree(source: Iterator<Pick>, taken: ReadonlyMap<string, Picked>): Pick | undefined {
+  for (let next = source.next(); !next.done; next = source.next()) {
+    if (!taken.has(next.value.id)) return next.value;
+  }
+  return undefined;
+}
+
+function* byFinding(items: readonly PickItem[]): Generator<Pick> {
+  const groups = groupBy(
+    items.filter(({ findings }) => findings.length > 0),
+    ({ findings }) => [...new Set(findings)].sort().join(' '),
+  );
+  const queues = [...groups.values()].sort((one, other) => one.length - other.length);
+  for (let round = 0; queues.some((queue) => queue.length > round); round += 1) {
+    for (const queue of queues) {
+      const item = queue[round];
+      if (item) yield { id: item.id, reason: 'a scorer that needs no label found something' };
+    }
+  }
+}
+
+function* byDisagreement(items: readonly PickItem[]): Generator<Pick> {
+  for (const { id } of items.filter(({ disagreement }) => disagreement)) yield { id, reason: 'versions decided it differently' };
+}
+
+function* byUncertainty(items: readonly PickItem[]): Generator<Pick> {
+  const unsure = items.filter(({ uncertainty }) => uncertainty > 0).sort((one, other) => other.uncertainty - one.uncertainty);
+  for (const { id } of unsure) yield { id, reason: 'one version decided it differently from time to time' };
+}
+
+/** Farthest first: what is picked, for whatever reason, is known from then on. */
+function* byNovelty(
+  items: readonly PickItem[],
+  known: readonly Readonly<Record<string, number>>[],
+  taken: ReadonlyMap<string, Picked>,
+): Generator<Pick> {
+  const distances = items.map(({ coordinates }) => Math.min(Number.POSITIVE_INFINITY, ...known.map((each) => distance(coordinates, each))));
+  const seen = new Set<string>();
+  for (;;) {
+    for (const [index, item] of items.entries()) {
+      if (!taken.has(item.id) || seen.has(item.id)) continue;
+      seen.add(item.id);
+      distances[index] = 0;
+      for (const [other, { coordinates }] of items.entries()) {
+        distances[other] = Math.min(distances[other] ?? 0, distance(coordinates, item.coordinates));
+      }
+    }
+    let farthest = -1;
+    for (const [index, each] of distances.entries()) {
+      if (each > 0 && (farthest < 0 || each > (distances[farthest] ?? 0))) farthest = index;
+    }
+    const item = items[farthest];
+    if (!item) return;
+    const far = distances[farthest] ?? 0;
+    distances[farthest] = 0;
+    yield {
+      id: item.id,
+      reason: Number.isFinite(far)
+        ? `unlike every case: ${far.toFixed(2)} from the nearest (0.1 is about 10 % in one field)`
+        : 'the first of its kind',
+    };
+  }
+}
+
+function* bySample(items: readonly PickItem[], random: Random): Generator<Pick> {
+  const normal = items.filter(({ findings, disagreement, uncertainty }) => findings.length === 0 && !disagreement && uncertainty === 0);
+  const strata = [...groupBy(normal, ({ stratum }) => stratum).entries()].sort(([one], [other]) => (one < other ? -1 : 1));
+  const queues = strata.map(([, members]) => shuffled(members, random));
+  for (let round = 0; queues.some((queue) => queue.length > round); round += 1) {
+    for (const queue of queues) {
+      const item = queue[round];
+      if (item) yield { id: item.id, reason: `drawn from what is normal, stratum of ${queue.length}` };
+    }
+  }
+}
+
+function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ item }) => item);
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Largest difference over the fields of both; a field that one lacks makes them strangers. */
+function distance(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): number {
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Math.max(0, ...[...fields].map((field) => Math.abs((one[field] ?? Number.POSITIVE_INFINITY) - (other[field] ?? 0))));
+}

@@ -1,0 +1,27 @@
+import { createHmac } from 'node:crypto';
+
+/** Replaces values: the same kind and value always by the same word, and nobody without the key can find the value by trying. */
+export interface Pseudonyms {
+  /** For example `[email-adkfmnpcbe]`; no detector takes it for anything. */
+  text(kind: string, value: string): string;
+  /** A whole number of so many digits, at most 9. */
+  number(kind: string, value: number): number;
+}
+
+/** @param key secret of the project; a new key gives new pseudonyms */
+export function createPseudonyms(key: string): Pseudonyms {
+  const digest = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();
+  return {
+    text(kind, value) {
+      const normal = value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+      // Letters only: digits could look like a telephone number.
+      const letters = [...digest(kind, normal).subarray(0, 10)].map((byte) => String.fromCharCode(97 + (byte & 15))).join('');
+      return `[${kind.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'text'}-${letters}]`;
+    },
+    number(kind, value) {
+      const digits = Math.min(9, Math.max(1, String(Math.trunc(Math.abs(value))).length));
+      const least = digits === 1 ? 0 : 10 ** (digits - 1);
+      return least + (digest(kind, String(value)).readUInt32BE(0) % (10 ** digits - least));
+    },
+  };
+}

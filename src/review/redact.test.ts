@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../contracts/json.ts';
+import { redactionRuleSchema } from '../contracts/redaction.ts';
+import { detectors } from './detectors/detectors.ts';
+import { createPseudonyms } from './pseudonyms.ts';
+import { redactInput } from './redact.ts';
+import { redactText } from './redact-text.ts';
+
+const pseudonyms = createPseudonyms('a key for tests, long enough to be one');
+const redact = (text: string) => redactText(text, pseudonyms);
+
+/** One of each kind, as people write them. */
+const personal: readonly (readonly [kind: string, text: string])[] = [
+  ['email', 'jane.doe+loans@example.co.uk'],
+  ['email', 'jörg@bücher.example'],
+  ['phone', '+1 (555) 123-4567'],
+  ['phone', '+4915112345679'],
+  ['phone', '030 1234 5678'],
+  ['phone', 'phone: 5551234567'],
+  ['iban', 'DE89 3704 0044 0532 0130 00'],
+  ['iban', 'GB82WEST12345698765432'],
+  ['card', '4111 1111 1111 1111'],
+  ['card', '378282246310005'],
+  ['ssn', '123-45-6789'],
+  ['ssn', 'SSN is 123456789'],
+  ['secret', `sk-ant-${'a1B2'.repeat(8)}`],
+  ['secret', `AKIA${'IOSFODNN7EXAMPLE'}`],
+  ['secret', 'Authorization: Bearer abc123def456ghi'],
+  ['secret', 'password: hunter2hunter2'],
+  ['person', 'Mr. John Q. Public'],
+  ['person', 'Maria Schneider'],
+  ['person', 'my name is Zaphod Beeblebrox'],
+];
+
+describe('what the detectors find', () => {
+  test.each(personal)('%s: %s', (kind, text) => {
+    const { text: redacted, kinds } = redact(`Note: ${text} said so.`);
+    expect(kinds).toContain(kind);
+    expect(redacted).toContain(`[${kind}-`);
+    for (const part of text.match(/[\p{L}\p{N}]{6,}/gu) ?? [])
+      if (!/^(?:Author|Bearer|passwo)/.test(part)) expect(redacted).not.toContain(part);
+    expect(redacted).toMatch(/^Note: .* said so\.$/);
+  });
+
+  test.each([
+    'Evaluate this loan application for $250,000',
+    'Score 745: Excellent. Max DTI: 45%. Rate: 6.5%',
+    'DTI: 45.0% (monthly debt: $3,750, monthly income: $8,333)',
+    'On 2026-11-23 at 12:30 the loan of 1.000.000 was asked for, version 3.11.2',
+    'DE00 3704 0044 0532 0130 00 has wrong check digits',
+    '4111 1111 1111 1112 fails the check of Luhn',
+    'The secret of a good loan is a password nobody knows',
+  ])('nothing in: %s', (text) => {
+    expect(redact(text).kinds.filter((kind) => kind !== 'phone')).toEqual([]);
+  });
+
+  test('the same value gets the same word whatever its spelling, another key another word', () => {
+    const words = redact('Ask JANE@example.org, then jane@example.org.').text.match(/\[email-[a-p]{10}\]/g);
+    expect(new Set(words).size).toBe(1);
+    expect(words).toHaveLength(2);
+    expect(redactText('jane@example.org', createPseudonyms('another key, as long as the first')).text).not.toBe(words?.[0]);
+  });
+
+  test('a long hostile text takes no time', () => {
+    const start = performance.now();
+    for (const unit of ['a@', '1 ', 'A', 'DE89', '-----BEGIN ', 'Mr. A', 'eyJ.', '4111-', '+1(', 'Anna ']) redact(unit.repeat(20_000));
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
+describe('no match survives', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...personal.map(([, text]) => text)),
+    fc.constantFrom('@', '-', ' ', '.', '[', ']', 'name: ', 'Anna', 'DE89', '4111', '+', '(', 'password:', '\u202E', '\n'),
+    fc.string({ unit: 'grapheme', maxLength: 12 }),
+    fc.integer({ min: 0, max: 1e16 }).map(String),
+  );
+  const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+
+  test('in any text', () => {
+    fc.assert(
+      fc.property(text, (original) => {
+        const { text: redacted } = redact(original);
+        for (const { kind, find } of detectors) expect([kind, find(redacted)]).toEqual([kind, []]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('in any input, under any rules, in values and names of fields', () => {
+    const input = fc.dictionary(
+      fc.oneof(fc.constantFrom('notes', 'account', '__proto__', 'constructor'), text),
+      fc.jsonValue({ maxDepth: 3 }),
+      {
+        maxKeys: 6,
+      },
+    );
+    const rules = fc.dictionary(fc.constantFrom('notes', 'account', '__proto__'), fc.constantFrom(...redactionRuleSchema.options));
+    fc.assert(
+      fc.property(input, text, rules, (fields, notes, chosen) => {
+        const { input: redacted } = redactInput({ ...(fields as JsonObject), notes, nested: { list: [notes] } }, chosen, pseudonyms);
+        for (const found of textsOf(redacted)) expect(detectors.flatMap(({ find }) => find(found))).toEqual([]);
+        expect(Object.getPrototypeOf(redacted)).toBe(Object.prototype);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, member]) => [key, ...textsOf(member)]);
+}
+
+describe('rules by field', () => {
+  const input: JsonObject = {
+    income: 123_456,
+    account: 'A-4711',
+    customer: 90_210,
+    born: '1980-05-17',
+    secret: true,
+    person: { name: 'Ada', notes: 'call 555-123-4567' },
+    people: [{ name: 'Bo' }, { name: 'Cy' }],
+    card: 4_111_111_111_111_111,
+  };
+  const { input: redacted, redacted: notes } = redactInput(
+    input,
+    {
+      income: 'generalise',
+      account: 'mask',
+      customer: 'pseudonymise',
+      born: 'generalise',
+      secret: 'drop',
+      'person.name': 'pseudonymise',
+      'people.name': 'drop',
+    },
+    pseudonyms,
+  );
+
+  test('do what they say', () => {
+    expect(redacted).toMatchObject({ income: 120_000, account: 'x-xxxx', born: '1980', people: [{}, {}] });
+    expect(String(redacted.customer)).toMatch(/^\d{5}$/);
+    expect(redacted.customer).not.toBe(90_210);
+    expect(redacted.person).toEqual({
+      name: expect.stringMatching(/^\[name-[a-p]{10}\]$/),
+      notes: expect.stringMatching(/^call \[phone-/),
+    });
+    expect(redacted).not.toHaveProperty('secret');
+    expect(redacted).not.toHaveProperty('card');
+  });
+
+  test('and are named without a value', () => {
+    expect(notes).toEqual([
+      'account: masked',
+      'born: generalised',
+      'card: dropped',
+      'customer: pseudonymised',
+      'income: generalised',
+      'people.name: dropped',
+      'person.name: pseudonymised',
+      'person.notes: phone pseudonymised',
+      'secret: dropped',
+    ]);
+  });
+});

@@ -1,0 +1,179 @@
+import type { JsonValue } from '../contracts/json.ts';
+import type { RawSpan, Trace, TraceGap, TraceMessage, TraceSource, TraceSpan } from '../contracts/trace.ts';
+import type { Usage } from '../contracts/transcript.ts';
+import { objectOf, parsed } from './dialects/attribute-values.ts';
+import type { SpanReading } from './dialects/dialect.ts';
+import { readSpan } from './dialects/dialects.ts';
+import { readMessages, textOf } from './dialects/read-messages.ts';
+import { orderSpans } from './order-spans.ts';
+import { isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
+
+/** A span with what was understood of it. */
+export interface ReadSpan {
+  readonly raw: RawSpan;
+  readonly reading: SpanReading | undefined;
+}
+
+type AgentReading = Extract<SpanReading, { kind: 'agent' }>;
+type ModelReading = Extract<SpanReading, { kind: 'model-call' }>;
+
+/**
+ * Makes one trace of its spans, whoever wrote them and in whatever order they came. What is missing, contradictory or senseless is named in
+ * `gaps`; nothing is thrown.
+ *
+ * @param spans all of one trace, at least one, no two with the same id
+ * @param about where they came from, and how many spans came again with another content
+ */
+export function assembleTrace(spans: readonly RawSpan[], about: { readonly source: TraceSource; readonly conflicts?: number }): Trace {
+  const { placed, gaps } = orderSpans(spans);
+  const read = placed.map(({ span }): ReadSpan => ({ raw: span, reading: readSpan(span) }));
+  const agent = outermostAgent(read);
+  const calls = read.flatMap(({ reading }) => (reading?.kind === 'model-call' ? [reading] : []));
+  const decision = decisionOf(agent, calls);
+  const userMessage = userMessageOf(agent, calls);
+  const input = inputOf(agent, userMessage, read);
+  const { startedAt, durationMs } = spanOfTime(spans);
+  return {
+    traceId: spans[0]?.traceId ?? '',
+    source: about.source,
+    agent: agent?.agent ?? null,
+    versionFingerprint: agent?.versionFingerprint ?? null,
+    startedAt,
+    durationMs,
+    input: input.value,
+    userMessage,
+    decision,
+    usage: usageOf(agent, calls),
+    spans: read.map(traceSpanOf),
+    gaps: limited([
+      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0 }),
+      ...read.flatMap(({ raw, reading }) => spanGaps(raw, reading)),
+      ...gaps,
+    ]),
+  };
+}
+
+/** Spans are in the order of their start, parents first, so the first agent is the outermost. */
+function outermostAgent(read: readonly ReadSpan[]): AgentReading | undefined {
+  for (const { reading } of read) if (reading?.kind === 'agent') return reading;
+  return undefined;
+}
+
+/**
+ * What the agent says is its result; when that was scrubbed, is missing or is a whole conversation, what was said last: in the agent's own
+ * record, otherwise in the last model call.
+ */
+function decisionOf(agent: AgentReading | undefined, calls: readonly ModelReading[]): JsonValue | null {
+  const own = agent?.decision ?? null;
+  const said = Array.isArray(objectOf(own)?.messages) ? readMessages(own, 'assistant') : undefined;
+  if (own !== null && !said && !isScrubbed(own)) return own;
+  const lastCall = calls.findLast(({ output }) => output.length > 0);
+  return lastAnswer(said ?? []) ?? lastAnswer(agent?.messages ?? []) ?? lastAnswer(lastCall?.output ?? []) ?? own;
+}
+
+/** Arguments of the last call of an output tool (`final_result…`), otherwise the last text of the assistant when nothing follows it. */
+function lastAnswer(messages: readonly TraceMessage[]): JsonValue | null {
+  const outputCall = messages
+    .flatMap(({ parts }) => parts)
+    .findLast((part) => part.type === 'tool_call' && part.name.startsWith('final_result'));
+  if (outputCall?.type === 'tool_call') return outputCall.arguments;
+  const last = messages.at(-1);
+  const text = last?.role === 'assistant' && !last.parts.some(({ type }) => type === 'tool_call') ? textOf(last) : null;
+  return text === null ? null : parsed(text);
+}
+
+/** The agent's own record from where this run begins, otherwise what the first model call was asked. */
+function userMessageOf(agent: AgentReading | undefined, calls: readonly ModelReading[]): string | null {
+  const own = agent?.messages.slice(agent.firstNewMessage) ?? [];
+  for (const message of [...own, ...calls.flatMap(({ input }) => input)]) {
+    const text = message.role === 'user' ? textOf(message) : null;
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/** The structured input, and whether it is a guess. */
+export interface FoundInput {
+  readonly value: JsonValue | null;
+  readonly isGuess: boolean;
+}
+
+/** What the agent recorded; else a user message that is JSON; else what a span around the agent was given. */
+function inputOf(agent: AgentReading | undefined, userMessage: string | null, read: readonly ReadSpan[]): FoundInput {
+  if (agent && agent.input !== null && !agent.inputIsGuess) return { value: agent.input, isGuess: false };
+  const said = userMessage === null ? undefined : objectOf(parsed(userMessage));
+  if (said) return { value: said, isGuess: false };
+  if (agent && agent.input !== null) return { value: agent.input, isGuess: true };
+  for (const { reading } of read) {
+    if (reading?.kind === 'other' && objectOf(reading.input)) return { value: reading.input, isGuess: true };
+  }
+  return { value: null, isGuess: false };
+}
+
+/** The sum over model calls; the agent's own sum only where no call has one, because it repeats theirs. */
+function usageOf(agent: AgentReading | undefined, calls: readonly ModelReading[]): Usage | null {
+  const counted = calls.flatMap(({ usage }) => (usage ? [usage] : []));
+  if (counted.length === 0) return agent?.usage ?? null;
+  const sum = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
+  for (const usage of counted) for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += usage[key];
+  return sum;
+}
+
+function traceSpanOf({ raw, reading }: ReadSpan): TraceSpan {
+  const base = {
+    spanId: raw.spanId,
+    parentSpanId: raw.parentSpanId,
+    name: raw.name,
+    startedAt: millisecondsOf(raw.startUnixNano),
+    durationMs: durationOf(raw.startUnixNano, raw.endUnixNano),
+    error: raw.statusCode === 'error' ? raw.statusMessage || exceptionOf(raw) || 'error' : null,
+  };
+  switch (reading?.kind) {
+    case 'agent':
+      return { ...base, kind: 'agent', agent: reading.agent };
+    case 'model-call': {
+      const { model, stopReason, usage, input, output } = reading;
+      return { ...base, kind: 'model-call', model, stopReason, usage, input: [...input], output: [...output] };
+    }
+    case 'tool-call': {
+      const { tool, callId, input, result } = reading;
+      return { ...base, kind: 'tool-call', tool: tool ?? raw.name, callId, input, result };
+    }
+    default:
+      return { ...base, kind: 'other' };
+  }
+}
+
+function exceptionOf({ events }: RawSpan): string | undefined {
+  const message = events.find(({ name }) => name === 'exception')?.attributes['exception.message'];
+  return typeof message === 'string' ? message : undefined;
+}
+
+function spanOfTime(spans: readonly RawSpan[]): { startedAt: number | null; durationMs: number | null } {
+  let first: bigint | null = null;
+  let last: bigint | null = null;
+  for (const { startUnixNano, endUnixNano } of spans) {
+    if (startUnixNano !== null && (first === null || startUnixNano < first)) first = startUnixNano;
+    if (endUnixNano !== null && (last === null || endUnixNano > last)) last = endUnixNano;
+  }
+  return { startedAt: millisecondsOf(first), durationMs: durationOf(first, last) };
+}
+
+/** Whole microseconds are as much as a double holds of a time of today. */
+function millisecondsOf(unixNano: bigint | null): number | null {
+  return unixNano === null ? null : Number(unixNano / 1000n) / 1000;
+}
+
+function durationOf(start: bigint | null, end: bigint | null): number | null {
+  return start === null || end === null || end < start ? null : Number(end - start) / 1e6;
+}
+
+/** Most gaps of one code that are named one by one. */
+const namedGaps = 20;
+
+/** A trace of a thousand orphans has one fault, not a thousand: the first are named, the others counted. */
+function limited(gaps: readonly TraceGap[]): TraceGap[] {
+  return [...Map.groupBy(gaps, ({ code }) => code)].flatMap(([code, same]) =>
+    same.length <= namedGaps ? same : [...same.slice(0, namedGaps), { code, message: `And ${same.length - namedGaps} more of these.` }],
+  );
+}

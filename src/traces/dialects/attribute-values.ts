@@ -1,0 +1,101 @@
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
+import type { Usage } from '../../contracts/transcript.ts';
+
+type Attributes = RawSpan['attributes'];
+
+/** Deeper JSON is kept as text: whoever walks or prints a value must not run out of stack. */
+const deepest = 128;
+
+/** The first of the attributes that is there. */
+export function attribute(attributes: Attributes, ...names: readonly string[]): JsonValue | undefined {
+  for (const name of names) {
+    // Own properties only: a span may ask for `constructor`.
+    if (Object.hasOwn(attributes, name)) return attributes[name];
+  }
+  return undefined;
+}
+
+/** The first of the attributes that is a text with something in it. */
+export function text(attributes: Attributes, ...names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = attribute(attributes, name);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+/** The first of the attributes that is there, as a value: JSON written as text is parsed, other text stays text. */
+export function value(attributes: Attributes, ...names: readonly string[]): JsonValue | null {
+  const found = attribute(attributes, ...names);
+  return found === undefined ? null : parsed(found);
+}
+
+/** JSON written as text becomes the value; any other text, and JSON that is nested too deeply, stays text. */
+export function parsed(found: JsonValue): JsonValue {
+  if (typeof found !== 'string' || !/^\s*[[{"\d\-tfn]/.test(found) || isTooDeep(found)) return found;
+  try {
+    return JSON.parse(found, hugeNumber.test(found) ? finiteOnly : undefined) as JsonValue;
+  } catch {
+    return found;
+  }
+}
+
+/** A text in which a number may be beyond what a double holds. */
+const hugeNumber = /\d[eE]\+?\d{3}|\d{309}/;
+
+/** `JSON.parse('1e999')` is Infinity, which is no JSON any more. */
+function finiteOnly(_: string, value: JsonValue): JsonValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+/** An object, or undefined. */
+export function objectOf(found: JsonValue | undefined | null): JsonObject | undefined {
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : undefined;
+}
+
+/** Tokens from counts that include the cached ones in the input, as all conventions have them; null when no count is there. */
+export function usageFrom(counts: {
+  input?: number | null;
+  output?: number | null;
+  cacheWrite?: number | null;
+  cacheRead?: number | null;
+}): Usage | null {
+  const { input, output } = counts;
+  if ((input ?? null) === null && (output ?? null) === null) return null;
+  const cacheWriteTokens = counts.cacheWrite ?? 0;
+  const cacheReadTokens = counts.cacheRead ?? 0;
+  return {
+    inputTokens: Math.max((input ?? 0) - cacheWriteTokens - cacheReadTokens, 0),
+    outputTokens: output ?? 0,
+    cacheWriteTokens,
+    cacheReadTokens,
+  };
+}
+
+/** The first of the attributes that is a count; some systems export numbers as text. */
+export function tokens(attributes: Attributes, ...names: readonly string[]): number | null {
+  for (const name of names) {
+    const found = attribute(attributes, name);
+    const number = typeof found === 'string' && /^\d{1,15}$/.test(found) ? Number(found) : found;
+    if (typeof number === 'number' && Number.isFinite(number) && number >= 0) return number;
+  }
+  return null;
+}
+
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json.charCodeAt(at);
+    if (inText) {
+      if (character === 0x5c) at += 1;
+      else if (character === 0x22) inText = false;
+    } else if (character === 0x22) inText = true;
+    else if (character === 0x5b || character === 0x7b) {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (character === 0x5d || character === 0x7d) depth -= 1;
+  }
+  return false;
+}

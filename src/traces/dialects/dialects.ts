@@ -1,0 +1,56 @@
+import type { RawSpan } from '../../contracts/trace.ts';
+import { text } from './attribute-values.ts';
+import type { Dialect, SpanReading } from './dialect.ts';
+import { docketDialect, genaiDialect } from './genai.ts';
+import { langfuseDialect } from './langfuse.ts';
+import { openInferenceDialect } from './openinference.ts';
+import { openLlmetryDialect } from './openllmetry.ts';
+import { pydanticAiDialect } from './pydantic-ai.ts';
+
+/** All dialects, the more particular first: what one does not know of a span the next one may. */
+const dialects: readonly Dialect[] = [
+  docketDialect,
+  pydanticAiDialect,
+  openInferenceDialect,
+  openLlmetryDialect,
+  genaiDialect,
+  langfuseDialect,
+];
+
+/** The dialect that a span is written in, the most particular one. */
+export function dialectOf(span: RawSpan): Dialect | undefined {
+  return dialects.find((dialect) => dialect.speaks(span));
+}
+
+/** What all dialects together understand of a span; undefined when none of them knows it. */
+export function readSpan(span: RawSpan): SpanReading | undefined {
+  let reading: SpanReading | undefined;
+  for (const dialect of dialects) {
+    if (!dialect.speaks(span)) continue;
+    const more = dialect.read(span);
+    reading = reading === undefined || (reading.kind === 'other' && more.kind !== 'other') ? more : complete(reading, more);
+  }
+  return reading;
+}
+
+/** Fills what the first reading does not know with what the second one does. */
+function complete(reading: SpanReading, more: SpanReading): SpanReading {
+  if (reading.kind !== more.kind) return reading;
+  const entries = Object.entries(more).filter(([name]) => isEmpty(reading[name as keyof SpanReading]));
+  const filled = { ...reading, ...Object.fromEntries(entries) } as SpanReading;
+  // Whether the input is a guess goes with the input.
+  if (filled.kind === 'agent' && more.kind === 'agent' && filled.input === more.input)
+    return { ...filled, inputIsGuess: more.inputIsGuess };
+  return filled;
+}
+
+function isEmpty(part: unknown): boolean {
+  return part === null || (Array.isArray(part) && part.length === 0);
+}
+
+/** Name of the agent that a span says it belongs to; cheap, because every saved span is asked. */
+export function agentNameOf(span: RawSpan): string | null {
+  const { attributes } = span;
+  const named = text(attributes, 'gen_ai.agent.name', 'agent_name', 'agent.name');
+  return named ?? (text(attributes, 'traceloop.span.kind') === 'agent' ? text(attributes, 'traceloop.entity.name') : null);
+}

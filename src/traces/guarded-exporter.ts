@@ -1,0 +1,95 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import type { SecretRemover } from './secrets.ts';
+
+/** How an export ended; code 0 is a success, 1 a failure. */
+type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
+
+/** Takes keys out of every span before it leaves, and counts the spans that arrived. */
+export class GuardedExporter implements SpanExporter {
+  readonly #exporter: SpanExporter;
+  readonly #remove: SecretRemover;
+  #arrived = 0;
+  #failure: string | undefined;
+
+  constructor(exporter: SpanExporter, remove: SecretRemover) {
+    this.#exporter = exporter;
+    this.#remove = remove;
+  }
+
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  /** What the last export that failed said. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    const settle = (result: ExportResult) => {
+      if (result.code === 0) this.#arrived += spans.length;
+      else this.#failure = this.#remove(reasonOf(result.error));
+      // Told here alone: the SDK would hand the error, with the address and its headers, to whatever logger there is.
+      done({ code: 0 });
+    };
+    try {
+      this.#exporter.export(
+        spans.map((span) => this.#clean(span)),
+        settle,
+      );
+    } catch (error) {
+      settle({ code: 1, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+
+  shutdown(): Promise<void> {
+    return this.#exporter.shutdown();
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#exporter.forceFlush?.();
+  }
+
+  /** A copy, because the span belongs to the SDK and to other exporters. */
+  #clean(span: ReadableSpan): ReadableSpan {
+    const { message } = span.status;
+    return {
+      name: this.#remove(span.name),
+      kind: span.kind,
+      spanContext: () => span.spanContext(),
+      ...(span.parentSpanContext ? { parentSpanContext: span.parentSpanContext } : {}),
+      startTime: span.startTime,
+      endTime: span.endTime,
+      status: message === undefined ? span.status : { ...span.status, message: this.#remove(message) },
+      attributes: this.#cleanAttributes(span.attributes),
+      links: span.links,
+      events: span.events.map((event) => ({
+        ...event,
+        ...(event.attributes ? { attributes: this.#cleanAttributes(event.attributes) } : {}),
+      })),
+      duration: span.duration,
+      ended: span.ended,
+      resource: span.resource,
+      instrumentationScope: span.instrumentationScope,
+      droppedAttributesCount: span.droppedAttributesCount,
+      droppedEventsCount: span.droppedEventsCount,
+      droppedLinksCount: span.droppedLinksCount,
+    };
+  }
+
+  #cleanAttributes(attributes: Attributes): Attributes {
+    return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, this.#cleanValue(value)]));
+  }
+
+  #cleanValue(value: AttributeValue | undefined): AttributeValue | undefined {
+    if (typeof value === 'string') return this.#remove(value);
+    if (!Array.isArray(value)) return value;
+    return value.map((each) => (typeof each === 'string' ? this.#remove(each) : each)) as string[];
+  }
+}
+
+/** A failed connection to a name with several addresses says it in the parts of its error only. */
+function reasonOf(error: (Error & { readonly code?: string; readonly errors?: readonly Error[] }) | undefined): string {
+  return error?.message || error?.code || error?.errors?.[0]?.message || 'no reason given';
+}

@@ -1,0 +1,32 @@
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+
+/** Deeper values are hostile or broken: no agent's input nests so far, and a stack would overflow later on. */
+const deepest = 100;
+
+/** The object a value is, also one written as JSON text; undefined when it is none. */
+export function objectOf(value: unknown): JsonObject | undefined {
+  const parsed = jsonOf(value);
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+}
+
+/** The value, or what its text holds when that is a JSON object or array. Other text stays text. */
+export function jsonOf(value: unknown): JsonValue {
+  if (typeof value !== 'string') return (value ?? null) as JsonValue;
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as JsonValue;
+  } catch {
+    return value;
+  }
+}
+
+/** The text of a value: text as it is, everything else as JSON. */
+export function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** True for values that nest too far to be handled. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth >= deepest || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+}

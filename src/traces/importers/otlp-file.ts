@@ -1,0 +1,194 @@
+import { realpathSync, statSync } from 'node:fs';
+import { sha256 } from '../../contracts/canonical-json.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
+import { decodeRequest, type Encoding, mostRequestBytes } from '../otlp/decode-request.ts';
+import { OtlpFormatError } from '../otlp/leaf-values.ts';
+import type { TraceStore } from '../trace-store.ts';
+import { byteChunks, headOf, isGzip } from './byte-chunks.ts';
+import { type FileRecord, jsonLines, protobufMessages } from './otlp-records.ts';
+
+/** Saved in one transaction: enough that a commit costs little, little enough that memory does not grow with the file. */
+const spansAtATime = 1_500;
+const bytesAtATime = 2 * 1024 * 1024;
+/** Each place that is stored costs a wait for the disk; what is read twice after a crash is known. */
+const savesAPlace = 8;
+
+/** What an import of a file did. */
+export interface FileImport {
+  readonly added: number;
+  /** Spans that were there already. */
+  readonly known: number;
+  /** Spans without usable ids. */
+  readonly rejected: number;
+  /** Records that are no OTLP traces. */
+  readonly unreadable: number;
+  /** First of the reasons why something was not kept; null when all was. */
+  readonly reason: string | null;
+  /** Bytes at its beginning that an earlier import had read; 0 when it was read whole. */
+  readonly resumedAt: number;
+  /** Bytes read now, unpacked. */
+  readonly bytes: number;
+}
+
+/** Where an import stopped; the file is known by how it begins. */
+interface FilePosition {
+  readonly head: string;
+  readonly offset: number;
+}
+
+export interface FileImportOptions {
+  /** Reads the file from its beginning, wherever the last import of it ended. */
+  readonly again?: boolean;
+  /** Told how far the import is after each batch. */
+  readonly onProgress?: (soFar: { readonly spans: number; readonly bytes: number }) => void;
+}
+
+/**
+ * Imports a file of OTLP traces: JSON lines, one JSON message, or protobuf messages each after its length (as the collector's file exporter
+ * writes them), or one bare protobuf message; gzip or not. Memory does not grow with the file. An import that was stopped goes on where it
+ * was, a file that has grown is read from its old end, and what is already there is not stored twice.
+ *
+ * @param signal aborts between two batches; what was read until then is stored
+ * @throws {DocketError} when the file cannot be read or holds no OTLP traces at all
+ */
+export async function importOtlpFile(
+  path: string,
+  store: TraceStore,
+  signal: AbortSignal,
+  { again = false, onProgress }: FileImportOptions = {},
+): Promise<FileImport> {
+  const start = await headOf(path, 4096);
+  const packed = isGzip(start);
+  const importer = `otlp-file ${realpathSync(path)}`;
+  const head = sha256(start.subarray(0, 512).toString('base64'));
+  const known = positionOf(store.cursor(importer));
+  // A packed file says nothing of its length; any other that is shorter than it was is another file.
+  const isSame = known?.head === head && (packed || known.offset <= statSync(path).size);
+  const resumedAt = known && isSame && !again ? known.offset : 0;
+  const batch = new ImportBatch(store, (offset) => store.saveCursor(importer, JSON.stringify({ head, offset } satisfies FilePosition)));
+  const first = packed ? await firstBytes(path) : start;
+  const encoding: Encoding = /^\s*[{[]/.test(first.subarray(0, 64).toString('latin1')) ? 'json' : 'protobuf';
+  const chunks = byteChunks(path, resumedAt, packed);
+  // Protobuf's first byte of a bare message is a field's tag; as the length of a frame it would be more than any message has.
+  const bare = encoding === 'protobuf' && resumedAt === 0 && (first.length < 4 || first.readUInt32BE(0) > mostRequestBytes);
+  const records = bare ? wholeFile(chunks) : encoding === 'json' ? jsonLines(chunks, resumedAt) : protobufMessages(chunks, resumedAt);
+  try {
+    let end = resumedAt;
+    for await (const record of records) {
+      signal.throwIfAborted();
+      if (isTextOverLines(record, encoding, end)) {
+        for await (const whole of wholeFile(byteChunks(path, 0, packed))) batch.add(whole, encoding);
+        break;
+      }
+      batch.add(record, encoding);
+      end = record.end;
+      if (batch.save(false)) onProgress?.({ spans: batch.added + batch.known, bytes: batch.savedOffset - resumedAt });
+    }
+    batch.save(true);
+  } finally {
+    batch.savePlace();
+  }
+  const { added, rejected, unreadable, reason } = batch;
+  if (resumedAt + added + batch.known + rejected === 0 && unreadable > 0) {
+    throw new DocketError(
+      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them).`,
+    );
+  }
+  return { added, known: batch.known, rejected, unreadable, reason, resumedAt, bytes: Math.max(batch.offset - resumedAt, 0) };
+}
+
+/** The first line of a file is no JSON by itself: one message, printed over several lines. */
+function isTextOverLines({ bytes, end }: FileRecord, encoding: Encoding, before: number): boolean {
+  if (encoding !== 'json' || before !== 0 || !bytes || end > 1024) return false;
+  const line = bytes.toString('utf8').trim();
+  return line === '{' || line === '[' || (line.startsWith('{') && !line.endsWith('}'));
+}
+
+async function* wholeFile(chunks: AsyncIterable<Buffer>): AsyncGenerator<FileRecord> {
+  const parts: Buffer[] = [];
+  let end = 0;
+  for await (const chunk of chunks) {
+    end += chunk.length;
+    if (end > mostRequestBytes) return yield { bytes: undefined, end, whole: true };
+    parts.push(chunk);
+  }
+  yield { bytes: Buffer.concat(parts), end, whole: true };
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  for await (const chunk of byteChunks(path, 0, true)) return chunk.subarray(0, 4096);
+  return Buffer.alloc(0);
+}
+
+function positionOf(cursor: string | undefined): FilePosition | undefined {
+  if (cursor === undefined) return undefined;
+  const { head, offset } = JSON.parse(cursor) as Partial<FilePosition>;
+  return typeof head === 'string' && Number.isSafeInteger(offset) ? { head, offset: Number(offset) } : undefined;
+}
+
+/** Spans that wait for the next transaction, and the counts so far. */
+class ImportBatch {
+  readonly #store: TraceStore;
+  readonly #onSaved: (offset: number) => void;
+  #spans: RawSpan[] = [];
+  #bytes = 0;
+  added = 0;
+  known = 0;
+  rejected = 0;
+  unreadable = 0;
+  reason: string | null = null;
+  /** End of the last whole record. */
+  offset = 0;
+  /** End of what is stored. */
+  savedOffset = 0;
+  #saves = 0;
+
+  constructor(store: TraceStore, onSaved: (offset: number) => void) {
+    this.#store = store;
+    this.#onSaved = onSaved;
+  }
+
+  add({ bytes, end, whole }: FileRecord, encoding: Encoding): void {
+    if (bytes === undefined) this.#fail(`A record has more than ${mostRequestBytes} bytes.`);
+    else {
+      try {
+        const { spans, rejected, reason } = decodeRequest(bytes, encoding);
+        for (const span of spans) this.#spans.push(span);
+        this.rejected += rejected;
+        if (rejected > 0) this.reason ??= reason;
+        whole = true;
+      } catch (error) {
+        if (!(error instanceof OtlpFormatError)) throw error;
+        // The last record may be half written; it is read again the next time.
+        this.#fail(error.message);
+      }
+    }
+    this.#bytes += bytes?.length ?? 0;
+    if (whole) this.offset = end;
+  }
+
+  /** @returns true when it saved */
+  save(all: boolean): boolean {
+    if (!all && this.#spans.length < spansAtATime && this.#bytes < bytesAtATime) return false;
+    const { added, known } = this.#store.saveSpans(this.#spans, { source: 'otlp' });
+    this.added += added;
+    this.known += known;
+    this.savedOffset = this.offset;
+    this.#saves += 1;
+    if (this.#saves % savesAPlace === 0) this.savePlace();
+    this.#spans = [];
+    this.#bytes = 0;
+    return true;
+  }
+
+  /** Remembers how far everything is stored. */
+  savePlace(): void {
+    if (this.savedOffset > 0) this.#onSaved(this.savedOffset);
+  }
+
+  #fail(reason: string): void {
+    this.unreadable += 1;
+    this.reason ??= reason;
+  }
+}

@@ -1,0 +1,156 @@
+import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { requestType, responseType, statusType } from '../otlp/trace-schema.ts';
+import { otlpTrace } from '../testing/generate-spans.ts';
+import { traceId } from '../testing/raw-span.ts';
+import { openTraceStore, type TraceStore } from '../trace-store.ts';
+import { type Receiver, type ReceiverOptions, receiveTraces } from './receive-traces.ts';
+
+const open: { readonly receiver: Receiver; readonly store: TraceStore }[] = [];
+
+afterEach(async () => {
+  for (const { receiver, store } of open.splice(0)) {
+    await receiver.close();
+    store.close();
+  }
+});
+
+async function receiving(options: Partial<ReceiverOptions> = {}, store = openTraceStore(':memory:')) {
+  const receiver = await receiveTraces(store, { host: '127.0.0.1', port: 0, ...options });
+  open.push({ receiver, store });
+  const post = (body: Uint8Array | string, headers: Record<string, string> = {}) =>
+    fetch(`${receiver.url}/v1/traces`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  return { receiver, store, post };
+}
+
+const protobuf = { 'content-type': 'application/x-protobuf' };
+const one = JSON.stringify(otlpTrace(0));
+
+/** One span in protobuf. */
+function protobufBody(spanIdBytes = 8): Uint8Array {
+  const span = { traceId: Buffer.alloc(16, 7), spanId: Buffer.alloc(spanIdBytes, 9), name: Buffer.from('n') };
+  return requestType.encode(requestType.fromObject({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })).finish();
+}
+
+async function statusOf(response: Response) {
+  return statusType.decode(new Uint8Array(await response.arrayBuffer())).toJSON() as { code: number; message: string };
+}
+
+describe('receiveTraces', () => {
+  it('stores JSON and protobuf, packed or not, and answers in the same encoding', async () => {
+    const { store, post, receiver } = await receiving();
+    const json = await post(one);
+    expect([json.status, json.headers.get('content-type'), await json.text()]).toEqual([200, 'application/json', '{}']);
+    const binary = await post(gzipSync(protobufBody()), { ...protobuf, 'content-encoding': 'gzip' });
+    expect([binary.status, binary.headers.get('content-type'), (await binary.arrayBuffer()).byteLength]).toEqual([
+      200,
+      'application/x-protobuf',
+      0,
+    ]);
+    expect(store.list({}).map((trace) => [trace.traceId, trace.spans])).toEqual([
+      ['07'.repeat(16), 1],
+      [traceId(1), 5],
+    ]);
+    expect((await post(one)).status).toBe(200);
+    expect(receiver.counts).toEqual({ requests: 3, added: 6, known: 5, rejected: 0, refused: 0 });
+  });
+
+  it('keeps the spans that can be kept, and says how many cannot', async () => {
+    const { post, store } = await receiving();
+    const request = JSON.parse(one);
+    request.resourceSpans[0].scopeSpans[0].spans[1].spanId = 'short';
+    const answer = await post(JSON.stringify(request));
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('span id') } },
+    ]);
+    expect(store.list({})[0]?.spans).toBe(4);
+    const binary = await post(protobufBody(3), protobuf);
+    expect(responseType.decode(new Uint8Array(await binary.arrayBuffer())).toJSON()).toMatchObject({
+      partialSuccess: { rejectedSpans: '1' },
+    });
+  });
+
+  it('answers 400 with a Status in the encoding of the request when it cannot be decoded', async () => {
+    const { post } = await receiving();
+    const binary = await post('nonsense', protobuf);
+    expect(binary.status).toBe(400);
+    expect(await statusOf(binary)).toMatchObject({ code: 3, message: expect.stringContaining('protobuf') });
+    const json = await post('nonsense');
+    expect([json.status, await json.json()]).toEqual([400, { code: 3, message: 'The body is not JSON.' }]);
+    expect((await post('no gzip', { 'content-encoding': 'gzip' })).status).toBe(400);
+  });
+
+  it('answers 413 to more than 64 MiB, as sent or after decompression, without reading it all', async () => {
+    const { post, receiver } = await receiving();
+    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024, 0x20));
+    expect(bomb.length).toBeLessThan(100_000);
+    const packed = await post(bomb, { ...protobuf, 'content-encoding': 'gzip' });
+    expect(packed.status).toBe(413);
+    expect(await statusOf(packed)).toMatchObject({ code: 8 });
+    expect(await announced(receiver.url, 64 * 1024 * 1024 + 1)).toBe(413);
+    expect((await post(one)).status).toBe(200);
+  });
+
+  it('answers other paths, methods, types and encodings with what it expects', async () => {
+    const { post, receiver } = await receiving();
+    expect((await fetch(`${receiver.url}/v1/logs`, { method: 'POST', body: '{}' })).status).toBe(404);
+    expect((await fetch(`${receiver.url}/v1/traces`)).status).toBe(405);
+    expect((await post(one, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await post(one, { 'content-encoding': 'br' })).status).toBe(415);
+  });
+
+  it('wants a token where others can reach it, and refuses any other', async () => {
+    await expect(receiveTraces(openTraceStore(':memory:'), { host: '0.0.0.0', port: 0 })).rejects.toThrow(/DOCKET_TRACES_TOKEN/);
+    const { post } = await receiving({ token: 'open sesame' });
+    expect((await post(one)).status).toBe(401);
+    expect((await post(one, { authorization: 'Bearer open sesam' })).status).toBe(401);
+    expect((await post(one, { authorization: 'Bearer open sesame' })).status).toBe(200);
+  });
+
+  it('asks senders to come again when spans cannot be stored, and tells its owner why', async () => {
+    const store = openTraceStore(':memory:');
+    const errors: unknown[] = [];
+    const { post } = await receiving({ onError: (error) => errors.push(error) }, store);
+    store.close();
+    const answer = await post(one);
+    expect([answer.status, answer.headers.get('retry-after'), (await answer.json()).message]).toEqual([
+      503,
+      '1',
+      'The spans could not be stored.',
+    ]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('stores what many senders send at once, each span once', async () => {
+    const { post, store } = await receiving();
+    const bodies = Array.from({ length: 200 }, (_, number) => JSON.stringify(otlpTrace(number % 100)));
+    const answers = await Promise.all(bodies.map((body) => post(body)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(store.list({ limit: 1000 }).map((trace) => trace.spans)).toEqual(Array(100).fill(5));
+  });
+
+  it('says that the port is taken', async () => {
+    const { receiver } = await receiving();
+    const again = receiveTraces(openTraceStore(':memory:'), { host: '127.0.0.1', port: Number(new URL(receiver.url).port) });
+    await expect(again).rejects.toThrow(DocketError);
+  });
+});
+
+/** Announces a body of that length, sends none of it, and gives the status of the answer. */
+function announced(url: string, length: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(`${url}/v1/traces`, { method: 'POST', headers: { ...protobuf, 'content-length': length } }, (response) => {
+      resolve(response.statusCode);
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+}

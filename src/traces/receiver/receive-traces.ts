@@ -1,0 +1,177 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { decodeRequest, type Encoding, mostRequestBytes, RequestTooLargeError } from '../otlp/decode-request.ts';
+import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
+import { OtlpFormatError } from '../otlp/leaf-values.ts';
+import type { TraceStore } from '../trace-store.ts';
+import { GroupCommit } from './group-commit.ts';
+import { BodyReader, OverloadedError } from './read-body.ts';
+
+/** Where and how to receive. */
+export interface ReceiverOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Must come with each request as `Authorization: Bearer <token>`; needed when others than this machine can reach the address. */
+  readonly token?: string;
+  /** Told of errors that are the receiver's own: a full disk, say. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What came in so far. */
+export interface ReceivedCounts {
+  requests: number;
+  added: number;
+  /** Spans that were there already. */
+  known: number;
+  rejected: number;
+  /** Requests that were answered with an error. */
+  refused: number;
+}
+
+/** A receiver that listens. */
+export interface Receiver {
+  /** Without the path; what OTEL_EXPORTER_OTLP_ENDPOINT wants. */
+  readonly url: string;
+  readonly counts: Readonly<ReceivedCounts>;
+  /** Ends when all requests that had begun are answered. */
+  close(): Promise<void>;
+}
+
+/** An answer that is an error. */
+class Refusal extends Error {
+  readonly status: number;
+  readonly code: number;
+
+  constructor(status: number, code: number, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * Receives traces by OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/traces in protobuf or JSON, gzip or not. A
+ * request is answered with success only when its spans are on the disk.
+ * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
+ */
+export async function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
+  const { host, port, token } = options;
+  if (!isLoopback(host) && !token) {
+    throw new DocketError(
+      `${host} can be reached from other machines, and anybody could send traces. Set DOCKET_TRACES_TOKEN to a secret that senders give as "Authorization: Bearer …", or listen on 127.0.0.1.`,
+    );
+  }
+  const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, refused: 0 };
+  const bodies = new BodyReader();
+  const commits = new GroupCommit(store);
+
+  const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
+    const known = check(request, encoding, token);
+    return bodies.read(request, async (body) => {
+      const { spans, rejected, reason } = decodeRequest(body, known);
+      const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
+      counts.added += saved.added;
+      counts.known += saved.known;
+      counts.rejected += rejected;
+      return encodeSuccess(known, rejected, reason);
+    });
+  };
+  const server = createServer(async (request, response) => {
+    counts.requests += 1;
+    const encoding = encodingOf(request);
+    try {
+      answer(response, 200, encoding ?? 'protobuf', await receive(request, encoding));
+    } catch (error) {
+      counts.refused += 1;
+      const refusal = refusalOf(error);
+      if (refusal.status === 503 && !(error instanceof OverloadedError)) options.onError?.(error);
+      refuse(request, response, encoding ?? 'protobuf', refusal);
+    }
+  });
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    counts,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** Everything that can be said before the body is read. */
+function check(request: IncomingMessage, encoding: Encoding | undefined, token: string | undefined): Encoding {
+  const path = request.url?.split('?')[0];
+  if (path !== '/v1/traces') throw new Refusal(404, statusCodes.notFound, 'Only traces are received here: POST /v1/traces.');
+  if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is understood here.');
+  if (token && !isToken(request.headers.authorization, token)) {
+    throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has another token.');
+  }
+  if (!encoding) {
+    throw new Refusal(415, statusCodes.invalidArgument, 'The content type must be application/x-protobuf or application/json.');
+  }
+  const packing = request.headers['content-encoding'] ?? 'identity';
+  if (packing !== 'gzip' && packing !== 'identity') {
+    throw new Refusal(415, statusCodes.invalidArgument, 'The content encoding must be gzip, or none.');
+  }
+  if (Number(request.headers['content-length'] ?? 0) > mostRequestBytes) {
+    throw new RequestTooLargeError(`The request has more than ${mostRequestBytes} bytes.`);
+  }
+  return encoding;
+}
+
+function encodingOf(request: IncomingMessage): Encoding | undefined {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/x-protobuf' ? 'protobuf' : type === 'application/json' ? 'json' : undefined;
+}
+
+/** Compares digests, so that neither content nor length of the token can be found out by the time it takes. */
+function isToken(header: string | undefined, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof RequestTooLargeError) return new Refusal(413, statusCodes.resourceExhausted, error.message);
+  if (error instanceof OtlpFormatError) return new Refusal(400, statusCodes.invalidArgument, error.message);
+  if (error instanceof OverloadedError) return new Refusal(503, statusCodes.unavailable, error.message);
+  // What went wrong inside is not for the sender to read; it is asked to try again.
+  return new Refusal(503, statusCodes.unavailable, 'The spans could not be stored.');
+}
+
+function answer(response: ServerResponse, status: number, encoding: Encoding, body: Uint8Array): void {
+  response.writeHead(status, {
+    'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+    'content-length': body.length,
+  });
+  response.end(body);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, encoding: Encoding, { status, code, message }: Refusal): void {
+  if (status === 503) response.setHeader('retry-after', '1');
+  if (status === 405) response.setHeader('allow', 'POST');
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+  // The rest of a body that nobody reads would be taken for the next request.
+  if (!request.complete) response.setHeader('connection', 'close');
+  answer(response, status, encoding, encodeError(encoding, code, message));
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken; another receiver may be running' : `cannot be listened on (${error.code})`;
+      reject(new DocketError(`${host}:${port} ${why}. Choose another one with --port.`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}

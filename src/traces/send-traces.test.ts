@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { RawSpan } from '../contracts/trace.ts';
+import type { VendorDestination } from './destinations/destination.ts';
+import { destinations } from './destinations/destinations.ts';
+import { encodeSpans, type OtlpProtocol } from './destinations/encode-spans.ts';
+import { langfuse } from './importers/langfuse.ts';
+import { decodeRequest } from './otlp/decode-request.ts';
+import { receiveTraces } from './receiver/receive-traces.ts';
+import { type SendSummary, sendTraces } from './send-traces.ts';
+import { jumpingClock } from './testing/jumping-clock.ts';
+import { fixture, secrets, testKeys } from './testing/vendor-answers.ts';
+import { serveVendor } from './testing/vendor-server.ts';
+import { openTraceStore, type TraceStore } from './trace-store.ts';
+import { VendorClient } from './vendor-client.ts';
+import { readSettings } from './vendor-settings.ts';
+
+const spans = langfuse.readExport?.(fixture('pydantic-ai-tools-2025-12-04.trace.json')).spans ?? [];
+const traceId = spans[0]?.traceId ?? '';
+
+function storeOf(some: readonly RawSpan[]): TraceStore {
+  const store = openTraceStore(':memory:');
+  store.saveSpans(some, { source: 'langfuse' });
+  return store;
+}
+
+function send(
+  name: VendorDestination['name'],
+  url: string,
+  store: TraceStore,
+  protocol: OtlpProtocol = 'http/protobuf',
+): Promise<SendSummary> {
+  const destination = destinations.find((one) => one.name === name) as VendorDestination;
+  const { signal } = new AbortController();
+  const target = destination.target(readSettings(testKeys, { baseUrl: url }));
+  const { title, variables } = destination;
+  const client = new VendorClient({ ...target, title, variables, signal, clock: jumpingClock(0), random: () => 0.5 });
+  return sendTraces({ destination, target, client, store, filter: {}, protocol, signal });
+}
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  );
+const inOrder = (some: readonly RawSpan[]) => some.toSorted((one, other) => one.spanId.localeCompare(other.spanId));
+
+describe('sendTraces', () => {
+  it.each<OtlpProtocol>(['http/protobuf', 'http/json'])('brings every span whole to a receiver by %s', async (protocol) => {
+    const there = openTraceStore(':memory:');
+    const receiver = await receiveTraces(there, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => receiver.close());
+    expect(await send('phoenix', receiver.url, storeOf(spans), protocol)).toEqual({
+      traces: 1,
+      spans: spans.length,
+      rejected: 0,
+      reason: '',
+    });
+    expect(inOrder(there.spans(traceId))).toEqual(inOrder(storeOf(spans).spans(traceId)));
+  });
+
+  it.each(destinations.map(({ name }) => name))('sends to %s as its documentation asks, once more when it is busy', async (name) => {
+    const server = await serveVendor((_, before) => (before === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} }));
+    await send(name, server.url, storeOf(spans));
+    const expected: Record<VendorDestination['name'], [string, JsonObject]> = {
+      logfire: ['/v1/traces', { authorization: testKeys.LOGFIRE_TOKEN }],
+      langfuse: [
+        '/api/public/otel/v1/traces',
+        {
+          authorization: `Basic ${Buffer.from(`${testKeys.LANGFUSE_PUBLIC_KEY}:${testKeys.LANGFUSE_SECRET_KEY}`).toString('base64')}`,
+          'x-langfuse-ingestion-version': '4',
+        },
+      ],
+      braintrust: ['/otel/v1/traces', { authorization: `Bearer ${testKeys.BRAINTRUST_API_KEY}`, 'x-bt-parent': 'project_name:loans' }],
+      datadog: ['/v1/traces', { 'dd-api-key': testKeys.DD_API_KEY, 'dd-otlp-source': 'llmobs' }],
+      phoenix: ['/v1/traces', { authorization: `Bearer ${testKeys.PHOENIX_API_KEY}` }],
+    };
+    expect(server.seen).toHaveLength(2);
+    for (const { path, headers } of server.seen) {
+      expect(path).toBe(expected[name][0]);
+      expect(headers).toMatchObject({ ...expected[name][1], 'content-type': 'application/x-protobuf' });
+    }
+  });
+
+  it('uses the name that Langfuse knows for tokens written to the cache', async () => {
+    const [span] = spans;
+    const named = { ...(span as RawSpan), attributes: { 'gen_ai.usage.cache_write.input_tokens': 5 } };
+    const server = await serveVendor(() => ({ body: {} }));
+    await send('langfuse', server.url, storeOf([named]), 'http/json');
+    await send('logfire', server.url, storeOf([named]), 'http/json');
+    expect(server.seen[0]?.body.toString()).toContain('gen_ai.usage.cache_creation.input_tokens');
+    expect(server.seen[1]?.body.toString()).toContain('gen_ai.usage.cache_write.input_tokens');
+  });
+
+  it('sends less at a time when a request is too large, and counts what was not taken', async () => {
+    const server = await serveVendor(({ body }) => {
+      const count = decodeRequest(body, 'protobuf').spans.length;
+      return count > 5 ? { status: 413 } : { body: { partialSuccess: { rejectedSpans: '1', errorMessage: 'one is too old' } } };
+    });
+    const summary = await send('logfire', server.url, storeOf(spans));
+    const taken = server.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length).filter((count) => count <= 5);
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(spans.length);
+    expect(summary).toMatchObject({ rejected: taken.length, reason: 'one is too old' });
+  });
+
+  it('leaves out spans without a time, and says so', async () => {
+    const [first, ...others] = spans;
+    const server = await serveVendor(() => ({ body: {} }));
+    const summary = await send(
+      'logfire',
+      server.url,
+      storeOf([{ ...(first as RawSpan), startUnixNano: null, endUnixNano: null }, ...others]),
+    );
+    expect(summary).toMatchObject({ spans: spans.length - 1, rejected: 1, reason: 'spans without a time cannot be sent' });
+  });
+
+  it('stops at a refused key without showing it', async () => {
+    for (const { name } of destinations) {
+      const server = await serveVendor(({ headers }) => ({ status: 403, body: JSON.stringify(headers) }));
+      const failure = await failureOf(send(name, server.url, storeOf(spans)));
+      expect(failure).toBeInstanceOf(DocketError);
+      for (const secret of secrets) expect(failure?.message).not.toContain(secret);
+    }
+  });
+});
+
+describe('encodeSpans', () => {
+  it('loses nothing of any attributes, in both forms', () => {
+    const attributes = fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'gen_ai.input.messages')),
+      fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.maxSafeInteger(), fc.constantFrom(2 ** 53, -(2 ** 53), 1e300, 0.1)),
+    );
+    const span: RawSpan = { ...(spans[0] as RawSpan), startUnixNano: 1_795_168_800_500_000_001n, endUnixNano: (1n << 63n) - 1n };
+    fc.assert(
+      fc.property(attributes, (given) => {
+        // JSON has no negative zero.
+        const kept = JSON.parse(JSON.stringify(given)) as JsonObject;
+        for (const protocol of ['http/protobuf', 'http/json'] as const) {
+          const { body } = encodeSpans([{ ...span, attributes: kept }], protocol);
+          const { spans: read } = decodeRequest(Buffer.from(body as Uint8Array), protocol === 'http/json' ? 'json' : 'protobuf');
+          expect(read[0]).toEqual({ ...span, attributes: kept });
+        }
+      }),
+    );
+  });
+});

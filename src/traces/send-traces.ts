@@ -1,0 +1,93 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import type { RawSpan } from '../contracts/trace.ts';
+import type { DestinationTarget, VendorDestination } from './destinations/destination.ts';
+import { encodeSpans, type OtlpProtocol } from './destinations/encode-spans.ts';
+import { responseType } from './otlp/trace-schema.ts';
+import type { TraceFilter, TraceStore } from './trace-store.ts';
+import type { VendorAnswer, VendorClient } from './vendor-client.ts';
+
+/** What to send where. */
+export interface SendRequest {
+  readonly destination: VendorDestination;
+  readonly target: DestinationTarget;
+  readonly client: VendorClient;
+  readonly store: Pick<TraceStore, 'list' | 'spans'>;
+  readonly filter: TraceFilter;
+  readonly protocol: OtlpProtocol;
+  readonly signal: AbortSignal;
+  readonly onBatch?: (sofar: SendSummary) => void;
+}
+
+/** What was sent. */
+export interface SendSummary {
+  readonly traces: number;
+  readonly spans: number;
+  /** Spans that the destination took the request for, but not the spans. */
+  readonly rejected: number;
+  /** What it said about them; its own text. */
+  readonly reason: string;
+}
+
+/** Spans a request: receivers take a few megabytes. */
+const spansAtATime = 200;
+const tracesAtATime = 100;
+
+/**
+ * Sends stored traces as they are stored, newest first.
+ * @throws {DocketError} when the destination stays out of reach or refuses; the message says how many had been sent
+ */
+export async function sendTraces(request: SendRequest): Promise<SendSummary> {
+  const { store, filter, signal } = request;
+  let sofar: SendSummary = { traces: 0, spans: 0, rejected: 0, reason: '' };
+  let left = filter.limit ?? Number.POSITIVE_INFINITY;
+  let { before } = filter;
+  while (left > 0) {
+    const page = store.list({ ...filter, limit: Math.min(left, tracesAtATime), ...(before === undefined ? {} : { before }) });
+    for (const { traceId } of page) {
+      signal.throwIfAborted();
+      const stored = store.spans(traceId);
+      const spans = stored.filter(({ startUnixNano }) => startUnixNano !== null);
+      if (spans.length < stored.length) {
+        sofar = { ...sofar, rejected: sofar.rejected + stored.length - spans.length, reason: 'spans without a time cannot be sent' };
+      }
+      for (let from = 0; from < spans.length; from += spansAtATime) {
+        const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
+        sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
+      }
+      sofar = { ...sofar, traces: sofar.traces + 1, spans: sofar.spans + spans.length };
+      request.onBatch?.(sofar);
+    }
+    before = page.at(-1)?.traceId;
+    left = page.length < tracesAtATime ? 0 : left - page.length;
+  }
+  return sofar;
+}
+
+async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: number): Promise<Pick<SendSummary, 'rejected' | 'reason'>> {
+  const { destination, target, client, protocol } = request;
+  const { body, contentType } = encodeSpans(spans, protocol, destination.renamed);
+  const answer = await client.request({ method: 'POST', path: target.path, body, headers: { 'content-type': contentType } });
+  if (answer.kind === 'answer') return partialSuccess(answer);
+  if (answer.kind === 'refused' && answer.status === 413 && spans.length > 1) {
+    const middle = Math.ceil(spans.length / 2);
+    const first = await sendBatch(request, spans.slice(0, middle), sent);
+    const second = await sendBatch(request, spans.slice(middle), sent);
+    return { rejected: first.rejected + second.rejected, reason: second.reason || first.reason };
+  }
+  const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'its answer is too long to be one';
+  throw new DocketError(`${destination.title} refuses the spans (${why}); ${sent} traces had been sent.`);
+}
+
+/** A success may still say that some spans were not taken. An answer in another form says nothing. */
+function partialSuccess({ body, headers, text }: Extract<VendorAnswer, { kind: 'answer' }>): Pick<SendSummary, 'rejected' | 'reason'> {
+  try {
+    const message = headers.get('content-type')?.includes('json')
+      ? JSON.parse(text || '{}')
+      : responseType.toObject(responseType.decode(body), { longs: Number });
+    const { rejectedSpans = 0, errorMessage = '' } =
+      (message as { partialSuccess?: { rejectedSpans?: number | string; errorMessage?: string } }).partialSuccess ?? {};
+    return { rejected: Number(rejectedSpans) || 0, reason: String(errorMessage) };
+  } catch {
+    return { rejected: 0, reason: '' };
+  }
+}

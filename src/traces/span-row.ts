@@ -1,0 +1,71 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { JsonObject } from '../contracts/json.ts';
+import type { RawSpan } from '../contracts/trace.ts';
+
+/** A span as the store holds it; times are 64-bit integers. */
+export interface SpanRow {
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
+  readonly name: string;
+  readonly scope: string;
+  readonly start_unix_nano: bigint | null;
+  readonly end_unix_nano: bigint | null;
+  readonly status_code: RawSpan['statusCode'];
+  readonly status_message: string;
+  readonly attributes: string;
+  readonly resource: string;
+  readonly events: string;
+}
+
+/** Columns in the order of `spanValues`, after the trace's number. */
+export const spanColumns =
+  'trace, span_id, parent_span_id, name, scope, start_unix_nano, end_unix_nano, status_code, status_message, attributes, resource, events';
+
+/** The values of one row; the resource is stored apart, because all spans of a process share it. */
+export function spanValues(trace: number, span: RawSpan, attributes: string, resource: number): SQLInputValue[] {
+  return [
+    trace,
+    span.spanId,
+    span.parentSpanId,
+    span.name,
+    span.scope,
+    storableTime(span.startUnixNano),
+    storableTime(span.endUnixNano),
+    span.statusCode,
+    span.statusMessage,
+    attributes,
+    resource,
+    eventsText(span.events),
+  ];
+}
+
+/** SQLite's integers end at 2^63; a later time (after the year 2262) is senseless, as is one before 1970. */
+export function storableTime(unixNano: bigint | null): bigint | null {
+  return unixNano !== null && unixNano > 0n && unixNano < 1n << 63n ? unixNano : null;
+}
+
+function eventsText(events: RawSpan['events']): string {
+  if (events.length === 0) return '[]';
+  return JSON.stringify(
+    events.map((event) => ({ ...event, timeUnixNano: event.timeUnixNano === null ? null : String(event.timeUnixNano) })),
+  );
+}
+
+/** The span of a row; the texts were written by `spanValues` and are trusted. */
+export function spanOf(traceId: string, row: SpanRow): RawSpan {
+  const events = JSON.parse(row.events) as { name: string; timeUnixNano: string | null; attributes: JsonObject }[];
+  return {
+    traceId,
+    spanId: row.span_id,
+    parentSpanId: row.parent_span_id,
+    name: row.name,
+    scope: row.scope,
+    startUnixNano: row.start_unix_nano,
+    endUnixNano: row.end_unix_nano,
+    statusCode: row.status_code,
+    statusMessage: row.status_message,
+    attributes: JSON.parse(row.attributes) as JsonObject,
+    resource: JSON.parse(row.resource) as JsonObject,
+    events: events.map((event) => ({ ...event, timeUnixNano: event.timeUnixNano === null ? null : BigInt(event.timeUnixNano) })),
+  };
+}

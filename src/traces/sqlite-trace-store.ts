@@ -1,0 +1,157 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { DocketError } from '../contracts/docket-error.ts';
+import { type Score, scoreSchema } from '../contracts/score.ts';
+import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
+import { assembleTrace } from './assemble-trace.ts';
+import { pruneTraces } from './prune-traces.ts';
+import { queryReadOnly } from './read-only-query.ts';
+import { SpanWriter } from './save-spans.ts';
+import { type SpanRow, spanOf } from './span-row.ts';
+import { catchUpWithText } from './text-index.ts';
+import { listingSql, summaryOf } from './trace-listing.ts';
+import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
+import type { QueryLimits, QueryResult, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+import { traceStoreError } from './trace-store-error.ts';
+
+const listedByDefault = 100;
+const readAtATime = 200;
+
+/** The trace store in one SQLite database. */
+export class SqliteTraceStore implements TraceStore {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements: TraceStatements;
+  readonly #now: () => number;
+
+  /** @param database opened and migrated; the store closes it */
+  constructor(path: string, database: DatabaseSync, now: () => number) {
+    this.#path = path;
+    this.#database = database;
+    this.#statements = prepareTraceStatements(database);
+    this.#now = now;
+  }
+
+  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number } {
+    return this.#transaction(() => {
+      const writer = new SpanWriter(this.#statements, origin.source, Math.floor(this.#now()));
+      for (const span of spans) writer.save(span);
+      writer.finish();
+      return { added: writer.added, known: spans.length - writer.added };
+    });
+  }
+
+  spans(traceId: string): RawSpan[] {
+    return this.#guard(() => {
+      const row = this.#traceRow(traceId);
+      return row ? (this.#statements.spans.all(row.id) as unknown as SpanRow[]).map((span) => spanOf(traceId, span)) : [];
+    });
+  }
+
+  idsThatBegin(digits: string): string[] {
+    return this.#guard(() => this.#statements.idsThatBegin.all(digits).map(({ trace_id }) => String(trace_id)));
+  }
+
+  trace(traceId: string): Trace | undefined {
+    const row = this.#guard(() => this.#traceRow(traceId));
+    if (!row) return undefined;
+    return assembleTrace(this.spans(traceId), { source: row.source, conflicts: row.conflicts });
+  }
+
+  list(filter: TraceFilter): TraceSummary[] {
+    return this.#guard(() => {
+      if (filter.text !== undefined) catchUpWithText(this.#database);
+      const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
+      return this.#database
+        .prepare(sql)
+        .all(...values)
+        .map(summaryOf);
+    });
+  }
+
+  *traces(filter: TraceFilter): Iterable<Trace> {
+    let left = filter.limit ?? Number.POSITIVE_INFINITY;
+    let { before } = filter;
+    while (left > 0) {
+      const page = this.list({ ...filter, limit: Math.min(left, readAtATime), ...(before === undefined ? {} : { before }) });
+      for (const { traceId } of page) {
+        const trace = this.trace(traceId);
+        if (trace) yield trace;
+      }
+      before = page.at(-1)?.traceId;
+      left = page.length < readAtATime ? 0 : left - page.length;
+    }
+  }
+
+  saveScores(traceId: string, scores: readonly Score[]): void {
+    this.#transaction(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      if (trace === undefined) {
+        throw new DocketError(
+          `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
+        );
+      }
+      for (const score of scores) this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
+      this.#statements.forgetFindings.run(trace);
+      const codes = this.#scoresOf(trace).flatMap(({ findings }) => findings.map(({ code }) => code));
+      for (const code of codes) this.#statements.addFinding.run(code, trace);
+    });
+  }
+
+  scores(traceId: string): Score[] {
+    return this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      return trace === undefined ? [] : this.#scoresOf(trace);
+    });
+  }
+
+  cursor(importer: string): string | undefined {
+    return this.#guard(() => (this.#statements.cursor.get(importer) as { cursor: string } | undefined)?.cursor);
+  }
+
+  saveCursor(importer: string, cursor: string): void {
+    this.#guard(() => this.#statements.saveCursor.run(importer, cursor));
+  }
+
+  query(sql: string, limits: QueryLimits): QueryResult {
+    return queryReadOnly(this.#path, sql, limits);
+  }
+
+  prune(retention: Retention): { traces: number; spans: number } {
+    return this.#guard(() => pruneTraces(this.#database, retention));
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #traceRow(traceId: string): { id: number; source: TraceSource; conflicts: number } | undefined {
+    return this.#statements.trace.get(traceId) as { id: number; source: TraceSource; conflicts: number } | undefined;
+  }
+
+  #scoresOf(trace: number): Score[] {
+    return this.#statements.scores.all(trace).map(({ score }) => scoreSchema.parse(JSON.parse(String(score))));
+  }
+
+  #transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#statements.begin.run();
+      try {
+        const result = work();
+        this.#statements.commit.run();
+        return result;
+      } catch (error) {
+        // SQLite has rolled back by itself when the disk is full.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw traceStoreError(this.#path, error);
+    }
+  }
+}

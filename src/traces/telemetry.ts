@@ -1,0 +1,134 @@
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { docketScope } from '../contracts/telemetry.ts';
+import { GuardedExporter } from './guarded-exporter.ts';
+import { type SecretRemover, secretRemover } from './secrets.ts';
+import { type Destination, type TelemetryEnvironment, telemetrySettings } from './telemetry-settings.ts';
+import type { TraceStore } from './trace-store.ts';
+
+/** Recording of a process's runs as traces, until it is closed. */
+export interface Telemetry {
+  /** True when spans may say what was said: messages, arguments, results, input, decision. */
+  readonly content: boolean;
+  /** Hands over what is left and ends the recording; waits for a receiver no longer than its timeout. Never throws. */
+  close(): Promise<void>;
+}
+
+export interface TelemetryOptions {
+  readonly environment: TelemetryEnvironment;
+  /** Opens the local store, where traces are to be kept; it is closed with the recording. */
+  readonly openStore?: (() => TraceStore) | undefined;
+  /** Called with what a person should know: traces that were not kept or not sent. */
+  readonly warn: (message: string) => void;
+}
+
+/** Where spans go, and how many of them arrived there. */
+export interface Outlet {
+  readonly processor: SpanProcessor;
+  /** Says what was lost; undefined when nothing was. */
+  loss(): string | undefined;
+}
+
+/** Added to a receiver's timeout before it is given up. */
+const graceMs = 250;
+
+/**
+ * Records runs from now on, as the environment's OTEL_* variables and the caller ask for it; loads the SDK only when there is somewhere to
+ * put a span. Where another SDK records already, spans are its own. Whatever fails is said by `warn` and never ends a run.
+ */
+export async function startTelemetry({ environment, openStore, warn }: TelemetryOptions): Promise<Telemetry> {
+  const { enabled, content, destination } = telemetrySettings(environment);
+  const idle = { content, close: async () => {} };
+  if (!enabled || isRecorded() || !(openStore || destination)) return idle;
+  const remove = secretRemover(environment);
+  const outlets: Outlet[] = [];
+  const store = openStore && openOrWarn(openStore, warn);
+  if (store) outlets.push(await storeOutlet(store, remove));
+  if (destination) outlets.push(await otlpOutlet(destination, environment, remove, warn));
+  if (outlets.length === 0) return idle;
+  const { startSdk } = await import('./start-sdk.ts');
+  const processors = outlets.map(({ processor }) => processor);
+  const shutDown = await startSdk(processors, environment, destination !== undefined);
+  return {
+    content,
+    async close() {
+      await within((destination?.timeoutMs ?? 0) + graceMs, shutDown());
+      for (const outlet of outlets) {
+        const loss = outlet.loss();
+        if (loss !== undefined) warn(remove(loss));
+      }
+    },
+  };
+}
+
+/** True when an SDK is registered already: promptfoo's, or that of a program around Docket. */
+function isRecorded(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(docketScope) !== undefined;
+}
+
+function openOrWarn(open: () => TraceStore, warn: (message: string) => void): TraceStore | undefined {
+  try {
+    return open();
+  } catch (error) {
+    warn(`This run leaves no trace: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function storeOutlet(store: TraceStore, remove: SecretRemover): Promise<Outlet> {
+  const { StoreExporter } = await import('./store-exporter.ts');
+  return outlet(new GuardedExporter(new StoreExporter(store), remove), 'stored');
+}
+
+async function otlpOutlet(
+  { host, timeoutMs, unspokenProtocol }: Destination,
+  environment: TelemetryEnvironment,
+  remove: SecretRemover,
+  warn: (message: string) => void,
+): Promise<Outlet> {
+  if (unspokenProtocol !== undefined) {
+    warn(`Traces are sent to ${host} as http/protobuf; OTEL_EXPORTER_OTLP_PROTOCOL=${unspokenProtocol} is not spoken here.`);
+  }
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  const { withEnvironment } = await import('./with-environment.ts');
+  const exporter = withEnvironment(environment, () => new OTLPTraceExporter({ timeoutMillis: timeoutMs }));
+  return outlet(new GuardedExporter(exporter, remove), `sent to ${host}`, timeoutMs);
+}
+
+async function outlet(exporter: GuardedExporter, verb: string, timeoutMs = 10_000): Promise<Outlet> {
+  const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+  const batches = new BatchSpanProcessor({ exporter, maxQueueSize: 8192, scheduledDelayMillis: 1000, exportTimeoutMillis: timeoutMs });
+  let ended = 0;
+  return {
+    processor: {
+      onStart: (span, context) => batches.onStart(span, context),
+      onEnd(span: ReadableSpan) {
+        ended += 1;
+        batches.onEnd(span);
+      },
+      forceFlush: () => batches.forceFlush(),
+      shutdown: () => batches.shutdown(),
+    },
+    loss() {
+      const lost = ended - exporter.arrived;
+      return lost > 0
+        ? `${lost} of ${ended} spans of this run could not be ${verb}: ${exporter.failure ?? 'no answer in time'}.`
+        : undefined;
+    },
+  };
+}
+
+/** Waits for the work, but not longer; an error of it is told by the outlets. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), limit]);
+  clearTimeout(timer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,134 @@
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { Trace } from '../../contracts/trace.ts';
+import { braintrust } from '../importers/braintrust.ts';
+import type { SpanPage } from '../importers/importer.ts';
+import { langfuse } from '../importers/langfuse.ts';
+import { readLogfireRows } from '../importers/logfire.ts';
+import { openTraceStore } from '../trace-store.ts';
+import { UnreadTally } from '../unread-tally.ts';
+import { fixture } from './vendor-answers.ts';
+
+/** Files of the vendors among the fixtures, and how each is read. */
+const files: Readonly<Record<string, (text: string) => SpanPage>> = {
+  'braintrust-span-tree.json': (text) => braintrust.readExport?.(text) ?? nothing,
+  'claude-agent-2025-12-22.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
+  'pydantic-ai-2025-06-06.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
+  'pydantic-ai-tools-2025-12-04.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
+  'logfire-query-json-rows.yaml': (text) => readLogfireRows(recordedRows(text)),
+};
+
+const nothing: SpanPage = { spans: [], unread: [] };
+
+const head = `# What is recovered from the vendors' files
+
+Made by src/traces/importers/recovered.test.ts from the files in this folder (\`UPDATE_RECOVERED=1\` writes it anew), and held true by it.
+Where each file comes from is in SOURCES.md. logfire-schemas.yaml holds the columns of Logfire's table and no spans; the test compares
+the columns that are asked for with it.
+`;
+
+/** The table as Markdown: a section a file, what was recovered and what was not. */
+export function recoveredTable(): string {
+  const sections = Object.entries(files).map(([name, read]) => section(name, read(fixture(name))));
+  return `${[head, ...sections].join('\n')}`;
+}
+
+function section(name: string, { spans, unread }: SpanPage): string {
+  const store = openTraceStore(':memory:');
+  store.saveSpans(spans, { source: 'otlp' });
+  const tally = new UnreadTally();
+  tally.add(unread);
+  const traces = [...store.traces({})];
+  store.close();
+  const missing = tally.groups().map(({ reason, count, kept }) => `- ${count}× ${reason}${kept ? ' (the span is kept)' : ''}`);
+  return [
+    `## ${name}`,
+    '',
+    ...traces.flatMap(rows),
+    ...(traces.length === 0 ? ['No trace.', ''] : []),
+    ...(missing.length === 0 ? [] : ['Not read:', '', ...missing, '']),
+  ].join('\n');
+}
+
+function rows(trace: Trace): string[] {
+  const kinds = Map.groupBy(trace.spans, ({ kind }) => kind);
+  const calls = trace.spans.filter((span) => span.kind === 'model-call');
+  const tools = trace.spans.filter((span) => span.kind === 'tool-call');
+  const told = (all: readonly unknown[], those: readonly unknown[]) => `${those.length} of ${all.length}`;
+  const table: readonly (readonly [string, string])[] = [
+    ['agent', trace.agent ?? 'not recovered'],
+    ['spans', [...kinds].map(([kind, some]) => `${some.length} ${kind}`).join(', ')],
+    ['started', trace.startedAt === null ? 'not recovered' : new Date(trace.startedAt).toISOString()],
+    ['user message', shortened(trace.userMessage)],
+    ['structured input', shortened(trace.input)],
+    ['decision', shortened(trace.decision)],
+    [
+      'model calls with model',
+      told(
+        calls,
+        calls.filter(({ model }) => model !== null),
+      ),
+    ],
+    [
+      'model calls with messages in',
+      told(
+        calls,
+        calls.filter(({ input }) => input.length > 0),
+      ),
+    ],
+    [
+      'model calls with messages out',
+      told(
+        calls,
+        calls.filter(({ output }) => output.length > 0),
+      ),
+    ],
+    [
+      'model calls with tokens',
+      told(
+        calls,
+        calls.filter(({ usage }) => usage !== null),
+      ),
+    ],
+    [
+      'tool calls with arguments',
+      told(
+        tools,
+        tools.filter(({ input }) => input !== null),
+      ),
+    ],
+    [
+      'tool calls with result',
+      told(
+        tools,
+        tools.filter(({ result }) => result !== null),
+      ),
+    ],
+    [
+      'tokens',
+      trace.usage
+        ? Object.entries(trace.usage)
+            .map(([name, count]) => `${name} ${count}`)
+            .join(', ')
+        : 'not recovered',
+    ],
+    ['gaps', gapCounts(trace)],
+  ];
+  return ['| part | recovered |', '|---|---|', ...table.map(([part, found]) => `| ${part} | ${found} |`), ''];
+}
+
+function gapCounts({ gaps }: Trace): string {
+  const counts = [...Map.groupBy(gaps, ({ code }) => code)].map(([code, some]) => `${some.length} ${code}`);
+  return counts.length === 0 ? 'none' : counts.join(', ');
+}
+
+function shortened(value: JsonValue): string {
+  if (value === null) return 'not recovered';
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\s|`<>]+/g, ' ');
+  return text.length > 90 ? `${text.slice(0, 90)}…` : text;
+}
+
+/** The answer's text in a recording: a quoted YAML string over several lines, in which a line break is a blank. */
+function recordedRows(yaml: string): JsonValue[] {
+  const text = /string: '([\s\S]*?)'\n\s+headers:/.exec(yaml)?.[1] ?? '';
+  return (JSON.parse(text.replace(/\n\s+/g, ' ').replaceAll("''", "'")) as JsonObject).data as JsonValue[];
+}

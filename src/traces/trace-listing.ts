@@ -1,0 +1,43 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { textQuery } from './text-index.ts';
+import type { TraceFilter, TraceSummary } from './trace-store.ts';
+
+/** A row of the listing. */
+interface ListedRow extends Omit<TraceSummary, 'findings'> {
+  readonly findings: string | null;
+}
+
+/** The listing as SQL; only the summaries are read, never the spans. */
+export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (condition: string, ...given: SQLInputValue[]) => {
+    conditions.push(condition);
+    values.push(...given);
+  };
+  if (filter.agent !== undefined) add('agent = ?', filter.agent);
+  if (filter.since !== undefined) add('listed_at >= ?', Math.ceil(filter.since));
+  if (filter.until !== undefined) add('listed_at < ?', Math.ceil(filter.until));
+  if (filter.finding !== undefined) add('id IN (SELECT trace FROM finding_rows WHERE code = ?)', filter.finding);
+  if (filter.before !== undefined) {
+    add('(listed_at, id) < (SELECT listed_at, id FROM trace_rows WHERE trace_id = ?)', filter.before);
+  }
+  if (filter.text !== undefined) {
+    const query = textQuery(filter.text);
+    if (query === '') add('0');
+    else add('id IN (SELECT trace FROM span_rows WHERE id IN (SELECT rowid FROM span_text WHERE span_text MATCH ?))', query);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return {
+    sql: `SELECT trace_id AS traceId, source, agent, root, first_start / 1000 / 1e3 AS startedAt,
+      max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,
+      (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings
+      FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ?`,
+    values: [...values, limit],
+  };
+}
+
+export function summaryOf(row: Record<string, unknown>): TraceSummary {
+  const { findings, ...rest } = row as unknown as ListedRow;
+  return { ...rest, findings: findings === null ? [] : findings.split(' ') };
+}

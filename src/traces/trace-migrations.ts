@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { DocketError } from '../contracts/docket-error.ts';
+
+/** Marks a SQLite file as a store of traces ("Dktr"), see https://www.sqlite.org/pragma.html#pragma_application_id. */
+const applicationId = 0x446b7472;
+
+/**
+ * Each entry brings the store from the version before it (its index) to the next. Entries are never changed once released, only added.
+ *
+ * A trace is known by a number of its own inside the file, so that its spans lie together whatever its id is. What a list shows of a trace
+ * is kept beside it and brought up to date with every save. People query the views `traces`, `spans`, `scores` and `findings`;
+ * the tables below them may change.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE resource_rows (id INTEGER PRIMARY KEY, attributes TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE trace_rows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
+    agent TEXT, agent_start INTEGER, root TEXT, first_start INTEGER, last_end INTEGER,
+    span_count INTEGER NOT NULL, error_count INTEGER NOT NULL, conflict_count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, saved_at INTEGER NOT NULL, listed_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX trace_rows_listed ON trace_rows (listed_at, id);
+  CREATE INDEX trace_rows_agent ON trace_rows (agent, listed_at, id);
+  CREATE TABLE span_rows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, trace INTEGER NOT NULL, span_id TEXT NOT NULL, parent_span_id TEXT,
+    name TEXT NOT NULL, scope TEXT NOT NULL, start_unix_nano INTEGER, end_unix_nano INTEGER,
+    status_code TEXT NOT NULL, status_message TEXT NOT NULL, attributes TEXT NOT NULL, resource INTEGER NOT NULL, events TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX span_rows_identity ON span_rows (trace, span_id);
+  CREATE VIRTUAL TABLE span_text USING fts5 (body, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61');
+  CREATE TABLE text_progress (one INTEGER PRIMARY KEY CHECK (one = 1), last_span INTEGER NOT NULL) STRICT;
+  INSERT INTO text_progress VALUES (1, 0);
+  CREATE TABLE score_rows (trace INTEGER NOT NULL, name TEXT NOT NULL, score TEXT NOT NULL, PRIMARY KEY (trace, name)) STRICT;
+  CREATE TABLE finding_rows (code TEXT NOT NULL, trace INTEGER NOT NULL, PRIMARY KEY (code, trace)) STRICT, WITHOUT ROWID;
+  CREATE INDEX finding_rows_trace ON finding_rows (trace);
+  CREATE TABLE cursors (importer TEXT PRIMARY KEY, cursor TEXT NOT NULL) STRICT;
+  CREATE VIEW traces AS SELECT trace_id, source, agent, root, first_start / 1000 / 1e3 AS started_at,
+    (last_end - first_start) / 1e6 AS duration_ms, span_count AS spans, error_count AS errors, bytes FROM trace_rows;
+  CREATE VIEW spans AS SELECT trace_id, span_id, parent_span_id, name, scope, start_unix_nano / 1000 / 1e3 AS started_at,
+    (end_unix_nano - start_unix_nano) / 1e6 AS duration_ms, status_code AS status, status_message, span_rows.attributes AS attributes,
+    resource_rows.attributes AS resource, events
+    FROM span_rows JOIN trace_rows ON trace_rows.id = span_rows.trace JOIN resource_rows ON resource_rows.id = span_rows.resource;
+  CREATE VIEW scores AS SELECT trace_id, name, score ->> 'pass' AS pass, score ->> 'value' AS value, score ->> 'reason' AS reason
+    FROM score_rows JOIN trace_rows ON trace_rows.id = score_rows.trace;
+  CREATE VIEW findings AS SELECT trace_id, code FROM finding_rows JOIN trace_rows ON trace_rows.id = finding_rows.trace;
+  `,
+];
+
+/**
+ * Brings a store of traces to the newest version; an empty file becomes one.
+ * @throws {DocketError} when a newer Docket or another program wrote the file; it is left as it is.
+ */
+export function migrateTraces(path: string, database: DatabaseSync): void {
+  if (storeVersion(path, database) === migrations.length) return;
+  // Only an empty file can still choose to give freed pages back to the disk.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL; BEGIN IMMEDIATE');
+  try {
+    // Read again under the lock: another process may have migrated in between.
+    for (const step of migrations.slice(storeVersion(path, database))) database.exec(step);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** How many migrations the file has seen. */
+function storeVersion(path: string, database: DatabaseSync): number {
+  const { version, application, tables } = database
+    .prepare(
+      `SELECT (SELECT user_version FROM pragma_user_version) AS version, (SELECT application_id FROM pragma_application_id) AS application,
+        (SELECT count(*) FROM sqlite_schema) AS tables`,
+    )
+    .get() as { version: number; application: number; tables: number };
+  if (application !== applicationId && (tables > 0 || version > 0)) {
+    throw new DocketError(`${path}: this is not a store of traces but another database. Choose another file for the traces.`);
+  }
+  if (version > migrations.length) {
+    throw new DocketError(
+      `${path}: the traces were written by a newer Docket (store version ${version}; this Docket reads up to ${migrations.length}). Update Docket, or move the file away. Nothing was changed.`,
+    );
+  }
+  return version;
+}

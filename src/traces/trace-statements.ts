@@ -1,0 +1,55 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { spanColumns } from './span-row.ts';
+
+/** Everything the trace store asks of its database again and again; prepared once. */
+export function prepareTraceStatements(database: DatabaseSync) {
+  const statement = (sql: string): StatementSync => database.prepare(sql);
+  const withBigTimes = (sql: string): StatementSync => {
+    const prepared = database.prepare(sql);
+    prepared.setReadBigInts(true);
+    return prepared;
+  };
+  return {
+    begin: statement('BEGIN IMMEDIATE'),
+    commit: statement('COMMIT'),
+    resource: statement('SELECT id FROM resource_rows WHERE attributes = ?'),
+    addResource: statement('INSERT INTO resource_rows (attributes) VALUES (?)'),
+    trace: statement('SELECT id, source, conflict_count AS conflicts FROM trace_rows WHERE trace_id = ?'),
+    idsThatBegin: statement("SELECT trace_id FROM trace_rows WHERE trace_id >= ?1 AND trace_id < ?1 || 'g' ORDER BY trace_id LIMIT 10"),
+    addTrace: statement(
+      `INSERT INTO trace_rows (trace_id, source, span_count, error_count, conflict_count, bytes, saved_at, listed_at)
+        VALUES (?1, ?2, 0, 0, 0, 0, ?3, ?3)`,
+    ),
+    addSpan: statement(`INSERT INTO span_rows (${spanColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+    removeSpan: statement('DELETE FROM span_rows WHERE trace = ? AND span_id = ?'),
+    removeText: statement('DELETE FROM span_text WHERE rowid = (SELECT id FROM span_rows WHERE trace = ? AND span_id = ?)'),
+    storedSpan: withBigTimes(
+      `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
+        WHERE trace = ? AND span_id = ?`,
+    ),
+    spans: withBigTimes(
+      `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
+        WHERE trace = ? ORDER BY span_rows.id`,
+    ),
+    // The agent of a trace is the one whose span began first: the outermost.
+    grow: statement(
+      `UPDATE trace_rows SET
+        first_start = min(coalesce(first_start, ?2), coalesce(?2, first_start)),
+        last_end = max(coalesce(last_end, ?3), coalesce(?3, last_end)),
+        agent = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?4 ELSE agent END,
+        agent_start = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?5 ELSE agent_start END,
+        root = coalesce(root, ?6), span_count = span_count + ?7, error_count = error_count + ?8, bytes = bytes + ?9,
+        conflict_count = conflict_count + ?10, source = ?11,
+        listed_at = coalesce(min(coalesce(first_start, ?2), coalesce(?2, first_start)) / 1000000, saved_at)
+        WHERE id = ?1`,
+    ),
+    saveScore: statement('INSERT OR REPLACE INTO score_rows (trace, name, score) VALUES (?, ?, ?)'),
+    scores: statement('SELECT score FROM score_rows WHERE trace = ? ORDER BY name'),
+    forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
+    addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),
+    cursor: statement('SELECT cursor FROM cursors WHERE importer = ?'),
+    saveCursor: statement('INSERT OR REPLACE INTO cursors (importer, cursor) VALUES (?, ?)'),
+  };
+}
+
+export type TraceStatements = ReturnType<typeof prepareTraceStatements>;
