@@ -69,7 +69,7 @@ export function agentEnd({ trace }: TracedRun, outcome: Outcome, usage: Usage, l
   };
 }
 
-/** A model call before it is made. `messages` is the conversation so far. */
+/** A model call before it is made. */
 export function modelCallStart({ version }: TracedRun): Attributes {
   return {
     [genAi.operation]: 'chat',
@@ -80,6 +80,7 @@ export function modelCallStart({ version }: TracedRun): Attributes {
   };
 }
 
+/** What the model was given: the conversation so far. */
 export function modelCallInput({ version, trace }: TracedRun, messages: readonly ApiMessage[]): Attributes {
   if (trace?.content === false) return {};
   return {

@@ -65,7 +65,8 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
       {},
     ),
   ].filter(({ members }) => members.some(({ trace }) => trace));
-  const fresh = clusters.filter((cluster) => !isKnown(cluster, plan));
+  const used = usedTraces(plan);
+  const fresh = clusters.filter((cluster) => !isKnown(cluster, used));
   const representatives = new Map(fresh.map((cluster) => [representativeOf(cluster).traceId, cluster] as const));
   const compared = await compareVersions(representatives, plan.compare);
   const picked = pick(
@@ -127,14 +128,17 @@ function knownItems({ cases, candidates }: DraftPlan): Item[] {
   ];
 }
 
-/** A case or candidate stands first in its cluster; a discarded one is known by its trace only. */
-function isKnown({ kept, members }: Cluster<Item>, { cases, candidates }: DraftPlan): boolean {
-  if (!kept.trace) return true;
-  const used = new Set([
+/** Traces that a case or a candidate, discarded ones too, came from. */
+function usedTraces({ cases, candidates }: DraftPlan): ReadonlySet<string> {
+  return new Set([
     ...candidates.map(({ traceId }) => traceId),
     ...cases.flatMap((loaded) => (loaded.case.origin.kind === 'trace' ? [loaded.case.origin.traceId] : [])),
   ]);
-  return members.some(({ trace }) => trace && used.has(trace.traceId));
+}
+
+/** A case or candidate stands first in its cluster; a discarded one is known by its trace only. */
+function isKnown({ kept, members }: Cluster<Item>, used: ReadonlySet<string>): boolean {
+  return !kept.trace || members.some(({ trace }) => trace && used.has(trace.traceId));
 }
 
 /** The trace with the most findings, the first of equals. */

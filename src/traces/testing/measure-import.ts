@@ -50,6 +50,8 @@ async function measured<T>(work: () => T | Promise<T>): Promise<{ readonly ms: n
 async function importFile(path: string, database: string): Promise<void> {
   const store = openTraceStore(database);
   const done = await measured(() => importOtlpFile(path, store, new AbortController().signal));
+  const { user, system } = process.cpuUsage();
+  const cpuMs = Math.round((user + system) / 1000);
   const peakMB = Math.round(process.resourceUsage().maxRSS / 1024);
   const list = await measured(() => store.list({ limit: 50 }).length);
   const ofAgent = await measured(() => store.list({ limit: 50, agent: 'underwriter' }).length);
@@ -59,6 +61,7 @@ async function importFile(path: string, database: string): Promise<void> {
   process.send?.({
     ...done.value,
     importMs: done.ms,
+    cpuMs,
     peakMB,
     listMs: list.ms,
     listOfAgentMs: ofAgent.ms,
