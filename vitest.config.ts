@@ -4,13 +4,18 @@ import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 /** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
 const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 30_000;
 
+/** Most tests wait for child processes, browsers and servers of their own, so a third worker keeps two cores busy. Files share a worker's modules. */
+const pace = { isolate: false, maxWorkers: 3 };
+
 export default defineConfig({
   test: {
+    ...pace,
     reporters: ['default', ['./src/vitest/reporter.ts', { projects: ['evals'] }]],
     projects: [
       {
         plugins: [refuseEmptyRuns()],
         test: {
+          ...pace,
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/fixtures/**'],
@@ -20,6 +25,7 @@ export default defineConfig({
       {
         plugins: [refuseEmptyRuns()],
         test: {
+          ...pace,
           name: 'evals',
           include: ['evals/**/*.eval.ts'],
           testTimeout: trialTimeout,
