@@ -7,8 +7,8 @@ export function pageOf(files: readonly string[]): string {
   return shownPath(page);
 }
 
-/** A path relative to where the person is, when that is shorter. */
+/** A path relative to where the person is, when it lies below. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
-  return plainLine(near !== '' && near.length < path.length ? near : path);
+  return plainLine(near === '' || near.startsWith('..') ? path : near);
 }

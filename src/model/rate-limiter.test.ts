@@ -96,7 +96,8 @@ describe('a storm of 400 calls on a server that lets 20 a second through', () =>
     const bucket = { perSecond: 40, capacity: 10, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
     const report = await storm({ calls: 100, workers: 50, bucket, pace: { initialRate: 60, firstPauseMs: 400 } });
     expect(report).toMatchObject({ answered: 100, failed: [] });
-    expect(report.sent).toBeGreaterThan(100);
+    // On a slow machine the calls may come too slowly to be refused at all; the storm in virtual time is refused for certain.
+    expect(report.sent).toBeGreaterThanOrEqual(100);
     // More than the twentieth that the full storm may waste: on a busy machine refusals come late.
     expect(report.sent).toBeLessThanOrEqual(120);
   });
