@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
 /** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
-const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 30_000;
+const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 60_000;
 
 /** Most tests wait for child processes, browsers and servers of their own, so a third worker keeps two cores busy. Files share a worker's modules. */
-const pace = { isolate: false, maxWorkers: 3 };
+const pace = { isolate: false, maxWorkers: 3, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/fixtures/**'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
