@@ -93,11 +93,11 @@ describe('a storm of 400 calls on a server that lets 20 a second through', () =>
     ['with retry-after', 0.4],
     ['without retry-after', undefined],
   ])('is weathered over loopback too, a smaller and faster one, %s', async (_name, retryAfterSeconds) => {
-    const bucket = { perSecond: 40, capacity: 10, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+    const bucket = { perSecond: 40, capacity: 2, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
     const report = await storm({ calls: 100, workers: 50, bucket, pace: { initialRate: 60, firstPauseMs: 400 } });
+    // Two calls close together empty the bucket, so that a slow machine, whose calls come in bursts, is refused too.
     expect(report).toMatchObject({ answered: 100, failed: [] });
-    // On a slow machine the calls may come too slowly to be refused at all; the storm in virtual time is refused for certain.
-    expect(report.sent).toBeGreaterThanOrEqual(100);
+    expect(report.sent).toBeGreaterThan(100);
     // More than the twentieth that the full storm may waste: on a busy machine refusals come late.
     expect(report.sent).toBeLessThanOrEqual(120);
   });
