@@ -10,6 +10,8 @@ const spendLimitCodes = /spend_limit|billing|credit/;
  */
 export function modelErrorOf(error: unknown): ModelError {
   if (error instanceof ModelError) return error;
+  // Thrown inside fetch: the SDK takes it for a failed connection.
+  if (error instanceof Error && error.cause instanceof ModelError) return error.cause;
   if (isStatusError(error)) return statusError(error);
   const code = codeOf(error);
   if (error instanceof SyntaxError) {

@@ -2,23 +2,20 @@ import { ModelError } from './model-error.ts';
 
 /**
  * `fetch` that follows no redirect, because the key would go with it, and reads no more than `longestBytes` of an answer: a server that
- * never stops sending must not fill the memory.
+ * never stops sending must not fill the memory. The answer comes when it is whole: streams around a stream cost more than what is in them.
  */
 export function boundedFetch(longestBytes: number): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
-    if (!response.body) return response;
+    const { body, status, headers } = await fetch(input, { ...init, redirect: 'manual' });
+    const chunks: Uint8Array[] = [];
     let length = 0;
-    const bounded = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        length += chunk.byteLength;
-        if (length <= longestBytes) controller.enqueue(chunk);
-        else
-          controller.error(
-            new ModelError('response', `The model server's answer is longer than ${longestBytes} bytes.`, { retryable: false }),
-          );
-      },
-    });
-    return new Response(response.body.pipeThrough(bounded), { status: response.status, headers: response.headers });
+    for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+      length += chunk.byteLength;
+      // Leaving the loop closes the connection.
+      if (length > longestBytes)
+        throw new ModelError('response', `The model server's answer is longer than ${longestBytes} bytes.`, { retryable: false });
+      chunks.push(chunk);
+    }
+    return new Response(length > 0 ? Buffer.concat(chunks) : null, { status, headers });
   };
 }
