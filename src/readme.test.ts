@@ -30,13 +30,8 @@ test('the README shows commands', () => {
 });
 
 test.each(consoleBlocks)('$command prints what the README says', ({ command, lines }) => {
-  const words = command.replace('npx docket ', '').split(' ');
   const environment = { ...process.env, COLUMNS: '140', NO_COLOR: '1', ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '' };
-  const { stdout, status } = spawnSync(process.execPath, [join(repository, 'src/cli/main.ts'), ...words, '--mode', 'simulated'], {
-    cwd: repository,
-    encoding: 'utf8',
-    env: environment,
-  });
+  const { stdout, status } = spawnSync(`${command} --mode simulated`, { cwd: repository, encoding: 'utf8', env: environment, shell: true });
   expect(status).toBe(0);
   for (const line of lines) expectShown(stdout, line);
 });
