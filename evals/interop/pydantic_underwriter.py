@@ -1,4 +1,4 @@
-"""The loan underwriter as it was before Docket: a Pydantic AI agent with two tools, here with a model that follows a script.
+"""The loan underwriter as it was before Docket: a Pydantic AI agent with two tools, traced by Logfire, here with a model that follows a script.
 
 Usage: python pydantic_underwriter.py INSTRUMENTATION_VERSION INCOME DEBT SCORE LOAN
 Sends its trace to OTEL_EXPORTER_OTLP_ENDPOINT and prints the trace id and the decision as JSON.
@@ -8,16 +8,13 @@ import json
 import sys
 from dataclasses import dataclass
 
-from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace import TracerProvider
+import logfire
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel
 from pydantic_ai import Agent, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
-from pydantic_ai.models.instrumented import InstrumentationSettings
 
 
 @dataclass
@@ -72,14 +69,13 @@ def credit_risk(context: RunContext[LoanApplication]) -> str:
 
 def main() -> None:
     version, income, debt, score, loan = sys.argv[1:]
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(provider)
     memory = InMemorySpanExporter()
-    provider.add_span_processor(SimpleSpanProcessor(memory))
-    Agent.instrument_all(InstrumentationSettings(version=int(version)))
+    # Where OTEL_EXPORTER_OTLP_ENDPOINT points, Logfire sends its traces as well; its own service is left out here.
+    logfire.configure(send_to_logfire=False, console=False, additional_span_processors=[SimpleSpanProcessor(memory)])
+    logfire.instrument_pydantic_ai(version=int(version))
     application = LoanApplication(float(income), float(debt), int(score), float(loan))
     result = underwriter.run_sync(f"Evaluate this loan application for ${application.loan_amount:,.0f}", deps=application)
+    logfire.force_flush()
     trace_id = memory.get_finished_spans()[0].context.trace_id
     print(json.dumps({"traceId": f"{trace_id:032x}", "decision": result.output.model_dump()}))
 

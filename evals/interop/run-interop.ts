@@ -1,7 +1,7 @@
 /**
  * Do agents that know nothing of Docket become its cases? Sends the traces of real frameworks to `docket traces serve`, looks at what
  * was understood, and promotes one to a case: `node evals/interop/run-interop.ts`. Needs Python and its package index; without Python
- * it says so and ends with 0.
+ * it says so and ends with 0, but where `CI` is set with 1.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -35,6 +35,7 @@ let passed = 0;
 const environment = pythonEnvironment(join(repository, '.docket/interop'), join(import.meta.dirname, 'requirements.txt'));
 if (environment.kind === 'absent') {
   console.log(`interop skipped: ${environment.reason}. With Python it sends traces of Pydantic AI and LangGraph to the receiver.`);
+  if (process.env.CI) process.exitCode = 1;
 } else {
   await runInterop(environment);
   console.log(`interop: ${passed} passed, 0 failed`);
@@ -55,7 +56,7 @@ async function runInterop({ python }: Extract<PythonEnvironment, { kind: 'ready'
     for (const [index, format] of formats.entries()) {
       const { traceId = '', decision: expected = null } = sent[index] ?? {};
       check(
-        `Pydantic AI, format ${format}`,
+        `Pydantic AI by Logfire, format ${format}`,
         await shownTrace(project, traceId),
         { source: 'pydantic-ai', agent: 'underwriter', decision: expected },
         [
