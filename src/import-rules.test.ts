@@ -21,6 +21,8 @@ const planted: readonly (readonly [file: string, specifier: string])[] = [
   ['src/reporters/planted.ts', '../gate/create-gate.ts'],
   ['src/contracts/planted.ts', '../stats/interval.ts'],
   ['src/stats/planted.ts', '../trials/run-trial.ts'],
+  ['src/database/planted.ts', '../trials/trial-store.ts'],
+  ['src/gate/planted-database.ts', '../database/open-database.ts'],
   ['src/flows/planted.ts', '../cli/main.ts'],
   ['src/flows/evaluate/planted.ts', '../../promptfoo/provider.ts'],
   ['src/promptfoo/planted.ts', '../vitest/index.ts'],
@@ -36,6 +38,8 @@ const planted: readonly (readonly [file: string, specifier: string])[] = [
 const permitted: readonly (readonly [file: string, specifier: string])[] = [
   ['src/agent/permitted.ts', '../model/model.ts'],
   ['src/trials/permitted.ts', '../agent/tool-loop.ts'],
+  ['src/trials/permitted-database.ts', '../database/open-database.ts'],
+  ['src/traces/permitted.ts', '../database/open-database.ts'],
   ['src/scorers/permitted.ts', '../contracts/score.ts'],
   ['src/flows/permitted.ts', '../trials/run-trial.ts'],
   ['src/cli/permitted.ts', '../flows/session.ts'],

@@ -2,16 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type Score, scoreSchema } from '../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
+import { databaseError } from '../database/database-error.ts';
 import { assembleTrace } from './assemble-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
 import { SpanWriter } from './save-spans.ts';
 import { type SpanRow, spanOf } from './span-row.ts';
 import { catchUpWithText } from './text-index.ts';
+import { traceDatabase } from './trace-database.ts';
 import { listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type { QueryLimits, QueryResult, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
-import { traceStoreError } from './trace-store-error.ts';
 
 const listedByDefault = 100;
 const readAtATime = 200;
@@ -151,7 +152,7 @@ export class SqliteTraceStore implements TraceStore {
     try {
       return work();
     } catch (error) {
-      throw traceStoreError(this.#path, error);
+      throw databaseError(this.#path, traceDatabase, error);
     }
   }
 }

@@ -163,7 +163,7 @@ describe('openTraceStore', () => {
     const foreign = new DatabaseSync(folder.file('foreign.db'));
     foreign.exec('CREATE TABLE theirs (x)');
     foreign.close();
-    expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/another database/);
+    expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/the database of another program/);
     openTraceStore(folder.file('newer.db')).close();
     const newer = new DatabaseSync(folder.file('newer.db'));
     newer.exec('PRAGMA user_version = 99');

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../contracts/json.ts';
 import type { Score } from '../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
-import { openTraceDatabase } from './open-trace-database.ts';
+import { openDatabase } from '../database/open-database.ts';
 import { SqliteTraceStore } from './sqlite-trace-store.ts';
+import { traceDatabase } from './trace-database.ts';
 
 /** Which traces; every condition given must hold. */
 export interface TraceFilter {
@@ -102,5 +103,5 @@ export interface TraceStore {
  * @throws {DocketError} when the file cannot be opened or is no store of traces
  */
 export function openTraceStore(path: string, now: () => number = Date.now): TraceStore {
-  return new SqliteTraceStore(path, openTraceDatabase(path), now);
+  return new SqliteTraceStore(path, openDatabase(path, traceDatabase), now);
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { storeError } from './store-error.ts';
+import { databaseError } from '../database/database-error.ts';
+import { trialDatabase } from './trial-database.ts';
 
 /** What a store file holds, for people. */
 export interface StoreInspection {
@@ -26,7 +27,7 @@ export function inspectStore(path: string): StoreInspection {
       .get();
     return row as unknown as StoreInspection;
   } catch (error) {
-    throw storeError(path, error);
+    throw databaseError(path, trialDatabase, error);
   } finally {
     database?.close();
   }

@@ -6,7 +6,7 @@ import { simulatedModel } from '../model/simulated.ts';
 import { keyOf, runTrial, type TrialRunner } from './run-trial.ts';
 import { fakeClock } from './testing/fake-clock.ts';
 import { tinyRequest, tinySimulator, tinyTrial } from './testing/tiny-agent.ts';
-import { openTrialStore } from './trial-store.ts';
+import { openTrialStore, type TrialStore } from './trial-store.ts';
 
 const request = tinyRequest(5, 1);
 const key = keyOf(request);
@@ -124,17 +124,17 @@ describe('runTrial', () => {
   });
 
   it('waits for another process, takes its result, or runs the trial itself when that one gave up', async () => {
-    const runner = runnerWith();
-    runner.store.claim(key);
-    const stored = runTrial(request, runner);
-    setTimeout(() => runner.store.save({ ...tinyTrial(key) }), 20);
-    expect((await stored).reused).toBe(true);
+    const atThirdPause = (store: TrialStore, act: () => void) => {
+      store.claim(key);
+      return runnerWith({ store, clock: fakeClock((count) => count === 3 && act()) });
+    };
+    const finished = openTrialStore(':memory:');
+    const taker = atThirdPause(finished, () => finished.save(tinyTrial(key)));
+    expect((await runTrial(request, taker)).reused).toBe(true);
 
-    const other = runnerWith();
-    other.store.claim(key);
-    const own = runTrial(request, other);
-    setTimeout(() => other.store.release(key), 20);
-    expect((await own).reused).toBe(false);
+    const givenUp = openTrialStore(':memory:');
+    const taken = atThirdPause(givenUp, () => givenUp.release(key));
+    expect((await runTrial(request, taken)).reused).toBe(false);
   });
 
   it('does not wait for ever', async () => {

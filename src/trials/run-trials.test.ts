@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
+import { openDatabase } from '../database/open-database.ts';
 import type { Model } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { simulatedModel } from '../model/simulated.ts';
-import { openDatabase } from './open-database.ts';
 import { keyOf, type TrialRun } from './run-trial.ts';
 import { runTrials, type TrialsRunner } from './run-trials.ts';
 import { SqliteTrialStore } from './sqlite-trial-store.ts';
 import { fakeClock } from './testing/fake-clock.ts';
 import { hastySimulator, tinyRequest, tinyRequests, tinyTrial } from './testing/tiny-agent.ts';
+import { trialDatabase } from './trial-database.ts';
 import { openTrialStore } from './trial-store.ts';
 
 const answering = simulatedModel(hastySimulator);
@@ -198,7 +199,7 @@ describe('runTrials', () => {
   it('says that the disk is full, keeps all it reported, and goes on from there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'docket-full-'));
     const path = join(folder, 'docket.db');
-    const database = openDatabase(path);
+    const database = openDatabase(path, trialDatabase);
     database.exec('PRAGMA max_page_count = 40');
     const { runner, runs } = runnerWith({ store: new SqliteTrialStore(path, database) });
     const run = runTrials(tinyRequests(10, 100), runner);

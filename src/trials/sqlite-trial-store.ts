@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
+import { databaseError } from '../database/database-error.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
 import { SelectionIds } from './selection-ids.ts';
-import { storeError } from './store-error.ts';
 import { readFailedTrial, readTrial, type TrialRow, trialText } from './stored-trial.ts';
+import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
 import type { TrialRange, TrialSelection, TrialStore } from './trial-store.ts';
 
@@ -147,7 +148,7 @@ export class SqliteTrialStore implements TrialStore {
     try {
       return work();
     } catch (error) {
-      throw storeError(this.#path, error);
+      throw databaseError(this.#path, trialDatabase, error);
     }
   }
 }

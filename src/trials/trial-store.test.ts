@@ -209,7 +209,7 @@ describe('a store in a file', () => {
   it('says so when the file is not a database, or only half of one', () => {
     const path = join(folder, 'docket.db');
     writeFileSync(path, 'something else entirely, long enough to have a header of a hundred bytes'.repeat(3));
-    expect(() => openTrialStore(path)).toThrow(/not a Docket store, or it is damaged.*move it away/);
+    expect(() => openTrialStore(path)).toThrow(/not a Docket store of trials, or it is damaged.*move it away/);
     rmSync(path);
     const store = openTrialStore(path);
     for (let number = 1; number <= 100; number += 1) store.save(tinyTrial({ number }));

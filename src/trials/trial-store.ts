@@ -1,6 +1,7 @@
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase } from '../database/open-database.ts';
 import { SqliteTrialStore } from './sqlite-trial-store.ts';
+import { trialDatabase } from './trial-database.ts';
 
 /** The repeats of one version on one case in one series. */
 export interface TrialSelection {
@@ -53,5 +54,5 @@ export interface TrialStore {
  * @throws {DocketError} when it was written by a newer Docket, is not a Docket store, is damaged, or cannot be opened or written.
  */
 export function openTrialStore(path: string): TrialStore {
-  return new SqliteTrialStore(path, openDatabase(path));
+  return new SqliteTrialStore(path, openDatabase(path, trialDatabase));
 }

@@ -5,7 +5,8 @@ export interface FakeClock extends Clock {
   readonly pauses: number[];
 }
 
-export function fakeClock(): FakeClock {
+/** @param onPause what others do meanwhile; called with the number of the pause, from 1 */
+export function fakeClock(onPause: (count: number) => void = () => {}): FakeClock {
   let time = 0;
   const pauses: number[] = [];
   return {
@@ -14,7 +15,7 @@ export function fakeClock(): FakeClock {
     date: () => new Date(Date.UTC(2026, 10, 23) + time),
     async pause(milliseconds, signal) {
       signal.throwIfAborted();
-      pauses.push(milliseconds);
+      onPause(pauses.push(milliseconds));
       time += milliseconds;
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();

@@ -1,12 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { DocketError } from '../contracts/docket-error.ts';
-
-/** Marks a SQLite file as a store of traces ("Dktr"), see https://www.sqlite.org/pragma.html#pragma_application_id. */
-const applicationId = 0x446b7472;
+import type { DatabaseKind } from '../database/database-kind.ts';
 
 /**
- * Each entry brings the store from the version before it (its index) to the next. Entries are never changed once released, only added.
- *
  * A trace is known by a number of its own inside the file, so that its spans lie together whatever its id is. What a list shows of a trace
  * is kept beside it and brought up to date with every save. People query the views `traces`, `spans`, `scores` and `findings`;
  * the tables below them may change.
@@ -47,39 +41,16 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/**
- * Brings a store of traces to the newest version; an empty file becomes one.
- * @throws {DocketError} when a newer Docket or another program wrote the file; it is left as it is.
- */
-export function migrateTraces(path: string, database: DatabaseSync): void {
-  if (storeVersion(path, database) === migrations.length) return;
-  // Only an empty file can still choose to give freed pages back to the disk.
-  database.exec('PRAGMA auto_vacuum = INCREMENTAL; BEGIN IMMEDIATE');
-  try {
-    // Read again under the lock: another process may have migrated in between.
-    for (const step of migrations.slice(storeVersion(path, database))) database.exec(step);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`);
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** How many migrations the file has seen. */
-function storeVersion(path: string, database: DatabaseSync): number {
-  const { version, application, tables } = database
-    .prepare(
-      `SELECT (SELECT user_version FROM pragma_user_version) AS version, (SELECT application_id FROM pragma_application_id) AS application,
-        (SELECT count(*) FROM sqlite_schema) AS tables`,
-    )
-    .get() as { version: number; application: number; tables: number };
-  if (application !== applicationId && (tables > 0 || version > 0)) {
-    throw new DocketError(`${path}: this is not a store of traces but another database. Choose another file for the traces.`);
-  }
-  if (version > migrations.length) {
-    throw new DocketError(
-      `${path}: the traces were written by a newer Docket (store version ${version}; this Docket reads up to ${migrations.length}). Update Docket, or move the file away. Nothing was changed.`,
-    );
-  }
-  return version;
-}
+/** The database of the trace store. */
+export const traceDatabase: DatabaseKind = {
+  holds: 'traces',
+  // "Dktr"
+  applicationId: 0x446b7472,
+  migrations,
+  // Freed pages can be given back to the disk.
+  layout: 'PRAGMA auto_vacuum = INCREMENTAL',
+  // FULL: a commit is on the disk when it returns, because who sent a span forgets it then.
+  settings: 'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -32000',
+  whenFull: 'free space (docket traces prune)',
+  whenDamaged: 'Move it away and import the traces again.',
+};

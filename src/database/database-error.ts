@@ -1,0 +1,51 @@
+import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import type { DatabaseKind } from './database-kind.ts';
+
+/** Result codes of SQLite that a person can do something about: https://www.sqlite.org/rescode.html. */
+const resultCodes = { busy: 5, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+
+/** The low byte names the kind of an error, the rest of the number its detail. */
+function resultCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return error.errcode & 0xff;
+}
+
+/** True when the database is locked by somebody else. */
+export function isBusy(error: unknown): boolean {
+  return resultCodeOf(error) === resultCodes.busy;
+}
+
+/** Says what a failing database means to the person at the keyboard; an error that is not the database's is returned as it is. */
+export function databaseError(path: string, kind: DatabaseKind, error: unknown): unknown {
+  const { holds } = kind;
+  const detail = error instanceof Error ? error.message : String(error);
+  const explained = (text: string, exitCode?: number) =>
+    new DocketError(`${path}: ${text}`, { cause: error, ...(exitCode === undefined ? {} : { exitCode }) });
+  switch (resultCodeOf(error)) {
+    case resultCodes.full:
+      return explained(
+        `the disk is full. All stored ${holds} are safe; ${kind.whenFull} and run the same command again, it goes on where it stopped.`,
+        exitCodes.incomplete,
+      );
+    case resultCodes.inputOutput:
+      return explained(
+        `the disk could not be read or written (${detail}). Check that it has free space and is healthy, then run the same command again.`,
+        exitCodes.incomplete,
+      );
+    case resultCodes.busy:
+      return explained(
+        `another process has kept the ${holds} locked for too long. End it, or wait until it is done, and run the same command again.`,
+        exitCodes.incomplete,
+      );
+    case resultCodes.corrupt:
+    case resultCodes.notADatabase:
+      return explained(`this is not a Docket store of ${holds}, or it is damaged (${detail}). ${kind.whenDamaged}`);
+    case resultCodes.readOnly:
+    case resultCodes.cannotOpen:
+      return explained(
+        `the ${holds} cannot be opened for writing (${detail}). Make the file and its folder writable, or choose another place.`,
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,17 @@
+/** What sets one of Docket's databases apart from another: its mark, its tables, its words. */
+export interface DatabaseKind {
+  /** What it holds, in the plural: `trials`. */
+  readonly holds: string;
+  /** Four letters as a number that mark the file, see https://www.sqlite.org/pragma.html#pragma_application_id. */
+  readonly applicationId: number;
+  /** Each entry brings a file from the version before it (its index) to the next. Entries are never changed once released, only added. */
+  readonly migrations: readonly string[];
+  /** Settings that only an empty file can still take. */
+  readonly layout?: string;
+  /** Settings of every connection. */
+  readonly settings: string;
+  /** What to do when the disk is full: `free space`. */
+  readonly whenFull: string;
+  /** What to do when the file is damaged, as a sentence. */
+  readonly whenDamaged: string;
+}

@@ -1,0 +1,33 @@
+import type { DatabaseKind } from '../database/database-kind.ts';
+
+/**
+ * Trials are JSON below their key: they are written once and read whole. A claim names the owner that runs the trial now.
+ * A selection stands for its three long texts, which would otherwise be most of each key.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE selections (
+    id INTEGER PRIMARY KEY,
+    version_fingerprint TEXT NOT NULL, case_fingerprint TEXT NOT NULL, series TEXT NOT NULL,
+    UNIQUE (version_fingerprint, case_fingerprint, series)
+  ) STRICT;
+  CREATE TABLE trials (selection INTEGER NOT NULL, number INTEGER NOT NULL, trial TEXT NOT NULL, PRIMARY KEY (selection, number)) STRICT;
+  CREATE TABLE failures (selection INTEGER NOT NULL, number INTEGER NOT NULL, trial TEXT NOT NULL, PRIMARY KEY (selection, number)) STRICT;
+  CREATE TABLE claims (
+    selection INTEGER NOT NULL, number INTEGER NOT NULL, owner TEXT NOT NULL,
+    PRIMARY KEY (selection, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The database of the trial store. */
+export const trialDatabase: DatabaseKind = {
+  holds: 'trials',
+  // "Dckt"
+  applicationId: 0x44636b74,
+  migrations,
+  // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
+  settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
+  whenFull: 'free space',
+  whenDamaged: 'Restore it from a copy, or move it away: a new one is made, and all trials are run again.',
+};
