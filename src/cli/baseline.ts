@@ -54,7 +54,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
     context.exit(exitCodes.interrupted);
   } finally {
     interruption.stop();
-    session.close();
+    await session.close();
   }
 }
 

@@ -37,7 +37,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
   const store = openTraces(config);
   const asks = options.compare !== undefined || options.verify === true;
-  const session = asks ? await openAnnouncedSession(context, options, { store: ':memory:' }) : undefined;
+  const session = asks ? await openAnnouncedSession(context, options, { store: ':memory:', traces: 'none' }) : undefined;
   const interruption = onInterrupt();
   try {
     const compare = session && options.compare !== undefined ? await triedAgent(session, options.compare, interruption.signal) : undefined;
@@ -68,7 +68,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
     context.exit(exitCodes.interrupted);
   } finally {
     interruption.stop();
-    session?.close();
+    await session?.close();
     store.close();
   }
 }

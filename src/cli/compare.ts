@@ -42,6 +42,6 @@ export async function runCompare(versions: readonly [string, string], options: C
       context.exit(exitCodes.incomplete);
     }
   } finally {
-    session.close();
+    await session.close();
   }
 }

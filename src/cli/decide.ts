@@ -48,7 +48,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
       return;
     }
     const score = selfConsistency(session, prepared, input, { ...trial, outcome });
-    if (score) recordScores(session.agent.name, run.span, [score], session.tracedContent);
+    if (score) recordScores(session, run.span, [score]);
     const findings = score?.findings ?? [];
     for (const { code, message } of findings) {
       terminal.note.line(terminal.note.style('yellow', `warning: ${plainLine(code)}: ${plainLine(message)}`));
@@ -61,8 +61,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     terminal.note.line('Interrupted before there was a decision.');
     context.exit(exitCodes.interrupted);
   } finally {
-    await session.endTraces();
-    session.close();
+    await session.close();
   }
 }
 

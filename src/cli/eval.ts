@@ -16,7 +16,7 @@ export interface EvalOptions extends ModelOptions, TrialOptions {
 /** Runs the versions on the first so many cases, or all, and prints what came of it. */
 export async function runEval(first: number | undefined, options: EvalOptions, context: CommandContext): Promise<void> {
   const { out } = context.terminal;
-  const session = await openAnnouncedSession(context, options, { traces: 'sent' });
+  const session = await openAnnouncedSession(context, options);
   try {
     const run = await runEvaluation(session, { ...options, versions: options.versions ?? [], ...(first ? { first } : {}) }, context);
     context.exit(run.exitCode);
@@ -40,7 +40,6 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     for (const line of evaluationLines(evaluation, out)) out.line(line);
     out.line();
   } finally {
-    await session.endTraces();
-    session.close();
+    await session.close();
   }
 }

@@ -34,9 +34,10 @@ export interface Session {
   readonly modelFingerprint: ModelFingerprint;
   /** False when traces must not say what was said. */
   readonly tracedContent: boolean;
-  /** Hands over the traces that are not yet kept or sent; to be called before `close` where traces were asked for. Never throws. */
+  /** Hands over the traces that are not yet kept or sent, and ends the recording; waits for a receiver no longer than its timeout. Never throws. */
   endTraces(): Promise<void>;
-  close(): void;
+  /** Closes the store and ends the traces. */
+  close(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -56,10 +57,10 @@ export interface SessionOptions {
   /** The machine's own clock when not given. */
   readonly clock?: Clock;
   /**
-   * Which runs leave a trace. `kept`: in the local store, and where OTEL_EXPORTER_OTLP_* points; for decisions in production. `sent`: only
-   * where that points; trials have their transcript in the trial store already. None when not given.
+   * Where runs leave a trace. `sent`, when not given: where OTEL_EXPORTER_OTLP_* points; trials have their transcript in the trial store
+   * already. `kept`: in the local store as well; for decisions in production. `none`: nowhere; for inputs that must not leave this machine.
    */
-  readonly traces?: 'kept' | 'sent';
+  readonly traces?: 'sent' | 'kept' | 'none';
   /** Called with what a person should know before anything runs. */
   readonly warn: (message: string) => void;
 }
@@ -84,7 +85,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
   });
   const telemetry = await startTelemetry({
-    environment: options.traces ? environment : { ...environment, OTEL_SDK_DISABLED: 'true' },
+    environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
     openStore: options.traces === 'kept' ? () => openTraceStore(traceStoreFile(config)) : undefined,
     warn: options.warn,
   });
@@ -107,8 +108,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       prepared.set(reference, known);
       return known;
     },
-    close() {
+    async close() {
       if (typeof options.store !== 'object') store.close();
+      await telemetry.close();
     },
   };
 }

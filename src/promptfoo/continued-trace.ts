@@ -17,10 +17,9 @@ export function continuedTrace(
   return context.with(parent, async () => {
     const run = await work();
     const { request, trial, reused } = run;
-    if (reused && trial.outcome.kind !== 'infra-error') {
-      replaySpans({ ...request, trace: runTrace(request, runner) }, { ...trial, outcome: trial.outcome });
-    }
-    return run;
+    if (!reused || trial.outcome.kind === 'infra-error') return run;
+    const span = replaySpans({ ...request, trace: runTrace(request, runner) }, { ...trial, outcome: trial.outcome });
+    return { ...run, ...(span ? { span } : {}) };
   });
 }
 

@@ -2,7 +2,7 @@ import type { AfterAllExtensionHookContext, BeforeAllExtensionHookContext } from
 import { ExitGuard } from './exit-guard.ts';
 import { judgeRows, readRows } from './judge-rows.ts';
 import { orEnd } from './or-end.ts';
-import { sharedSession } from './shared-session.ts';
+import { closeSharedSession, sharedSession } from './shared-session.ts';
 import { summarise } from './summary.ts';
 import { versionResults } from './version-results.ts';
 
@@ -27,4 +27,5 @@ export async function afterAll({ results, prompts, suite }: AfterAllExtensionHoo
     green: verdict.verdict === 'PASS',
     summary: summarise({ agent: session.agent.name, mode: session.mode, current, versions, rows, verdict, width }),
   });
+  await closeSharedSession();
 }

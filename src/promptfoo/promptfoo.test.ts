@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fingerprintInput } from '../agent/fingerprint.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import { openSession } from '../flows/session.ts';
+import { type TraceSink, traceSink } from '../traces/testing/trace-sink.ts';
 import { rowMetadataSchema } from './row-metadata.ts';
 import { type Finished, Project } from './testing/project.ts';
 
@@ -48,12 +49,17 @@ describe('a suite with a current and an older version', () => {
   const environment = { TEST_SECRET: secret };
   let first: Finished;
   let text: string;
+  let sink: TraceSink;
 
   beforeAll(async () => {
-    first = await project.run(['--no-write', '--repeat', '2', '-j', '10', '-o', 'out.json'], environment);
+    sink = await traceSink();
+    first = await project.run(['--no-write', '--repeat', '2', '-j', '10', '-o', 'out.json'], { ...environment, ...sink.environment });
     text = readFileSync(join(project.folder, 'out.json'), 'utf8');
   }, 120_000);
-  afterAll(() => project.remove());
+  afterAll(async () => {
+    project.remove();
+    await sink[Symbol.asyncDispose]();
+  });
 
   const rows = () => outputSchema.parse(JSON.parse(text)).results.results;
 
@@ -65,6 +71,14 @@ describe('a suite with a current and an older version', () => {
     );
     expect(first.stdout).toContain('✓ strict (the current version): 6 of 6 trials passed');
     expect(first.stdout).toMatch(/PASS {2}every row of strict, the current version, passed\.\n[\s\S]*npx promptfoo view/);
+  });
+
+  test('each of them is a trace with its scores, where a receiver is named', () => {
+    const ids = ['hostile', 'just-right', 'too-much'];
+    expect(sink.trials()).toEqual(
+      ['generous', 'strict'].flatMap((version) => ids.flatMap((id) => [1, 2].map((number) => `${version} ${id} eval ${number}`))),
+    );
+    expect(sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 10 });
   });
 
   test('repeats are trials 1 to n, run once and kept in the store', () => {
@@ -157,7 +171,7 @@ test('an interrupted run is not green, and the trials it had are kept', async ()
     const versionFingerprint = (await session.prepare('strict')).identity.fingerprint;
     const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
     expect(session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries }).length).toBeGreaterThan(0);
-    session.close();
+    await session.close();
   } finally {
     project.remove();
   }

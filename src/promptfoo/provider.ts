@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderOptions, ProviderResponse } from 'promptfoo';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import { runnerOf, trialRequest } from '../flows/evaluate/2-run-trials.ts';
-import { trialDollars } from '../flows/evaluate/3-score-trials.ts';
+import { scoreTrial, trialDollars } from '../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
+import { recordScores } from '../flows/record-scores.ts';
 import { runTrial } from '../trials/run-trial.ts';
 import { continuedTrace } from './continued-trace.ts';
 import { errorText } from './error-text.ts';
@@ -11,6 +13,9 @@ import { inertText } from './inert-text.ts';
 import { providerId } from './provider-id.ts';
 import { responseTo } from './response.ts';
 import { caseNamed, type SharedSession, sharedSession } from './shared-session.ts';
+import { nameTraceEndpoint } from './trace-endpoint.ts';
+
+nameTraceEndpoint(process.env);
 
 const configSchema = z.looseObject({ version: z.string().min(1) });
 
@@ -49,12 +54,22 @@ export default class DocketProvider implements ApiProvider {
     try {
       return await this.#run(prompt, context, signal);
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) {
+        await this.#endTraces();
+        throw signal.reason;
+      }
       const message = error instanceof DocketError ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);
       // In full here, because the row may have to go without it.
       process.stderr.write(`${inertText(message)}\n`);
       return { error: errorText('Docket could not run this trial.', error instanceof Error ? error.message : '') };
     }
+  }
+
+  /** An interrupted run has no end of its own to do it at. After a moment, because the other rows' runs end by the same signal. */
+  async #endTraces(): Promise<void> {
+    await setImmediate();
+    const { session } = await this.#open();
+    await session.endTraces();
   }
 
   async #run(prompt: string, context: CallApiContextParams | undefined, signal: AbortSignal): Promise<ProviderResponse> {
@@ -71,6 +86,10 @@ export default class DocketProvider implements ApiProvider {
     const runner = runnerOf(session, signal);
     const request = trialRequest(session, prepared, loaded, defaultSeries, trialNumber);
     const run = await continuedTrace(context?.traceparent, runner, () => runTrial(request, runner));
+    if (run.trial.outcome.kind !== 'infra-error') {
+      const { scores } = scoreTrial(session.agent, version, loaded, { ...run.trial, outcome: run.trial.outcome });
+      recordScores(session, run.span, scores);
+    }
     const metadata = { caseId: loaded.case.id, trialNumber, version: version.name, fingerprint: identity.fingerprint, mode: session.mode };
     return responseTo(run, metadata, trialDollars(version, run.trial));
   }

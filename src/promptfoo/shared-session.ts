@@ -9,6 +9,14 @@ export interface SharedSession {
 }
 
 let shared: Promise<SharedSession> | undefined;
+let newest: Session | undefined;
+
+/** Closes the shared session at the end of a run; a run after it opens its own. */
+export async function closeSharedSession(): Promise<void> {
+  const closing = shared;
+  shared = undefined;
+  await (await closing)?.session.close();
+}
 
 /**
  * Opens the session of the project around the working folder, once a process: promptfoo loads each of our files by itself,
@@ -22,8 +30,10 @@ export function sharedSession(): Promise<SharedSession> {
 
 async function open(): Promise<SharedSession> {
   const session = await openSession({ warn: (message) => process.stderr.write(`${message}\n`) });
+  // An interrupted run is not closed otherwise.
+  if (!newest) process.once('exit', () => void newest?.close());
+  newest = session;
   const loaded = loadCases(session.config.cases, session.agent);
-  process.once('exit', () => session.close());
   return { session, cases: new Map(loaded.map((each) => [each.case.id, each])) };
 }
 

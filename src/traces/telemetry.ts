@@ -10,7 +10,7 @@ import type { TraceStore } from './trace-store.ts';
 export interface Telemetry {
   /** True when spans may say what was said: messages, arguments, results, input, decision. */
   readonly content: boolean;
-  /** Hands over what is left and ends the recording; waits for a receiver no longer than its timeout. Never throws. */
+  /** Hands over what is left and ends the recording; waits for a receiver no longer than its timeout. Once ended it does nothing. Never throws. */
   close(): Promise<void>;
 }
 
@@ -49,14 +49,19 @@ export async function startTelemetry({ environment, openStore, warn }: Telemetry
   const { startSdk } = await import('./start-sdk.ts');
   const processors = outlets.map(({ processor }) => processor);
   const shutDown = await startSdk(processors, environment, destination !== undefined);
+  const end = async () => {
+    await within((destination?.timeoutMs ?? 0) + graceMs, shutDown());
+    for (const outlet of outlets) {
+      const loss = outlet.loss();
+      if (loss !== undefined) warn(remove(loss));
+    }
+  };
+  let ended: Promise<void> | undefined;
   return {
     content,
-    async close() {
-      await within((destination?.timeoutMs ?? 0) + graceMs, shutDown());
-      for (const outlet of outlets) {
-        const loss = outlet.loss();
-        if (loss !== undefined) warn(remove(loss));
-      }
+    close() {
+      ended ??= end();
+      return ended;
     },
   };
 }

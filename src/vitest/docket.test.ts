@@ -1,6 +1,7 @@
-import { describe } from 'vitest';
+import { describe, vi } from 'vitest';
 import { ModelError } from '../index.ts';
-import { Docket } from './docket.ts';
+import { traceSink } from '../traces/testing/trace-sink.ts';
+import { Docket, openEvalsSession } from './docket.ts';
 import { alwaysSimulated, describeCases, expect, test } from './index.ts';
 
 test.override('evalsMode', alwaysSimulated);
@@ -54,6 +55,22 @@ test('the test’s records hold what ran, each case once', async ({ docket, task
     { caseId: one[0], version: 'v2', variation: '', mode: 'simulated', trials: 2, runs: 2, passes: 2, faults: [], infraErrors: [] },
     expect.objectContaining({ version: 'v1', runs: 1, passes: 0, faults: expect.arrayContaining([{ code: 'wrong-max-loan', trials: 1 }]) }),
   ]);
+});
+
+test('trials of a suite are traces with their scores, where a receiver is named', async ({ docketSession, task, signal }) => {
+  await using sink = await traceSink();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', sink.environment.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const session = await openEvalsSession(docketSession.config, { mode: 'simulated', store: ':memory:' });
+  vi.unstubAllEnvs();
+  const docket = new Docket(session, { task, signal });
+  await docket.run('v1', { cases: one, trials: 2 });
+  // In a process that records already, its traces go the same way.
+  const varied = await docket.with({ simulation: { latencyMs: 1 } });
+  await varied.run('v2', { cases: one, trials: 1 });
+  await docket.end();
+  await session.close();
+  expect(sink.trials()).toEqual([`v1 ${one[0]} eval 1`, `v1 ${one[0]} eval 2`, `v2 ${one[0]} eval 1`]);
+  expect(sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 1, 'trajectory pass': 3 });
 });
 
 describe('trials that the machinery ends', () => {

@@ -7,6 +7,7 @@ import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
 import { type EndedTrial, runPlan } from '../flows/evaluate/2-run-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import type { LoadedConfig } from '../flows/load-config.ts';
+import { recordScores } from '../flows/record-scores.ts';
 import { openSession, type PreparedVersion, type Session } from '../flows/session.ts';
 import type { Simulation } from '../model/simulated.ts';
 import { mergeRecords, recordCases } from './case-record.ts';
@@ -83,7 +84,11 @@ export class Docket {
     const plan = { versions: [version], cases, trials, concurrency: config.concurrency, series: defaultSeries, signal };
     const summary = await runPlan(this.#session, plan, (one) => ended.push(one));
 
-    const judged = inOrder(ended.filter(isSettled), cases).map((one) => judgeTrial(agent, one, this.#rerun(version, one.loaded, trials)));
+    const judged = inOrder(ended.filter(isSettled), cases).map((one) => {
+      const judgement = judgeTrial(agent, one, this.#rerun(version, one.loaded, trials));
+      recordScores(this.#session, one.span, judgement.scores);
+      return judgement;
+    });
     const failed = ended.filter((one) => !isSettled(one));
     const asked = { version: reference, cases: cases.map((loaded) => loaded.case.id), trials, mode, variation: this.#variation };
     const { meta } = this.#test.task;
@@ -117,7 +122,7 @@ export class Docket {
     await Promise.allSettled(this.#running);
     for (const variation of this.#variations) {
       await variation.end();
-      variation.#session.close();
+      await variation.#session.close();
     }
   }
 

@@ -38,7 +38,7 @@ export class ParcelRepository implements Disposable {
     repository.#commit('The clerk');
     const session = await openSession({ directory: origin, mode: 'simulated', environment: {}, warn: () => {} });
     await acceptBaseline(session, { trials: 10, most: 10, refresh: false, signal: new AbortController().signal });
-    session.close();
+    await session.close();
     repository.#commit('The baseline');
     return repository;
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { receiveTraces } from '../../traces/receiver/receive-traces.ts';
+import { traceSink } from '../../traces/testing/trace-sink.ts';
 import { openTraceStore, type TraceStore } from '../../traces/trace-store.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';
 import { unusualWeights } from '../testing/parcel-desk.ts';
@@ -91,44 +91,36 @@ test('an interrupted decision leaves its trace too', async () => {
   });
 });
 
-test('trials are sent to a receiver with their scores, and never kept among the traces of production', async () => {
-  using suite = fixtureProject();
-  const store = openTraceStore(':memory:');
-  const receiver = await receiveTraces(store, { host: '127.0.0.1', port: 0 });
-  try {
-    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
-    const { code, stderr } = await runHere(['eval', '--versions', 'v1,v2', '--trials', '2'], { directory: suite.directory, environment });
+const asked = ['v1', 'v2'].flatMap((version) =>
+  ['heavy', 'light'].flatMap((id) => [1, 2].map((number) => `${version} ${id} eval ${number}`)),
+);
+
+test.each([
+  { words: ['eval', '--versions', 'v1,v2', '--trials', '2'], trials: asked, failed: 2 },
+  { words: ['compare', 'v1', 'v2', '--trials', '2'], trials: asked, failed: 2 },
+  {
+    words: ['baseline', 'accept', '--trials', '1'],
+    trials: ['v2 heavy baseline-1:heavy 1', 'v2 light baseline-1:light 1'],
+    failed: undefined,
+  },
+])(
+  'trials of $words.0 are sent to a receiver with their scores, and never kept among the traces of production',
+  async ({ words, trials, failed }) => {
+    using suite = fixtureProject();
+    await using sink = await traceSink();
+    const { code, stderr } = await runHere(words, { directory: suite.directory, environment: sink.environment });
     expect(stderr).not.toContain('spans');
     expect(code).toBe(0);
     expect(existsSync(join(suite.directory, '.docket/traces.db'))).toBe(false);
-    const spans = store.list({}).flatMap(({ traceId }) => store.spans(traceId));
-    const runs = spans.filter(({ name }) => name === 'invoke_agent parcel-desk');
-    const trials = runs.map(({ attributes: each }) =>
-      [each['gen_ai.agent.version'], each['docket.case.id'], each['docket.trial.number']].join(' '),
-    );
-    expect(trials.sort()).toEqual([
-      'v1 heavy 1',
-      'v1 heavy 2',
-      'v1 light 1',
-      'v1 light 2',
-      'v2 heavy 1',
-      'v2 heavy 2',
-      'v2 light 1',
-      'v2 light 2',
-    ]);
-    const labels = spans.flatMap(({ events }) =>
-      events.map((event) => `${event.attributes['gen_ai.evaluation.name']} ${event.attributes['gen_ai.evaluation.score.label']}`),
-    );
-    expect(labels.filter((label) => label === 'expected-decision fail')).toHaveLength(2);
-    expect(labels).toHaveLength(16);
+    expect(sink.trials()).toEqual(trials);
+    expect(sink.scores()['expected-decision fail']).toBe(failed);
+    expect(Object.values(sink.scores()).reduce((sum, times) => sum + times, 0)).toBe(trials.length * 2);
+    if (words[0] === 'baseline') return;
     // Stored trials are not run again, so nothing is sent twice.
-    await runHere(['eval', '--versions', 'v1,v2', '--trials', '2'], { directory: suite.directory, environment });
-    expect(store.list({})).toHaveLength(8);
-  } finally {
-    await receiver.close();
-    store.close();
-  }
-});
+    await runHere(words, { directory: suite.directory, environment: sink.environment });
+    expect(sink.trials()).toEqual(trials);
+  },
+);
 
 test('a receiver in .env is found, and one that is dead costs a warning, not the decision', async () => {
   using dead = fixtureProject();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
+import { traceSink } from '../../traces/testing/trace-sink.ts';
 import { gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { agentWith, changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -36,6 +37,25 @@ describe('docket gate passes', () => {
     expect(stdout).toMatch(/could see +With 80 % power/);
     expect(stdout).toMatch(/3 clean trials of a case still allow a failure rate of 63 %/);
     expect(existsSync(join(project.directory, 'reports/report.html'))).toBe(true);
+  });
+
+  it('and leaves a trace with scores of every trial, of both sides, where a receiver is named', async () => {
+    using moved = main.branch();
+    // A main that its baseline was not accepted for is run as well.
+    moved.git('switch', '--quiet', 'main');
+    moved.write('scales.ts', `${gateFiles.scales(20)}\n`);
+    moved.commit('Another main');
+    using project = moved.branchAs('after-that');
+    project.write('prompts/v1.md', `${soundPrompt}\n`);
+    await using sink = await traceSink();
+    const { stdout } = await runHere(['gate', '--json'], { directory: project.directory, environment: sink.environment });
+    const verdict = verdictSchema.parse(JSON.parse(stdout));
+    if (verdict.verdict !== 'pass') throw new Error(`${verdict.verdict}: ${stdout}`);
+    const { spent } = verdict.spending.trials;
+    expect(sink.trials()).toHaveLength(spent);
+    const series = sink.trials().map((trial) => trial.split(' ')[2]?.replace(/-1.*/, ''));
+    expect(new Set(series)).toEqual(new Set(['candidate', 'fresh']));
+    expect(sink.scores()).toEqual({ 'expected-decision pass': spent, 'self-consistency pass': spent });
   });
 
   it('prints the verdict as JSON and nothing else on stdout', async () => {

@@ -129,7 +129,7 @@ test('what unrelated versions agree on speaks against a label only where the pol
   const session = await openSession({ config, environment: {}, mode: 'simulated', warn: () => {} });
   const versions = await Promise.all(['v1', 'v2'].map((name) => session.prepare(name)));
   await evaluate(session, { versions: ['v1', 'v2'], trials: 3, caseIds: [eighth], signal: new AbortController().signal });
-  session.close();
+  await session.close();
   const store = openTrialStore(config.store);
   try {
     const tried = auditProject({ config: withoutPolicy(config), series: 'eval', store, witnesses: [versions] });

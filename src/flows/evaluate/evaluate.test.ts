@@ -74,7 +74,7 @@ async function project(changes: Partial<DocketConfig> = {}) {
         expect(evaluationSchema.parse(JSON.parse(readFileSync(reportFile, 'utf8')))).toEqual(evaluation);
         return { evaluation, modelCalls, exitCode: evaluationExitCode(evaluation) };
       } finally {
-        opened.close();
+        await opened.close();
       }
     },
   };
@@ -154,7 +154,7 @@ async function fingerprintsOf(root: string, versions: readonly string[]): Promis
   try {
     return await Promise.all(versions.map(async (version) => (await session.prepare(version)).identity.fingerprint));
   } finally {
-    session.close();
+    await session.close();
   }
 }
 

@@ -68,7 +68,7 @@ export async function evaluate(
     (ended) => {
       const { version, loaded, trial, reused } = ended;
       const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
-      if (result && 'scores' in result) recordScores(agent.name, ended.span, result.scores, session.tracedContent);
+      if (result && 'scores' in result) recordScores(session, ended.span, result.scores);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   );

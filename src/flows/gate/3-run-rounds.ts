@@ -8,6 +8,7 @@ import { runTrials } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { runnerOf } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import { recordScores } from '../record-scores.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
@@ -153,7 +154,7 @@ async function runArm(
   const summary = await runTrials(places.keys(), {
     ...runnerOf(arm.session, plan.signal),
     concurrency: plan.concurrency,
-    onRun({ request, trial, reused }) {
+    onRun({ request, trial, reused, span }) {
       const place = places.get(request);
       if (!place) return;
       if (trial.outcome.kind === 'infra-error') {
@@ -163,6 +164,7 @@ async function runArm(
       }
       const settled: Trial = { ...trial, outcome: trial.outcome };
       const scored = scoreTrial(plan.judge, version, place.ledger.loaded, settled);
+      recordScores(arm.session, span, scored.scores);
       dollars += scored.dollars ?? 0;
       plan.spending.add({ request, reused }, scored.dollars);
       place.ledger.runs[armName].push({ trial: settled, reported: reportedTrial(settled, scored, place.purpose) });

@@ -7,6 +7,7 @@ import { runTrials } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { runnerOf } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import { recordScores } from '../record-scores.ts';
 import type { GateArm } from './3-run-rounds.ts';
 import type { SpendingTally } from './spending.ts';
 
@@ -122,10 +123,11 @@ async function runCell(
   await runTrials(requests, {
     ...runnerOf(candidate.session, signal),
     concurrency,
-    onRun({ request, trial, reused }) {
+    onRun({ request, trial, reused, span }) {
       const loaded = byId.get(request.caseId);
       if (!loaded || trial.outcome.kind === 'infra-error') return;
       const scored = scoreTrial(candidate.session.agent, version, loaded, { ...trial, outcome: trial.outcome });
+      recordScores(candidate.session, span, scored.scores);
       spending.add({ request, reused }, scored.dollars);
       settled += 1;
       if (scored.pass) passes += 1;

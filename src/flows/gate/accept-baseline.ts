@@ -6,6 +6,7 @@ import { runTrials } from '../../trials/run-trials.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import { runnerOf } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import { recordScores } from '../record-scores.ts';
 import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
@@ -160,7 +161,7 @@ async function runPlans(
   await runTrials(places.keys(), {
     ...runnerOf(session, options.signal),
     concurrency: options.concurrency ?? session.config.concurrency,
-    onRun({ request, trial }) {
+    onRun({ request, trial, span }) {
       const loaded = places.get(request);
       if (!loaded) return;
       options.onTrial?.();
@@ -169,7 +170,9 @@ async function runPlans(
         return;
       }
       const settled: Trial = { ...trial, outcome: trial.outcome };
-      const reported = reportedTrial(settled, scoreTrial(session.agent, version, loaded, settled), 'stored');
+      const scored = scoreTrial(session.agent, version, loaded, settled);
+      recordScores(session, span, scored.scores);
+      const reported = reportedTrial(settled, scored, 'stored');
       counted.set(loaded, [...(counted.get(loaded) ?? []), reported]);
     },
   });

@@ -121,7 +121,17 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
     store,
   });
   const arms = await openArms(context, store);
-  context.request.onStart?.(context);
+  try {
+    context.request.onStart?.(context);
+    return await judgeWith(context, arms, stored);
+  } finally {
+    // However it ends, what was run until then is traced. Only the session that was opened first records.
+    for (const { session } of [arms.baseline, arms.candidate]) await session.close();
+  }
+}
+
+async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<Verdict> {
+  const { suite } = context;
   const spending = new SpendingTally();
   const first = await judgeCases(context, arms, stored, suite.cases, spending);
   const { end, ledgers } = first;

@@ -47,6 +47,6 @@ export async function replaySuite(
     );
     return misses[0] === undefined ? { kind: 'replayed' } : { kind: 'missing', reason: `Not every recorded call replays: ${misses[0]}` };
   } finally {
-    session.close();
+    await session.close();
   }
 }
