@@ -1,7 +1,8 @@
-import { type Attributes, context, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, context, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
 import { docketAttributes, docketScope } from '../contracts/telemetry.ts';
 import type { ModelCallStep, ToolCallStep } from '../contracts/transcript.ts';
 import type { Trial } from '../contracts/trial.ts';
+import { errorStatus } from './in-span.ts';
 import {
   agentEnd,
   agentInput,
@@ -37,7 +38,7 @@ export function replaySpans(
   const within = trace.setSpan(context.active(), agent);
   const add = (name: string, kind: SpanKind, startTime: number, durationMs: number, attributes: Attributes, error?: string) => {
     const span = tracer.startSpan(name, { kind, startTime, attributes: { ...attributes, ...reused } }, within);
-    if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+    if (error !== undefined) span.setStatus(errorStatus(error, run.trace?.content));
     span.end(startTime + durationMs);
   };
   let at = start;
@@ -48,9 +49,8 @@ export function replaySpans(
     at += step.durationMs;
     messages.push({ role: 'assistant', content: step.content as object[] });
     for (const tool of tools) {
-      const error = tool.isError ? { text: run.trace?.content === false ? '' : tool.result } : undefined;
       const told = { ...toolCallStart(tool.tool, tool.id), ...toolCallEnd(run, tool) };
-      add(`execute_tool ${tool.tool}`, SpanKind.INTERNAL, at, tool.durationMs, told, error?.text);
+      add(`execute_tool ${tool.tool}`, SpanKind.INTERNAL, at, tool.durationMs, told, tool.isError ? tool.result : undefined);
     }
     // They ran side by side.
     at += Math.max(0, ...tools.map(({ durationMs }) => durationMs));

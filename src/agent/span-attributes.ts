@@ -76,6 +76,7 @@ export function modelCallStart({ version }: TracedRun): Attributes {
     [genAi.provider]: 'anthropic',
     [genAi.requestModel]: version.model,
     [genAi.requestMaxTokens]: version.settings.maxTokens,
+    [genAi.requestReasoningLevel]: version.settings.effort,
     [genAi.outputType]: 'json',
   };
 }

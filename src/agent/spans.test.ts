@@ -144,6 +144,17 @@ describe('where spans are recorded', () => {
     for (const said of ['Ada', 'nobody', 'Refund', 'no such customer', 'You decide', '429', 'hm']) expect(everything).not.toContain(said);
     expect(named('execute_tool lookup')[1]?.status.code).toBe(SpanStatusCode.ERROR);
     expect(named('invoke_agent refund-desk')[0]?.attributes['docket.outcome']).toBe('decided');
+
+    exporter.reset();
+    await run(scriptedModel([() => Promise.reject(new ModelError('request', 'messages.0: "Refund $20?"', { retryable: false }))]), {
+      content: false,
+    });
+    const failed = spans().map(({ name, attributes, status }) => [name, attributes['error.type'], status]);
+    const status = { code: SpanStatusCode.ERROR };
+    expect(failed).toEqual([
+      ['chat claude-sonnet-4-6', 'request', status],
+      ['invoke_agent refund-desk', 'request', status],
+    ]);
   });
 
   test('a stored trial replays the spans that its run left', async () => {

@@ -1,4 +1,4 @@
-import { type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type SpanContext, SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
@@ -6,7 +6,7 @@ import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/mo
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
 import type { Agent } from './define-agent.ts';
-import { inSpan } from './in-span.ts';
+import { errorStatus, inSpan } from './in-span.ts';
 import { readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
 import {
@@ -53,7 +53,8 @@ export interface AgentRunOptions {
  * Every end is an outcome; only an abort from outside is thrown.
  */
 export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
-  const start = { name: `invoke_agent ${options.agent.name}`, kind: SpanKind.INTERNAL, attributes: agentStart(options) };
+  const content = options.trace?.content;
+  const start = { name: `invoke_agent ${options.agent.name}`, kind: SpanKind.INTERNAL, attributes: agentStart(options), content };
   return inSpan(start, async (span) => {
     const deadline = new AbortController();
     // By hand: AbortSignal.any is slow to make and to collect, and there is one for every trial.
@@ -74,7 +75,7 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
         throw error;
       });
       if (span.isRecording()) span.setAttributes(agentEnd(options, outcome, loop.usage, loop.lastModelCall));
-      if (outcome.kind === 'infra-error') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });
+      if (outcome.kind === 'infra-error') span.setStatus(errorStatus(outcome.message, content));
       const run = { outcome, transcript: loop.transcript, usage: loop.usage };
       return span.isRecording() ? { ...run, span: span.spanContext() } : run;
     } finally {
@@ -143,7 +144,7 @@ class ToolLoop {
   }
 
   async #callModel(): Promise<ModelAnswer> {
-    const { version, model, now } = this.#options;
+    const { version, model, now, trace } = this.#options;
     const request: ModelRequest = {
       model: version.model,
       max_tokens: version.settings.maxTokens,
@@ -156,7 +157,12 @@ class ToolLoop {
         effort: version.settings.effort,
       },
     };
-    const call = { name: `chat ${version.model}`, kind: SpanKind.CLIENT, attributes: modelCallStart(this.#options) };
+    const call = {
+      name: `chat ${version.model}`,
+      kind: SpanKind.CLIENT,
+      attributes: modelCallStart(this.#options),
+      content: trace?.content,
+    };
     return inSpan(call, async (span) => {
       if (span.isRecording()) span.setAttributes(modelCallInput(this.#options, request.messages));
       const start = now();
@@ -190,13 +196,13 @@ class ToolLoop {
   }
 
   #runTool(call: ToolCall): Promise<AnsweredToolCall> {
-    const start = { name: `execute_tool ${call.name}`, kind: SpanKind.INTERNAL, attributes: toolCallStart(call.name, call.id) };
+    const { version, input, now, trace } = this.#options;
+    const attributes = toolCallStart(call.name, call.id);
+    const start = { name: `execute_tool ${call.name}`, kind: SpanKind.INTERNAL, attributes, content: trace?.content };
     return inSpan(start, async (span) => {
-      const { version, input, now, trace } = this.#options;
       const answered = await runToolCall(call, version.toolVariant, input, now);
       if (span.isRecording()) span.setAttributes(toolCallEnd(this.#options, answered));
-      if (answered.isError)
-        span.setStatus({ code: SpanStatusCode.ERROR, ...(trace?.content === false ? {} : { message: answered.result }) });
+      if (answered.isError) span.setStatus(errorStatus(answered.result, trace?.content));
       return answered;
     });
   }

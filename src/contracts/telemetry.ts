@@ -14,6 +14,7 @@ export const genAi = {
   agentVersion: 'gen_ai.agent.version',
   requestModel: 'gen_ai.request.model',
   requestMaxTokens: 'gen_ai.request.max_tokens',
+  requestReasoningLevel: 'gen_ai.request.reasoning.level',
   responseModel: 'gen_ai.response.model',
   responseId: 'gen_ai.response.id',
   finishReasons: 'gen_ai.response.finish_reasons',
