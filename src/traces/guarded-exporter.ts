@@ -89,7 +89,22 @@ export class GuardedExporter implements SpanExporter {
   }
 }
 
-/** A failed connection to a name with several addresses says it in the parts of its error only. */
-function reasonOf(error: (Error & { readonly code?: string; readonly errors?: readonly Error[] }) | undefined): string {
-  return error?.message || error?.code || error?.errors?.[0]?.message || 'no reason given';
+/** What went wrong, on one line. */
+function reasonOf(error: ExportError | undefined): string {
+  // A failed connection to a name with several addresses says it in the parts of its error only.
+  const text = error?.message || String(error?.code ?? '') || error?.errors?.[0]?.message || 'no reason given';
+  if (text === retryable) return 'it is busy or out of order (429, 502, 503 or 504)';
+  const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  if (typeof error?.code !== 'number') return line;
+  const advice = [401, 403].includes(error.code) ? '; check OTEL_EXPORTER_OTLP_HEADERS' : error.code === 404 ? '; check its path' : '';
+  return `${error.code} ${line}${advice}`;
 }
+
+interface ExportError extends Error {
+  /** A status, or the system's name of the fault. */
+  readonly code?: string | number;
+  readonly errors?: readonly Error[];
+}
+
+/** All that the SDK says of an answer after which another try is allowed. */
+const retryable = 'Export failed with retryable status';

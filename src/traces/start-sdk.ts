@@ -7,7 +7,7 @@ const serviceName = 'docket';
 
 /**
  * Registers an SDK that hands every span to the processors. The one of `@opentelemetry/sdk-node` reads all of OpenTelemetry's variables,
- * but takes half a second to load; where spans stay on this machine, the parts of it that are needed do.
+ * but takes half a second to load; where spans stay on this machine and have no name of their own, the parts of it that are needed do.
  * @param whole whether the whole of it is wanted
  * @returns what flushes the processors and takes the SDK away again
  */
@@ -30,8 +30,15 @@ export async function startSdk(
 async function startWholeSdk(processors: readonly SpanProcessor[], environment: TelemetryEnvironment): Promise<() => Promise<void>> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   return withEnvironment(
-    // The usual detectors would tell every receiver the machine's name, its user and the whole command line.
-    { ...environment, OTEL_NODE_RESOURCE_DETECTORS: environment.OTEL_NODE_RESOURCE_DETECTORS ?? 'env' },
+    {
+      ...environment,
+      // The usual detectors would tell every receiver the machine's name, its user and the whole command line.
+      OTEL_NODE_RESOURCE_DETECTORS: environment.OTEL_NODE_RESOURCE_DETECTORS ?? 'env',
+      // Every span is made; what of them is sent is for the processors to say.
+      OTEL_TRACES_SAMPLER: undefined,
+      // The SDK would write what it does to stdout, where a command's result stands.
+      OTEL_LOG_LEVEL: undefined,
+    },
     () => {
       const named = environment.OTEL_SERVICE_NAME || environment.OTEL_RESOURCE_ATTRIBUTES?.includes('service.name=');
       // Traces only: without the empty lists metrics and logs would be sent as well.

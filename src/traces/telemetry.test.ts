@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import { receiveTraces } from './receiver/receive-traces.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -89,6 +89,52 @@ describe('where traces go', () => {
     const { traceId } = await record({ environment: named });
     expect(store.spans(traceId)[0]?.resource).toMatchObject({ 'service.name': 'loans', 'deployment.environment.name': 'test' });
     expect(process.env.OTEL_SERVICE_NAME).toBeUndefined();
+    const local = openStore();
+    const kept = await record({ environment: { OTEL_SERVICE_NAME: 'loans' }, openStore: () => local });
+    expect(local.spans(kept.traceId)[0]?.resource).toMatchObject({ 'service.name': 'loans' });
+  });
+
+  test.each([
+    ['always_off', undefined, 0],
+    ['parentbased_traceidratio', '0', 0],
+    ['traceidratio', '1.0', 1],
+    ['traceidratio', undefined, 1],
+  ])('to the receiver by OTEL_TRACES_SAMPLER=%s with %s, and always to the local store', async (sampler, argument, sent) => {
+    const { store: received, environment } = await receiver();
+    const store = openStore();
+    const sampled = { ...environment, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument };
+    const { traceId, warnings } = await record({ environment: sampled, openStore: () => store });
+    expect(warnings).toEqual([]);
+    expect(store.spans(traceId)).toHaveLength(1);
+    expect(received.spans(traceId)).toHaveLength(sent);
+  });
+
+  test.each<[string, TelemetryEnvironment, RegExp]>([
+    [
+      'an address without a scheme',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' },
+      /^Traces are not sent: OTEL_EXPORTER_OTLP_ENDPOINT is/,
+    ],
+    [
+      'no address',
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '://key-0123456789', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+      /^Traces are not sent: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no http\(s\) URL\. Set it to the receiver, for example http/,
+    ],
+    ['another exporter', { OTEL_TRACES_EXPORTER: 'console' }, /^OTEL_TRACES_EXPORTER names console; only otlp and none are known here\.$/],
+  ])('nowhere else than the local store with %s, and that is said', async (_name, environment, warning) => {
+    const store = openStore();
+    const { traceId, warnings } = await record({ environment, openStore: () => store });
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
+    expect(warnings.join()).not.toContain('key-0123456789');
+    expect(store.spans(traceId)).toHaveLength(1);
+  });
+
+  test('and nothing of it to stdout, whatever OTEL_LOG_LEVEL says', async () => {
+    const { environment } = await receiver();
+    const printed = [vi.spyOn(console, 'debug'), vi.spyOn(console, 'info'), vi.spyOn(console, 'log')];
+    await record({ environment: { ...environment, OTEL_LOG_LEVEL: 'all' } });
+    for (const print of printed) expect(print).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 
   test.each<[string, TelemetryEnvironment]>([
@@ -130,11 +176,15 @@ describe('a receiver that fails', () => {
       /^1 of 1 spans of this run could not be sent to 127\.0\.0\.1:9: \S/,
     ],
     ['never answers', () => listen(createServer(() => {})), /could not be sent to 127\.0\.0\.1:\d+: \S/],
-    ['refuses', () => listen(createServer((_, response) => void response.writeHead(401).end('go away'))), /could not be sent to 127/],
+    [
+      'refuses',
+      () => listen(createServer((_, response) => void response.writeHead(401).end('go away'))),
+      /could not be sent to 127\.0\.0\.1:\d+: 401 Unauthorized; check OTEL_EXPORTER_OTLP_HEADERS\.$/,
+    ],
     [
       'asks for patience',
       () => listen(createServer((_, response) => void response.writeHead(503, { 'retry-after': '60' }).end())),
-      /could not/,
+      /could not be sent to 127\.0\.0\.1:\d+: it is busy or out of order/,
     ],
   ])('delays nothing for longer than its timeout when it %s, and the local store has the trace', async (_name, address, warning) => {
     const store = openStore();
@@ -152,9 +202,26 @@ describe('a receiver that fails', () => {
 
   test('or is to be spoken to in another protocol gets the one that is spoken here, and that is said', async () => {
     const { store, environment } = await receiver();
-    const { warnings, traceId } = await record({ environment: { ...environment, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' } });
-    expect(warnings).toEqual([expect.stringMatching(/as http\/protobuf; OTEL_EXPORTER_OTLP_PROTOCOL=grpc is not spoken here/)]);
-    expect(store.spans(traceId)).toHaveLength(1);
+    for (const [name, value] of [
+      ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+      ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'http/json'],
+    ] as const) {
+      const { warnings, traceId } = await record({ environment: { ...environment, [name]: value } });
+      expect(warnings).toEqual([expect.stringContaining(`as http/protobuf; ${name}=${value} is not spoken here`)]);
+      expect(store.spans(traceId)).toHaveLength(1);
+    }
+  });
+
+  test('or is slower than the runs gets what it takes; the rest is counted and does not pile up', async () => {
+    const { counts, environment } = await receiver();
+    const warnings: string[] = [];
+    const patient = { ...environment, OTEL_EXPORTER_OTLP_TIMEOUT: '60000' };
+    const telemetry = await startTelemetry({ environment: patient, warn: (message) => warnings.push(message) });
+    for (let number = 0; number < 20_000; number += 1) trace.getTracer('docket').startSpan('quick').end();
+    await telemetry.close();
+    const lost = Number(/^(\d+) of 20000 spans .* they came faster than they were taken\.$/.exec(warnings.join())?.[1]);
+    expect(lost).toBeGreaterThan(10_000);
+    expect(counts.added).toBe(20_000 - lost);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { ProxyTracerProvider, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { docketScope } from '../contracts/telemetry.ts';
 import { GuardedExporter } from './guarded-exporter.ts';
@@ -37,18 +37,21 @@ const graceMs = 250;
  * put a span. Where another SDK records already, spans are its own. Whatever fails is said by `warn` and never ends a run.
  */
 export async function startTelemetry({ environment, openStore, warn }: TelemetryOptions): Promise<Telemetry> {
-  const { enabled, content, destination } = telemetrySettings(environment);
+  const { enabled, content, destination, notices } = telemetrySettings(environment);
   const idle = { content, close: async () => {} };
-  if (!enabled || isRecorded() || !(openStore || destination)) return idle;
+  if (!enabled || isRecorded()) return idle;
+  for (const notice of notices) warn(notice);
+  if (!(openStore || destination)) return idle;
   const remove = secretRemover(environment);
   const outlets: Outlet[] = [];
   const store = openStore && openOrWarn(openStore, warn);
   if (store) outlets.push(await storeOutlet(store, remove));
-  if (destination) outlets.push(await otlpOutlet(destination, environment, remove, warn));
+  if (destination) outlets.push(await otlpOutlet(destination, environment, remove));
   if (outlets.length === 0) return idle;
   const { startSdk } = await import('./start-sdk.ts');
   const processors = outlets.map(({ processor }) => processor);
-  const shutDown = await startSdk(processors, environment, destination !== undefined);
+  const named = environment.OTEL_SERVICE_NAME || environment.OTEL_RESOURCE_ATTRIBUTES;
+  const shutDown = await startSdk(processors, environment, destination !== undefined || Boolean(named));
   const end = async () => {
     await within((destination?.timeoutMs ?? 0) + graceMs, shutDown());
     for (const outlet of outlets) {
@@ -83,32 +86,41 @@ function openOrWarn(open: () => TraceStore, warn: (message: string) => void): Tr
 
 async function storeOutlet(store: TraceStore, remove: SecretRemover): Promise<Outlet> {
   const { StoreExporter } = await import('./store-exporter.ts');
-  return outlet(new GuardedExporter(new StoreExporter(store), remove), 'stored');
+  return outlet({ exporter: new GuardedExporter(new StoreExporter(store), remove), verb: 'stored' });
 }
 
 async function otlpOutlet(
-  { host, timeoutMs, unspokenProtocol }: Destination,
+  { host, timeoutMs, ratio }: Destination,
   environment: TelemetryEnvironment,
   remove: SecretRemover,
-  warn: (message: string) => void,
 ): Promise<Outlet> {
-  if (unspokenProtocol !== undefined) {
-    warn(`Traces are sent to ${host} as http/protobuf; OTEL_EXPORTER_OTLP_PROTOCOL=${unspokenProtocol} is not spoken here.`);
-  }
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
   const { withEnvironment } = await import('./with-environment.ts');
   const exporter = withEnvironment(environment, () => new OTLPTraceExporter({ timeoutMillis: timeoutMs }));
-  return outlet(new GuardedExporter(exporter, remove), `sent to ${host}`, timeoutMs);
+  return outlet({ exporter: new GuardedExporter(exporter, remove), verb: `sent to ${host}`, timeoutMs, ratio });
 }
 
-async function outlet(exporter: GuardedExporter, verb: string, timeoutMs = 10_000): Promise<Outlet> {
-  const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+interface OutletOptions {
+  readonly exporter: GuardedExporter;
+  /** What is done with spans, for the message that says how many it was not done with. */
+  readonly verb: string;
+  readonly timeoutMs?: number;
+  /** Part of the traces that goes this way. Sampled here and not by the SDK, because the local store keeps them all. */
+  readonly ratio?: number;
+}
+
+async function outlet({ exporter, verb, timeoutMs = 10_000, ratio = 1 }: OutletOptions): Promise<Outlet> {
+  const { BatchSpanProcessor, SamplingDecision, TraceIdRatioBasedSampler } = await import('@opentelemetry/sdk-trace');
+  const sampler = new TraceIdRatioBasedSampler(ratio);
+  const isSampled = (span: ReadableSpan) =>
+    sampler.shouldSample(ROOT_CONTEXT, span.spanContext().traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
   const batches = new BatchSpanProcessor({ exporter, maxQueueSize: 8192, scheduledDelayMillis: 1000, exportTimeoutMillis: timeoutMs });
   let ended = 0;
   return {
     processor: {
       onStart: (span, context) => batches.onStart(span, context),
       onEnd(span: ReadableSpan) {
+        if (!isSampled(span)) return;
         ended += 1;
         batches.onEnd(span);
       },
@@ -117,9 +129,9 @@ async function outlet(exporter: GuardedExporter, verb: string, timeoutMs = 10_00
     },
     loss() {
       const lost = ended - exporter.arrived;
-      return lost > 0
-        ? `${lost} of ${ended} spans of this run could not be ${verb}: ${exporter.failure ?? 'no answer in time'}.`
-        : undefined;
+      if (lost <= 0) return undefined;
+      const reason = exporter.failure ?? (exporter.arrived > 0 ? 'they came faster than they were taken' : 'no answer in time');
+      return `${lost} of ${ended} spans of this run could not be ${verb}: ${reason}.`;
     },
   };
 }
