@@ -1,7 +1,9 @@
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import { checkDestination, checkLimits } from '../traces/destinations/check-destination.ts';
 import { destinations } from '../traces/destinations/destinations.ts';
 import type { OtlpProtocol } from '../traces/destinations/encode-spans.ts';
-import { sendTraces } from '../traces/send-traces.ts';
+import { type SendRequest, type SendSummary, sendTraces } from '../traces/send-traces.ts';
+import { telemetrySettings } from '../traces/telemetry-settings.ts';
 import type { TraceFilter } from '../traces/trace-store.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
@@ -9,7 +11,7 @@ import { counted } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForReading } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
-import { type VendorOptions, vendorSettings } from './vendor-options.ts';
+import { projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
 export interface SendOptions extends VendorOptions {
   readonly to: string;
@@ -18,51 +20,83 @@ export interface SendOptions extends VendorOptions {
   readonly agent?: string;
   readonly limit?: number;
   readonly protocol: OtlpProtocol;
+  /** What was found out about traces, instead of the traces. */
+  readonly scores?: boolean;
+  readonly again?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
 }
 
-/** Sends stored traces, or only looks whether it could. */
+/** Sends stored traces or their scores, or only asks whether it could. */
 export async function runSend(options: SendOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
   const destination = destinations.find(({ name }) => name === options.to);
   if (!destination)
     throw new DocketError(`There is no destination "${options.to}". There are: ${destinations.map(({ name }) => name).join(', ')}.`);
-  const target = destination.target(vendorSettings(options, context));
+  const environment = projectEnvironment(context);
+  const target = destination.target(vendorSettings(options, environment));
   const { host } = new URL(target.baseUrl);
-  if (options.check) {
-    out.line(
-      options.json
-        ? plainJson({ kind: 'destination', destination: destination.name, host })
-        : `${destination.title}: the settings are complete; traces would go to ${plainLine(host)}.`,
-    );
-    return;
-  }
   const interruption = onInterrupt();
+  const client = new VendorClient({
+    ...target,
+    title: destination.title,
+    variables: destination.variables,
+    signal: interruption.signal,
+    ...(options.check ? { limits: checkLimits } : {}),
+  });
+  try {
+    if (options.check) {
+      await checkDestination(destination, target, client);
+      out.line(
+        options.json
+          ? plainJson({ kind: 'destination', destination: destination.name, host })
+          : `${destination.title} takes spans at ${plainLine(host)}. Nothing was sent.`,
+      );
+      return;
+    }
+    const { content } = telemetrySettings(environment);
+    const summary = await sendFrom(context, { ...options, destination, target, client, signal: interruption.signal, content });
+    const { rejected, reason } = summary;
+    if (rejected > 0) note.line(note.style('yellow', `${counted(rejected, 'span')} not taken: ${plainLine(reason) || 'no reason given'}`));
+    if (options.json) out.line(plainJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }));
+    else out.line(sentLine(summary, `${destination.title} (${plainLine(host)})`, options));
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    note.line('interrupted; what was sent until then is there, and the same command goes on from it.');
+    context.exit(exitCodes.interrupted);
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function sendFrom(
+  context: CommandContext,
+  options: SendOptions & Pick<SendRequest, 'destination' | 'target' | 'client' | 'signal' | 'content'>,
+): Promise<SendSummary> {
+  const { destination, target, client, signal, content = true, protocol } = options;
   const store = openTracesForReading(context.invocation.directory);
   try {
-    const client = new VendorClient({ ...target, title: destination.title, variables: destination.variables, signal: interruption.signal });
-    const summary = await sendTraces({
+    return await sendTraces({
       destination,
       target,
       client,
       store,
       filter: filterOf(options),
-      protocol: options.protocol,
-      signal: interruption.signal,
+      protocol,
+      signal,
+      what: options.scores ? 'scores' : 'spans',
+      again: options.again ?? false,
+      content,
     });
-    const { traces, spans, rejected, reason } = summary;
-    if (rejected > 0) note.line(note.style('yellow', `${counted(rejected, 'span')} not taken: ${plainLine(reason) || 'no reason given'}`));
-    if (options.json) out.line(plainJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }));
-    else out.line(`${counted(traces, 'trace')} with ${counted(spans, 'span')} sent to ${destination.title} (${plainLine(host)}).`);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    note.line('interrupted; what was sent until then is there.');
-    context.exit(exitCodes.interrupted);
   } finally {
-    interruption.stop();
     store.close();
   }
+}
+
+function sentLine({ traces, known, spans }: SendSummary, where: string, { scores }: SendOptions): string {
+  const what = scores ? `scores of ${counted(traces, 'trace')}` : `${counted(traces, 'trace')} with ${counted(spans, 'span')}`;
+  if (traces === 0 && known === 0 && scores) return `No trace has scores to send to ${where}. First: docket traces score`;
+  return `${what} sent to ${where}${known > 0 ? `; ${counted(known, 'trace')} sent before (--again sends them once more)` : ''}.`;
 }
 
 function filterOf({ since, until, agent, limit }: SendOptions): TraceFilter {

@@ -13,7 +13,7 @@ import { count, counted } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
-import { type VendorOptions, vendorSettings } from './vendor-options.ts';
+import { projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
 /** A time as it was asked for and what it means: the same words go on with what they began, also when they say "a day ago". */
 export interface AskedTime {
@@ -93,7 +93,7 @@ async function fromInterface(
   context: CommandContext,
 ): Promise<Imported> {
   const { note } = context.terminal;
-  const target = importer.target(vendorSettings(options, context));
+  const target = importer.target(vendorSettings(options, projectEnvironment(context)));
   const { since, until, agent } = options;
   return importTraces({
     importer,

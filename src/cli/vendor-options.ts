@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { findConfig } from '../flows/load-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
-import { type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
+import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';
 import { plainText } from './terminal-text.ts';
 
@@ -12,11 +12,15 @@ export interface VendorOptions {
   readonly allowHttp?: boolean;
 }
 
-/** Settings from the command, the environment and `.env` beside the configuration. */
-export function vendorSettings(options: VendorOptions, { terminal, invocation }: CommandContext): ReadSettings {
+/** The environment with what `.env` beside the configuration adds. */
+export function projectEnvironment({ terminal, invocation }: CommandContext): Environment {
   const config = findConfig(invocation.directory);
   const root = config === undefined ? invocation.directory : dirname(config);
-  const environment = loadEnvironment(root, terminal.environment, (message) => terminal.note.line(plainText(message)));
+  return loadEnvironment(root, terminal.environment, (message) => terminal.note.line(plainText(message)));
+}
+
+/** Settings from the command and the environment. */
+export function vendorSettings(options: VendorOptions, environment: Environment): ReadSettings {
   const { project, baseUrl, allowHttp } = options;
   return readSettings(environment, {
     ...(project === undefined ? {} : { project }),

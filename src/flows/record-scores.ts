@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
+import { evaluationAttributes, evaluationSpanName } from '../contracts/evaluation-event.ts';
 import type { Score } from '../contracts/score.ts';
-import { docketAttributes, docketScope, genAiEvaluation } from '../contracts/telemetry.ts';
+import { docketScope, genAiEvaluation } from '../contracts/telemetry.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -10,15 +11,7 @@ import type { Session } from './session.ts';
  */
 export function recordScores({ agent, tracedContent }: Session, run: SpanContext | undefined, scores: readonly Score[]): void {
   if (!run || scores.length === 0) return;
-  const span = trace.getTracer(docketScope).startSpan(`evaluate ${agent.name}`, {}, trace.setSpanContext(ROOT_CONTEXT, run));
-  for (const { name, value, pass, reason, findings } of scores) {
-    span.addEvent(genAiEvaluation.event, {
-      [genAiEvaluation.name]: name,
-      [genAiEvaluation.value]: value,
-      [genAiEvaluation.label]: pass ? 'pass' : 'fail',
-      ...(tracedContent ? { [genAiEvaluation.explanation]: reason } : {}),
-      ...(findings.length > 0 ? { [docketAttributes.findings]: findings.map(({ code }) => code) } : {}),
-    });
-  }
+  const span = trace.getTracer(docketScope).startSpan(evaluationSpanName(agent.name), {}, trace.setSpanContext(ROOT_CONTEXT, run));
+  for (const score of scores) span.addEvent(genAiEvaluation.event, evaluationAttributes(score, tracedContent));
   span.end();
 }

@@ -62,6 +62,7 @@ function removeTraces(database: DatabaseSync, ids: readonly number[]): { traces:
     database.exec(`DELETE FROM span_text WHERE rowid IN (SELECT id FROM span_rows WHERE trace IN (${list}))`);
     const spans = Number(database.prepare(`DELETE FROM span_rows WHERE trace IN (${list})`).run().changes);
     database.exec(`DELETE FROM score_rows WHERE trace IN (${list}); DELETE FROM finding_rows WHERE trace IN (${list})`);
+    database.exec(`DELETE FROM sent_rows WHERE trace IN (${list})`);
     const traces = Number(database.prepare(`DELETE FROM trace_rows WHERE id IN (${list})`).run().changes);
     database.exec('COMMIT');
     return { traces, spans };

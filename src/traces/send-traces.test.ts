@@ -9,7 +9,7 @@ import { encodeSpans, type OtlpProtocol } from './destinations/encode-spans.ts';
 import { langfuse } from './importers/langfuse.ts';
 import { decodeRequest } from './otlp/decode-request.ts';
 import { receiveTraces } from './receiver/receive-traces.ts';
-import { type SendSummary, sendTraces } from './send-traces.ts';
+import { type SendRequest, type SendSummary, sendTraces } from './send-traces.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
 import { fixture, secrets, testKeys } from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
@@ -31,13 +31,14 @@ function send(
   url: string,
   store: TraceStore,
   protocol: OtlpProtocol = 'http/protobuf',
+  more: Partial<SendRequest> = {},
 ): Promise<SendSummary> {
   const destination = destinations.find((one) => one.name === name) as VendorDestination;
   const { signal } = new AbortController();
   const target = destination.target(readSettings(testKeys, { baseUrl: url }));
   const { title, variables } = destination;
   const client = new VendorClient({ ...target, title, variables, signal, clock: jumpingClock(0), random: () => 0.5 });
-  return sendTraces({ destination, target, client, store, filter: {}, protocol, signal });
+  return sendTraces({ destination, target, client, store, filter: {}, protocol, signal, what: 'spans', ...more });
 }
 
 const failureOf = (work: Promise<unknown>) =>
@@ -54,6 +55,7 @@ describe('sendTraces', () => {
     onTestFinished(() => receiver.close());
     expect(await send('phoenix', receiver.url, storeOf(spans), protocol)).toEqual({
       traces: 1,
+      known: 0,
       spans: spans.length,
       rejected: 0,
       reason: '',
@@ -114,6 +116,65 @@ describe('sendTraces', () => {
       storeOf([{ ...(first as RawSpan), startUnixNano: null, endUnixNano: null }, ...others]),
     );
     expect(summary).toMatchObject({ spans: spans.length - 1, rejected: 1, reason: 'spans without a time cannot be sent' });
+  });
+
+  it('goes on where it stopped, and sends nothing twice unless it is told to', async () => {
+    const other = 'b'.repeat(32);
+    const store = storeOf([...spans, ...spans.slice(0, 3).map((span) => ({ ...span, traceId: other }))]);
+    const flaky = await serveVendor((_, before) => (before === 1 ? { status: 400 } : { body: {} }));
+    const sent = () => flaky.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length);
+    expect((await failureOf(send('logfire', flaky.url, store)))?.message).toContain('1 traces had been sent');
+    expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, known: 1 });
+    expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 0, known: 2, spans: 0 });
+    expect(flaky.seen).toHaveLength(3);
+    expect(sent()[2]).toBe(sent()[1]);
+
+    // A span that came later, another destination, another project there, and who asks for it.
+    store.saveSpans([{ ...(spans[0] as RawSpan), traceId: other, spanId: 'c'.repeat(16) }], { source: 'langfuse' });
+    expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, spans: 4, known: 1 });
+    expect(await send('braintrust', flaky.url, store)).toMatchObject({ traces: 2, known: 0 });
+    expect(await send('logfire', flaky.url, store, 'http/protobuf', { again: true })).toMatchObject({ traces: 2, known: 0 });
+    store.prune({ before: Number.MAX_SAFE_INTEGER });
+    store.saveSpans(spans, { source: 'langfuse' });
+    expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, known: 0 });
+  });
+
+  it('sends scores back as evaluation events below the run that they judge, and new ones only', async () => {
+    const store = storeOf(spans);
+    const score = { name: 'self-consistency', pass: false, value: 0, reason: 'max_loan is 7', hard: true };
+    store.saveScores(traceId, [{ ...score, findings: [{ code: 'wrong-max-loan', message: 'max_loan is 7' }] }]);
+    const there = storeOf(spans);
+    const receiver = await receiveTraces(there, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => receiver.close());
+    const back = (more: Partial<SendRequest> = {}) => send('phoenix', receiver.url, store, 'http/protobuf', { what: 'scores', ...more });
+    expect(await back()).toMatchObject({ traces: 1, spans: 1, rejected: 0 });
+    expect(await back({ again: true })).toMatchObject({ traces: 1 });
+    const [evaluated, ...more] = there.spans(traceId).slice(spans.length);
+    expect(more).toEqual([]);
+    expect(spans.find(({ spanId }) => spanId === evaluated?.parentSpanId)?.attributes['gen_ai.agent.name']).toBe('joke_agent');
+    expect(evaluated).toMatchObject({
+      name: 'evaluate joke_agent',
+      events: [
+        {
+          name: 'gen_ai.evaluation.result',
+          attributes: {
+            'gen_ai.evaluation.name': 'self-consistency',
+            'gen_ai.evaluation.score.value': 0,
+            'gen_ai.evaluation.score.label': 'fail',
+            'gen_ai.evaluation.explanation': 'max_loan is 7',
+            'docket.findings': ['wrong-max-loan'],
+          },
+        },
+      ],
+    });
+    expect(await back()).toMatchObject({ traces: 0, known: 1 });
+    store.saveScores(traceId, [{ ...score, pass: true, value: 1, findings: [] }]);
+    expect(await back({ content: false })).toMatchObject({ traces: 1 });
+    expect(there.spans(traceId).at(-1)?.events[0]?.attributes).toEqual({
+      'gen_ai.evaluation.name': 'self-consistency',
+      'gen_ai.evaluation.score.value': 1,
+      'gen_ai.evaluation.score.label': 'pass',
+    });
   });
 
   it('stops at a refused key without showing it', async () => {

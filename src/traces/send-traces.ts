@@ -2,6 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { RawSpan } from '../contracts/trace.ts';
 import type { DestinationTarget, VendorDestination } from './destinations/destination.ts';
 import { encodeSpans, type OtlpProtocol } from './destinations/encode-spans.ts';
+import { evaluationSpan } from './evaluation-span.ts';
 import { responseType } from './otlp/trace-schema.ts';
 import type { TraceFilter, TraceStore } from './trace-store.ts';
 import type { VendorAnswer, VendorClient } from './vendor-client.ts';
@@ -11,8 +12,14 @@ export interface SendRequest {
   readonly destination: VendorDestination;
   readonly target: DestinationTarget;
   readonly client: VendorClient;
-  readonly store: Pick<TraceStore, 'list' | 'spans'>;
+  readonly store: Pick<TraceStore, 'list' | 'spans' | 'trace' | 'scores' | 'sent' | 'saveSent'>;
   readonly filter: TraceFilter;
+  /** `spans`: the traces as they are stored. `scores`: what was found out about them, to where they are already. */
+  readonly what: 'spans' | 'scores';
+  /** Sends again what was sent before. */
+  readonly again?: boolean;
+  /** False leaves the reasons out of scores. */
+  readonly content?: boolean;
   readonly protocol: OtlpProtocol;
   readonly signal: AbortSignal;
   readonly onBatch?: (sofar: SendSummary) => void;
@@ -21,6 +28,8 @@ export interface SendRequest {
 /** What was sent. */
 export interface SendSummary {
   readonly traces: number;
+  /** Traces of which everything had been sent before. */
+  readonly known: number;
   readonly spans: number;
   /** Spans that the destination took the request for, but not the spans. */
   readonly rejected: number;
@@ -33,19 +42,28 @@ const spansAtATime = 200;
 const tracesAtATime = 100;
 
 /**
- * Sends stored traces as they are stored, newest first.
+ * Sends stored traces as they are stored, newest first, or their scores. What was sent is noted trace by trace, so that an interrupted run
+ * goes on where it stopped and another one sends only what is new.
  * @throws {DocketError} when the destination stays out of reach or refuses; the message says how many had been sent
  */
 export async function sendTraces(request: SendRequest): Promise<SendSummary> {
   const { store, filter, signal } = request;
-  let sofar: SendSummary = { traces: 0, spans: 0, rejected: 0, reason: '' };
+  const noted = noteName(request);
+  let sofar: SendSummary = { traces: 0, known: 0, spans: 0, rejected: 0, reason: '' };
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   let { before } = filter;
   while (left > 0) {
     const page = store.list({ ...filter, limit: Math.min(left, tracesAtATime), ...(before === undefined ? {} : { before }) });
     for (const { traceId } of page) {
       signal.throwIfAborted();
-      const stored = store.spans(traceId);
+      const stored = spansOf(request, traceId);
+      if (stored.length === 0) continue;
+      // The number tells of spans that came later; the id of a span of scores is made of them.
+      const what = request.what === 'spans' ? String(stored.length) : (stored[0]?.spanId ?? '');
+      if (!request.again && store.sent(traceId, noted) === what) {
+        sofar = { ...sofar, known: sofar.known + 1 };
+        continue;
+      }
       const spans = stored.filter(({ startUnixNano }) => startUnixNano !== null);
       if (spans.length < stored.length) {
         sofar = { ...sofar, rejected: sofar.rejected + stored.length - spans.length, reason: 'spans without a time cannot be sent' };
@@ -54,6 +72,7 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
         const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
         sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
       }
+      store.saveSent(traceId, noted, what);
       sofar = { ...sofar, traces: sofar.traces + 1, spans: sofar.spans + spans.length };
       request.onBatch?.(sofar);
     }
@@ -61,6 +80,20 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
     left = page.length < tracesAtATime ? 0 : left - page.length;
   }
   return sofar;
+}
+
+/** Two projects of one system are two destinations. A server's name is no secret, and its headers do not go into the store. */
+function noteName({ destination, target, what }: SendRequest): string {
+  return [destination.name, target.baseUrl, target.project ?? '', what].join(' ');
+}
+
+function spansOf({ store, what, content = true }: SendRequest, traceId: string): readonly RawSpan[] {
+  const raw = store.spans(traceId);
+  if (what === 'spans') return raw;
+  const scores = store.scores(traceId);
+  const trace = scores.length > 0 ? store.trace(traceId) : undefined;
+  const span = trace && evaluationSpan({ trace, raw, scores, content });
+  return span ? [span] : [];
 }
 
 async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: number): Promise<Pick<SendSummary, 'rejected' | 'reason'>> {

@@ -105,6 +105,21 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
+  sent(traceId: string, destination: string): string | undefined {
+    return this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      if (trace === undefined) return undefined;
+      return (this.#statements.sent.get(trace, destination) as { what: string } | undefined)?.what;
+    });
+  }
+
+  saveSent(traceId: string, destination: string, what: string): void {
+    this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      if (trace !== undefined) this.#statements.saveSent.run(trace, destination, what);
+    });
+  }
+
   cursor(importer: string): string | undefined {
     return this.#guard(() => (this.#statements.cursor.get(importer) as { cursor: string } | undefined)?.cursor);
   }

@@ -2,6 +2,7 @@ import { ProxyTracerProvider, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { docketScope } from '../contracts/telemetry.ts';
 import { GuardedExporter } from './guarded-exporter.ts';
+import { otlpExporter } from './otlp-exporter.ts';
 import { type SecretRemover, secretRemover } from './secrets.ts';
 import { type Destination, type TelemetryEnvironment, telemetrySettings } from './telemetry-settings.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -46,7 +47,7 @@ export async function startTelemetry({ environment, openStore, warn }: Telemetry
   const outlets: Outlet[] = [];
   const store = openStore && openOrWarn(openStore, warn);
   if (store) outlets.push(await storeOutlet(store, remove));
-  if (destination) outlets.push(await otlpOutlet(destination, environment, remove));
+  if (destination) outlets.push(await otlpOutlet(destination, environment));
   if (outlets.length === 0) return idle;
   const { startSdk } = await import('./start-sdk.ts');
   const processors = outlets.map(({ processor }) => processor);
@@ -89,15 +90,9 @@ async function storeOutlet(store: TraceStore, remove: SecretRemover): Promise<Ou
   return outlet({ exporter: new GuardedExporter(new StoreExporter(store), remove), verb: 'stored' });
 }
 
-async function otlpOutlet(
-  { host, timeoutMs, ratio }: Destination,
-  environment: TelemetryEnvironment,
-  remove: SecretRemover,
-): Promise<Outlet> {
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-  const { withEnvironment } = await import('./with-environment.ts');
-  const exporter = withEnvironment(environment, () => new OTLPTraceExporter({ timeoutMillis: timeoutMs }));
-  return outlet({ exporter: new GuardedExporter(exporter, remove), verb: `sent to ${host}`, timeoutMs, ratio });
+async function otlpOutlet(destination: Destination, environment: TelemetryEnvironment): Promise<Outlet> {
+  const { host, timeoutMs, ratio } = destination;
+  return outlet({ exporter: await otlpExporter(destination, environment), verb: `sent to ${host}`, timeoutMs, ratio });
 }
 
 interface OutletOptions {

@@ -39,6 +39,8 @@ const migrations: readonly string[] = [
     FROM score_rows JOIN trace_rows ON trace_rows.id = score_rows.trace;
   CREATE VIEW findings AS SELECT trace_id, code FROM finding_rows JOIN trace_rows ON trace_rows.id = finding_rows.trace;
   `,
+  // What of a trace is at a destination already.
+  'CREATE TABLE sent_rows (trace INTEGER NOT NULL, destination TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (trace, destination)) STRICT, WITHOUT ROWID',
 ];
 
 /** The database of the trace store. */

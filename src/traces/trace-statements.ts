@@ -47,6 +47,8 @@ export function prepareTraceStatements(database: DatabaseSync) {
     scores: statement('SELECT score FROM score_rows WHERE trace = ? ORDER BY name'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
     addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),
+    sent: statement('SELECT what FROM sent_rows WHERE trace = ? AND destination = ?'),
+    saveSent: statement('INSERT OR REPLACE INTO sent_rows (trace, destination, what) VALUES (?, ?, ?)'),
     cursor: statement('SELECT cursor FROM cursors WHERE importer = ?'),
     saveCursor: statement('INSERT OR REPLACE INTO cursors (importer, cursor) VALUES (?, ?)'),
   };

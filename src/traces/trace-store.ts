@@ -83,6 +83,9 @@ export interface TraceStore {
   saveScores(traceId: string, scores: readonly Score[]): void;
   /** Sorted by name. */
   scores(traceId: string): Score[];
+  /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */
+  sent(traceId: string, destination: string): string | undefined;
+  saveSent(traceId: string, destination: string, what: string): void;
   /** Where an importer stopped; in its own words. */
   cursor(importer: string): string | undefined;
   saveCursor(importer: string, cursor: string): void;

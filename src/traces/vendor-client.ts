@@ -88,7 +88,7 @@ export class VendorClient {
   }
 
   async #try(call: VendorCall): Promise<VendorAnswer | Again> {
-    const { signal, title } = this.#options;
+    const { signal } = this.#options;
     const deadline = AbortSignal.timeout(this.#limits.timeoutMs);
     try {
       const response = await this.#send(call, AbortSignal.any([signal, deadline]));
@@ -108,7 +108,7 @@ export class VendorClient {
       signal.throwIfAborted();
       if (error instanceof DocketError) throw error;
       const why = deadline.aborted ? `no answer within ${this.#limits.timeoutMs / 1000} s` : networkFault(error);
-      return { kind: 'again', why: this.#shown(`${title}: ${why}`) };
+      return { kind: 'again', why: this.#shown(why) };
     }
   }
 
@@ -145,12 +145,11 @@ export class VendorClient {
     const { title, signal } = this.#options;
     const { attempts, firstPauseMs, longestPauseMs } = this.#limits;
     if (attempt >= attempts) {
-      throw new DocketError(
-        `${title} did not answer after ${attempts} tries, last: ${why}. Run the same command later; it goes on where it stopped.`,
-        {
-          exitCode: exitCodes.incomplete,
-        },
-      );
+      const message =
+        attempts === 1
+          ? `${title} did not answer: ${why}. Check its address, or try again later.`
+          : `${title} did not answer after ${attempts} tries, last: ${why}. Run the same command later; it goes on where it stopped.`;
+      throw new DocketError(message, { exitCode: exitCodes.incomplete });
     }
     if (afterMs !== undefined && afterMs > longestPauseMs) {
       throw new DocketError(

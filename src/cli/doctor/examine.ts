@@ -10,6 +10,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { inspectStore } from '../../trials/inspect-store.ts';
 import { count, counted } from '../figures.ts';
 import { type Check, checking, fail, ok, warn } from './check.ts';
+import { telemetryCheck } from './telemetry-check.ts';
 import { vendorsCheck } from './vendors-check.ts';
 
 /** Oldest Node.js that runs Docket: type stripping and node:sqlite as it uses them. */
@@ -17,10 +18,14 @@ const oldestNode = 24;
 /** Less free space than this is worth a warning, in bytes. */
 const littleSpace = 500 * 1024 * 1024;
 
-/** Looks at everything, changes nothing, calls no model. `mode` is absent when the configuration does not load. */
+/**
+ * Looks at everything, changes nothing, calls no model. `mode` is absent when the configuration does not load.
+ * @param online whether the systems that traces are sent to are asked; without it nobody is
+ */
 export async function examine(
   directory: string,
   environment: NodeJS.ProcessEnv,
+  online: boolean,
 ): Promise<{ readonly mode?: ModelMode; readonly checks: readonly Check[] }> {
   const node = nodeCheck();
   let config: LoadedConfig;
@@ -43,7 +48,8 @@ export async function examine(
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
       await checking('model', 'Set the variable right, here or in .env.', () => modelCheck(config, mode, complete)),
       await checking('store', 'Move the file away or update Docket; a new store is made by the next run.', () => storeCheck(config)),
-      vendorsCheck(complete),
+      await telemetryCheck(complete, online),
+      await vendorsCheck(complete, online),
       await checking('disk', 'Check that the folder is there and readable.', () => diskCheck(config)),
     ],
   };

@@ -6,10 +6,15 @@ import { plainJson, plainLine } from '../terminal-text.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
 
+export interface DoctorOptions {
+  readonly json?: boolean;
+  readonly online?: boolean;
+}
+
 /** Makes every check and prints it with what to do about it. */
-export async function runDoctor({ json }: { readonly json?: boolean }, context: CommandContext): Promise<void> {
+export async function runDoctor({ json, online = false }: DoctorOptions, context: CommandContext): Promise<void> {
   const { out, environment } = context.terminal;
-  const { mode, checks } = await examine(context.invocation.directory, environment);
+  const { mode, checks } = await examine(context.invocation.directory, environment, online);
   if (json) out.line(plainJson({ kind: 'doctor', mode, checks }));
   else for (const line of checks.flatMap((check) => checkLines(check, out))) out.line(line);
   if (checks.some(({ state }) => state === 'fail')) context.exit(exitCodes.usage);

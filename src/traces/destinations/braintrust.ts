@@ -18,6 +18,7 @@ export const braintrustDestination: VendorDestination = {
     return {
       baseUrl: settings.baseUrl('https://api.braintrust.dev', 'BRAINTRUST_API_URL'),
       path: '/otel/v1/traces',
+      project,
       headers: { authorization: `Bearer ${key}`, 'x-bt-parent': `project_name:${project}` },
       secrets: [key],
     };

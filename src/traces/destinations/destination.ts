@@ -18,6 +18,8 @@ export interface DestinationTarget {
   readonly baseUrl: string;
   /** Begins with a slash. */
   readonly path: string;
+  /** Project at the destination, where it has to be named. */
+  readonly project?: string;
   /** May hold a key: never printed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];

@@ -5,8 +5,9 @@ import { pointInTime } from '../../time-arguments.ts';
 import type { SendOptions } from '../../trace-send.ts';
 
 const help = `
-Sends traces from .docket/traces.db to another system, as they are stored, in OTLP over HTTP. Keys come from the
-environment or from .env and are never shown:
+Sends traces from .docket/traces.db to another system, as they are stored, in OTLP over HTTP. What was sent before is not
+sent again, so an interrupted run goes on where it stopped. --scores sends what "docket traces score" found, as evaluation
+events, to where the traces came from or were sent. Keys come from the environment or from .env and are never shown:
   logfire     LOGFIRE_TOKEN (LOGFIRE_BASE_URL)
   langfuse    LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY (LANGFUSE_BASE_URL)
   braintrust  BRAINTRUST_API_KEY, and --project or BRAINTRUST_PROJECT (BRAINTRUST_API_URL)
@@ -16,7 +17,8 @@ environment or from .env and are never shown:
 Examples
   docket traces send --to phoenix
   docket traces send --to langfuse --since 7d --agent loan-underwriter
-  docket traces send --to logfire --check        are the settings right? Nothing is sent
+  docket traces send --to langfuse --scores      findings go back as evaluation events
+  docket traces send --to logfire --check        does it take the key? Only an empty request is sent
 
 Exit codes
   0 sent    2 wrong usage, or a key is missing or refused    3 out of reach: some may have been sent    130 interrupted`;
@@ -38,7 +40,9 @@ export function addTracesSendCommand(traces: Command, context: CommandContext): 
     .option('--base-url <url>', "server, instead of the system's own")
     .option('--allow-http', 'allow an unencrypted connection to another machine')
     .addOption(new Option('--protocol <protocol>', 'how OTLP is written').choices(['http/protobuf', 'http/json']).default('http/protobuf'))
-    .option('--check', 'look at the settings only')
+    .option('--scores', 'send scores and findings instead of the traces')
+    .option('--again', 'send also what was sent before')
+    .option('--check', 'only ask whether it would take them')
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: SendOptions) => {

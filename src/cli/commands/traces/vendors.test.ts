@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodeRequest } from '../../../traces/otlp/decode-request.ts';
 import { pagesOf, secrets, testKeys } from '../../../traces/testing/vendor-answers.ts';
 import { serveVendor } from '../../../traces/testing/vendor-server.ts';
 import { fixtureProject } from '../../testing/fixture-project.ts';
@@ -92,12 +93,19 @@ describe('docket traces send', () => {
     expect(server.seen[0]?.path).toBe('/api/public/otel/v1/traces');
   });
 
-  it('only looks at the settings with --check, and shows no key', async () => {
-    const found = await runHere(['traces', 'send', '--to', 'datadog', '--check'], {
-      directory,
-      environment: { ...testKeys, DD_SITE: 'datadoghq.eu' },
-    });
-    expect(found).toMatchObject({ code: 0, stdout: 'Datadog: the settings are complete; traces would go to otlp.datadoghq.eu.\n' });
+  it('only asks whether it would be taken with --check, and shows no key', async () => {
+    const server = await serveVendor((_, before) => (before === 0 ? { body: {} } : { status: before === 1 ? 401 : 503 }));
+    const words = ['traces', 'send', '--to', 'datadog', '--check', '--base-url', server.url];
+    const check = () => runHere(words, { directory, environment: testKeys });
+    const { host } = new URL(server.url);
+    expect(await check()).toMatchObject({ code: 0, stdout: `Datadog takes spans at ${host}. Nothing was sent.\n` });
+    expect(server.seen[0]).toMatchObject({ path: '/v1/traces', headers: { 'dd-api-key': testKeys.DD_API_KEY } });
+    expect(decodeRequest(server.seen[0]?.body ?? Buffer.of(), 'protobuf').spans).toEqual([]);
+    const refused = await check();
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(`Datadog at ${host} refuses the key (401). Check DD_API_KEY`);
+    expect((await check()).stderr).toContain('Datadog did not answer: 503. Check its address, or try again later.');
+    expect(server.seen).toHaveLength(3);
     const broken = await runHere(['traces', 'send', '--to', 'datadog', '--check'], {
       directory,
       environment: { DD_API_KEY: '"quoted-secret"' },
@@ -114,9 +122,47 @@ describe('docket doctor', () => {
     expect(none.stdout).toContain('sent nowhere: no system is configured');
     const { stdout } = await runHere(['doctor'], { directory, environment: testKeys });
     expect(stdout).toMatch(/✓ ok +traces +read from Logfire \(logfire-us\.pydantic\.dev\), Langfuse/);
+    expect(stdout).toMatch(/sent, not tried \(--online does\), to Logfire \(logfire-us\.pydantic\.dev\)/);
     for (const secret of secrets) expect(stdout).not.toContain(secret);
     const half = await runHere(['doctor', '--json'], { directory, environment: { LANGFUSE_PUBLIC_KEY: testKeys.LANGFUSE_PUBLIC_KEY } });
     expect(half.stdout).toContain('Langfuse needs LANGFUSE_SECRET_KEY');
     expect(half.code).toBe(0);
+    // Who only sends to Datadog needs one key.
+    const sendOnly = await runHere(['doctor'], { directory, environment: { DD_API_KEY: testKeys.DD_API_KEY } });
+    expect(sendOnly.stdout).toMatch(/✓ ok +traces .*\n +not read from Datadog: Datadog needs DD_APP_KEY/);
+  });
+
+  it('asks them with --online, and the receiver of OTEL_EXPORTER_OTLP_*, and shows no key', async () => {
+    const taking = await serveVendor(() => ({ body: {} }));
+    const refusing = await serveVendor(({ headers }) => ({ status: 401, body: JSON.stringify(headers) }));
+    const environment = {
+      LOGFIRE_TOKEN: testKeys.LOGFIRE_TOKEN,
+      LOGFIRE_BASE_URL: taking.url,
+      PHOENIX_API_KEY: testKeys.PHOENIX_API_KEY,
+      PHOENIX_COLLECTOR_ENDPOINT: refusing.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: refusing.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20key-of-the-receiver',
+    };
+    const { code, stdout } = await runHere(['doctor', '--online', '--json'], { directory, environment });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; text: string }[] };
+    const { host } = new URL(refusing.url);
+    expect(checks.find(({ name }) => name === 'telemetry')).toMatchObject({
+      state: 'warn',
+      text: expect.stringContaining(`${host} did not take an empty request: 401 Unauthorized; check OTEL_EXPORTER_OTLP_HEADERS`),
+    });
+    const traces = checks.find(({ name }) => name === 'traces');
+    expect(traces).toMatchObject({ state: 'warn', text: expect.stringContaining(`Phoenix at ${host} refuses the key (401`) });
+    expect(traces?.text).not.toContain('Logfire did not');
+    expect(taking.seen).toHaveLength(1);
+    expect(refusing.seen.map(({ headers }) => headers.authorization).sort()).toEqual([
+      'Bearer key-of-the-receiver',
+      `Bearer ${testKeys.PHOENIX_API_KEY}`,
+    ]);
+    for (const secret of [...secrets, 'key-of-the-receiver']) expect(stdout).not.toContain(secret);
+    expect(code).toBe(0);
+    const healthy = { OTEL_EXPORTER_OTLP_ENDPOINT: taking.url };
+    expect((await runHere(['doctor', '--online'], { directory, environment: healthy })).stdout).toMatch(
+      /✓ ok +telemetry +traces of decisions and trials are sent to 127/,
+    );
   });
 });
