@@ -5,6 +5,8 @@ const secretNames = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|AUTHORIZAT
 const shortestSecret = 8;
 
 const keyPattern = /\bsk-[A-Za-z0-9_-]{16,}/g;
+/** The password of an address: `postgres://user:password@host`. */
+const addressPattern = /(:\/\/[^\s/@:"'\\]*:)[^\s/@"'\\]+(?=@)/g;
 const replacement = '[key removed]';
 
 /** Takes keys out of a text. */
@@ -12,7 +14,7 @@ export type SecretRemover = (text: string) => string;
 
 /**
  * Makes a remover of the values that the environment's keys, tokens and passwords have, in whatever they are said, and of what looks
- * like a model's key. Headers count value by value, decoded and as written.
+ * like a model's key or stands as a password in an address. Headers count value by value, decoded and as written.
  */
 export function secretRemover(environment: Readonly<Record<string, string | undefined>>): SecretRemover {
   const values = Object.entries(environment)
@@ -20,7 +22,11 @@ export function secretRemover(environment: Readonly<Record<string, string | unde
     .flatMap(([name, value = '']) => (name.endsWith('HEADERS') ? headerValues(value) : [value]));
   // Longest first, so that a value which holds another one is removed whole.
   const secrets = [...new Set(values)].filter(({ length }) => length >= shortestSecret).sort((one, other) => other.length - one.length);
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, replacement), text).replace(keyPattern, replacement);
+  return (text) =>
+    secrets
+      .reduce((left, secret) => left.replaceAll(secret, replacement), text)
+      .replace(keyPattern, replacement)
+      .replace(addressPattern, `$1${replacement}`);
 }
 
 function headerValues(headers: string): string[] {

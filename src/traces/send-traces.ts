@@ -50,50 +50,75 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
   const { store, filter, signal } = request;
   const noted = noteName(request);
   let sofar: SendSummary = { traces: 0, known: 0, spans: 0, rejected: 0, reason: '' };
+  let waiting: Wanted[] = [];
+  const flush = async () => {
+    const spans = waiting.flatMap((wanted) => wanted.spans);
+    for (let from = 0; from < spans.length; from += spansAtATime) {
+      const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
+      sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
+    }
+    for (const { traceId, what } of waiting) store.saveSent(traceId, noted, what);
+    sofar = { ...sofar, traces: sofar.traces + waiting.length, spans: sofar.spans + spans.length };
+    waiting = [];
+    request.onBatch?.(sofar);
+  };
+  for (const traceId of idsOf(store, filter)) {
+    signal.throwIfAborted();
+    const wanted = wantedOf(request, traceId);
+    if (!wanted) continue;
+    if (!request.again && store.sent(traceId, noted) === wanted.what) {
+      sofar = { ...sofar, known: sofar.known + 1 };
+      continue;
+    }
+    if (wanted.timeless > 0)
+      sofar = { ...sofar, rejected: sofar.rejected + wanted.timeless, reason: 'spans without a time cannot be sent' };
+    waiting.push(wanted);
+    if (waiting.reduce((sum, { spans }) => sum + spans.length, 0) >= spansAtATime) await flush();
+  }
+  if (waiting.length > 0) await flush();
+  return sofar;
+}
+
+/** What of a trace is to be sent. */
+interface Wanted {
+  readonly traceId: string;
+  readonly spans: readonly RawSpan[];
+  /** Spans that no receiver takes. */
+  readonly timeless: number;
+  /** What the destination has of the trace once it is sent. */
+  readonly what: string;
+}
+
+/** Newest first, page by page, read as they are asked for. */
+function* idsOf(store: SendRequest['store'], filter: TraceFilter): Generator<string> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   let { before } = filter;
   while (left > 0) {
     const page = store.list({ ...filter, limit: Math.min(left, tracesAtATime), ...(before === undefined ? {} : { before }) });
-    for (const { traceId } of page) {
-      signal.throwIfAborted();
-      const stored = spansOf(request, traceId);
-      if (stored.length === 0) continue;
-      // The number tells of spans that came later; the id of a span of scores is made of them.
-      const what = request.what === 'spans' ? String(stored.length) : (stored[0]?.spanId ?? '');
-      if (!request.again && store.sent(traceId, noted) === what) {
-        sofar = { ...sofar, known: sofar.known + 1 };
-        continue;
-      }
-      const spans = stored.filter(({ startUnixNano }) => startUnixNano !== null);
-      if (spans.length < stored.length) {
-        sofar = { ...sofar, rejected: sofar.rejected + stored.length - spans.length, reason: 'spans without a time cannot be sent' };
-      }
-      for (let from = 0; from < spans.length; from += spansAtATime) {
-        const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
-        sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
-      }
-      store.saveSent(traceId, noted, what);
-      sofar = { ...sofar, traces: sofar.traces + 1, spans: sofar.spans + spans.length };
-      request.onBatch?.(sofar);
-    }
+    for (const { traceId } of page) yield traceId;
     before = page.at(-1)?.traceId;
     left = page.length < tracesAtATime ? 0 : left - page.length;
   }
-  return sofar;
+}
+
+/** Undefined when there is nothing to send. */
+function wantedOf({ store, what, content = true }: SendRequest, traceId: string): Wanted | undefined {
+  const raw = store.spans(traceId);
+  if (what === 'spans') {
+    const spans = raw.filter(({ startUnixNano }) => startUnixNano !== null);
+    // The number tells of spans that came later.
+    return { traceId, spans, timeless: raw.length - spans.length, what: String(raw.length) };
+  }
+  const scores = store.scores(traceId);
+  const trace = scores.length > 0 ? store.trace(traceId) : undefined;
+  const span = trace && evaluationSpan({ trace, raw, scores, content });
+  // Its id is made of the scores.
+  return span && { traceId, spans: [span], timeless: 0, what: span.spanId };
 }
 
 /** Two projects of one system are two destinations. A server's name is no secret, and its headers do not go into the store. */
 function noteName({ destination, target, what }: SendRequest): string {
   return [destination.name, target.baseUrl, target.project ?? '', what].join(' ');
-}
-
-function spansOf({ store, what, content = true }: SendRequest, traceId: string): readonly RawSpan[] {
-  const raw = store.spans(traceId);
-  if (what === 'spans') return raw;
-  const scores = store.scores(traceId);
-  const trace = scores.length > 0 ? store.trace(traceId) : undefined;
-  const span = trace && evaluationSpan({ trace, raw, scores, content });
-  return span ? [span] : [];
 }
 
 async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: number): Promise<Pick<SendSummary, 'rejected' | 'reason'>> {

@@ -10,7 +10,8 @@ export const phoenixDestination: VendorDestination = {
     const isKeyed = settings.value('PHOENIX_API_KEY') !== undefined;
     const key = isKeyed ? settings.key('Phoenix', 'PHOENIX_API_KEY') : undefined;
     return {
-      baseUrl: settings.baseUrl('http://localhost:6006', 'PHOENIX_COLLECTOR_ENDPOINT'),
+      // Some name the whole address in it.
+      baseUrl: settings.baseUrl('http://localhost:6006', 'PHOENIX_COLLECTOR_ENDPOINT').replace(/\/v1\/traces$/, ''),
       path: '/v1/traces',
       headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
       secrets: key === undefined ? [] : [key],
