@@ -156,11 +156,12 @@ test('errors are neither passes nor failures, and set off no hidden retry', asyn
   }
 }, 120_000);
 
-test('an interrupted run is not green, and the trials it had are kept', async () => {
+test('an interrupted run is not green, and the trials it had are kept and traced', async () => {
+  await using sink = await traceSink();
   const project = new Project([{ id: 'slow', amount: 1 }], bothVersions, 150);
   try {
     let interrupted = false;
-    const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], {}, (text, child) => {
+    const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], sink.environment, (text, child) => {
       if (interrupted || !text.includes('Running 400 test cases')) return;
       interrupted = true;
       setTimeout(() => child.kill('SIGINT'), 1000);
@@ -170,7 +171,9 @@ test('an interrupted run is not green, and the trials it had are kept', async ()
     const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });
     const versionFingerprint = (await session.prepare('strict')).identity.fingerprint;
     const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
-    expect(session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries }).length).toBeGreaterThan(0);
+    const kept = session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries });
+    expect(kept.length).toBeGreaterThan(0);
+    expect(sink.trials()).toEqual(expect.arrayContaining(kept.map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)));
     await session.close();
   } finally {
     project.remove();
