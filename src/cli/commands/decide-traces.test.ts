@@ -1,10 +1,14 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { simulatedModel } from '../../model/simulated.ts';
+import type { Simulator } from '../../model/simulator.ts';
+import { serveModel } from '../../model/stand-in/serve-model.ts';
 import { traceSink } from '../../traces/testing/trace-sink.ts';
 import { openTraceStore, type TraceStore } from '../../traces/trace-store.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';
-import { unusualWeights } from '../testing/parcel-desk.ts';
+import { parcelDesk, unusualWeights } from '../testing/parcel-desk.ts';
 import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -71,18 +75,19 @@ test('what is said stays out of it when OpenTelemetry is told so, and nothing is
 });
 
 test('an interrupted decision leaves its trace too', async () => {
-  using slow = fixtureProject({ simulation: { latencyMs: 60_000 } });
-  const { code } = await runDocket(['decide', '5', '10'], {
-    directory: slow.directory,
-    // Once the store is there, so is the model call that never ends.
-    onStart: (child) => {
-      const watch = setInterval(() => {
-        if (!existsSync(join(slow.directory, '.docket/traces.db'))) return;
-        clearInterval(watch);
-        setTimeout(() => child.kill('SIGINT'), 300);
-      }, 20);
-    },
+  using slow = fixtureProject();
+  let child: ChildProcess | undefined;
+  // The answer that never comes: once it is asked for, everything is open.
+  const model = await serveModel(simulatedModel(parcelDesk.simulator as Simulator), {
+    fault: () => ({ kind: 'silence' }),
+    onRequest: () => child?.kill('SIGINT'),
   });
+  const environment = { ANTHROPIC_BASE_URL: model.url };
+  const onStart = (started: ChildProcess) => {
+    child = started;
+  };
+  const { code } = await runDocket(['decide', '5', '10'], { directory: slow.directory, environment, onStart });
+  await model.close();
   expect(code).toBe(130);
   kept(slow.directory, (store) => {
     const [summary] = store.list({});
