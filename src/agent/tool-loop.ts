@@ -5,6 +5,7 @@ import type { Outcome } from '../contracts/trial.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
+import { Deadline } from './deadline.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
 import { readDecision } from './read-decision.ts';
@@ -56,14 +57,9 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
   const content = options.trace?.content;
   const start = { name: `invoke_agent ${options.agent.name}`, kind: SpanKind.INTERNAL, attributes: agentStart(options), content };
   return inSpan(start, async (span) => {
-    const deadline = new AbortController();
-    // By hand: AbortSignal.any is slow to make and to collect, and there is one for every trial.
-    const passOn = () => deadline.abort(options.signal.reason);
-    if (options.signal.aborted) passOn();
-    else options.signal.addEventListener('abort', passOn, { once: true });
-    const loop = new ToolLoop(options, deadline.signal);
+    const deadline = new Deadline(options.version.settings.deadlineMs, options.signal, options.now);
+    const loop = new ToolLoop(options, deadline);
     if (span.isRecording()) span.setAttributes(agentInput(options, loop.transcript.userMessage));
-    const timer = setTimeout(() => deadline.abort(), options.version.settings.deadlineMs);
     try {
       const outcome = await loop.run().catch((error: unknown): Outcome => {
         if (options.signal.aborted) throw options.signal.reason;
@@ -79,8 +75,7 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
       const run = { outcome, transcript: loop.transcript, usage: loop.usage };
       return span.isRecording() ? { ...run, span: span.spanContext() } : run;
     } finally {
-      clearTimeout(timer);
-      options.signal.removeEventListener('abort', passOn);
+      deadline.end();
     }
   });
 }
@@ -97,9 +92,9 @@ class ToolLoop {
   readonly #context: ModelContext;
   readonly #messages: ModelRequest['messages'];
 
-  constructor(options: AgentRunOptions, signal: AbortSignal) {
+  constructor(options: AgentRunOptions, { signal, waiting }: Deadline) {
     this.#options = options;
-    this.#context = { series: options.series, trialNumber: options.trialNumber, signal };
+    this.#context = { series: options.series, trialNumber: options.trialNumber, signal, waiting };
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
     this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];

@@ -20,6 +20,8 @@ export async function openAnnouncedSession(
     environment: terminal.environment,
     warn(message) {
       announced ||= message.includes('simulated model');
+      // Over the line of progress, which is drawn again below.
+      if (terminal.note.live) terminal.note.raw('\r\u001B[2K');
       terminal.note.line(terminal.note.style('yellow', plainText(message)));
     },
   });

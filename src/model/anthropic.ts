@@ -17,6 +17,8 @@ export interface AnthropicModelOptions {
   /** Default: the process's one for this server. */
   readonly limiter?: RateLimiter;
   readonly clock?: Clock;
+  /** Told when all calls have to wait for long. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Longest wait for an answer's headers; the trial's own deadline is shorter. Without it the SDK refuses long answers. */
@@ -40,7 +42,10 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
       context.signal.throwIfAborted();
       client ??= openClient(credentials);
       const opened = await client;
-      return limiter.run(() => attempt(opened, withCacheControl(request), context, clock), context.signal);
+      return limiter.run(() => attempt(opened, withCacheControl(request), context, clock), context.signal, {
+        ...(context.waiting ? { waiting: context.waiting } : {}),
+        onPause: (milliseconds, { message }) => options.warn?.(`${message} All calls wait ${Math.round(milliseconds / 1000)} s.`),
+      });
     },
   };
 }

@@ -14,6 +14,8 @@ export interface ModelContext {
   readonly trialNumber: number;
   /** Ends the call: the trial's deadline, or the person pressed Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Given every wait for a turn, behind a rate limit say: such time is not the trial's own, and its deadline does not count it. */
+  readonly waiting?: <Value>(turn: Promise<Value>) => Promise<Value>;
 }
 
 /** Who answers. Implementations: `anthropic` (live), `recorded`, `simulated`. */

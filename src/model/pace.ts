@@ -51,6 +51,7 @@ export class Pace {
   #grewAt: number | undefined;
   /** Starts so far: tells which of two answers is the newer one, and which calls it does not know of yet. */
   #starts = 0;
+  #startedAt = 0;
   /** What the newest answer said about the requests that are left. */
   #allowance: { readonly left: number; readonly at: number; readonly start: number; readonly refillMs: number } | undefined;
 
@@ -75,6 +76,7 @@ export class Pace {
     this.#resumedAt ??= now;
     this.#nextStartAt = Math.max(this.#nextStartAt, now - catchUpMs) + 1000 / this.#rate;
     this.#starts += 1;
+    this.#startedAt = now;
     return { start: this.#starts, epoch: this.#epoch };
   }
 
@@ -105,12 +107,10 @@ export class Pace {
   refused(now: number, ticket: Ticket, retryAfterMs: number | undefined): void {
     if (ticket.epoch === this.#epoch) {
       this.#slowDown(now);
-      this.#epoch += 1;
-      this.#fruitlessPauses += 1;
       this.#emptySince = now;
       this.#acceptedSince = 0;
-      const backOff = this.#settings.firstPauseMs * 2 ** (this.#fruitlessPauses - 1) * (0.75 + 0.5 * this.#random());
-      this.#pause(now, Math.min(backOff, this.#settings.longestPauseMs) * (retryAfterMs === undefined ? 1 : 0));
+      const backOffMs = this.#nextBackOffMs();
+      if (retryAfterMs === undefined) this.#pause(now, backOffMs);
     }
     if (retryAfterMs !== undefined) {
       const asked = Math.min(retryAfterMs, this.#settings.longestPauseMs);
@@ -118,6 +118,20 @@ export class Pace {
     }
     this.#resumedAt = this.#pausedUntil;
     this.#grewAt = this.#pausedUntil;
+  }
+
+  /** The server fails everybody: all wait, longer each time. What is known of its rate stays. */
+  failing(now: number, ticket: Ticket): void {
+    if (ticket.epoch === this.#epoch) this.#pause(now, this.#nextBackOffMs());
+    this.#grewAt = this.#pausedUntil;
+  }
+
+  /** Begins a new epoch. */
+  #nextBackOffMs(): number {
+    this.#epoch += 1;
+    this.#fruitlessPauses += 1;
+    const backOff = this.#settings.firstPauseMs * 2 ** (this.#fruitlessPauses - 1) * (0.75 + 0.5 * this.#random());
+    return Math.min(backOff, this.#settings.longestPauseMs);
   }
 
   /** Once refused, by a twentieth a second. Before, quickly where the server tells what is left, and evenly where only a refusal would tell. */
@@ -139,12 +153,15 @@ export class Pace {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + milliseconds);
   }
 
-  /** The server counted the calls that started up to the newest answer's; those since are taken off, and what came back meanwhile is added. */
+  /**
+   * The server counted the calls that started up to the newest answer's; those since are taken off, and what came back meanwhile is added.
+   * Whatever it says, one call is tried at the end of each longest pause.
+   */
   #allowanceWaitMs(now: number): number {
     if (!this.#allowance) return 0;
     const { left, at, start, refillMs: each } = this.#allowance;
     const missing = 1 - (left - (this.#starts - start));
-    return missing <= 0 ? 0 : Math.min(at + missing * each - now, this.#settings.longestPauseMs);
+    return missing <= 0 ? 0 : Math.min(at + missing * each, this.#startedAt + this.#settings.longestPauseMs) - now;
   }
 }
 

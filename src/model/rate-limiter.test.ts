@@ -138,6 +138,101 @@ describe('a pause', () => {
     setTimeout(() => deadline.abort(new Error('the deadline')), 30);
     await expect(call).rejects.toThrow('the deadline');
   });
+
+  it('keeps nothing alive once nobody waits for it', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    const interrupted = new AbortController();
+    const calls = [1, 2, 3].map(() => limiter.run(async () => refusal({ retryAfterMs: 60_000, tokens: [] }), interrupted.signal));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.open).toBe(1);
+    interrupted.abort(new Error('Ctrl-C'));
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(clock.open).toBe(0);
+  });
+
+  it('is told once, and is not the time of the calls that wait', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5, pace: { initialRate: 1000 } });
+    const told: number[] = [];
+    let waitedFor = 0;
+    let refusals = 0;
+    const attempt = async (): Promise<Attempt<string>> => {
+      await clock.pause(10);
+      if (clock.now() > 1000) return answer;
+      refusals += 1;
+      return refusal({ retryAfterMs: 30_000, tokens: [] });
+    };
+    const options = {
+      waiting: async <Value>(turn: Promise<Value>) => {
+        const start = clock.now();
+        const value = await turn;
+        waitedFor += clock.now() - start;
+        return value;
+      },
+      onPause: (milliseconds: number) => told.push(milliseconds),
+    };
+    await clock.run(Promise.all(Array.from({ length: 5 }, () => limiter.run(attempt, never, options))));
+    expect(refusals).toBeGreaterThan(1);
+    expect(told).toEqual([expect.closeTo(31_505, 0)]);
+    expect(waitedFor).toBeGreaterThan(5 * 30_000);
+  });
+
+  it('of hours is an end at once, for whom it was asked; others are not held up', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    const hours = limiter.run(async () => refusal({ retryAfterMs: 8 * 3_600_000, tokens: [] }), never);
+    await expect(hours).rejects.toMatchObject({ kind: 'rate-limit', retryable: false });
+    await expect(hours).rejects.toThrow('too many The server asks to wait until 2027-01-15 16:00 UTC.');
+    await expect(clock.run(limiter.run(async () => answer, never))).resolves.toBe('answer');
+    expect(clock.now()).toBeLessThan(1000);
+  });
+
+  it('ends whatever the server says of its allowance', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    const requests = { limit: 1, remaining: 0, resetMs: 365 * 86_400_000 };
+    const calls = [1, 2, 3].map(() => limiter.run(async () => ({ ...answer, limits: { requests, tokens: [] } }), never));
+    await expect(clock.run(Promise.all(calls))).resolves.toHaveLength(3);
+    expect(clock.now()).toBeGreaterThan(60_000);
+  });
+});
+
+describe('an outage', () => {
+  /** Twenty workers on a server that is out of order from one moment to another. */
+  async function through(from: number, to: number) {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: seededRandom('outage') });
+    const seen = { sent: 0, failed: 0, left: 400 };
+    const attempt = async (): Promise<Attempt<string>> => {
+      seen.sent += 1;
+      await clock.pause(50);
+      if (clock.now() < from || clock.now() >= to) return answer;
+      return { ok: false, error: new ModelError('server', 'overloaded', { retryable: true }), limits: noLimits };
+    };
+    const worker = async () => {
+      while (seen.left > 0) {
+        seen.left -= 1;
+        await limiter.run(attempt, never).catch(() => {
+          seen.failed += 1;
+        });
+      }
+    };
+    await clock.run(Promise.all(Array.from({ length: 20 }, worker)));
+    return seen;
+  }
+
+  it.each([30, 240])('of %i s costs no call and few requests', async (seconds) => {
+    const { sent, failed } = await through(2000, 2000 + seconds * 1000);
+    expect(failed).toBe(0);
+    expect(sent).toBeGreaterThan(400);
+    expect(sent).toBeLessThan(450);
+  });
+
+  it('that was there from the beginning is no outage: the address may be wrong', async () => {
+    const { failed } = await through(0, 30_000);
+    expect(failed).toBeGreaterThan(20);
+  });
 });
 
 describe('a call', () => {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../contracts/clock.ts';
-import type { ModelError } from './model-error.ts';
+import { ModelError } from './model-error.ts';
 import { defaultPace, Pace, type PaceSettings, type Ticket } from './pace.ts';
 import type { RateLimits } from './rate-limit-headers.ts';
 import type { Random } from './simulator.ts';
@@ -19,13 +19,31 @@ export interface RateLimiterOptions {
   readonly maxRetries?: number;
 }
 
+/** What a call's owner wants to know while it waits. */
+export interface CallOptions {
+  /** Given every wait for a turn: it is not the call's own time. */
+  readonly waiting?: <Value>(turn: Promise<Value>) => Promise<Value>;
+  /** Told of a pause of all calls that a person would notice. */
+  readonly onPause?: (milliseconds: number, error: ModelError) => void;
+}
+
 interface Waiting {
   readonly start: (ticket: Ticket) => void;
 }
 
+/** A server that asks for more is not waited for: the pauses of all tries together are not longer. */
+const longestAskedMs = 600_000;
+
+/** Failures in a row, of all calls, from which on a server that has answered before is out of order, and not one call unlucky. */
+const outageFailures = 6;
+
+/** Pauses from here on are told. */
+const noticedPauseMs = 5000;
+
 /**
  * One gate for all calls of the process to one server. Everybody waits when the server says "too many", and nobody stampedes afterwards.
- * Failures that may pass are tried again, permanent ones are thrown at once.
+ * Failures that may pass are tried again, permanent ones are thrown at once. When a server that has answered fails everybody, all wait
+ * together as well, so that an outage of minutes costs no trial.
  *
  * Own code, because the libraries for this (p-queue, p-throttle, limiter) take a fixed rate, where this one learns it from the answers.
  */
@@ -37,6 +55,8 @@ export class RateLimiter {
   readonly #maxRetries: number;
   readonly #queue: Waiting[] = [];
   #nap: AbortController | undefined;
+  #hasAnswered = false;
+  #failuresInARow = 0;
 
   constructor(options: RateLimiterOptions = {}) {
     this.#clock = options.clock ?? systemClock;
@@ -51,49 +71,81 @@ export class RateLimiter {
    * @throws {ModelError} the last failure
    * @throws the signal's reason when it aborts, also while waiting
    */
-  async run<Value>(attempt: () => Promise<Attempt<Value>>, signal: AbortSignal): Promise<Value> {
+  async run<Value>(attempt: () => Promise<Attempt<Value>>, signal: AbortSignal, options: CallOptions = {}): Promise<Value> {
+    const { waiting = (turn) => turn } = options;
     let refusals = 0;
     let retries = 0;
     for (;;) {
-      const ticket = await this.#turn(signal, refusals + retries > 0);
-      const ended = await attempt();
-      const refused = this.#learn(ended, ticket);
+      const ticket = this.#startAtOnce(signal) ?? (await waiting(this.#turn(signal, refusals + retries > 0)));
+      const ended = this.#judged(await attempt());
+      const allWait = this.#learn(ended, ticket, options);
       if (ended.ok) return ended.value;
       if (!ended.error.retryable) throw ended.error;
-      if (refused) {
+      if (allWait) {
         refusals += 1;
         if (refusals > this.#maxRefusals) throw ended.error;
       } else {
         if (retries === this.#maxRetries) throw ended.error;
-        await this.#clock.pause(this.#backOff(retries, ended.limits), signal);
+        await waiting(this.#clock.pause(this.#backOff(retries, ended.limits), signal));
         retries += 1;
       }
     }
   }
 
-  /** Hands what an attempt showed to the pace. Returns true when the server said "too many". */
-  #learn(ended: Attempt<unknown>, ticket: Ticket): boolean {
+  /** Hands what an attempt showed to the pace. Returns true when all calls wait now. */
+  #learn(ended: Attempt<unknown>, ticket: Ticket, { onPause }: CallOptions): boolean {
     const now = this.#clock.now();
+    const pausedMs = this.#pace.waitMs(now);
     const refused =
       !ended.ok && (ended.error.kind === 'rate-limit' || (ended.error.kind === 'server' && ended.limits.retryAfterMs !== undefined));
+    const outage = this.#isOutage(ended, refused);
     if (ended.ok) this.#pace.accepted(now);
     if (refused && ended.error.retryable) this.#pace.refused(now, ticket, waitAskedFor(ended.limits));
+    if (outage) this.#pace.failing(now, ticket);
     this.#pace.informed(now, ticket, ended.limits);
+    const waitMs = this.#pace.waitMs(now);
+    if (!ended.ok && waitMs - pausedMs >= noticedPauseMs) onPause?.(waitMs, ended.error);
     this.#wake();
-    return refused;
+    return refused || outage;
+  }
+
+  #isOutage(ended: Attempt<unknown>, refused: boolean): boolean {
+    this.#hasAnswered ||= ended.ok;
+    // A refusal is an answer too.
+    if (ended.ok || refused || !ended.error.retryable) this.#failuresInARow = 0;
+    else this.#failuresInARow += 1;
+    return this.#hasAnswered && this.#failuresInARow >= outageFailures;
+  }
+
+  /** A wait of hours is an end: nobody pauses for it, and everybody is told. */
+  #judged<Value>(ended: Attempt<Value>): Attempt<Value> {
+    const { retryAfterMs = 0 } = ended.limits;
+    if (ended.ok || retryAfterMs <= longestAskedMs) return ended;
+    // No later than the last date there is.
+    const until = new Date(Math.min(this.#clock.date().getTime() + retryAfterMs, 8.64e15)).toISOString().slice(0, 16).replace('T', ' ');
+    const message = `${ended.error.message} The server asks to wait until ${until} UTC. Run the same command again then.`;
+    return { ...ended, error: new ModelError('rate-limit', message, { retryable: false }) };
   }
 
   #backOff(retries: number, limits: RateLimits): number {
     return Math.min(limits.retryAfterMs ?? 0, defaultPace.longestPauseMs) + 500 * 2 ** retries * (0.5 + this.#random());
   }
 
+  /** The ticket of a call that need not wait; undefined when it must. */
+  #startAtOnce(signal: AbortSignal): Ticket | undefined {
+    signal.throwIfAborted();
+    const now = this.#clock.now();
+    return this.#queue.length === 0 && this.#pace.waitMs(now) <= 0 ? this.#pace.begin(now) : undefined;
+  }
+
   /** Waits for this call's turn, first come first served; one that was started before goes first. Returns the start's ticket. */
   #turn(signal: AbortSignal, again: boolean): Promise<Ticket> {
-    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         const at = this.#queue.indexOf(waiting);
         if (at >= 0) this.#queue.splice(at, 1);
+        // A nap that nobody waits for would keep the process alive.
+        if (this.#queue.length === 0) this.#nap?.abort();
         reject(signal.reason as Error);
       };
       const waiting: Waiting = {

@@ -14,6 +14,8 @@ export interface FixtureOptions {
   readonly simulation?: Partial<Simulation>;
   readonly concurrency?: number;
   readonly trials?: number;
+  /** Longest time of a trial of v2, in milliseconds. */
+  readonly deadlineMs?: number;
 }
 
 /** A case as the parcel desk takes it. */
@@ -28,13 +30,17 @@ export function parcelCase(id: string, weight: number, accepted: boolean, title 
 }
 
 /** Makes the project in a folder of its own; disposing of it removes the folder. */
-export function fixtureProject(options: FixtureOptions = {}): FixtureProject {
+export function fixtureProject({ deadlineMs, ...options }: FixtureOptions = {}): FixtureProject {
   const directory = mkdtempSync(join(tmpdir(), 'docket-cli-'));
   const agent = new URL('parcel-desk.ts', import.meta.url).href;
   const settings = JSON.stringify({ cases: 'cases', current: 'v2', versions: ['v1', 'v2'], trials: 3, ...options });
+  const v2 = deadlineMs === undefined ? 'v2' : `v2: { ...v2, settings: { deadlineMs: ${deadlineMs} } }`;
   writeFileSync(
     join(directory, 'docket.config.ts'),
-    `import { parcelDesk } from '${agent}';\nexport default { agent: parcelDesk, ...${settings} };\n`,
+    `import { parcelDesk } from '${agent}';
+const { v1, v2 } = parcelDesk.versions;
+export default { agent: { ...parcelDesk, versions: { v1, ${v2} } }, ...${settings} };
+`,
   );
   mkdirSync(join(directory, 'cases'));
   const writeCase = (id: string, content: object | string) =>

@@ -22,7 +22,8 @@ export function recordingModel(model: Model, directory: string, secrets: readonl
     async create(request, context) {
       const asked = canonicalRequest(request);
       const id = `${asked.key} ${context.trialNumber}`;
-      for (let other = underWay.get(id); other; other = underWay.get(id)) await other.catch(() => undefined);
+      const { waiting = (turn) => turn } = context;
+      for (let other = underWay.get(id); other; other = underWay.get(id)) await waiting(other.catch(() => undefined));
       const known = recorded.has(id) ? recordings.sample(asked, context.trialNumber) : undefined;
       if (known) return structuredClone(known.answer);
       const call = answerAndRecord(model, request, context, asked, recordings, secrets);

@@ -11,6 +11,11 @@ export class VirtualClock implements Clock {
   #now = 0;
   #timers: Timer[] = [];
 
+  /** Pauses that nobody has ended yet. */
+  get open(): number {
+    return this.#timers.length;
+  }
+
   now(): number {
     return this.#now;
   }
