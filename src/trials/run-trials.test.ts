@@ -139,6 +139,54 @@ describe('runTrials', () => {
     },
   );
 
+  describe('starts no more trials when all would end alike', () => {
+    const failing = (error: ModelError, from = 1) =>
+      watchedModel((call) => {
+        if (call >= from) throw error;
+      });
+    const unknownModel = new ModelError('request', 'There is no such model.', { retryable: false });
+    const lineDown = new ModelError('connection', 'The line is down.', { retryable: true });
+    const run = (model: Model, cases: number, trials: number) =>
+      runTrials(tinyRequests(cases, trials), runnerWith({ model, maxInfraRetries: 0, concurrency: 1 }).runner);
+
+    it('after ten of two cases that failed for good', async () => {
+      const { model, seen } = failing(unknownModel, 4);
+      expect(await run(model, 10, 6)).toEqual({
+        reused: 0,
+        run: 3,
+        failed: 10,
+        notStarted: 47,
+        stopped: { reason: 'There is no such model. 10 trials in a row ended like this.' },
+      });
+      expect(seen.calls).toBe(13);
+    });
+
+    it('after ten on a server that never answered', async () => {
+      expect(await run(failing(lineDown).model, 10, 6)).toMatchObject({ failed: 10, notStarted: 50 });
+    });
+
+    it('but for one case alone, whose input may be the reason', async () => {
+      let calls = 0;
+      const { model } = watchedModel(() => {
+        calls += 1;
+        if (calls <= 20) throw unknownModel;
+      });
+      expect(await run(model, 2, 20)).toEqual({ reused: 0, run: 20, failed: 20, notStarted: 0 });
+    });
+
+    it.each([
+      ['an outage of a server that answered before', lineDown],
+      ['requests that were not recorded', new ModelError('replay-miss', 'Not recorded.', { retryable: false })],
+    ])('but not for %s', async (_name, error) => {
+      expect(await run(failing(error, 4).model, 10, 6)).toEqual({ reused: 0, run: 3, failed: 57, notStarted: 0 });
+    });
+
+    it('at once when the server asks to wait for hours', async () => {
+      const hours = new ModelError('rate-limit', 'Until tomorrow.', { retryable: false });
+      expect(await run(failing(hours).model, 1, 6)).toMatchObject({ failed: 1, notStarted: 5, stopped: { reason: 'Until tomorrow.' } });
+    });
+  });
+
   it('throws the reason of an abort; what was stored stays, what was claimed is free', async () => {
     const abort = new AbortController();
     const { model } = watchedModel((call) => (call > 20 ? new Promise(() => {}) : undefined));

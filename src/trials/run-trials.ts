@@ -1,5 +1,6 @@
 import type { TrialKey } from '../contracts/trial.ts';
 import { type TrialRequest, type TrialRun, type TrialRunner, TrialWait, tryTrial } from './run-trial.ts';
+import { StopRule } from './stop-rule.ts';
 import type { TrialSelection } from './trial-store.ts';
 
 /** What many trials are run with. */
@@ -25,9 +26,6 @@ export interface RunSummary {
   /** Why no more trials were started: an error that would have met each of them. */
   readonly stopped?: { readonly reason: string };
 }
-
-/** Errors that no other trial would escape. */
-const permanentErrors: ReadonlySet<string> = new Set(['authentication', 'spend-limit']);
 
 /** Most stored trials that are read at a time. */
 const pageSize = 200;
@@ -98,6 +96,7 @@ class TrialsRun {
   /** Aborts what is in flight when the run cannot go on: its results could not be stored. */
   readonly #giveUp = new AbortController();
   readonly #trialRunner: TrialRunner;
+  #stopRule = new StopRule(0);
   #reused = 0;
   #run = 0;
   #failed = 0;
@@ -125,6 +124,7 @@ class TrialsRun {
   }
 
   async runAll(requests: readonly TrialRequest[]): Promise<void> {
+    this.#stopRule = new StopRule(new Set(requests.map(({ caseFingerprint }) => caseFingerprint)).size);
     let pending = await this.#pass(requests);
     // Others are running what is left. Nothing of ours is claimed while we wait, so two processes cannot wait for each other.
     for (let waiting: TrialWait | undefined; pending.length > 0 && !this.#stopped; ) {
@@ -169,8 +169,8 @@ class TrialsRun {
     if (run.reused) this.#reused += 1;
     else if (run.trial.outcome.kind === 'infra-error') this.#failed += 1;
     else this.#run += 1;
-    const { outcome } = run.trial;
-    if (outcome.kind === 'infra-error' && permanentErrors.has(outcome.error)) this.#stopped ??= { reason: outcome.message };
+    const reason = run.reused ? undefined : this.#stopRule.after(run);
+    if (reason !== undefined) this.#stopped ??= { reason };
     this.#runner.onRun(run);
   }
 }
