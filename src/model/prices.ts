@@ -33,13 +33,19 @@ export function dollarsOf(model: string, usage: Usage): number | undefined {
   const price = prices[model] ?? prices[model.replace(/-\d{8}$/, '')];
   if (!price) return undefined;
   const promptTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
-  const rates = price.long && promptTokens > price.long.promptTokens ? { ...price, ...price.long } : price;
+  const rates = price.long && promptTokens > price.long.promptTokens ? longRates(price, price.long) : price;
   const dollars =
     usage.inputTokens * rates.input +
     usage.outputTokens * rates.output +
     usage.cacheWriteTokens * rates.cacheWrite +
     usage.cacheReadTokens * rates.cacheRead;
   return dollars / 1_000_000;
+}
+
+/** The cache's prices keep their relation to that of the input, as Anthropic has it for long prompts. */
+function longRates(price: Price, { input, output }: NonNullable<Price['long']>): Price {
+  const factor = input / price.input;
+  return { input, output, cacheWrite: price.cacheWrite * factor, cacheRead: price.cacheRead * factor };
 }
 
 /** What the prompt cache saved in one model call, in dollars: what is read is cheaper than other input, what is written is dearer. */

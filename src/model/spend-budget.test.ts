@@ -45,6 +45,27 @@ it('is overrun by no more than the calls under way', async () => {
   expect(calls()).toBeLessThan(10 + workers);
 });
 
+it('lets calls wait for those under way, so that many workers overrun it by no more than a few', async () => {
+  const { model, calls } = dollarModel();
+  const bounded = withSpendBudget(model, 10);
+  // The first answer shows what a call costs; the second, and the 48 others, have waited for it.
+  const request = weatherRequest({ max_tokens: 2_000_000 });
+  const ended = await Promise.allSettled(Array.from({ length: 50 }, () => bounded.create(request, trialContext())));
+  expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  expect(calls()).toBe(10);
+});
+
+it('ends a wait for the budget at an abort', async () => {
+  const bounded = withSpendBudget(dollarModel().model, 1);
+  const request = weatherRequest({ max_tokens: 2_000_000 });
+  const first = bounded.create(request, trialContext());
+  const interrupted = new AbortController();
+  const second = bounded.create(request, trialContext({ signal: interrupted.signal }));
+  interrupted.abort(new Error('Ctrl-C'));
+  await expect(second).rejects.toThrow('Ctrl-C');
+  await expect(first).resolves.toBeDefined();
+});
+
 it('refuses a model without a known price before it is called', async () => {
   const { model, calls } = dollarModel();
   await expect(withSpendBudget(model, 1).create(weatherRequest({ model: 'mystery' }), trialContext())).rejects.toThrow(

@@ -1,40 +1,94 @@
 import { DocketError } from '../contracts/docket-error.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { dollarsOf, pricedModels } from './prices.ts';
 import { usageOf } from './usage.ts';
 
 /**
- * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. Calls already under
- * way are finished, so it may be overrun by what they cost.
+ * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. A call is only begun
+ * when those under way and itself fit into what is left, by the dearest call so far; otherwise it waits for them. So the budget is
+ * overrun by the last call at most, as long as no call is dearer than all before it.
  * @throws {DocketError} when the budget is no amount; from `create`, when the price of the model is not known
  */
 export function withSpendBudget(model: Model, dollars: number): Model {
   if (!Number.isFinite(dollars) || dollars <= 0) throw new DocketError(`The budget is ${dollars} dollars. Give an amount greater than 0.`);
-  let spent = 0;
-  let calls = 0;
+  const budget = new Budget(dollars);
   return {
     mode: model.mode,
     async create(request, context) {
-      if (dollarsOf(request.model, noUsage) === undefined) {
-        throw new DocketError(`The price of ${request.model} is not known, so a budget cannot be kept. Known: ${pricedModels.join(', ')}.`);
+      const { waiting = (turn) => turn } = context;
+      const release = await waiting(budget.reserve(dearestPrice(request), context.signal));
+      let cost = 0;
+      try {
+        const answer = await model.create(request, context);
+        // By the model that was asked for: a server may call it by another name.
+        cost = dollarsOf(request.model, usageOf(answer)) ?? 0;
+        return answer;
+      } finally {
+        release(cost);
       }
-      if (spent >= dollars) {
-        throw new ModelError(
-          'spend-limit',
-          `The budget of $${dollars} is spent: ${calls} model calls cost $${spent.toFixed(4)}. Raise it to go on.`,
-          {
-            retryable: false,
-          },
-        );
-      }
-      const answer = await model.create(request, context);
-      // By the model that was asked for: a server may call it by another name.
-      spent += dollarsOf(request.model, usageOf(answer)) ?? 0;
-      calls += 1;
-      return answer;
     },
   };
 }
 
-const noUsage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
+/** What a call may cost at most: its prompt at four characters a token, and the longest answer. */
+function dearestPrice(request: ModelRequest): number {
+  const inputTokens = JSON.stringify(request).length / 4;
+  const dollars = dollarsOf(request.model, { inputTokens, outputTokens: request.max_tokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
+  if (dollars !== undefined) return dollars;
+  throw new DocketError(`The price of ${request.model} is not known, so a budget cannot be kept. Known: ${pricedModels.join(', ')}.`);
+}
+
+class Budget {
+  readonly #dollars: number;
+  #spent = 0;
+  #answered = 0;
+  #underWay = 0;
+  #dearest = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(dollars: number) {
+    this.#dollars = dollars;
+  }
+
+  /**
+   * Waits until one more call fits. To be told what it cost.
+   * @param estimate what to reckon with as long as no call has cost anything
+   */
+  async reserve(estimate: number, signal: ModelContext['signal']): Promise<(cost: number) => void> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#spent >= this.#dollars) throw this.#isSpent();
+      const each = this.#dearest || estimate;
+      if (this.#underWay === 0 || this.#spent + (this.#underWay + 1) * each <= this.#dollars) break;
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          signal.removeEventListener('abort', look);
+          resolve();
+        };
+        this.#waiting.push(look);
+        signal.addEventListener('abort', look, { once: true });
+      });
+    }
+    this.#underWay += 1;
+    return (cost) => this.#release(cost);
+  }
+
+  #release(cost: number): void {
+    this.#underWay -= 1;
+    if (cost > 0) this.#answered += 1;
+    this.#spent += cost;
+    this.#dearest = Math.max(this.#dearest, cost);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+
+  #isSpent(): ModelError {
+    return new ModelError(
+      'spend-limit',
+      `The budget of $${this.#dollars} is spent: ${this.#answered} model calls cost $${this.#spent.toFixed(4)}. Another run may spend as much again.`,
+      { retryable: false },
+    );
+  }
+}
