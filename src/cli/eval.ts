@@ -32,13 +32,19 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     };
     // The table comes last: the end of the output is what a person sees first.
     for (const line of failureLines(evaluation, out, rerun)) out.line(line);
-    if (evaluation.stopped !== undefined) {
-      const notRun = evaluation.versions.reduce((total, { totals }) => total + totals.notRun + totals.infraErrors, 0);
+    const undone = evaluation.versions.reduce((total, { totals }) => total + totals.notRun + totals.infraErrors, 0);
+    if (undone > 0) {
       const resume = commandText(context.invocation, resumeWords(context.invocation.words, options.fresh ? series : undefined));
-      out.line(`   ${counted(notRun, 'trial')} left undone. What is stored is not run again; go on with:\n     ${resume}`);
+      if (evaluation.stopped === undefined) out.line();
+      out.line(`   ${counted(undone, 'trial')} left undone. What is stored is not run again; go on with:\n     ${resume}`);
     }
     for (const line of evaluationLines(evaluation, out)) out.line(line);
     out.line();
+    if (options.record && evaluation.trials.reused > 0) {
+      context.terminal.note.line(
+        `--record wrote nothing for ${counted(evaluation.trials.reused, 'trial')} that had been stored before. Recorded as well, they are replayed; if not, --fresh runs and records them.`,
+      );
+    }
   } finally {
     await session.close();
   }

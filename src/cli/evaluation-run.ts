@@ -3,7 +3,7 @@ import { exitCodes } from '../contracts/docket-error.ts';
 import type { Evaluation } from '../contracts/evaluation.ts';
 import { type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
-import { counted } from './figures.ts';
+import { counted, money } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { commandText, type Invocation, resumeWords } from './invocation.ts';
 import { Progress } from './progress.ts';
@@ -15,6 +15,8 @@ export interface EvaluationRunOptions extends TrialOptions {
   readonly versions: readonly string[];
   /** The first so many cases. */
   readonly first?: number;
+  /** Most dollars that it may cost. */
+  readonly budget?: number;
 }
 
 /** What came of it; an interrupted run is already explained to the person. */
@@ -62,13 +64,19 @@ export async function runWithProgress<Result extends Evaluated>(
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       ...(series === undefined ? {} : { series }),
       signal: interruption.signal,
-      onPlan: ({ versions, cases, trials }) =>
+      onPlan: ({ versions, cases, trials }) => {
+        if (session.mode === 'live') {
+          const planned = counted(versions.length * cases.length * trials, 'trial');
+          const most = options.budget === undefined ? '; --budget <dollars> sets a limit' : `, up to about ${money(options.budget)}`;
+          terminal.note.line(terminal.note.style('yellow', `live model: ${planned}; those not yet stored are paid for${most}.`));
+        }
         progress.start({
           versions: versions.map(({ identity }) => identity.name),
           caseIds: cases.map((loaded) => loaded.case.id),
           trials,
           mode: session.mode,
-        }),
+        });
+      },
       onTrial: (step) => progress.step(step),
     });
     return { ...result, kind: 'done', exitCode: evaluationExitCode(result.evaluation), series };

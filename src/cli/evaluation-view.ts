@@ -31,9 +31,10 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
 }
 
 /** How the trials came about; always said when no real model answered. */
-export function modeText({ mode, trials: { run, reused, failed } }: Pick<Evaluation, 'mode' | 'trials'>): string {
+export function modeText({ mode, trials: { run, reused, failed }, spentDollars }: Evaluation): string {
   const failures = failed > 0 ? `, ${count(failed)} ended by infra errors` : '';
-  return `${mode} model · ${count(run)} run, ${count(reused)} reused${failures}`;
+  const spent = spentDollars === undefined ? '' : ` · ${money(spentDollars)} spent`;
+  return `${mode} model · ${count(run)} run, ${count(reused)} reused${failures}${spent}`;
 }
 
 function versionHeader(result: VersionResult): Cell {

@@ -57,12 +57,16 @@ function findingLines({ code, trials, example, others }: FindingGroup, runs: num
 }
 
 function infraLines({ infraErrors }: CaseResult, output: Output): string[] {
-  const texts = new Map<string, number>();
+  const groups = new Map<string, { readonly text: string; trials: number }>();
   for (const { error, message } of infraErrors) {
     const text = `infra error (${error}): ${plainLine(message)}`;
-    texts.set(text, (texts.get(text) ?? 0) + 1);
+    // Every request has an id of its own; the first one stands for all that failed alike.
+    const alike = text.replaceAll(/\brequest [\w-]+/g, 'request');
+    const group = groups.get(alike) ?? { text, trials: 0 };
+    group.trials += 1;
+    groups.set(alike, group);
   }
-  return [...texts].flatMap(([text, trials]) =>
-    wrapTo(`${trials}× ${cutTo(text, longestMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
+  return [...groups.values()].flatMap(({ text, trials }) =>
+    wrapTo(`${count(trials)}× ${cutTo(text, longestMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
   );
 }

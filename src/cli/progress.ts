@@ -64,12 +64,13 @@ export class Progress {
   step(step: ProgressStep): void {
     const { result } = step;
     this.#done += 1;
+    if ('error' in result || !result.reused)
+      this.#dollars = this.#dollars === undefined || result.dollars === undefined ? undefined : this.#dollars + result.dollars;
     if ('error' in result) {
       this.#failing += 1;
     } else {
       this.#stored += 1;
       if (result.reused) this.#reused += 1;
-      else this.#dollars = this.#dollars === undefined || result.dollars === undefined ? undefined : this.#dollars + result.dollars;
       if (!result.pass) this.#failing += 1;
     }
     this.#endCase(step);

@@ -34,7 +34,13 @@ export const trialResultSchema = z.object({
 export type TrialResult = z.infer<typeof trialResultSchema>;
 
 /** A trial that the machinery ended: no run of the agent, so neither a pass nor a fail. */
-export const infraErrorResultSchema = z.object({ number: z.int().positive(), error: infraErrorKindSchema, message: z.string() });
+export const infraErrorResultSchema = z.object({
+  number: z.int().positive(),
+  error: infraErrorKindSchema,
+  message: z.string(),
+  /** List price of the answers that came before the error; absent when the price is not known. */
+  dollars: z.number().nonnegative().optional(),
+});
 export type InfraErrorResult = z.infer<typeof infraErrorResultSchema>;
 
 /** All trials of one version on one case. */
@@ -87,6 +93,8 @@ export const evaluationSchema = z.object({
   versions: z.array(versionResultSchema),
   /** Model calls were made for `run` trials; `reused` came from the store. */
   trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative(), failed: z.int().nonnegative() }),
+  /** List price of the live answers of this run alone: reused trials left out, trials that an infra error ended counted in. */
+  spentDollars: z.number().nonnegative().optional(),
   /** Why the run ended early. */
   stopped: z.string().optional(),
 });

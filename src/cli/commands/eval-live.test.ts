@@ -80,7 +80,68 @@ describe('docket eval against a server', () => {
     expect(code).toBe(3);
     expect(stdout).toContain('The run ended early: The model server does not accept the key. Check ANTHROPIC_API_KEY');
     expect(requests.length).toBeLessThanOrEqual(4);
+    // All of them in one paragraph, though each request has an id of its own.
+    expect(stdout.match(/infra error \(authentication\)/g)).toHaveLength(1);
+    expect(stdout).toContain('100 trials left undone');
     expect(stdout + stderr + filesOf(directory)).not.toContain('k3yOfNobody');
+  });
+
+  it('says first that calls are paid for, and last what this run alone has cost', async () => {
+    // The last call of four fails for good: the second trial ends half-way, and its first call was paid for.
+    const { directory, environment } = await served(
+      { trials: 2, concurrency: 1 },
+      { fault: (number) => (number === 4 ? { kind: 'status', status: 400 } : undefined) },
+    );
+    const first = await runHere(['eval', '1', '--versions', 'v2', '--budget', '5'], { directory, environment });
+    expect(first.stderr).toContain('live model: 2 trials; those not yet stored are paid for, up to about $5.00.');
+    expect(first.code).toBe(3);
+    expect(first.stdout).toMatch(/1 trial left undone.* go on with:\n +docket eval 1 --versions v2 --budget 5\n/);
+    const file = join(directory, 'reports/evaluation.json');
+    const half = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const [stored] = half.versions[0]?.cases[0]?.trials ?? [];
+    const [failed] = half.versions[0]?.cases[0]?.infraErrors ?? [];
+    expect(failed?.dollars).toBeGreaterThan(0);
+    expect(half.spentDollars).toBeCloseTo((stored?.dollars ?? 0) + (failed?.dollars ?? 0), 10);
+
+    const second = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
+    const whole = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    expect(whole.spentDollars).toBeCloseTo(whole.versions[0]?.cases[0]?.trials.find(({ reused }) => !reused)?.dollars ?? 0, 10);
+    expect(second.stdout).toMatch(/1 run, 1 reused · \$0\.\d+ spent/);
+  });
+
+  it.each([
+    [
+      'a refusal',
+      { content: [], stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: null } },
+      'refused',
+    ],
+    ['max_tokens', { content: [{ type: 'text', text: '{"appr' }], stop_reason: 'max_tokens' }, 'truncated'],
+    ['pause_turn for ever', { content: [{ type: 'text', text: 'hm' }], stop_reason: 'pause_turn' }, 'no-decision'],
+    ['an answer without content', { content: [], stop_reason: 'end_turn' }, 'no-decision'],
+    ['prose', { content: [{ type: 'text', text: 'I would take it.' }], stop_reason: 'end_turn' }, 'invalid'],
+  ])('counts %s as what the agent did', async (_name, changes, outcome) => {
+    const change = (answer: Record<string, unknown>) => ({ ...answer, ...changes });
+    const { directory, environment } = await served({ trials: 1 }, { fault: () => ({ kind: 'answer', change }) });
+    const { code, stdout } = await runHere(['eval', '1', '--versions', 'v2', '--json'], { directory, environment });
+    expect(evaluationSchema.parse(JSON.parse(stdout)).versions[0]?.cases[0]?.trials).toMatchObject([{ pass: false, outcome }]);
+    expect(code).toBe(1);
+  });
+
+  it('waits for its turn without using up its deadline', async () => {
+    // 2 cases x 5 trials x 2 calls at ten a second take two seconds, far more than each trial may take.
+    const { directory, environment } = await served(
+      { trials: 5, concurrency: 10, deadlineMs: 700 },
+      { bucket: { perSecond: 10, capacity: 1, headers: true } },
+    );
+    const { trials } = decisionsOf(await runHere(['eval', '--versions', 'v2', '--json'], { directory, environment }));
+    expect(trials).toEqual({ run: 10, reused: 0, failed: 0 });
+  });
+
+  it('says that stored trials are not recorded', async () => {
+    const { directory, environment } = await served({ trials: 1 });
+    await runHere(['eval', '--versions', 'v2'], { directory, environment });
+    const { stderr } = await runHere(['eval', '--versions', 'v2', '--record'], { directory, environment });
+    expect(stderr).toContain('--record wrote nothing for 2 trials that had been stored before.');
   });
 
   it('shows what the prompt cache saved', async () => {

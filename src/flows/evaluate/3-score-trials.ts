@@ -65,7 +65,9 @@ export class CaseTally {
   add(trial: Trial | FailedTrial, reused: boolean): TrialResult | InfraErrorResult {
     const { number } = trial.key;
     if (trial.outcome.kind === 'infra-error') {
-      const error = { number, error: trial.outcome.error, message: trial.outcome.message };
+      const dollars = trialDollars(this.#version, trial);
+      const { error: kind, message } = trial.outcome;
+      const error = { number, error: kind, message, ...(dollars === undefined ? {} : { dollars }) };
       this.#infraErrors.push(error);
       return error;
     }

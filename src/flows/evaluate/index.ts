@@ -55,6 +55,8 @@ export async function evaluate(
   const tallies = new Map(
     versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
   );
+  let spentDollars: number | undefined = session.mode === 'live' ? 0 : undefined;
+  let paid: unknown;
   const summary = await runPlan(
     session,
     {
@@ -68,6 +70,10 @@ export async function evaluate(
     (ended) => {
       const { version, loaded, trial, reused } = ended;
       const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
+      // A trial that two versions share comes twice in a row, and is paid for once.
+      if (spentDollars !== undefined && result && !reused && trial !== paid)
+        spentDollars = result.dollars === undefined ? undefined : spentDollars + result.dollars;
+      paid = trial;
       if (result && 'scores' in result) recordScores(session, ended.span, result.scores);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
@@ -84,6 +90,7 @@ export async function evaluate(
       return totalsOf(version.identity, roleOf(version, config.current, versions.length), results, cases.length * trials);
     }),
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
+    ...(spentDollars === undefined ? {} : { spentDollars }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
   return { evaluation, reportFile: writeEvaluation(config.root, evaluation) };

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from '../../contracts/json.ts';
 import { answerSchema } from '../answer-schema.ts';
 import type { ModelAnswer } from '../model.ts';
@@ -127,6 +127,6 @@ function unwritable(path: string, cause: NodeJS.ErrnoException): DocketError {
   const what = full ? 'Free space' : 'Make the folder writable';
   return new DocketError(
     `${basename(path)} was not recorded: ${why}. Answers recorded before are intact. ${what} and run the same command again.`,
-    { cause },
+    { cause, exitCode: full ? exitCodes.incomplete : exitCodes.usage },
   );
 }
