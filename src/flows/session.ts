@@ -2,10 +2,12 @@ import type { Agent } from '../agent/define-agent.ts';
 import { fingerprintVersion, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
+import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { startTelemetry } from '../traces/telemetry.ts';
@@ -28,7 +30,7 @@ export interface Session {
   readonly model: Model;
   readonly store: TrialStore;
   readonly clock: Clock;
-  /** @throws {DocketError} when the reference names nothing */
+  /** @throws {DocketError} when the reference names nothing, or a model that is not known and nobody is asked */
   prepare(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
   readonly modelFingerprint: ModelFingerprint;
@@ -104,6 +106,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     store,
     clock: options.clock ?? systemClock,
     prepare(reference) {
+      if (model.mode === 'simulated') checkModelName(agent, reference);
       const known = prepared.get(reference) ?? prepareVersion(agent, reference, modelFingerprint);
       prepared.set(reference, known);
       return known;
@@ -113,6 +116,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await telemetry.close();
     },
   };
+}
+
+/**
+ * A server says itself which models it has; the simulated model would answer under any name, and a slip of the pen would look like a model.
+ * @throws {DocketError} when the reference names a model that neither the price list nor the agent knows
+ */
+function checkModelName(agent: Agent, reference: string): void {
+  const { model } = resolveVersion(agent, reference);
+  const known = new Set([...Object.values(agent.versions).map((version) => version.model), ...pricedModels]);
+  if (known.has(model)) return;
+  throw new DocketError(
+    `"${reference}": there is no model "${model}" that could be simulated. Known: ${[...known].join(', ')}. Any other can be asked live only (--mode live).`,
+  );
 }
 
 /**

@@ -40,6 +40,14 @@ describe('docket compare', () => {
     expect(existsSync(join(project.directory, 'reports/verdict.json'))).toBe(false);
   });
 
+  it('refuses a model that nobody knows, instead of simulating it', async () => {
+    using project = fixtureProject({ trials: 1 });
+    const { code, stderr } = await runHere(['compare', 'v2', 'v2@nonsense'], project);
+    expect(stderr).toContain('"v2@nonsense": there is no model "nonsense" that could be simulated. Known: claude-sonnet-4-6, ');
+    expect(code).toBe(2);
+    expect((await runHere(['compare', 'v2', 'v2@claude-haiku-5-5'], project)).code).toBe(0);
+  });
+
   it('is incomplete when something could not be run', async () => {
     using project = fixtureProject({ trials: 1 });
     project.writeCase('gone', parcelCase('gone', unusualWeights.isOutOfReach, false));

@@ -169,6 +169,16 @@ describe('docket eval against a server', () => {
     expect(code).toBe(0);
   });
 
+  it('asks any model by name, and ends soon when the server does not know it', async () => {
+    const { directory, environment, requests } = await served({ trials: 20 }, { fault: () => ({ kind: 'status', status: 404 }) });
+    const { code, stderr } = await runHere(['compare', 'v2@nonsense', 'v2', '-j', '2'], { directory, environment });
+    expect(stderr).toMatch(
+      /Incomplete: The model server does not know this model or address\. Check the model id .* in a row ended like this/,
+    );
+    expect(code).toBe(3);
+    expect(requests.length).toBeLessThan(30);
+  });
+
   it('ends calls in flight at Ctrl-C', async () => {
     const slow = simulatedModel(parcelDesk.simulator as Simulator, { latencyMs: 60_000 });
     let running: (() => void) | undefined;

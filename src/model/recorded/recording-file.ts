@@ -74,10 +74,7 @@ export function writeRecording(path: string, { conversation, samples }: Recordin
   const sorted = samples.toSorted(
     (a, b) => a.messages.length - b.messages.length || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.trial - b.trial),
   );
-  const lines = sorted.map(({ key, trial, messages, answer }) =>
-    JSON.stringify({ turn: messages.length, key, trial, messages, answer, seal: sealOf(key, trial, answer) }),
-  );
-  const text = [JSON.stringify({ conversation }), ...lines, ''].join('\n');
+  const text = [JSON.stringify({ conversation }), ...sorted.map(lineOf), ''].join('\n');
   const draft = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -87,6 +84,17 @@ export function writeRecording(path: string, { conversation, samples }: Recordin
     rmSync(draft, { force: true });
     throw unwritable(path, cause as NodeJS.ErrnoException);
   }
+}
+
+/** A long recording is written again with each answer: what has a line already keeps it. */
+const lines = new WeakMap<Sample, string>();
+
+function lineOf(sample: Sample): string {
+  const { key, trial, messages, answer } = sample;
+  const line =
+    lines.get(sample) ?? JSON.stringify({ turn: messages.length, key, trial, messages, answer, seal: sealOf(key, trial, answer) });
+  lines.set(sample, line);
+  return line;
 }
 
 function readSample(conversation: JsonObject, line: string, path: string, lineNumber: number): Sample {
