@@ -65,7 +65,11 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
         if (options.signal.aborted) throw options.signal.reason;
         if (deadline.signal.aborted) {
           const seconds = options.version.settings.deadlineMs / 1000;
-          return infraError(new ModelError('timeout', `The trial did not end within its deadline of ${seconds} s.`, { retryable: true }));
+          return infraError(
+            new ModelError('timeout', `The trial did not end within its deadline of ${seconds} s (settings.deadlineMs of the version).`, {
+              retryable: true,
+            }),
+          );
         }
         if (error instanceof ModelError) return infraError(error);
         throw error;

@@ -33,7 +33,8 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     // The table comes last: the end of the output is what a person sees first.
     for (const line of failureLines(evaluation, out, rerun)) out.line(line);
     const undone = evaluation.versions.reduce((total, { totals }) => total + totals.notRun + totals.infraErrors, 0);
-    if (undone > 0) {
+    // A replay would miss the same again; what to do about it is said with each miss.
+    if (undone > 0 && evaluation.mode !== 'recorded') {
       const resume = commandText(context.invocation, resumeWords(context.invocation.words, options.fresh ? series : undefined));
       if (evaluation.stopped === undefined) out.line();
       out.line(`   ${counted(undone, 'trial')} left undone. What is stored is not run again; go on with:\n     ${resume}`);

@@ -9,6 +9,9 @@ import { plainLine } from './terminal-text.ts';
 /** Longest explanation of one finding, in characters; the whole text is in the JSON report. */
 const longestMessage = 300;
 
+/** Longest message of an infra error: what to do next stands at its end. */
+const longestInfraMessage = 600;
+
 /**
  * What is wrong, case by case, the current version last, next to the table that follows; with the command that shows it again.
  * @param rerun the command for one version on one case
@@ -67,6 +70,6 @@ function infraLines({ infraErrors }: CaseResult, output: Output): string[] {
     groups.set(alike, group);
   }
   return [...groups.values()].flatMap(({ text, trials }) =>
-    wrapTo(`${count(trials)}× ${cutTo(text, longestMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
+    wrapTo(`${count(trials)}× ${cutTo(text, longestInfraMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
   );
 }

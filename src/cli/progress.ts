@@ -24,9 +24,12 @@ export interface ProgressStep {
 /** Shortest time between two drawings of the line, in milliseconds. */
 const drawEveryMs = 80;
 
+/** The same where nobody looks on: a log of a night is not silent, and not long. */
+const logEveryMs = 60_000;
+
 /**
  * Says on the note stream how far a run is: one line that is drawn over where a person looks on, otherwise a line for each case of a
- * version once all its trials ended.
+ * version once all its trials ended, and one a minute.
  */
 export class Progress {
   readonly #output: Output;
@@ -58,7 +61,8 @@ export class Progress {
   start(plan: ProgressPlan): void {
     this.#plan = plan;
     this.#startedAt = this.#now();
-    this.#draw();
+    if (this.#output.live) this.#draw();
+    else this.#drawnAt = this.#startedAt;
   }
 
   step(step: ProgressStep): void {
@@ -100,7 +104,8 @@ export class Progress {
 
   #draw(): void {
     const now = this.#now();
-    if (!this.#output.live || (now - this.#drawnAt < drawEveryMs && this.#done < this.planned)) return;
+    const { live } = this.#output;
+    if (now - this.#drawnAt < (live ? drawEveryMs : logEveryMs) && !(live && this.#done >= this.planned)) return;
     this.#drawnAt = now;
     const parts = [
       `${count(this.#done)}/${count(this.planned)} trials`,
@@ -108,7 +113,8 @@ export class Progress {
       ...(this.#plan.mode === 'live' ? [`${money(this.#dollars)} spent`] : []),
       ...this.#timeLeft(now - this.#startedAt),
     ];
-    this.#output.raw(`\r\u001B[2K${cutTo(parts.join(' · '), this.#output.columns - 1)}`);
+    if (live) this.#output.raw(`\r\u001B[2K${cutTo(parts.join(' · '), this.#output.columns - 1)}`);
+    else this.#output.line(parts.join(' · '));
   }
 
   /** By the pace of the trials that were run here; stored ones come at once and say nothing about it. */
