@@ -1,3 +1,4 @@
+import { groupAlike } from '../contracts/alike-messages.ts';
 import type { CaseResult, Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import { cutTo, padTo, wrapTo } from './display-width.ts';
 import { caseHeadline } from './evaluation-view.ts';
@@ -60,16 +61,8 @@ function findingLines({ code, trials, example, others }: FindingGroup, runs: num
 }
 
 function infraLines({ infraErrors }: CaseResult, output: Output): string[] {
-  const groups = new Map<string, { readonly text: string; trials: number }>();
-  for (const { error, message } of infraErrors) {
-    const text = `infra error (${error}): ${plainLine(message)}`;
-    // Every request has an id of its own; the first one stands for all that failed alike.
-    const alike = text.replaceAll(/\brequest [\w-]+/g, 'request');
-    const group = groups.get(alike) ?? { text, trials: 0 };
-    group.trials += 1;
-    groups.set(alike, group);
-  }
-  return [...groups.values()].flatMap(({ text, trials }) =>
-    wrapTo(`${count(trials)}× ${cutTo(text, longestInfraMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
+  const texts = infraErrors.map(({ error, message }) => `infra error (${error}): ${plainLine(message)}`);
+  return groupAlike(texts).flatMap(({ message, count: trials }) =>
+    wrapTo(`${count(trials)}× ${cutTo(message, longestInfraMessage)}`, Math.max(20, output.columns - 4)).map((line) => `   ${line}`),
   );
 }

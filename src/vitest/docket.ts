@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { TestContext } from 'vitest';
 import type { Agent } from '../agent/define-agent.ts';
+import { groupAlike } from '../contracts/alike-messages.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
@@ -179,13 +180,13 @@ function inOrder<T extends EndedTrial>(ended: readonly T[], cases: readonly Load
 
 /** What did not run proves nothing, so the test must not go on to judge the rest. */
 function incomplete(failed: readonly EndedTrial[], planned: number, stopped: string | undefined): Error {
-  const reasons = new Set(
+  const reasons = groupAlike(
     failed.flatMap(({ trial: { outcome } }) => (outcome.kind === 'infra-error' ? [`${outcome.error}: ${outcome.message}`] : [])),
   );
   const error = new Error(
     [
       `INCOMPLETE: of ${planned} trials, ${failed.length} were ended by the machinery, not by the agent. This is neither a pass nor a fail.`,
-      ...[...reasons].slice(0, 5).map((reason) => `  ${reason}`),
+      ...reasons.slice(0, 5).map(({ message, count }) => `  ${count > 1 ? `${count} x ` : ''}${message}`),
       ...(stopped === undefined ? [] : ['No more trials were started after that.']),
       'Mend the cause and run the same command again: stored trials are not run again.',
     ].join('\n'),
