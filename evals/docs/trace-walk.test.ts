@@ -29,7 +29,6 @@ test("from the traces of version 1 to three reviewed cases that it fails and ver
     answer: 'approve',
     id: `from-trace-${index + 1}`,
     title: `A case from production, number ${index + 1}`,
-    critical: true,
   }));
   writeFileSync(join(project, 'answers.json'), JSON.stringify(answers));
   await docket('cases', 'review', '--decide', 'answers.json');

@@ -79,19 +79,18 @@ function parseReasons(by: readonly string[]): PickReason[] {
   throw new DocketError(`--by ${by.join(',')}: expected reasons out of ${pickReasonSchema.options.join(', ')}.`);
 }
 
-function draftLines({ candidates, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
+function draftLines({ candidates, pickedBy, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
   const about = `${counted(traces, 'trace')}, ${counted(clusters, 'different input')}, ${known} known already${inputIncomplete > 0 ? `, ${counted(inputIncomplete, 'trace')} without a complete input` : ''}.`;
   const [first] = files;
   if (first === undefined) return [`Nothing to draft: ${about}`];
   const cell = (text: string) => [{ text: plainLine(text) }];
   const table = tableLines(
     {
-      header: ['candidate', 'stands for', 'why', 'to be checked'].map((text) => [{ text, style: 'bold' as const }]),
+      header: ['candidate', 'stands for', 'to be checked'].map((text) => [{ text, style: 'bold' as const }]),
       groups: [
         candidates.map((candidate) => [
           cell(candidate.id),
           cell(counted(candidate.clusterSize, 'trace')),
-          cell(`${candidate.picked.by}: ${candidate.picked.reason}`),
           cell(checksOf(candidate).join('; ') || '-'),
         ]),
       ],
@@ -102,6 +101,7 @@ function draftLines({ candidates, files, traces, clusters, known, inputIncomplet
     `${out.style('green', '✓')} ${counted(files.length, 'candidate')} from ${about}`,
     ...table,
     '',
+    `Picked by ${pickedBy.join(', ')}; which for what is not said, so that the review is blind.`,
     `They are in ${plainLine(relative(process.cwd(), first.replace(/[^/\\]+$/, '')) || '.')}. Next: docket cases review`,
   ];
 }

@@ -1,11 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, note, selectKey, text } from '@clack/prompts';
+import { z } from 'zod';
 import type { Candidate } from '../contracts/candidate.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Review } from '../flows/promote/3-review-candidates.ts';
-import type { ReviewAnswer } from '../review/review-answer.ts';
+import { type ReviewAnswer, reviewAnswerSchema } from '../review/review-answer.ts';
 import { shownDecision } from '../review/shown-decision.ts';
+import { counted } from './figures.ts';
 import { productionText, resultOf, shownFile } from './review-view.ts';
 import { plainLine, plainText } from './terminal-text.ts';
 
@@ -24,27 +26,43 @@ class Cancelled extends Error {}
  * is asked again.
  */
 export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
-  const skipped = new Set<string>();
   const ask = new Asker(terminal);
+  const skipped = new Set<string>();
+  /** What undo takes back: the candidate that was skipped, or null for an answer that was saved. */
+  const steps: (string | null)[] = [];
+  const undo = () => {
+    const step = steps.at(-1);
+    const undone = step ?? review.undo();
+    if (step) skipped.delete(step);
+    steps.pop();
+    ask.show('undo', undone === undefined ? 'There is nothing to take back.' : `${undone} is open again.`);
+  };
   for (;;) {
     const queue = review.open().filter(({ id }) => !skipped.has(id));
     const [candidate] = queue;
     if (!candidate) return 'done';
     const proposal = review.proposal(candidate);
-    ask.show(`${candidate.id}, ${queue.length} to go`, viewOf(candidate, proposal));
+    ask.show(headOf(candidate, queue.length), viewOf(candidate, proposal));
     try {
       const key = await ask.key(review.hasPolicy);
       if (key === 'q') return 'done';
       if (key === 'u') {
-        const undone = review.undo();
-        if (undone !== undefined) skipped.delete(undone);
-        ask.show('undo', undone === undefined ? 'There is nothing to take back.' : `${undone} is open again.`);
+        undo();
         continue;
       }
-      if (key === 's') skipped.add(candidate.id);
-      const step = review.answer(await ask.answer(key, candidate, proposal));
+      if (key === 's') {
+        skipped.add(candidate.id);
+        steps.push(candidate.id);
+        continue;
+      }
+      const step = review.answer(checked(await ask.answer(key, candidate, proposal)));
+      steps.push(null);
       const production = step.production ? `\n${productionText(step.production)}` : '';
-      if (key !== 's') ask.show(resultOf(step), `${shownFile(step.file)}${production}`);
+      ask.show(resultOf(step), `${shownFile(step.file)}${production}`);
+      // The next candidate would push what production did out of sight.
+      const next = await ask.next();
+      if (next === 'q') return 'done';
+      if (next === 'u') undo();
     } catch (error) {
       if (error instanceof Cancelled) return 'interrupted';
       if (!(error instanceof DocketError)) throw error;
@@ -53,23 +71,41 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
   }
 }
 
+/** @throws {DocketError} when a typed answer is one that no file could give either */
+function checked(answer: ReviewAnswer): ReviewAnswer {
+  const parsed = reviewAnswerSchema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new DocketError(`This answer cannot stand:\n${z.prettifyError(parsed.error)}`);
+}
+
 type Key = 'a' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
+type NextKey = 'n' | 'u' | 'q';
 type Proposal = ReturnType<Review['proposal']>;
 
+function headOf({ id, clusterSize }: Candidate, left: number): string {
+  return `${id}, ${left} to go${clusterSize > 1 ? `, stands for ${counted(clusterSize, 'trace')}` : ''}`;
+}
+
 function viewOf(candidate: Candidate, proposal: Proposal): string {
-  const { title, picked, clusterSize, missing, userMessage, redacted, equivalence, critical, input } = candidate;
+  const { missing, userMessage, redacted, equivalence, critical, input } = candidate;
   const lines = [
-    title,
-    `picked: ${picked.reason}; stands for ${clusterSize} trace${clusterSize === 1 ? '' : 's'}`,
     ...(critical ? ['critical: you are the second reviewer'] : []),
-    ...Object.entries(input).map(([field, value]) => `  ${field}: ${JSON.stringify(value)}`),
-    ...missing.map((field) => `  ${field}: not recorded`),
+    ...Object.entries(input).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
+    ...missing.map((field) => `${field}: not recorded`),
     ...(userMessage === undefined ? [] : [`user message: ${userMessage}`]),
     ...(redacted.length > 0 ? [`redacted: ${redacted.join('; ')}`] : []),
     ...(equivalence.policy === 'differs' || equivalence.agent === 'differs' ? ['redaction changes the answer'] : []),
     ...(proposal ? [`policy: ${shownDecision(proposal.decision)}`, proposal.rationale] : []),
   ];
   return lines.map(plainLine).join('\n');
+}
+
+interface TextOptions {
+  /** There to be changed. */
+  readonly initialValue?: string;
+  /** Says what an empty answer means. */
+  readonly placeholder?: string;
+  readonly optional?: boolean;
 }
 
 /** The questions, one prompt each. */
@@ -105,16 +141,29 @@ class Asker {
     );
   }
 
-  async answer(key: Exclude<Key, 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
+  /** Holds the screen until the reviewer has read what became of the answer. */
+  async next(): Promise<NextKey> {
+    return given(
+      await selectKey<NextKey>({
+        ...this.#streams,
+        message: 'Saved. And now?',
+        options: [
+          { value: 'n', label: 'next' },
+          { value: 'u', label: 'undo it' },
+          { value: 'q', label: 'quit' },
+        ],
+      }),
+    );
+  }
+
+  async answer(key: Exclude<Key, 's' | 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
     const about = { candidate: candidate.id };
     switch (key) {
-      case 's':
-        return { ...about, answer: 'skip' };
       case 'x':
         return { ...about, answer: 'discard', reason: await this.#text('Why is it not worth a case?') };
       case 'a': {
-        const rationale = proposal ? await this.#text('Why is it right? (Enter keeps it)', proposal.rationale) : undefined;
-        return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === undefined ? {} : { rationale }) };
+        const rationale = await this.#text('Why is it right?', { placeholder: 'Enter: as the policy says', optional: true });
+        return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === '' ? {} : { rationale }) };
       }
       case 'c': {
         const decision = await this.#decision('What is the right decision?', proposal);
@@ -142,22 +191,31 @@ class Asker {
   async #details(candidate: Candidate) {
     const input: JsonObject = {};
     for (const field of candidate.missing) input[field] = jsonOrWords(await this.#text(`${field} (not recorded)`));
-    const title = await this.#text('What makes this case hard, in one line?', candidate.title);
+    // The title is the first reviewer's; the second one must not see it before the label is given.
+    const second = candidate.proposals.length > 0;
+    const hard = 'What makes this case hard, in one line?';
+    const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${candidate.title}`, optional: true });
     const critical = candidate.critical ?? (await this.#confirm('Critical? Then two people have to agree on it.', false));
     const { policy, agent } = candidate.equivalence;
     const differs = policy === 'differs' || agent === 'differs';
     const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Take the case as it is now?', false));
     return {
-      title,
+      ...(title === '' ? {} : { title }),
       ...(candidate.missing.length > 0 ? { input } : {}),
       ...(critical ? { critical } : {}),
       ...(acceptRedaction ? { acceptRedaction } : {}),
     };
   }
 
-  async #text(message: string, initialValue = ''): Promise<string> {
-    const validate = (value: string | undefined) => (value?.trim() ? undefined : 'A word is needed here.');
-    return given(await text({ ...this.#streams, message: plainLine(message), initialValue: plainLine(initialValue), validate })).trim();
+  async #text(message: string, { initialValue = '', placeholder = '', optional = false }: TextOptions = {}): Promise<string> {
+    const value = await text({
+      ...this.#streams,
+      message: plainLine(message),
+      initialValue: plainLine(initialValue),
+      placeholder: plainLine(placeholder),
+      validate: (typed) => (optional || typed?.trim() ? undefined : 'A word is needed here.'),
+    });
+    return (given(value) ?? '').trim();
   }
 
   async #confirm(message: string, initialValue: boolean): Promise<boolean> {
@@ -166,7 +224,7 @@ class Asker {
 
   async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
     const example = proposal ? Object.entries(proposal.decision).map(([field, value]) => `${field}=${JSON.stringify(value)}`) : [];
-    return parseDecision(await this.#text(`${message} (field=value ...)`, example.join(' ')));
+    return parseDecision(await this.#text(`${message} (field=value ...)`, { initialValue: example.join(' ') }));
   }
 }
 

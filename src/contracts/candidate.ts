@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { labelSchema } from './case.ts';
 import { jsonObjectSchema } from './json.ts';
 
-/** Why a trace became a candidate: never with its decision, nor with a finding that would give it away. */
+/**
+ * Why a trace is worth a review. No candidate says which reason was its own: a policy's answer together with "drawn from what is normal", or
+ * with "a scorer found something", is as good as the production decision.
+ */
 export const pickReasonSchema = z.enum(['finding', 'disagreement', 'uncertainty', 'novelty', 'sample']);
 export type PickReason = z.infer<typeof pickReasonSchema>;
 
@@ -24,7 +27,6 @@ export const candidateSchema = z.strictObject({
   missing: z.array(z.string()).describe('Input fields that a person has to fill in; none when the input is complete.'),
   userMessage: z.string().optional().describe('What the user message said, after redaction; only where the input is incomplete.'),
   clusterSize: z.int().positive().describe('Traces that were near-duplicates of this one, itself included.'),
-  picked: z.strictObject({ by: pickReasonSchema, reason: z.string().min(1) }),
   redacted: z.array(z.string()).describe('What was redacted, field by field; never the value.'),
   equivalence: equivalenceSchema,
   draftedOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),

@@ -19,7 +19,6 @@ test('a candidate has sorted keys, whatever order it came in', () => {
     input: { z: 1, a: { d: [], c: 2 } },
     missing: ['b', 'a'],
     clusterSize: 1,
-    picked: { reason: 'x', by: 'sample' as const },
     redacted: [],
     equivalence: { policy: 'same' as const, agent: 'same' as const },
     draftedOn: '2026-11-01',

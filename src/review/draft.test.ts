@@ -6,7 +6,7 @@ import { createPseudonyms } from './pseudonyms.ts';
 const fields = ['income', 'loan'];
 const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCandidate>[1]> = {}, userMessage: string | null = null) =>
   draftCandidate(
-    { traceId: 'ab'.repeat(16), input, userMessage, clusterSize: 2, picked: { by: 'sample', reason: 'drawn' } },
+    { traceId: 'ab'.repeat(16), input, userMessage, clusterSize: 2 },
     {
       rules: {},
       pseudonyms: createPseudonyms('a key for tests, long enough to be one'),
@@ -29,7 +29,6 @@ describe('an input', () => {
       input: { income: 100, loan: 40 },
       missing: [],
       clusterSize: 2,
-      picked: { by: 'sample', reason: 'drawn' },
       redacted: [],
       equivalence: { policy: 'same', agent: 'not-checked' },
       draftedOn: '2026-11-01',

@@ -2,7 +2,6 @@ import type { Candidate, Equivalence } from '../contracts/candidate.ts';
 import { sha256 } from '../contracts/canonical-json.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { RedactionRules } from '../contracts/redaction.ts';
-import type { Picked } from './pick.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { redactInput } from './redact.ts';
 import { redactText } from './redact-text.ts';
@@ -15,7 +14,6 @@ export interface DraftSource {
   readonly input: JsonObject;
   readonly userMessage: string | null;
   readonly clusterSize: number;
-  readonly picked: Pick<Picked, 'by' | 'reason'>;
 }
 
 export interface DraftOptions {
@@ -31,7 +29,10 @@ export interface DraftOptions {
 /** Longest user message that a candidate carries, in characters. */
 const longestMessage = 2000;
 
-/** Drafts a candidate. Redaction comes first: nothing of the result was not redacted. The production decision is no part of it. */
+/**
+ * Drafts a candidate. Redaction comes first: nothing of the result was not redacted. Neither the production decision nor the reason for which
+ * the trace was picked is part of it.
+ */
 export function draftCandidate(source: DraftSource, options: DraftOptions): Candidate {
   const { rules, pseudonyms, faultyFields, policy, today } = options;
   const { input, redacted } = redactInput(source.input, rules, pseudonyms);
@@ -54,7 +55,6 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     missing,
     ...(message === undefined ? {} : { userMessage: message.text }),
     clusterSize: source.clusterSize,
-    picked: { by: source.picked.by, reason: source.picked.reason },
     redacted: [
       ...redacted,
       ...untaken.map((field) => `${field}: dropped, the agent does not take it`),

@@ -56,11 +56,6 @@ test('the sample draws from every stratum before it draws a second time, the sam
   expect(strata(7)).toContain('f');
 });
 
-test('a reason gives neither finding nor decision away', () => {
-  const [picked] = choose([normal('a', { findings: ['false-approval'] })], 1);
-  expect(picked?.reason).not.toMatch(/approv|deni/);
-});
-
 test('nothing to pick, nothing picked', () => {
   expect(choose([], 10)).toEqual([]);
 });

@@ -27,11 +27,7 @@ export interface PickOptions {
 export interface Picked {
   readonly id: string;
   readonly by: PickReason;
-  /** For people; gives neither decision nor finding away, because it is read before the label is given. */
-  readonly reason: string;
 }
-
-type Pick = Omit<Picked, 'by'>;
 
 /**
  * Picks what is worth a person's time: the reasons take turns, each giving its best that is not taken yet. By finding: one of each combination
@@ -40,7 +36,7 @@ type Pick = Omit<Picked, 'by'>;
  */
 export function pick(items: readonly PickItem[], { limit, random, known, by }: PickOptions): Picked[] {
   const taken = new Map<string, Picked>();
-  const sources: Record<PickReason, Iterator<Pick>> = {
+  const sources: Record<PickReason, Iterator<string>> = {
     finding: byFinding(items),
     disagreement: byDisagreement(items),
     uncertainty: byUncertainty(items),
@@ -52,20 +48,20 @@ export function pick(items: readonly PickItem[], { limit, random, known, by }: P
     for (const reason of [...reasons]) {
       const next = nextFree(sources[reason], taken);
       if (next === undefined) reasons.delete(reason);
-      else if (taken.size < limit) taken.set(next.id, { ...next, by: reason });
+      else if (taken.size < limit) taken.set(next, { id: next, by: reason });
     }
   }
   return [...taken.values()];
 }
 
-function nextFree(source: Iterator<Pick>, taken: ReadonlyMap<string, Picked>): Pick | undefined {
+function nextFree(source: Iterator<string>, taken: ReadonlyMap<string, Picked>): string | undefined {
   for (let next = source.next(); !next.done; next = source.next()) {
-    if (!taken.has(next.value.id)) return next.value;
+    if (!taken.has(next.value)) return next.value;
   }
   return undefined;
 }
 
-function* byFinding(items: readonly PickItem[]): Generator<Pick> {
+function* byFinding(items: readonly PickItem[]): Generator<string> {
   const groups = groupBy(
     items.filter(({ findings }) => findings.length > 0),
     ({ findings }) => [...new Set(findings)].sort().join(' '),
@@ -74,18 +70,18 @@ function* byFinding(items: readonly PickItem[]): Generator<Pick> {
   for (let round = 0; queues.some((queue) => queue.length > round); round += 1) {
     for (const queue of queues) {
       const item = queue[round];
-      if (item) yield { id: item.id, reason: 'a scorer that needs no label found something' };
+      if (item) yield item.id;
     }
   }
 }
 
-function* byDisagreement(items: readonly PickItem[]): Generator<Pick> {
-  for (const { id } of items.filter(({ disagreement }) => disagreement)) yield { id, reason: 'versions decided it differently' };
+function* byDisagreement(items: readonly PickItem[]): Generator<string> {
+  for (const { id } of items.filter(({ disagreement }) => disagreement)) yield id;
 }
 
-function* byUncertainty(items: readonly PickItem[]): Generator<Pick> {
+function* byUncertainty(items: readonly PickItem[]): Generator<string> {
   const unsure = items.filter(({ uncertainty }) => uncertainty > 0).sort((one, other) => other.uncertainty - one.uncertainty);
-  for (const { id } of unsure) yield { id, reason: 'one version decided it differently from time to time' };
+  for (const { id } of unsure) yield id;
 }
 
 /** Farthest first: what is picked, for whatever reason, is known from then on. */
@@ -93,7 +89,7 @@ function* byNovelty(
   items: readonly PickItem[],
   known: readonly Readonly<Record<string, number>>[],
   taken: ReadonlyMap<string, Picked>,
-): Generator<Pick> {
+): Generator<string> {
   const distances = items.map(({ coordinates }) => Math.min(Number.POSITIVE_INFINITY, ...known.map((each) => distance(coordinates, each))));
   const seen = new Set<string>();
   for (;;) {
@@ -111,25 +107,19 @@ function* byNovelty(
     }
     const item = items[farthest];
     if (!item) return;
-    const far = distances[farthest] ?? 0;
     distances[farthest] = 0;
-    yield {
-      id: item.id,
-      reason: Number.isFinite(far)
-        ? `unlike every case: ${far.toFixed(2)} from the nearest (0.1 is about 10 % in one field)`
-        : 'the first of its kind',
-    };
+    yield item.id;
   }
 }
 
-function* bySample(items: readonly PickItem[], random: Random): Generator<Pick> {
+function* bySample(items: readonly PickItem[], random: Random): Generator<string> {
   const normal = items.filter(({ findings, disagreement, uncertainty }) => findings.length === 0 && !disagreement && uncertainty === 0);
   const strata = [...groupBy(normal, ({ stratum }) => stratum).entries()].sort(([one], [other]) => (one < other ? -1 : 1));
   const queues = strata.map(([, members]) => shuffled(members, random));
   for (let round = 0; queues.some((queue) => queue.length > round); round += 1) {
     for (const queue of queues) {
       const item = queue[round];
-      if (item) yield { id: item.id, reason: `drawn from what is normal, stratum of ${queue.length}` };
+      if (item) yield item.id;
     }
   }
 }

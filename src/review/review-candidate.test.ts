@@ -14,7 +14,6 @@ const candidate: Candidate = {
   input: { amount: 5 },
   missing: [],
   clusterSize: 3,
-  picked: { by: 'finding', reason: 'a scorer that needs no label found something' },
   redacted: ['notes: email pseudonymised'],
   equivalence: { policy: 'same', agent: 'not-checked' },
   draftedOn: '2026-11-01',
@@ -88,6 +87,11 @@ describe('an input that is incomplete', () => {
     });
   });
 
+  test('what was recorded cannot be filled in otherwise', () => {
+    expect(refusal({ answer: 'approve', input: { amount: 50 } })).toContain('amount was recorded');
+    expect(caseOf({ answer: 'approve', input: { amount: 5 } }).input).toEqual({ amount: 5 });
+  });
+
   test('what a person fills in is redacted, too', () => {
     const filled = caseOf({ answer: 'approve', input: { amount: 5, notes: 'jane@example.org' } }, incomplete);
     expect(JSON.stringify(filled)).not.toContain('jane@example.org');
@@ -134,8 +138,20 @@ describe('a critical case', () => {
     expect(disputed.dispute?.resolution).toBeUndefined();
   });
 
-  test("needs one person where the policy's answer is approved: the policy counts as the other", () => {
-    expect(caseOf({ answer: 'approve', critical: true }).critical).toBe(true);
+  test("needs two people also where the policy's answer is approved: nobody checks the policy but they", () => {
+    const first = reviewCandidate(candidate, answer({ answer: 'approve', critical: true }), context('Ada'));
+    if (first.kind !== 'candidate') throw new Error('one person was enough');
+    expect(refusal({ answer: 'approve' }, first.candidate, context('ada'))).toContain('needs two people');
+    const settled = caseOf({ answer: 'approve', critical: false }, first.candidate, context('Grace'));
+    expect(settled).toMatchObject({ critical: true, label: { reviewers: [{ kind: 'policy' }, { name: 'Ada' }, { name: 'Grace' }] } });
+  });
+
+  test('cannot be disputed away by the one who labelled it; a second person who disputes keeps the first label on record', () => {
+    const dispute = { answer: 'dispute', decision: { approved: true }, argument: 'A regular customer.' };
+    const against = { against: { decision: { approved: false }, source: 'the desk', argument: 'Never on a Sunday.' } };
+    expect(refusal({ ...dispute, ...against }, waiting(), context('Ada'))).toContain('needs two people');
+    const disputed = caseOf({ ...dispute, ...against }, waiting(), context('Grace'));
+    expect(disputed.dispute?.labels.map(({ source }) => source)).toEqual(['Ada', 'Grace', 'the desk']);
   });
 });
 

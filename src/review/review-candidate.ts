@@ -1,4 +1,5 @@
 import type { Candidate } from '../contracts/candidate.ts';
+import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case, Dispute, Label } from '../contracts/case.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
@@ -55,9 +56,15 @@ export function reviewCandidate(candidate: Candidate, answer: ReviewAnswer, cont
 }
 
 function labelCandidate(candidate: Candidate, answer: Labelling, context: ReviewContext): ReviewResult {
+  if (hasAnswered(candidate, context.reviewer)) {
+    throw new DocketError(
+      `${candidate.id}: a critical case needs two people, and ${context.reviewer} has answered already. Ask somebody else.`,
+    );
+  }
   const { input, redacted } = completeInput(candidate, answer, context);
   requireSameAnswer(candidate, answer);
-  const critical = answer.critical ?? candidate.critical ?? false;
+  // What the first reviewer called critical the second one cannot make less.
+  const critical = candidate.critical || answer.critical || false;
   const drafted: Omit<Case, 'label'> = {
     id: answer.id ?? candidate.id,
     title: answer.title ?? candidate.title,
@@ -66,11 +73,11 @@ function labelCandidate(candidate: Candidate, answer: Labelling, context: Review
     ...(critical ? { critical } : {}),
     ...(answer.tags ? { tags: answer.tags } : {}),
   };
-  if (answer.answer === 'dispute') return { kind: 'case', case: disputedCase(drafted, answer, context), settles: 'open-dispute' };
-  const label = labelOf(input, answer, context);
   const [first] = candidate.proposals;
+  if (answer.answer === 'dispute') return { kind: 'case', case: disputedCase(drafted, first, answer, context), settles: 'open-dispute' };
+  const label = labelOf(input, answer, context);
   if (first) return secondReview(drafted, first, label, context);
-  if (!critical || countReviewers(label) >= 2) return { kind: 'case', case: { ...drafted, label }, settles: 'label' };
+  if (!critical) return { kind: 'case', case: { ...drafted, label }, settles: 'label' };
   return {
     kind: 'candidate',
     why: 'second-reviewer',
@@ -81,6 +88,15 @@ function labelCandidate(candidate: Candidate, answer: Labelling, context: Review
 /** Fields that a person fills in go through the detectors as well. */
 function completeInput(candidate: Candidate, answer: Labelling, { parseInput, pseudonyms }: ReviewContext) {
   const filled = redactInput(answer.input ?? {}, {}, pseudonyms);
+  const changed = Object.keys(filled.input).filter(
+    (field) =>
+      Object.hasOwn(candidate.input, field) && canonicalJson(candidate.input[field] ?? null) !== canonicalJson(filled.input[field] ?? null),
+  );
+  if (changed.length > 0) {
+    throw new DocketError(
+      `${candidate.id}: ${changed.join(', ')} was recorded, and "input" gives another value. It is for fields that are missing; leave it out.`,
+    );
+  }
   const absent = candidate.missing.filter((field) => !Object.hasOwn(filled.input, field));
   if (absent.length > 0) {
     throw new DocketError(`${candidate.id}: the input is incomplete: ${absent.join(', ')}. Give the missing fields as "input".`);
@@ -121,26 +137,24 @@ function labelOf(input: JsonObject, answer: Exclude<Labelling, { readonly answer
 
 /** The second label settles a critical case when it asks for the same; otherwise both stand, in dispute. */
 function secondReview(drafted: Omit<Case, 'label'>, first: Label, second: Label, context: ReviewContext): ReviewResult {
-  const before = first.reviewers.map(({ name }) => name);
-  if (before.some((name) => samePerson(name, context.reviewer))) {
-    throw new DocketError(
-      `${drafted.id}: a critical case needs two people, and ${context.reviewer} has answered already. Ask somebody else.`,
-    );
-  }
   if (context.sameLabel(first.decision, second.decision)) {
     const label: Label = { ...first, reviewers: [...first.reviewers, ...second.reviewers.filter(({ kind }) => kind === 'human')] };
     return { kind: 'case', case: { ...drafted, label }, settles: 'label' };
   }
-  const labels = [first, second].map(({ decision, rationale, reviewers }) => ({
-    decision,
-    source: reviewers.map(({ name, kind }) => name ?? kind).join(', '),
-    argument: rationale,
-  }));
-  return { kind: 'case', case: { ...drafted, label: first, dispute: { labels } }, settles: 'open-dispute' };
+  return {
+    kind: 'case',
+    case: { ...drafted, label: first, dispute: { labels: [sideOf(first), sideOf(second)] } },
+    settles: 'open-dispute',
+  };
+}
+
+function sideOf({ decision, rationale, reviewers }: Label): Dispute['labels'][number] {
+  return { decision, source: reviewers.map(({ name, kind }) => name ?? kind).join(', '), argument: rationale };
 }
 
 function disputedCase(
   drafted: Omit<Case, 'label'>,
+  first: Label | undefined,
   answer: Extract<Labelling, { readonly answer: 'dispute' }>,
   context: ReviewContext,
 ): Case {
@@ -154,7 +168,7 @@ function disputedCase(
     throw new DocketError(`${answer.candidate}: both sides of the dispute ask for the same decision. Approve it, or say what differs.`);
   }
   const mine = { decision: answer.decision, source: context.reviewer, argument: answer.argument };
-  const dispute: Dispute = { labels: [mine, against] };
+  const dispute: Dispute = { labels: [...(first ? [sideOf(first)] : []), mine, against] };
   const reviewers = [{ kind: 'human' as const, name: context.reviewer, reviewedOn: context.today }];
   return { ...drafted, label: { decision: answer.decision, source: 'human', rationale: answer.argument, reviewers }, dispute };
 }
@@ -164,16 +178,11 @@ function checkDecision(decision: JsonObject, { decisionFaults }: ReviewContext):
   if (faults.length > 0) throw new DocketError(`The decision cannot be a label: ${faults.join('; ')}.`);
 }
 
-/** Different people, and the policy as code once; a model counts for nothing. */
-function countReviewers({ reviewers }: Label): number {
-  const people = new Set(reviewers.filter(({ kind }) => kind === 'human').map(({ name }) => normalName(name)));
-  return people.size + (reviewers.some(({ kind }) => kind === 'policy') ? 1 : 0);
-}
-
-function samePerson(one: string | undefined, other: string): boolean {
-  return normalName(one) === normalName(other);
+/** True when one of a candidate's proposals is this person's, in whatever letters the name is written. */
+export function hasAnswered({ proposals }: Pick<Candidate, 'proposals'>, reviewer: string): boolean {
+  return proposals.some(({ reviewers }) => reviewers.some(({ name }) => normalName(name) === normalName(reviewer)));
 }
 
 function normalName(name = ''): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  return name.normalize('NFKC').replace(/\s+/gu, ' ').trim().toLowerCase();
 }

@@ -31,7 +31,12 @@ export function decisionOf(outcome: SettledOutcome): { readonly decision: Decisi
   }
 }
 
+/** Made once, when it is first needed: a new one for every number would take most of the time of scoring. */
+let figures: Intl.NumberFormat | undefined;
+
 /** A value as reasons show it: numbers with thousands separators, everything else as JSON. */
 export function shown(value: unknown): string {
-  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : (JSON.stringify(value) ?? 'nothing');
+  if (typeof value !== 'number') return JSON.stringify(value) ?? 'nothing';
+  figures ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+  return figures.format(value);
 }

@@ -53,7 +53,11 @@ function eventsText(events: RawSpan['events']): string {
 
 /** The span of a row; the texts were written by `spanValues` and are trusted. */
 export function spanOf(traceId: string, row: SpanRow): RawSpan {
-  const events = JSON.parse(row.events) as { name: string; timeUnixNano: string | null; attributes: JsonObject }[];
+  const events = (row.events === '[]' ? [] : JSON.parse(row.events)) as {
+    name: string;
+    timeUnixNano: string | null;
+    attributes: JsonObject;
+  }[];
   return {
     traceId,
     spanId: row.span_id,

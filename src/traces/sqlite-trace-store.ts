@@ -44,7 +44,7 @@ export class SqliteTraceStore implements TraceStore {
   spans(traceId: string): RawSpan[] {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
-      return row ? (this.#statements.spans.all(row.id) as unknown as SpanRow[]).map((span) => spanOf(traceId, span)) : [];
+      return row ? this.#spansOf(row.id, traceId) : [];
     });
   }
 
@@ -53,9 +53,10 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   trace(traceId: string): Trace | undefined {
-    const row = this.#guard(() => this.#traceRow(traceId));
-    if (!row) return undefined;
-    return assembleTrace(this.spans(traceId), { source: row.source, conflicts: row.conflicts });
+    return this.#guard(() => {
+      const row = this.#traceRow(traceId);
+      return row && assembleTrace(this.#spansOf(row.id, traceId), { source: row.source, conflicts: row.conflicts });
+    });
   }
 
   list(filter: TraceFilter): TraceSummary[] {
@@ -91,6 +92,7 @@ export class SqliteTraceStore implements TraceStore {
           `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
         );
       }
+      this.#statements.forgetScores.run(trace);
       for (const score of scores) this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
       this.#statements.forgetFindings.run(trace);
       const codes = this.#scoresOf(trace).flatMap(({ findings }) => findings.map(({ code }) => code));
@@ -142,6 +144,10 @@ export class SqliteTraceStore implements TraceStore {
 
   #traceRow(traceId: string): { id: number; source: TraceSource; conflicts: number } | undefined {
     return this.#statements.trace.get(traceId) as { id: number; source: TraceSource; conflicts: number } | undefined;
+  }
+
+  #spansOf(trace: number, traceId: string): RawSpan[] {
+    return (this.#statements.spans.all(trace) as unknown as SpanRow[]).map((span) => spanOf(traceId, span));
   }
 
   #scoresOf(trace: number): Score[] {

@@ -45,6 +45,7 @@ export function prepareTraceStatements(database: DatabaseSync) {
     ),
     saveScore: statement('INSERT OR REPLACE INTO score_rows (trace, name, score) VALUES (?, ?, ?)'),
     scores: statement('SELECT score FROM score_rows WHERE trace = ? ORDER BY name'),
+    forgetScores: statement('DELETE FROM score_rows WHERE trace = ?'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
     addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),
     sent: statement('SELECT what FROM sent_rows WHERE trace = ? AND destination = ?'),

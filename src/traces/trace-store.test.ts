@@ -115,10 +115,11 @@ describe('openTraceStore', () => {
     expect([...store.traces({ limit: 4 })]).toHaveLength(4);
   });
 
-  it('keeps the newest score of a name, its findings with it, and refuses scores of a trace that is not there', () => {
+  it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', () => {
     const store = openTraceStore(':memory:');
     store.saveSpans([agentTrace(1)], origin);
-    store.saveScores(traceId(1), [score('one')]);
+    store.saveScores(traceId(1), [score('one'), { ...score('stale'), name: 'a scorer that the agent no longer has' }]);
+    expect(store.list({})[0]?.findings).toEqual(['one', 'stale']);
     store.saveScores(traceId(1), [score('two')]);
     expect(store.scores(traceId(1))).toEqual([score('two')]);
     expect(store.list({})[0]?.findings).toEqual(['two']);

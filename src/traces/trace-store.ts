@@ -79,7 +79,7 @@ export interface TraceStore {
   list(filter: TraceFilter): TraceSummary[];
   /** Assembled traces, newest first, read as they are asked for; all of them when no limit is given. */
   traces(filter: TraceFilter): Iterable<Trace>;
-  /** Stores scores of a trace; one of the same name is replaced. @throws {DocketError} when there is no such trace */
+  /** Stores the scores of a trace in the place of all that it had. @throws {DocketError} when there is no such trace */
   saveScores(traceId: string, scores: readonly Score[]): void;
   /** Sorted by name. */
   scores(traceId: string): Score[];

@@ -15,7 +15,8 @@ candidates to cases/candidates/. Personal data and secrets are redacted before a
 production decision and is never run or scored: "docket cases review" makes a case of it.
 
 Reasons, which take turns: finding (a scorer that needs no label complains), disagreement (between versions),
-uncertainty (one version, several answers), novelty (far from every case), sample (drawn from what is normal).
+uncertainty (one version, several answers), novelty (far from every case), sample (drawn from what is normal). Which was
+whose is not said: next to the policy's answer it would give the decision away.
 
 Examples
   docket cases draft

@@ -102,8 +102,28 @@ describe('docket cases draft', () => {
       text: readFileSync(join(folder(made), name), 'utf8'),
     }))) {
       expect(file).toMatch(/^trace-[0-9a-f]{16}\.json$/);
-      expect(text).not.toMatch(/accepted|fee|jane@example|false-approval/);
+      expect(text).not.toMatch(/accepted|fee|jane@example|false-approval|finding|sample/);
     }
+  });
+
+  it('says for which reasons something was picked, and of no candidate which was its own', async () => {
+    using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
+    const { stdout } = await runHere(['cases', 'draft'], made);
+    expect(stdout).toContain('Picked by finding, novelty, sample;');
+    const lines = stdout.split('\n').filter((line) => line.includes('trace-'));
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line).not.toMatch(/finding|novelty|sample|normal/);
+    expect(lines.toSorted()).toEqual(lines);
+  });
+
+  it('keeps what speaks for a candidate beside its trace, so that a reviewer sees it after the label', async () => {
+    using made = project([run(1, 30, true)]);
+    await json(made, 'cases', 'draft');
+    const discarded = await decide(made, [{ candidate: candidateOf(1), answer: 'discard', reason: 'let me see' }, { answer: 'undo' }]);
+    expect(JSON.stringify(discarded.answers)).not.toMatch(/production|accepted/);
+    expect(await decide(made, [{ candidate: candidateOf(1), answer: 'approve' }])).toMatchObject({
+      answers: [{ production: { decision: { accepted: true }, findings: [expect.stringContaining('a false approval')] } }],
+    });
   });
 
   it('leaves out cases, candidates and discarded ones', async () => {

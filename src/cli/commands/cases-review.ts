@@ -10,7 +10,7 @@ answer is on the disk before the next question; undo takes the last one back. Yo
   c correct    another decision is right              x discard    not worth a case
   s skip       later                                  u undo       take the last answer back
 
-A critical case needs two reviewers; the policy as code counts as one where its answer is approved. Without a terminal,
+A critical case needs two people, and waits for the second one; the first label is not shown there. Without a terminal,
 answers come from a file, a JSON list:
   [{"candidate": "trace-0af7651916cd43dd", "answer": "approve", "title": "A loan just over the cap", "critical": true},
    {"candidate": "...", "answer": "correct", "decision": {"approved": false}, "rationale": "..."},

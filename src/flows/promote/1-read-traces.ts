@@ -1,25 +1,28 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import { findingsOf } from '../score-traces/index.ts';
 import { completeInput, scoreTrace } from '../score-traces/score-trace.ts';
 import { isObject } from '../score-traces/trace-trial.ts';
 
-/** What drafting needs of a trace. */
+/** What drafting needs of a trace; little, because it holds as many as there are. */
 export interface ReadTrace {
   readonly traceId: string;
   /** As recorded; parsed by the agent's schema when it is complete. */
   readonly input: JsonObject;
   readonly complete: boolean;
+  /** Kept only where the input is not complete. */
   readonly userMessage: string | null;
-  readonly decision: JsonObject | null;
+  /** What was chosen, as text. */
+  readonly choice: string;
   readonly versionFingerprint: string | null;
   /** Codes of findings that need no label. */
   readonly findings: readonly string[];
 }
 
 /**
- * Reads traces and what is wrong with them; a trace that was not scored yet is scored in passing.
+ * Reads traces and what is wrong with them. They are scored in passing: scores that are stored may be those of earlier scorers.
  * @param toolsOf tools of a version by its fingerprint
  */
 export function* readTraces(
@@ -28,18 +31,25 @@ export function* readTraces(
   filter: TraceFilter,
   toolsOf: ReadonlyMap<string, readonly string[]>,
 ): Generator<ReadTrace> {
+  // A hundred thousand traces have few different choices, versions and sets of findings: each is kept once.
+  const words = new Map<string, string>();
+  const once = (word: string) => words.get(word) ?? (words.set(word, word), word);
+  const findingSets = new Map<string, readonly string[]>();
   for (const trace of store.traces(filter)) {
-    const stored = store.scores(trace.traceId);
-    const scores = stored.length > 0 ? stored : scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
+    const scores = scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
+    const found = [...findingsOf(scores).keys()];
+    const set = found.join(' ');
+    const findings = findingSets.get(set) ?? found;
+    findingSets.set(set, findings);
     const input = completeInput(agent, trace);
     yield {
       traceId: trace.traceId,
       input: input ?? (isObject(trace.input) ? trace.input : {}),
       complete: input !== undefined,
-      userMessage: trace.userMessage,
-      decision: isObject(trace.decision) ? trace.decision : null,
-      versionFingerprint: trace.versionFingerprint,
-      findings: [...findingsOf(scores).keys()],
+      userMessage: input ? null : trace.userMessage,
+      choice: once(isObject(trace.decision) ? choiceText(trace.decision) : 'no decision'),
+      versionFingerprint: trace.versionFingerprint === null ? null : once(trace.versionFingerprint),
+      findings,
     };
   }
 }

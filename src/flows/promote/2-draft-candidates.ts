@@ -1,13 +1,12 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Candidate, PickReason } from '../../contracts/candidate.ts';
-import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
 import { draftCandidate } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';
 import { type PickItem, pick } from '../../review/pick.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
-import { choiceOf } from '../../review/same-answer.ts';
+import { choiceText } from '../../review/same-answer.ts';
 import type { Random } from '../../stats/random.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import type { ReadTrace } from './1-read-traces.ts';
@@ -33,7 +32,10 @@ export interface DraftPlan {
 
 /** Drafts, and what became of the other traces. */
 export interface Drafts {
+  /** In the order of their names, which says nothing about them. */
   readonly candidates: readonly Candidate[];
+  /** Reasons for which one or more were picked; not which, because a review has to be blind. */
+  readonly pickedBy: readonly PickReason[];
   readonly traces: number;
   readonly inputIncomplete: number;
   /** Different inputs, after near-duplicates were put together. */
@@ -84,7 +86,7 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
     if (!cluster) continue;
     const trace = representativeOf(cluster);
     const candidate = draftCandidate(
-      { ...trace, clusterSize: cluster.members.length, picked: choice },
+      { ...trace, clusterSize: cluster.members.length },
       {
         rules: agent.redaction ?? {},
         pseudonyms,
@@ -98,7 +100,8 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
     candidates.push({ ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } });
   }
   return {
-    candidates,
+    candidates: candidates.sort((one, other) => (one.id < other.id ? -1 : 1)),
+    pickedBy: [...new Set(picked.map(({ by }) => by))],
     traces: traces.length,
     inputIncomplete: traces.filter(({ complete }) => !complete).length,
     clusters: clusters.length,
@@ -162,12 +165,14 @@ async function compareVersions(
 function pickItem(id: string, { members, place }: Cluster<Item>, compared: JsonObject | null | undefined): PickItem {
   const traces = members.flatMap(({ trace }) => trace ?? []);
   const byVersion = new Map<string, string[]>();
-  for (const { versionFingerprint, decision } of traces) {
+  for (const { versionFingerprint, choice } of traces) {
     const version = versionFingerprint ?? 'unknown';
-    byVersion.set(version, [...(byVersion.get(version) ?? []), wordOf(decision)]);
+    const choices = byVersion.get(version);
+    if (choices) choices.push(choice);
+    else byVersion.set(version, [choice]);
   }
   const usual = [...byVersion.values()].map(mostFrequent);
-  if (compared !== undefined) usual.push({ word: wordOf(compared), share: 1 });
+  if (compared !== undefined) usual.push({ word: compared ? choiceText(compared) : 'no decision', share: 1 });
   return {
     id,
     findings: [...new Set(traces.flatMap(({ findings }) => findings))],
@@ -177,10 +182,6 @@ function pickItem(id: string, { members, place }: Cluster<Item>, compared: JsonO
     stratum: place.stratum,
     size: traces.length,
   };
-}
-
-function wordOf(decision: JsonObject | null): string {
-  return decision ? canonicalJson(choiceOf(decision)) : 'no decision';
 }
 
 function mostFrequent(words: readonly string[]): { readonly word: string; readonly share: number } {

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { candidateText, caseText } from '../../review/case-text.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
-import { type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
+import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import type { TraceStore } from '../../traces/trace-store.ts';
 import { decisionFaults } from '../evaluate/1-load-cases.ts';
@@ -39,7 +39,7 @@ export interface ProductionEvidence {
 export interface ReviewStep {
   readonly candidate: Candidate;
   readonly result: ReviewResult;
-  /** Absent for a skipped candidate: it has no label yet. */
+  /** Absent for what has no label yet, skipped or discarded: a discarded candidate can be taken back and labelled. */
   readonly production?: ProductionEvidence;
   /** The file that holds the result. */
   readonly file: string;
@@ -57,9 +57,7 @@ export class Review {
   /** What still wants an answer of this reviewer, in the order of their names. */
   open(): Candidate[] {
     const { cases, reviewer } = this.#request;
-    return readCandidates(cases).filter(
-      ({ discarded, proposals }) => !discarded && !proposals.some(({ reviewers }) => reviewers.some(({ name }) => name === reviewer)),
-    );
+    return readCandidates(cases).filter((candidate) => !candidate.discarded && !hasAnswered(candidate, reviewer));
   }
 
   /** Without a policy there is nothing to approve. */
@@ -85,10 +83,13 @@ export class Review {
     if (answer.answer === 'skip') return { candidate, result, file };
     const changes: FileChange[] = [];
     if (result.kind === 'case') {
-      if (textOf(file) !== null) throw new DocketError(`${file} is there already. Give the case another name with "id".`);
-      changes.push({ file, text: caseText(result.case) }, { file: own, text: null });
+      const text = caseText(result.case);
+      // The very same case is there when a review was killed before it could take the candidate away.
+      if (![null, text].includes(textOf(file))) throw new DocketError(`${file} is there already. Give the case another name with "id".`);
+      changes.push({ file, text }, { file: own, text: null });
     } else changes.push({ file, text: candidateText(result.candidate) });
     this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
+    if (result.kind === 'discarded') return { candidate, result, file };
     const trace = traces?.trace(candidate.traceId);
     const production = trace && { decision: trace.decision, findings: [...findingsOf(traces?.scores(candidate.traceId) ?? []).values()] };
     return { candidate, result, file, ...(production ? { production } : {}) };

@@ -8,6 +8,7 @@ import { CaseFaultsError, type LoadedCase, loadCases } from '../evaluate/1-load-
 import { tryGit } from '../gate/git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { toolsByFingerprint } from '../score-traces/index.ts';
+import { scoreTrace } from '../score-traces/score-trace.ts';
 import { readTraces } from './1-read-traces.ts';
 import { type Drafts, draftCandidates } from './2-draft-candidates.ts';
 import { Review } from './3-review-candidates.ts';
@@ -44,7 +45,8 @@ export interface PromotedDrafts extends Drafts {
  */
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
-  const traces = readTraces(config.agent, store, filter, await toolsByFingerprint(config));
+  const toolsOf = await toolsByFingerprint(config);
+  const traces = readTraces(config.agent, store, filter, toolsOf);
   const drafts = await draftCandidates({
     agent: config.agent,
     traces,
@@ -64,7 +66,13 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   }));
   const taken = changes.find(({ file }) => textOf(file) !== null);
   if (taken) throw new DocketError(`${taken.file} is there already, for another trace. Review or remove it first.`);
-  return { ...drafts, files: saveChanges(changes).map(({ file }) => file) };
+  const files = saveChanges(changes).map(({ file }) => file);
+  // What was found is evidence for the day of the review, and stays with the trace.
+  for (const { traceId } of drafts.candidates) {
+    const trace = store.trace(traceId);
+    if (trace) store.saveScores(traceId, scoreTrace(config.agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []));
+  }
+  return { ...drafts, files };
 }
 
 /** The second half: opens the candidates for review. */

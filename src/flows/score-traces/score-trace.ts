@@ -19,9 +19,9 @@ export function scoreTrace(agent: Agent, trace: Trace, tools: readonly string[])
   const trial = trialOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
-  const policy = input && agent.policy ? agent.policy(input) : undefined;
+  const { answer, failure } = policyAnswer(agent, input);
   const evidence: TrialEvidence = {
-    case: casePlaceholder('trace', input ?? {}, policy ?? {}),
+    case: casePlaceholder('trace', input ?? {}, answer ?? {}),
     input: input ?? {},
     trial,
     tools,
@@ -30,18 +30,34 @@ export function scoreTrace(agent: Agent, trace: Trace, tools: readonly string[])
   return agent.scorers.flatMap((scorer) => {
     if (scorer.scope !== 'trial') return [];
     if (scorer.name !== 'expected-decision') return input || needNoInput.includes(scorer.name) ? judge(scorer, evidence) : [];
-    return policy === undefined ? [] : judge(scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
+    if (failure !== undefined) return [failed('policy-agreement', 'policy-failed', failure)];
+    return answer === undefined ? [] : judge(scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
   });
 }
 
-/** Production sends what no suite ever did: a scorer that breaks on it is a finding, and the other traces are still scored. */
+/** Production sends what no suite ever did: a policy or a scorer that breaks on it is a finding, and the other traces are still scored. */
+function policyAnswer({ policy }: Agent, input: JsonObject | undefined): { readonly answer?: JsonObject; readonly failure?: string } {
+  try {
+    return input && policy ? { answer: policy(input) } : {};
+  } catch (error) {
+    return { failure: `the policy could not answer this input: ${reasonOf(error)}` };
+  }
+}
+
 function judge(scorer: TrialScorer, evidence: TrialEvidence): Score[] {
   try {
     return [scorer.score(evidence) ?? []].flat();
   } catch (error) {
-    const message = `the scorer could not judge this trace: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ name: scorer.name, hard: false, pass: false, value: 0, reason: message, findings: [{ code: 'scorer-failed', message }] }];
+    return [failed(scorer.name, 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error)}`)];
   }
+}
+
+function failed(name: string, code: string, message: string): Score {
+  return { name, hard: false, pass: false, value: 0, reason: message, findings: [{ code, message }] };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The input as the agent takes it; undefined when it was not recorded, or not all of it. */

@@ -25,8 +25,11 @@ export function dialectOf(span: RawSpan): Dialect | undefined {
 /** What all dialects together understand of a span; undefined when none of them knows it. */
 export function readSpan(span: RawSpan): SpanReading | undefined {
   let reading: SpanReading | undefined;
+  let reader: Dialect['read'] | undefined;
   for (const dialect of dialects) {
-    if (!dialect.speaks(span)) continue;
+    // Docket's own dialect reads as its parent does, which would find the same a second time.
+    if (dialect.read === reader || !dialect.speaks(span)) continue;
+    reader ??= dialect.read;
     const more = dialect.read(span);
     reading = reading === undefined || (reading.kind === 'other' && more.kind !== 'other') ? more : complete(reading, more);
   }
