@@ -9,7 +9,7 @@ import { gitReviewer, openReview } from '../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../review/review-answer.ts';
 import type { CommandContext } from './command-context.ts';
 import { counted } from './figures.ts';
-import { productionText, resultOf, shownFile } from './review-view.ts';
+import { productionLines, resultOf, shownFile } from './review-view.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 
 export interface ReviewCommandOptions {
@@ -29,6 +29,8 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);
     const review = openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
+    // A damaged candidate is found before anything is saved.
+    review.open();
     if (answers) decideAll(review, answers, { reviewer, json: json === true }, context);
     else {
       const { reviewAtTerminal } = await import('./review-prompts.ts');
@@ -72,7 +74,7 @@ function decideAll(
   const decided = answers.map((answer): Decided => {
     const candidate = answer.answer === 'undo' ? '' : answer.candidate;
     try {
-      if (answer.answer === 'undo') return { candidate: review.undo() ?? '', answer: 'undo', result: 'undone' };
+      if (answer.answer === 'undo') return undone(review);
       const step = review.answer(answer);
       const { production } = step;
       return {
@@ -89,11 +91,23 @@ function decideAll(
   });
   if (json) out.line(plainJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }));
   for (const { candidate, result, file, production, fault } of json ? [] : decided) {
-    if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(candidate)}: ${plainLine(fault)}`);
+    if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, candidate || 'undo'))}`);
     else out.line(`${out.style('green', '✓')} ${plainLine(candidate)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);
-    if (production) out.line(`    ${productionText(production)}`);
+    for (const line of production ? productionLines(production) : []) out.line(`    ${line}`);
   }
   if (decided.some(({ fault }) => fault !== undefined)) exit(exitCodes.usage);
+}
+
+/** Most faults name the candidate themselves. */
+function named(fault: string, candidate: string): string {
+  return fault.startsWith(`${candidate}: `) ? fault : `${candidate}: ${fault}`;
+}
+
+/** @throws {DocketError} when no answer of the file was saved before */
+function undone(review: Review): Decided {
+  const candidate = review.undo();
+  if (candidate === undefined) throw new DocketError('There is nothing to take back.');
+  return { candidate, answer: 'undo', result: 'undone' };
 }
 
 function leftLine(review: Review, { cases }: LoadedConfig, { terminal: { out } }: CommandContext): void {

@@ -8,7 +8,7 @@ import type { Review } from '../flows/promote/3-review-candidates.ts';
 import { type ReviewAnswer, reviewAnswerSchema } from '../review/review-answer.ts';
 import { shownDecision } from '../review/shown-decision.ts';
 import { counted } from './figures.ts';
-import { productionText, resultOf, shownFile } from './review-view.ts';
+import { productionLines, resultOf, shownFile } from './review-view.ts';
 import { plainLine, plainText } from './terminal-text.ts';
 
 /** Where the questions are asked. */
@@ -57,8 +57,8 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
       }
       const step = review.answer(checked(await ask.answer(key, candidate, proposal)));
       steps.push(null);
-      const production = step.production ? `\n${productionText(step.production)}` : '';
-      ask.show(resultOf(step), `${shownFile(step.file)}${production}`);
+      const production = step.production ? ['', ...productionLines(step.production)] : [];
+      ask.show(resultOf(step), [plainLine(shownFile(step.file)), ...production].join('\n'));
       // The next candidate would push what production did out of sight.
       const next = await ask.next();
       if (next === 'q') return 'done';

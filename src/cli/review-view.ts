@@ -15,11 +15,11 @@ export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {
   }
 }
 
-/** What production decided, on one line. */
-export function productionText({ decision, findings }: NonNullable<ReviewStep['production']>): string {
+/** What production decided, and what speaks against it, a line each. */
+export function productionLines({ decision, findings }: NonNullable<ReviewStep['production']>): string[] {
   const shown =
     decision === null || typeof decision !== 'object' || Array.isArray(decision) ? JSON.stringify(decision) : shownDecision(decision);
-  return plainLine(`production decided: ${shown}${findings.length > 0 ? ` (${findings.join('; ')})` : ''}`);
+  return [plainLine(`production decided: ${shown}`), ...findings.map((finding) => `  ${plainLine(finding)}`)];
 }
 
 /** A path as a person would type it. */

@@ -56,6 +56,12 @@ describe('an input', () => {
   });
 });
 
+test('a user message is cut after redaction, so that no half of a card number is left', () => {
+  const { userMessage } = draft({}, {}, `${'x '.repeat(995)}4111 1111 1111 1111 and more`);
+  expect(userMessage).not.toContain('4111');
+  expect(userMessage).toHaveLength(2000);
+});
+
 describe('redaction equivalence', () => {
   test('holds when the policy chooses the same for the redacted input', () => {
     expect(draft({ income: 123_456, loan: 40_000 }, { rules: { income: 'generalise' } }).equivalence.policy).toBe('same');

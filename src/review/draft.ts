@@ -28,6 +28,8 @@ export interface DraftOptions {
 
 /** Longest user message that a candidate carries, in characters. */
 const longestMessage = 2000;
+/** More of it is not even read. */
+const longestRead = 100_000;
 
 /**
  * Drafts a candidate. Redaction comes first: nothing of the result was not redacted. Neither the production decision nor the reason for which
@@ -42,7 +44,7 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
   const missing = [...faultyFields(kept)].sort();
   const untaken = Object.keys(input).filter((field) => faulty.includes(field) && !missing.includes(field));
   const complete = missing.length === 0;
-  const message = source.userMessage === null || complete ? undefined : redactText(source.userMessage.slice(0, longestMessage), pseudonyms);
+  const message = source.userMessage === null || complete ? undefined : redactText(source.userMessage.slice(0, longestRead), pseudonyms);
   const equivalence: Equivalence = {
     policy: complete && faultyFields(source.input).length === 0 ? compareAnswers(policy, source.input, kept) : 'not-checked',
     agent: 'not-checked',
@@ -53,7 +55,8 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     title: complete ? 'A case from production' : 'A case from production, its input incomplete',
     input: kept,
     missing,
-    ...(message === undefined ? {} : { userMessage: message.text }),
+    // Cut afterwards: half a card number is none, and no detector would know it.
+    ...(message === undefined ? {} : { userMessage: message.text.slice(0, longestMessage) }),
     clusterSize: source.clusterSize,
     redacted: [
       ...redacted,

@@ -8,12 +8,16 @@ export interface Pseudonyms {
   number(kind: string, value: number): number;
 }
 
+/** Kinds in which spaces, dashes and brackets are only there for the eye. */
+const numbers: ReadonlySet<string> = new Set(['card', 'iban', 'phone', 'ssn']);
+
 /** @param key secret of the project; a new key gives new pseudonyms */
 export function createPseudonyms(key: string): Pseudonyms {
   const digest = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();
   return {
     text(kind, value) {
-      const normal = value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+      const spelled = value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+      const normal = numbers.has(kind) ? spelled.replace(/[^\p{L}\p{N}]/gu, '') : spelled;
       // Letters only: digits could look like a telephone number.
       const letters = [...digest(kind, normal).subarray(0, 10)].map((byte) => String.fromCharCode(97 + (byte & 15))).join('');
       return `[${kind.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'text'}-${letters}]`;

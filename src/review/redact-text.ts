@@ -1,4 +1,5 @@
 import { detectors } from './detectors/detectors.ts';
+import { plainSpelling } from './plain-spelling.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** A text after redaction, with the kinds that were found in it. */
@@ -10,10 +11,14 @@ export interface RedactedText {
 /** A replacement may bring two halves together; more rounds than this mean that it never ends. */
 const mostRounds = 4;
 
-/** Replaces everything that a detector finds by pseudonyms. Afterwards no detector finds anything: what keeps matching is removed whole. */
+/**
+ * Replaces everything that a detector finds by pseudonyms. Afterwards no detector finds anything: what keeps matching is removed whole. A
+ * text that hides something behind the digits or dashes of another script comes back in plain spelling.
+ */
 export function redactText(text: string, pseudonyms: Pseudonyms): RedactedText {
   const kinds = new Set<string>();
-  let current = text;
+  const plain = plainSpelling(text);
+  let current = plain !== text && detects(plain) ? plain : text;
   for (let round = 0; round < mostRounds; round += 1) {
     const before = current;
     for (const { kind, find } of detectors) {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { RedactionRule, RedactionRules } from '../contracts/redaction.ts';
+import { announcedKind } from './announcing-field.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { detects, redactText } from './redact-text.ts';
 
@@ -15,8 +16,8 @@ const deepest = 32;
 const dropped = Symbol('dropped');
 
 /**
- * Applies the agent's rules field by field, and the detectors to every text, keys included, and to numbers that are card numbers. Nothing
- * that a detector finds is left in any text of the result.
+ * Applies the agent's rules field by field; where there is none, what a field's name announces is replaced whole. The detectors go over every
+ * text, keys included, and over numbers that are card numbers. Nothing that a detector finds is left in any text of the result.
  */
 export function redactInput(input: JsonObject, rules: RedactionRules, pseudonyms: Pseudonyms): RedactedInput {
   const notes = new Set<string>();
@@ -52,6 +53,9 @@ class Redactor {
     const rule = Object.hasOwn(this.#rules, path) ? this.#rules[path] : undefined;
     if (depth > deepest) return this.#drop(path);
     if (rule !== undefined && rule !== 'keep') return this.#ruled(rule, value, path, depth);
+    const kind = rule === undefined ? announcedKind(path) : undefined;
+    if (kind !== undefined && (typeof value === 'string' || typeof value === 'number') && value !== '')
+      return this.#announced(kind, value, path);
     if (typeof value === 'string') return this.#text(value, path);
     if (typeof value === 'number') return rule === undefined && isCardNumber(value) ? this.#drop(path) : value;
     if (Array.isArray(value)) return this.#list(value, path, depth);
@@ -69,6 +73,12 @@ class Redactor {
     const { text, kinds } = redactText(value, this.#pseudonyms);
     for (const kind of kinds) this.#note(path, `${kind} pseudonymised`);
     return text;
+  }
+
+  /** A field that is called `ssn` holds one, in whatever form it is written. */
+  #announced(kind: string, value: string | number, path: string): JsonValue {
+    this.#note(path, `${kind} pseudonymised`);
+    return typeof value === 'number' ? this.#pseudonyms.number(kind, value) : this.#pseudonyms.text(kind, value);
   }
 
   #drop(path: string): typeof dropped {

@@ -49,4 +49,6 @@ export const reviewAnswerSchema = z.discriminatedUnion('answer', [
 export type ReviewAnswer = z.infer<typeof reviewAnswerSchema>;
 
 /** What `--decide` reads: answers in order; `undo` takes the last one back. */
-export const reviewAnswersSchema = z.array(z.union([reviewAnswerSchema, z.strictObject({ answer: z.literal('undo') })]));
+export const reviewAnswersSchema = z.array(
+  z.discriminatedUnion('answer', [...reviewAnswerSchema.options, z.strictObject({ answer: z.literal('undo') })]),
+);

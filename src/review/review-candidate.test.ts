@@ -178,6 +178,15 @@ test('a decision that no version can give is no label', () => {
   expect(refusal({ answer: 'correct', decision: { aproved: true }, rationale: 'x' })).toContain('approved has to be true or false');
 });
 
+test('what a reviewer writes freely is redacted, and the case says so', () => {
+  const quoting = 'Asked by jane@example.org';
+  const made = caseOf({ answer: 'correct', decision: { approved: false }, rationale: quoting, title: quoting });
+  const disputed = caseOf({ answer: 'dispute', decision: { approved: false }, argument: quoting });
+  const discarded = reviewCandidate(candidate, answer({ answer: 'discard', reason: quoting }), context());
+  for (const each of [made, disputed, discarded]) expect(JSON.stringify(each)).not.toContain('jane@');
+  expect(made.origin).toMatchObject({ redacted: expect.arrayContaining(['title: email pseudonymised', 'rationale: email pseudonymised']) });
+});
+
 test('a discarded candidate keeps its trace and nothing of the input', () => {
   const result = reviewCandidate({ ...candidate, userMessage: 'hello' }, answer({ answer: 'discard', reason: 'a test call' }), context());
   expect(result).toMatchObject({

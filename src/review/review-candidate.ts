@@ -5,6 +5,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { redactInput } from './redact.ts';
+import { redactAnswer } from './redact-answer.ts';
 import type { ReviewAnswer } from './review-answer.ts';
 
 /** What a review knows beside the candidate. */
@@ -41,17 +42,18 @@ type Labelling = Exclude<ReviewAnswer, { readonly answer: 'discard' | 'skip' }>;
 export function reviewCandidate(candidate: Candidate, answer: ReviewAnswer, context: ReviewContext): ReviewResult {
   if (candidate.discarded)
     throw new DocketError(`${candidate.id} was discarded (${candidate.discarded.reason}); there is nothing to review.`);
-  switch (answer.answer) {
+  const { answer: said, redacted } = redactAnswer(answer, context.pseudonyms);
+  switch (said.answer) {
     case 'skip':
       return { kind: 'candidate', candidate, why: 'skipped' };
     case 'discard': {
-      const discarded = { reviewer: context.reviewer, on: context.today, reason: answer.reason };
+      const discarded = { reviewer: context.reviewer, on: context.today, reason: said.reason };
       // What is not wanted is not kept either.
       const { userMessage: _, ...rest } = candidate;
       return { kind: 'discarded', candidate: { ...rest, input: {}, proposals: [], discarded } };
     }
     default:
-      return labelCandidate(candidate, answer, context);
+      return labelCandidate({ ...candidate, redacted: [...new Set([...candidate.redacted, ...redacted])] }, said, context);
   }
 }
 
@@ -73,7 +75,8 @@ function labelCandidate(candidate: Candidate, answer: Labelling, context: Review
     ...(critical ? { critical } : {}),
     ...(answer.tags ? { tags: answer.tags } : {}),
   };
-  const [first] = candidate.proposals;
+  // What a model proposed waits for two people all the same.
+  const first = candidate.proposals.find(({ reviewers }) => reviewers.some(({ kind }) => kind === 'human'));
   if (answer.answer === 'dispute') return { kind: 'case', case: disputedCase(drafted, first, answer, context), settles: 'open-dispute' };
   const label = labelOf(input, answer, context);
   if (first) return secondReview(drafted, first, label, context);

@@ -42,7 +42,8 @@ export function addDraftCommand(cases: Command, context: CommandContext): void {
     .option('--seed <number>', 'decides which normal traces are drawn', wholeNumber(0), 1)
     .option('--compare <version>', 'a version that decides every input, so that disagreement shows; may call the model often')
     .option('--verify', 'compare the decisions of the current version on redacted and original input');
-  addModelOptions(command)
+  // Recordings go to git, and inputs of production are not redacted when the model is asked.
+  addModelOptions(command, { record: false })
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: DraftCommandOptions) => {

@@ -244,6 +244,11 @@ describe('docket cases review --decide', () => {
   it('wants a name behind a label, a sound file, and a terminal when there is no file', async () => {
     using made = project([run(1, 5, true)]);
     await json(made, 'cases', 'draft');
+    expect(await decide(made, [{ answer: 'undo' }])).toMatchObject({ code: 2, answers: [{ fault: 'There is nothing to take back.' }] });
+    writeFileSync(join(made.directory, 'answers.json'), '[{"candidate": "trace-1"}]');
+    expect((await runHere(['cases', 'review', '--decide', 'answers.json'], made)).stderr).toMatch(
+      /nothing was saved[\s\S]*at \[0\]\.answer/,
+    );
     writeFileSync(join(made.directory, 'answers.json'), '[{"answer": "maybe"}]');
     expect(await json(made, 'cases', 'review', '--decide', 'answers.json')).toMatchObject({ code: 2, kind: 'error' });
     expect((await runHere(['cases', 'review'], made)).stderr).toContain('--decide');

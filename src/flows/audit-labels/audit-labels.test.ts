@@ -115,6 +115,23 @@ describe('labels against each other', () => {
   });
 });
 
+test('a label that only models looked at does not judge, whatever its source is said to be, and a model ends no dispute', async () => {
+  const byModel = { kind: 'model' as const, name: 'claude' };
+  const config = await project({
+    '08-trivial-loan-no-debt': (found) => ({ ...found, label: { ...found.label, source: 'human', reviewers: [byModel] } }),
+    '09-score-one-below-fair': (found) => ({ ...found, label: { ...found.label, source: 'model' } }),
+    [fifth]: (found) => ({ ...found, dispute: { ...found.dispute, resolution: { ...found.dispute?.resolution, reviewer: byModel } } }),
+  });
+  const suite = loadSuite(config, config);
+  expect(suite.cases).toHaveLength(7);
+  const told = suite.notices.map(({ caseId, message }) => `${caseId}: ${message.slice(0, 22)}`);
+  expect(told.sort()).toEqual([
+    `${fifth}: The dispute over its l`,
+    '08-trivial-loan-no-debt: Only a model stands fo',
+    '09-score-one-below-fair: Only a model stands fo',
+  ]);
+});
+
 test('a broken policy does not take the cases that show it out of the way', async () => {
   const main = await project();
   const change = { ...main, agent: { ...main.agent, policy: () => ({ approved: true }) } };

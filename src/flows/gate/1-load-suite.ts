@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
+import type { Case } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/verdict.ts';
@@ -69,13 +70,12 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
       ...cases
         .filter((loaded) => !mayJudge(loaded))
         .map(
-          ({ case: { id, label } }): Notice => ({
+          ({ case: found }): Notice => ({
             kind: 'dispute',
-            caseId: id,
-            message:
-              label.source === 'model'
-                ? 'Only a model stands for the label, so the case does not judge.'
-                : 'The dispute over its label is open, so the case does not judge.',
+            caseId: found.id,
+            message: standsOnModelAlone(found)
+              ? 'Only a model stands for the label, so the case does not judge.'
+              : 'The dispute over its label is open, so the case does not judge.',
           }),
         ),
       ...[...suspects.values()].map(
@@ -90,9 +90,16 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
   };
 }
 
-/** False while a case's label is in dispute, or stands on a model alone. */
-export function mayJudge({ case: { label, dispute } }: LoadedCase): boolean {
-  return label.source !== 'model' && (dispute === undefined || dispute.resolution !== undefined);
+/** False while a case's label is in dispute, or stands on a model alone. A model cannot end a dispute either. */
+export function mayJudge({ case: found }: LoadedCase): boolean {
+  const { dispute } = found;
+  const settled = dispute === undefined || (dispute.resolution !== undefined && dispute.resolution.reviewer.kind !== 'model');
+  return settled && !standsOnModelAlone(found);
+}
+
+/** Whatever the source is said to be: when nobody but models looked at the label, it is a model's. */
+function standsOnModelAlone({ label }: Case): boolean {
+  return label.source === 'model' || label.reviewers.every(({ kind }) => kind === 'model');
 }
 
 function tombstones(removed: readonly string[], baseline: Baseline | undefined, { root }: LoadedConfig): Notice[] {

@@ -33,7 +33,11 @@ export function* readTraces(
 ): Generator<ReadTrace> {
   // A hundred thousand traces have few different choices, versions and sets of findings: each is kept once.
   const words = new Map<string, string>();
-  const once = (word: string) => words.get(word) ?? (words.set(word, word), word);
+  const once = (word: string): string => {
+    const known = words.get(word) ?? word;
+    words.set(known, known);
+    return known;
+  };
   const findingSets = new Map<string, readonly string[]>();
   for (const trace of store.traces(filter)) {
     const scores = scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);

@@ -76,7 +76,7 @@ export class Review {
    */
   answer(answer: ReviewAnswer): ReviewStep {
     const { cases, traces } = this.#request;
-    const candidate = this.#candidate(answer.candidate);
+    const { candidate, text: from } = this.#candidate(answer.candidate);
     const result = reviewCandidate(candidate, answer, this.#context());
     const own = candidateFile(cases, candidate.id);
     const file = result.kind === 'case' ? join(cases, `${result.case.id}.json`) : own;
@@ -86,8 +86,8 @@ export class Review {
       const text = caseText(result.case);
       // The very same case is there when a review was killed before it could take the candidate away.
       if (![null, text].includes(textOf(file))) throw new DocketError(`${file} is there already. Give the case another name with "id".`);
-      changes.push({ file, text }, { file: own, text: null });
-    } else changes.push({ file, text: candidateText(result.candidate) });
+      changes.push({ file, text }, { file: own, text: null, from });
+    } else changes.push({ file, text: candidateText(result.candidate), from });
     this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
     if (result.kind === 'discarded') return { candidate, result, file };
     const trace = traces?.trace(candidate.traceId);
@@ -108,7 +108,7 @@ export class Review {
   }
 
   /** Read anew: somebody else may have answered meanwhile. */
-  #candidate(id: string): Candidate {
+  #candidate(id: string): { readonly candidate: Candidate; readonly text: string } {
     const { cases } = this.#request;
     // The id comes from a person's file and names one of ours; it is no path.
     const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(candidateFile(cases, id)) : null;
@@ -116,7 +116,7 @@ export class Review {
       const ids = readCandidates(cases).map((candidate) => candidate.id);
       throw new DocketError(`There is no candidate "${id}". There is: ${ids.join(', ') || 'none; draft some with docket cases draft'}.`);
     }
-    return parseCandidate(text);
+    return { candidate: parseCandidate(text), text };
   }
 
   #context(): ReviewContext {

@@ -40,9 +40,15 @@ export function readCandidates(cases: string): Candidate[] {
   return candidates;
 }
 
-/** @throws {Error} when the text is no candidate */
+/** @throws {DocketError} when the text is no candidate */
 export function parseCandidate(text: string): Candidate {
-  const parsed = candidateSchema.safeParse(JSON.parse(text));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DocketError(`not JSON (${(cause as Error).message})`, { cause });
+  }
+  const parsed = candidateSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new DocketError(z.prettifyError(parsed.error));
 }

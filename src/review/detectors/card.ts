@@ -1,6 +1,6 @@
 import type { Detector, Match } from './detector.ts';
 
-const digitRuns = /(?<![\p{L}\p{N}])\d+(?:[ -]\d+)*(?![\p{L}])/gu;
+const digitRuns = /(?<![\p{L}\p{N}])\d+(?:[ .-]{1,3}\d+)*(?![\p{L}])/gu;
 const shortest = 13;
 const longest = 19;
 

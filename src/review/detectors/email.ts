@@ -1,6 +1,10 @@
 import { type Detector, matchesOf } from './detector.ts';
 
-const address = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
+const address =
+  /(?:[\p{L}\p{N}._%+'-]{1,64}|"[^"\n]{1,64}")@(?:[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}|\[[0-9A-Fa-f:.]{3,45}\])/gu;
+/** As people write them for people only: `jane [at] example [dot] com`. */
+const spelled =
+  /[\p{L}\p{N}._%+'-]{1,64} ?[[({] ?at ?[\])}] ?[\p{L}\p{N}-]{1,63}(?: ?(?:\.|[[({] ?dot ?[\])}]) ?[\p{L}\p{N}-]{1,63}){1,8}/giu;
 
 /** E-mail addresses, also internationalised ones. */
-export const email: Detector = { kind: 'email', find: (text) => matchesOf(text, address) };
+export const email: Detector = { kind: 'email', find: (text) => [...matchesOf(text, address), ...matchesOf(text, spelled)] };

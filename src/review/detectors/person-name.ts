@@ -1,16 +1,28 @@
 import { type Detector, type Match, matchesOf } from './detector.ts';
 import { givenNames } from './given-names.ts';
 
-const word = String.raw`\p{Lu}[\p{L}\p{M}'’-]{1,40}`;
-const initial = String.raw`\p{Lu}\.?`;
-const names = String.raw`${word}(?:[ \t]+(?:${initial}[ \t]+)?${word}){0,3}`;
-const afterTitle = new RegExp(String.raw`\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam|Herr|Frau)\.?[ \t]+(?<name>${names})`, 'gu');
-const afterWord = new RegExp(
-  String.raw`\b(?:[Mm]y name is|[Nn]ame:|[Cc]alled|[Dd]ear|[Aa]pplicant:?|[Bb]orrower:?|[Cc]ustomer:?|[Cc]lient:?|I am|I['’]m|[Ss]igned,?|[Rr]egards,?)\s{1,3}(?<name>${names})`,
+/** Begins with a capital, or is of a script that has none. */
+const word = String.raw`(?:\p{Lu}[\p{L}\p{M}'’-]{1,40}|\p{Lo}[\p{L}\p{M}]{0,40})`;
+const initial = String.raw`\p{Lu}(?!\p{L})\.?`;
+const particle = '(?:von|van|de|del|della|der|den|di|da|dos|du|la|le|bin|al|el|ter|zu)';
+const rest = String.raw`(?:[ \t]+(?:(?:${particle}[ \t]+){0,2}${word}|${initial})){0,3}`;
+const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam|Herrn?|Frau|Fräulein|Se[nñ]or(?:a|ita)?|Sra?|Srta|Don|Doña|Monsieur|Madame|Mademoiselle|Mme|Mlle|Signora?|Sig|M(?=\.))`;
+const afterTitle = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]+(?:${title}\.?[ \t]+){0,2}(?<name>(?!${title}(?!\p{L}))(?:${particle}[ \t]+){0,2}${word}${rest})`,
   'gu',
 );
-const pairs = new RegExp(String.raw`(?<![\p{L}\p{N}])(?<first>${word})(?:[ \t]+${initial})?(?:[ \t]+${word}){1,2}`, 'gu');
+const afterWord = new RegExp(
+  String.raw`\b(?:[Mm]y name is|[Nn]ame:|[Cc]alled|[Dd]ear|[Aa]pplicant:?|[Bb]orrower:?|[Cc]ustomer:?|[Cc]lient:?|I am|I['’]m|[Ss]igned,?|[Rr]egards,?)\s{1,3}(?<name>${word}${rest})`,
+  'gu',
+);
+/** Where a name and nothing else can follow, it needs no capitals. */
+const inSmallLetters = /\b(?:my name is|name:)\s{1,3}(?<name>\p{Ll}[\p{L}\p{M}'’-]{1,40}(?:[ \t]+\p{Ll}[\p{L}\p{M}'’-]{1,40})?)/giu;
+const turned = new RegExp(String.raw`(?<![\p{L}\p{N}])${word},[ \t]+(?<given>${word})(?:[ \t]+${initial})?`, 'gu');
 const alone = new RegExp(String.raw`(?<![\p{L}\p{N}])${word}`, 'gu');
+const following = new RegExp(rest, 'uy');
+
+/** What stands where a name could and is none. */
+const noNames = new Set('all customer excellent existing fair good madam new no none not poor sir team the unknown very yes'.split(' '));
 
 /**
  * Names of people in free text: after a title, after words that announce one, and a common given name with what follows it in capitals. A
@@ -20,13 +32,28 @@ export const personName: Detector = {
   kind: 'person',
   find: (text) => [
     ...matchesOf(text, afterTitle, 'name'),
-    ...matchesOf(text, afterWord, 'name'),
-    ...matchesOf(text, pairs).filter((match) => isGivenName(text, match)),
-    ...matchesOf(text, alone).filter((match) => isGivenName(text, match)),
+    ...[...matchesOf(text, afterWord, 'name'), ...matchesOf(text, inSmallLetters, 'name')].filter(
+      ({ start, end }) => !noNames.has(firstWord(text.slice(start, end))),
+    ),
+    ...[...text.matchAll(turned)].flatMap((match) =>
+      isGivenName(match.groups?.given ?? '') ? [{ start: match.index, end: match.index + match[0].length }] : [],
+    ),
+    ...matchesOf(text, alone).flatMap((match) => (isGivenName(text.slice(match.start, match.end)) ? [wholeName(text, match)] : [])),
   ],
 };
 
-function isGivenName(text: string, { start, end }: Match): boolean {
-  const [first = ''] = text.slice(start, end).split(/[ \t]/);
-  return givenNames.has(first.replace(/['’]s$/, '').toLowerCase());
+/** A given name with what follows it in capitals. */
+function wholeName(text: string, { start, end }: Match): Match {
+  following.lastIndex = end;
+  return { start, end: end + (following.exec(text)?.[0].length ?? 0) };
+}
+
+/** Also the first half of a double name. */
+function isGivenName(name: string): boolean {
+  const [first = ''] = name.replace(/['’]s$/, '').split('-');
+  return givenNames.has(first.toLowerCase());
+}
+
+function firstWord(name: string): string {
+  return (name.split(/[ \t]/)[0] ?? '').toLowerCase();
 }

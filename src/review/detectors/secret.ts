@@ -1,25 +1,42 @@
-import { type Detector, matchesOf } from './detector.ts';
+import { type Detector, type Match, matchesOf } from './detector.ts';
 
 /** Forms that vendors give their keys, private keys, and what stands after a word that announces a secret. */
 const known =
-  /(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{30,}|pylf_v\d_\w{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
-const privateKey = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
+  /(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|[psr]k_(?:live|test)_[A-Za-z0-9]{10,}|hf_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{15,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{30,}|pylf_v\d_\w{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+const keyBegins = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g;
+const keyEnds = /-----END [A-Z ]{0,30}PRIVATE KEY-----/g;
+/** The password in an address: `https://user:password@host`. */
+const inAddress = /:\/\/[^\s/:@]{1,80}:(?<value>[^\s/@[\]]{1,80})@/g;
 const announced =
-  /\b(?:bearer|basic|password|passwd|api[_ -]?key|secret|access[_ -]?token|auth[_ -]?token)\b["']?\s{0,4}(?:[:=]|\bis\b)?\s{0,4}["']?(?<value>[^\s"'[\]]{8,})/giu;
+  /\b(?:bearer|basic|password|passwd|passphrase|pwd|token|api[_ -]?key|secret|access[_ -]?token|auth[_ -]?token)\b["']?\s{0,4}(?:[:=]|\bis\b)?\s{0,4}["']?(?<value>[^\s"'[\]]{8,})/giu;
 const dense = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{32,}(?![A-Za-z0-9+/_=-])/g;
 
 /** Keys, tokens and passwords. */
 export const secret: Detector = {
   kind: 'secret',
   find: (text) => [
-    ...matchesOf(text, privateKey),
+    ...privateKeys(text),
+    ...matchesOf(text, inAddress, 'value'),
     ...matchesOf(text, known),
     ...matchesOf(text, announced, 'value').filter(({ start, end }) => /\d|[^\p{L}\p{N}.,;:!?-]/u.test(text.slice(start, end))),
     ...matchesOf(text, dense).filter(({ start, end }) => looksRandom(text.slice(start, end))),
   ],
 };
 
-/** A long word is no secret; one of letters and digits mixed is. */
+/** From beginning to end; where the end was cut off, everything that follows. */
+function privateKeys(text: string): Match[] {
+  const found: Match[] = [];
+  for (const { index } of text.matchAll(keyBegins)) {
+    if (index < (found.at(-1)?.end ?? 0)) continue;
+    keyEnds.lastIndex = index;
+    found.push({ start: index, end: keyEnds.exec(text) ? keyEnds.lastIndex : text.length });
+  }
+  return found;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A long word is no secret; one of letters and digits mixed is, unless it is the name that a machine gave to a thing. */
 function looksRandom(word: string): boolean {
-  return /\d/.test(word) && /[A-Za-z]/.test(word) && new Set(word).size >= 10;
+  return !uuid.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word) && new Set(word).size >= 10;
 }
