@@ -67,6 +67,15 @@ describe('redaction equivalence', () => {
     expect(draft({ income: 123_456, loan: 40_000 }, { rules: { income: 'generalise' } }).equivalence.policy).toBe('same');
   });
 
+  test('does not hold when the policy breaks on the redacted input, and is not checked when it breaks on the input itself', () => {
+    const policy = ({ income }: JsonObject) => {
+      if (income === 0) throw new RangeError('no income');
+      return { approved: true };
+    };
+    expect(draft({ income: 100, loan: 40 }, { policy, rules: { income: 'mask' } }).equivalence.policy).toBe('differs');
+    expect(draft({ income: 0, loan: 40 }, { policy }).equivalence.policy).toBe('not-checked');
+  });
+
   test('does not hold when a rounded figure crosses the border', () => {
     const drafted = draft({ income: 124_000, loan: 61_500 }, { rules: { income: 'generalise' } });
     expect(drafted).toMatchObject({ input: { income: 120_000 }, equivalence: { policy: 'differs' } });

@@ -74,12 +74,23 @@ export function candidateId(traceId: string): string {
   return `trace-${/^[0-9a-f]{32}$/.test(traceId) ? traceId.slice(0, 16) : sha256(traceId).slice(0, 16)}`;
 }
 
-/** Whether the policy chooses the same for both inputs. */
+/** Whether the policy chooses the same for both inputs; where it cannot answer the redacted one, it does not. */
 export function compareAnswers(
   policy: ((input: JsonObject) => JsonObject) | undefined,
   original: JsonObject,
   redacted: JsonObject,
 ): Equivalence['policy'] {
-  if (!policy) return 'not-checked';
-  return sameChoice(policy(original), policy(redacted)) ? 'same' : 'differs';
+  const before = answerOf(policy, original);
+  if (!before) return 'not-checked';
+  const after = answerOf(policy, redacted);
+  return after && sameChoice(before, after) ? 'same' : 'differs';
+}
+
+/** Undefined when there is no policy, or when it breaks on what production sent. */
+function answerOf(policy: ((input: JsonObject) => JsonObject) | undefined, input: JsonObject): JsonObject | undefined {
+  try {
+    return policy?.(input);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { candidateSchema } from '../../contracts/candidate.ts';
 import { caseSchema } from '../../contracts/case.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { ReadTrace } from '../../flows/promote/1-read-traces.ts';
+import { draftCandidates } from '../../flows/promote/2-draft-candidates.ts';
+import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { type FixtureProject, fixtureProject, parcelCase } from '../testing/fixture-project.ts';
-import { hostileText } from '../testing/parcel-desk.ts';
+import { hostileText, parcelDesk } from '../testing/parcel-desk.ts';
 import { belongTo, type ProductionRun, storeRuns, traceIdOf } from '../testing/production-traces.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -137,6 +140,24 @@ describe('docket cases draft', () => {
     ).toEqual([40, 5]);
     await decide(made, [{ candidate: candidateOf(3), answer: 'discard', reason: 'a test call' }]);
     expect(await json(made, 'cases', 'draft')).toMatchObject({ candidates: [], known: 3 });
+  });
+
+  it('does not draft again what a redacted case stands for, nor two inputs that redaction makes the same', async () => {
+    const agent = { ...parcelDesk, redaction: { worth: 'generalise' } } as const;
+    const traces = [1244, 1155, 9000].map((worth, index): ReadTrace => {
+      const input = { weight: 15, worth };
+      const rest = { complete: true, userMessage: null, choice: 'accepted=true;', versionFingerprint: null, findings: [] };
+      return { traceId: traceIdOf(index + 1), input, ...rest };
+    });
+    const plan = { agent, traces, cases: [], candidates: [], limit: 5, random: () => 0.5, today: '2026-11-01' };
+    const draft = (more: Partial<Parameters<typeof draftCandidates>[0]> = {}) =>
+      draftCandidates({ ...plan, pseudonyms: createPseudonyms('a key for tests, long enough to be one'), ...more });
+    const first = await draft();
+    expect(first).toMatchObject({ clusters: 3, known: 1, candidates: [{ input: { worth: 1200 } }, { input: { worth: 9000 } }] });
+    expect(await draft({ traces: traces.slice(1, 2), candidates: first.candidates.slice(0, 1) })).toMatchObject({
+      candidates: [],
+      known: 1,
+    });
   });
 
   it('is the same with the same seed, and stops at the limit', async () => {

@@ -21,6 +21,9 @@ export interface ReadTrace {
   readonly findings: readonly string[];
 }
 
+/** Every trace of a model without a price has this finding; it would leave none that is normal, and speaks for none. */
+const saysNothing = 'unknown-price';
+
 /**
  * Reads traces and what is wrong with them. They are scored in passing: scores that are stored may be those of earlier scorers.
  * @param toolsOf tools of a version by its fingerprint
@@ -41,7 +44,7 @@ export function* readTraces(
   const findingSets = new Map<string, readonly string[]>();
   for (const trace of store.traces(filter)) {
     const scores = scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
-    const found = [...findingsOf(scores).keys()];
+    const found = [...findingsOf(scores).keys()].filter((code) => code !== saysNothing);
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
 import { draftCandidate } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';
+import { normalisedInputHash } from '../../review/normalise-input.ts';
 import { type PickItem, pick } from '../../review/pick.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import { choiceText } from '../../review/same-answer.ts';
@@ -40,7 +41,7 @@ export interface Drafts {
   readonly inputIncomplete: number;
   /** Different inputs, after near-duplicates were put together. */
   readonly clusters: number;
-  /** Clusters that a case, a candidate or a discarded candidate stands for already. */
+  /** Clusters that a case, a candidate or a discarded candidate stands for already, also those of which that shows after redaction. */
   readonly known: number;
 }
 
@@ -52,14 +53,12 @@ interface Item {
 
 /** Puts near-duplicates together, leaves out what is known, picks what is worth a review, and drafts it. Writes nothing. */
 export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
-  const { agent, pseudonyms, today } = plan;
+  const { agent } = plan;
   const traces = [...plan.traces];
   const space = spaceOf(agent);
+  const standing = knownItems(plan);
   const clusters = [
-    ...dedupe<Item>(
-      [...knownItems(plan), ...traces.filter(({ complete }) => complete).map((trace) => ({ input: trace.input, trace }))],
-      space,
-    ),
+    ...dedupe<Item>([...standing, ...traces.filter(({ complete }) => complete).map((trace) => ({ input: trace.input, trace }))], space),
     ...dedupe<Item>(
       traces
         .filter(({ complete }) => !complete)
@@ -74,39 +73,55 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
   const picked = pick(
     [...representatives].map(([id, cluster]) => pickItem(id, cluster, compared.get(id))),
     {
-      limit: plan.limit,
+      // Some may turn out to be known once they are redacted.
+      limit: plan.limit + standing.length,
       random: plan.random,
       known: plan.cases.map(({ input }) => placeOf(input, space).coordinates),
       ...(plan.by ? { by: plan.by } : {}),
     },
   );
+  const inputs = new Set(standing.map(({ input }) => normalisedInputHash(input)));
   const candidates: Candidate[] = [];
-  for (const choice of picked) {
-    const cluster = representatives.get(choice.id);
-    if (!cluster) continue;
-    const trace = representativeOf(cluster);
-    const candidate = draftCandidate(
-      { ...trace, clusterSize: cluster.members.length },
-      {
-        rules: agent.redaction ?? {},
-        pseudonyms,
-        today,
-        faultyFields: (input) => faultyFields(agent, input),
-        ...(agent.policy ? { policy: agent.policy } : {}),
-      },
-    );
-    const verified =
-      trace.complete && candidate.missing.length === 0 ? await plan.verify?.compare(trace.input, candidate.input) : undefined;
-    candidates.push({ ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } });
+  const pickedBy = new Set<PickReason>();
+  let knownWhenRedacted = 0;
+  for (const { id, by } of picked) {
+    const cluster = representatives.get(id);
+    if (!cluster || candidates.length === plan.limit) continue;
+    const candidate = await draftCluster(cluster, plan);
+    const hash = candidate.missing.length === 0 ? normalisedInputHash(candidate.input) : candidate.id;
+    if (inputs.has(hash)) {
+      knownWhenRedacted += 1;
+      continue;
+    }
+    inputs.add(hash);
+    candidates.push(candidate);
+    pickedBy.add(by);
   }
   return {
     candidates: candidates.sort((one, other) => (one.id < other.id ? -1 : 1)),
-    pickedBy: [...new Set(picked.map(({ by }) => by))],
+    pickedBy: [...pickedBy],
     traces: traces.length,
     inputIncomplete: traces.filter(({ complete }) => !complete).length,
     clusters: clusters.length,
-    known: clusters.length - fresh.length,
+    known: clusters.length - fresh.length + knownWhenRedacted,
   };
+}
+
+/** The candidate of a cluster's most telling trace. */
+async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, verify }: DraftPlan): Promise<Candidate> {
+  const trace = representativeOf(cluster);
+  const candidate = draftCandidate(
+    { ...trace, clusterSize: cluster.members.length },
+    {
+      rules: agent.redaction ?? {},
+      pseudonyms,
+      today,
+      faultyFields: (input) => faultyFields(agent, input),
+      ...(agent.policy ? { policy: agent.policy } : {}),
+    },
+  );
+  const verified = trace.complete && candidate.missing.length === 0 ? await verify?.compare(trace.input, candidate.input) : undefined;
+  return { ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } };
 }
 
 /** Top-level fields of an input that are absent or that the agent does not take. */

@@ -65,9 +65,14 @@ export class Review {
     return this.#request.agent.policy !== undefined;
   }
 
-  /** The policy's answer for a complete input: what `approve` would sign. */
+  /** The policy's answer for a complete input: what `approve` would sign. Undefined also where the policy breaks on it. */
   proposal({ input, missing }: Candidate): { readonly decision: JsonObject; readonly rationale: string } | undefined {
-    return missing.length === 0 ? policyOf(this.#request.agent)?.(input) : undefined;
+    try {
+      return missing.length === 0 ? policyOf(this.#request.agent)?.(input) : undefined;
+    } catch (error) {
+      if (error instanceof DocketError) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -145,7 +150,16 @@ export class Review {
 function policyOf({ policy, explain }: Agent): ReviewContext['policy'] {
   if (!policy) return undefined;
   return (input) => {
-    const decision = policy(input);
-    return { decision, rationale: explain?.(input) ?? `The policy computes ${shownDecision(decision)}.` };
+    try {
+      const decision = policy(input);
+      return { decision, rationale: explain?.(input) ?? `The policy computes ${shownDecision(decision)}.` };
+    } catch (cause) {
+      throw new DocketError(
+        `The policy cannot answer this input (${(cause as Error).message}). Give the right decision yourself: correct.`,
+        {
+          cause,
+        },
+      );
+    }
   };
 }
