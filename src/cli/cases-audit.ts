@@ -35,9 +35,18 @@ export async function runAudit({ mark, series, json }: AuditCommandOptions, cont
       out.line(`${out.style('red', '✗')} ${plainLine(caseId)} (${by}): ${plainLine(reason)}`);
     }
     for (const file of files) out.line(`  dispute opened: ${plainLine(file)}`);
+    if (suspects.length > 0) {
+      out.line(`${counted(suspects.length, 'suspect')} in ${counted(cases.length, 'label')}${tried}. ${nextStep(mark)}`);
+    }
   } finally {
     store?.close();
   }
+}
+
+function nextStep(mark = false): string {
+  return mark
+    ? 'Until a person writes the "resolution" of a dispute into its file, the case judges nobody.'
+    : 'Mend the label, or open a dispute: docket cases audit --mark';
 }
 
 /** The configured versions as each model mode knows them; what a real model said counts before what the simulated one did. */

@@ -53,6 +53,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       limit: options.limit,
       seed: options.seed,
       today: new Date().toISOString().slice(0, 10),
+      signal: interruption.signal,
       ...(by ? { by } : {}),
       ...(compare ? { compare } : {}),
       ...(verify ? { verify } : {}),

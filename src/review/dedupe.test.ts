@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../contracts/json.ts';
 import { seededRandom } from '../stats/random.ts';
 import { dedupe } from './dedupe.ts';
+import { type InputPlace, placeOf } from './input-space.ts';
 import { choiceText } from './same-answer.ts';
 
 /** Approves what costs at most 40 % of the income; a border that no field shows by itself. */
@@ -73,6 +74,41 @@ test('nothing is lost, members decide alike, and kept inputs stay apart when the
         expect(dedupe(kept, space)).toHaveLength(kept.length);
       },
     ),
+    { numRuns: 200 },
+  );
+});
+
+test('clusters of many fields are those that comparing everything with everything gives', () => {
+  const figure = fc.integer({ min: 100, max: 125 });
+  const input = fc.record({ a: fc.constant(1), b: fc.constant(1), c: fc.constantFrom(1, 2), d: figure, e: figure, f: figure });
+  fc.assert(
+    fc.property(fc.array(input, { maxLength: 40 }), (inputs) => {
+      const expected: { readonly place: InputPlace; readonly members: number[] }[] = [];
+      const seen = new Map<string, number[]>();
+      for (const [id, each] of inputs.entries()) {
+        const place = placeOf(each, {});
+        const near = expected
+          .map((cluster) => ({
+            cluster,
+            distance:
+              cluster.place.region === place.region
+                ? Math.max(...place.scaled.map((value, field) => Math.abs(value - (cluster.place.scaled[field] ?? 0))))
+                : Number.POSITIVE_INFINITY,
+          }))
+          .filter(({ distance }) => distance <= 1)
+          .sort((one, other) => one.distance - other.distance)[0]?.cluster.members;
+        // An equal one joins what the first of its kind joined.
+        const members = seen.get(JSON.stringify(each)) ?? near ?? [];
+        if (members.length === 0) expected.push({ place, members });
+        members.push(id);
+        seen.set(JSON.stringify(each), members);
+      }
+      const found = dedupe(
+        inputs.map((each, id) => ({ id, input: each })),
+        {},
+      );
+      expect(found.map(({ members }) => members.map(({ id }) => id))).toEqual(expected.map(({ members }) => members));
+    }),
     { numRuns: 200 },
   );
 });

@@ -85,18 +85,12 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   saveScores(traceId: string, scores: readonly Score[]): void {
+    this.saveAllScores(new Map([[traceId, scores]]));
+  }
+
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>): void {
     this.#transaction(() => {
-      const trace = this.#traceRow(traceId)?.id;
-      if (trace === undefined) {
-        throw new DocketError(
-          `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
-        );
-      }
-      this.#statements.forgetScores.run(trace);
-      for (const score of scores) this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
-      this.#statements.forgetFindings.run(trace);
-      const codes = this.#scoresOf(trace).flatMap(({ findings }) => findings.map(({ code }) => code));
-      for (const code of codes) this.#statements.addFinding.run(code, trace);
+      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace);
     });
   }
 
@@ -148,6 +142,21 @@ export class SqliteTraceStore implements TraceStore {
 
   #spansOf(trace: number, traceId: string): RawSpan[] {
     return (this.#statements.spans.all(trace) as unknown as SpanRow[]).map((span) => spanOf(traceId, span));
+  }
+
+  #replaceScores(traceId: string, scores: readonly Score[]): void {
+    const trace = this.#traceRow(traceId)?.id;
+    if (trace === undefined) {
+      throw new DocketError(
+        `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
+      );
+    }
+    this.#statements.forgetScores.run(trace);
+    this.#statements.forgetFindings.run(trace);
+    for (const score of scores) {
+      this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
+      for (const { code } of score.findings) this.#statements.addFinding.run(code, trace);
+    }
   }
 
   #scoresOf(trace: number): Score[] {

@@ -81,6 +81,8 @@ export interface TraceStore {
   traces(filter: TraceFilter): Iterable<Trace>;
   /** Stores the scores of a trace in the place of all that it had. @throws {DocketError} when there is no such trace */
   saveScores(traceId: string, scores: readonly Score[]): void;
+  /** As `saveScores` for many traces, all of them or none. */
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>): void;
   /** Sorted by name. */
   scores(traceId: string): Score[];
   /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */

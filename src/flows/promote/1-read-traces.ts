@@ -2,7 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
-import { findingsOf } from '../score-traces/index.ts';
+import { findingsOfRun, givenWay } from '../score-traces/index.ts';
 import { completeInput, scoreTrace } from '../score-traces/score-trace.ts';
 import { isObject } from '../score-traces/trace-trial.ts';
 
@@ -21,19 +21,20 @@ export interface ReadTrace {
   readonly findings: readonly string[];
 }
 
-/** Every trace of a model without a price has this finding; it would leave none that is normal, and speaks for none. */
-const saysNothing = 'unknown-price';
+const readAtATime = 500;
 
 /**
  * Reads traces and what is wrong with them. They are scored in passing: scores that are stored may be those of earlier scorers.
  * @param toolsOf tools of a version by its fingerprint
+ * @throws the signal's reason at an abort
  */
-export function* readTraces(
+export async function* readTraces(
   agent: Agent,
   store: TraceStore,
   filter: TraceFilter,
   toolsOf: ReadonlyMap<string, readonly string[]>,
-): Generator<ReadTrace> {
+  signal: AbortSignal,
+): AsyncGenerator<ReadTrace> {
   // A hundred thousand traces have few different choices, versions and sets of findings: each is kept once.
   const words = new Map<string, string>();
   const once = (word: string): string => {
@@ -42,9 +43,12 @@ export function* readTraces(
     return known;
   };
   const findingSets = new Map<string, readonly string[]>();
+  let read = 0;
   for (const trace of store.traces(filter)) {
+    read += 1;
+    if (read % readAtATime === 0) await givenWay(signal);
     const scores = scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
-    const found = [...findingsOf(scores).keys()].filter((code) => code !== saysNothing);
+    const found = [...findingsOfRun(scores).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);

@@ -16,7 +16,7 @@ import type { TriedAgent } from './try-agent.ts';
 /** What drafting is given. */
 export interface DraftPlan {
   readonly agent: Agent;
-  readonly traces: Iterable<ReadTrace>;
+  readonly traces: Iterable<ReadTrace> | AsyncIterable<ReadTrace>;
   readonly cases: readonly LoadedCase[];
   /** What was drafted before, discarded ones included. */
   readonly candidates: readonly Candidate[];
@@ -54,7 +54,7 @@ interface Item {
 /** Puts near-duplicates together, leaves out what is known, picks what is worth a review, and drafts it. Writes nothing. */
 export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
   const { agent } = plan;
-  const traces = [...plan.traces];
+  const traces = await Array.fromAsync(plan.traces);
   const space = spaceOf(agent);
   const standing = knownItems(plan);
   const clusters = [

@@ -12,7 +12,7 @@ import { shownDecision } from '../../review/shown-decision.ts';
 import type { TraceStore } from '../../traces/trace-store.ts';
 import { decisionFaults } from '../evaluate/1-load-cases.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
-import { findingsOf } from '../score-traces/index.ts';
+import { findingsOfRun } from '../score-traces/index.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';
 import { candidateFile, parseCandidate, readCandidates } from './candidate-files.ts';
 
@@ -96,7 +96,10 @@ export class Review {
     this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
     if (result.kind === 'discarded') return { candidate, result, file };
     const trace = traces?.trace(candidate.traceId);
-    const production = trace && { decision: trace.decision, findings: [...findingsOf(traces?.scores(candidate.traceId) ?? []).values()] };
+    const production = trace && {
+      decision: trace.decision,
+      findings: [...findingsOfRun(traces?.scores(candidate.traceId) ?? []).values()],
+    };
     return { candidate, result, file, ...(production ? { production } : {}) };
   }
 

@@ -29,6 +29,7 @@ export interface PromoteRequest {
   readonly seed: number;
   /** The day, as YYYY-MM-DD. */
   readonly today: string;
+  readonly signal: AbortSignal;
   readonly compare?: TriedAgent;
   readonly verify?: TriedAgent;
 }
@@ -46,7 +47,7 @@ export interface PromotedDrafts extends Drafts {
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
   const toolsOf = await toolsByFingerprint(config);
-  const traces = readTraces(config.agent, store, filter, toolsOf);
+  const traces = readTraces(config.agent, store, filter, toolsOf, request.signal);
   const drafts = await draftCandidates({
     agent: config.agent,
     traces,

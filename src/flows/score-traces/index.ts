@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -23,6 +24,17 @@ export interface ScoredTraces {
   readonly findings: readonly { readonly code: string; readonly traces: number; readonly example: string }[];
 }
 
+const savedAtATime = 500;
+
+/**
+ * Lets signals of the process come through: without it nobody could interrupt the work on a hundred thousand traces.
+ * @throws the signal's reason at an abort
+ */
+export async function givenWay(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
+}
+
 /**
  * Scores traces with the scorers that need no label and keeps the scores beside them; scoring again replaces them.
  * @throws the signal's reason at an abort; what is scored by then is kept
@@ -33,10 +45,19 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
+  // Each saving waits for the disk.
+  const unsaved = new Map<string, readonly Score[]>();
+  const save = () => {
+    store.saveAllScores(unsaved);
+    unsaved.clear();
+  };
   for (const trace of store.traces(filter)) {
-    signal.throwIfAborted();
+    if (unsaved.size === savedAtATime) {
+      save();
+      await givenWay(signal);
+    }
     const scores = scoreTrace(config.agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
-    store.saveScores(trace.traceId, scores);
+    unsaved.set(trace.traceId, scores);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
     const messages = findingsOf(scores);
@@ -46,6 +67,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       findings.set(code, { ...known, traces: known.traces + 1 });
     }
   }
+  save();
   return {
     traces,
     withFindings,
@@ -60,6 +82,16 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
 export function findingsOf(scores: readonly Score[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { code, message } of scores.flatMap((score) => score.findings)) if (!found.has(code)) found.set(code, message);
+  return found;
+}
+
+/** Every trace of a model without a price has this finding: with it none would be normal, and it says nothing about what was decided. */
+const saysNothing = 'unknown-price';
+
+/** As `findingsOf`, without what is no fault of the run. */
+export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
+  const found = findingsOf(scores);
+  found.delete(saysNothing);
   return found;
 }
 
