@@ -36,7 +36,8 @@ export async function runAudit({ mark, series, json }: AuditCommandOptions, cont
     }
     for (const file of files) out.line(`  dispute opened: ${plainLine(file)}`);
     if (suspects.length > 0) {
-      out.line(`${counted(suspects.length, 'suspect')} in ${counted(cases.length, 'label')}${tried}. ${nextStep(mark)}`);
+      const accused = new Set(suspects.map(({ caseId }) => caseId)).size;
+      out.line(`${accused} of ${counted(cases.length, 'label')} ${accused === 1 ? 'is' : 'are'} suspect${tried}. ${nextStep(mark)}`);
     }
   } finally {
     store?.close();
