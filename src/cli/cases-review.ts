@@ -20,6 +20,8 @@ export interface ReviewCommandOptions {
 /** Reviews candidates, at the terminal or from a file. */
 export async function runReview({ decide, json }: ReviewCommandOptions, context: CommandContext): Promise<void> {
   const config = await loadConfig(context.invocation.directory);
+  if (decide === undefined && json)
+    throw new DocketError('--json is for answers from a file: docket cases review --decide answers.json --json');
   if (decide === undefined && !(process.stdin.isTTY && context.terminal.note.live)) {
     throw new DocketError('There is no terminal to ask at. Give the answers in a file: docket cases review --decide answers.json');
   }

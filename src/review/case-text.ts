@@ -31,6 +31,14 @@ export function candidateText(candidate: Candidate): string {
   return `${write(sorted(JSON.parse(JSON.stringify(candidate)) as JsonObject), 0)}\n`;
 }
 
+/** What JSON leaves as it is and a terminal or a reviewer's page obeys: C1 and DEL, invisible characters, changes of the reading order. */
+const obeyed = /[\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+
+/** JSON text of a plain value that shows everything that is in it. */
+function quoted(value: JsonValue): string {
+  return JSON.stringify(value).replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function sorted<Value extends JsonValue>(value: Value): Value {
   if (Array.isArray(value)) return value.map((each) => sorted(each)) as Value;
   if (value === null || typeof value !== 'object') return value;
@@ -43,14 +51,14 @@ function write(value: JsonValue, depth: number, before = 0): string {
   const inner = '  '.repeat(depth + 1);
   const end = `\n${'  '.repeat(depth)}`;
   if (Array.isArray(value)) {
-    const line = `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
+    const line = `[${value.map(quoted).join(', ')}]`;
     const plain = value.every((each) => each === null || typeof each !== 'object');
     if (plain && depth * 2 + before + line.length + 1 <= lineWidth) return line;
     return `[\n${value.map((each) => inner + write(each, depth + 1)).join(',\n')}${end}]`;
   }
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return quoted(value);
   const members = Object.entries(value).map(([key, member]) => {
-    const name = `${JSON.stringify(key)}: `;
+    const name = `${quoted(key)}: `;
     return inner + name + write(member, depth + 1, name.length);
   });
   return members.length === 0 ? '{}' : `{\n${members.join(',\n')}${end}}`;

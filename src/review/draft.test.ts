@@ -76,6 +76,12 @@ describe('redaction equivalence', () => {
     expect(draft({ income: 0, loan: 40 }, { policy }).equivalence.policy).toBe('not-checked');
   });
 
+  test('is checked also where the trace has a field that the agent does not take', () => {
+    const more = { rules: { income: 'generalise' } } as const;
+    expect(draft({ income: 123_456, loan: 40_000, channel: 'web' }, more).equivalence.policy).toBe('same');
+    expect(draft({ income: 124_000, loan: 61_500, channel: 'web' }, more).equivalence.policy).toBe('differs');
+  });
+
   test('does not hold when a rounded figure crosses the border', () => {
     const drafted = draft({ income: 124_000, loan: 61_500 }, { rules: { income: 'generalise' } });
     expect(drafted).toMatchObject({ input: { income: 120_000 }, equivalence: { policy: 'differs' } });

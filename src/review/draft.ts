@@ -38,15 +38,13 @@ const longestRead = 100_000;
 export function draftCandidate(source: DraftSource, options: DraftOptions): Candidate {
   const { rules, pseudonyms, faultyFields, policy, today } = options;
   const { input, redacted } = redactInput(source.input, rules, pseudonyms);
-  const faulty = faultyFields(input);
-  const kept = Object.fromEntries(Object.entries(input).filter(([field]) => !faulty.includes(field)));
-  // A field that the agent does not know is gone now and nobody has to fill it in.
-  const missing = [...faultyFields(kept)].sort();
-  const untaken = Object.keys(input).filter((field) => faulty.includes(field) && !missing.includes(field));
+  const { kept, missing } = takenPart(input, faultyFields);
+  const untaken = Object.keys(input).filter((field) => !Object.hasOwn(kept, field) && !missing.includes(field));
+  const original = takenPart(source.input, faultyFields);
   const complete = missing.length === 0;
   const message = source.userMessage === null || complete ? undefined : redactText(source.userMessage.slice(0, longestRead), pseudonyms);
   const equivalence: Equivalence = {
-    policy: complete && faultyFields(source.input).length === 0 ? compareAnswers(policy, source.input, kept) : 'not-checked',
+    policy: complete && original.missing.length === 0 ? compareAnswers(policy, original.kept, kept) : 'not-checked',
     agent: 'not-checked',
   };
   return {
@@ -54,7 +52,7 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     traceId: source.traceId,
     title: complete ? 'A case from production' : 'A case from production, its input incomplete',
     input: kept,
-    missing,
+    missing: [...missing],
     // Cut afterwards: half a card number is none, and no detector would know it.
     ...(message === undefined ? {} : { userMessage: message.text.slice(0, longestMessage) }),
     clusterSize: source.clusterSize,
@@ -67,6 +65,16 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     draftedOn: today,
     proposals: [],
   };
+}
+
+/** What the agent takes of an input, and what is missing then: a field that it does not know is gone, and nobody has to fill it in. */
+export function takenPart(
+  input: JsonObject,
+  faultyFields: DraftOptions['faultyFields'],
+): { readonly kept: JsonObject; readonly missing: readonly string[] } {
+  const faulty = faultyFields(input);
+  const kept = Object.fromEntries(Object.entries(input).filter(([field]) => !faulty.includes(field)));
+  return { kept, missing: [...faultyFields(kept)].sort() };
 }
 
 /** Name of the candidate of a trace; safe as a file name whatever the trace id is. */

@@ -11,7 +11,7 @@ export async function tryGit(root: string, ...words: readonly string[]): Promise
     return stdout.trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new DocketError('git is not installed, and the gate needs it to find main. Install git.');
+      throw new DocketError('git is not installed; it says who reviews, and where main is. Install git.');
     return undefined;
   }
 }

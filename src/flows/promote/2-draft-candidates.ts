@@ -2,7 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { Candidate, PickReason } from '../../contracts/candidate.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
-import { draftCandidate } from '../../review/draft.ts';
+import { draftCandidate, takenPart } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';
 import { normalisedInputHash } from '../../review/normalise-input.ts';
 import { type PickItem, pick } from '../../review/pick.ts';
@@ -120,7 +120,9 @@ async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, 
       ...(agent.policy ? { policy: agent.policy } : {}),
     },
   );
-  const verified = trace.complete && candidate.missing.length === 0 ? await verify?.compare(trace.input, candidate.input) : undefined;
+  const original = takenPart(trace.input, (input) => faultyFields(agent, input));
+  const complete = original.missing.length + candidate.missing.length === 0;
+  const verified = complete ? await verify?.compare(original.kept, candidate.input) : undefined;
   return { ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } };
 }
 
