@@ -137,7 +137,6 @@ async function promote(project: string, traceIds: readonly string[]): Promise<vo
     input: application,
     id: 'from-pydantic-ai',
     title: 'Tool DTI exactly at the cap',
-    critical: true,
   };
   writeFileSync(answers, JSON.stringify([answer]));
   await docket(project, 'cases', 'review', '--decide', answers, '--json');

@@ -21,11 +21,11 @@ export interface TrialOptions {
 
 /** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
 export function addModelOptions(command: Command, { record = true }: { readonly record?: boolean } = {}): Command {
+  command.addOption(
+    new Option('--mode <mode>', 'who answers: live when there is a key, otherwise simulated').choices(['live', 'recorded', 'simulated']),
+  );
   if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
   return command
-    .addOption(
-      new Option('--mode <mode>', 'who answers: live when there is a key, otherwise simulated').choices(['live', 'recorded', 'simulated']),
-    )
     .option('--budget <dollars>', 'stop before more than so much is spent on live calls', dollars)
     .option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
 }
