@@ -133,6 +133,37 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
   });
 });
 
+test('the policy is approved only after the missing input is filled in and its answer was seen', async () => {
+  using project = fixtureProject();
+  belongTo(project.directory, 'Ada');
+  storeRuns(project.directory, [{ number: 1, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  await runHere(['cases', 'draft'], project);
+  const fill = (weight: string) =>
+    [
+      ['what is right?', 'f'],
+      ['weight (not recorded)', `${weight}${enter}`],
+      ['worth (not recorded)', `9${enter}`],
+    ] as const;
+  const { ended, text, left } = await review(project.directory, [
+    ...fill('1000'),
+    ['not one that the agent takes', ''],
+    ...fill('25'),
+    ['policy: accepted false', ''],
+    ['what is right?', 'a'],
+    ['Why is it right?', enter],
+    ['What makes this case hard', enter],
+    ['Critical?', 'n'],
+    ['And now?', 'n'],
+  ]);
+  expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
+  const [before = ''] = text.split('fill in what was not recorded');
+  expect(before).not.toContain("approve the policy's answer");
+  expect(JSON.parse(readFileSync(join(project.directory, 'cases', `${idOf(1)}.json`), 'utf8'))).toMatchObject({
+    input: { weight: 25, worth: 9 },
+    label: { decision: { accepted: false }, source: 'policy' },
+  });
+});
+
 test('a decision is read as words or as JSON', () => {
   expect(parseDecision('approved=false max_loan=12.5 note="two words"')).toEqual({ approved: false, max_loan: 12.5, note: 'two words' });
   expect(parseDecision('{"approved": true}')).toEqual({ approved: true });

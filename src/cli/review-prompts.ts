@@ -28,6 +28,8 @@ class Cancelled extends Error {}
 export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
   const ask = new Asker(terminal);
   const skipped = new Set<string>();
+  /** What was not recorded and a reviewer filled in, by candidate. */
+  const filled = new Map<string, JsonObject>();
   /** What undo takes back: the candidate that was skipped, or null for an answer that was saved. */
   const steps: (string | null)[] = [];
   const undo = () => {
@@ -39,12 +41,14 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
   };
   for (;;) {
     const queue = review.open().filter(({ id }) => !skipped.has(id));
-    const [candidate] = queue;
-    if (!candidate) return 'done';
+    const [next] = queue;
+    if (!next) return 'done';
+    const fields = filled.get(next.id);
+    const candidate = fields ? review.complete(next, fields) : next;
     const proposal = review.proposal(candidate);
     ask.show(headOf(candidate, queue.length), viewOf(candidate, proposal));
     try {
-      const key = await ask.key(review.hasPolicy);
+      const key = await ask.key({ approve: proposal !== undefined, fill: candidate.missing.length > 0 });
       if (key === 'q') return 'done';
       if (key === 'u') {
         undo();
@@ -55,14 +59,21 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
         steps.push(candidate.id);
         continue;
       }
-      const step = review.answer(checked(await ask.answer(key, candidate, proposal)));
+      if (key === 'f') {
+        const typed = await ask.missing(candidate);
+        review.complete(candidate, typed);
+        filled.set(candidate.id, typed);
+        continue;
+      }
+      const answer = await ask.answer(key, candidate, proposal);
+      const step = review.answer(checked(fields && key !== 'x' ? ({ ...answer, input: fields } as ReviewAnswer) : answer));
       steps.push(null);
       const production = step.production ? ['', ...productionLines(step.production)] : [];
       ask.show(resultOf(step), [plainLine(shownFile(step.file)), ...production].join('\n'));
       // The next candidate would push what production did out of sight.
-      const next = await ask.next();
-      if (next === 'q') return 'done';
-      if (next === 'u') undo();
+      const after = await ask.next();
+      if (after === 'q') return 'done';
+      if (after === 'u') undo();
     } catch (error) {
       if (error instanceof Cancelled) return 'interrupted';
       if (!(error instanceof DocketError)) throw error;
@@ -78,7 +89,7 @@ function checked(answer: ReviewAnswer): ReviewAnswer {
   throw new DocketError(`This answer cannot stand:\n${z.prettifyError(parsed.error)}`);
 }
 
-type Key = 'a' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
+type Key = 'a' | 'f' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
 type NextKey = 'n' | 'u' | 'q';
 type Proposal = ReturnType<Review['proposal']>;
 
@@ -122,14 +133,15 @@ class Asker {
     note(body, plainLine(title), { output: this.#terminal.output });
   }
 
-  async key(canApprove: boolean): Promise<Key> {
+  async key(can: { readonly approve: boolean; readonly fill: boolean }): Promise<Key> {
     const option = (value: Key, label: string) => ({ value, label });
     return given(
       await selectKey<Key>({
         ...this.#streams,
         message: `${plainLine(this.#terminal.reviewer)}, what is right?`,
         options: [
-          ...(canApprove ? [option('a', "approve the policy's answer")] : []),
+          ...(can.approve ? [option('a', "approve the policy's answer")] : []),
+          ...(can.fill ? [option('f', 'fill in what was not recorded')] : []),
           option('c', 'correct: another decision is right'),
           option('d', 'dispute: two labels have something for them'),
           option('x', 'discard'),
@@ -156,7 +168,7 @@ class Asker {
     );
   }
 
-  async answer(key: Exclude<Key, 's' | 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
+  async answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
     const about = { candidate: candidate.id };
     switch (key) {
       case 'x':
@@ -187,10 +199,16 @@ class Asker {
     }
   }
 
-  /** What every case needs beside its label. */
-  async #details(candidate: Candidate) {
+  /** The fields that were not recorded. */
+  async missing(candidate: Candidate): Promise<JsonObject> {
     const input: JsonObject = {};
     for (const field of candidate.missing) input[field] = jsonOrWords(await this.#text(`${field} (not recorded)`));
+    return input;
+  }
+
+  /** What every case needs beside its label. */
+  async #details(candidate: Candidate) {
+    const input = await this.missing(candidate);
     // The title is the first reviewer's; the second one must not see it before the label is given.
     const second = candidate.proposals.length > 0;
     const hard = 'What makes this case hard, in one line?';

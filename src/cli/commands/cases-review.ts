@@ -9,6 +9,7 @@ answer is on the disk before the next question; undo takes the last one back. Yo
   a approve    the policy's answer is right           d dispute    two labels have something for them
   c correct    another decision is right              x discard    not worth a case
   s skip       later                                  u undo       take the last answer back
+  f fill in    what was not recorded, first: then the policy's answer is shown
 
 A critical case needs two people, and waits for the second one; the first label is not shown there. Without a terminal,
 answers come from a file, a JSON list:

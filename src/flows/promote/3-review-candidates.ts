@@ -60,9 +60,14 @@ export class Review {
     return readCandidates(cases).filter((candidate) => !candidate.discarded && !hasAnswered(candidate, reviewer));
   }
 
-  /** Without a policy there is nothing to approve. */
-  get hasPolicy(): boolean {
-    return this.#request.agent.policy !== undefined;
+  /**
+   * The candidate with the fields that were not recorded.
+   * @throws {DocketError} when the agent does not take that input
+   */
+  complete(candidate: Candidate, fields: JsonObject): Candidate {
+    const input = { ...candidate.input, ...fields };
+    this.#context().parseInput(input);
+    return { ...candidate, input, missing: [] };
   }
 
   /** The policy's answer for a complete input: what `approve` would sign. Undefined also where the policy breaks on it. */
