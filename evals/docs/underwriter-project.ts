@@ -24,6 +24,6 @@ export default defineConfig({ agent: underwriter, cases: 'cases', current: 'v2',
   mkdirSync(join(project, 'cases'));
   for (const name of cases ?? ['']) cpSync(join(repository, 'cases', name), join(project, 'cases', name), { recursive: true });
   execFileSync('git', ['init', '--quiet', project]);
-  execFileSync('git', ['-C', project, 'config', 'user.name', 'Ada Example']);
+  execFileSync('git', ['-C', project, 'config', 'user.name', 'Your Name']);
   return project;
 }

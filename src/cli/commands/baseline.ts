@@ -44,14 +44,25 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
     .command('baseline')
     .summary('write or show what the gate compares with')
     .description('Works on reports/baseline.json: how often the version on main passes each case.');
-  addRunOptions(baseline.command('accept').description('Runs the current version and adds the counts to the baseline.'))
+  addRunOptions(
+    baseline
+      .command('accept')
+      .summary('run the current version and add its counts')
+      .description('Runs the current version and adds the counts to the baseline.'),
+  )
     .addHelpText('after', acceptHelp)
     .action((options: AcceptCommandOptions) => accept(options, false, context));
-  addRunOptions(baseline.command('refresh').description('Runs the current version anew, in a new epoch, and keeps no old counts.'))
+  addRunOptions(
+    baseline
+      .command('refresh')
+      .summary('run it anew and keep no old counts')
+      .description('Runs the current version anew, in a new epoch, and keeps no old counts.'),
+  )
     .addHelpText('after', refreshHelp)
     .action((options: AcceptCommandOptions) => accept(options, true, context));
   baseline
     .command('show')
+    .summary('show the committed baseline')
     .description('Shows the committed baseline case by case.')
     .option('--json', 'print it as JSON and nothing else on stdout')
     .addHelpText('after', showHelp)

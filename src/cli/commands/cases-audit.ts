@@ -23,6 +23,7 @@ Exit codes
 export function addAuditCommand(cases: Command, context: CommandContext): void {
   cases
     .command('audit')
+    .summary('look for labels that cannot be right')
     .description('Looks for labels that cannot be right, with the arithmetic.')
     .option('--mark', 'open a dispute in the case file of every suspect')
     .option('--series <name>', 'series of the stored trials', 'eval')

@@ -32,6 +32,7 @@ Exit codes
 export function addDraftCommand(cases: Command, context: CommandContext): void {
   const command = cases
     .command('draft')
+    .summary('draft candidates from stored traces')
     .description('Drafts candidates from stored traces: redacted, without duplicates, the most telling first.')
     .option('--limit <number>', 'most candidates', wholeNumber(1), 10)
     .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")

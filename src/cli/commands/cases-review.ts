@@ -30,6 +30,7 @@ Exit codes
 export function addReviewCommand(cases: Command, context: CommandContext): void {
   cases
     .command('review')
+    .summary('review candidates: they become cases')
     .description('Reviews candidates: approve, correct, dispute, discard, skip or undo.')
     .option('--decide <file>', 'answers from a JSON file instead of the keyboard')
     .option('--json', 'with --decide: print the result as JSON and nothing else on stdout')

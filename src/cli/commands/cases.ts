@@ -27,6 +27,7 @@ export function addCasesCommand(program: Command, context: CommandContext): void
     .description('Works on the case files.');
   cases
     .command('lint')
+    .summary('check every case file')
     .description('Checks every case file and names each fault with file and line.')
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', lintHelp)

@@ -27,6 +27,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
   const report = program.command('report').summary('open or merge reports').description('Works on reports that other commands wrote.');
   report
     .command('open')
+    .summary('open the newest page in a browser')
     .description('Prints the path of the newest page and opens it in a browser.')
     .addHelpText('after', openHelp)
     .action(async () => {
@@ -35,6 +36,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     });
   report
     .command('merge')
+    .summary('join the reports of shards')
     .description('Joins comparison.json files of shards into one report.')
     .argument('<files...>', 'comparison.json files')
     .requiredOption('-o, --output <folder>', 'folder that the joined report is written to')

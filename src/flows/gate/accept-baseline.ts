@@ -4,7 +4,7 @@ import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import type { TrialRequest } from '../../trials/run-trial.ts';
 import { runTrials } from '../../trials/run-trials.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
-import { runnerOf } from '../evaluate/2-run-trials.ts';
+import { runnerOf, trialRequest } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { recordScores } from '../record-scores.ts';
 import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
@@ -132,27 +132,11 @@ function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, mos
   return { loaded, kept, numbers: Array.from({ length: count }, (_, index) => first + index) };
 }
 
-async function runPlans(
-  session: Session,
-  { version, identity }: PreparedVersion,
-  epoch: number,
-  plans: readonly CasePlan[],
-  options: AcceptOptions,
-) {
+async function runPlans(session: Session, prepared: PreparedVersion, epoch: number, plans: readonly CasePlan[], options: AcceptOptions) {
   const places = new Map<TrialRequest, LoadedCase>();
   for (const { loaded, numbers } of plans) {
     for (const number of numbers) {
-      const request: TrialRequest = {
-        agent: session.agent,
-        version,
-        versionFingerprint: identity.fingerprint,
-        caseId: loaded.case.id,
-        input: loaded.input,
-        caseFingerprint: loaded.fingerprint,
-        series: baselineSeries(epoch, loaded.case.id),
-        number,
-      };
-      places.set(request, loaded);
+      places.set(trialRequest(session, prepared, loaded, baselineSeries(epoch, loaded.case.id), number), loaded);
     }
   }
   options.onPlan?.(places.size);
@@ -170,7 +154,7 @@ async function runPlans(
         return;
       }
       const settled: Trial = { ...trial, outcome: trial.outcome };
-      const scored = scoreTrial(session.agent, version, loaded, settled);
+      const scored = scoreTrial(session.agent, prepared.version, loaded, settled);
       recordScores(session, span, scored.scores);
       const reported = reportedTrial(settled, scored, 'stored');
       counted.set(loaded, [...(counted.get(loaded) ?? []), reported]);

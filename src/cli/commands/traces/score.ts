@@ -20,6 +20,7 @@ Exit codes
 export function addTracesScoreCommand(traces: Command, context: CommandContext): void {
   traces
     .command('score')
+    .summary('score traces without a label')
     .description('Scores stored traces with the scorers that need no label.')
     .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
     .option('--all-agents', 'traces of every agent')
