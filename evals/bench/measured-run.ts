@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProcess } from '../../src/cli/testing/run-process.ts';
 
 /** A process to measure. */
 export interface MeasuredCommand {
@@ -36,11 +36,10 @@ export async function measure({ words, directory, environment = {}, proof }: Mea
   const usageFile = join(folder, 'usage.json');
   const start = performance.now();
   try {
-    const { code, stdout, stderr } = await run(
-      ['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, ...words],
+    const { code, stdout, stderr } = await runProcess(['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, ...words], {
       directory,
-      { ...environment, BENCH_USAGE_FILE: usageFile },
-    );
+      environment: { HOME: directory, NO_COLOR: '1', ...environment, BENCH_USAGE_FILE: usageFile },
+    });
     const wallMs = performance.now() - start;
     if (code !== 0 || !proof.test(stdout)) {
       throw new Error(
@@ -52,24 +51,4 @@ export async function measure({ words, directory, environment = {}, proof }: Mea
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function run(words: readonly string[], directory: string, environment: Readonly<Record<string, string>>) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, words, {
-      cwd: directory,
-      env: { PATH: process.env.PATH, HOME: directory, NO_COLOR: '1', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
 }

@@ -8,8 +8,9 @@ import type { Simulator } from '../../model/simulator.ts';
 import { type ReceivedRequest, type ServeModelOptions, serveModel } from '../../model/stand-in/serve-model.ts';
 import { type FixtureOptions, fixtureProject } from '../testing/fixture-project.ts';
 import { parcelDesk } from '../testing/parcel-desk.ts';
-import { type Ended, runDocket } from '../testing/run-docket.ts';
+import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
+import type { Ended } from '../testing/run-process.ts';
 
 /** A key that is none, in the form of one. */
 const key = `sk-ant-api03-${'k3yOfNobody'.repeat(4)}`;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationSchema } from '../../contracts/evaluation.ts';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { hostileText, unusualWeights } from '../testing/parcel-desk.ts';
-import { type Ended, runDocket } from '../testing/run-docket.ts';
+import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
+import type { Ended } from '../testing/run-process.ts';
 
 const project = fixtureProject();
 const { directory } = project;

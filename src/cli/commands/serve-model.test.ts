@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationSchema } from '../../contracts/evaluation.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';
-import { type Ended, runDocket } from '../testing/run-docket.ts';
+import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
+import type { Ended } from '../testing/run-process.ts';
 
 describe('docket serve-model', () => {
   it('serves the simulated model to a live run of another process until Ctrl-C', async () => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
 import { type GateProject, gateFiles } from './gate-project.ts';
-import type { Ended } from './run-docket.ts';
 import { runHere } from './run-here.ts';
+import type { Ended } from './run-process.ts';
 
 /** How a gate ended, with the verdict that it wrote. */
 export interface Judged extends Ended {

@@ -1,6 +1,7 @@
 import { runCommandLine } from '../command-line.ts';
 import type { Output } from '../terminal.ts';
-import type { Ended, RunOptions } from './run-docket.ts';
+import type { RunOptions } from './run-docket.ts';
+import type { Ended } from './run-process.ts';
 
 /** Runs a command line in this process: the same front door as `main.ts` opens, for the many command lines that need no process of their own. */
 export async function runHere(
