@@ -84,9 +84,24 @@ describe('importOtlpFile', () => {
     });
   });
 
-  it('refuses a file that holds no traces at all, and one that cannot be read', async () => {
+  it('counts records that are something else than traces', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(':memory:');
+    writeFileSync(folder.file('mixed.jsonl'), `{"resourceLogs":[]}\n{"resourceSpans":[]}\n{}\n${lines(0, 1)}{"resourceMetrics":[]}\n`);
+    expect(await importOtlpFile(folder.file('mixed.jsonl'), store, signal)).toMatchObject({
+      added: 5,
+      unreadable: 2,
+      reason: expect.stringContaining('no "resourceSpans"'),
+    });
+  });
+
+  it('refuses a file that holds no traces at all, each time, and one that cannot be read', async () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(':memory:');
+    const exported = fileURLToPath(new URL('../fixtures/pydantic-ai-2025-06-06.trace.json', import.meta.url));
+    for (let time = 1; time <= 2; time += 1) await expect(importOtlpFile(exported, store, signal)).rejects.toThrow(/--from/);
+    writeFileSync(folder.file('other.pb'), framed(Buffer.from([0x1a, 0x01, 0x41])));
+    await expect(importOtlpFile(folder.file('other.pb'), store, signal)).rejects.toThrow(/no "resourceSpans"/);
     writeFileSync(folder.file('words.txt'), 'These are words, not traces. '.repeat(10));
     await expect(importOtlpFile(folder.file('words.txt'), store, signal)).rejects.toThrow(DocketError);
     writeFileSync(folder.file('cut.jsonl.gz'), gzipSync(lines(0, 200)).subarray(0, 3000));

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
-import { decodeRequest, type Encoding, mostRequestBytes } from '../otlp/decode-request.ts';
+import { decodeRequest, type Encoding, mostRequestBytes, RequestTooLargeError } from '../otlp/decode-request.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { TraceStore } from '../trace-store.ts';
 import { byteChunks, headOf, isGzip } from './byte-chunks.ts';
@@ -92,7 +92,7 @@ export async function importOtlpFile(
   const { added, rejected, unreadable, reason } = batch;
   if (resumedAt + added + batch.known + rejected === 0 && unreadable > 0) {
     throw new DocketError(
-      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them).`,
+      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). What a tracing system exported is read with --from.`,
     );
   }
   return { added, known: batch.known, rejected, unreadable, reason, resumedAt, bytes: Math.max(batch.offset - resumedAt, 0) };
@@ -153,13 +153,14 @@ class ImportBatch {
     if (bytes === undefined) this.#fail(`A record has more than ${mostRequestBytes} bytes.`);
     else {
       try {
-        const { spans, rejected, reason } = decodeRequest(bytes, encoding);
+        const { spans, rejected, reason, isForeign } = decodeRequest(bytes, encoding);
         for (const span of spans) this.#spans.push(span);
         this.rejected += rejected;
         if (rejected > 0) this.reason ??= reason;
+        if (isForeign) this.#fail('A record holds no "resourceSpans": logs, metrics, or no OTLP at all.');
         whole = true;
       } catch (error) {
-        if (!(error instanceof OtlpFormatError)) throw error;
+        if (!(error instanceof OtlpFormatError || error instanceof RequestTooLargeError)) throw error;
         // The last record may be half written; it is read again the next time.
         this.#fail(error.message);
       }
@@ -184,7 +185,8 @@ class ImportBatch {
 
   /** Remembers how far everything is stored. */
   savePlace(): void {
-    if (this.savedOffset > 0) this.#onSaved(this.savedOffset);
+    // A file of which nothing was understood is not behind us: the next import has to say so again.
+    if (this.savedOffset > 0 && this.added + this.known + this.rejected > 0) this.#onSaved(this.savedOffset);
   }
 
   #fail(reason: string): void {

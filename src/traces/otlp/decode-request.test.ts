@@ -108,6 +108,11 @@ describe('decodeRequest', () => {
     for (let depth = 0; depth < 90; depth += 1) value = { arrayValue: { values: [value] } };
     const deep = decodeJson(jsonRequest({ ...ids, attributes: [{ key: 'k', value }] })).spans[0];
     expect(deep?.attributes['docket.unreadable']).toContain('nested deeper');
+    // In protobuf as well, where each map takes three messages.
+    let map: Json = { stringValue: 'deep' };
+    for (let depth = 0; depth < 90; depth += 1) map = { kvlistValue: { values: [{ key: 'k', value: map }] } };
+    const deepMap = jsonRequest({ ...ids, attributes: [{ key: 'k', value: map }] });
+    expect(decodeRequest(protobufOf(deepMap), 'protobuf')).toEqual(decodeJson(deepMap));
     const bytes = protobufOf(jsonRequest({ ...ids, name: 'name' }));
     bytes.set([0xff, 0xfe], Buffer.from(bytes).indexOf('name'));
     expect(decodeRequest(bytes, 'protobuf').spans[0]).toMatchObject({
@@ -127,6 +132,13 @@ describe('decodeRequest', () => {
     ['protobuf', Buffer.concat([Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f]), Buffer.alloc(200_000, 0x0a)])],
   ] as const)('refuses %s that is no request (%#)', (encoding, body) => {
     expect(() => decodeRequest(body, encoding)).toThrow(OtlpFormatError);
+  });
+
+  it.each([
+    ['json', Buffer.from(`{"resourceSpans":[${'{},'.repeat(4_000_000)}{}]}`)],
+    ['protobuf', Buffer.alloc(8_000_002, Buffer.from([0x0a, 0x00]))],
+  ] as const)('refuses %s that is small and would fill the memory', (encoding, body) => {
+    expect(() => decodeRequest(body, encoding)).toThrow(RequestTooLargeError);
   });
 
   it('never throws anything else, whatever bytes come', () => {

@@ -2,7 +2,14 @@ import type { Encoding } from './decode-request.ts';
 import { responseType, statusType } from './trace-schema.ts';
 
 /** Codes of google.rpc.Status that an answer needs: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto. */
-export const statusCodes = { invalidArgument: 3, notFound: 5, resourceExhausted: 8, unauthenticated: 16, unavailable: 14 } as const;
+export const statusCodes = {
+  invalidArgument: 3,
+  notFound: 5,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
 
 /** The answer to a request that was stored, in the encoding of the request. Spans that could not be kept are counted with the reason. */
 export function encodeSuccess(encoding: Encoding, rejected: number, reason: string): Uint8Array {

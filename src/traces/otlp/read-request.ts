@@ -8,6 +8,8 @@ export interface ReadRequest {
   readonly rejected: number;
   /** Why; empty when there are none. */
   readonly reason: string;
+  /** True when it holds something, and nothing of it is spans: logs, metrics, or no OTLP at all. A receiver has to ignore what it does not know. */
+  readonly isForeign: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ export function readRequest(message: unknown): ReadRequest {
   const spans: RawSpan[] = [];
   let rejected = 0;
   let reason = '';
-  for (const resourceSpans of listOf(message, 'resourceSpans')) {
+  const all = listOf(message, 'resourceSpans');
+  for (const resourceSpans of all) {
     const resource = attributesOf(listOf(memberOf(resourceSpans, 'resource'), 'attributes'), () => {});
     for (const scopeSpans of listOf(resourceSpans, 'scopeSpans')) {
       const scope = textOf(memberOf(memberOf(scopeSpans, 'scope'), 'name'), () => {});
@@ -34,7 +37,12 @@ export function readRequest(message: unknown): ReadRequest {
       }
     }
   }
-  return { spans, rejected, reason };
+  return {
+    spans,
+    rejected,
+    reason,
+    isForeign: all.length === 0 && !Object.hasOwn(message, 'resourceSpans') && Object.keys(message).length > 0,
+  };
 }
 
 /** @returns the reason when the span cannot be kept */

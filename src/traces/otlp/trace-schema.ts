@@ -59,6 +59,12 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
+// 100 by itself, which a value of 32 nested maps exceeds: the whole request would be refused for it, although only what lies too deep in one
+// attribute has to be left out.
+protobuf.Reader.recursionLimit = 2000;
+// The same for what is written: a value that was stored can be sent.
+protobuf.util.recursionLimit = 2000;
+
 /** ExportTraceServiceRequest, which has the same fields as TracesData. */
 export const requestType = root.lookupType('Request');
 export const responseType = root.lookupType('Response');

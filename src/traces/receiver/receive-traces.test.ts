@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -104,6 +106,35 @@ describe('receiveTraces', () => {
     expect((await fetch(`${receiver.url}/v1/traces`)).status).toBe(405);
     expect((await post(one, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(one, { 'content-encoding': 'br' })).status).toBe(415);
+    expect((await post(gzipSync(one), { 'content-encoding': 'GZIP' })).status).toBe(200);
+  });
+
+  it('takes nothing from a web page that has no token, whatever it calls this machine', async () => {
+    const page = { origin: 'http://rebound.example:4318' };
+    const open = await receiving();
+    expect((await open.post(one, page)).status).toBe(403);
+    expect(open.store.list({})).toEqual([]);
+    const { post } = await receiving({ token: 'open sesame' });
+    expect((await post(one, { ...page, authorization: 'Bearer open sesame' })).status).toBe(200);
+  });
+
+  it('does not wait for ever for a sender that stops in the middle, nor call it a fault', async () => {
+    const errors: unknown[] = [];
+    const { receiver, post } = await receiving({ onError: (error) => errors.push(error) });
+    const { hostname, port } = new URL(receiver.url);
+    const closed = Array.from({ length: 2 }, async (_, index) => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.write('POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"a":');
+      if (index === 0) socket.destroy();
+      else await once(socket, 'close');
+    });
+    await closed[0];
+    expect((await post(one)).status).toBe(200);
+    await receiver.close();
+    await Promise.all(closed);
+    expect(errors).toEqual([]);
+    expect(receiver.counts).toMatchObject({ added: 5, refused: 0 });
   });
 
   it('wants a token where others can reach it, and refuses any other', async () => {

@@ -7,7 +7,7 @@ import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.t
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { TraceStore } from '../trace-store.ts';
 import { GroupCommit } from './group-commit.ts';
-import { BodyReader, OverloadedError } from './read-body.ts';
+import { AbandonedError, BodyReader, OverloadedError, packingOf } from './read-body.ts';
 
 /** Where and how to receive. */
 export interface ReceiverOptions {
@@ -36,9 +36,12 @@ export interface Receiver {
   /** Without the path; what OTEL_EXPORTER_OTLP_ENDPOINT wants. */
   readonly url: string;
   readonly counts: Readonly<ReceivedCounts>;
-  /** Ends when all requests that had begun are answered. */
+  /** Ends when all requests that had come are answered; who is still sending after a moment is cut off, and will send again. */
   close(): Promise<void>;
 }
+
+/** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
+const patience = { headers: 15_000, request: 60_000, closing: 2_000 } as const;
 
 /** An answer that is an error. */
 class Refusal extends Error {
@@ -79,12 +82,14 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       return encodeSuccess(known, rejected, reason);
     });
   };
-  const server = createServer(async (request, response) => {
+  const limits = { headersTimeout: patience.headers, requestTimeout: patience.request, connectionsCheckingInterval: 5_000 };
+  const server = createServer(limits, async (request, response) => {
     counts.requests += 1;
     const encoding = encodingOf(request);
     try {
       answer(response, 200, encoding ?? 'protobuf', await receive(request, encoding));
     } catch (error) {
+      if (error instanceof AbandonedError) return;
       counts.refused += 1;
       const refusal = refusalOf(error);
       if (refusal.status === 503 && !(error instanceof OverloadedError)) options.onError?.(error);
@@ -98,7 +103,11 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
     counts,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const cut = setTimeout(() => server.closeAllConnections(), patience.closing);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };
@@ -112,10 +121,14 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
   if (token && !isToken(request.headers.authorization, token)) {
     throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has another token.');
   }
+  // Any page that is open in a browser could reach this machine, also under a name of its own; browsers say so with each POST.
+  if (!token && request.headers.origin !== undefined) {
+    throw new Refusal(403, statusCodes.permissionDenied, 'Web pages may not send traces here without a token. Set DOCKET_TRACES_TOKEN.');
+  }
   if (!encoding) {
     throw new Refusal(415, statusCodes.invalidArgument, 'The content type must be application/x-protobuf or application/json.');
   }
-  const packing = request.headers['content-encoding'] ?? 'identity';
+  const packing = packingOf(request);
   if (packing !== 'gzip' && packing !== 'identity') {
     throw new Refusal(415, statusCodes.invalidArgument, 'The content encoding must be gzip, or none.');
   }
