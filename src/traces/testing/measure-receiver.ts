@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,70 +9,139 @@ import { openTraceStore } from '../trace-store.ts';
 import { otlpTrace } from './generate-spans.ts';
 
 /*
- * Whether the receiver keeps up with a sender in another process, and whether everything that was acknowledged is stored:
- *   node src/traces/testing/measure-receiver.ts 5000 60        spans a second, seconds
+ * Whether the receiver keeps up with a sender in another process, and whether every span that was acknowledged is stored, also when the
+ * receiver is killed (-9) in the middle and started again:
+ *   node src/traces/testing/measure-receiver.ts 5000 60 3        spans a second, seconds, times that it is killed
+ * Ends with 1 when an acknowledged span is missing. Receiver, sender and this process are three.
  */
 
 const spansARequest = 500;
 const spansATrace = 5;
+const tracesARequest = spansARequest / spansATrace;
 
 interface Message {
   resourceSpans: { scopeSpans: { spans: unknown[] }[] }[];
 }
 
+/** What the sender tells at its end. */
+interface Sent {
+  readonly requests: number;
+  /** Numbers of the requests that were answered with 200. */
+  readonly acknowledged: readonly number[];
+  /** Tries that failed, because there was no receiver or it was killed over them. */
+  readonly failedTries: number;
+  readonly seconds: number;
+  readonly medianMs: number;
+  readonly p99Ms: number;
+}
+
 function body(firstTrace: number): string {
-  const messages = Array.from({ length: spansARequest / spansATrace }, (_, index) => otlpTrace(firstTrace + index, spansATrace) as Message);
+  const messages = Array.from({ length: tracesARequest }, (_, index) => otlpTrace(firstTrace + index, spansATrace) as Message);
   const [whole] = messages;
   const scope = whole?.resourceSpans[0]?.scopeSpans[0];
   if (scope) scope.spans = messages.flatMap((message) => message.resourceSpans[0]?.scopeSpans[0]?.spans ?? []);
   return JSON.stringify(whole);
 }
 
-/** Sends at an even pace and does not wait for answers, as many senders together would. */
-async function send(url: string, rate: number, seconds: number): Promise<void> {
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Sends at an even pace and does not wait for answers, as many senders together would; tries again until it is acknowledged, as exporters do. */
+async function send(url: string, rate: number, seconds: number): Promise<Sent> {
   const latencies: number[] = [];
-  const open: Promise<void>[] = [];
-  let acknowledged = 0;
+  const acknowledged: number[] = [];
+  let failedTries = 0;
   const start = performance.now();
-  const requests = (rate * seconds) / spansARequest;
+  const sendOne = async (number: number) => {
+    const content = body(number * tracesARequest);
+    const headers = { 'content-type': 'application/json' };
+    for (let tries = 1; tries <= 100; tries += 1) {
+      const sent = performance.now();
+      const status = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: content }).then(
+        (answer) => answer.arrayBuffer().then(() => answer.status),
+        () => undefined,
+      );
+      if (status === 200) {
+        acknowledged.push(number);
+        latencies.push(performance.now() - sent);
+        return;
+      }
+      failedTries += 1;
+      await pause(200);
+    }
+  };
+  const requests = Math.ceil((rate * seconds) / spansARequest);
+  const open: Promise<void>[] = [];
   for (let number = 0; number < requests; number += 1) {
     const wait = start + (number * spansARequest * 1000) / rate - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const sent = performance.now();
-    const content = body((number * spansARequest) / spansATrace);
-    open.push(
-      fetch(`${url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: content }).then(async (answer) => {
-        await answer.arrayBuffer();
-        if (answer.status === 200) acknowledged += spansARequest;
-        latencies.push(performance.now() - sent);
-      }),
-    );
+    if (wait > 0) await pause(wait);
+    open.push(sendOne(number));
   }
-  await Promise.allSettled(open);
+  await Promise.all(open);
   latencies.sort((one, other) => one - other);
   const at = (share: number) => Math.round(latencies[Math.floor(latencies.length * share)] ?? 0);
   const took = Math.round(performance.now() - start) / 1000;
-  process.send?.({ sent: requests * spansARequest, acknowledged, seconds: took, medianMs: at(0.5), p99Ms: at(0.99) });
+  return { requests, acknowledged, failedTries, seconds: took, medianMs: at(0.5), p99Ms: at(0.99) };
 }
 
-const [first, second, url] = process.argv.slice(2);
-const rate = Number(first ?? 5000);
-const seconds = Number(second ?? 60);
-if (process.send && url) {
-  await send(url, rate, seconds);
+/** Receives until it is told to stop, or killed. */
+async function receive(database: string, port: number): Promise<void> {
+  const store = openTraceStore(database);
+  const receiver = await receiveTraces(store, { host: '127.0.0.1', port });
+  process.send?.({ url: receiver.url });
+  await once(process, 'message');
+  await receiver.close();
+  store.close();
+  process.send?.({ peakMB: Math.round(process.resourceUsage().maxRSS / 1024) });
   process.disconnect();
-} else {
+}
+
+function role(...words: readonly (string | number)[]): ChildProcess {
+  return fork(fileURLToPath(import.meta.url), words.map(String));
+}
+
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  const [message] = (await once(child, 'message')) as [T];
+  return message;
+}
+
+async function measure(rate: number, seconds: number, kills: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-measure-'));
   try {
-    const store = openTraceStore(join(folder, 'traces.db'));
-    const receiver = await receiveTraces(store, { host: '127.0.0.1', port: 0 });
-    const child = fork(fileURLToPath(import.meta.url), [String(rate), String(seconds), receiver.url]);
-    const [figures] = (await once(child, 'message')) as [object];
-    await receiver.close();
+    const database = join(folder, 'traces.db');
+    let receiver = role('receive', database, 0);
+    const { url } = await answerOf<{ url: string }>(receiver);
+    const sender = role('send', url, rate, seconds);
+    const sending = answerOf<Sent>(sender);
+    for (let kill = 0; kill < kills; kill += 1) {
+      await pause((seconds * 1000) / (kills + 1));
+      receiver.kill('SIGKILL');
+      await once(receiver, 'exit');
+      receiver = role('receive', database, new URL(url).port);
+      await answerOf(receiver);
+    }
+    const { acknowledged, requests, ...figures } = await sending;
+    receiver.send('stop');
+    const { peakMB } = await answerOf<{ peakMB: number }>(receiver);
+    const store = openTraceStore(database);
+    let missing = 0;
+    for (const number of acknowledged) {
+      for (let trace = number * tracesARequest; trace < (number + 1) * tracesARequest; trace += 1) {
+        missing += spansATrace - store.spans((trace + 1).toString(16).padStart(32, '0')).length;
+      }
+    }
     const stored = store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 60_000 }).rows[0]?.[0];
-    console.log(JSON.stringify({ ...figures, stored, peakMB: Math.round(process.resourceUsage().maxRSS / 1024) }, null, 2));
     store.close();
+    const counts = { sent: requests * spansARequest, acknowledged: acknowledged.length * spansARequest, missing, stored, kills };
+    console.log(JSON.stringify({ ...counts, ...figures, receiverPeakMB: peakMB }, null, 2));
+    if (missing > 0) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const [first = '5000', second = '60', third = '0', fourth = '60'] = process.argv.slice(2);
+if (first === 'receive') await receive(second, Number(third));
+else if (first === 'send') {
+  process.send?.(await send(second, Number(third), Number(fourth)));
+  process.disconnect();
+} else await measure(Number(first), Number(second), Number(third));
