@@ -4,6 +4,7 @@ import { importOtlpFile } from '../traces/importers/otlp-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { cutTo } from './display-width.ts';
 import { count, counted, duration } from './figures.ts';
+import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -28,13 +29,13 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
       onProgress: ({ spans, bytes }) => draw(`${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
     });
     draw('');
+    const took = performance.now() - start;
+    await indexTraces(store, note, interruption.signal);
     const { added, known, rejected, unreadable, reason, resumedAt } = done;
     if (json) out.line(plainJson({ kind: 'import', ...done }));
     else {
       const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
-      out.line(
-        `${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(performance.now() - start)})`,
-      );
+      out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(took)})`);
       if (rejected + unreadable > 0) {
         const what = [
           ...(rejected > 0 ? [`${counted(rejected, 'span')} without usable ids`] : []),

@@ -8,8 +8,8 @@ import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
 import { SpanWriter } from './save-spans.ts';
 import { type SpanRow, spanOf } from './span-row.ts';
-import { catchUpWithText } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
+import { catchUpWithText, type IndexStep } from './text-index.ts';
 import { listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type { QueryLimits, QueryResult, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
@@ -61,13 +61,21 @@ export class SqliteTraceStore implements TraceStore {
 
   list(filter: TraceFilter): TraceSummary[] {
     return this.#guard(() => {
-      if (filter.text !== undefined) catchUpWithText(this.#database);
+      if (filter.text !== undefined) for (const _ of catchUpWithText(this.#database));
       const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
       return this.#database
         .prepare(sql)
         .all(...values)
         .map(summaryOf);
     });
+  }
+
+  *indexText(): Iterable<IndexStep> {
+    try {
+      yield* catchUpWithText(this.#database);
+    } catch (error) {
+      throw traceStoreError(this.#path, error);
+    }
   }
 
   *traces(filter: TraceFilter): Iterable<Trace> {

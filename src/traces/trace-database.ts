@@ -41,6 +41,8 @@ const migrations: readonly string[] = [
   `,
   // What of a trace is at a destination already.
   'CREATE TABLE sent_rows (trace INTEGER NOT NULL, destination TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (trace, destination)) STRICT, WITHOUT ROWID',
+  // Words behind an escape (a line break) were not found: everything is indexed anew at the next search.
+  "INSERT INTO span_text (span_text) VALUES ('delete-all'); UPDATE text_progress SET last_span = 0",
 ];
 
 /** The database of the trace store. */

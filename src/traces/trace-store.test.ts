@@ -136,6 +136,41 @@ describe('openTraceStore', () => {
     expect(store.list({ text: 'umbrella' }).map((trace) => trace.traceId)).toEqual([traceId(2)]);
   });
 
+  it('finds words behind line breaks, escapes and a NUL, and folders that look like escapes', () => {
+    const store = openTraceStore(':memory:');
+    const attributes = {
+      plain: 'first\nsecond\tthird',
+      nested: JSON.stringify({ text: 'fourth\nfifth', path: 'C:\\new\\report', ascii: 'Zo\u00eb' }).replace('\u00eb', '\\u00eb'),
+    };
+    store.saveSpans([rawSpan(1, { name: 'before\u0000after', attributes })], origin);
+    const found = (text: string) => store.list({ text }).length;
+    for (const word of ['before', 'after', 'first', 'second', 'third', 'fourth', 'fifth', 'new', 'report', 'Zoë'])
+      expect([word, found(word)]).toEqual([word, 1]);
+    expect(found('nsecond')).toBe(0);
+  });
+
+  it('tells how far the index of words is, and takes up an older one anew', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    store.saveSpans(
+      Array.from({ length: 2500 }, (_, index) => rawSpan(index + 1)),
+      origin,
+    );
+    expect([...store.indexText()]).toEqual([
+      { indexed: 2000, total: 2500 },
+      { indexed: 2500, total: 2500 },
+    ]);
+    expect([...store.indexText()]).toEqual([]);
+    store.close();
+    const older = new DatabaseSync(folder.file('traces.db'));
+    older.exec('PRAGMA user_version = 1');
+    older.close();
+    const again = openTraceStore(folder.file('traces.db'));
+    expect([...again.indexText()]).toHaveLength(2);
+    expect(again.list({ text: 'step 2499' })).toHaveLength(1);
+    again.close();
+  });
+
   it('removes the oldest until the file is small enough, and gives the space back', () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));

@@ -4,6 +4,7 @@ import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { SqliteTraceStore } from './sqlite-trace-store.ts';
 import { traceDatabase } from './trace-database.ts';
+import type { IndexStep } from './text-index.ts';
 
 /** Which traces; every condition given must hold. */
 export interface TraceFilter {
@@ -77,6 +78,11 @@ export interface TraceStore {
   trace(traceId: string): Trace | undefined;
   /** Newest first; at most 100 when no limit is given. */
   list(filter: TraceFilter): TraceSummary[];
+  /**
+   * Brings the index of words up to date with what was saved, some thousand spans a step; nothing when it is. A list by words does it by
+   * itself: this is for who wants to show how far it is, or to stop in between.
+   */
+  indexText(): Iterable<IndexStep>;
   /** Assembled traces, newest first, read as they are asked for; all of them when no limit is given. */
   traces(filter: TraceFilter): Iterable<Trace>;
   /** Stores the scores of a trace in the place of all that it had. @throws {DocketError} when there is no such trace */

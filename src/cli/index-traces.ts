@@ -1,0 +1,27 @@
+import type { TraceStore } from '../traces/trace-store.ts';
+import { count, counted } from './figures.ts';
+import type { Output } from './terminal.ts';
+
+/** Fewer are indexed in a moment, and nobody is told. */
+const worthSaying = 50_000;
+
+/**
+ * Brings the index of words up to date and says how far it is where that takes a while. Between two steps signals are heard.
+ * @param signal ends it; what is done stays done
+ */
+export async function indexTraces(store: TraceStore, note: Output, signal?: AbortSignal): Promise<void> {
+  let isSaid = false;
+  try {
+    for (const { indexed, total } of store.indexText()) {
+      if (total >= worthSaying) {
+        if (note.live) note.raw(`\r\u001B[2KIndexing for the search: ${count(indexed)} of ${counted(total, 'span')}`);
+        else if (!isSaid) note.line(`Indexing ${counted(total, 'span')} for the search, once.`);
+        isSaid = true;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    }
+  } finally {
+    if (isSaid && note.live) note.raw('\r\u001B[2K');
+  }
+}
