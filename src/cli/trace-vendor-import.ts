@@ -10,6 +10,7 @@ import { type UnreadGroup, UnreadTally } from '../traces/unread-tally.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { count, counted } from './figures.ts';
+import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -56,6 +57,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
       file === undefined
         ? await fromInterface(importer, options, { store, signal: interruption.signal }, context)
         : await fromFile(importer, resolve(context.invocation.directory, file), store);
+    await indexTraces(store, context.terminal.note, interruption.signal);
     print(importer, imported, options, context);
     if (imported.unread.some(({ kept }) => !kept)) context.exit(exitCodes.regressed);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../contracts/json.ts';
 import type { Score } from '../contracts/score.ts';
-import type { MessagePart, Trace, TraceMessage, TraceSpan } from '../contracts/trace.ts';
+import type { MessagePart, Trace, TraceEvaluation, TraceMessage, TraceSpan } from '../contracts/trace.ts';
 import { cutTo, wrapTo } from './display-width.ts';
 import { count, duration } from './figures.ts';
 import type { Output } from './terminal.ts';
@@ -41,10 +41,12 @@ export function traceLines(trace: Trace, scores: readonly Score[], options: View
     ...trace.spans.flatMap((span) => spanLines(span, depths.get(span.spanId) ?? 0, options, output)),
     '',
     ...scores.flatMap((score) => scoreLines(score, output)),
+    // What the agent sent of a scorer is older than what is stored of it.
+    ...trace.evaluations.flatMap((said) => (scores.some(({ name }) => name === said.name) ? [] : evaluationLines(said, options, output))),
     ...gaps.map(({ code, message, spanId }) =>
       output.style('yellow', ` ! ${code}: ${plainLine(message)}${spanId === undefined ? '' : ` (span ${spanId})`}`),
     ),
-    ...(scores.length + gaps.length > 0 ? [''] : []),
+    ...(scores.length + trace.evaluations.length + gaps.length > 0 ? [''] : []),
   ];
 }
 
@@ -113,6 +115,12 @@ function scoreLines({ name, pass, value, reason, findings }: Score, output: Outp
     ` ${sign} ${plainLine(name)} ${value.toFixed(2)} ${plainLine(reason)}`,
     ...findings.map(({ code, message }) => output.style('yellow', `     ${code}: ${plainLine(message)}`)),
   ];
+}
+
+/** Another's judgement has no colour: whether 0 is good is not known here. */
+function evaluationLines({ name, value, label, explanation, source }: TraceEvaluation, options: ViewOptions, output: Output): string[] {
+  const words = [name, value === null ? '' : String(value), label ?? '', source === null ? '' : `(${source})`, explanation ?? ''];
+  return textLines('~ ', words.filter((word) => word !== '').join(' '), options, output);
 }
 
 function compact(value: JsonValue): string {

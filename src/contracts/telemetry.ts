@@ -67,4 +67,6 @@ export const docketAttributes = {
   reused: 'docket.trial.reused',
   /** Codes of a score's findings, on its event. */
   findings: 'docket.findings',
+  /** Who gave a score that was imported, as the system there says it; on its event. */
+  evaluationSource: 'docket.evaluation.source',
 } as const;

@@ -78,11 +78,24 @@ export const traceGapSchema = z.object({
     'no-content',
     'duplicate',
     'bad-time',
+    'several-runs',
   ]),
   message: z.string(),
   spanId: z.string().optional(),
 });
 export type TraceGap = z.infer<typeof traceGapSchema>;
+
+/** What somebody said of the run before it came here: feedback of a user, another system's score. Evidence, never a label. */
+export const traceEvaluationSchema = z.object({
+  name: z.string(),
+  value: z.number().nullable(),
+  label: z.string().nullable(),
+  explanation: z.string().nullable(),
+  /** Who said it, in the words of the system it came from; null when unknown. */
+  source: z.string().nullable(),
+  spanId: z.string(),
+});
+export type TraceEvaluation = z.infer<typeof traceEvaluationSchema>;
 
 /** One run of an agent in production, whatever system recorded it. */
 export const traceSchema = z.object({
@@ -103,6 +116,7 @@ export const traceSchema = z.object({
   usage: usageSchema.nullable(),
   /** In the order of their start, parents before children. */
   spans: z.array(traceSpanSchema),
+  evaluations: z.array(traceEvaluationSchema),
   gaps: z.array(traceGapSchema),
 });
 export type Trace = z.infer<typeof traceSchema>;

@@ -4,7 +4,7 @@ import { type RawSpan, traceSchema } from '../contracts/trace.ts';
 import { assembleTrace } from './assemble-trace.ts';
 import { rawSpan, spanId, testStart } from './testing/raw-span.ts';
 
-const about = { source: 'otlp' } as const;
+const about = { source: 'otlp', now: Number(testStart / 1_000_000n) } as const;
 const codesOf = (spans: readonly RawSpan[]) => assembleTrace(spans, about).gaps.map(({ code }) => code);
 
 describe('assembleTrace', () => {
@@ -35,6 +35,56 @@ describe('assembleTrace', () => {
     expect(named('cycle')).toEqual([spanId(3), spanId(5)]);
     expect(named('bad-time')).toEqual([spanId(6), spanId(8), spanId(7)]);
     expect(trace.spans.find((span) => span.spanId === spanId(6))?.durationMs).toBeNull();
+  });
+
+  it('names clocks that cannot be right', () => {
+    const hour = 3_600_000_000_000n;
+    const spans = [
+      rawSpan(1, { startUnixNano: testStart }),
+      rawSpan(2, { startUnixNano: testStart - 2n * hour, endUnixNano: testStart }),
+      rawSpan(3, { startUnixNano: testStart - 500_000_000n }),
+      rawSpan(4, { startUnixNano: testStart + 2n * hour, endUnixNano: testStart + 3n * hour }),
+      rawSpan(5, { startUnixNano: 1n, endUnixNano: 2n }),
+    ];
+    const { gaps } = assembleTrace(spans, about);
+    expect(gaps.filter(({ code }) => code === 'bad-time').map(({ spanId: id, message }) => [id, message.slice(0, 30)])).toEqual([
+      [spanId(5), 'The span began before the year'],
+      [spanId(2), 'The span began before its pare'],
+      [spanId(4), 'The span begins in the future:'],
+    ]);
+    expect(assembleTrace(spans, { ...about, now: about.now + 86_400_000 }).gaps.map(({ spanId: id }) => id)).not.toContain(spanId(4));
+  });
+
+  it('says that other runs stand beside the first, and nothing of those that it called', () => {
+    const run = (name: string) => ({ attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': name } });
+    const spans = [
+      rawSpan(1),
+      rawSpan(2, run('first')),
+      rawSpan(3, { ...run('called'), parentSpanId: spanId(2) }),
+      rawSpan(4, run('second')),
+      rawSpan(5, run('second')),
+    ];
+    const { agent, gaps } = assembleTrace(spans, about);
+    expect(agent).toBe('first');
+    expect(gaps.find(({ code }) => code === 'several-runs')?.message).toContain('beside the first one: second. Question');
+    expect(codesOf(spans.slice(0, 3))).not.toContain('several-runs');
+  });
+
+  it('gives the evaluations that came with the spans', () => {
+    const event = (attributes: RawSpan['attributes']) => ({ name: 'gen_ai.evaluation.result', timeUnixNano: null, attributes });
+    const spans = [
+      rawSpan(1, {
+        events: [
+          event({ 'gen_ai.evaluation.name': 'helpful', 'gen_ai.evaluation.score.value': 0.5, 'gen_ai.evaluation.explanation': 'Half.' }),
+          event({ 'gen_ai.evaluation.score.value': 'x', 'gen_ai.evaluation.score.label': 'poor' }),
+          { name: 'exception', timeUnixNano: null, attributes: {} },
+        ],
+      }),
+    ];
+    expect(assembleTrace(spans, about).evaluations).toEqual([
+      { name: 'helpful', value: 0.5, label: null, explanation: 'Half.', source: null, spanId: spanId(1) },
+      { name: 'evaluation', value: null, label: 'poor', explanation: null, source: null, spanId: spanId(1) },
+    ]);
   });
 
   it('names the first of many faults of a kind and counts the others', () => {

@@ -6,11 +6,13 @@ import type { SpanReading } from './dialects/dialect.ts';
 import { readSpan } from './dialects/dialects.ts';
 import { readMessages, textOf } from './dialects/read-messages.ts';
 import { orderSpans } from './order-spans.ts';
-import { isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
+import { evaluationsOf } from './read-evaluations.ts';
+import { clockGaps, isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
 
 /** A span with what was understood of it. */
 export interface ReadSpan {
   readonly raw: RawSpan;
+  readonly depth: number;
   readonly reading: SpanReading | undefined;
 }
 
@@ -22,12 +24,15 @@ type ModelReading = Extract<SpanReading, { kind: 'model-call' }>;
  * `gaps`; nothing is thrown.
  *
  * @param spans all of one trace, at least one, no two with the same id
- * @param about where they came from, and how many spans came again with another content
+ * @param about where they came from, how many spans came again with another content, and what time it is, in milliseconds since 1970
  */
-export function assembleTrace(spans: readonly RawSpan[], about: { readonly source: TraceSource; readonly conflicts?: number }): Trace {
+export function assembleTrace(
+  spans: readonly RawSpan[],
+  about: { readonly source: TraceSource; readonly conflicts?: number; readonly now: number },
+): Trace {
   const { placed, gaps } = orderSpans(spans);
-  const read = placed.map(({ span }): ReadSpan => ({ raw: span, reading: readSpan(span) }));
-  const agent = outermostAgent(read);
+  const read = placed.map(({ span, depth }): ReadSpan => ({ raw: span, depth, reading: readSpan(span) }));
+  const { agent, others } = outermostAgent(read);
   const calls = read.flatMap(({ reading }) => (reading?.kind === 'model-call' ? [reading] : []));
   const decision = decisionOf(agent, calls);
   const userMessage = userMessageOf(agent, calls);
@@ -45,18 +50,30 @@ export function assembleTrace(spans: readonly RawSpan[], about: { readonly sourc
     decision,
     usage: usageOf(agent, calls),
     spans: read.map(traceSpanOf),
+    evaluations: read.flatMap(({ raw }) => evaluationsOf(raw)),
     gaps: limited([
-      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0 }),
+      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0, otherRuns: others }),
       ...read.flatMap(({ raw, reading }) => spanGaps(raw, reading)),
+      ...clockGaps(
+        read.map(({ raw }) => raw),
+        about.now,
+      ),
       ...gaps,
     ]),
   };
 }
 
-/** Spans are in the order of their start, parents first, so the first agent is the outermost. */
-function outermostAgent(read: readonly ReadSpan[]): AgentReading | undefined {
-  for (const { reading } of read) if (reading?.kind === 'agent') return reading;
-  return undefined;
+/** Spans are in the order of their start, parents first, so the first agent is the outermost; those that it did not call stand beside it. */
+function outermostAgent(read: readonly ReadSpan[]): { readonly agent: AgentReading | undefined; readonly others: readonly string[] } {
+  const first = read.findIndex(({ reading }) => reading?.kind === 'agent');
+  const agent = read[first]?.reading;
+  if (agent?.kind !== 'agent') return { agent: undefined, others: [] };
+  const after = read.slice(first + 1);
+  const outside = after.findIndex(({ depth }) => depth <= (read[first]?.depth ?? 0));
+  const others = (outside === -1 ? [] : after.slice(outside)).flatMap(({ raw, reading }) =>
+    reading?.kind === 'agent' ? [reading.agent ?? raw.name] : [],
+  );
+  return { agent, others };
 }
 
 /**

@@ -135,6 +135,18 @@ describe.each(importers.map(({ name }) => name))('importing from %s', (name) => 
   });
 });
 
+it.each([
+  ['braintrust', ['correct 1 null null', 'unsure null null null']],
+  ['datadog', ['correct 1 pass As the policy says.', 'tone null friendly null']],
+] as const)('keeps the scores that %s has', async (name, expected) => {
+  const server = await serveVendor(pagesOf(name, 100));
+  const store = openTraceStore(':memory:');
+  await runImport(name, server.url, { store });
+  const [trace] = store.traces({});
+  const said = trace?.evaluations.map(({ name: of, value, label, explanation }) => [of, value, label, explanation].map(String).join(' '));
+  expect(said).toEqual(expected);
+});
+
 describe('importTraces', () => {
   it('reads again from the end of the last import by the vendor’s clock, when this machine’s is ahead', async () => {
     const vendorTime = noon - hour;

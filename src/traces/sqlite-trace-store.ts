@@ -55,7 +55,7 @@ export class SqliteTraceStore implements TraceStore {
   trace(traceId: string): Trace | undefined {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
-      return row && assembleTrace(this.#spansOf(row.id, traceId), { source: row.source, conflicts: row.conflicts });
+      return row && assembleTrace(this.#spansOf(row.id, traceId), { source: row.source, conflicts: row.conflicts, now: this.#now() });
     });
   }
 

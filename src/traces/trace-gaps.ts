@@ -19,10 +19,12 @@ export function traceGaps(trace: {
   readonly decision: JsonValue | null;
   readonly calls: readonly ModelReading[];
   readonly conflicts: number;
+  /** Names of agents whose runs stand beside the one that the trace is read as. */
+  readonly otherRuns: readonly string[];
 }): TraceGap[] {
   const gaps: TraceGap[] = [];
   const add = (code: TraceGap['code'], message: string) => gaps.push({ code, message });
-  const { input, decision, calls, conflicts } = trace;
+  const { input, decision, calls, conflicts, otherRuns } = trace;
   if (input.value === null) add('input-incomplete', 'The structured input was not recorded; a person has to fill it in.');
   else if (input.isGuess) add('input-incomplete', 'The input was taken from what stands around the run; a person has to check it.');
   else if (isScrubbed(input.value)) add('scrubbed', 'A scrubber replaced a part of the input; a person has to fill it in.');
@@ -31,13 +33,39 @@ export function traceGaps(trace: {
   if (calls.length > 0 && calls.every(({ input: asked, output }) => asked.length + output.length === 0)) {
     add('no-content', 'No model call recorded its messages: capture of content was off, or they were sent as logs.');
   }
-  if (conflicts > 0) {
+  // How often is not said: it grows when the same file is imported again.
+  if (conflicts > 0) add('duplicate', 'Spans came again with the same id and another content; what came first is kept.');
+  if (otherRuns.length > 0) {
     add(
-      'duplicate',
-      `${conflicts === 1 ? 'A span' : `${conflicts} spans`} came again with the same id and another content; what came first is kept.`,
+      'several-runs',
+      `Other runs stand beside the first one: ${[...new Set(otherRuns)].join(', ')}. Question, input and decision are the first one's.`,
     );
   }
   return gaps;
+}
+
+/** The millennium, nanoseconds since 1970: a clock that was never set begins at 1970. */
+const earliest = 946_684_800_000_000_000n;
+/** Clocks of machines differ; more than that is said. */
+const tolerated = { ahead: 3_600_000_000_000n, beforeParent: 1_000_000_000n } as const;
+
+/** What only shows beside other clocks: the reader's, the parent's. */
+export function clockGaps(spans: readonly RawSpan[], now: number): TraceGap[] {
+  const starts = new Map(spans.map(({ spanId, startUnixNano }) => [spanId, startUnixNano]));
+  const latest = BigInt(Math.floor(now)) * 1_000_000n + tolerated.ahead;
+  return spans.flatMap(({ spanId, parentSpanId, startUnixNano: start }): TraceGap[] => {
+    if (start === null) return [];
+    const parent = parentSpanId === null ? undefined : starts.get(parentSpanId);
+    const message =
+      start < earliest
+        ? 'The span began before the year 2000: the clock of the sender was not set.'
+        : start > latest
+          ? 'The span begins in the future: the clock of the sender is ahead.'
+          : parent && start + tolerated.beforeParent < parent
+            ? 'The span began before its parent did: the clocks of their senders differ.'
+            : undefined;
+    return message === undefined ? [] : [{ code: 'bad-time', message, spanId }];
+  });
 }
 
 /** What is missing from one span, or is not as it was. */

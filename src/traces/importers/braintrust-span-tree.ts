@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
-import { braintrustAttributes } from './braintrust-span.ts';
+import { braintrustAttributes, braintrustEvents } from './braintrust-span.ts';
 import type { SpanPage, Unread } from './importer.ts';
 import { isTooDeep, objectOf } from './json-text.ts';
 import { parseAnswer } from './read-records.ts';
@@ -57,7 +57,7 @@ function spanOf(span: JsonObject, ids: Pick<RawSpan, 'traceId' | 'spanId' | 'par
     statusMessage: typeof error === 'string' ? error : '',
     attributes: braintrustAttributes(span, ids.parentSpanId === null),
     resource: {},
-    events: [],
+    events: braintrustEvents(span),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
+import { evaluationEvent } from './evaluation-event.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
 import { jsonOf, objectOf, textOf } from './json-text.ts';
 import type { ReadRecord } from './read-records.ts';
@@ -32,7 +34,7 @@ export function readBraintrustSpan(row: JsonObject): ReadRecord {
         ...ids.kept,
       },
       resource: {},
-      events: [],
+      events: braintrustEvents(row),
     },
     // One span may have several parents there; a tree has room for one.
     lost: parents.length > 1 ? ['the span has several parents, the first is kept'] : [],
@@ -49,6 +51,8 @@ export function braintrustAttributes(span: JsonObject, root: boolean): JsonObjec
     ['braintrust.metadata', span.metadata],
     ['braintrust.metrics', span.metrics],
     ['braintrust.scores', span.scores],
+    ['braintrust.expected', span.expected],
+    ['braintrust.comments', span.comments],
     ['braintrust.tags', span.tags],
     ...(kind === 'other' ? [['braintrust.input', span.input] as const, ['braintrust.output', span.output] as const] : []),
   ];
@@ -67,6 +71,11 @@ export function braintrustAttributes(span: JsonObject, root: boolean): JsonObjec
       own.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined && entry[1] !== null && entry[1] !== ''),
     ),
   };
+}
+
+/** Scores by name, of its own scorers and of people; one that could not be computed is null. */
+export function braintrustEvents(span: JsonObject): RawSpan['events'] {
+  return Object.entries(objectOf(span.scores) ?? {}).map(([name, value]) => evaluationEvent({ name, value }));
 }
 
 /** A run that is not inside another one is the agent's: Braintrust has no type for it. */

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
 import { datadogSite } from '../datadog-site.ts';
+import { evaluationEvent } from './evaluation-event.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
 import type { Importer, PageRequest } from './importer.ts';
 import { jsonOf, objectOf } from './json-text.ts';
@@ -76,7 +78,7 @@ function readSpanEvent(record: JsonObject): ReadRecord {
       statusMessage: errorOf(span),
       attributes: { ...genaiAttributes(contentOf(span, ids.parentSpanId === null)), ...ownAttributes(span), ...ids.kept },
       resource: typeof span.ml_app === 'string' ? { 'service.name': span.ml_app } : {},
-      events: [],
+      events: eventsOf(span.evaluation),
     },
     lost,
   };
@@ -114,6 +116,14 @@ function contentIn(value: JsonValue | undefined): JsonValue {
   const found = objectOf(value);
   const messages = found?.messages;
   return Array.isArray(messages) && messages.length > 0 ? messages : jsonOf(found?.value ?? null);
+}
+
+/** Evaluations by name: {value, eval_metric_type, assessment, reasoning, …}. */
+function eventsOf(value: JsonValue | undefined): RawSpan['events'] {
+  return Object.entries(objectOf(value) ?? {}).map(([name, found]) => {
+    const evaluation = objectOf(found) ?? { value: found };
+    return evaluationEvent({ name, value: evaluation.value, label: evaluation.assessment, explanation: evaluation.reasoning });
+  });
 }
 
 function ownAttributes(span: JsonObject): JsonObject {

@@ -40,7 +40,13 @@ export function readObservation(observation: JsonObject): ReadRecord {
       endUnixNano: unixNanoOf(observation.endTime),
       statusCode: isError ? 'error' : 'unset',
       statusMessage: typeof observation.statusMessage === 'string' ? observation.statusMessage : '',
-      attributes: { ...genaiAttributes(content), ...known(sent), ...ownAttributes(observation, isRun), ...ids.kept, ...marked(lost) },
+      attributes: {
+        ...genaiAttributes(content),
+        ...known(sent),
+        ...ownAttributes(observation, metadata, isRun),
+        ...ids.kept,
+        ...marked(lost),
+      },
       resource: objectOf(metadata.resourceAttributes) ?? {},
       events: [],
     },
@@ -72,18 +78,32 @@ function known(sent: JsonObject): JsonObject {
 }
 
 /** Under the names by which Langfuse takes them over OTLP, so that nothing of an observation is lost. */
-function ownAttributes(observation: JsonObject, isRun: boolean): JsonObject {
+function ownAttributes(observation: JsonObject, metadata: JsonObject, isRun: boolean): JsonObject {
   const type = isRun ? 'agent' : observation.type;
+  const { attributes: _, resourceAttributes: __, scope: ___, ...others } = metadata;
   const named: readonly (readonly [string, JsonValue | undefined])[] = [
     ['langfuse.observation.type', typeof type === 'string' ? type.toLowerCase() : undefined],
     ['langfuse.observation.input', observation.input],
     ['langfuse.observation.output', observation.output],
+    ['langfuse.observation.level', observation.level === 'DEFAULT' ? undefined : observation.level],
+    ['langfuse.observation.metadata', Object.keys(others).length === 0 ? undefined : others],
+    ['langfuse.observation.model.parameters', observation.modelParameters],
+    ['langfuse.observation.usage_details', observation.usageDetails],
+    ['langfuse.observation.cost_details', observation.costDetails],
+    ['langfuse.observation.prompt.name', observation.promptName],
+    ['langfuse.observation.prompt.version', observation.promptVersion],
+    ['langfuse.observation.completion_start_time', observation.completionStartTime],
     ['langfuse.environment', observation.environment],
     ['langfuse.version', observation.version],
     ['user.id', observation.userId],
     ['session.id', observation.sessionId],
   ];
-  return Object.fromEntries(named.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined && entry[1] !== null));
+  return Object.fromEntries(named.filter((entry): entry is readonly [string, JsonValue] => !isNothing(entry[1])));
+}
+
+/** Exports say of every observation that it has no costs: `{}`. */
+function isNothing(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** Langfuse counts cached tokens apart from `input`; the conventions count them in. */

@@ -1,8 +1,8 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { JsonObject } from '../../contracts/json.ts';
 import type { Importer, PageRequest, SpanPage } from './importer.ts';
 import { objectOf } from './json-text.ts';
 import { readObservation } from './langfuse-observation.ts';
+import { withTrace } from './langfuse-trace.ts';
 import { listIn, parseAnswer, readRecords } from './read-records.ts';
 import { isoDate } from './unix-nano.ts';
 
@@ -70,20 +70,10 @@ export const langfuse: Importer = {
       );
     }
     const page = readRecords(observations, readObservation);
-    return { ...page, spans: withTraceContent(page.spans, objectOf(file.trace)) };
+    const trace = objectOf(file.trace);
+    return trace ? withTrace(page, trace) : page;
   },
 };
-
-/** Input and output of the trace belong to its root where the root itself has none. */
-function withTraceContent(spans: SpanPage['spans'], trace: JsonObject | undefined): SpanPage['spans'] {
-  if (!trace) return spans;
-  return spans.map((span) => {
-    if (span.parentSpanId !== null || 'langfuse.observation.input' in span.attributes) return span;
-    const content = { 'langfuse.trace.input': trace.input, 'langfuse.trace.output': trace.output };
-    const given = Object.entries(content).filter(([, value]) => value !== undefined && value !== null);
-    return { ...span, attributes: { ...span.attributes, ...(Object.fromEntries(given) as JsonObject) } };
-  });
-}
 
 function query({ window, agent, cursor, limit }: PageRequest): URLSearchParams {
   const since = isoDate(window.since);

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
-import type { Trace } from '../../contracts/trace.ts';
+import type { Trace, TraceEvaluation } from '../../contracts/trace.ts';
 import { braintrust } from '../importers/braintrust.ts';
 import type { SpanPage } from '../importers/importer.ts';
 import { langfuse } from '../importers/langfuse.ts';
@@ -24,6 +24,11 @@ const head = `# What is recovered from the vendors' files
 Made by src/traces/importers/recovered.test.ts from the files in this folder (\`UPDATE_RECOVERED=1\` writes it anew), and held true by it.
 Where each file comes from is in SOURCES.md. logfire-schemas.yaml holds the columns of Logfire's table and no spans; the test compares
 the columns that are asked for with it.
+
+Kept as attributes of the spans, and found by the search: everything else that an observation, a trace or a span of these files says of the run
+(metadata, tags, user, session, model parameters, costs). Not kept: the vendors' bookkeeping (ids of projects and price tiers, times of
+creation, sums that follow from the rest). None of the files says the agent's structured input; where something stands in its place,
+it is a guess and the trace says so.
 `;
 
 /** The table as Markdown: a section a file, what was recovered and what was not. */
@@ -111,13 +116,23 @@ function rows(trace: Trace): string[] {
             .join(', ')
         : 'not recovered',
     ],
+    ['errors', String(trace.spans.filter(({ error }) => error !== null).length)],
+    ['scores', trace.evaluations.map(evaluationText).join('; ') || 'none in the file'],
     ['gaps', gapCounts(trace)],
   ];
   return ['| part | recovered |', '|---|---|', ...table.map(([part, found]) => `| ${part} | ${found} |`), ''];
 }
 
+function evaluationText({ name, value, label, explanation, source }: TraceEvaluation): string {
+  return [name, value, label, source && `(${source})`, explanation && 'with a comment'].filter((part) => part !== null).join(' ');
+}
+
+/** The last of many is named as "And 26 more of these." */
 function gapCounts({ gaps }: Trace): string {
-  const counts = [...Map.groupBy(gaps, ({ code }) => code)].map(([code, some]) => `${some.length} ${code}`);
+  const countOf = (message: string) => Number(/^And (\d+) more/.exec(message)?.[1] ?? 1);
+  const counts = [...Map.groupBy(gaps, ({ code }) => code)].map(
+    ([code, some]) => `${some.reduce((sum, { message }) => sum + countOf(message), 0)} ${code}`,
+  );
   return counts.length === 0 ? 'none' : counts.join(', ');
 }
 

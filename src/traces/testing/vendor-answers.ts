@@ -75,6 +75,7 @@ export const braintrustRows: readonly JsonObject[] = [
     input: { annual_income: 85_000, total_debt: 12_000 },
     output: { approved: true },
     metrics: { start: 1_795_168_800.5, end: 1_795_168_803.25 },
+    scores: { correct: 1, unsure: null },
   },
   {
     id: 'row-2',
@@ -107,6 +108,10 @@ export const datadogSpans: readonly JsonObject[] = [
       status: 'ok',
       input: { value: '{"annual_income":85000}' },
       output: { value: '{"approved":true}' },
+      evaluation: {
+        correct: { assessment: 'pass', eval_metric_type: 'score', reasoning: 'As the policy says.', status: 'OK', value: 1 },
+        tone: { eval_metric_type: 'categorical', value: 'friendly' },
+      },
       tags: ['env:prod'],
     },
   },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ const { directory } = project;
 afterAll(() => project[Symbol.dispose]());
 
 const exported = fileURLToPath(new URL('../../../traces/fixtures/pydantic-ai-tools-2025-12-04.trace.json', import.meta.url));
+const scored = fileURLToPath(new URL('../../../traces/fixtures/claude-agent-2025-12-22.trace.json', import.meta.url));
+const corrected = fileURLToPath(new URL('../../../traces/fixtures/pydantic-ai-2025-06-06.trace.json', import.meta.url));
 const tree = fileURLToPath(new URL('../../../traces/fixtures/braintrust-span-tree.json', import.meta.url));
 
 describe('docket traces import --from', () => {
@@ -23,6 +25,26 @@ describe('docket traces import --from', () => {
     expect(JSON.parse(again.stdout)).toEqual({ kind: 'imported-traces', source: 'langfuse', added: 0, known: 12, unread: [] });
     const shown = await runHere(['traces', 'show', '7a38edd8'], { directory });
     expect(shown.stdout).toContain('get_pun_suggestion');
+    expect(shown.stdout).toContain('several-runs: Other runs stand beside the first one: joke_agent, evaluator_agent.');
+  });
+
+  it('keeps the scores, corrections and tags of an exported trace, and shows and finds them', async () => {
+    for (const file of [scored, corrected]) await runHere(['traces', 'import', '--from', 'langfuse', file], { directory });
+    const shown = await runHere(['traces', 'show', '097f1d89'], { directory });
+    expect(shown.stdout).toContain(' ~ correctness 0 (EVAL) The generation does not provide any factual information');
+    expect(shown.stdout).toContain(' ~ hallucination 1 (EVAL)');
+    const { trace } = JSON.parse((await runHere(['traces', 'show', '25f4bdee', '--json'], { directory })).stdout);
+    expect(trace.evaluations).toMatchObject([{ name: 'output', value: null, label: 'correction', source: 'ANNOTATION' }]);
+    for (const words of ['unverifiable fabricated', 'session_abc', 'user_123', 'pydantic-ai dev'])
+      expect(JSON.parse((await runHere(['traces', 'ls', '--text', words, '--json'], { directory })).stdout).traces, words).toHaveLength(1);
+  });
+
+  it('names a score that belongs to no span of the file', async () => {
+    const { trace, observations } = JSON.parse(readFileSync(scored, 'utf8'));
+    trace.scores[0].observationId = 'elsewhere';
+    writeFileSync(join(directory, 'moved.json'), JSON.stringify({ trace, observations }));
+    const { code, stderr } = await runHere(['traces', 'import', '--from', 'langfuse', 'moved.json'], { directory });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('1× the score belongs to no span of the file (38b67864')]);
   });
 
   it('names what a span tree does not have', async () => {
