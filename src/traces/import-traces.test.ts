@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
 import { type ImportRequest, type ImportSummary, importTraces } from './import-traces.ts';
 import type { Importer } from './importers/importer.ts';
 import { importers } from './importers/importers.ts';
+import { logfireColumns } from './importers/logfire.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
-import { pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
+import { spanId, traceId } from './testing/raw-span.ts';
+import { logfireRows, pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
 import { openTraceStore, type TraceStore } from './trace-store.ts';
 import { VendorClient } from './vendor-client.ts';
@@ -240,6 +244,38 @@ describe('importTraces', () => {
     const server = await serveVendor(() => ({ body: '<html>login</html>' }));
     for (const { name, title } of importers)
       expect((await failureOf(runImport(name, server.url)))?.message).toContain(`${title} answered with something that is no JSON`);
+  });
+
+  it('reads more rows of one instant than Logfire gives at once, a row a line, each once, and whole traces of one agent', async () => {
+    // Answers with what a database makes of the importer's own SQL, over the time that is asked for.
+    const database = new DatabaseSync(':memory:');
+    database.exec(`CREATE TABLE stored (${logfireColumns.join(', ')})`);
+    const insert = database.prepare(`INSERT INTO stored VALUES (${logfireColumns.map(() => '?').join(', ')})`);
+    const sample = { ...logfireRows[0], attributes: '{}' };
+    const add = (row: JsonObject) => insert.run(...logfireColumns.map((column) => ({ ...sample, ...row })[column] as SQLInputValue));
+    for (let number = 1250; number >= 1; number -= 1) {
+      // Whole milliseconds, because this database compares texts. Only the run names the agent; each third is the clerk's.
+      const agent = { agent_name: number % 3 === 0 ? 'clerk' : 'underwriter' };
+      const ids = { trace_id: traceId(number), span_id: spanId(1), start_timestamp: '2026-11-20T10:00:00.123Z' };
+      add({ ...ids, attributes: JSON.stringify(agent) });
+      add({ ...ids, kind: 'span_event', span_id: spanId(2) });
+      add({ ...ids, span_id: spanId(3), parent_span_id: spanId(1), start_timestamp: '2026-11-20T10:00:02.123Z' });
+    }
+    const server = await serveVendor(({ body }) => {
+      const { sql, min_timestamp: from, max_timestamp: to } = JSON.parse(body.toString()) as Record<string, string>;
+      database.exec('DROP VIEW IF EXISTS records');
+      database.exec(`CREATE VIEW records AS SELECT * FROM stored WHERE start_timestamp BETWEEN '${from}' AND '${to}'`);
+      const rows = database.prepare(sql ?? '').all();
+      return { headers: { 'content-type': 'application/x-ndjson' }, body: rows.map((row) => `${JSON.stringify(row)}\n`).join('') };
+    });
+    const since = Date.parse('2026-11-20T00:00:00Z');
+    const store = openTraceStore(':memory:');
+    const first = await runImport('logfire', server.url, { pageSize: 500, since, agent: 'clerk', store });
+    expect(first).toMatchObject({ added: 832, known: 0, unread: [] });
+    expect(store.list({ agent: 'underwriter' })).toEqual([]);
+    expect(await runImport('logfire', server.url, { pageSize: 500, since, store })).toMatchObject({ added: 2500 - 832, known: 832 });
+    expect(store.list({ limit: 2000 }).every(({ spans }) => spans === 2)).toBe(true);
+    database.close();
   });
 
   it('asks for one agent in the vendor’s own way, whatever its name holds', async () => {

@@ -166,6 +166,41 @@ describe('Pydantic AI', () => {
     expect(trace.gaps.map(({ code }) => code)).toEqual(['input-incomplete']);
   });
 
+  it('format 1, as release 1.20 sent it: question, calls with results, decision, tokens', () => {
+    const { spans } = decodeRequest(fixture('pydantic-ai-format-1.otlp.json'), 'json');
+    const store = openTraceStore(':memory:');
+    store.saveSpans(spans, { source: 'otlp' });
+    const [trace] = store.traces({});
+    expect(trace).toMatchObject({
+      source: 'pydantic-ai',
+      agent: 'underwriter',
+      input: null,
+      userMessage: 'Evaluate this loan application for $300,000',
+      decision: { approved: true, max_loan: 0, monthly_payment: 0, reasoning: '45.0 % of 45.0 %.' },
+      usage: { inputTokens: 134, outputTokens: 35 },
+      gaps: [{ code: 'input-incomplete' }],
+    });
+    const calls = trace?.spans.flatMap((span) => (span.kind === 'model-call' ? [span] : [])) ?? [];
+    expect(calls.map(({ model, input, output }) => [model, input.map(({ role }) => role).join(' '), output.length])).toEqual([
+      ['scripted', 'system user', 1],
+      ['scripted', 'system user assistant tool tool', 1],
+    ]);
+    const [first] = calls[0]?.output ?? [];
+    expect(first?.parts).toMatchObject([
+      { type: 'text', content: 'Let me check.' },
+      { type: 'tool_call', name: 'calc_dti' },
+      { type: 'tool_call', name: 'credit_risk' },
+    ]);
+    const tools = trace?.spans.flatMap((span) => (span.kind === 'tool-call' ? [span] : [])) ?? [];
+    expect(tools.map(({ tool, input, result }) => [tool, input, String(result).slice(0, 10)])).toEqual([
+      ['calc_dti', {}, 'DTI: 45.0%'],
+      ['credit_risk', {}, 'Score 745:'],
+    ]);
+    expect(calls[0]?.output[0]?.parts.flatMap((part) => (part.type === 'tool_call' ? [part.id] : []))).toEqual(
+      tools.map(({ callId }) => callId),
+    );
+  });
+
   it('takes the decision from the conversation when final_result is missing, and the question of this run, not of an earlier one', () => {
     const earlier = [
       { role: 'user', parts: [{ type: 'text', content: 'Hello.' }] },

@@ -27,6 +27,8 @@ export const logfireColumns = [
 
 /** The longest time one query may look at; Logfire refuses more. */
 const longestWindowMs = 7 * 24 * 3_600_000;
+/** So much of it lies before the page: the span that names the agent of a trace may have begun long before the others. */
+const lookBackMs = 24 * 3_600_000;
 
 /**
  * Logfire's records: POST /v2/query with SQL, at most 10,000 rows a query, so pages go by time and ids
@@ -51,7 +53,7 @@ export const logfire: Importer = {
   },
   async page(client, _target, request) {
     const position = readPosition(request);
-    const until = Math.min(request.window.until, position.from + longestWindowMs);
+    const until = Math.min(request.window.until, position.from + longestWindowMs - lookBackMs);
     return askRows(client, request, position, until);
   },
 };
@@ -66,7 +68,7 @@ async function askRows(client: VendorClient, request: PageRequest, position: Pos
   const limit = Math.min(request.limit, 10_000);
   const body = {
     sql: sqlOf(request, position, until, limit),
-    min_timestamp: isoDate(position.from),
+    min_timestamp: isoDate(request.agent === undefined ? position.from : until - longestWindowMs),
     max_timestamp: isoDate(until),
     limit,
   };
