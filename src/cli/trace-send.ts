@@ -11,7 +11,7 @@ import { counted } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForReading } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
-import { projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
+import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
 export interface SendOptions extends VendorOptions {
   readonly to: string;
@@ -42,6 +42,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
     title: destination.title,
     variables: destination.variables,
     signal: interruption.signal,
+    onPause: pauseNote(destination.title, note),
     ...(options.check ? { limits: checkLimits } : {}),
   });
   try {

@@ -14,7 +14,7 @@ import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
-import { projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
+import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
 /** A time as it was asked for and what it means: the same words go on with what they began, also when they say "a day ago". */
 export interface AskedTime {
@@ -100,7 +100,13 @@ async function fromInterface(
   return importTraces({
     importer,
     target,
-    client: new VendorClient({ ...target, title: importer.title, variables: importer.variables, signal }),
+    client: new VendorClient({
+      ...target,
+      title: importer.title,
+      variables: importer.variables,
+      signal,
+      onPause: pauseNote(importer.title, note),
+    }),
     store,
     clock: systemClock,
     signal,

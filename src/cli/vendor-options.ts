@@ -3,13 +3,23 @@ import { findConfig } from '../flows/load-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';
-import { plainText } from './terminal-text.ts';
+import { duration } from './figures.ts';
+import type { Output } from './terminal.ts';
+import { plainLine, plainText } from './terminal-text.ts';
 
 /** How a command reaches a vendor. */
 export interface VendorOptions {
   readonly project?: string;
   readonly baseUrl?: string;
   readonly allowHttp?: boolean;
+}
+
+/** Says that a vendor is waited for, and why. */
+export function pauseNote(title: string, note: Output): (why: string, milliseconds: number) => void {
+  return (why, milliseconds) => {
+    if (note.live) note.raw('\r\u001B[2K');
+    note.line(note.style('dim', `${title}: ${plainLine(why)}; trying again in ${duration(milliseconds)}.`));
+  };
 }
 
 /** The environment with what `.env` beside the configuration adds. */

@@ -25,13 +25,14 @@ interface Trial extends Partial<Pick<ImportRequest, 'agent' | 'since' | 'until' 
   readonly clock?: ReturnType<typeof jumpingClock>;
   readonly pageSize?: number;
   readonly longestBytes?: number;
+  readonly onPause?: (why: string, milliseconds: number) => void;
 }
 
 const importerNamed = (name: Importer['name']) => importers.find((one) => one.name === name) as Importer;
 
 /** One import through the front door, against a server on loopback. */
 function runImport(name: Importer['name'], url: string, trial: Trial = {}): Promise<ImportSummary> {
-  const { clock = jumpingClock(noon), pageSize = 2, longestBytes, store = openTraceStore(':memory:'), ...asked } = trial;
+  const { clock = jumpingClock(noon), pageSize = 2, longestBytes, onPause, store = openTraceStore(':memory:'), ...asked } = trial;
   const importer = { ...importerNamed(name), pageSize };
   const signal = asked.signal ?? new AbortController().signal;
   const target = importer.target(readSettings(testKeys, { baseUrl: url }));
@@ -44,6 +45,7 @@ function runImport(name: Importer['name'], url: string, trial: Trial = {}): Prom
     signal,
     clock,
     random: () => 0.5,
+    ...(onPause === undefined ? {} : { onPause }),
   });
   return importTraces({ importer, target, client, store, clock, signal, ...asked });
 }
@@ -86,7 +88,11 @@ describe.each(importers.map(({ name }) => name))('importing from %s', (name) => 
       return before < 4 ? { status: 503, body: '<html>busy</html>' } : pages(request);
     });
     const clock = jumpingClock(noon);
-    expect(await runImport(name, server.url, { clock, pageSize: 100 })).toMatchObject({ added: total });
+    const told: string[] = [];
+    const onPause = (why: string, milliseconds: number) => told.push(`${why} ${milliseconds}`);
+    expect(await runImport(name, server.url, { clock, pageSize: 100, onPause })).toMatchObject({ added: total });
+    expect(told.map((line) => line.split(' ')[0])).toEqual(['429', '429', '503', '503']);
+    expect(told[3]).toBe('503 <html>busy</html> 4000');
     expect(clock.pauses[0]).toBeGreaterThanOrEqual(7000);
     // Counted by the vendor's clock, although this one is far from it.
     expect(clock.pauses[1]).toBeGreaterThanOrEqual(18_000);

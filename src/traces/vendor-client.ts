@@ -32,6 +32,8 @@ export interface VendorClientOptions {
   /** In [0, 1); spreads the pauses of several processes. */
   readonly random?: () => number;
   readonly limits?: Partial<VendorLimits>;
+  /** Told before a pause, because a person should not wait without knowing for what: why, without secrets, and how long. */
+  readonly onPause?: (why: string, milliseconds: number) => void;
 }
 
 /** What bounds a request. */
@@ -142,7 +144,7 @@ export class VendorClient {
   }
 
   async #pause({ why, afterMs }: Again, attempt: number): Promise<void> {
-    const { title, signal } = this.#options;
+    const { title, signal, onPause } = this.#options;
     const { attempts, firstPauseMs, longestPauseMs } = this.#limits;
     if (attempt >= attempts) {
       const message =
@@ -158,7 +160,9 @@ export class VendorClient {
       );
     }
     const backOff = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + this.#random());
-    await this.#clock.pause(afterMs === undefined ? backOff : afterMs + this.#random() * Math.max(250, afterMs / 10), signal);
+    const pauseMs = afterMs === undefined ? backOff : afterMs + this.#random() * Math.max(250, afterMs / 10);
+    onPause?.(why, pauseMs);
+    await this.#clock.pause(pauseMs, signal);
   }
 
   #keyRefused(status: number, text: string): DocketError {

@@ -3,8 +3,8 @@ import type { PickReason } from '../../contracts/candidate.ts';
 import { names, wholeNumber } from '../arguments.ts';
 import type { DraftCommandOptions } from '../cases-draft.ts';
 import type { CommandContext } from '../command-context.ts';
-import { moment } from '../moment.ts';
 import { addModelOptions } from '../run-options.ts';
+import { pointInTime } from '../time-arguments.ts';
 
 /** Written out, because the schema library would make every command's start slower. */
 const reasons: readonly PickReason[] = ['finding', 'disagreement', 'uncertainty', 'novelty', 'sample'];
@@ -37,8 +37,8 @@ export function addDraftCommand(cases: Command, context: CommandContext): void {
     .option('--limit <number>', 'most candidates', wholeNumber(1), 10)
     .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
     .option('--all-agents', 'traces of every agent')
-    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', moment)
-    .option('--until <time>', 'only traces before then', moment)
+    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
     .addOption(new Option('--by <reasons>', `why a trace is worth a review: ${reasons.join(', ')}`).argParser(names))
     .option('--seed <number>', 'decides which normal traces are drawn', wholeNumber(0), 1)
     .option('--compare <version>', 'a version that decides every input, so that disagreement shows; may call the model often')

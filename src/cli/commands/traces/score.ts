@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../command-context.ts';
-import { moment } from '../../moment.ts';
 import type { ScoreCommandOptions } from '../../score-traces.ts';
+import { pointInTime } from '../../time-arguments.ts';
 
 const help = `
 Runs the agent's scorers that need no label on every stored trace: trajectory and budget always; self-consistency,
@@ -24,8 +24,8 @@ export function addTracesScoreCommand(traces: Command, context: CommandContext):
     .description('Scores stored traces with the scorers that need no label.')
     .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
     .option('--all-agents', 'traces of every agent')
-    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', moment)
-    .option('--until <time>', 'only traces before then', moment)
+    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: ScoreCommandOptions) => {
