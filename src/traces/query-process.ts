@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { JsonValue } from '../contracts/json.ts';
-import type { QueryAnswer } from './read-only-query.ts';
+import type { QueryAnswer, QueryOrder } from './read-only-query.ts';
 
-/** Most memory that SQLite may use for one query, in bytes. */
-const heapLimit = 512 * 1024 * 1024;
+/** How often the memory is looked at. */
+const lookEveryMs = 50;
+/** Longest value, in bytes. */
+const longestValue = 64 * 1024 * 1024;
 /** More text than this is not collected; the answer is then said to be cut. */
 const mostCharacters = 16 * 1024 * 1024;
 
@@ -13,10 +16,10 @@ const allowed = new Set([constants.SQLITE_SELECT, constants.SQLITE_READ, constan
 const forbiddenFunctions = new Set(['load_extension', 'fts3_tokenizer', 'randomblob', 'zeroblob']);
 
 function answer(path: string, sql: string, rows: number): QueryAnswer {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000, limits: { length: longestValue } });
   try {
     // Before the authorizer, which allows no pragma any more. Memory instead of temporary files: those would have no limit.
-    database.exec(`PRAGMA temp_store = MEMORY; PRAGMA hard_heap_limit = ${heapLimit}; PRAGMA trusted_schema = OFF`);
+    database.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
     database.setAuthorizer((action, _first, second) => {
       if (!allowed.has(action)) return constants.SQLITE_DENY;
       return action === constants.SQLITE_FUNCTION && forbiddenFunctions.has(String(second)) ? constants.SQLITE_DENY : constants.SQLITE_OK;
@@ -61,12 +64,26 @@ function jsonOf(value: SQLOutputValue): JsonValue {
 }
 
 function refusal(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  if (/no statements/.test(message)) return 'The query holds no statement. Give one SELECT.';
+  if (/too big/.test(message))
+    return `A value of the query is larger than ${longestValue / 1024 / 1024} MiB. Select less of it (substr, a condition).`;
   if (/not authorized|authorization denied|prohibited/.test(message)) {
     return 'The query wants more than to read. One SELECT over the views traces, spans, scores and findings is allowed; writing, attaching, pragmas and extensions are not.';
   }
   return `The query cannot be run: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
 }
 
-const { path, sql, rows } = JSON.parse(readFileSync(0, 'utf8')) as { path: string; sql: string; rows: number };
-process.stdout.write(JSON.stringify(answer(path, sql, rows)));
+/** SQLite's own limit does nothing in Node.js, and this process hears nothing while a query runs: a thread beside it looks. */
+function watchMemory(mostBytes: number): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (process.memoryUsage.rss() < mostBytes) Atomics.wait(never, 0, 0, lookEveryMs);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+if (isMainThread) {
+  const { path, sql, rows, memoryBytes } = JSON.parse(readFileSync(0, 'utf8')) as QueryOrder;
+  const watcher = new Worker(new URL(import.meta.url), { workerData: memoryBytes });
+  process.stdout.write(JSON.stringify(answer(path, sql, rows)));
+  await watcher.terminate();
+} else watchMemory(workerData as number);

@@ -8,6 +8,17 @@ const mostOutput = 64 * 1024 * 1024;
 /** Time for a process to begin, on top of the query's own, in milliseconds. */
 const startMs = 1000;
 
+/** Most memory of a query's process when nobody says how much, in bytes. */
+const mostMemory = 1024 * 1024 * 1024;
+
+/** What the query process reads. */
+export interface QueryOrder {
+  readonly path: string;
+  readonly sql: string;
+  readonly rows: number;
+  readonly memoryBytes: number;
+}
+
 /** What the query process prints. */
 export type QueryAnswer = ({ readonly kind: 'rows' } & QueryResult) | { readonly kind: 'refused'; readonly message: string };
 
@@ -17,8 +28,9 @@ export type QueryAnswer = ({ readonly kind: 'rows' } & QueryResult) | { readonly
  */
 export function queryReadOnly(path: string, sql: string, limits: QueryLimits): QueryResult {
   if (path === ':memory:') throw new DocketError('A store in memory cannot be queried with SQL. Open one in a file.');
+  const memoryBytes = limits.memoryBytes ?? mostMemory;
   const { stdout, error, status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', processFile()], {
-    input: JSON.stringify({ path, sql, rows: limits.rows }),
+    input: JSON.stringify({ path, sql, rows: limits.rows, memoryBytes } satisfies QueryOrder),
     timeout: limits.milliseconds + startMs,
     killSignal: 'SIGKILL',
     maxBuffer: mostOutput,
@@ -28,9 +40,14 @@ export function queryReadOnly(path: string, sql: string, limits: QueryLimits): Q
   });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOBUFS') throw new DocketError('The answer is larger than 64 MiB. Select fewer columns or rows.');
-  if (code === 'ETIMEDOUT' || signal === 'SIGKILL') {
+  if (code === 'ETIMEDOUT') {
     throw new DocketError(
       `The query took longer than ${limits.milliseconds / 1000} s and was ended. Narrow it (a LIMIT, a condition), or give it more time.`,
+    );
+  }
+  if (signal === 'SIGKILL') {
+    throw new DocketError(
+      `The query took more than ${memoryBytes / 1024 / 1024} MiB of memory and was ended. Narrow it: fewer rows to sort or to join, shorter values.`,
     );
   }
   if (error) throw error;

@@ -242,6 +242,8 @@ describe('query', () => {
     'SELECT 1; DELETE FROM span_rows',
     "INSERT INTO span_text (span_text) VALUES ('delete-all')",
     'SELECT zeroblob(1000000000)',
+    "SELECT printf('%.*c', 100000000, 'x')",
+    '',
     'nonsense',
   ])('refuses %j', (sql) => {
     using folder = temporaryFolder();
@@ -249,6 +251,14 @@ describe('query', () => {
     store.saveSpans([agentTrace(1)], origin);
     expect(() => store.query(sql, limits)).toThrow(DocketError);
     expect(store.trace(traceId(1))?.agent).toBe('desk');
+    store.close();
+  });
+
+  it('ends a query that takes too much memory', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    const sorted = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, hex(x) AS text FROM n ORDER BY text';
+    expect(() => store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).toThrow(/128 MiB of memory/);
     store.close();
   });
 

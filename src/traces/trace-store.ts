@@ -46,6 +46,8 @@ export interface QueryLimits {
   /** Most rows given; the rest is cut off and said to be. */
   readonly rows: number;
   readonly milliseconds: number;
+  /** Most memory of the process that it runs in; 1 GiB when not said. */
+  readonly memoryBytes?: number;
 }
 
 export interface QueryResult {
