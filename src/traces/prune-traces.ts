@@ -1,18 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Retention } from './trace-store.ts';
 
-const tracesAtATime = 200;
+const tracesAtATime = 1000;
 
 /**
- * Removes the oldest traces in transactions of some hundred, so that others can save in between, and gives the pages back to the disk.
+ * Removes the oldest traces in transactions of a thousand at most, so that others can save in between, and gives the pages back to the disk.
+ * @param onProgress told what is removed so far
  * @returns how many traces and spans were removed
  */
-export function pruneTraces(database: DatabaseSync, { before, bytes }: Retention): { traces: number; spans: number } {
+export function pruneTraces(
+  database: DatabaseSync,
+  { before, bytes }: Retention,
+  onProgress: (removed: { readonly traces: number; readonly spans: number }) => void,
+): { traces: number; spans: number } {
   const removed = { traces: 0, spans: 0 };
   const remove = (ids: readonly number[]) => {
     const { traces, spans } = removeTraces(database, ids);
     removed.traces += traces;
     removed.spans += spans;
+    onProgress(removed);
   };
   if (before !== undefined) {
     for (let ids = oldest(database, before); ids.length > 0; ids = oldest(database, before)) remove(ids);

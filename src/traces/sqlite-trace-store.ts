@@ -136,8 +136,8 @@ export class SqliteTraceStore implements TraceStore {
     return queryReadOnly(this.#path, sql, limits);
   }
 
-  prune(retention: Retention): { traces: number; spans: number } {
-    return this.#guard(() => pruneTraces(this.#database, retention));
+  prune(retention: Retention, onProgress: Parameters<typeof pruneTraces>[2] = () => {}): { traces: number; spans: number } {
+    return this.#guard(() => pruneTraces(this.#database, retention, onProgress));
   }
 
   close(): void {

@@ -105,7 +105,10 @@ export interface TraceStore {
    */
   query(sql: string, limits: QueryLimits): QueryResult;
   /** Removes old traces and gives the space back to the disk. */
-  prune(retention: Retention): { traces: number; spans: number };
+  prune(
+    retention: Retention,
+    onProgress?: (removed: { readonly traces: number; readonly spans: number }) => void,
+  ): { traces: number; spans: number };
   close(): void;
 }
 

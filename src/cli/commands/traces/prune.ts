@@ -12,7 +12,7 @@ interface PruneOptions {
 
 const help = `
 Removes the oldest traces with their spans and scores, and gives the space back to the disk. Cases that were made of
-them stay.
+them stay. It is for a scheduler, too: what is interrupted goes on the next time, and others can store traces meanwhile.
 
 Examples
   docket traces prune --older-than 30d
@@ -39,14 +39,15 @@ export function addTracesPruneCommand(traces: Command, context: CommandContext):
     });
 }
 
-async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { out }, invocation }: CommandContext): Promise<void> {
+async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
   const { openTracesForReading } = await import('../../open-project-traces.ts');
   const store = openTracesForReading(invocation.directory);
   try {
-    const removed = store.prune({
-      ...(olderThan === undefined ? {} : { before: olderThan }),
-      ...(maxSize === undefined ? {} : { bytes: maxSize }),
+    const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
+    const removed = store.prune(retention, ({ traces }) => {
+      if (note.live) note.raw(`\r\u001B[2K${counted(traces, 'trace')} removed; then the space is given back`);
     });
+    if (note.live) note.raw('\r\u001B[2K');
     if (json) out.line(plainJson({ kind: 'pruned', ...removed }));
     else out.line(`${out.style('green', '✓')} ${counted(removed.traces, 'trace')} removed, ${counted(removed.spans, 'span')}.`);
   } finally {
