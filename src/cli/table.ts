@@ -41,7 +41,7 @@ function columnWidths({ header, groups }: Table, available: number): number[] {
   const [first = 1, ...others] = wanted;
   if (others.length === 0) return [Math.min(first, room)];
   const firstWidth = Math.min(first, Math.max(Math.floor(room / 3), room - sum(others), narrowest));
-  return [firstWidth, ...shareOut(others, Math.max(room - firstWidth, narrowest * others.length))];
+  return [firstWidth, ...shareOut(others, Math.max(room - firstWidth, sum(others.map((width) => Math.min(width, narrowest)))))];
 }
 
 /** Narrow columns get what they want, the wide ones share the rest evenly. */

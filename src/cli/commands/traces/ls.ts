@@ -3,7 +3,7 @@ import type { TraceFilter, TraceSummary } from '../../../traces/trace-store.ts';
 import { wholeNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { count, duration } from '../../figures.ts';
-import { type Cell, tableLines } from '../../table.ts';
+import { type Cell, type Table, tableLines } from '../../table.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
 import { pointInTime } from '../../time-arguments.ts';
 
@@ -51,10 +51,7 @@ async function list({ json, ...filter }: ListOptions, { terminal: { out, note },
     if (json) out.line(plainJson({ kind: 'traces', traces }));
     else if (traces.length === 0) note.line('No trace matches.');
     else {
-      const digits = distinctDigits(traces.map(({ traceId }) => traceId));
-      const header = ['started', 'trace', 'took', 'source', 'agent', 'spans', 'errors', 'findings'];
-      const table = { header: header.map((text): Cell => [{ text, style: 'dim' }]), groups: [traces.map((trace) => rowOf(trace, digits))] };
-      for (const line of tableLines(table, out)) out.line(line);
+      for (const line of tableLines(tableOf(traces, out.columns), out)) out.line(line);
       const last = traces.at(-1)?.traceId;
       if (traces.length === filter.limit && last) note.line(note.style('dim', ` There may be more: --before ${last}`));
     }
@@ -70,18 +67,45 @@ function distinctDigits(ids: readonly string[]): number {
   return digits;
 }
 
-function rowOf(trace: TraceSummary, digits: number): Cell[] {
-  const { traceId, startedAt, durationMs, source, agent, root, spans, errors, findings } = trace;
-  return [
-    [{ text: startedAt === null ? '–' : timeText(startedAt) }],
-    [{ text: traceId.slice(0, digits) }],
-    [{ text: durationMs === null ? '–' : duration(durationMs) }],
-    [{ text: source }],
-    [agent === null ? { text: plainLine(root ?? '–'), style: 'dim' } : { text: plainLine(agent) }],
-    [{ text: count(spans) }],
-    [errors > 0 ? { text: count(errors), style: 'red' } : { text: '' }],
-    [{ text: findings.map(plainLine).join(', '), style: 'yellow' }],
+/** A column of the list. */
+interface Column {
+  readonly title: string;
+  readonly cell: (trace: TraceSummary) => Cell;
+  /** False leaves the column out. */
+  readonly isShown?: boolean;
+}
+
+/** Fewer columns of a terminal have no room for the source beside the rest. */
+const wide = 96;
+
+function tableOf(traces: readonly TraceSummary[], width: number): Table {
+  const digits = distinctDigits(traces.map(({ traceId }) => traceId));
+  const columns: readonly Column[] = [
+    { title: 'started', cell: ({ startedAt }) => [{ text: startedAt === null ? '–' : timeText(startedAt) }] },
+    { title: 'trace', cell: ({ traceId }) => [{ text: traceId.slice(0, digits) }] },
+    { title: 'took', cell: ({ durationMs }) => [{ text: durationMs === null ? '–' : duration(durationMs) }] },
+    { title: 'source', cell: ({ source }) => [{ text: source }], isShown: width >= wide },
+    {
+      title: 'agent',
+      cell: ({ agent, root }) => [agent === null ? { text: plainLine(root ?? '–'), style: 'dim' } : { text: plainLine(agent) }],
+    },
+    { title: 'spans', cell: ({ spans }) => [{ text: count(spans) }] },
+    {
+      title: 'errors',
+      cell: ({ errors }) => [errors > 0 ? { text: count(errors), style: 'red' } : { text: '' }],
+      isShown: traces.some(({ errors }) => errors > 0),
+    },
+    {
+      title: 'findings',
+      cell: ({ findings }) => [{ text: findings.map(plainLine).join(', '), style: 'yellow' }],
+      isShown: traces.some(({ findings }) => findings.length > 0),
+    },
   ];
+  const shown = columns.filter(({ isShown = true }) => isShown);
+  return {
+    header: shown.map(({ title }): Cell => [{ text: title, style: 'dim' }]),
+    groups: [traces.map((trace) => shown.map(({ cell }) => cell(trace)))],
+  };
 }
 
 /** In UTC: traces come from many machines. A time beyond what a calendar holds is shown as it is. */
