@@ -34,7 +34,10 @@ function wholeId(store: TraceStore, given: string): string {
   if (!/^[0-9a-f]{1,32}$/.test(id))
     throw new DocketError(`"${given}" is no trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`);
   const found = store.idsThatBegin(id);
-  if (found.length > 1) throw new DocketError(`Several traces begin with ${id}: ${found.join(', ')}… Give more of the id.`);
+  if (found.length > 1) {
+    const more = found.length > 3 ? ', …' : '';
+    throw new DocketError(`Several traces begin with ${id}: ${found.slice(0, 3).join(', ')}${more}. Give more of the id.`);
+  }
   const [only] = found;
   if (only === undefined) throw unknownTrace(given);
   return only;

@@ -43,8 +43,10 @@ export function traceLines(trace: Trace, scores: readonly Score[], options: View
     ...scores.flatMap((score) => scoreLines(score, output)),
     // What the agent sent of a scorer is older than what is stored of it.
     ...trace.evaluations.flatMap((said) => (scores.some(({ name }) => name === said.name) ? [] : evaluationLines(said, options, output))),
-    ...gaps.map(({ code, message, spanId }) =>
-      output.style('yellow', ` ! ${code}: ${plainLine(message)}${spanId === undefined ? '' : ` (span ${spanId})`}`),
+    ...gaps.flatMap(({ code, message, spanId }) =>
+      wrapped(' ! ', `${code}: ${plainLine(message)}${spanId === undefined ? '' : ` (span ${spanId})`}`, output).map((line) =>
+        output.style('yellow', line),
+      ),
     ),
     ...(scores.length + trace.evaluations.length + gaps.length > 0 ? [''] : []),
   ];
@@ -112,9 +114,17 @@ function partText(part: MessagePart): string {
 function scoreLines({ name, pass, value, reason, findings }: Score, output: Output): string[] {
   const sign = pass ? output.style('green', '✓') : output.style('red', '✗');
   return [
-    ` ${sign} ${plainLine(name)} ${value.toFixed(2)} ${plainLine(reason)}`,
-    ...findings.map(({ code, message }) => output.style('yellow', `     ${code}: ${plainLine(message)}`)),
+    ...wrapped(` ${sign} `, `${plainLine(name)} ${value.toFixed(2)} ${plainLine(reason)}`, output),
+    ...findings.flatMap(({ code, message }) =>
+      wrapped('     ', `${code}: ${plainLine(message)}`, output).map((line) => output.style('yellow', line)),
+    ),
   ];
+}
+
+/** A text after its sign, over as many lines as it takes. */
+function wrapped(sign: string, text: string, output: Output): string[] {
+  const lines = wrapTo(text, Math.max(output.columns - 6, 20));
+  return lines.map((line, index) => `${index === 0 ? sign : '     '}${line}`);
 }
 
 /** Another's judgement has no colour: whether 0 is good is not known here. */
