@@ -74,7 +74,7 @@ export class SqliteTraceStore implements TraceStore {
     try {
       yield* catchUpWithText(this.#database);
     } catch (error) {
-      throw traceStoreError(this.#path, error);
+      throw databaseError(this.#path, traceDatabase, error);
     }
   }
 

@@ -55,6 +55,6 @@ export const traceDatabase: DatabaseKind = {
   layout: 'PRAGMA auto_vacuum = INCREMENTAL',
   // FULL: a commit is on the disk when it returns, because who sent a span forgets it then.
   settings: 'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -32000',
-  whenFull: 'free space (docket traces prune)',
+  whenFull: 'free some space there (docket traces prune needs a little of it itself)',
   whenDamaged: 'Move it away and import the traces again.',
 };

@@ -3,6 +3,7 @@ import { portNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { count } from '../../figures.ts';
 import { onInterrupt } from '../../interruption.ts';
+import type { Output } from '../../terminal.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
 
 interface ServeOptions {
@@ -37,6 +38,20 @@ export function addTracesServeCommand(traces: Command, context: CommandContext):
     .action((options: ServeOptions) => serve(options, context));
 }
 
+/** How long the same error is not said again, milliseconds: on a full disk it comes with every request. */
+const sameErrorMs = 60_000;
+
+function errorNote(note: Output): (error: unknown) => void {
+  let last = { message: '', at: 0 };
+  return (error) => {
+    const message = plainLine(error instanceof Error ? error.message : String(error));
+    const at = performance.now();
+    if (message === last.message && at - last.at < sameErrorMs) return;
+    last = { message, at };
+    note.line(note.style('red', `error: ${message} Senders are asked to send again; what was acknowledged is stored.`));
+  };
+}
+
 async function serve({ port, host, json }: ServeOptions, { terminal, invocation }: CommandContext): Promise<void> {
   const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
   const { openTracesForWriting } = await import('../../open-project-traces.ts');
@@ -49,7 +64,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation 
       host,
       port,
       ...(token ? { token } : {}),
-      onError: (error) => note.line(note.style('red', `error: ${plainLine(error instanceof Error ? error.message : String(error))}`)),
+      onError: errorNote(note),
     });
     note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
