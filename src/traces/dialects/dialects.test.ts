@@ -273,6 +273,29 @@ describe('OpenLLMetry', () => {
   });
 });
 
+describe('OpenLLMetry of LangGraph', () => {
+  it('as its release 0.62 sent it: agent, calls, arguments and results without what is around them', () => {
+    const { spans } = decodeRequest(fixture('openllmetry-langgraph.otlp.json'), 'json');
+    const store = openTraceStore(':memory:');
+    store.saveSpans(spans, { source: 'otlp' });
+    const [trace] = store.traces({});
+    expect(trace).toMatchObject({
+      source: 'openllmetry',
+      agent: 'langgraph-underwriter',
+      userMessage: 'Evaluate this loan application for $300,000',
+      decision: { approved: false, reasoning: '45.0 %' },
+      usage: { inputTokens: 200, outputTokens: 40 },
+      gaps: [{ code: 'input-incomplete' }],
+    });
+    expect(trace?.spans.find(({ kind }) => kind === 'tool-call')).toMatchObject({
+      tool: 'calc_dti',
+      callId: 'call_1',
+      input: { annual_income: 100_000, total_debt: 45_000 },
+      result: 'DTI: 45.0%',
+    });
+  });
+});
+
 describe('Langfuse', () => {
   it('reads observations by their type, and the named arguments of the function around the agent', () => {
     const trace = traceOf([

@@ -18,15 +18,7 @@ export const openLlmetryDialect: Dialect = {
     const { attributes } = span;
     const kind = text(attributes, 'traceloop.span.kind');
     if (kind === 'agent') return readAgent(span);
-    if (kind === 'tool') {
-      return {
-        kind: 'tool-call',
-        tool: text(attributes, 'gen_ai.tool.name', 'traceloop.entity.name'),
-        callId: text(attributes, 'gen_ai.tool.call.id'),
-        input: value(attributes, 'traceloop.entity.input'),
-        result: value(attributes, 'traceloop.entity.output'),
-      };
-    }
+    if (kind === 'tool') return readTool(span);
     if (kind !== null) return { kind: 'other', input: inputObject(attributes) };
     return readModelCall(span);
   },
@@ -43,6 +35,23 @@ function readAgent({ attributes }: RawSpan): SpanReading {
     decision: value(attributes, 'traceloop.entity.output'),
     versionFingerprint: null,
     usage: null,
+  };
+}
+
+/** LangChain's tools come with everything that their callback was told: arguments, id and result lie inside. */
+function readTool({ attributes }: RawSpan): SpanReading {
+  const input = value(attributes, 'traceloop.entity.input');
+  const result = value(attributes, 'traceloop.entity.output');
+  const called = objectOf(input);
+  const isLangChain = called !== undefined && 'input_str' in called;
+  const message = objectOf(objectOf(objectOf(result)?.output)?.kwargs);
+  const id = objectOf(called?.kwargs)?.tool_call_id;
+  return {
+    kind: 'tool-call',
+    tool: text(attributes, 'gen_ai.tool.name', 'traceloop.entity.name'),
+    callId: text(attributes, 'gen_ai.tool.call.id') ?? (isLangChain && typeof id === 'string' ? id : null),
+    input: isLangChain ? (called.inputs ?? called.input_str ?? null) : input,
+    result: isLangChain && message?.content !== undefined ? parsed(message.content) : result,
   };
 }
 
