@@ -163,7 +163,7 @@ describe('openTraceStore', () => {
     expect([...store.indexText()]).toEqual([]);
     store.close();
     const older = new DatabaseSync(folder.file('traces.db'));
-    older.exec('PRAGMA user_version = 1');
+    older.exec('PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));
     expect([...again.indexText()]).toHaveLength(2);

@@ -3,8 +3,8 @@ import type { Score } from '../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { SqliteTraceStore } from './sqlite-trace-store.ts';
-import { traceDatabase } from './trace-database.ts';
 import type { IndexStep } from './text-index.ts';
+import { traceDatabase } from './trace-database.ts';
 
 /** Which traces; every condition given must hold. */
 export interface TraceFilter {
