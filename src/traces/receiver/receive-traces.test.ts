@@ -60,7 +60,23 @@ describe('receiveTraces', () => {
       [traceId(1), 5],
     ]);
     expect((await post(one)).status).toBe(200);
-    expect(receiver.counts).toEqual({ requests: 3, added: 6, known: 5, rejected: 0, refused: 0 });
+    expect(receiver.counts).toEqual({ requests: 3, added: 6, known: 5, rejected: 0, ignored: 0, refused: 0 });
+  });
+
+  it('accepts metrics and logs, which are sent to the same place, keeps nothing of them and says so', async () => {
+    const paths: string[] = [];
+    const { receiver, store } = await receiving({ onIgnored: (path) => paths.push(path) });
+    for (const path of ['/v1/metrics', '/v1/logs']) {
+      const answer = await fetch(`${receiver.url}${path}`, {
+        method: 'POST',
+        body: gzipSync(protobufBody()),
+        headers: { ...protobuf, 'content-encoding': 'gzip' },
+      });
+      expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, 0]);
+    }
+    expect(paths).toEqual(['/v1/metrics', '/v1/logs']);
+    expect(receiver.counts).toMatchObject({ requests: 2, ignored: 2, added: 0, refused: 0 });
+    expect(store.list({})).toEqual([]);
   });
 
   it('keeps the spans that can be kept, and says how many cannot', async () => {
@@ -102,7 +118,7 @@ describe('receiveTraces', () => {
 
   it('answers other paths, methods, types and encodings with what it expects', async () => {
     const { post, receiver } = await receiving();
-    expect((await fetch(`${receiver.url}/v1/logs`, { method: 'POST', body: '{}' })).status).toBe(404);
+    expect((await fetch(`${receiver.url}/v1/profiles`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect((await fetch(`${receiver.url}/v1/traces`)).status).toBe(405);
     expect((await post(one, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(one, { 'content-encoding': 'br' })).status).toBe(415);

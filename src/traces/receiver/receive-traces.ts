@@ -18,6 +18,8 @@ export interface ReceiverOptions {
   readonly token?: string;
   /** Told of errors that are the receiver's own: a full disk, say. */
   readonly onError?: (error: unknown) => void;
+  /** Told of each request that is accepted and not kept. */
+  readonly onIgnored?: (path: string) => void;
 }
 
 /** What came in so far. */
@@ -27,6 +29,8 @@ export interface ReceivedCounts {
   /** Spans that were there already. */
   known: number;
   rejected: number;
+  /** Requests with metrics or logs: accepted, because their senders send them to the same place, and not kept. */
+  ignored: number;
   /** Requests that were answered with an error. */
   refused: number;
 }
@@ -43,6 +47,11 @@ export interface Receiver {
 /** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
 const patience = { headers: 15_000, request: 60_000, closing: 2_000 } as const;
 
+const tracesPath = '/v1/traces';
+
+/** Who is told to send to this address sends these as well, and would call each refusal a failure. */
+const ignoredPaths = ['/v1/metrics', '/v1/logs'];
+
 /** An answer that is an error. */
 class Refusal extends Error {
   readonly status: number;
@@ -57,7 +66,7 @@ class Refusal extends Error {
 
 /**
  * Receives traces by OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/traces in protobuf or JSON, gzip or not. A
- * request is answered with success only when its spans are on the disk.
+ * request is answered with success only when its spans are on the disk. Metrics and logs are accepted and not kept.
  * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
  */
 export async function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
@@ -67,13 +76,19 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       `${host} can be reached from other machines, and anybody could send traces. Set DOCKET_TRACES_TOKEN to a secret that senders give as "Authorization: Bearer …", or listen on 127.0.0.1.`,
     );
   }
-  const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, refused: 0 };
+  const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, ignored: 0, refused: 0 };
   const bodies = new BodyReader();
   const commits = new GroupCommit(store);
 
   const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
     const known = check(request, encoding, token);
     return bodies.read(request, async (body) => {
+      const path = pathOf(request);
+      if (path !== tracesPath) {
+        counts.ignored += 1;
+        options.onIgnored?.(path);
+        return encodeSuccess(known, 0, '');
+      }
       const { spans, rejected, reason } = decodeRequest(body, known);
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
       counts.added += saved.added;
@@ -115,8 +130,8 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
 
 /** Everything that can be said before the body is read. */
 function check(request: IncomingMessage, encoding: Encoding | undefined, token: string | undefined): Encoding {
-  const path = request.url?.split('?')[0];
-  if (path !== '/v1/traces') throw new Refusal(404, statusCodes.notFound, 'Only traces are received here: POST /v1/traces.');
+  if (![tracesPath, ...ignoredPaths].includes(pathOf(request)))
+    throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
   if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is understood here.');
   if (token && !isToken(request.headers.authorization, token)) {
     throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has another token.');
@@ -136,6 +151,10 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
     throw new RequestTooLargeError(`The request has more than ${mostRequestBytes} bytes.`);
   }
   return encoding;
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
 
 function encodingOf(request: IncomingMessage): Encoding | undefined {

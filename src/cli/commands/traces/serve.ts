@@ -14,8 +14,9 @@ interface ServeOptions {
 
 const help = `
 Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C. A sender is told that its spans
-arrived only when they are on the disk. On an address that other machines can reach, senders must give a token:
-set DOCKET_TRACES_TOKEN here, and OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
+arrived only when they are on the disk. Metrics and logs, which many senders send to the same place, are accepted and
+not kept. On an address that other machines can reach, senders must give a token: set DOCKET_TRACES_TOKEN here, and
+OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
 
 Examples
   docket traces serve
@@ -52,6 +53,16 @@ function errorNote(note: Output): (error: unknown) => void {
   };
 }
 
+/** Says once of each path that what comes there is not kept. */
+function ignoredNote(note: Output): (path: string) => void {
+  const said = new Set<string>();
+  return (path) => {
+    if (said.has(path)) return;
+    said.add(path);
+    note.line(note.style('dim', `${path} is sent here too, and is accepted but not kept: only traces are.`));
+  };
+}
+
 async function serve({ port, host, json }: ServeOptions, { terminal, invocation }: CommandContext): Promise<void> {
   const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
   const { openTracesForWriting } = await import('../../open-project-traces.ts');
@@ -65,14 +76,20 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation 
       port,
       ...(token ? { token } : {}),
       onError: errorNote(note),
+      onIgnored: ignoredNote(note),
     });
     note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();
-    const { added, known, rejected, refused } = receiver.counts;
+    const { added, known, rejected, ignored, refused } = receiver.counts;
     if (json) out.line(plainJson({ kind: 'received', ...receiver.counts }));
-    else note.line(`${count(added)} new spans, ${count(known)} known, ${count(rejected)} rejected; ${count(refused)} requests refused.`);
+    else {
+      const other = ignored > 0 ? `, ${count(ignored)} with metrics or logs not kept` : '';
+      note.line(
+        `${count(added)} new spans, ${count(known)} known, ${count(rejected)} rejected; ${count(refused)} requests refused${other}.`,
+      );
+    }
   } finally {
     interruption.stop();
     store.close();
