@@ -15,6 +15,7 @@ import { addSelfCheckCommand } from './commands/selfcheck.ts';
 import { addServeModelCommand } from './commands/serve-model.ts';
 import { addTracesCommand } from './commands/traces/traces.ts';
 import { docketVersion } from './docket-version.ts';
+import { fitHelp } from './help-text.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { plainJson, plainText } from './terminal-text.ts';
@@ -87,7 +88,7 @@ function programOf(context: CommandContext): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for options and examples)')
     .configureOutput({
-      writeOut: (text) => out.raw(text),
+      writeOut: (text) => out.raw(fitHelp(text, out.columns)),
       writeErr: (text) => note.raw(text),
       outputError: (text, write) => write(plainText(text)),
       getOutHelpWidth: () => Math.min(out.columns, 110),

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtureProject, parcelCase } from './testing/fixture-project.ts';
 import { unusualWeights } from './testing/parcel-desk.ts';
@@ -86,6 +89,15 @@ describe('docket', () => {
     const ended = await runDocket(['eval', '--trials', '1'], { directory, onStart: (child) => child.stdout?.destroy() });
     expect(ended.stderr).not.toMatch(/EPIPE|Error/);
     expect(ended.code).toBe(0);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says what is wrong when a full disk takes nothing of what it prints', () => {
+    const full = openSync('/dev/full', 'w');
+    const main = join(import.meta.dirname, 'main.ts');
+    const { status, stderr } = spawnSync(process.execPath, [main, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    expect(stderr).toBe('error: what the command prints cannot be written (ENOSPC). Free space there, or send it elsewhere.\n');
+    expect(status).toBe(3);
   });
 
   it('colours only where colours are wanted', async () => {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { exitCodes } from '../contracts/docket-error.ts';
 
 /** Colours and weights as `util.styleText` names them. */
 export type Style = Parameters<typeof styleText>[0];
@@ -29,9 +30,11 @@ const defaultColumns = 100;
 /** The process's own streams. */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
-    // The reader went away (`| head`): nobody is left to print for, and the run itself goes on to its end.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // The reader went away (`| head`): nobody is left to print for, and the run itself goes on to its end.
+      if (code === 'EPIPE') return;
+      process.stderr.write(`error: what the command prints cannot be written (${code}). Free space there, or send it elsewhere.\n`);
+      process.exit(exitCodes.incomplete);
     });
   }
   return { out: outputTo(process.stdout), note: outputTo(process.stderr), environment: process.env };
