@@ -22,6 +22,14 @@ export function openTraces(config: Pick<LoadedConfig, 'root'>): TraceStore {
 }
 
 /**
+ * Opens the project's traces for what is to be kept; makes the store when there is none.
+ * @throws {DocketError} when the file is no store of traces
+ */
+export function openTracesToKeep(config: Pick<LoadedConfig, 'root'>): TraceStore {
+  return openTraceStore(traceStoreFile(config));
+}
+
+/**
  * Opens the project's traces where there are any.
  * @throws {DocketError} when the file is no store of traces
  */

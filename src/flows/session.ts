@@ -11,10 +11,8 @@ import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { startTelemetry } from '../traces/telemetry.ts';
-import { openTraceStore } from '../traces/trace-store.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
-import { traceStoreFile } from './open-traces.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
@@ -88,7 +86,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   });
   const telemetry = await startTelemetry({
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
-    openStore: options.traces === 'kept' ? () => openTraceStore(traceStoreFile(config)) : undefined,
+    // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
+    openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
     warn: options.warn,
   });
   const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store);

@@ -18,7 +18,7 @@ afterEach(async () => {
 function openStore(): TraceStore {
   const store = openTraceStore(':memory:');
   closing.push(() => store.close());
-  return new Proxy(store, { get: (target, name) => (name === 'close' ? () => {} : Reflect.get(target, name).bind(target)) });
+  return new Proxy(store, { get: (target, name) => (name === 'close' ? () => {} : Reflect.get(target, name)?.bind(target)) });
 }
 
 async function receiver() {

@@ -18,7 +18,7 @@ export interface Telemetry {
 export interface TelemetryOptions {
   readonly environment: TelemetryEnvironment;
   /** Opens the local store, where traces are to be kept; it is closed with the recording. */
-  readonly openStore?: (() => TraceStore) | undefined;
+  readonly openStore?: (() => TraceStore | Promise<TraceStore>) | undefined;
   /** Called with what a person should know: traces that were not kept or not sent. */
   readonly warn: (message: string) => void;
 }
@@ -45,7 +45,7 @@ export async function startTelemetry({ environment, openStore, warn }: Telemetry
   if (!(openStore || destination)) return idle;
   const remove = secretRemover(environment);
   const outlets: Outlet[] = [];
-  const store = openStore && openOrWarn(openStore, warn);
+  const store = openStore && (await openOrWarn(openStore, warn));
   if (store) outlets.push(await storeOutlet(store, remove));
   if (destination) outlets.push(await otlpOutlet(destination, environment));
   if (outlets.length === 0) return idle;
@@ -76,9 +76,12 @@ function isRecorded(): boolean {
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(docketScope) !== undefined;
 }
 
-function openOrWarn(open: () => TraceStore, warn: (message: string) => void): TraceStore | undefined {
+async function openOrWarn(
+  open: NonNullable<TelemetryOptions['openStore']>,
+  warn: (message: string) => void,
+): Promise<TraceStore | undefined> {
   try {
-    return open();
+    return await open();
   } catch (error) {
     warn(`This run leaves no trace: ${messageOf(error)}`);
     return undefined;
