@@ -10,7 +10,13 @@ interface Job {
 }
 
 /**
- * Does what many trials want from the store within one turn of the event loop in one transaction: a commit costs more than the trial's row,
+ * Most jobs of a transaction. A hundred answers may come in one turn: with all of them in one, the first one's next model call would wait for
+ * the last one's row.
+ */
+const mostJobs = 16;
+
+/**
+ * Does what many trials want from the store within one turn of the event loop in few transactions: a commit costs more than the trial's row,
  * and the lock is held for the writing only. A promise is kept after the commit, so nothing is reported that a killed process would lose.
  */
 export class BatchedStore {
@@ -39,12 +45,15 @@ export class BatchedStore {
         const result = work();
         return () => resolve(result);
       };
-      if (this.#jobs.push({ run, fail: reject }) === 1) setImmediate(() => this.#flush());
+      const waiting = this.#jobs.push({ run, fail: reject });
+      if (waiting === mostJobs) this.#flush();
+      else if (waiting === 1) setImmediate(() => this.#flush());
     });
   }
 
   #flush(): void {
     const jobs = this.#jobs;
+    if (jobs.length === 0) return;
     this.#jobs = [];
     try {
       for (const tell of this.#store.transaction(() => jobs.map((job) => job.run()))) tell();
