@@ -4,10 +4,11 @@
  * Everything is measured in one run on one machine, with the same model in process, so that the ratios mean something. Prints Markdown.
  * Asserts no time: only that each command did all the work it was given.
  *
- *     node evals/bench/bench.ts [--trials 5000] [--in-flight 100] [--build dist|src] [--only promptfoo,scaling] [--repeats 9] [--scale 1]
+ *     node evals/bench/bench.ts [--trials 5000] [--in-flight 100] [--build dist|src] [--only promptfoo,scaling]
+ *       [--runs 3] [--repeats 9] [--scale 1]
  *
- * `--only`: rows and tables whose name holds one of these texts. `--repeats`: runs of each start-up. `--scale`: share of the scaling
- * table's trials; rows of which less than one trial is left are left out.
+ * `--only`: rows and tables whose name holds one of these texts. `--runs`: of each row of the comparison. `--repeats`: of each start-up.
+ * `--scale`: share of the scaling table's trials; rows of which less than one trial is left are left out.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     'in-flight': { type: 'string', default: '100' },
     build: { type: 'string', default: 'dist' },
     only: { type: 'string', default: '' },
+    runs: { type: 'string', default: '3' },
     repeats: { type: 'string', default: '9' },
     scale: { type: 'string', default: '1' },
   },
@@ -36,7 +38,7 @@ const wanted = (name: string) => texts.some((text) => name.includes(text));
 console.log(
   `Node.js ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'processor'}, load ${loadavg()[0]?.toFixed(1)} at the start.\n`,
 );
-await runComparison({ load, build, wanted });
+await runComparison({ load, build, wanted, runs: wholeNumber('runs', values.runs) });
 if (wanted('start-up')) await runStartUp(build, wholeNumber('repeats', values.repeats));
 if (wanted('scaling')) await runScaling(build, scale);
 console.log(`\nLoad at the end: ${loadavg()[0]?.toFixed(1)}. A busy machine makes every row slower: compare rows, not runs.`);

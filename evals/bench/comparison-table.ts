@@ -13,6 +13,8 @@ export interface ComparisonOptions {
   readonly build: Build;
   /** Which rows, by name. */
   readonly wanted: (name: string) => boolean;
+  /** How often each row is measured; the median by wall time is shown. */
+  readonly runs: number;
 }
 
 interface Row {
@@ -21,7 +23,8 @@ interface Row {
   readonly command: string;
   /** Time that the model alone takes: nothing for stored trials. */
   readonly idealMs: number;
-  measure(): Promise<Measurement>;
+  /** @param run its number, from 1: a series of its own for those who store trials */
+  measure(run: number): Promise<Measurement>;
 }
 
 const promptfoo = join(dirname(fileURLToPath(import.meta.resolve('promptfoo'))), 'entrypoint.js');
@@ -29,11 +32,11 @@ const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vites
 const quiet = { PROMPTFOO_DISABLE_TELEMETRY: '1', PROMPTFOO_DISABLE_UPDATE: '1', PROMPTFOO_DISABLE_ADAPTIVE_SCHEDULER: '1' };
 
 /** Measures the same trials through Docket, promptfoo and vitest, and prints a row for each as it ends. */
-export async function runComparison({ load, build, wanted }: ComparisonOptions): Promise<void> {
+export async function runComparison({ load, build, wanted, runs }: ComparisonOptions): Promise<void> {
   using project = new BenchProject(load, build);
   const idealMs = Math.ceil(project.trials / load.inFlight) * latencyMs;
   console.log(
-    `${count(project.trials)} trials of one model call of ${latencyMs} ms, ${load.inFlight} in flight; ideal ${(idealMs / 1000).toFixed(2)} s. CPU is user and system time.\n`,
+    `${count(project.trials)} trials of one model call of ${latencyMs} ms, ${load.inFlight} in flight; ideal ${(idealMs / 1000).toFixed(2)} s. CPU is user and system time; median of ${runs} by wall time.\n`,
   );
   console.log(tableRow(['what', 'wall', '÷ ideal', 'CPU', 'CPU a trial', 'peak memory', 'command']));
   console.log('|---|--:|--:|--:|--:|--:|---|');
@@ -41,7 +44,7 @@ export async function runComparison({ load, build, wanted }: ComparisonOptions):
   await docketEval(project, build, ['eval', '1', '--trials', '1', '--series', 'warm-up'], { run: 1, reused: 0 });
   for (const row of rowsOf(project, load, build, idealMs)) {
     if (!wanted(row.name)) continue;
-    const measurement = await row.measure().catch((error: unknown) => {
+    const measurement = await medianOf(row, runs).catch((error: unknown) => {
       // The other rows are still worth having.
       console.error(error instanceof Error ? error.message : error);
       process.exitCode = 1;
@@ -56,6 +59,18 @@ export async function runComparison({ load, build, wanted }: ComparisonOptions):
     const cells = [`${(wallMs / 1000).toFixed(2)} s`, ratio, `${(cpuMs / 1000).toFixed(2)} s`, `${(cpuMs / project.trials).toFixed(3)} ms`];
     console.log(tableRow([row.name, ...cells, `${peakMegabytes.toFixed(0)} MB`, `\`${row.command}\``]));
   }
+}
+
+async function medianOf(row: Row, runs: number): Promise<Measurement> {
+  const measurements: Measurement[] = [];
+  for (let run = 1; run <= runs; run += 1) measurements.push(await row.measure(run));
+  measurements.sort((one, other) => one.wallMs - other.wallMs);
+  return measurements[Math.floor((runs - 1) / 2)] as Measurement;
+}
+
+/** The first run stores its trials where they are found again. */
+function seriesOf(run: number): string[] {
+  return run === 1 ? [] : ['--series', `run-${run}`];
 }
 
 function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs: number): Row[] {
@@ -86,7 +101,7 @@ function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs
       name: 'docket eval, empty store',
       command: evalCommand,
       idealMs,
-      measure: () => docketEval(project, build, ['eval', ...everything], { run: trials, reused: 0 }),
+      measure: (run) => docketEval(project, build, ['eval', ...everything, ...seriesOf(run)], { run: trials, reused: 0 }),
     },
     {
       name: 'docket eval again: no model call',
@@ -128,9 +143,9 @@ function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs
       name: 'docket eval over loopback: the real SDK and the rate limiter',
       command: `docket serve-model & ANTHROPIC_BASE_URL=… ${evalCommand} --mode live`,
       idealMs,
-      measure: () =>
+      measure: (run) =>
         overLoopback((environment) =>
-          docketEval(project, build, ['eval', ...everything, '--mode', 'live'], { run: trials, reused: 0 }, environment),
+          docketEval(project, build, ['eval', ...everything, ...seriesOf(run), '--mode', 'live'], { run: trials, reused: 0 }, environment),
         ),
     },
   ];

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { findConfig } from '../flows/load-config.ts';
+import { findConfig } from '../flows/find-config.ts';
 import { openTraces, traceStoreFile } from '../flows/open-traces.ts';
 import { openTraceStore, type TraceStore } from '../traces/trace-store.ts';
 

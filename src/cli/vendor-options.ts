@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { findConfig } from '../flows/load-config.ts';
+import { findConfig } from '../flows/find-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';

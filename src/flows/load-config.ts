@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { findConfig } from './find-config.ts';
 
 /** A configuration and the folder its paths are relative to. */
 export interface LoadedConfig extends ResolvedConfig {
@@ -10,8 +10,6 @@ export interface LoadedConfig extends ResolvedConfig {
   /** The configuration file itself. */
   readonly file: string;
 }
-
-const names = ['docket.config.ts', 'docket.config.js', 'docket.config.mjs'];
 
 /**
  * Loads `docket.config.ts` from the folder or the nearest one above it.
@@ -46,12 +44,4 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
-}
-
-/** The configuration in the folder or the nearest one above it; undefined when there is none. */
-export function findConfig(from: string = process.cwd()): string | undefined {
-  const directory = resolve(from);
-  const found = names.map((name) => join(directory, name)).find((file) => existsSync(file));
-  if (found !== undefined || dirname(directory) === directory) return found;
-  return findConfig(dirname(directory));
 }

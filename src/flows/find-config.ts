@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const names = ['docket.config.ts', 'docket.config.js', 'docket.config.mjs'];
+
+/** The configuration in the folder or the nearest one above it; undefined when there is none. */
+export function findConfig(from: string = process.cwd()): string | undefined {
+  const directory = resolve(from);
+  const found = names.map((name) => join(directory, name)).find((file) => existsSync(file));
+  if (found !== undefined || dirname(directory) === directory) return found;
+  return findConfig(dirname(directory));
+}
