@@ -251,6 +251,19 @@ describe('docket cases review --decide', () => {
     expect(JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'))).toMatchObject({ title: 'A parcel of 30 kg' });
   });
 
+  it('refuses an input that a person filled in and that a case has already', async () => {
+    using made = project([{ number: 1, decision: { accepted: true, fee: 0 }, userMessage: 'A heavy parcel.' }]);
+    await json(made, 'cases', 'draft');
+    const { input } = JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'));
+    const answer = { candidate: candidateOf(1), answer: 'approve', id: 'from-production' };
+    expect(await decide(made, [{ ...answer, input }])).toMatchObject({
+      code: 2,
+      answers: [{ result: 'refused', fault: expect.stringContaining('this is the input of the case "heavy" already') }],
+    });
+    expect(candidatesOf(made)).toHaveLength(1);
+    expect(await decide(made, [{ ...answer, input: { ...input, worth: 77 } }])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });
+  });
+
   it('a critical case waits for a second person, who is not shown the first answer', async () => {
     using made = project([run(1, 19.5, true)]);
     await json(made, 'cases', 'draft');

@@ -15,6 +15,7 @@ import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';
 import { candidateFile, parseCandidate, readCandidates } from './candidate-files.ts';
+import { caseOfInput } from './case-of-input.ts';
 
 /** What a review is opened with. */
 export interface ReviewRequest {
@@ -62,11 +63,11 @@ export class Review {
 
   /**
    * The candidate with the fields that were not recorded.
-   * @throws {DocketError} when the agent does not take that input
+   * @throws {DocketError} when the agent does not take that input, or a case has it already
    */
   complete(candidate: Candidate, fields: JsonObject): Candidate {
     const input = { ...candidate.input, ...fields };
-    this.#context().parseInput(input);
+    this.#requireNew(candidate.id, this.#context().parseInput(input));
     return { ...candidate, input, missing: [] };
   }
 
@@ -91,6 +92,8 @@ export class Review {
     const own = candidateFile(cases, candidate.id);
     const file = result.kind === 'case' ? join(cases, `${result.case.id}.json`) : own;
     if (answer.answer === 'skip') return { candidate, result, file };
+    const input = result.kind === 'case' ? result.case.input : result.candidate.input;
+    if (result.kind !== 'discarded') this.#requireNew(candidate.id, input, result.kind === 'case' ? result.case.id : undefined);
     const changes: FileChange[] = [];
     if (result.kind === 'case') {
       const text = caseText(result.case);
@@ -118,6 +121,15 @@ export class Review {
     takeBack(last.saved);
     this.#history.pop();
     return last.candidateId;
+  }
+
+  /** A draft knows its near-duplicates, but not when a person fills its input in; and meanwhile somebody else may have written the case. */
+  #requireNew(candidateId: string, input: JsonObject, own?: string): void {
+    const found = caseOfInput(this.#request.cases, input);
+    if (found === undefined || found === own) return;
+    throw new DocketError(
+      `${candidateId}: this is the input of the case "${found}" already. Discard the candidate, or give the input that was really decided.`,
+    );
   }
 
   /** Read anew: somebody else may have answered meanwhile. */
