@@ -1,5 +1,6 @@
 import { openSession, type Session, type SessionOptions } from '../flows/session.ts';
 import type { CommandContext } from './command-context.ts';
+import { drawOver } from './draw-over.ts';
 import { type ModelOptions, sessionOptions } from './run-options.ts';
 import { plainText } from './terminal-text.ts';
 
@@ -21,7 +22,7 @@ export async function openAnnouncedSession(
     warn(message) {
       announced ||= message.includes('simulated model');
       // Over the line of progress, which is drawn again below.
-      if (terminal.note.live) terminal.note.raw('\r\u001B[2K');
+      drawOver(terminal.note);
       terminal.note.line(terminal.note.style('yellow', plainText(message)));
     },
   });

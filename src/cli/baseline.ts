@@ -8,6 +8,7 @@ import { prepareVersion } from '../flows/session.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-view.ts';
 import type { CommandContext } from './command-context.ts';
+import { drawOver } from './draw-over.ts';
 import { count, counted, percent } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { commandText } from './invocation.ts';
@@ -71,9 +72,7 @@ function knownMode(root: string, refresh: boolean): ModelMode | undefined {
 function drawnCount({ terminal: { note } }: CommandContext) {
   let wanted = 0;
   let done = 0;
-  const draw = () => {
-    if (note.live) note.raw(`\r\u001B[2K${count(done)}/${count(wanted)} trials`);
-  };
+  const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
   return {
     start(trials: number) {
       wanted = trials;
@@ -85,7 +84,7 @@ function drawnCount({ terminal: { note } }: CommandContext) {
       draw();
     },
     end() {
-      if (note.live) note.raw('\r\u001B[2K');
+      drawOver(note);
     },
   };
 }

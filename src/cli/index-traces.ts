@@ -1,4 +1,5 @@
 import type { TraceStore } from '../traces/trace-store.ts';
+import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
 import type { Output } from './terminal.ts';
 
@@ -14,14 +15,14 @@ export async function indexTraces(store: TraceStore, note: Output, signal?: Abor
   try {
     for (const { indexed, total } of store.indexText()) {
       if (total >= worthSaying) {
-        if (note.live) note.raw(`\r\u001B[2KIndexing for the search: ${count(indexed)} of ${counted(total, 'span')}`);
-        else if (!isSaid) note.line(`Indexing ${counted(total, 'span')} for the search, once.`);
+        drawOver(note, `Indexing for the search: ${count(indexed)} of ${counted(total, 'span')}`);
+        if (!note.live && !isSaid) note.line(`Indexing ${counted(total, 'span')} for the search, once.`);
         isSaid = true;
       }
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     }
   } finally {
-    if (isSaid && note.live) note.raw('\r\u001B[2K');
+    if (isSaid) drawOver(note);
   }
 }

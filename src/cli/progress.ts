@@ -1,6 +1,6 @@
 import type { CaseResult, InfraErrorResult, TrialResult } from '../contracts/evaluation.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
-import { cutTo } from './display-width.ts';
+import { drawOver } from './draw-over.ts';
 import { count, counted, duration, money } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
@@ -83,7 +83,7 @@ export class Progress {
 
   /** Takes the drawn line away. */
   end(): void {
-    if (this.#output.live) this.#output.raw('\r\u001B[2K');
+    drawOver(this.#output);
   }
 
   #endCase({ version, caseId, result }: ProgressStep): void {
@@ -113,7 +113,7 @@ export class Progress {
       ...(this.#plan.mode === 'live' ? [`${money(this.#dollars)} spent`] : []),
       ...this.#timeLeft(now - this.#startedAt),
     ];
-    if (live) this.#output.raw(`\r\u001B[2K${cutTo(parts.join(' · '), this.#output.columns - 1)}`);
+    if (live) drawOver(this.#output, parts.join(' · '));
     else this.#output.line(parts.join(' · '));
   }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { exitCodes } from '../contracts/docket-error.ts';
 import { importOtlpFile } from '../traces/importers/otlp-file.ts';
 import type { CommandContext } from './command-context.ts';
-import { cutTo } from './display-width.ts';
+import { drawOver } from './draw-over.ts';
 import { count, counted, duration } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
@@ -21,14 +21,13 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
   const { out, note } = terminal;
   const { store } = openTracesForWriting(invocation.directory);
   const interruption = onInterrupt();
-  const draw = (text: string) => note.live && note.raw(`\r\u001B[2K${cutTo(text, note.columns - 1)}`);
   const start = performance.now();
   try {
     const done = await importOtlpFile(resolve(invocation.directory, path), store, interruption.signal, {
       again: again ?? false,
-      onProgress: ({ spans, bytes }) => draw(`${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
+      onProgress: ({ spans, bytes }) => drawOver(note, `${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
     });
-    draw('');
+    drawOver(note);
     const took = performance.now() - start;
     await indexTraces(store, note, interruption.signal);
     const { added, known, rejected, unreadable, reason, resumedAt } = done;
@@ -46,7 +45,7 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
     }
     if (rejected + unreadable > 0) exit(exitCodes.regressed);
   } catch (error) {
-    draw('');
+    drawOver(note);
     if (!(error instanceof Interrupted)) throw error;
     note.line('Interrupted. What was read is stored; the same command goes on from there.');
     exit(exitCodes.interrupted);

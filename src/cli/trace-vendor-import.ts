@@ -9,6 +9,7 @@ import type { TraceStore } from '../traces/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../traces/unread-tally.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
+import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
@@ -115,11 +116,9 @@ async function fromInterface(
     ...(since === undefined ? {} : { since: since.at }),
     ...(until === undefined ? {} : { until: until.at }),
     onPage({ pages, added, known }) {
-      if (note.live) note.raw(`\r\u001B[2K${count(pages)} pages · ${count(added)} new spans · ${count(known)} known`);
+      drawOver(note, `${count(pages)} pages · ${count(added)} new spans · ${count(known)} known`);
     },
-  }).finally(() => {
-    if (note.live) note.raw('\r\u001B[2K');
-  });
+  }).finally(() => drawOver(note));
 }
 
 function print(importer: Importer, imported: Imported, { json }: VendorImportOptions, { terminal: { out, note } }: CommandContext): void {

@@ -3,6 +3,7 @@ import { findConfig } from '../flows/find-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';
+import { drawOver } from './draw-over.ts';
 import { duration } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine, plainText } from './terminal-text.ts';
@@ -17,7 +18,7 @@ export interface VendorOptions {
 /** Says that a vendor is waited for, and why. */
 export function pauseNote(title: string, note: Output): (why: string, milliseconds: number) => void {
   return (why, milliseconds) => {
-    if (note.live) note.raw('\r\u001B[2K');
+    drawOver(note);
     note.line(note.style('dim', `${title}: ${plainLine(why)}; trying again in ${duration(milliseconds)}.`));
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../command-context.ts';
+import { drawOver } from '../../draw-over.ts';
 import { counted } from '../../figures.ts';
 import { plainJson } from '../../terminal-text.ts';
 import { byteSize, pointInTime } from '../../time-arguments.ts';
@@ -45,9 +46,9 @@ async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { o
   try {
     const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
     const removed = store.prune(retention, ({ traces }) => {
-      if (note.live) note.raw(`\r\u001B[2K${counted(traces, 'trace')} removed; then the space is given back`);
+      drawOver(note, `${counted(traces, 'trace')} removed; then the space is given back`);
     });
-    if (note.live) note.raw('\r\u001B[2K');
+    drawOver(note);
     if (json) out.line(plainJson({ kind: 'pruned', ...removed }));
     else out.line(`${out.style('green', '✓')} ${counted(removed.traces, 'trace')} removed, ${counted(removed.spans, 'span')}.`);
   } finally {
