@@ -3,8 +3,9 @@ import type { RawSpan } from '../contracts/trace.ts';
 import type { DestinationTarget, VendorDestination } from './destinations/destination.ts';
 import { encodeSpans, type OtlpProtocol } from './destinations/encode-spans.ts';
 import { evaluationSpan } from './evaluation-span.ts';
+import { everyTrace } from './every-trace.ts';
 import { responseType } from './otlp/trace-schema.ts';
-import type { TraceFilter, TraceStore } from './trace-store.ts';
+import type { TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
 import type { VendorAnswer, VendorClient } from './vendor-client.ts';
 
 /** What to send where. */
@@ -39,7 +40,6 @@ export interface SendSummary {
 
 /** Spans a request: receivers take a few megabytes. */
 const spansAtATime = 200;
-const tracesAtATime = 100;
 
 /**
  * Sends stored traces as they are stored, newest first, or their scores. What was sent is noted trace by trace, so that an interrupted run
@@ -50,30 +50,32 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
   const { store, filter, signal } = request;
   const noted = noteName(request);
   let sofar: SendSummary = { traces: 0, known: 0, spans: 0, rejected: 0, reason: '' };
-  let waiting: Wanted[] = [];
+  let waiting: { readonly wanted: Wanted; readonly spans: readonly RawSpan[] }[] = [];
   const flush = async () => {
-    const spans = waiting.flatMap((wanted) => wanted.spans);
+    const spans = waiting.flatMap((each) => each.spans);
     for (let from = 0; from < spans.length; from += spansAtATime) {
       const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
       sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
     }
-    for (const { traceId, what } of waiting) store.saveSent(traceId, noted, what);
+    store.saveSent(noted, new Map(waiting.map(({ wanted }) => [wanted.traceId, wanted.what])));
     sofar = { ...sofar, traces: sofar.traces + waiting.length, spans: sofar.spans + spans.length };
     waiting = [];
     request.onBatch?.(sofar);
   };
-  for (const traceId of idsOf(store, filter)) {
+  for (const summary of everyTrace(store, filter)) {
     signal.throwIfAborted();
-    const wanted = wantedOf(request, traceId);
+    const wanted = wantedOf(request, summary);
     if (!wanted) continue;
-    if (!request.again && store.sent(traceId, noted) === wanted.what) {
+    if (!request.again && store.sent(wanted.traceId, noted) === wanted.what) {
       sofar = { ...sofar, known: sofar.known + 1 };
       continue;
     }
-    if (wanted.timeless > 0)
-      sofar = { ...sofar, rejected: sofar.rejected + wanted.timeless, reason: 'spans without a time cannot be sent' };
-    waiting.push(wanted);
-    if (waiting.reduce((sum, { spans }) => sum + spans.length, 0) >= spansAtATime) await flush();
+    const stored = wanted.read();
+    const spans = stored.filter(({ startUnixNano }) => startUnixNano !== null);
+    const timeless = stored.length - spans.length;
+    if (timeless > 0) sofar = { ...sofar, rejected: sofar.rejected + timeless, reason: 'spans without a time cannot be sent' };
+    waiting.push({ wanted, spans });
+    if (waiting.reduce((sum, each) => sum + each.spans.length, 0) >= spansAtATime) await flush();
   }
   if (waiting.length > 0) await flush();
   return sofar;
@@ -82,38 +84,21 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
 /** What of a trace is to be sent. */
 interface Wanted {
   readonly traceId: string;
-  readonly spans: readonly RawSpan[];
-  /** Spans that no receiver takes. */
-  readonly timeless: number;
   /** What the destination has of the trace once it is sent. */
   readonly what: string;
-}
-
-/** Newest first, page by page, read as they are asked for. */
-function* idsOf(store: SendRequest['store'], filter: TraceFilter): Generator<string> {
-  let left = filter.limit ?? Number.POSITIVE_INFINITY;
-  let { before } = filter;
-  while (left > 0) {
-    const page = store.list({ ...filter, limit: Math.min(left, tracesAtATime), ...(before === undefined ? {} : { before }) });
-    for (const { traceId } of page) yield traceId;
-    before = page.at(-1)?.traceId;
-    left = page.length < tracesAtATime ? 0 : left - page.length;
-  }
+  /** Called only for what was not sent before. */
+  read(): readonly RawSpan[];
 }
 
 /** Undefined when there is nothing to send. */
-function wantedOf({ store, what, content = true }: SendRequest, traceId: string): Wanted | undefined {
-  const raw = store.spans(traceId);
-  if (what === 'spans') {
-    const spans = raw.filter(({ startUnixNano }) => startUnixNano !== null);
-    // The number tells of spans that came later.
-    return { traceId, spans, timeless: raw.length - spans.length, what: String(raw.length) };
-  }
+function wantedOf({ store, what, content = true }: SendRequest, { traceId, spans }: TraceSummary): Wanted | undefined {
+  // The number tells of spans that came later.
+  if (what === 'spans') return { traceId, what: String(spans), read: () => store.spans(traceId) };
   const scores = store.scores(traceId);
   const trace = scores.length > 0 ? store.trace(traceId) : undefined;
-  const span = trace && evaluationSpan({ trace, raw, scores, content });
+  const span = trace && evaluationSpan({ trace, raw: store.spans(traceId), scores, content });
   // Its id is made of the scores.
-  return span && { traceId, spans: [span], timeless: 0, what: span.spanId };
+  return span && { traceId, what: span.spanId, read: () => [span] };
 }
 
 /** Two projects of one system are two destinations. A server's name is no secret, and its headers do not go into the store. */

@@ -4,6 +4,7 @@ import { type Score, scoreSchema } from '../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
 import { databaseError } from '../database/database-error.ts';
 import { assembleTrace } from './assemble-trace.ts';
+import { everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
 import { SpanWriter } from './save-spans.ts';
@@ -15,7 +16,6 @@ import { prepareTraceStatements, type TraceStatements } from './trace-statements
 import type { QueryLimits, QueryResult, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
 
 const listedByDefault = 100;
-const readAtATime = 200;
 
 /** The trace store in one SQLite database. */
 export class SqliteTraceStore implements TraceStore {
@@ -79,16 +79,9 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   *traces(filter: TraceFilter): Iterable<Trace> {
-    let left = filter.limit ?? Number.POSITIVE_INFINITY;
-    let { before } = filter;
-    while (left > 0) {
-      const page = this.list({ ...filter, limit: Math.min(left, readAtATime), ...(before === undefined ? {} : { before }) });
-      for (const { traceId } of page) {
-        const trace = this.trace(traceId);
-        if (trace) yield trace;
-      }
-      before = page.at(-1)?.traceId;
-      left = page.length < readAtATime ? 0 : left - page.length;
+    for (const { traceId } of everyTrace(this, filter)) {
+      const trace = this.trace(traceId);
+      if (trace) yield trace;
     }
   }
 
@@ -117,10 +110,12 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  saveSent(traceId: string, destination: string, what: string): void {
-    this.#guard(() => {
-      const trace = this.#traceRow(traceId)?.id;
-      if (trace !== undefined) this.#statements.saveSent.run(trace, destination, what);
+  saveSent(destination: string, sent: ReadonlyMap<string, string>): void {
+    this.#transaction(() => {
+      for (const [traceId, what] of sent) {
+        const trace = this.#traceRow(traceId)?.id;
+        if (trace !== undefined) this.#statements.saveSent.run(trace, destination, what);
+      }
     });
   }
 

@@ -95,7 +95,8 @@ export interface TraceStore {
   scores(traceId: string): Score[];
   /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */
   sent(traceId: string, destination: string): string | undefined;
-  saveSent(traceId: string, destination: string, what: string): void;
+  /** Notes what of traces was sent to a destination, by trace id, all of them or none. */
+  saveSent(destination: string, sent: ReadonlyMap<string, string>): void;
   /** Where an importer stopped; in its own words. */
   cursor(importer: string): string | undefined;
   saveCursor(importer: string, cursor: string): void;
