@@ -1,3 +1,4 @@
+import { givenWay } from '../flows/given-way.ts';
 import type { TraceStore } from '../traces/trace-store.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
@@ -19,8 +20,7 @@ export async function indexTraces(store: TraceStore, note: Output, signal?: Abor
         if (!note.live && !isSaid) note.line(`Indexing ${counted(total, 'span')} for the search, once.`);
         isSaid = true;
       }
-      await new Promise((resolve) => setImmediate(resolve));
-      signal?.throwIfAborted();
+      await givenWay(signal);
     }
   } finally {
     if (isSaid) drawOver(note);

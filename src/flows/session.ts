@@ -94,6 +94,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { slipRate } = simulation;
   const modelFingerprint: ModelFingerprint = { mode: model.mode, settings: model.mode === 'simulated' ? { slipRate } : {} };
   const prepared = new Map<string, Promise<PreparedVersion>>();
+  const prepare = async (reference: string) => {
+    if (model.mode === 'simulated') checkModelName(agent, reference);
+    return prepareVersion(agent, reference, modelFingerprint);
+  };
   return {
     config,
     agent,
@@ -105,8 +109,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     store,
     clock: options.clock ?? systemClock,
     prepare(reference) {
-      if (model.mode === 'simulated') checkModelName(agent, reference);
-      const known = prepared.get(reference) ?? prepareVersion(agent, reference, modelFingerprint);
+      const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);
       return known;
     },

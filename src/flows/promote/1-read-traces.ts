@@ -2,7 +2,8 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
-import { findingsOfRun, givenWay } from '../score-traces/index.ts';
+import { givenWay } from '../given-way.ts';
+import { findingsOfRun } from '../score-traces/index.ts';
 import { completeInput, scoreTrace } from '../score-traces/score-trace.ts';
 import { isObject } from '../score-traces/trace-trial.ts';
 
@@ -47,7 +48,7 @@ export async function* readTraces(
   for (const trace of store.traces(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
-    const scores = scoreTrace(agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
+    const scores = scoreTrace(agent, trace, toolsOf);
     const found = [...findingsOfRun(scores).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;

@@ -69,10 +69,8 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   if (taken) throw new DocketError(`${taken.file} is there already, for another trace. Review or remove it first.`);
   const files = saveChanges(changes).map(({ file }) => file);
   // What was found is evidence for the day of the review, and stays with the trace.
-  for (const { traceId } of drafts.candidates) {
-    const trace = store.trace(traceId);
-    if (trace) store.saveScores(traceId, scoreTrace(config.agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []));
-  }
+  const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
+  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, toolsOf)])));
   return { ...drafts, files };
 }
 

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareVersion } from '../session.ts';
 import { scoreTrace } from './score-trace.ts';
@@ -27,15 +27,6 @@ export interface ScoredTraces {
 const savedAtATime = 500;
 
 /**
- * Lets signals of the process come through: without it nobody could interrupt the work on a hundred thousand traces.
- * @throws the signal's reason at an abort
- */
-export async function givenWay(signal: AbortSignal): Promise<void> {
-  await setImmediate();
-  signal.throwIfAborted();
-}
-
-/**
  * Scores traces with the scorers that need no label and keeps the scores beside them; scoring again replaces them.
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
@@ -56,7 +47,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       save();
       await givenWay(signal);
     }
-    const scores = scoreTrace(config.agent, trace, toolsOf.get(trace.versionFingerprint ?? '') ?? []);
+    const scores = scoreTrace(config.agent, trace, toolsOf);
     unsaved.set(trace.traceId, scores);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;

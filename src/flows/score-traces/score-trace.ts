@@ -13,9 +13,9 @@ const needNoInput: readonly string[] = ['trajectory', 'budget'];
 /**
  * Scores one trace with every scorer of the agent that needs no label; where the input is complete, also `policy-agreement`: the scorer
  * `expected-decision` with the policy's answer in the place of a label. Pure.
- * @param tools names of the tools that the version offers; none when the version is not known
+ * @param toolsOf names of the tools that a version offers, by its fingerprint; none when the version is not known
  */
-export function scoreTrace(agent: Agent, trace: Trace, tools: readonly string[]): Score[] {
+export function scoreTrace(agent: Agent, trace: Trace, toolsOf: ReadonlyMap<string, readonly string[]>): Score[] {
   const trial = trialOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
@@ -24,7 +24,7 @@ export function scoreTrace(agent: Agent, trace: Trace, tools: readonly string[])
     case: casePlaceholder('trace', input ?? {}, answer ?? {}),
     input: input ?? {},
     trial,
-    tools,
+    tools: toolsOf.get(trace.versionFingerprint ?? '') ?? [],
     dollars: model === undefined ? undefined : trialDollars({ model }, trial),
   };
   return agent.scorers.flatMap((scorer) => {
