@@ -159,23 +159,22 @@ test('errors are neither passes nor failures, and set off no hidden retry', asyn
 test('an interrupted run is not green, and the trials it had are kept and traced', async () => {
   await using sink = await traceSink();
   const project = new Project([{ id: 'slow', amount: 1 }], bothVersions, 150);
+  const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });
+  const versionFingerprint = (await session.prepare('strict')).identity.fingerprint;
+  const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
+  const kept = () => session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries });
+  let looking: NodeJS.Timeout | undefined;
   try {
-    let interrupted = false;
-    const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], sink.environment, (text, child) => {
-      if (interrupted || !text.includes('Running 400 test cases')) return;
-      interrupted = true;
-      setTimeout(() => child.kill('SIGINT'), 1000);
+    const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], sink.environment, (_, child) => {
+      looking ??= setInterval(() => kept().length > 0 && child.kill('SIGINT') && clearInterval(looking), 50);
     });
     expect(stderr).toContain('INCOMPLETE: the run was ended before all its rows were there');
     expect(code).toBe(100);
-    const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });
-    const versionFingerprint = (await session.prepare('strict')).identity.fingerprint;
-    const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
-    const kept = session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries });
-    expect(kept.length).toBeGreaterThan(0);
-    expect(sink.trials()).toEqual(expect.arrayContaining(kept.map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)));
-    await session.close();
+    expect(kept().length).toBeGreaterThan(0);
+    expect(sink.trials()).toEqual(expect.arrayContaining(kept().map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)));
   } finally {
+    clearInterval(looking);
+    await session.close();
     project.remove();
   }
 }, 120_000);

@@ -216,13 +216,15 @@ describe('runTrials', () => {
   });
 
   it('does everything else first while others run a trial, then waits for them', async () => {
-    const { runner, runs } = runnerWith({ concurrency: 1 });
     const [first, second] = tinyRequests(1, 2) as [ReturnType<typeof tinyRequest>, ReturnType<typeof tinyRequest>];
+    const clock = fakeClock((count) => {
+      if (count === 1) runner.store.save(tinyTrial(keyOf(first)));
+      if (count === 3) runner.store.release(keyOf(second));
+    });
+    const { runner, runs } = runnerWith({ concurrency: 1, clock });
     runner.store.claim(keyOf(first));
     runner.store.claim(keyOf(second));
-    setTimeout(() => runner.store.save(tinyTrial(keyOf(first))), 30);
-    setTimeout(() => runner.store.release(keyOf(second)), 60);
-    expect(await runTrials(tinyRequests(1, 20), { ...runner, clock: realPauses() })).toEqual({
+    expect(await runTrials(tinyRequests(1, 20), runner)).toEqual({
       reused: 1,
       run: 19,
       failed: 0,
@@ -271,9 +273,4 @@ describe('runTrials', () => {
 /** A generator, because requests need not be an array. */
 function* requestsOf(wanted: readonly (readonly [number, number])[]) {
   for (const [amount, number] of wanted) yield tinyRequest(amount, number);
-}
-
-function realPauses() {
-  const clock = fakeClock();
-  return { ...clock, pause: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(milliseconds, 20))) };
 }

@@ -85,7 +85,8 @@ describe('docket eval with trouble', () => {
     using slow = fixtureProject({ simulation: { latencyMs: 60 }, concurrency: 1, trials: 8 });
     const interrupted = await runDocket(['eval', '--versions', 'v2', '--fresh'], {
       ...slow,
-      onStart: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 1000)),
+      // As soon as the first of the two cases has all its trials.
+      onStart: (child) => child.stderr?.on('data', (text) => text.includes('/8 passed') && child.kill('SIGINT')),
     });
     expect(interrupted.code).toBe(130);
     const [, stored = '', resume = ''] =

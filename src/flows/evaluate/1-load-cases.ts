@@ -93,7 +93,11 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   return loaded;
 }
 
-function caseFiles(directory: string): string[] {
+/**
+ * Names of the case files of a folder, sorted.
+ * @throws {DocketError} when the folder cannot be read
+ */
+export function caseFiles(directory: string): string[] {
   try {
     return readdirSync(directory)
       .filter((file) => file.endsWith('.json') && file !== 'case.schema.json')

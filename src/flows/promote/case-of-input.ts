@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
 import { normalisedInputHash } from '../../review/normalise-input.ts';
+import { caseFiles } from '../evaluate/1-load-cases.ts';
 
 /**
  * Name of the case that has this input already, however it is spelled; undefined when none has. A file that cannot be read is passed over:
@@ -10,13 +11,11 @@ import { normalisedInputHash } from '../../review/normalise-input.ts';
 export function caseOfInput(cases: string, input: JsonObject): string | undefined {
   if (!existsSync(cases)) return undefined;
   const wanted = normalisedInputHash(input);
-  return readdirSync(cases)
-    .filter((file) => file.endsWith('.json') && file !== 'case.schema.json')
-    .map((file) => file.replace(/\.json$/, ''))
-    .find((id) => {
-      const found = inputOf(join(cases, `${id}.json`));
-      return found !== undefined && normalisedInputHash(found) === wanted;
-    });
+  const twin = caseFiles(cases).find((file) => {
+    const found = inputOf(join(cases, file));
+    return found !== undefined && normalisedInputHash(found) === wanted;
+  });
+  return twin && basename(twin, '.json');
 }
 
 function inputOf(file: string): JsonObject | undefined {

@@ -10,7 +10,8 @@ import { openTraceStore } from '../trace-store.ts';
 import { otlpTrace } from './generate-spans.ts';
 
 /*
- * How long an import of many spans takes, beside plain JSON.parse of the same bytes, and how long the index of words, a list and a search take afterwards:
+ * How long an import of many spans takes, beside plain JSON.parse of the same bytes, and how long the index of words, a list and a search
+ * take afterwards:
  *   node src/traces/testing/measure-import.ts 1000000
  * The import runs in a process of its own, so that its memory is its own.
  */
