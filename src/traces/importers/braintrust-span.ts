@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { evaluationEvent } from './evaluation-event.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
-import { jsonOf, objectOf, textOf } from './json-text.ts';
+import { isEmptyText, jsonOf, objectOf, presentMembers, textOf } from './json-text.ts';
 import type { ReadRecord } from './read-records.ts';
 import { spanIds } from './span-ids.ts';
 import { unixNanoOf, unixNanoOfSeconds } from './unix-nano.ts';
@@ -46,16 +46,20 @@ export function braintrustAttributes(span: JsonObject, root: boolean): JsonObjec
   const metadata = objectOf(span.metadata) ?? {};
   const name = String(span.name ?? '');
   const kind = kindOf(String(span.type ?? ''), root);
-  const own: readonly (readonly [string, JsonValue | undefined])[] = [
-    ['braintrust.type', span.type],
-    ['braintrust.metadata', span.metadata],
-    ['braintrust.metrics', span.metrics],
-    ['braintrust.scores', span.scores],
-    ['braintrust.expected', span.expected],
-    ['braintrust.comments', span.comments],
-    ['braintrust.tags', span.tags],
-    ...(kind === 'other' ? [['braintrust.input', span.input] as const, ['braintrust.output', span.output] as const] : []),
-  ];
+  const own = presentMembers(
+    [
+      ['braintrust.type', span.type],
+      ['braintrust.metadata', span.metadata],
+      ['braintrust.metrics', span.metrics],
+      ['braintrust.scores', span.scores],
+      ['braintrust.expected', span.expected],
+      ['braintrust.comments', span.comments],
+      ['braintrust.tags', span.tags],
+      ['braintrust.input', kind === 'other' ? span.input : undefined],
+      ['braintrust.output', kind === 'other' ? span.output : undefined],
+    ],
+    isEmptyText,
+  );
   return {
     ...genaiAttributes({
       kind,
@@ -67,9 +71,7 @@ export function braintrustAttributes(span: JsonObject, root: boolean): JsonObjec
       stopReason: text(metadata.stop_reason) ?? text(metadata.finish_reason),
       usage: usageOf(objectOf(span.metrics)),
     }),
-    ...Object.fromEntries(
-      own.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined && entry[1] !== null && entry[1] !== ''),
-    ),
+    ...own,
   };
 }
 

@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { JsonValue } from '../../contracts/json.ts';
 import { docketAttributes, genAiEvaluation } from '../../contracts/telemetry.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
+import { isEmptyText, presentMembers } from './json-text.ts';
 
 /** A score as a vendor has it; what it does not say is left out. */
 export interface VendorScore {
@@ -15,15 +16,14 @@ export interface VendorScore {
 /** A vendor's score as an event of the GenAI conventions: it stays with its span, whoever recorded it. */
 export function evaluationEvent(score: VendorScore): RawSpan['events'][number] {
   const { name, value, label, explanation, source, timeUnixNano = null } = score;
-  const words: readonly (readonly [string, JsonValue | undefined])[] = [
-    [genAiEvaluation.value, typeof value === 'number' ? value : undefined],
-    [genAiEvaluation.label, typeof value === 'string' || typeof value === 'boolean' ? String(value) : label],
-    [genAiEvaluation.explanation, explanation],
-    [docketAttributes.evaluationSource, source],
-  ];
-  const said = words.filter(
-    (entry): entry is readonly [string, JsonValue] => ![undefined, null, ''].some((nothing) => nothing === entry[1]),
+  const said = presentMembers(
+    [
+      [genAiEvaluation.value, typeof value === 'number' ? value : undefined],
+      [genAiEvaluation.label, typeof value === 'string' || typeof value === 'boolean' ? String(value) : label],
+      [genAiEvaluation.explanation, explanation],
+      [docketAttributes.evaluationSource, source],
+    ],
+    isEmptyText,
   );
-  const attributes: JsonObject = { [genAiEvaluation.name]: name, ...Object.fromEntries(said) };
-  return { name: genAiEvaluation.event, timeUnixNano, attributes };
+  return { name: genAiEvaluation.event, timeUnixNano, attributes: { [genAiEvaluation.name]: name, ...said } };
 }

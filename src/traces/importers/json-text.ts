@@ -25,6 +25,20 @@ export function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** What a member may hold instead of being left out. */
+export function isEmptyText(value: JsonValue): boolean {
+  return value === '';
+}
+
+/** An object of the members that say something; what is absent or null says nothing. */
+export function presentMembers(
+  members: readonly (readonly [name: string, value: JsonValue | undefined])[],
+  saysNothing: (value: JsonValue) => boolean = () => false,
+): JsonObject {
+  const isPresent = (value: JsonValue | undefined): value is JsonValue => value !== undefined && value !== null && !saysNothing(value);
+  return Object.fromEntries(members.flatMap(([name, value]) => (isPresent(value) ? [[name, value]] : [])));
+}
+
 /** True for values that nest too far to be handled. */
 export function isTooDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { genAi } from '../../contracts/telemetry.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
-import { jsonOf, objectOf } from './json-text.ts';
+import { jsonOf, objectOf, presentMembers } from './json-text.ts';
 import type { ReadRecord } from './read-records.ts';
 import { spanIds } from './span-ids.ts';
 import { unixNanoOf } from './unix-nano.ts';
@@ -81,29 +81,31 @@ function known(sent: JsonObject): JsonObject {
 function ownAttributes(observation: JsonObject, metadata: JsonObject, isRun: boolean): JsonObject {
   const type = isRun ? 'agent' : observation.type;
   const { attributes: _, resourceAttributes: __, scope: ___, ...others } = metadata;
-  const named: readonly (readonly [string, JsonValue | undefined])[] = [
-    ['langfuse.observation.type', typeof type === 'string' ? type.toLowerCase() : undefined],
-    ['langfuse.observation.input', observation.input],
-    ['langfuse.observation.output', observation.output],
-    ['langfuse.observation.level', observation.level === 'DEFAULT' ? undefined : observation.level],
-    ['langfuse.observation.metadata', Object.keys(others).length === 0 ? undefined : others],
-    ['langfuse.observation.model.parameters', observation.modelParameters],
-    ['langfuse.observation.usage_details', observation.usageDetails],
-    ['langfuse.observation.cost_details', observation.costDetails],
-    ['langfuse.observation.prompt.name', observation.promptName],
-    ['langfuse.observation.prompt.version', observation.promptVersion],
-    ['langfuse.observation.completion_start_time', observation.completionStartTime],
-    ['langfuse.environment', observation.environment],
-    ['langfuse.version', observation.version],
-    ['user.id', observation.userId],
-    ['session.id', observation.sessionId],
-  ];
-  return Object.fromEntries(named.filter((entry): entry is readonly [string, JsonValue] => !isNothing(entry[1])));
+  return presentMembers(
+    [
+      ['langfuse.observation.type', typeof type === 'string' ? type.toLowerCase() : undefined],
+      ['langfuse.observation.input', observation.input],
+      ['langfuse.observation.output', observation.output],
+      ['langfuse.observation.level', observation.level === 'DEFAULT' ? undefined : observation.level],
+      ['langfuse.observation.metadata', Object.keys(others).length === 0 ? undefined : others],
+      ['langfuse.observation.model.parameters', observation.modelParameters],
+      ['langfuse.observation.usage_details', observation.usageDetails],
+      ['langfuse.observation.cost_details', observation.costDetails],
+      ['langfuse.observation.prompt.name', observation.promptName],
+      ['langfuse.observation.prompt.version', observation.promptVersion],
+      ['langfuse.observation.completion_start_time', observation.completionStartTime],
+      ['langfuse.environment', observation.environment],
+      ['langfuse.version', observation.version],
+      ['user.id', observation.userId],
+      ['session.id', observation.sessionId],
+    ],
+    isEmpty,
+  );
 }
 
 /** Exports say of every observation that it has no costs: `{}`. */
-function isNothing(value: JsonValue | undefined): boolean {
-  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+function isEmpty(value: JsonValue): boolean {
+  return value !== null && typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 /** Langfuse counts cached tokens apart from `input`; the conventions count them in. */

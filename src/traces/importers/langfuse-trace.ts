@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { evaluationEvent } from './evaluation-event.ts';
 import type { SpanPage, Unread } from './importer.ts';
-import { objectOf } from './json-text.ts';
+import { objectOf, presentMembers } from './json-text.ts';
 import { spanIdOf } from './span-ids.ts';
 import { unixNanoOf } from './unix-nano.ts';
 
@@ -46,7 +46,7 @@ function eventOf(score: JsonObject): RawSpan['events'][number] {
 /** Input and output of the trace belong to its root where the root itself has none. */
 function traceAttributes(trace: JsonObject, own: JsonObject): JsonObject {
   const hasContent = Object.hasOwn(own, 'langfuse.observation.input');
-  const named: readonly (readonly [string, JsonValue | undefined])[] = [
+  return presentMembers([
     ['langfuse.trace.name', trace.name],
     ['langfuse.trace.metadata', trace.metadata],
     ['langfuse.trace.tags', Array.isArray(trace.tags) && trace.tags.length > 0 ? trace.tags : undefined],
@@ -56,6 +56,5 @@ function traceAttributes(trace: JsonObject, own: JsonObject): JsonObject {
     ['session.id', trace.sessionId],
     ['langfuse.trace.input', hasContent ? undefined : trace.input],
     ['langfuse.trace.output', hasContent ? undefined : trace.output],
-  ];
-  return Object.fromEntries(named.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined && entry[1] !== null));
+  ]);
 }
