@@ -129,9 +129,9 @@ describe('docket eval against a server', () => {
   });
 
   it('waits for its turn without using up its deadline', async () => {
-    // 2 cases x 5 trials x 2 calls at ten a second take two seconds, far more than each trial may take.
+    // 2 cases x 5 trials x 2 calls at ten a second take two seconds: more than a trial may take, and far more than it needs.
     const { directory, environment } = await served(
-      { trials: 5, concurrency: 10, deadlineMs: 700 },
+      { trials: 5, concurrency: 10, deadlineMs: 1500 },
       { bucket: { perSecond: 10, capacity: 1, headers: true } },
     );
     const { trials } = decisionsOf(await runHere(['eval', '--versions', 'v2', '--json'], { directory, environment }));
