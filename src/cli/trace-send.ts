@@ -7,7 +7,8 @@ import { telemetrySettings } from '../traces/telemetry-settings.ts';
 import type { TraceFilter } from '../traces/trace-store.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
-import { counted } from './figures.ts';
+import { drawOver } from './draw-over.ts';
+import { count, counted } from './figures.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForReading } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -72,9 +73,10 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
 
 async function sendFrom(
   context: CommandContext,
-  options: SendOptions & Pick<SendRequest, 'destination' | 'target' | 'client' | 'signal' | 'content'>,
+  options: SendOptions & Required<Pick<SendRequest, 'destination' | 'target' | 'client' | 'signal' | 'content'>>,
 ): Promise<SendSummary> {
-  const { destination, target, client, signal, content = true, protocol } = options;
+  const { destination, target, client, signal, content, protocol } = options;
+  const { note } = context.terminal;
   const store = openTracesForReading(context.invocation.directory);
   try {
     return await sendTraces({
@@ -88,8 +90,10 @@ async function sendFrom(
       what: options.scores ? 'scores' : 'spans',
       again: options.again ?? false,
       content,
+      onBatch: ({ traces, spans }) => drawOver(note, `${count(traces)} traces · ${count(spans)} spans sent`),
     });
   } finally {
+    drawOver(note);
     store.close();
   }
 }

@@ -83,7 +83,7 @@ export function candidateId(traceId: string): string {
 }
 
 /** Whether the policy chooses the same for both inputs; where it cannot answer the redacted one, it does not. */
-export function compareAnswers(
+function compareAnswers(
   policy: ((input: JsonObject) => JsonObject) | undefined,
   original: JsonObject,
   redacted: JsonObject,

@@ -8,8 +8,3 @@ export interface Counts {
 export function addCounts(one: Counts, other: Counts): Counts {
   return { passes: one.passes + other.passes, runs: one.runs + other.runs };
 }
-
-/** The runs of `all` that are not among `some`. */
-export function subtractCounts(all: Counts, some: Counts): Counts {
-  return { passes: all.passes - some.passes, runs: all.runs - some.runs };
-}

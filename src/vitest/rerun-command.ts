@@ -1,14 +1,7 @@
-/** A test, as the command that runs it again needs it. */
-export interface RerunTest {
-  /** Absolute path of its file. */
-  readonly file: string;
-  /** Names of its suites and its own, as vitest joins them. */
-  readonly fullTestName: string;
-}
-
 /**
  * The command that runs one test again, to be copied into a shell.
  * @param shownFile the file as it is to be named, usually relative to the folder the command is typed in
+ * @param fullTestName names of its suites and its own, as vitest joins them
  * @param evalsMode value of DOCKET_EVALS_MODE, empty when it is not set
  */
 export function vitestCommand(shownFile: string, fullTestName: string, evalsMode: string): string {

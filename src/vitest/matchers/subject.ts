@@ -1,8 +1,5 @@
 import type { JudgedTrial } from '../judged-trial.ts';
 
-/** What a matcher may be given. */
-export type Received = JudgedTrial | readonly JudgedTrial[];
-
 /** What a matcher looks at: one trial, or all trials of one version on one case together. */
 export interface Subject {
   readonly caseId: string;
