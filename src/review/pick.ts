@@ -16,7 +16,6 @@ export interface PickItem {
 }
 
 export interface PickOptions {
-  readonly limit: number;
   readonly random: Random;
   /** Coordinates of the cases that are there already. */
   readonly known: readonly Readonly<Record<string, number>>[];
@@ -32,10 +31,11 @@ export interface Picked {
 /**
  * Picks what is worth a person's time: the reasons take turns, each giving its best that is not taken yet. By finding: one of each combination
  * of findings, the rarest first; by disagreement between versions; by uncertainty across trials; by novelty: farthest from every case and
- * everything picked; and a stratified sample of what is normal, so that the suite does not consist of oddities.
+ * everything picked; and a stratified sample of what is normal, so that the suite does not consist of oddities. One by one, as they are asked
+ * for: nobody knows beforehand how many are wanted.
  */
-export function pick(items: readonly PickItem[], { limit, random, known, by }: PickOptions): Picked[] {
-  const taken = new Map<string, Picked>();
+export function* pick(items: readonly PickItem[], { random, known, by }: PickOptions): Generator<Picked> {
+  const taken = new Set<string>();
   const sources: Record<PickReason, Iterator<string>> = {
     finding: byFinding(items),
     disagreement: byDisagreement(items),
@@ -44,17 +44,19 @@ export function pick(items: readonly PickItem[], { limit, random, known, by }: P
     sample: bySample(items, random),
   };
   const reasons = new Set<PickReason>(by ?? ['finding', 'disagreement', 'uncertainty', 'novelty', 'sample']);
-  while (taken.size < limit && reasons.size > 0) {
+  while (reasons.size > 0) {
     for (const reason of [...reasons]) {
       const next = nextFree(sources[reason], taken);
       if (next === undefined) reasons.delete(reason);
-      else if (taken.size < limit) taken.set(next, { id: next, by: reason });
+      else {
+        taken.add(next);
+        yield { id: next, by: reason };
+      }
     }
   }
-  return [...taken.values()];
 }
 
-function nextFree(source: Iterator<string>, taken: ReadonlyMap<string, Picked>): string | undefined {
+function nextFree(source: Iterator<string>, taken: ReadonlySet<string>): string | undefined {
   for (let next = source.next(); !next.done; next = source.next()) {
     if (!taken.has(next.value)) return next.value;
   }
@@ -88,7 +90,7 @@ function* byUncertainty(items: readonly PickItem[]): Generator<string> {
 function* byNovelty(
   items: readonly PickItem[],
   known: readonly Readonly<Record<string, number>>[],
-  taken: ReadonlyMap<string, Picked>,
+  taken: ReadonlySet<string>,
 ): Generator<string> {
   const distances = items.map(({ coordinates }) => Math.min(Number.POSITIVE_INFINITY, ...known.map((each) => distance(coordinates, each))));
   const seen = new Set<string>();

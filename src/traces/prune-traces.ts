@@ -1,18 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Retention } from './trace-store.ts';
+import type { Removed, Retention } from './trace-store.ts';
 
 const tracesAtATime = 1000;
 
 /**
  * Removes the oldest traces in transactions of a thousand at most, so that others can save in between, and gives the pages back to the disk.
  * @param onProgress told what is removed so far
- * @returns how many traces and spans were removed
  */
-export function pruneTraces(
-  database: DatabaseSync,
-  { before, bytes }: Retention,
-  onProgress: (removed: { readonly traces: number; readonly spans: number }) => void,
-): { traces: number; spans: number } {
+export function pruneTraces(database: DatabaseSync, { before, bytes }: Retention, onProgress: (removed: Removed) => void): Removed {
   const removed = { traces: 0, spans: 0 };
   const remove = (ids: readonly number[]) => {
     const { traces, spans } = removeTraces(database, ids);
@@ -61,7 +56,7 @@ function usedBytes(database: DatabaseSync): number {
   return used;
 }
 
-function removeTraces(database: DatabaseSync, ids: readonly number[]): { traces: number; spans: number } {
+function removeTraces(database: DatabaseSync, ids: readonly number[]): Removed {
   const list = ids.join(', ');
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -13,7 +13,7 @@ import { catchUpWithText, type IndexStep } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
 import { listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
-import type { QueryLimits, QueryResult, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+import type { QueryLimits, QueryResult, Removed, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
 
 const listedByDefault = 100;
 
@@ -131,7 +131,7 @@ export class SqliteTraceStore implements TraceStore {
     return queryReadOnly(this.#path, sql, limits);
   }
 
-  prune(retention: Retention, onProgress: Parameters<typeof pruneTraces>[2] = () => {}): { traces: number; spans: number } {
+  prune(retention: Retention, onProgress: (removed: Removed) => void = () => {}): Removed {
     return this.#guard(() => pruneTraces(this.#database, retention, onProgress));
   }
 

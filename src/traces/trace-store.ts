@@ -65,6 +65,12 @@ export interface Retention {
   readonly bytes?: number;
 }
 
+/** How much was removed. */
+export interface Removed {
+  readonly traces: number;
+  readonly spans: number;
+}
+
 /** Spans as they came, and what was found out about their traces. One file; several processes may use it at a time. */
 export interface TraceStore {
   /**
@@ -105,11 +111,11 @@ export interface TraceStore {
    * @throws {DocketError} when it is refused, wrong or takes longer than the limit
    */
   query(sql: string, limits: QueryLimits): QueryResult;
-  /** Removes old traces and gives the space back to the disk. */
-  prune(
-    retention: Retention,
-    onProgress?: (removed: { readonly traces: number; readonly spans: number }) => void,
-  ): { traces: number; spans: number };
+  /**
+   * Removes old traces and gives the space back to the disk.
+   * @param onProgress told what is removed so far
+   */
+  prune(retention: Retention, onProgress?: (removed: Removed) => void): Removed;
   close(): void;
 }
 

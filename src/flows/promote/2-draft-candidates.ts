@@ -73,8 +73,6 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
   const picked = pick(
     [...representatives].map(([id, cluster]) => pickItem(id, cluster, compared.get(id))),
     {
-      // Some may turn out to be known once they are redacted.
-      limit: plan.limit + standing.length,
       random: plan.random,
       known: plan.cases.map(({ input }) => placeOf(input, space).coordinates),
       ...(plan.by ? { by: plan.by } : {}),
@@ -86,9 +84,10 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
   let knownWhenRedacted = 0;
   for (const { id, by } of picked) {
     const cluster = representatives.get(id);
-    if (!cluster || candidates.length === plan.limit) continue;
+    if (!cluster) continue;
     const candidate = await draftCluster(cluster, plan);
     const hash = candidate.missing.length === 0 ? normalisedInputHash(candidate.input) : candidate.id;
+    // Some turn out to be known only once they are redacted.
     if (inputs.has(hash)) {
       knownWhenRedacted += 1;
       continue;
@@ -96,6 +95,7 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
     inputs.add(hash);
     candidates.push(candidate);
     pickedBy.add(by);
+    if (candidates.length === plan.limit) break;
   }
   return {
     candidates: candidates.sort((one, other) => (one.id < other.id ? -1 : 1)),
