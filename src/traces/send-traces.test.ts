@@ -139,7 +139,7 @@ describe('sendTraces', () => {
     // The newer trace takes two requests; the third is refused once.
     const flaky = await serveVendor((_, before) => (before === 2 ? { status: 400 } : { body: {} }));
     const sent = () => flaky.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length);
-    expect((await failureOf(send('logfire', flaky.url, store)))?.message).toContain('1 traces had been sent');
+    expect((await failureOf(send('logfire', flaky.url, store)))?.message).toContain('1 trace had been sent');
     expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, known: 1 });
     expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 0, known: 2, spans: 0 });
     expect(sent()).toEqual([200, 50, spans.length, spans.length]);

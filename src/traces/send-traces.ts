@@ -118,7 +118,7 @@ async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: 
     return { rejected: first.rejected + second.rejected, reason: second.reason || first.reason };
   }
   const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'its answer is too long to be one';
-  throw new DocketError(`${destination.title} refuses the spans (${why}); ${sent} traces had been sent.`);
+  throw new DocketError(`${destination.title} refuses the spans (${why}); ${sent} ${sent === 1 ? 'trace' : 'traces'} had been sent.`);
 }
 
 /** A success may still say that some spans were not taken. An answer in another form says nothing. */

@@ -154,6 +154,8 @@ describe('docket cases draft', () => {
       draftCandidates({ ...plan, pseudonyms: createPseudonyms('a key for tests, long enough to be one'), ...more });
     const first = await draft();
     expect(first).toMatchObject({ clusters: 3, known: 1, candidates: [{ input: { worth: 1200 } }, { input: { worth: 9000 } }] });
+    // As many as are wanted, although one of the first two is left out.
+    expect((await draft({ limit: 2 })).candidates).toEqual(first.candidates);
     expect(await draft({ traces: traces.slice(1, 2), candidates: first.candidates.slice(0, 1) })).toMatchObject({
       candidates: [],
       known: 1,
