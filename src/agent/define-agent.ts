@@ -14,7 +14,7 @@ export interface UserMessage<Input> {
   render(input: Input): string;
 }
 
-/** How `docket decide` turns words on the command line into an input. */
+/** How `docket decide` turns words on the command line into an input; without it the input is given as JSON. */
 export interface CommandLineInput {
   /** Names of the positional words, in order, for the usage line. */
   readonly words: readonly string[];

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
 import { databaseError, isBusy } from './database-error.ts';
@@ -33,11 +33,21 @@ function makeFolder(path: string, { holds }: DatabaseKind): void {
   const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true });
+    if (basename(folder) === '.docket') hideFromGit(folder);
   } catch (cause) {
     throw new DocketError(
       `${folder}: the folder for the ${holds} cannot be made (${(cause as NodeJS.ErrnoException).code}). Make it writable, or choose another place.`,
       { cause },
     );
+  }
+}
+
+/** Traces hold what customers said, and `git add .` must not take them along, whatever the project's own .gitignore says. */
+function hideFromGit(folder: string): void {
+  try {
+    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch {
+    // It is there already, or the folder is read-only: opening the database says so.
   }
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtureProject } from '../testing/fixture-project.ts';
 import { unusualWeights } from '../testing/parcel-desk.ts';
@@ -41,6 +43,8 @@ describe('docket decide', () => {
     [['85000', '', '720', '5'], 'total_debt: "" is not a number'],
     [['85000', '12000', '720', '250000', '--version', 'v9'], 'It has: v1, v2'],
     [['--vershun', 'v1', '1', '2', '3', '4'], "unknown option '--vershun'"],
+    [['{"annual_income": 85000}'], 'total_debt: total_debt must be a finite number of dollars'],
+    [['{annual_income: 85000}'], "Put it in single quotes: docket decide '{"],
   ])('refuses %j before any model is chosen', async (words, message) => {
     const { code, stdout, stderr } = await runHere(['decide', ...words]);
     expect(stderr).toContain(message);
@@ -62,6 +66,22 @@ describe('docket decide', () => {
       dollars: expect.any(Number),
     });
     expect(code).toBe(0);
+  });
+
+  it('takes the input as JSON, also of an agent without words of its own', async () => {
+    using wordless = fixtureProject();
+    const config = join(wordless.directory, 'docket.config.ts');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('...parcelDesk,', '...parcelDesk, commandLine: undefined,'));
+    const words = await runHere(['decide', '30', '10'], { directory: wordless.directory });
+    expect(words.stderr).toContain(`Give its input as JSON: docket decide '{"<field>": <value>}'`);
+    expect(words.code).toBe(2);
+    for (const each of [wordless.directory, directory]) {
+      const { code, stdout } = await runHere(['decide', '{"weight": 30, "worth": 10}', '--version', 'v1'], { directory: each });
+      expect(JSON.parse(stdout)).toMatchObject({ accepted: true, fee: 60 });
+      expect(code).toBe(0);
+    }
+    // What was decided stays out of git, whatever the project's own .gitignore says.
+    expect(readFileSync(join(wordless.directory, '.docket/.gitignore'), 'utf8')).toBe('*\n');
   });
 
   it('warns when the decision does not hang together, and prints hostile text harmlessly', async () => {

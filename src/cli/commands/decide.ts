@@ -5,15 +5,17 @@ import { addModelOptions } from '../run-options.ts';
 import { plainLine } from '../terminal-text.ts';
 
 const help = `
-The words are the agent's own, in its own order; a wrong word is named before any model is called. The decision
-goes to stdout as JSON, with the model's mode beside it. What does not hang together in it (figures, approval,
-reasoning) is said on stderr. The run is kept as a trace in .docket/traces.db (docket traces ls), and sent to
-where OTEL_EXPORTER_OTLP_ENDPOINT points; OTEL_SDK_DISABLED=true leaves no trace.
+The words are the agent's own, in its own order; every agent also takes its input as JSON, in one word. What is wrong
+in it is named before any model is called. The decision goes to stdout as JSON, with the model's mode beside it. What
+does not hang together in it (figures, approval, reasoning) is said on stderr. The run is kept as a trace in
+.docket/traces.db (docket traces ls), and sent to where OTEL_EXPORTER_OTLP_ENDPOINT points; OTEL_SDK_DISABLED=true
+leaves no trace.
 
 Examples
   docket decide 85000 12000 720 250000           income, yearly debt payments, score, loan
   docket decide 85000 12000 720 250000 --version v1
   docket decide 85000 12000 720 250000 --json    with findings, tokens, cost and time
+  docket decide '{"order_id": "A-17"}'           an agent without words of its own
 
 Exit codes
   0 decided    1 no decision: refused, cut off or not valid    2 wrong words    3 the model could not be reached`;
