@@ -18,7 +18,9 @@ export interface LoadedConfig extends ResolvedConfig {
 export async function loadConfig(from: string = process.cwd()): Promise<LoadedConfig> {
   const file = findConfig(from);
   if (file === undefined) {
-    throw new DocketError(`No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one.`);
+    throw new DocketError(
+      `No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one; "Your own agent" in Docket's README shows what to write.`,
+    );
   }
   let loaded: { default?: unknown };
   try {

@@ -6,9 +6,12 @@ const help = `
 Goes through the candidates one by one. What production decided is shown only after you committed to a label. Every
 answer is on the disk before the next question; undo takes the last one back. You are who git says: user.name.
 
-  a approve    the policy's answer is right           d dispute    two labels have something for them
-  c correct    another decision is right              x discard    not worth a case
-  s skip       later                                  u undo       take the last answer back
+  a approve    the policy's answer is right
+  c correct    another decision is right
+  d dispute    two labels have something for them
+  x discard    not worth a case
+  s skip       later
+  u undo       take the last answer back
   f fill in    what was not recorded, first: then the policy's answer is shown
 
 A critical case needs two people, and waits for the second one; the first label is not shown there. Without a terminal,

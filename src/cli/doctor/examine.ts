@@ -33,7 +33,7 @@ export async function examine(
     config = await loadConfig(directory);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { checks: [node, fail('config', text, 'Mend docket.config.ts; the other checks need it.')] };
+    return { checks: [node, fail('config', text, 'The other checks need docket.config.ts.')] };
   }
   const warnings: string[] = [];
   const complete = loadEnvironment(config.root, environment, (message) => warnings.push(message));

@@ -89,7 +89,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
     }
   }
   if (faults.length > 0) throw new CaseFaultsError(faults);
-  if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file (schema: cases/case.schema.json).`);
+  if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file; "A case" in Docket's README shows one.`);
   return loaded;
 }
 

@@ -23,7 +23,7 @@ export function recordedModel(directory: string): Model {
         .map(({ trial }) => trial)
         .sort((a, b) => a - b);
       const why = trials.length > 0 ? tooFew(trials, context.trialNumber) : unknown(asked, recordings);
-      throw new ModelError('replay-miss', `${why} Record it: docket eval --mode live --record.`, { retryable: false });
+      throw new ModelError('replay-miss', `${why} Record it: docket eval --mode live --record --fresh.`, { retryable: false });
     },
   };
 }
