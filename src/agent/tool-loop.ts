@@ -58,9 +58,10 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
   const start = { name: `invoke_agent ${options.agent.name}`, kind: SpanKind.INTERNAL, attributes: agentStart(options), content };
   return inSpan(start, async (span) => {
     const deadline = new Deadline(options.version.settings.deadlineMs, options.signal, options.now);
-    const loop = new ToolLoop(options, deadline);
-    if (span.isRecording()) span.setAttributes(agentInput(options, loop.transcript.userMessage));
+    // The deadline keeps the process alive until it ends, so whatever the agent's own code throws must end it.
     try {
+      const loop = new ToolLoop(options, deadline);
+      if (span.isRecording()) span.setAttributes(agentInput(options, loop.transcript.userMessage));
       const outcome = await loop.run().catch((error: unknown): Outcome => {
         if (options.signal.aborted) throw options.signal.reason;
         if (deadline.signal.aborted) {

@@ -17,8 +17,9 @@ import { addTracesCommand } from './commands/traces/traces.ts';
 import { docketVersion } from './docket-version.ts';
 import { fitHelp } from './help-text.ts';
 import { commandText, type Invocation } from './invocation.ts';
+import { projectFault } from './project-fault.ts';
 import type { Terminal } from './terminal.ts';
-import { plainJson, plainText } from './terminal-text.ts';
+import { plainJson, plainLine, plainText } from './terminal-text.ts';
 
 const help = `
 Examples
@@ -52,8 +53,8 @@ const commands = [
 ];
 
 /**
- * Runs one command line and returns the process's exit code. Never throws: what went wrong is printed, with a stack only when it is a
- * fault of Docket's own; with `--json` the error is a JSON object on stdout too.
+ * Runs one command line and returns the process's exit code. Never throws: what went wrong is printed, with a stack only when code is at
+ * fault, Docket's or the project's own; with `--json` the error is a JSON object on stdout too.
  */
 export async function runCommandLine(invocation: Invocation, terminal: Terminal): Promise<number> {
   let code: number = exitCodes.pass;
@@ -108,11 +109,17 @@ function explain(error: unknown, context: CommandContext): number {
   const { terminal, invocation } = context;
   const { note } = terminal;
   const known = isDocketError(error) ? error : undefined;
-  const code = known?.exitCode ?? exitCodes.crash;
+  const fault = known ? undefined : projectFault(error);
+  const code = known?.exitCode ?? (fault ? exitCodes.usage : exitCodes.crash);
   const message = error instanceof Error ? error.message : String(error);
   printJsonError(message, code, context);
   if (known) {
     note.line(`${note.style('red', 'error:')} ${plainText(message)}`);
+    return code;
+  }
+  if (fault) {
+    const blame = `Code of this project failed, not Docket's: mend ${plainLine(fault.place)}`;
+    note.line(`${note.style('red', 'error:')} ${blame}\n${plainText(fault.stack)}`);
     return code;
   }
   note.line(

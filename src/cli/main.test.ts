@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtureProject, parcelCase } from './testing/fixture-project.ts';
@@ -83,6 +83,17 @@ describe('docket', () => {
     expect(stderr).toContain('Please report');
     expect(stderr).toContain('eval --case breaking');
     expect(code).toBe(70);
+  });
+
+  it('does not take the blame for code of the project, and says where that is', async () => {
+    using broken = fixtureProject({ trials: 1 });
+    const config = join(broken.directory, 'docket.config.ts');
+    const template = `{ source: import.meta.url, render: () => new URL('the template broke').href }`;
+    writeFileSync(config, readFileSync(config, 'utf8').replace('...parcelDesk,', `...parcelDesk, userMessage: ${template},`));
+    const { code, stderr } = await runDocket(['eval'], broken);
+    expect(stderr).toMatch(/error: Code of this project failed, not Docket's: mend \S+docket\.config\.ts:3:\d+\nTypeError: Invalid URL\n/);
+    expect(stderr).not.toMatch(/Please report|tool-loop/);
+    expect(code).toBe(2);
   });
 
   it('is quiet when its reader goes away', async () => {
