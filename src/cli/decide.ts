@@ -3,6 +3,7 @@ import { resolveVersion } from '../agent/version.ts';
 import { exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Finding, Score } from '../contracts/score.ts';
+import { toolErrorsOf } from '../contracts/transcript.ts';
 import type { Outcome, Trial } from '../contracts/trial.ts';
 import { runnerOf } from '../flows/evaluate/2-run-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
@@ -42,6 +43,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     const run = await runOnce(session, prepared, input);
     const { trial } = run;
     const { outcome } = trial;
+    for (const message of toolErrorsOf(trial.transcript)) warn(`tool error: ${message}`, terminal);
     if (outcome.kind !== 'decided') {
       context.exit(explain(outcome, terminal));
       if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
@@ -50,9 +52,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     const score = selfConsistency(session, prepared, input, { ...trial, outcome });
     if (score) recordScores(session, run.span, [score]);
     const findings = score?.findings ?? [];
-    for (const { code, message } of findings) {
-      terminal.note.line(terminal.note.style('yellow', `warning: ${plainLine(code)}: ${plainLine(message)}`));
-    }
+    for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
     terminal.out.line(
       plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: session.mode, ...outcome.decision }),
     );
@@ -63,6 +63,10 @@ export async function runDecide(words: readonly string[], options: DecideOptions
   } finally {
     await session.close();
   }
+}
+
+function warn(text: string, { note }: Terminal): void {
+  note.line(note.style('yellow', `warning: ${plainLine(text)}`));
 }
 
 async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<TrialRun> {

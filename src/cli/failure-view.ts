@@ -37,6 +37,7 @@ function versionLines(version: VersionResult, output: Output, rerun: (version: s
       '',
       ...headLines(result, output),
       ...groupFindings(result).flatMap((group) => findingLines(group, result.runs, output)),
+      ...toolErrorLines(result, output),
       ...infraLines(result, output),
       `   ${output.style('dim', 'again:')} ${rerun(name, result.caseId)}`,
     ]),
@@ -50,10 +51,22 @@ function headLines(result: CaseResult, output: Output): string[] {
   return [` ${style ? output.style(style, text) : text}  ${output.style('bold', plainLine(result.caseId))}  ${output.style('dim', title)}`];
 }
 
+/** The first of the errors stands for all: what is wrong with a tool shows in one. */
+function toolErrorLines({ trials, runs }: CaseResult, output: Output): string[] {
+  const errors = trials.flatMap(({ toolErrors = [] }) => toolErrors.slice(0, 1));
+  const [message] = errors;
+  if (message === undefined) return [];
+  const others = new Set(errors).size - 1;
+  return labelledLines(`tool error ${errors.length}/${runs}`, message, others, output);
+}
+
 function findingLines({ code, trials, example, others }: FindingGroup, runs: number, output: Output): string[] {
-  const label = `${findingName(code)} ${trials}/${runs}`;
+  return labelledLines(`${findingName(code)} ${trials}/${runs}`, example.message, others, output);
+}
+
+function labelledLines(label: string, text: string, others: number, output: Output): string[] {
   const more = others > 0 ? ` (and ${count(others)} more like it)` : '';
-  const message = cutTo(plainLine(example.message), longestMessage) + more;
+  const message = cutTo(plainLine(text), longestMessage) + more;
   const indent = 3;
   const column = 28;
   const lines = wrapTo(message, Math.max(20, output.columns - indent - column - 1));

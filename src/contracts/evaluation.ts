@@ -22,6 +22,8 @@ export const trialResultSchema = z.object({
   outcome: z.enum(settledOutcomeSchema.options.map((option) => option.shape.kind.value)),
   decision: decisionSchema.optional(),
   scores: z.array(scoreSchema),
+  /** What the model was told by tool calls that failed; absent when none did. A fault of a tool's code looks like one of the agent otherwise. */
+  toolErrors: z.array(z.string()).optional(),
   /** By the model's list price; absent when the price is not known. */
   dollars: z.number().nonnegative().optional(),
   tokens: z.number().nonnegative(),

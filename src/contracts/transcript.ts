@@ -41,3 +41,8 @@ export const transcriptSchema = z.object({
 export type ModelCallStep = z.infer<typeof modelCallStepSchema>;
 export type ToolCallStep = z.infer<typeof toolCallStepSchema>;
 export type Transcript = z.infer<typeof transcriptSchema>;
+
+/** What the model was told by the tool calls that failed, in order; each text names its tool. */
+export function toolErrorsOf({ steps }: Pick<Transcript, 'steps'>): string[] {
+  return steps.flatMap((step) => (step.kind === 'tool-call' && step.isError ? [step.result] : []));
+}

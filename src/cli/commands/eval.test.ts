@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationSchema } from '../../contracts/evaluation.ts';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
@@ -79,6 +81,22 @@ describe('docket eval with trouble', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
     for (const text of [stdout, stderr]) expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E\u2069]/);
     expect(code).toBe(3);
+  });
+
+  it('names a tool that fails, because its decisions look like the agent’s own fault', async () => {
+    using broken = fixtureProject({ trials: 2 });
+    const config = join(broken.directory, 'docket.config.ts');
+    const tools = `for (const variant of Object.values(parcelDesk.toolVariants))
+  variant.tools.set('weigh', { source: import.meta.url, run: () => { throw new TypeError(${JSON.stringify(hostileText)}); } });
+`;
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replace('export default', () => `${tools}export default`),
+    );
+    const { stdout } = await runDocket(['eval', '--versions', 'v2', '--case', 'heavy'], broken);
+    expect(stdout).toMatch(/tool error 2\/2 +weigh failed: red gnp.exe hidden/);
+    const decided = await runDocket(['decide', '30', '10'], broken);
+    expect(decided.stderr).toContain('warning: tool error: weigh failed: red gnp.exe hidden');
   });
 
   it('keeps what is stored at Ctrl-C, says how to go on, and goes on', async () => {

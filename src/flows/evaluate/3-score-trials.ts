@@ -2,7 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
-import type { ModelCallStep } from '../../contracts/transcript.ts';
+import { type ModelCallStep, toolErrorsOf } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import { dollarsOf, dollarsSavedByCache } from '../../model/prices.ts';
@@ -75,12 +75,14 @@ export class CaseTally {
     const { pass, scores, dollars } = scoreTrial(this.#agent, this.#version, this.#loaded, settled);
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
     const cache = cacheUse(this.#version, settled);
+    const toolErrors = toolErrorsOf(settled.transcript);
     const result: TrialResult = {
       number,
       pass,
       outcome: settled.outcome.kind,
       ...(settled.outcome.kind === 'decided' ? { decision: settled.outcome.decision } : {}),
       scores,
+      ...(toolErrors.length === 0 ? {} : { toolErrors }),
       ...(dollars === undefined ? {} : { dollars }),
       tokens: inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
       ...(cache === undefined ? {} : { cache }),
