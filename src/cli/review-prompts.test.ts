@@ -85,6 +85,8 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
     ['Why is it not worth a case?', `a test${enter}`],
     ['And now?', 'n'],
     [`${idOf(3)}, 1 to go`, ''],
+    ['what is right?', enter],
+    ['Enter chooses nothing here', ''],
     ['what is right?', 's'],
   ]);
   expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
@@ -127,6 +129,7 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
   ]);
   expect(ended).toBe('interrupted');
   expect(text).toMatch(/not saved[\s\S]*"acepted"/);
+  expect(text).toContain('fields: accepted, fee, reason)');
   const file = join(project.directory, 'cases', `${idOf(1)}.json`);
   expect(existsSync(file) && JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     input: { weight: 25, worth: 9 },
@@ -166,7 +169,11 @@ test('the policy is approved only after the missing input is filled in and its a
 });
 
 test('a decision is read as words or as JSON', () => {
-  expect(parseDecision('approved=false max_loan=12.5 note="two words"')).toEqual({ approved: false, max_loan: 12.5, note: 'two words' });
-  expect(parseDecision('{"approved": true}')).toEqual({ approved: true });
-  expect(() => parseDecision('no')).toThrow('"no" is no decision');
+  expect(parseDecision('approved=false max_loan=12.5 note="two words"', [])).toEqual({
+    approved: false,
+    max_loan: 12.5,
+    note: 'two words',
+  });
+  expect(parseDecision('{"approved": true}', [])).toEqual({ approved: true });
+  expect(() => parseDecision('no', ['approved', 'fee'])).toThrow('"no" is no decision. Write field=value; the fields are approved, fee.');
 });

@@ -15,7 +15,7 @@ import { plainLine, plainText } from './terminal-text.ts';
  * is asked again.
  */
 export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
-  const ask = new ReviewQuestions(terminal);
+  const ask = new ReviewQuestions(terminal, review.decisionFields());
   const skipped = new Set<string>();
   /** What was not recorded and a reviewer filled in, by candidate. */
   const filled = new Map<string, JsonObject>();

@@ -33,10 +33,13 @@ interface TextOptions {
 /** The questions of a review, one prompt each. Each throws `Cancelled` when the reviewer leaves. */
 export class ReviewQuestions {
   readonly #terminal: ReviewTerminal;
+  readonly #decisionFields: readonly string[];
   readonly #streams: { readonly input: Readable; readonly output: Writable };
 
-  constructor(terminal: ReviewTerminal) {
+  /** @param decisionFields what a decision can speak of, for those who type one */
+  constructor(terminal: ReviewTerminal, decisionFields: readonly string[]) {
     this.#terminal = terminal;
+    this.#decisionFields = decisionFields;
     this.#streams = { input: terminal.input, output: terminal.output };
   }
 
@@ -46,7 +49,7 @@ export class ReviewQuestions {
 
   async key(can: { readonly approve: boolean; readonly fill: boolean }): Promise<Key> {
     const option = (value: Key, label: string) => ({ value, label });
-    return given(
+    const key: Key | undefined = given(
       await selectKey<Key>({
         ...this.#streams,
         message: `${plainLine(this.#terminal.reviewer)}, what is right?`,
@@ -62,6 +65,9 @@ export class ReviewQuestions {
         ],
       }),
     );
+    // Enter ends the prompt as if its first key had been pressed, and no key was.
+    if (key === undefined) throw new DocketError('Enter chooses nothing here: press the key of an answer.');
+    return key;
   }
 
   /** Holds the screen until the reviewer has read what became of the answer. */
@@ -153,22 +159,25 @@ export class ReviewQuestions {
 
   async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
     const example = proposal ? Object.entries(proposal.decision).map(([field, value]) => `${field}=${JSON.stringify(value)}`) : [];
-    return parseDecision(await this.#text(`${message} (field=value ...)`, { initialValue: example.join(' ') }));
+    const fields = this.#decisionFields;
+    const words = await this.#text(`${message} (field=value ...; fields: ${fields.join(', ')})`, { initialValue: example.join(' ') });
+    return parseDecision(words, fields);
   }
 }
 
 /**
  * Reads `approved=false max_loan=0` or a JSON object.
+ * @param fields what a decision can speak of, for the message
  * @throws {DocketError} when it is neither
  */
-export function parseDecision(words: string): JsonObject {
+export function parseDecision(words: string, fields: readonly string[]): JsonObject {
   if (words.startsWith('{')) {
     const value = jsonOrWords(words);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   }
   const pairs = [...words.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
   if (pairs.length > 0) return Object.fromEntries(pairs.map(([, field = '', value = '']) => [field, jsonOrWords(value)]));
-  throw new DocketError(`"${plainLine(words)}" is no decision. Write field=value, for example approved=false max_loan=0.`);
+  throw new DocketError(`"${plainLine(words)}" is no decision. Write field=value; the fields are ${plainLine(fields.join(', '))}.`);
 }
 
 /** A JSON value where it is one, otherwise the words themselves. */

@@ -123,7 +123,7 @@ function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string
 }
 
 /** Every field that some tool variant's decision has, with the schemas of its values. */
-function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
+export function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
   const fields = new Map<string, z.ZodType[]>();
   for (const variant of Object.values(agent.toolVariants)) {
     const properties = (variant.decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>;

@@ -10,7 +10,7 @@ import type { ReviewAnswer } from '../../review/review-answer.ts';
 import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import type { TraceStore } from '../../traces/trace-store.ts';
-import { decisionFaults } from '../evaluate/1-load-cases.ts';
+import { decisionFaults, decisionFields } from '../evaluate/1-load-cases.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';
@@ -69,6 +69,11 @@ export class Review {
     const input = { ...candidate.input, ...fields };
     this.#requireNew(candidate.id, this.#context().parseInput(input));
     return { ...candidate, input, missing: [] };
+  }
+
+  /** What a decision can speak of, in the order of the agent's schemas. */
+  decisionFields(): string[] {
+    return [...decisionFields(this.#request.agent).keys()];
   }
 
   /** The policy's answer for a complete input: what `approve` would sign. Undefined also where the policy breaks on it. */
