@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { findConfig } from './find-config.ts';
@@ -27,7 +27,9 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
     if (cause instanceof DocketError) throw cause;
-    throw new DocketError(`${file} does not load: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new DocketError(`${file} does not load: ${cause instanceof Error ? `${cause.message}${placeOf(cause)}` : String(cause)}`, {
+      cause,
+    });
   }
   const config = parseConfig(loaded.default, file);
   const root = dirname(file);
@@ -46,4 +48,11 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
+}
+
+/** The file and line of the project that threw, for an error somewhere behind the configuration's imports; empty when the stack names none. */
+function placeOf({ stack = '' }: Error): string {
+  const places = [...stack.matchAll(/(file:\/\/[^\s()]+?):(\d+:\d+)\)?$/gm)];
+  const own = places.find(([, url = '']) => !url.includes('/node_modules/'));
+  return own ? ` (${fileURLToPath(own[1] ?? '')}:${own[2]})` : '';
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtureProject } from '../testing/fixture-project.ts';
+import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const project = fixtureProject();
@@ -52,5 +53,11 @@ describe('docket doctor', () => {
     const unconfigured = await runHere(['doctor'], empty);
     expect(unconfigured.stdout).toMatch(/✗ fail +config/);
     expect(unconfigured.code).toBe(2);
+    using misspelt = fixtureProject();
+    writeFileSync(join(misspelt.directory, 'agent.ts'), '\nexport const agent = defineAgnt({});\n');
+    writeFileSync(join(misspelt.directory, 'docket.config.ts'), "import { agent } from './agent.ts';\nexport default { agent };");
+    const unloaded = await runDocket(['eval'], misspelt);
+    expect(unloaded.stderr).toMatch(/docket\.config\.ts does not load: defineAgnt is not defined \(\S+agent\.ts:2:22\)/);
+    expect(unloaded.code).toBe(2);
   });
 });
