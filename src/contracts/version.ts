@@ -8,8 +8,8 @@ export const versionSettingsSchema = z.strictObject({
   maxTokens: z.int().positive().default(4096),
   /** Most model calls in one trial; more end it with the outcome `no-decision`. */
   maxTurns: z.int().positive().default(8),
-  /** Longest time for one trial, in milliseconds; then it ends as an infra error. */
-  deadlineMs: z.int().positive().default(120_000),
+  /** Longest time for one trial, in milliseconds; then it ends as an infra error. A timer takes no more than 24 days. */
+  deadlineMs: z.int().positive().max(2_147_483_647).default(120_000),
 });
 export type VersionSettings = z.infer<typeof versionSettingsSchema>;
 

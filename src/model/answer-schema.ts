@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** Ids are shown and stored; a compatible server may choose its own, within reason. */
 const idSchema = z.string().min(1).max(512);
-const tokensSchema = z.number().nonnegative();
+/** Far more than any call can have; sums and prices of what is beyond it would be no numbers any more. */
+const tokensSchema = z.number().nonnegative().max(1e9);
 
 const blockSchema = z.union([
   z.looseObject({ type: z.literal('text'), text: z.string() }),

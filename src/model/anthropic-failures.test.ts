@@ -61,6 +61,11 @@ describe('a failure of the server', () => {
       { kind: 'answer', change: (answer) => ({ ...answer, content: 'hello' }) },
       { kind: 'response', retryable: false, text: /content/ },
     ],
+    [
+      'more tokens than any call can have',
+      { kind: 'answer', change: (answer) => ({ ...answer, usage: { input_tokens: 1e308, output_tokens: 1 } }) },
+      { kind: 'response', retryable: false, text: /usage\.input_tokens/ },
+    ],
     ['no usage', { kind: 'answer', change: ({ usage: _, ...answer }) => answer }, { kind: 'response', retryable: false, text: /usage/ }],
     [
       'an id of a megabyte',
@@ -173,6 +178,59 @@ describe('a failure of the server', () => {
     expect(out).toEqual([]);
     expect(err.join('')).toContain('This failure was asked for.');
     expect(err.join('')).not.toContain(testKey);
+  });
+});
+
+describe('a server that gives the key back', () => {
+  /** Answers with what came as the key in every place that is read. */
+  async function echoing(status: number, headers: (key: string) => Record<string, string>, body: (key: string) => unknown) {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, { 'content-type': 'application/json', 'request-id': testKey, ...headers(testKey) });
+      response.end(JSON.stringify(body(testKey)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    return clientOf(`http://127.0.0.1:${port}`).create(weatherRequest(), trialContext());
+  }
+  const error = (key: string) => ({ type: 'error', error: { type: key, message: key }, request_id: key });
+
+  it.each([
+    ['an error', 401, () => ({})],
+    ['a redirect, in small letters', 302, (key: string) => ({ location: `https://${key}.example.com/` })],
+    ['a content type', 200, (key: string) => ({ 'content-type': `text/${key}` })],
+  ])('in %s is not repeated', async (_name, status, headers) => {
+    const { message } = await failureOf(echoing(status, headers, error));
+    expect(message).toContain('[key removed]');
+    expect(message.toLowerCase()).not.toContain(testKey.toLowerCase());
+  });
+
+  it('in an answer is not repeated either, however it is written', async () => {
+    const answer = await echoing(
+      200,
+      () => ({}),
+      (key) => ({
+        ...{
+          id: key,
+          type: 'message',
+          role: 'assistant',
+          model: key,
+          stop_reason: 'tool_use',
+          usage: { input_tokens: 1, output_tokens: 1 },
+        },
+        content: [
+          { type: 'text', text: `It is ${key.toUpperCase()}.` },
+          { type: 'tool_use', id: key, name: 'weather', input: { [key]: key } },
+        ],
+      }),
+    );
+    expect(answer._request_id).toBe('[key removed]');
+    expect(answer.content).toEqual([
+      { type: 'text', text: 'It is [key removed].' },
+      { type: 'tool_use', id: '[key removed]', name: 'weather', input: { '[key removed]': '[key removed]' } },
+    ]);
+    expect(JSON.stringify(answer).toLowerCase()).not.toContain(testKey);
   });
 });
 

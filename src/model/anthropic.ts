@@ -6,6 +6,7 @@ import { modelErrorOf, safeRequestId } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Environment, readCredentials } from './credentials.ts';
+import { type KeyRemover, keyRemover } from './key-remover.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
@@ -35,6 +36,7 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
   const credentials = readCredentials(options.environment);
   const limiter = options.limiter ?? sharedRateLimiter(credentials.baseUrl);
   const clock = options.clock ?? systemClock;
+  const removeKey = keyRemover(credentials.apiKey);
   let client: Promise<Anthropic> | undefined;
   return {
     mode: 'live',
@@ -42,7 +44,7 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
       context.signal.throwIfAborted();
       client ??= openClient(credentials);
       const opened = await client;
-      return limiter.run(() => attempt(opened, withCacheControl(request), context, clock), context.signal, {
+      return limiter.run(() => attempt(opened, withCacheControl(request), context, clock, removeKey), context.signal, {
         ...(context.waiting ? { waiting: context.waiting } : {}),
         onPause: (milliseconds, { message }) => options.warn?.(`${message} All calls wait ${Math.round(milliseconds / 1000)} s.`),
       });
@@ -68,20 +70,27 @@ async function openClient({ baseUrl, apiKey }: ReturnType<typeof readCredentials
   });
 }
 
-async function attempt(client: Anthropic, request: ModelRequest, context: ModelContext, clock: Clock): Promise<Attempt<ModelAnswer>> {
+async function attempt(
+  client: Anthropic,
+  request: ModelRequest,
+  context: ModelContext,
+  clock: Clock,
+  removeKey: KeyRemover,
+): Promise<Attempt<ModelAnswer>> {
   let limits: RateLimits = noLimits;
   try {
     const call = client.messages.create(request, { signal: context.signal, ...trialHeaders(client.baseURL, context) });
     const response = await call.asResponse();
     limits = readRateLimits(response.headers, clock.date());
     await checkContentType(response);
-    return { ok: true, value: readAnswer(await call, response), limits };
+    return { ok: true, value: removeKey(readAnswer(await call, response)), limits };
   } catch (error) {
     // An abort is nobody's failure: it ends the call with its own reason.
     context.signal.throwIfAborted();
     if (error instanceof Error && 'headers' in error && error.headers instanceof Headers)
       limits = readRateLimits(error.headers, clock.date());
-    return { ok: false, error: modelErrorOf(error), limits };
+    const { kind, message, retryable } = modelErrorOf(error);
+    return { ok: false, error: new ModelError(kind, removeKey(message), { retryable }), limits };
   }
 }
 

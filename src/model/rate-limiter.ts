@@ -77,6 +77,8 @@ export class RateLimiter {
     let retries = 0;
     for (;;) {
       const ticket = this.#startAtOnce(signal) ?? (await waiting(this.#turn(signal, refusals + retries > 0)));
+      // Between a turn and its call an abort may come.
+      signal.throwIfAborted();
       const ended = this.#judged(await attempt());
       const allWait = this.#learn(ended, ticket, options);
       if (ended.ok) return ended.value;
