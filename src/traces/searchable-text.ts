@@ -1,5 +1,5 @@
-/** Backslashes before a letter that they may turn into white space, or before the code of a character. */
-const escapes = /(\\+)(?:u([0-9a-fA-F]{4})|([nrtbf])([\p{L}\p{N}]*))/gu;
+/** Backslashes before a letter that they may turn into white space, or before the code of a character. A run of them is looked at once, from its beginning. */
+const escapes = /(?<!\\)(\\+)(?:u([0-9a-fA-F]{4})|([nrtbf])([\p{L}\p{N}]*))/gu;
 
 /**
  * Takes the escapes out of JSON text, so that its words can be found: `\nworld` is the word "world". Attributes hold JSON in JSON, where `\\n` is

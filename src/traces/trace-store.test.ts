@@ -136,6 +136,16 @@ describe('openTraceStore', () => {
     expect(store.list({ text: 'umbrella' }).map((trace) => trace.traceId)).toEqual([traceId(2)]);
   });
 
+  it('is not held up by spans that are full of backslashes', () => {
+    const store = openTraceStore(':memory:');
+    const attributes = { text: `${'\\'.repeat(30_000)} umbrella` };
+    store.saveSpans(
+      Array.from({ length: 10 }, (_, index) => rawSpan(1, { traceId: traceId(index + 1), attributes })),
+      origin,
+    );
+    expect(store.list({ text: 'umbrella' })).toHaveLength(10);
+  });
+
   it('finds words behind line breaks, escapes and a NUL, and folders that look like escapes', () => {
     const store = openTraceStore(':memory:');
     const attributes = {
