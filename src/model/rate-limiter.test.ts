@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Model, ModelAnswer } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { seededRandom } from './random.ts';
 import { noLimits, type RateLimits } from './rate-limit-headers.ts';
 import { type Attempt, RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { withSpendBudget } from './spend-budget.ts';
 import { type BucketSettings, RequestBucket } from './stand-in/request-bucket.ts';
 import { storm } from './testing/storm.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
+import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
 
 const never = new AbortController().signal;
 const refusal = (limits: RateLimits = noLimits): Attempt<never> => ({
@@ -14,6 +17,8 @@ const refusal = (limits: RateLimits = noLimits): Attempt<never> => ({
   error: new ModelError('rate-limit', 'too many', { retryable: true }),
   limits,
 });
+/** Costs one dollar: a million tokens in, at the price of claude-haiku-4-5. */
+const dollarAnswer = { model: 'm', usage: { input_tokens: 1_000_000, output_tokens: 0 } } as ModelAnswer;
 const answer = { ok: true, value: 'answer', limits: noLimits } as const;
 
 /** Calls through a limiter against a bucket in virtual time. */
@@ -196,6 +201,58 @@ describe('a pause', () => {
     await expect(clock.run(Promise.all(calls))).resolves.toHaveLength(3);
     expect(clock.now()).toBeGreaterThan(60_000);
   });
+});
+
+it('behind a budget ends every call, starts none that was aborted or has to pause, and overspends by one call at most', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ maxLength: 8 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 30 }),
+      async (seed, workers, dollars) => {
+        const random = seededRandom(seed);
+        const clock = new VirtualClock();
+        const limiter = new RateLimiter({ clock, random });
+        const seen = { left: 100, ended: 0, spent: 0, afterAbort: 0, inPause: 0, inFlight: 0, most: 0 };
+        let pausedUntil = 0;
+        const attempt = async (signal: AbortSignal): Promise<Attempt<ModelAnswer>> => {
+          if (signal.aborted) seen.afterAbort += 1;
+          if (clock.now() < pausedUntil) seen.inPause += 1;
+          seen.inFlight += 1;
+          seen.most = Math.max(seen.most, seen.inFlight);
+          await clock.pause(1 + random() * 300);
+          seen.inFlight -= 1;
+          signal.throwIfAborted();
+          const dice = random();
+          if (dice < 0.08) {
+            const retryAfterMs = 1000 + random() * 4000;
+            pausedUntil = Math.max(pausedUntil, clock.now() + retryAfterMs);
+            return refusal({ retryAfterMs, tokens: [] });
+          }
+          if (dice < 0.14) return { ok: false, error: new ModelError('server', 'broken', { retryable: dice < 0.12 }), limits: noLimits };
+          if (dice < 0.16) throw new Error('a bug');
+          seen.spent += 1;
+          return { ok: true, value: dollarAnswer, limits: noLimits };
+        };
+        const model: Model = { mode: 'live', create: (_, context) => limiter.run(() => attempt(context.signal), context.signal) };
+        const bounded = withSpendBudget(model, dollars);
+        const worker = async () => {
+          while (seen.left > 0) {
+            seen.left -= 1;
+            const deadline = new AbortController();
+            if (random() < 0.15) void clock.pause(random() * 3000).then(() => deadline.abort());
+            await bounded.create(weatherRequest({ max_tokens: 300_000 }), trialContext({ signal: deadline.signal })).catch(() => undefined);
+            seen.ended += 1;
+          }
+        };
+        await clock.run(Promise.all(Array.from({ length: workers }, worker)));
+        expect(seen).toMatchObject({ ended: 100, afterAbort: 0, inPause: 0, inFlight: 0 });
+        expect(seen.most).toBeLessThanOrEqual(workers);
+        expect(seen.spent).toBeLessThanOrEqual(dollars + 1);
+      },
+    ),
+    { numRuns: 30, seed: 7 },
+  );
 });
 
 describe('an outage', () => {

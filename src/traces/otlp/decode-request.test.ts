@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import Long from 'long';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../contracts/json.ts';
+import { openTraceStore } from '../trace-store.ts';
 import { decodeRequest, RequestTooLargeError, unpack } from './decode-request.ts';
 import { OtlpFormatError } from './leaf-values.ts';
 import { requestType } from './trace-schema.ts';
@@ -153,6 +155,43 @@ describe('decodeRequest', () => {
       { numRuns: 2000, seed: 1 },
     );
   });
+});
+
+it('stores nothing of a damaged request that cannot be read and searched again', () => {
+  const text = readFileSync(new URL('../dialects/fixtures/openllmetry-langgraph.otlp.json', import.meta.url), 'utf8').split('\n')[0] ?? '';
+  const damage = fc.constantFrom(
+    ...['null', '""', '-1', '1e308', '"18446744073709551615"', '"__proto__"', '"\\ud800"', '"\\u0000"', '[[[]]]', '{}'],
+    ...['{"__proto__":{"polluted":1}}', '{"arrayValue":{"values":[null,{}]}}', '"[{\\"role\\":null,\\"parts\\":[null,1]}]"'],
+  );
+  const values = [...text.matchAll(/(?<=:)(?:"(?:[^"\\]|\\.)*"|\d+)/g)];
+  expect(values.length).toBeGreaterThan(100);
+  let stored = 0;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(values.length - 1), damage), { minLength: 1, maxLength: 8 }), (changes) => {
+      let damaged = text;
+      for (const [at, value] of changes.toSorted(([one], [other]) => other - one)) {
+        const { 0: old, index } = values[at] as RegExpExecArray;
+        if (damaged.startsWith(old, index)) damaged = damaged.slice(0, index) + value + damaged.slice(index + old.length);
+      }
+      const store = openTraceStore(':memory:');
+      try {
+        const { spans } = decodeRequest(Buffer.from(damaged), 'json');
+        store.saveSpans(spans, { source: 'otlp' });
+        const listed = store.list({});
+        stored += listed.length;
+        expect(listed.length > 0).toBe(spans.length > 0);
+        for (const { traceId } of listed) expect(store.trace(traceId)?.traceId).toBe(traceId);
+        store.list({ text: 'umbrella' });
+      } catch (error) {
+        expect(error).toBeInstanceOf(OtlpFormatError);
+      } finally {
+        store.close();
+      }
+      expect({}).not.toHaveProperty('polluted');
+    }),
+    { numRuns: 60, seed: 1 },
+  );
+  expect(stored).toBeGreaterThan(20);
 });
 
 describe('unpack', () => {
