@@ -31,12 +31,15 @@ export function candidateText(candidate: Candidate): string {
   return `${write(sorted(JSON.parse(JSON.stringify(candidate)) as JsonObject), 0)}\n`;
 }
 
-/** What JSON leaves as it is and a terminal or a reviewer's page obeys: C1 and DEL, invisible characters, changes of the reading order. */
-const obeyed = /[\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+/** What JSON leaves as it is and a terminal or a reviewer's page obeys or hides: C1 and DEL, invisible characters, changes of the reading order, tags. */
+const obeyed = /[\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
 
 /** JSON text of a plain value that shows everything that is in it. */
 function quoted(value: JsonValue): string {
-  return JSON.stringify(value).replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(obeyed, (character) =>
+    // Both halves of what is beyond four digits.
+    [...Array(character.length).keys()].map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 function sorted<Value extends JsonValue>(value: Value): Value {
