@@ -11,7 +11,7 @@ export function accusedDecisions({ expected, baseline, candidate }: ReportedCase
   ];
 }
 
-function mostFrequent(name: string, { trials }: CaseArm, fields: readonly string[]): string[] {
+function mostFrequent(name: string, { runs, trials }: CaseArm, fields: readonly string[]): string[] {
   const answers = new Map<string, number>();
   for (const { decision, outcome } of trials) {
     const text = decision ? shown(decision, [...fields, ...Object.keys(decision)]) : `no decision (${outcome})`;
@@ -20,8 +20,10 @@ function mostFrequent(name: string, { trials }: CaseArm, fields: readonly string
   const [first, ...others] = [...answers].sort(([, one], [, other]) => other - one);
   if (!first) return [];
   const [text, times] = first;
+  // Counts are committed, transcripts are not: this machine may have fewer of them.
+  const here = trials.length < runs ? ' stored here' : '';
   const more = others.length > 0 ? `, ${others.length} other ${others.length === 1 ? 'answer' : 'answers'}` : '';
-  return [`${`${name}:`.padEnd(10)} ${text} (${times} of ${trials.length}${more})`];
+  return [`${`${name}:`.padEnd(10)} ${text} (${times} of ${trials.length}${here}${more})`];
 }
 
 /** The labelled fields first. */
