@@ -1,5 +1,4 @@
-import { dirname } from 'node:path';
-import { findConfig } from '../flows/find-config.ts';
+import { projectRoot } from '../flows/find-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';
@@ -25,9 +24,7 @@ export function pauseNote(title: string, note: Output): (why: string, millisecon
 
 /** The environment with what `.env` beside the configuration adds. */
 export function projectEnvironment({ terminal, invocation }: CommandContext): Environment {
-  const config = findConfig(invocation.directory);
-  const root = config === undefined ? invocation.directory : dirname(config);
-  return loadEnvironment(root, terminal.environment, (message) => terminal.note.line(plainText(message)));
+  return loadEnvironment(projectRoot(invocation.directory), terminal.environment, (message) => terminal.note.line(plainText(message)));
 }
 
 /** Settings from the command and the environment. */

@@ -10,3 +10,9 @@ export function findConfig(from: string = process.cwd()): string | undefined {
   if (found !== undefined || dirname(directory) === directory) return found;
   return findConfig(dirname(directory));
 }
+
+/** The project's folder around a folder: where its configuration is. Without one, the folder itself. */
+export function projectRoot(directory: string): string {
+  const config = findConfig(directory);
+  return config === undefined ? resolve(directory) : dirname(config);
+}

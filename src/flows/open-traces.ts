@@ -34,5 +34,5 @@ export function openTracesToKeep(config: Pick<LoadedConfig, 'root'>): TraceStore
  * @throws {DocketError} when the file is no store of traces
  */
 export function openTracesIfThere(config: Pick<LoadedConfig, 'root'>): TraceStore | undefined {
-  return existsSync(traceStoreFile(config)) ? openTraceStore(traceStoreFile(config)) : undefined;
+  return existsSync(traceStoreFile(config)) ? openTracesToKeep(config) : undefined;
 }
