@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { portNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { count } from '../../figures.ts';
+import { count, counted } from '../../figures.ts';
 import { onInterrupt } from '../../interruption.ts';
 import type { Output } from '../../terminal.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
@@ -87,7 +87,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation 
     else {
       const other = ignored > 0 ? `, ${count(ignored)} with metrics or logs not kept` : '';
       note.line(
-        `${count(added)} new spans, ${count(known)} known, ${count(rejected)} rejected; ${count(refused)} requests refused${other}.`,
+        `${counted(added, 'new span')}, ${count(known)} known, ${count(rejected)} rejected; ${counted(refused, 'request')} refused${other}.`,
       );
     }
   } finally {

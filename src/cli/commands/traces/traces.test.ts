@@ -162,7 +162,7 @@ describe('docket traces serve', () => {
         });
       },
     });
-    expect(ended.stderr).toContain('5 new spans, 0 known, 0 rejected; 1 requests refused.');
+    expect(ended.stderr).toContain('5 new spans, 0 known, 0 rejected; 1 request refused.');
     expect(ended.stdout + ended.stderr).not.toContain('secret-token');
     expect(ended.code).toBe(0);
     const open = await runDocket(['traces', 'serve', '--port', '0', '--host', '0.0.0.0'], { directory: served.directory });
