@@ -23,7 +23,7 @@ const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCandidate
 describe('an input', () => {
   test('that is complete needs nobody and no user message', () => {
     expect(draft({ income: 100, loan: 40 }, {}, 'A loan of $40?')).toEqual({
-      id: `trace-${'ab'.repeat(8)}`,
+      id: candidateId('ab'.repeat(16)),
       traceId: 'ab'.repeat(16),
       title: 'A case from production',
       input: { income: 100, loan: 40 },
@@ -91,4 +91,16 @@ describe('redaction equivalence', () => {
 test('a hostile trace id is no path', () => {
   for (const traceId of ['../../etc/passwd', 'A'.repeat(5000), '\u0000', '__proto__'])
     expect(candidateId(traceId)).toMatch(/^trace-[0-9a-f]{16}$/);
+});
+
+test('each trace has a name of its own, also where file names differ in case only', () => {
+  const ids = [
+    // 64 bits, padded; ids that begin with the same time; ids that differ in case, blanks, or an ending; one that is another's beginning.
+    ...['00000000000000000000000000000001', '00000000000000000000000000000002', `${'0'.repeat(16)}463ac35c9f6413ad`],
+    ...['0198f2c4a7b07c11a1b2c3d4e5f60718', '0198f2c4a7b07c11ffffffffffffffff', '0198f2c4a7b07c11'],
+    ...['0198F2C4A7B07C11A1B2C3D4E5F60718', 'Desk/7', 'desk/7', 'desk/7 ', 'desk-7', 'desk_7', 'desk/7.json', '…', 'CON', 'con'],
+  ];
+  const names = ids.map((id) => candidateId(id).toLowerCase());
+  expect(new Set(names).size).toBe(ids.length);
+  expect(ids.map((id) => candidateId(id))).toEqual(names);
 });

@@ -77,9 +77,12 @@ export function takenPart(
   return { kept, missing: [...faultyFields(kept)].sort() };
 }
 
-/** Name of the candidate of a trace; safe as a file name whatever the trace id is. */
+/**
+ * Name of the candidate of a trace; safe as a file name whatever the trace id is. Made of the whole id, because a part of it is not the trace's
+ * own: 64-bit ids come padded with zeros, and some systems begin ids with the time.
+ */
 export function candidateId(traceId: string): string {
-  return `trace-${/^[0-9a-f]{32}$/.test(traceId) ? traceId.slice(0, 16) : sha256(traceId).slice(0, 16)}`;
+  return `trace-${sha256(traceId).slice(0, 16)}`;
 }
 
 /** Whether the policy chooses the same for both inputs; where it cannot answer the redacted one, it does not. */

@@ -6,6 +6,7 @@ import { caseSchema } from '../../contracts/case.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ReadTrace } from '../../flows/promote/1-read-traces.ts';
 import { draftCandidates } from '../../flows/promote/2-draft-candidates.ts';
+import { candidateId } from '../../review/draft.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { type FixtureProject, fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { hostileText, parcelDesk } from '../testing/parcel-desk.ts';
@@ -31,7 +32,7 @@ const candidatesOf = (made: FixtureProject) =>
   (existsSync(folder(made)) ? readdirSync(folder(made)) : []).map((file) =>
     candidateSchema.parse(JSON.parse(readFileSync(join(folder(made), file), 'utf8'))),
   );
-const candidateOf = (number: number) => `trace-${traceIdOf(number).slice(0, 16)}`;
+const candidateOf = (number: number) => candidateId(traceIdOf(number));
 
 async function json(made: FixtureProject, ...words: string[]) {
   const { code, stdout, stderr } = await runHere([...words, '--json'], made);
@@ -109,6 +110,19 @@ describe('docket cases draft', () => {
     }
   });
 
+  it('writes a file for each candidate that it lists, whatever the ids of the traces have in common', async () => {
+    const runs = Array.from({ length: 12 }, (_, index) => run(index + 1, 3 + 4 * index, true));
+    using made = project(runs);
+    const ids = new Set(runs.map(({ number }) => traceIdOf(number)));
+    expect(new Set([...ids].map((id) => id.slice(0, 16))).size).toBe(1);
+    const { files } = await json(made, 'cases', 'draft', '--limit', '12');
+    expect(files).toHaveLength(12);
+    expect(new Set(candidatesOf(made).map(({ traceId }) => traceId))).toEqual(ids);
+    expect((files as string[]).toSorted()).toEqual(readdirSync(folder(made)).map((file) => join(folder(made), file)));
+    // The same traces again: nothing is written, and nothing over what is there.
+    expect(await json(made, 'cases', 'draft', '--limit', '12')).toMatchObject({ files: [], known: 12 });
+  });
+
   it('says for which reasons something was picked, and of no candidate which was its own', async () => {
     using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
     const { stdout } = await runHere(['cases', 'draft'], made);
@@ -153,10 +167,14 @@ describe('docket cases draft', () => {
     const draft = (more: Partial<Parameters<typeof draftCandidates>[0]> = {}) =>
       draftCandidates({ ...plan, pseudonyms: createPseudonyms('a key for tests, long enough to be one'), ...more });
     const first = await draft();
-    expect(first).toMatchObject({ clusters: 3, known: 1, candidates: [{ input: { worth: 1200 } }, { input: { worth: 9000 } }] });
+    expect(first).toMatchObject({ clusters: 3, known: 1 });
+    const worths = first.candidates.map(({ input }) => Number(input.worth));
+    expect(worths.toSorted()).toEqual([1200, 9000]);
     // As many as are wanted, although one of the first two is left out.
     expect((await draft({ limit: 2 })).candidates).toEqual(first.candidates);
-    expect(await draft({ traces: traces.slice(1, 2), candidates: first.candidates.slice(0, 1) })).toMatchObject({
+    expect(
+      await draft({ traces: traces.slice(1, 2), candidates: first.candidates.filter(({ input }) => input.worth === 1200) }),
+    ).toMatchObject({
       candidates: [],
       known: 1,
     });

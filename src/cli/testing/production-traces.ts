@@ -16,9 +16,9 @@ export interface ProductionRun {
   readonly version?: string;
 }
 
-/** The trace id of a run. */
+/** The trace id of a run: one of 64 bits, as many systems still make them, padded. */
 export function traceIdOf(number: number): string {
-  return number.toString(16).padStart(8, '0').repeat(4);
+  return number.toString(16).padStart(32, '0');
 }
 
 /** Stores runs in the project's traces. */

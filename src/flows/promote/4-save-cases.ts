@@ -6,8 +6,8 @@ import { DocketError } from '../../contracts/docket-error.ts';
 export interface FileChange {
   readonly file: string;
   readonly text: string | null;
-  /** What the file has to hold until then; anything when not given. */
-  readonly from?: string;
+  /** What the file has to hold until then; `null` when there must be none, anything when not given. */
+  readonly from?: string | null;
 }
 
 /** A change that was made, with what was there before. */
@@ -24,6 +24,7 @@ export function saveChanges(changes: readonly FileChange[]): SavedChange[] {
   try {
     for (const change of changes) {
       const before = textOf(change.file);
+      if (saved.some(({ file }) => file === change.file)) throw new Error(`two changes are of ${change.file}`);
       if (change.from !== undefined && change.from !== before) throw changedMeanwhile(change.file);
       put(change, before === null);
       saved.push({ ...change, before });

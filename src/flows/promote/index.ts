@@ -64,10 +64,14 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   const changes = drafts.candidates.map((candidate) => ({
     file: candidateFile(config.cases, candidate.id),
     text: candidateText(candidate),
+    // Also for the second of two names that are one to the file system: nothing that was written is written over.
+    from: null,
   }));
   const taken = changes.find(({ file }) => textOf(file) !== null);
   if (taken) throw new DocketError(`${taken.file} is there already, for another trace. Review or remove it first.`);
   const files = saveChanges(changes).map(({ file }) => file);
+  const lost = changes.filter(({ file, text }) => textOf(file) !== text);
+  if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} candidates are not in their files, first ${lost[0]?.file}.`);
   // What was found is evidence for the day of the review, and stays with the trace.
   const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
   store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, toolsOf)])));
