@@ -1,12 +1,12 @@
 import { Console } from 'node:console';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
+import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { answerSchema } from './answer-schema.ts';
 import { modelErrorOf, safeRequestId } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Environment, readCredentials } from './credentials.ts';
-import { type KeyRemover, keyRemover } from './key-remover.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
