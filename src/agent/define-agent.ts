@@ -49,6 +49,11 @@ export interface AgentDefinition<Input extends object, Decision extends object> 
   readonly scorers: readonly Scorer[];
   /** `import.meta.url` of the file that makes the scorers: when it or what it imports changes, both sides of a gate are scored anew. */
   readonly scorersSource?: string;
+  /**
+   * Files that the agent reads while it runs, as patterns relative to `docket.config.ts` (`data/**`): their content is part of the fingerprint.
+   * Files that are imported count by themselves.
+   */
+  readonly reads?: readonly string[];
   /** How the offline model behaves; without it the agent runs live or recorded only. */
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
@@ -69,8 +74,13 @@ export interface Agent extends DomainKnowledge<JsonObject> {
   readonly scorers: readonly Scorer[];
   /** `import.meta.url` of the file that makes the scorers: when it or what it imports changes, both sides of a gate are scored anew. */
   readonly scorersSource?: string;
+  readonly reads?: readonly string[];
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
+  /** `import.meta.url` of the copy of Docket that defined the agent: the one that runs it. Set by `defineAgent`. */
+  readonly docket?: string;
+  /** Folder of the configuration, which `reads` is relative to. Set when the configuration is loaded. */
+  readonly root?: string;
 }
 
 /**
@@ -94,7 +104,7 @@ export function defineAgent<Input extends object, Decision extends object>(defin
   const scorerNames = definition.scorers.map((scorer) => scorer.name);
   const repeated = scorerNames.find((name, index) => scorerNames.indexOf(name) !== index);
   if (repeated !== undefined) throw new DocketError(`${at}: two scorers are called "${repeated}". Give one another name.`);
-  return definition as unknown as Agent;
+  return { ...(definition as unknown as Agent), docket: import.meta.url };
 }
 
 function requireMember(record: object, key: string, what: string): void {

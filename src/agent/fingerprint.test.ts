@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { fingerprintInput, fingerprintVersion } from './fingerprint.ts';
+import { z } from 'zod';
+import { factorNames } from '../contracts/factor.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import { fingerprintInput, fingerprintParts, fingerprintVersion } from './fingerprint.ts';
 import { refundDesk } from './testing/refund-desk.ts';
 import { resolveVersion } from './version.ts';
 
@@ -39,6 +42,32 @@ test.each<[string, () => Promise<string>]>([
   ],
 ])('changes with the %s', async (_name, changed) => {
   expect(await changed()).not.toBe(await fingerprint());
+});
+
+test('each change shows in its own part only', async () => {
+  const partsOf = (changed: Partial<typeof agent>, reference = 'v1') => {
+    const other = { ...agent, ...changed };
+    return fingerprintParts(other, resolveVersion(other, reference), simulated);
+  };
+  const before = await partsOf({});
+  const changed = async (parts: Promise<typeof before>) => {
+    const after = await parts;
+    return factorNames.filter((factor) => after[factor] !== before[factor]);
+  };
+  const version = { prompt: 'short', toolVariant: 'plain', model: 'claude-sonnet-4-6' };
+  const plain = agent.toolVariants.plain as (typeof agent.toolVariants)[string];
+  expect(await changed(partsOf({ prompts: { short: 'You decide refunds!' } }))).toEqual(['prompt']);
+  expect(await changed(partsOf({}, 'v1@claude-haiku-5-5'))).toEqual(['model']);
+  expect(await changed(partsOf({ versions: { v1: { ...version, settings: { maxTurns: 3 } } } }))).toEqual(['settings']);
+  expect(await changed(partsOf({ toolVariants: { plain: { ...plain, decisionJsonSchema: { type: 'object', properties: {} } } } }))).toEqual(
+    ['decisionSchema'],
+  );
+  expect(await changed(partsOf({ toolVariants: { plain: { ...plain, definitions: [] } } }))).toEqual(['tools']);
+  expect(await changed(partsOf({ input: z.strictObject({ other: z.number() }) as unknown as z.ZodType<JsonObject> }))).toEqual([
+    'inputSchema',
+  ]);
+  expect(await changed(partsOf({ reads: ['decision.json'], root: `${import.meta.dirname}/testing/refund-desk` }))).toEqual(['reads']);
+  expect(await changed(partsOf({ docket: 'file:///elsewhere/agent/define-agent.ts' }))).toEqual(['runner']);
 });
 
 test('the simulator counts in simulated mode only', async () => {

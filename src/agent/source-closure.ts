@@ -6,17 +6,21 @@ import { init, parse } from 'es-module-lexer';
 import { sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 
-/** Docket itself, from source and built: part of the machinery, not of the agent. */
-const docketEntries = ['ts', 'js'].map((extension) => join(dirname(import.meta.dirname), `index.${extension}`));
+/** The public entries of a copy of Docket, from source and built: part of the machinery, not of the agent. */
+function entriesOf(docket: string): string[] {
+  return ['ts', 'js'].map((extension) => join(dirname(dirname(filePath(docket))), `index.${extension}`));
+}
 
 /**
  * Hashes of the given source files and of everything they import, at any depth, sorted and without repeats.
  * Type-only imports and Docket itself are left out; an installed package counts as its name and version.
  * Paths are no part of it, so a checkout elsewhere gives the same hashes.
+ * @param docket `import.meta.url` of a module in the folder `agent` of the copy of Docket that runs the agent
  * @throws {DocketError} when a file cannot be read or an import cannot be found.
  */
-export async function sourceClosure(sources: readonly string[]): Promise<string[]> {
+export async function sourceClosure(sources: readonly string[], docket: string = import.meta.url): Promise<string[]> {
   await init;
+  const docketEntries = entriesOf(docket);
   const pending = sources.map(filePath);
   const seen = new Set<string>();
   const hashes = new Set<string>();

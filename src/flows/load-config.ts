@@ -43,6 +43,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
   }
   return {
     ...config,
+    agent: { ...config.agent, root },
     cases: resolve(root, config.cases),
     store: config.store === ':memory:' ? config.store : resolve(root, config.store),
     root,

@@ -1,0 +1,55 @@
+import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { sha256 } from '../contracts/canonical-json.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { Agent } from './define-agent.ts';
+
+type ReadingAgent = Pick<Agent, 'name' | 'reads' | 'root'>;
+
+/**
+ * Path and content hash of every file that the agent declares to read at run time, sorted; a folder stands for everything below it. Links are
+ * followed: what is read is what counts.
+ * @throws {DocketError} when a pattern matches nothing or is absolute: a slip of the pen would otherwise leave a file out in silence.
+ */
+export function readFiles(agent: ReadingAgent): [path: string, hash: string][] {
+  return readPaths(agent)
+    .map((file): [string, string] => [
+      relative(agent.root ?? '', file)
+        .split(sep)
+        .join('/'),
+      sha256(contentOf(file)),
+    ])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** The files themselves. */
+export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
+  if (reads.length === 0) return [];
+  const at = `agent "${name}", reads`;
+  if (root === undefined)
+    throw new DocketError(`${at}: the patterns are relative to docket.config.ts, and the agent was not loaded from one.`);
+  const files = new Set<string>();
+  for (const pattern of reads) {
+    if (isAbsolute(pattern))
+      throw new DocketError(`${at}: "${pattern}" is absolute. Write it relative to docket.config.ts, for example data/**.`);
+    const matches = globSync(pattern, { cwd: root }).flatMap((match) => filesBelow(join(root, match)));
+    for (const file of matches) files.add(file);
+    if (matches.length === 0)
+      throw new DocketError(`${at}: "${pattern}" matches no file below ${root}. Correct the pattern, or take it out.`);
+  }
+  return [...files];
+}
+
+function filesBelow(path: string, above: readonly string[] = []): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) return [path];
+  if (!found?.isDirectory()) return [];
+  const real = realpathSync(path);
+  if (above.includes(real)) return [];
+  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), [...above, real]));
+}
+
+function contentOf(file: string): string {
+  // As latin1 every byte is one character, so that files that are no text count too.
+  return readFileSync(file, 'latin1');
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ModelMode } from '../contracts/model-mode.ts';
+
+/** Docket's modules that run a trial: what they import counts with them. */
+const always = ['agent/tool-loop', 'agent/tool-variant', 'trials/run-trial'];
+const byMode: Readonly<Record<ModelMode, string>> = {
+  live: 'model/anthropic',
+  recorded: 'model/recorded/recorded-model',
+  simulated: 'model/simulated',
+};
+
+/**
+ * The files of one copy of Docket that run a trial in this mode. One that this copy does not have is left out.
+ * @param docket `import.meta.url` of a module in the copy's folder `agent`, as `defineAgent` notes it
+ */
+export function runnerSources(docket: string, mode: ModelMode): string[] {
+  const extension = docket.replace(/[?#].*$/, '').endsWith('.ts') ? 'ts' : 'js';
+  return [...always, byMode[mode]]
+    .map((name) => new URL(`../${name}.${extension}`, docket))
+    .filter((file) => existsSync(fileURLToPath(file)))
+    .map((file) => file.href);
+}
