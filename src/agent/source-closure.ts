@@ -11,6 +11,14 @@ function entriesOf(docket: string): string[] {
   return ['ts', 'js'].map((extension) => join(dirname(dirname(filePath(docket))), `index.${extension}`));
 }
 
+/** Source files and installed packages behind some entry files. */
+export interface SourceFiles {
+  /** Hash of the content by absolute path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** `name@version` of what is imported from packages. */
+  readonly packages: ReadonlySet<string>;
+}
+
 /**
  * Hashes of the given source files and of everything they import, at any depth, sorted and without repeats.
  * Type-only imports and Docket itself are left out; an installed package counts as its name and version.
@@ -18,18 +26,31 @@ function entriesOf(docket: string): string[] {
  * @param docket `import.meta.url` of a module in the folder `agent` of the copy of Docket that runs the agent
  * @throws {DocketError} when a file cannot be read or an import cannot be found.
  */
-export async function sourceClosure(sources: readonly string[], docket: string = import.meta.url): Promise<string[]> {
+export async function sourceClosure(sources: readonly string[], docket?: string): Promise<string[]> {
+  const { files, packages } = await sourceFiles(sources, docket);
+  return [...new Set([...files.values(), ...packages])].sort();
+}
+
+/**
+ * The same, with the paths: for saying which file it was.
+ * @param leaves files whose imports are not followed
+ * @throws {DocketError} when a file cannot be read or an import cannot be found.
+ */
+export async function sourceFiles(
+  sources: readonly string[],
+  docket: string = import.meta.url,
+  leaves: ReadonlySet<string> = new Set(),
+): Promise<SourceFiles> {
   await init;
   const docketEntries = entriesOf(docket);
   const pending = sources.map(filePath);
-  const seen = new Set<string>();
-  const hashes = new Set<string>();
+  const files = new Map<string, string>();
+  const packages = new Set<string>();
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    if (seen.has(file) || docketEntries.includes(file)) continue;
-    seen.add(file);
+    if (files.has(file) || docketEntries.includes(file)) continue;
     const text = readSource(file);
-    hashes.add(sha256(text));
-    if (!/\.[cm]?[jt]sx?$/.test(file)) continue;
+    files.set(file, sha256(text));
+    if (leaves.has(file) || !/\.[cm]?[jt]sx?$/.test(file)) continue;
     for (const imported of parse(text)[0]) {
       if (!('specifier' in imported) || typeof imported.specifier !== 'string') continue;
       if ('typeOnly' in imported && imported.typeOnly) continue;
@@ -37,14 +58,14 @@ export async function sourceClosure(sources: readonly string[], docket: string =
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.') || specifier.startsWith('/') || specifier.startsWith('file:'))
         pending.push(resolveFile(file, specifier));
-      else hashes.add(packageVersion(file, specifier));
+      else packages.add(packageVersion(file, specifier));
     }
   }
-  return [...hashes].sort();
+  return { files, packages };
 }
 
 /** A module loader may add a query to `import.meta.url`; the file is what counts. */
-function filePath(source: string): string {
+export function filePath(source: string): string {
   if (!source.startsWith('file:')) return source;
   const url = new URL(source);
   url.search = '';
