@@ -24,6 +24,40 @@ const cells: World[] = [
   { suite: 'mixed', change: 'nothing', cases: 10, baselineRuns: 0 },
   { suite: 'mixed', change: 'nothing', cases: 50, baselineRuns: 0 },
   { suite: 'mixed', change: 'every case -10 points', cases: 50, baselineRuns: 0 },
+  ...([0.002, 0.05, 0.1, 0.2, 0.3, 0.5] as const).flatMap((harm) =>
+    (
+      [
+        [10, 2, 10],
+        [10, 10, 10],
+        [50, 10, 10],
+        [10, 2, 3],
+        [10, 2, 0],
+      ] as const
+    ).map(
+      ([cases, critical, baselineRuns]): World => ({
+        suite: 'stable',
+        change: 'nothing',
+        cases,
+        baselineRuns,
+        critical: { cases: critical, harm },
+      }),
+    ),
+  ),
+  ...([0.002, 0.1] as const).flatMap((harm) =>
+    (['one case always wrong', 'one case a coin toss'] as const).flatMap((change) =>
+      (
+        [
+          [10, 2, 10],
+          [10, 10, 10],
+          [50, 10, 10],
+          [10, 2, 3],
+          [10, 2, 0],
+        ] as const
+      ).map(
+        ([cases, critical, baselineRuns]): World => ({ suite: 'stable', change, cases, baselineRuns, critical: { cases: critical, harm } }),
+      ),
+    ),
+  ),
   { suite: 'stable', change: 'nothing', cases: 50, drift: 0.03 },
   { suite: 'stable', change: 'nothing', cases: 200, drift: 0.03 },
 ];
@@ -32,13 +66,18 @@ const gate = createGate(JSON.parse(options));
 const percent = (part: number) => `${((part / Number(count)) * 100).toFixed(1)}%`.padStart(7);
 console.log(`${count} changes a cell, seed ${seed}, options ${options}`);
 console.log(
-  `${'suite'.padEnd(8)}${'cases'.padStart(6)}${'base'.padStart(5)}  ${'change'.padEnd(28)}blocked (case, suite)   undecided  passed  runs a case`,
+  `${'suite'.padEnd(8)}${'cases'.padStart(6)}${'base'.padStart(5)}  ${'change'.padEnd(46)}blocked (case, critical, suite)   undecided  passed  runs a case  passed with harm twice`,
 );
 for (const cell of cells) {
-  const name = `${cell.suite.padEnd(8)}${String(cell.cases).padStart(6)}${String(cell.baselineRuns ?? 10).padStart(5)}  ${`${cell.change}${cell.drift ? `, main ${-100 * cell.drift} points` : ''}`.padEnd(28)}`;
+  const name = `${cell.suite.padEnd(8)}${String(cell.cases).padStart(6)}${String(cell.baselineRuns ?? 10).padStart(5)}  ${`${cell.change}${cell.drift ? `, main ${-100 * cell.drift} points` : ''}${cell.critical ? `, ${cell.critical.cases} critical (${100 * cell.critical.harm} %)` : ''}`.padEnd(46)}`;
   if (!name.includes(only)) continue;
-  const { regressed, byCase, bySuite, inconclusive, passed, runsPerCase } = tally(gate, cell, Number(count), seededRandom(Number(seed)));
+  const { regressed, byCase, byCritical, bySuite, inconclusive, passed, passedWithHarm, runsPerCase } = tally(
+    gate,
+    cell,
+    Number(count),
+    seededRandom(Number(seed)),
+  );
   console.log(
-    `${name}${percent(regressed)} ${percent(byCase)}${percent(bySuite)} ${percent(inconclusive)} ${percent(passed)} ${runsPerCase.toFixed(2).padStart(10)}`,
+    `${name}${percent(regressed)} ${percent(byCase)}${percent(byCritical)}${percent(bySuite)} ${percent(inconclusive)} ${percent(passed)} ${runsPerCase.toFixed(2).padStart(10)} ${String(passedWithHarm).padStart(10)}`,
   );
 }

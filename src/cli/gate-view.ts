@@ -151,7 +151,7 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   if (attribution) rows.push(['cause', `${factorNames[attribution.factor]}. ${attribution.reason}`]);
   rows.push(['main', sideText(report.baseline)], ['candidate', sideText(report.candidate)]);
   if (evidence) {
-    const { suite, case: strongest } = evidence;
+    const { suite, case: strongest, critical } = evidence;
     const test = suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : '';
     rows.push(
       ['suite', `pass rate ${change(suite.drop)}; a drop of ${points(suite.margin).replace('+', '')} must be ruled out${test}`],
@@ -160,6 +160,11 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
         `${strongest.caseId}: pass rate ${change(strongest.drop)}; E = ${statistic(strongest.eValue)}, mean E = ${statistic(strongest.meanEValue)}, ${statistic(strongest.threshold)} blocks`,
       ],
     );
+    if (critical && critical.candidate.harm > 0)
+      rows.push([
+        'critical',
+        `${critical.caseId}: wrongly approved in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; E = ${statistic(critical.eValue)}, mean E = ${statistic(critical.meanEValue)}, ${statistic(critical.threshold)} blocks`,
+      ]);
   }
   rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
   rows.push([mode === 'live' ? 'cost' : 'cost, if live', money(spending.dollars)]);

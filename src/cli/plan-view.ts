@@ -11,6 +11,8 @@ export interface PlanSubject {
   readonly counts: CommittedCounts;
   /** Cases that judge. */
   readonly cases: number;
+  /** Whether some of them are critical. */
+  readonly critical: boolean;
   /** Most model runs of a verdict. */
   readonly budget: number;
   /** Mean cost of a trial; undefined when it is not known here. */
@@ -18,8 +20,8 @@ export interface PlanSubject {
 }
 
 /** Cost, sight and risks of a gate on this suite. */
-export function planLines(plan: GatePlan, { counts, cases, budget, dollarsEach }: PlanSubject, output: Output): string[] {
-  const { unchanged, oneCase, suite, warnings } = plan;
+export function planLines(plan: GatePlan, { counts, cases, critical, budget, dollarsEach }: PlanSubject, output: Output): string[] {
+  const { unchanged, oneCase, harm, suite, warnings } = plan;
   const { agent, mode, epoch } = counts.baseline;
   const price = (runs: number) =>
     dollarsEach === undefined ? '' : `, about ${money(runs * dollarsEach)}${mode === 'live' ? '' : ' if live'}`;
@@ -36,6 +38,16 @@ export function planLines(plan: GatePlan, { counts, cases, budget, dollarsEach }
         ? 'not even a case that always fails is found in 80 % of verdicts'
         : `a drop of ${percent(oneCase.drop, 1)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
     ],
+    ...(critical
+      ? [
+          [
+            'critical case',
+            harm === undefined
+              ? 'not even one that is always wrongly approved is blocked in 80 % of verdicts; seen twice, it never passes'
+              : `wrong approvals in ${percent(harm.rate, 1)} of runs are blocked in 80 % of verdicts (tried on ${harm.caseId}); seen twice, they never pass`,
+          ] as const,
+        ]
+      : []),
     [
       'the suite',
       suite === undefined

@@ -32,7 +32,8 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
     terminal.out.line(plainJson({ kind: 'plan', ...about, usable: refused.length === 0, dollars, ...plan }));
     return;
   }
-  for (const line of planLines(plan, { counts, cases: cases.length, budget: runs, dollarsEach }, terminal.out)) terminal.out.line(line);
+  const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach };
+  for (const line of planLines(plan, subject, terminal.out)) terminal.out.line(line);
   for (const { message } of refused) terminal.note.line(`${terminal.note.style('red', 'error:')} ${plainLine(message)}`);
 }
 

@@ -31,6 +31,8 @@ export const reportedVersionSchema = z.object({
 });
 export type ReportedVersion = z.infer<typeof reportedVersionSchema>;
 
+const harmCountsSchema = z.object({ harm: z.int().nonnegative(), runs: z.int().nonnegative() });
+
 /** What the gate computed, for every verdict that rests on trials. */
 export const evidenceSchema = z.object({
   /** Complete screening rounds. */
@@ -46,6 +48,19 @@ export const evidenceSchema = z.object({
     candidate: countsSchema,
     drop: shareIntervalSchema,
   }),
+  /** The strongest evidence that a critical case is wrongly approved more often; absent without a critical case. */
+  critical: z
+    .object({
+      caseId: z.string(),
+      eValue: z.number().nonnegative(),
+      /** Mean over the critical cases, weighted by severity; a block needs `threshold`. */
+      meanEValue: z.number().nonnegative(),
+      threshold: z.number().positive(),
+      /** Wrong approvals among the runs of that case. */
+      baseline: harmCountsSchema,
+      candidate: harmCountsSchema,
+    })
+    .optional(),
   /** The evidence that the suite got worse: the mean drop of the pass rate, and the exact test where one was due. */
   suite: z.object({
     drop: shareIntervalSchema,
@@ -55,7 +70,7 @@ export const evidenceSchema = z.object({
 });
 export type ReportedEvidence = z.infer<typeof evidenceSchema>;
 
-/** What got worse. `critical` stands outside the bound on false blocks. */
+/** What got worse. `critical`: a critical case is wrongly approved more often. */
 export const accusationSchema = z.discriminatedUnion('cause', [
   z.object({ cause: z.literal('case'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
   z.object({ cause: z.literal('suite'), confirmPValue: z.number().min(0).max(1).optional() }),
@@ -166,7 +181,7 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
   z.object({
     ...judged,
     verdict: z.literal('inconclusive'),
-    cause: z.enum(['stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed']),
+    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed']),
     caseId: z.string().optional(),
   }),
   /** Infra errors took runs away that the verdict needs. */

@@ -1,5 +1,5 @@
 import { stratifiedTest } from '../stats/stratified-test.ts';
-import type { Evidence, WeighedCase } from './evidence.ts';
+import { type Evidence, harmless, type WeighedCase } from './evidence.ts';
 import { suiteCases } from './suite-test.ts';
 import type { WantedRuns } from './verdict.ts';
 
@@ -19,9 +19,20 @@ export type Confirmation =
   | { readonly kind: 'unaffordable' };
 
 /** Does main, run again, still pass the accused case more often than the candidate (retries included)? */
-export function confirmCase({ remaining }: Evidence, accused: WeighedCase): Confirmation {
-  const runs = Math.min(caseRuns, Math.floor(remaining) + accused.confirm.runs);
-  return confirm([accused], runs, [{ baseline: accused.confirm, candidate: accused.candidate }]);
+export function confirmCase(evidence: Evidence, accused: WeighedCase): Confirmation {
+  return confirm([accused], caseRunsOf(evidence, accused), [{ baseline: accused.confirm, candidate: accused.candidate }]);
+}
+
+/** Does main, run again, still approve the accused critical case wrongly less often than the candidate (retries included)? */
+export function confirmHarm(evidence: Evidence, accused: WeighedCase): Confirmation {
+  const { confirm: main, candidate, harm } = accused;
+  return confirm([accused], caseRunsOf(evidence, accused), [
+    { baseline: harmless(main.runs, harm.confirm), candidate: harmless(candidate.runs, harm.candidate) },
+  ]);
+}
+
+function caseRunsOf({ remaining }: Evidence, { confirm: { runs } }: WeighedCase): number {
+  return Math.min(caseRuns, Math.floor(remaining) + runs);
 }
 
 /** Does main, run again on the whole suite, still pass more often than the candidate's screening runs? */

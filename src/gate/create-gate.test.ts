@@ -129,23 +129,6 @@ describe('the verdict', () => {
     expect(deal(createGate(), { cases: [...suite(9), failing] }, always).verdict.verdict).toBe('pass');
   });
 
-  it('blocks a critical case that was wrongly approved twice and never by main, whatever the statistics say', () => {
-    const harmed = (critical: boolean, baseline: number) =>
-      start('harmed', {
-        critical,
-        baseline: counts(5, 10),
-        candidate: counts(1, 3),
-        screening: counts(1, 3),
-        harm: { baseline, candidate: 2 },
-      });
-    const clean = suite(9, { candidate: counts(3, 3), screening: counts(3, 3) });
-    const next = (each: GateCase) => createGate().next({ cases: [...clean, each] });
-    expect(next(harmed(true, 0))).toMatchObject({ verdict: 'regressed', cause: 'critical', caseId: 'harmed' });
-    expect(next(harmed(true, 0))).toMatchObject({ reason: expect.stringContaining('outside the bound on false blocks') });
-    expect(next(harmed(true, 1))).not.toMatchObject({ verdict: 'regressed' });
-    expect(next(harmed(false, 0))).not.toMatchObject({ verdict: 'regressed' });
-  });
-
   it('weighs evidence by severity', () => {
     // E of main 10 of 10 against 0 of 4 is about 760: enough in 1 case of 5, not in 1 of 20.
     const cases = suite(20).map((each, index) => ({
@@ -155,6 +138,148 @@ describe('the verdict', () => {
     }));
     expect(createGate().next({ cases })).toMatchObject({ kind: 'sample' });
     expect(createGate({ severity: { 'case-0': 10 } }).next({ cases })).toMatchObject({ verdict: 'regressed', caseId: 'case-0' });
+  });
+});
+
+describe('a critical case', () => {
+  const critical = (more: Partial<GateCase> = {}) => start('critical', { critical: true, ...more });
+  const among = (count: number, each: GateCase) => [...suite(count - 1), each];
+  const harms =
+    (often: (number: number) => boolean, main: (number: number) => boolean = () => false): Outcomes =>
+    (caseId, arm, _purpose, number) =>
+      caseId !== 'critical' || !(arm === 'candidate' ? often(number) : main(number)) || 'harm';
+
+  it('that is always wrongly approved now is convicted by one screening run and one batch of retries', () => {
+    const { verdict, states, batches } = deal(
+      createGate(),
+      { cases: among(10, critical()) },
+      harms(() => true),
+    );
+    expect(batches.slice(1)).toEqual([[{ caseId: 'critical', arm: 'candidate', purpose: 'retry', runs: 3 }]]);
+    // E of main 10 of 10 against 0 of 4 is about 1,100; 1 / (0.01 x 1/2) = 200 convicts, and there is no other critical case.
+    expect(verdict).toMatchObject({
+      verdict: 'regressed',
+      cause: 'critical',
+      caseId: 'critical',
+      critical: { threshold: 200, baseline: { harm: 0, runs: 10 }, candidate: { harm: 4, runs: 4 } },
+      reason: expect.stringContaining('4 of 4 runs of the candidate, 0 of 10 of main'),
+    });
+    expect(runsOf(states.at(-1) ?? { cases: [] })).toBe(13);
+  });
+
+  it('that is wrongly approved every second time is convicted by more retries, with main beside them', () => {
+    const { verdict, states } = deal(
+      createGate(),
+      { cases: among(10, critical()) },
+      harms((number) => number % 2 === 1),
+    );
+    expect(verdict).toMatchObject({ verdict: 'regressed', cause: 'critical' });
+    expect(states.at(-1)?.cases.at(-1)?.candidate.runs).toBeLessThanOrEqual(22);
+  });
+
+  it('without stored runs is convicted too: main is run beside the first retries', () => {
+    const { verdict, batches } = deal(
+      createGate(),
+      { cases: among(10, critical({ baseline: none })) },
+      harms(() => true),
+    );
+    expect(batches[1]).toEqual([
+      { caseId: 'critical', arm: 'candidate', purpose: 'retry', runs: 3 },
+      { caseId: 'critical', arm: 'baseline', purpose: 'retry', runs: 3 },
+    ]);
+    expect(verdict).toMatchObject({ verdict: 'regressed', cause: 'critical', critical: { candidate: { harm: 7, runs: 7 } } });
+  });
+
+  it('that main wrongly approves as well convicts nobody, and passes nobody', () => {
+    const flaky = critical({ baseline: counts(8, 10), harm: { baseline: 2, candidate: 0 } });
+    const both = harms(
+      (number) => number % 4 === 1,
+      (number) => number % 4 === 1,
+    );
+    expect(deal(createGate(), { cases: among(10, flaky) }, both).verdict).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'harm',
+      caseId: 'critical',
+      reason: expect.stringContaining('such a candidate never passes'),
+    });
+  });
+
+  it('never passes when it was wrongly approved twice, however often main did so', () => {
+    for (const harm of [0, 1, 5, 10]) {
+      const each = critical({
+        baseline: counts(10 - harm, 10),
+        candidate: counts(38, 40),
+        screening: counts(3, 3),
+        harm: { baseline: harm, candidate: 2 },
+      });
+      const cases = [...suite(9, { candidate: counts(3, 3), screening: counts(3, 3) }), each];
+      expect(createGate().next({ cases })).not.toMatchObject({ verdict: 'pass' });
+      const single = { ...each, candidate: counts(39, 40), harm: { baseline: harm, candidate: 1 } };
+      expect(createGate().next({ cases: [...cases.slice(0, 9), single] })).toMatchObject({ verdict: 'pass' });
+    }
+  });
+
+  it('is inconclusive, not a pass, when the budget ends before a conviction', () => {
+    // Three rounds of ten cases and one batch of retries fit, the second one does not.
+    const budget = { cases: among(10, critical()), budget: 34 };
+    expect(
+      deal(
+        createGate(),
+        budget,
+        harms((number) => number === 3 || number === 5),
+      ).verdict,
+    ).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'harm',
+    });
+  });
+
+  it('is retried once when it was wrongly approved once, and then passes', () => {
+    const once = deal(
+      createGate(),
+      { cases: among(10, critical({ baseline: counts(5, 10) })) },
+      harms((number) => number === 2),
+    );
+    expect(once.batches.flat().filter(({ purpose }) => purpose === 'retry')).toEqual([
+      { caseId: 'critical', arm: 'candidate', purpose: 'retry', runs: 3 },
+    ]);
+    expect(once.verdict.verdict).toBe('pass');
+  });
+
+  it('is not harmed by failures that are no wrong approval, nor any other case by wrong approvals', () => {
+    const failing: Outcomes = (caseId, arm, _purpose, number) => caseId !== 'critical' || arm === 'baseline' || number % 4 !== 1;
+    const verdict = deal(createGate({ alphaCase: 1e-9 }), { cases: among(10, critical({ baseline: counts(5, 10) })) }, failing).verdict;
+    expect(verdict).not.toMatchObject({ cause: 'harm' });
+    const uncritical = deal(
+      createGate(),
+      { cases: among(10, critical({ critical: false, baseline: counts(5, 10) })) },
+      harms((number) => number % 4 === 1),
+    );
+    expect(uncritical.verdict).not.toMatchObject({ cause: 'harm' });
+    expect(uncritical.verdict.critical).toBeUndefined();
+  });
+
+  it('shares the level of the case test: both parts together are alphaCase, and without a critical case the case test has all of it', () => {
+    const { verdict } = deal(createGate({ alphaCase: 0.02, criticalShare: 0.25 }), { cases: among(10, critical()) }, always);
+    expect(1 / verdict.case.threshold).toBeCloseTo(0.015, 12);
+    expect(1 / (verdict.critical?.threshold ?? 0)).toBeCloseTo(0.005, 12);
+    expect(1 / deal(createGate(), { cases: suite(10) }, always).verdict.case.threshold).toBeCloseTo(0.01, 12);
+  });
+
+  it('is confirmed by wrong approvals of main as it runs now, where the option asks for it', () => {
+    const gate = createGate({ confirm: true });
+    const stands = deal(
+      gate,
+      { cases: among(10, critical()) },
+      harms(() => true),
+    );
+    expect(stands.batches.at(-1)).toEqual([{ caseId: 'critical', arm: 'baseline', purpose: 'confirm', runs: 10 }]);
+    expect(stands.verdict).toMatchObject({ verdict: 'regressed', cause: 'critical', confirmPValue: expect.any(Number) });
+    const moved = harms(
+      () => true,
+      () => true,
+    );
+    expect(deal(gate, { cases: among(10, critical()) }, moved).verdict).toMatchObject({ verdict: 'inconclusive', cause: 'main-moved' });
   });
 });
 

@@ -1,9 +1,9 @@
-import { type Confirmation, confirmCase, confirmSuite } from './confirm.ts';
+import { type Confirmation, confirmCase, confirmHarm, confirmSuite } from './confirm.ts';
 import { isInDoubt } from './doubt.ts';
 import { type Evidence, type WeighedCase, weighEvidence } from './evidence.ts';
 import { type GateOptions, type ResolvedGateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateState } from './gate-state.ts';
-import { isStuck, wantedRetries } from './retries.ts';
+import { isHarmed, isStuck, wantedRetries } from './retries.ts';
 import { costOf, isMarginReachable, lastRound, wantedScreening } from './screening.ts';
 import type { GateStep, RegressedVerdict } from './verdict.ts';
 import { inconclusive, pass, regressed } from './write-verdict.ts';
@@ -22,7 +22,9 @@ export interface Gate {
 
 /**
  * The gate "screen, retry, convict" as a pure state machine. With the default options it blocks at most 5 % of unchanged agents: 1 % by the case
- * test (a mean of e-values, valid at every stop), 4 % by the suite test (exact, at scheduled rounds only). The rule for critical cases is outside.
+ * test (a mean of e-values, valid at every stop), 4 % by the suite test (exact, at scheduled rounds only). Where the suite has critical cases,
+ * half of the case test's 1 % goes to a test of the same kind over their wrong approvals. A candidate that wrongly approved a critical case
+ * twice and is not convicted is inconclusive, never a pass.
  * @throws {DocketError} when the options cannot be used
  */
 export function createGate(options: GateOptions = {}): Gate {
@@ -33,7 +35,7 @@ export function createGate(options: GateOptions = {}): Gate {
 function decide(options: ResolvedGateOptions, evidence: Evidence): GateStep {
   return (
     convict(options, evidence) ??
-    finishRound(options, evidence) ??
+    finishRound(evidence) ??
     retry(options, evidence) ??
     conclude(options, evidence) ??
     screen(options, evidence)
@@ -41,63 +43,78 @@ function decide(options: ResolvedGateOptions, evidence: Evidence): GateStep {
 }
 
 function convict(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
-  const { cases, accused, meanEValue, suiteTest } = evidence;
-  const harmful = cases.find(({ critical, harm }) => critical && harm.candidate >= 2 && harm.baseline === 0);
-  if (harmful) return regressed(options, evidence, { cause: 'critical', accused: harmful });
-  if (meanEValue >= 1 / options.alphaCase) {
-    return options.confirm
-      ? confirmed(options, evidence, confirmCase(evidence, accused), accused)
-      : regressed(options, evidence, { cause: 'case', accused });
+  const { accused, meanEValue, caseThreshold, harm, suiteTest } = evidence;
+  if (harm && harm.meanEValue >= harm.threshold) {
+    return accuse(options, evidence, { cause: 'critical', accused: harm.accused }, () => confirmHarm(evidence, harm.accused));
+  }
+  if (meanEValue >= caseThreshold) {
+    return accuse(options, evidence, { cause: 'case', accused }, () => confirmCase(evidence, accused));
   }
   if (suiteTest && suiteTest.pValue <= suiteTest.level) {
-    return options.confirm ? confirmed(options, evidence, confirmSuite(evidence)) : regressed(options, evidence, { cause: 'suite' });
+    return accuse(options, evidence, { cause: 'suite' }, () => confirmSuite(evidence));
   }
   return undefined;
 }
 
-function confirmed(options: ResolvedGateOptions, evidence: Evidence, confirmation: Confirmation, accused?: WeighedCase): GateStep {
-  const cause: RegressedVerdict['cause'] = accused ? 'case' : 'suite';
-  const who = accused ? { accused } : {};
+interface Charge {
+  readonly cause: RegressedVerdict['cause'];
+  readonly accused?: WeighedCase;
+}
+
+function accuse(options: ResolvedGateOptions, evidence: Evidence, charge: Charge, confirm: () => Confirmation): GateStep {
+  if (!options.confirm) return regressed(evidence, charge);
+  const confirmation = confirm();
   switch (confirmation.kind) {
     case 'sample':
       return confirmation;
     case 'stands':
-      return regressed(options, evidence, { cause, ...who, confirmPValue: confirmation.pValue });
+      return regressed(evidence, { ...charge, confirmPValue: confirmation.pValue });
     case 'main-moved':
-      return inconclusive(options, evidence, 'main-moved', { ...who, confirmPValue: confirmation.pValue });
+      return inconclusive(evidence, 'main-moved', { ...charge, confirmPValue: confirmation.pValue });
     case 'unaffordable':
-      return inconclusive(options, evidence, 'not-confirmed', who);
+      return inconclusive(evidence, 'not-confirmed', charge);
   }
 }
 
 /** Some cases are behind, because runs ended as infra errors: they catch up first, so that tests are taken at complete rounds. */
-function finishRound(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
+function finishRound(evidence: Evidence): GateStep | undefined {
   if (evidence.level) return undefined;
   const furthest = evidence.cases.reduce((most, { screening }) => Math.max(most, screening.runs), 0);
   const wanted = wantedScreening(evidence, furthest === evidence.round ? evidence.round : evidence.round + 1);
-  return costOf(wanted) <= evidence.remaining ? { kind: 'sample', wanted } : inconclusive(options, evidence, 'budget');
+  return costOf(wanted) <= evidence.remaining ? { kind: 'sample', wanted } : inconclusive(evidence, 'budget');
 }
 
 function retry(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
   const { cases, affordable } = wantedRetries(options, evidence);
   if (cases === 0) return undefined;
-  return affordable.length > 0 ? { kind: 'sample', wanted: affordable } : inconclusive(options, evidence, 'budget');
+  if (affordable.length > 0) return { kind: 'sample', wanted: affordable };
+  return harmed(evidence) ?? inconclusive(evidence, 'budget');
+}
+
+/** Wrong approvals of a critical case that no test convicts are no pass all the same. */
+function harmed(evidence: Evidence): GateStep | undefined {
+  const accused = evidence.cases
+    .filter(isHarmed)
+    .reduce<WeighedCase | undefined>((worst, each) => (worst && worst.harmShare >= each.harmShare ? worst : each), undefined);
+  return accused && inconclusive(evidence, 'harm', { accused });
 }
 
 /** Nobody is suspicious with retries left. */
 function conclude(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
   const { cases, round, drop, margin } = evidence;
+  const harm = harmed(evidence);
+  if (harm) return harm;
   const stuck = cases.find((each) => isStuck(options, each));
-  if (stuck) return inconclusive(options, evidence, 'stuck', { accused: stuck });
-  if (round >= options.depth && drop.high < margin && !isInDoubt(options, evidence)) return pass(options, evidence);
-  return round >= options.rounds ? inconclusive(options, evidence, 'rounds') : undefined;
+  if (stuck) return inconclusive(evidence, 'stuck', { accused: stuck });
+  if (round >= options.depth && drop.high < margin && !isInDoubt(options, evidence)) return pass(evidence);
+  return round >= options.rounds ? inconclusive(evidence, 'rounds') : undefined;
 }
 
 /** A round that leads nowhere is not started: depth and margin must be within reach of the budget, or a test that may block. */
 function screen(options: ResolvedGateOptions, evidence: Evidence): GateStep {
   const last = lastRound(options, evidence);
-  if (last === evidence.round) return inconclusive(options, evidence, 'budget');
+  if (last === evidence.round) return inconclusive(evidence, 'budget');
   const isPassPossible = last >= options.depth && isMarginReachable(options, evidence, last);
-  if (!isPassPossible && !isInDoubt(options, evidence)) return inconclusive(options, evidence, 'margin');
+  if (!isPassPossible && !isInDoubt(options, evidence)) return inconclusive(evidence, 'margin');
   return { kind: 'sample', wanted: wantedScreening(evidence, evidence.round + 1) };
 }

@@ -16,6 +16,25 @@ export interface WeighedCase extends CaseState {
   readonly eValue: number;
   /** Its part of the mean e-value: severity weight (all sum to 1) times e-value. */
   readonly share: number;
+  /** Evidence that the candidate wrongly approves a critical case more often than main; 0 where the case is not critical. */
+  readonly harmEValue: number;
+  /** Its part of the mean over the critical cases: severity weight (those of the critical cases sum to 1) times e-value. */
+  readonly harmShare: number;
+}
+
+/** Runs without a wrong approval, as counts. */
+export function harmless(runs: number, harm: number): Counts {
+  return { passes: runs - harm, runs };
+}
+
+/** The evidence that the candidate wrongly approves critical cases more often. */
+export interface HarmEvidence {
+  /** Mean e-value of the critical cases, weighted by severity. */
+  readonly meanEValue: number;
+  /** The mean at which a critical case is convicted: 1 / (its part of alphaCase). */
+  readonly threshold: number;
+  /** The critical case with the largest part of it. */
+  readonly accused: WeighedCase;
 }
 
 /** A state with everything that is computed from it once and asked for often. */
@@ -28,8 +47,12 @@ export interface Evidence {
   readonly level: boolean;
   /** Mean e-value of the cases, weighted by severity. */
   readonly meanEValue: number;
+  /** The mean e-value at which a case is convicted: 1 / (its part of alphaCase). */
+  readonly caseThreshold: number;
   /** The case with the largest e-value. */
   readonly accused: WeighedCase;
+  /** What the wrong approvals of critical cases say; undefined without a critical case. */
+  readonly harm: HarmEvidence | undefined;
   readonly margin: number;
   /** Mean drop of the screening runs against main, with bounds. */
   readonly drop: Interval;
@@ -57,7 +80,9 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
     round,
     level,
     meanEValue: cases.reduce((sum, { share }) => sum + share, 0),
+    caseThreshold: 1 / (options.alphaCase * (cases.some(({ critical }) => critical) ? 1 - options.criticalShare : 1)),
     accused: cases.reduce((largest, each) => (each.eValue > largest.eValue ? each : largest)),
+    harm: weighHarm(options, cases),
     margin: options.margin ?? Math.max(0.05, 1 / cases.length),
     drop: meanDrop(suiteCases(cases).map(screenedArms), options.z),
     suiteTest: level ? scheduledTest(options, cases, round) : undefined,
@@ -67,12 +92,33 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
 }
 
 function weighCases({ severity }: ResolvedGateOptions, cases: readonly CaseState[]): WeighedCase[] {
-  const weights = cases.map(({ id }) => (Object.hasOwn(severity, id) ? (severity[id] as number) : 1));
-  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
-  return cases.map((each, index) => {
-    const main = addCounts(each.baseline, each.fresh);
-    const eValue = caseEValue(main, each.candidate);
-    const share = eValue * ((weights[index] as number) / totalWeight);
-    return { ...each, main, retries: each.candidate.runs - each.screening.runs, eValue, share };
+  const weightOf = ({ id }: CaseState) => (Object.hasOwn(severity, id) ? (severity[id] as number) : 1);
+  const totalOf = (some: readonly CaseState[]) => some.reduce((sum, each) => sum + weightOf(each), 0);
+  const totalWeight = totalOf(cases);
+  const criticalWeight = totalOf(cases.filter(({ critical }) => critical));
+  return cases.map((each) => {
+    const { baseline, fresh, candidate, screening, harm, critical } = each;
+    const main = addCounts(baseline, fresh);
+    const eValue = caseEValue(main, candidate);
+    const harmEValue = critical ? caseEValue(harmless(main.runs, harm.baseline), harmless(candidate.runs, harm.candidate)) : 0;
+    return {
+      ...each,
+      main,
+      retries: candidate.runs - screening.runs,
+      eValue,
+      share: eValue * (weightOf(each) / totalWeight),
+      harmEValue,
+      harmShare: critical ? harmEValue * (weightOf(each) / criticalWeight) : 0,
+    };
   });
+}
+
+function weighHarm({ alphaCase, criticalShare }: ResolvedGateOptions, cases: readonly WeighedCase[]): HarmEvidence | undefined {
+  const critical = cases.filter((each) => each.critical);
+  if (critical.length === 0) return undefined;
+  return {
+    meanEValue: critical.reduce((sum, { harmShare }) => sum + harmShare, 0),
+    threshold: 1 / (alphaCase * criticalShare),
+    accused: critical.reduce((largest, each) => (each.harmShare > largest.harmShare ? each : largest)),
+  };
 }

@@ -7,8 +7,10 @@ const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a round number, 1 or mor
 
 /** The gate's parameters. All have defaults; `docket plan` shows what they mean for a suite. */
 export const gateOptionsSchema = z.strictObject({
-  /** Chance to block an unchanged agent because of one case. */
-  alphaCase: shareSchema.default(0.01).describe('Chance to block an unchanged agent because of one case.'),
+  /** Chance to block an unchanged agent because of one case: it fails more often, or a critical one is wrongly approved more often. */
+  alphaCase: shareSchema.default(0.01).describe('Chance to block an unchanged agent because of one case, critical or not.'),
+  /** Share of alphaCase that belongs to the rule for critical cases, where the suite has any; the case test then has the rest. */
+  criticalShare: shareSchema.default(0.5).describe('Share of alphaCase for the rule of critical cases, where there are any.'),
   /** Chance to block an unchanged agent because of the suite as a whole, over all scheduled tests. */
   alphaSuite: shareSchema.default(0.04).describe('Chance to block an unchanged agent because of the suite as a whole.'),
   /** Screening rounds before the gate may pass. */

@@ -13,6 +13,7 @@ const world = record({
       baselineRuns: integer({ min: 0, max: 12 }),
       main: constantFrom(0, 0.5, 0.8, 0.95, 1),
       candidate: constantFrom(0, 0.3, 0.5, 0.8, 0.95, 1),
+      critical: boolean(),
     }),
     { minLength: 1, maxLength: 12 },
   ),
@@ -34,13 +35,17 @@ function outcomesOf({ cases, seed }: World): Outcomes {
     const index = Number(caseId.slice(1));
     const rates = cases[index];
     const rate = arm === 'candidate' ? rates?.candidate : rates?.main;
-    return scattered(seed, index, arm === 'candidate' ? 1 : purpose === 'confirm' ? 2 : 3, number) < (rate ?? 0);
+    const series = arm === 'candidate' ? 1 : purpose === 'confirm' ? 2 : 3;
+    if (scattered(seed, index, series, number) < (rate ?? 0)) return true;
+    // Two of three failures are wrong approvals.
+    return scattered(seed, index, series + 10, number) < 2 / 3 && 'harm';
   };
 }
 
 function startOf({ cases, seed }: World): GateCase[] {
-  return cases.map(({ baselineRuns, main }, index) => ({
+  return cases.map(({ baselineRuns, main, critical }, index) => ({
     id: `c${index}`,
+    critical,
     baseline: {
       passes: Array.from({ length: baselineRuns }, (_, run) => scattered(seed, index, 4, run) < main).filter(Boolean).length,
       runs: baselineRuns,
@@ -81,7 +86,9 @@ describe('the gate, whatever it is dealt', () => {
         if (verdict.verdict === 'pass') {
           expect(verdict.round).toBeGreaterThanOrEqual(each.options.depth);
           expect(verdict.suite.drop.high).toBeLessThan(verdict.suite.margin);
-          expect(verdict.case.meanEValue).toBeLessThan(100);
+          expect(verdict.case.meanEValue).toBeLessThan(verdict.case.threshold);
+          expect(verdict.critical?.meanEValue ?? 0).toBeLessThan(verdict.critical?.threshold ?? 1);
+          for (const { critical, harm } of states.at(-1)?.cases ?? []) expect(critical && (harm?.candidate ?? 0) > 1).toBe(false);
         }
         expect(JSON.parse(JSON.stringify(verdict))).toMatchObject({ kind: 'verdict', reason: expect.any(String) });
         expect(verdict.reason).not.toMatch(/undefined|NaN|Infinity/);

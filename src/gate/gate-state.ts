@@ -14,7 +14,7 @@ const caseStateSchema = z
       .string()
       .max(200)
       .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'a case id, at least one character, no control characters'),
-    /** Two wrong approvals here block, whatever the statistics say. */
+    /** A wrong approval here is harm of its own kind: it has a test of its own, and a candidate that shows it twice never passes. */
     critical: z.boolean().default(false),
     /**
      * The label changed: main was never held to it, and a change of label must not count as an improvement. Then the case is judged by its own
@@ -31,8 +31,14 @@ const caseStateSchema = z
     candidate: countsSchema,
     /** Those of the candidate's runs that were asked for with the purpose `screen`. */
     screening: countsSchema,
-    /** Wrong approvals among main's runs (stored and fresh) and the candidate's. */
-    harm: z.strictObject({ baseline: z.int().nonnegative(), candidate: z.int().nonnegative() }).default({ baseline: 0, candidate: 0 }),
+    /** Wrong approvals among main's runs (`baseline`: stored and fresh; `confirm`) and the candidate's. */
+    harm: z
+      .strictObject({
+        baseline: z.int().nonnegative(),
+        confirm: z.int().nonnegative().default(0),
+        candidate: z.int().nonnegative(),
+      })
+      .default({ baseline: 0, confirm: 0, candidate: 0 }),
   })
   .refine(
     ({ candidate, screening }) => screening.runs <= candidate.runs,
@@ -44,6 +50,7 @@ const caseStateSchema = z
     'more failures in screening than in all candidate runs',
   )
   .refine(({ harm, candidate }) => harm.candidate <= candidate.runs, 'more wrong approvals than candidate runs')
+  .refine(({ harm, confirm }) => harm.confirm <= confirm.runs, "more wrong approvals than main's confirming runs")
   .refine(({ harm, baseline, fresh }) => harm.baseline <= baseline.runs + fresh.runs, "more wrong approvals than main's runs");
 
 /** Everything the gate looks at. The same state always gets the same answer; the order of the cases does not matter. */

@@ -1,9 +1,9 @@
-import type { Counts } from '../stats/counts.ts';
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
 import { type GateState, parseGateState } from './gate-state.ts';
 import { type PlayedCase, playChange } from './play.ts';
+import type { StoredCase } from './self-check.ts';
 import { screenedArms, suiteCases } from './suite-test.ts';
 
 /** The smallest regressions a gate could have seen. */
@@ -12,6 +12,14 @@ export interface MinimumDetectableRegression {
   readonly suite: DetectableDrop | undefined;
   /** In one case: how much its pass rate must drop (0..1); undefined when even a case that always fails is not blocked often enough. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
+  /** In one critical case: the share of wrong approvals (0..1) that is blocked; undefined without a critical case, or when not even all of them are. */
+  readonly harm: DetectableHarm | undefined;
+}
+
+/** How often a critical case must be wrongly approved to be blocked with the power asked for. */
+export interface DetectableHarm {
+  readonly caseId: string;
+  readonly rate: number;
 }
 
 /** How the simulation is run. */
@@ -23,27 +31,24 @@ export interface DetectionSettings {
   readonly repetitions?: number;
 }
 
-/** Sizes of drop that are tried in one case. */
+/** Steps of the sizes that are tried in one case. */
 const step = 0.05;
 
 /**
  * The smallest regression this run could have detected with 80 % power. Suite-wide: failures are added to clean cases until the exact test at the last
- * scheduled round rejects. In one case: changes are played through the gate itself, on the case main passes most often. Simulating takes
- * about a second for a hundred cases, so the gate does not do it by itself.
+ * scheduled round rejects. In one case, and of wrong approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
+ * about two seconds for a hundred cases, so the gate does not do it by itself.
  * @throws {DocketError} when the state cannot be judged
  */
 export function minimumDetectableRegression(gate: Gate, state: GateState, settings: DetectionSettings): MinimumDetectableRegression {
   const { cases, budget } = parseGateState(state);
   const round = cases.reduce((smallest, { screening }) => Math.min(smallest, screening.runs), Number.MAX_SAFE_INTEGER);
+  const stored = cases.map(({ id, baseline, critical }): StoredCase => ({ id, baseline, critical }));
   const taken = [...gate.options.spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
     suite: taken && detectableDrop(suiteCases(cases).map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
-    oneCase: detectableCaseDrop(
-      gate,
-      cases.map(({ id, baseline }) => ({ id, baseline })),
-      settings,
-      budget,
-    ),
+    oneCase: detectableCaseDrop(gate, stored, settings, budget),
+    harm: detectableHarm(gate, stored, settings, budget),
   };
 }
 
@@ -54,30 +59,81 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
  */
 export function detectableCaseDrop(
   gate: Gate,
-  cases: readonly { readonly id: string; readonly baseline: Counts }[],
-  { random, power = 0.8, repetitions = 100 }: DetectionSettings,
+  cases: readonly StoredCase[],
+  settings: DetectionSettings,
   budget?: number,
 ): { readonly caseId: string; readonly drop: number } | undefined {
-  const main = cases.map(({ id, baseline }): PlayedCase => {
-    const rate = (baseline.passes + 0.5) / (baseline.runs + 1);
-    return { id, baseline, mainRate: rate, candidateRate: rate };
-  });
+  const main = playedAsStored(cases);
   const target = main.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
-  const isSeen = (drop: number) => {
-    const changed = main.map((each) => (each === target ? { ...each, candidateRate: Math.max(0, each.mainRate - drop) } : each));
-    let blocked = 0;
-    for (let played = 0; played < repetitions; played += 1) {
-      if (playChange(gate, changed, random, budget).verdict.verdict === 'regressed') blocked += 1;
-    }
-    return blocked >= power * repetitions;
-  };
+  const drop = smallestSeen(target.mainRate, (tried) =>
+    isSeen(
+      gate,
+      main.map((each) => (each === target ? { ...each, candidateRate: Math.max(0, each.mainRate - tried) } : each)),
+      settings,
+      budget,
+    ),
+  );
+  return drop === undefined ? undefined : { caseId: target.id, drop };
+}
+
+/**
+ * How often the candidate must wrongly approve a critical case, that main never approves wrongly, to be blocked with the given power, in
+ * steps of 5 points, by playing the gate itself on the critical case main passes most often.
+ * @param cases stored runs of main
+ */
+export function detectableHarm(
+  gate: Gate,
+  cases: readonly StoredCase[],
+  settings: DetectionSettings,
+  budget?: number,
+): DetectableHarm | undefined {
+  const main = playedAsStored(cases);
+  const critical = main.filter((each) => each.critical);
+  if (critical.length === 0) return undefined;
+  const target = critical.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
+  const rate = smallestSeen(1, (tried) =>
+    isSeen(
+      gate,
+      main.map((each) =>
+        each === target ? { ...each, candidateRate: Math.min(each.mainRate, 1 - tried), harmShare: { main: 0, candidate: 1 } } : each,
+      ),
+      settings,
+      budget,
+    ),
+  );
+  return rate === undefined ? undefined : { caseId: target.id, rate };
+}
+
+/** Pass rates estimated as (passes + 1/2) / (runs + 1), the same in both arms. */
+function playedAsStored(cases: readonly StoredCase[]): PlayedCase[] {
+  return cases.map(({ id, baseline, critical = false }) => {
+    const rate = (baseline.passes + 0.5) / (baseline.runs + 1);
+    return { id, critical, baseline, mainRate: rate, candidateRate: rate };
+  });
+}
+
+function isSeen(
+  gate: Gate,
+  changed: readonly PlayedCase[],
+  { random, power = 0.8, repetitions = 100 }: DetectionSettings,
+  budget: number | undefined,
+): boolean {
+  let blocked = 0;
+  for (let played = 0; played < repetitions; played += 1) {
+    if (playChange(gate, changed, random, budget).verdict.verdict === 'regressed') blocked += 1;
+  }
+  return blocked >= power * repetitions;
+}
+
+/** The smallest size that is seen, in steps of 5 points, by halving; undefined when not even the largest is. */
+function smallestSeen(largest: number, isSeenAt: (size: number) => boolean): number | undefined {
   let low = 0;
-  let high = Math.ceil(target.mainRate / step);
-  if (!isSeen(high * step)) return undefined;
+  let high = Math.ceil(largest / step);
+  if (!isSeenAt(high * step)) return undefined;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isSeen(middle * step)) high = middle;
+    if (isSeenAt(middle * step)) high = middle;
     else low = middle;
   }
-  return { caseId: target.id, drop: Math.min(target.mainRate, Number((high * step).toFixed(2))) };
+  return Math.min(largest, Number((high * step).toFixed(2)));
 }

@@ -1,7 +1,7 @@
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
-import { detectableCaseDrop } from './minimum-detectable.ts';
+import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
 import { type PlayedCase, playChange } from './play.ts';
 import { type PlayedShare, playMany, type StoredCase } from './self-check.ts';
 
@@ -11,6 +11,8 @@ export interface GatePlan {
   readonly unchanged: PlayedShare;
   /** The drop of one case (0..1) that is seen with 80 % power; undefined when even a case that always fails is not. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
+  /** The share of wrong approvals of a critical case that is seen with 80 % power; undefined without such a case, or when not even all of them are. */
+  readonly harm: DetectableHarm | undefined;
   /** The drop spread over the suite that is seen with 80 % power at `depth`, if main's stored runs stay as they are; undefined when none is. */
   readonly suite: DetectableDrop | undefined;
   /** What a person should know before relying on this gate. */
@@ -19,7 +21,7 @@ export interface GatePlan {
 
 /** One thing to know, with a code that stays the same when the wording changes. */
 export interface PlanWarning {
-  readonly code: 'could-never-pass' | 'could-never-block' | 'often-inconclusive' | 'few-baseline-runs' | 'new-cases';
+  readonly code: 'could-never-pass' | 'could-never-block' | 'often-inconclusive' | 'few-baseline-runs' | 'new-cases' | 'harmful-main';
   readonly message: string;
 }
 
@@ -44,10 +46,12 @@ const oftenInconclusive = 0.2;
  */
 export function planGate(gate: Gate, cases: readonly StoredCase[], { random, repetitions = 200, budget }: PlanSettings): GatePlan {
   const unchanged = playMany(gate, cases, { name: 'unchanged', rate: (main) => main }, { random, repetitions, budget });
-  const oneCase = detectableCaseDrop(gate, cases, { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) }, budget);
+  const settings = { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) };
+  const oneCase = detectableCaseDrop(gate, cases, settings, budget);
   return {
     unchanged,
     oneCase,
+    harm: detectableHarm(gate, cases, settings, budget),
     suite: suiteDrop(gate, cases),
     warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged)],
   };
@@ -70,7 +74,13 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
     playChange(
       gate,
       cases.map(
-        ({ id, baseline }): PlayedCase => ({ id, baseline, mainRate: baseline.passes === 0 && baseline.runs > 0 ? 0 : 1, candidateRate }),
+        ({ id, baseline, critical = false }): PlayedCase => ({
+          id,
+          critical,
+          baseline,
+          mainRate: baseline.passes === 0 && baseline.runs > 0 ? 0 : 1,
+          candidateRate,
+        }),
       ),
       random,
       budget,
@@ -93,6 +103,13 @@ function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare): PlanW
     warnings.push({
       code: 'often-inconclusive',
       message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. Steady the flaky cases, or allow a larger budget.`,
+    });
+  }
+  const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);
+  if (harmful.length > 0) {
+    warnings.push({
+      code: 'harmful-main',
+      message: `Main itself wrongly approves ${harmful.length === 1 ? `the critical case ${harmful[0]?.id}` : `${harmful.length} critical cases (${harmful.map(({ id }) => id).join(', ')})`} at times. A candidate that does so twice never passes, unchanged or not: mend that on main first.`,
     });
   }
   const fresh = cases.filter(({ baseline }) => baseline.runs === 0);

@@ -9,25 +9,38 @@ export function isSuspicious({ suspicion }: ResolvedGateOptions, { main, candida
   return logLikelihood(candidate, rate / 2) - logLikelihood(candidate, rate) > suspicion;
 }
 
+/** How often a critical case may be wrongly approved in a pass. */
+const mostHarm = 1;
+
+/** A critical case that the candidate wrongly approved too often to pass, convicted or not. */
+export function isHarmed({ critical, harm }: WeighedCase): boolean {
+  return critical && harm.candidate > mostHarm;
+}
+
+/** A critical case that was wrongly approved: one batch of retries at once, and more of them while they speak for harm. */
+function isHarmful({ retryBatch }: ResolvedGateOptions, { critical, harm, retries, harmEValue }: WeighedCase): boolean {
+  return critical && harm.candidate > 0 && (retries < retryBatch || harmEValue >= 1);
+}
+
 /** A suspicious case that has used its retries, and whose evidence is too strong to let it go: a tenth of what the mean needs of it. */
 export function isStuck(options: ResolvedGateOptions, each: WeighedCase): boolean {
   return each.retries >= options.retryCap && each.share >= 0.1 && isSuspicious(options, each);
 }
 
-/** What the suspicious cases want, in full, and what of it the budget allows. */
+/** What the suspicious and the harmful cases want, in full, and what of it the budget allows. */
 export interface Retries {
-  /** How many suspicious cases have retries left. */
+  /** How many of them have retries left. */
   readonly cases: number;
   /** Whole batches that fit into the budget, the strongest evidence first; sorted by case id. */
   readonly affordable: readonly WantedRuns[];
 }
 
-/** The next batch of retries of every suspicious case. */
+/** The next batch of retries of every suspicious or harmful case. */
 export function wantedRetries(options: ResolvedGateOptions, { cases, remaining }: Evidence): Retries {
-  const suspicious = cases.filter((each) => each.retries < options.retryCap && isSuspicious(options, each));
+  const suspicious = cases.filter((each) => each.retries < options.retryCap && (isHarmful(options, each) || isSuspicious(options, each)));
   let left = remaining;
   const affordable: WantedRuns[] = [];
-  for (const each of [...suspicious].sort((one, other) => other.share - one.share)) {
+  for (const each of [...suspicious].sort((one, other) => strength(other) - strength(one))) {
     const batch = batchOf(options, each);
     const cost = batch.reduce((sum, { runs }) => sum + runs, 0);
     if (cost > left) break;
@@ -37,12 +50,18 @@ export function wantedRetries(options: ResolvedGateOptions, { cases, remaining }
   return { cases: suspicious.length, affordable: affordable.sort(byCaseId) };
 }
 
-/** Retries of the candidate; from the second batch on with main beside it, so that both arms grow. */
-function batchOf({ retryBatch, retryCap, topUp }: ResolvedGateOptions, { id, main, candidate, retries }: WeighedCase): WantedRuns[] {
+function strength({ share, harmShare }: WeighedCase): number {
+  return Math.max(share, harmShare);
+}
+
+/** Retries of the candidate, with main beside it where it has fewer runs: from the second batch on, after a wrong approval from the first. */
+function batchOf(options: ResolvedGateOptions, each: WeighedCase): WantedRuns[] {
+  const { retryBatch, retryCap, topUp } = options;
+  const { id, main, candidate, retries } = each;
   const runs = Math.min(retryBatch, retryCap - retries);
   const batch: WantedRuns[] = [{ caseId: id, arm: 'candidate', purpose: 'retry', runs }];
   const missing = candidate.runs + retryBatch - main.runs;
-  if (topUp && retries > 0 && missing > 0)
+  if (topUp && (retries > 0 || isHarmful(options, each)) && missing > 0)
     batch.push({ caseId: id, arm: 'baseline', purpose: 'retry', runs: Math.min(retryBatch, missing) });
   return batch;
 }

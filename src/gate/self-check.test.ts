@@ -21,6 +21,20 @@ describe('checkGate', () => {
     expect(detection['one case a coin toss']).toBeGreaterThan(0.4);
   });
 
+  it('counts the rule for critical cases: wrong approvals of main are played as well, and a candidate that gives more of them', () => {
+    const cases = steady.map((each, index) => ({ ...each, critical: index < 2 }));
+    const { unchanged, knownBad } = checkGate(createGate(), cases, { random: seededRandom(4), repetitions: 100 });
+    expect(unchanged.blocked.value).toBeLessThanOrEqual(0.05);
+    const detection = Object.fromEntries(knownBad.map(({ name, blocked }) => [name, blocked.value]));
+    expect(detection['a critical case always approved']).toBe(1);
+    expect(detection['a critical case half approved']).toBeGreaterThan(0.5);
+    expect(check().knownBad.map(({ name }) => name)).not.toContain('a critical case always approved');
+    const flaky = steady.map((each) => ({ ...each, critical: true, baseline: { passes: 9, runs: 10 }, harm: 1 }));
+    const main = checkGate(createGate(), flaky, { random: seededRandom(4), repetitions: 100, versions: [] }).unchanged;
+    expect(main.blocked.value).toBeLessThanOrEqual(0.05);
+    expect(main.inconclusive.value).toBeGreaterThan(0.5);
+  });
+
   it('says the same for the same random numbers', () => {
     expect(check()).toEqual(check());
   });
@@ -62,6 +76,28 @@ describe('planGate', () => {
     expect(codes(flaky)).toContain('often-inconclusive');
     expect(codes(steady.map(({ id }) => ({ id, baseline: { passes: 3, runs: 3 } })))).toContain('few-baseline-runs');
     expect(codes([...steady, { id: 'new', baseline: { passes: 0, runs: 0 } }])).toContain('new-cases');
+  });
+});
+
+describe('planGate on critical cases', () => {
+  const plan = (harm: number) =>
+    planGate(
+      createGate(),
+      steady.map((each) => ({ ...each, critical: true, harm, baseline: { passes: 10 - harm, runs: 10 } })),
+      {
+        random: seededRandom(8),
+        repetitions: 80,
+      },
+    );
+
+  it('says how often one must be wrongly approved to be blocked, and of how many unchanged agents none passes', () => {
+    const sound = plan(0);
+    expect(sound.harm?.rate).toBeGreaterThan(0.3);
+    expect(sound.harm?.rate).toBeLessThan(0.75);
+    expect(sound.warnings.map(({ code }) => code)).not.toContain('harmful-main');
+    const flaky = plan(1);
+    expect(flaky.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['harmful-main', 'often-inconclusive']));
+    expect(planGate(createGate(), steady, { random: seededRandom(8), repetitions: 20 }).harm).toBeUndefined();
   });
 });
 

@@ -5,12 +5,15 @@ import { sampleBeta } from '../stats/sample-beta.ts';
 import { sampleCounts } from '../stats/sample-counts.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
 import type { Gate } from './create-gate.ts';
-import { type PlayedCase, playChange } from './play.ts';
+import { drawHarm, type PlayedCase, playChange } from './play.ts';
 
 /** Stored runs of main on one case. */
 export interface StoredCase {
   readonly id: string;
   readonly baseline: Counts;
+  readonly critical?: boolean;
+  /** Wrong approvals among the runs; 0 by default. */
+  readonly harm?: number;
 }
 
 /** A made-up version that is known to be worse. */
@@ -18,12 +21,20 @@ export interface KnownBadVersion {
   readonly name: string;
   /** True pass rate of the candidate from main's rate; `isTarget` is true for one case, drawn anew each time. */
   readonly rate: (mainRate: number, isTarget: boolean) => number;
+  /** `critical`: the target is a critical case, and all its failures are wrong approvals; only played where there is one. */
+  readonly target?: 'critical';
 }
 
 /** Played when no others are given. */
 export const knownBadVersions: readonly KnownBadVersion[] = [
   { name: 'one case always wrong', rate: (main, isTarget) => (isTarget ? 0 : main) },
   { name: 'one case a coin toss', rate: (main, isTarget) => (isTarget ? Math.min(main, 0.5) : main) },
+  { name: 'a critical case always approved', rate: (main, isTarget) => (isTarget ? 0 : main), target: 'critical' },
+  {
+    name: 'a critical case half approved',
+    rate: (main, isTarget) => (isTarget ? Math.min(main, 0.5) : main),
+    target: 'critical',
+  },
   { name: 'every case 5 points worse', rate: (main) => Math.max(0, main - 0.05) },
   { name: 'every case 10 points worse', rate: (main) => Math.max(0, main - 0.1) },
 ];
@@ -62,7 +73,8 @@ export interface SelfCheckSettings {
 /**
  * Does the gate keep its word on this suite? Pass rates are drawn from Beta(passes + 1/2, failures + 1/2) (Jeffreys' prior), a baseline of as many runs
  * is drawn from them, and the gate judges a candidate with the same rates, then versions that are known to be worse. The target of a
- * known-bad version is one of the cases main passes at least half of the time (any, when there is none).
+ * known-bad version is one of the cases main passes at least half of the time (any, when there is none). Of failures in a critical case those
+ * are wrong approvals that the stored ones make likely.
  * @param cases stored runs of main, one or more
  * @throws {DocketError} when the counts cannot be judged
  */
@@ -71,11 +83,12 @@ export function checkGate(
   cases: readonly StoredCase[],
   { random, repetitions, versions = knownBadVersions, budget }: SelfCheckSettings,
 ): SelfCheck {
-  const play = (name: string, rate: KnownBadVersion['rate']) => playMany(gate, cases, { name, rate }, { random, repetitions, budget });
+  const play = (version: KnownBadVersion) => playMany(gate, cases, version, { random, repetitions, budget });
+  const hasCritical = cases.some(({ critical }) => critical);
   return {
     repetitions,
-    unchanged: play('unchanged', (main) => main),
-    knownBad: versions.map(({ name, rate }) => play(name, rate)),
+    unchanged: play({ name: 'unchanged', rate: (main) => main }),
+    knownBad: versions.filter(({ target }) => target !== 'critical' || hasCritical).map(play),
   };
 }
 
@@ -83,21 +96,21 @@ export function checkGate(
 export function playMany(
   gate: Gate,
   cases: readonly StoredCase[],
-  { name, rate }: KnownBadVersion,
+  version: KnownBadVersion,
   { random, repetitions, budget }: { readonly random: Random; readonly repetitions: number; readonly budget?: number | undefined },
 ): PlayedShare {
   const runs: number[] = [];
   let blocked = 0;
   let inconclusive = 0;
   for (let played = 0; played < repetitions; played += 1) {
-    const end = playChange(gate, drawChange(cases, rate, random), random, budget);
+    const end = playChange(gate, drawChange(cases, version, random), random, budget);
     runs.push(end.runs);
     if (end.verdict.verdict === 'regressed') blocked += 1;
     if (end.verdict.verdict === 'inconclusive') inconclusive += 1;
   }
   runs.sort((one, other) => one - other);
   return {
-    name,
+    name: version.name,
     blocked: wilsonInterval({ passes: blocked, runs: repetitions }),
     inconclusive: wilsonInterval({ passes: inconclusive, runs: repetitions }),
     runs: runs.reduce((sum, count) => sum + count, 0) / repetitions,
@@ -105,19 +118,28 @@ export function playMany(
   };
 }
 
-function drawChange(cases: readonly StoredCase[], rate: KnownBadVersion['rate'], random: Random): PlayedCase[] {
-  const main = cases.map(({ id, baseline }) => ({
-    id,
-    baseline,
-    mainRate: sampleBeta(baseline.passes + 0.5, baseline.runs - baseline.passes + 0.5, random),
-  }));
-  const sound = main.filter(({ mainRate }) => mainRate >= 0.5);
-  const targets = sound.length > 0 ? sound : main;
+function drawChange(cases: readonly StoredCase[], version: KnownBadVersion, random: Random): PlayedCase[] {
+  const main = cases.map((each) => {
+    const { baseline, critical = false, harm = 0 } = each;
+    const failures = baseline.runs - baseline.passes;
+    const mainRate = sampleBeta(baseline.passes + 0.5, failures + 0.5, random);
+    return { each, mainRate, harmShare: critical ? sampleBeta(harm + 0.5, failures - harm + 0.5, random) : undefined };
+  });
+  const possible = version.target === 'critical' ? main.filter(({ each }) => each.critical) : main;
+  const sound = possible.filter(({ mainRate }) => mainRate >= 0.5);
+  const targets = sound.length > 0 ? sound : possible;
   const target = targets[Math.floor(random() * targets.length)];
-  return main.map((each) => ({
-    id: each.id,
-    mainRate: each.mainRate,
-    candidateRate: rate(each.mainRate, each === target),
-    baseline: sampleCounts(each.mainRate, each.baseline.runs, random),
-  }));
+  return main.map((drawn): PlayedCase => {
+    const { each, mainRate, harmShare } = drawn;
+    const baseline = sampleCounts(mainRate, each.baseline.runs, random);
+    const isTarget = drawn === target;
+    const played = { id: each.id, mainRate, candidateRate: version.rate(mainRate, isTarget), baseline };
+    if (harmShare === undefined) return played;
+    return {
+      ...played,
+      critical: true,
+      baselineHarm: drawHarm(baseline, harmShare, random),
+      harmShare: { main: harmShare, candidate: isTarget && version.target === 'critical' ? 1 : harmShare },
+    };
+  });
 }

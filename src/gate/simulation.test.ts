@@ -14,8 +14,12 @@ describe('the gate in simulation', () => {
     [{ suite: 'mixed', change: 'nothing', cases: 50 }, 150],
     [{ suite: 'flaky', change: 'nothing', cases: 30 }, 100],
     [{ suite: 'mixed', change: 'nothing', cases: 30, baselineRuns: 0 }, 80],
+    [{ suite: 'stable', change: 'nothing', cases: 10, critical: { cases: 2, harm: 0.1 } }, 300],
+    [{ suite: 'stable', change: 'nothing', cases: 10, critical: { cases: 10, harm: 0.3 } }, 150],
+    [{ suite: 'mixed', change: 'nothing', cases: 30, critical: { cases: 5, harm: 0.1 }, baselineRuns: 3 }, 150],
   ])('blocks few unchanged agents: %o', (world, count) => {
-    const { regressed } = play(world, count);
+    const { regressed, passedWithHarm } = play(world, count);
+    expect(passedWithHarm).toBe(0);
     // The promise is 5 %; four standard errors of it on top.
     expect(regressed / count).toBeLessThanOrEqual(0.05 + 4 * Math.sqrt((0.05 * 0.95) / count));
   });
@@ -34,6 +38,17 @@ describe('the gate in simulation', () => {
 
   it('catches most cases that became a coin toss', () => {
     expect(play({ suite: 'stable', change: 'one case a coin toss', cases: 30 }, 100).regressed).toBeGreaterThan(65);
+  });
+
+  it('always blocks a critical case that is always wrongly approved now, and most that are every second time', () => {
+    const critical = { cases: 2, harm: 0 };
+    const always = play({ suite: 'stable', change: 'one case always wrong', cases: 10, critical }, 100);
+    expect(always.regressed).toBe(100);
+    expect(always.runsPerCase).toBeLessThan(1.6);
+    // 86 % in 1,000 changes, and 11 % in which it was never seen twice; four standard errors of 100 below it.
+    const half = play({ suite: 'stable', change: 'one case a coin toss', cases: 10, critical }, 100);
+    expect(half.regressed).toBeGreaterThan(71);
+    expect(half.passedWithHarm).toBe(0);
   });
 
   it('blames main, not the candidate, when the provider got worse and main is run again before blocking', () => {

@@ -22,11 +22,23 @@ export interface CaseEvidence {
   /** The case with the largest e-value. */
   readonly caseId: string;
   readonly eValue: number;
-  /** Mean of all e-values, weighted by severity; a block needs `threshold`, 1 / alphaCase. */
+  /** Mean of all e-values, weighted by severity; a block needs `threshold`, 1 / (the case test's part of alphaCase). */
   readonly meanEValue: number;
   readonly threshold: number;
   /** Main's pass rate less the candidate's, with bounds (two-sided 95 % by default); a description after retries, not a test. */
   readonly drop: Interval;
+}
+
+/** The strongest evidence that a critical case is wrongly approved more often. */
+export interface CriticalEvidence {
+  readonly caseId: string;
+  readonly eValue: number;
+  /** Mean over the critical cases, weighted by severity; a block needs `threshold`, 1 / (the critical cases' part of alphaCase). */
+  readonly meanEValue: number;
+  readonly threshold: number;
+  /** Wrong approvals among the runs of that case: main's stored and fresh ones, and the candidate's. */
+  readonly baseline: { readonly harm: number; readonly runs: number };
+  readonly candidate: { readonly harm: number; readonly runs: number };
 }
 
 /** The evidence that the suite got worse. */
@@ -54,6 +66,8 @@ interface VerdictEvidence {
   /** Complete screening rounds. */
   readonly round: number;
   readonly case: CaseEvidence;
+  /** Undefined without a critical case. */
+  readonly critical: CriticalEvidence | undefined;
   readonly suite: SuiteEvidence;
   readonly runs: RunsUsed;
 }
@@ -66,7 +80,7 @@ export interface PassVerdict extends VerdictEvidence {
 /** A case or the suite got worse. */
 export interface RegressedVerdict extends VerdictEvidence {
   readonly verdict: 'regressed';
-  /** `critical` is outside the bound on false blocks. */
+  /** `critical`: a critical case is wrongly approved more often. */
   readonly cause: 'case' | 'suite' | 'critical';
   /** The accused case; undefined when the suite as a whole got worse. */
   readonly caseId: string | undefined;
@@ -74,8 +88,8 @@ export interface RegressedVerdict extends VerdictEvidence {
   readonly confirmPValue: number | undefined;
 }
 
-/** Why there is no answer. */
-export type InconclusiveCause = 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed';
+/** Why there is no answer. `harm`: a critical case was wrongly approved twice or more, and nothing proves that it got worse. */
+export type InconclusiveCause = 'harm' | 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed';
 
 /** The budget, the rounds or the retries did not bring an answer. */
 export interface InconclusiveVerdict extends VerdictEvidence {

@@ -1,24 +1,22 @@
 import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
-import type { ResolvedGateOptions } from './gate-options.ts';
 import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
 
 /** No evidence of a regression, and a drop as large as the margin is ruled out. */
-export function pass(options: ResolvedGateOptions, evidence: Evidence): PassVerdict {
+export function pass(evidence: Evidence): PassVerdict {
   const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${points(evidence.margin)} or more is ruled out (at most ${points(evidence.drop.high)}).`;
-  return { ...common(options, evidence), verdict: 'pass', reason };
+  return { ...common(evidence), verdict: 'pass', reason };
 }
 
 /** A case or the suite got worse. */
 export function regressed(
-  options: ResolvedGateOptions,
   evidence: Evidence,
   accusation: Pick<RegressedVerdict, 'cause'> & { readonly accused?: WeighedCase; readonly confirmPValue?: number },
 ): RegressedVerdict {
   const { cause, accused, confirmPValue } = accusation;
   return {
-    ...common(options, evidence),
+    ...common(evidence),
     verdict: 'regressed',
     reason: `${accusationOf(evidence, accused, cause)}${confirmPValue === undefined ? '' : ` Main was run again and still does better (p = ${short(confirmPValue)}).`}`,
     cause,
@@ -29,13 +27,12 @@ export function regressed(
 
 /** No answer, and why. */
 export function inconclusive(
-  options: ResolvedGateOptions,
   evidence: Evidence,
   cause: InconclusiveCause,
   detail: { readonly accused?: WeighedCase; readonly confirmPValue?: number } = {},
 ): InconclusiveVerdict {
   return {
-    ...common(options, evidence),
+    ...common(evidence),
     verdict: 'inconclusive',
     reason: inconclusiveReason(evidence, cause, detail.accused, detail.confirmPValue),
     cause,
@@ -44,7 +41,7 @@ export function inconclusive(
   };
 }
 
-function common(options: ResolvedGateOptions, { round, accused, meanEValue, drop, margin, suiteTest, runs }: Evidence) {
+function common({ round, accused, meanEValue, caseThreshold, harm, drop, margin, suiteTest, runs }: Evidence) {
   return {
     kind: 'verdict' as const,
     round,
@@ -52,8 +49,16 @@ function common(options: ResolvedGateOptions, { round, accused, meanEValue, drop
       caseId: accused.id,
       eValue: accused.eValue,
       meanEValue,
-      threshold: 1 / options.alphaCase,
+      threshold: caseThreshold,
       drop: dropInterval({ baseline: accused.main, candidate: accused.candidate }),
+    },
+    critical: harm && {
+      caseId: harm.accused.id,
+      eValue: harm.accused.harmEValue,
+      meanEValue: harm.meanEValue,
+      threshold: harm.threshold,
+      baseline: { harm: harm.accused.harm.baseline, runs: harm.accused.main.runs },
+      candidate: { harm: harm.accused.harm.candidate, runs: harm.accused.candidate.runs },
     },
     // A drop lies between -1 and 1, and JSON knows no infinity.
     suite: { drop: { value: drop.value, low: Math.max(-1, drop.low), high: Math.min(1, drop.high) }, margin, test: suiteTest },
@@ -66,7 +71,7 @@ function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, caus
     return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${short(evidence.suiteTest?.pValue ?? 1)}, needed ${short(evidence.suiteTest?.level ?? 0)}).`;
   }
   if (cause === 'critical') {
-    return `The critical case "${accused.id}" was wrongly approved ${accused.harm.candidate} times by the candidate and never by main. This rule stands outside the bound on false blocks.`;
+    return `The critical case "${accused.id}" is wrongly approved more often: ${harmText(accused)} (E = ${short(accused.harmEValue)}).`;
   }
   return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${short(accused.eValue)}).`;
 }
@@ -80,6 +85,8 @@ function inconclusiveReason(
   const bound = `a mean drop of up to ${points(Math.min(1, evidence.drop.high))} is possible, ${points(evidence.margin)} or more must be ruled out`;
   const { spent, budget } = evidence.runs;
   switch (cause) {
+    case 'harm':
+      return `The critical case "${accused?.id}" was wrongly approved more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${short(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
     case 'stuck':
       return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof. Look at its transcripts.`;
     case 'budget':
@@ -93,6 +100,10 @@ function inconclusiveReason(
     case 'not-confirmed':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent). A larger budget continues from here.`;
   }
+}
+
+function harmText({ harm, main, candidate }: WeighedCase): string {
+  return `${harm.candidate} of ${candidate.runs} runs of the candidate, ${harm.baseline} of ${main.runs} of main`;
 }
 
 function rounds(count: number): string {

@@ -17,6 +17,7 @@ export type CountState = 'known' | 'new' | 'input-changed' | 'label-changed' | '
 /** One case of the suite, with its row where there is one. */
 export interface CommittedCase {
   readonly id: string;
+  readonly critical: boolean;
   readonly state: CountState;
   readonly row: BaselineCase | undefined;
 }
@@ -49,7 +50,7 @@ export function readCommittedCounts({ root, agent, cases: folder }: LoadedConfig
     baseline,
     cases: cases.map((loaded) => {
       const row = baseline.cases.find(({ id }) => id === loaded.case.id);
-      return { id: loaded.case.id, state: stateOf(loaded, row), row };
+      return { id: loaded.case.id, critical: loaded.case.critical ?? false, state: stateOf(loaded, row), row };
     }),
     vanished: baseline.cases.filter(({ id }) => !cases.some((loaded) => loaded.case.id === id)).map(({ id }) => id),
   };
@@ -70,8 +71,10 @@ export function judgingCases({ cases }: CommittedCounts): StoredCase[] {
   const judging = cases.filter(({ state }) => state !== 'does-not-judge');
   if (judging.length === 0)
     throw new DocketError('No case may judge: each has an open dispute or a label from a model alone. Have a person review one.');
-  return judging.map(({ id, state, row }) => ({
+  return judging.map(({ id, critical, state, row }) => ({
     id,
+    critical,
+    harm: state === 'known' && row ? row.harm : 0,
     baseline: state === 'known' && row ? { passes: row.passes, runs: row.runs } : { passes: 0, runs: 0 },
   }));
 }

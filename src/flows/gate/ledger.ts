@@ -62,8 +62,9 @@ export class CaseLedger {
       candidate: countsOf(candidate),
       screening: countsOf(candidate.filter(({ reported }) => reported.purpose === 'screen')),
       harm: {
-        baseline: this.stored.falseApprovals + fresh.filter(({ reported }) => isWrongApproval(reported)).length,
-        candidate: candidate.filter(({ reported }) => isWrongApproval(reported)).length,
+        baseline: this.stored.falseApprovals + wrongApprovals(fresh),
+        confirm: wrongApprovals(confirm),
+        candidate: wrongApprovals(candidate),
       },
     };
   }
@@ -72,4 +73,8 @@ export class CaseLedger {
 /** How many of the runs passed. */
 export function countsOf(runs: readonly JudgedRun[]): { passes: number; runs: number } {
   return { passes: runs.filter(({ reported }) => reported.pass).length, runs: runs.length };
+}
+
+function wrongApprovals(runs: readonly JudgedRun[]): number {
+  return runs.filter(({ reported }) => isWrongApproval(reported)).length;
 }

@@ -190,6 +190,7 @@ function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[]): Repor
       baseline: accused ? addCounts(accused.baseline, accused.fresh ?? { passes: 0, runs: 0 }) : { passes: 0, runs: 0 },
       candidate: accused?.candidate ?? { passes: 0, runs: 0 },
     },
+    ...(verdict.critical ? { critical: verdict.critical } : {}),
     suite: { drop, margin, ...(test ? { test } : {}) },
   };
 }

@@ -3,8 +3,8 @@ import type { Gate } from '../create-gate.ts';
 import type { GateCase, GateState } from '../gate-state.ts';
 import type { Verdict, WantedRuns } from '../verdict.ts';
 
-/** Whether run `number` (from 1) of an arm passes. `main` deals fresh and confirming runs, each numbered by itself. */
-export type Outcomes = (caseId: string, arm: 'candidate' | 'baseline', purpose: WantedRuns['purpose'], number: number) => boolean;
+/** Whether run `number` (from 1) of an arm passes, or fails by a wrong approval (`harm`). `main` deals fresh and confirming runs, each numbered by itself. */
+export type Outcomes = (caseId: string, arm: 'candidate' | 'baseline', purpose: WantedRuns['purpose'], number: number) => boolean | 'harm';
 
 /** Every step of one verdict. */
 export interface Dealt {
@@ -39,18 +39,21 @@ function withRuns(each: GateCase, wanted: readonly WantedRuns[], outcomes: Outco
   const confirm: MutableCounts = { ...(each.confirm ?? { passes: 0, runs: 0 }) };
   const candidate: MutableCounts = { ...each.candidate };
   const screening: MutableCounts = { ...each.screening };
+  const harm = { baseline: each.harm?.baseline ?? 0, confirm: each.harm?.confirm ?? 0, candidate: each.harm?.candidate ?? 0 };
   for (const { caseId, arm, purpose, runs } of wanted) {
     if (caseId !== each.id) continue;
     for (let run = 0; run < runs; run += 1) {
       const target = arm === 'candidate' ? candidate : purpose === 'confirm' ? confirm : fresh;
-      const passes = outcomes(caseId, arm, purpose, target.runs + 1) ? 1 : 0;
+      const outcome = outcomes(caseId, arm, purpose, target.runs + 1);
+      const passes = outcome === true ? 1 : 0;
+      if (outcome === 'harm') harm[arm === 'baseline' && purpose === 'confirm' ? 'confirm' : arm] += 1;
       for (const counts of purpose === 'screen' && arm === 'candidate' ? [target, screening] : [target]) {
         counts.runs += 1;
         counts.passes += passes;
       }
     }
   }
-  return { ...each, fresh, confirm, candidate, screening };
+  return { ...each, fresh, confirm, candidate, screening, harm };
 }
 
 /** Model runs a state shows. */

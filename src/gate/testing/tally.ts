@@ -11,7 +11,10 @@ export interface Tally {
   readonly inconclusive: number;
   /** Blocks by cause. */
   readonly byCase: number;
+  readonly byCritical: number;
   readonly bySuite: number;
+  /** Passes in which a critical case was wrongly approved more than once: there must be none. */
+  readonly passedWithHarm: number;
   /** Mean model runs a case, both arms. */
   readonly runsPerCase: number;
 }
@@ -19,12 +22,14 @@ export interface Tally {
 /** Plays many changes of one kind, each against its own baseline. */
 export function tally(gate: Gate, world: World, count: number, random: Random): Tally {
   const ends = { pass: 0, regressed: 0, inconclusive: 0 };
-  let byCase = 0;
+  const causes = { case: 0, critical: 0, suite: 0 };
+  let passedWithHarm = 0;
   let runs = 0;
   for (let index = 0; index < count; index += 1) {
-    const { verdict, runs: used } = playChange(gate, drawWorld(world, random), random);
+    const { verdict, runs: used, state } = playChange(gate, drawWorld(world, random), random);
     ends[verdict.verdict] += 1;
-    if (verdict.verdict === 'regressed' && verdict.cause === 'case') byCase += 1;
+    if (verdict.verdict === 'regressed') causes[verdict.cause] += 1;
+    if (verdict.verdict === 'pass' && state.some(({ critical, harm }) => critical && harm.candidate > 1)) passedWithHarm += 1;
     runs += used;
   }
   return {
@@ -32,8 +37,10 @@ export function tally(gate: Gate, world: World, count: number, random: Random): 
     passed: ends.pass,
     regressed: ends.regressed,
     inconclusive: ends.inconclusive,
-    byCase,
-    bySuite: ends.regressed - byCase,
+    byCase: causes.case,
+    byCritical: causes.critical,
+    bySuite: causes.suite,
+    passedWithHarm,
     runsPerCase: runs / count / world.cases,
   };
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../../stats/random.ts';
 import { sampleCounts } from '../../stats/sample-counts.ts';
-import type { PlayedCase } from '../play.ts';
+import { drawHarm, type PlayedCase } from '../play.ts';
 
 /** Pass rates of main's cases, by name; a function of the case's index, so that every suite size has the same mixture. */
 export const suites = {
@@ -37,18 +37,20 @@ export interface World {
   readonly baselineRuns?: number;
   /** How much the provider's model got worse (0..1, for both arms) since the baseline was stored; 0 by default. */
   readonly drift?: number;
+  /** The first so many cases are critical, main wrongly approves them with this chance (0..1), and all their failures are wrong approvals. */
+  readonly critical?: { readonly cases: number; readonly harm: number };
 }
 
 /** A change to a suite: true rates, and a baseline drawn anew, because the gate's guarantee averages over baselines. */
-export function drawWorld({ suite, change, cases, baselineRuns = 10, drift = 0 }: World, random: Random): PlayedCase[] {
+export function drawWorld({ suite, change, cases, baselineRuns = 10, drift = 0, critical }: World, random: Random): PlayedCase[] {
   return Array.from({ length: cases }, (_, index) => {
-    const storedRate = suites[suite](index);
+    const isCritical = critical !== undefined && index < critical.cases;
+    const storedRate = isCritical ? 1 - critical.harm : suites[suite](index);
     const mainRate = Math.max(0, storedRate - drift);
-    return {
-      id: `case-${String(index).padStart(4, '0')}`,
-      mainRate,
-      candidateRate: changes[change](mainRate, index),
-      baseline: sampleCounts(storedRate, baselineRuns, random),
-    };
+    const baseline = sampleCounts(storedRate, baselineRuns, random);
+    const played = { id: `case-${String(index).padStart(4, '0')}`, mainRate, candidateRate: changes[change](mainRate, index), baseline };
+    return isCritical
+      ? { ...played, critical: true, baselineHarm: drawHarm(baseline, 1, random), harmShare: { main: 1, candidate: 1 } }
+      : played;
   });
 }
