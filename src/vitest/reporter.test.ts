@@ -92,3 +92,51 @@ test('a test run is simulated whatever keys there are; only who asks for it is a
     server.close();
   }
 });
+
+test('what one suite overrides reaches no other, however vitest shares modules between them', { timeout }, async () => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    using project = new SuiteProject({ tall: 180 });
+    const simulated = "import { alwaysSimulated } from 'docket/vitest';\ntest.override('evalsMode', alwaysSimulated);\n";
+    const own = simulated.replace("'docket/vitest'", `'${import.meta.dirname}/index.ts'`);
+    // Of its own fixtures, made of a test that several files import.
+    project.write(
+      'made.ts',
+      `import { test } from '${import.meta.dirname}/index.ts';\nexport const made = test.extend('word', 'shared');\n`,
+    );
+    const madeOne = "import { made } from './made.ts';\n";
+    project.writeSuite(
+      'a.eval.ts',
+      `${own}${madeOne}made.override('word', 'own');\n${passing}\nmade('word', ({ word }) => { expect(word).toBe('own'); });`,
+    );
+    project.writeSuite('b.eval.ts', `describe('first in a describe', () => { ${passing} });`);
+    project.writeSuite(
+      'c.eval.ts',
+      `${madeOne}made('word', async ({ word, docket }) => { expect(word).toBe('shared'); expect(await docket.run('strict')).toPass(); });`,
+    );
+    for (const isolation of ['--no-isolate', '--isolate']) {
+      calls = 0;
+      const { output, code } = await project.run(
+        [isolation, '--maxWorkers=1', '--sequence.seed=1', 'a.eval.ts', 'b.eval.ts', 'c.eval.ts'],
+        {
+          DOCKET_EVALS_MODE: 'live',
+          ANTHROPIC_API_KEY: 'sk-ant-not-a-key-0123456789',
+          ANTHROPIC_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        },
+      );
+      expect(calls, output).toBeGreaterThan(1);
+      expect(output).toMatch(/✓ tall {2}strict {2}3\/3\n/);
+      expect(output.match(/! tall {2}strict {2}0\/0/g), output).toHaveLength(2);
+      expect(output).toContain('2 failed | 2 passed');
+      expect(code).toBe(1);
+    }
+  } finally {
+    server.close();
+  }
+});
