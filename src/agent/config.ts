@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
+import { checkScorers } from './check-scorers.ts';
 import type { Agent } from './define-agent.ts';
 
 /** What `docket.config.ts` says. Paths are relative to that file. */
@@ -56,5 +57,6 @@ export function defineConfig(config: DocketConfig): DocketConfig {
 export function parseConfig(config: unknown, origin: string): ResolvedConfig {
   const parsed = settingsSchema.safeParse(config);
   if (!parsed.success) throw new DocketError(`${origin}: ${z.prettifyError(parsed.error)}`);
+  checkScorers(parsed.data.agent);
   return parsed.data;
 }

@@ -5,6 +5,7 @@ import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.t
 import type { Scorer } from '../contracts/scorer.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
+import { checkScorers } from './check-scorers.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
 /** Text for the model made from the input. */
@@ -85,7 +86,7 @@ export interface Agent extends DomainKnowledge<JsonObject> {
 
 /**
  * Declares an agent and checks that its parts fit together.
- * @throws {DocketError} when a version names a prompt or tool variant that does not exist, a prompt is empty, or two scorers share a name.
+ * @throws {DocketError} when a version names a prompt or tool variant that does not exist, a prompt is empty, or a scorer cannot judge.
  */
 export function defineAgent<Input extends object, Decision extends object>(definition: AgentDefinition<Input, Decision>): Agent {
   const at = `agent "${definition.name}"`;
@@ -101,9 +102,7 @@ export function defineAgent<Input extends object, Decision extends object>(defin
     requireMember(definition.prompts, version.prompt, `${at}, version "${name}": prompt`);
     requireMember(definition.toolVariants, version.toolVariant, `${at}, version "${name}": tool variant`);
   }
-  const scorerNames = definition.scorers.map((scorer) => scorer.name);
-  const repeated = scorerNames.find((name, index) => scorerNames.indexOf(name) !== index);
-  if (repeated !== undefined) throw new DocketError(`${at}: two scorers are called "${repeated}". Give one another name.`);
+  checkScorers(definition);
   return { ...(definition as unknown as Agent), docket: import.meta.url };
 }
 

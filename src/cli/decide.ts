@@ -5,7 +5,9 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { Finding, Score } from '../contracts/score.ts';
 import { toolErrorsOf } from '../contracts/transcript.ts';
 import type { Outcome, Trial } from '../contracts/trial.ts';
+import { askScorer } from '../flows/ask-scorer.ts';
 import { runnerOf } from '../flows/evaluate/2-run-trials.ts';
+import { evidenceOf } from '../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { recordScores } from '../flows/record-scores.ts';
@@ -102,8 +104,7 @@ function selfConsistency(session: Session, { version }: PreparedVersion, input: 
     label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
     origin: { kind: 'designed' as const },
   };
-  const tools = [...version.toolVariant.tools.keys()];
-  return scorer.score({ case: unlabelled, input, trial, tools, dollars: undefined });
+  return askScorer(session.agent, scorer, evidenceOf(version, { case: unlabelled, input }, trial));
 }
 
 /** Says why there is no decision, and returns the exit code for it. */

@@ -4,7 +4,7 @@ import { findingName, groupFindings } from './findings.ts';
 import { type Cell, type CellPart, tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
-import { roleName, roleNote, versionNote } from './version-notes.ts';
+import { notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
 
 /** The evaluation as a table, a column a version: what became of each case, and the totals below. */
 export function evaluationLines(evaluation: Evaluation, output: Output): string[] {
@@ -26,7 +26,11 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     },
     output,
   );
-  const notes = [...versions.flatMap(({ version }) => versionNote(version) ?? []), roleNote(evaluation)];
+  const notes = [
+    ...versions.flatMap(({ version }) => versionNote(version) ?? []),
+    ...versions.flatMap((version) => notComparedNote(version) ?? []),
+    roleNote(evaluation),
+  ];
   return ['', ` ${title}`, '', ...table, '', ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }
 

@@ -56,7 +56,15 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
 }
 
 /** Notices about cases and labels change what the verdict means; the others are for those who read on. */
-const firstKinds: readonly Notice['kind'][] = ['label-changed', 'dispute', 'tombstone', 'waiver', 'scorer-changed', 'not-run'];
+const firstKinds: readonly Notice['kind'][] = [
+  'decision-changed',
+  'label-changed',
+  'dispute',
+  'tombstone',
+  'waiver',
+  'scorer-changed',
+  'not-run',
+];
 
 function isFirst({ kind }: Notice): boolean {
   return firstKinds.includes(kind);

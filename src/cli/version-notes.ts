@@ -10,6 +10,13 @@ export function versionNote({ name, model }: VersionIdentity): string | undefine
   return tools === undefined ? undefined : `${name}: ${mixed}`;
 }
 
+/** What a version's passes do not say, because its decision does not have a field that labels name. */
+export function notComparedNote({ version, notCompared }: VersionResult): string | undefined {
+  if (!notCompared) return undefined;
+  const plural = notCompared.length > 1;
+  return `${version.name} does not decide ${notCompared.join(', ')}, which labels name; ${plural ? 'they are' : 'it is'} not compared there.`;
+}
+
 /** Which versions decide the exit code, and which are there to compare with. */
 export function roleNote({ versions, current }: Evaluation): string {
   const comparison = versions.filter(({ role }) => role === 'comparison').map(({ version }) => version.name);

@@ -66,6 +66,8 @@ export const versionResultSchema = z.object({
   /** The current version decides the exit code; others are there for comparison. */
   role: z.enum(['current', 'comparison']),
   cases: z.array(caseResultSchema),
+  /** Fields that labels name and this version's decision does not have, so that they are not compared; absent when there is none. */
+  notCompared: z.array(z.string()).min(1).optional(),
   totals: z.object({
     passes: z.int().nonnegative(),
     runs: z.int().nonnegative(),

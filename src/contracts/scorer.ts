@@ -11,11 +11,16 @@ export interface TrialEvidence {
   readonly trial: Trial;
   /** Names of the tools that were offered to the model. */
   readonly tools: readonly string[];
+  /** Names of the fields that the version's decision has by its schema; undefined when the version is not known, as with many a trace. */
+  readonly decisionFields: readonly string[] | undefined;
   /** What the trial's model calls cost; undefined when the model has no known price. */
   readonly dollars: number | undefined;
 }
 
-/** Judges one trial. Pure: the same evidence always gets the same score, so stored trials can be scored again for free. */
+/**
+ * Judges one trial. Pure and at once: the same evidence always gets the same score, so stored trials can be scored again for free. What is no
+ * score of its own name (a promise, `true`, a number) is refused, and the scorer with it.
+ */
 export interface TrialScorer {
   readonly scope: 'trial';
   readonly name: string;
@@ -29,7 +34,7 @@ export interface CaseEvidence {
   readonly trials: readonly Trial[];
 }
 
-/** Judges the repeats of one case together. */
+/** Judges the repeats of one case together. It informs: its scores are never hard. */
 export interface CaseScorer {
   readonly scope: 'case';
   readonly name: string;

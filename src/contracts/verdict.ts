@@ -96,9 +96,19 @@ export const attributionSchema = z.object({
 });
 export type Attribution = z.infer<typeof attributionSchema>;
 
-/** Something a reader must know besides the verdict. The first four kinds are about cases or labels and are listed first. */
+/** Something a reader must know besides the verdict. The first five kinds are about decisions, cases or labels and are listed first. */
 export const noticeSchema = z.object({
-  kind: z.enum(['label-changed', 'dispute', 'tombstone', 'waiver', 'few-baseline-runs', 'scorer-changed', 'not-run', 'bound']),
+  kind: z.enum([
+    'decision-changed',
+    'label-changed',
+    'dispute',
+    'tombstone',
+    'waiver',
+    'few-baseline-runs',
+    'scorer-changed',
+    'not-run',
+    'bound',
+  ]),
   message: z.string(),
   caseId: z.string().optional(),
 });

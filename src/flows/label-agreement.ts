@@ -3,6 +3,7 @@ import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Trial } from '../contracts/trial.ts';
+import { askScorer } from './ask-scorer.ts';
 
 /** What a decision is compared with. */
 export interface Labelled {
@@ -28,7 +29,8 @@ export function casePlaceholder(id: string, input: JsonObject, decision: JsonObj
 export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObject): boolean {
   const scorer = agent.scorers.find(({ name }) => name === 'expected-decision');
   if (scorer?.scope === 'trial') {
-    return scorer.score({ ...labelled, trial: decidedTrial(decision), tools: [], dollars: undefined })?.pass ?? true;
+    const evidence = { ...labelled, trial: decidedTrial(decision), tools: [], decisionFields: undefined, dollars: undefined };
+    return askScorer(agent, scorer, evidence)?.pass ?? true;
   }
   return Object.entries(labelled.case.label.decision).every(
     ([field, value]) => decision[field] === undefined || canonicalJson(value) === canonicalJson(decision[field]),

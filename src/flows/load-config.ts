@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { findConfig } from './find-config.ts';
+import { placeOf } from './place-of.ts';
 
 /** A configuration and the folder its paths are relative to. */
 export interface LoadedConfig extends ResolvedConfig {
@@ -49,11 +50,4 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
-}
-
-/** The file and line of the project that threw, for an error somewhere behind the configuration's imports; empty when the stack names none. */
-function placeOf({ stack = '' }: Error): string {
-  const places = [...stack.matchAll(/(file:\/\/[^\s()]+?):(\d+:\d+)\)?$/gm)];
-  const own = places.find(([, url = '']) => !url.includes('/node_modules/'));
-  return own ? ` (${fileURLToPath(own[1] ?? '')}:${own[2]})` : '';
 }

@@ -1,7 +1,7 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
 import { resolveVersion } from '../agent/version.ts';
 import type { Score } from '../contracts/score.ts';
-import { scoreTrial } from '../flows/evaluate/3-score-trials.ts';
+import { notJudged, scoreTrial } from '../flows/evaluate/3-score-trials.ts';
 import { inertText } from './inert-text.ts';
 import { readRowMetadata } from './row-metadata.ts';
 import { sharedSession } from './shared-session.ts';
@@ -47,8 +47,9 @@ async function grade({ providerResponse }: AssertionValueFunctionContext, wanted
   const { scores } = scoreTrial(session.agent, resolveVersion(session.agent, metadata.version), found.loaded, found.trial);
   const judged = scores.filter(wanted);
   if (judged.length > 0) return { result: gradingResult(judged), scores: judged };
-  // One scorer may have nothing to say of a case; when none has, there is no evidence for a pass.
-  if (scores.length === 0) return failed('No scorer had anything to judge. Give the agent a scorer, or the case a label.');
+  // One scorer may have nothing to say of a case; when no hard one has, there is no evidence for a pass.
+  const blind = scores.filter(({ findings }) => findings.some(({ code }) => code === notJudged));
+  if (blind.length > 0) return { result: gradingResult(blind), scores: blind };
   return { result: { pass: true, score: 1, reason: 'nothing to judge' }, scores: [] };
 }
 

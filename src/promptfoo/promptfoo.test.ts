@@ -178,3 +178,28 @@ test('an interrupted run is not green, and the trials it had are kept and traced
     project.remove();
   }
 }, 120_000);
+
+test.each([
+  ['async', 'async score() {}', 2, 'agent "expense-desk": the scorer "fair" is an async function'],
+  ['promises', 'score: () => Promise.resolve({})', 100, 'The scorer "fair" returned for case just-right, trial 1 a promise'],
+  ['is silent', 'score: () => undefined', 100, 'not-judged'],
+])('a scorer that %s is never green', async (_, score, wanted, message) => {
+  const project = new Project([{ id: 'just-right', amount: 1429 }], [{ version: 'strict', prompt: 'strict' }]);
+  const room = import.meta.dirname;
+  project.write(
+    'docket.config.ts',
+    `import { expenseDesk } from '${room}/testing/expense-desk.ts';
+export default { agent: { ...expenseDesk, scorers: [{ scope: 'trial', name: 'fair', ${score} }] }, cases: 'cases', current: 'strict' };`,
+  );
+  project.write(
+    'promptfooconfig.yaml',
+    readFileSync(join(project.folder, 'promptfooconfig.yaml'), 'utf8').replace('"expected-decision"', '"fair"'),
+  );
+  try {
+    const { code, stdout, stderr } = await project.run(['--no-write']);
+    expect(stdout + stderr).toContain(message);
+    expect(code).toBe(wanted);
+  } finally {
+    project.remove();
+  }
+});

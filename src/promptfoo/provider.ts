@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderOptions, ProviderResponse } from 'promptfoo';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
+import { ScorerFault } from '../flows/ask-scorer.ts';
 import { runnerOf, trialRequest } from '../flows/evaluate/2-run-trials.ts';
 import { scoreTrial, trialDollars } from '../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
@@ -61,7 +62,8 @@ export default class DocketProvider implements ApiProvider {
       const message = error instanceof DocketError ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);
       // In full here, because the row may have to go without it.
       process.stderr.write(`${inertText(message)}\n`);
-      return { error: errorText('Docket could not run this trial.', error instanceof Error ? error.message : '') };
+      const what = error instanceof ScorerFault ? 'Docket could not judge this trial.' : 'Docket could not run this trial.';
+      return { error: errorText(what, error instanceof Error ? error.message : '') };
     }
   }
 

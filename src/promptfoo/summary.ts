@@ -31,7 +31,7 @@ export function summarise({ agent, mode, current, versions, rows, verdict, width
   ].join('\n');
 }
 
-function versionLines({ version, role, totals, cases }: VersionResult, current: string, width: number): string[] {
+function versionLines({ version, role, totals, cases, notCompared }: VersionResult, current: string, width: number): string[] {
   const { passes, runs, agreement } = totals;
   const mark = runs === 0 ? styleText('yellow', '!') : passes === runs ? styleText('green', '✓') : styleText('red', '✗');
   const repeats = agreement === undefined ? '' : `, repeats agree ${Math.floor(agreement * 100)} %`;
@@ -40,6 +40,7 @@ function versionLines({ version, role, totals, cases }: VersionResult, current: 
   const column = Math.max(0, ...[...faults.keys()].map((code) => code.length));
   return [
     head,
+    ...(notCompared ? [`${indent}not compared, because its decision does not have it: ${notCompared.join(', ')}`] : []),
     ...[...faults].flatMap(([code, places]) =>
       wrapList(places, width - column - indent.length - 2).map(
         (line, index) => `${indent}${(index === 0 ? code : '').padEnd(column)}  ${line}`,

@@ -1,6 +1,6 @@
 import type { VersionResult } from '../contracts/evaluation.ts';
 import type { LoadedCase } from '../flows/evaluate/1-load-cases.ts';
-import { CaseTally, totalsOf } from '../flows/evaluate/3-score-trials.ts';
+import { CaseTally, fieldsNotCompared, totalsOf } from '../flows/evaluate/3-score-trials.ts';
 import type { Session } from '../flows/session.ts';
 import { type Row, roleOf } from './judge-rows.ts';
 import { storedTrial } from './stored-trial.ts';
@@ -31,6 +31,7 @@ export async function versionResults(
         role,
         [...tallies.values()].map((tally) => tally.result()),
         ownRows.length,
+        fieldsNotCompared(session.agent, version, [...tallies.keys()]),
       ),
     );
   }

@@ -10,36 +10,59 @@ export interface ExpectedDecisionOptions {
   readonly tolerances?: Readonly<Record<string, number>>;
 }
 
-/** Compares the decision with the label, field by field. Fields the label leaves out, or the version's decision does not have, are not compared. */
+/**
+ * Compares the decision with the label, field by field. A field that the label names and the decision leaves out is a fault, `missing-field`,
+ * and stands first; only a field that the version's decision does not have by its schema is not compared, and the reason says so. Fields that
+ * the label leaves out are not compared either.
+ */
 export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDecisionOptions): TrialScorer {
   const name = 'expected-decision';
   return {
     scope: 'trial',
     name,
-    score({ case: { label }, trial }) {
+    score({ case: { label }, trial, decisionFields }) {
       const read = decisionOf(trial.outcome);
       if ('missing' in read) return scoreOf(name, true, [read.missing], '');
-      const findings: Finding[] = [];
+      const missing: Finding[] = [];
+      const wrong: Finding[] = [];
       const compared: string[] = [];
+      const notCompared: string[] = [];
       for (const [field, expected] of Object.entries(label.decision)) {
-        const actual = read.decision[field];
-        if (actual === undefined && field !== approvalField) continue;
+        // A policy may say nothing of a field.
+        if (expected === undefined) continue;
+        const actual = Object.hasOwn(read.decision, field) ? read.decision[field] : undefined;
+        if (actual === undefined) {
+          if (field === approvalField || decisionFields?.includes(field)) {
+            missing.push({ code: 'missing-field', message: `${field} is missing, expected ${shown(expected)}` });
+          } else notCompared.push(field);
+          continue;
+        }
         compared.push(field);
         if (field === approvalField && actual !== expected) {
-          findings.push({
+          wrong.push({
             code: expected === true ? 'false-denial' : 'false-approval',
             message: `${field} is ${shown(actual)}, expected ${shown(expected)}: a ${expected === true ? 'false denial' : 'false approval'}`,
           });
         } else if (!agree(actual, expected, tolerances[field] ?? 0)) {
-          findings.push({
-            code: `wrong-${field.replaceAll('_', '-').toLowerCase()}`,
+          wrong.push({
+            code: wrongCode(field),
             message: `${field} is ${shown(actual)}, expected ${shown(expected)}`,
           });
         }
       }
-      return scoreOf(name, true, findings, `as labelled: ${compared.map((field) => `${field} ${shown(read.decision[field])}`).join(', ')}`);
+      const values = compared.map((field) => `${field} ${shown(read.decision[field])}`).join(', ');
+      const rest = notCompared.length === 0 ? '' : `; not compared, because this decision does not have it: ${notCompared.join(', ')}`;
+      // Nothing of the label was compared: that is no agreement.
+      if (compared.length + missing.length === 0) return undefined;
+      return scoreOf(name, true, [...missing, ...wrong], `as labelled: ${values}${rest}`);
     },
   };
+}
+
+/** `wrong-max-loan` for `max_loan`. Codes are plain words; a field may be called anything. */
+function wrongCode(field: string): string {
+  const words = field.toLowerCase().match(/[a-z0-9]+/g) ?? ['field'];
+  return `wrong-${words.join('-')}`;
 }
 
 /** Differences are compared with a little room for binary fractions: 0.3 - 0.2 is not more than 0.1. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { scoreSchema } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { ToolCallStep } from '../contracts/transcript.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
@@ -51,6 +52,7 @@ const evidence = (
   input: {},
   trial: trialOf(outcome, calls),
   tools: ['calc', 'look'],
+  decisionFields: ['approved', 'amount'],
   dollars: 0.02,
 });
 
@@ -72,12 +74,41 @@ describe('expected-decision', () => {
       findings: [{ code: 'wrong-amount' }],
     });
   });
-  test('a field that the decision does not have is not compared, the approval is', () => {
-    expect(scorer.score(evidence(decided({ approved: true }), { approved: true, amount: 1 }))?.pass).toBe(true);
-    expect(scorer.score(evidence(decided({ amount: 1 }), { approved: false }))).toMatchObject({
+  test('a labelled field that the decision leaves out is a fault, and stands first', () => {
+    expect(scorer.score(evidence(decided({ approved: false }), { approved: true, amount: 1 }))).toMatchObject({
       pass: false,
-      findings: [{ code: 'false-approval' }],
+      findings: [{ code: 'missing-field', message: 'amount is missing, expected 1' }, { code: 'false-denial' }],
     });
+    expect(scorer.score(evidence(decided({ amount: 2 }), { amount: 1, approved: false }))).toMatchObject({
+      pass: false,
+      findings: [{ code: 'missing-field', message: 'approved is missing, expected false' }, { code: 'wrong-amount' }],
+    });
+    // The names that every object answers to are no fields of a decision.
+    const inherited = { ...evidence(decided({ approved: true }), { approved: true, constructor: 'x' }), decisionFields: ['constructor'] };
+    expect(scorer.score(inherited)?.findings).toMatchObject([{ code: 'missing-field' }]);
+  });
+
+  test('a field that no decision of the version has is not compared, and the reason says so; the approval always is', () => {
+    const without = (decision: Record<string, number | boolean>, label: Record<string, number | boolean>, decisionFields?: string[]) =>
+      scorer.score({ ...evidence(decided(decision), label), decisionFields });
+    for (const fields of [['approved'], undefined]) {
+      expect(without({ approved: true }, { approved: true, amount: 1 }, fields)).toMatchObject({
+        pass: true,
+        reason: 'as labelled: approved true; not compared, because this decision does not have it: amount',
+      });
+      expect(without({ amount: 1 }, { approved: false }, fields)).toMatchObject({ pass: false, findings: [{ code: 'missing-field' }] });
+      expect(without({ approved: true }, { amount: 1 }, fields)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ['max_loan', 'wrong-max-loan'],
+    ['Prüfung (€)', 'wrong-pr-fung'],
+    ['日本', 'wrong-field'],
+    ['2nd', 'wrong-2nd'],
+  ])('a finding of the field %s is called %s', (field, code) => {
+    const score = scorer.score({ ...evidence(decided({ approved: true, [field]: 'a' }), { approved: true, [field]: 'b' }) });
+    expect(scoreSchema.parse(score).findings).toMatchObject([{ code }]);
   });
   test.each<[SettledOutcome, string]>([
     [{ kind: 'refused', category: 'x', explanation: null }, 'refused'],

@@ -1,5 +1,5 @@
 import { describe, vi } from 'vitest';
-import { ModelError } from '../index.ts';
+import { type CaseScorer, ModelError, type TrialScorer } from '../index.ts';
 import { traceSink } from '../traces/testing/trace-sink.ts';
 import { Docket, openEvalsSession } from './docket.ts';
 import { alwaysSimulated, describeCases, expect, test } from './index.ts';
@@ -23,6 +23,27 @@ test('a stored trial is not run again: more trials cost only what is missing', a
   const again = await slow.run('v2', { cases: one, trials: 2 });
   expect(again[0]?.evidence.trial).toEqual(first?.evidence.trial);
   expect(again).toHaveLength(2);
+});
+
+test('a scorer that does not judge fails the test by name', async ({ docket }) => {
+  const { agent } = docket;
+  const scorer = (score: () => unknown) => [{ scope: 'trial', name: 'fair', score } as unknown as TrialScorer];
+  const asynchronous = docket.with({ agent: { ...agent, scorers: scorer(async () => undefined) } });
+  await expect(asynchronous).rejects.toThrow('the scorer "fair" (src/underwriting/scorers.ts) is an async function');
+  const promising = await docket.with({ agent: { ...agent, scorers: scorer(() => Promise.resolve(true)) } });
+  await expect(promising.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
+    'The scorer "fair" (src/underwriting/scorers.ts) returned for case 08-trivial-loan-no-debt, trial 1 a promise.',
+  );
+});
+
+test('repeats that are judged by a promise do not pass, and a trial that nobody judged neither', async ({ docket }) => {
+  const repeats = { scope: 'case', name: 'fair', score: () => Promise.resolve(true) } as unknown as CaseScorer;
+  const promising = await docket.with({ agent: { ...docket.agent, scorers: [repeats] } });
+  const trials = await promising.run('v2', { cases: one, trials: 2 });
+  expect(() => expect(trials).toPassScorer('fair')).toThrow('The scorer "fair" (src/underwriting/scorers.ts) returned');
+  expect(trials).not.toPass();
+  expect(trials).toShowFinding('not-judged');
+  expect(() => expect(trials).toPass()).toThrow('judgement: no hard scorer had anything to judge');
 });
 
 test('an agent made up for a test has its own trials', async ({ docket }) => {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { TestContext } from 'vitest';
+import { checkScorers } from '../agent/check-scorers.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { groupAlike } from '../contracts/alike-messages.ts';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -106,6 +107,7 @@ export class Docket {
    */
   async with({ agent, simulation, mode = this.mode }: DocketVariation): Promise<Docket> {
     const { config } = this.#session;
+    if (agent) checkScorers(agent);
     const session = await openSession({
       config: agent ? { ...config, agent } : config,
       mode,

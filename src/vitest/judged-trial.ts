@@ -6,7 +6,7 @@ import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { EndedTrial } from '../flows/evaluate/2-run-trials.ts';
-import { scoreTrial } from '../flows/evaluate/3-score-trials.ts';
+import { evidenceOf, scoreTrial } from '../flows/evaluate/3-score-trials.ts';
 
 /** One trial with what the agent's scorers say of it: what the matchers take. */
 export interface JudgedTrial {
@@ -38,7 +38,7 @@ export function isSettled(ended: EndedTrial): ended is SettledTrial {
 
 /** Scores a trial. Pure: the same trial is always judged alike. */
 export function judgeTrial(agent: Agent, { version: { version, identity }, loaded, trial }: SettledTrial, rerun: string): JudgedTrial {
-  const { pass, scores, dollars } = scoreTrial(agent, version, loaded, trial);
+  const { pass, scores } = scoreTrial(agent, version, loaded, trial);
   const findings = new Map(scores.flatMap((score) => score.findings).map((finding) => [`${finding.code} ${finding.message}`, finding]));
   return {
     number: trial.key.number,
@@ -49,7 +49,7 @@ export function judgeTrial(agent: Agent, { version: { version, identity }, loade
     pass,
     scores,
     findings: [...findings.values()],
-    evidence: { case: loaded.case, input: loaded.input, trial, tools: [...version.toolVariant.tools.keys()], dollars },
+    evidence: evidenceOf(version, loaded, trial),
     agent,
     rerun,
   };

@@ -60,7 +60,15 @@ export async function compare(session: Session, options: CompareOptions): Promis
     schemaVersion: 1,
     createdAt: session.clock.date().toISOString(),
     rerun: options.rerun,
-    notices: evaluation.stopped === undefined ? [] : [{ kind: 'not-run', message: evaluation.stopped }],
+    notices: [
+      ...(evaluation.stopped === undefined ? [] : [{ kind: 'not-run' as const, message: evaluation.stopped }]),
+      ...evaluation.versions.flatMap(({ version, notCompared = [] }) =>
+        notCompared.map((field) => ({
+          kind: 'decision-changed' as const,
+          message: `${version.name} does not decide ${field}, which labels name; it is not compared there.`,
+        })),
+      ),
+    ],
     agent: evaluation.agent,
     mode: evaluation.mode,
     baseline: reportedVersion(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
+import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import { type Case, caseSchema } from '../../contracts/case.ts';
@@ -126,9 +127,9 @@ function issuesToFaults(file: string, json: LocatedJson, prefix: readonly string
 export function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
   const fields = new Map<string, z.ZodType[]>();
   for (const variant of Object.values(agent.toolVariants)) {
-    const properties = (variant.decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>;
-    for (const [field, schema] of Object.entries(properties)) {
-      fields.set(field, [...(fields.get(field) ?? []), z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])]);
+    for (const [field, schemas] of decisionFieldsOf(variant.decisionJsonSchema)) {
+      const read = schemas.map((schema) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]));
+      fields.set(field, [...(fields.get(field) ?? []), ...read]);
     }
   }
   return fields;

@@ -1,11 +1,14 @@
+import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
+import type { TrialEvidence } from '../../contracts/scorer.ts';
 import { type ModelCallStep, toolErrorsOf } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import { dollarsOf, dollarsSavedByCache } from '../../model/prices.ts';
+import { askCaseScorer, askScorer } from '../ask-scorer.ts';
 import type { LoadedCase } from './1-load-cases.ts';
 
 /** What the scorers say of one trial. */
@@ -15,18 +18,52 @@ export interface ScoredTrial {
   readonly dollars: number | undefined;
 }
 
-/** Runs every trial scorer of the agent on one trial. Pure: a stored trial can be scored again at no cost. */
-export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial): ScoredTrial {
-  const dollars = trialDollars(version, trial);
-  const evidence = { case: loaded.case, input: loaded.input, trial, tools: [...version.toolVariant.tools.keys()], dollars };
-  const scores = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (scorer.score(evidence) ?? []) : []));
-  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars };
+/** The code of the one finding in a trial that no hard scorer judged. */
+export const notJudged = 'not-judged';
+
+/** Where no hard scorer has anything to judge, nothing says that the trial passed, so it did not. */
+const noEvidence: Score = {
+  name: 'judgement',
+  hard: true,
+  pass: false,
+  value: 0,
+  reason: 'no hard scorer had anything to judge',
+  findings: [{ code: notJudged, message: 'no hard scorer had anything to judge, so nothing says that this trial passed' }],
+};
+
+/**
+ * Runs every trial scorer of the agent on one trial. Pure: a stored trial can be scored again at no cost.
+ * @param owed fields that the decision must have beside those of the version's own schema
+ * @throws {ScorerFault} when a scorer does not judge
+ */
+export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial, owed: readonly string[] = []): ScoredTrial {
+  const evidence = evidenceOf(version, loaded, trial, owed);
+  const given = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (askScorer(agent, scorer, evidence) ?? []) : []));
+  const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
+  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars: evidence.dollars };
+}
+
+/** All that a scorer may look at. */
+export function evidenceOf(
+  version: Version,
+  loaded: Pick<LoadedCase, 'case' | 'input'>,
+  trial: Trial,
+  owed: readonly string[] = [],
+): TrialEvidence {
+  return {
+    case: loaded.case,
+    input: loaded.input,
+    trial,
+    tools: [...version.toolVariant.tools.keys()],
+    decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
+    dollars: trialDollars(version, trial),
+  };
 }
 
 /** Runs every case scorer of the agent on the repeats of one case, in number order. */
 export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: readonly Trial[]): Score[] {
   const evidence = { case: found, trials: trials.toSorted((one, other) => one.key.number - other.key.number) };
-  return agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (scorer.score(evidence) ?? []) : []));
+  return agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (askCaseScorer(agent, scorer, evidence) ?? []) : []));
 }
 
 /** What a trial cost at list price, call by call; undefined when a price is not known. */
@@ -120,12 +157,21 @@ function countFindings(trials: readonly TrialResult[]): CaseResult['findings'] {
   return [...counted.values()].sort((one, other) => other.trials - one.trials || one.code.localeCompare(other.code));
 }
 
+/** Fields that the labels of these cases name and the version's decision does not have by its schema. */
+export function fieldsNotCompared(agent: Agent, { toolVariant }: Version, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
+  if (!agent.scorers.some(({ name }) => name === 'expected-decision')) return [];
+  const has = decisionFieldsOf(toolVariant.decisionJsonSchema);
+  const labelled = new Set(cases.flatMap(({ case: { label } }) => Object.keys(label.decision)));
+  return [...labelled].filter((field) => !has.has(field));
+}
+
 /** Adds up the cases of one version. */
 export function totalsOf(
   identity: VersionIdentity,
   role: VersionResult['role'],
   cases: readonly CaseResult[],
   planned: number,
+  notCompared: readonly string[],
 ): VersionResult {
   const trials = cases.flatMap((result) => result.trials);
   const infraErrors = cases.flatMap((result) => result.infraErrors).length;
@@ -139,6 +185,7 @@ export function totalsOf(
     version: identity,
     role,
     cases: [...cases],
+    ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
     totals: {
       passes: sum(cases.map(({ passes }) => passes)),
       runs: trials.length,

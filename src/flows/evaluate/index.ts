@@ -4,7 +4,7 @@ import { recordScores } from '../record-scores.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type LoadedCase, loadCases } from './1-load-cases.ts';
 import { type EndedTrial, runPlan } from './2-run-trials.ts';
-import { CaseTally, totalsOf } from './3-score-trials.ts';
+import { CaseTally, fieldsNotCompared, totalsOf } from './3-score-trials.ts';
 import { writeEvaluation } from './4-write-reports.ts';
 
 /** What to put on trial. */
@@ -87,7 +87,8 @@ export async function evaluate(
     trialsPerCase: trials,
     versions: versions.map((version) => {
       const results = [...(tallies.get(version)?.values() ?? [])].map((tally) => tally.result());
-      return totalsOf(version.identity, roleOf(version, config.current, versions.length), results, cases.length * trials);
+      const role = roleOf(version, config.current, versions.length);
+      return totalsOf(version.identity, role, results, cases.length * trials, fieldsNotCompared(agent, version.version, cases));
     }),
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
     ...(spentDollars === undefined ? {} : { spentDollars }),

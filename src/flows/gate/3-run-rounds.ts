@@ -11,6 +11,7 @@ import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { recordScores } from '../record-scores.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
+import { owedFields } from './decision-change.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
 import type { SpendingTally } from './spending.ts';
 
@@ -129,6 +130,7 @@ async function runArm(
 ): Promise<ArmEnd> {
   const arm = plan.arms[armName];
   const { version, identity } = arm.prepared;
+  const owed = owedFields(plan.arms.baseline.prepared);
   const places = new Map<TrialRequest, { readonly ledger: CaseLedger; readonly purpose: WantedRuns['purpose'] }>();
   for (const { caseId, purpose, runs } of wanted) {
     const ledger = ledgers.get(caseId);
@@ -163,7 +165,7 @@ async function runArm(
         return;
       }
       const settled: Trial = { ...trial, outcome: trial.outcome };
-      const scored = scoreTrial(plan.judge, version, place.ledger.loaded, settled);
+      const scored = scoreTrial(plan.judge, version, place.ledger.loaded, settled, owed);
       recordScores(arm.session, span, scored.scores);
       dollars += scored.dollars ?? 0;
       plan.spending.add({ request, reused }, scored.dollars);

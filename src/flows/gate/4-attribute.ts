@@ -9,6 +9,7 @@ import { runnerOf } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { recordScores } from '../record-scores.ts';
 import type { GateArm } from './3-run-rounds.ts';
+import { owedFields } from './decision-change.ts';
 import type { SpendingTally } from './spending.ts';
 
 type Side = 'baseline' | 'candidate';
@@ -126,7 +127,8 @@ async function runCell(
     onRun({ request, trial, reused, span }) {
       const loaded = byId.get(request.caseId);
       if (!loaded || trial.outcome.kind === 'infra-error') return;
-      const scored = scoreTrial(candidate.session.agent, version, loaded, { ...trial, outcome: trial.outcome });
+      const ended = { ...trial, outcome: trial.outcome };
+      const scored = scoreTrial(candidate.session.agent, version, loaded, ended, owedFields(arms.baseline.prepared));
       recordScores(candidate.session, span, scored.scores);
       spending.add({ request, reused }, scored.dollars);
       settled += 1;

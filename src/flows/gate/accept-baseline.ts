@@ -12,6 +12,7 @@ import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { readBaseline, writeBaseline } from './baseline-store.ts';
 import { labelHash, scorerHash } from './hashes.ts';
+import { isUnjudged, unjudgedCases } from './require-judged.ts';
 
 export interface AcceptOptions {
   /** Runs a case that are added. */
@@ -53,6 +54,8 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
   const counted = await runPlans(session, version, epoch, plans, options);
+  const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
+  if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
     const runs = counted.get(loaded) ?? [];
     const row = {

@@ -22,11 +22,13 @@ import { attribute } from './4-attribute.ts';
 import { reportFolder, writeAllReports } from './5-write-reports.ts';
 import { checkOutBase } from './base-checkout.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
+import { decisionNotices } from './decision-change.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import { findMergeBase, type MergeBase } from './git.ts';
 import { scorerHash } from './hashes.ts';
 import { type Arm, CaseLedger } from './ledger.ts';
 import { replaySuite } from './replay-suite.ts';
+import { requireJudged } from './require-judged.ts';
 import { requirePrices } from './require-prices.ts';
 import { SpendingTally } from './spending.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
@@ -113,7 +115,7 @@ async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequ
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore): Promise<Verdict> {
   const { config, suite, baseline, main } = context;
-  const stored = useBaseline({
+  const used = useBaseline({
     baseline,
     main,
     cases: suite.cases,
@@ -121,6 +123,7 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
     judge: config.agent,
     store,
   });
+  const stored = { ...used, notices: [...decisionNotices(main, context.candidate, suite.cases), ...used.notices] };
   const arms = await openArms(context, store);
   try {
     context.request.onStart?.(context);
@@ -209,6 +212,7 @@ async function judgeCases(
     signal: request.signal,
     ...(request.onStep ? { onStep: request.onStep } : {}),
   });
+  requireJudged(ledgers);
   return { end, ledgers };
 }
 

@@ -13,6 +13,7 @@ import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
+import { owedFields } from './decision-change.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
 import { SpendingTally } from './spending.ts';
@@ -167,8 +168,8 @@ function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: Ga
       ? {
           formerLabel: {
             expected: relabelled.case.label.decision,
-            baseline: countsUnder(agent, relabelled, main, [...stored.judged, ...runs.baseline]),
-            candidate: countsUnder(agent, relabelled, candidateVersion, runs.candidate),
+            baseline: countsUnder(agent, relabelled, main, [...stored.judged, ...runs.baseline], owedFields(main)),
+            candidate: countsUnder(agent, relabelled, candidateVersion, runs.candidate, owedFields(main)),
           },
         }
       : {}),
@@ -176,8 +177,14 @@ function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: Ga
 }
 
 /** The same transcripts, judged by the label of before. */
-function countsUnder(agent: Agent, former: LoadedCase, { version }: PreparedVersion, judged: readonly JudgedRun[]) {
-  return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial).pass).length, runs: judged.length };
+function countsUnder(
+  agent: Agent,
+  former: LoadedCase,
+  { version }: PreparedVersion,
+  judged: readonly JudgedRun[],
+  owed: readonly string[],
+) {
+  return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial, owed).pass).length, runs: judged.length };
 }
 
 function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[]): ReportedEvidence {

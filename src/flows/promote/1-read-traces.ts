@@ -4,7 +4,7 @@ import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
-import { completeInput, scoreTrace } from '../score-traces/score-trace.ts';
+import { completeInput, scoreTrace, type VersionOffer } from '../score-traces/score-trace.ts';
 import { isObject } from '../score-traces/trace-trial.ts';
 
 /** What drafting needs of a trace; little, because it holds as many as there are. */
@@ -26,14 +26,14 @@ const readAtATime = 500;
 
 /**
  * Reads traces and what is wrong with them. They are scored in passing: scores that are stored may be those of earlier scorers.
- * @param toolsOf tools of a version by its fingerprint
+ * @param offers what a version offers the model, by its fingerprint
  * @throws the signal's reason at an abort
  */
 export async function* readTraces(
   agent: Agent,
   store: TraceStore,
   filter: TraceFilter,
-  toolsOf: ReadonlyMap<string, readonly string[]>,
+  offers: ReadonlyMap<string, VersionOffer>,
   signal: AbortSignal,
 ): AsyncGenerator<ReadTrace> {
   // A hundred thousand traces have few different choices, versions and sets of findings: each is kept once.
@@ -48,7 +48,7 @@ export async function* readTraces(
   for (const trace of store.traces(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
-    const scores = scoreTrace(agent, trace, toolsOf);
+    const scores = scoreTrace(agent, trace, offers);
     const found = [...findingsOfRun(scores).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;

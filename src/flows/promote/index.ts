@@ -7,7 +7,7 @@ import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import { CaseFaultsError, type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import { tryGit } from '../gate/git.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { toolsByFingerprint } from '../score-traces/index.ts';
+import { offersByFingerprint } from '../score-traces/index.ts';
 import { scoreTrace } from '../score-traces/score-trace.ts';
 import { readTraces } from './1-read-traces.ts';
 import { type Drafts, draftCandidates } from './2-draft-candidates.ts';
@@ -46,8 +46,8 @@ export interface PromotedDrafts extends Drafts {
  */
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
-  const toolsOf = await toolsByFingerprint(config);
-  const traces = readTraces(config.agent, store, filter, toolsOf, request.signal);
+  const offers = await offersByFingerprint(config);
+  const traces = readTraces(config.agent, store, filter, offers, request.signal);
   const drafts = await draftCandidates({
     agent: config.agent,
     traces,
@@ -74,7 +74,7 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} candidates are not in their files, first ${lost[0]?.file}.`);
   // What was found is evidence for the day of the review, and stays with the trace.
   const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
-  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, toolsOf)])));
+  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers)])));
   return { ...drafts, files };
 }
 

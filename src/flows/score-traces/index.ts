@@ -1,9 +1,10 @@
+import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareVersion } from '../session.ts';
-import { scoreTrace } from './score-trace.ts';
+import { scoreTrace, type VersionOffer } from './score-trace.ts';
 
 /** Which traces are scored. */
 export interface ScoreTracesRequest {
@@ -31,7 +32,7 @@ const savedAtATime = 500;
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function scoreTraces({ config, store, filter, signal }: ScoreTracesRequest): Promise<ScoredTraces> {
-  const toolsOf = await toolsByFingerprint(config);
+  const offers = await offersByFingerprint(config);
   const findings = new Map<string, { traces: number; example: string }>();
   let traces = 0;
   let withFindings = 0;
@@ -47,7 +48,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       save();
       await givenWay(signal);
     }
-    const scores = scoreTrace(config.agent, trace, toolsOf);
+    const scores = scoreTrace(config.agent, trace, offers);
     unsaved.set(trace.traceId, scores);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
@@ -86,18 +87,19 @@ export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
   return found;
 }
 
-/** Which tools a version offers, by every fingerprint that its traces can carry. */
-export async function toolsByFingerprint({ agent, simulation }: LoadedConfig): Promise<Map<string, readonly string[]>> {
+/** What each version offers the model, by every fingerprint that its traces can carry. */
+export async function offersByFingerprint({ agent, simulation }: LoadedConfig): Promise<Map<string, VersionOffer>> {
   const modes = [
     { mode: 'live', settings: {} },
     { mode: 'recorded', settings: {} },
     { mode: 'simulated', settings: { slipRate: simulation.slipRate } },
   ] as const;
-  const known = new Map<string, readonly string[]>();
+  const known = new Map<string, VersionOffer>();
   for (const name of Object.keys(agent.versions)) {
     for (const model of modes) {
       const { version, identity } = await prepareVersion(agent, name, model);
-      known.set(identity.fingerprint, [...version.toolVariant.tools.keys()]);
+      const { tools, decisionJsonSchema } = version.toolVariant;
+      known.set(identity.fingerprint, { tools: [...tools.keys()], decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()] });
     }
   }
   return known;

@@ -3,9 +3,16 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import type { Trace } from '../../contracts/trace.ts';
+import { askScorer, ScorerFault } from '../ask-scorer.ts';
 import { trialDollars } from '../evaluate/3-score-trials.ts';
 import { casePlaceholder } from '../label-agreement.ts';
 import { isObject, modelOf, trialOfTrace } from './trace-trial.ts';
+
+/** What a version offers the model: names of its tools, and of its decision's fields. */
+export interface VersionOffer {
+  readonly tools: readonly string[];
+  readonly decisionFields: readonly string[];
+}
 
 /** Scorers that look at the run only; they judge a trace whose input was not recorded, too. */
 const needNoInput: readonly string[] = ['trajectory', 'budget'];
@@ -13,25 +20,28 @@ const needNoInput: readonly string[] = ['trajectory', 'budget'];
 /**
  * Scores one trace with every scorer of the agent that needs no label; where the input is complete, also `policy-agreement`: the scorer
  * `expected-decision` with the policy's answer in the place of a label. Pure.
- * @param toolsOf names of the tools that a version offers, by its fingerprint; none when the version is not known
+ * @param offers what a version offers the model, by its fingerprint; a trace of another version is judged without
+ * @throws {ScorerFault} when a scorer returns what is no score, whatever the trace
  */
-export function scoreTrace(agent: Agent, trace: Trace, toolsOf: ReadonlyMap<string, readonly string[]>): Score[] {
+export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<string, VersionOffer>): Score[] {
   const trial = trialOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
   const { answer, failure } = policyAnswer(agent, input);
+  const offer = offers.get(trace.versionFingerprint ?? '');
   const evidence: TrialEvidence = {
     case: casePlaceholder('trace', input ?? {}, answer ?? {}),
     input: input ?? {},
     trial,
-    tools: toolsOf.get(trace.versionFingerprint ?? '') ?? [],
+    tools: offer?.tools ?? [],
+    decisionFields: offer?.decisionFields,
     dollars: model === undefined ? undefined : trialDollars({ model }, trial),
   };
   return agent.scorers.flatMap((scorer) => {
     if (scorer.scope !== 'trial') return [];
-    if (scorer.name !== 'expected-decision') return input || needNoInput.includes(scorer.name) ? judge(scorer, evidence) : [];
+    if (scorer.name !== 'expected-decision') return input || needNoInput.includes(scorer.name) ? judge(agent, scorer, evidence) : [];
     if (failure !== undefined) return [failed('policy-agreement', 'policy-failed', failure)];
-    return answer === undefined ? [] : judge(scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
+    return answer === undefined ? [] : judge(agent, scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
   });
 }
 
@@ -44,11 +54,12 @@ function policyAnswer({ policy }: Agent, input: JsonObject | undefined): { reado
   }
 }
 
-function judge(scorer: TrialScorer, evidence: TrialEvidence): Score[] {
+function judge(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence): Score[] {
   try {
-    return [scorer.score(evidence) ?? []].flat();
+    return [askScorer(agent, scorer, evidence) ?? []].flat();
   } catch (error) {
-    return [failed(scorer.name, 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error)}`)];
+    if (!(error instanceof ScorerFault) || error.kind === 'no-score') throw error;
+    return [failed(scorer.name, 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error.cause)}`)];
   }
 }
 

@@ -1,3 +1,4 @@
+import { askScorer } from '../../flows/ask-scorer.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';
@@ -21,7 +22,7 @@ function lookAt(trial: JudgedTrial): Look {
     );
   }
   const label = { ...evidence.case.label, decision: agent.policy(evidence.input) };
-  const score = scorer.score({ ...evidence, case: { ...evidence.case, label } });
+  const score = askScorer(agent, scorer, { ...evidence, case: { ...evidence.case, label } });
   if (!score) throw new TypeError('toAgreeWithPolicy(): the scorer "expected-decision" had nothing to compare.');
   return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it decides as the policy does' : score.reason };
 }

@@ -1,5 +1,7 @@
+import type { Agent } from '../../agent/define-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseScorer } from '../../contracts/scorer.ts';
+import { askCaseScorer } from '../../flows/ask-scorer.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';
@@ -42,7 +44,7 @@ function looksOf(matcher: string, trials: readonly JudgedTrial[], name: string):
         `${matcher}(): the agent "${agent.name}" has no scorer "${name}". It has: ${agent.scorers.map((one) => one.name).join(', ')}.`,
       );
     }
-    if (scorer.scope === 'case') return [lookTogether(matcher, repeats, scorer)];
+    if (scorer.scope === 'case') return [lookTogether(matcher, repeats, agent, scorer)];
     return repeats.map((trial) =>
       lookOf(
         matcher,
@@ -54,8 +56,8 @@ function looksOf(matcher: string, trials: readonly JudgedTrial[], name: string):
   });
 }
 
-function lookTogether(matcher: string, repeats: readonly [JudgedTrial, ...JudgedTrial[]], scorer: CaseScorer): Look {
-  const score = scorer.score({ case: repeats[0].case, trials: repeats.map(({ evidence }) => evidence.trial) });
+function lookTogether(matcher: string, repeats: readonly [JudgedTrial, ...JudgedTrial[]], agent: Agent, scorer: CaseScorer): Look {
+  const score = askCaseScorer(agent, scorer, { case: repeats[0].case, trials: repeats.map(({ evidence }) => evidence.trial) });
   return lookOf(matcher, { ...subjectOf(repeats[0]), number: undefined }, scorer.name, score);
 }
 

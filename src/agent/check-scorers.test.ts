@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Scorer } from '../contracts/scorer.ts';
+import { parseConfig } from './config.ts';
+import { defineAgent } from './define-agent.ts';
+import { refundDesk } from './testing/refund-desk.ts';
+
+const sound = { scope: 'trial', name: 'fair', score: () => undefined } as const;
+
+test.each<readonly [string, unknown, string]>([
+  ['an async function', [{ ...sound, score: async () => undefined }], 'the scorer "fair" (/desk/scorers.ts) is an async function.'],
+  ['an async generator', [{ ...sound, async *score() {} }], 'is an async function'],
+  ['a generator', [{ ...sound, *score() {} }], 'is a generator function'],
+  ['a scope that is none', [{ ...sound, scope: 'trials' }], 'has the scope "trials", so it would never be asked'],
+  ['no scope', [{ name: 'fair', score: () => undefined }], 'has the scope undefined'],
+  ['no function', [{ ...sound, score: { pass: true } }], 'has no function "score"'],
+  ['no name', [sound, { ...sound, name: ' ' }], 'scorer 2 of 2 is an object without a name'],
+  ['a function alone', [() => true], 'scorer 1 of 1 is a function'],
+  ['a promised scorer', [Promise.resolve(sound)], 'scorer 1 of 1 is a promise'],
+  ['a promised list', Promise.resolve([sound]), '"scorers" is a promise'],
+  ['a name twice', [sound, sound], 'two scorers are called "fair"'],
+])('%s is refused by name, where an agent is defined and where one comes in with a configuration', (_, scorers, message) => {
+  const agent = { ...refundDesk(), scorers: scorers as readonly Scorer[], scorersSource: 'file:///desk/scorers.ts' };
+  expect(() => defineAgent(agent)).toThrow(message);
+  expect(() => parseConfig({ agent, cases: 'cases', current: 'v1' }, 'docket.config.ts')).toThrow(message);
+});
+
+test('a scorer that is a class, and one that judges repeats, are scorers', () => {
+  class Fair {
+    readonly scope = 'case';
+    readonly name = 'class';
+    score() {
+      return undefined;
+    }
+  }
+  expect(defineAgent({ ...refundDesk(), scorers: [sound, new Fair()] }).scorers).toHaveLength(2);
+});

@@ -1,0 +1,60 @@
+import { types } from 'node:util';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { Agent } from './define-agent.ts';
+
+/**
+ * Checks that every scorer of an agent can judge: what it is, that it answers at once, and that the decision fields it names exist. An agent is
+ * often made from another one by spreading it, so this is asked again wherever an agent comes in.
+ * @throws {DocketError} naming the scorer
+ */
+export function checkScorers({ name: agentName, scorers, scorersSource }: Pick<Agent, 'name' | 'scorers' | 'scorersSource'>): void {
+  const at = `agent "${agentName}"`;
+  if (!Array.isArray(scorers)) throw new DocketError(`${at}: "scorers" is ${kindOf(scorers)}. Expected a list of scorers.`);
+  const names = new Set<string>();
+  for (const [index, value] of (scorers as readonly unknown[]).entries()) {
+    const scorer = partsOf(value);
+    if (!scorer || typeof scorer.name !== 'string' || scorer.name.trim() === '') {
+      throw new DocketError(
+        `${at}: scorer ${index + 1} of ${scorers.length} is ${kindOf(value)}${scorer ? ' without a name' : ''}. Expected {scope, name, score}.`,
+      );
+    }
+    const { name, scope, score } = scorer;
+    const which = scorerTitle(name, scorersSource);
+    if (names.has(name)) throw new DocketError(`${at}: two scorers are called "${name}". Give one another name.`);
+    names.add(name);
+    if (scope !== 'trial' && scope !== 'case') {
+      throw new DocketError(
+        `${at}: ${which} has the scope ${JSON.stringify(scope) ?? 'undefined'}, so it would never be asked. Expected "trial" or "case".`,
+      );
+    }
+    if (typeof score !== 'function') throw new DocketError(`${at}: ${which} has no function "score".`);
+    if (types.isAsyncFunction(score)) throw new DocketError(`${at}: ${which} is an async function. ${answerAtOnce}`);
+    if (types.isGeneratorFunction(score)) throw new DocketError(`${at}: ${which} is a generator function. ${answerAtOnce}`);
+  }
+}
+
+/** What to do about a scorer that promises a score. */
+export const answerAtOnce =
+  'A scorer answers at once, with a score and not the promise of one: let it be a plain function, and ask what takes time (a service, a model) in the agent itself.';
+
+/** `the scorer "fair" (src/scorers.ts)`, the file where it is known. */
+export function scorerTitle(name: string, source: string | undefined): string {
+  return `the scorer "${name}"${source === undefined ? '' : ` (${fileOf(source)})`}`;
+}
+
+function fileOf(source: string): string {
+  const path = source.startsWith('file:') ? decodeURIComponent(new URL(source).pathname) : source;
+  const here = `${process.cwd()}/`;
+  return path.startsWith(here) ? path.slice(here.length) : path;
+}
+
+function partsOf(value: unknown): Readonly<Record<'name' | 'scope' | 'score', unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<'name' | 'scope' | 'score', unknown>>) : undefined;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Promise) return 'a promise';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,105 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
+import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
+import { changing, judge } from '../testing/judge.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const schemaFile = 'tool-variants/scales/decision.json';
+const labelled = {
+  label: { decision: { accepted: true, fee: 10 }, source: 'human', rationale: 'As weighed.', reviewers: [{ kind: 'human' }] },
+};
+
+/** The agent with the label as its only judge, and main's decision kept as another variant, so that the labels still fit some decision. */
+const agent = gateFiles
+  .agent()
+  .replace(/scorers: \[.*?\n {2}\],/s, "scorers: [expectedDecision({ approvalField: 'accepted' })],")
+  .replace(
+    'toolVariants: {',
+    "toolVariants: { former: defineToolVariant({ directory: new URL('tool-variants/former/', import.meta.url), tools: { weigh: { source: new URL('scales.ts', import.meta.url).href, run: (_, { weight }) => weigh(weight) } } }),",
+  );
+
+let main: GateProject;
+beforeAll(async () => {
+  main = gateProject();
+  main.write('agent.ts', agent);
+  cpSync(join(main.directory, 'tool-variants/scales'), join(main.directory, 'tool-variants/former'), { recursive: true });
+  main.write('cases/light.json', gateFiles.parcel('light', 5, true, labelled));
+  await runHere(['baseline', 'accept'], main);
+  main.commit('The baseline');
+});
+afterAll(() => main[Symbol.dispose]());
+
+/** A pull request whose decision has other fields: in its schema, and in what the clerk says. */
+function deciding(change: (schema: { properties: JsonObject; required: string[] }) => void, said: string): GateProject {
+  const schema = JSON.parse(main.read(schemaFile)) as { properties: JsonObject; required: string[] };
+  change(schema);
+  const clerk = main.read('clerk.ts').replace('JSON.stringify(decision)', `JSON.stringify(${said})`);
+  return changing(main, { [schemaFile]: schema, 'clerk.ts': clerk });
+}
+
+const findingsOf = (verdict: Verdict, id: string) =>
+  'cases' in verdict
+    ? verdict.cases.find((each) => each.id === id)?.candidate.trials.map(({ findings }) => findings.map(({ code }) => code))
+    : [];
+
+it('blocks a decision that leaves out what its schema made optional', async () => {
+  using project = deciding((schema) => {
+    schema.required = ['accepted', 'reason'];
+  }, '{ ...decision, fee: undefined }');
+  const { verdict, stdout } = await judge(project);
+  expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+  expect(new Set(findingsOf(verdict, 'light')?.flat())).toEqual(new Set(['missing-field']));
+  expect(stdout).toContain('fee is missing, expected 10');
+});
+
+it('blocks a decision whose schema dropped a field that labels name, and says so first', async () => {
+  using project = deciding((schema) => {
+    schema.required = ['accepted', 'reason'];
+    delete schema.properties.fee;
+  }, '{ accepted: decision.accepted, reason: decision.reason }');
+  const { verdict, stdout } = await judge(project);
+  expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+  const { notices } = verdict;
+  expect(notices[0]).toMatchObject({
+    kind: 'decision-changed',
+    message: expect.stringContaining(
+      "lost the field fee, which main's has. 1 of 4 labels name it; there a decision without it fails (missing-field).",
+    ),
+  });
+  expect(stdout).toContain('lost the field fee');
+  // By itself the version is right as far as it decides; what its passes do not say is said.
+  const alone = await runHere(['eval'], project);
+  expect(alone.stdout).toContain('v1 does not decide fee, which labels name; it is not compared there.');
+  expect(alone.code).toBe(0);
+});
+
+it('tells of a field that was lost and that no label names, and of a new one', async () => {
+  using lost = deciding((schema) => {
+    schema.required = ['accepted', 'fee'];
+    delete schema.properties.reason;
+  }, '{ accepted: decision.accepted, fee: decision.fee }');
+  const { verdict } = await judge(lost);
+  expect(verdict.verdict).toBe('pass');
+  expect(verdict.notices[0]?.message).toContain("lost the field reason, which main's has. No label names it");
+
+  using added = deciding((schema) => {
+    schema.properties.zone = { type: 'string' };
+    schema.required.push('zone');
+  }, "{ ...decision, zone: 'a' }");
+  added.write(
+    'cases/heavy.json',
+    gateFiles.parcel('heavy', 30, false, {
+      label: { ...labelled.label, decision: { accepted: false, zone: 'a' } },
+    }),
+  );
+  const second = await judge(added);
+  expect(second.verdict.notices).toContainEqual({
+    kind: 'decision-changed',
+    message: expect.stringContaining(
+      "a new field zone, which 1 of 4 labels name; main's does not have it, so only the candidate is judged by it",
+    ),
+  });
+});

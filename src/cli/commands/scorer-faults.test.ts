@@ -1,0 +1,157 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FixtureProject, fixtureProject } from '../testing/fixture-project.ts';
+import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
+import { changing, judge, laxPrompt } from '../testing/judge.ts';
+import { storeRuns } from '../testing/production-traces.ts';
+import { runDocket } from '../testing/run-docket.ts';
+import { runHere } from '../testing/run-here.ts';
+
+/** The parcel desk with other scorers, as a project's own configuration would have them. */
+function deskWith(scorers: string): FixtureProject {
+  const project = fixtureProject();
+  const desk = new URL('../testing/parcel-desk.ts', import.meta.url).href;
+  const scorersFile = join(project.directory, 'scorers.ts');
+  writeFileSync(scorersFile, `export const scorers = (scorers) => ${scorers};\n`);
+  writeFileSync(
+    join(project.directory, 'docket.config.ts'),
+    `import { parcelDesk } from '${desk}';
+import { scorers } from './scorers.ts';
+const agent = { ...parcelDesk, scorers: scorers(parcelDesk.scorers), scorersSource: new URL('scorers.ts', import.meta.url).href };
+export default { agent, cases: 'cases', current: 'v2', trials: 2 };\n`,
+  );
+  return project;
+}
+
+const score = "{ name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [] }";
+const promised = `[...scorers, { scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`;
+const asynchronous = `[...scorers, { scope: 'trial', name: 'fair', async score() { return ${score}; } }]`;
+
+describe('a scorer that does not judge', () => {
+  it.each([
+    ['eval', ['eval']],
+    ['compare', ['compare', 'v1', 'v2']],
+    ['baseline accept', ['baseline', 'accept']],
+    ['traces score', ['traces', 'score']],
+    ['cases draft', ['cases', 'draft']],
+    ['doctor', ['doctor']],
+  ])('is refused by name before anything runs when it is async: %s', async (_, words) => {
+    using project = deskWith(asynchronous);
+    const { code, stdout, stderr } = await runHere(words, project);
+    expect(stdout + stderr).toMatch(/the scorer "fair" \(\S*scorers\.ts\) is an\s+async function/);
+    expect(code).toBe(2);
+    expect(existsSync(join(project.directory, '.docket'))).toBe(false);
+  });
+
+  it.each([
+    ['eval', ['eval']],
+    ['compare', ['compare', 'v1', 'v2']],
+    ['baseline accept', ['baseline', 'accept']],
+    ['traces score', ['traces', 'score']],
+    ['cases draft', ['cases', 'draft']],
+  ])('is refused by name at its first score when it promises one: %s', async (_, words) => {
+    using project = deskWith(promised);
+    storeRuns(project.directory, [
+      { number: 1, input: { weight: 5, worth: 1 }, decision: { accepted: true, fee: 10, reason: 'As weighed.' } },
+    ]);
+    const { code, stderr } = await runHere(words, project);
+    expect(stderr).toMatch(/The scorer "fair" \(\S*scorers\.ts\) returned for case \S+, trial \d a promise\. A scorer answers at once/);
+    expect(code).toBe(2);
+    expect(existsSync(join(project.directory, 'reports/baseline.json'))).toBe(false);
+  });
+
+  it.each([
+    'true',
+    '1',
+    "{ pass: 'yes' }",
+    `{ ...${score}, value: NaN }`,
+    `{ ...${score}, findings: undefined }`,
+    `{ ...${score}, name: 'other' }`,
+  ])('is refused when it returns %s', async (answer) => {
+    using project = deskWith(`[...scorers, { scope: 'trial', name: 'fair', score: () => (${answer}) }]`);
+    const { code, stderr, stdout } = await runHere(['eval', '--json'], project);
+    expect(stderr).toContain('The scorer "fair"');
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', exitCode: 2 });
+    expect(code).toBe(2);
+  });
+
+  it('and one that throws for one trial is named with the trial and its own line; what was run is kept', async () => {
+    using project = deskWith(
+      `[...scorers, { scope: 'trial', name: 'fair', score({ trial, case: { id } }) { if (id === 'light' && trial.key.number === 2) throw new TypeError('no fee'); } }]`,
+    );
+    const { code, stderr } = await runDocket(['eval', '--versions', 'v2', '-j', '1'], project);
+    expect(stderr).toMatch(/The scorer "fair" \(scorers\.ts\) failed on case light, trial 2: TypeError: no fee \(\S+scorers\.ts:1:\d+\)/);
+    expect(code).toBe(2);
+    writeFileSync(join(project.directory, 'scorers.ts'), 'export const scorers = (scorers) => scorers;\n');
+    const again = await runHere(['eval', '--versions', 'v2', '--json'], project);
+    expect(JSON.parse(again.stdout)).toMatchObject({ trials: { run: 0, reused: 4 } });
+  });
+
+  it('a trace on which a scorer breaks has a finding, and the other traces are scored', async () => {
+    using project = deskWith(
+      `[...scorers, { scope: 'trial', name: 'fair', score({ input }) { if (input.weight === 6) throw new TypeError('no fee'); } }]`,
+    );
+    const run = (number: number, weight: number) => ({
+      number,
+      input: { weight, worth: 1 },
+      decision: { accepted: true, fee: weight * 2, reason: 'As weighed.' },
+    });
+    storeRuns(project.directory, [run(1, 5), run(2, 6), run(3, 7)]);
+    const { code, stdout } = await runHere(['traces', 'score', '--json'], project);
+    expect(JSON.parse(stdout)).toMatchObject({ traces: 3, withFindings: 1, findings: [{ code: 'scorer-failed', traces: 1 }] });
+    expect(code).toBe(0);
+  });
+});
+
+describe('a trial that no hard scorer judged', () => {
+  it.each([
+    ['there is no scorer', '[]'],
+    ['all are soft', `[{ scope: 'trial', name: 'fair', score: () => ({ ...${score}, hard: false }) }]`],
+    ['the hard one has nothing to judge', "[{ scope: 'trial', name: 'fair', score: () => undefined }]"],
+    ['only repeats are judged', `scorers.filter(({ scope }) => scope === 'case')`],
+  ])('does not pass, when %s', async (_, scorers) => {
+    using project = deskWith(scorers);
+    const { code, stdout } = await runHere(['eval'], project);
+    expect(stdout).toContain('✗ 0/2 fail');
+    expect(stdout).toMatch(/not judged 2\/2 +no hard scorer had anything to judge/);
+    expect(code).toBe(1);
+    const accepted = await runHere(['baseline', 'accept'], project);
+    expect(accepted.stderr).toContain('No hard scorer judged a single trial of heavy, light,');
+    expect(accepted.code).toBe(2);
+    expect(existsSync(join(project.directory, 'reports/baseline.json'))).toBe(false);
+  });
+});
+
+describe('docket gate', () => {
+  let main: GateProject;
+  beforeAll(async () => {
+    main = gateProject();
+    await runHere(['baseline', 'accept'], main);
+    main.commit('The baseline');
+  });
+  afterAll(() => main[Symbol.dispose]());
+
+  const withScorers = (scorers: string) => gateFiles.agent().replace(/scorers: \[.*?\n {2}\],/s, `scorers: ${scorers},`);
+
+  it.each([
+    ['promises a score', `[{ scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`, 'a promise'],
+    ['is async', `[{ scope: 'trial', name: 'fair', score: async () => (${score}) }]`, 'is an async function'],
+    ['returns true', `[{ scope: 'trial', name: 'fair', score: () => true }]`, 'true, which is no score'],
+  ])('gives no verdict by a scorer that %s', async (_, scorers, message) => {
+    using project = changing(main, { 'agent.ts': withScorers(scorers), 'prompts/v1.md': laxPrompt });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+    expect(verdict.reason).toContain('he scorer "fair"');
+    expect(verdict.reason).toContain(message);
+  });
+
+  it('gives no verdict where no hard scorer judges either side', async () => {
+    using project = changing(main, {
+      'agent.ts': withScorers("[{ scope: 'trial', name: 'fair', score: () => undefined }]"),
+      'prompts/v1.md': laxPrompt,
+    });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'error', reason: expect.stringContaining('No hard scorer judged a single trial of') });
+  });
+});

@@ -1,0 +1,28 @@
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { ReportedTrial } from '../../contracts/reported-case.ts';
+import { notJudged } from '../evaluate/3-score-trials.ts';
+import type { CaseLedger } from './ledger.ts';
+
+/**
+ * Both sides failing alike is no evidence that nothing got worse where it is for want of a scorer.
+ * @throws {DocketError} naming the cases in which no hard scorer judged a single trial of either side
+ */
+export function requireJudged(ledgers: readonly CaseLedger[]): void {
+  const blind = ledgers.filter(({ stored, runs }) =>
+    isUnjudged([...stored.judged, ...runs.candidate, ...runs.baseline].map(({ reported }) => reported)),
+  );
+  if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
+}
+
+/** True when there are trials and no hard scorer had anything to say of any. */
+export function isUnjudged(trials: readonly Pick<ReportedTrial, 'findings'>[]): boolean {
+  return trials.length > 0 && trials.every(({ findings }) => findings.some(({ code }) => code === notJudged));
+}
+
+/** Trials that nobody judged prove nothing, and must not be counted either. */
+export function unjudgedCases(caseIds: readonly string[]): DocketError {
+  const shown = caseIds.slice(0, 5).join(', ') + (caseIds.length > 5 ? ` and ${caseIds.length - 5} more` : '');
+  return new DocketError(
+    `No hard scorer judged a single trial of ${shown}, so nothing says whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
+  );
+}
