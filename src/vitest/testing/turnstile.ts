@@ -16,6 +16,7 @@ export const unusualHeights = { unreachable: 113, hostile: 114 } as const;
 export const hostileReason = '\u001B[2J\u202Eneerg';
 
 /** A tiny agent for tests: admits visitors of 120 cm and more. The lax version admits everybody. */
+/** Loaded by name from the configurations that suite-project writes. @public */
 export const turnstile: Agent = defineAgent<Visitor, Decision>({
   name: 'turnstile',
   input: z.strictObject({ height: z.number().positive() }),
