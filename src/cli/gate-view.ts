@@ -2,6 +2,7 @@ import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Notice, type Verdict } from '../contracts/verdict.ts';
 import { caseLine, findingLines } from '../reporters/case-status.ts';
 import { points, ratio, statistic } from '../reporters/figures.ts';
+import { ruleTable } from '../reporters/rule-table.ts';
 import {
   accusedCaseId,
   changeNames,
@@ -28,6 +29,8 @@ const longestText = 600;
 const mostNotices = 12;
 /** More changed cases than this are counted. */
 const mostCases = 20;
+/** More changed rules than this are counted. */
+const mostRules = 20;
 
 /** A verdict as a person wants it: the word and why, the accused case, who was compared, what it cost, what it could have missed. */
 export function verdictLines(verdict: Verdict, page: string, output: Output): string[] {
@@ -37,6 +40,7 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
     '',
     ` ${[output.style([styles[tone], 'bold'].flat() as Style, `${mark} ${name.toUpperCase()}`), ...about].join(' · ')}`,
     ...paragraph(verdict.reason, output, 1),
+    ...ruleLines(verdict, output),
     ...noticeLines(verdict.notices.filter(isFirst), output),
     ...(isCompared(verdict) ? comparedLines(verdict, output) : []),
     ...noticeLines(
@@ -52,6 +56,29 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
       output,
     ),
     '',
+  ];
+}
+
+/** What the change alters of the rules that judge it: before everything that rests on them. */
+function ruleLines(verdict: Verdict, output: Output): string[] {
+  const table = ruleTable(verdict, mostRules);
+  if (!table) return [];
+  const lines = tableLines(
+    {
+      header: table.header.map((text) => [{ text, style: 'dim' as const }]),
+      groups: [
+        table.rows.map(({ cells, weighs }) =>
+          cells.map((text) => [{ text: cutTo(plainLine(text), 160), ...(weighs ? {} : { style: 'dim' as const }) }]),
+        ),
+      ],
+    },
+    output,
+  );
+  return [
+    '',
+    ` ${output.style('bold', table.title)}`,
+    ...lines,
+    ...(table.more > 0 ? [` and ${counted(table.more, 'more row')} on the page`] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelModeSchema } from './model-mode.ts';
 import { countsSchema, reportedCaseSchema } from './reported-case.ts';
+import { ruleChangeSchema } from './rule-change.ts';
 import { versionIdentitySchema } from './version.ts';
 
 /** A share of runs, 0..1, or a difference of two, -1..1, with its bounds. */
@@ -164,6 +165,8 @@ const answer = {
   exitCode: z.int().min(0).max(255),
   /** One sentence or two for a person. */
   reason: z.string().min(1),
+  /** How the rules that judged differ from main's, what weighs first; absent where a verdict was reached before they could be compared. */
+  ruleChanges: z.array(ruleChangeSchema).optional(),
 };
 
 const judged = {
@@ -184,14 +187,22 @@ const judged = {
 
 /** The gate's answer as data: `reports/verdict.json`. It is the truth; everything else renders it. */
 export const verdictSchema = z.discriminatedUnion('verdict', [
-  /** `unchanged`: the same fingerprint on both sides; `replayed`: stored answers led to the same decisions, which is no statistical verdict. */
-  z.object({ ...judged, verdict: z.literal('pass'), basis: z.enum(['tested', 'unchanged', 'replayed']) }),
+  /**
+   * `unchanged`: the same fingerprint on both sides; `replayed`: stored answers led to the same decisions, which is no statistical verdict.
+   * `failingNewCases` names cases that main does not have and that both sides fail: no regression, and nothing to keep silent about.
+   */
+  z.object({
+    ...judged,
+    verdict: z.literal('pass'),
+    basis: z.enum(['tested', 'unchanged', 'replayed']),
+    failingNewCases: z.array(z.string()).optional(),
+  }),
   z.object({ ...judged, verdict: z.literal('regressed'), accusation: accusationSchema }),
   z.object({ ...judged, verdict: z.literal('waived'), accusation: accusationSchema, waiver: reportedWaiverSchema }),
   z.object({
     ...judged,
     verdict: z.literal('inconclusive'),
-    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed']),
+    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed', 'rules-changed']),
     caseId: z.string().optional(),
   }),
   /** Infra errors took runs away that the verdict needs. */

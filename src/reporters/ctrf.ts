@@ -2,11 +2,14 @@ import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { type CaseStatus, caseLine, caseStatus, findingLines } from './case-status.ts';
 import type { Reporter } from './reporter.ts';
+import { ruleLines } from './rule-table.ts';
 import { clipText, visibleText } from './visible-text.ts';
 import { headlineOf, modeNotes, sentenceOf } from './words.ts';
 
 /** Longest message of one test. */
 const longestText = 10_000;
+/** Most changed rules in the verdict's test. */
+const mostRules = 50;
 
 type Status = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
 
@@ -74,6 +77,7 @@ function verdictTest(report: Report): Test {
     message: textOf([
       name,
       sentenceOf(report, isCompared(report) ? report.cases : []),
+      ...ruleLines(report, mostRules),
       ...(isCompared(report) ? [`${report.mode} model: ${modeNotes[report.mode]}`] : []),
       `Again: ${report.rerun}`,
     ]),

@@ -2,11 +2,14 @@ import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { caseLine, caseStatus, findingLines } from './case-status.ts';
 import type { Reporter } from './reporter.ts';
+import { ruleLines } from './rule-table.ts';
 import { clipText, visibleText } from './visible-text.ts';
 import { headlineOf, modeNotes, sentenceOf } from './words.ts';
 
 /** Longest text of one element; test viewers choke on megabytes. */
 const longestText = 10_000;
+/** Most changed rules in the verdict's test. */
+const mostRules = 50;
 
 /**
  * JUnit XML: one test for the verdict itself, then one a case. Form: the schema that Jenkins' xUnit plugin publishes (junit-10.xsd).
@@ -55,6 +58,7 @@ function verdictTest(report: Report): string {
   const notes = [
     ...(isCompared(report) ? [`${report.mode} model: ${modeNotes[report.mode]}`] : []),
     sentenceOf(report, isCompared(report) ? report.cases : []),
+    ...ruleLines(report, mostRules),
     ...report.notices.map(({ message }) => message),
     `Again: ${report.rerun}`,
   ].join('\n');

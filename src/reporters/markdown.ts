@@ -3,6 +3,7 @@ import { type ComparedReport, isCompared, type Report } from '../contracts/verdi
 import { findingLines } from './case-status.ts';
 import { count, counted, duration, money, percent, points, ratio, statistic } from './figures.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
+import { ruleTable } from './rule-table.ts';
 import {
   accusedCaseId,
   changeNames,
@@ -37,12 +38,34 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     ...(compared && compared.mode !== 'live' ? [`> **${compared.mode} model** · ${modeNotes[compared.mode]}`, ''] : []),
     inertMarkdown(sentenceOf(report, isCompared(report) ? report.cases : []), 2000),
     '',
+    ...ruleTableLines(report),
     ...(compared ? versionLines(compared) : []),
   ];
   const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Again:', '', inertCode(report.rerun, 2000), ''];
   if (!compared) return [...before, ...after].join('\n');
   const room = limit - byteLength([...before, ...after].join('\n')) - 1;
   return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
+}
+
+/** Most rows of changed rules: what weighs comes first, and the page has them all. */
+const mostRules = 40;
+
+function ruleTableLines(report: Report): string[] {
+  const table = ruleTable(report, mostRules);
+  if (!table) return [];
+  return [
+    `### ${table.title}`,
+    '',
+    ...markdownTable(
+      table.header,
+      table.rows.map(({ cells: [what, ...others], weighs }) => [
+        weighs ? `**${inertMarkdown(what)}**` : inertMarkdown(what),
+        ...others.map((cell) => inertMarkdown(cell)),
+      ]),
+    ),
+    '',
+    ...(table.more > 0 ? [`${counted(table.more, 'more row')} did not fit here; the HTML report has them.`, ''] : []),
+  ];
 }
 
 function versionLines(report: ComparedReport): string[] {

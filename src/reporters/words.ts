@@ -17,6 +17,7 @@ export function headlineOf(report: ReportHead): Headline {
   if (report.kind === 'comparison') return { mark: '⇄', name: 'Comparison', tone: 'calm' };
   switch (report.verdict) {
     case 'pass':
+      if (report.failingNewCases) return { mark: '!', name: `${passNames[report.basis]}, but new cases fail`, tone: 'warn' };
       return { mark: '✓', name: passNames[report.basis], tone: 'good' };
     case 'waived':
       return { mark: '✓', name: 'Passed with waiver', tone: 'warn' };

@@ -14,9 +14,9 @@ appendFileSync(required('GITHUB_STEP_SUMMARY'), withinBytes(reportText('reports/
 if (verdict) annotateVerdict(verdict);
 
 /** @param {NonNullable<ReturnType<typeof readVerdict>>} verdict */
-function annotateVerdict({ verdict: word, exitCode, reason, accused, cases }) {
+function annotateVerdict({ verdict: word, exitCode, reason, accused, newCasesFail, cases }) {
   const level = exitCode === 0 ? 'warning' : 'error';
-  if (word !== 'pass') annotate(level, visible(reason), { title: `Docket: ${word}` });
+  if (word !== 'pass' || newCasesFail) annotate(level, visible(reason), { title: `Docket: ${word}` });
   const worse = cases.filter(({ id, change }) => id === accused || change === 'flipped-to-fail');
   // The accused one first: the list may be cut.
   worse.sort((one, other) => Number(other.id === accused) - Number(one.id === accused));

@@ -59,7 +59,7 @@ describe('docket gate fails closed', () => {
     file.tombstones.push({ id: 'light', removedOn: '2026-11-01', reason: 'Nobody sends light parcels.' });
     project.write(baseline, file);
     const buried = await judge(project);
-    expect(buried.verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(buried.verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
     expect(buried.stdout).toContain('light: Removed on 2026-11-01: Nobody sends light parcels.');
   });
 
@@ -93,7 +93,7 @@ describe('docket gate and the cases', () => {
       [caseFile('over-limit')]: gateFiles.parcel('over-limit', 21, true),
     });
     const { verdict } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'pass', evidence: { suite: { drop: { value: 0 } } } });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', evidence: { suite: { drop: { value: 0 } } } });
   });
 
   it('runs both sides on a new case', async () => {
@@ -111,8 +111,9 @@ describe('docket gate and the cases', () => {
     lost.remove('.docket/docket.db');
     const [rescored, rerun] = [await judge(kept), await judge(lost)];
     expect(rescored.stdout).toContain('The scorers changed. Both versions are judged by the new ones.');
-    expect(rescored.verdict).toMatchObject({ verdict: 'pass', baseline: { totals: { runs: 40 } }, spending: { trials: { spent: 12 } } });
-    expect(rerun.verdict).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 24 } } });
+    const judged = { verdict: 'inconclusive', cause: 'rules-changed' };
+    expect(rescored.verdict).toMatchObject({ ...judged, baseline: { totals: { runs: 40 } }, spending: { trials: { spent: 12 } } });
+    expect(rerun.verdict).toMatchObject({ ...judged, spending: { trials: { spent: 24 } } });
   });
 
   it('does not judge by a disputed case', async () => {
@@ -126,7 +127,7 @@ describe('docket gate and the cases', () => {
       [caseFile('over-limit')]: disputed('over-limit', 21),
     });
     const { verdict, stdout } = await judge(project);
-    expect(verdict.verdict).toBe('pass');
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed' });
     expect(stdout).toContain('heavy: The dispute over its label is open');
   });
 });
@@ -136,17 +137,42 @@ describe('a waiver', () => {
     { caseIds: ['heavy', 'over-limit'], versionFingerprint, reason: 'The limit falls next week.', approver: 'Ada', expiresOn },
   ];
 
+  /** The same pull request on a main that has the waiver. */
+  const onMain = (project: GateProject, waivers: readonly object[]) => {
+    const later = project.branchAs('with-waiver');
+    later.git('switch', '--quiet', 'main');
+    later.write('reports/waivers.json', waivers);
+    later.commit('A waiver');
+    later.git('switch', '--quiet', '--create', 'next');
+    later.write('prompts/v1.md', laxPrompt);
+    return later;
+  };
+
   it('lets the regression pass while it is valid, and says why it does not once it has expired', async () => {
-    using project = changing(main, { 'prompts/v1.md': laxPrompt });
-    const red = await judge(project);
-    const { fingerprint } = (red.verdict as Verdict & { readonly verdict: 'regressed' }).candidate.version;
-    project.write('reports/waivers.json', waiver(fingerprint, '2999-12-31'));
-    const waived = await judge(project);
+    using project = main.branch();
+    using red = changing(main, { 'prompts/v1.md': laxPrompt });
+    const { candidate } = (await judge(red)).verdict as Verdict & { readonly verdict: 'regressed' };
+    const { fingerprint } = candidate.version;
+    using valid = onMain(project, waiver(fingerprint, '2999-12-31'));
+    const waived = await judge(valid);
     expect(waived.verdict).toMatchObject({ verdict: 'waived', exitCode: 0, waiver: { approver: 'Ada', expires: '2999-12-31' } });
     expect(waived.stdout).toContain('✓ PASSED WITH WAIVER');
-    project.write('reports/waivers.json', waiver(fingerprint, '2020-01-31'));
-    const expired = await judge(project);
+    using old = onMain(project, waiver(fingerprint, '2020-01-31'));
+    const expired = await judge(old);
     expect(expired.verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
     expect(expired.stdout).toContain('expired on 2020-01-31');
+  });
+
+  it('that the change brings along counts for nothing, and is told', async () => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt });
+    const { candidate } = (await judge(project)).verdict as Verdict & { readonly verdict: 'regressed' };
+    project.write('reports/waivers.json', waiver(candidate.version.fingerprint, '2999-12-31'));
+    const { verdict, stdout } = await judge(project);
+    expect(verdict).toMatchObject({
+      verdict: 'regressed',
+      exitCode: 1,
+      ruleChanges: [{ what: 'waiver', where: 'reports/waivers.json', field: 'added: counts once main has it', weighs: false }],
+    });
+    expect(stdout).toContain('1 change that cannot alter a verdict');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import type { Case } from '../../contracts/case.ts';
@@ -6,12 +6,13 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
-import { parseWaiver, type Waiver } from '../../gate/waiver.ts';
+import type { Waiver } from '../../gate/waiver.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
 import { labelHash } from './hashes.ts';
+import { readWaivers } from './waiver-store.ts';
 
 /** The cases that judge, and what a reader must know about those that do not. */
 export interface Suite {
@@ -22,6 +23,10 @@ export interface Suite {
   readonly added: ReadonlySet<string>;
   /** Cases whose label changed, with the case as main has it. */
   readonly relabelled: ReadonlyMap<string, LoadedCase>;
+  /** Every case of this checkout and of main, judging or not. */
+  readonly here: readonly LoadedCase[];
+  readonly before: ReadonlyMap<string, LoadedCase>;
+  /** Main's: nobody lets a change pass in the change itself. */
   readonly waivers: readonly Waiver[];
   readonly notices: readonly Notice[];
 }
@@ -57,7 +62,9 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
     present: [...cases.map((loaded) => loaded.case.id), ...removed],
     added: new Set(judging.map((loaded) => loaded.case.id).filter((id) => !before.has(id))),
     relabelled,
-    waivers: readWaivers(candidate.root),
+    here: cases,
+    before,
+    waivers: readWaivers(main.root),
     notices: [
       ...[...relabelled.keys()].map(
         (caseId): Notice => ({
@@ -112,19 +119,6 @@ function tombstones(removed: readonly string[], baseline: Baseline | undefined, 
     }
     return { kind: 'tombstone', caseId, message: `Removed on ${tombstone.removedOn}: ${tombstone.reason}` };
   });
-}
-
-function readWaivers(root: string): Waiver[] {
-  const file = join(root, 'reports', 'waivers.json');
-  if (!existsSync(file)) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new DocketError(`${file}: not JSON (${(cause as Error).message}).`, { cause });
-  }
-  if (!Array.isArray(value)) throw new DocketError(`${file}: expected a list of waivers.`);
-  return value.map((waiver, index) => parseWaiver(waiver, `${file}, waiver ${index + 1}`));
 }
 
 /**

@@ -122,7 +122,8 @@ interface ArmEnd {
   readonly failure: string | undefined;
 }
 
-async function runArm(
+/** Makes some runs of one side, stored ones first, and puts them into the ledgers. */
+export async function runArm(
   plan: RoundsPlan,
   armName: Arm,
   wanted: readonly WantedRuns[],

@@ -9,6 +9,7 @@ import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
 import type { MergeBase } from './git.ts';
+import type { RuleComparison } from './rules/index.ts';
 
 /** Most that a verdict may use. */
 export type GateBudget = { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'dollars'; readonly dollars: number };
@@ -49,6 +50,8 @@ export interface GateContext {
   readonly gate: Gate;
   readonly candidate: PreparedVersion;
   readonly main: PreparedVersion;
+  /** What this checkout changes of the rules that judge it. */
+  readonly rules: RuleComparison;
 }
 
 /** What every verdict says of itself. */

@@ -16,6 +16,19 @@ export async function tryGit(root: string, ...words: readonly string[]): Promise
   }
 }
 
+/**
+ * Runs git below `root` and returns the paths that it printed, exactly as they are: a name may begin or end with a blank.
+ * @param separator what stands after each path: NUL where git is asked for it (`-z`)
+ */
+export async function gitPaths(root: string, separator: '\0' | '\n', ...words: readonly string[]): Promise<string[]> {
+  try {
+    const { stdout } = await run('git', ['-C', root, ...words], { maxBuffer: 256 * 1024 * 1024 });
+    return stdout.split(separator).filter((path) => path !== '');
+  } catch (cause) {
+    throw new DocketError(`git ${words[0]} failed below ${root}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Where the candidate left main. */
 export interface MergeBase {
   /** As it was asked for. */

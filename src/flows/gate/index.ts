@@ -30,6 +30,10 @@ import { type Arm, CaseLedger } from './ledger.ts';
 import { replaySuite } from './replay-suite.ts';
 import { requireJudged } from './require-judged.ts';
 import { requirePrices } from './require-prices.ts';
+import { compareRules } from './rules/index.ts';
+import { judgedByMain } from './rules/judged-by-main.ts';
+import { underRules } from './rules/under-rules.ts';
+import { runNewCases } from './run-new-cases.ts';
 import { SpendingTally } from './spending.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
 
@@ -55,21 +59,24 @@ async function judge(request: GateRequest): Promise<Verdict> {
   const { config, mode, candidate, main, suite } = context;
   const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
   const keyless = mode === 'live' && !asksForLive(environment);
+  const { rules } = context;
   if (candidate.identity.fingerprint === main.identity.fingerprint) {
-    const replay = keyless ? await replaySuite(config, suite, candidate.identity.name, request) : undefined;
-    return replay?.kind === 'missing'
-      ? notEvaluatedVerdict(context, replay.reason)
-      : unchangedVerdict(context, replay?.kind === 'replayed');
-  }
-  if (keyless) {
-    return notEvaluatedVerdict(
-      context,
-      'The agent changed and there is no key to try it with. A maintainer must run the gate: docket gate.',
-    );
+    if (suite.added.size === 0) {
+      const replay = keyless ? await replaySuite(config, suite, candidate.identity.name, request) : undefined;
+      if (replay?.kind === 'missing') return underRules(notEvaluatedVerdict(context, replay.reason), rules);
+      return underRules(unchangedVerdict(context, replay !== undefined), rules);
+    }
+    if (keyless) {
+      const reason = 'The agent is the same; there are new cases and no key to run them with. A maintainer must run the gate: docket gate.';
+      return underRules(notEvaluatedVerdict(context, reason), rules);
+    }
+  } else if (keyless) {
+    const reason = 'The agent changed and there is no key to try it with. A maintainer must run the gate: docket gate.';
+    return underRules(notEvaluatedVerdict(context, reason), rules);
   }
   const store = openTrialStore(config.store);
   try {
-    return await judgeChange(context, store);
+    return await (candidate.identity.fingerprint === main.identity.fingerprint ? tryNewCases : judgeChange)(context, store);
   } finally {
     store.close();
   }
@@ -90,7 +97,8 @@ async function loadContext(request: GateRequest): Promise<GateContext> {
   const candidate = await prepare(config, request.candidate ?? config.current, mode);
   const main = await prepare(mainConfig, mainConfig.current, mode);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
-  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main };
+  const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main });
+  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main, rules };
 }
 
 function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: ModelMode): Promise<PreparedVersion> {
@@ -112,6 +120,24 @@ async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequ
   return main;
 }
 
+/** The agent is main's: only the cases that main does not have are run. */
+async function tryNewCases(context: GateContext, store: TrialStore): Promise<Verdict> {
+  const arms = await openArms(context, store);
+  const spending = new SpendingTally();
+  try {
+    context.request.onStart?.(context);
+    const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
+    if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
+    const end = { kind: stopped.kind === 'budget' ? 'out-of-dollars' : 'incomplete', reason: stopped.reason } as const;
+    return underRules(
+      verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
+      context.rules,
+    );
+  } finally {
+    for (const { session } of [arms.baseline, arms.candidate]) await session.close();
+  }
+}
+
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore): Promise<Verdict> {
   const { config, suite, baseline, main } = context;
@@ -127,20 +153,22 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
   const arms = await openArms(context, store);
   try {
     context.request.onStart?.(context);
-    return await judgeWith(context, arms, stored);
+    const { verdict, ledgers } = await judgeWith(context, arms, stored);
+    return underRules(verdict, context.rules, judgedByMain(context, ledgers));
   } finally {
     // However it ends, what was run until then is traced. Only the session that was opened first records.
     for (const { session } of [arms.baseline, arms.candidate]) await session.close();
   }
 }
 
-async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<Verdict> {
+async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<JudgedLedgers> {
   const { suite } = context;
   const spending = new SpendingTally();
-  const first = await judgeCases(context, arms, stored, suite.cases, spending);
+  const first = await judgeSuite(context, arms, stored, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
-  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed') return verdictOf(context, { ...first, notices, spending });
+  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
+    return { verdict: verdictOf(context, { ...first, notices, spending }), ledgers };
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -149,12 +177,49 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
     const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
-      return verdictOf(context, { end: rest.end, ledgers, notices, spending, waived: { verdict: end.verdict, waiver } });
+      return {
+        verdict: verdictOf(context, { end: rest.end, ledgers, notices, spending, waived: { verdict: end.verdict, waiver } }),
+        ledgers,
+      };
     }
-    return verdictOf(context, { ...rest, notices, spending });
+    return { verdict: verdictOf(context, { ...rest, notices, spending }), ledgers };
   }
   const attribution = await attributeTo(context, { arms, end, verdict: end.verdict, ledgers, spending });
-  return verdictOf(context, { ...first, notices: [...notices, ...unusedWaiver(context, check.reason)], spending, attribution });
+  return {
+    verdict: verdictOf(context, { ...first, notices: [...notices, ...unusedWaiver(context, check.reason)], spending, attribution }),
+    ledgers,
+  };
+}
+
+interface JudgedLedgers {
+  readonly verdict: Verdict;
+  readonly ledgers: readonly CaseLedger[];
+}
+
+interface JudgedCases {
+  readonly end: RoundsEnd;
+  readonly ledgers: readonly CaseLedger[];
+}
+
+/**
+ * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
+ * would weigh less.
+ */
+async function judgeSuite(
+  context: GateContext,
+  arms: Record<Arm, GateArm>,
+  stored: StoredBaseline,
+  spending: SpendingTally,
+): Promise<JudgedCases> {
+  const { cases, added } = context.suite;
+  const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
+  if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
+  const first = await judgeCases(context, arms, stored, known, spending);
+  if (first.end.kind !== 'verdict' || first.end.verdict.verdict !== 'pass') return first;
+  const second = await judgeCases(context, arms, stored, fresh, spending, first.end);
+  const ledgers = [...first.ledgers, ...second.ledgers];
+  const passed = second.end.kind === 'verdict' && second.end.verdict.verdict === 'pass';
+  return { end: passed ? first.end : second.end, ledgers };
 }
 
 /** Somebody who wrote a waiver wants to know why it does not help. */
@@ -198,15 +263,16 @@ async function judgeCases(
   stored: StoredBaseline,
   cases: readonly LoadedCase[],
   spending: SpendingTally,
-): Promise<{ readonly end: RoundsEnd; readonly ledgers: readonly CaseLedger[] }> {
+  before?: RoundsEnd,
+): Promise<JudgedCases> {
   const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
   const end = await runRounds({
     gate,
     ledgers,
     arms,
     judge: config.agent,
-    budget: request.budget?.kind === 'runs' ? request.budget.runs : undefined,
-    dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
+    budget: request.budget?.kind === 'runs' ? request.budget.runs - (before?.spent.trials ?? 0) : undefined,
+    dollars: request.budget?.kind === 'dollars' ? request.budget.dollars - (before?.spent.dollars ?? 0) : undefined,
     concurrency: request.concurrency ?? config.concurrency,
     spending,
     signal: request.signal,

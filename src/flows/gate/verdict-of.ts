@@ -16,6 +16,7 @@ import type { RoundsEnd } from './3-run-rounds.ts';
 import { owedFields } from './decision-change.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
+import { failingNewCases } from './new-cases.ts';
 import { SpendingTally } from './spending.ts';
 
 /** What the rounds came to, with what is known besides. */
@@ -52,7 +53,17 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
   const judged = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
   switch (verdict.verdict) {
     case 'pass':
-      if (!waived) return { ...judged, verdict: 'pass', basis: 'tested', exitCode: exitCodes.pass, reason: verdict.reason };
+      if (!waived) {
+        const failing = failingNewCases(context.suite.added, ledgers);
+        return {
+          ...judged,
+          verdict: 'pass',
+          basis: 'tested',
+          ...(failing.ids.length > 0 ? { failingNewCases: [...failing.ids] } : {}),
+          exitCode: exitCodes.pass,
+          reason: `${verdict.reason}${failing.sentence}`,
+        };
+      }
       return {
         ...judged,
         verdict: 'waived',
@@ -75,18 +86,36 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
   }
 }
 
-/** The same fingerprint on both sides: nothing to try. */
-export function unchangedVerdict(context: GateContext, replayed: boolean): Verdict {
-  const reason = replayed
+/** The same fingerprint on both sides: nothing to try but the cases that main does not have. */
+export function unchangedVerdict(
+  context: GateContext,
+  replayed: boolean,
+  { ledgers, spending }: Pick<Judgement, 'ledgers' | 'spending'> = { ledgers: [], spending: new SpendingTally() },
+): Verdict {
+  const same = replayed
     ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is no statistical verdict."
     : "Nothing changed: the candidate's fingerprint is main's.";
+  const failing = failingNewCases(context.suite.added, ledgers);
   const judgement: Judgement = {
     end: { kind: 'incomplete', reason: '', spent: { trials: 0, dollars: 0 } },
-    ledgers: [],
+    ledgers,
     notices: [],
-    spending: new SpendingTally(),
+    spending,
   };
-  return { ...compared(context, judgement), verdict: 'pass', basis: replayed ? 'replayed' : 'unchanged', exitCode: exitCodes.pass, reason };
+  return {
+    ...compared(context, judgement),
+    verdict: 'pass',
+    basis: replayed ? 'replayed' : 'unchanged',
+    ...(failing.ids.length > 0 ? { failingNewCases: [...failing.ids] } : {}),
+    exitCode: exitCodes.pass,
+    reason: `${same}${newCasesPass(ledgers, failing.ids.length)}${failing.sentence}`,
+  };
+}
+
+function newCasesPass(ledgers: readonly CaseLedger[], failing: number): string {
+  const passing = ledgers.length - failing;
+  if (passing === 0) return '';
+  return ` ${passing === 1 ? 'A new case was' : `${passing} new cases were`} run on it and passed.`;
 }
 
 /** Nobody could try it. */

@@ -6,6 +6,7 @@ import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
 import { NoticeList } from './notice-list.tsx';
 import type { PageCase, PageIndex } from './page-data.ts';
+import { RuleList } from './rule-list.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 
 /** The verdict with its evidence: the first thing on the page. Compact, it makes room for another view. */
@@ -26,6 +27,7 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
           </p>
         </div>
       </div>
+      {!compact && <RuleList report={report} />}
       {compared && compared.mode !== 'live' && (
         <p class="mode" role="note">
           <b>{compared.mode} model</b> {modeNotes[compared.mode]}

@@ -1,0 +1,18 @@
+/** What judges an agent: each is read from the pull request today, so each change of one is told. */
+export const ruleKinds = {
+  case: 'case',
+  label: 'label',
+  scorer: 'scorer',
+  policy: 'policy',
+  option: 'gate option',
+  setting: 'configuration',
+  current: 'current version',
+  domain: 'domain knowledge',
+  model: 'who answers',
+  baseline: 'baseline',
+  waiver: 'waiver',
+  workflow: 'how the gate is called',
+  judgement: 'judgement',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type RuleKind = keyof typeof ruleKinds;

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { LoadedConfig } from '../../load-config.ts';
+import { gitPaths } from '../git.ts';
+
+/** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */
+export class ChangedFiles {
+  readonly #top: string;
+  readonly #baseTop: string;
+  readonly #root: string;
+  /** Every path that differs from the merge-base, committed or not. */
+  readonly paths: readonly string[];
+
+  private constructor(top: string, baseTop: string, root: string, paths: readonly string[]) {
+    this.#top = top;
+    this.#baseTop = baseTop;
+    this.#root = root;
+    this.paths = paths;
+  }
+
+  /** @param commit the merge-base, checked out where `main` was loaded from */
+  static async between(main: LoadedConfig, candidate: LoadedConfig, commit: string): Promise<ChangedFiles> {
+    const [top = candidate.root] = await gitPaths(candidate.root, '\n', 'rev-parse', '--show-toplevel');
+    const root = realPlace(candidate.root);
+    const paths = [
+      ...(await gitPaths(top, '\0', 'diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--')),
+      ...(await gitPaths(top, '\0', 'ls-files', '--others', '--exclude-standard', '-z')),
+    ];
+    return new ChangedFiles(realPlace(top), join(realPlace(main.root), relative(root, realPlace(top))), root, [...new Set(paths)].sort());
+  }
+
+  /** The path of a file of either checkout, whichever way it was reached; undefined outside of both. */
+  pathOf(file: string): string | undefined {
+    const real = realPlace(file);
+    // Main's checkout may lie inside the candidate's.
+    for (const top of [this.#baseTop, this.#top]) {
+      const path = relative(top, real);
+      if (path !== '' && !path.startsWith('..')) return path;
+    }
+    return undefined;
+  }
+
+  /** What the file says in main and here; undefined where it is not. */
+  texts(path: string): { readonly before: string | undefined; readonly after: string | undefined } {
+    return { before: textOf(join(this.#baseTop, path)), after: textOf(join(this.#top, path)) };
+  }
+
+  /** The path as somebody at docket.config.ts would write it. */
+  shownAs(path: string): string {
+    return relative(this.#root, join(this.#top, path)).split(sep).join('/');
+  }
+}
+
+function textOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** A linked package lies where it is, not where it is linked. */
+function realPlace(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}

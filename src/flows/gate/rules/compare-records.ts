@@ -1,0 +1,43 @@
+import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
+import type { RuleChange } from '../../../contracts/rule-change.ts';
+import type { Baseline } from '../../../gate/baseline-file.ts';
+import type { Waiver } from '../../../gate/waiver.ts';
+import { leafDifferences } from './leaf-differences.ts';
+import { ruleRow } from './rule-row.ts';
+
+/**
+ * What the pull request writes into `reports/baseline.json`. This verdict rests on main's file; the proposed one judges whatever comes after
+ * it, so counts that were lowered beside an agent that got worse would let the next one through.
+ */
+export function compareBaselines(main: Baseline, candidate: Baseline | undefined): RuleChange[] {
+  const where = 'reports/baseline.json';
+  if (!candidate) return [ruleRow({ what: 'baseline', where, field: 'removed', weighs: true }, `epoch ${main.epoch}`, undefined)];
+  return leafDifferences(countsOf(main), countsOf(candidate)).map(({ path, before, after }) =>
+    ruleRow({ what: 'baseline', where, field: path.join('.'), weighs: true }, before, after),
+  );
+}
+
+/** Tombstones are told where their case is gone, and the time alone is no change. */
+function countsOf({ cases, tombstones: _, recordedAt: __, version, ...head }: Baseline): JsonObject {
+  const rows = cases.map(({ id, ...counts }) => [id, { ...counts }] as const);
+  return { ...head, version: version.fingerprint, cases: Object.fromEntries(rows) };
+}
+
+/** Waivers that the pull request adds or takes away. They count once main has them, so they are told, and no more. */
+export function compareWaivers(main: readonly Waiver[], candidate: readonly Waiver[]): RuleChange[] {
+  const place = { what: 'waiver', where: 'reports/waivers.json', weighs: false } as const;
+  const [before, after] = [main, candidate].map((waivers) => waivers.map((waiver) => JSON.stringify(waiver)));
+  return [
+    ...(before ?? [])
+      .filter((waiver) => !after?.includes(waiver))
+      .map((waiver) => ruleRow({ ...place, field: 'removed' }, wordsOf(waiver), undefined)),
+    ...(after ?? [])
+      .filter((waiver) => !before?.includes(waiver))
+      .map((waiver) => ruleRow({ ...place, field: 'added: counts once main has it' }, undefined, wordsOf(waiver))),
+  ];
+}
+
+function wordsOf(text: string): JsonValue {
+  const { caseIds, approver, expiresOn, reason } = JSON.parse(text) as Waiver;
+  return `${caseIds.join(', ')} until ${expiresOn} by ${approver}: ${reason}`;
+}

@@ -1,0 +1,132 @@
+import { relative } from 'node:path';
+import { fingerprintParts } from '../../../agent/fingerprint.ts';
+import { resolveVersion } from '../../../agent/version.ts';
+import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import { DocketError } from '../../../contracts/docket-error.ts';
+import type { ModelMode } from '../../../contracts/model-mode.ts';
+import type { RuleChange } from '../../../contracts/rule-change.ts';
+import type { Baseline } from '../../../gate/baseline-file.ts';
+import type { LoadedConfig } from '../../load-config.ts';
+import type { PreparedVersion } from '../../session.ts';
+import type { Suite } from '../1-load-suite.ts';
+import { readBaseline } from '../baseline-store.ts';
+import { readWaivers } from '../waiver-store.ts';
+import { ChangedFiles } from './changed-files.ts';
+import { compareCases } from './compare-cases.ts';
+import { compareCode } from './compare-code.ts';
+import { compareBaselines, compareWaivers } from './compare-records.ts';
+import { compareSettings } from './compare-settings.ts';
+import { compareSurroundings } from './compare-surroundings.ts';
+
+/** How the pull request's rules differ from main's, and whether it changes the agent as well. */
+export interface RuleComparison {
+  /** What weighs first. */
+  readonly changes: readonly RuleChange[];
+  /** True when a rule that weighs and the agent change together: then no verdict is better than inconclusive. */
+  readonly withAgent: boolean;
+  /** True when the agent is another one than main's, whatever became of the rules. */
+  readonly agentChanged: boolean;
+}
+
+export interface ComparedRules {
+  readonly config: LoadedConfig;
+  readonly mainConfig: LoadedConfig;
+  /** The merge-base. */
+  readonly commit: string;
+  readonly baseline: Baseline;
+  readonly mode: ModelMode;
+  readonly suite: Suite;
+  readonly candidate: PreparedVersion;
+  readonly main: PreparedVersion;
+}
+
+/**
+ * Compares main's docket (cases, labels, scorers, policy, options and what surrounds them) with the pull request's. Until a judge of main's own
+ * judges, the rules of the pull request do; so it is told what it changes of them, and a change of the agent does not pass by them.
+ */
+export async function compareRules(rules: ComparedRules): Promise<RuleComparison> {
+  const { config, mainConfig, suite, baseline, mode, commit } = rules;
+  const changed = await ChangedFiles.between(mainConfig, config, commit);
+  const here = proposedBaseline(config.root);
+  const changes = [
+    ...compareCases({
+      before: suite.before,
+      after: suite.here,
+      folder: relative(config.root, config.cases) || '.',
+      tombstones: here?.tombstones ?? [],
+    }),
+    ...(await compareCode(mainConfig, config, changed, suite.before)),
+    ...compareSettings(mainConfig, config, mode),
+    ...compareBaselines(baseline, here),
+    ...compareWaivers(suite.waivers, readWaivers(config.root)),
+    ...(await compareSurroundings(mainConfig, config, changed, mode)),
+  ];
+  const agentChanged = await isAgentChanged(rules);
+  return { changes: weighingFirst(changes), withAgent: await changesTogether(rules, changes, agentChanged), agentChanged };
+}
+
+/** The rows that can make a difference before those that are only told. */
+export function weighingFirst(changes: readonly RuleChange[]): RuleChange[] {
+  return [...changes.filter(({ weighs }) => weighs), ...changes.filter(({ weighs }) => !weighs)];
+}
+
+async function changesTogether({ config, mainConfig }: ComparedRules, changes: readonly RuleChange[], agentChanged: boolean) {
+  const weighing = changes.filter(({ weighs }) => weighs);
+  if (weighing.length === 0) return false;
+  if (!weighing.every(({ what }) => what === 'current')) return agentChanged;
+  // To move to a version that main has as it is, is judged like any other change. A new version comes first, and is moved to afterwards.
+  return (await isEdited(config, mainConfig, mainConfig.current)) || (await isNew(config, mainConfig, config.current));
+}
+
+/** The version on trial differs from main's, or the one that is to run does, or the one that main runs was edited behind another name. */
+async function isAgentChanged({ config, mainConfig, candidate, main }: ComparedRules): Promise<boolean> {
+  const there = { config: mainConfig, prepared: main };
+  const current = prepared(config, config.current);
+  return (
+    (await partsDiffer({ config, prepared: candidate }, there)) ||
+    !current ||
+    (await partsDiffer({ config, prepared: current }, there)) ||
+    (await isEdited(config, mainConfig, mainConfig.current))
+  );
+}
+
+/** True when the version of that name is another one here than on main; a name that only one side has says nothing. */
+async function isEdited(config: LoadedConfig, main: LoadedConfig, reference: string): Promise<boolean> {
+  const [here, there] = [prepared(config, reference), prepared(main, reference)];
+  return here !== undefined && there !== undefined && partsDiffer({ config, prepared: here }, { config: main, prepared: there });
+}
+
+/** True when main has no version like this one, neither under its name nor as the one that it runs: a new name alone is no new version. */
+async function isNew(config: LoadedConfig, main: LoadedConfig, reference: string): Promise<boolean> {
+  const [here, there] = [prepared(config, reference), prepared(main, reference) ?? prepared(main, main.current)];
+  return !here || !there || partsDiffer({ config, prepared: here }, { config: main, prepared: there });
+}
+
+type Side = { readonly config: LoadedConfig; readonly prepared: Pick<PreparedVersion, 'version'> };
+
+function prepared({ agent }: LoadedConfig, reference: string): Pick<PreparedVersion, 'version'> | undefined {
+  try {
+    return { version: resolveVersion(agent, reference) };
+  } catch (error) {
+    if (error instanceof DocketError) return undefined;
+    throw error;
+  }
+}
+
+/** By everything that makes a version but the simulated model, which is a rule: asked as a live one, a version has none. */
+async function partsDiffer(one: Side, other: Side): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [one, other].map(({ config, prepared: { version } }) => fingerprintParts(config.agent, version, { mode: 'live', settings: {} })),
+  );
+  return canonicalJson({ ...first }) !== canonicalJson({ ...second });
+}
+
+/** A damaged file of the pull request judges nothing; that it is no baseline is told as its removal. */
+function proposedBaseline(root: string): Baseline | undefined {
+  try {
+    return readBaseline(root);
+  } catch (error) {
+    if (error instanceof DocketError) return undefined;
+    throw error;
+  }
+}

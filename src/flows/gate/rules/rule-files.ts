@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { Agent } from '../../../agent/define-agent.ts';
+import { filePath, type SourceFiles, sourceFiles } from '../../../agent/source-closure.ts';
+import type { LoadedConfig } from '../../load-config.ts';
+
+/** The code that judges, apart from the code that is judged. A file may be both: a policy that the tools import. */
+export interface RuleFiles {
+  readonly scorers: SourceFiles;
+  readonly policy: SourceFiles;
+}
+
+const none: SourceFiles = { files: new Map(), packages: new Set() };
+
+/**
+ * Finds the files behind an agent's scorers and its policy. Where the agent names no file of its scorers, they are whatever the configuration
+ * reaches beside the agent's own sources and the files in which agent and configuration are put together: these are compared by what
+ * they make (`compare-scorers.ts`).
+ */
+export async function ruleFiles({ agent, file }: LoadedConfig): Promise<RuleFiles> {
+  const leaves = new Set(agentSources(agent));
+  const reached = await sourceFiles([file], agent.docket, leaves);
+  const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
+  const code = [...texts].filter(([path, text]) => path !== file && !leaves.has(path) && !/\bdefineAgent\s*[<(]/.test(text));
+  const scorers = await sourceFiles(agent.scorersSource === undefined ? code.map(([path]) => path) : [agent.scorersSource], agent.docket);
+  const { policy } = agent;
+  if (!policy) return { scorers, policy: none };
+  const named = new Set([policy.name, ...(policy.toString().match(/[A-Za-z_$][\w$]*/g) ?? [])]);
+  const exporting = [...texts].filter(([, text]) => exportedNames(text).some((name) => named.has(name))).map(([path]) => path);
+  return { scorers, policy: await sourceFiles(exporting, agent.docket) };
+}
+
+/** Files that the fingerprint takes for the agent: tools, user message and simulator. */
+function agentSources({ toolVariants, userMessage, simulator }: Agent): string[] {
+  const tools = Object.values(toolVariants).flatMap((variant) => [...variant.tools.values()].map(({ source }) => source));
+  return [...tools, userMessage.source, ...(simulator ? [simulator.source] : [])].map(filePath);
+}
+
+/** Names that a module exports by a declaration or a list; enough to find where a function comes from. */
+function exportedNames(text: string): string[] {
+  const declared = [...text.matchAll(/\bexport\s+(?:default\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)/g)];
+  const listed = [...text.matchAll(/\bexport\s*\{([^}]*)\}/g)].flatMap(([, names = '']) => names.split(','));
+  return [...declared.map(([, name = '']) => name), ...listed.map((name) => name.trim().split(/\s+/)[0] ?? '')];
+}
