@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RuleChange } from '../../contracts/rule-change.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
-import { agentWith, changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
+import { changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
 
 /** Scorers and policy in files of their own, as a grown project has them; the scorers read a table. */
