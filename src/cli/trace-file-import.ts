@@ -8,6 +8,7 @@ import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
+import { unreadLines } from './unread-lines.ts';
 
 /** Options of the command. */
 export interface FileImportWords {
@@ -30,18 +31,19 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
     drawOver(note);
     const took = performance.now() - start;
     await indexTraces(store, note, interruption.signal);
-    const { added, known, rejected, unreadable, reason, resumedAt } = done;
+    const { added, known, rejected, unreadable, resumedAt } = done;
     if (json) out.line(plainJson({ kind: 'import', ...done }));
     else {
       const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
       out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(took)})`);
       if (rejected + unreadable > 0) {
         const what = [
-          ...(rejected > 0 ? [`${counted(rejected, 'span')} without usable ids`] : []),
+          ...(rejected > 0 ? [`${counted(rejected, 'span')} rejected`] : []),
           ...(unreadable > 0 ? [`${counted(unreadable, 'record')} could not be read`] : []),
         ];
-        note.line(note.style('yellow', `! ${what.join(', ')}: ${plainLine(reason ?? '')}`));
-      }
+        note.line(note.style('yellow', `! ${plainLine(path)}: ${what.join(', ')}. Everything else is stored.`));
+        for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `  ${line}`));
+      } else if (added + known + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} holds no span.`));
     }
     if (rejected + unreadable > 0) exit(exitCodes.regressed);
   } catch (error) {

@@ -1,10 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { systemClock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import { importTraces } from '../traces/import-traces.ts';
-import type { Importer } from '../traces/importers/importer.ts';
+import type { Importer, SpanPage, Unread } from '../traces/importers/importer.ts';
 import { importers } from '../traces/importers/importers.ts';
+import { hasByteOrderMark, isUtf16 } from '../traces/otlp/decode-request.ts';
 import type { TraceStore } from '../traces/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../traces/unread-tally.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
@@ -14,7 +16,8 @@ import { count, counted } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
 import { Interrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
-import { plainJson, plainLine } from './terminal-text.ts';
+import { plainJson } from './terminal-text.ts';
+import { unreadLines } from './unread-lines.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
 /** A time as it was asked for and what it means: the same words go on with what they began, also when they say "a day ago". */
@@ -82,11 +85,27 @@ async function fromFile(importer: Importer, file: string, store: TraceStore): Pr
   };
   const { size } = await stat(file).catch(unreadable);
   if (size > largestFile) throw new DocketError(`${file} is larger than ${largestFile / 1024 / 1024} MB. Export it in parts.`);
-  const text = await readFile(file, 'utf8').catch(unreadable);
+  const bytes = await readFile(file).catch(unreadable);
   const tally = new UnreadTally();
-  const { spans, unread } = importer.readExport(text);
+  const { spans, unread } = readExport(importer.readExport, bytes, file);
   tally.add(unread);
   return { ...store.saveSpans(spans, { source: importer.name }), unread: tally.groups() };
+}
+
+/** @throws {DocketError} that names the file */
+function readExport(read: (text: string) => SpanPage, bytes: Buffer, file: string): SpanPage {
+  if (isUtf16(bytes))
+    throw new DocketError(`${file} is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8), then import it.`);
+  const damaged: Unread[] = isUtf8(bytes)
+    ? []
+    : [{ reason: 'the file is not all UTF-8; what could not be read of it was replaced', record: basename(file), kept: true }];
+  try {
+    const { spans, unread } = read(bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0));
+    return { spans, unread: [...unread, ...damaged] };
+  } catch (error) {
+    if (error instanceof DocketError) throw new DocketError(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 async function fromInterface(
@@ -126,14 +145,11 @@ function print(importer: Importer, imported: Imported, { json }: VendorImportOpt
     out.line(plainJson({ kind: 'imported-traces', source: importer.name, ...imported }));
     return;
   }
-  for (const { reason, count: often, examples } of imported.unread) {
-    note.line(
-      note.style('yellow', `${count(often)}× ${reason} (${examples.map(plainLine).join(', ')}${often > examples.length ? ', …' : ''})`),
-    );
-  }
-  const { since, until, resumed, added, known } = imported;
+  for (const line of unreadLines(imported.unread)) note.line(note.style('yellow', line));
+  const { since, until, resumed, added, known, unread } = imported;
+  const left = unread.reduce((sum, { kept, count: often }) => sum + (kept ? 0 : often), 0);
   const window = since === undefined || until === undefined ? '' : `, ${new Date(since).toISOString()} to ${new Date(until).toISOString()}`;
   out.line(
-    `${importer.title}: ${counted(added, 'new span')}, ${count(known)} known${resumed ? ', gone on where the last import stopped' : ''}${window}.`,
+    `${importer.title}: ${counted(added, 'new span')}, ${count(known)} known${left > 0 ? `, ${counted(left, 'record')} left out` : ''}${resumed ? ', gone on where the last import stopped' : ''}${window}.`,
   );
 }

@@ -26,6 +26,17 @@ export class UnreadTally {
     }
   }
 
+  /** Adds what was counted of a part of it, which is then named before each example. */
+  addGroups(groups: readonly UnreadGroup[], place: string): void {
+    for (const { reason, count, kept, examples } of groups) {
+      const group = this.#groups.get(reason) ?? { count: 0, kept, examples: [] };
+      group.count += count;
+      group.kept &&= kept;
+      group.examples.push(...examples.slice(0, mostExamples - group.examples.length).map((example) => `${place}, ${example}`));
+      this.#groups.set(reason, group);
+    }
+  }
+
   /** Most frequent first. */
   groups(): UnreadGroup[] {
     return [...this.#groups].map(([reason, group]) => ({ reason, ...group })).sort((one, other) => other.count - one.count);

@@ -1,11 +1,9 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import type { Usage } from '../../contracts/transcript.ts';
+import { parseShallow } from '../bounded-json.ts';
 
 type Attributes = RawSpan['attributes'];
-
-/** Deeper JSON is kept as text: whoever walks or prints a value must not run out of stack. */
-const deepest = 128;
 
 /** The first of the attributes that is there. */
 export function attribute(attributes: Attributes, ...names: readonly string[]): JsonValue | undefined {
@@ -33,20 +31,15 @@ export function value(attributes: Attributes, ...names: readonly string[]): Json
 
 /** JSON written as text becomes the value; any other text, and JSON that is nested too deeply, stays text. */
 export function parsed(found: JsonValue): JsonValue {
-  if (typeof found !== 'string' || !/^\s*[[{"\d\-tfn]/.test(found) || isTooDeep(found)) return found;
-  try {
-    return JSON.parse(found, hugeNumber.test(found) ? finiteOnly : undefined) as JsonValue;
-  } catch {
-    return found;
-  }
+  if (typeof found !== 'string' || !/^\s*[[{"\d\-tfn]/.test(found)) return found;
+  const json = parseShallow(found);
+  return json === undefined ? found : json;
 }
 
-/** A text in which a number may be beyond what a double holds. */
-const hugeNumber = /\d[eE]\+?\d{3}|\d{309}/;
-
-/** `JSON.parse('1e999')` is Infinity, which is no JSON any more. */
-function finiteOnly(_: string, value: JsonValue): JsonValue {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+/** A value where a text is expected: text as it is, nothing as an empty text, everything else as JSON. */
+export function wordsOf(found: JsonValue | undefined): string {
+  if (found === undefined || found === null) return '';
+  return typeof found === 'string' ? found : JSON.stringify(found);
 }
 
 /** An object, or undefined. */
@@ -81,21 +74,4 @@ export function tokens(attributes: Attributes, ...names: readonly string[]): num
     if (typeof number === 'number' && Number.isFinite(number) && number >= 0) return number;
   }
   return null;
-}
-
-function isTooDeep(json: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < json.length; at += 1) {
-    const character = json.charCodeAt(at);
-    if (inText) {
-      if (character === 0x5c) at += 1;
-      else if (character === 0x22) inText = false;
-    } else if (character === 0x22) inText = true;
-    else if (character === 0x5b || character === 0x7b) {
-      depth += 1;
-      if (depth > deepest) return true;
-    } else if (character === 0x5d || character === 0x7d) depth -= 1;
-  }
-  return false;
 }

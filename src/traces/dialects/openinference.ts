@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contracts/json.ts';
 import type { MessagePart, RawSpan, TraceMessage } from '../../contracts/trace.ts';
-import { objectOf, parsed, text, tokens, usageFrom, value } from './attribute-values.ts';
+import { objectOf, parsed, text, tokens, usageFrom, value, wordsOf } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { type IndexedEntries, indexedEntries, pairsOf } from './indexed-attributes.ts';
 import { readMessages } from './read-messages.ts';
@@ -74,7 +74,7 @@ function inputObject(attributes: RawSpan['attributes']): JsonValue | null {
 const roles: Readonly<Record<string, TraceMessage['role']>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
 
 function messageOf(entry: IndexedEntries[number]): TraceMessage {
-  const name = String(entry.get('message.role') ?? '');
+  const name = wordsOf(entry.get('message.role'));
   const role = Object.hasOwn(roles, name) ? (roles[name] ?? 'user') : 'user';
   const content = entry.get('message.content');
   if (role === 'tool') {
@@ -93,7 +93,7 @@ function messageOf(entry: IndexedEntries[number]): TraceMessage {
     parts.push({
       type: 'tool_call',
       id: typeof id === 'string' ? id : null,
-      name: String(call.get('tool_call.function.name') ?? ''),
+      name: wordsOf(call.get('tool_call.function.name')),
       arguments: parsed(call.get('tool_call.function.arguments') ?? null),
     });
   }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contracts/json.ts';
 import type { MessagePart, RawSpan, TraceMessage } from '../../contracts/trace.ts';
-import { attribute, objectOf, parsed, text, value } from './attribute-values.ts';
+import { attribute, objectOf, parsed, text, value, wordsOf } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { genaiUsage } from './genai.ts';
 import { type IndexedEntries, indexedEntries, pairsOf } from './indexed-attributes.ts';
@@ -84,7 +84,7 @@ function messageOf(entry: IndexedEntries[number], role: TraceMessage['role']): T
     return {
       type: 'tool_call',
       id: typeof id === 'string' ? id : null,
-      name: String(call.get('name') ?? ''),
+      name: wordsOf(call.get('name')),
       arguments: parsed(call.get('arguments') ?? null),
     };
   });

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { MessagePart, TraceMessage } from '../../contracts/trace.ts';
-import { objectOf, parsed } from './attribute-values.ts';
+import { objectOf, parsed, wordsOf } from './attribute-values.ts';
 
 /**
  * Reads messages in any of the shapes in which agents record them: the parts of the GenAI conventions, their older events
@@ -80,7 +80,7 @@ function partOf(value: JsonValue): MessagePart {
       return typeof content === 'string' ? { type: 'text', content } : { type: 'other', content: value };
     case 'reasoning':
     case 'thinking':
-      return { type: 'reasoning', content: String(part.thinking ?? content ?? '') };
+      return { type: 'reasoning', content: wordsOf(part.thinking ?? content) };
     case 'tool_call_response':
     case 'tool_result':
       return responsePart(part.id ?? part.tool_use_id, part.response ?? part.result ?? part.content ?? null);

@@ -4,11 +4,13 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { braintrustAttributes, braintrustEvents } from './braintrust-span.ts';
 import type { SpanPage, Unread } from './importer.ts';
-import { isTooDeep, objectOf } from './json-text.ts';
-import { parseAnswer } from './read-records.ts';
+import { hasEndlessNumber, isTooDeep, objectOf, textOf } from './json-text.ts';
+import { endlessNumber, parseExport } from './read-records.ts';
 
 /** Deeper trees are hostile or broken. */
 const deepest = 200;
+/** What of a tree is read has a list and an object a level, and its own values. */
+const deepestText = 2 * deepest + 100;
 
 /**
  * Reads a tree of spans: {span_tree: [{name, type, input, output, metadata, metrics, children}]}. Such a tree has neither ids nor times: ids are
@@ -16,14 +18,14 @@ const deepest = 200;
  * @throws {DocketError} when the text is none
  */
 export function readSpanTree(text: string): SpanPage {
-  const roots = objectOf(parseAnswer('The Braintrust export', text))?.span_tree;
+  const roots = objectOf(parseExport(text))?.span_tree;
   if (!Array.isArray(roots)) {
     throw new DocketError('Expected a span tree of Braintrust: a JSON object with "span_tree". For OTLP files leave --from out.');
   }
   const spans: RawSpan[] = [];
   const unread: Unread[] = [];
   for (const [index, root] of roots.entries()) {
-    const traceId = hash(`${JSON.stringify(root)} ${index}`, 32);
+    const traceId = hash(`${JSON.stringify(isTooDeep(root, deepestText) ? upTo(deepest, root) : root)} ${index}`, 32);
     const open: { readonly node: JsonValue; readonly parent: string | null; readonly path: string; readonly depth: number }[] = [
       { node: root, parent: null, path: String(index), depth: 0 },
     ];
@@ -31,25 +33,54 @@ export function readSpanTree(text: string): SpanPage {
       const { node, parent, path, depth } = next;
       const span = objectOf(node);
       const { children, ...own } = span ?? {};
-      if (!span || depth > deepest || isTooDeep(own)) {
-        unread.push({ reason: span ? 'the span nests too deeply' : 'the span is no JSON object', record: path, kept: false });
-        continue;
-      }
-      const spanId = hash(`${traceId} ${path}`, 16);
-      spans.push(spanOf(own, { traceId, spanId, parentSpanId: parent }));
-      unread.push({ reason: 'the span has no time', record: path, kept: true });
       const list = Array.isArray(children) ? children : [];
-      open.push(...list.map((child, place) => ({ node: child, parent: spanId, path: `${path}.${place}`, depth: depth + 1 })).reverse());
+      const lose = (reason: string, kept = false) => unread.push({ reason, record: path, kept });
+      const inside = (within: string | null) =>
+        open.push(...list.map((child, place) => ({ node: child, parent: within, path: `${path}.${place}`, depth: depth + 1 })).reverse());
+      if (!span) lose('the span is no JSON object');
+      else if (depth > deepest) for (let lost = spansIn(span); lost > 0; lost -= 1) lose('the span nests too deeply');
+      else if (isTooDeep(own)) {
+        lose('the span nests too deeply');
+        // What it called is not lost with it.
+        inside(parent);
+      } else {
+        const spanId = hash(`${traceId} ${path}`, 16);
+        spans.push(spanOf(own, { traceId, spanId, parentSpanId: parent }));
+        lose('the span has no time', true);
+        if (hasEndlessNumber(own)) lose(endlessNumber, true);
+        if (list.length === 0 && (children ?? null) !== null && !Array.isArray(children)) lose('the children are no list', true);
+        inside(spanId);
+      }
     }
   }
   return { spans, unread };
+}
+
+/** A tree without what cannot be read of it; only that can be written as one text. */
+function upTo(depth: number, node: JsonValue): JsonValue {
+  const span = objectOf(node);
+  if (!span || depth < 0) return null;
+  const { children, ...own } = span;
+  return [isTooDeep(own) ? null : own, ...(Array.isArray(children) ? children.map((child) => upTo(depth - 1, child)) : [])];
+}
+
+/** How many spans a tree has, however deep it is. */
+function spansIn(tree: JsonObject): number {
+  const open: JsonValue[] = [tree];
+  let spans = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    spans += 1;
+    const children = objectOf(next)?.children;
+    if (Array.isArray(children)) for (const child of children) open.push(child);
+  }
+  return spans;
 }
 
 function spanOf(span: JsonObject, ids: Pick<RawSpan, 'traceId' | 'spanId' | 'parentSpanId'>): RawSpan {
   const error = span.error ?? null;
   return {
     ...ids,
-    name: typeof span.name === 'string' ? span.name : '',
+    name: textOf(span.name ?? ''),
     scope: 'braintrust',
     startUnixNano: null,
     endUnixNano: null,

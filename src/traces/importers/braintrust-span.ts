@@ -23,7 +23,7 @@ export function readBraintrustSpan(row: JsonObject): ReadRecord {
       traceId: ids.traceId,
       spanId: ids.spanId,
       parentSpanId: ids.parentSpanId,
-      name: typeof named.name === 'string' ? named.name : '',
+      name: textOf(named.name ?? ''),
       scope: 'braintrust',
       startUnixNano: unixNanoOfSeconds(metrics.start) ?? unixNanoOf(row.created),
       endUnixNano: unixNanoOfSeconds(metrics.end),
@@ -44,8 +44,8 @@ export function readBraintrustSpan(row: JsonObject): ReadRecord {
 /** What a span of Braintrust says, whatever it came in: name, type, input, output, metadata and metrics. */
 export function braintrustAttributes(span: JsonObject, root: boolean): JsonObject {
   const metadata = objectOf(span.metadata) ?? {};
-  const name = String(span.name ?? '');
-  const kind = kindOf(String(span.type ?? ''), root);
+  const name = textOf(span.name ?? '');
+  const kind = kindOf(textOf(span.type ?? ''), root);
   const own = presentMembers(
     [
       ['braintrust.type', span.type],

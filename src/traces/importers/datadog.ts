@@ -4,7 +4,7 @@ import { datadogSite } from '../datadog-site.ts';
 import { evaluationEvent } from './evaluation-event.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
 import type { Importer, PageRequest } from './importer.ts';
-import { jsonOf, objectOf } from './json-text.ts';
+import { jsonOf, objectOf, textOf } from './json-text.ts';
 import { listIn, parseAnswer, type ReadRecord, readRecords } from './read-records.ts';
 import { decimalSpanIdOf, spanIds } from './span-ids.ts';
 import { isoDate } from './unix-nano.ts';
@@ -69,11 +69,10 @@ function readSpanEvent(record: JsonObject): ReadRecord {
       traceId: ids.traceId,
       spanId: ids.spanId,
       parentSpanId: ids.parentSpanId,
-      name: typeof span.name === 'string' ? span.name : '',
+      name: textOf(span.name ?? ''),
       scope: 'datadog-llm-observability',
       startUnixNano: start,
-      endUnixNano:
-        start !== null && typeof span.duration === 'number' && span.duration >= 0 ? start + BigInt(Math.round(span.duration)) : null,
+      endUnixNano: start !== null && isDuration(span.duration) ? start + BigInt(Math.round(span.duration)) : null,
       statusCode: span.status === 'error' ? 'error' : span.status === 'ok' ? 'ok' : 'unset',
       statusMessage: errorOf(span),
       attributes: { ...genaiAttributes(contentOf(span, ids.parentSpanId === null)), ...ownAttributes(span), ...ids.kept },
@@ -85,7 +84,7 @@ function readSpanEvent(record: JsonObject): ReadRecord {
 }
 
 function contentOf(span: JsonObject, root: boolean): SpanContent {
-  const kind = String(span.span_kind);
+  const kind = textOf(span.span_kind ?? '');
   const metrics = objectOf(span.metrics) ?? {};
   const number = (name: string) => (typeof metrics[name] === 'number' ? metrics[name] : undefined);
   const [input, output, cacheRead, cacheWrite] = [
@@ -134,6 +133,10 @@ function ownAttributes(span: JsonObject): JsonObject {
 function errorOf(span: JsonObject): string {
   const message = objectOf(span.metadata)?.['error.message'] ?? objectOf(span.error)?.message;
   return typeof message === 'string' ? message : '';
+}
+
+function isDuration(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** Documented as nanoseconds, but milliseconds and microseconds are seen, too; no date of today is the same number in two of them. */

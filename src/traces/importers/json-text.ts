@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { parseShallow } from '../bounded-json.ts';
 
 /** Deeper values are hostile or broken: no agent's input nests so far, and a stack would overflow later on. */
 const deepest = 100;
@@ -9,15 +10,10 @@ export function objectOf(value: unknown): JsonObject | undefined {
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
 }
 
-/** The value, or what its text holds when that is a JSON object or array. Other text stays text. */
+/** The value, or what its text holds when that is a JSON object or array. Other text, and JSON that is nested too deeply, stays text. */
 export function jsonOf(value: unknown): JsonValue {
   if (typeof value !== 'string') return (value ?? null) as JsonValue;
-  if (!/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value) as JsonValue;
-  } catch {
-    return value;
-  }
+  return /^\s*[[{]/.test(value) ? (parseShallow(value) ?? value) : value;
 }
 
 /** The text of a value: text as it is, everything else as JSON. */
@@ -40,7 +36,13 @@ export function presentMembers(
 }
 
 /** True for values that nest too far to be handled. */
-export function isTooDeep(value: unknown, depth = 0): boolean {
+export function isTooDeep(value: unknown, most = deepest): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return depth >= deepest || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+  return most <= 0 || Object.values(value).some((inner) => isTooDeep(inner, most - 1));
+}
+
+/** True for values with a number in them that JSON text can say and a double cannot hold; of values that are not too deep. */
+export function hasEndlessNumber(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasEndlessNumber);
+  return typeof value === 'number' && !Number.isFinite(value);
 }

@@ -1,13 +1,16 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { genAi } from '../../contracts/telemetry.ts';
 import { genaiAttributes, type SpanContent } from './genai-attributes.ts';
-import { jsonOf, objectOf, presentMembers } from './json-text.ts';
+import { jsonOf, objectOf, presentMembers, textOf } from './json-text.ts';
 import type { ReadRecord } from './read-records.ts';
 import { spanIds } from './span-ids.ts';
 import { unixNanoOf } from './unix-nano.ts';
 
 /** Observation types as Langfuse has them. */
 const kinds: Readonly<Record<string, SpanContent['kind']>> = { GENERATION: 'model-call', TOOL: 'tool-call' };
+
+/** What of the metadata is what the agent sent. */
+const sentAs: ReadonlySet<string> = new Set(['attributes', 'resourceAttributes', 'scope']);
 
 /** Operations that say themselves what the span is; others (`chain`) are LangSmith's and say nothing of the kind. */
 const operations = new Set(['chat', 'text_completion', 'generate_content', 'execute_tool', 'invoke_agent', 'create_agent', 'embeddings']);
@@ -22,7 +25,7 @@ export function readObservation(observation: JsonObject): ReadRecord {
   const ids = spanIds(traceId, id, typeof parent === 'string' && parent !== '' ? parent : null);
   const metadata = nestedMetadata(observation.metadata);
   const sent = objectOf(metadata.attributes) ?? {};
-  const name = typeof observation.name === 'string' ? observation.name : '';
+  const name = textOf(observation.name ?? '');
   // LangSmith's chains have no type of their own there; the outermost one is the run of the agent.
   const isRun = ids.parentSpanId === null && sent[genAi.operation] === 'chain';
   const content = contentOf(observation, name);
@@ -56,7 +59,7 @@ export function readObservation(observation: JsonObject): ReadRecord {
 
 /** An agent's own input is not said again: whoever reads `langfuse.observation.input` knows that it is a guess. */
 function contentOf(observation: JsonObject, name: string): SpanContent {
-  const type = String(observation.type);
+  const type = textOf(observation.type ?? '');
   const kind = (Object.hasOwn(kinds, type) ? kinds[type] : undefined) ?? 'other';
   const input = jsonOf(observation.input);
   return {
@@ -80,14 +83,14 @@ function known(sent: JsonObject): JsonObject {
 /** Under the names by which Langfuse takes them over OTLP, so that nothing of an observation is lost. */
 function ownAttributes(observation: JsonObject, metadata: JsonObject, isRun: boolean): JsonObject {
   const type = isRun ? 'agent' : observation.type;
-  const { attributes: _, resourceAttributes: __, scope: ___, ...others } = metadata;
+  const others = Object.fromEntries(Object.entries(metadata).filter(([name, value]) => !(sentAs.has(name) && objectOf(value))));
   return presentMembers(
     [
       ['langfuse.observation.type', typeof type === 'string' ? type.toLowerCase() : undefined],
       ['langfuse.observation.input', observation.input],
       ['langfuse.observation.output', observation.output],
       ['langfuse.observation.level', observation.level === 'DEFAULT' ? undefined : observation.level],
-      ['langfuse.observation.metadata', Object.keys(others).length === 0 ? undefined : others],
+      ['langfuse.observation.metadata', objectOf(observation.metadata) ? others : observation.metadata],
       ['langfuse.observation.model.parameters', observation.modelParameters],
       ['langfuse.observation.usage_details', observation.usageDetails],
       ['langfuse.observation.cost_details', observation.costDetails],

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { evaluationEvent } from './evaluation-event.ts';
 import type { SpanPage, Unread } from './importer.ts';
-import { objectOf, presentMembers } from './json-text.ts';
+import { isTooDeep, objectOf, presentMembers, textOf } from './json-text.ts';
 import { spanIdOf } from './span-ids.ts';
 import { unixNanoOf } from './unix-nano.ts';
 
@@ -17,11 +17,16 @@ export function withTrace(page: SpanPage, trace: JsonObject): SpanPage {
   const events = new Map<string, RawSpan['events'][number][]>();
   for (const [index, found] of scores.entries()) {
     const score = objectOf(found);
-    const of = typeof score?.observationId === 'string' ? spanIdOf(score.observationId) : root?.spanId;
+    const lose = (reason: string) =>
+      unread.push({ reason, record: typeof score?.id === 'string' ? score.id.slice(0, 80) : `score ${index + 1}`, kept: false });
+    if (!score || isTooDeep(score)) {
+      lose(score ? 'the score nests too deeply' : 'the score is no JSON object');
+      continue;
+    }
+    const of = typeof score.observationId === 'string' ? spanIdOf(score.observationId) : root?.spanId;
     const span = page.spans.find(({ spanId }) => spanId === of);
-    if (score && span) events.set(span.spanId, [...(events.get(span.spanId) ?? []), eventOf(score)]);
-    else
-      unread.push({ reason: 'the score belongs to no span of the file', record: String(score?.id ?? `score ${index + 1}`), kept: false });
+    if (span) events.set(span.spanId, [...(events.get(span.spanId) ?? []), eventOf(score)]);
+    else lose('the score belongs to no span of the file');
   }
   const spans = page.spans.map((span) => {
     const attributes = span === root ? { ...traceAttributes(trace, span.attributes), ...span.attributes } : span.attributes;
@@ -34,7 +39,7 @@ export function withTrace(page: SpanPage, trace: JsonObject): SpanPage {
 function eventOf(score: JsonObject): RawSpan['events'][number] {
   const isCorrection = score.dataType === 'CORRECTION';
   return evaluationEvent({
-    name: typeof score.name === 'string' ? score.name : '',
+    name: textOf(score.name ?? ''),
     value: isCorrection || score.dataType === 'CATEGORICAL' ? undefined : score.value,
     label: isCorrection ? 'correction' : score.stringValue,
     explanation: score.comment ?? score.longStringValue,

@@ -1,9 +1,9 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Importer, PageRequest, SpanPage } from './importer.ts';
-import { objectOf } from './json-text.ts';
+import { isTooDeep, objectOf } from './json-text.ts';
 import { readObservation } from './langfuse-observation.ts';
 import { withTrace } from './langfuse-trace.ts';
-import { listIn, parseAnswer, readRecords } from './read-records.ts';
+import { listIn, parseAnswer, parseExport, readRecords } from './read-records.ts';
 import { isoDate } from './unix-nano.ts';
 
 /** Attributes that hold what is worth reading and are longer than the 200 characters the API gives unless it is asked by name. */
@@ -62,7 +62,7 @@ export const langfuse: Importer = {
     };
   },
   readExport(text): SpanPage {
-    const file = objectOf(parseAnswer('The Langfuse export', text));
+    const file = objectOf(parseExport(text));
     const observations = file?.observations;
     if (!file || !Array.isArray(observations)) {
       throw new DocketError(
@@ -71,7 +71,11 @@ export const langfuse: Importer = {
     }
     const page = readRecords(observations, readObservation);
     const trace = objectOf(file.trace);
-    return trace ? withTrace(page, trace) : page;
+    const lost = (reason: string): SpanPage => ({ ...page, unread: [...page.unread, { reason, record: 'trace', kept: false }] });
+    if (!trace) return (file.trace ?? null) === null ? page : lost('what is said of the trace is no JSON object');
+    if (isTooDeep({ ...trace, scores: null, corrections: null })) return lost('what is said of the trace nests too deeply');
+    if (page.spans.length === 0) return lost('the trace has no observation');
+    return withTrace(page, trace);
   },
 };
 

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import type { VendorClient } from '../vendor-client.ts';
 import type { Importer, PageAnswer, PageRequest, SpanPage } from './importer.ts';
-import { jsonOf, objectOf } from './json-text.ts';
+import { jsonOf, objectOf, textOf } from './json-text.ts';
 import { listIn, parseAnswer, type ReadRecord, readRecords } from './read-records.ts';
 import { spanIds } from './span-ids.ts';
 import { isoDate, unixNanoOf } from './unix-nano.ts';
@@ -117,16 +117,15 @@ function rowsOf(text: string, contentType: string): JsonValue[] {
 
 function nextPosition(rows: readonly JsonValue[], limit: number, until: number, end: number): string | undefined {
   if (rows.length < limit) return until < end ? `${until}` : undefined;
-  const last = objectOf(rows.at(-1));
-  const [start, traceId, spanId] = [last?.start_timestamp, last?.trace_id, last?.span_id].map((value) =>
-    typeof value === 'string' ? value : undefined,
-  );
-  if (start === undefined || traceId === undefined || spanId === undefined || unixNanoOf(start) === null) {
-    throw new DocketError(
-      'Logfire answered with a row without start_timestamp, trace_id or span_id, so the next page cannot be asked for.',
-    );
+  // A broken row at the end is counted as such; the next page begins behind the last one that says where it is.
+  for (const row of rows.toReversed()) {
+    const { start_timestamp: start, trace_id: traceId, span_id: spanId } = objectOf(row) ?? {};
+    if (typeof start !== 'string' || typeof traceId !== 'string' || typeof spanId !== 'string' || unixNanoOf(start) === null) continue;
+    return [start, traceId, spanId].join(' ');
   }
-  return [start, traceId, spanId].join(' ');
+  throw new DocketError(
+    `Logfire answered with ${rows.length === 1 ? 'a row' : `${rows.length} rows`} without start_timestamp, trace_id or span_id, so the next page cannot be asked for. Narrow --since and --until around them.`,
+  );
 }
 
 function readPosition({ cursor, window }: PageRequest): Position {
@@ -147,13 +146,13 @@ function readRow(row: JsonObject): ReadRecord {
   const { trace_id: traceId, span_id: spanId, parent_span_id: parent } = row;
   if (typeof traceId !== 'string' || typeof spanId !== 'string') return { lost: ['the row has no trace id or no span id'] };
   const ids = spanIds(traceId, spanId, typeof parent === 'string' && parent !== '' ? parent : null);
-  const status = String(row.otel_status_code ?? '').toLowerCase();
+  const status = textOf(row.otel_status_code ?? '').toLowerCase();
   return {
     span: {
       traceId: ids.traceId,
       spanId: ids.spanId,
       parentSpanId: ids.parentSpanId,
-      name: typeof row.span_name === 'string' ? row.span_name : '',
+      name: textOf(row.span_name ?? ''),
       scope: typeof row.otel_scope_name === 'string' ? row.otel_scope_name : '',
       startUnixNano: unixNanoOf(row.start_timestamp),
       endUnixNano: unixNanoOf(row.end_timestamp),
@@ -163,7 +162,22 @@ function readRow(row: JsonObject): ReadRecord {
       resource: objectOf(row.otel_resource_attributes) ?? {},
       events: eventsOf(row.otel_events),
     },
+    lost: [
+      ...(isAbsentOr(row.attributes, objectOf) ? [] : ['the attributes are no JSON object']),
+      ...(isAbsentOr(row.otel_resource_attributes, objectOf) ? [] : ['the attributes of the resource are no JSON object']),
+      ...(isAbsentOr(row.otel_events, eventsIn) ? [] : ['the events are no list of JSON objects']),
+    ],
   };
+}
+
+function isAbsentOr(value: JsonValue | undefined, read: (value: JsonValue) => unknown): boolean {
+  return (value ?? null) === null || read(value as JsonValue) !== undefined;
+}
+
+/** Undefined when it is no list of objects. */
+function eventsIn(value: JsonValue | undefined): JsonValue[] | undefined {
+  const events = jsonOf(value);
+  return Array.isArray(events) && events.every((event) => objectOf(event) !== undefined) ? events : undefined;
 }
 
 function eventsOf(value: JsonValue | undefined): RawSpan['events'] {

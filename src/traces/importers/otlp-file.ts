@@ -2,9 +2,10 @@ import { realpathSync, statSync } from 'node:fs';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
-import { decodeRequest, type Encoding, mostRequestBytes, RequestTooLargeError } from '../otlp/decode-request.ts';
+import { decodeRequest, type Encoding, hasByteOrderMark, isUtf16, RequestTooLargeError, recordLimits } from '../otlp/decode-request.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { TraceStore } from '../trace-store.ts';
+import { type UnreadGroup, UnreadTally } from '../unread-tally.ts';
 import { byteChunks, headOf, isGzip } from './byte-chunks.ts';
 import { type FileRecord, jsonLines, protobufMessages } from './otlp-records.ts';
 
@@ -19,12 +20,14 @@ export interface FileImport {
   readonly added: number;
   /** Spans that were there already. */
   readonly known: number;
-  /** Spans without usable ids. */
+  /** Spans that cannot be kept, most of them for want of usable ids, and parts of records that hold spans and cannot be read. */
   readonly rejected: number;
   /** Records that are no OTLP traces. */
   readonly unreadable: number;
   /** First of the reasons why something was not kept; null when all was. */
   readonly reason: string | null;
+  /** All the reasons, most frequent first, with examples of where. */
+  readonly unread: readonly UnreadGroup[];
   /** Bytes at its beginning that an earlier import had read; 0 when it was read whole. */
   readonly resumedAt: number;
   /** Bytes read now, unpacked. */
@@ -68,17 +71,21 @@ export async function importOtlpFile(
   const resumedAt = known && isSame && !again ? known.offset : 0;
   const batch = new ImportBatch(store, (offset) => store.saveCursor(importer, JSON.stringify({ head, offset } satisfies FilePosition)));
   const first = packed ? await firstBytes(path) : start;
-  const encoding: Encoding = /^\s*[{[]/.test(first.subarray(0, 64).toString('latin1')) ? 'json' : 'protobuf';
-  const chunks = byteChunks(path, resumedAt, packed);
+  if (isUtf16(first))
+    throw new DocketError(`${path}: the file is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8), then import it.`);
+  const begin = hasByteOrderMark(first) ? 3 : 0;
+  const encoding: Encoding = /^\s*[{[]/.test(first.subarray(begin, 64).toString('latin1')) ? 'json' : 'protobuf';
+  const from = Math.max(resumedAt, begin);
+  const chunks = byteChunks(path, from, packed);
   // Protobuf's first byte of a bare message is a field's tag; as the length of a frame it would be more than any message has.
-  const bare = encoding === 'protobuf' && resumedAt === 0 && (first.length < 4 || first.readUInt32BE(0) > mostRequestBytes);
-  const records = bare ? wholeFile(chunks) : encoding === 'json' ? jsonLines(chunks, resumedAt) : protobufMessages(chunks, resumedAt);
+  const bare = encoding === 'protobuf' && resumedAt === 0 && (first.length < 4 || first.readUInt32BE(0) > recordLimits.bytes);
+  const records = bare ? wholeFile(chunks, from) : encoding === 'json' ? jsonLines(chunks, from) : protobufMessages(chunks, from);
   try {
-    let end = resumedAt;
+    let end = from;
     for await (const record of records) {
       signal.throwIfAborted();
-      if (isTextOverLines(record, encoding, end)) {
-        for await (const whole of wholeFile(byteChunks(path, 0, packed))) batch.add(whole, encoding);
+      if (isTextOverLines(record, encoding, end - begin)) {
+        for await (const whole of wholeFile(byteChunks(path, begin, packed), begin)) batch.add(whole, encoding);
         break;
       }
       batch.add(record, encoding);
@@ -86,6 +93,10 @@ export async function importOtlpFile(
       if (batch.save(false)) onProgress?.({ spans: batch.added + batch.known, bytes: batch.savedOffset - resumedAt });
     }
     batch.save(true);
+  } catch (error) {
+    // A file that ends in the middle: what could be read of it is kept.
+    if (error instanceof DocketError) batch.save(true);
+    throw error;
   } finally {
     batch.savePlace();
   }
@@ -95,7 +106,8 @@ export async function importOtlpFile(
       `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). What a tracing system exported is read with --from.`,
     );
   }
-  return { added, known: batch.known, rejected, unreadable, reason, resumedAt, bytes: Math.max(batch.offset - resumedAt, 0) };
+  const unread = batch.unread(resumedAt);
+  return { added, known: batch.known, rejected, unreadable, reason, unread, resumedAt, bytes: Math.max(batch.offset - resumedAt, 0) };
 }
 
 /** The first line of a file is no JSON by itself: one message, printed over several lines. */
@@ -105,15 +117,15 @@ function isTextOverLines({ bytes, end }: FileRecord, encoding: Encoding, before:
   return line === '{' || line === '[' || (line.startsWith('{') && !line.endsWith('}'));
 }
 
-async function* wholeFile(chunks: AsyncIterable<Buffer>): AsyncGenerator<FileRecord> {
+async function* wholeFile(chunks: AsyncIterable<Buffer>, from: number): AsyncGenerator<FileRecord> {
   const parts: Buffer[] = [];
-  let end = 0;
+  let end = from;
   for await (const chunk of chunks) {
     end += chunk.length;
-    if (end > mostRequestBytes) return yield { bytes: undefined, end, whole: true };
+    if (end - from > recordLimits.bytes) return yield { bytes: undefined, end, whole: true, place: 'the file' };
     parts.push(chunk);
   }
-  yield { bytes: Buffer.concat(parts), end, whole: true };
+  yield { bytes: Buffer.concat(parts), end, whole: true, place: 'the file' };
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -143,26 +155,28 @@ class ImportBatch {
   /** End of what is stored. */
   savedOffset = 0;
   #saves = 0;
+  readonly #tally = new UnreadTally();
 
   constructor(store: TraceStore, onSaved: (offset: number) => void) {
     this.#store = store;
     this.#onSaved = onSaved;
   }
 
-  add({ bytes, end, whole }: FileRecord, encoding: Encoding): void {
-    if (bytes === undefined) this.#fail(`A record has more than ${mostRequestBytes} bytes.`);
+  add({ bytes, end, whole, place }: FileRecord, encoding: Encoding): void {
+    if (bytes === undefined) this.#fail(`A record has more than ${recordLimits.bytes} bytes.`, place);
     else {
       try {
-        const { spans, rejected, reason, isForeign } = decodeRequest(bytes, encoding);
+        const { spans, rejected, unread, isForeign } = decodeRequest(bytes, encoding);
         for (const span of spans) this.#spans.push(span);
         this.rejected += rejected;
-        if (rejected > 0) this.reason ??= reason;
-        if (isForeign) this.#fail('A record holds no "resourceSpans": logs, metrics, or no OTLP at all.');
+        this.#tally.addGroups(unread, place);
+        this.reason ??= unread[0]?.reason ?? null;
+        if (isForeign) this.#fail('A record holds no "resourceSpans": logs, metrics, or no OTLP at all.', place);
         whole = true;
       } catch (error) {
         if (!(error instanceof OtlpFormatError || error instanceof RequestTooLargeError)) throw error;
         // The last record may be half written; it is read again the next time.
-        this.#fail(error.message);
+        this.#fail(error.message, place);
       }
     }
     this.#bytes += bytes?.length ?? 0;
@@ -189,8 +203,15 @@ class ImportBatch {
     if (this.savedOffset > 0 && this.added + this.known + this.rejected > 0) this.#onSaved(this.savedOffset);
   }
 
-  #fail(reason: string): void {
+  /** What could not be read, and where; lines are counted from where the reading began. */
+  unread(resumedAt: number): UnreadGroup[] {
+    const from = resumedAt > 0 ? ` from byte ${resumedAt} on` : '';
+    return this.#tally.groups().map((group) => ({ ...group, examples: group.examples.map((place) => place + from) }));
+  }
+
+  #fail(reason: string, place: string): void {
     this.unreadable += 1;
     this.reason ??= reason;
+    this.#tally.add([{ reason, record: place, kept: false }]);
   }
 }

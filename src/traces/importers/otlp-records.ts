@@ -1,4 +1,4 @@
-import { mostRequestBytes } from '../otlp/decode-request.ts';
+import { recordLimits } from '../otlp/decode-request.ts';
 
 /** One record of a file. */
 export interface FileRecord {
@@ -8,6 +8,8 @@ export interface FileRecord {
   readonly end: number;
   /** False for the rest of the file, which has no end yet: it may still be written. */
   readonly whole: boolean;
+  /** Where it stands, for people: `line 7`. Counted from where the reading began. */
+  readonly place: string;
 }
 
 /** Lines of a file, one JSON message each, as the collector's file exporter writes them. Empty lines are not given. */
@@ -15,31 +17,35 @@ export async function* jsonLines(chunks: AsyncIterable<Buffer>, from: number): A
   let parts: Buffer[] = [];
   let held = 0;
   let end = from;
+  let line = 1;
   for await (const chunk of chunks) {
     let at = 0;
-    for (let line = chunk.indexOf(0x0a, at); line !== -1; line = chunk.indexOf(0x0a, at)) {
-      parts.push(chunk.subarray(at, line));
-      held += line - at;
+    for (let stop = chunk.indexOf(0x0a, at); stop !== -1; stop = chunk.indexOf(0x0a, at)) {
+      parts.push(chunk.subarray(at, stop));
+      held += stop - at;
       end += held + 1;
-      yield* recordOf(parts, held, end);
+      yield* recordOf(parts, held, end, line);
       parts = [];
       held = 0;
-      at = line + 1;
+      at = stop + 1;
+      line += 1;
     }
     if (at < chunk.length) {
       held += chunk.length - at;
       // What is too large is counted to its end, not kept.
-      if (held <= mostRequestBytes) parts.push(chunk.subarray(at));
+      if (held <= recordLimits.bytes) parts.push(chunk.subarray(at));
     }
   }
-  if (held > 0) yield { bytes: held > mostRequestBytes ? undefined : Buffer.concat(parts), end: end + held, whole: false };
+  const bytes = held > recordLimits.bytes ? undefined : Buffer.concat(parts);
+  if (held > 0) yield { bytes, end: end + held, whole: false, place: `line ${line}` };
 }
 
-function* recordOf(parts: readonly Buffer[], length: number, end: number): Generator<FileRecord> {
-  if (length > mostRequestBytes) yield { bytes: undefined, end, whole: true };
+function* recordOf(parts: readonly Buffer[], length: number, end: number, line: number): Generator<FileRecord> {
+  const place = `line ${line}`;
+  if (length > recordLimits.bytes) yield { bytes: undefined, end, whole: true, place };
   else {
     const bytes = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    if (bytes.some((byte) => byte > 0x20)) yield { bytes, end, whole: true };
+    if (bytes.some((byte) => byte > 0x20)) yield { bytes, end, whole: true, place };
   }
 }
 
@@ -52,6 +58,7 @@ export async function* protobufMessages(chunks: AsyncIterable<Buffer>, from: num
   let held = 0;
   let wanted: number | undefined;
   let end = from;
+  let number = 1;
   for await (const chunk of chunks) {
     parts.push(chunk);
     held += chunk.length;
@@ -61,14 +68,16 @@ export async function* protobufMessages(chunks: AsyncIterable<Buffer>, from: num
       wanted = rest.readUInt32BE(0);
       if (rest.length < frameBytes + wanted) break;
       end += frameBytes + wanted;
-      yield { bytes: rest.subarray(frameBytes, frameBytes + wanted), end, whole: true };
+      yield { bytes: rest.subarray(frameBytes, frameBytes + wanted), end, whole: true, place: `message ${number}` };
+      number += 1;
       rest = rest.subarray(frameBytes + wanted);
       wanted = undefined;
     }
     // A length that no message has: nothing after it can be found.
-    if (wanted !== undefined && wanted > mostRequestBytes) return yield { bytes: undefined, end: end + rest.length, whole: false };
+    if (wanted !== undefined && wanted > recordLimits.bytes)
+      return yield { bytes: undefined, end: end + rest.length, whole: false, place: `message ${number} and all after it` };
     parts = [rest];
     held = rest.length;
   }
-  if (held > 0) yield { bytes: Buffer.concat(parts), end: end + held, whole: false };
+  if (held > 0) yield { bytes: Buffer.concat(parts), end: end + held, whole: false, place: `message ${number}` };
 }

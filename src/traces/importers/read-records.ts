@@ -2,7 +2,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import type { SpanPage, Unread } from './importer.ts';
-import { isTooDeep, objectOf } from './json-text.ts';
+import { hasEndlessNumber, isTooDeep, objectOf } from './json-text.ts';
 
 /** What became of one record: a span and perhaps something of it that is lost, or nothing. */
 export interface ReadRecord {
@@ -17,16 +17,37 @@ export function readRecords(records: readonly JsonValue[], read: (record: JsonOb
   const unread: Unread[] = [];
   for (const [index, value] of records.entries()) {
     const record = objectOf(value);
-    const name = nameOf(record, index);
-    if (!record || isTooDeep(record)) {
-      unread.push({ reason: record ? 'the record nests too deeply' : 'the record is no JSON object', record: name, kept: false });
-      continue;
-    }
-    const { span, lost = [] } = read(record);
+    const { span, lost = [] } = record ? readWhole(record, read) : { lost: ['the record is no JSON object'] };
     if (span) spans.push(span);
-    for (const reason of lost) unread.push({ reason, record: name, kept: span !== undefined });
+    for (const reason of lost) unread.push({ reason, record: nameOf(record, index), kept: span !== undefined });
   }
   return { spans, unread };
+}
+
+/** Whatever a vendor may have written into a record, it costs that record and no other. */
+function readWhole(record: JsonObject, read: (record: JsonObject) => ReadRecord): ReadRecord {
+  if (isTooDeep(record)) return { lost: ['the record nests too deeply'] };
+  try {
+    const { span, lost = [] } = read(record);
+    return hasEndlessNumber(record) ? { ...(span ? { span } : {}), lost: [...lost, endlessNumber] } : { ...(span ? { span } : {}), lost };
+  } catch (error) {
+    return { lost: [`the record cannot be read (${(error as Error).name})`] };
+  }
+}
+
+/** Why a part of a record is lost: JSON text has no largest number. */
+export const endlessNumber = 'a number is too large to be kept';
+
+/**
+ * The JSON of a file that a vendor exported.
+ * @throws {DocketError} when it is none
+ */
+export function parseExport(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw new DocketError(`it is no JSON, or not whole (${text.length} characters). Export it again.`, { cause });
+  }
 }
 
 /**

@@ -102,7 +102,7 @@ describe('decodeRequest', () => {
     const read = decodeJson(request);
     expect(read.spans).toHaveLength(1);
     expect(read.rejected).toBe(2);
-    expect(read.reason).toContain('16 hexadecimal digits');
+    expect(read.unread.map(({ reason }) => reason).join()).toContain('16 hexadecimal digits');
   });
 
   it('replaces what is not UTF-8 or nested too deeply, and notes it on the span', () => {

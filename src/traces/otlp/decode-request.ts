@@ -1,15 +1,34 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import protobuf from 'protobufjs';
-import { listOf, OtlpFormatError } from './leaf-values.ts';
+import { jsonShape } from './json-shape.ts';
+import { OtlpFormatError } from './leaf-values.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import { requestType } from './trace-schema.ts';
 
-/** Most bytes of one request, as sent and after decompression. */
-export const mostRequestBytes = 64 * 1024 * 1024;
+/** What a request may take to read. */
+export interface RequestLimits {
+  /** Most bytes, as sent and after decompression. */
+  readonly bytes: number;
+  /** Most messages and texts in protobuf, a third of the brackets, colons and commas in JSON: two bytes make one, and in memory it has a hundred. */
+  readonly parts: number;
+}
 
-/** Most messages, objects and lists of one request: two bytes make an empty one, and in memory it has a hundred. */
-const mostRequestParts = 4_000_000;
+/** Of a record of a file, which is read alone and at its owner's wish. */
+export const recordLimits: RequestLimits = { bytes: 64 * 1024 * 1024, parts: 4_000_000 };
+
+/**
+ * Of a request from a sender. As many bytes as an OpenTelemetry collector takes by itself (`max_request_body_size`), so what came through one
+ * fits; and so little that the largest request fits into a receiver's memory beside everything else.
+ */
+export const requestLimits: RequestLimits = { bytes: 20 * 1024 * 1024, parts: 400_000 };
+
+/** Objects and lists in a request, those in its texts included. */
+const mostBrackets = 4_000_000;
+/** OTLP itself nests some ten levels, an attribute's value three a level of its own; much more takes V8 seconds. */
+const deepest = 2_000;
+/** Whatever so few bytes hold, it is parsed in a moment. */
+const harmlessBytes = 256 * 1024;
 
 /** How a request is written. */
 export type Encoding = 'protobuf' | 'json';
@@ -24,18 +43,19 @@ export class RequestTooLargeError extends Error {
  * @throws {OtlpFormatError} when it is not what it says it is
  * @throws {RequestTooLargeError} when it would take many times its bytes in memory
  */
-export function decodeRequest(body: Uint8Array, encoding: Encoding): ReadRequest {
-  if (encoding === 'json') return readRequest(parseJson(body));
-  const message = decodeProtobuf(body);
-  // There, what is not known leaves no member behind.
-  return { ...readRequest(message), isForeign: body.length > 0 && listOf(message, 'resourceSpans').length === 0 };
+export function decodeRequest(body: Uint8Array, encoding: Encoding, limits = recordLimits): ReadRequest {
+  if (encoding === 'json') return readRequest(parseJson(body, limits));
+  const message = decodeProtobuf(body, limits);
+  const read = readRequest(message);
+  // There, what is not known leaves no member behind: another message has a part that says nothing here.
+  return { ...read, isForeign: read.spans.length + read.rejected === 0 && requestType.encode(message).finish().length !== body.length };
 }
 
 /**
- * Unpacks a gzip body, never more than `mostRequestBytes`.
+ * Unpacks a gzip body, never to more bytes than these.
  * @throws {RequestTooLargeError} {OtlpFormatError}
  */
-export async function unpack(body: Uint8Array, mostBytes = mostRequestBytes): Promise<Uint8Array> {
+export async function unpack(body: Uint8Array, mostBytes: number): Promise<Uint8Array> {
   try {
     return await promisify(gunzip)(body, { maxOutputLength: mostBytes });
   } catch (error) {
@@ -46,29 +66,47 @@ export async function unpack(body: Uint8Array, mostBytes = mostRequestBytes): Pr
   }
 }
 
-function parseJson(body: Uint8Array): unknown {
-  // Fewer bytes than that cannot hold too many.
-  if (body.length > mostRequestParts) countBrackets(body);
+function parseJson(body: Uint8Array, limits: RequestLimits): unknown {
+  const text = textOf(body, limits);
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new OtlpFormatError('The body is not JSON.');
   }
 }
 
-/** Brackets inside of texts count, too: what parses them later has the same memory. */
-function countBrackets(body: Uint8Array): void {
-  const count = partCount();
-  for (const byte of body) if (byte === 0x7b || byte === 0x5b) count();
+/** UTF-8 is what JSON is sent in; a mark at its beginning says nothing else. */
+function textOf(body: Uint8Array, limits: RequestLimits): string {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (isUtf16(bytes)) throw new OtlpFormatError('The body is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8).');
+  if (bytes.length > harmlessBytes) {
+    const { parts, brackets, depth } = jsonShape(bytes);
+    if (parts > 3 * limits.parts || brackets > mostBrackets) throw tooManyParts(limits);
+    if (depth > deepest) throw new OtlpFormatError(`The body nests deeper than ${deepest} levels.`);
+  }
+  return bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0);
 }
 
-function decodeProtobuf(body: Uint8Array): unknown {
+/** True for text in UTF-16, with its mark or with the zeros that Latin letters have there. */
+export function isUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return /^(?:[[{]\0|\0[[{])/.test(bytes.toString('latin1', 0, 2));
+}
+
+/** True for UTF-8 text that begins with the mark that some editors and Windows programs write. */
+export function hasByteOrderMark(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
+function decodeProtobuf(body: Uint8Array, limits: RequestLimits): protobuf.Message {
   const reader = protobuf.Reader.create(body);
   const readSize = reader.size;
-  const count = partCount();
+  let parts = 0;
   // Everything that has a length is asked for it here.
   reader.size = () => {
-    count();
+    parts += 1;
+    if (parts > limits.parts) throw tooManyParts(limits);
     return readSize.call(reader);
   };
   try {
@@ -79,11 +117,6 @@ function decodeProtobuf(body: Uint8Array): unknown {
   }
 }
 
-/** Counts parts of one request, and throws when there are too many. */
-function partCount(): () => void {
-  let parts = 0;
-  return () => {
-    parts += 1;
-    if (parts > mostRequestParts) throw new RequestTooLargeError(`The request has more than ${mostRequestParts} parts.`);
-  };
+function tooManyParts({ parts }: RequestLimits): RequestTooLargeError {
+  return new RequestTooLargeError(`The request has more than ${parts} parts, or more than ${mostBrackets} in its texts.`);
 }

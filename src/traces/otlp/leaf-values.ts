@@ -18,12 +18,22 @@ const deepest = 64;
 
 /** A text: a JSON string, or bytes that should be UTF-8. What is not becomes U+FFFD and is noted. */
 export function textOf(value: unknown, note: (what: string) => void): string {
-  const text = typeof value === 'string' ? value.toWellFormed() : value instanceof Uint8Array ? bufferOf(value).toString('utf8') : '';
+  if (isAbsent(value)) return '';
+  if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
+    note('Something stands where a text belongs; it was left out unless it is a number.');
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  }
+  const text = typeof value === 'string' ? value.toWellFormed() : bufferOf(value).toString('utf8');
   // In JSON the bytes are gone: whoever sent the mark itself lost a text before.
   if (text.includes('\uFFFD') && !(value instanceof Uint8Array && isUtf8(value))) {
     note('A text of the span is not UTF-8; what could not be read was replaced.');
   }
   return text;
+}
+
+/** True where nothing was said; protobufjs has an empty list for bytes that are not there. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /** An id in lower-case hexadecimal; undefined when it has another length or is all zeros. JSON has it as hexadecimal text of either case. */
@@ -54,7 +64,11 @@ export function integerOf(value: unknown): bigint | undefined {
 
 /** An AnyValue as JSON: integers beyond 2^53 and numbers that JSON has not become text, bytes base64. */
 export function anyValueOf(value: unknown, note: (what: string) => void, depth = 0): JsonValue {
-  if (typeof value !== 'object' || value === null) return null;
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'object') {
+    note('The value of an attribute does not say its kind; it was kept as it is.');
+    return plainOf(value);
+  }
   if (depth > deepest) {
     note(`An attribute is nested deeper than ${deepest} levels; what lies deeper was left out.`);
     return null;
@@ -62,20 +76,48 @@ export function anyValueOf(value: unknown, note: (what: string) => void, depth =
   const any = value as Record<string, unknown>;
   // Own members only: protobufjs keeps the defaults of all others on the prototype.
   if (Object.hasOwn(any, 'stringValue')) return textOf(any.stringValue, note);
-  if (Object.hasOwn(any, 'boolValue')) return any.boolValue === true;
-  if (Object.hasOwn(any, 'intValue')) return numberOf(any.intValue);
-  if (Object.hasOwn(any, 'doubleValue')) return doubleOf(any.doubleValue);
-  if (Object.hasOwn(any, 'arrayValue')) return listOf(any.arrayValue, 'values').map((entry) => anyValueOf(entry, note, depth + 1));
-  if (Object.hasOwn(any, 'kvlistValue')) return attributesOf(listOf(any.kvlistValue, 'values'), note, depth + 1);
-  if (Object.hasOwn(any, 'bytesValue')) return bytesText(any.bytesValue);
+  if (Object.hasOwn(any, 'boolValue')) return booleanOf(any.boolValue, note);
+  if (Object.hasOwn(any, 'intValue')) return noted(numberOf(any.intValue), any.intValue, note);
+  if (Object.hasOwn(any, 'doubleValue')) return noted(doubleOf(any.doubleValue), any.doubleValue, note);
+  if (Object.hasOwn(any, 'arrayValue')) return valuesIn(any.arrayValue, note).map((entry) => anyValueOf(entry, note, depth + 1));
+  if (Object.hasOwn(any, 'kvlistValue')) return attributesOf(valuesIn(any.kvlistValue, note), note, depth + 1);
+  if (Object.hasOwn(any, 'bytesValue')) return noted(bytesText(any.bytesValue), any.bytesValue, note);
+  if (Object.keys(any).length > 0) note(unknownValue);
   return null;
+}
+
+const unknownValue = 'The value of an attribute is of a kind that is not known; it was left out.';
+
+/** Nothing where something stood is said to be so. */
+function noted(read: JsonValue, value: unknown, note: (what: string) => void): JsonValue {
+  if (read === null && value !== null && value !== undefined) note(unknownValue);
+  return read;
+}
+
+function booleanOf(value: unknown, note: (what: string) => void): JsonValue {
+  if (typeof value === 'boolean') return value;
+  return noted(typeof value === 'string' || typeof value === 'number' ? plainOf(value) : null, value, note);
+}
+
+/** Texts, numbers and truths as JSON has them. */
+function plainOf(value: unknown): JsonValue {
+  if (typeof value === 'string') return value.toWellFormed();
+  return typeof value === 'boolean' ? value : doubleOf(value);
+}
+
+function valuesIn(message: unknown, note: (what: string) => void): readonly unknown[] {
+  if (typeof message !== 'object' && message !== undefined) note(unknownValue);
+  return listOrNote(message, 'values', note);
 }
 
 /** Attributes as an object; `fromEntries` makes own members also of names such as `__proto__`. */
 export function attributesOf(list: readonly unknown[], note: (what: string) => void, depth = 0): { [key: string]: JsonValue } {
   const entries: [string, JsonValue][] = [];
   for (const entry of list) {
-    if (typeof entry !== 'object' || entry === null) continue;
+    if (typeof entry !== 'object' || entry === null) {
+      note('An attribute is no pair of key and value; it was left out.');
+      continue;
+    }
     const { key, value } = entry as { key?: unknown; value?: unknown };
     entries.push([textOf(key, note), anyValueOf(value, note, depth)]);
   }
@@ -89,6 +131,16 @@ export function listOf(message: unknown, field: string): readonly unknown[] {
   if (list === undefined || list === null) return [];
   if (Array.isArray(list)) return list;
   throw new OtlpFormatError(`"${field}" is not a list.`);
+}
+
+/** As `listOf`; what is no list is empty, and noted. */
+export function listOrNote(message: unknown, field: string, note: (what: string) => void): readonly unknown[] {
+  try {
+    return listOf(message, field);
+  } catch (error) {
+    note(`${(error as Error).message} It was left out.`);
+    return [];
+  }
 }
 
 function numberOf(value: unknown): JsonValue {

@@ -9,9 +9,18 @@ import protobuf from 'protobufjs';
 const root = protobuf.Root.fromJSON({
   nested: {
     Request: { fields: { resourceSpans: { rule: 'repeated', type: 'ResourceSpans', id: 1 } } },
-    ResourceSpans: { fields: { resource: { type: 'Resource', id: 1 }, scopeSpans: { rule: 'repeated', type: 'ScopeSpans', id: 2 } } },
-    Resource: { fields: { attributes: { rule: 'repeated', type: 'KeyValue', id: 1 } } },
-    ScopeSpans: { fields: { scope: { type: 'Scope', id: 1 }, spans: { rule: 'repeated', type: 'Span', id: 2 } } },
+    ResourceSpans: {
+      fields: {
+        resource: { type: 'Resource', id: 1 },
+        scopeSpans: { rule: 'repeated', type: 'ScopeSpans', id: 2 },
+        schemaUrl: { type: 'bytes', id: 3 },
+        instrumentationLibrarySpans: { rule: 'repeated', type: 'ScopeSpans', id: 1000 },
+      },
+    },
+    Resource: { fields: { attributes: { rule: 'repeated', type: 'KeyValue', id: 1 }, droppedAttributesCount: { type: 'uint32', id: 2 } } },
+    ScopeSpans: {
+      fields: { scope: { type: 'Scope', id: 1 }, spans: { rule: 'repeated', type: 'Span', id: 2 }, schemaUrl: { type: 'bytes', id: 3 } },
+    },
     Scope: { fields: { name: { type: 'bytes', id: 1 }, version: { type: 'bytes', id: 2 } } },
     Span: {
       fields: {

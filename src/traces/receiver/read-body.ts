@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { mostRequestBytes, RequestTooLargeError, unpack } from '../otlp/decode-request.ts';
+import { RequestTooLargeError, requestLimits, unpack } from '../otlp/decode-request.ts';
 
-/** Most bytes of all requests that are being read at a time; who comes then is asked to come again. */
-const mostHeldBytes = 4 * mostRequestBytes;
+/** Bodies of so few bytes, unpacked, are read side by side; larger ones one after the other. */
+const smallBytes = 256 * 1024;
+/** Most bytes of all requests that are being read: the beginnings of all, and what the large ones have beyond that. */
+const mostHeld = { beginnings: 32 * 1024 * 1024, rests: 40 * 1024 * 1024 } as const;
+/** Most large bodies that wait for their turn; a sender waits ten seconds, and then sends again anyway. */
+const mostWaiting = 16;
 
 /** The receiver has its hands full; the sender should try again. */
 export class OverloadedError extends Error {
@@ -19,30 +23,62 @@ export function packingOf({ headers }: IncomingMessage): string {
   return headers['content-encoding']?.trim().toLowerCase() || 'identity';
 }
 
-/** Reads bodies of requests within a bound on the memory that all of them use together. */
+/**
+ * Reads bodies of requests within a bound on the memory that all of them use together. Large ones take turns from where they are whole on: unpacked,
+ * parsed and stored, a body takes many times its bytes, and a few kilobytes unpack to as many as are allowed. So neither slow senders nor large
+ * bodies stand in the way of small ones.
+ */
 export class BodyReader {
-  #held = 0;
+  readonly #held = { beginnings: 0, rests: 0 };
+  #waiting = 0;
+  #turn: Promise<void> = Promise.resolve();
 
   /**
    * Reads a body and unpacks it, hands it on, and counts it as held until that is done.
    * @throws {RequestTooLargeError} {OverloadedError} {OtlpFormatError} {AbandonedError}
    */
   async read<T>(request: IncomingMessage, use: (body: Uint8Array) => Promise<T>): Promise<T> {
-    let mine = 0;
+    const mine = { beginnings: 0, rests: 0 };
     const hold = (bytes: number) => {
-      if (this.#held + bytes > mostHeldBytes) throw new OverloadedError('Too many requests are being read.');
-      this.#held += bytes;
-      mine += bytes;
+      const beginning = Math.min(bytes, Math.max(0, smallBytes - mine.beginnings));
+      this.#hold('beginnings', beginning, mine);
+      this.#hold('rests', bytes - beginning, mine);
     };
     try {
       const body = await wholeBody(request, hold);
-      if (packingOf(request) !== 'gzip') return await use(body);
-      const unpacked = await unpack(body);
-      hold(unpacked.length);
-      return await use(unpacked);
+      const isPacked = packingOf(request) === 'gzip';
+      if (!isPacked && body.length <= smallBytes) return await use(body);
+      if (!isPacked) return await this.#inTurn(() => use(body));
+      this.#hold('beginnings', smallBytes, mine);
+      const small = await unpack(body, smallBytes).catch((error: unknown) => {
+        if (error instanceof RequestTooLargeError) return undefined;
+        throw error;
+      });
+      if (small) return await use(small);
+      return await this.#inTurn(async () => use(await unpack(body, requestLimits.bytes)));
     } finally {
-      this.#held -= mine;
+      this.#held.beginnings -= mine.beginnings;
+      this.#held.rests -= mine.rests;
     }
+  }
+
+  #hold(pool: 'beginnings' | 'rests', bytes: number, mine: { beginnings: number; rests: number }): void {
+    if (this.#held[pool] + bytes > mostHeld[pool]) throw new OverloadedError('Too many requests are being read.');
+    this.#held[pool] += bytes;
+    mine[pool] += bytes;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= mostWaiting) throw new OverloadedError('Too many large requests are being read.');
+    this.#waiting += 1;
+    const done = this.#turn.then(work).finally(() => {
+      this.#waiting -= 1;
+    });
+    this.#turn = done.then(
+      () => {},
+      () => {},
+    );
+    return await done;
   }
 }
 
@@ -52,7 +88,7 @@ async function wholeBody(request: IncomingMessage, hold: (bytes: number) => void
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > mostRequestBytes) throw new RequestTooLargeError(`The request has more than ${mostRequestBytes} bytes.`);
+      if (length > requestLimits.bytes) throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes.`);
       hold(chunk.length);
       chunks.push(chunk);
     }

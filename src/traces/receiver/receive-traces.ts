@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { decodeRequest, type Encoding, mostRequestBytes, RequestTooLargeError } from '../otlp/decode-request.ts';
+import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { TraceStore } from '../trace-store.ts';
@@ -89,12 +89,14 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
         options.onIgnored?.(path);
         return encodeSuccess(known, 0, '');
       }
-      const { spans, rejected, reason } = decodeRequest(body, known);
+      const { spans, rejected, unread, isForeign } = decodeRequest(body, known, requestLimits);
+      if (isForeign)
+        throw new OtlpFormatError('The request holds no "resourceSpans": logs, metrics, or no OTLP at all. Nothing of it was kept.');
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
       counts.added += saved.added;
       counts.known += saved.known;
       counts.rejected += rejected;
-      return encodeSuccess(known, rejected, reason);
+      return encodeSuccess(known, rejected, unread.map(({ reason, count }) => `${count}× ${reason}`).join(' '));
     });
   };
   const limits = { headersTimeout: patience.headers, requestTimeout: patience.request, connectionsCheckingInterval: 5_000 };
@@ -147,8 +149,8 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
   if (packing !== 'gzip' && packing !== 'identity') {
     throw new Refusal(415, statusCodes.invalidArgument, 'The content encoding must be gzip, or none.');
   }
-  if (Number(request.headers['content-length'] ?? 0) > mostRequestBytes) {
-    throw new RequestTooLargeError(`The request has more than ${mostRequestBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > requestLimits.bytes) {
+    throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes.`);
   }
   return encoding;
 }

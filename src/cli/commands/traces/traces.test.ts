@@ -61,7 +61,10 @@ describe('docket traces', () => {
   it('says with the exit code that something could not be read', async () => {
     writeFileSync(join(directory, 'bad.jsonl'), `${otlpLines(1)}nonsense\n`);
     const { code, stderr } = await runHere(['traces', 'import', 'bad.jsonl'], { directory });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('1 record could not be read: The body is not JSON.')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/bad\.jsonl: 1 record could not be read.*\n.*1× The body is not JSON\. \(line 2\)/),
+    ]);
   });
 
   it('prints what a hostile trace says without obeying it', async () => {
