@@ -1,3 +1,4 @@
+import { ownField } from '../contracts/own-field.ts';
 import type { MessagePart, TraceMessage } from '../contracts/trace.ts';
 
 /** A content block of the Messages API, as far as a span tells of it. */
@@ -39,7 +40,7 @@ export function inputMessages(messages: readonly ApiMessage[]): TraceMessage[] {
 
 /** One answer, as `gen_ai.output.messages` wants it. */
 export function outputMessages(content: readonly object[], stopReason: string | null): readonly object[] {
-  const reason = stopReason === null ? {} : { finish_reason: finishReasons[stopReason] ?? stopReason };
+  const reason = stopReason === null ? {} : { finish_reason: ownField(finishReasons, stopReason) ?? stopReason };
   return [{ role: 'assistant', parts: partsOf(content), ...reason }];
 }
 

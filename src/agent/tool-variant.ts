@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
+import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
 import type { Tool, ToolDefinition } from './tool.ts';
 
@@ -55,11 +56,9 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
   return {
     definitions,
     decisionJsonSchema,
-    decisionSchema: z.fromJSONSchema(decisionJsonSchema as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType<Decision>,
+    decisionSchema: fromJsonSchema(decisionJsonSchema) as z.ZodType<Decision>,
     tools,
-    inputSchemas: new Map(
-      definitions.map(({ name, input_schema }) => [name, z.fromJSONSchema(input_schema as Parameters<typeof z.fromJSONSchema>[0])]),
-    ),
+    inputSchemas: new Map(definitions.map(({ name, input_schema }) => [name, fromJsonSchema(input_schema)])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ownField } from '../contracts/own-field.ts';
 import type { CaseArm, ReportedCase } from '../contracts/reported-case.ts';
 import { isProse, shownValue } from '../reporters/figures.ts';
 
@@ -29,7 +30,7 @@ function mostFrequent(name: string, { runs, trials }: CaseArm, fields: readonly 
 /** The labelled fields first. */
 function shown(decision: ReportedCase['expected'], fields: readonly string[]): string {
   return [...new Set(fields)]
-    .filter((field) => !isProse(decision[field]))
-    .map((field) => `${field} ${shownValue(decision[field])}`)
+    .filter((field) => !isProse(ownField(decision, field)))
+    .map((field) => `${field} ${shownValue(ownField(decision, field))}`)
     .join(', ');
 }

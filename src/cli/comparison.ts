@@ -1,6 +1,7 @@
 import type { CaseResult, Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
+import { ownField } from '../contracts/own-field.ts';
 
 /**
  * What became of a case from one version to the other: `broken`, all trials passed and no longer do; `fixed`, the reverse;
@@ -83,7 +84,7 @@ function changeOf(from: CaseResult, to: CaseResult, trials: number, fieldsDiffer
 function valuesOf({ trials }: CaseResult, field: string): FieldValues {
   const values = new Map<string, { readonly value: JsonValue; trials: number }>();
   for (const { decision } of trials) {
-    const value = decision?.[field];
+    const value = ownField(decision, field);
     if (value === undefined) continue;
     const key = JSON.stringify(value);
     const known = values.get(key) ?? { value, trials: 0 };

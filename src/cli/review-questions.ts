@@ -118,9 +118,9 @@ export class ReviewQuestions {
 
   /** The fields that were not recorded. */
   async missing(candidate: Candidate): Promise<JsonObject> {
-    const input: JsonObject = {};
-    for (const field of candidate.missing) input[field] = jsonOrWords(await this.#text(`${field} (not recorded)`));
-    return input;
+    const given: [string, JsonValue][] = [];
+    for (const field of candidate.missing) given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`))]);
+    return Object.fromEntries(given);
   }
 
   /** What every case needs beside its label. */

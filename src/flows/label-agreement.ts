@@ -33,7 +33,7 @@ export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObjec
     return askScorer(agent, scorer, evidence)?.pass ?? true;
   }
   return Object.entries(labelled.case.label.decision).every(
-    ([field, value]) => decision[field] === undefined || canonicalJson(value) === canonicalJson(decision[field]),
+    ([field, value]) => !Object.hasOwn(decision, field) || canonicalJson(value) === canonicalJson(decision[field] ?? null),
   );
 }
 

@@ -1,3 +1,4 @@
+import { ownField } from '../contracts/own-field.ts';
 import type { Usage } from '../contracts/transcript.ts';
 
 /** US dollars per million tokens. */
@@ -30,7 +31,7 @@ export const pricedModels: readonly string[] = Object.keys(prices);
 
 /** What one model call costs in dollars; undefined when the model's price is not known. */
 export function dollarsOf(model: string, usage: Usage): number | undefined {
-  const price = prices[model] ?? prices[model.replace(/-\d{8}$/, '')];
+  const price = ownField(prices, model) ?? ownField(prices, model.replace(/-\d{8}$/, ''));
   if (!price) return undefined;
   const promptTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
   const rates = price.long && promptTokens > price.long.promptTokens ? longRates(price, price.long) : price;

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import { ownField } from '../contracts/own-field.ts';
 import type { AuditedCase, AuditRules } from './audit-rules.ts';
 import type { LabelSuspect } from './label-suspect.ts';
 import { shownDecision } from './shown-decision.ts';
@@ -56,7 +57,7 @@ function dominated(worse: AuditedCase, better: AuditedCase, { approvalField, mon
 function stepsTo(better: JsonObject, worse: JsonObject, monotone: NonNullable<AuditRules['monotone']>): string[] | undefined {
   const steps: string[] = [];
   for (const field of new Set([...Object.keys(better), ...Object.keys(worse)])) {
-    const [high, low] = [better[field], worse[field]];
+    const [high, low] = [ownField(better, field), ownField(worse, field)];
     if (canonicalJson(high ?? null) === canonicalJson(low ?? null)) continue;
     const direction = Object.hasOwn(monotone, field) ? monotone[field] : undefined;
     if (direction === undefined || typeof high !== 'number' || typeof low !== 'number') return undefined;

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { ownField } from '../contracts/own-field.ts';
 import { normaliseValue } from './normalise-input.ts';
 import { choiceText } from './same-answer.ts';
 
@@ -46,7 +47,7 @@ export function placeOf(input: JsonObject, space: InputSpace): InputPlace {
   const moving: JsonObject = { ...input };
   for (const field of numeric) {
     const value = input[field] as number;
-    const boundaries = space.boundaries?.[field];
+    const boundaries = ownField(space.boundaries, field);
     const side = sideOf(value, boundaries);
     const changes = ({ step }: Probe) =>
       [1 - step, 1 + step].some((factor) => {

@@ -1,3 +1,4 @@
+import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { TrialScorer } from '../contracts/scorer.ts';
 import { decisionOf, scoreOf, shown } from './score.ts';
@@ -30,7 +31,7 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
       for (const [field, expected] of Object.entries(label.decision)) {
         // A policy may say nothing of a field.
         if (expected === undefined) continue;
-        const actual = Object.hasOwn(read.decision, field) ? read.decision[field] : undefined;
+        const actual = ownField(read.decision, field);
         if (actual === undefined) {
           if (field === approvalField || decisionFields?.includes(field)) {
             missing.push({ code: 'missing-field', message: `${field} is missing, expected ${shown(expected)}` });
@@ -43,14 +44,14 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
             code: expected === true ? 'false-denial' : 'false-approval',
             message: `${field} is ${shown(actual)}, expected ${shown(expected)}: a ${expected === true ? 'false denial' : 'false approval'}`,
           });
-        } else if (!agree(actual, expected, tolerances[field] ?? 0)) {
+        } else if (!agree(actual, expected, ownField(tolerances, field) ?? 0)) {
           wrong.push({
             code: wrongCode(field),
             message: `${field} is ${shown(actual)}, expected ${shown(expected)}`,
           });
         }
       }
-      const values = compared.map((field) => `${field} ${shown(read.decision[field])}`).join(', ');
+      const values = compared.map((field) => `${field} ${shown(ownField(read.decision, field))}`).join(', ');
       const rest = notCompared.length === 0 ? '' : `; not compared, because this decision does not have it: ${notCompared.join(', ')}`;
       // Nothing of the label was compared: that is no agreement.
       if (compared.length + missing.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import type { Decision } from '../contracts/decision.ts';
+import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { CaseScorer } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
@@ -55,7 +56,7 @@ function agreementRate(
   const groups = new Map<string, { readonly decision: Decision; count: number }>();
   for (const outcome of outcomes) {
     if (outcome.kind !== 'decided') continue;
-    const key = fields.map((field) => JSON.stringify(outcome.decision[field]) ?? 'absent').join('\n');
+    const key = fields.map((field) => JSON.stringify(ownField(outcome.decision, field)) ?? 'absent').join('\n');
     const group = groups.get(key);
     if (group) group.count += 1;
     else groups.set(key, { decision: outcome.decision, count: 1 });
@@ -65,7 +66,9 @@ function agreementRate(
   for (const [index, { decision, count }] of different.entries()) {
     agreeing += pairsOf(count);
     for (const other of different.slice(index + 1)) {
-      const agree = fields.every((field) => same(decision[field], other.decision[field], tolerances[field] ?? 0));
+      const agree = fields.every((field) =>
+        same(ownField(decision, field), ownField(other.decision, field), ownField(tolerances, field) ?? 0),
+      );
       if (agree) agreeing += count * other.count;
     }
   }

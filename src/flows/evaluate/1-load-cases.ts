@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import { type Case, caseSchema } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { type LocatedJson, locateJson } from '../locate-json.ts';
 
@@ -128,7 +129,7 @@ export function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
   const fields = new Map<string, z.ZodType[]>();
   for (const variant of Object.values(agent.toolVariants)) {
     for (const [field, schemas] of decisionFieldsOf(variant.decisionJsonSchema)) {
-      const read = schemas.map((schema) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]));
+      const read = schemas.map((schema) => fromJsonSchema(schema));
       fields.set(field, [...(fields.get(field) ?? []), ...read]);
     }
   }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { ownField } from '../../contracts/own-field.ts';
 import { isProse, shownValue } from '../figures.ts';
 import { visibleText } from '../visible-text.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -24,7 +25,7 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
   const from = baseline?.detail.decision;
   const to = candidate?.detail.decision;
   const fields = [...new Set([...Object.keys(expected), ...Object.keys(from ?? {}), ...Object.keys(to ?? {})])];
-  const prose = fields.filter((field) => isProse(from?.[field]) || isProse(to?.[field]));
+  const prose = fields.filter((field) => isProse(ownField(from, field)) || isProse(ownField(to, field)));
   const plain = fields.filter((field) => !prose.includes(field));
   return (
     <section aria-labelledby="decisions">
@@ -45,9 +46,9 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
                 <th scope="row" class="decision-field">
                   {visibleText(field)}
                 </th>
-                <td>{shownValue(expected[field])}</td>
-                <FieldCell value={from?.[field]} expected={expected[field]} />
-                <FieldCell value={to?.[field]} expected={expected[field]} />
+                <td>{shownValue(ownField(expected, field))}</td>
+                <FieldCell value={ownField(from, field)} expected={ownField(expected, field)} />
+                <FieldCell value={ownField(to, field)} expected={ownField(expected, field)} />
               </tr>
             ))}
           </tbody>
@@ -57,7 +58,7 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
         <div class="prose-diff" key={field}>
           <h4>{visibleText(field)}</h4>
           <p>
-            <ProseDiff from={from?.[field]} to={to?.[field]} />
+            <ProseDiff from={ownField(from, field)} to={ownField(to, field)} />
           </p>
         </div>
       ))}

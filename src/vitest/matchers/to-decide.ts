@@ -1,3 +1,4 @@
+import { ownField } from '../../contracts/own-field.ts';
 import { decisionOf } from '../../scorers/score.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
@@ -14,12 +15,12 @@ export function toDecide(this: MatcherState, received: unknown, expected: Readon
     const read = decisionOf(outcome);
     if ('missing' in read) return { holds: false, came: read.missing.message };
     const { decision } = read;
-    const different = fields.filter(([field, value]) => !this.equals(decision[field], value, this.customTesters));
+    const different = fields.filter(([field, value]) => !this.equals(ownField(decision, field), value, this.customTesters));
     const shown = different.length > 0 ? different : fields;
     return {
       holds: different.length === 0,
       came: shown
-        .map(([field, value]) => `${field} is ${show(decision[field])}${different.length > 0 ? `, expected ${show(value)}` : ''}`)
+        .map(([field, value]) => `${field} is ${show(ownField(decision, field))}${different.length > 0 ? `, expected ${show(value)}` : ''}`)
         .join('; '),
     };
   };
