@@ -35,6 +35,7 @@ async function comment({ text = report, directory = '.', event = { pull_request:
     env: {
       DOCKET_COMMENT_AUTHOR: 'github-actions[bot]',
       DOCKET_DIRECTORY: directory,
+      DOCKET_REPORTS: join(folder, 'reports'),
       DOCKET_TOKEN: 'secret-token',
       GITHUB_API_URL: github.url,
       GITHUB_EVENT_PATH: join(folder, 'event.json'),

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readCheckoutFile, repositoryAround } from '../contracts/checkout-file.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
@@ -72,9 +74,11 @@ function readDefinition(file: URL): ToolDefinition {
 
 function readJson<T>(file: URL, schema: z.ZodType<T>): T {
   const path = fileURLToPath(file);
+  const read = readCheckoutFile(path, repositoryAround(dirname(path)));
+  if ('fault' in read) throw new DocketError(`${path}: ${read.fault}.`);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(read.text);
   } catch (cause) {
     throw new DocketError(`${path}: cannot be read as JSON (${(cause as Error).message}).`, { cause });
   }

@@ -72,5 +72,5 @@ function marker() {
 /** @param {string | undefined} commit */
 function bodyOf(commit) {
   const judged = /^[0-9a-f]{40,64}$/.test(commit ?? '') ? `\nJudged at ${commit}.\n` : '';
-  return withinBytes(`${marker()}\n${reportText('reports/comment.md')}`, `${judged}${reportLink()}`, limit);
+  return withinBytes(`${marker()}\n${reportText('comment.md')}`, `${judged}${reportLink()}`, limit);
 }

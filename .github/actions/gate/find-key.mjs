@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isLink, linkOnTheWay } from './checkout-file.mjs';
 import { comparedWords, runDocket } from './docket-command.mjs';
 import { annotate, required, setOutput } from './workflow-commands.mjs';
 
@@ -20,8 +21,18 @@ if (found) {
 function read(text) {
   try {
     const { key, store } = JSON.parse(text);
-    return /^[\w-]{1,200}$/.test(key) && typeof store === 'string' && /^[^*?[\]!\r\n]+$/.test(store) ? { key, store } : undefined;
+    return /^[\w-]{1,200}$/.test(key) && typeof store === 'string' && isCarried(store) ? { key, store } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * True for a path below this folder that a cache may take, and that leads through no link: the cache would take what lies behind it, and put
+ * there what it has.
+ * @param {string} store
+ */
+function isCarried(store) {
+  const plain = /^[^*?[\]!\r\n\\]{1,400}$/.test(store) && !store.startsWith('/') && !store.split('/').includes('..');
+  return plain && linkOnTheWay(store) === undefined && ['', '-wal', '-shm'].every((ending) => !isLink(`${store}${ending}`));
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { collected } from './reports.mjs';
+import { readVerdict } from './verdict.mjs';
 
 /** A last line that leads to the whole report; empty when nothing was uploaded. */
 export function reportLink() {
@@ -7,16 +8,20 @@ export function reportLink() {
 }
 
 /**
- * A report's text; where the gate ended without one, a few lines that say so.
- * @param {string} file
+ * A report's text; where the gate ended without one that can be shown, a few lines that say so.
+ * @param {string} name
  */
-export function reportText(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    const code = process.env.DOCKET_EXIT_CODE ?? '';
-    return `## ! Docket: no verdict\n\nDocket ended with exit code ${/^\d+$/.test(code) ? code : '70'} and wrote no report. The step "Run the gate" shows why.\n`;
-  }
+export function reportText(name) {
+  const text = collected(name);
+  if (text !== undefined) return text;
+  const code = process.env.DOCKET_EXIT_CODE ?? '';
+  const verdict = readVerdict(collected('verdict.json'))?.verdict;
+  return [
+    `## ! Docket: ${verdict === undefined ? 'no verdict' : `${verdict}, without a report`}`,
+    '',
+    `Docket ended with exit code ${/^\d+$/.test(code) ? code : '70'} and left no report that can be shown. The step "Run the gate" shows why.`,
+    '',
+  ].join('\n');
 }
 
 /**

@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
 import { comparedWords, runDocket } from './docket-command.mjs';
+import { collected, collectReports, removeReports } from './reports.mjs';
 import { readVerdict } from './verdict.mjs';
 import { annotate, setOutput } from './workflow-commands.mjs';
 
-// A report that was checked in or left behind must not be taken for this run's.
-for (const file of ['verdict.json', 'report.html', 'summary.md', 'comment.md', 'junit.xml', 'ctrf.json'])
-  rmSync(`reports/${file}`, { force: true });
+const clean = removeReports();
 
 const { DOCKET_BUDGET: budget, DOCKET_ON_INCONCLUSIVE: onInconclusive } = process.env;
 const ended = await runDocket(
@@ -18,7 +16,9 @@ const ended = await runDocket(
   ],
   { captured: false },
 );
-const verdict = readVerdict();
+if (clean) process.env.DOCKET_REPORTS = collectReports();
+const verdict = readVerdict(collected('verdict.json'));
+setOutput('reports', process.env.DOCKET_REPORTS ?? '');
 setOutput('verdict', verdict?.verdict ?? '');
 setOutput('exit-code', String(exitCodeOf()));
 

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { reportLink, reportText, withinBytes } from './report-text.mjs';
+import { collected } from './reports.mjs';
 import { readVerdict } from './verdict.mjs';
 import { annotate, required } from './workflow-commands.mjs';
 
@@ -9,8 +10,8 @@ const limit = 1_048_576;
 /** GitHub shows no more than ten annotations of a kind a step; one is the verdict's. */
 const mostAnnotations = 9;
 
-const verdict = readVerdict();
-appendFileSync(required('GITHUB_STEP_SUMMARY'), withinBytes(reportText('reports/summary.md'), reportLink(), limit));
+const verdict = readVerdict(collected('verdict.json'));
+appendFileSync(required('GITHUB_STEP_SUMMARY'), withinBytes(reportText('summary.md'), reportLink(), limit));
 if (verdict) annotateVerdict(verdict);
 
 /** @param {NonNullable<ReturnType<typeof readVerdict>>} verdict */
@@ -39,7 +40,7 @@ function ratio({ passes, runs }) {
  * @param {string} id
  */
 function fileOf(id) {
-  if (!/^[\w.-]+$/.test(id) || !existsSync(`cases/${id}.json`)) return {};
+  if (!/^[\w.-]{1,200}$/.test(id) || !existsSync(`cases/${id}.json`)) return {};
   return { file: posix.join(required('DOCKET_DIRECTORY'), 'cases', `${id}.json`) };
 }
 

@@ -1,26 +1,37 @@
-import { readFileSync } from 'node:fs';
+/** What a verdict may be called, with the exit codes that go with it. */
+const words = ['pass', 'waived', 'regressed', 'inconclusive', 'incomplete', 'not-evaluated', 'needs-approval', 'error'];
 
 /**
- * What the action needs of reports/verdict.json; undefined when there is none or it cannot be read.
+ * What the action needs of a verdict.json; undefined when there is none or it cannot be read.
+ * @param {string | undefined} text
  * @returns {{ readonly verdict: string, readonly exitCode: number, readonly reason: string, readonly accused: string | undefined, readonly newCasesFail: boolean,
  *   readonly cases: readonly { readonly id: string, readonly change: string, readonly baseline: Counts, readonly candidate: Counts }[] } | undefined}
  * @typedef {{ readonly passes: number, readonly runs: number }} Counts
  */
-export function readVerdict() {
+export function readVerdict(text) {
+  if (text === undefined) return undefined;
   try {
-    const { kind, verdict, exitCode, reason, accusation, failingNewCases, cases } = JSON.parse(
-      readFileSync('reports/verdict.json', 'utf8'),
-    );
-    if (kind !== 'verdict' || typeof verdict !== 'string' || !Number.isInteger(exitCode)) return undefined;
+    const { kind, verdict, exitCode, reason, accusation, failingNewCases, cases } = JSON.parse(text);
+    if (kind !== 'verdict' || !words.includes(verdict) || !Number.isInteger(exitCode)) return undefined;
     return {
       verdict,
       exitCode,
       reason: String(reason),
       accused: accusation?.caseId,
       newCasesFail: Array.isArray(failingNewCases),
-      cases: Array.isArray(cases) ? cases : [],
+      cases: Array.isArray(cases) ? cases.filter(isCase) : [],
     };
   } catch {
     return undefined;
   }
+}
+
+/** @param {unknown} each */
+function isCase(each) {
+  return typeof each?.id === 'string' && isCounts(each.baseline) && isCounts(each.candidate);
+}
+
+/** @param {unknown} counts */
+function isCounts(counts) {
+  return Number.isInteger(counts?.passes) && Number.isInteger(counts?.runs);
 }

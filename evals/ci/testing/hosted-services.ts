@@ -1,5 +1,5 @@
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 type Words = Readonly<Record<string, string>>;
 
@@ -70,7 +70,7 @@ export class HostedServices {
   }
 
   #upload({ name = 'artifact', path = '' }: Words, workspace: string): Words {
-    const from = join(workspace, path);
+    const from = resolve(workspace, path);
     if (!existsSync(from)) return {};
     cpSync(from, join(this.#folder, 'artifacts', name), { recursive: true });
     return { 'artifact-url': `https://github.example/artifacts/${name}` };

@@ -102,6 +102,7 @@ async function runStep(step: Step, job: ActionJob, contexts: Contexts, files: Ru
     GITHUB_REPOSITORY: 'octo/loans',
     GITHUB_STEP_SUMMARY: files.summary,
     GITHUB_WORKSPACE: job.workspace,
+    RUNNER_TEMP: files.folder,
     ...job.environment,
     ...Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, interpolate(text, contexts)])),
   };

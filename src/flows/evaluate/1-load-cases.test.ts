@@ -72,7 +72,7 @@ test('all faults of all files stand in one report, each with file and line', () 
   expect(report).toMatch(/4-label\.json:1: label: /);
   expect(report).toMatch(/5-field\.json:9: label\.decision: "aproved" is no field of any decision; there is approved, amount/);
   expect(report).toMatch(/6-value\.json:9: label\.decision\.approved: /);
-  expect(report).toMatch(/7-folder\.json:1: cannot be read \(EISDIR\)/);
+  expect(report).toMatch(/7-folder\.json:1: is not read: it is a folder and no file/);
   expect(report).toMatch(/8-empty\.json:1: /);
   expect(report).toMatch(/9-name\.json:2: id: is "another"; name the file another\.json or the case 9-name/);
   expect(report).toMatch(/twin\.json:2: id: "good" is already used by good\.json/);

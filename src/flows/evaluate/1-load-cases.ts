@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { z } from 'zod';
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import { type Case, caseSchema } from '../../contracts/case.ts';
+import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
@@ -46,19 +47,18 @@ export class CaseFaultsError extends DocketError {
 export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
   const files = caseFiles(directory);
+  const within = repositoryAround(directory);
   const fields = decisionFields(agent);
   const faults: CaseFault[] = [];
   const loaded: LoadedCase[] = [];
   for (const file of files) {
     const name = shownAs(file);
-    let text: string;
-    try {
-      text = readFileSync(join(directory, file), 'utf8');
-    } catch (cause) {
-      faults.push({ file: name, line: 1, message: `cannot be read (${(cause as NodeJS.ErrnoException).code})` });
+    const read = readCheckoutFile(join(directory, file), within);
+    if ('fault' in read) {
+      faults.push({ file: name, line: 1, message: read.fault });
       continue;
     }
-    const located = locateJson(text);
+    const located = locateJson(read.text);
     if ('faults' in located) {
       faults.push(...located.faults.map((fault) => ({ file: name, ...fault })));
       continue;

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { readCheckoutFile, repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type Baseline, parseBaseline, serialiseBaseline } from '../../gate/baseline-file.ts';
 
@@ -14,7 +14,10 @@ export function baselineFile(root: string): string {
  */
 export function readBaseline(root: string): Baseline | undefined {
   const file = baselineFile(root);
-  return existsSync(file) ? parseBaseline(readFileSync(file, 'utf8'), file) : undefined;
+  const read = readCheckoutFile(file, repositoryAround(root));
+  if ('text' in read) return parseBaseline(read.text, file);
+  if (read.code === 'ENOENT') return undefined;
+  throw new DocketError(`${file}: ${read.fault}.`);
 }
 
 /**
@@ -23,15 +26,7 @@ export function readBaseline(root: string): Baseline | undefined {
  */
 export function writeBaseline(root: string, baseline: Baseline): string {
   const file = baselineFile(root);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, serialiseBaseline(baseline));
-    renameSync(`${file}.new`, file);
-  } catch (cause) {
-    throw new DocketError(
-      `${file}: cannot be written (${(cause as NodeJS.ErrnoException).code}). The trials are safe in the store; run the same command again.`,
-      { cause },
-    );
-  }
+  const unwritten = writeCheckoutFile(file, repositoryAround(root), [serialiseBaseline(baseline)]);
+  if (unwritten) throw new DocketError(`${file}: ${unwritten.fault}. The trials are safe in the store; run the same command again.`);
   return file;
 }

@@ -24,9 +24,10 @@ import { checkOutBase } from './base-checkout.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import { decisionNotices } from './decision-change.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
-import { findMergeBase, type MergeBase } from './git.ts';
+import type { MergeBase } from './git.ts';
 import { scorerHash } from './hashes.ts';
 import { type Arm, CaseLedger } from './ledger.ts';
+import { loadCandidate } from './load-candidate.ts';
 import { replaySuite } from './replay-suite.ts';
 import { requireJudged } from './require-judged.ts';
 import { requirePrices } from './require-prices.ts';
@@ -84,8 +85,7 @@ async function judge(request: GateRequest): Promise<Verdict> {
 
 /** The first two stages: everything that is known before a trial is run. */
 async function loadContext(request: GateRequest): Promise<GateContext> {
-  const config = await loadConfig(request.directory);
-  const base = await findMergeBase(config.root, request.against);
+  const { config, base } = await loadCandidate(request);
   const mainConfig = await loadMain(config, base, request);
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw missingBaseline(mainConfig.root, base.commit);

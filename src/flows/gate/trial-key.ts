@@ -3,11 +3,11 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import { parseBaseline } from '../../gate/baseline-file.ts';
-import { loadConfig } from '../load-config.ts';
 import { prepareVersion } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
 import type { GateRequest } from './gate-request.ts';
-import { findMergeBase, tryGit } from './git.ts';
+import { tryGit } from './git.ts';
+import { loadCandidate } from './load-candidate.ts';
 
 /** Under which name a gate's trials are kept between two machines, and where they lie. */
 export interface TrialKey {
@@ -27,8 +27,9 @@ export interface TrialKey {
  * @throws {DocketError} where the gate itself could not start: no common commit, no baseline or a damaged one, an unknown version
  */
 export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode'>): Promise<TrialKey> {
-  const { root, agent, current, simulation, store } = await loadConfig(request.directory);
-  const { commit } = await findMergeBase(root, request.against);
+  const { config, base } = await loadCandidate(request);
+  const { root, agent, current, simulation, store } = config;
+  const { commit } = base;
   const text = await tryGit(root, 'show', `${commit}:./reports/baseline.json`);
   if (text === undefined) throw missingBaseline(root, commit);
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);

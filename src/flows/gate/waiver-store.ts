@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { parseWaiver, type Waiver } from '../../gate/waiver.ts';
 
@@ -9,10 +9,14 @@ import { parseWaiver, type Waiver } from '../../gate/waiver.ts';
  */
 export function readWaivers(root: string): Waiver[] {
   const file = join(root, 'reports', 'waivers.json');
-  if (!existsSync(file)) return [];
+  const read = readCheckoutFile(file, repositoryAround(root));
+  if ('fault' in read) {
+    if (read.code === 'ENOENT') return [];
+    throw new DocketError(`${file}: ${read.fault}.`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(read.text);
   } catch (cause) {
     throw new DocketError(`${file}: not JSON (${(cause as Error).message}).`, { cause });
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from '../../contracts/json.ts';
 import { answerSchema } from '../answer-schema.ts';
@@ -9,6 +10,9 @@ import type { ModelAnswer } from '../model.ts';
 import { withKey } from './canonical-request.ts';
 
 const hexSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Most bytes of one file; a text cannot be twice as long. */
+const largest = 256 * 1024 * 1024;
 
 /** First line of a file: what all its requests share. */
 const headSchema = z.strictObject({ conversation: jsonObjectSchema });
@@ -46,14 +50,12 @@ export interface Recording {
  * @throws {DocketError} naming file and line when it was changed by hand or damaged
  */
 export function readRecording(path: string): Recording | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DocketError(`${path}: cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+  const read = readCheckoutFile(path, repositoryAround(dirname(path)), largest);
+  if ('fault' in read) {
+    if (read.code === 'ENOENT') return undefined;
+    throw new DocketError(`${path}: ${read.fault}.`);
   }
-  const lines = text.split('\n');
+  const lines = read.text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const [head, ...rest] = lines;
   const { conversation } = readLine(headSchema, head ?? '', path, 1);

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+/**
+ * Files of a checkout. A pull request writes them, and on the machine that judges it a link may lead to a secret, a name may stand for a pipe
+ * that nobody ever writes to, and a file may be as large as the disk.
+ */
+
+/** Why a file of the checkout is not read or written, as the end of a sentence that begins with its path. */
+export interface CheckoutFault {
+  readonly fault: string;
+  readonly code?: string;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** More than a person reads in a file that people write: a case, a prompt, a list of waivers. */
+export const mostOfAFile = 16 * mebibyte;
+
+/**
+ * Reads a text file that lies below `within`, wherever links inside of it lead. What is there is looked at on the open descriptor, so that it
+ * cannot be exchanged in between; a pipe is opened without waiting for its other end.
+ * @param most bytes
+ */
+export function readCheckoutFile(path: string, within: string, most = mostOfAFile): { readonly text: string } | CheckoutFault {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return cannot('be read', error);
+  }
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isFile()) return { fault: `is not read: it is ${kindOf(found)} and no file` };
+    const real = realPathOf(path, found);
+    if (real === undefined) return { fault: 'is not read: it was exchanged while it was opened; run again' };
+    if (!liesWithin(real, within)) return { fault: `is not read: it leads out of the repository, to ${real}. Put the file itself there` };
+    // Where a checkout keeps the token that it was made with.
+    if (relative(realpathSync(within), real).split(sep).includes('.git')) return { fault: `is not read: it leads to git's own ${real}` };
+    const bytes = firstBytes(descriptor, most + 1);
+    if (bytes.length > most) return { fault: `is not read: it has more than ${most / mebibyte} MB. Make it smaller` };
+    return { text: bytes.toString('utf8') };
+  } catch (error) {
+    return cannot('be read', error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes a file below `within`, piece by piece, whole or not at all. A link in its place is replaced and not followed.
+ * @returns undefined when it is written
+ */
+export function writeCheckoutFile(path: string, within: string, pieces: Iterable<string>): CheckoutFault | undefined {
+  const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const folder = realpathSync(existingFolder(dirname(path)));
+    if (!liesWithin(folder, within)) return { fault: `is not written: its folder leads out of the repository, to ${folder}` };
+    mkdirSync(dirname(path), { recursive: true });
+    // Exclusive: a link that somebody put there beforehand is not followed either.
+    const descriptor = openSync(unfinished, 'wx');
+    try {
+      writeAll(descriptor, pieces);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(unfinished, path);
+    return undefined;
+  } catch (error) {
+    removeQuietly(unfinished);
+    return cannot('be written', error);
+  }
+}
+
+/** The repository around a folder, by its `.git`; the folder itself where there is none. */
+export function repositoryAround(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return resolve(folder);
+  }
+}
+
+/** The folder, or the nearest one above it that is there: where the others will be made. */
+function existingFolder(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(dirname(folder));
+}
+
+/** Pieces are small; written together they cost few calls. */
+const bufferedCharacters = 256 * 1024;
+
+function writeAll(descriptor: number, pieces: Iterable<string>): void {
+  let waiting: string[] = [];
+  let size = 0;
+  const flush = () => {
+    const bytes = Buffer.from(waiting.join(''), 'utf8');
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    waiting = [];
+    size = 0;
+  };
+  for (const piece of pieces) {
+    waiting.push(piece);
+    size += piece.length;
+    if (size >= bufferedCharacters) flush();
+  }
+  flush();
+}
+
+function firstBytes(descriptor: number, most: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let total = 0; total < most; ) {
+    const part = Buffer.allocUnsafe(Math.min(most - total, mebibyte));
+    const read = readSync(descriptor, part, 0, part.length, null);
+    if (read === 0) break;
+    parts.push(part.subarray(0, read));
+    total += read;
+  }
+  return Buffer.concat(parts);
+}
+
+/** The path without links, if the open file is what lies there. */
+function realPathOf(path: string, found: Stats): string | undefined {
+  const real = realpathSync(path);
+  const there = statSync(real);
+  return there.ino === found.ino && there.dev === found.dev ? real : undefined;
+}
+
+/** True when a path without links is a folder or lies below it. */
+export function liesWithin(real: string, folder: string): boolean {
+  const way = relative(realpathSync(folder), real);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a named pipe';
+  if (found.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function cannot(what: string, error: unknown): CheckoutFault {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // An error without a code is Docket's own, and no trouble of the disk.
+  if (code === undefined) throw error;
+  // A pipe, a socket or a device without the other end.
+  if (code === 'ENXIO') return { fault: `cannot ${what}: it is no file`, code };
+  return { fault: `cannot ${what} (${code}${code.startsWith('ERR_') ? `: ${message}` : ''})`, code };
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where nothing can be written, nothing was.
+  }
+}
