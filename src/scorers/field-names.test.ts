@@ -37,7 +37,14 @@ test('a labelled field is judged alike, whatever it is called', () => {
       approvalField: 'approved',
       tolerances: tolerance === undefined ? {} : Object.fromEntries([[name, tolerance]]),
     });
-    const evidence = { case: caseOf(decision(name, labelled)), input: {}, trial: trial(decision(name, decided)), tools: [], dollars: 0 };
+    const evidence = {
+      case: caseOf(decision(name, labelled)),
+      input: {},
+      trial: trial(decision(name, decided)),
+      tools: [],
+      decisionFields: ['approved', name],
+      dollars: 0,
+    };
     const score = scorer.score(evidence);
     return { pass: score?.pass, findings: score?.findings.length };
   };
