@@ -6,7 +6,8 @@ import type { Agent } from './define-agent.ts';
 import { inputStructure } from './input-structure.ts';
 import { readFiles } from './read-files.ts';
 import { runnerSources } from './runner-sources.ts';
-import { sourceClosure } from './source-closure.ts';
+import { type SourceClosure, sourceClosure } from './source-closure.ts';
+
 import type { Version } from './version.ts';
 
 /** What decides the model's answers beside the version: the mode, and in simulated mode the simulator's settings. */
@@ -24,17 +25,12 @@ export type FingerprintParts = Readonly<Record<Factor, string>>;
  */
 export async function fingerprintParts(agent: Agent, version: Version, model: ModelFingerprint): Promise<FingerprintParts> {
   const { toolVariant, settings } = version;
-  const docket = agent.docket;
+  const { docket } = agent;
+  const hashesOf = async (sources: Readonly<Record<string, string>>) => [...(await closureFor(agent, sources)).hashes];
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
-    userMessage: await sourceClosure([agent.userMessage.source], docket),
-    tools: {
-      definitions: toolVariant.definitions as unknown as JsonValue,
-      sources: await sourceClosure(
-        [...toolVariant.tools.values()].map((tool) => tool.source),
-        docket,
-      ),
-    },
+    userMessage: await hashesOf(userMessageSources(agent)),
+    tools: { definitions: toolVariant.definitions as unknown as JsonValue, sources: await hashesOf(toolSources(toolVariant)) },
     decisionSchema: toolVariant.decisionJsonSchema,
     inputSchema: inputStructure(agent.input),
     model: version.model,
@@ -43,9 +39,9 @@ export async function fingerprintParts(agent: Agent, version: Version, model: Mo
     mode: model.mode,
     simulator: {
       settings: model.settings,
-      sources: model.mode === 'simulated' && agent.simulator ? await sourceClosure([agent.simulator.source], docket) : [],
+      sources: await hashesOf(simulatorSources(agent, model)),
     },
-    runner: docket === undefined ? null : await sourceClosure(runnerSources(docket, model.mode), docket),
+    runner: docket === undefined ? null : await hashesOf(runnerSources(docket, model.mode)),
   };
   return Object.fromEntries(factorNames.map((factor) => [factor, sha256(canonicalJson(content[factor]))])) as FingerprintParts;
 }
@@ -55,12 +51,33 @@ export async function fingerprintVersion(agent: Agent, version: Version, model: 
   return sha256(canonicalJson(await fingerprintParts(agent, version, model)));
 }
 
+/** The files behind a version that its author named, with all that they need: what the fingerprint counts of the agent's code. */
+export function versionClosure(agent: Agent, { toolVariant }: Version, model: Pick<ModelFingerprint, 'mode'>): Promise<SourceClosure> {
+  return closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
+}
+
+function closureFor({ docket, root }: Agent, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {
+  return sourceClosure({ sources, docket, root });
+}
+
+function userMessageSources({ userMessage }: Agent): Record<string, string> {
+  return { 'user message': userMessage.source };
+}
+
+function toolSources({ tools }: Version['toolVariant']): Record<string, string> {
+  return Object.fromEntries([...tools].map(([name, { source }]) => [`tool ${name}`, source]));
+}
+
+function simulatorSources({ simulator }: Agent, { mode }: Pick<ModelFingerprint, 'mode'>): Record<string, string> {
+  return mode === 'simulated' && simulator ? { simulator: simulator.source } : {};
+}
+
 /** Hash of a tool variant alone: tool and decision JSON, tool source with all it imports. */
-export async function fingerprintTools({ definitions, decisionJsonSchema, tools }: Version['toolVariant']): Promise<string> {
+export async function fingerprintTools(toolVariant: Version['toolVariant']): Promise<string> {
   const content: JsonObject = {
-    definitions: definitions as unknown as JsonValue,
-    decision: decisionJsonSchema,
-    sources: await sourceClosure([...tools.values()].map((tool) => tool.source)),
+    definitions: toolVariant.definitions as unknown as JsonValue,
+    decision: toolVariant.decisionJsonSchema,
+    sources: [...(await sourceClosure({ sources: toolSources(toolVariant) })).hashes],
   };
   return sha256(canonicalJson(content));
 }

@@ -14,10 +14,8 @@ const byMode: Readonly<Record<ModelMode, string>> = {
  * The files of one copy of Docket that run a trial in this mode. One that this copy does not have is left out.
  * @param docket `import.meta.url` of a module in the copy's folder `agent`, as `defineAgent` notes it
  */
-export function runnerSources(docket: string, mode: ModelMode): string[] {
+export function runnerSources(docket: string, mode: ModelMode): Record<string, string> {
   const extension = docket.replace(/[?#].*$/, '').endsWith('.ts') ? 'ts' : 'js';
-  return [...always, byMode[mode]]
-    .map((name) => new URL(`../${name}.${extension}`, docket))
-    .filter((file) => existsSync(fileURLToPath(file)))
-    .map((file) => file.href);
+  const files = [...always, byMode[mode]].map((name) => [name, new URL(`../${name}.${extension}`, docket)] as const);
+  return Object.fromEntries(files.filter(([, file]) => existsSync(fileURLToPath(file))).map(([name, file]) => [name, file.href]));
 }

@@ -21,6 +21,10 @@ function project(files: Record<string, string>): (file: string) => string {
   return (file) => pathToFileURL(join(folder, file)).href;
 }
 
+async function hashesOf(source: string): Promise<readonly string[]> {
+  return (await sourceClosure({ sources: { agent: source } })).hashes;
+}
+
 const files = {
   'tools/calc.ts':
     "import type { Unused } from '../types.ts';\nimport { rate } from '../policy.ts';\nexport const run = (): number => rate;\n",
@@ -30,39 +34,37 @@ const files = {
 };
 
 test('a changed constant two imports away changes it; a file only imported for its types does not', async () => {
-  const before = await sourceClosure([project(files)('tools/calc.ts')]);
-  expect(before).toHaveLength(3);
-  expect(await sourceClosure([project({ ...files, 'rates.ts': files['rates.ts'].replace('6.5', '6.4') })('tools/calc.ts')])).not.toEqual(
-    before,
-  );
-  expect(await sourceClosure([project({ ...files, 'types.ts': 'export type Unused = 2;\n' })('tools/calc.ts')])).toEqual(before);
+  const before = await hashesOf(project(files)('tools/calc.ts'));
+  expect(before).toHaveLength(4);
+  expect(await hashesOf(project({ ...files, 'rates.ts': files['rates.ts'].replace('6.5', '6.4') })('tools/calc.ts'))).not.toEqual(before);
+  expect(await hashesOf(project({ ...files, 'types.ts': 'export type Unused = 2;\n' })('tools/calc.ts'))).toEqual(before);
 });
 
 test('the folder and a loader query in the URL are no part of it', async () => {
   const [one, other] = [project(files), project(files)];
-  expect(await sourceClosure([`${one('tools/calc.ts')}?namespace=1`])).toEqual(await sourceClosure([other('tools/calc.ts')]));
+  expect(await hashesOf(`${one('tools/calc.ts')}?namespace=1`)).toEqual(await hashesOf(other('tools/calc.ts')));
 });
 
 test('data files count, and an import written .js finds its .ts', async () => {
   const entry = "import limits from './limits.json' with { type: 'json' };\nimport { a } from './a.js';\nexport default [limits, a];\n";
   const make = (limit: number) =>
     project({ 'entry.ts': entry, 'limits.json': `{"limit":${limit}}`, 'a.ts': 'export const a = 1;' })('entry.ts');
-  expect(await sourceClosure([make(1)])).toHaveLength(3);
-  expect(await sourceClosure([make(1)])).not.toEqual(await sourceClosure([make(2)]));
+  expect(await hashesOf(make(1))).toHaveLength(3);
+  expect(await hashesOf(make(1))).not.toEqual(await hashesOf(make(2)));
 });
 
 test('an installed package counts as name and version; Docket itself does not count', async () => {
-  const closure = await sourceClosure([new URL('./version.ts', import.meta.url).href]);
+  const closure = await hashesOf(new URL('./version.ts', import.meta.url).href);
   expect(closure.some((entry) => /^zod@\d/.test(entry))).toBe(true);
   const docket = new URL('../index.ts', import.meta.url).href;
   const agent = project({ 'agent.ts': `import { defineAgent } from '${docket}';\nexport const a = defineAgent;\n` });
-  expect(await sourceClosure([agent('agent.ts')])).toHaveLength(1);
+  expect(await hashesOf(agent('agent.ts'))).toHaveLength(1);
 });
 
 test('what cannot be found is named', async () => {
-  await expect(sourceClosure([project({})('gone.ts')])).rejects.toThrow(/gone\.ts: the source cannot be read \(ENOENT\)/);
-  await expect(sourceClosure([project({ 'a.ts': "import './gone.ts';" })('a.ts')])).rejects.toThrow('the import "./gone.ts" was not found');
-  await expect(sourceClosure([project({ 'a.ts': "import 'not-installed-anywhere';" })('a.ts')])).rejects.toThrow(
+  await expect(hashesOf(project({})('gone.ts'))).rejects.toThrow(/gone\.ts: the source cannot be read \(ENOENT\)/);
+  await expect(hashesOf(project({ 'a.ts': "import './gone.ts';" })('a.ts'))).rejects.toThrow('the import "./gone.ts" was not found');
+  await expect(hashesOf(project({ 'a.ts': "import 'not-installed-anywhere';" })('a.ts'))).rejects.toThrow(
     '"not-installed-anywhere" is not installed',
   );
 });

@@ -1,67 +1,196 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { globSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { init, parse } from 'es-module-lexer';
-import { sha256 } from '../contracts/canonical-json.ts';
+import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { type InstalledPackage, installedAt, installedPackages } from './closure/installed-package.ts';
+import { type ModuleResolver, moduleResolver } from './closure/resolve-module.ts';
+import { type ModuleReference, type ScannedSource, scanSource } from './closure/scan-source.ts';
 
-/** The public entries of a copy of Docket, from source and built: part of the machinery, not of the agent. */
-function entriesOf(docket: string): string[] {
-  return ['ts', 'js'].map((extension) => join(dirname(dirname(filePath(docket))), `index.${extension}`));
+/** The files with which a closure begins. */
+export interface ClosureStart {
+  /** `import.meta.url` or a path, by what it is for: a tool's name, for example. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** `import.meta.url` of a module in the folder `agent` of the copy of Docket that runs the agent: it is machinery, and no part of the agent. */
+  readonly docket?: string | undefined;
+  /** Folder in which the agent runs: what a path that is opened as it stands is relative to. */
+  readonly root?: string | undefined;
+  /** Files that count themselves and are not followed. */
+  readonly leaves?: ReadonlySet<string>;
+}
+
+/** Something that a file needs and that cannot be known without running it. */
+export interface Unseen {
+  readonly file: string;
+  /** Words that follow the file's name. */
+  readonly why: string;
+  /** True when it is about files that are opened, which an agent can declare. */
+  readonly reading: boolean;
+}
+
+/** Source files with everything that they need, at any depth. */
+export interface SourceClosure {
+  /** One hash for each file and each thing it needs, sorted. Places are no part of it: a checkout elsewhere gives the same. */
+  readonly hashes: readonly string[];
+  /** Hash of the content of each file that counts by it, by absolute path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly packages: readonly InstalledPackage[];
+  readonly unseen: readonly Unseen[];
+}
+
+/** Built-in modules by which code reaches files and programs that no import names. */
+const opens: Readonly<Record<string, string>> = {
+  fs: 'opens files',
+  'fs/promises': 'opens files',
+  sqlite: 'opens files',
+  child_process: 'runs programs',
+  worker_threads: 'runs workers',
+  cluster: 'runs workers',
+  vm: 'runs code that is only known when it runs',
+  wasi: 'runs programs',
+};
+
+/**
+ * Follows imports, `require`, addresses and paths that are written down. Type-only imports and Docket itself are left out. An installed package
+ * counts as its name and version, with all that it depends on; a linked one, like every other file, by content.
+ * @throws {DocketError} when a source cannot be read or a static import cannot be found
+ */
+export async function sourceClosure({ sources, docket = import.meta.url, root, leaves }: ClosureStart): Promise<SourceClosure> {
+  const walk = new ClosureWalk(moduleResolver(), docketAt(docket), root, leaves);
+  await walk.from(sources);
+  return walk.closure();
+}
+
+/** The same, for saying which file it was. */
+export async function sourceFiles(sources: readonly string[], docket?: string, leaves?: ReadonlySet<string>): Promise<SourceFiles> {
+  const named = Object.fromEntries(sources.map((source, index) => [String(index), source]));
+  const { files, packages } = await sourceClosure({ sources: named, docket, ...(leaves ? { leaves } : {}) });
+  return { files, packages: new Set(packages.map(({ identity }) => identity)) };
 }
 
 /** Source files and installed packages behind some entry files. */
-export interface SourceFiles {
-  /** Hash of the content by absolute path. */
-  readonly files: ReadonlyMap<string, string>;
+export interface SourceFiles extends Pick<SourceClosure, 'files'> {
   /** `name@version` of what is imported from packages. */
   readonly packages: ReadonlySet<string>;
 }
 
-/**
- * Hashes of the given source files and of everything they import, at any depth, sorted and without repeats.
- * Type-only imports and Docket itself are left out; an installed package counts as its name and version.
- * Paths are no part of it, so a checkout elsewhere gives the same hashes.
- * @param docket `import.meta.url` of a module in the folder `agent` of the copy of Docket that runs the agent
- * @throws {DocketError} when a file cannot be read or an import cannot be found.
- */
-export async function sourceClosure(sources: readonly string[], docket?: string): Promise<string[]> {
-  const { files, packages } = await sourceFiles(sources, docket);
-  return [...new Set([...files.values(), ...packages])].sort();
-}
+class ClosureWalk {
+  readonly #resolver: ModuleResolver;
+  readonly #docket: DocketCopy;
+  readonly #root: string | undefined;
+  readonly #leaves: ReadonlySet<string>;
+  readonly #scanned = new Map<string, ScannedSource>();
+  readonly #pending: string[] = [];
+  readonly #edges: { readonly from: string; readonly label: string; readonly to: string }[] = [];
+  readonly #packages = new Map<string, InstalledPackage>();
+  readonly #unseen: Unseen[] = [];
 
-/**
- * The same, with the paths: for saying which file it was.
- * @param leaves files whose imports are not followed
- * @throws {DocketError} when a file cannot be read or an import cannot be found.
- */
-export async function sourceFiles(
-  sources: readonly string[],
-  docket: string = import.meta.url,
-  leaves: ReadonlySet<string> = new Set(),
-): Promise<SourceFiles> {
-  await init;
-  const docketEntries = entriesOf(docket);
-  const pending = sources.map(filePath);
-  const files = new Map<string, string>();
-  const packages = new Set<string>();
-  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    if (files.has(file) || docketEntries.includes(file)) continue;
-    const text = readSource(file);
-    files.set(file, sha256(text));
-    if (leaves.has(file) || !/\.[cm]?[jt]sx?$/.test(file)) continue;
-    for (const imported of parse(text)[0]) {
-      if (!('specifier' in imported) || typeof imported.specifier !== 'string') continue;
-      if ('typeOnly' in imported && imported.typeOnly) continue;
-      const { specifier } = imported;
-      if (specifier.startsWith('node:')) continue;
-      if (specifier.startsWith('.') || specifier.startsWith('/') || specifier.startsWith('file:'))
-        pending.push(resolveFile(file, specifier));
-      else packages.add(packageVersion(file, specifier));
+  constructor(resolver: ModuleResolver, docket: DocketCopy, root: string | undefined, leaves: ReadonlySet<string> = new Set()) {
+    this.#leaves = leaves;
+    this.#resolver = resolver;
+    this.#docket = docket;
+    this.#root = root;
+  }
+
+  async from(sources: ClosureStart['sources']): Promise<void> {
+    for (const [name, source] of Object.entries(sources)) this.#addFile('', name, filePath(source));
+    for (let file = this.#pending.pop(); file !== undefined; file = this.#pending.pop()) {
+      if (this.#scanned.has(file)) continue;
+      const scanned = await readSource(file);
+      this.#scanned.set(file, scanned);
+      if (!this.#leaves.has(file)) this.#follow(file, scanned);
     }
   }
-  return { files, packages };
+
+  closure(): SourceClosure {
+    const contentOf = (place: string) => this.#scanned.get(place)?.hash ?? place;
+    // With what needs it and under which name: two files that change places are a change.
+    const hashes = this.#edges.map(({ from, label, to }) => sha256(canonicalJson([contentOf(from), label, contentOf(to)])));
+    const packages = [...this.#packages.values()];
+    return {
+      hashes: [...new Set([...hashes, ...packages.map(({ identity }) => identity)])].sort(),
+      files: new Map([...this.#scanned].map(([file, { hash }]) => [file, hash])),
+      packages,
+      unseen: this.#unseen,
+    };
+  }
+
+  #follow(file: string, scanned: ScannedSource): void {
+    for (const reference of scanned.modules) this.#addModule(file, reference);
+    for (const path of scanned.besideIt) this.#addPath(file, path, dirname(file));
+    if (this.#root !== undefined) for (const path of scanned.fromRoot) this.#addPath(file, path, this.#root);
+    for (const why of scanned.unseen) this.#unseen.push({ file, why, reading: false });
+  }
+
+  #addModule(file: string, reference: ModuleReference): void {
+    const { specifier } = reference;
+    const resolved = this.#resolver.resolve(file, reference);
+    if (resolved.kind === 'built-in') this.#addBuiltIn(file, resolved.name);
+    else if (resolved.kind === 'files') for (const found of resolved.files) this.#addFound(file, specifier, found);
+    else {
+      if (!reference.optional) throw missingImport(file, specifier);
+      this.#unseen.push({ file, why: `may load "${specifier}", which is not there now`, reading: false });
+    }
+  }
+
+  #addBuiltIn(file: string, name: string): void {
+    const why = opens[name.replace(/^node:/, '')];
+    if (why !== undefined) this.#unseen.push({ file, why, reading: why === 'opens files' });
+  }
+
+  #addFound(from: string, label: string, found: string): void {
+    if (this.#docket.owns(found)) return;
+    if (!installedAt(found)) {
+      this.#addFile(from, label, found);
+      return;
+    }
+    const [first, ...others] = installedPackages(found, from);
+    for (const each of [first, ...others]) if (each && !this.#docket.isPackage(each.directory)) this.#packages.set(each.directory, each);
+    if (first) this.#edges.push({ from, label, to: first.identity });
+  }
+
+  #addFile(from: string, label: string, file: string): void {
+    this.#edges.push({ from, label, to: file });
+    this.#pending.push(file);
+  }
+
+  /** A path that code opens: a file, a folder with all that is in it, or all that a pattern matches. */
+  #addPath(file: string, path: string, folder: string): void {
+    if (/^(?:\.\/)?\*+$/.test(path)) {
+      this.#unseen.push({ file, why: 'opens files whose names are only known when it runs', reading: true });
+      return;
+    }
+    const places = path.includes('*') ? globSync(path, { cwd: folder }).map((match) => join(folder, match)) : [placeOf(path, folder)];
+    for (const place of places) {
+      const found = place === undefined ? undefined : statSync(place, { throwIfNoEntry: false });
+      if (place === undefined || !found) continue;
+      const real = realpathSync(place);
+      if (found.isFile()) {
+        if (!this.#docket.owns(real) && !installedAt(real)) this.#addFile(file, path, real);
+      } else if (isAround(real, file) || (this.#root !== undefined && isAround(real, this.#root))) {
+        this.#unseen.push({ file, why: `opens files below "${path}"`, reading: true });
+      } else if (!installedAt(`${real}${sep}`)) {
+        for (const entry of filesOf(real)) this.#addFile(file, `${path} ${relative(real, entry).split(sep).join('/')}`, entry);
+      }
+    }
+  }
+}
+
+/** Where a copy of Docket is. */
+interface DocketCopy {
+  /** True for its public entry, and for everything of it where it is installed. */
+  owns(file: string): boolean;
+  isPackage(directory: string): boolean;
+}
+
+function docketAt(docket: string): DocketCopy {
+  const source = dirname(dirname(filePath(docket)));
+  const entries = ['ts', 'js'].map((extension) => join(source, `index.${extension}`));
+  const installed = installedAt(entries[0] ?? '');
+  return {
+    owns: (file) => entries.includes(file) || (installed !== undefined && installedAt(file)?.directory === installed.directory),
+    isPackage: (directory) => directory === installed?.directory,
+  };
 }
 
 /** A module loader may add a query to `import.meta.url`; the file is what counts. */
@@ -73,18 +202,29 @@ export function filePath(source: string): string {
   return fileURLToPath(url);
 }
 
-function resolveFile(importer: string, specifier: string): string {
-  const exact = specifier.startsWith('file:') ? filePath(specifier) : filePath(new URL(specifier, `file://${importer}`).href);
-  const candidates = [exact, exact.replace(/\.([cm]?)js$/, '.$1ts'), `${exact}.ts`, `${exact}.js`, join(exact, 'index.ts')];
-  const found = candidates.find((candidate) => /\.\w+$/.test(candidate) && existsSync(candidate));
-  if (found === undefined)
-    throw new DocketError(`${importer}: the import "${specifier}" was not found, so the version's fingerprint cannot be computed.`);
-  return found;
+function placeOf(path: string, folder: string): string | undefined {
+  try {
+    return path.startsWith('file:') ? filePath(path) : join(folder, path.startsWith('/') ? relative(folder, path) : path);
+  } catch {
+    return undefined;
+  }
 }
 
-function readSource(file: string): string {
+function isAround(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path === '' || !path.startsWith('..');
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => !file.split(sep).includes('node_modules'))
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+}
+
+async function readSource(file: string): Promise<ScannedSource> {
   try {
-    return readFileSync(file, 'utf8');
+    return await scanSource(file);
   } catch (cause) {
     throw new DocketError(
       `${file}: the source cannot be read (${(cause as NodeJS.ErrnoException).code}), so the version's fingerprint cannot be computed. Give import.meta.url as "source".`,
@@ -93,16 +233,11 @@ function readSource(file: string): string {
   }
 }
 
-function packageVersion(importer: string, specifier: string): string {
-  const name = specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-  for (const directory of createRequire(importer).resolve.paths(name) ?? []) {
-    const manifest = join(directory, name, 'package.json');
-    if (existsSync(manifest)) return `${name}@${(JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version ?? ''}`;
-  }
-  throw new DocketError(
-    `${importer}: the package "${name}" is not installed, so the version's fingerprint cannot be computed. Run npm ci.`,
+function missingImport(importer: string, specifier: string): DocketError {
+  const isPackage = /^[^./#]/.test(specifier) && !specifier.startsWith('file:');
+  return new DocketError(
+    isPackage
+      ? `${importer}: the package "${specifier}" is not installed, so the version's fingerprint cannot be computed. Run npm ci.`
+      : `${importer}: the import "${specifier}" was not found, so the version's fingerprint cannot be computed.`,
   );
 }

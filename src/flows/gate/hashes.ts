@@ -10,6 +10,6 @@ export function labelHash({ label }: Case): string {
 
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
 export async function scorerHash({ agent, file }: LoadedConfig): Promise<string> {
-  const closure = await sourceClosure([agent.scorersSource ?? file]);
-  return sha256(canonicalJson([...closure, ...agent.scorers.map(({ name }) => name)]));
+  const { hashes } = await sourceClosure({ sources: { scorers: agent.scorersSource ?? file }, docket: agent.docket, root: agent.root });
+  return sha256(canonicalJson([...hashes, ...agent.scorers.map(({ name }) => name)]));
 }

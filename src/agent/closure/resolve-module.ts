@@ -1,0 +1,71 @@
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ResolverFactory } from 'oxc-resolver';
+import type { ModuleReference } from './scan-source.ts';
+
+/** Where a reference leads: every file that a loader may take for it, or a module that is Node's own. */
+export type Resolved =
+  | { readonly kind: 'files'; readonly files: readonly string[] }
+  | { readonly kind: 'built-in'; readonly name: string }
+  | { readonly kind: 'missing' };
+
+export interface ModuleResolver {
+  resolve(importer: string, reference: Pick<ModuleReference, 'kind' | 'specifier'>): Resolved;
+}
+
+/** What is written `.js` in TypeScript is the `.ts` beside it, unless there is a `.js` too. */
+const extensionAlias = {
+  '.js': ['.js', '.ts', '.tsx'],
+  '.mjs': ['.mjs', '.mts'],
+  '.cjs': ['.cjs', '.cts'],
+  '.jsx': ['.jsx', '.tsx'],
+};
+const extensions = ['.js', '.json', '.node', '.ts', '.tsx', '.mjs', '.mts', '.cjs', '.cts', '.jsx'];
+const shared = { extensionAlias, extensions, builtinModules: true };
+
+/**
+ * Resolves as Node does: `exports` and `imports` maps, conditions, links, Plug'n'Play. Where a `tsconfig.json` maps the specifier too, both files
+ * are given, because it depends on the loader which one runs. One resolver is for one closure: it does not see files that are written later.
+ */
+export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): ModuleResolver {
+  const conditions = [...customConditions(environment.NODE_OPTIONS ?? ''), 'node', 'node-addons', 'module-sync', 'default'];
+  const plain = {
+    import: new ResolverFactory({ ...shared, conditionNames: ['import', ...conditions] }),
+    require: new ResolverFactory({ ...shared, conditionNames: ['require', ...conditions] }),
+  };
+  const mapped = {
+    import: new ResolverFactory({ ...shared, conditionNames: ['import', ...conditions], tsconfig: 'auto' }),
+    require: new ResolverFactory({ ...shared, conditionNames: ['require', ...conditions], tsconfig: 'auto' }),
+  };
+  return {
+    resolve(importer, { kind, specifier }) {
+      const request = kind === 'import' ? pathOf(importer, specifier) : specifier;
+      if (request === undefined) return { kind: 'missing' };
+      const asNode = plain[kind].sync(dirname(importer), request);
+      if (asNode.builtin) return { kind: 'built-in', name: asNode.builtin.resolved };
+      const files = new Set<string>();
+      if (asNode.path !== undefined) files.add(asNode.path);
+      const byMap = mapped[kind].resolveFileSync(importer, request);
+      if (byMap.path !== undefined) files.add(byMap.path);
+      return files.size > 0 ? { kind: 'files', files: [...files] } : { kind: 'missing' };
+    },
+  };
+}
+
+/** An import that is no bare name is an address: it may hold `%20` and a query, which a path may not. */
+function pathOf(importer: string, specifier: string): string | undefined {
+  if (!/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return specifier;
+  try {
+    const url = new URL(specifier, pathToFileURL(importer));
+    url.search = '';
+    url.hash = '';
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Conditions that every Node process here is started with. */
+function customConditions(options: string): string[] {
+  return [...options.matchAll(/(?:^|\s)(?:-C|--conditions)[=\s]+(\S+)/g)].flatMap(([, name]) => name ?? []);
+}
