@@ -21,6 +21,11 @@ export interface DocketConfig {
   readonly store?: string;
   /** Settings of the offline model. */
   readonly simulation?: Partial<Simulation>;
+  /**
+   * Files on which no answer depends, as patterns relative to this file: added to the usual ones (documentation, tests, `.github`). The gate takes
+   * the list of main's configuration. A file that the agent's code counts or names is never ignored.
+   */
+  readonly ignore?: readonly string[];
   /** The gate's parameters; `docket plan` shows what they mean for the suite. */
   readonly gate?: Readonly<Record<string, unknown>>;
 }
@@ -37,6 +42,7 @@ const settingsSchema = z.strictObject({
   concurrency: z.int().min(1).max(10_000).default(8),
   store: z.string().min(1).default('.docket/docket.db'),
   simulation: simulationSchema.prefault({}),
+  ignore: z.array(z.string().min(1)).default([]),
   // Checked by the gate, which knows its parameters.
   gate: z.record(z.string(), z.unknown()).default({}),
 });

@@ -25,7 +25,6 @@ export type FingerprintParts = Readonly<Record<Factor, string>>;
  */
 export async function fingerprintParts(agent: Agent, version: Version, model: ModelFingerprint): Promise<FingerprintParts> {
   const { toolVariant, settings } = version;
-  const { docket } = agent;
   const hashesOf = async (sources: Readonly<Record<string, string>>) => [...(await closureFor(agent, sources)).hashes];
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
@@ -41,19 +40,28 @@ export async function fingerprintParts(agent: Agent, version: Version, model: Mo
       settings: model.settings,
       sources: await hashesOf(simulatorSources(agent, model)),
     },
-    runner: docket === undefined ? null : await hashesOf(runnerSources(docket, model.mode)),
+    runner: [...((await runnerClosure(agent, model.mode))?.hashes ?? ['unknown'])],
   };
   return Object.fromEntries(factorNames.map((factor) => [factor, sha256(canonicalJson(content[factor]))])) as FingerprintParts;
 }
 
 /** Hash over the parts: two versions with the same one behave alike. */
 export async function fingerprintVersion(agent: Agent, version: Version, model: ModelFingerprint): Promise<string> {
-  return sha256(canonicalJson(await fingerprintParts(agent, version, model)));
+  return fingerprintOf(await fingerprintParts(agent, version, model));
+}
+
+export function fingerprintOf(parts: FingerprintParts): string {
+  return sha256(canonicalJson(parts));
 }
 
 /** The files behind a version that its author named, with all that they need: what the fingerprint counts of the agent's code. */
 export function versionClosure(agent: Agent, { toolVariant }: Version, model: Pick<ModelFingerprint, 'mode'>): Promise<SourceClosure> {
   return closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
+}
+
+/** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
+export async function runnerClosure(agent: Agent, mode: ModelMode): Promise<SourceClosure | undefined> {
+  return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode));
 }
 
 function closureFor({ docket, root }: Agent, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
-import { fingerprintVersion, type ModelFingerprint } from '../agent/fingerprint.ts';
+import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -18,6 +18,8 @@ import { type LoadedConfig, loadConfig } from './load-config.ts';
 export interface PreparedVersion {
   readonly version: Version;
   readonly identity: VersionIdentity;
+  /** What the fingerprint is made of. */
+  readonly parts: FingerprintParts;
 }
 
 /** Everything a run needs, opened once a process: configuration, model, store. */
@@ -139,9 +141,11 @@ function checkModelName(agent: Agent, reference: string): void {
  */
 export async function prepareVersion(agent: Agent, reference: string, model: ModelFingerprint): Promise<PreparedVersion> {
   const version = resolveVersion(agent, reference);
-  const fingerprint = await fingerprintVersion(agent, version, model);
+  const parts = await fingerprintParts(agent, version, model);
+  const fingerprint = fingerprintOf(parts);
   return {
     version,
+    parts,
     identity: { name: version.name, fingerprint, prompt: version.prompt.name, toolVariant: version.toolVariant.name, model: version.model },
   };
 }

@@ -244,7 +244,7 @@ describe('the current version', () => {
   it('is added first and moved to afterwards, and then judged like any change', async () => {
     using project = main.branch();
     withTwo(project, `${soundPrompt}\n`);
-    expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+    expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
     project.write(config, gateFiles.config({ current: 'v2' }));
     using atOnce = project.branchAs('at-once');
     expect((await judge(atOnce)).verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });

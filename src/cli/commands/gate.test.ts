@@ -126,7 +126,12 @@ describe('docket gate blocks', () => {
       'agent.ts': agentWith({ v1: soundVersion, v2: { ...soundVersion, prompt: 'v2' } }),
     });
     const [current, next] = [await judge(project), await judge(project, ['--candidate', 'v2', '--against', 'main'])];
-    expect(current.verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+    // The file that holds the versions is another one, so the current version is tried too.
+    expect(current.verdict).toMatchObject({
+      verdict: 'pass',
+      basis: 'tested',
+      reason: expect.stringMatching(/as on main, but .*agent\.ts/),
+    });
     expect(next.verdict).toMatchObject({ verdict: 'regressed', candidate: { version: { name: 'v2' } } });
   });
 

@@ -1,23 +1,23 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
+import { topFolder } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
 import { tryGit } from './git.ts';
 
-const run = promisify(execFile);
-
 /**
  * Checks a commit out below `.docket/worktrees/` and returns the folder that corresponds to `root` there. An earlier checkout of the same commit
- * is used again, also by others at the same time. Dependencies are shared with `root` while the lockfiles are equal, otherwise installed there.
+ * is used again, also by others at the same time.
+ * @param loads what the candidate's agent loads: only that decides whether main needs packages of its own
  * @throws {DocketError} when git or the installation fails
  */
 export async function checkOutBase(
   root: string,
   commit: string,
-  patience: { readonly clock: Clock; readonly signal: AbortSignal },
+  loads: LoadedByAgent,
+  { warn, ...patience }: { readonly clock: Clock; readonly signal: AbortSignal; readonly warn: (message: string) => void },
 ): Promise<string> {
   const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
   if (prefix === undefined) throw new DocketError(`${root} is no git repository.`);
@@ -27,7 +27,8 @@ export async function checkOutBase(
     const base = join(worktree, prefix);
     if (!existsSync(base))
       throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
-    await provideDependencies(root, base);
+    const top = await topFolder(root);
+    await provideDependencies({ root: realpathSync(root), base, top, worktree: realpathSync(worktree), commit, loads, warn });
     return base;
   });
 }
@@ -53,29 +54,4 @@ async function addWorktree(root: string, worktree: string, commit: string): Prom
       `git could not check out ${commit.slice(0, 12)} below ${relative(root, worktree)}. Try: git worktree add --detach <folder> ${commit.slice(0, 12)}`,
     );
   }
-}
-
-const lockfiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
-
-async function provideDependencies(root: string, base: string): Promise<void> {
-  const modules = join(base, 'node_modules');
-  if (existsSync(modules)) return;
-  const same = lockfiles.every((file) => contentOf(join(root, file)) === contentOf(join(base, file)));
-  if (same) {
-    if (existsSync(join(root, 'node_modules'))) symlinkSync(join(root, 'node_modules'), modules, 'dir');
-    return;
-  }
-  try {
-    // Without scripts: main's dependencies are read here, not trusted with this checkout.
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: base, maxBuffer: 64 * 1024 * 1024 });
-  } catch (cause) {
-    throw new DocketError(
-      `The lockfile changed, and main's own dependencies could not be installed below ${base}. Run npm ci there to see why.`,
-      { cause },
-    );
-  }
-}
-
-function contentOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

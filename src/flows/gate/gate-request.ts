@@ -10,6 +10,7 @@ import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
 import type { MergeBase } from './git.ts';
 import type { RuleComparison } from './rules/index.ts';
+import type { UnlistedChanges } from './unlisted-changes.ts';
 
 /** Most that a verdict may use. */
 export type GateBudget = { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'dollars'; readonly dollars: number };
@@ -48,10 +49,12 @@ export interface GateContext {
   readonly mode: ModelMode;
   readonly suite: Suite;
   readonly gate: Gate;
+  /** Its fingerprint stands for the unlisted changes too, so that trials and waivers of another state of the files are not taken for this one's. */
   readonly candidate: PreparedVersion;
   readonly main: PreparedVersion;
   /** What this checkout changes of the rules that judge it. */
   readonly rules: RuleComparison;
+  readonly unlisted: UnlistedChanges;
 }
 
 /** What every verdict says of itself. */

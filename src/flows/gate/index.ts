@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { resolveVersion } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Attribution, Notice, Verdict } from '../../contracts/verdict.ts';
@@ -21,6 +22,7 @@ import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
 import { reportFolder, writeAllReports } from './5-write-reports.ts';
 import { checkOutBase } from './base-checkout.ts';
+import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import { decisionNotices } from './decision-change.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
@@ -36,7 +38,9 @@ import { judgedByMain } from './rules/judged-by-main.ts';
 import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
 import { SpendingTally } from './spending.ts';
+import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
+import { isUnchanged, whatChanged } from './what-changed.ts';
 
 /**
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
@@ -57,11 +61,11 @@ export async function runGate(request: GateRequest): Promise<{ readonly verdict:
 
 async function judge(request: GateRequest): Promise<Verdict> {
   const context = await loadContext(request);
-  const { config, mode, candidate, main, suite } = context;
+  const { config, mode, candidate, suite } = context;
   const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
   const keyless = mode === 'live' && !asksForLive(environment);
   const { rules } = context;
-  if (candidate.identity.fingerprint === main.identity.fingerprint) {
+  if (isUnchanged(context)) {
     if (suite.added.size === 0) {
       const replay = keyless ? await replaySuite(config, suite, candidate.identity.name, request) : undefined;
       if (replay?.kind === 'missing') return underRules(notEvaluatedVerdict(context, replay.reason), rules);
@@ -72,12 +76,12 @@ async function judge(request: GateRequest): Promise<Verdict> {
       return underRules(notEvaluatedVerdict(context, reason), rules);
     }
   } else if (keyless) {
-    const reason = 'The agent changed and there is no key to try it with. A maintainer must run the gate: docket gate.';
+    const reason = `${whatChanged(context)}, and there is no key to try it with. A maintainer must run the gate: docket gate.`;
     return underRules(notEvaluatedVerdict(context, reason), rules);
   }
   const store = openTrialStore(config.store);
   try {
-    return await (candidate.identity.fingerprint === main.identity.fingerprint ? tryNewCases : judgeChange)(context, store);
+    return await (isUnchanged(context) ? tryNewCases : judgeChange)(context, store);
   } finally {
     store.close();
   }
@@ -86,7 +90,9 @@ async function judge(request: GateRequest): Promise<Verdict> {
 /** The first two stages: everything that is known before a trial is run. */
 async function loadContext(request: GateRequest): Promise<GateContext> {
   const { config, base } = await loadCandidate(request);
-  const mainConfig = await loadMain(config, base, request);
+  const reference = request.candidate ?? config.current;
+  const loads = await agentFiles(config, resolveVersion(config.agent, reference), request.mode ?? 'live');
+  const mainConfig = await loadMain(config, base, request, { packages: loads.packages, docket: config.agent.docket });
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
   const mode = request.mode ?? baseline.mode;
@@ -94,11 +100,14 @@ async function loadContext(request: GateRequest): Promise<GateContext> {
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
   checkBaseline(baseline, { agent: config.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
   const gate = createGate(config.gate as GateOptions);
-  const candidate = await prepare(config, request.candidate ?? config.current, mode);
+  const version = await prepare(config, reference, mode);
   const main = await prepare(mainConfig, mainConfig.current, mode);
+  const files = await agentFiles(config, version.version, mode);
+  const unlisted = await unlistedChanges({ candidate: config, files, commit: base.commit, rules: mainConfig });
+  const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
-  const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main });
-  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main, rules };
+  const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main, unlisted });
+  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main, rules, unlisted };
 }
 
 function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: ModelMode): Promise<PreparedVersion> {
@@ -106,8 +115,8 @@ function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: M
 }
 
 /** Main's own agent, from a checkout of the merge-base. */
-async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequest): Promise<LoadedConfig> {
-  const directory = await checkOutBase(config.root, base.commit, request);
+async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequest, loads: LoadedByAgent): Promise<LoadedConfig> {
+  const directory = await checkOutBase(config.root, base.commit, loads, request);
   const main = await loadConfig(directory);
   // The search goes upwards and would otherwise end at the candidate's own configuration.
   if (main.root !== directory)

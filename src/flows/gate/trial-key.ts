@@ -8,6 +8,7 @@ import { missingBaseline } from './2-load-baseline.ts';
 import type { GateRequest } from './gate-request.ts';
 import { tryGit } from './git.ts';
 import { loadCandidate } from './load-candidate.ts';
+import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 
 /** Under which name a gate's trials are kept between two machines, and where they lie. */
 export interface TrialKey {
@@ -35,7 +36,10 @@ export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
   const mode = request.mode ?? baseline.mode;
   const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
-  const { identity } = await prepareVersion(agent, request.candidate ?? current, { mode, settings });
+  const prepared = await prepareVersion(agent, request.candidate ?? current, { mode, settings });
+  const files = await agentFiles(config, prepared.version, mode);
+  // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.
+  const { identity } = withUnlisted(prepared, await unlistedChanges({ candidate: config, files, commit, rules: config }));
   return {
     key: `${nameForKeys(agent.name)}-${identity.fingerprint.slice(0, 32)}-${baseline.epoch}`,
     mode,

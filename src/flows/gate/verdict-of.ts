@@ -18,6 +18,7 @@ import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
 import { failingNewCases } from './new-cases.ts';
 import { SpendingTally } from './spending.ts';
+import { whyRun } from './what-changed.ts';
 
 /** What the rounds came to, with what is known besides. */
 export interface Judgement {
@@ -35,6 +36,12 @@ const power = 0.8;
 
 /** Puts a judgement into the form that `reports/verdict.json` holds. */
 export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
+  const why = whyRun(context);
+  const verdict = judged(context, judgement);
+  return why === undefined ? verdict : { ...verdict, reason: `${why} ${verdict.reason}` };
+}
+
+function judged(context: GateContext, judgement: Judgement): Verdict {
   const { end, ledgers, attribution, waived } = judgement;
   const common = { ...compared(context, judgement), ...(attribution ? { attribution } : {}) };
   if (end.kind === 'incomplete') {
@@ -50,13 +57,13 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
   if (end.kind === 'out-of-dollars')
     return { ...common, verdict: 'inconclusive', cause: 'budget', exitCode: inconclusiveCode, reason: end.reason };
   const { verdict } = end;
-  const judged = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
+  const tested = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
   switch (verdict.verdict) {
     case 'pass':
       if (!waived) {
         const failing = failingNewCases(context.suite.added, ledgers);
         return {
-          ...judged,
+          ...tested,
           verdict: 'pass',
           basis: 'tested',
           ...(failing.ids.length > 0 ? { failingNewCases: [...failing.ids] } : {}),
@@ -65,7 +72,7 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
         };
       }
       return {
-        ...judged,
+        ...tested,
         verdict: 'waived',
         accusation: accusationOf(waived.verdict),
         waiver: waiverOf(waived.waiver),
@@ -73,10 +80,10 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
         reason: `${waived.verdict.reason} ${waived.waiver.approver} let it pass until ${waived.waiver.expiresOn}: ${waived.waiver.reason}`,
       };
     case 'regressed':
-      return { ...judged, verdict: 'regressed', accusation: accusationOf(verdict), exitCode: exitCodes.regressed, reason: verdict.reason };
+      return { ...tested, verdict: 'regressed', accusation: accusationOf(verdict), exitCode: exitCodes.regressed, reason: verdict.reason };
     case 'inconclusive':
       return {
-        ...judged,
+        ...tested,
         verdict: 'inconclusive',
         cause: verdict.cause,
         ...(verdict.caseId === undefined ? {} : { caseId: verdict.caseId }),
@@ -86,7 +93,7 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
   }
 }
 
-/** The same fingerprint on both sides: nothing to try but the cases that main does not have. */
+/** The same fingerprint, inputs and files on both sides: nothing to try but the cases that main does not have. */
 export function unchangedVerdict(
   context: GateContext,
   replayed: boolean,
@@ -94,7 +101,7 @@ export function unchangedVerdict(
 ): Verdict {
   const same = replayed
     ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is no statistical verdict."
-    : "Nothing changed: the candidate's fingerprint is main's.";
+    : "Nothing changed: the candidate's fingerprint is main's, every case is parsed to the same input, and no other file of the agent differs.";
   const failing = failingNewCases(context.suite.added, ledgers);
   const judgement: Judgement = {
     end: { kind: 'incomplete', reason: '', spent: { trials: 0, dollars: 0 } },

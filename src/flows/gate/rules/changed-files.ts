@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { LoadedConfig } from '../../load-config.ts';
-import { gitPaths } from '../git.ts';
+import { changedFiles } from '../changed-files.ts';
 
 /** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */
 export class ChangedFiles {
@@ -20,13 +20,9 @@ export class ChangedFiles {
 
   /** @param commit the merge-base, checked out where `main` was loaded from */
   static async between(main: LoadedConfig, candidate: LoadedConfig, commit: string): Promise<ChangedFiles> {
-    const [top = candidate.root] = await gitPaths(candidate.root, '\n', 'rev-parse', '--show-toplevel');
+    const { top, paths } = await changedFiles(candidate.root, commit);
     const root = realPlace(candidate.root);
-    const paths = [
-      ...(await gitPaths(top, '\0', 'diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--')),
-      ...(await gitPaths(top, '\0', 'ls-files', '--others', '--exclude-standard', '-z')),
-    ];
-    return new ChangedFiles(realPlace(top), join(realPlace(main.root), relative(root, realPlace(top))), root, [...new Set(paths)].sort());
+    return new ChangedFiles(top, join(realPlace(main.root), relative(root, top)), root, paths);
   }
 
   /** The path of a file of either checkout, whichever way it was reached; undefined outside of both. */

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fingerprintParts } from '../../../agent/fingerprint.ts';
 import { resolveVersion } from '../../../agent/version.ts';
 import { canonicalJson } from '../../../contracts/canonical-json.ts';
@@ -10,6 +11,7 @@ import type { LoadedConfig } from '../../load-config.ts';
 import type { PreparedVersion } from '../../session.ts';
 import type { Suite } from '../1-load-suite.ts';
 import { readBaseline } from '../baseline-store.ts';
+import type { UnlistedChanges } from '../unlisted-changes.ts';
 import { readWaivers } from '../waiver-store.ts';
 import { ChangedFiles } from './changed-files.ts';
 import { compareCases } from './compare-cases.ts';
@@ -26,6 +28,8 @@ export interface RuleComparison {
   readonly withAgent: boolean;
   /** True when the agent is another one than main's, whatever became of the rules. */
   readonly agentChanged: boolean;
+  /** True also when a file changed in which agent and rules are put together. */
+  readonly agentMayDiffer: boolean;
 }
 
 export interface ComparedRules {
@@ -38,6 +42,8 @@ export interface ComparedRules {
   readonly suite: Suite;
   readonly candidate: PreparedVersion;
   readonly main: PreparedVersion;
+  /** Changed files that no part of the fingerprint counts: those that are no rules are taken for the agent's. */
+  readonly unlisted: Pick<UnlistedChanges, 'paths'>;
 }
 
 /**
@@ -61,8 +67,18 @@ export async function compareRules(rules: ComparedRules): Promise<RuleComparison
     ...compareWaivers(suite.waivers, readWaivers(config.root)),
     ...(await compareSurroundings(mainConfig, config, changed, mode)),
   ];
-  const agentChanged = await isAgentChanged(rules);
-  return { changes: weighingFirst(changes), withAgent: await changesTogether(rules, changes, agentChanged), agentChanged };
+  const places = new Set(changes.map(({ where }) => where));
+  const beside = rules.unlisted.paths.map((path) => changed.shownAs(path)).filter((path) => !places.has(path));
+  const agentChanged = (await isAgentChanged(rules)) || beside.some((path) => !isFrame(config, path));
+  const agentMayDiffer = agentChanged || beside.length > 0;
+  return { changes: weighingFirst(changes), withAgent: await changesTogether(rules, changes, agentChanged), agentChanged, agentMayDiffer };
+}
+
+/** Files in which agent and rules are put together, and cases: what they make is compared as rules are. */
+function isFrame({ root, file, cases }: LoadedConfig, path: string): boolean {
+  const place = join(root, path);
+  if (place === file || place.startsWith(`${cases}${sep}`)) return true;
+  return existsSync(place) && statSync(place).isFile() && /\bdefineAgent\s*[<(]/.test(readFileSync(place, 'utf8'));
 }
 
 /** The rows that can make a difference before those that are only told. */

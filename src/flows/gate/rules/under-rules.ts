@@ -11,7 +11,7 @@ import { type RuleComparison, weighingFirst } from './index.ts';
 export function underRules(verdict: Verdict, rules: RuleComparison, shown: readonly RuleChange[] = []): Verdict {
   const changes = weighingFirst([...shown, ...rules.changes]);
   const weighing = changes.filter(({ weighs }) => weighs).length;
-  const capped = rules.withAgent || (rules.agentChanged && shown.length > 0);
+  const capped = rules.withAgent || (rules.agentMayDiffer && shown.length > 0);
   if (!capped) {
     const alone = rules.agentChanged ? '' : rulesAlone(verdict, weighing);
     return { ...verdict, reason: `${verdict.reason}${alone}`, ruleChanges: changes };

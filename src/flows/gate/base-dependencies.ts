@@ -1,0 +1,199 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { sourceClosure } from '../../agent/source-closure.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { findConfig } from '../find-config.ts';
+import { changedFiles, pathBelow } from './changed-files.ts';
+import { differentlyLocked, findLockfile, type Lockfile } from './lockfile.ts';
+
+const run = promisify(execFile);
+
+/** What is known of the candidate's agent before main is checked out. */
+export interface LoadedByAgent {
+  /** Names of the installed packages that it loads or is run by. */
+  readonly packages: ReadonlySet<string>;
+  /** A module of the copy of Docket that runs it. */
+  readonly docket: string | undefined;
+}
+
+export interface BaseCheckout {
+  /** Folder of the candidate's configuration. */
+  readonly root: string;
+  /** The folder that corresponds to it in main's checkout. */
+  readonly base: string;
+  /** Top folders of both. */
+  readonly top: string;
+  readonly worktree: string;
+  readonly commit: string;
+  readonly loads: LoadedByAgent;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Gives main's checkout its packages. They are shared with the candidate's checkout, but for linked ones that changed: those are main's own.
+ * Only where a lockfile says something else of a package that an agent loads are main's installed there, and it is said.
+ * @throws {DocketError} when they cannot be installed
+ */
+export async function provideDependencies(checkout: BaseCheckout): Promise<void> {
+  const { root, base, top, worktree, warn } = checkout;
+  const installed = `${worktree}.installed`;
+  if (existsSync(installed)) {
+    if (readFileSync(installed, 'utf8') === findLockfile(base, worktree)?.text) return;
+    rmSync(installed);
+    clear(checkout);
+  }
+  await share(checkout);
+  const main = findLockfile(base, worktree);
+  const reason = await reasonToInstall(checkout, findLockfile(root, top), main);
+  if (reason === undefined) return;
+  if (!main) throw new DocketError(`${reason} Main has no lockfile from which its own packages could be installed. Commit one.`);
+  warn(`${reason} So main's own packages are installed below ${relative(root, main.folder)} (${main.install.join(' ')}).`);
+  clear(checkout);
+  await install(main);
+  writeFileSync(installed, main.text);
+}
+
+/** Why main's packages cannot be the candidate's, in a sentence. */
+async function reasonToInstall(
+  { base, top, worktree, loads }: BaseCheckout,
+  candidate: Lockfile | undefined,
+  main: Lockfile | undefined,
+): Promise<string | undefined> {
+  const config = findConfig(base);
+  const loaded = config === undefined ? undefined : await closureOrReason(config, docketOf(loads.docket, top, worktree));
+  if (typeof loaded === 'string') return loaded;
+  const wanted = new Set([...loads.packages, ...(loaded?.map(({ name }) => name) ?? [])]);
+  if (wanted.size === 0 || (candidate === undefined && main === undefined)) return undefined;
+  if (!candidate || !main || candidate.name !== main.name) {
+    return `Main's packages are locked by ${main?.name ?? 'no lockfile'}, the candidate's by ${candidate?.name ?? 'none'}.`;
+  }
+  const different = differentlyLocked(main.name, main.text, candidate.text, wanted);
+  if (different.length === 0) return undefined;
+  const [first] = different;
+  return `${candidate.name} says something else of ${different.length === 1 ? first : `${first} and ${different.length - 1} more packages`} than main's, and the agent loads it.`;
+}
+
+/** Docket's own repository is checked out with main's Docket in it. */
+function docketOf(docket: string | undefined, top: string, worktree: string): string | undefined {
+  if (docket === undefined) return undefined;
+  const path = pathBelow(top, fileURLToPath(docket));
+  return path === undefined || path.includes('node_modules/') ? docket : pathToFileURL(join(worktree, path)).href;
+}
+
+async function closureOrReason(config: string, docket: string | undefined) {
+  try {
+    return (await sourceClosure({ sources: { configuration: config }, root: dirname(config), docket })).packages;
+  } catch (error) {
+    if (error instanceof DocketError && error.message.includes('is not installed'))
+      return `Main needs a package that is not installed here (${error.message}).`;
+    // What else is wrong with it is said when it is loaded.
+    return undefined;
+  }
+}
+
+async function install({ folder, name, install: [program, ...words] }: Lockfile): Promise<void> {
+  try {
+    // Without scripts: main's dependencies are read here, not trusted with this checkout.
+    await run(program, words, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+  } catch (cause) {
+    throw new DocketError(
+      `Main's own packages could not be installed below ${folder} from ${name}. Run ${[program, ...words].join(' ')} there to see why.`,
+      { cause },
+    );
+  }
+}
+
+/** The folders from the configuration's up to the repository's top, relative to the top. */
+function foldersUp(root: string, top: string): string[] {
+  const folders: string[] = [];
+  for (let folder = root; ; folder = dirname(folder)) {
+    folders.push(relative(top, folder));
+    if (folder === top || dirname(folder) === folder) return folders;
+  }
+}
+
+function clear({ root, top, worktree }: BaseCheckout): void {
+  for (const folder of foldersUp(root, top)) rmSync(join(worktree, folder, 'node_modules'), { recursive: true, force: true });
+}
+
+/** Links to what the candidate has installed; a linked package of the workspace that changed leads to main's own. */
+async function share({ root, top, worktree, commit }: BaseCheckout): Promise<void> {
+  const { paths } = await changedFiles(top, commit);
+  const folders = foldersUp(root, top);
+  const linked = new Map(folders.flatMap((folder) => linkedPackages(top, folder)));
+  const changed = [...linked.values()].some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
+  const own = changed ? [...linked.values()] : [];
+  for (const folder of new Set([...folders, ...own])) {
+    const modules = join(top, folder, 'node_modules');
+    const place = join(worktree, folder, 'node_modules');
+    if (!existsSync(modules) || isTracked(place) || !existsSync(dirname(place))) continue;
+    if (own.length === 0) link(modules, place);
+    else mirror(modules, place, { top, worktree });
+  }
+}
+
+/** A `node_modules` that is part of the commit is main's own already. */
+function isTracked(place: string): boolean {
+  return existsSync(place) && !lstatSync(place).isSymbolicLink() && !existsSync(join(place, marker));
+}
+
+const marker = '.docket-links';
+
+/** Packages in a folder's `node_modules` that lie in this repository, with their folder below its top. */
+function linkedPackages(top: string, folder: string): [place: string, folder: string][] {
+  const modules = join(top, folder, 'node_modules');
+  return entriesOf(modules).flatMap((entry) => {
+    const path = lstatSync(join(modules, entry)).isSymbolicLink() ? linkedTo(top, join(modules, entry)) : undefined;
+    return path === undefined ? [] : [[join(modules, entry), path]];
+  });
+}
+
+function linkedTo(top: string, place: string): string | undefined {
+  try {
+    const path = pathBelow(top, realpathSync(place));
+    return path === undefined || path.split('/').includes('node_modules') ? undefined : path;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names of packages, with their scope. */
+function entriesOf(modules: string): string[] {
+  if (!existsSync(modules)) return [];
+  return readdirSync(modules).flatMap((entry) =>
+    entry.startsWith('@') ? readdirSync(join(modules, entry)).map((name) => join(entry, name)) : [entry],
+  );
+}
+
+function mirror(modules: string, place: string, { top, worktree }: Pick<BaseCheckout, 'top' | 'worktree'>): void {
+  if (existsSync(place) && lstatSync(place).isSymbolicLink()) rmSync(place);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, marker), '');
+  for (const entry of entriesOf(modules)) {
+    const inRepository = linkedTo(top, join(modules, entry));
+    mkdirSync(dirname(join(place, entry)), { recursive: true });
+    link(inRepository === undefined ? join(modules, entry) : join(worktree, inRepository), join(place, entry));
+  }
+}
+
+/** Makes a link, or leaves the one that is there already: others may be reading through it. */
+function link(target: string, place: string): void {
+  const there = lstatSync(place, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink() && readlinkSync(place) === target) return;
+  rmSync(place, { recursive: true, force: true });
+  symlinkSync(target, place);
+}

@@ -1,0 +1,36 @@
+import { matchesGlob } from 'node:path';
+
+/** Files on which no answer depends, unless the agent's code says otherwise. Patterns relative to `docket.config.ts`. */
+const defaultPatterns: readonly string[] = [
+  '{README,CHANGELOG,CONTRIBUTING,LICENSE,SECURITY,CODE_OF_CONDUCT,AUTHORS,NOTICE}*',
+  '**/{README,CHANGELOG,CONTRIBUTING,LICENSE,SECURITY,CODE_OF_CONDUCT,AUTHORS,NOTICE}*',
+  'docs/**',
+  '**/docs/**',
+  '**/*.{test,spec,eval}.{ts,tsx,js,jsx,mjs,cjs,mts,cts}',
+  '**/__tests__/**',
+  '.github/**',
+  '.vscode/**',
+  '.editorconfig',
+  '.gitignore',
+];
+
+/** Where the gate itself writes: never a part of the agent. */
+const ownFolders: readonly string[] = ['reports/', '.docket/'];
+
+export interface IgnoreList {
+  /** True for what the gate itself writes. */
+  isOwn(path: string): boolean;
+  ignores(path: string): boolean;
+}
+
+/**
+ * @param patterns added to the default ones by main's configuration
+ * @param cases folder of the cases, relative to the configuration: they are compared by themselves
+ */
+export function ignoreList(patterns: readonly string[], cases: string): IgnoreList {
+  const all = [...defaultPatterns, ...patterns, `${cases}/**`];
+  return {
+    isOwn: (path) => ownFolders.some((folder) => path.startsWith(folder)),
+    ignores: (path) => all.some((pattern) => matchesGlob(path, pattern)),
+  };
+}

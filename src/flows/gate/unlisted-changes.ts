@@ -1,0 +1,218 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installedAt } from '../../agent/closure/installed-package.ts';
+import { runnerClosure, versionClosure } from '../../agent/fingerprint.ts';
+import { readPaths } from '../../agent/read-files.ts';
+import { type SourceClosure, sourceClosure, type Unseen } from '../../agent/source-closure.ts';
+import type { Version } from '../../agent/version.ts';
+import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import type { PreparedVersion } from '../session.ts';
+import { changedFiles, linkedPaths, pathBelow, topFolder } from './changed-files.ts';
+import { tryGit } from './git.ts';
+import { type IgnoreList, ignoreList } from './ignored-files.ts';
+import { differentlyLocked, lockfileNames } from './lockfile.ts';
+import { sameManifest } from './manifest.ts';
+
+/** What one side's agent is made of, as far as it can be known without running it. */
+export interface AgentFiles {
+  /** Everything that its configuration loads. */
+  readonly loaded: SourceClosure;
+  /** Files that its fingerprint counts by their content, real paths. */
+  readonly counted: ReadonlySet<string>;
+  /** Installed packages by name: those that it loads, and those that run it. */
+  readonly packages: ReadonlySet<string>;
+  /** What its fingerprint may miss. */
+  readonly unseen: readonly Unseen[];
+}
+
+/** @throws {DocketError} when a source cannot be read or an import cannot be found */
+export async function agentFiles(config: LoadedConfig, version: Version, mode: ModelMode): Promise<AgentFiles> {
+  const { agent, file, root } = config;
+  const loaded = await sourceClosure({ sources: { configuration: file }, docket: agent.docket, root });
+  const own = await versionClosure(agent, version, { mode });
+  const runner = await runnerClosure(agent, mode);
+  const declared = (agent.reads ?? []).length > 0;
+  const docket = agent.docket === undefined ? undefined : installedAt(fileURLToPath(agent.docket));
+  return {
+    loaded,
+    counted: new Set([...own.files.keys(), ...(runner?.files.keys() ?? []), ...readPaths(agent).map((path) => realpathSync(path))]),
+    packages: new Set([
+      ...[...loaded.packages, ...own.packages, ...(runner?.packages ?? [])].map(({ name }) => name),
+      ...(docket ? [docket.name] : []),
+    ]),
+    unseen: own.unseen.filter(({ reading }) => !(reading && declared)),
+  };
+}
+
+/** Changed files on which answers may depend and which no part of the fingerprint counts. */
+export interface UnlistedChanges {
+  /** Paths below the repository's top folder. */
+  readonly paths: readonly string[];
+  /** Hash of their paths and contents; undefined when there are none. */
+  readonly hash: string | undefined;
+}
+
+/** The version under the fingerprint that stands for the unlisted changes too. */
+export function withUnlisted(prepared: PreparedVersion, { hash }: UnlistedChanges): PreparedVersion {
+  if (hash === undefined) return prepared;
+  const fingerprint = sha256(canonicalJson([prepared.identity.fingerprint, hash]));
+  return { ...prepared, identity: { ...prepared.identity, fingerprint } };
+}
+
+export interface Comparison {
+  readonly candidate: LoadedConfig;
+  readonly files: AgentFiles;
+  /** Commit of main. */
+  readonly commit: string;
+  /** Whose list of ignored files counts: main's, never the candidate's, wherever something is decided by it. */
+  readonly rules: Pick<LoadedConfig, 'ignore' | 'cases' | 'root'>;
+}
+
+/**
+ * Looks for changes that the fingerprint does not see, in any language: what git says changed in the agent's folder, in the linked packages that
+ * it loads and in what lies directly in the folders above, without the files on which no answer depends. Where the agent's code may open files
+ * that cannot be known, the whole repository counts and no file is ignored.
+ * @throws {DocketError} when git fails
+ */
+export async function unlistedChanges(comparison: Comparison): Promise<UnlistedChanges> {
+  const { candidate, files, commit, rules } = comparison;
+  const top = await topFolder(candidate.root);
+  const { paths } = await changedFiles(top, commit);
+  const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
+  const ignored = ignoreList(rules.ignore, relative(rules.root, rules.cases).split(sep).join('/'));
+  const counted = new Set([...files.counted].flatMap((file) => pathBelow(top, file) ?? []));
+  const open = files.unseen.length > 0;
+  const inScope = open ? () => true : scopeOf(top, root, files);
+  const links = paths.length > 0 ? await linkedPaths(top) : new Map<string, string>();
+  // A file behind a link counts under the link's name too, where that lies in the agent's folder.
+  const namesOf = (path: string) => [
+    path,
+    ...[...links].flatMap(([link, target]) =>
+      path === target ? [link] : path.startsWith(`${target}/`) ? [link + path.slice(target.length)] : [],
+    ),
+  ];
+  const relevant: string[] = [];
+  for (const path of paths) {
+    const names = namesOf(path).filter(inScope);
+    if (names.length === 0 || counted.has(path)) continue;
+    const below = names.map((name) => belowRoot(root, name));
+    if (below.every((name) => ignored.isOwn(name))) continue;
+    if (open || !(await isIdle(top, path, below, { comparison, ignored, names }))) relevant.push(path);
+  }
+  if (relevant.length === 0) return { paths: [], hash: undefined };
+  const contents = await Promise.all(relevant.map(async (path) => [path, await contentHash(join(top, path))]));
+  return { paths: relevant, hash: sha256(canonicalJson(contents)) };
+}
+
+function belowRoot(root: string, path: string): string {
+  return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
+
+/** The agent's folder, linked packages, files directly in a folder above, and patches of packages there. */
+function scopeOf(top: string, root: string, { loaded }: AgentFiles): (path: string) => boolean {
+  const folders = new Set([root]);
+  for (const file of loaded.files.keys()) {
+    const path = pathBelow(top, file);
+    if (path !== undefined) folders.add(packageFolder(top, dirname(path)));
+  }
+  const above = new Set<string>();
+  for (const folder of folders) for (let place = folder; place !== ''; place = parent(place)) above.add(parent(place));
+  return (path) => {
+    if ([...folders].some((folder) => folder === '' || path.startsWith(`${folder}/`))) return true;
+    if (above.has(parent(path))) return true;
+    return /(?:^|\/)(?:patches|\.yarn)\//.test(path);
+  };
+}
+
+/** The nearest folder with a `package.json`, but not the whole repository for a file that lies somewhere in it. */
+function packageFolder(top: string, folder: string): string {
+  const start = folder === '.' ? '' : folder;
+  for (let place = start; place !== ''; place = parent(place)) {
+    if (statSync(join(top, place, 'package.json'), { throwIfNoEntry: false })) return place;
+  }
+  return start;
+}
+
+function parent(path: string): string {
+  const folder = dirname(path);
+  return folder === '.' ? '' : folder;
+}
+
+interface Idleness {
+  readonly comparison: Comparison;
+  readonly ignored: IgnoreList;
+  readonly names: readonly string[];
+}
+
+/** True for a file on which no answer depends. */
+async function isIdle(top: string, path: string, below: readonly string[], { comparison, ignored, names }: Idleness): Promise<boolean> {
+  const name = basename(path);
+  if (name === 'package.json') return sameManifest(await textAt(top, comparison.commit, path), readIfThere(join(top, path)));
+  if (lockfileNames.some((each) => each === name)) {
+    const before = await textAt(top, comparison.commit, path);
+    const after = readIfThere(join(top, path));
+    if (before === undefined || after === undefined) return comparison.files.packages.size === 0;
+    return differentlyLocked(name, before, after, comparison.files.packages).length === 0;
+  }
+  if (!below.every((each) => ignored.ignores(each))) return false;
+  return !(await isMentioned(top, names, comparison, ignored));
+}
+
+/** Sources that cannot be followed as JavaScript is, and data that may hold paths. */
+const unread = /^\.(?:md|mdx|txt|rst|adoc|html?|css|svg|png|jpe?g|gif|ico|pdf|lock|snap|csv)$/;
+const javascript = /^\.[cm]?[jt]sx?$/;
+
+/**
+ * True when code that opens files says the file's name, or the name of a folder around it. JavaScript that opens none cannot; what is written in
+ * another language may.
+ */
+async function isMentioned(top: string, names: readonly string[], { candidate, files }: Comparison, ignored: IgnoreList): Promise<boolean> {
+  const words = names.flatMap((name) => [basename(name), ...folderMentions(dirname(name))]);
+  const opening = new Set(files.loaded.unseen.map(({ file }) => file));
+  const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
+  const listed = await tryGit(
+    top,
+    'grep',
+    '--untracked',
+    '--name-only',
+    '-I',
+    '-z',
+    '-F',
+    ...words.flatMap((word) => ['-e', word]),
+    '--',
+    root === '' ? '.' : root,
+  );
+  // git ends with an error when nothing is found.
+  const found = (listed ?? '').split('\0').filter((path) => path !== '');
+  return found.some((path) => {
+    const kind = extname(path);
+    if (javascript.test(kind)) return opening.has(realpathSync(join(top, path)));
+    if (unread.test(kind) || ['package.json', 'tsconfig.json', 'biome.json'].includes(basename(path))) return false;
+    const below = belowRoot(root, path);
+    if (lockfileNames.some((each) => each === basename(path)) || ignored.isOwn(below) || ignored.ignores(below)) return false;
+    return kind !== '.json' || opening.size > 0;
+  });
+}
+
+function folderMentions(folder: string): string[] {
+  if (folder === '.') return [];
+  return folder.split('/').flatMap((name) => [`${name}/`, `'${name}'`, `"${name}"`, `\`${name}\``]);
+}
+
+async function textAt(top: string, commit: string, path: string): Promise<string | undefined> {
+  return tryGit(top, 'show', `${commit}:${path}`);
+}
+
+function readIfThere(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
+async function contentHash(file: string): Promise<string> {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return 'gone';
+  // A folder is a repository of its own inside this one.
+  return found.isFile() ? sha256(readFileSync(file, 'latin1')) : `folder ${await tryGit(file, 'rev-parse', 'HEAD')}`;
+}
