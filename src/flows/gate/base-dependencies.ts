@@ -134,9 +134,9 @@ function clear({ root, top, worktree }: BaseCheckout): void {
 async function share({ root, top, worktree, commit }: BaseCheckout): Promise<void> {
   const { paths } = await changedFiles(top, commit);
   const folders = foldersUp(root, top);
-  const linked = new Map(folders.flatMap((folder) => linkedPackages(top, folder)));
-  const changed = [...linked.values()].some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
-  const own = changed ? [...linked.values()] : [];
+  const linked = linkedFrom(top, folders);
+  const changed = linked.some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
+  const own = changed ? linked : [];
   for (const folder of new Set([...folders, ...own])) {
     const modules = join(top, folder, 'node_modules');
     const place = join(worktree, folder, 'node_modules');
@@ -153,13 +153,20 @@ function isTracked(place: string): boolean {
 
 const marker = '.docket-links';
 
-/** Packages in a folder's `node_modules` that lie in this repository, with their folder below its top. */
-function linkedPackages(top: string, folder: string): [place: string, folder: string][] {
-  const modules = join(top, folder, 'node_modules');
-  return entriesOf(modules).flatMap((entry) => {
-    const path = lstatSync(join(modules, entry)).isSymbolicLink() ? linkedTo(top, join(modules, entry)) : undefined;
-    return path === undefined ? [] : [[join(modules, entry), path]];
-  });
+/** Folders of the repository's own packages that are linked from these folders, or from such a package itself. */
+function linkedFrom(top: string, folders: readonly string[]): string[] {
+  const found = new Set<string>();
+  const pending = [...folders];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const modules = join(top, folder, 'node_modules');
+    for (const entry of entriesOf(modules)) {
+      const path = lstatSync(join(modules, entry)).isSymbolicLink() ? linkedTo(top, join(modules, entry)) : undefined;
+      if (path === undefined || found.has(path)) continue;
+      found.add(path);
+      pending.push(path);
+    }
+  }
+  return [...found];
 }
 
 function linkedTo(top: string, place: string): string | undefined {

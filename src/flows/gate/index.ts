@@ -103,7 +103,8 @@ async function loadContext(request: GateRequest): Promise<GateContext> {
   const version = await prepare(config, reference, mode);
   const main = await prepare(mainConfig, mainConfig.current, mode);
   const files = await agentFiles(config, version.version, mode);
-  const unlisted = await unlistedChanges({ candidate: config, files, commit: base.commit, rules: mainConfig });
+  const sameFingerprint = version.identity.fingerprint === main.identity.fingerprint;
+  const unlisted = await unlistedChanges({ candidate: config, files, commit: base.commit, sameFingerprint, rules: mainConfig });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
   const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main, unlisted });

@@ -38,8 +38,9 @@ export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against
   const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
   const prepared = await prepareVersion(agent, request.candidate ?? current, { mode, settings });
   const files = await agentFiles(config, prepared.version, mode);
+  const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
   // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.
-  const { identity } = withUnlisted(prepared, await unlistedChanges({ candidate: config, files, commit, rules: config }));
+  const { identity } = withUnlisted(prepared, await unlistedChanges({ candidate: config, files, commit, sameFingerprint, rules: config }));
   return {
     key: `${nameForKeys(agent.name)}-${identity.fingerprint.slice(0, 32)}-${baseline.epoch}`,
     mode,

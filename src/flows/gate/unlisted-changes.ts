@@ -67,6 +67,8 @@ export interface Comparison {
   readonly files: AgentFiles;
   /** Commit of main. */
   readonly commit: string;
+  /** True where main's fingerprint is the same: then no part counted the change of a file, whatever it is made of. */
+  readonly sameFingerprint: boolean;
   /** Whose list of ignored files counts: main's, never the candidate's, wherever something is decided by it. */
   readonly rules: Pick<LoadedConfig, 'ignore' | 'cases' | 'root'>;
 }
@@ -78,12 +80,12 @@ export interface Comparison {
  * @throws {DocketError} when git fails
  */
 export async function unlistedChanges(comparison: Comparison): Promise<UnlistedChanges> {
-  const { candidate, files, commit, rules } = comparison;
+  const { candidate, files, commit, sameFingerprint, rules } = comparison;
   const top = await topFolder(candidate.root);
   const { paths } = await changedFiles(top, commit);
   const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
   const ignored = ignoreList(rules.ignore, relative(rules.root, rules.cases).split(sep).join('/'));
-  const counted = new Set([...files.counted].flatMap((file) => pathBelow(top, file) ?? []));
+  const counted = new Set(sameFingerprint ? [] : [...files.counted].flatMap((file) => pathBelow(top, file) ?? []));
   const open = files.unseen.length > 0;
   const inScope = open ? () => true : scopeOf(top, root, files);
   const links = paths.length > 0 ? await linkedPaths(top) : new Map<string, string>();
