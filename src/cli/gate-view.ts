@@ -90,6 +90,7 @@ const firstKinds: readonly Notice['kind'][] = [
   'tombstone',
   'waiver',
   'scorer-changed',
+  'unsigned-trials',
   'not-run',
 ];
 

@@ -107,6 +107,7 @@ export const noticeSchema = z.object({
     'waiver',
     'few-baseline-runs',
     'scorer-changed',
+    'unsigned-trials',
     'not-run',
     'bound',
   ]),

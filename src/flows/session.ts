@@ -11,6 +11,7 @@ import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { startTelemetry } from '../traces/telemetry.ts';
+import { signerFrom } from '../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 
@@ -92,7 +93,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
     warn: options.warn,
   });
-  const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store);
+  const signer = signerFrom(options.environment ?? process.env);
+  const signed = signer && { signer, only: false };
+  const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, signed);
   const { slipRate } = simulation;
   const modelFingerprint: ModelFingerprint = { mode: model.mode, settings: model.mode === 'simulated' ? { slipRate } : {} };
   const prepared = new Map<string, Promise<PreparedVersion>>();

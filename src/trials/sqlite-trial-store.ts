@@ -6,7 +6,7 @@ import { SelectionIds } from './selection-ids.ts';
 import { readFailedTrial, readTrial, type TrialRow, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
-import type { TrialRange, TrialSelection, TrialStore } from './trial-store.ts';
+import type { SignedTrials, TrialRange, TrialSelection, TrialStore } from './trial-store.ts';
 
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
@@ -20,9 +20,14 @@ export class SqliteTrialStore implements TrialStore {
   /** Made with the first claim: who only reads owns nothing. */
   #owner: ClaimOwner | undefined;
 
+  readonly #signed: SignedTrials | undefined;
+  /** Trials that were found without a valid signature where one is asked for. */
+  readonly #refused = new Set<string>();
+
   /** @param database opened and migrated; the store closes it */
-  constructor(path: string, database: DatabaseSync) {
+  constructor(path: string, database: DatabaseSync, signed?: SignedTrials) {
     this.#path = path;
+    this.#signed = signed;
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#selections = new SelectionIds(this.#statements);
@@ -31,16 +36,18 @@ export class SqliteTrialStore implements TrialStore {
   find(key: TrialKey): Trial | undefined {
     return this.#guard(() => {
       const selection = this.#selections.find(key);
-      const row = selection === undefined ? undefined : this.#statements.find.get(selection, key.number);
-      return row && readTrial(this.#path, key, row as unknown as TrialRow);
+      if (selection === undefined) return undefined;
+      const row = this.#statements.find.get(selection, key.number) as unknown as TrialRow | undefined;
+      return row && this.#isTrusted(selection, key, row) ? readTrial(this.#path, key, row) : undefined;
     });
   }
 
   list(selection: TrialSelection, range: TrialRange = { first: 1, last: Number.MAX_SAFE_INTEGER }): Trial[] {
     return this.#guard(() => {
       const id = this.#selections.find(selection);
-      const rows = id === undefined ? [] : this.#statements.list.all(id, range.first, range.last);
-      return (rows as unknown as TrialRow[]).map((row) => readTrial(this.#path, selection, row));
+      if (id === undefined) return [];
+      const rows = this.#statements.list.all(id, range.first, range.last) as unknown as TrialRow[];
+      return rows.filter((row) => this.#isTrusted(id, selection, row)).map((row) => readTrial(this.#path, selection, row));
     });
   }
 
@@ -48,6 +55,8 @@ export class SqliteTrialStore implements TrialStore {
     return this.transaction(() => {
       const owner = this.#ownerOfClaims();
       const id = [this.#selections.findOrAdd(key), key.number] as const;
+      const row = this.#signed?.only ? (this.#statements.find.get(...id) as unknown as TrialRow | undefined) : undefined;
+      if (row && !this.#isTrusted(id[0], key, row)) this.#remove(...id);
       for (let attempt = 1; attempt <= claimAttempts; attempt += 1) {
         if (this.#statements.claim.run(...id, owner.id).changes === 1) return 'claimed';
         if (this.#statements.isStored.get(...id)) return 'stored';
@@ -68,6 +77,7 @@ export class SqliteTrialStore implements TrialStore {
     return this.transaction(() => {
       const id = [this.#selections.findOrAdd(trial.key), trial.key.number] as const;
       const { changes } = this.#statements.save.run(...id, text);
+      if (this.#signed && changes === 1) this.#statements.sign.run(...id, this.#signed.signer.sign(trial.key, text));
       this.#statements.release.run(...id);
       this.#statements.forgetFailure.run(...id);
       return changes === 1 ? 'saved' : 'stored';
@@ -102,6 +112,10 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
+  refusedTrials(): number {
+    return this.#refused.size;
+  }
+
   transaction<T>(work: () => T): T {
     return this.#guard(() => {
       if (this.#database.isTransaction) return work();
@@ -128,6 +142,21 @@ export class SqliteTrialStore implements TrialStore {
     }
     this.#owner?.end();
     this.#database.close();
+  }
+
+  /** Anybody's trial, unless only signed ones count. */
+  #isTrusted(selection: number, { versionFingerprint, caseFingerprint, series }: TrialSelection, { number, trial }: TrialRow): boolean {
+    if (!this.#signed?.only) return true;
+    const found = this.#statements.signature.get(selection, number) as { signature: string } | undefined;
+    if (this.#signed.signer.isSigned({ versionFingerprint, caseFingerprint, series, number }, trial, found?.signature)) return true;
+    this.#refused.add(`${selection} ${number}`);
+    return false;
+  }
+
+  /** Makes room for a run that can be trusted. */
+  #remove(selection: number, number: number): void {
+    this.#statements.removeTrial.run(selection, number);
+    this.#statements.removeSignature.run(selection, number);
   }
 
   #ownerOfClaims(): ClaimOwner {

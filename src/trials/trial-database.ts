@@ -18,6 +18,13 @@ const migrations: readonly string[] = [
     PRIMARY KEY (selection, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Apart from the trials: a signature says who ran one, and is there only where a secret was.
+  `
+  CREATE TABLE signatures (
+    selection INTEGER NOT NULL, number INTEGER NOT NULL, signature TEXT NOT NULL,
+    PRIMARY KEY (selection, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The database of the trial store. */

@@ -192,7 +192,7 @@ describe('a store in a file', () => {
     database.close();
     const before = readFileSync(path);
     expect(() => openTrialStore(path)).toThrow(DocketError);
-    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 1\)\. Update Docket/);
+    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 2\)\. Update Docket/);
     expect(readFileSync(path)).toEqual(before);
   });
 

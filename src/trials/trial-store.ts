@@ -2,6 +2,7 @@ import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { SqliteTrialStore } from './sqlite-trial-store.ts';
 import { trialDatabase } from './trial-database.ts';
+import type { TrialSigner } from './trial-signer.ts';
 
 /** The repeats of one version on one case in one series. */
 export interface TrialSelection {
@@ -14,6 +15,13 @@ export interface TrialSelection {
 export interface TrialRange {
   readonly first: number;
   readonly last: number;
+}
+
+/** Where trials are signed as they are written. */
+export interface SignedTrials {
+  readonly signer: TrialSigner;
+  /** True: a trial without a valid signature counts as not there, and is run again in its place. */
+  readonly only: boolean;
 }
 
 /**
@@ -43,6 +51,8 @@ export interface TrialStore {
   saveFailure(failed: FailedTrial): void;
   /** The last failure of each trial that is still missing: all of them, or those of one selection, in number order. */
   failures(selection?: TrialSelection): FailedTrial[];
+  /** How many stored trials were asked for and not used, because only signed ones count here. */
+  refusedTrials(): number;
   /** Does several of the above in one transaction: all of it happens or nothing. `work` is not asynchronous. */
   transaction<T>(work: () => T): T;
   /** Gives all claims of this store back. The store cannot be used afterwards; closing twice is fine. */
@@ -53,6 +63,6 @@ export interface TrialStore {
  * Opens the store in a file, usually `.docket/docket.db`; makes the file and its folder when they are missing. `:memory:` keeps it in this process.
  * @throws {DocketError} when it was written by a newer Docket, is not a Docket store, is damaged, or cannot be opened or written.
  */
-export function openTrialStore(path: string): TrialStore {
-  return new SqliteTrialStore(path, openDatabase(path, trialDatabase));
+export function openTrialStore(path: string, signed?: SignedTrials): TrialStore {
+  return new SqliteTrialStore(path, openDatabase(path, trialDatabase), signed);
 }

@@ -11,6 +11,7 @@ import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { reporters } from '../../reporters/reporters.ts';
+import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { findConfig } from '../find-config.ts';
@@ -40,6 +41,7 @@ import { runNewCases } from './run-new-cases.ts';
 import { SpendingTally } from './spending.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
+import { vouchForStore } from './vouch-for-store.ts';
 import { isUnchanged, whatChanged } from './what-changed.ts';
 
 /**
@@ -60,7 +62,8 @@ export async function runGate(request: GateRequest): Promise<{ readonly verdict:
 }
 
 async function judge(request: GateRequest): Promise<Verdict> {
-  const context = await loadContext(request);
+  const signer = takeSigner(request.environment ?? process.env);
+  const context = await loadContext(request, signer !== undefined);
   const { config, mode, candidate, suite } = context;
   const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
   const keyless = mode === 'live' && !asksForLive(environment);
@@ -79,17 +82,33 @@ async function judge(request: GateRequest): Promise<Verdict> {
     const reason = `${whatChanged(context)}, and there is no key to try it with. A maintainer must run the gate: docket gate.`;
     return underRules(notEvaluatedVerdict(context, reason), rules);
   }
-  const store = openTrialStore(config.store);
+  const store = openTrialStore(config.store, signer && { signer, only: true });
   try {
-    return await (isUnchanged(context) ? tryNewCases : judgeChange)(context, store);
+    const verdict = await (isUnchanged(context) ? tryNewCases : judgeChange)(context, store);
+    return withRefusedTrials(verdict, store.refusedTrials());
   } finally {
     store.close();
   }
 }
 
+/** The secret is out of the environment before the change's own code is loaded, which has no business with it. */
+function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
+  const signer = signerFrom(environment);
+  delete process.env[storeSecretVariable];
+  return signer;
+}
+
+function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
+  if (refused === 0) return verdict;
+  const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used, and run again where the verdict needed ${refused === 1 ? 'it' : 'them'}.`;
+  return { ...verdict, notices: [...verdict.notices, { kind: 'unsigned-trials', message }] };
+}
+
 /** The first two stages: everything that is known before a trial is run. */
-async function loadContext(request: GateRequest): Promise<GateContext> {
+async function loadContext(request: GateRequest, signed: boolean): Promise<GateContext> {
   const { config, base } = await loadCandidate(request);
+  // Also when no trial will be asked for: once merged, such a store would be everybody's.
+  await vouchForStore(config, base.commit, signed);
   const reference = request.candidate ?? config.current;
   const loads = await agentFiles(config, resolveVersion(config.agent, reference), request.mode ?? 'live');
   const mainConfig = await loadMain(config, base, request, { packages: loads.packages, docket: config.agent.docket });

@@ -9,6 +9,7 @@ import type { GateRequest } from './gate-request.ts';
 import { tryGit } from './git.ts';
 import { loadCandidate } from './load-candidate.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
+import { vouchForStore } from './vouch-for-store.ts';
 
 /** Under which name a gate's trials are kept between two machines, and where they lie. */
 export interface TrialKey {
@@ -31,6 +32,8 @@ export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against
   const { config, base } = await loadCandidate(request);
   const { root, agent, current, simulation, store } = config;
   const { commit } = base;
+  // Nothing that a commit of the branch held may be kept under this key, or be taken from there.
+  await vouchForStore(config, commit, true);
   const text = await tryGit(root, 'show', `${commit}:./reports/baseline.json`);
   if (text === undefined) throw missingBaseline(root, commit);
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
