@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Scorer } from '../contracts/scorer.ts';
 import { parseConfig } from './config.ts';
-import { defineAgent } from './define-agent.ts';
+import { type Agent, defineAgent } from './define-agent.ts';
 import { refundDesk } from './testing/refund-desk.ts';
 
 const sound = { scope: 'trial', name: 'fair', score: () => undefined } as const;
@@ -22,6 +22,27 @@ test.each<readonly [string, unknown, string]>([
   const agent = { ...refundDesk(), scorers: scorers as readonly Scorer[], scorersSource: 'file:///desk/scorers.ts' };
   expect(() => defineAgent(agent)).toThrow(message);
   expect(() => parseConfig({ agent, cases: 'cases', current: 'v1' }, 'docket.config.ts')).toThrow(message);
+});
+
+test.each<readonly [string, Partial<Agent>, string]>([
+  [
+    'approvalField',
+    { approvalField: 'aproved' },
+    '"approvalField" names the decision field "aproved", and no decision has it. There is: approved, amount.',
+  ],
+  ['a field of another case', { scorers: [{ ...sound, fields: ['Approved'] }] }, 'the scorer "fair" names the decision field "Approved"'],
+  ['one of several', { scorers: [{ ...sound, fields: ['approved', 'amuont'] }] }, '"amuont"'],
+  ['a name of the language', { scorers: [{ ...sound, scope: 'case', fields: ['constructor'] }] }, '"constructor"'],
+])('a misspelt decision field is refused: %s', (_, change, message) => {
+  const agent = { ...refundDesk(), ...change };
+  expect(() => defineAgent(agent)).toThrow(message);
+  expect(() => parseConfig({ agent, cases: 'cases', current: 'v1' }, 'docket.config.ts')).toThrow(message);
+});
+
+test('where a decision names no field at all, nothing can be said of one', () => {
+  const { toolVariants, ...desk } = refundDesk();
+  const open = { plain: { ...(toolVariants.plain as NonNullable<typeof toolVariants.plain>), decisionJsonSchema: { type: 'object' } } };
+  expect(defineAgent({ ...desk, toolVariants: open, approvalField: 'anything' }).approvalField).toBe('anything');
 });
 
 test('a scorer that is a class, and one that judges repeats, are scorers', () => {

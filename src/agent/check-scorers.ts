@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
+import { decisionFieldsOf } from './decision-fields.ts';
 import type { Agent } from './define-agent.ts';
 
 /**
@@ -7,9 +8,12 @@ import type { Agent } from './define-agent.ts';
  * often made from another one by spreading it, so this is asked again wherever an agent comes in.
  * @throws {DocketError} naming the scorer
  */
-export function checkScorers({ name: agentName, scorers, scorersSource }: Pick<Agent, 'name' | 'scorers' | 'scorersSource'>): void {
+export function checkScorers(agent: Pick<Agent, 'name' | 'scorers' | 'scorersSource' | 'approvalField' | 'toolVariants'>): void {
+  const { name: agentName, scorers, scorersSource, approvalField } = agent;
+  const fields = decidedFields(agent);
   const at = `agent "${agentName}"`;
   if (!Array.isArray(scorers)) throw new DocketError(`${at}: "scorers" is ${kindOf(scorers)}. Expected a list of scorers.`);
+  if (approvalField !== undefined) requireField(fields, approvalField, `${at}: "approvalField"`);
   const names = new Set<string>();
   for (const [index, value] of (scorers as readonly unknown[]).entries()) {
     const scorer = partsOf(value);
@@ -30,7 +34,19 @@ export function checkScorers({ name: agentName, scorers, scorersSource }: Pick<A
     if (typeof score !== 'function') throw new DocketError(`${at}: ${which} has no function "score".`);
     if (types.isAsyncFunction(score)) throw new DocketError(`${at}: ${which} is an async function. ${answerAtOnce}`);
     if (types.isGeneratorFunction(score)) throw new DocketError(`${at}: ${which} is a generator function. ${answerAtOnce}`);
+    for (const field of Array.isArray(scorer.fields) ? scorer.fields : []) requireField(fields, String(field), `${at}: ${which}`);
   }
+}
+
+/** Fields of any decision of the agent; undefined where a decision's schema names none, so that nothing can be said. */
+function decidedFields({ toolVariants }: Pick<Agent, 'toolVariants'>): ReadonlySet<string> | undefined {
+  const variants = Object.values(toolVariants).map(({ decisionJsonSchema }) => [...decisionFieldsOf(decisionJsonSchema).keys()]);
+  return variants.some((fields) => fields.length === 0) ? undefined : new Set(variants.flat());
+}
+
+function requireField(fields: ReadonlySet<string> | undefined, field: string, who: string): void {
+  if (!fields || fields.has(field)) return;
+  throw new DocketError(`${who} names the decision field "${field}", and no decision has it. There is: ${[...fields].join(', ')}.`);
 }
 
 /** What to do about a scorer that promises a score. */
@@ -48,8 +64,10 @@ function fileOf(source: string): string {
   return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
-function partsOf(value: unknown): Readonly<Record<'name' | 'scope' | 'score', unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<'name' | 'scope' | 'score', unknown>>) : undefined;
+function partsOf(value: unknown): Readonly<Record<'name' | 'scope' | 'score' | 'fields', unknown>> | undefined {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<'name' | 'scope' | 'score' | 'fields', unknown>>)
+    : undefined;
 }
 
 function kindOf(value: unknown): string {

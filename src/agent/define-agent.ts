@@ -102,8 +102,9 @@ export function defineAgent<Input extends object, Decision extends object>(defin
     requireMember(definition.prompts, version.prompt, `${at}, version "${name}": prompt`);
     requireMember(definition.toolVariants, version.toolVariant, `${at}, version "${name}": tool variant`);
   }
-  checkScorers(definition);
-  return { ...(definition as unknown as Agent), docket: import.meta.url };
+  const agent = definition as unknown as Agent;
+  checkScorers(agent);
+  return { ...agent, docket: import.meta.url };
 }
 
 function requireMember(record: object, key: string, what: string): void {

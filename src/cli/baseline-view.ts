@@ -17,8 +17,9 @@ export interface BaselineRow {
   readonly state: CountState | 'vanished';
   readonly passes: number;
   readonly runs: number;
-  /** Wrong approvals among the runs. */
+  /** Wrong approvals among the runs, and wrong decisions that are no yes or no. */
   readonly harm: number;
+  readonly wrongDecisions: number;
   readonly low: number;
   readonly high: number;
 }
@@ -29,7 +30,7 @@ export function baselineRows({ baseline, cases, vanished }: CommittedCounts): Ba
   return [...cases, ...gone].map(({ id, state, row }) => {
     const counts = { passes: row?.passes ?? 0, runs: row?.runs ?? 0 };
     const { low, high } = wilsonInterval(counts);
-    return { id, state, ...counts, harm: row?.harm ?? 0, low, high };
+    return { id, state, ...counts, harm: row?.harm ?? 0, wrongDecisions: row?.wrongDecisions ?? 0, low, high };
   });
 }
 
@@ -82,11 +83,10 @@ export function baselineViewLines(
   const passes = rows.reduce((sum, row) => sum + row.passes, 0);
   const runs = rows.reduce((sum, row) => sum + row.runs, 0);
   const isPlain = rows.every(({ state }) => state === 'known');
+  const harm = rows.some(({ wrongDecisions }) => wrongDecisions > 0) ? 'wrong decisions' : 'wrong approvals';
   const table = tableLines(
     {
-      header: ['case', 'passed', '95 % bounds', 'wrong approvals', ...(isPlain ? [] : ['note'])].map((text) => [
-        { text, style: 'dim' as const },
-      ]),
+      header: ['case', 'passed', '95 % bounds', harm, ...(isPlain ? [] : ['note'])].map((text) => [{ text, style: 'dim' as const }]),
       groups: [
         rows.map((row) => rowCells(row).slice(0, isPlain ? -1 : undefined)),
         [[[{ text: 'all', style: 'dim' }], [{ text: `${count(passes)}/${count(runs)} = ${percent(passes, runs)}`, style: 'bold' }]]],

@@ -95,15 +95,24 @@ function cacheText(cache: Totals['cache']): string {
   return `${count(readTokens)} tokens read, ${savedDollars < 0 ? 'cost' : 'saved'} ${money(Math.abs(savedDollars))}`;
 }
 
-/** Trials that show each finding, so that a column says what its version cured; wrong approvals and denials also when there is none. */
+/**
+ * Trials that show each finding, so that a column says what its version cured; wrong approvals and denials also when there is none, unless
+ * decisions are no yes or no.
+ */
 function findingRows(versions: readonly VersionResult[]): Cell[][] {
+  const yesOrNo = versions.every(({ totals }) => totals.wrongDecisions === undefined);
   const shown = versions.map(({ cases, totals }) => {
-    const trials = new Map([
-      ['false-approval', totals.falseApprovals],
-      ['false-denial', totals.falseDenials],
-    ]);
+    const trials = new Map(
+      yesOrNo
+        ? [
+            ['false-approval', totals.falseApprovals],
+            ['false-denial', totals.falseDenials],
+          ]
+        : [],
+    );
     for (const group of cases.flatMap(groupFindings)) {
-      if (!['false-approval', 'false-denial'].includes(group.code)) trials.set(group.code, (trials.get(group.code) ?? 0) + group.trials);
+      if (!yesOrNo || !['false-approval', 'false-denial'].includes(group.code))
+        trials.set(group.code, (trials.get(group.code) ?? 0) + group.trials);
     }
     return trials;
   });

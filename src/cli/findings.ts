@@ -1,4 +1,5 @@
 import type { CaseResult } from '../contracts/evaluation.ts';
+import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { Finding } from '../contracts/score.ts';
 
 /** All findings of one code in one case. */
@@ -12,7 +13,7 @@ export interface FindingGroup {
   readonly others: number;
 }
 
-/** What is wrong in a case by code, worst first: wrong approvals, wrong denials, then what shows in most trials. */
+/** What is wrong in a case by code, worst first: what the decision leaves out, wrong decisions, then what shows in most trials. */
 export function groupFindings({ trials, findings }: CaseResult): FindingGroup[] {
   const shows = new Map<string, number>();
   for (const { scores } of trials) {
@@ -24,12 +25,10 @@ export function groupFindings({ trials, findings }: CaseResult): FindingGroup[] 
       const [example, ...others] = findings.filter((finding) => finding.code === code);
       return example ? [{ code, trials: shown, example, others: others.length }] : [];
     })
-    .sort((one, other) => rank(one) - rank(other) || other.trials - one.trials || one.code.localeCompare(other.code));
-}
-
-function rank({ code }: FindingGroup): number {
-  const place = ['false-approval', 'false-denial'].indexOf(code);
-  return place < 0 ? 2 : place;
+    .sort(
+      (one, other) =>
+        rankOfFinding(one.code) - rankOfFinding(other.code) || other.trials - one.trials || one.code.localeCompare(other.code),
+    );
 }
 
 /** A finding's code as words. */

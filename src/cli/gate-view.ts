@@ -14,6 +14,7 @@ import {
   spendingSentence,
   versionName,
 } from '../reporters/words.ts';
+import { type WrongCount, wrongCounts } from '../reporters/wrong-counts.ts';
 import { accusedDecisions } from './accused-decisions.ts';
 import { cutTo, padTo, wrapTo } from './display-width.ts';
 import { counted, money, percent } from './figures.ts';
@@ -185,7 +186,8 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   const { budget } = spending.trials;
   const rows: [string, string][] = [];
   if (attribution) rows.push(['cause', `${factorNames[attribution.factor]}. ${attribution.reason}`]);
-  rows.push(['main', sideText(report.baseline)], ['candidate', sideText(report.candidate)]);
+  const wrong = wrongCounts([report.baseline, report.candidate]);
+  rows.push(['main', sideText(report.baseline, wrong)], ['candidate', sideText(report.candidate, wrong)]);
   if (evidence) {
     const { suite, case: strongest, critical } = evidence;
     const test = suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : '';
@@ -199,7 +201,7 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
     if (critical && critical.candidate.harm > 0)
       rows.push([
         'critical',
-        `${critical.caseId}: wrongly approved in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; E = ${statistic(critical.eValue)}, mean E = ${statistic(critical.meanEValue)}, ${statistic(critical.threshold)} blocks`,
+        `${critical.caseId}: wrongly ${critical.harmKind === 'decision' ? 'decided' : 'approved'} in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; E = ${statistic(critical.eValue)}, mean E = ${statistic(critical.meanEValue)}, ${statistic(critical.threshold)} blocks`,
       ]);
   }
   rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
@@ -215,15 +217,15 @@ function change({ value, low, high }: { readonly value: number; readonly low: nu
   return `${points(-value)} (${points(-high)} to ${points(-low)})`;
 }
 
-function sideText(side: ComparedReport['baseline']): string {
-  const { passes, runs, falseApprovals, falseDenials } = side.totals;
+function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]): string {
+  const { passes, runs } = side.totals;
   const where = gitName(side);
   const epoch = side.epoch === undefined ? undefined : `epoch ${side.epoch}`;
   const place = [where, epoch].filter((part) => part !== undefined).join(', ');
   const counts =
     runs === 0
       ? 'no run needed'
-      : `${ratio({ passes, runs })} passed (${percent(passes, runs)}), ${counted(falseApprovals, 'false approval')}, ${counted(falseDenials, 'false denial')}`;
+      : `${ratio({ passes, runs })} passed (${percent(passes, runs)}), ${wrong.map(({ name, of }) => counted(of(side.totals), name)).join(', ')}`;
   return `${counts} · ${versionName(side)}${place === '' ? '' : ` · ${place}`}`;
 }
 

@@ -73,6 +73,8 @@ export const versionResultSchema = z.object({
     runs: z.int().nonnegative(),
     falseApprovals: z.int().nonnegative(),
     falseDenials: z.int().nonnegative(),
+    /** Decisions that differ in a field that is no yes/no, so that nothing tells approvals from denials; absent when there is none. */
+    wrongDecisions: z.int().positive().optional(),
     infraErrors: z.int().nonnegative(),
     /** Undone because the run was stopped. */
     notRun: z.int().nonnegative(),

@@ -57,6 +57,8 @@ export const caseArmSchema = z.object({
   runs: z.int().nonnegative(),
   falseApprovals: z.int().nonnegative(),
   falseDenials: z.int().nonnegative(),
+  /** Decisions that differ in a field that is no yes/no, so that nothing tells approvals from denials; absent when there is none. */
+  wrongDecisions: z.int().positive().optional(),
   /** Share of pairs of repeats that agree, 0..1; absent below two trials. */
   agreement: z.number().min(0).max(1).optional(),
   trials: z.array(reportedTrialSchema),

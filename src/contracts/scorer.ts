@@ -24,6 +24,8 @@ export interface TrialEvidence {
 export interface TrialScorer {
   readonly scope: 'trial';
   readonly name: string;
+  /** Decision fields that the scorer names: one that no version decides is refused, because it would never be judged. */
+  readonly fields?: readonly string[];
   /** Undefined when there is nothing to judge, for example no label for this field. */
   score(evidence: TrialEvidence): Score | undefined;
 }
@@ -38,6 +40,8 @@ export interface CaseEvidence {
 export interface CaseScorer {
   readonly scope: 'case';
   readonly name: string;
+  /** As a trial scorer's. */
+  readonly fields?: readonly string[];
   score(evidence: CaseEvidence): Score | undefined;
 }
 

@@ -22,6 +22,8 @@ export const reportedVersionSchema = z.object({
     runs: z.int().nonnegative(),
     falseApprovals: z.int().nonnegative(),
     falseDenials: z.int().nonnegative(),
+    /** Decisions that differ in a field that is no yes/no, so that nothing tells approvals from denials; absent when there is none. */
+    wrongDecisions: z.int().positive().optional(),
     /** Share of pairs of repeats that agree, mean over cases. */
     agreement: z.number().min(0).max(1).optional(),
     /** Means a trial; absent where only counts are known, dollars also where the price is not. */
@@ -57,7 +59,9 @@ export const evidenceSchema = z.object({
       /** Mean over the critical cases, weighted by severity; a block needs `threshold`. */
       meanEValue: z.number().nonnegative(),
       threshold: z.number().positive(),
-      /** Wrong approvals among the runs of that case. */
+      /** What the counts are of: wrong approvals, or wrong decisions where nothing tells approvals from denials. Approvals when absent. */
+      harmKind: z.enum(['approval', 'decision']).optional(),
+      /** Harm among the runs of that case. */
       baseline: harmCountsSchema,
       candidate: harmCountsSchema,
     })

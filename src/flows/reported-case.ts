@@ -6,7 +6,7 @@ import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { LoadedCase } from './evaluate/1-load-cases.ts';
 import { scoreCase } from './evaluate/3-score-trials.ts';
-import { isWrongApproval } from './reported-trial.ts';
+import { isWrongApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */
 export interface JudgedRun {
@@ -19,6 +19,7 @@ export interface KnownCounts {
   readonly passes: number;
   readonly runs: number;
   readonly falseApprovals: number;
+  readonly wrongDecisions: number;
 }
 
 /** One side of a case, added up: runs whose transcripts are at hand, and counts that are known beside them. */
@@ -34,11 +35,13 @@ export function caseArm(
     loaded,
     runs.map(({ trial }) => trial),
   ).flatMap(({ measures }) => measures?.agreement ?? [])[0];
+  const wrongDecisions = (counts?.wrongDecisions ?? 0) + trials.filter(isWrongDecision).length;
   return {
     passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
     runs: (counts?.runs ?? 0) + trials.length,
     falseApprovals: (counts?.falseApprovals ?? 0) + trials.filter(isWrongApproval).length,
     falseDenials: trials.filter(({ findings }) => findings.some(({ code }) => code === 'false-denial')).length,
+    ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     ...(agreement === undefined ? {} : { agreement }),
     trials,
     infraErrors: [...infraErrors],
@@ -79,6 +82,7 @@ export function reportedVersion(
   const trials = arms.flatMap((arm) => arm.trials);
   const agreements = arms.flatMap(({ agreement }) => agreement ?? []);
   const dollars = trials.map((trial) => trial.dollars);
+  const wrongDecisions = sum(arms.map((arm) => arm.wrongDecisions ?? 0));
   return {
     version,
     ...more,
@@ -87,6 +91,7 @@ export function reportedVersion(
       runs: sum(arms.map(({ runs }) => runs)),
       falseApprovals: sum(arms.map(({ falseApprovals }) => falseApprovals)),
       falseDenials: sum(arms.map(({ falseDenials }) => falseDenials)),
+      ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
       ...(agreements.length > 0 ? { agreement: mean(agreements) } : {}),
       ...(trials.length > 0
         ? { meanTokens: mean(trials.map(({ tokens }) => tokens)), meanDurationMs: mean(trials.map(({ durationMs }) => durationMs)) }

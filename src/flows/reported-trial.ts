@@ -37,7 +37,12 @@ function detailOf(outcome: SettledOutcome): string | undefined {
   }
 }
 
-/** True when a trial shows a wrong approval. */
+/** True when a trial shows a wrong approval: a yes where a no was expected. */
 export function isWrongApproval({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
   return findings.some(({ code }) => code === 'false-approval');
+}
+
+/** True when a trial decided wrongly in a field that is no yes/no. In a critical case each counts as harm: nothing says which of them approve. */
+export function isWrongDecision({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+  return findings.some(({ code }) => code === 'wrong-decision');
 }

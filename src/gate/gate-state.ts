@@ -31,6 +31,8 @@ const caseStateSchema = z
     candidate: countsSchema,
     /** Those of the candidate's runs that were asked for with the purpose `screen`. */
     screening: countsSchema,
+    /** What `harm` counts: wrong approvals when not given; wrong decisions where nothing tells approvals from denials. */
+    harmKind: z.enum(['approval', 'decision']).optional(),
     /** Wrong approvals among main's runs (`baseline`: stored and fresh; `confirm`) and the candidate's. */
     harm: z
       .strictObject({

@@ -36,6 +36,8 @@ export interface CriticalEvidence {
   /** Mean over the critical cases, weighted by severity; a block needs `threshold`, 1 / (the critical cases' part of alphaCase). */
   readonly meanEValue: number;
   readonly threshold: number;
+  /** What the counts are of; wrong approvals when not given. */
+  readonly harmKind?: 'approval' | 'decision';
   /** Wrong approvals among the runs of that case: main's stored and fresh ones, and the candidate's. */
   readonly baseline: { readonly harm: number; readonly runs: number };
   readonly candidate: { readonly harm: number; readonly runs: number };

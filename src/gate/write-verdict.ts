@@ -54,6 +54,7 @@ function common({ round, accused, meanEValue, caseThreshold, harm, drop, margin,
     },
     critical: harm && {
       caseId: harm.accused.id,
+      ...(harm.accused.harmKind === undefined ? {} : { harmKind: harm.accused.harmKind }),
       eValue: harm.accused.harmEValue,
       meanEValue: harm.meanEValue,
       threshold: harm.threshold,
@@ -71,7 +72,7 @@ function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, caus
     return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${short(evidence.suiteTest?.pValue ?? 1)}, needed ${short(evidence.suiteTest?.level ?? 0)}).`;
   }
   if (cause === 'critical') {
-    return `The critical case "${accused.id}" is wrongly approved more often: ${harmText(accused)} (E = ${short(accused.harmEValue)}).`;
+    return `The critical case "${accused.id}" is ${harmed(accused)} more often: ${harmText(accused)} (E = ${short(accused.harmEValue)}).`;
   }
   return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${short(accused.eValue)}).`;
 }
@@ -86,7 +87,7 @@ function inconclusiveReason(
   const { spent, budget } = evidence.runs;
   switch (cause) {
     case 'harm':
-      return `The critical case "${accused?.id}" was wrongly approved more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${short(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
+      return `The critical case "${accused?.id}" was ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${short(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
     case 'stuck':
       return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof. Look at its transcripts.`;
     case 'budget':
@@ -100,6 +101,10 @@ function inconclusiveReason(
     case 'not-confirmed':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent). A larger budget continues from here.`;
   }
+}
+
+function harmed({ harmKind }: WeighedCase): string {
+  return harmKind === 'decision' ? 'wrongly decided' : 'wrongly approved';
 }
 
 function harmText({ harm, main, candidate }: WeighedCase): string {

@@ -7,17 +7,19 @@ import { readRowMetadata } from './row-metadata.ts';
 import { sharedSession } from './shared-session.ts';
 import { storedTrial } from './stored-trial.ts';
 
-/** Findings that are columns of their own in promptfoo: the two ways to be wrong about an approval. */
+/** Findings that are columns of their own in promptfoo: the ways to decide wrongly. Of a decision that is no yes or no there is a third. */
 const countedFindings = ['false-approval', 'false-denial'];
+const otherwiseWrong = 'wrong-decision';
 
 /**
  * All scorers of the agent on the row's trial: `{type: javascript, value: 'file://…/promptfoo/assertions.ts:allScorers'}`.
- * One component result and one metric a scorer; `false-approval` and `false-denial` count the rows that show them.
+ * One component result and one metric a scorer; `false-approval`, `false-denial` and `wrong-decision` count the rows that show them.
  */
 export async function allScorers(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult> {
   const { result, scores } = await grade(context, () => true);
   const findings = scores.flatMap((score) => score.findings);
-  const counts = countedFindings.map((code) => [code, findings.some((finding) => finding.code === code) ? 1 : 0] as const);
+  const codes = findings.some(({ code }) => code === otherwiseWrong) ? [otherwiseWrong] : countedFindings;
+  const counts = codes.map((code) => [code, findings.some((finding) => finding.code === code) ? 1 : 0] as const);
   return scores.length === 0 ? result : { ...result, namedScores: { ...result.namedScores, ...Object.fromEntries(counts) } };
 }
 

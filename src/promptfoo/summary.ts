@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
+import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { Row, RowsVerdict } from './judge-rows.ts';
 
 /** What the summary is made of. */
@@ -63,7 +64,7 @@ function wrapList(items: readonly string[], width: number): string[] {
   return lines;
 }
 
-/** Codes in a fixed order, the wrong decisions first and what only repeats show last; each with the cases that show it, and how often when repeats differ. */
+/** Codes in a fixed order, what the decision leaves out and wrong decisions first, and what only repeats show last; each with the cases that show it, and how often when repeats differ. */
 function faultsByCode(cases: VersionResult['cases']): Map<string, string[]> {
   const codes = new Map<string, string[]>();
   for (const { caseId, trials, scores } of cases) {
@@ -76,7 +77,7 @@ function faultsByCode(cases: VersionResult['cases']): Map<string, string[]> {
     }
     if (scores.some(({ findings }) => findings.some(({ code }) => code === 'inconsistent'))) add(codes, 'inconsistent', caseId);
   }
-  const rank = (code: string) => ['false-approval', 'false-denial'].indexOf(code) + 1 || (code === 'inconsistent' ? 4 : 3);
+  const rank = (code: string) => (code === 'inconsistent' ? Number.POSITIVE_INFINITY : rankOfFinding(code));
   return new Map([...codes].sort(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other)));
 }
 

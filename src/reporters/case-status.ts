@@ -1,3 +1,4 @@
+import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedReport } from '../contracts/verdict.ts';
 import { count, counted, ratio, statistic } from './figures.ts';
@@ -25,7 +26,7 @@ export function caseLine({ change, baseline, candidate, eValue }: ReportedCase):
   return `${changeNames[change].name}: baseline ${ratio(baseline)}, candidate ${ratio(candidate)}${evidence}`;
 }
 
-/** What is wrong with the candidate's trials, most frequent first: one line for each code, with an example. */
+/** What is wrong with the candidate's trials, wrong decisions first, then the most frequent: one line for each code, with an example. */
 export function findingLines({ candidate }: ReportedCase): string[] {
   const byCode = new Map<string, { message: string; trials: number }>();
   for (const { findings } of candidate.trials) {
@@ -36,7 +37,7 @@ export function findingLines({ candidate }: ReportedCase): string[] {
     }
   }
   return [...byCode]
-    .sort(([, one], [, other]) => other.trials - one.trials)
+    .sort(([one, { trials }], [other, more]) => rankOfFinding(one) - rankOfFinding(other) || more.trials - trials)
     .map(
       ([code, { message, trials }]) =>
         `${code} (${count(trials)} of ${counted(candidate.trials.length, 'trial')}): ${visibleLine(message)}`,

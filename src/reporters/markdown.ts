@@ -17,6 +17,7 @@ import {
   spendingSentence,
   versionName,
 } from './words.ts';
+import { wrongCounts } from './wrong-counts.ts';
 
 /** How much of a report goes into a Markdown text. */
 export interface MarkdownOptions {
@@ -69,19 +70,19 @@ function ruleTableLines(report: Report): string[] {
 }
 
 function versionLines(report: ComparedReport): string[] {
+  const wrong = wrongCounts([report.baseline, report.candidate]);
   const side = (title: string, { totals, ...rest }: ComparedReport['baseline']): string[] => [
     title,
     [inertMarkdown(versionName({ totals, ...rest })), inertMarkdown(gitName({ totals, ...rest }) ?? '')].filter(Boolean).join('<br>'),
     totals.runs === 0 ? 'not run' : `${count(totals.passes)} of ${count(totals.runs)} (${percent(totals.passes / totals.runs)})`,
-    count(totals.falseApprovals),
-    count(totals.falseDenials),
+    ...wrong.map(({ of }) => count(of(totals))),
     totals.agreement === undefined ? '–' : percent(totals.agreement),
     inertMarkdown(money(totals.meanDollars)),
     duration(totals.meanDurationMs),
   ];
   return [
     ...markdownTable(
-      ['', 'version', 'passed', 'false approvals', 'false denials', 'repeats agree', 'cost a trial', 'time a trial'],
+      ['', 'version', 'passed', ...wrong.map(({ name }) => `${name}s`), 'repeats agree', 'cost a trial', 'time a trial'],
       [side('baseline', report.baseline), side('**candidate**', report.candidate)],
     ),
     '',

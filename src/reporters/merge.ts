@@ -87,6 +87,7 @@ function sumVersions(parts: readonly ReportedVersion[], arms: readonly ReportedC
       runs,
       falseApprovals: sum((totals) => totals.falseApprovals),
       falseDenials: sum((totals) => totals.falseDenials),
+      wrongDecisions: sum((totals) => totals.wrongDecisions ?? 0) || undefined,
       agreement: agreements.length === 0 ? undefined : agreements.reduce((total, value) => total + value, 0) / agreements.length,
       meanTokens: mean((totals) => totals.meanTokens),
       meanDollars: mean((totals) => totals.meanDollars),

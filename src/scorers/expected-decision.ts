@@ -5,7 +5,10 @@ import { decisionOf, scoreOf, shown } from './score.ts';
 
 /** How a decision is compared with its label. */
 export interface ExpectedDecisionOptions {
-  /** The yes/no field: a wrong yes is a false approval, a wrong no a false denial. */
+  /**
+   * The field that says what was decided. Where it is yes/no, a wrong yes is a `false-approval` and a wrong no a `false-denial`; with any other
+   * value, expected or given, it is a `wrong-decision`: nothing says which of the values approve.
+   */
   readonly approvalField: string;
   /** Largest absolute difference that still counts as equal, by field, in the field's own unit; 0 for fields not named. */
   readonly tolerances?: Readonly<Record<string, number>>;
@@ -21,6 +24,7 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
   return {
     scope: 'trial',
     name,
+    fields: [approvalField, ...Object.keys(tolerances)],
     score({ case: { label }, trial, decisionFields }) {
       const read = decisionOf(trial.outcome);
       if ('missing' in read) return scoreOf(name, true, [read.missing], '');
@@ -39,12 +43,11 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
           continue;
         }
         compared.push(field);
-        if (field === approvalField && actual !== expected) {
-          wrong.push({
-            code: expected === true ? 'false-denial' : 'false-approval',
-            message: `${field} is ${shown(actual)}, expected ${shown(expected)}: a ${expected === true ? 'false denial' : 'false approval'}`,
-          });
-        } else if (!agree(actual, expected, ownField(tolerances, field) ?? 0)) {
+        if (!agree(actual, expected, ownField(tolerances, field) ?? 0)) {
+          if (field === approvalField) {
+            wrong.push(wrongDecision(field, actual, expected));
+            continue;
+          }
           wrong.push({
             code: wrongCode(field),
             message: `${field} is ${shown(actual)}, expected ${shown(expected)}`,
@@ -58,6 +61,20 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
       return scoreOf(name, true, [...missing, ...wrong], `as labelled: ${values}${rest}`);
     },
   };
+}
+
+/** What is wrong with the decision itself. Only of yes and no can it be said which one approves. */
+function wrongDecision(field: string, actual: unknown, expected: unknown): Finding {
+  if (typeof actual !== 'boolean' || typeof expected !== 'boolean') {
+    const [came, wanted] = typeof actual === typeof expected ? [words(actual), words(expected)] : [shown(actual), shown(expected)];
+    return { code: 'wrong-decision', message: `${came}, expected ${wanted} (${field})` };
+  }
+  const [code, name] = actual ? ['false-approval', 'false approval'] : ['false-denial', 'false denial'];
+  return { code, message: `${field} is ${actual}, expected ${expected}: a ${name}` };
+}
+
+function words(value: unknown): string {
+  return typeof value === 'string' && value.trim() !== '' ? value : shown(value);
 }
 
 /** `wrong-max-loan` for `max_loan`. Codes are plain words; a field may be called anything. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../contracts/json.ts';
 import { scoreSchema } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { ToolCallStep } from '../contracts/transcript.ts';
@@ -66,6 +67,23 @@ describe('expected-decision', () => {
     expect(scorer.score(evidence(decided({ approved: false })))).toMatchObject({ pass: false, findings: [{ code: 'false-denial' }] });
     expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: true, value: 1, findings: [] });
   });
+  test.each<readonly [JsonValue, JsonValue, string]>([
+    ['approve', 'deny', 'deny, expected approve (approved)'],
+    ['deny', 'approve', 'approve, expected deny (approved)'],
+    ['deny', 'refer', 'refer, expected deny (approved)'],
+    [true, 'refer', '"refer", expected true (approved)'],
+    [false, null, 'null, expected false (approved)'],
+    [false, 'true', '"true", expected false (approved)'],
+    [true, 1, '1, expected true (approved)'],
+    ['approve', '', '"", expected approve (approved)'],
+    [{ grade: 'a' }, { grade: 'b' }, '{"grade":"b"}, expected {"grade":"a"} (approved)'],
+  ])('of %j decided as %j nobody can say which approves: a wrong decision, and no false approval', (expected, decided, message) => {
+    const outcome: SettledOutcome = { kind: 'decided', decision: { approved: decided } };
+    const score = scorer.score(evidence(outcome, { approved: expected }));
+    expect(score).toMatchObject({ pass: false, findings: [{ code: 'wrong-decision', message }] });
+    expect(scorer.score(evidence(outcome, { approved: decided }))).toMatchObject({ pass: true });
+  });
+
   test('compares labelled numbers within their tolerance, and says both', () => {
     expect(scorer.score(evidence(decided({ approved: true, amount: 10.01 }), { approved: true, amount: 10 }))?.pass).toBe(true);
     expect(scorer.score(evidence(decided({ approved: true, amount: 3750 }), { approved: true, amount: 1896.2 }))).toMatchObject({
@@ -119,6 +137,11 @@ describe('expected-decision', () => {
     expect(scorer.score(evidence(outcome))).toMatchObject({ pass: false, hard: true, findings: [{ code }] });
     expect(selfConsistency(() => []).score(evidence(outcome))).toMatchObject({ pass: false, findings: [{ code }] });
   });
+});
+
+test('scorers say which decision fields they name, so that a slip of the pen is found', () => {
+  expect(expectedDecision({ approvalField: 'approved', tolerances: { amount: 1 } }).fields).toEqual(['approved', 'amount']);
+  expect(trialConsistency({ fields: ['approved'], tolerances: { amount: 1 } }).fields).toEqual(['approved', 'amount']);
 });
 
 test('self-consistency passes the findings of the agent on', () => {

@@ -23,6 +23,7 @@ export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1
   return {
     scope: 'case',
     name,
+    fields: [...fields, ...Object.keys(tolerances)],
     score({ trials }) {
       if (trials.length < 2) return undefined;
       const outcomes = trials.map(({ outcome }) => outcome);

@@ -1,3 +1,4 @@
+import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { FailedTrial } from '../contracts/trial.ts';
 import type { EndedTrial } from '../flows/evaluate/2-run-trials.ts';
 import type { JudgedTrial } from './judged-trial.ts';
@@ -72,5 +73,8 @@ function countFaults(runs: readonly JudgedTrial[]): CaseRecord['faults'] {
   }
   return [...counts]
     .map(([code, trials]) => ({ code, trials }))
-    .sort((one, other) => other.trials - one.trials || one.code.localeCompare(other.code));
+    .sort(
+      (one, other) =>
+        other.trials - one.trials || rankOfFinding(one.code) - rankOfFinding(other.code) || one.code.localeCompare(other.code),
+    );
 }

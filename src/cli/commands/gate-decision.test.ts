@@ -82,7 +82,8 @@ it('tells of a field that was lost and that no label names, and of a new one', a
     delete schema.properties.reason;
   }, '{ accepted: decision.accepted, fee: decision.fee }');
   const { verdict } = await judge(lost);
-  expect(verdict.verdict).toBe('pass');
+  // No trial fails; that the simulated clerk was rewritten as well is what keeps it from passing.
+  expect(verdict).toMatchObject({ verdict: 'inconclusive', ruleChanges: [{ what: 'model', where: 'clerk.ts' }] });
   expect(verdict.notices[0]?.message).toContain("lost the field reason, which main's has. No label names it");
 
   using added = deciding((schema) => {

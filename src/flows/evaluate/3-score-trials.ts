@@ -2,6 +2,7 @@ import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
+import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TrialEvidence } from '../../contracts/scorer.ts';
 import { type ModelCallStep, toolErrorsOf } from '../../contracts/transcript.ts';
@@ -154,7 +155,9 @@ function countFindings(trials: readonly TrialResult[]): CaseResult['findings'] {
       counted.set(key, { ...finding, trials: (counted.get(key)?.trials ?? 0) + 1 });
     }
   }
-  return [...counted.values()].sort((one, other) => other.trials - one.trials || one.code.localeCompare(other.code));
+  return [...counted.values()].sort(
+    (one, other) => other.trials - one.trials || rankOfFinding(one.code) - rankOfFinding(other.code) || one.code.localeCompare(other.code),
+  );
 }
 
 /** Fields that the labels of these cases name and the version's decision does not have by its schema. */
@@ -177,6 +180,7 @@ export function totalsOf(
   const infraErrors = cases.flatMap((result) => result.infraErrors).length;
   const showing = (code: string) =>
     trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
+  const wrongDecisions = showing('wrong-decision');
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
   const dollars = total(trials.map((trial) => trial.dollars));
   const cached = trials.flatMap(({ cache }) => cache ?? []);
@@ -191,6 +195,7 @@ export function totalsOf(
       runs: trials.length,
       falseApprovals: showing('false-approval'),
       falseDenials: showing('false-denial'),
+      ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
       infraErrors,
       notRun: Math.max(0, planned - trials.length - infraErrors),
       ...(agreements.length > 0 ? { agreement: sum(agreements) / agreements.length } : {}),

@@ -6,7 +6,7 @@ import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import type { JudgedRun } from '../reported-case.ts';
-import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
+import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { baselineFile } from './baseline-store.ts';
 import { labelHash } from './hashes.ts';
@@ -86,10 +86,17 @@ function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, l
     .slice(0, row.runs)
     .map((trial): JudgedRun => ({ trial, reported: reportedTrial(trial, scoreTrial(judge, main.version, loaded, trial), 'stored') }));
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
-    return { passes: row.passes, runs: row.runs, falseApprovals: row.harm, judged };
+    const { wrongDecisions = 0 } = row;
+    return { passes: row.passes, runs: row.runs, falseApprovals: row.harm - wrongDecisions, wrongDecisions, judged };
   }
   if (judged.length < row.runs) return noStoredRuns;
-  return { ...countsOf(judged), falseApprovals: judged.filter(({ reported }) => isWrongApproval(reported)).length, judged };
+  const reported = judged.map((run) => run.reported);
+  return {
+    ...countsOf(judged),
+    falseApprovals: reported.filter(isWrongApproval).length,
+    wrongDecisions: reported.filter(isWrongDecision).length,
+    judged,
+  };
 }
 
 /** @throws {DocketError} always: a gate without a baseline proves nothing */

@@ -7,7 +7,7 @@ import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import { runnerOf, trialRequest } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { recordScores } from '../record-scores.ts';
-import { isWrongApproval, reportedTrial } from '../reported-trial.ts';
+import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { readBaseline, writeBaseline } from './baseline-store.ts';
@@ -58,13 +58,15 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
     const runs = counted.get(loaded) ?? [];
+    const wrongDecisions = (kept?.wrongDecisions ?? 0) + runs.filter(isWrongDecision).length;
     const row = {
       id: loaded.case.id,
       caseFingerprint: loaded.fingerprint,
       labelHash: labelHash(loaded.case),
       passes: (kept?.passes ?? 0) + runs.filter(({ pass }) => pass).length,
       runs: (kept?.runs ?? 0) + runs.length,
-      harm: (kept?.harm ?? 0) + runs.filter(isWrongApproval).length,
+      harm: (kept?.harm ?? 0) + runs.filter((run) => isWrongApproval(run) || isWrongDecision(run)).length,
+      ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     };
     if (row.runs > 0) rows.push(row);
   }

@@ -4,18 +4,19 @@ import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import type { JudgedRun } from '../reported-case.ts';
-import { isWrongApproval } from '../reported-trial.ts';
+import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 
 /** What is known of main's stored runs of a case. */
 export interface StoredRuns {
   readonly passes: number;
   readonly runs: number;
   readonly falseApprovals: number;
+  readonly wrongDecisions: number;
   /** Those of the runs whose transcripts are at hand. */
   readonly judged: readonly JudgedRun[];
 }
 
-export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, judged: [] };
+export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, judged: [] };
 
 export type Arm = WantedRuns['arm'];
 
@@ -62,11 +63,17 @@ export class CaseLedger {
       candidate: countsOf(candidate),
       screening: countsOf(candidate.filter(({ reported }) => reported.purpose === 'screen')),
       harm: {
-        baseline: this.stored.falseApprovals + wrongApprovals(fresh),
-        confirm: wrongApprovals(confirm),
-        candidate: wrongApprovals(candidate),
+        baseline: this.stored.falseApprovals + this.stored.wrongDecisions + harmOf(fresh),
+        confirm: harmOf(confirm),
+        candidate: harmOf(candidate),
       },
+      ...(this.#hasWrongDecisions() ? { harmKind: 'decision' as const } : {}),
     };
+  }
+
+  #hasWrongDecisions(): boolean {
+    const { candidate, baseline } = this.runs;
+    return this.stored.wrongDecisions > 0 || [...candidate, ...baseline].some(({ reported }) => isWrongDecision(reported));
   }
 }
 
@@ -75,6 +82,6 @@ export function countsOf(runs: readonly JudgedRun[]): { passes: number; runs: nu
   return { passes: runs.filter(({ reported }) => reported.pass).length, runs: runs.length };
 }
 
-function wrongApprovals(runs: readonly JudgedRun[]): number {
-  return runs.filter(({ reported }) => isWrongApproval(reported)).length;
+function harmOf(runs: readonly JudgedRun[]): number {
+  return runs.filter(({ reported }) => isWrongApproval(reported) || isWrongDecision(reported)).length;
 }

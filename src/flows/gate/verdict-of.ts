@@ -11,6 +11,7 @@ import { seededRandom } from '../../stats/random.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import { owedFields } from './decision-change.ts';
@@ -186,9 +187,8 @@ function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: Ga
   const unseen = {
     passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
     runs: stored.runs - stored.judged.length,
-    falseApprovals:
-      stored.falseApprovals -
-      stored.judged.filter(({ reported }) => reported.findings.some(({ code }) => code === 'false-approval')).length,
+    falseApprovals: stored.falseApprovals - stored.judged.filter(({ reported }) => isWrongApproval(reported)).length,
+    wrongDecisions: stored.wrongDecisions - stored.judged.filter(({ reported }) => isWrongDecision(reported)).length,
   };
   const baseline = caseArm(agent, loaded, [...stored.judged, ...runs.baseline], { counts: unseen, infraErrors: infraErrors.baseline });
   const candidate = caseArm(agent, loaded, runs.candidate, { infraErrors: infraErrors.candidate });

@@ -1,6 +1,7 @@
 import type { ComparedHead, ReportHead } from '../../contracts/verdict.ts';
 import { count, duration, money, percent } from '../figures.ts';
 import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
+import { wrongCounts } from '../wrong-counts.ts';
 import { AttributionTable } from './attribution-table.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
@@ -85,6 +86,7 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
     { side: 'baseline', ...baseline },
     { side: 'candidate', ...candidate },
   ];
+  const wrong = wrongCounts([baseline, candidate]);
   return (
     <>
       <ScrollBox label="Versions">
@@ -93,8 +95,11 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
             <tr>
               <th scope="col">version</th>
               <th scope="col">passed</th>
-              <th scope="col">false approvals</th>
-              <th scope="col">false denials</th>
+              {wrong.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}s
+                </th>
+              ))}
               <th scope="col">repeats agree</th>
               <th scope="col">cost a trial</th>
               <th scope="col">time a trial</th>
@@ -114,8 +119,11 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
                     ? 'not run'
                     : `${percent(reported.totals.passes / reported.totals.runs)} · ${count(reported.totals.passes)} of ${count(reported.totals.runs)}`}
                 </td>
-                <td data-heading="false approvals">{count(reported.totals.falseApprovals)}</td>
-                <td data-heading="false denials">{count(reported.totals.falseDenials)}</td>
+                {wrong.map(({ name, of }) => (
+                  <td key={name} data-heading={`${name}s`}>
+                    {count(of(reported.totals))}
+                  </td>
+                ))}
                 <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
                 <td data-heading="cost a trial">{money(reported.totals.meanDollars)}</td>
                 <td data-heading="time a trial">{duration(reported.totals.meanDurationMs)}</td>

@@ -19,7 +19,7 @@ export function compareBaselines(main: Baseline, candidate: Baseline | undefined
 
 /** Tombstones are told where their case is gone, and the time alone is no change. */
 function countsOf({ cases, tombstones: _, recordedAt: __, version, ...head }: Baseline): JsonObject {
-  const rows = cases.map(({ id, ...counts }) => [id, { ...counts }] as const);
+  const rows = cases.map(({ id, wrongDecisions = 0, ...counts }) => [id, { ...counts, wrongDecisions }] as const);
   return { ...head, version: version.fingerprint, cases: Object.fromEntries(rows) };
 }
 
