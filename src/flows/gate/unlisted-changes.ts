@@ -163,18 +163,19 @@ async function isIdle(top: string, path: string, below: readonly string[], { com
   return !(await isMentioned(top, names, comparison, ignored));
 }
 
-/** Sources that cannot be followed as JavaScript is, and data that may hold paths. */
-const unread = /^\.(?:md|mdx|txt|rst|adoc|html?|css|svg|png|jpe?g|gif|ico|pdf|lock|snap|csv)$/;
+/** What is no program: it names files, and opens none. */
+const noProgram =
+  /^\.(?:md|mdx|txt|rst|adoc|html?|css|svg|png|jpe?g|gif|ico|pdf|lock|snap|csv|tsv|json[c5l]?|ya?ml|toml|xml|ini|cfg|env|ipynb)$/;
 const javascript = /^\.[cm]?[jt]sx?$/;
 
 /**
- * True when code that opens files says the file's name, or the name of a folder around it. JavaScript that opens none cannot; what is written in
- * another language may.
+ * True when code that opens files says the file's name, or the name of an ignored folder around it. JavaScript that opens none cannot; what is
+ * written in another language may.
  */
 async function isMentioned(top: string, names: readonly string[], { candidate, files }: Comparison, ignored: IgnoreList): Promise<boolean> {
-  const words = names.flatMap((name) => [basename(name), ...folderMentions(dirname(name))]);
-  const opening = new Set(files.loaded.unseen.map(({ file }) => file));
   const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
+  const opening = new Set(files.loaded.unseen.map(({ file }) => file));
+  const words = names.flatMap((name) => [basename(name), ...ignoredFolders(name, (path) => ignored.ignores(belowRoot(root, path)))]);
   const listed = await tryGit(
     top,
     'grep',
@@ -191,17 +192,20 @@ async function isMentioned(top: string, names: readonly string[], { candidate, f
   const found = (listed ?? '').split('\0').filter((path) => path !== '');
   return found.some((path) => {
     const kind = extname(path);
-    if (javascript.test(kind)) return opening.has(realpathSync(join(top, path)));
-    if (unread.test(kind) || ['package.json', 'tsconfig.json', 'biome.json'].includes(basename(path))) return false;
+    const file = realpathSync(join(top, path));
+    if (javascript.test(kind)) return opening.has(file);
+    // Data that the agent loads may name what it opens.
+    if (noProgram.test(kind) || basename(path).startsWith('.')) return opening.size > 0 && files.loaded.files.has(file);
     const below = belowRoot(root, path);
-    if (lockfileNames.some((each) => each === basename(path)) || ignored.isOwn(below) || ignored.ignores(below)) return false;
-    return kind !== '.json' || opening.size > 0;
+    return !ignored.isOwn(below) && !ignored.ignores(below);
   });
 }
 
-function folderMentions(folder: string): string[] {
-  if (folder === '.') return [];
-  return folder.split('/').flatMap((name) => [`${name}/`, `'${name}'`, `"${name}"`, `\`${name}\``]);
+/** How code would name the folders around a file that are ignored as a whole: by a computed name, any file in them can be read. */
+function ignoredFolders(name: string, isIgnored: (path: string) => boolean): string[] {
+  const folders = dirname(name) === '.' ? [] : dirname(name).split('/');
+  const first = folders.findIndex((_, index) => isIgnored([...folders.slice(0, index + 1), 'any-other-file'].join('/')));
+  return first < 0 ? [] : folders.slice(first).flatMap((folder) => [`${folder}/`, `'${folder}'`, `"${folder}"`, `\`${folder}\``]);
 }
 
 async function textAt(top: string, commit: string, path: string): Promise<string | undefined> {
