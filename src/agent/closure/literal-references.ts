@@ -11,10 +11,6 @@ export interface LiteralReferences {
   readonly unseen: readonly string[];
 }
 
-/** Whether there is anything to look for; most sources have none of these. */
-const worthReading =
-  /\brequire\b|createRequire|import\s*\.\s*meta|__dirname|__filename|\bURL\b|readFile|createReadStream|openAsBlob|getBuiltinModule|\beval\b|\bFunction\b/;
-
 const readers = new Set(['readFile', 'readFileSync', 'createReadStream', 'openAsBlob']);
 
 /**
@@ -22,7 +18,6 @@ const readers = new Set(['readFile', 'readFileSync', 'createReadStream', 'openAs
  * `import.meta.dirname` or `__dirname`, and files that are read by a name that is written down.
  */
 export function literalReferences(text: string): LiteralReferences {
-  if (!worthReading.test(text)) return { modules: [], besideIt: [], fromRoot: [], unseen: [] };
   const tokens = significant(text);
   const modules: { kind: 'import' | 'require'; specifier: string }[] = [];
   const besideIt: string[] = [];

@@ -29,32 +29,38 @@ const shared = { extensionAlias, extensions, builtinModules: true };
  */
 export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): ModuleResolver {
   const conditions = [...customConditions(environment.NODE_OPTIONS ?? ''), 'node', 'node-addons', 'module-sync', 'default'];
-  const plain = {
-    import: new ResolverFactory({ ...shared, conditionNames: ['import', ...conditions] }),
-    require: new ResolverFactory({ ...shared, conditionNames: ['require', ...conditions] }),
-  };
-  const mapped = {
-    import: new ResolverFactory({ ...shared, conditionNames: ['import', ...conditions], tsconfig: 'auto' }),
-    require: new ResolverFactory({ ...shared, conditionNames: ['require', ...conditions], tsconfig: 'auto' }),
+  const factories = new Map<string, ResolverFactory>();
+  const factory = (kind: ModuleReference['kind'], mapped: boolean) => {
+    const known = factories.get(`${kind} ${mapped}`);
+    const made =
+      known ?? new ResolverFactory({ ...shared, conditionNames: [kind, ...conditions], ...(mapped ? { tsconfig: 'auto' } : {}) });
+    factories.set(`${kind} ${mapped}`, made);
+    return made;
   };
   return {
     resolve(importer, { kind, specifier }) {
       const request = kind === 'import' ? pathOf(importer, specifier) : specifier;
       if (request === undefined) return { kind: 'missing' };
-      const asNode = plain[kind].sync(dirname(importer), request);
+      const asNode = factory(kind, false).sync(dirname(importer), request);
       if (asNode.builtin) return { kind: 'built-in', name: asNode.builtin.resolved };
       const files = new Set<string>();
       if (asNode.path !== undefined) files.add(asNode.path);
-      const byMap = mapped[kind].resolveFileSync(importer, request);
+      if (isRelative(specifier)) return files.size > 0 ? { kind: 'files', files: [...files] } : { kind: 'missing' };
+      const byMap = factory(kind, true).resolveFileSync(importer, request);
       if (byMap.path !== undefined) files.add(byMap.path);
       return files.size > 0 ? { kind: 'files', files: [...files] } : { kind: 'missing' };
     },
   };
 }
 
+/** A path or an address: no map of names is asked for it. */
+function isRelative(specifier: string): boolean {
+  return /^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier);
+}
+
 /** An import that is no bare name is an address: it may hold `%20` and a query, which a path may not. */
 function pathOf(importer: string, specifier: string): string | undefined {
-  if (!/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return specifier;
+  if (!isRelative(specifier)) return specifier;
   try {
     const url = new URL(specifier, pathToFileURL(importer));
     url.search = '';

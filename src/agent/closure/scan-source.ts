@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Import, init, parse } from 'es-module-lexer';
 import { sha256 } from '../../contracts/canonical-json.ts';
-import { type LiteralReferences, literalReferences } from './literal-references.ts';
+import type { LiteralReferences } from './literal-references.ts';
 
 /** How a module is asked for; `optional` ones may be missing, because what asks for them may catch that. */
 export interface ModuleReference {
@@ -64,7 +64,7 @@ async function scan(file: string): Promise<ScannedSource> {
       else unseen.push('imports a module whose name is only known when it runs');
     } else modules.push({ kind: 'import', specifier, optional: found.type === 'dynamic' });
   }
-  const literals = literalReferences(text);
+  const literals = await literalsIn(text);
   return {
     hash,
     modules: [...modules, ...literals.modules.map(({ kind, specifier }) => ({ kind, specifier, optional: true }))],
@@ -72,4 +72,13 @@ async function scan(file: string): Promise<ScannedSource> {
     fromRoot: literals.fromRoot,
     unseen: [...unseen, ...literals.unseen],
   };
+}
+
+/** Most sources have none of these, and need no tokens. */
+const worthReading =
+  /\brequire\b|createRequire|import\s*\.\s*meta\s*\.\s*(?:dirname|resolve)|__dirname|\bnew\s+URL\b|readFile|createReadStream|openAsBlob|getBuiltinModule|\beval\s*\(|\bFunction\s*\(/;
+
+async function literalsIn(text: string): Promise<LiteralReferences> {
+  if (!worthReading.test(text)) return { modules: [], besideIt: [], fromRoot: [], unseen: [] };
+  return (await import('./literal-references.ts')).literalReferences(text);
 }
