@@ -17,11 +17,8 @@ export interface RequestLimits {
 /** Of a record of a file, which is read alone and at its owner's wish. */
 export const recordLimits: RequestLimits = { bytes: 64 * 1024 * 1024, parts: 4_000_000 };
 
-/**
- * Of a request from a sender. As many bytes as an OpenTelemetry collector takes by itself (`max_request_body_size`), so what came through one
- * fits; and so little that the largest request fits into a receiver's memory beside everything else.
- */
-export const requestLimits: RequestLimits = { bytes: 20 * 1024 * 1024, parts: 400_000 };
+/** Of a request from a sender: so little that the worst that can be made of it fits into a receiver's memory beside everything else. */
+export const requestLimits: RequestLimits = { bytes: 16 * 1024 * 1024, parts: 600_000 };
 
 /** Objects and lists in a request, those in its texts included. */
 const mostBrackets = 4_000_000;
@@ -32,6 +29,9 @@ const harmlessBytes = 256 * 1024;
 
 /** How a request is written. */
 export type Encoding = 'protobuf' | 'json';
+
+/** What to do about a request that is too large; senders call it the batch size. */
+export const sendFewer = 'Send fewer spans at a time (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).';
 
 /** A request that is larger than is accepted, in bytes or in parts. */
 export class RequestTooLargeError extends Error {
@@ -57,10 +57,11 @@ export function decodeRequest(body: Uint8Array, encoding: Encoding, limits = rec
  */
 export async function unpack(body: Uint8Array, mostBytes: number): Promise<Uint8Array> {
   try {
-    return await promisify(gunzip)(body, { maxOutputLength: mostBytes });
+    // In one piece: chunks would have to be joined, and would take the same memory once more.
+    return await promisify(gunzip)(body, { maxOutputLength: mostBytes, chunkSize: mostBytes + 1 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new RequestTooLargeError(`The request has more than ${mostBytes} bytes after decompression.`);
+      throw new RequestTooLargeError(`The request has more than ${mostBytes} bytes after decompression. ${sendFewer}`);
     }
     throw new OtlpFormatError('The body is not gzip, or was cut off.');
   }
@@ -118,5 +119,5 @@ function decodeProtobuf(body: Uint8Array, limits: RequestLimits): protobuf.Messa
 }
 
 function tooManyParts({ parts }: RequestLimits): RequestTooLargeError {
-  return new RequestTooLargeError(`The request has more than ${parts} parts, or more than ${mostBrackets} in its texts.`);
+  return new RequestTooLargeError(`The request has more than ${parts} parts, or more than ${mostBrackets} in its texts. ${sendFewer}`);
 }

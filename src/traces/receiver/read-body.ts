@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestTooLargeError, requestLimits, unpack } from '../otlp/decode-request.ts';
+import { RequestTooLargeError, requestLimits, sendFewer, unpack } from '../otlp/decode-request.ts';
+import { giveMemoryBack } from './give-memory-back.ts';
 
 /** Bodies of so few bytes, unpacked, are read side by side; larger ones one after the other. */
 const smallBytes = 256 * 1024;
+/** After a body of so many bytes, unpacked, memory is given back at once, and after smaller ones once the process has so much. */
+const memory = { bulkyBody: 2 * 1024 * 1024, process: 192 * 1024 * 1024 } as const;
 /** Most bytes of all requests that are being read: the beginnings of all, and what the large ones have beyond that. */
 const mostHeld = { beginnings: 32 * 1024 * 1024, rests: 40 * 1024 * 1024 } as const;
 /** Most large bodies that wait for their turn; a sender waits ten seconds, and then sends again anyway. */
-const mostWaiting = 16;
+const mostWaiting = 64;
 
 /** The receiver has its hands full; the sender should try again. */
 export class OverloadedError extends Error {
@@ -34,10 +37,11 @@ export class BodyReader {
   #turn: Promise<void> = Promise.resolve();
 
   /**
-   * Reads a body and unpacks it, hands it on, and counts it as held until that is done.
+   * Reads a body and unpacks it, has it decoded and what was decoded kept, and counts it as held until that is done.
+   * @param use `decode` keeps nothing of the body itself
    * @throws {RequestTooLargeError} {OverloadedError} {OtlpFormatError} {AbandonedError}
    */
-  async read<T>(request: IncomingMessage, use: (body: Uint8Array) => Promise<T>): Promise<T> {
+  async read<D, T>(request: IncomingMessage, use: BodyUse<D, T>): Promise<T> {
     const mine = { beginnings: 0, rests: 0 };
     const hold = (bytes: number) => {
       const beginning = Math.min(bytes, Math.max(0, smallBytes - mine.beginnings));
@@ -47,15 +51,15 @@ export class BodyReader {
     try {
       const body = await wholeBody(request, hold);
       const isPacked = packingOf(request) === 'gzip';
-      if (!isPacked && body.length <= smallBytes) return await use(body);
-      if (!isPacked) return await this.#inTurn(() => use(body));
+      if (!isPacked && body.length <= smallBytes) return await use.keep(use.decode(body));
+      if (!isPacked) return await this.#inTurn(async () => body, use);
       this.#hold('beginnings', smallBytes, mine);
       const small = await unpack(body, smallBytes).catch((error: unknown) => {
         if (error instanceof RequestTooLargeError) return undefined;
         throw error;
       });
-      if (small) return await use(small);
-      return await this.#inTurn(async () => use(await unpack(body, requestLimits.bytes)));
+      if (small) return await use.keep(use.decode(small));
+      return await this.#inTurn(() => unpack(body, requestLimits.bytes), use);
     } finally {
       this.#held.beginnings -= mine.beginnings;
       this.#held.rests -= mine.rests;
@@ -68,17 +72,42 @@ export class BodyReader {
     mine[pool] += bytes;
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async #inTurn<D, T>(unpacked: () => Promise<Uint8Array>, use: BodyUse<D, T>): Promise<T> {
     if (this.#waiting >= mostWaiting) throw new OverloadedError('Too many large requests are being read.');
     this.#waiting += 1;
-    const done = this.#turn.then(work).finally(() => {
-      this.#waiting -= 1;
-    });
+    let isBulky = false;
+    const done = this.#turn
+      .then(async () => {
+        const body = await unpacked();
+        isBulky = body.length > memory.bulkyBody;
+        const decoded = decodedOnly(body, use);
+        if (isBulky) giveMemoryBack();
+        return await use.keep(decoded);
+      })
+      .finally(() => {
+        this.#waiting -= 1;
+        if (isBulky || process.memoryUsage.rss() > memory.process) giveMemoryBack();
+      });
     this.#turn = done.then(
       () => {},
       () => {},
     );
     return await done;
+  }
+}
+
+/** What is done with a body. */
+export interface BodyUse<D, T> {
+  decode(body: Uint8Array): D;
+  keep(decoded: D): Promise<T>;
+}
+
+/** Decodes a body and lets go of its bytes, whoever else still knows it. */
+function decodedOnly<D, T>(body: Uint8Array, { decode }: BodyUse<D, T>): D {
+  try {
+    return decode(body);
+  } finally {
+    if (body.buffer instanceof ArrayBuffer) body.buffer.transfer(0);
   }
 }
 
@@ -88,7 +117,8 @@ async function wholeBody(request: IncomingMessage, hold: (bytes: number) => void
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > requestLimits.bytes) throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes.`);
+      if (length > requestLimits.bytes)
+        throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes. ${sendFewer}`);
       hold(chunk.length);
       chunks.push(chunk);
     }

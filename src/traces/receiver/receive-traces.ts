@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits } from '../otlp/decode-request.ts';
+import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
+import type { ReadRequest } from '../otlp/read-request.ts';
 import type { TraceStore } from '../trace-store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { AbandonedError, BodyReader, OverloadedError, packingOf } from './read-body.ts';
@@ -18,6 +19,8 @@ export interface ReceiverOptions {
   readonly token?: string;
   /** Told of errors that are the receiver's own: a full disk, say. */
   readonly onError?: (error: unknown) => void;
+  /** Told of each request that is refused for good, so that its spans are lost unless their sender is changed. */
+  readonly onRefused?: (status: number, message: string) => void;
   /** Told of each request that is accepted and not kept. */
   readonly onIgnored?: (path: string) => void;
 }
@@ -82,22 +85,25 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
 
   const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
     const known = check(request, encoding, token);
-    return bodies.read(request, async (body) => {
-      const path = pathOf(request);
-      if (path !== tracesPath) {
+    const path = pathOf(request);
+    const decode = (body: Uint8Array) => (path === tracesPath ? decodeRequest(body, known, requestLimits) : undefined);
+    const keep = async (read: ReadRequest | undefined) => {
+      if (!read) {
         counts.ignored += 1;
         options.onIgnored?.(path);
         return encodeSuccess(known, 0, '');
       }
-      const { spans, rejected, unread, isForeign } = decodeRequest(body, known, requestLimits);
-      if (isForeign)
+      const { spans, rejected, unread, isForeign } = read;
+      if (isForeign) {
         throw new OtlpFormatError('The request holds no "resourceSpans": logs, metrics, or no OTLP at all. Nothing of it was kept.');
+      }
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
       counts.added += saved.added;
       counts.known += saved.known;
       counts.rejected += rejected;
       return encodeSuccess(known, rejected, unread.map(({ reason, count }) => `${count}× ${reason}`).join(' '));
-    });
+    };
+    return bodies.read(request, { decode, keep });
   };
   const limits = { headersTimeout: patience.headers, requestTimeout: patience.request, connectionsCheckingInterval: 5_000 };
   const server = createServer(limits, async (request, response) => {
@@ -110,6 +116,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       counts.refused += 1;
       const refusal = refusalOf(error);
       if (refusal.status === 503 && !(error instanceof OverloadedError)) options.onError?.(error);
+      if (refusal.status === 400 || refusal.status === 413) options.onRefused?.(refusal.status, refusal.message);
       refuse(request, response, encoding ?? 'protobuf', refusal);
     }
   });
@@ -150,7 +157,7 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
     throw new Refusal(415, statusCodes.invalidArgument, 'The content encoding must be gzip, or none.');
   }
   if (Number(request.headers['content-length'] ?? 0) > requestLimits.bytes) {
-    throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes.`);
+    throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes. ${sendFewer}`);
   }
   return encoding;
 }

@@ -13,8 +13,8 @@ interface ServeOptions {
 }
 
 const help = `
-Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C. A sender is told that its spans
-arrived only when they are on the disk. Metrics and logs, which many senders send to the same place, are accepted and
+Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C, up to 16 MiB a request after
+decompression. A sender is told that its spans arrived only when they are on the disk. Metrics and logs, which many senders send to the same place, are accepted and
 not kept. On an address that other machines can reach, senders must give a token: set DOCKET_TRACES_TOKEN here, and
 OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
 
@@ -53,6 +53,19 @@ function errorNote(note: Output): (error: unknown) => void {
   };
 }
 
+/** Says once of each kind of refusal that there was one. */
+function refusedNote(note: Output): (status: number, message: string) => void {
+  const said = new Set<string>();
+  return (status, message) => {
+    if (said.has(message) || said.size === mostRefusals) return;
+    said.add(message);
+    note.line(note.style('yellow', `! A request was refused (${status}), and its spans are not kept: ${plainLine(message)}`));
+  };
+}
+
+/** Kinds of refusals that are said; their number at the end counts them all. */
+const mostRefusals = 20;
+
 /** Says once of each path that what comes there is not kept. */
 function ignoredNote(note: Output): (path: string) => void {
   const said = new Set<string>();
@@ -77,6 +90,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation 
       ...(token ? { token } : {}),
       onError: errorNote(note),
       onIgnored: ignoredNote(note),
+      onRefused: refusedNote(note),
     });
     note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
