@@ -7,7 +7,6 @@ import {
   accusedCaseId,
   changeNames,
   detectableSentence,
-  factorNames,
   gitName,
   headlineOf,
   inReadingOrder,
@@ -16,6 +15,7 @@ import {
 } from '../reporters/words.ts';
 import { type WrongCount, wrongCounts } from '../reporters/wrong-counts.ts';
 import { accusedDecisions } from './accused-decisions.ts';
+import { accusedFields, causeFields, contrastLines, diffLines, filesField, otherAccusedFields } from './cause-view.ts';
 import { cutTo, padTo, wrapTo } from './display-width.ts';
 import { counted, money, percent } from './figures.ts';
 import { tableLines } from './table.ts';
@@ -116,10 +116,28 @@ function comparedLines(report: ComparedReport & Verdict, output: Output): string
   const accused = report.cases.find(({ id }) => id === accusedId);
   return [
     ...(accused ? ['', ...accusedLines(accused, output)] : []),
+    ...accusedCases(report, accused?.id, output),
+    ...causeLines(report, output),
     ...otherLines(report, accusedId, output),
     '',
     ...fields(figures(report), output),
   ];
+}
+
+/** Where the accused cases are wrong and what to do; what is wrong with the first stands above. */
+function accusedCases({ accused = [] }: ComparedReport & Verdict, shownId: string | undefined, output: Output): string[] {
+  return accused.flatMap((each) =>
+    each.caseId === shownId ? fields(accusedFields(each), output) : ['', ...fields(otherAccusedFields(each), output)],
+  );
+}
+
+/** What did it, what that rests on, and how it changed. */
+function causeLines({ attribution, changedFiles }: ComparedReport & Verdict, output: Output): string[] {
+  const rows = [...(attribution ? causeFields(attribution) : []), ...(changedFiles ? filesField(changedFiles) : [])];
+  if (rows.length === 0) return [];
+  const table = attribution ? contrastLines(attribution, output) : [];
+  const diff = attribution ? diffLines(attribution.diffs, output) : [];
+  return ['', ...fields(rows, output), ...(table.length > 0 ? ['', ...table] : []), ...(diff.length > 0 ? ['', ...diff] : [])];
 }
 
 /** The accused case; where the suite as a whole is accused, the one that speaks most against it. */
@@ -181,11 +199,9 @@ function whatIsWrong(each: ReportedCase): string {
 function figures(report: ComparedReport & Verdict): [string, string][] {
   const { spending, mode } = report;
   const evidence = 'evidence' in report ? report.evidence : undefined;
-  const attribution = 'attribution' in report ? report.attribution : undefined;
   const detectable = detectableSentence(report);
   const { budget } = spending.trials;
   const rows: [string, string][] = [];
-  if (attribution) rows.push(['cause', `${factorNames[attribution.factor]}. ${attribution.reason}`]);
   const wrong = wrongCounts([report.baseline, report.candidate]);
   rows.push(['main', sideText(report.baseline, wrong)], ['candidate', sideText(report.candidate, wrong)]);
   if (evidence) {

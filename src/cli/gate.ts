@@ -38,6 +38,7 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
       onStart: (started) => announceGate(started, note),
       onStep: (progress) => note.line(note.style('dim', gateStepLine(progress))),
       rerun,
+      command: (words) => commandText(invocation, words),
     });
     context.exit(verdict.exitCode);
     if (json) out.line(plainJson(verdict));

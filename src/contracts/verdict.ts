@@ -1,15 +1,12 @@
 import { z } from 'zod';
+import { accusedCaseSchema } from './accused-case.ts';
+import { attributionSchema } from './attribution.ts';
 import { modelModeSchema } from './model-mode.ts';
 import { countsSchema, reportedCaseSchema } from './reported-case.ts';
 import { ruleChangeSchema } from './rule-change.ts';
+import { shareIntervalSchema } from './share-interval.ts';
+import { changedFileSchema } from './text-diff.ts';
 import { versionIdentitySchema } from './version.ts';
-
-/** A share of runs, 0..1, or a difference of two, -1..1, with its bounds. */
-const shareIntervalSchema = z.object({
-  value: z.number().min(-1).max(1),
-  low: z.number().min(-1).max(1),
-  high: z.number().min(-1).max(1),
-});
 
 /** One of the two versions that are compared, with what all its reported runs came to. */
 export const reportedVersionSchema = z.object({
@@ -82,24 +79,6 @@ export const accusationSchema = z.discriminatedUnion('cause', [
   z.object({ cause: z.literal('critical'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
 ]);
 export type Accusation = z.infer<typeof accusationSchema>;
-
-const sideSchema = z.enum(['baseline', 'candidate']);
-
-/** Which part of the change did it: the parts of both versions mixed and run on the accused cases. */
-export const attributionSchema = z.object({
-  factor: z.enum(['prompt', 'toolVariant', 'model', 'interaction', 'unclear']),
-  reason: z.string(),
-  cells: z.array(
-    z.object({
-      prompt: sideSchema,
-      toolVariant: sideSchema,
-      model: sideSchema,
-      passes: z.int().nonnegative(),
-      runs: z.int().nonnegative(),
-    }),
-  ),
-});
-export type Attribution = z.infer<typeof attributionSchema>;
 
 /** Something a reader must know besides the verdict. The first five kinds are about decisions, cases or labels and are listed first. */
 export const noticeSchema = z.object({
@@ -180,6 +159,10 @@ const judged = {
   /** Absent when no statistics were needed: nothing changed, or a replay. */
   evidence: evidenceSchema.optional(),
   attribution: attributionSchema.optional(),
+  /** Files that differ from main; `leftOut` more are not listed. */
+  changedFiles: z.object({ files: z.array(changedFileSchema), leftOut: z.int().nonnegative() }).optional(),
+  /** For each case that got worse: what is wrong, where, and what to do. */
+  accused: z.array(accusedCaseSchema).optional(),
   /** The smallest regressions that this run would have found with the given power, as drops of a pass rate, 0..1. */
   detectable: z
     .object({

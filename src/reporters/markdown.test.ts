@@ -34,7 +34,11 @@ describe('the comment', () => {
 
   test('counts harm apart and names attribution, bounds and the command', () => {
     expect(text).toContain('| false approvals | false denials |');
-    expect(text).toContain('Attributed to the prompt.');
+    expect(text).toContain('### Cause: the prompt');
+    expect(text).toContain('| the prompt | 10 of 10 → 0 of 6 | 6 of 6 → 0 of 7 | −100 pts (−100 pts to −58 pts) |');
+    expect(text).toContain("- 2. Approve only if the post-loan DTI is at or below the tier's maximum DTI.\n+ 2. Weigh");
+    expect(text).toContain('- **See it again:** `docket eval --case 06-excellent-credit-loan-5-times-income --versions v2');
+    expect(text).toContain('notes.md (added).');
     expect(text).toContain('a suite-wide drop of 14 %, or one case dropping by 52 %');
     expect(text).toContain('`npx docket gate --baseline reports/baseline.json --candidate v2`');
   });
@@ -59,9 +63,12 @@ test('the job summary lists every case', () => {
 
 describe('text of a model', () => {
   test('mentions nobody, links nowhere, and is no HTML, image or second marker', () => {
-    const text =
+    const whole =
       jobSummary.render(exampleVerdict({ aside: hostileText, title: hostileText })) +
       pullRequestComment.render(exampleVerdict({ title: hostileText }));
+    // Inside a fence nothing is obeyed: what matters is that the text does not end it.
+    const text = whole.replaceAll(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '');
+    expect(whole).toContain('+ </script><script>window.hostile');
     expect(text).not.toMatch(/@octocat|https:\/\/|www\.evil|[^\\]!\[|[^\\]\]\(|GH-1|[^\\]#1/);
     const tags = new Set([...text.matchAll(/<[^>]*>/g)].map(([tag]) => tag));
     expect([...tags].sort()).toEqual([
@@ -74,7 +81,7 @@ describe('text of a model', () => {
       '<span>',
       '<summary>',
     ]);
-    expect(text.split(commentMarker)).toHaveLength(2);
+    expect(whole.split(commentMarker)).toHaveLength(2);
   });
 
   test('never leaves its line or cell, whatever it is', () => {

@@ -2,13 +2,13 @@ import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { findingLines } from './case-status.ts';
 import { count, counted, duration, money, percent, points, ratio, statistic } from './figures.ts';
+import { causeLines } from './markdown-cause.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
 import { ruleTable } from './rule-table.ts';
 import {
   accusedCaseId,
   changeNames,
   detectableSentence,
-  factorNames,
   gitName,
   headlineOf,
   inReadingOrder,
@@ -41,6 +41,7 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     '',
     ...ruleTableLines(report),
     ...(compared ? versionLines(compared) : []),
+    ...causeLines(report),
   ];
   const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Again:', '', inertCode(report.rerun, 2000), ''];
   if (!compared) return [...before, ...after].join('\n');
@@ -145,7 +146,7 @@ function evidenceLines(report: ComparedReport): string[] {
   const { spending } = report;
   const lines = [`${spendingSentence(spending)}${spending.dollars === undefined ? '' : `; ${inertMarkdown(money(spending.dollars))}`}.`];
   if (report.kind === 'verdict') {
-    const { evidence, attribution } = report;
+    const { evidence } = report;
     if (evidence) {
       const { case: accused, suite } = evidence;
       lines.push(
@@ -154,7 +155,6 @@ function evidenceLines(report: ComparedReport): string[] {
           `${suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : ''}.`,
       );
     }
-    if (attribution) lines.push(`Attributed to ${factorNames[attribution.factor]}. ${inertMarkdown(attribution.reason, 1000)}`);
     if (report.verdict === 'waived')
       lines.push(
         `Waived by ${inertMarkdown(report.waiver.approver)} until ${inertMarkdown(report.waiver.expires)}: ${inertMarkdown(report.waiver.reason, 1000)}`,

@@ -1,7 +1,9 @@
+import type { Attribution } from '../contracts/attribution.ts';
+import { type Factor, factors as factorWords } from '../contracts/factor.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
-import type { Attribution, ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
-import { count, counted, percent } from './figures.ts';
+import type { ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
+import { count, counted, percent, points } from './figures.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
 export type Tone = 'good' | 'bad' | 'warn' | 'calm';
@@ -93,13 +95,18 @@ export const modeNotes: Readonly<Record<ModelMode, string>> = {
   simulated: 'No real model answered. This says nothing about how a real one behaves.',
 };
 
-export const factorNames: Readonly<Record<Attribution['factor'], string>> = {
-  prompt: 'the prompt',
-  toolVariant: 'the tools',
-  model: 'the model',
-  interaction: 'parts of the change together',
-  unclear: 'no single part of the change',
-};
+/** What the change was put down to, after "Attributed to". */
+export function causeName({ factor, factors }: Attribution): string {
+  if (factor === 'several') return listed(factors);
+  if (factor === 'interaction') return `${listed(factors)} together`;
+  return factor === 'unclear' ? 'not decided' : factorWords[factor];
+}
+
+/** `the prompt, the tools and the model`. */
+export function listed(factors: readonly Factor[]): string {
+  const names = factors.map((factor) => factorWords[factor]);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
 
 /** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
 export function versionName({ version }: ComparedHead['baseline']): string {
@@ -127,4 +134,13 @@ export function detectableSentence(report: ReportHead): string | undefined {
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return `With ${percent(power)} power this run would have found ${parts.join(', or ')}; smaller regressions may be there.`;
+}
+
+/** The first character of a line of a diff. */
+export const diffMarks = { same: ' ', removed: '-', added: '+', gap: '@' } as const;
+
+/** What a part does to the pass rate, with its bounds; words where no mixture says it. */
+export function effectText({ effect, in: putIn, out }: Attribution['contrasts'][number]): string {
+  if ([putIn, out].some(({ before, after }) => before.runs === 0 || after.runs === 0)) return 'not tried';
+  return `${points(-effect.value)} (${points(-effect.high)} to ${points(-effect.low)})`;
 }

@@ -89,7 +89,7 @@ describe('docket gate blocks', () => {
   });
 
   it.each([
-    ['toolVariant', 'a tool that says another limit', { 'scales.ts': gateFiles.scales(90) }],
+    ['tools', 'a tool that says another limit', { 'scales.ts': gateFiles.scales(90) }],
     ['model', 'a cheaper model', { 'agent.ts': agentWith({ v1: { ...soundVersion, model: 'claude-haiku-4-5' } }) }],
     [
       'prompt',

@@ -1,30 +1,21 @@
-import { fingerprintTools, fingerprintVersion } from '../../agent/fingerprint.ts';
-import type { Version } from '../../agent/version.ts';
-import { canonicalJson } from '../../contracts/canonical-json.ts';
-import type { Attribution } from '../../contracts/verdict.ts';
-import type { TrialRequest } from '../../trials/run-trial.ts';
-import { runTrials } from '../../trials/run-trials.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
-import { runnerOf } from '../evaluate/2-run-trials.ts';
-import { scoreTrial } from '../evaluate/3-score-trials.ts';
-import { recordScores } from '../record-scores.ts';
+import type { Attribution } from '../../contracts/attribution.ts';
+import type { Factor } from '../../contracts/factor.ts';
+import { type Conclusion, conclude } from '../../gate/attribution/conclude.ts';
+import { dropOf, type Exchange, effectOf, intervalOf, Mixtures, putIn, takenOut } from '../../gate/attribution/mixtures.ts';
+import { nextMixture } from '../../gate/attribution/next-mixture.ts';
+import { addCounts, type Counts } from '../../stats/counts.ts';
 import type { GateArm } from './3-run-rounds.ts';
-import { owedFields } from './decision-change.ts';
+import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
+import { controlFailure, noPart, notDecidable, onlyOne, reasonFor } from './attribution/reason.ts';
+import { runMixture } from './attribution/run-mixture.ts';
+import { diffsOf } from './attribution/version-diffs.ts';
+import type { Arm, CaseLedger } from './ledger.ts';
 import type { SpendingTally } from './spending.ts';
 
-type Side = 'baseline' | 'candidate';
-type Cell = Attribution['cells'][number];
-type Factor = 'prompt' | 'toolVariant' | 'model';
-
-const factors: readonly Factor[] = ['prompt', 'toolVariant', 'model'];
-const words: Readonly<Record<Factor, string>> = { prompt: 'the prompt', toolVariant: 'the tools', model: 'the model' };
-
 export interface AttributionPlan {
-  readonly arms: Readonly<Record<Side, GateArm>>;
-  /** The accused cases, the worst first. */
-  readonly accused: readonly LoadedCase[];
-  /** Most runs of each accused case in each mixture. */
-  readonly runs: number;
+  readonly arms: Readonly<Record<Arm, GateArm>>;
+  /** The accused case with its runs. */
+  readonly accused: CaseLedger;
   /** Model runs that the budget leaves for this. */
   readonly left: number;
   readonly spending: SpendingTally;
@@ -32,145 +23,107 @@ export interface AttributionPlan {
   readonly signal: AbortSignal;
 }
 
+/** Runs of one mixture at a time. */
+const batch = 3;
+
 /**
- * Names the part of the change that did it: mixes the parts that differ (prompt, tools, model) and runs the mixtures on the accused cases. One
- * part alone that makes them fail is the factor; when none does alone, it is how they work together.
+ * Names the part of the change that did it, where the runs show it: puts each part that differs into main (one in) and takes each out of the
+ * candidate (one out), runs the mixtures on the accused case where that decides most, and reads the contrasts.
  */
 export async function attribute(plan: AttributionPlan): Promise<Attribution> {
-  const changed = await changedFactors(plan.arms);
-  const [only] = changed;
-  if (changed.length === 1 && only) return { factor: only, reason: `Only ${words[only]} changed.`, cells: [] };
-  if (changed.length === 0) {
-    return {
-      factor: 'unclear',
-      reason: 'Prompt, tools and model are the same; what changed is the user message, a setting or the simulated model.',
-      cells: [],
-    };
-  }
-  const wanted = mixtures(changed);
-  const runs = Math.min(plan.runs, Math.floor(plan.left / (wanted.length * plan.accused.length)));
-  if (runs < 1) {
-    return {
-      factor: 'unclear',
-      reason: `${changed.map((each) => words[each]).join(' and ')} changed, and the budget leaves no runs to try them apart.`.replace(
-        /^t/,
-        'T',
-      ),
-      cells: [],
-    };
-  }
-  const cells: Cell[] = [];
-  for (const mixture of wanted) cells.push(await runCell({ ...plan, runs }, mixture));
-  return conclude(changed, cells);
-}
-
-/** Parts that differ, by what the model sees and what decides the tools' answers. */
-async function changedFactors({ baseline, candidate }: AttributionPlan['arms']): Promise<Factor[]> {
-  const [main, next] = [baseline.prepared.version, candidate.prepared.version];
-  const tools = await Promise.all([fingerprintTools(main.toolVariant), fingerprintTools(next.toolVariant)]);
-  return factors.filter((factor) => {
-    if (factor === 'prompt') return main.prompt.text !== next.prompt.text;
-    if (factor === 'model') return main.model !== next.model || canonicalJson({ ...main.settings }) !== canonicalJson({ ...next.settings });
-    return tools[0] !== tools[1];
-  });
-}
-
-/** Every choice of sides for the parts that changed, but the two pure ones, which have been run already. */
-function mixtures(changed: readonly Factor[]): Record<Factor, Side>[] {
-  const choices = changed.reduce<Partial<Record<Factor, Side>>[]>(
-    (partial, factor) =>
-      partial.flatMap((choice) => [
-        { ...choice, [factor]: 'baseline' as const },
-        { ...choice, [factor]: 'candidate' as const },
-      ]),
-    [{}],
-  );
-  return choices
-    .filter((choice) => new Set(Object.values(choice)).size > 1)
-    .map((choice) => ({ prompt: 'candidate', toolVariant: 'candidate', model: 'candidate', ...choice }));
-}
-
-async function runCell(
-  { arms, accused, runs, concurrency, spending, signal }: AttributionPlan,
-  mixture: Record<Factor, Side>,
-): Promise<Cell> {
-  const { candidate } = arms;
-  const versionOf = (factor: Factor) => arms[mixture[factor]].prepared.version;
-  const version: Version = {
-    name: factors.map((factor) => `${factor} of ${mixture[factor]}`).join(', '),
-    prompt: versionOf('prompt').prompt,
-    toolVariant: versionOf('toolVariant').toolVariant,
-    model: versionOf('model').model,
-    settings: versionOf('model').settings,
+  const { loaded: accused } = plan.accused;
+  const changed = await changedParts(plan.arms, accused);
+  const common = {
+    caseId: accused.case.id,
+    notDecidable: notDecidable(changed),
+    contrasts: [],
+    cells: [],
   };
-  const fingerprint = await fingerprintVersion(candidate.session.agent, version, candidate.session.modelFingerprint);
-  const requests = accused.flatMap((loaded) =>
-    Array.from(
-      { length: runs },
-      (_, index): TrialRequest => ({
-        agent: candidate.session.agent,
-        version,
-        versionFingerprint: fingerprint,
-        caseId: loaded.case.id,
-        ...inputOf(candidate, loaded),
-        series: `attribution:${loaded.case.id}`,
-        number: index + 1,
-      }),
-    ),
-  );
-  const byId = new Map(accused.map((loaded) => [loaded.case.id, loaded]));
-  let passes = 0;
-  let settled = 0;
-  await runTrials(requests, {
-    ...runnerOf(candidate.session, signal),
-    concurrency,
-    onRun({ request, trial, reused, span }) {
-      const loaded = byId.get(request.caseId);
-      if (!loaded || trial.outcome.kind === 'infra-error') return;
-      const ended = { ...trial, outcome: trial.outcome };
-      const scored = scoreTrial(candidate.session.agent, version, loaded, ended, owedFields(arms.baseline.prepared));
-      recordScores(candidate.session, span, scored.scores);
-      spending.add({ request, reused }, scored.dollars);
-      settled += 1;
-      if (scored.pass) passes += 1;
-    },
-  });
-  return { ...mixture, passes, runs: settled };
-}
-
-function inputOf(arm: GateArm, loaded: LoadedCase): Pick<TrialRequest, 'input' | 'caseFingerprint'> {
-  const { input, fingerprint } = arm.inputOf(loaded);
-  return { input, caseFingerprint: fingerprint };
-}
-
-/** A cell fails when fewer than half of its runs pass. */
-function conclude(changed: readonly Factor[], cells: readonly Cell[]): Attribution {
-  const alone = changed.filter((factor) =>
-    cells.some((cell) => changed.every((other) => (cell[other] === 'candidate') === (other === factor)) && fails(cell)),
-  );
-  const [factor] = alone;
-  if (alone.length === 1 && factor) {
-    return {
-      factor,
-      reason: `With ${words[factor]} of the candidate and everything else as on main, the accused cases fail.`,
-      cells: [...cells],
-    };
+  const diffs = (factors: readonly Factor[]) => diffsOf(plan.arms, factors, accused);
+  const [only] = changed.factors;
+  if (changed.factors.length === 1 && only !== undefined) {
+    return { ...common, factor: only, factors: [only], reason: onlyOne(only), notDecidable: [], diffs: await diffs([only]) };
   }
-  if (alone.length > 1) {
-    return {
-      factor: 'unclear',
-      reason: `Each of ${alone.map((each) => words[each]).join(' and ')} alone makes the accused cases fail.`,
-      cells: [...cells],
-    };
-  }
-  if (cells.some(({ runs }) => runs === 0)) return { factor: 'unclear', reason: 'Some mixtures could not be run.', cells: [...cells] };
+  if (changed.blocks.length === 0) return { ...common, factor: 'unclear', factors: [], reason: noPart, diffs: [] };
+  const { mixtures, control, budgetSpent } = await tryApart(plan, changed);
+  const conclusion = control === undefined ? conclude(mixtures) : ({ kind: 'undecided' } as const);
+  const blocksNamed = 'factors' in conclusion ? conclusion.factors.map((key) => blockOf(changed, key)) : changed.blocks;
+  const factors = conclusion.kind === 'undecided' ? changed.factors : blocksNamed.flat();
   return {
-    factor: 'interaction',
-    reason: `No part alone makes the accused cases fail: it is how ${changed.map((each) => words[each]).join(' and ')} work together.`,
-    cells: [...cells],
+    ...common,
+    factor: nameOf(conclusion, factors),
+    factors: [...factors],
+    reason: control ?? reasonFor(conclusion, mixtures, changed, budgetSpent),
+    contrasts: changed.blocks.map((block) => ({
+      factors: [...block],
+      effect: effectOf(mixtures, keyOf(block)),
+      in: reported(putIn(mixtures, keyOf(block))),
+      out: reported(takenOut(mixtures, keyOf(block))),
+    })),
+    cells: mixtures.cells.map(({ mixture, counts }) => ({ candidate: mixture.flatMap((key) => [...blockOf(changed, key)]), ...counts })),
+    diffs: await diffs(factors),
   };
 }
 
-function fails({ passes, runs }: Cell): boolean {
-  return runs > 0 && passes * 2 < runs;
+interface Tried {
+  readonly mixtures: Mixtures;
+  /** Why the mixtures say nothing: main itself fails as it runs now. */
+  readonly control: string | undefined;
+  readonly budgetSpent: boolean;
+}
+
+/** Runs mixtures until the contrasts say enough or the budget is spent. */
+async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<Tried> {
+  const { baseline: stored, fresh = none, confirm = none, candidate } = plan.accused.state();
+  const freshly = addCounts(fresh, confirm);
+  // What main's own runs read, and who ran them, is not what mixtures read and who runs them: then only runs that were made here compare.
+  const here = changed.runnerChanged || changed.factors.includes('reads');
+  const keys = changed.blocks.map(keyOf);
+  const mixtures = new Mixtures(keys, here ? freshly : addCounts(stored, freshly), candidate);
+  const made = new Map<string, number>();
+  let { left } = plan;
+  const run = async (mixture: readonly string[]): Promise<Counts> => {
+    const name = JSON.stringify(mixture);
+    const done = made.get(name) ?? 0;
+    made.set(name, done + batch);
+    left -= batch;
+    const ofCandidate = mixture.flatMap((key) => [...blockOf(changed, key)]);
+    const { counts, blocked } = await runMixture({ ...plan, changed, accused: plan.accused.loaded }, ofCandidate, done + 1, batch);
+    mixtures.add(mixture, counts);
+    if (blocked !== undefined) mixtures.block(mixture, blocked);
+    return counts;
+  };
+  if (keys.length > 1 && left >= batch) {
+    // What makes main itself fail here (a file that both sides read, a provider that moved) would be put down to whatever was mixed in.
+    const control = await run([]);
+    const failure = controlFailure(stored, control);
+    if (failure !== undefined) return { mixtures, control: failure, budgetSpent: false };
+  }
+  for (;;) {
+    const next = nextMixture(mixtures);
+    if (!next) return { mixtures, control: undefined, budgetSpent: false };
+    if (left < batch) return { mixtures, control: undefined, budgetSpent: true };
+    await run(next);
+  }
+}
+
+/** Parts that cannot be tried apart are named as what is left to choose from. */
+function nameOf({ kind }: Conclusion, factors: readonly Factor[]): Attribution['factor'] {
+  const [one, ...others] = factors;
+  if (kind === 'one') return one !== undefined && others.length === 0 ? one : 'unclear';
+  return kind === 'undecided' ? 'unclear' : kind;
+}
+
+function reported(exchange: Exchange) {
+  return { drop: intervalOf(dropOf(exchange)), before: exchange.before.counts, after: exchange.after.counts };
+}
+
+const none: Counts = { passes: 0, runs: 0 };
+
+function keyOf(block: Block): string {
+  return block.join('+');
+}
+
+function blockOf({ blocks }: ChangedParts, key: string): Block {
+  return blocks.find((block) => keyOf(block) === key) ?? [];
 }

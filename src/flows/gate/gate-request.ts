@@ -37,6 +37,8 @@ export interface GateRequest {
   readonly onStep?: (progress: RoundsProgress) => void;
   /** The command that shows the verdict again. */
   readonly rerun: string;
+  /** Another command of Docket's, as this one was started; `docket …` when absent. */
+  readonly command?: (words: readonly string[]) => string;
 }
 
 /** Everything that is known before a trial is run. */

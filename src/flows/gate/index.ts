@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { resolveVersion } from '../../agent/version.ts';
+import type { Attribution } from '../../contracts/attribution.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { Attribution, Notice, Verdict } from '../../contracts/verdict.ts';
+import type { Notice, Verdict } from '../../contracts/verdict.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
@@ -11,6 +12,8 @@ import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { reporters } from '../../reporters/reporters.ts';
+import { caseEValue } from '../../stats/case-e-value.ts';
+import { addCounts } from '../../stats/counts.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
@@ -32,6 +35,7 @@ import { scorerHash } from './hashes.ts';
 import { type Arm, CaseLedger } from './ledger.ts';
 import { loadCandidate } from './load-candidate.ts';
 import { replaySuite } from './replay-suite.ts';
+import { reportedFiles } from './report-files.ts';
 import { requireJudged } from './require-judged.ts';
 import { requirePrices } from './require-prices.ts';
 import { compareRules } from './rules/index.ts';
@@ -196,8 +200,9 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
   const first = await judgeSuite(context, arms, stored, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
+  const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return { verdict: verdictOf(context, { ...first, notices, spending }), ledgers };
+    return { verdict: verdictOf(context, { ...first, ...withFiles, ...accusedOf(end, ledgers), notices, spending }), ledgers };
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -207,17 +212,24 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
       return {
-        verdict: verdictOf(context, { end: rest.end, ledgers, notices, spending, waived: { verdict: end.verdict, waiver } }),
+        verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } }),
         ledgers,
       };
     }
-    return { verdict: verdictOf(context, { ...rest, notices, spending }), ledgers };
+    return { verdict: verdictOf(context, { ...rest, ...withFiles, ...accusedOf(rest.end, rest.ledgers), notices, spending }), ledgers };
   }
-  const attribution = await attributeTo(context, { arms, end, verdict: end.verdict, ledgers, spending });
-  return {
-    verdict: verdictOf(context, { ...first, notices: [...notices, ...unusedWaiver(context, check.reason)], spending, attribution }),
-    ledgers,
-  };
+  const { accused = [] } = accusedOf(end, ledgers);
+  const [worst] = accused;
+  const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
+  const verdict = verdictOf(context, {
+    ...first,
+    ...withFiles,
+    accused,
+    notices: [...notices, ...unusedWaiver(context, check.reason)],
+    spending,
+    ...(attribution ? { attribution } : {}),
+  });
+  return { verdict, ledgers };
 }
 
 interface JudgedLedgers {
@@ -311,33 +323,41 @@ async function judgeCases(
   return { end, ledgers };
 }
 
-/** Runs of each accused case in each mixture of the two versions' parts. */
-const attributionRuns = 5;
-/** Most cases that are run in the mixtures when the suite as a whole got worse. */
-const attributionCases = 5;
+/** Most cases that are accused when the suite as a whole got worse. */
+const mostAccused = 3;
 
 interface Convicted {
   readonly arms: Record<Arm, GateArm>;
   readonly end: RoundsEnd;
   readonly verdict: RegressedVerdict;
-  readonly ledgers: readonly CaseLedger[];
+  readonly accused: CaseLedger;
   readonly spending: SpendingTally;
 }
 
-function attributeTo({ request, config }: GateContext, { arms, end, verdict, ledgers, spending }: Convicted): Promise<Attribution> {
-  const accused =
-    verdict.caseId === undefined
-      ? ledgers.toSorted((one, other) => failureRate(other) - failureRate(one)).slice(0, attributionCases)
-      : ledgers.filter((ledger) => ledger.loaded.case.id === verdict.caseId);
+function attributeTo({ request, config }: GateContext, { arms, end, verdict, accused, spending }: Convicted): Promise<Attribution> {
   return attribute({
     arms,
-    accused: accused.map(({ loaded }) => loaded),
-    runs: attributionRuns,
+    accused,
     left: runsLeft(request, end, verdict),
     spending,
     concurrency: request.concurrency ?? config.concurrency,
     signal: request.signal,
   });
+}
+
+/** The case that the verdict names; where it is the suite as a whole, the cases that fail most. */
+function accusedOf(end: RoundsEnd, ledgers: readonly CaseLedger[]): { readonly accused?: readonly CaseLedger[] } {
+  if (end.kind !== 'verdict' || end.verdict.verdict === 'pass') return {};
+  const { verdict, caseId } = end.verdict;
+  if (caseId !== undefined) return { accused: ledgers.filter((ledger) => ledger.loaded.case.id === caseId) };
+  if (verdict === 'inconclusive') return {};
+  const failing = ledgers.filter((ledger) => failureRate(ledger) > 0).map((ledger) => ({ ledger, evidence: evidenceAgainst(ledger) }));
+  return {
+    accused: failing
+      .sort((one, other) => other.evidence - one.evidence)
+      .slice(0, mostAccused)
+      .map(({ ledger }) => ledger),
+  };
 }
 
 /** Model runs that the budget leaves once there is a verdict. */
@@ -346,6 +366,13 @@ function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: Regre
   const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
   return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
 }
+
+function evidenceAgainst(ledger: CaseLedger): number {
+  const { baseline, fresh = none, candidate } = ledger.state();
+  return caseEValue(addCounts(baseline, fresh), candidate);
+}
+
+const none = { passes: 0, runs: 0 };
 
 function failureRate({ runs: { candidate } }: CaseLedger): number {
   return candidate.length === 0 ? 0 : candidate.filter(({ reported }) => !reported.pass).length / candidate.length;

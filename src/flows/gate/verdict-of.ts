@@ -1,7 +1,8 @@
 import type { Agent } from '../../agent/define-agent.ts';
+import type { Attribution } from '../../contracts/attribution.ts';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
-import type { Accusation, Attribution, Notice, ReportedEvidence, ReportedWaiver, Verdict } from '../../contracts/verdict.ts';
+import type { Accusation, Notice, ReportedEvidence, ReportedWaiver, Verdict } from '../../contracts/verdict.ts';
 import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
 import type { Verdict as GateVerdict, RegressedVerdict } from '../../gate/verdict.ts';
 import { checkWaivers, type Waiver, type WaiverCheck } from '../../gate/waiver.ts';
@@ -14,10 +15,13 @@ import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '..
 import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
+import { accusedCase } from './accused.ts';
+
 import { owedFields } from './decision-change.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
 import { failingNewCases } from './new-cases.ts';
+import type { ReportedFiles } from './report-files.ts';
 import { SpendingTally } from './spending.ts';
 import { whyRun } from './what-changed.ts';
 
@@ -28,6 +32,9 @@ export interface Judgement {
   readonly notices: readonly Notice[];
   readonly spending: SpendingTally;
   readonly attribution?: Attribution;
+  readonly changedFiles?: ReportedFiles;
+  /** The cases that got worse, the worst first. */
+  readonly accused?: readonly CaseLedger[];
   /** The regression that a waiver covers; `end` then judges the other cases. */
   readonly waived?: { readonly verdict: RegressedVerdict; readonly waiver: Waiver };
 }
@@ -43,8 +50,13 @@ export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
 }
 
 function judged(context: GateContext, judgement: Judgement): Verdict {
-  const { end, ledgers, attribution, waived } = judgement;
-  const common = { ...compared(context, judgement), ...(attribution ? { attribution } : {}) };
+  const { end, ledgers, attribution, changedFiles, accused, waived } = judgement;
+  const common = {
+    ...compared(context, judgement),
+    ...(attribution ? { attribution } : {}),
+    ...(changedFiles ? { changedFiles } : {}),
+    ...(accused ? { accused: accused.map((ledger) => accusedCase(context, ledger, attribution)) } : {}),
+  };
   if (end.kind === 'incomplete') {
     return {
       ...common,

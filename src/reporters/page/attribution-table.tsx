@@ -1,58 +1,69 @@
-import type { Attribution } from '../../contracts/verdict.ts';
+import type { Attribution } from '../../contracts/attribution.ts';
 import { ratio } from '../figures.ts';
-import { factorNames } from '../words.ts';
+import { causeName, effectText, listed } from '../words.ts';
 import { Name } from './foreign.tsx';
+import { ScrollBox } from './scroll-box.tsx';
+import { TextDiffView } from './text-diff-view.tsx';
 
-const sides = ['baseline', 'candidate'] as const;
-const short = { baseline: 'old', candidate: 'new' } as const;
+type Exchange = Attribution['contrasts'][number]['in'];
 
-/** Which part of the change did it: prompt and tools down, model across. */
-export function AttributionTable({ attribution: { factor, reason, cells } }: { readonly attribution: Attribution }) {
-  const models = sides.filter((side) => cells.some(({ model }) => model === side));
-  const rows = sides.flatMap((prompt) => sides.map((toolVariant) => ({ prompt, toolVariant })));
-  const cellOf = (row: (typeof rows)[number], model: (typeof sides)[number]) =>
-    cells.find((cell) => cell.prompt === row.prompt && cell.toolVariant === row.toolVariant && cell.model === model);
+/** Which part of the change did it: each part put into main alone, and taken out of the candidate alone. */
+export function AttributionTable({ attribution }: { readonly attribution: Attribution }) {
+  const { reason, contrasts, notDecidable, diffs } = attribution;
   return (
-    <section class="panel" aria-labelledby="attribution">
+    <section class="panel wide" aria-labelledby="attribution">
       <h2 id="attribution">What did it</h2>
       <p>
-        <b>Attributed to {factorNames[factor]}.</b> <Name text={reason} />
+        <b>Cause: {causeName(attribution)}.</b> <Name text={reason} />
       </p>
-      {cells.length > 0 && (
-        <table class="attribution">
-          <thead>
-            <tr>
-              <th scope="col">prompt</th>
-              <th scope="col">tools</th>
-              {models.map((model) => (
-                <th scope="col" key={model}>
-                  {short[model]} model
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows
-              .filter((row) => models.some((model) => cellOf(row, model)))
-              .map((row) => (
-                <tr key={`${row.prompt} ${row.toolVariant}`}>
-                  <td>{short[row.prompt]}</td>
-                  <td>{short[row.toolVariant]}</td>
-                  {models.map((model) => {
-                    const cell = cellOf(row, model);
-                    const bad = cell !== undefined && cell.runs > 0 && cell.passes * 2 < cell.runs;
-                    return (
-                      <td key={model} class={bad ? 'wrong' : undefined}>
-                        {cell ? ratio(cell) : '–'}
-                        {bad && <span class="bad"> ✗</span>}
-                      </td>
-                    );
-                  })}
+      {contrasts.length > 0 && (
+        <>
+          <ScrollBox label="Parts tried apart">
+            <table class="attribution">
+              <thead>
+                <tr>
+                  <th scope="col">part</th>
+                  <th scope="col">put into main alone</th>
+                  <th scope="col">taken out of the candidate</th>
+                  <th scope="col">effect on the pass rate</th>
                 </tr>
-              ))}
-          </tbody>
-        </table>
+              </thead>
+              <tbody>
+                {contrasts.map((each) => (
+                  <tr key={each.factors.join()}>
+                    <th scope="row">{listed(each.factors)}</th>
+                    <ExchangeCell exchange={each.in} />
+                    <ExchangeCell exchange={each.out} />
+                    <td>
+                      {effectText(each)}
+                      {each.effect.low > 0 && <span class="bad"> ✗</span>}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollBox>
+          <p class="soft">
+            Runs of the accused case that passed: with main's part → with the candidate's. In brackets what the effect lies between (95 %).
+          </p>
+        </>
       )}
+      {notDecidable.map(({ reason: why }) => (
+        <p key={why}>
+          <Name text={why} />
+        </p>
+      ))}
+      {diffs.map((diff) => (
+        <TextDiffView key={`${diff.factor} ${diff.title}`} diff={diff} />
+      ))}
     </section>
+  );
+}
+
+function ExchangeCell({ exchange: { drop, before, after } }: { readonly exchange: Exchange }) {
+  return (
+    <td class={drop.low > 0 ? 'wrong' : undefined}>
+      {ratio(before)} → {ratio(after)}
+    </td>
   );
 }

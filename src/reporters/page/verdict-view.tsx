@@ -2,6 +2,7 @@ import type { ComparedHead, ReportHead } from '../../contracts/verdict.ts';
 import { count, duration, money, percent } from '../figures.ts';
 import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
 import { wrongCounts } from '../wrong-counts.ts';
+import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
@@ -41,6 +42,9 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
           {report.kind === 'verdict' && 'attribution' in report && report.attribution && (
             <AttributionTable attribution={report.attribution} />
           )}
+          {report.kind === 'verdict' && 'accused' in report && report.accused && report.accused.length > 0 && (
+            <AccusedList accused={report.accused} />
+          )}
           <About report={report} cases={cases} detectable={detectable} />
         </div>
       )}
@@ -70,6 +74,7 @@ function About({
       )}
       <NoticeList notices={report.notices} known={new Set(cases.map(({ id }) => id))} />
       {detectable !== undefined && <p class="soft">{detectable}</p>}
+      {report.kind === 'verdict' && 'changedFiles' in report && report.changedFiles && <ChangedFileList {...report.changedFiles} />}
       <p class="rerun">
         <span class="soft">Again:</span>{' '}
         <code>

@@ -161,19 +161,66 @@ export function exampleVerdict(options: ExampleOptions = {}): Extract<Verdict, {
     },
     attribution: {
       factor: 'prompt',
-      reason: 'The new prompt fails with the tools and the model of either side; the old prompt passes with both.',
-      cells: (['baseline', 'candidate'] as const).flatMap((prompt) =>
-        (['baseline', 'candidate'] as const).flatMap((toolVariant) =>
-          (['baseline', 'candidate'] as const).map((model) => ({
-            prompt,
-            toolVariant,
-            model,
-            passes: prompt === 'baseline' ? 5 : toolVariant === 'baseline' ? 1 : 0,
-            runs: 5,
-          })),
-        ),
-      ),
+      factors: ['prompt'],
+      reason:
+        "With the candidate's prompt alone the accused case passes 0 of 6 (main 10 of 10, the candidate 0 of 7); with main's prompt in the candidate 6 of 6.",
+      caseId: '06-excellent-credit-loan-5-times-income',
+      contrasts: [
+        {
+          factors: ['prompt'],
+          effect: { value: 1, low: 0.58, high: 1 },
+          in: { drop: { value: 1, low: 0.34, high: 1 }, before: { passes: 10, runs: 10 }, after: { passes: 0, runs: 6 } },
+          out: { drop: { value: 1, low: 0.26, high: 1 }, before: { passes: 6, runs: 6 }, after: { passes: 0, runs: 7 } },
+        },
+        {
+          factors: ['tools'],
+          effect: { value: 0, low: -0.4, high: 0.4 },
+          in: { drop: { value: 0, low: -0.38, high: 0.65 }, before: { passes: 10, runs: 10 }, after: { passes: 3, runs: 3 } },
+          out: { drop: { value: 0, low: -0.48, high: 0.75 }, before: { passes: 0, runs: 3 }, after: { passes: 0, runs: 7 } },
+        },
+      ],
+      cells: [
+        { candidate: [], passes: 10, runs: 10 },
+        { candidate: ['prompt'], passes: 0, runs: 6 },
+      ],
+      notDecidable: [],
+      diffs: [
+        {
+          factor: 'prompt',
+          title: 'prompt',
+          lines: [
+            { kind: 'gap', text: 'line 4' },
+            { kind: 'same', text: '1. Call ALL tools before deciding.' },
+            { kind: 'removed', text: "2. Approve only if the post-loan DTI is at or below the tier's maximum DTI." },
+            { kind: 'added', text: options.aside ?? '2. Weigh the post-loan DTI against the whole picture.' },
+            { kind: 'same', text: '3. Take max_loan from calc_max_loan; it is not an estimate.' },
+          ],
+          leftOut: 0,
+        },
+      ],
     },
+    changedFiles: {
+      files: [
+        { path: 'src/underwriting/prompts/v2.md', change: 'changed' },
+        { path: options.title ?? 'src/underwriting/tools/calc-dti.ts', change: 'changed' },
+        { path: 'notes.md', change: 'added' },
+      ],
+      leftOut: 0,
+    },
+    accused: [
+      {
+        caseId: '06-excellent-credit-loan-5-times-income',
+        file: 'cases/06-excellent-credit-loan-5-times-income.json',
+        findings: [
+          { code: 'false-approval', message: options.aside ?? 'approved is true, expected false: a false approval', trials: 7, of: 7 },
+        ],
+        fields: [{ field: 'approved', expected: 'false', actual: options.aside ?? 'true' }],
+        step: options.aside ?? 'step 5, the answer: the tools say the same as in main, and the model answers otherwise',
+        again: 'docket eval --case 06-excellent-credit-loan-5-times-income --versions v2 --trials 7 --mode simulated',
+        remedy:
+          "Undo or mend the change of the prompt. If the candidate's answer is the right one, the label is wrong: correct it in cases/06-excellent-credit-loan-5-times-income.json in a pull request of its own.",
+      },
+    ],
     detectable: { power: 0.8, suiteDrop: 0.14, caseDrop: 0.52 },
   });
   if (parsed.verdict !== 'regressed') throw new Error('the example is a regression');

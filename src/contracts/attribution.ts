@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { type Factor, factorNames } from './factor.ts';
+import { countsSchema } from './reported-case.ts';
+import { shareIntervalSchema } from './share-interval.ts';
+import { textDiffSchema } from './text-diff.ts';
+
+const factorSchema = z.enum(factorNames as [Factor, ...Factor[]]);
+
+/** What exchanging a part did to the pass rate of the accused case; the interval holds however often it was looked at. */
+const contrastSchema = z.object({
+  drop: shareIntervalSchema,
+  /** Runs with main's part, and with the candidate's. */
+  before: countsSchema,
+  after: countsSchema,
+});
+
+/** Which part of the change did it: the parts of both versions mixed and run on the accused case. */
+export const attributionSchema = z.object({
+  /** The part that did it. `several`: each of `factors` does harm; `interaction`: together they do; `unclear`: the runs do not tell. */
+  factor: z.enum([...(factorNames as [Factor, ...Factor[]]), 'several', 'interaction', 'unclear']),
+  /** The parts that are named; where it is unclear, those that are left to choose from. */
+  factors: z.array(factorSchema),
+  reason: z.string(),
+  /** The case that was run in the mixtures. */
+  caseId: z.string(),
+  /** A part, or parts that cannot be tried apart. `in`: main, and main with it; `out`: the candidate with main's, and the candidate; `effect`: the mean of both drops. */
+  contrasts: z.array(
+    z.object({ factors: z.array(factorSchema).min(1), effect: shareIntervalSchema, in: contrastSchema, out: contrastSchema }),
+  ),
+  /** The runs behind the contrasts, by the parts that were the candidate's. */
+  cells: z.array(z.object({ candidate: z.array(factorSchema), passes: z.int().nonnegative(), runs: z.int().nonnegative() })),
+  /** Parts that changed and that no mixture tells apart. */
+  notDecidable: z.array(z.object({ factors: z.array(factorSchema), reason: z.string() })),
+  /** What changed in the parts that are named. */
+  diffs: z.array(textDiffSchema.extend({ factor: factorSchema })),
+});
+export type Attribution = z.infer<typeof attributionSchema>;

@@ -1,0 +1,87 @@
+import { type Factor, factors as wordsOf } from '../../../contracts/factor.ts';
+import type { Conclusion } from '../../../gate/attribution/conclude.ts';
+import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
+import type { Counts } from '../../../stats/counts.ts';
+import type { Block, ChangedParts } from './changed-parts.ts';
+
+/** No two parts are to be told apart. */
+export function onlyOne(factor: Factor): string {
+  return `Only ${wordsOf[factor]} changed.`;
+}
+
+export const noPart = 'No part of the agent differs between the two versions.';
+
+/** Parts that no mixture tells apart, each with the reason. */
+export function notDecidable({ blocks, runnerChanged }: ChangedParts): { factors: Factor[]; reason: string }[] {
+  const tied = blocks
+    .filter((block) => block.length > 1)
+    .map((block) => ({
+      factors: [...block],
+      reason: `Not decidable: ${listed(block)} cannot be tried apart, because files belong to the code that reads them.`,
+    }));
+  const runner: { factors: Factor[]; reason: string } = {
+    factors: ['runner'],
+    reason: `Not decidable: ${wordsOf.runner} changed, and every mixture is run by this checkout's.`,
+  };
+  return [...tied, ...(runnerChanged ? [runner] : [])];
+}
+
+/** Why the mixtures say nothing; undefined when main, run now, passes as its stored runs did, as far as can be seen. */
+export function controlFailure(stored: Counts, now: Counts): string | undefined {
+  const cells = [stored, now].map((counts): Cell => ({ mixture: [], counts }));
+  const [before, after] = cells as [Cell, Cell];
+  if (intervalOf(dropOf({ before, after })).low <= 0) return undefined;
+  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixtures of the two versions say nothing. Something outside the agent's parts changed, or both read the same changed file.`;
+}
+
+/** What the contrasts show, with the counts that show it. */
+export function reasonFor(conclusion: Conclusion, mixtures: Mixtures, { blocks }: ChangedParts, budgetSpent: boolean): string {
+  const words = (key: string) => {
+    const block = blocks.find((each) => each.join('+') === key) ?? [];
+    return { all: listed(block), bare: listed(block).replaceAll('the ', '') };
+  };
+  const alone = (key: string) => `with the candidate's ${words(key).bare} alone the accused case passes ${ratio(mixtures.oneIn(key))}`;
+  const without = (key: string) => `with main's ${words(key).bare} in the candidate ${ratio(mixtures.oneOut(key))}`;
+  const pure = `main ${ratio(mixtures.main)}, the candidate ${ratio(mixtures.candidate)}`;
+  switch (conclusion.kind) {
+    case 'one':
+      if (mixtures.factors.length === 1) return `${upperFirst(words(conclusion.factors[0]).all)}: ${pure}, both run here.`;
+      return `${upperFirst(alone(conclusion.factors[0]))} (${pure}); ${without(conclusion.factors[0])}.`;
+    case 'several': {
+      const [first] = conclusion.factors;
+      if (conclusion.rest && first !== undefined)
+        return `${upperFirst(alone(first))} (${pure}). That is not all: ${without(first)}, so something else that changed does harm too, and the runs do not tell what.`;
+      return `More than one part does harm (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
+    }
+    case 'interaction':
+      return `They do more harm together than alone (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
+    case 'undecided': {
+      const choice = blocks.flatMap((block) => [...block]);
+      const blocked = mixtures.cells.flatMap((cell) =>
+        cell.blocked === undefined ? [] : [`${mixtureName(cell, words)}: ${cell.blocked}`],
+      );
+      return [
+        `Not decided: the runs do not tell which of ${listed(choice)} did it${budgetSpent ? ', and the budget leaves no more' : ''}.`,
+        ...(blocked.length === 0 ? [] : [`Mixtures that could not be run: ${blocked.join('; ')}.`]),
+      ].join(' ');
+    }
+  }
+}
+
+function mixtureName({ mixture }: Cell, words: (key: string) => { readonly bare: string }): string {
+  return mixture.length === 0 ? 'main, run now' : `main with the candidate's ${mixture.map((key) => words(key).bare).join(' and ')}`;
+}
+
+/** `the prompt, the tools and the model`. */
+function listed(block: Block): string {
+  const names = block.map((factor) => wordsOf[factor]);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function ratio({ counts }: Pick<Cell, 'counts'>): string {
+  return `${counts.passes} of ${counts.runs}`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

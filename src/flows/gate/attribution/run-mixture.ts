@@ -1,0 +1,100 @@
+import type { Agent } from '../../../agent/define-agent.ts';
+import { type FingerprintParts, fingerprintOf } from '../../../agent/fingerprint.ts';
+import type { Version } from '../../../agent/version.ts';
+import { DocketError } from '../../../contracts/docket-error.ts';
+import { type Factor, factorNames } from '../../../contracts/factor.ts';
+import type { Counts } from '../../../stats/counts.ts';
+import type { TrialRequest } from '../../../trials/run-trial.ts';
+import { runTrials } from '../../../trials/run-trials.ts';
+import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
+import { runnerOf } from '../../evaluate/2-run-trials.ts';
+import { scoreTrial } from '../../evaluate/3-score-trials.ts';
+import { recordScores } from '../../record-scores.ts';
+import type { GateArm } from '../3-run-rounds.ts';
+import { owedFields } from '../decision-change.ts';
+import type { Arm } from '../ledger.ts';
+import type { SpendingTally } from '../spending.ts';
+import { type ChangedParts, sideOf } from './changed-parts.ts';
+
+export interface MixtureRuns {
+  readonly arms: Readonly<Record<Arm, GateArm>>;
+  readonly changed: ChangedParts;
+  readonly accused: LoadedCase;
+  readonly spending: SpendingTally;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a batch of a mixture came to, and why it could not be run where it could not. */
+export interface MixtureEnd {
+  readonly counts: Counts;
+  readonly blocked?: string;
+}
+
+/**
+ * Runs a version that is made of parts of both on the accused case. A mixture may be one that nobody would write, so what it throws only says that
+ * it cannot be run.
+ * @param first number of the batch's first trial
+ */
+export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Factor[], first: number, runs: number): Promise<MixtureEnd> {
+  const { arms, changed, accused, spending, concurrency, signal } = plan;
+  const { candidate } = arms;
+  const arm = (factor: Factor) => arms[sideOf(factor, changed, ofCandidate)];
+  const { agent, version } = mixed(arm, candidate);
+  const versionFingerprint = fingerprintOf(
+    Object.fromEntries(
+      factorNames.map((factor) => [
+        factor,
+        changed.parts[factor === 'runner' ? 'candidate' : sideOf(factor, changed, ofCandidate)][factor],
+      ]),
+    ) as FingerprintParts,
+  );
+  let [passes, settled] = [0, 0];
+  let failure: string | undefined;
+  try {
+    const { input, fingerprint } = arm('inputSchema').inputOf(accused);
+    // Mixtures belong to one candidate, so that two pull requests do not share their luck.
+    const series = `attribution-${candidate.prepared.identity.fingerprint.slice(0, 16)}:${accused.case.id}`;
+    const request = { agent, version, versionFingerprint, caseId: accused.case.id, input, caseFingerprint: fingerprint, series };
+    const requests = Array.from({ length: runs }, (_, index): TrialRequest => ({ ...request, number: first + index }));
+    const summary = await runTrials(requests, {
+      ...runnerOf(candidate.session, signal),
+      model: arm('simulator').session.model,
+      concurrency,
+      onRun({ request, trial, reused, span }) {
+        if (trial.outcome.kind === 'infra-error') {
+          failure ??= trial.outcome.message;
+          return;
+        }
+        const ended = { ...trial, outcome: trial.outcome };
+        const scored = scoreTrial(candidate.session.agent, version, accused, ended, owedFields(arms.baseline.prepared));
+        recordScores(candidate.session, span, scored.scores);
+        spending.add({ request, reused }, scored.dollars);
+        settled += 1;
+        if (scored.pass) passes += 1;
+      },
+    });
+    failure ??= summary.stopped?.reason;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    failure = error instanceof DocketError ? error.message : `${error.name}: ${error.message}`;
+  }
+  const counts = { passes, runs: settled };
+  return failure === undefined ? { counts } : { counts, blocked: failure };
+}
+
+/** The candidate's agent with what the mixture takes from main. */
+function mixed(arm: (factor: Factor) => GateArm, candidate: GateArm): { readonly agent: Agent; readonly version: Version } {
+  const versionOf = (factor: Factor) => arm(factor).prepared.version;
+  const { decisionJsonSchema, decisionSchema } = versionOf('decisionSchema').toolVariant;
+  return {
+    agent: { ...candidate.session.agent, userMessage: arm('userMessage').session.agent.userMessage },
+    version: {
+      name: 'mixture',
+      prompt: versionOf('prompt').prompt,
+      toolVariant: { ...versionOf('tools').toolVariant, decisionJsonSchema, decisionSchema },
+      model: versionOf('model').model,
+      settings: versionOf('settings').settings,
+    },
+  };
+}
