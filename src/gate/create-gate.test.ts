@@ -336,7 +336,7 @@ describe('confirmation', () => {
       verdict: 'inconclusive',
       cause: 'main-moved',
       caseId: 'case-3',
-      reason: expect.stringContaining('refresh the baseline'),
+      reason: expect.stringContaining('main itself has moved'),
     });
   });
 

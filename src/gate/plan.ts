@@ -1,9 +1,11 @@
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
+import { adviseOn } from './advice.ts';
 import type { Gate } from './create-gate.ts';
 import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
-import { type PlayedCase, playChange } from './play.ts';
-import { type PlayedShare, playMany, type StoredCase } from './self-check.ts';
+import { type PlayedCase, type PlayedVerdict, playChange } from './play.ts';
+import { drawUnchanged, type PlayedShare, playMany, type StoredCase } from './self-check.ts';
+import type { InconclusiveVerdict } from './verdict.ts';
 
 /** What a gate will cost on a suite and what it can see, before a run is paid for. */
 export interface GatePlan {
@@ -53,7 +55,7 @@ export function planGate(gate: Gate, cases: readonly StoredCase[], { random, rep
     oneCase,
     harm: detectableHarm(gate, cases, settings, budget),
     suite: suiteDrop(gate, cases),
-    warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged)],
+    warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged, () => commonAdvice(gate, cases, random, budget))],
   };
 }
 
@@ -84,25 +86,47 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
       ),
       random,
       budget,
-    ).verdict;
+    );
   const best = play(1);
   const worst = play(0);
   const warnings: PlanWarning[] = [];
-  if (best.verdict !== 'pass') {
-    warnings.push({ code: 'could-never-pass', message: `No candidate could pass, not even one without a single failure. ${best.reason}` });
+  if (best.verdict.verdict !== 'pass') {
+    const advice = best.verdict.verdict === 'inconclusive' ? ` ${adviceFor(gate, best, best.verdict, random)}` : '';
+    warnings.push({
+      code: 'could-never-pass',
+      message: `No candidate could pass, not even one without a single failure. ${best.verdict.reason}${advice}`,
+    });
   }
-  if (worst.verdict !== 'regressed') {
-    warnings.push({ code: 'could-never-block', message: `No candidate could be blocked, not even one that always fails. ${worst.reason}` });
+  if (worst.verdict.verdict !== 'regressed') {
+    warnings.push({
+      code: 'could-never-block',
+      message: `No candidate could be blocked, not even one that always fails. ${worst.verdict.reason}`,
+    });
   }
   return warnings;
 }
 
-function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare): PlanWarning[] {
+function adviceFor(gate: Gate, { state }: PlayedVerdict, verdict: InconclusiveVerdict, random: Random): string {
+  const { budget } = verdict.runs;
+  return adviseOn({ gate, cases: state, budget, had: `${budget} model runs`, verdict, added: new Set() }, random).message;
+}
+
+/** What would help the commonest kind of unchanged agent that ends inconclusive. */
+function commonAdvice(gate: Gate, cases: readonly StoredCase[], random: Random, budget: number | undefined): string {
+  const ends = Array.from({ length: 40 }, () => playChange(gate, drawUnchanged(cases, random), random, budget));
+  const byCause = Map.groupBy(ends, ({ verdict }) => (verdict.verdict === 'inconclusive' ? verdict.cause : undefined));
+  byCause.delete(undefined);
+  const [commonest] = [...byCause.values()].sort((one, other) => other.length - one.length);
+  const [end] = commonest ?? [];
+  return end?.verdict.verdict === 'inconclusive' ? ` ${adviceFor(gate, end, end.verdict, random)}` : '';
+}
+
+function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare, advice: () => string): PlanWarning[] {
   const warnings: PlanWarning[] = [];
   if (unchanged.inconclusive.value > oftenInconclusive) {
     warnings.push({
       code: 'often-inconclusive',
-      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. Steady the flaky cases, or allow a larger budget.`,
+      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. For the usual one of them:${advice()}`,
     });
   }
   const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);

@@ -118,6 +118,11 @@ export function playMany(
   };
 }
 
+/** A candidate that did not change, with its own baseline. */
+export function drawUnchanged(cases: readonly StoredCase[], random: Random): PlayedCase[] {
+  return drawChange(cases, { name: 'unchanged', rate: (main) => main }, random);
+}
+
 function drawChange(cases: readonly StoredCase[], version: KnownBadVersion, random: Random): PlayedCase[] {
   const main = cases.map((each) => {
     const { baseline, critical = false, harm = 0 } = each;

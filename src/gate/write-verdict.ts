@@ -89,17 +89,17 @@ function inconclusiveReason(
     case 'harm':
       return `The critical case "${accused?.id}" was ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${short(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
     case 'stuck':
-      return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof. Look at its transcripts.`;
+      return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof.`;
     case 'budget':
-      return `The budget is spent (${spent} of ${budget} model runs) and the next batch does not fit; ${bound}. A larger budget continues from here.`;
+      return `The budget is spent (${spent} of ${budget} model runs) and the next batch does not fit; ${bound}.`;
     case 'rounds':
-      return `All ${rounds(evidence.round)} are done and ${bound}. Allow more rounds, or steady the flaky cases.`;
+      return `All ${rounds(evidence.round)} are done and ${bound}.`;
     case 'margin':
-      return `The margin cannot be reached within the budget (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}. A larger budget or more cases would do; "docket plan" says how many.`;
+      return `The margin cannot be reached within the budget (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}.`;
     case 'main-moved':
-      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${short(pValue ?? 1)}): main itself has moved, refresh the baseline.`;
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${short(pValue ?? 1)}): main itself has moved.`;
     case 'not-confirmed':
-      return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent). A larger budget continues from here.`;
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent).`;
   }
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
 import { traceSink } from '../../traces/testing/trace-sink.ts';
 import { gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
-import { agentWith, changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
+import { agentWith, changing, type Judged, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const main = gateProject();
@@ -13,6 +13,9 @@ beforeAll(async () => {
   main.commit('The baseline');
 });
 afterAll(() => main[Symbol.dispose]());
+
+/** The output with its line breaks taken for spaces. */
+const spaced = ({ stdout }: Judged) => stdout.replaceAll(/\s+/g, ' ');
 
 describe('docket gate passes', () => {
   it('an unchanged agent without a trial, also on main itself', async () => {
@@ -151,13 +154,17 @@ describe('docket gate without an answer', () => {
     const tiny = await judge(project, ['--budget', '6']);
     expect(tiny.verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
     expect(tiny.stdout).toContain('? INCONCLUSIVE');
+    // The advice, taken from the screen and followed to the letter.
+    const advised = /Run "docket gate --budget (\d+)" \(this run had 6 model runs\): that brings a verdict in \d+ of 30/.exec(spaced(tiny));
+    const followed = await judge(project, ['--budget', advised?.[1] ?? 'no advice']);
+    expect(followed.verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
     const lenient = await judge(project, ['--budget', '6', '--on-inconclusive', 'warn']);
     expect(lenient.verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 0 });
     const poor = await judge(project, ['--budget', '$0.0001']);
     expect(poor.verdict).toMatchObject({
       verdict: 'inconclusive',
       cause: 'budget',
-      reason: expect.stringContaining('$0.0001'),
+      reason: expect.stringMatching(/\$0\.0001\) and the next round .* Run "docket gate --budget \d+" \(this run had \$0\.0001\)/),
       exitCode: 5,
     });
     const enough = await judge(project, ['--budget', '5usd']);

@@ -77,7 +77,7 @@ export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
     if (step.kind === 'verdict') return { kind: 'verdict', verdict: step, spent };
     const cost = plan.dollars === undefined ? 0 : meanDollars(plan.ledgers) * totalRuns(step.wanted);
     if (plan.dollars !== undefined && spent.dollars + cost > plan.dollars) {
-      const reason = `The budget is spent ($${shortDollars(spent.dollars)} of $${shortDollars(plan.dollars)}) and the next round would cost about $${shortDollars(cost)}. A larger budget continues from here.`;
+      const reason = `The budget is spent ($${shortDollars(spent.dollars)} of $${shortDollars(plan.dollars)}) and the next round would cost about $${shortDollars(cost)}.`;
       return { kind: 'out-of-dollars', reason, spent };
     }
     plan.onStep?.({ spent: spent.trials, wanted: step.wanted });

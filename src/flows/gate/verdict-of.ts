@@ -16,7 +16,7 @@ import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import { accusedCase } from './accused.ts';
-
+import { adviceOf } from './advice-of.ts';
 import { owedFields } from './decision-change.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -68,7 +68,13 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
   const lenient = context.request.onInconclusive === 'warn';
   const inconclusiveCode = lenient ? exitCodes.pass : exitCodes.inconclusive;
   if (end.kind === 'out-of-dollars')
-    return { ...common, verdict: 'inconclusive', cause: 'budget', exitCode: inconclusiveCode, reason: end.reason };
+    return {
+      ...common,
+      verdict: 'inconclusive',
+      cause: 'budget',
+      exitCode: inconclusiveCode,
+      reason: `${end.reason} ${adviceOf(context, ledgers, end)}`,
+    };
   const { verdict } = end;
   const tested = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
   switch (verdict.verdict) {
@@ -101,7 +107,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
         cause: verdict.cause,
         ...(verdict.caseId === undefined ? {} : { caseId: verdict.caseId }),
         exitCode: inconclusiveCode,
-        reason: verdict.reason,
+        reason: `${verdict.reason} ${adviceOf(context, ledgers, end, verdict)}`,
       };
   }
 }

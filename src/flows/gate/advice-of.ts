@@ -1,0 +1,27 @@
+import { adviseOn } from '../../gate/advice.ts';
+import { parseGateState } from '../../gate/gate-state.ts';
+import type { InconclusiveVerdict } from '../../gate/verdict.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { RoundsEnd } from './3-run-rounds.ts';
+import type { GateContext } from './gate-request.ts';
+import type { CaseLedger } from './ledger.ts';
+
+/** What would change a verdict without an answer, in words. Simulated with a fixed seed, so that the same verdict always gives the same advice. */
+export function adviceOf(context: GateContext, ledgers: readonly CaseLedger[], end: RoundsEnd, verdict?: InconclusiveVerdict): string {
+  const { gate, suite } = context;
+  const { cases } = parseGateState({ cases: ledgers.map((ledger) => ledger.state()) });
+  const had = verdict ? `${verdict.runs.budget} model runs` : dollarsText(context);
+  const open = {
+    gate,
+    cases,
+    budget: verdict?.runs.budget ?? end.spent.trials,
+    had,
+    verdict: verdict ?? ({ cause: 'budget', caseId: undefined } as const),
+    added: suite.added,
+  };
+  return adviseOn(open, seededRandom(1)).message;
+}
+
+function dollarsText({ request: { budget } }: GateContext): string {
+  return budget?.kind === 'dollars' ? `$${budget.dollars}` : 'fewer';
+}

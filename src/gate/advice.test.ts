@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../stats/random.ts';
+import { sampleCounts } from '../stats/sample-counts.ts';
+import { adviseOn } from './advice.ts';
+import { createGate } from './create-gate.ts';
+import type { GateOptions } from './gate-options.ts';
+import { drawHarm, type PlayedCase, type PlayedVerdict, playChange } from './play.ts';
+import { drawWorld, type World } from './testing/worlds.ts';
+
+interface Followed {
+  readonly cause: string;
+  readonly message: string;
+  readonly before: PlayedVerdict;
+  /** Undefined when the advice says that nothing helps. */
+  readonly after: PlayedVerdict['verdict'] | undefined;
+}
+
+/** Plays changes until some end without an answer, and does to the letter what they are advised, with the true rates that the advice does not know. */
+function follow(world: World, options: GateOptions, budget: number | undefined, count: number, cause: string, seed = 5): Followed[] {
+  const gate = createGate(options);
+  const random = seededRandom(seed);
+  const followed: Followed[] = [];
+  for (let played = 0; played < 3000 && followed.length < count; played += 1) {
+    const cases = drawWorld(world, random);
+    const before = playChange(gate, cases, random, budget);
+    const { verdict } = before;
+    if (verdict.verdict !== 'inconclusive' || verdict.cause !== cause) continue;
+    const open = { gate, cases: before.state, budget: verdict.runs.budget, had: 'fewer', verdict, added: new Set<string>() };
+    const { remedy, message } = adviseOn(open, seededRandom(1));
+    if (!remedy) {
+      followed.push({ cause, message, before, after: undefined });
+      continue;
+    }
+    const { rounds, retryCap } = remedy;
+    const changed = createGate({
+      ...options,
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(retryCap === undefined ? {} : { retryCap }),
+    });
+    const state = remedy.refresh
+      ? undefined
+      : before.state.map((each, index) => withStored(each, cases[index] as PlayedCase, remedy.storedRuns ?? 0));
+    const fresh = cases.map((each) => ({ ...each, baseline: sampleCounts(each.mainRate, remedy.storedRuns ?? 0, random) }));
+    const after = playChange(changed, remedy.refresh ? fresh : cases, random, remedy.budget ?? budget, state).verdict;
+    followed.push({ cause, message, before, after });
+  }
+  return followed;
+
+  function withStored(each: PlayedVerdict['state'][number], { mainRate, harmShare }: PlayedCase, storedRuns: number) {
+    const more = sampleCounts(mainRate, Math.max(0, storedRuns - each.baseline.runs), random);
+    return {
+      ...each,
+      baseline: { passes: each.baseline.passes + more.passes, runs: each.baseline.runs + more.runs },
+      harm: { ...each.harm, baseline: each.harm.baseline + drawHarm(more, harmShare?.main, random) },
+    };
+  }
+}
+
+const settled = (followed: readonly Followed[]) => followed.filter(({ after }) => after && after.verdict !== 'inconclusive').length;
+
+describe('the advice of a verdict without an answer, followed to the letter', () => {
+  it.each<[string, World, GateOptions, number | undefined, string, number, number]>([
+    ['a budget that ends before the depth', { suite: 'stable', change: 'nothing', cases: 10 }, {}, 20, 'margin', 9, 10],
+    ['retries that do not fit', { suite: 'stable', change: 'one case a coin toss', cases: 10 }, {}, 30, 'budget', 8, 10],
+    ['a suite that is too flaky for ten stored runs', { suite: 'mixed', change: 'nothing', cases: 10 }, {}, undefined, 'margin', 8, 10],
+    ['rounds that are spent', { suite: 'mixed', change: 'nothing', cases: 10 }, {}, undefined, 'rounds', 4, 5],
+    ['a suite without stored runs', { suite: 'mixed', change: 'nothing', cases: 50, baselineRuns: 0 }, {}, undefined, 'margin', 4, 5],
+    ['retries that are spent', { suite: 'stable', change: 'one case a coin toss', cases: 10 }, { retryCap: 6 }, undefined, 'stuck', 8, 10],
+    [
+      'main that has moved',
+      { suite: 'stable', change: 'nothing', cases: 50, drift: 0.08 },
+      { confirm: true },
+      undefined,
+      'main-moved',
+      4,
+      5,
+    ],
+    [
+      'wrong approvals that a small budget cannot prove',
+      { suite: 'stable', change: 'one case a coin toss', cases: 10, critical: { cases: 2, harm: 0 } },
+      {},
+      40,
+      'harm',
+      8,
+      10,
+    ],
+  ])('%s', (_name, world, options, budget, cause, atLeast, count) => {
+    const followed = follow(world, options, budget, count, cause);
+    expect(followed).toHaveLength(count);
+    // Recommended only when 27 of 30 simulated continuations end with an answer.
+    expect(settled(followed)).toBeGreaterThanOrEqual(atLeast);
+    for (const { message, after } of followed) if (after) expect(message).toMatch(/"docket (?:gate|baseline)/);
+  });
+
+  it('a conviction that could not be confirmed', () => {
+    // Ten screening runs and three retries convict; nothing of the budget is left to run main again.
+    const world: World = { suite: 'perfect', change: 'one case always wrong', cases: 10 };
+    const followed = follow(world, { confirm: true, depth: 1, margin: 0.9 }, 13, 5, 'not-confirmed');
+    expect(followed).toHaveLength(5);
+    expect(settled(followed)).toBe(5);
+  });
+
+  it('never advises more runs where none can help', () => {
+    const flaky: World = { suite: 'stable', change: 'nothing', cases: 10, critical: { cases: 2, harm: 0.2 } };
+    for (const { message, after } of follow(flaky, {}, undefined, 10, 'harm')) {
+      if (after) expect(message).toContain('it cannot pass');
+      else expect(message).toMatch(/^No number of runs lets it pass: (?:main does it too|read the transcripts)/);
+    }
+  });
+
+  it('names the margin that can be reached, and it can', () => {
+    const world: World = { suite: 'perfect', change: 'nothing', cases: 10 };
+    const [found] = follow(world, { margin: 0.001 }, undefined, 1, 'margin');
+    expect(found?.message).toMatch(
+      /^No number of runs brings it: with 9 rounds of 10 cases a mean drop of 3\.\d points would remain possible/,
+    );
+    const margin = Number(/at least (0\.\d+)/.exec(found?.message ?? '')?.[1]);
+    const random = seededRandom(3);
+    expect(playChange(createGate({ margin }), drawWorld(world, random), random).verdict.verdict).toBe('pass');
+  });
+
+  it('names the flaky cases where no budget, no stored run and no round helps; steadied, they no longer stand in the way', () => {
+    const world: World = { suite: 'flaky', change: 'nothing', cases: 10 };
+    const options = { margin: 0.05 };
+    const found = follow(world, options, undefined, 4, 'margin').filter(({ after }) => after === undefined);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { message } of found) expect(message).toMatch(/too flaky \(case-000\d: main passed \d+ of \d+, the candidate \d+ of \d+/);
+    const random = seededRandom(3);
+    expect(playChange(createGate(options), drawWorld({ ...world, suite: 'perfect' }, random), random).verdict.verdict).toBe('pass');
+  });
+
+  it('is the same for the same state', () => {
+    const once = () => follow({ suite: 'mixed', change: 'nothing', cases: 10 }, {}, undefined, 2, 'margin').map(({ message }) => message);
+    expect(once()).toEqual(once());
+  });
+});

@@ -1,0 +1,183 @@
+import { addCounts } from '../stats/counts.ts';
+import type { Random } from '../stats/random.ts';
+import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
+import type { CaseState } from './gate-state.ts';
+import { suiteCases } from './suite-test.ts';
+
+/** What would bring a verdict where there is none, tried out in simulation before it is said. */
+export interface Advice {
+  /** What to change; undefined when nothing was found that helps. */
+  readonly remedy: Remedy | undefined;
+  /** One to three sentences for a person in a hurry: what to do, with its commands, and how likely it helps. */
+  readonly message: string;
+}
+
+/**
+ * Finds the smallest thing that would most likely change an inconclusive verdict: a larger budget, more stored runs of main, more rounds or retries, a
+ * margin that can be reached, in that order; each is played on from what was run, and recommended only when nearly all continuations end with an
+ * answer. Where none does, the cases that keep the suite from an answer are named. Takes up to some seconds for hundreds of cases.
+ */
+export function adviseOn(open: OpenVerdict, random: Random): Advice {
+  if (open.verdict.cause === 'main-moved') return refreshMain(open, random);
+  for (const remedy of remediesFor(open)) {
+    const found = affordable(open, remedy, random);
+    if (found) return { remedy: found.remedy, message: messageOf(open, found.remedy, found.continued) };
+  }
+  return { remedy: undefined, message: nothingHelps(open) };
+}
+
+/** Numbers of stored runs a case that are tried. */
+const storedRunsTried = [20, 40, 100];
+
+/** The largest number of rounds that is tried. */
+function mostRounds(rounds: number): number {
+  return 4 * rounds;
+}
+
+/** Remedies from the cheapest to the dearest. What cannot change this verdict is left out. */
+function remediesFor({ verdict, gate, cases, added }: OpenVerdict): Remedy[] {
+  const budget = Infinity;
+  const stored = storedRunsTried.filter((runs) => cases.some((each) => !added.has(each.id) && each.baseline.runs < runs));
+  const withMoreStored = stored.flatMap((storedRuns): Remedy[] => [{ storedRuns }, { storedRuns, budget }]);
+  const { rounds, retryCap } = gate.options;
+  if (verdict.cause === 'harm' || verdict.cause === 'stuck') {
+    const more = [2 * retryCap, Math.max(100, 5 * retryCap)];
+    return [{ budget }, ...withMoreStored, ...more.map((cap): Remedy => ({ retryCap: cap, budget }))];
+  }
+  const moreRounds = [2 * rounds, mostRounds(rounds)].map((more): Remedy => ({ rounds: more, budget }));
+  return [
+    { budget },
+    ...withMoreStored,
+    ...moreRounds,
+    ...moreRounds.flatMap((more) => stored.slice(-2).map((storedRuns) => ({ ...more, storedRuns }))),
+  ];
+}
+
+/** A budget is a limit and no price: room for a quarter and one more round costs nothing where it is not needed. */
+const slack = 1.25;
+
+interface Recommendation {
+  readonly remedy: Remedy;
+  readonly continued: Continued;
+}
+
+/** A remedy with the budget that it needs; undefined when it does not help often enough. */
+function affordable(open: OpenVerdict, remedy: Remedy, random: Random): Recommendation | undefined {
+  const free = playOn(open, remedy, random);
+  if (free.settled < enoughSettled) return undefined;
+  if (remedy.budget === undefined) return { remedy, continued: free };
+  for (const share of [0.9, 1]) {
+    const runs = roundUp(slack * (free.runs[Math.ceil(share * free.runs.length) - 1] ?? 0) + open.cases.length);
+    // A smaller budget than this verdict had would be no advice.
+    if (runs <= open.budget) continue;
+    const continued = playOn(open, { ...remedy, budget: runs }, random);
+    if (continued.settled >= enoughSettled) return { remedy: { ...remedy, budget: runs }, continued };
+  }
+  return undefined;
+}
+
+/** To two digits, so that nobody takes it for exact. */
+function roundUp(runs: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, runs))) - 1);
+  return Math.ceil(runs / step) * step;
+}
+
+/** Runs a case after a refresh, as `docket baseline refresh` makes them by default. */
+const refreshedRuns = 10;
+
+function refreshMain(open: OpenVerdict, random: Random): Advice {
+  const remedy = { refresh: true, storedRuns: refreshedRuns };
+  const continued = playOn(open, remedy, random);
+  const command = 'On main: "docket baseline refresh", commit it, and update this branch';
+  return {
+    remedy,
+    message:
+      continued.settled >= enoughSettled
+        ? `${command}; ${likely(continued)}.`
+        : `${command}. Main as it runs now is too flaky for that alone to bring an answer; "docket plan" says then what does.`,
+  };
+}
+
+function messageOf(open: OpenVerdict, remedy: Remedy, continued: Continued): string {
+  const steps: string[] = [];
+  if (remedy.storedRuns !== undefined) {
+    const fewest = Math.min(...open.cases.filter(({ id }) => !open.added.has(id)).map(({ baseline }) => baseline.runs));
+    steps.push(
+      `on main "docket baseline accept --trials ${remedy.storedRuns - fewest} --most ${remedy.storedRuns}", commit it, and update this branch`,
+    );
+  }
+  if (remedy.rounds !== undefined) steps.push(`on main set gate.rounds to ${remedy.rounds} in docket.config.ts`);
+  if (remedy.retryCap !== undefined) steps.push(`on main set gate.retryCap to ${remedy.retryCap} in docket.config.ts`);
+  steps.push(remedy.budget === undefined ? 'run the gate again' : `run "docket gate --budget ${remedy.budget}" (this run had ${open.had})`);
+  const [first = '', ...more] = steps;
+  const text = [first, ...more].join('; then ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}: ${open.verdict.cause === 'harm' ? `that proves a regression in ${shareText(continued)}; it cannot pass` : likely(continued)}.`;
+}
+
+function likely(continued: Continued): string {
+  return `that brings a verdict in ${shareText(continued)}`;
+}
+
+function shareText({ settled, played }: Continued): string {
+  return `${settled} of ${played} simulated continuations`;
+}
+
+/** Says why no number of runs helps, and what else would. */
+function nothingHelps(open: OpenVerdict): string {
+  const { verdict, cases, gate } = open;
+  const accused = cases.find(({ id }) => id === verdict.caseId);
+  if (verdict.cause === 'harm' && accused) {
+    const main = accused.harm.baseline + accused.harm.confirm;
+    return main > 0
+      ? `No number of runs lets it pass: main does it too (${main} of ${accused.baseline.runs + accused.fresh.runs + accused.confirm.runs} runs), so mend that first; a mended agent is judged anew.`
+      : 'No number of runs lets it pass: read the transcripts and mend the agent; a mended one is judged anew.';
+  }
+  if (verdict.cause === 'stuck' && accused) {
+    return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${accused.baseline.passes + accused.fresh.passes} of ${accused.baseline.runs + accused.fresh.runs}, the candidate ${accused.candidate.passes} of ${accused.candidate.runs}). Steady it, or mend the agent on it; a changed one is judged anew.`;
+  }
+  const margin = gate.options.margin ?? Math.max(0.05, 1 / cases.length);
+  const count = suiteCases(cases).length;
+  const { rounds, z } = gate.options;
+  if (cleanBound(count * mostRounds(rounds), z) >= margin) {
+    const best = cleanBound(count * rounds, z);
+    return `No number of runs brings it: with ${rounds} rounds of ${count} cases a mean drop of ${points(best)} would remain possible even if every run passed, and gate.margin is ${points(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
+  }
+  const flaky = flakyCases(open, margin);
+  return `No budget, no stored run and no round changes this: ${flaky.length === 1 ? 'a case is' : `${flaky.length} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Steady ${flaky.length === 1 ? 'it' : 'them'} on main, or allow a larger drop with gate.margin.`;
+}
+
+/** The upper bound of the mean drop when so many runs of either arm all passed: z^2 / N (`meanDrop` without variance). */
+function cleanBound(runs: number, z: number): number {
+  return (z * z) / runs;
+}
+
+/** The fewest cases, the flakiest first, that must be steadied for the bound to come well below the margin when the others go on as they do. */
+function flakyCases(open: OpenVerdict, margin: number): CaseState[] {
+  const { gate, cases } = open;
+  const { rounds, z } = gate.options;
+  const ordered = suiteCases(cases).toSorted((one, other) => variance(other) - variance(one));
+  for (let count = 1; count < ordered.length; count += 1) {
+    const rest = ordered
+      .slice(count)
+      .reduce((total, each) => total + variance(each) * (1 / rounds + 1 / Math.max(1, each.baseline.runs)), 0);
+    const runs = ordered.length * rounds;
+    const half = (z * z) / (2 * runs) + z * Math.sqrt(rest / ordered.length ** 2 + (z * z) / (4 * runs * runs));
+    if (half < 0.8 * margin) return ordered.slice(0, count);
+  }
+  return ordered;
+}
+
+function variance({ baseline, fresh, candidate }: CaseState): number {
+  const { passes, runs } = addCounts(addCounts(baseline, fresh), candidate);
+  const rate = runs === 0 ? 0 : passes / runs;
+  return rate * (1 - rate);
+}
+
+function flakiness({ id, baseline, fresh, candidate }: CaseState): string {
+  const main = addCounts(baseline, fresh);
+  return `${id}: main passed ${main.passes} of ${main.runs}, the candidate ${candidate.passes} of ${candidate.runs}`;
+}
+
+function points(share: number): string {
+  return `${(share * 100).toFixed(1)} points`;
+}
