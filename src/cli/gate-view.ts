@@ -91,6 +91,7 @@ const firstKinds: readonly Notice['kind'][] = [
   'tombstone',
   'waiver',
   'scorer-changed',
+  'runner-changed',
   'unsigned-trials',
   'not-run',
 ];

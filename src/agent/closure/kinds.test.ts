@@ -152,6 +152,23 @@ test.each(kinds)('%s: what it leads to counts', async (_name, files, counted) =>
   expect((await closureOf({ ...files, [counted]: changed })).hashes).not.toEqual(before);
 });
 
+test.each(['a#1', 'a%20b', 'a%zz', 'a?b', 'x[1]{a}', 'ä b'])(
+  'in the folder %s everything is found, and counts as anywhere else',
+  async (folder) => {
+    const files = {
+      'a.ts':
+        "import { x } from './lib/b.js';\nexport const u = [x, new URL('./data/', import.meta.url), new URL(`./data/${x}.json`, import.meta.url)];",
+      'lib/b.ts': "export * from './c';\nexport * from '#own';",
+      'lib/c.ts': 'export const x = 1;',
+      'lib/own.ts': 'export {};',
+      'data/d.json': '1',
+      'package.json': '{"imports":{"#own":"./lib/own.ts"}}',
+    };
+    const within = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+    expect((await closureOf(within)).hashes).toEqual((await closureOf(files)).hashes);
+  },
+);
+
 test('two files that change places are a change', async () => {
   const files = { 'a.ts': "import './low.ts';\nimport './high.ts';", 'low.ts': 'export const a = 1;', 'high.ts': 'export const a = 2;' };
   const swapped = { ...files, 'low.ts': files['high.ts'], 'high.ts': files['low.ts'] };

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ResolverFactory } from 'oxc-resolver';
 import type { ModuleReference } from './scan-source.ts';
@@ -41,7 +42,9 @@ export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): Mo
     resolve(importer, { kind, specifier }) {
       const request = kind === 'import' ? pathOf(importer, specifier) : specifier;
       if (request === undefined) return { kind: 'missing' };
-      const asNode = factory(kind, false).sync(dirname(importer), request);
+      const exact = isRelative(specifier) ? exactFile(resolve(dirname(importer), request)) : undefined;
+      if (exact !== undefined) return { kind: 'files', files: [exact] };
+      const asNode = resolveAsNode(factory(kind, false), importer, request);
       if (asNode.builtin) return { kind: 'built-in', name: asNode.builtin.resolved };
       const files = new Set<string>();
       if (asNode.path !== undefined) files.add(asNode.path);
@@ -51,6 +54,16 @@ export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): Mo
       return files.size > 0 ? { kind: 'files', files: [...files] } : { kind: 'missing' };
     },
   };
+}
+
+/** The file that is named as it is: its name may hold signs that begin a query elsewhere. */
+function exactFile(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync(path) : undefined;
+}
+
+/** Folders are given apart from names, because a folder's name may hold such signs too. */
+function resolveAsNode(factory: ResolverFactory, importer: string, request: string) {
+  return isAbsolute(request) ? factory.sync(dirname(request), `./${basename(request)}`) : factory.sync(dirname(importer), request);
 }
 
 /** A path or an address: no map of names is asked for it. */

@@ -42,6 +42,7 @@ import { compareRules } from './rules/index.ts';
 import { judgedByMain } from './rules/judged-by-main.ts';
 import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
+import { runnerNotices } from './runner-notices.ts';
 import { SpendingTally } from './spending.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
@@ -182,7 +183,10 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
     judge: config.agent,
     store,
   });
-  const stored = { ...used, notices: [...decisionNotices(main, context.candidate, suite.cases), ...used.notices] };
+  const stored = {
+    ...used,
+    notices: [...runnerNotices(context), ...decisionNotices(main, context.candidate, suite.cases), ...used.notices],
+  };
   const arms = await openArms(context, store);
   try {
     context.request.onStart?.(context);
