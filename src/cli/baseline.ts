@@ -1,4 +1,3 @@
-import { exitCodes } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import { type AcceptedBaseline, acceptBaseline } from '../flows/gate/accept-baseline.ts';
 import { readBaseline } from '../flows/gate/baseline-store.ts';
@@ -10,8 +9,7 @@ import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-vi
 import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted, percent } from './figures.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
-import { commandText } from './invocation.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { shownPath } from './report-files.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 
@@ -26,7 +24,7 @@ export interface AcceptCommandOptions {
 /** Runs the current version and writes its counts to `reports/baseline.json`; `refresh` keeps nothing of the old ones. */
 export async function runAccept(options: AcceptCommandOptions, refresh: boolean, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
-  const { out, note } = terminal;
+  const { out } = terminal;
   const config = await loadConfig(invocation.directory);
   // A live baseline must not become a simulated one because a key is missing.
   const mode = options.mode ?? knownMode(config.root, refresh);
@@ -48,11 +46,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
     else for (const line of acceptedLines(accepted)) out.line(line);
   } catch (error) {
     drawn.end();
-    if (!(error instanceof Interrupted)) throw error;
-    note.line(
-      `Interrupted: the baseline is as it was; trials that ended are stored and will not be run again. Go on with:\n  ${commandText(invocation, invocation.words)}`,
-    );
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, ': the baseline is as it was; trials that ended are stored and will not be run again.');
   } finally {
     interruption.stop();
     await session.close();

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { type Candidate, type PickReason, pickReasonSchema } from '../contracts/candidate.ts';
-import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { openTraces } from '../flows/open-traces.ts';
 import { draftFromTraces, type PromotedDrafts } from '../flows/promote/index.ts';
@@ -9,7 +9,7 @@ import { triedAgent } from '../flows/promote/try-agent.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { counted } from './figures.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import type { ModelOptions } from './run-options.ts';
 import { tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
@@ -64,9 +64,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       terminal.note.line(`No trace is of the agent "${plainLine(agent)}". Name another with --agent, or take all with --all-agents.`);
     }
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    terminal.note.line('Interrupted: nothing was written.');
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, ': nothing was written.');
   } finally {
     interruption.stop();
     await session?.close();

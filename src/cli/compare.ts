@@ -6,9 +6,9 @@ import { compareVersions } from './comparison.ts';
 import { comparisonLines } from './comparison-view.ts';
 import { runWithProgress } from './evaluation-run.ts';
 import { commandText } from './invocation.ts';
-import { pageOf } from './report-files.ts';
+import { endUnwritten, notWritten, pageOf } from './report-files.ts';
 import type { ModelOptions, TrialOptions } from './run-options.ts';
-import { plainJson, plainLine } from './terminal-text.ts';
+import { plainLine, printJson } from './terminal-text.ts';
 
 export interface CompareOptions extends ModelOptions, TrialOptions {
   readonly json?: boolean;
@@ -28,9 +28,10 @@ export async function runCompare(versions: readonly [string, string], options: C
       return;
     }
     const comparison = compareVersions(run.evaluation);
-    if (options.json) out.line(plainJson(comparison));
+    if (options.json) printJson(comparison, out);
     else for (const line of [...comparisonLines(comparison, out), '']) out.line(line);
-    if (!options.json) out.line(` page: ${pageOf(run.files)}`);
+    if (!options.json) out.line(` page: ${run.unwritten === undefined ? pageOf(run.files) : notWritten}`);
+    if (run.unwritten !== undefined) context.exit(endUnwritten(exitCodes.pass, run.unwritten, note));
     if (run.exitCode === exitCodes.incomplete) {
       const reasons = [
         run.evaluation.stopped,

@@ -17,7 +17,7 @@ import { runTrial, type TrialRun } from '../trials/run-trial.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { inputOf } from './input-words.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import type { ModelOptions } from './run-options.ts';
 import type { Terminal } from './terminal.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -59,9 +59,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
       plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: session.mode, ...outcome.decision }),
     );
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    terminal.note.line('Interrupted before there was a decision.');
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, ' before there was a decision.', null);
   } finally {
     await session.close();
   }

@@ -5,8 +5,9 @@ import { evaluationLines } from './evaluation-view.ts';
 import { failureLines } from './failure-view.ts';
 import { counted } from './figures.ts';
 import { commandText, resumeWords } from './invocation.ts';
+import { endUnwritten } from './report-files.ts';
 import { type ModelOptions, modelWords, type TrialOptions } from './run-options.ts';
-import { plainJson } from './terminal-text.ts';
+import { printJson } from './terminal-text.ts';
 
 export interface EvalOptions extends ModelOptions, TrialOptions {
   readonly versions?: readonly string[];
@@ -21,9 +22,10 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     const run = await runEvaluation(session, { ...options, versions: options.versions ?? [], ...(first ? { first } : {}) }, context);
     context.exit(run.exitCode);
     if (run.kind === 'interrupted') return;
-    const { evaluation, series } = run;
+    const { evaluation, series, unwritten } = run;
+    if (unwritten !== undefined) context.exit(endUnwritten(run.exitCode, unwritten, context.terminal.note));
     if (options.json) {
-      out.line(plainJson(evaluation));
+      printJson(evaluation, out);
       return;
     }
     const rerun = (version: string, caseId: string) => {

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { exitCodes } from '../contracts/docket-error.ts';
-import type { Evaluation } from '../contracts/evaluation.ts';
-import { type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
+import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
+import type { CommandContext } from './command-context.ts';
 import { counted, money } from './figures.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
-import { commandText, type Invocation, resumeWords } from './invocation.ts';
+import { endInterrupted, Interrupted, onInterrupt } from './interruption.ts';
+import { resumeWords } from './invocation.ts';
 import { Progress } from './progress.ts';
 import type { TrialOptions } from './run-options.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What is run, beside the options of the command line. */
 export interface EvaluationRunOptions extends TrialOptions {
@@ -24,20 +22,11 @@ export type EvaluationRun<Result extends Evaluated = Evaluated> =
   | (Result & { readonly kind: 'done'; readonly exitCode: number; readonly series: string | undefined })
   | { readonly kind: 'interrupted'; readonly exitCode: number };
 
-/** What every flow that evaluates gives. */
-export interface Evaluated {
-  readonly evaluation: Evaluation;
-}
-
 /**
  * Runs an evaluation with progress on the note stream. Ctrl-C stops it: stored trials stay, and the command that goes on is printed.
  * @throws {DocketError} as evaluate does
  */
-export function runEvaluation(
-  session: Session,
-  options: EvaluationRunOptions,
-  context: { readonly terminal: Terminal; readonly invocation: Invocation },
-): Promise<EvaluationRun> {
+export function runEvaluation(session: Session, options: EvaluationRunOptions, context: CommandContext): Promise<EvaluationRun> {
   return runWithProgress(session, options, context, (wanted) => evaluate(session, wanted));
 }
 
@@ -48,9 +37,10 @@ export function runEvaluation(
 export async function runWithProgress<Result extends Evaluated>(
   session: Session,
   options: EvaluationRunOptions,
-  { terminal, invocation }: { readonly terminal: Terminal; readonly invocation: Invocation },
+  context: CommandContext,
   run: (options: EvaluateOptions) => Promise<Result>,
 ): Promise<EvaluationRun<Result>> {
+  const { terminal } = context;
   const progress = new Progress(terminal.note, () => performance.now());
   const interruption = onInterrupt();
   const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
@@ -83,11 +73,9 @@ export async function runWithProgress<Result extends Evaluated>(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     progress.end();
-    const resume = commandText(invocation, resumeWords(invocation.words, freshSeries));
-    terminal.note.line(
-      `Interrupted: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not be run again. Go on with:\n  ${resume}`,
-    );
-    return { kind: 'interrupted', exitCode: exitCodes.interrupted };
+    const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not be run again.`;
+    endInterrupted(error, context, done, resumeWords(context.invocation.words, freshSeries));
+    return { kind: 'interrupted', exitCode: error.exitCode };
   } finally {
     progress.end();
     interruption.stop();

@@ -1,15 +1,14 @@
 import { systemClock } from '../contracts/clock.ts';
-import { exitCodes } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { GateBudget } from '../flows/gate/gate-request.ts';
 import { runGate } from '../flows/gate/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { announceGate, gateStepLine } from './gate-progress.ts';
 import { verdictLines } from './gate-view.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { commandText } from './invocation.ts';
-import { pageOf } from './report-files.ts';
-import { plainJson, plainText } from './terminal-text.ts';
+import { endUnwritten, notWritten, pageOf } from './report-files.ts';
+import { plainText, printJson } from './terminal-text.ts';
 
 export interface GateCommandOptions {
   readonly candidate?: string;
@@ -28,7 +27,7 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
   const rerun = commandText(invocation, invocation.words);
   const interruption = onInterrupt();
   try {
-    const { verdict, files } = await runGate({
+    const { verdict, files, unwritten } = await runGate({
       ...options,
       directory: invocation.directory,
       environment: terminal.environment,
@@ -40,13 +39,11 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
       rerun,
       command: (words) => commandText(invocation, words),
     });
-    context.exit(verdict.exitCode);
-    if (json) out.line(plainJson(verdict));
-    else for (const line of verdictLines(verdict, pageOf(files), out)) out.line(line);
+    if (json) printJson(verdict, out);
+    else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);
+    context.exit(unwritten === undefined ? verdict.exitCode : endUnwritten(verdict.exitCode, unwritten, note));
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    note.line(`Interrupted before there was a verdict; trials that ended are stored and will not be run again. Go on with:\n  ${rerun}`);
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, ' before there was a verdict; trials that ended are stored and will not be run again.');
   } finally {
     interruption.stop();
   }

@@ -1,5 +1,16 @@
 import { basename, relative } from 'node:path';
-import { plainLine } from './terminal-text.ts';
+import { exitCodes } from '../contracts/docket-error.ts';
+import type { Output } from './terminal.ts';
+import { plainLine, plainText } from './terminal-text.ts';
+
+/** What stands in the place of the page's path when there is none. */
+export const notWritten = 'not written, see below';
+
+/** Says which reports are not there, and gives the exit code: what another program waits for was not made, so it is no success. */
+export function endUnwritten(exitCode: number, unwritten: string, note: Output): number {
+  note.line(`${note.style('red', 'error:')} ${plainText(unwritten)}`);
+  return exitCode === exitCodes.pass ? exitCodes.usage : exitCode;
+}
 
 /** The page among the files of a report, as a person would type its path. */
 export function pageOf(files: readonly string[]): string {

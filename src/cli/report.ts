@@ -59,7 +59,8 @@ export function mergeReports(files: readonly string[], output: string, { termina
   const at = (path: string) => resolve(invocation.directory, path);
   const merged = mergeComparisons(files.map((file) => readComparison(at(file))));
   const written = writeReportsInto(at(output), merged);
-  terminal.out.line(`${counted(files.length, 'report')} joined, ${counted(merged.cases.length, 'case')}: ${pageOf(written)}`);
+  if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
+  terminal.out.line(`${counted(files.length, 'report')} joined, ${counted(merged.cases.length, 'case')}: ${pageOf(written.files)}`);
 }
 
 function readComparison(file: string): ComparedReport {

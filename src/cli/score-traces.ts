@@ -1,10 +1,9 @@
-import { exitCodes } from '../contracts/docket-error.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { openTraces } from '../flows/open-traces.ts';
 import { scoreTraces } from '../flows/score-traces/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { counted } from './figures.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 
 export interface ScoreCommandOptions {
@@ -17,8 +16,9 @@ export interface ScoreCommandOptions {
 }
 
 /** Scores the stored traces and prints the findings, the most frequent first. */
-export async function runScoreTraces(options: ScoreCommandOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
-  const { out, note } = terminal;
+export async function runScoreTraces(options: ScoreCommandOptions, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const { out } = terminal;
   const config = await loadConfig(invocation.directory);
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
   const store = openTraces(config);
@@ -39,9 +39,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, { terminal, i
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${String(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    note.line('Interrupted: what is scored is kept.');
-    exit(exitCodes.interrupted);
+    endInterrupted(error, context, ': what is scored is kept.');
   } finally {
     interruption.stop();
     store.close();

@@ -1,3 +1,5 @@
+import { jsonPieces } from '../contracts/json-pieces.ts';
+
 /**
  * Makes text from a model, a case or a file safe to print: escape sequences are taken out, and so is every other character that a
  * terminal obeys instead of showing, or that changes the order in which text is read. Line breaks and tabs stay.
@@ -20,7 +22,17 @@ export function plainLine(text: string): string {
  * so the value stays the same.
  */
 export function plainJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(controlsInJson, (character) =>
+  return escapeControls(JSON.stringify(value, null, 2));
+}
+
+/** Prints what `plainJson` gives, piece by piece: it may be longer than any text can be. */
+export function printJson(value: unknown, output: { raw(text: string): void }): void {
+  for (const piece of jsonPieces(value, 2)) output.raw(escapeControls(piece));
+  output.raw('\n');
+}
+
+function escapeControls(json: string): string {
+  return json.replace(controlsInJson, (character) =>
     [...Array(character.length).keys()].map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(''),
   );
 }

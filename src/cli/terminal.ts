@@ -31,8 +31,8 @@ const defaultColumns = 100;
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      // The reader went away (`| head`): nobody is left to print for, and the run itself goes on to its end.
-      if (code === 'EPIPE') return;
+      // The reader went away (`| head`, a closed terminal): nobody is left to print for, and the run itself goes on to its end.
+      if (code === 'EPIPE' || code === 'EIO') return;
       process.stderr.write(`error: what the command prints cannot be written (${code}). Free space there, or send it elsewhere.\n`);
       process.exit(exitCodes.incomplete);
     });

@@ -5,7 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted, duration } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -48,9 +48,7 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
     if (rejected + unreadable > 0) exit(exitCodes.regressed);
   } catch (error) {
     drawOver(note);
-    if (!(error instanceof Interrupted)) throw error;
-    note.line('Interrupted. What was read is stored; the same command goes on from there.');
-    exit(exitCodes.interrupted);
+    endInterrupted(error, context, '. What was read is stored.');
   } finally {
     interruption.stop();
     store.close();

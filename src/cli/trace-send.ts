@@ -1,4 +1,4 @@
-import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 import { checkDestination, checkLimits } from '../traces/destinations/check-destination.ts';
 import { destinations } from '../traces/destinations/destinations.ts';
 import type { OtlpProtocol } from '../traces/destinations/encode-spans.ts';
@@ -9,7 +9,7 @@ import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForReading } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
@@ -63,9 +63,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
     if (options.json) out.line(plainJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }));
     else out.line(sentLine(summary, `${destination.title} (${plainLine(host)})`, options));
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    note.line('interrupted; what was sent until then is there, and the same command goes on from it.');
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, '. What was sent until then is there.');
   } finally {
     interruption.stop();
   }

@@ -14,7 +14,7 @@ import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
-import { Interrupted, onInterrupt } from './interruption.ts';
+import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
 import { plainJson } from './terminal-text.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -65,9 +65,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
     print(importer, imported, options, context);
     if (imported.unread.some(({ kept }) => !kept)) context.exit(exitCodes.regressed);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    context.terminal.note.line('interrupted; the same command goes on where it stopped.');
-    context.exit(exitCodes.interrupted);
+    endInterrupted(error, context, '. The pages that came are stored.');
   } finally {
     interruption.stop();
     store.close();

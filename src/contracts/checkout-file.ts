@@ -69,8 +69,8 @@ export function readCheckoutFile(path: string, within: string, most = mostOfAFil
 export function writeCheckoutFile(path: string, within: string, pieces: Iterable<string>): CheckoutFault | undefined {
   const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const folder = realpathSync(existingFolder(dirname(path)));
-    if (!liesWithin(folder, within)) return { fault: `is not written: its folder leads out of the repository, to ${folder}` };
+    if (!folderLiesWithin(dirname(path), within))
+      return { fault: `is not written: its folder leads out of the repository, to ${realpathSync(existingFolder(dirname(path)))}` };
     mkdirSync(dirname(path), { recursive: true });
     // Exclusive: a link that somebody put there beforehand is not followed either.
     const descriptor = openSync(unfinished, 'wx');
@@ -139,9 +139,19 @@ function realPathOf(path: string, found: Stats): string | undefined {
   return there.ino === found.ino && there.dev === found.dev ? real : undefined;
 }
 
+/** Empties a file where it is, without following a link. */
+export function emptyCheckoutFile(path: string): void {
+  closeSync(openSync(path, constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)));
+}
+
+/** True when a folder lies below `within`, wherever links lead; also one that is still to be made. */
+export function folderLiesWithin(folder: string, within: string): boolean {
+  return liesWithin(realpathSync(existingFolder(folder)), within);
+}
+
 /** True when a path without links is a folder or lies below it. */
 export function liesWithin(real: string, folder: string): boolean {
-  const way = relative(realpathSync(folder), real);
+  const way = relative(realpathSync(existingFolder(folder)), real);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 

@@ -1,12 +1,13 @@
+import { cutTexts } from '../contracts/cut-text.ts';
 import type { ReportedTrial } from '../contracts/reported-case.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import type { ScoredTrial } from './evaluate/3-score-trials.ts';
 
-/** A stored trial with its scores, as a report shows it. */
+/** A stored trial with its scores, as a report shows it: texts that nobody reads to their end are cut. */
 export function reportedTrial(trial: Trial, scored: ScoredTrial, purpose: ReportedTrial['purpose']): ReportedTrial {
   const { usage, outcome } = trial;
   const detail = detailOf(outcome);
-  return {
+  return cutTexts({
     number: trial.key.number,
     series: trial.key.series,
     purpose,
@@ -19,7 +20,7 @@ export function reportedTrial(trial: Trial, scored: ScoredTrial, purpose: Report
     tokens: usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
     durationMs: trial.durationMs,
     transcript: trial.transcript,
-  };
+  });
 }
 
 function detailOf(outcome: SettledOutcome): string | undefined {

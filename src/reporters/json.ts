@@ -1,3 +1,5 @@
+import { jsonPieces } from '../contracts/json-pieces.ts';
+import type { Report } from '../contracts/verdict.ts';
 import type { Reporter } from './reporter.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -8,5 +10,11 @@ import { visibleText } from './visible-text.ts';
 export const json: Reporter = {
   name: 'json',
   file: 'verdict.json',
-  render: (report) => `${visibleText(JSON.stringify(report, null, 1))}\n`,
+  render: (report) => [...pieces(report)].join(''),
+  pieces,
 };
+
+function* pieces(report: Report): Generator<string> {
+  for (const piece of jsonPieces(report, 1)) yield visibleText(piece);
+  yield '\n';
+}

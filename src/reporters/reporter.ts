@@ -7,4 +7,6 @@ export interface Reporter {
   /** File name below the reports folder. */
   readonly file: string;
   render(report: Report): string;
+  /** The same text in pieces, for a form that may be longer than any text can be. */
+  pieces?(report: Report): Iterable<string>;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -67,7 +67,8 @@ describe('writing', () => {
   test('makes the folder, writes each file whole, and names them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'reports-'));
     try {
-      const files = writeReports(join(folder, 'deep', 'reports'), regressed, reporters);
+      const { files, unwritten } = writeReports(join(folder, 'deep', 'reports'), folder, regressed, reporters);
+      expect(unwritten).toBeUndefined();
       expect(files.map((file) => file.slice(folder.length + 1))).toEqual(reporters.map(({ file }) => `deep/reports/${file}`));
       expect(readFileSync(files[0] ?? '', 'utf8')).toBe(json.render(regressed));
     } finally {
@@ -75,13 +76,17 @@ describe('writing', () => {
     }
   });
 
-  test('says which file could not be written and that the trials are safe', () => {
+  test('says which files could not be written, why, and what to do; the others are', () => {
     const folder = mkdtempSync(join(tmpdir(), 'reports-'));
     try {
+      mkdirSync(join(folder, 'verdict.json'));
+      const { files, unwritten } = writeReports(folder, folder, regressed, reporters);
+      expect(files).toHaveLength(reporters.length - 1);
+      expect(unwritten).toMatch(/verdict\.json: cannot be written \(E\w+\)\n.*trials are safe in the store/s);
       writeFileSync(join(folder, 'reports'), 'in the way');
-      expect(() => writeReports(join(folder, 'reports'), regressed, [json])).toThrow(
-        /verdict\.json: the report cannot be written \((EEXIST|ENOTDIR)\).*trials are safe/,
-      );
+      const none = writeReports(join(folder, 'reports'), folder, regressed, reporters);
+      expect(none.files).toEqual([]);
+      expect(none.unwritten).toMatch(/verdict\.json, report\.html, .*: cannot be written \((EEXIST|ENOTDIR)\)/);
     } finally {
       rmSync(folder, { recursive: true });
     }

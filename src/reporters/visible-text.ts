@@ -1,3 +1,5 @@
+import { beforeHalf, readCutText } from '../contracts/left-out.ts';
+
 /**
  * Text from a model, a case or a tool as a report shows it: control characters, marks of direction, invisible separators and halves of
  * characters are written as `\uXXXX`, so that they are seen and do nothing. Line breaks and tabs stay.
@@ -20,8 +22,11 @@ export function visibleLine(text: string): string {
 /** The text, or its beginning with a note of how much was left out. `most` in UTF-16 units; a character is never cut in half. */
 export function clipText(text: string, most: number): string {
   if (text.length <= most) return text;
-  const end = /[\ud800-\udbff]/.test(text[most - 1] ?? '') ? most - 1 : most;
-  return `${text.slice(0, end)}… (${(text.length - end).toLocaleString('en-US')} more characters left out)`;
+  // Of a text that was cut before, the same number is counted on.
+  const earlier = readCutText(text);
+  const end = beforeHalf(text, most);
+  const left = earlier === undefined ? text.length - end : Math.max(0, earlier.kept.length - end) + earlier.left;
+  return `${text.slice(0, end)}… (${left.toLocaleString('en-US')} more characters left out)`;
 }
 
 /** All of Cc but tab and line feed; Cf (direction, joiners, tags, soft hyphen); line and paragraph separators; lone surrogates; noncharacters. */

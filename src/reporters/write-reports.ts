@@ -1,29 +1,34 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DocketError } from '../contracts/docket-error.ts';
+import { writeCheckoutFile } from '../contracts/checkout-file.ts';
 import type { Report } from '../contracts/verdict.ts';
 import type { Reporter } from './reporter.ts';
 
+/** What came of writing: the files that are there now, in the order of the reporters, and why others are not. */
+export interface WrittenReports {
+  readonly files: readonly string[];
+  /** What is not written and what to do, for a person; absent when all is written. */
+  readonly unwritten?: string;
+}
+
 /**
- * Renders a report with each reporter and writes the files into the folder, which is made if need be. Returns the paths in the order of
- * the reporters. Each file appears whole or not at all.
- * @throws {DocketError} when a file cannot be written
+ * Renders a report with each reporter and writes the files into the folder, which is made if need be. Each file appears whole or not at all; one
+ * that cannot be written holds up none of the others.
+ * @param within folder that no link may lead out of
  */
-export function writeReports(folder: string, report: Report, wanted: readonly Reporter[]): string[] {
-  return wanted.map((reporter) => {
-    const file = join(folder, reporter.file);
-    const text = reporter.render(report);
-    try {
-      mkdirSync(folder, { recursive: true });
-      const unfinished = `${file}.${process.pid}.tmp`;
-      writeFileSync(unfinished, text);
-      renameSync(unfinished, file);
-    } catch (cause) {
-      throw new DocketError(
-        `${file}: the report cannot be written (${(cause as NodeJS.ErrnoException).code}). The trials are safe in the store; free space or rights and run again.`,
-        { cause },
-      );
-    }
-    return file;
-  });
+export function writeReports(folder: string, within: string, report: Report, wanted: readonly Reporter[]): WrittenReports {
+  const files: string[] = [];
+  const faults = new Map<string, string[]>();
+  for (const reporter of wanted) {
+    const fault = writeCheckoutFile(join(folder, reporter.file), within, reporter.pieces?.(report) ?? [reporter.render(report)]);
+    if (fault === undefined) files.push(join(folder, reporter.file));
+    else faults.set(fault.fault, [...(faults.get(fault.fault) ?? []), reporter.file]);
+  }
+  if (faults.size === 0) return { files };
+  return { files, unwritten: unwrittenText(folder, faults) };
+}
+
+/** @param faults names of files by what is wrong with them */
+export function unwrittenText(folder: string, faults: ReadonlyMap<string, readonly string[]>): string {
+  const lines = [...faults].map(([fault, names]) => `  ${names.join(', ')}: ${fault}`);
+  return `Not everything could be written below ${folder}:\n${lines.join('\n')}\nWhatever lies there under these names is empty or of an earlier run. Free space or rights there, or move away what is in the way, and run the same command again: the trials are safe in the store, and no model is called.`;
 }

@@ -14,7 +14,7 @@ Examples
   docket baseline accept --mode live             the first one with a real model
 
 Exit codes
-  0 written    2 wrong usage, case or configuration    3 something could not be run: nothing was written    130 interrupted`;
+  0 written    2 wrong usage, case or configuration    3 something could not be run: nothing was written    129, 130, 143 interrupted`;
 
 const refreshHelp = `
 Opens a new epoch: every case is run anew and nothing of the old counts is kept, stored trials included. For a provider
@@ -25,7 +25,7 @@ Examples
   docket baseline refresh --trials 20
 
 Exit codes
-  0 written    2 wrong usage, case or configuration    3 something could not be run: nothing was written    130 interrupted`;
+  0 written    2 wrong usage, case or configuration    3 something could not be run: nothing was written    129, 130, 143 interrupted`;
 
 const showHelp = `
 Each case with its counts and Wilson's bounds (95 %), the epoch, the age, and what keeps a gate from relying on it.

@@ -27,7 +27,7 @@ Examples
   docket cases review --decide answers.json
 
 Exit codes
-  0 done    2 wrong usage, or an answer that cannot stand: it is named, the others are saved    130 interrupted`;
+  0 done    2 wrong usage, or an answer that cannot stand: it is named, the others are saved    129, 130, 143 interrupted`;
 
 /** `docket cases review`: candidates become cases. */
 export function addReviewCommand(cases: Command, context: CommandContext): void {

@@ -16,7 +16,7 @@ Examples
 
 Exit codes
   0 the comparison is complete, whatever it shows: it informs, docket eval judges
-  2 wrong usage, case or configuration    3 something could not be run    70 a fault of Docket    130 interrupted`;
+  2 wrong usage, case or configuration    3 something could not be run    70 a fault of Docket    129, 130, 143 interrupted`;
 
 /** `docket compare`: two versions, the cases that differ first. */
 export function addCompareCommand(program: Command, context: CommandContext): void {

@@ -19,7 +19,7 @@ Examples
 
 Exit codes
   0 every trial of the current version passed    1 some failed    2 wrong usage, case or configuration
-  3 something could not be run (network, key, budget)    70 a fault of Docket    130 interrupted`;
+  3 something could not be run (network, key, budget)    70 a fault of Docket    129, 130, 143 interrupted`;
 
 /** `docket eval`: versions on cases, several trials each, side by side. */
 export function addEvalCommand(program: Command, context: CommandContext): void {

@@ -20,7 +20,7 @@ Examples
 
 Exit codes
   0 pass, or waived    1 regressed    2 wrong usage, configuration or baseline    3 incomplete: something could not be run
-  4 not evaluated: the agent changed and there is no key    5 inconclusive    70 a fault of Docket    130 interrupted`;
+  4 not evaluated: the agent changed and there is no key    5 inconclusive    70 a fault of Docket    129, 130, 143 interrupted`;
 
 /** `docket gate`: did the agent get worse than main's? */
 export function addGateCommand(program: Command, context: CommandContext): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { portNumber, share } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
-import { onInterrupt } from '../interruption.ts';
+import { endedBy, onInterrupt } from '../interruption.ts';
 import { plainJson, plainLine } from '../terminal-text.ts';
 
 interface ServeModelOptions {
@@ -20,7 +20,8 @@ Examples
   ANTHROPIC_BASE_URL=http://127.0.0.1:8080 docket eval --mode live
 
 Exit codes
-  0 ended by Ctrl-C    2 wrong usage, the port is taken, or the agent has no simulator    70 a fault of Docket`;
+  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 wrong usage, the port is taken, or the agent has
+  no simulator    70 a fault of Docket`;
 
 /** `docket serve-model`: the simulated model for other programs, on loopback. */
 export function addServeModelCommand(program: Command, context: CommandContext): void {
@@ -35,7 +36,7 @@ export function addServeModelCommand(program: Command, context: CommandContext):
     .action((options: ServeModelOptions) => serve(options, context));
 }
 
-async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { terminal, invocation }: CommandContext): Promise<void> {
+async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
   const { loadConfig } = await import('../../flows/load-config.ts');
   const { simulatedModel } = await import('../../model/simulated.ts');
   const { serveModel } = await import('../../model/stand-in/serve-model.ts');
@@ -56,6 +57,7 @@ async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { term
         : `ANTHROPIC_BASE_URL=${served.url}`,
     );
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
+    exit(endedBy(interruption.signal));
   } finally {
     interruption.stop();
     await served.close();

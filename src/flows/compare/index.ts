@@ -1,9 +1,11 @@
-import type { Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
+import { cutTexts } from '../../contracts/cut-text.ts';
+import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ReportedCase } from '../../contracts/reported-case.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
+import type { WrittenReports } from '../../reporters/write-reports.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
-import { type EvaluateOptions, evaluate } from '../evaluate/index.ts';
+import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
 import { writeAllReports } from '../gate/5-write-reports.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
@@ -17,21 +19,18 @@ export interface CompareOptions extends EvaluateOptions {
 }
 
 /** The comparison as counts, and the page with every transcript. */
-export interface Compared {
-  readonly evaluation: Evaluation;
+export interface Compared extends Evaluated, WrittenReports {
   readonly comparison: Comparison;
-  /** The JSON first. */
-  readonly files: readonly string[];
 }
 
 /**
  * Evaluates two versions and writes them side by side below `reports/`, with what happened in each trial. It informs: there is no verdict.
- * @throws {DocketError} as evaluate does, and when a report cannot be written
+ * @throws {DocketError} as evaluate does
  */
 export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
   const collected = new Map<PreparedVersion, Map<LoadedCase, Side>>();
   let dollars: number | undefined = 0;
-  const { evaluation } = await evaluate(session, {
+  const { evaluation, unwritten } = await evaluate(session, {
     ...options,
     onPlan(plan) {
       for (const version of plan.versions) {
@@ -46,7 +45,9 @@ export async function compare(session: Session, options: CompareOptions): Promis
       else {
         const trial = ended.trial as Trial;
         const scored = { pass: result.pass, scores: result.scores, dollars: result.dollars };
-        side?.runs.push({ trial, reported: reportedTrial(trial, scored, 'compare') });
+        // Of the transcript the report has what it shows; scores of repeats look at outcomes.
+        const light = { ...cutTexts({ ...trial, transcript: noTranscript }) };
+        side?.runs.push({ trial: light, reported: reportedTrial(trial, scored, 'compare') });
         if (!result.reused) dollars = dollars === undefined || result.dollars === undefined ? undefined : dollars + result.dollars;
       }
       options.onTrial?.(step);
@@ -85,8 +86,11 @@ export async function compare(session: Session, options: CompareOptions): Promis
       ...(dollars === undefined ? {} : { dollars }),
     },
   };
-  return { evaluation, comparison, files: writeAllReports(session.config.root, comparison) };
+  // What could not be written of the evaluation is in the same folder.
+  return { evaluation, comparison, ...(unwritten === undefined ? {} : { unwritten }), ...writeAllReports(session.config.root, comparison) };
 }
+
+const noTranscript = { userMessage: '', steps: [] };
 
 interface Side {
   readonly runs: JudgedRun[];

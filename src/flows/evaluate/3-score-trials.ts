@@ -1,6 +1,7 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
+import { cutTexts } from '../../contracts/cut-text.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import type { Score } from '../../contracts/score.ts';
@@ -84,7 +85,10 @@ function modelCalls({ transcript }: Pick<Trial, 'transcript'>): ModelCallStep[] 
   return transcript.steps.filter((step) => step.kind === 'model-call');
 }
 
-/** Collects the trials of one version on one case as they end, in any order, without keeping their transcripts. */
+/**
+ * Collects the trials of one version on one case as they end, in any order, without keeping their transcripts or the whole of very long
+ * texts: what is cut still differs where the whole does, so repeats can be compared.
+ */
 export class CaseTally {
   readonly #agent: Agent;
   readonly #version: Version;
@@ -105,7 +109,7 @@ export class CaseTally {
     if (trial.outcome.kind === 'infra-error') {
       const dollars = trialDollars(this.#version, trial);
       const { error: kind, message } = trial.outcome;
-      const error = { number, error: kind, message, ...(dollars === undefined ? {} : { dollars }) };
+      const error = { number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
       this.#infraErrors.push(error);
       return error;
     }
@@ -114,7 +118,7 @@ export class CaseTally {
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
     const cache = cacheUse(this.#version, settled);
     const toolErrors = toolErrorsOf(settled.transcript);
-    const result: TrialResult = {
+    const result: TrialResult = cutTexts({
       number,
       pass,
       outcome: settled.outcome.kind,
@@ -126,9 +130,9 @@ export class CaseTally {
       ...(cache === undefined ? {} : { cache }),
       durationMs: trial.durationMs,
       reused,
-    };
+    });
     this.#results.push(result);
-    this.#trials.push({ ...settled, transcript: { userMessage: '', steps: [] } });
+    this.#trials.push(cutTexts({ ...settled, transcript: { userMessage: '', steps: [] } }));
     return result;
   }
 

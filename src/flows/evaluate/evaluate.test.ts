@@ -70,8 +70,8 @@ async function project(changes: Partial<DocketConfig> = {}) {
       modelCalls = 0;
       const opened = await openSession({ config: resolved, environment: {}, warn: () => {}, ...session });
       try {
-        const { evaluation, reportFile } = await evaluate(opened, { signal: new AbortController().signal, ...options });
-        expect(evaluationSchema.parse(JSON.parse(readFileSync(reportFile, 'utf8')))).toEqual(evaluation);
+        const { evaluation } = await evaluate(opened, { signal: new AbortController().signal, ...options });
+        expect(evaluationSchema.parse(JSON.parse(readFileSync(join(root, 'reports/evaluation.json'), 'utf8')))).toEqual(evaluation);
         return { evaluation, modelCalls, exitCode: evaluationExitCode(evaluation) };
       } finally {
         await opened.close();

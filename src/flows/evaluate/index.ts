@@ -37,14 +37,18 @@ export interface EvaluateOptions {
 
 export const defaultSeries = 'eval';
 
+/** What every flow that evaluates gives. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  /** What could not be written below `reports/` and what to do, for a person; absent when all was. */
+  readonly unwritten?: string;
+}
+
 /**
  * Runs versions on cases, several trials each, and scores them: the first story.
  * @throws {DocketError} for wrong cases, unknown versions or a selection that matches nothing; no model is called then
  */
-export async function evaluate(
-  session: Session,
-  options: EvaluateOptions,
-): Promise<{ readonly evaluation: Evaluation; readonly reportFile: string }> {
+export async function evaluate(session: Session, options: EvaluateOptions): Promise<Evaluated> {
   const { config, agent } = session;
   const cases = selectCases(loadCases(config.cases, agent), options);
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
@@ -94,7 +98,8 @@ export async function evaluate(
     ...(spentDollars === undefined ? {} : { spentDollars }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
-  return { evaluation, reportFile: writeEvaluation(config.root, evaluation) };
+  const { unwritten } = writeEvaluation(config.root, evaluation);
+  return { evaluation, ...(unwritten === undefined ? {} : { unwritten }) };
 }
 
 /** A version that runs alone is judged, whatever it is called. */

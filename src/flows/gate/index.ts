@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { resolveVersion } from '../../agent/version.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -11,7 +10,7 @@ import type { GateOptions } from '../../gate/gate-options.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import { reporters } from '../../reporters/reporters.ts';
+import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
@@ -24,7 +23,7 @@ import { inputFor, loadSuite } from './1-load-suite.ts';
 import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
 import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
-import { reportFolder, writeAllReports } from './5-write-reports.ts';
+import { clearVerdict, writeAllReports } from './5-write-reports.ts';
 import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
@@ -53,17 +52,18 @@ import { isUnchanged, whatChanged } from './what-changed.ts';
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
  * everything that renders it. What goes wrong with arguments, configuration or baseline is a verdict too; an older verdict is taken away
  * first, so that it is never read as this one's, however this one ends.
- * @throws {DocketError} where there is no configuration at all, or a report cannot be written; the signal's reason at an abort
+ * Reports that cannot be written are named in the result.
+ * @throws {DocketError} where there is no configuration at all; the signal's reason at an abort
  */
-export async function runGate(request: GateRequest): Promise<{ readonly verdict: Verdict; readonly files: readonly string[] }> {
+export async function runGate(request: GateRequest): Promise<WrittenReports & { readonly verdict: Verdict }> {
   const file = findConfig(request.directory);
   const root = file === undefined ? (await loadConfig(request.directory)).root : dirname(file);
-  for (const { file: old } of reporters) rmSync(join(reportFolder(root, 'verdict'), old), { force: true });
+  clearVerdict(root);
   const verdict = await judge(request).catch((error: unknown) => {
     if (error instanceof DocketError) return errorVerdict(error, request);
     throw error;
   });
-  return { verdict, files: writeAllReports(root, verdict) };
+  return { verdict, ...writeAllReports(root, verdict) };
 }
 
 async function judge(request: GateRequest): Promise<Verdict> {

@@ -27,7 +27,7 @@ Examples
 
 Exit codes
   0 imported    1 imported, but some records could not be read    2 wrong usage, an unreadable file, a key that is missing
-  or refused    3 the system is out of reach; the same command goes on where it stopped    130 interrupted; the same command goes on`;
+  or refused    3 the system is out of reach; the same command goes on where it stopped    129, 130, 143 interrupted; the same command goes on`;
 
 /** `docket traces import`: traces from a file. */
 export function addTracesImportCommand(traces: Command, context: CommandContext): void {

@@ -14,7 +14,7 @@ Examples
   docket traces score --all-agents --json
 
 Exit codes
-  0 scored    2 wrong usage, or there are no traces    130 interrupted: what is scored is kept`;
+  0 scored    2 wrong usage, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
 
 /** `docket traces score`: what scorers that need no label say of production. */
 export function addTracesScoreCommand(traces: Command, context: CommandContext): void {

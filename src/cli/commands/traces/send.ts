@@ -21,7 +21,7 @@ Examples
   docket traces send --to logfire --check        does it take the key? Only an empty request is sent
 
 Exit codes
-  0 sent    2 wrong usage, or a key is missing or refused    3 out of reach: some may have been sent    130 interrupted`;
+  0 sent    2 wrong usage, or a key is missing or refused    3 out of reach: some may have been sent    129, 130, 143 interrupted`;
 
 /** `docket traces send`: stored traces to another system. */
 export function addTracesSendCommand(traces: Command, context: CommandContext): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { portNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { count, counted } from '../../figures.ts';
-import { onInterrupt } from '../../interruption.ts';
+import { endedBy, onInterrupt } from '../../interruption.ts';
 import type { Output } from '../../terminal.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
 
@@ -24,7 +24,7 @@ Examples
   DOCKET_TRACES_TOKEN=… docket traces serve --host 0.0.0.0
 
 Exit codes
-  0 ended by Ctrl-C    2 wrong usage, or the port is taken    70 a fault of Docket`;
+  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 wrong usage, or the port is taken    70 a fault of Docket`;
 
 /** `docket traces serve`: the OTLP receiver. */
 export function addTracesServeCommand(traces: Command, context: CommandContext): void {
@@ -76,7 +76,7 @@ function ignoredNote(note: Output): (path: string) => void {
   };
 }
 
-async function serve({ port, host, json }: ServeOptions, { terminal, invocation }: CommandContext): Promise<void> {
+async function serve({ port, host, json }: ServeOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
   const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
   const { openTracesForWriting } = await import('../../open-project-traces.ts');
   const { out, note, environment } = terminal;
@@ -96,6 +96,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation 
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();
+    exit(endedBy(interruption.signal));
     const { added, known, rejected, ignored, refused } = receiver.counts;
     if (json) out.line(plainJson({ kind: 'received', ...receiver.counts }));
     else {
