@@ -17,6 +17,8 @@ export interface ClosureStart {
   readonly root?: string | undefined;
   /** Files that count themselves and are not followed. */
   readonly leaves?: ReadonlySet<string>;
+  /** False follows modules only, and not the files that code opens; true when not given. */
+  readonly opened?: boolean;
 }
 
 /** Something that a file needs and that cannot be known without running it. */
@@ -55,16 +57,16 @@ const opens: Readonly<Record<string, string>> = {
  * counts as its name and version, with all that it depends on; a linked one, like every other file, by content.
  * @throws {DocketError} when a source cannot be read or a static import cannot be found
  */
-export async function sourceClosure({ sources, docket = import.meta.url, root, leaves }: ClosureStart): Promise<SourceClosure> {
-  const walk = new ClosureWalk(moduleResolver(), docketAt(docket), root, leaves);
+export async function sourceClosure({ sources, docket = import.meta.url, root, leaves, opened }: ClosureStart): Promise<SourceClosure> {
+  const walk = new ClosureWalk(moduleResolver(), docketAt(docket), { root, leaves, opened });
   await walk.from(sources);
   return walk.closure();
 }
 
-/** The same, for saying which file it was. */
+/** The same of modules alone, for saying which file it was. */
 export async function sourceFiles(sources: readonly string[], docket?: string, leaves?: ReadonlySet<string>): Promise<SourceFiles> {
   const named = Object.fromEntries(sources.map((source, index) => [String(index), source]));
-  const { files, packages } = await sourceClosure({ sources: named, docket, ...(leaves ? { leaves } : {}) });
+  const { files, packages } = await sourceClosure({ sources: named, docket, opened: false, ...(leaves ? { leaves } : {}) });
   return { files, packages: new Set(packages.map(({ identity }) => identity)) };
 }
 
@@ -79,13 +81,19 @@ class ClosureWalk {
   readonly #docket: DocketCopy;
   readonly #root: string | undefined;
   readonly #leaves: ReadonlySet<string>;
+  readonly #opened: boolean;
   readonly #scanned = new Map<string, ScannedSource>();
   readonly #pending: string[] = [];
   readonly #edges: { readonly from: string; readonly label: string; readonly to: string }[] = [];
   readonly #packages = new Map<string, InstalledPackage>();
   readonly #unseen: Unseen[] = [];
 
-  constructor(resolver: ModuleResolver, docket: DocketCopy, root: string | undefined, leaves: ReadonlySet<string> = new Set()) {
+  constructor(
+    resolver: ModuleResolver,
+    docket: DocketCopy,
+    { root, leaves = new Set(), opened = true }: { [Option in 'root' | 'leaves' | 'opened']?: ClosureStart[Option] | undefined },
+  ) {
+    this.#opened = opened;
     this.#leaves = leaves;
     this.#resolver = resolver;
     this.#docket = docket;
@@ -117,8 +125,8 @@ class ClosureWalk {
 
   #follow(file: string, scanned: ScannedSource): void {
     for (const reference of scanned.modules) this.#addModule(file, reference);
-    for (const path of scanned.besideIt) this.#addPath(file, path, dirname(file));
-    if (this.#root !== undefined) for (const path of scanned.fromRoot) this.#addPath(file, path, this.#root);
+    if (this.#opened) for (const path of scanned.besideIt) this.#addPath(file, path, dirname(file));
+    if (this.#opened && this.#root !== undefined) for (const path of scanned.fromRoot) this.#addPath(file, path, this.#root);
     for (const why of scanned.unseen) this.#unseen.push({ file, why, reading: false });
   }
 
