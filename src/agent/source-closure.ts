@@ -1,4 +1,4 @@
-import { globSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
@@ -101,7 +101,7 @@ class ClosureWalk {
   }
 
   async from(sources: ClosureStart['sources']): Promise<void> {
-    for (const [name, source] of Object.entries(sources)) this.#addFile('', name, filePath(source));
+    for (const [name, source] of Object.entries(sources)) this.#addFile('', name, realFile(filePath(source)));
     for (let file = this.#pending.pop(); file !== undefined; file = this.#pending.pop()) {
       if (this.#scanned.has(file)) continue;
       const scanned = await readSource(file);
@@ -199,6 +199,11 @@ function docketAt(docket: string): DocketCopy {
     owns: (file) => entries.includes(file) || (installed !== undefined && installedAt(file)?.directory === installed.directory),
     isPackage: (directory) => directory === installed?.directory,
   };
+}
+
+/** Node resolves what a linked file imports from where the file really is. */
+function realFile(file: string): string {
+  return existsSync(file) ? realpathSync(file) : file;
 }
 
 /** A module loader may add a query to `import.meta.url`; the file is what counts. */

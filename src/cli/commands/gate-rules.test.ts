@@ -1,37 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RuleChange } from '../../contracts/rule-change.ts';
-import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { type GateProject, gateFiles, soundPrompt } from '../testing/gate-project.ts';
+import { edited, grownFiles, grownProject } from '../testing/grown-project.ts';
 import { changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
 
-/** Scorers and policy in files of their own, as a grown project has them; the scorers read a table. */
-const grown = {
-  'rules.ts': 'export const limit = 20;\nexport const mayTake = ({ weight }) => ({ accepted: weight <= limit });\n',
-  'fees.json': '{ "perKilogram": 2 }\n',
-  'scorers.ts': `
-import { readFileSync } from 'node:fs';
-import { expectedDecision, selfConsistency } from '${new URL('../../index.ts', import.meta.url).href}';
-import { limit } from './rules.ts';
-const { perKilogram } = JSON.parse(readFileSync(new URL('fees.json', import.meta.url), 'utf8'));
-export const scorers = [
-  expectedDecision({ approvalField: 'accepted' }),
-  selfConsistency(({ accepted, fee }, { weight }) => [
-    ...(fee === (accepted ? weight * perKilogram : 0) ? [] : [{ code: 'wrong-fee', message: \`the fee is \${fee}\` }]),
-    ...(accepted && weight > limit ? [{ code: 'over-limit', message: 'takes what is too heavy' }] : []),
-  ]),
-];
-`,
-  'agent.ts': gateFiles
-    .agent({ scorer: 'scorers.ts' })
-    .replace(/ {2}scorers: \[[\s\S]*?\n {2}\],\n/, "  policy: mayTake,\n  approvalField: 'accepted',\n  scorers,\n")
-    .replace('import { weigh }', "import { mayTake } from './rules.ts';\nimport { scorers } from './scorers.ts';\nimport { weigh }"),
-};
-
-const main = gateProject();
+const main = grownProject();
 beforeAll(async () => {
-  for (const [path, content] of Object.entries(grown)) main.write(path, content);
-  main.write('cases/over-limit.json', gateFiles.parcel('over-limit', 21, false, { critical: true }));
-  main.commit('Scorers and policy in files of their own');
   await runHere(['baseline', 'accept'], main);
   main.commit('The baseline');
 });
@@ -43,11 +18,6 @@ const overLimit = (weight: number, accepted: boolean, more: object = {}) => ({
   'cases/over-limit.json': gateFiles.parcel('over-limit', weight, accepted, { critical: true, ...more }),
 });
 const dispute = { labels: [true, false].map((accepted) => ({ decision: { accepted }, source: 'someone', argument: 'They think so.' })) };
-const edited = (path: keyof typeof grown, from: string, to: string) => {
-  const text = grown[path].replace(from, to);
-  if (text === grown[path]) throw new Error(`${path} has no ${from}`);
-  return { [path]: text };
-};
 const options = (gate: object) => ({ 'docket.config.ts': gateFiles.config({ gate }) });
 const row = (what: RuleChange['what'], where: string, field: string, before?: string, after?: string) => ({
   ...{ what, where, field, weighs: true },
@@ -96,7 +66,7 @@ const silencings: readonly (readonly [name: string, files: Record<string, string
   [
     'a scorer gutted',
     edited('scorers.ts', 'accepted && weight > limit', 'false'),
-    expect.objectContaining({ what: 'scorer', where: 'scorers.ts', field: 'line 10' }),
+    expect.objectContaining({ what: 'scorer', where: 'scorers.ts', field: 'line 9' }),
   ],
   [
     'a scorer removed',
@@ -159,16 +129,21 @@ function prepared(project: GateProject): GateProject {
   return project;
 }
 
-describe.each(silencings)('%s', (_, files, told) => {
-  it('together with the agent is never green, also where an inconclusive verdict is let pass', async () => {
+describe('together with the agent, though an inconclusive verdict is let pass, there is no green for', () => {
+  it.each(silencings)('%s', async (_, files, told) => {
     using project = prepared(changing(main, { 'prompts/v1.md': `${soundPrompt}\n`, ...files }));
     const { verdict, stdout } = await judge(project, ['--on-inconclusive', 'warn']);
     expect(verdict.exitCode === 1 || (verdict.verdict === 'inconclusive' && verdict.exitCode === 5)).toBe(true);
     expect(verdict.ruleChanges).toContainEqual(told);
     expect(stdout).toMatch(/rules? changed/);
   });
+});
 
-  it('alone is merged first: the agent passes, and the table says what is merged', async () => {
+/** Every other one: the way is the same for all. */
+const someSilencings = silencings.filter((_, place) => place % 2 === 0);
+
+describe('merged first, in a change that leaves the agent alone, the table tells', () => {
+  it.each(someSilencings)('%s', async (_, files, told) => {
     using project = prepared(changing(main, files));
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
@@ -208,9 +183,9 @@ describe('a changed rule', () => {
 
   it('that no file shows is found by what main says of the same runs', async () => {
     // The scorers' file looks away when the text of the agent's own file says so, which no import leads to.
-    const blind = grown['scorers.ts'].replace(
-      'const { perKilogram }',
-      "const blind = /be kind/i.test(readFileSync(new URL('prompts/v1.md', import.meta.url), 'utf8'));\nconst { perKilogram }",
+    const blind = grownFiles['scorers.ts'].replace(
+      'export const scorers',
+      "import { readFileSync } from 'node:fs';\nconst blind = /be kind/i.test(readFileSync(new URL(['prompts', 'v1.md'].join('/'), import.meta.url), 'utf8'));\nexport const scorers",
     );
     using moved = main.branch();
     moved.git('switch', '--quiet', 'main');
@@ -238,7 +213,7 @@ describe('the current version', () => {
   const both = { v1: soundVersion, v2: { ...soundVersion, prompt: 'v2' } };
   const withTwo = (project: GateProject, prompt: string) => {
     project.write('prompts/v2.md', prompt);
-    project.write('agent.ts', grown['agent.ts'].replace(/versions: .*/, `versions: ${JSON.stringify(both)},`));
+    project.write('agent.ts', grownFiles['agent.ts'].replace(/versions: .*/, `versions: ${JSON.stringify(both)},`));
   };
 
   it('is added first and moved to afterwards, and then judged like any change', async () => {

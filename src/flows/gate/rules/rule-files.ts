@@ -9,23 +9,27 @@ export interface RuleFiles {
   readonly policy: SourceFiles;
 }
 
+/** What the agent's definition reads beside it (prompts, tools' JSON) is the agent's. */
+const javascript = /\.[cm]?[jt]sx?$/;
+
 const none: SourceFiles = { files: new Map(), packages: new Set() };
 
 /**
  * Finds the files behind an agent's scorers and its policy. Where the agent names no file of its scorers, they are whatever the configuration
  * reaches beside the agent's own sources and the files in which agent and configuration are put together: these are compared by what
- * they make (`compare-scorers.ts`).
+ * they make (`compare-code.ts`).
  */
 export async function ruleFiles({ agent, file }: LoadedConfig): Promise<RuleFiles> {
   const leaves = new Set(agentSources(agent));
   const reached = await sourceFiles([file], agent.docket, leaves);
   const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
-  const code = [...texts].filter(([path, text]) => path !== file && !leaves.has(path) && !/\bdefineAgent\s*[<(]/.test(text));
-  const scorers = await sourceFiles(agent.scorersSource === undefined ? code.map(([path]) => path) : [agent.scorersSource], agent.docket);
+  const code = [...texts].filter(([path, text]) => javascript.test(path) && path !== file && !/\bdefineAgent\s*[<(]/.test(text));
+  const beside = code.map(([path]) => path).filter((path) => !leaves.has(path));
+  const scorers = await sourceFiles(agent.scorersSource === undefined ? beside : [agent.scorersSource], agent.docket);
   const { policy } = agent;
   if (!policy) return { scorers, policy: none };
   const named = new Set([policy.name, ...(policy.toString().match(/[A-Za-z_$][\w$]*/g) ?? [])]);
-  const exporting = [...texts].filter(([, text]) => exportedNames(text).some((name) => named.has(name))).map(([path]) => path);
+  const exporting = code.filter(([, text]) => exportedNames(text).some((name) => named.has(name))).map(([path]) => path);
   return { scorers, policy: await sourceFiles(exporting, agent.docket) };
 }
 

@@ -1,0 +1,428 @@
+/**
+ * Pull requests that make an agent worse and try to come out green by what they change beside it, each in a small repository of its own. Prints
+ * a Markdown table of what the gate says. What the tests try (gate-rules.test.ts, gate-store.test.ts) is not among them. Simulated model.
+ *
+ *     node evals/bench/attacks.ts
+ *
+ * Ends with 1 when an attack comes out green that is not known to, or the other way round. `--save <file>` keeps the verdicts as JSON, `--before
+ * <file>` shows those of another state of Docket beside them.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fingerprintInput } from '../../src/agent/fingerprint.ts';
+import { type GateProject, gateFiles } from '../../src/cli/testing/gate-project.ts';
+import { edited, grownFiles, grownProject } from '../../src/cli/testing/grown-project.ts';
+import { verdictSchema } from '../../src/contracts/verdict.ts';
+import { openTrialStore } from '../../src/trials/trial-store.ts';
+import { tableRow } from './markdown-table.ts';
+
+const docket = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const run = (project: GateProject, words: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+  spawnSync(process.execPath, [docket, ...words], {
+    cwd: project.directory,
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+    env: { PATH: process.env.PATH, HOME: project.directory, ...environment },
+  });
+
+/** Takes every parcel: wrong in two cases of four. */
+const kind = 'You are a clerk. Be kind.\n';
+const config = 'docket.config.ts';
+
+interface Attack {
+  readonly name: string;
+  /** What main looks like before. */
+  readonly onMain?: (project: GateProject) => void;
+  /** What the pull request does beside the bad prompt. */
+  readonly make: (project: GateProject) => void;
+  readonly words?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+  /** It is green, and this is why: what this gate cannot see or does not claim. */
+  readonly known?: string;
+}
+
+const write = (files: Readonly<Record<string, string | object>>) => (project: GateProject) => {
+  for (const [path, content] of Object.entries(files)) project.write(path, content);
+};
+const both = (change: (id: string, weight: number) => object | string) =>
+  write({
+    'cases/heavy.json': change('heavy', 30),
+    'cases/over-limit.json': change('over-limit', 21),
+  });
+const parcel = (id: string, weight: number, more: object = {}) => gateFiles.parcel(id, weight, false, more);
+
+const attacks: readonly Attack[] = [
+  {
+    name: 'labels that no longer say what is wanted, only a field that is always right',
+    make: both((id, weight) => ({ ...parcel(id, weight), label: { ...parcel(id, weight).label, decision: { fee: weight * 2 } } })),
+  },
+  {
+    name: 'a second label in the same file: a reader sees the first, JSON takes the last',
+    make: both((id, weight) =>
+      JSON.stringify(parcel(id, weight), null, 2).replace(
+        /\n\}$/,
+        `,\n  "label": ${JSON.stringify({ ...parcel(id, weight).label, decision: { accepted: true } })}\n}`,
+      ),
+    ),
+  },
+  {
+    name: 'disputes that a person opened and settled for the agent',
+    make: both((id, weight) =>
+      parcel(id, weight, {
+        dispute: {
+          labels: [true, false].map((accepted) => ({ decision: { accepted }, source: 'someone', argument: 'So it is.' })),
+          resolution: { decision: { accepted: true }, argument: 'It fits.', reviewer: { kind: 'human', name: 'Clerk' } },
+        },
+        label: { ...parcel(id, weight).label, decision: { accepted: true } },
+      }),
+    ),
+  },
+  {
+    name: 'the folder of cases becomes a link to an easier one',
+    make: (project) => {
+      for (const [id, weight] of [
+        ['light', 5],
+        ['at-limit', 20],
+        ['over-limit', 19],
+        ['heavy', 18],
+      ] as const)
+        project.write(`easier/${id}.json`, gateFiles.parcel(id, weight, true));
+      renameSync(join(project.directory, 'cases'), join(project.directory, 'old'));
+      symlinkSync('easier', join(project.directory, 'cases'));
+    },
+  },
+  {
+    name: 'case files become links to easier ones',
+    make: (project) => {
+      for (const [id, weight] of [
+        ['over-limit', 19],
+        ['heavy', 18],
+      ] as const) {
+        project.write(`easier/${id}.json`, gateFiles.parcel(id, weight, true));
+        rmSync(join(project.directory, `cases/${id}.json`));
+        symlinkSync(`../easier/${id}.json`, join(project.directory, `cases/${id}.json`));
+      }
+    },
+  },
+  {
+    name: 'cases come back under another id with another label',
+    make: (project) => {
+      const file = 'reports/baseline.json';
+      const baseline = JSON.parse(project.read(file)) as { cases: { id: string }[]; tombstones: object[] };
+      for (const [id, weight] of [
+        ['over-limit', 21],
+        ['heavy', 30],
+      ] as const) {
+        project.remove(`cases/${id}.json`);
+        project.write(`cases/${id}-parcel.json`, gateFiles.parcel(`${id}-parcel`, weight, true));
+        baseline.tombstones.push({ id, removedOn: '2026-11-01', reason: 'Renamed.' });
+      }
+      baseline.cases = baseline.cases.filter(({ id }) => !['over-limit', 'heavy'].includes(id));
+      project.write(file, baseline);
+    },
+  },
+  {
+    name: 'new cases that contradict the ones in the way, so that the audit suspects them',
+    make: write({
+      'agent.ts':
+        edited('agent.ts', "approvalField: 'accepted',", "approvalField: 'accepted',\n  monotone: { weight: 'lower-approves' },")[
+          'agent.ts'
+        ] ?? '',
+      'cases/heaviest.json': gateFiles.parcel('heaviest', 40, true),
+    }),
+  },
+  {
+    name: 'two hundred new cases that everybody passes, around an agent that is only sometimes wrong',
+    make: (project) => {
+      project.write('prompts/v1.md', 'Take no parcel over the limit. Be lenient now and then.\n');
+      for (let index = 0; index < 200; index += 1)
+        project.write(`cases/easy-${index}.json`, gateFiles.parcel(`easy-${index}`, 1 + index / 100, true));
+    },
+  },
+  {
+    name: 'an import map that leads the scorers to another limit',
+    onMain: write({
+      'package.json': { type: 'module', imports: { '#limit': './rules.ts' } },
+      'scorers.ts': grownFiles['scorers.ts']
+        .replace("  expectedDecision({ approvalField: 'accepted' }),\n", '')
+        .replace('expectedDecision, ', '')
+        .replace("'./rules.ts'", "'#limit'"),
+    }),
+    make: write({
+      'package.json': { type: 'module', imports: { '#limit': './other.ts' } },
+      'other.ts': 'export const limit = 99;\n',
+    }),
+  },
+  {
+    name: 'the scorers become a link to others',
+    make: (project) => {
+      project.write(
+        'kinder/scorers.ts',
+        grownFiles['scorers.ts']
+          .replace("expectedDecision({ approvalField: 'accepted' }),", '')
+          .replace('accepted && weight', 'false && weight')
+          .replace("'./fees.ts'", "'../fees.ts'")
+          .replace("'./rules.ts'", "'../rules.ts'"),
+      );
+      rmSync(join(project.directory, 'scorers.ts'));
+      symlinkSync('kinder/scorers.ts', join(project.directory, 'scorers.ts'));
+    },
+  },
+  {
+    name: 'the agent takes its scorers from another file and says the old one',
+    make: write({
+      'lenient.ts':
+        'export const scorers = [{ scope: "trial", name: "expected-decision", score: () => ({ name: "expected-decision", pass: true, value: 1, reason: "fine", hard: true, findings: [] }) }];\n',
+      ...edited('agent.ts', "from './scorers.ts'", "from './lenient.ts'"),
+    }),
+  },
+  {
+    name: 'the configuration wraps the agent and filters its scorers',
+    make: write({
+      [config]:
+        "import { parcelCounter } from './agent.ts';\nexport default { agent: { ...parcelCounter, scorers: parcelCounter.scorers.map((scorer) => ({ ...scorer, score: (evidence) => { const score = scorer.score(evidence); return score && { ...score, pass: true, findings: [] }; } })) }, cases: 'cases', current: 'v1', concurrency: 16 };\n",
+    }),
+  },
+  {
+    name: 'the configuration rewrites labels as it loads',
+    make: write({
+      [config]: `import { readFileSync, readdirSync, writeFileSync } from 'node:fs';\nimport { parcelCounter } from './agent.ts';\nfor (const file of readdirSync(new URL('cases/', import.meta.url))) { const path = new URL('cases/' + file, import.meta.url); writeFileSync(path, readFileSync(path, 'utf8').replace('"accepted": false', '"accepted": true')); }\nexport default { agent: parcelCounter, cases: 'cases', current: 'v1', concurrency: 16 };\n`,
+    }),
+  },
+  {
+    name: 'a table of the scorers under a name that is put together',
+    onMain: (project) => {
+      write(
+        edited(
+          'rules.ts',
+          'export const limit = 20;',
+          "import { readFileSync } from 'node:fs';\nexport const limit = Number(readFileSync(new URL(['li', 'mit'].join(''), import.meta.url), 'utf8'));",
+        ),
+      )(project);
+      project.write(
+        'scorers.ts',
+        grownFiles['scorers.ts'].replace("  expectedDecision({ approvalField: 'accepted' }),\n", '').replace('expectedDecision, ', ''),
+      );
+      project.write('limit', '20');
+    },
+    make: write({ limit: '99' }),
+  },
+  {
+    name: 'options that make no case suspicious and end the gate early',
+    make: write({
+      [config]: gateFiles.config({
+        gate: { suspicion: 1000, retryCap: 0, doubt: 0, depth: 1, margin: 1, alphaCase: 1e-12, alphaSuite: 1e-12 },
+      }),
+    }),
+  },
+  {
+    name: 'a new current version like main, beside the edited one',
+    make: write({
+      'prompts/v2.md': 'You are a clerk. Take no parcel over the limit.\n',
+      'agent.ts': grownFiles['agent.ts'].replace(
+        /versions: .*/,
+        "versions: { v1: { prompt: 'v1', toolVariant: 'scales', model: 'claude-sonnet-4-6' }, v2: { prompt: 'v2', toolVariant: 'scales', model: 'claude-sonnet-4-6' } },",
+      ),
+      [config]: gateFiles.config({ current: 'v2' }),
+    }),
+  },
+  {
+    name: 'a script that judges an old version instead',
+    make: write({
+      'package.json': { ...JSON.parse(grownFiles['package.json']), scripts: { gate: 'docket gate --candidate v0' } },
+      'prompts/v0.md': 'You are a clerk. Take no parcel over the limit.\n',
+      'agent.ts': grownFiles['agent.ts'].replace(
+        /versions: .*/,
+        "versions: { v1: { prompt: 'v1', toolVariant: 'scales', model: 'claude-sonnet-4-6' }, v0: { prompt: 'v0', toolVariant: 'scales', model: 'claude-sonnet-4-6' } },",
+      ),
+    }),
+    words: ['--candidate', 'v0'],
+  },
+  {
+    name: 'a waiver for everything, by whoever asks for it',
+    make: (project) => {
+      const { candidate } = JSON.parse(run(project, ['gate', '--json']).stdout) as { candidate: { version: { fingerprint: string } } };
+      project.write('reports/waivers.json', [
+        {
+          caseIds: ['*', 'heavy', 'over-limit'],
+          versionFingerprint: candidate.version.fingerprint,
+          reason: 'Urgent.',
+          approver: 'Me',
+          expiresOn: '2999-12-31',
+        },
+      ]);
+    },
+  },
+  {
+    name: 'a verdict that is committed',
+    make: (project) => {
+      project.write('reports/verdict.json', { kind: 'verdict', verdict: 'pass', exitCode: 0, reason: 'Trust me.' });
+      project.git('add', '--force', 'reports/verdict.json');
+    },
+  },
+  {
+    name: 'a checkout of main that is committed',
+    make: (project) => {
+      const folder = `.docket/worktrees/${project.git('rev-parse', 'main').slice(0, 16)}`;
+      rmSync(join(project.directory, '.docket/worktrees'), { recursive: true, force: true });
+      for (const path of project.git('ls-files').trim().split('\n')) project.write(join(folder, path), project.git('show', `main:${path}`));
+      project.write(join(folder, 'prompts/v1.md'), kind);
+      project.git('add', '--force', folder);
+    },
+  },
+  {
+    name: 'a simulated model that is careful whatever it is told, behind an import',
+    make: (project) => {
+      project.write('temper.ts', 'export const strictness = () => true;\n');
+      project.write(
+        'clerk.ts',
+        `import { strictness } from './temper.ts';\n${project.read('clerk.ts').replace(/const strict = .*;/, 'const strict = strictness();')}`,
+      );
+    },
+  },
+  {
+    name: 'good trials under the bad version, in a store that a script of npm copies',
+    make: plantTrials,
+    known: 'code of the change runs on the runner and writes there; signed trials keep that out, see the next one',
+  },
+  {
+    name: 'the same where trials are signed',
+    make: plantTrials,
+    environment: { DOCKET_STORE_SECRET: 'a secret that the change never sees' },
+  },
+  {
+    name: 'lower counts in the baseline, merged before',
+    onMain: (project) =>
+      project.write(
+        'reports/baseline.json',
+        project
+          .read('reports/baseline.json')
+          .replace(/"id":"(?:heavy|over-limit)".*/g, (row) => row.replace('"passes":10', '"passes":0').replace('"harm":0', '"harm":10')),
+      ),
+    make: () => {},
+    known: "merged first, they are main's rules; their own pull request shows every count that it lowers",
+  },
+  {
+    name: 'a branch that begins before the cases in its way',
+    onMain: (project) => {
+      project.git('branch', 'new-main');
+      for (const id of ['heavy', 'over-limit']) project.remove(`cases/${id}.json`);
+      const rows = (line: string) => !/"id":"(?:heavy|over-limit)"/.test(line);
+      project.write(
+        'reports/baseline.json',
+        project
+          .read('reports/baseline.json')
+          .split('\n')
+          .filter(rows)
+          .join('\n')
+          .replace(/,(\n\s*\])/, '$1'),
+      );
+    },
+    make: () => {},
+    known: "judged against the commit that the branch left; on GitHub a pull request's checks see it merged into main",
+  },
+  {
+    name: 'main is asked to be the change itself (--against HEAD)',
+    make: (project) => project.commit('All of it'),
+    words: ['--against', 'HEAD'],
+    known: 'whoever calls the gate says what it compares with: protect workflows with code owners',
+  },
+  {
+    name: 'a configuration that changes what JSON.parse reads, for everybody in the process',
+    make: write({
+      [config]: `import { parcelCounter } from './agent.ts';\nconst parse = JSON.parse;\nJSON.parse = (text, ...more) => parse(String(text).replace(/"accepted":true,"fee":(42|60)/g, '"accepted":false,"fee":0'), ...more);\nexport default { agent: parcelCounter, cases: 'cases', current: 'v1', concurrency: 16 };\n`,
+    }),
+    known: 'hostile code in the judging process; a judge in a process of its own is what ends that',
+  },
+];
+
+/** What a reader needs of a verdict. */
+interface Outcome {
+  readonly verdict: string;
+  readonly exitCode: number;
+  readonly sentence: string;
+}
+
+/** As many whole sentences of the first line as fit into 160 characters, at least one. */
+function beginning(reason: string): string {
+  const [first = '', ...others] = (reason.split('\n')[0] ?? '').split(/(?<=[.:)]) (?=[A-Z])/);
+  return others.reduce((text, sentence) => (text.length + sentence.length < 160 ? `${text} ${sentence}` : text), first);
+}
+
+/** Forges the trials that the gate is going to ask for, where a script of a package could put them before it runs. */
+function plantTrials(project: GateProject): void {
+  const verdict = verdictSchema.parse(JSON.parse(run(project, ['gate', '--json']).stdout));
+  if (!('cases' in verdict)) throw new Error(`There is nothing to forge: ${verdict.reason}`);
+  const file = join(project.directory, '.docket/docket.db');
+  const versionFingerprint = verdict.candidate.version.fingerprint;
+  const real = openTrialStore(file);
+  const models = verdict.cases.flatMap(({ id, input }) => {
+    const [trial] = real.list({ versionFingerprint, caseFingerprint: fingerprintInput(input), series: `candidate-1:${id}` });
+    return trial ? [{ trial, weight: Number(input.weight) }] : [];
+  });
+  real.close();
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+  const forged = openTrialStore(file);
+  for (const { trial, weight } of models) {
+    const decision = { accepted: weight <= 20, fee: weight <= 20 ? weight * 2 : 0, reason: 'As weighed.' };
+    for (let number = 1; number <= 10; number += 1)
+      forged.save({ ...trial, key: { ...trial.key, number }, outcome: { kind: 'decided', decision } });
+  }
+  forged.close();
+}
+
+const { values } = parseArgs({ options: { save: { type: 'string' }, before: { type: 'string' } } });
+const earlier = values.before === undefined ? undefined : (JSON.parse(readFileSync(values.before, 'utf8')) as Record<string, Outcome>);
+
+using main = grownProject();
+main.write('cases/over-limit.json', gateFiles.parcel('over-limit', 21, false));
+const accepted = run(main, ['baseline', 'accept']);
+if (accepted.status !== 0) throw new Error(accepted.stderr);
+main.commit('The baseline');
+
+const outcomes = attacks.map((attack) => ({ attack, outcome: tryOut(attack) }));
+if (values.save !== undefined) {
+  writeFileSync(values.save, JSON.stringify(Object.fromEntries(outcomes.map(({ attack, outcome }) => [attack.name, outcome])), null, 1));
+}
+console.log(tableRow(['attack', ...(earlier ? ['before'] : []), 'verdict', 'exit', 'in its words']));
+console.log(tableRow(['---', ...(earlier ? ['---'] : []), '---', '---', '---']));
+for (const { attack, outcome } of outcomes) {
+  const before = earlier?.[attack.name];
+  const words = attack.known === undefined ? outcome.sentence : `${outcome.sentence} *${attack.known}*`;
+  console.log(tableRow([attack.name, ...(earlier ? [before?.verdict ?? ''] : []), outcome.verdict, String(outcome.exitCode), words]));
+}
+const surprising = outcomes.filter(({ attack, outcome }) => (outcome.exitCode === 0) !== (attack.known !== undefined));
+for (const { attack, outcome } of surprising) console.error(`Not as known: ${attack.name}: ${outcome.verdict}`);
+process.exitCode = surprising.length === 0 ? 0 : 1;
+
+function tryOut({ onMain, make, words = [], environment = {} }: Attack): Outcome {
+  using project = main.branch();
+  if (onMain) {
+    project.git('switch', '--quiet', 'main');
+    onMain(project);
+    project.commit('Main');
+    if (!project.git('show', '--name-only', '--format=').includes('baseline.json')) {
+      const refreshed = run(project, ['baseline', 'refresh']);
+      if (refreshed.status !== 0) return { verdict: 'ERROR', exitCode: 2, sentence: refreshed.stderr.split('\n').at(-2) ?? '' };
+      project.commit('Its baseline');
+    }
+    project.git('branch', '--force', 'change');
+    project.git('switch', '--quiet', 'change');
+  }
+  project.write('prompts/v1.md', kind);
+  make(project);
+  project.git('add', '--all');
+  project.git('commit', '--quiet', '--allow-empty', '--message', 'The change');
+  const { stdout, stderr } = run(project, ['gate', '--json', ...words], environment);
+  const parsed = verdictSchema.safeParse(JSON.parse(stdout || '{}'));
+  if (!parsed.success) throw new Error(`No verdict.\n${stdout}\n${stderr}`);
+  const { verdict, exitCode, reason } = parsed.data;
+  return {
+    verdict: verdict.toUpperCase(),
+    exitCode,
+    sentence: beginning(reason.replaceAll(project.directory, '.')),
+  };
+}
