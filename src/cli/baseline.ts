@@ -1,4 +1,5 @@
 import type { ModelMode } from '../contracts/model-mode.ts';
+import type { CostEstimate } from '../flows/estimate-cost.ts';
 import { type AcceptedBaseline, acceptBaseline } from '../flows/gate/accept-baseline.ts';
 import { readBaseline } from '../flows/gate/baseline-store.ts';
 import { readCommittedCounts } from '../flows/gate/committed-counts.ts';
@@ -7,6 +8,7 @@ import { prepareVersion } from '../flows/session.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-view.ts';
 import type { CommandContext } from './command-context.ts';
+import { costText } from './cost-text.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted, percent } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
@@ -68,8 +70,9 @@ function drawnCount({ terminal: { note } }: CommandContext) {
   let done = 0;
   const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
   return {
-    start(trials: number) {
+    start(trials: number, cost: CostEstimate | undefined) {
       wanted = trials;
+      if (cost) note.line(note.style('yellow', `live model: ${costText(cost)}.`));
       if (!note.live) note.line(`${counted(trials, 'trial')} wanted; stored ones are reused`);
       draw();
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
 import type { CommandContext } from './command-context.ts';
+import { costText } from './cost-text.ts';
 import { counted, money } from './figures.ts';
 import { endInterrupted, Interrupted, onInterrupt } from './interruption.ts';
 import { resumeWords } from './invocation.ts';
@@ -54,11 +55,11 @@ export async function runWithProgress<Result extends Evaluated>(
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       ...(series === undefined ? {} : { series }),
       signal: interruption.signal,
-      onPlan: ({ versions, cases, trials }) => {
-        if (session.mode === 'live') {
-          const planned = counted(versions.length * cases.length * trials, 'trial');
-          const most = options.budget === undefined ? '; --budget <dollars> sets a limit' : `, up to about ${money(options.budget)}`;
-          terminal.note.line(terminal.note.style('yellow', `live model: ${planned}; those not yet stored are paid for${most}.`));
+      onPlan: ({ versions, cases, trials, cost }) => {
+        if (cost) {
+          const limit =
+            options.budget === undefined ? '; --budget <dollars> sets a limit' : `; it ends before much more than ${money(options.budget)}`;
+          terminal.note.line(terminal.note.style('yellow', `live model: ${costText(cost)}${limit}.`));
         }
         progress.start({
           versions: versions.map(({ identity }) => identity.name),

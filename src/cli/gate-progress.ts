@@ -1,12 +1,18 @@
+import type { CostEstimate } from '../flows/estimate-cost.ts';
 import type { RoundsProgress } from '../flows/gate/3-run-rounds.ts';
+import type { GateCost } from '../flows/gate/gate-cost.ts';
 import type { GateContext } from '../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../gate/verdict.ts';
-import { counted } from './figures.ts';
+import { count, counted, money } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
 
-/** Says on the note stream what is compared, before the first trial. */
-export function announceGate({ config, mode, base, baseline, candidate, main, suite }: GateContext, output: Output): void {
+/** Says on the note stream what is compared and what it may cost, before the first trial. */
+export function announceGate(
+  { config, mode, base, baseline, candidate, main, suite }: GateContext,
+  cost: GateCost | undefined,
+  output: Output,
+): void {
   if (mode !== 'live') output.line(output.style('yellow', modeText[mode]));
   const where = `${base.ref}@${base.commit.slice(0, 10)}`;
   output.line(
@@ -14,6 +20,20 @@ export function announceGate({ config, mode, base, baseline, candidate, main, su
       `${config.agent.name}: ${candidate.identity.name} of this checkout against ${main.identity.name} of ${where}, baseline epoch ${baseline.epoch}, ${counted(suite.cases.length, 'case')}`,
     ),
   );
+  if (cost) output.line(output.style('yellow', `live model: ${gateCostText(cost)}`));
+}
+
+/** The fewest runs that can pass, and the most there will be; less is paid where trials are stored. */
+function gateCostText({ fewest, most }: GateCost): string {
+  const least = counted(fewest.trials, 'trial');
+  if ('limit' in most)
+    return `${least} or more for a pass, ${priceText(fewest)}; no round is started that is likely to cost more than ${money(most.limit)} in all.`;
+  if (fewest.dollars === undefined) return `${least} or more for a pass, ${count(most.trials)} at most; ${priceText(fewest)}.`;
+  return `${least} or more for a pass, ${priceText(fewest)}; ${count(most.trials)} at most, about ${money(most.dollars)}. Stored ones cost nothing.`;
+}
+
+function priceText({ dollars, basis }: CostEstimate): string {
+  return dollars === undefined ? `what they cost is not known beforehand, because ${basis}` : `about ${money(dollars)} ${basis}`;
 }
 
 const modeText = {

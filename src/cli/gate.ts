@@ -34,7 +34,7 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
       clock: systemClock,
       signal: interruption.signal,
       warn: (message) => note.line(note.style('yellow', plainText(message))),
-      onStart: (started) => announceGate(started, note),
+      onStart: (started, cost) => announceGate(started, cost, note),
       onStep: (progress) => note.line(note.style('dim', gateStepLine(progress))),
       rerun,
       command: (words) => commandText(invocation, words),

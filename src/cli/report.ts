@@ -10,9 +10,10 @@ import { mergeComparisons } from '../reporters/merge.ts';
 import type { CommandContext } from './command-context.ts';
 import { counted } from './figures.ts';
 import { pageOf, shownPath } from './report-files.ts';
+import { plainJson } from './terminal-text.ts';
 
 /** Prints the path of the newest page, and opens it where a person looks on. */
-export async function openReport({ terminal, invocation }: CommandContext): Promise<void> {
+export async function openReport({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
   const { root } = await loadConfig(invocation.directory);
   const pages = (['verdict', 'comparison'] as const)
     .map((kind) => join(reportFolder(root, kind), 'report.html'))
@@ -21,6 +22,10 @@ export async function openReport({ terminal, invocation }: CommandContext): Prom
   const [page] = pages;
   if (page === undefined)
     throw new DocketError(`There is no page below ${join(root, 'reports')} yet. Run docket gate or docket compare first.`);
+  if (json) {
+    terminal.out.line(plainJson({ kind: 'page', file: page }));
+    return;
+  }
   terminal.out.line(shownPath(page));
   if (terminal.out.live) await showInBrowser(page, terminal.environment);
 }
@@ -55,12 +60,18 @@ function openerFor(platform: NodeJS.Platform, { DISPLAY, WAYLAND_DISPLAY }: Node
  * Joins comparisons and writes the result in every form.
  * @throws {DocketError} when a file is no comparison or they do not fit together
  */
-export function mergeReports(files: readonly string[], output: string, { terminal, invocation }: CommandContext): void {
+export function mergeReports(
+  files: readonly string[],
+  { output, json }: { readonly output: string; readonly json?: boolean },
+  { terminal, invocation }: CommandContext,
+): void {
   const at = (path: string) => resolve(invocation.directory, path);
   const merged = mergeComparisons(files.map((file) => readComparison(at(file))));
   const written = writeReportsInto(at(output), merged);
   if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
-  terminal.out.line(`${counted(files.length, 'report')} joined, ${counted(merged.cases.length, 'case')}: ${pageOf(written.files)}`);
+  const { files: reports } = written;
+  if (json) terminal.out.line(plainJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }));
+  else terminal.out.line(`${counted(files.length, 'report')} joined, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
 }
 
 function readComparison(file: string): ComparedReport {

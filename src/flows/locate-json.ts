@@ -13,8 +13,11 @@ export interface JsonFault {
   readonly message: string;
 }
 
-/** Parses strict JSON; comments, trailing commas and repeated keys are faults. */
-export function locateJson(text: string): { readonly json: LocatedJson } | { readonly faults: readonly JsonFault[] } {
+/**
+ * Parses strict JSON; comments, trailing commas and repeated keys are faults.
+ * @returns what it holds, wherever the text can be read (of a repeated key the last value), and what is wrong with the text
+ */
+export function locateJson(text: string): { readonly json?: LocatedJson; readonly faults: readonly JsonFault[] } {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
@@ -23,8 +26,8 @@ export function locateJson(text: string): { readonly json: LocatedJson } | { rea
     message: `not valid JSON (${printParseErrorCode(error)})`,
   }));
   if (!root) return { faults: faults.length > 0 ? faults : [{ line: 1, message: 'the file is empty' }] };
+  if (errors.length > 0) return { faults };
   for (const key of repeatedKeys(root)) faults.push({ line: lineAt(key.offset), message: `the key "${key.value}" stands twice` });
-  if (faults.length > 0) return { faults };
   const lineOf = (path: readonly PropertyKey[]): number => {
     for (let length = path.length; length > 0; length -= 1) {
       const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);
@@ -32,7 +35,7 @@ export function locateJson(text: string): { readonly json: LocatedJson } | { rea
     }
     return lineAt(root.offset);
   };
-  return { json: { value: getNodeValue(root), lineOf } };
+  return { json: { value: getNodeValue(root), lineOf }, faults };
 }
 
 function repeatedKeys(node: Node): Node[] {

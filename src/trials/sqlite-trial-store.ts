@@ -51,6 +51,13 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
+  newest(most: number): Trial[] {
+    return this.#guard(() => {
+      const rows = this.#statements.newest.all(most) as unknown as (TrialSelection & TrialRow & { readonly selection: number })[];
+      return rows.filter((row) => this.#isTrusted(row.selection, row, row)).map((row) => readTrial(this.#path, row, row));
+    });
+  }
+
   claim(key: TrialKey): 'claimed' | 'stored' | 'busy' {
     return this.transaction(() => {
       const owner = this.#ownerOfClaims();

@@ -14,6 +14,10 @@ export function prepareStatements(database: DatabaseSync) {
     ),
     find: statement(`SELECT number, trial FROM trials WHERE ${sameKey}`),
     list: statement('SELECT number, trial FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number'),
+    newest: statement(
+      `SELECT selection, version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial
+        FROM trials JOIN selections ON selections.id = trials.selection ORDER BY trials.rowid DESC LIMIT ?`,
+    ),
     isStored: statement(`SELECT 1 FROM trials WHERE ${sameKey}`),
     // One statement, so that two processes cannot both find the trial free.
     claim: statement(

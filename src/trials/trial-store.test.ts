@@ -55,6 +55,14 @@ describe.each([
     expect(store.find({ ...key, number: 3 })).toBeUndefined();
   });
 
+  it('knows those that were stored last, whatever they are of', () => {
+    expect(store.newest(3)).toEqual([]);
+    const trials = [tinyTrial({ number: 2 }), tinyTrial({ versionFingerprint: 'other' }), tinyTrial({ number: 1, series: 'other' })];
+    for (const trial of trials) store.save(trial);
+    expect(store.newest(2)).toEqual([trials[2], trials[1]]);
+    expect(store.newest(9)).toHaveLength(3);
+  });
+
   it('writes a trial once: the first stays', () => {
     expect(store.save(tinyTrial())).toBe('saved');
     expect(store.save(tinyTrial({}, { kind: 'no-decision', reason: 'later' }))).toBe('stored');

@@ -32,6 +32,8 @@ export interface TrialStore {
   find(key: TrialKey): Trial | undefined;
   /** Stored trials in number order, all of them or those in the range. */
   list(selection: TrialSelection, range?: TrialRange): Trial[];
+  /** The trials that were stored last, of any version and case, the newest first. */
+  newest(most: number): Trial[];
   /**
    * Asks for the right to run a trial. `claimed`: this caller runs it now, and ends the claim with `save`, `saveFailure` or `release`;
    * `stored`: it is there already; `busy`: another live process, or another caller in this one, runs it.

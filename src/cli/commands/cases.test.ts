@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -24,5 +26,53 @@ describe('docket cases lint', () => {
       ]),
     });
     expect(json.code).toBe(2);
+  });
+
+  it('a fault of one kind hides none of another in the same file', async () => {
+    using project = fixtureProject();
+    const sound = parcelCase('many', 5, true) as { readonly input: object; readonly label: object };
+    project.writeCase('many', {
+      ...sound,
+      id: 'Many',
+      colour: 'red',
+      size: 1,
+      input: { weight: -1, worth: 'much', from: 'A', to: 'B' },
+      label: { ...sound.label, source: 'me', decision: { accepted: 'yes', fee: null, price: 1 } },
+      dispute: { labels: [{ decision: { acepted: true } }] },
+    });
+    project.writeCase('twice', '{ "id": "light", "id": "heavy", "title": 7, "input": { "weight": 1 } }');
+    project.writeCase('list', '[]');
+    const { stdout } = await runHere(['cases', 'lint', '--json'], project);
+    const { faults } = JSON.parse(stdout) as { faults: { file: string; line: number; message: string }[] };
+    const of = (id: string) => faults.filter(({ file }) => file.endsWith(`${id}.json`)).map(({ message }) => message.replace(/: .*/, ''));
+    expect(of('many').toSorted()).toEqual([
+      'dispute.labels',
+      'dispute.labels.0.argument',
+      'dispute.labels.0.decision',
+      'dispute.labels.0.source',
+      'id',
+      'id',
+      'input',
+      'input',
+      'input.weight',
+      'input.worth',
+      'label.decision',
+      'label.decision.accepted',
+      'label.decision.fee',
+      'label.source',
+      'the case',
+      'the case',
+    ]);
+    expect(of('twice')).toEqual(expect.arrayContaining(['the key "id" stands twice', 'title', 'input.worth', 'label', 'origin', 'id']));
+    expect(of('list')).toEqual(['the case']);
+    expect(new Set(faults.map(({ file, line }) => `${file} ${line}`)).size).toBeGreaterThan(10);
+  });
+
+  it('a folder that is not there is an error and no list of faults', async () => {
+    using project = fixtureProject();
+    rmSync(join(project.directory, 'cases'), { recursive: true });
+    const { code, stdout } = await runHere(['cases', 'lint', '--json'], project);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', exitCode: 2, message: expect.stringContaining('cannot be read (ENOENT)') });
+    expect(code).toBe(2);
   });
 });

@@ -94,7 +94,9 @@ describe('docket eval against a server', () => {
       { fault: (number) => (number === 4 ? { kind: 'status', status: 400 } : undefined) },
     );
     const first = await runHere(['eval', '1', '--versions', 'v2', '--budget', '5'], { directory, environment });
-    expect(first.stderr).toContain('live model: 2 trials; those not yet stored are paid for, up to about $5.00.');
+    expect(first.stderr).toContain(
+      'live model: 2 trials to be paid for; what they cost is not known beforehand, because no live trial is stored here yet; it ends before much more than $5.00.',
+    );
     expect(first.code).toBe(3);
     expect(first.stdout).toMatch(/1 trial left undone.* go on with:\n +docket eval 1 --versions v2 --budget 5\n/);
     const file = join(directory, 'reports/evaluation.json');
@@ -105,9 +107,14 @@ describe('docket eval against a server', () => {
     expect(half.spentDollars).toBeCloseTo((stored?.dollars ?? 0) + (failed?.dollars ?? 0), 10);
 
     const second = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
+    expect(second.stderr).toMatch(
+      /live model: 1 trial to be paid for, about \$0\.\d+ by the mean of 1 stored live trial; --budget <dollars> sets a limit\./,
+    );
     const whole = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect(whole.spentDollars).toBeCloseTo(whole.versions[0]?.cases[0]?.trials.find(({ reused }) => !reused)?.dollars ?? 0, 10);
     expect(second.stdout).toMatch(/1 run, 1 reused · \$0\.\d+ spent/);
+    const third = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
+    expect(third.stderr).toContain('live model: nothing to be paid for: all of them are stored; --budget');
   });
 
   it.each([

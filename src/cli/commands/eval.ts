@@ -13,7 +13,8 @@ reports/evaluation.json. With OTEL_EXPORTER_OTLP_ENDPOINT every trial is sent th
 Examples
   docket eval                                    the versions of docket.config.ts on all cases
   docket eval 3 --versions v2 --trials 10        version 2 on the first three cases, ten trials each
-  docket eval --case 05-low-score -j 20          one case, twenty trials in flight
+  docket eval --case 05-high-income-terrible-credit --trials 20 -j 20
+      one case, twenty trials, all in flight
   docket eval --versions v1,v1/v2,v2/v1,v2       prompt and tools crossed: which change cured what
   docket eval --json > evaluation.json           for another program
 

@@ -29,10 +29,11 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .command('open')
     .summary('open the newest page in a browser')
     .description('Prints the path of the newest page and opens it in a browser.')
+    .option('--json', 'print the path as JSON and open nothing')
     .addHelpText('after', openHelp)
-    .action(async () => {
+    .action(async (options: { readonly json?: boolean }) => {
       const { openReport } = await import('../report.ts');
-      await openReport(context);
+      await openReport(options, context);
     });
   report
     .command('merge')
@@ -40,9 +41,10 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .description('Joins comparison.json files of shards into one report.')
     .argument('<files...>', 'comparison.json files')
     .requiredOption('-o, --output <folder>', 'folder that the joined report is written to')
+    .option('--json', 'print what was written as JSON and nothing else on stdout')
     .addHelpText('after', mergeHelp)
-    .action(async (files: string[], { output }: { readonly output: string }) => {
+    .action(async (files: string[], options: { readonly output: string; readonly json?: boolean }) => {
       const { mergeReports } = await import('../report.ts');
-      mergeReports(files, output, context);
+      mergeReports(files, options, context);
     });
 }

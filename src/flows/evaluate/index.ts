@@ -1,5 +1,6 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { recordScores } from '../record-scores.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type LoadedCase, loadCases } from './1-load-cases.ts';
@@ -25,6 +26,8 @@ export interface EvaluateOptions {
     readonly versions: readonly PreparedVersion[];
     readonly cases: readonly LoadedCase[];
     readonly trials: number;
+    /** What it is likely to cost; only where somebody pays. */
+    readonly cost?: CostEstimate;
   }) => void;
   readonly onTrial?: (ended: {
     readonly version: string;
@@ -54,7 +57,9 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
   const trials = options.trials ?? config.trials;
-  options.onPlan?.({ versions, cases, trials });
+  const series = options.series ?? defaultSeries;
+  const cost = session.mode === 'live' ? estimateCost(session.store, missingTrials(session, versions, cases, series, trials)) : undefined;
+  options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
 
   const tallies = new Map(
     versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
@@ -68,7 +73,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       cases,
       trials,
       concurrency: options.concurrency ?? config.concurrency,
-      series: options.series ?? defaultSeries,
+      series,
       signal: options.signal,
     },
     (ended) => {
@@ -100,6 +105,26 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   };
   const { unwritten } = writeEvaluation(config.root, evaluation);
   return { evaluation, ...(unwritten === undefined ? {} : { unwritten }) };
+}
+
+/** How many trials of each version are not stored. Versions that behave alike, and cases with one input, share theirs. */
+function missingTrials(
+  { store }: Session,
+  versions: readonly PreparedVersion[],
+  cases: readonly LoadedCase[],
+  series: string,
+  trials: number,
+): WantedTrials[] {
+  const inputs = new Set(cases.map(({ fingerprint }) => fingerprint));
+  const different = new Map(versions.map((version) => [version.identity.fingerprint, version]));
+  return [...different].map(([versionFingerprint, version]) => ({
+    version,
+    trials: [...inputs].reduce(
+      (sum, caseFingerprint) =>
+        sum + trials - store.list({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials }).length,
+      0,
+    ),
+  }));
 }
 
 /** A version that runs alone is judged, whatever it is called. */

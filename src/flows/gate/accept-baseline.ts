@@ -3,6 +3,7 @@ import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import type { TrialRequest } from '../../trials/run-trial.ts';
 import { runTrials } from '../../trials/run-trials.ts';
+import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import { runnerOf, trialRequest } from '../evaluate/2-run-trials.ts';
 import { scoreTrial } from '../evaluate/3-score-trials.ts';
@@ -23,8 +24,8 @@ export interface AcceptOptions {
   readonly refresh: boolean;
   readonly concurrency?: number;
   readonly signal: AbortSignal;
-  /** Called once, before the first trial, with how many are wanted. */
-  readonly onPlan?: (trials: number) => void;
+  /** Called once, before the first trial, with how many are wanted, and what they are likely to cost where somebody pays. */
+  readonly onPlan?: (trials: number, cost: CostEstimate | undefined) => void;
   readonly onTrial?: () => void;
 }
 
@@ -144,7 +145,11 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       places.set(trialRequest(session, prepared, loaded, baselineSeries(epoch, loaded.case.id), number), loaded);
     }
   }
-  options.onPlan?.(places.size);
+  const missing = [...places.keys()].filter((request) => session.store.find({ ...request }) === undefined).length;
+  options.onPlan?.(
+    places.size,
+    session.mode === 'live' ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
+  );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   let failure: string | undefined;
   await runTrials(places.keys(), {

@@ -8,6 +8,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
+import type { GateCost } from './gate-cost.ts';
 import type { MergeBase } from './git.ts';
 import type { RuleComparison } from './rules/index.ts';
 import type { UnlistedChanges } from './unlisted-changes.ts';
@@ -32,8 +33,8 @@ export interface GateRequest {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  /** Called once, before the first trial, with what is compared; never when there is nothing to try. */
-  readonly onStart?: (context: GateContext) => void;
+  /** Called once, before the first trial, with what is compared and, where somebody pays, what that is likely to cost; never when there is nothing to try. */
+  readonly onStart?: (context: GateContext, cost: GateCost | undefined) => void;
   readonly onStep?: (progress: RoundsProgress) => void;
   /** The command that shows the verdict again. */
   readonly rerun: string;

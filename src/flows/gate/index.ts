@@ -28,6 +28,7 @@ import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import { decisionNotices } from './decision-change.ts';
+import { gateCost } from './gate-cost.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import type { MergeBase } from './git.ts';
 import { scorerHash } from './hashes.ts';
@@ -159,7 +160,7 @@ async function tryNewCases(context: GateContext, store: TrialStore): Promise<Ver
   const arms = await openArms(context, store);
   const spending = new SpendingTally();
   try {
-    context.request.onStart?.(context);
+    context.request.onStart?.(context, gateCost(context, store, context.suite.added.size));
     const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
     if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
     const end = { kind: stopped.kind === 'budget' ? 'out-of-dollars' : 'incomplete', reason: stopped.reason } as const;
@@ -189,7 +190,7 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
   };
   const arms = await openArms(context, store);
   try {
-    context.request.onStart?.(context);
+    context.request.onStart?.(context, gateCost(context, store, suite.cases.length));
     const { verdict, ledgers } = await judgeWith(context, arms, stored);
     return underRules(verdict, context.rules, judgedByMain(context, ledgers));
   } finally {

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { simulatedModel } from '../../model/simulated.ts';
+import type { Simulator } from '../../model/simulator.ts';
+import { serveModel } from '../../model/stand-in/serve-model.ts';
+import { gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { runHere } from '../testing/run-here.ts';
+
+it('a baseline and a gate on a live model say first what they are likely to cost', async () => {
+  using project = gateProject();
+  const { clerk } = (await import(pathToFileURL(join(project.directory, 'clerk.ts')).href)) as { readonly clerk: Simulator };
+  const server = await serveModel(simulatedModel(clerk), {});
+  onTestFinished(() => server.close());
+  const environment = { ANTHROPIC_API_KEY: `sk-ant-api03-${'k3yOfNobody'.repeat(4)}`, ANTHROPIC_BASE_URL: server.url };
+  const here = { directory: project.directory, environment };
+
+  const first = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here);
+  expect(first.stderr).toContain(
+    'live model: 8 trials to be paid for; what they cost is not known beforehand, because no live trial is stored here yet.',
+  );
+  const more = await runHere(['baseline', 'accept', '--trials', '1'], here);
+  expect(more.stderr).toMatch(/live model: 4 trials to be paid for, about \$0\.\d+ by the mean of 8 stored live trials\./);
+  project.commit('The baseline');
+
+  project.git('switch', '--quiet', '--create', 'change');
+  project.write('prompts/v1.md', `${soundPrompt}Be quick.\n`);
+  const judged = await runHere(['gate'], here);
+  expect(judged.stderr).toMatch(
+    /live model: 12 trials or more for a pass, about \$0\.\d+ by the mean of 12 stored live trials of other versions; 40 at most, about \$0\.\d+\. Stored ones cost nothing\./,
+  );
+  const limited = await runHere(['gate', '--budget', '$1'], here);
+  expect(limited.stderr).toContain('no round is started that is likely to cost more than $1.00 in all.');
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Trial } from '../contracts/trial.ts';
+import { tinyTrial } from '../trials/testing/tiny-agent.ts';
+import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
+import { estimateCost } from './estimate-cost.ts';
+import type { PreparedVersion } from './session.ts';
+
+let store: TrialStore;
+beforeEach(() => {
+  store = openTrialStore(':memory:');
+});
+afterEach(() => store.close());
+
+const version = (fingerprint: string, model = 'claude-sonnet-4-6') =>
+  ({ version: { model }, identity: { fingerprint } }) as unknown as PreparedVersion;
+
+/** A trial of one call with so many thousand tokens in and out: at $3 and $15 a million, $0.018 for each thousand. */
+function stored(number: number, thousands: number, more: Partial<Trial> = {}, versionFingerprint = 'own'): void {
+  const trial = tinyTrial({ number, versionFingerprint });
+  const usage = { inputTokens: thousands * 1000, outputTokens: thousands * 1000, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  const step = { kind: 'model-call' as const, model: 'm', stopReason: 'end_turn', content: [], usage, durationMs: 1 };
+  store.save({ ...trial, mode: 'live', ...more, transcript: { userMessage: '', steps: [step] } });
+}
+
+test('takes the mean of what the same version used before', () => {
+  stored(1, 1);
+  stored(2, 3);
+  stored(3, 100, {}, 'other');
+  const { dollars, ...rest } = estimateCost(store, [{ version: version('own'), trials: 10 }]);
+  expect(dollars).toBeCloseTo(10 * 2 * 0.018, 10);
+  expect(rest).toEqual({ trials: 10, basis: 'by the mean of 2 stored live trials' });
+});
+
+test('takes other versions where there is nothing else, at the price of the model that is asked', () => {
+  stored(1, 2, {}, 'other');
+  const { dollars, basis } = estimateCost(store, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
+  expect(dollars).toBeCloseTo(5 * 2 * 0.006, 10);
+  expect(basis).toBe('by the mean of 1 stored live trial of other versions');
+});
+
+test('says why it does not know', () => {
+  stored(1, 1, { mode: 'simulated' });
+  expect(estimateCost(store, [{ version: version('own'), trials: 5 }])).toEqual({
+    trials: 5,
+    dollars: undefined,
+    basis: 'no live trial is stored here yet',
+  });
+  stored(2, 1);
+  expect(estimateCost(store, [{ version: version('own', 'house-model'), trials: 5 }])).toMatchObject({
+    dollars: undefined,
+    basis: 'the price of house-model is not known',
+  });
+  expect(estimateCost(store, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
+    trials: 0,
+    dollars: 0,
+    basis: 'all of them are stored',
+  });
+});

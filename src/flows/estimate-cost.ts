@@ -1,0 +1,68 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import type { Trial } from '../contracts/trial.ts';
+import type { TrialStore } from '../trials/trial-store.ts';
+import { trialDollars } from './evaluate/3-score-trials.ts';
+import type { PreparedVersion } from './session.ts';
+
+/** Runs of one version that are not stored yet. */
+export interface WantedTrials {
+  readonly version: PreparedVersion;
+  readonly trials: number;
+}
+
+/** What trials are likely to cost, and how that is known. */
+export interface CostEstimate {
+  /** Trials that will be paid for. */
+  readonly trials: number;
+  /** List price, by the mean of earlier ones; undefined when nothing tells. */
+  readonly dollars: number | undefined;
+  /** How the figure was reached, or why there is none, as a clause. */
+  readonly basis: string;
+}
+
+/** Most stored trials that are looked at: enough for a mean. */
+const lookedAt = 200;
+
+/**
+ * What live trials are likely to cost: by the mean price of what the same version's stored live trials used, otherwise by what those of other
+ * versions used, at this one's price. Simulated trials say nothing of it.
+ */
+export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[]): CostEstimate {
+  const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
+  if (trials === 0) return { trials, dollars: 0, basis: 'all of them are stored' };
+  const known = liveTrials(store);
+  const means = wanted
+    .filter((each) => each.trials > 0)
+    .map(({ version, trials: count }) => {
+      const own = known.filter(({ key }) => key.versionFingerprint === version.identity.fingerprint);
+      const used = own.length > 0 ? own : known;
+      return { count, used, isOwn: own.length > 0, model: version.version.model, mean: mean(used, version) };
+    });
+  if (known.length === 0) return { trials, dollars: undefined, basis: 'no live trial is stored here yet' };
+  const unpriced = means.find((each) => each.mean === undefined);
+  if (unpriced) return { trials, dollars: undefined, basis: `the price of ${unpriced.model} is not known` };
+  const looked = new Set(means.flatMap(({ used }) => used)).size;
+  const own = means.filter(({ isOwn }) => isOwn).length;
+  const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
+  return {
+    trials,
+    dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
+    basis: `by the mean of ${looked} stored live ${looked === 1 ? 'trial' : 'trials'}${strangers}`,
+  };
+}
+
+function mean(trials: readonly Trial[], { version }: PreparedVersion): number | undefined {
+  const dollars = trials.map((trial) => trialDollars(version, trial));
+  if (dollars.some((each) => each === undefined)) return undefined;
+  return dollars.reduce<number>((sum, each) => sum + (each ?? 0), 0) / dollars.length;
+}
+
+/** An estimate must not end a run: what cannot be read is not looked at. */
+function liveTrials(store: TrialStore): Trial[] {
+  try {
+    return store.newest(lookedAt).filter(({ mode }) => mode === 'live');
+  } catch (error) {
+    if (error instanceof DocketError) return [];
+    throw error;
+  }
+}

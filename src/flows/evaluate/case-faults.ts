@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import { decisionFieldsOf } from '../../agent/decision-fields.ts';
+import type { Agent } from '../../agent/define-agent.ts';
+import { caseSchema } from '../../contracts/case.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { LocatedJson } from '../locate-json.ts';
+
+/** One thing that is wrong in a case file. */
+export interface CaseFault {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** The cases cannot be used; the message lists every fault. */
+export class CaseFaultsError extends DocketError {
+  /** Not any DocketError, which the class it extends would say. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof DocketError && 'faults' in value;
+  }
+
+  readonly faults: readonly CaseFault[];
+
+  constructor(faults: readonly CaseFault[]) {
+    const lines = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`);
+    super(`${faults.length === 1 ? 'One fault' : `${faults.length} faults`} in the cases; no model was called:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+type PathFault = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/**
+ * Everything that is wrong with what a case file holds: by the case schema, by the agent's own input schema, in its labels, and in its name. A
+ * fault of one kind hides none of another, so nobody has to mend a file three times.
+ * @param file the file, for messages
+ * @param fields of the agent's decisions, as `decisionFields` gives them
+ */
+export function faultsOf(file: string, json: LocatedJson, agent: Agent, fields: ReadonlyMap<string, z.ZodType[]>): CaseFault[] {
+  const found = isObject(json.value) ? json.value : {};
+  const parsed = caseSchema.safeParse(found);
+  const input = isObject(found.input) ? agent.input.safeParse(found.input) : undefined;
+  const faults = [
+    ...(isObject(json.value) ? [] : [{ path: [], message: 'the case: expected an object' }]),
+    ...(isObject(json.value) ? issueFaults([], parsed.error?.issues ?? []) : []),
+    ...nameFaults(file, found.id),
+    ...issueFaults(['input'], input?.error?.issues ?? []),
+    ...decisionPlaces(found).flatMap(({ path, decision }) => decisionIssues(fields, path, decision)),
+  ];
+  // A value that is no JSON is a fault to both schemas.
+  const different = new Map(faults.map((fault) => [fault.message, fault]));
+  return [...different.values()].map(({ path, message }) => ({ file, line: json.lineOf(path), message }));
+}
+
+function nameFaults(file: string, id: unknown): PathFault[] {
+  if (typeof id !== 'string' || `${id}.json` === basename(file)) return [];
+  return [{ path: ['id'], message: `id: is "${id}"; name the file ${id}.json or the case ${basename(file, '.json')}` }];
+}
+
+function issueFaults(prefix: readonly PropertyKey[], issues: readonly z.core.$ZodIssue[]): PathFault[] {
+  return issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path];
+    const name = path.map(String).join('.') || 'the case';
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: `${name}: ${issue.message}` }];
+    return issue.keys.map((key) => ({ path: [...path, key], message: `${name}: Unrecognized key: "${key}"` }));
+  });
+}
+
+/** Every decision that a file speaks of, whatever else is wrong with it. */
+function decisionPlaces({ label, dispute }: JsonObject): { readonly path: readonly PropertyKey[]; readonly decision: JsonObject }[] {
+  const labels = isObject(dispute) && Array.isArray(dispute.labels) ? dispute.labels : [];
+  const places = [
+    { path: ['label', 'decision'], decision: isObject(label) ? label.decision : undefined },
+    ...labels.map((each, index) => ({
+      path: ['dispute', 'labels', index, 'decision'],
+      decision: isObject(each) ? each.decision : undefined,
+    })),
+    {
+      path: ['dispute', 'resolution', 'decision'],
+      decision: isObject(dispute) && isObject(dispute.resolution) ? dispute.resolution.decision : undefined,
+    },
+  ];
+  return places.flatMap(({ path, decision }) => (isObject(decision) ? [{ path, decision }] : []));
+}
+
+/** Every field that some tool variant's decision has, with the schemas of its values. */
+export function decisionFields(agent: Agent): Map<string, z.ZodType[]> {
+  const fields = new Map<string, z.ZodType[]>();
+  for (const variant of Object.values(agent.toolVariants)) {
+    for (const [field, schemas] of decisionFieldsOf(variant.decisionJsonSchema)) {
+      const read = schemas.map((schema) => fromJsonSchema(schema));
+      fields.set(field, [...(fields.get(field) ?? []), ...read]);
+    }
+  }
+  return fields;
+}
+
+/** What keeps a decision from being a label: fields that no version decides, values that none can give. */
+export function decisionFaults(agent: Agent, decision: JsonObject): string[] {
+  return decisionIssues(decisionFields(agent), ['label', 'decision'], decision).map(({ message }) => message);
+}
+
+/** A label may only speak of those fields, with values that their schemas allow. */
+function decisionIssues(fields: ReadonlyMap<string, z.ZodType[]>, path: readonly PropertyKey[], decision: JsonObject): PathFault[] {
+  return Object.entries(decision).flatMap(([field, value]) => {
+    const at = [...path, field];
+    const schemas = fields.get(field);
+    if (!schemas) {
+      return [
+        { path: at, message: `${path.join('.')}: "${field}" is no field of any decision; there is ${[...fields.keys()].join(', ')}` },
+      ];
+    }
+    const results = schemas.map((schema) => schema.safeParse(value));
+    if (results.some(({ success }) => success)) return [];
+    return issueFaults(at, results[0]?.error?.issues ?? []);
+  });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
