@@ -19,7 +19,7 @@ export function causeLines(report: Report): string[] {
   const { attribution, accused = [], changedFiles } = report as Extract<Verdict, { readonly cases: unknown }>;
   return [
     ...(attribution ? attributionLines(attribution) : []),
-    ...accused.flatMap(accusedLines),
+    ...accused.flatMap((each, index) => accusedLines(each, index === 0)),
     ...(changedFiles ? fileLines(changedFiles) : []),
   ];
 }
@@ -81,7 +81,8 @@ function oneLine(text: string): string {
   return visibleText(clipText(text, longestDiffLine)).replaceAll('\n', '\\n').replaceAll('<!--', '<!\u200b--');
 }
 
-function accusedLines({ caseId, file, findings, fields, step, again, remedy }: AccusedCase): string[] {
+/** What is to be done is said with the first: it is the same change. */
+function accusedLines({ caseId, file, findings, fields, step, again, remedy }: AccusedCase, first: boolean): string[] {
   return [
     `#### ${inertCode(caseId)}`,
     '',
@@ -94,8 +95,8 @@ function accusedLines({ caseId, file, findings, fields, step, again, remedy }: A
         ({ field, expected, actual }) => `; the field ${inertCode(field)} is ${inertMarkdown(actual)}, labelled ${inertMarkdown(expected)}`,
       )
       .join('')}`,
-    ...(step === undefined ? [] : [`- **First difference:** ${inertMarkdown(step, 500)}`]),
-    `- **What to do:** ${inertMarkdown(remedy, 1000)}`,
+    ...(step === undefined || !first ? [] : [`- **First difference:** ${inertMarkdown(step, 500)}`]),
+    ...(first ? [`- **What to do:** ${inertMarkdown(remedy, 1000)}`] : []),
     `- **See it again:** ${inertCode(again, 1000)}`,
     '',
   ];

@@ -53,7 +53,7 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
     ...common,
     factor: nameOf(conclusion, factors),
     factors: [...factors],
-    reason: control ?? reasonFor(conclusion, mixtures, changed, budgetSpent),
+    reason: control ?? reasonFor(conclusion, mixtures, changed, { caseId: accused.case.id, budgetSpent }),
     contrasts: changed.blocks.map((block) => ({
       factors: [...block],
       effect: effectOf(mixtures, keyOf(block)),

@@ -9,13 +9,11 @@ export function AccusedList({ accused }: { readonly accused: readonly AccusedCas
   return (
     <section class="panel wide" aria-labelledby="accused">
       <h2 id="accused">What to mend</h2>
-      {accused.map(({ caseId, file, findings, fields, step, again, remedy }) => (
-        <article key={caseId} class="accused">
-          <h3>
-            <a href={linkTo({ caseId })}>
-              <Name text={caseId} />
-            </a>
-          </h3>
+      {accused.map(({ caseId, file, findings, fields, step, again, remedy }, index) => (
+        <details key={caseId} class="accused" open={index === 0}>
+          <summary>
+            <Name text={caseId} />
+          </summary>
           <dl>
             <dt>what</dt>
             <dd>
@@ -32,7 +30,8 @@ export function AccusedList({ accused }: { readonly accused: readonly AccusedCas
             <dd>
               <code>
                 <Name text={file} />
-              </code>
+              </code>{' '}
+              <a href={linkTo({ caseId })}>its trials</a>
               {fields.map(({ field, expected, actual }) => (
                 <p key={field}>
                   <code>
@@ -58,7 +57,7 @@ export function AccusedList({ accused }: { readonly accused: readonly AccusedCas
               </code>
             </dd>
           </dl>
-        </article>
+        </details>
       ))}
     </section>
   );

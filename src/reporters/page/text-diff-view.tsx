@@ -7,13 +7,17 @@ import { WordDiff } from './word-diff.tsx';
 
 type Line = TextDiff['lines'][number];
 
+/** Longer ones are folded: the cases stand below. */
+const longestOpen = 20;
+
 /** How a text changed: removed and added lines, with the words marked where one line took another's place. */
 export function TextDiffView({ diff: { title, lines, leftOut } }: { readonly diff: TextDiff }) {
+  const changed = leftOut + lines.filter(({ kind }) => kind === 'added' || kind === 'removed').length;
   return (
-    <figure class="text-diff">
-      <figcaption>
-        <Name text={title} />
-      </figcaption>
+    <details class="text-diff" open={lines.length <= longestOpen}>
+      <summary>
+        <Name text={title} /> <span class="soft">{counted(changed, 'changed line')}</span>
+      </summary>
       <pre>
         {lines.map((line, index) => (
           <code key={index} class={line.kind}>
@@ -23,7 +27,7 @@ export function TextDiffView({ diff: { title, lines, leftOut } }: { readonly dif
         ))}
       </pre>
       {leftOut > 0 && <p class="soft">{counted(leftOut, 'more changed line')} left out; git diff shows them.</p>}
-    </figure>
+    </details>
   );
 }
 

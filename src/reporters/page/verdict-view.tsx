@@ -38,13 +38,13 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
       {compared && !compact && <Figures report={compared} />}
       {!compact && (
         <div class="panels">
-          {report.kind === 'verdict' && 'evidence' in report && report.evidence && <EvidenceFigure evidence={report.evidence} />}
           {report.kind === 'verdict' && 'attribution' in report && report.attribution && (
             <AttributionTable attribution={report.attribution} />
           )}
           {report.kind === 'verdict' && 'accused' in report && report.accused && report.accused.length > 0 && (
             <AccusedList accused={report.accused} />
           )}
+          {report.kind === 'verdict' && 'evidence' in report && report.evidence && <EvidenceFigure evidence={report.evidence} />}
           <About report={report} cases={cases} detectable={detectable} />
         </div>
       )}

@@ -163,7 +163,7 @@ export function exampleVerdict(options: ExampleOptions = {}): Extract<Verdict, {
       factor: 'prompt',
       factors: ['prompt'],
       reason:
-        "With the candidate's prompt alone the accused case passes 0 of 6 (main 10 of 10, the candidate 0 of 7); with main's prompt in the candidate 6 of 6.",
+        "With the candidate's prompt alone the case 06-excellent-credit-loan-5-times-income passes 0 of 6 (main 10 of 10, the candidate 0 of 7); with main's prompt in the candidate 6 of 6.",
       caseId: '06-excellent-credit-loan-5-times-income',
       contrasts: [
         {

@@ -35,12 +35,17 @@ export function controlFailure(stored: Counts, now: Counts): string | undefined 
 }
 
 /** What the contrasts show, with the counts that show it. */
-export function reasonFor(conclusion: Conclusion, mixtures: Mixtures, { blocks }: ChangedParts, budgetSpent: boolean): string {
+export function reasonFor(
+  conclusion: Conclusion,
+  mixtures: Mixtures,
+  { blocks }: ChangedParts,
+  { caseId, budgetSpent }: { readonly caseId: string; readonly budgetSpent: boolean },
+): string {
   const words = (key: string) => {
     const block = blocks.find((each) => each.join('+') === key) ?? [];
     return { all: listed(block), bare: listed(block).replaceAll('the ', '') };
   };
-  const alone = (key: string) => `with the candidate's ${words(key).bare} alone the accused case passes ${ratio(mixtures.oneIn(key))}`;
+  const alone = (key: string) => `with the candidate's ${words(key).bare} alone the case ${caseId} passes ${ratio(mixtures.oneIn(key))}`;
   const without = (key: string) => `with main's ${words(key).bare} in the candidate ${ratio(mixtures.oneOut(key))}`;
   const pure = `main ${ratio(mixtures.main)}, the candidate ${ratio(mixtures.candidate)}`;
   switch (conclusion.kind) {

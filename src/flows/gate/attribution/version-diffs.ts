@@ -4,7 +4,7 @@ import { structuredPatch } from 'diff';
 import { inputStructure } from '../../../agent/input-structure.ts';
 import { readPaths } from '../../../agent/read-files.ts';
 import { runnerSources } from '../../../agent/runner-sources.ts';
-import { type ClosureStart, sourceClosure } from '../../../agent/source-closure.ts';
+import { type ClosureStart, filePath, sourceClosure } from '../../../agent/source-closure.ts';
 import type { Attribution } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
 import type { Factor } from '../../../contracts/factor.ts';
@@ -21,8 +21,8 @@ const longestLine = 400;
 /** Longer texts are not compared: that would hold the verdict up. */
 const longestText = 200_000;
 
-/** A part as texts, by title. */
-type Texts = ReadonlyMap<string, string>;
+/** A part as texts; what has the same key on both sides is compared, whatever it is called. */
+type Texts = ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 
 /** How the given parts changed: prompts and definitions as the model gets them, code by files. */
 export async function diffsOf(arms: Readonly<Record<Arm, GateArm>>, factors: readonly Factor[], accused: LoadedCase): Promise<Diff[]> {
@@ -30,10 +30,12 @@ export async function diffsOf(arms: Readonly<Record<Arm, GateArm>>, factors: rea
   let room = mostLines;
   for (const factor of factors) {
     const [before, after] = [await textsOf(factor, arms.baseline, accused), await textsOf(factor, arms.candidate, accused)];
-    for (const title of new Set([...before.keys(), ...after.keys()])) {
-      const [from, to] = [before.get(title) ?? '', after.get(title) ?? ''];
-      if (from === to) continue;
-      const diff = textDiff(title, from, to, room);
+    for (const key of new Set([...after.keys(), ...before.keys()])) {
+      const [from, to] = [before.get(key), after.get(key)];
+      if (from?.text === to?.text) continue;
+      const title = [...new Set([from, to].flatMap((each) => each?.title ?? []))].join(' → ');
+      if (diffs.some((each) => each.title === title)) continue;
+      const diff = textDiff(title, from?.text ?? '', to?.text ?? '', room);
       room -= diff.lines.length;
       diffs.push({ factor, ...diff });
     }
@@ -67,52 +69,66 @@ function clipped(line: string): string {
 async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promise<Texts> {
   const { agent, config, mode } = arm.session;
   const { version } = arm.prepared;
-  const files = (sources: Readonly<Record<string, string>>) =>
-    sourceTexts(config.root, { sources, docket: agent.docket, root: agent.root });
+  const code = (sources: Readonly<Record<string, string>>) => codeTexts(config.root, { sources, docket: agent.docket, root: agent.root });
   switch (factor) {
     case 'prompt':
-      return new Map([['prompt', version.prompt.text]]);
+      return texts(['prompt', version.prompt.text]);
     case 'userMessage':
-      return files({ 'user message': agent.userMessage.source });
+      return code({ 'user message': agent.userMessage.source });
     case 'tools':
       return new Map([
-        ...version.toolVariant.definitions.map((definition): [string, string] => [`tool ${definition.name}`, pretty(definition)]),
-        ...(await files(Object.fromEntries([...version.toolVariant.tools].map(([name, { source }]) => [name, source])))),
+        ...texts(...version.toolVariant.definitions.map((definition): [string, string] => [`tool ${definition.name}`, pretty(definition)])),
+        ...(await code(Object.fromEntries([...version.toolVariant.tools].map(([name, { source }]) => [name, source])))),
       ]);
     case 'decisionSchema':
-      return new Map([['decision schema', pretty(version.toolVariant.decisionJsonSchema)]]);
+      return texts(['decision schema', pretty(version.toolVariant.decisionJsonSchema)]);
     case 'inputSchema':
-      return new Map([
+      // What functions in the schema do shows in what they make of an input.
+      return texts(
         ['input schema', pretty(inputStructure(agent.input))],
-        // What functions in the schema do shows in what they make of an input.
         [`input of ${accused.case.id}, as parsed`, pretty(arm.inputOf(accused).input)],
-      ]);
+      );
     case 'model':
-      return new Map([['model', version.model]]);
+      return texts(['model', version.model]);
     case 'settings':
-      return new Map([['settings', pretty(version.settings)]]);
+      return texts(['settings', pretty(version.settings)]);
     case 'reads':
       return fileTexts(config.root, readPaths(agent));
     case 'simulator':
-      return agent.simulator ? files({ simulator: agent.simulator.source }) : new Map();
+      return agent.simulator ? code({ simulator: agent.simulator.source }) : texts();
     case 'runner':
-      return agent.docket === undefined ? new Map() : files(runnerSources(agent.docket, mode));
+      return agent.docket === undefined ? texts() : code(runnerSources(agent.docket, mode));
     case 'mode':
-      return new Map([['mode', mode]]);
+      return texts(['mode', mode]);
   }
 }
 
-async function sourceTexts(root: string, start: ClosureStart): Promise<Texts> {
+function texts(...pairs: readonly (readonly [title: string, text: string])[]): Texts {
+  return new Map(pairs.map(([title, text]) => [title, { title, text }]));
+}
+
+/** The named files by what they are for, so that one that took another's place is compared with it, and what they import by path. */
+async function codeTexts(root: string, start: ClosureStart): Promise<Texts> {
   const { files, packages } = await sourceClosure(start);
   const identities = [...new Set(packages.map(({ identity }) => identity))].sort();
+  const named = Object.entries(start.sources).map(([name, source]) => [`code of ${name}`, filePath(source)] as const);
+  const heads = new Set(named.map(([, file]) => file));
   return new Map([
-    ...fileTexts(root, [...files.keys()]),
-    ...(identities.length === 0 ? [] : [['packages', identities.join('\n')] as const]),
+    ...named.map(([key, file]) => [key, fileText(root, file)] as const),
+    ...fileTexts(
+      root,
+      [...files.keys()].filter((file) => !heads.has(file)),
+    ),
+    ...(identities.length === 0 ? [] : texts(['packages', identities.join('\n')])),
   ]);
 }
 
 function fileTexts(root: string, files: readonly string[]): Texts {
-  return new Map(files.toSorted().map((file) => [relative(root, file), textOf(readFileSync(file))]));
+  return new Map(files.toSorted().map((file) => [relative(root, file), fileText(root, file)]));
+}
+
+function fileText(root: string, file: string) {
+  return { title: relative(root, file), text: textOf(readFileSync(file)) };
 }
 
 /** What is no text is named by its hash. */
