@@ -44,6 +44,9 @@ describe('docket gate on a critical case', () => {
     const { verdict, stdout } = await judge(project, ['--budget', '400']);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', caseId: 'heavy', exitCode: 5 });
     expect(stdout).toContain('The critical case "heavy" was wrongly approved more than once');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('No number of runs lets it pass: main does it too');
+    const lenient = await judge(project, ['--budget', '400', '--on-inconclusive', 'warn']);
+    expect(lenient.verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', exitCode: 5 });
   });
 
   it('passes a candidate that mended it', async () => {

@@ -15,7 +15,8 @@ Examples
   docket gate --against origin/release           against another branch
   docket gate --candidate v3 --budget 200        version 3, at most 200 model runs in all
   docket gate --budget '$5'                      at most about five dollars (5usd needs no quotation marks)
-  docket gate --on-inconclusive warn             while rolling out: no verdict does not fail the check
+  docket gate --on-inconclusive warn             while rolling out: no verdict does not fail the check, unless a
+                                                 critical case was wrongly approved twice
   docket gate --json > verdict.json
 
 Exit codes

@@ -106,7 +106,8 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
         verdict: 'inconclusive',
         cause: verdict.cause,
         ...(verdict.caseId === undefined ? {} : { caseId: verdict.caseId }),
-        exitCode: inconclusiveCode,
+        // A roll-out is lenient with a lack of evidence, not with harm that was seen.
+        exitCode: verdict.cause === 'harm' ? exitCodes.inconclusive : inconclusiveCode,
         reason: `${verdict.reason} ${adviceOf(context, ledgers, end, verdict)}`,
       };
   }
