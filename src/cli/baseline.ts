@@ -30,8 +30,11 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
   const config = await loadConfig(invocation.directory);
   // A live baseline must not become a simulated one because a key is missing.
   const mode = options.mode ?? knownMode(config.root, refresh);
-  const session = await openAnnouncedSession(context, mode === undefined ? {} : { mode });
   const interruption = onInterrupt();
+  const session = await openAnnouncedSession(context, mode === undefined ? {} : { mode }).catch((error: unknown) => {
+    interruption.stop();
+    throw error;
+  });
   const drawn = drawnCount(context);
   try {
     const accepted = await acceptBaseline(session, {

@@ -84,7 +84,7 @@ describe('reading', () => {
   });
 
   test('what is not there says so', () => {
-    expect(readCheckoutFile(at('nothing'), top)).toEqual({ fault: 'cannot be read (ENOENT)', code: 'ENOENT' });
+    expect(readCheckoutFile(at('nothing'), top)).toEqual({ fault: 'cannot be read (ENOENT)', code: 'ENOENT', missing: true });
     expect(readCheckoutFile(link('circle', 'circle'), top)).toMatchObject({ code: 'ELOOP' });
   });
 });

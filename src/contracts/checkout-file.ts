@@ -25,6 +25,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 export interface CheckoutFault {
   readonly fault: string;
   readonly code?: string;
+  /** True when there is no such file. */
+  readonly missing?: true;
 }
 
 const mebibyte = 1024 * 1024;
@@ -166,6 +168,7 @@ function cannot(what: string, error: unknown): CheckoutFault {
   const { code, message } = error as NodeJS.ErrnoException;
   // An error without a code is Docket's own, and no trouble of the disk.
   if (code === undefined) throw error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { fault: `cannot ${what} (${code})`, code, missing: true };
   // A pipe, a socket or a device without the other end.
   if (code === 'ENXIO') return { fault: `cannot ${what}: it is no file`, code };
   return { fault: `cannot ${what} (${code}${code.startsWith('ERR_') ? `: ${message}` : ''})`, code };

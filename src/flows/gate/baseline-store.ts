@@ -16,7 +16,7 @@ export function readBaseline(root: string): Baseline | undefined {
   const file = baselineFile(root);
   const read = readCheckoutFile(file, repositoryAround(root));
   if ('text' in read) return parseBaseline(read.text, file);
-  if (read.code === 'ENOENT') return undefined;
+  if (read.missing) return undefined;
   throw new DocketError(`${file}: ${read.fault}.`);
 }
 

@@ -11,7 +11,7 @@ export function readWaivers(root: string): Waiver[] {
   const file = join(root, 'reports', 'waivers.json');
   const read = readCheckoutFile(file, repositoryAround(root));
   if ('fault' in read) {
-    if (read.code === 'ENOENT') return [];
+    if (read.missing) return [];
     throw new DocketError(`${file}: ${read.fault}.`);
   }
   let value: unknown;

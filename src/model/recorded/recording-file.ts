@@ -52,7 +52,7 @@ export interface Recording {
 export function readRecording(path: string): Recording | undefined {
   const read = readCheckoutFile(path, repositoryAround(dirname(path)), largest);
   if ('fault' in read) {
-    if (read.code === 'ENOENT') return undefined;
+    if (read.missing) return undefined;
     throw new DocketError(`${path}: ${read.fault}.`);
   }
   const lines = read.text.split('\n');
