@@ -10,6 +10,11 @@ allows. Trials are stored: a re-run of the same change gives the same verdict an
 goes on where a smaller one ended. The verdict is written to reports/verdict.json, the page to reports/report.html.
 An adaptive run never changes the baseline.
 
+Changed cases, labels, scorers, options or baselines are listed first. Together with a changed agent they are inconclusive
+at best, also with --on-inconclusive warn; alone they pass, so merge the rules first. A trial store that git tracks, or
+tracked on this branch, is refused. With DOCKET_STORE_SECRET in the environment trials are signed, and only signed ones
+are used again.
+
 Examples
   docket gate                                    this checkout against main
   docket gate --against origin/release           against another branch
