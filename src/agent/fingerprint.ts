@@ -14,6 +14,8 @@ import type { Version } from './version.ts';
 export interface ModelFingerprint {
   readonly mode: ModelMode;
   readonly settings: JsonObject;
+  /** Where live calls go: what one server answered says nothing of another. */
+  readonly endpoint?: string;
 }
 
 /** The parts of a version's fingerprint, each as a hash. Equal hashes: that part is the same on both sides. */
@@ -36,6 +38,7 @@ export async function fingerprintParts(agent: Agent, version: Version, model: Mo
     settings: { ...settings },
     reads: readFiles(agent),
     mode: model.mode,
+    endpoint: model.endpoint ?? null,
     simulator: {
       settings: model.settings,
       sources: await hashesOf(simulatorSources(agent, model)),

@@ -172,6 +172,7 @@ class ToolLoop {
       const step: ModelCallStep = {
         kind: 'model-call',
         model: answer.model,
+        ...(answer._stand_in ? { standIn: answer._stand_in } : {}),
         stopReason: answer.stop_reason,
         content: answer.content as unknown as JsonValue[],
         usage,

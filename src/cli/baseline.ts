@@ -4,7 +4,9 @@ import { type AcceptedBaseline, acceptBaseline } from '../flows/gate/accept-base
 import { readBaseline } from '../flows/gate/baseline-store.ts';
 import { readCommittedCounts } from '../flows/gate/committed-counts.ts';
 import { loadConfig } from '../flows/load-config.ts';
+import { modelFingerprintOf } from '../flows/model-fingerprint.ts';
 import { prepareVersion } from '../flows/session.ts';
+import { loadEnvironment } from '../model/load-environment.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-view.ts';
 import type { CommandContext } from './command-context.ts';
@@ -108,8 +110,9 @@ export async function runShowBaseline({ json }: { readonly json?: boolean }, { t
   const config = await loadConfig(invocation.directory);
   const counts = readCommittedCounts(config);
   const { baseline, file } = counts;
-  const settings = baseline.mode === 'simulated' ? { slipRate: config.simulation.slipRate } : {};
-  const current = await prepareVersion(config.agent, config.current, { mode: baseline.mode, settings });
+  const environment = loadEnvironment(config.root, terminal.environment, (message) => terminal.note.line(plainLine(message)));
+  const model = modelFingerprintOf(baseline.mode, config.simulation, environment);
+  const current = await prepareVersion(config.agent, config.current, model);
   const ageDays = Math.max(0, Math.floor((Date.now() - Date.parse(baseline.recordedAt)) / 86_400_000));
   const warnings = baselineWarnings(counts, current.identity, ageDays);
   if (json) {

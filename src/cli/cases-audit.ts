@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { exitCodes } from '../contracts/docket-error.ts';
 import { auditProject, openDisputes } from '../flows/audit-labels/index.ts';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
+import { modelFingerprintsOf } from '../flows/model-fingerprint.ts';
 import { type PreparedVersion, prepareVersion } from '../flows/session.ts';
 import { openTrialStore } from '../trials/trial-store.ts';
 import type { CommandContext } from './command-context.ts';
@@ -51,12 +52,8 @@ function nextStep(mark = false): string {
 }
 
 /** The configured versions as each model mode knows them; what a real model said counts before what the simulated one did. */
-function witnessesOf({ agent, current, versions = [current], simulation }: LoadedConfig): Promise<PreparedVersion[][]> {
+function witnessesOf(config: LoadedConfig): Promise<PreparedVersion[][]> {
+  const { agent, current, versions = [current] } = config;
   const names = [...new Set([current, ...versions])];
-  const modes = [
-    { mode: 'live', settings: {} },
-    { mode: 'recorded', settings: {} },
-    { mode: 'simulated', settings: { slipRate: simulation.slipRate } },
-  ] as const;
-  return Promise.all(modes.map((mode) => Promise.all(names.map((name) => prepareVersion(agent, name, mode)))));
+  return Promise.all(modelFingerprintsOf(config).map((model) => Promise.all(names.map((name) => prepareVersion(agent, name, model)))));
 }

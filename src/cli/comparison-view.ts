@@ -1,7 +1,7 @@
 import type { JsonValue } from '../contracts/json.ts';
 import type { CaseChange, CaseComparison, Comparison, FieldValues } from './comparison.ts';
 import { caseChanges } from './comparison.ts';
-import { caseCell, caseHeadline } from './evaluation-view.ts';
+import { caseCell, caseHeadline, shownAnswerNote } from './evaluation-view.ts';
 import { counted } from './figures.ts';
 import { type Cell, tableLines } from './table.ts';
 import type { Output, Style } from './terminal.ts';
@@ -40,7 +40,8 @@ export function comparisonLines(comparison: Comparison, output: Output): string[
   );
   const title = `${output.style('bold', `${from.name} → ${to.name}`)} · ${counted(cases.length, 'case')} · ${comparison.mode} model`;
   const notes = [versionNote(from), versionNote(to)].filter((note) => note !== undefined);
-  return ['', ` ${title} · ${summary}`, '', ...table, '', ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
+  const answered = comparison.answered.map((note) => shownAnswerNote(note, output));
+  return ['', ` ${title} · ${summary}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }
 
 /** Narrower than this, the findings would crowd out the fields that differ, in columns. */

@@ -2,6 +2,7 @@ import type { CaseResult, Evaluation, VersionResult } from '../contracts/evaluat
 import type { JsonValue } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import { ownField } from '../contracts/own-field.ts';
+import { type AnswerNote, answerNotes } from './version-notes.ts';
 
 /**
  * What became of a case from one version to the other: `broken`, all trials passed and no longer do; `fixed`, the reverse;
@@ -32,6 +33,8 @@ export interface Comparison {
   readonly to: VersionResult['version'];
   readonly counts: Readonly<Record<CaseChange, number>>;
   readonly cases: readonly CaseComparison[];
+  /** Who answered, where that was not simply the model that was asked. */
+  readonly answered: readonly AnswerNote[];
 }
 
 /** Compares the first two versions of an evaluation case by case. Pure. */
@@ -55,6 +58,7 @@ export function compareVersions(evaluation: Evaluation): Comparison {
     to: to.version,
     counts: Object.fromEntries(counted) as Record<CaseChange, number>,
     cases,
+    answered: [from, to].flatMap(answerNotes),
   };
 }
 

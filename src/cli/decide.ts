@@ -1,5 +1,6 @@
 import { fingerprintInput } from '../agent/fingerprint.ts';
 import { resolveVersion } from '../agent/version.ts';
+import { countAnswered, modelsOf, remarkOn } from '../contracts/answered-by.ts';
 import { exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Finding, Score } from '../contracts/score.ts';
@@ -12,6 +13,7 @@ import { defaultSeries } from '../flows/evaluate/index.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { recordScores } from '../flows/record-scores.ts';
 import type { PreparedVersion, Session } from '../flows/session.ts';
+import { isVendors } from '../model/credentials.ts';
 import { dollarsOf } from '../model/prices.ts';
 import { runTrial, type TrialRun } from '../trials/run-trial.ts';
 import { openAnnouncedSession } from './announced-session.ts';
@@ -45,6 +47,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     const run = await runOnce(session, prepared, input);
     const { trial } = run;
     const { outcome } = trial;
+    for (const message of answerWarnings(session, prepared, trial)) warn(message, terminal);
     for (const message of toolErrorsOf(trial.transcript)) warn(`tool error: ${message}`, terminal);
     if (outcome.kind !== 'decided') {
       context.exit(explain(outcome, terminal));
@@ -56,13 +59,25 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     const findings = score?.findings ?? [];
     for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
     terminal.out.line(
-      plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: session.mode, ...outcome.decision }),
+      plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: trial.mode, ...outcome.decision }),
     );
   } catch (error) {
     endInterrupted(error, context, ' before there was a decision.', null);
   } finally {
     await session.close();
   }
+}
+
+/** Who answered, where that was not the live model that was asked. */
+function answerWarnings({ mode, model }: Session, { version }: PreparedVersion, trial: TrialRun['trial']): string[] {
+  const remark = remarkOn(version.model, countAnswered([modelsOf(trial.transcript)]));
+  return [
+    ...(model.endpoint === undefined || isVendors(model.endpoint)
+      ? []
+      : [`asked at ${model.endpoint}, which is not the vendor's own server`]),
+    ...(trial.mode === mode ? [] : [`the server says of itself that it is a ${trial.mode} model: this is no live decision`]),
+    ...(remark?.kind === 'not-as-asked' ? [remark.text] : []),
+  ];
 }
 
 function warn(text: string, { note }: Terminal): void {
@@ -134,16 +149,18 @@ function reasonOf(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): read
 
 function report(
   session: Session,
-  { version, identity }: PreparedVersion,
+  { identity }: PreparedVersion,
   input: JsonObject,
-  { trial: { outcome, usage, durationMs, transcript }, span }: TrialRun,
+  { trial: { mode, outcome, usage, durationMs, transcript }, span }: TrialRun,
   findings: readonly Finding[],
 ) {
-  const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(version.model, step.usage)] : []));
+  const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(step.model, step.usage)] : []));
   const known = prices.filter((price) => price !== undefined);
+  const models = modelsOf(transcript);
   return {
     kind: 'decision',
-    mode: session.mode,
+    mode,
+    ...(models.every((model) => model === identity.model) ? {} : { answeredBy: models }),
     agent: session.agent.name,
     version: identity,
     input,

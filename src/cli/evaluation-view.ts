@@ -4,7 +4,7 @@ import { findingName, groupFindings } from './findings.ts';
 import { type Cell, type CellPart, tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
-import { notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
+import { type AnswerNote, answerNotes, notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
 
 /** The evaluation as a table, a column a version: what became of each case, and the totals below. */
 export function evaluationLines(evaluation: Evaluation, output: Output): string[] {
@@ -31,14 +31,21 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     ...versions.flatMap((version) => notComparedNote(version) ?? []),
     roleNote(evaluation),
   ];
-  return ['', ` ${title}`, '', ...table, '', ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
+  const answered = versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
+  return ['', ` ${title}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }
 
 /** How the trials came about; always said when no real model answered. */
-export function modeText({ mode, trials: { run, reused, failed }, spentDollars }: Evaluation): string {
+export function modeText({ mode, endpoint, trials: { run, reused, failed }, spentDollars }: Evaluation): string {
   const failures = failed > 0 ? `, ${count(failed)} ended by infra errors` : '';
   const spent = spentDollars === undefined ? '' : ` · ${money(spentDollars)} spent`;
-  return `${mode} model · ${count(run)} run, ${count(reused)} reused${failures}${spent}`;
+  const where = endpoint === undefined ? '' : ` at ${plainLine(endpoint)}`;
+  return `${mode} model${where} · ${count(run)} run, ${count(reused)} reused${failures}${spent}`;
+}
+
+/** What makes a row no row of one live model stands out. */
+export function shownAnswerNote({ text, alarming }: AnswerNote, output: Output): string {
+  return output.style(alarming ? 'yellow' : 'dim', ` ${alarming ? '! ' : ''}${plainLine(text)}`);
 }
 
 function versionHeader(result: VersionResult): Cell {

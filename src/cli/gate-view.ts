@@ -94,6 +94,8 @@ const firstKinds: readonly Notice['kind'][] = [
   'runner-changed',
   'unsigned-trials',
   'not-run',
+  'endpoint',
+  'answered-by',
 ];
 
 function isFirst({ kind }: Notice): boolean {

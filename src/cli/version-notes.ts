@@ -1,5 +1,7 @@
+import { remarkOn } from '../contracts/answered-by.ts';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
+import { counted } from './figures.ts';
 
 /** What a person should know about a version's name that does not say it by itself: `v1/v2`, `v2@model`. */
 export function versionNote({ name, model }: VersionIdentity): string | undefined {
@@ -15,6 +17,29 @@ export function notComparedNote({ version, notCompared }: VersionResult): string
   if (!notCompared) return undefined;
   const plural = notCompared.length > 1;
   return `${version.name} does not decide ${notCompared.join(', ')}, which labels name; ${plural ? 'they are' : 'it is'} not compared there.`;
+}
+
+/** What a reader must know of who answered; `alarming` when the trials are not of the one live model that was asked. */
+export interface AnswerNote {
+  readonly text: string;
+  readonly alarming: boolean;
+}
+
+/** Who answered a version's trials, where that was not simply the model that was asked. */
+export function answerNotes({ version, answeredBy = [], cases }: VersionResult): AnswerNote[] {
+  const standIns = cases.flatMap(({ trials }) => trials.flatMap(({ standIn }) => standIn ?? []));
+  const remark = remarkOn(version.model, answeredBy);
+  return [
+    ...(standIns.length > 0
+      ? [
+          {
+            text: `${version.name}: ${counted(standIns.length, 'trial')} answered by a server that says it is a ${standIns[0]} model; no live results`,
+            alarming: true,
+          },
+        ]
+      : []),
+    ...(remark ? [{ text: `${version.name}: ${remark.text}`, alarming: remark.kind === 'not-as-asked' }] : []),
+  ];
 }
 
 /** Which versions decide the exit code, and which are there to compare with. */

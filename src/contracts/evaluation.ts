@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { answeredBySchema } from './answered-by.ts';
 import { decisionSchema } from './decision.ts';
-import { modelModeSchema } from './model-mode.ts';
+import { modelModeSchema, standInSchema } from './model-mode.ts';
 import { findingSchema, scoreSchema } from './score.ts';
 import { infraErrorKindSchema, settledOutcomeSchema } from './trial.ts';
 import { versionIdentitySchema } from './version.ts';
@@ -24,7 +25,11 @@ export const trialResultSchema = z.object({
   scores: z.array(scoreSchema),
   /** What the model was told by tool calls that failed; absent when none did. A fault of a tool's code looks like one of the agent otherwise. */
   toolErrors: z.array(z.string()).optional(),
-  /** By the model's list price; absent when the price is not known. */
+  /** The models that answered; absent when it was the one that was asked and no other. */
+  answeredBy: z.array(z.string()).optional(),
+  /** Present when a server that says it is no live model answered a live call: then this is no live trial. */
+  standIn: standInSchema.optional(),
+  /** By the list price of the model that answered; absent when the price is not known. */
   dollars: z.number().nonnegative().optional(),
   tokens: z.number().nonnegative(),
   /** Absent when the cache was neither read nor written. */
@@ -65,6 +70,8 @@ export const versionResultSchema = z.object({
   version: versionIdentitySchema,
   /** The current version decides the exit code; others are there for comparison. */
   role: z.enum(['current', 'comparison']),
+  /** Who answered its trials, most often first; absent when it was the model that was asked and no other. */
+  answeredBy: z.array(answeredBySchema).optional(),
   cases: z.array(caseResultSchema),
   /** Fields that labels name and this version's decision does not have, so that they are not compared; absent when there is none. */
   notCompared: z.array(z.string()).min(1).optional(),
@@ -92,7 +99,10 @@ export type VersionResult = z.infer<typeof versionResultSchema>;
 /** What `docket eval` finds out; `reports/evaluation.json`. */
 export const evaluationSchema = z.object({
   kind: z.literal('evaluation'),
+  /** Who answered: live only when no stand-in did. */
   mode: modelModeSchema,
+  /** Where live calls went; absent when that is the vendor's own server. */
+  endpoint: z.string().optional(),
   agent: z.string(),
   current: z.string(),
   trialsPerCase: z.int().positive(),

@@ -12,6 +12,7 @@ export const factors = {
   settings: 'the settings',
   reads: 'the files read at run time',
   mode: 'the mode',
+  endpoint: 'the model server',
   simulator: 'the simulated model',
   runner: "Docket's own tool loop",
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonValueSchema } from './json.ts';
+import { standInSchema } from './model-mode.ts';
 
 /** Tokens of one or more model calls. Total input = `inputTokens` + `cacheWriteTokens` + `cacheReadTokens`. */
 export const usageSchema = z.object({
@@ -13,7 +14,10 @@ export type Usage = z.infer<typeof usageSchema>;
 /** One request to the model and its answer; `content` holds the answer's blocks as the Messages API gave them. */
 export const modelCallStepSchema = z.object({
   kind: z.literal('model-call'),
+  /** Who answered, as the server says: not always who was asked. */
   model: z.string(),
+  /** Present when a live call was answered by a server that says it is no live model. */
+  standIn: standInSchema.optional(),
   stopReason: z.string().nullable(),
   content: z.array(jsonValueSchema),
   usage: usageSchema,

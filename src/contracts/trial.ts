@@ -53,7 +53,10 @@ export type TrialKey = z.infer<typeof trialKeySchema>;
 
 const trialBase = {
   key: trialKeySchema,
+  /** Who answered, whatever was asked for: a server that says it is simulated makes the trial simulated. */
   mode: modelModeSchema,
+  /** Where live calls went. */
+  endpoint: z.string().optional(),
   transcript: transcriptSchema,
   usage: usageSchema,
   startedAt: z.iso.datetime(),

@@ -93,6 +93,8 @@ export const noticeSchema = z.object({
     'runner-changed',
     'unsigned-trials',
     'not-run',
+    'endpoint',
+    'answered-by',
     'bound',
   ]),
   message: z.string(),

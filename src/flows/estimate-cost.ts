@@ -52,7 +52,7 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[])
 }
 
 function mean(trials: readonly Trial[], { version }: PreparedVersion): number | undefined {
-  const dollars = trials.map((trial) => trialDollars(version, trial));
+  const dollars = trials.map((trial) => trialDollars(trial, version.model));
   if (dollars.some((each) => each === undefined)) return undefined;
   return dollars.reduce<number>((sum, each) => sum + (each ?? 0), 0) / dollars.length;
 }

@@ -5,8 +5,10 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
+import type { Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
+import { ownEnvironment, restoreModelVariables } from '../model/own-environment.ts';
 import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
@@ -14,6 +16,7 @@ import { startTelemetry } from '../traces/telemetry.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
+import { modelFingerprintOf } from './model-fingerprint.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
@@ -57,6 +60,10 @@ export interface SessionOptions {
   readonly budgetDollars?: number;
   /** The process's environment variables; `.env` beside the configuration fills in what is not set. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** What the environment itself says, where `environment` holds what a file added; a key of it goes to no server that it does not name. */
+  readonly ownEnvironment?: Environment;
+  /** Folder of `.env`; the configuration's when not given. */
+  readonly variablesOf?: string;
   /** The machine's own clock when not given. */
   readonly clock?: Clock;
   /**
@@ -74,11 +81,15 @@ export interface SessionOptions {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const config = options.config ?? (await loadConfig(options.directory));
-  const environment = loadEnvironment(config.root, options.environment ?? process.env, options.warn);
+  const given = options.environment ?? process.env;
+  const own = options.ownEnvironment ?? ownEnvironment(given);
+  if (given === process.env) restoreModelVariables();
+  const environment = loadEnvironment(options.variablesOf ?? config.root, given, options.warn);
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;
   const model = selectModel({
     environment,
+    ownEnvironment: own,
     simulation,
     recordingsDirectory: `${config.root}/evals/recordings`,
     warn: options.warn,
@@ -96,8 +107,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
   const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, signed);
-  const { slipRate } = simulation;
-  const modelFingerprint: ModelFingerprint = { mode: model.mode, settings: model.mode === 'simulated' ? { slipRate } : {} };
+  const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
   const prepare = async (reference: string) => {
     if (model.mode === 'simulated') checkModelName(agent, reference);

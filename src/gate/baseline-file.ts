@@ -39,6 +39,8 @@ export const baselineSchema = z.strictObject({
   agent: z.string().min(1),
   mode: modelModeSchema,
   version: versionIdentitySchema,
+  /** The models that answered the counted live runs, as the server names them: one, unless the alias moved. */
+  answeredBy: z.array(z.string().max(512)).optional(),
   /** Counts up with each refresh; the stored trials of an epoch are its own series. */
   epoch: z.int().positive(),
   recordedAt: z.iso.datetime(),
@@ -118,12 +120,24 @@ export function checkBaseline(baseline: Baseline, { agent, mode, caseIds }: Expe
   }
 }
 
-function orderedBaseline({ format, agent, mode, version, epoch, recordedAt, scorerHash, cases, tombstones }: Baseline): Baseline {
+function orderedBaseline({
+  format,
+  agent,
+  mode,
+  version,
+  answeredBy,
+  epoch,
+  recordedAt,
+  scorerHash,
+  cases,
+  tombstones,
+}: Baseline): Baseline {
   return {
     format,
     agent,
     mode,
     version,
+    ...(answeredBy ? { answeredBy } : {}),
     epoch,
     recordedAt,
     scorerHash,

@@ -2,11 +2,12 @@ import { Console } from 'node:console';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
+import { standInHeader, standInSchema } from '../contracts/model-mode.ts';
 import { answerSchema } from './answer-schema.ts';
 import { modelErrorOf, safeRequestId } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
-import { type Environment, readCredentials } from './credentials.ts';
+import { type Credentials, type Environment, endpointOf, isLoopback, readCredentials } from './credentials.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
@@ -15,6 +16,8 @@ import { type Attempt, type RateLimiter, sharedRateLimiter } from './rate-limite
 export interface AnthropicModelOptions {
   /** Holds ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL. */
   readonly environment: Environment;
+  /** What the environment says without `.env`; the same when not given. */
+  readonly ownEnvironment?: Environment;
   /** Default: the process's one for this server. */
   readonly limiter?: RateLimiter;
   readonly clock?: Clock;
@@ -33,13 +36,14 @@ const longestAnswerBytes = 64 * 1024 * 1024;
  * @throws {DocketError} when the key is missing or malformed, or the base URL is no URL; before any call.
  */
 export function anthropicModel(options: AnthropicModelOptions): Model {
-  const credentials = readCredentials(options.environment);
+  const credentials = readCredentials(options.environment, options.ownEnvironment);
   const limiter = options.limiter ?? sharedRateLimiter(credentials.baseUrl);
   const clock = options.clock ?? systemClock;
-  const removeKey = keyRemover(credentials.apiKey);
+  const removeKey = keyRemover(...credentials.secrets);
   let client: Promise<Anthropic> | undefined;
   return {
     mode: 'live',
+    endpoint: endpointOf(options.environment),
     async create(request, context) {
       context.signal.throwIfAborted();
       client ??= openClient(credentials);
@@ -52,7 +56,7 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
   };
 }
 
-async function openClient({ baseUrl, apiKey }: ReturnType<typeof readCredentials>): Promise<Anthropic> {
+async function openClient({ baseUrl, apiKey }: Credentials): Promise<Anthropic> {
   const { Anthropic } = await import('@anthropic-ai/sdk');
   return new Anthropic({
     baseURL: baseUrl,
@@ -96,8 +100,9 @@ async function attempt(
 
 /** The loopback stand-in seeds its answers by them. Nobody else is told. */
 function trialHeaders(baseUrl: string, { series, trialNumber }: ModelContext): { headers?: Record<string, string> } {
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(baseUrl).hostname);
-  return loopback ? { headers: { 'x-docket-series': encodeURIComponent(series), 'x-docket-trial': String(trialNumber) } } : {};
+  return isLoopback(new URL(baseUrl).hostname)
+    ? { headers: { 'x-docket-series': encodeURIComponent(series), 'x-docket-trial': String(trialNumber) } }
+    : {};
 }
 
 async function checkContentType(response: Response): Promise<void> {
@@ -130,5 +135,6 @@ function readAnswer(body: unknown, response: Response): ModelAnswer {
   }
   const requestId = safeRequestId(response.headers.get('request-id'));
   // As it came: the conversation is sent back unchanged.
-  return { ...(body as ModelAnswer), ...(requestId ? { _request_id: requestId } : {}) };
+  const standIn = standInSchema.safeParse(response.headers.get(standInHeader)?.trim().toLowerCase()).data;
+  return { ...(body as ModelAnswer), ...(requestId ? { _request_id: requestId } : {}), ...(standIn ? { _stand_in: standIn } : {}) };
 }

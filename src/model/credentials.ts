@@ -8,9 +8,14 @@ export interface Credentials {
   readonly baseUrl: string;
   /** Undefined when a server of one's own is named and no key: then none is sent. */
   readonly apiKey: string | undefined;
+  /** What the server is given and could give back: the key, and the values of headers that were added. */
+  readonly secrets: readonly string[];
 }
 
-const defaultBaseUrl = 'https://api.anthropic.com';
+const vendorOrigin = 'https://api.anthropic.com';
+
+/** Variable that allows plain HTTP to one server that is not on this machine, by its origin. Only the environment itself may set it. */
+export const plainHttpVariable = 'DOCKET_PLAIN_HTTP_ORIGIN';
 
 /** True when the environment asks for live model calls. */
 export function asksForLive(environment: Environment): boolean {
@@ -18,12 +23,29 @@ export function asksForLive(environment: Environment): boolean {
 }
 
 /**
- * Reads ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL. The key's value never reaches a message.
- * @throws {DocketError} when the key is missing or malformed, or the base URL is no http(s) URL.
+ * The server that live calls go to, as trials, fingerprints and reports name it: origin and path, nothing secret.
+ * @throws {DocketError} when the base URL is no http(s) URL
  */
-export function readCredentials(environment: Environment): Credentials {
-  const baseUrl = environment.ANTHROPIC_BASE_URL || defaultBaseUrl;
-  checkBaseUrl(baseUrl);
+export function endpointOf(environment: Environment): string {
+  const { origin, pathname } = readBaseUrl(environment.ANTHROPIC_BASE_URL || vendorOrigin);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+/** True for the server of the model's own vendor: nobody else answers there. */
+export function isVendors(endpoint: string): boolean {
+  return new URL(endpoint).origin === vendorOrigin;
+}
+
+/**
+ * Reads ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL. The key's value never reaches a message.
+ * @param environment with what `.env` adds
+ * @param own what the environment itself says, without `.env` and without what the code of a project set since: a key of the environment
+ *   goes to the vendor, or to a server that the environment names, and nowhere else
+ * @throws {DocketError} when the key is missing or malformed, the base URL is no http(s) URL, or the key may not go there
+ */
+export function readCredentials(environment: Environment, own: Environment = environment): Credentials {
+  const baseUrl = environment.ANTHROPIC_BASE_URL || vendorOrigin;
+  const url = readBaseUrl(baseUrl);
   const apiKey = environment.ANTHROPIC_API_KEY || undefined;
   if (apiKey === undefined && !environment.ANTHROPIC_BASE_URL) {
     throw new DocketError(
@@ -39,10 +61,46 @@ export function readCredentials(environment: Environment): Credentials {
   if (apiKey !== undefined && /^["']|["']$/.test(apiKey)) {
     throw new DocketError('ANTHROPIC_API_KEY begins or ends with a quotation mark. Set it to the key alone.');
   }
-  return { baseUrl, apiKey };
+  const headers = valuesOf(own.ANTHROPIC_CUSTOM_HEADERS);
+  const ownSecret = Boolean(own.ANTHROPIC_API_KEY) || headers.length > 0;
+  if (ownSecret) checkNamedByEnvironment(url, own);
+  if (apiKey !== undefined || headers.length > 0) checkEncrypted(url, own);
+  return { baseUrl, apiKey, secrets: [...(apiKey === undefined ? [] : [apiKey]), ...headers] };
 }
 
-function checkBaseUrl(text: string): void {
+/** Lines of `name: value`, as the SDK reads them. */
+function valuesOf(customHeaders: string | undefined): string[] {
+  return (customHeaders ?? '')
+    .split('\n')
+    .map((line) => line.slice(line.indexOf(':') + 1).trim())
+    .filter((value) => value !== '');
+}
+
+/** A file of a pull request must not say where a key goes that it does not hold. */
+function checkNamedByEnvironment(url: URL, own: Environment): void {
+  const named = own.ANTHROPIC_BASE_URL;
+  if (url.origin === vendorOrigin || (named && URL.canParse(named) && new URL(named).origin === url.origin)) return;
+  throw new DocketError(
+    `The key of the environment is not sent to ${url.origin}: a file or the project's code names that server, not the environment. Set ANTHROPIC_BASE_URL in the environment as well if you trust it, or write the key where the server is named.`,
+  );
+}
+
+/** Whoever listens on the way reads what is sent by plain HTTP. */
+function checkEncrypted(url: URL, own: Environment): void {
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  const allowed = own[plainHttpVariable] ?? '';
+  if (URL.canParse(allowed) && new URL(allowed).origin === url.origin) return;
+  throw new DocketError(
+    `The key is not sent to ${url.origin} by plain HTTP, where others can read it on the way. Give ANTHROPIC_BASE_URL an https:// address, or allow it in the environment: ${plainHttpVariable}=${url.origin}.`,
+  );
+}
+
+/** True when a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function readBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new DocketError('ANTHROPIC_BASE_URL is no http(s) URL. Set it to the server alone, for example http://127.0.0.1:8080.');
@@ -52,4 +110,5 @@ function checkBaseUrl(text: string): void {
       'ANTHROPIC_BASE_URL holds a user name or password. Set it to the server alone; the key goes to ANTHROPIC_API_KEY.',
     );
   }
+  return url;
 }

@@ -1,11 +1,16 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ModelMode } from '../contracts/model-mode.ts';
+import type { ModelMode, StandIn } from '../contracts/model-mode.ts';
 
 /** A request as the Messages API takes it. */
 export type ModelRequest = Anthropic.MessageCreateParamsNonStreaming;
 
-/** An answer as the Messages API gives it, with the request id of the transport where there was one. */
-export type ModelAnswer = Anthropic.Message & { readonly _request_id?: string | null };
+/** An answer as the Messages API gives it, with what the transport said beside it. */
+export type ModelAnswer = Anthropic.Message & {
+  /** The request's id where there was one. */
+  readonly _request_id?: string | null;
+  /** What the server says it really is, when it is no live model. */
+  readonly _stand_in?: StandIn;
+};
 
 /** What a model may know beside the request. It holds nothing about the case: the expected decision cannot leak. */
 export interface ModelContext {
@@ -21,6 +26,8 @@ export interface ModelContext {
 /** Who answers. Implementations: `anthropic` (live), `recorded`, `simulated`. */
 export interface Model {
   readonly mode: ModelMode;
+  /** Where live calls go; undefined for a model that calls nobody. */
+  readonly endpoint?: string;
   /** @throws {ModelError} when no usable answer came. */
   create(request: ModelRequest, context: ModelContext): Promise<ModelAnswer>;
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type ModelSelection, selectModel } from './select-model.ts';
-import { serveForTest, testKey } from './testing/loopback.ts';
+import { simulatedModel } from './simulated.ts';
+import { serveForTest, testKey, unannounced } from './testing/loopback.ts';
 import { trialContext, weatherRequest, weatherSimulator } from './testing/weather-simulator.ts';
 
 function select(changes: Partial<ModelSelection>) {
@@ -67,7 +68,7 @@ describe('told', () => {
   });
 
   it('a budget, live calls stop at it', async () => {
-    const served = await serveForTest();
+    const served = await serveForTest({}, unannounced(simulatedModel(weatherSimulator)));
     const { model } = select({ environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: served.url }, budgetDollars: 0.000001 });
     await model.create(weatherRequest(), trialContext());
     await expect(model.create(weatherRequest(), trialContext())).rejects.toMatchObject({ kind: 'spend-limit' });

@@ -19,6 +19,8 @@ export interface ModelSelection {
   readonly simulation?: Partial<Simulation>;
   readonly recordingsDirectory: string;
   readonly environment: Environment;
+  /** What the environment says without `.env`; the same when not given. */
+  readonly ownEnvironment?: Environment;
   /** Most that live calls may cost, in dollars. */
   readonly budgetDollars?: number;
   /** Told, before anything else, when a mode was chosen that nobody asked for. */

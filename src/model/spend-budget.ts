@@ -14,15 +14,15 @@ export function withSpendBudget(model: Model, dollars: number): Model {
   if (!Number.isFinite(dollars) || dollars <= 0) throw new DocketError(`The budget is ${dollars} dollars. Give an amount greater than 0.`);
   const budget = new Budget(dollars);
   return {
-    mode: model.mode,
+    ...model,
     async create(request, context) {
       const { waiting = (turn) => turn } = context;
       const release = await waiting(budget.reserve(dearestPrice(request), context.signal));
       let cost = 0;
       try {
         const answer = await model.create(request, context);
-        // By the model that was asked for: a server may call it by another name.
-        cost = dollarsOf(request.model, usageOf(answer)) ?? 0;
+        // By the model that answered; where its price is not known a budget still has to be kept, by that of the one that was asked.
+        cost = answer._stand_in ? 0 : (dollarsOf(answer.model, usageOf(answer)) ?? dollarsOf(request.model, usageOf(answer)) ?? 0);
         return answer;
       } finally {
         release(cost);

@@ -25,7 +25,15 @@ export async function afterAll({ results, prompts, suite }: AfterAllExtensionHoo
   const width = process.stdout.columns || 120;
   guard.end({
     green: verdict.verdict === 'PASS',
-    summary: summarise({ agent: session.agent.name, mode: session.mode, current, versions, rows, verdict, width }),
+    summary: summarise({
+      agent: session.agent.name,
+      mode: rows.find(({ metadata }) => metadata && metadata.mode !== session.mode)?.metadata?.mode ?? session.mode,
+      current,
+      versions,
+      rows,
+      verdict,
+      width,
+    }),
   });
   await closeSharedSession();
 }

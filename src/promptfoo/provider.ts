@@ -92,7 +92,13 @@ export default class DocketProvider implements ApiProvider {
       const { scores } = scoreTrial(session.agent, version, loaded, { ...run.trial, outcome: run.trial.outcome });
       recordScores(session, run.span, scores);
     }
-    const metadata = { caseId: loaded.case.id, trialNumber, version: version.name, fingerprint: identity.fingerprint, mode: session.mode };
-    return responseTo(run, metadata, trialDollars(version, run.trial));
+    const metadata = {
+      caseId: loaded.case.id,
+      trialNumber,
+      version: version.name,
+      fingerprint: identity.fingerprint,
+      mode: run.trial.mode,
+    };
+    return responseTo(run, metadata, trialDollars(run.trial));
   }
 }

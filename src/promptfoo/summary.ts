@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { remarkOn } from '../contracts/answered-by.ts';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { Row, RowsVerdict } from './judge-rows.ts';
@@ -32,15 +33,21 @@ export function summarise({ agent, mode, current, versions, rows, verdict, width
   ].join('\n');
 }
 
-function versionLines({ version, role, totals, cases, notCompared }: VersionResult, current: string, width: number): string[] {
+function versionLines(
+  { version, role, totals, cases, notCompared, answeredBy = [] }: VersionResult,
+  current: string,
+  width: number,
+): string[] {
   const { passes, runs, agreement } = totals;
   const mark = runs === 0 ? styleText('yellow', '!') : passes === runs ? styleText('green', '✓') : styleText('red', '✗');
   const repeats = agreement === undefined ? '' : `, repeats agree ${Math.floor(agreement * 100)} %`;
   const head = `${mark} ${bold(version.name)} (${roleText(version.name, role, current)}): ${passes} of ${runs} trials passed${repeats}`;
   const faults = faultsByCode(cases);
   const column = Math.max(0, ...[...faults.keys()].map((code) => code.length));
+  const remark = remarkOn(version.model, answeredBy);
   return [
     head,
+    ...(remark ? [`${indent}${remark.kind === 'snapshot' ? remark.text : styleText('yellow', `! ${remark.text}`)}`] : []),
     ...(notCompared ? [`${indent}not compared, because its decision does not have it: ${notCompared.join(', ')}`] : []),
     ...[...faults].flatMap(([code, places]) =>
       wrapList(places, width - column - indent.length - 2).map(

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import type { RunTrace } from '../agent/span-attributes.ts';
 import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
+import { modeOf } from '../contracts/answered-by.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
@@ -126,7 +127,16 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
     const run = await runAgent({ agent, version, input, model, series, trialNumber: number, signal, now: clock.now, trace });
     const { outcome, transcript, usage, span } = run;
     const traced = span ? { span } : {};
-    const rest = { key, mode: model.mode, transcript, usage, startedAt, durationMs: clock.now() - start, infraRetries };
+    const rest = {
+      key,
+      mode: modeOf(model.mode, transcript),
+      ...(model.endpoint === undefined ? {} : { endpoint: model.endpoint }),
+      transcript,
+      usage,
+      startedAt,
+      durationMs: clock.now() - start,
+      infraRetries,
+    };
     if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
     if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
     await clock.pause(firstPauseMs * 2 ** infraRetries * (0.5 + random()), signal);

@@ -40,6 +40,7 @@ export function caseLines(test: EndedTest): CaseLine[] {
         faults(records),
         infraErrors.length > 0 ? `${infraErrors.length} ended by the machinery (${[...new Set(infraErrors)].join(', ')})` : '',
         notRun > 0 ? `${notRun} not run` : '',
+        [...new Set(records.flatMap(({ answered }) => answered ?? []))].join('; '),
         verdictAgainstCount(test.passed, records),
       ]
         .filter((part) => part !== '')

@@ -1,3 +1,4 @@
+import { countAnswered, modelsOf, remarkOn } from '../contracts/answered-by.ts';
 import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { FailedTrial } from '../contracts/trial.ts';
 import type { EndedTrial } from '../flows/evaluate/2-run-trials.ts';
@@ -18,6 +19,8 @@ export interface CaseRecord {
   readonly faults: readonly { readonly code: string; readonly trials: number }[];
   /** Trials that the machinery ended, by the kind of error. */
   readonly infraErrors: readonly string[];
+  /** Who answered, where that was not simply the model that was asked. */
+  readonly answered?: string;
 }
 
 declare module 'vitest' {
@@ -40,14 +43,21 @@ export function recordCases(
       caseId,
       version,
       variation,
-      mode,
+      mode: runs.find(({ evidence }) => evidence.trial.mode !== mode)?.evidence.trial.mode ?? mode,
       trials,
       runs: runs.length,
       passes: runs.filter(({ pass }) => pass).length,
       faults: countFaults(runs),
       infraErrors: errors.map(({ trial }) => (trial as FailedTrial).outcome.error),
+      ...answeredOf(runs),
     };
   });
+}
+
+function answeredOf(runs: readonly JudgedTrial[]): Pick<CaseRecord, 'answered'> {
+  const [first] = runs;
+  const remark = first && remarkOn(first.version.model, countAnswered(runs.map(({ evidence }) => modelsOf(evidence.trial.transcript))));
+  return remark ? { answered: remark.text } : {};
 }
 
 /** Adds records to those a test has already; a case that is asked for again is counted once. */

@@ -6,6 +6,7 @@ import type { Model } from '../../model/model.ts';
 import { simulatedModel } from '../../model/simulated.ts';
 import type { Simulator } from '../../model/simulator.ts';
 import { type ReceivedRequest, type ServeModelOptions, serveModel } from '../../model/stand-in/serve-model.ts';
+import { unannounced } from '../../model/testing/loopback.ts';
 import { type FixtureOptions, fixtureProject } from '../testing/fixture-project.ts';
 import { parcelDesk } from '../testing/parcel-desk.ts';
 import { runDocket } from '../testing/run-docket.ts';
@@ -14,7 +15,7 @@ import type { Ended } from '../testing/run-process.ts';
 
 /** A key that is none, in the form of one. */
 const key = `sk-ant-api03-${'k3yOfNobody'.repeat(4)}`;
-const clerk = simulatedModel(parcelDesk.simulator as Simulator);
+const clerk = unannounced(simulatedModel(parcelDesk.simulator as Simulator));
 
 /** A project, and a server with the parcel desk's stand-in for the real SDK to talk to. */
 async function served(options: FixtureOptions = {}, { model = clerk, ...serving }: ServeModelOptions & { model?: Model } = {}) {

@@ -38,10 +38,15 @@ export function addFingerprintCommand(program: Command, context: CommandContext)
 
 async function printFingerprint(
   { json, ...options }: FingerprintOptions,
-  { terminal: { out }, invocation }: CommandContext,
+  { terminal: { out, note, environment }, invocation }: CommandContext,
 ): Promise<void> {
   const { trialKey } = await import('../../flows/gate/trial-key.ts');
-  const found = await trialKey({ ...options, directory: invocation.directory });
+  const found = await trialKey({
+    ...options,
+    directory: invocation.directory,
+    environment,
+    warn: (message) => note.line(plainLine(message)),
+  });
   if (json) {
     out.line(plainJson({ kind: 'fingerprint', ...found }));
     return;

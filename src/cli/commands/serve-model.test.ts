@@ -22,7 +22,12 @@ describe('docket serve-model', () => {
     expect(served.code).toBe(0);
     const ended = await evaluated;
     const evaluation = evaluationSchema.parse(JSON.parse(ended?.stdout ?? ''));
-    expect(evaluation).toMatchObject({ mode: 'live', trials: { run: 2, reused: 0, failed: 0 } });
+    // Whoever asked: a stand-in's answers are no live trials.
+    expect(evaluation).toMatchObject({
+      mode: 'simulated',
+      endpoint: expect.stringMatching(/^http:/),
+      trials: { run: 2, reused: 0, failed: 0 },
+    });
     expect(ended?.code).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { resolveVersion } from '../../agent/version.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadCases } from '../../flows/evaluate/1-load-cases.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
+import { modelFingerprintOf } from '../../flows/model-fingerprint.ts';
 import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { inspectStore } from '../../trials/inspect-store.ts';
@@ -44,7 +45,7 @@ export async function examine(
       node,
       ok('config', `${config.root}: agent ${config.agent.name}, current version ${config.current}`),
       await checking('cases', 'Mend the cases; docket cases lint shows the same list.', () => casesCheck(config)),
-      await checking('versions', 'Mend the version, or the file that is named.', () => versionsCheck(config, mode)),
+      await checking('versions', 'Mend the version, or the file that is named.', () => versionsCheck(config, mode, complete)),
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
       await checking('model', 'Set the variable right, here or in .env.', () => modelCheck(config, mode, complete)),
       await checking('store', 'Move the file away or update Docket; a new store is made by the next run.', () => storeCheck(config)),
@@ -69,12 +70,12 @@ function casesCheck({ cases, agent }: LoadedConfig): Check {
   return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: such cases never gate.');
 }
 
-async function versionsCheck({ agent, current, simulation }: LoadedConfig, mode: ModelMode): Promise<Check> {
-  const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
+async function versionsCheck({ agent, current, simulation }: LoadedConfig, mode: ModelMode, environment: Environment): Promise<Check> {
+  const model = modelFingerprintOf(mode, simulation, environment);
   const lines = await Promise.all(
     Object.keys(agent.versions).map(async (name) => {
       const version = resolveVersion(agent, name);
-      const fingerprint = await fingerprintVersion(agent, version, { mode, settings });
+      const fingerprint = await fingerprintVersion(agent, version, model);
       return `${name}${name === current ? ' (current)' : ''}: prompt ${version.prompt.name}, tools ${version.toolVariant.name}, ${version.model}, ${fingerprint.slice(0, 12)}`;
     }),
   );

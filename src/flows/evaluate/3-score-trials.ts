@@ -1,6 +1,7 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
+import { countAnswered, modelsOf, modeOf } from '../../contracts/answered-by.ts';
 import { cutTexts } from '../../contracts/cut-text.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
@@ -58,7 +59,7 @@ export function evidenceOf(
     trial,
     tools: [...version.toolVariant.tools.keys()],
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
-    dollars: trialDollars(version, trial),
+    dollars: trialDollars(trial),
   };
 }
 
@@ -68,16 +69,32 @@ export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: rea
   return agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (askCaseScorer(agent, scorer, evidence) ?? []) : []));
 }
 
-/** What a trial cost at list price, call by call; undefined when a price is not known. */
-export function trialDollars(version: Pick<Version, 'model'>, trial: Pick<Trial, 'transcript'>): number | undefined {
-  return total(modelCalls(trial).map(({ usage }) => dollarsOf(version.model, usage)));
+/**
+ * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known.
+ * @param asIfBy the price of this model instead
+ */
+export function trialDollars(trial: Pick<Trial, 'transcript'>, asIfBy?: string): number | undefined {
+  return total(modelCalls(trial).map(({ model, usage }) => dollarsOf(asIfBy ?? model, usage)));
+}
+
+/** Who answered a trial, where it was not simply the model that was asked. */
+export function answeredBy(
+  { model }: Pick<Version, 'model'>,
+  { transcript }: Pick<Trial, 'transcript'>,
+): Pick<TrialResult, 'answeredBy' | 'standIn'> {
+  const models = modelsOf(transcript);
+  const mode = modeOf('live', transcript);
+  return {
+    ...(models.every((each) => each === model) ? {} : { answeredBy: models }),
+    ...(mode === 'live' ? {} : { standIn: mode }),
+  };
 }
 
 /** What the prompt cache did in a trial; undefined when it was neither read nor written. */
-function cacheUse(version: Version, trial: Trial): CacheUse | undefined {
+function cacheUse(trial: Trial): CacheUse | undefined {
   const { cacheReadTokens, cacheWriteTokens } = trial.usage;
   if (cacheReadTokens + cacheWriteTokens === 0) return undefined;
-  const savedDollars = total(modelCalls(trial).map(({ usage }) => dollarsSavedByCache(version.model, usage)));
+  const savedDollars = total(modelCalls(trial).map(({ model, usage }) => dollarsSavedByCache(model, usage)));
   return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
 }
 
@@ -107,7 +124,7 @@ export class CaseTally {
   add(trial: Trial | FailedTrial, reused: boolean): TrialResult | InfraErrorResult {
     const { number } = trial.key;
     if (trial.outcome.kind === 'infra-error') {
-      const dollars = trialDollars(this.#version, trial);
+      const dollars = trialDollars(trial);
       const { error: kind, message } = trial.outcome;
       const error = { number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
       this.#infraErrors.push(error);
@@ -116,7 +133,7 @@ export class CaseTally {
     const settled: Trial = { ...trial, outcome: trial.outcome };
     const { pass, scores, dollars } = scoreTrial(this.#agent, this.#version, this.#loaded, settled);
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
-    const cache = cacheUse(this.#version, settled);
+    const cache = cacheUse(settled);
     const toolErrors = toolErrorsOf(settled.transcript);
     const result: TrialResult = cutTexts({
       number,
@@ -125,6 +142,7 @@ export class CaseTally {
       ...(settled.outcome.kind === 'decided' ? { decision: settled.outcome.decision } : {}),
       scores,
       ...(toolErrors.length === 0 ? {} : { toolErrors }),
+      ...answeredBy(this.#version, settled),
       ...(dollars === undefined ? {} : { dollars }),
       tokens: inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
       ...(cache === undefined ? {} : { cache }),
@@ -189,9 +207,11 @@ export function totalsOf(
   const dollars = total(trials.map((trial) => trial.dollars));
   const cached = trials.flatMap(({ cache }) => cache ?? []);
   const savedDollars = total(cached.map((cache) => cache.savedDollars));
+  const answered = trials.map((trial) => trial.answeredBy ?? [identity.model]);
   return {
     version: identity,
     role,
+    ...(trials.some((trial) => trial.answeredBy) ? { answeredBy: countAnswered(answered) } : {}),
     cases: [...cases],
     ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
     totals: {

@@ -1,5 +1,7 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import { isVendors } from '../../model/credentials.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { recordScores } from '../record-scores.ts';
 import type { PreparedVersion, Session } from '../session.ts';
@@ -65,6 +67,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
   );
   let spentDollars: number | undefined = session.mode === 'live' ? 0 : undefined;
+  let standIn: ModelMode | undefined;
   let paid: unknown;
   const summary = await runPlan(
     session,
@@ -80,7 +83,8 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       const { version, loaded, trial, reused } = ended;
       const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
       // A trial that two versions share comes twice in a row, and is paid for once.
-      if (spentDollars !== undefined && result && !reused && trial !== paid)
+      if (trial.mode !== session.mode) standIn = trial.mode;
+      else if (spentDollars !== undefined && result && !reused && trial !== paid)
         spentDollars = result.dollars === undefined ? undefined : spentDollars + result.dollars;
       paid = trial;
       if (result && 'scores' in result) recordScores(session, ended.span, result.scores);
@@ -90,7 +94,8 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
 
   const evaluation: Evaluation = {
     kind: 'evaluation',
-    mode: session.mode,
+    mode: standIn ?? session.mode,
+    ...(session.model.endpoint === undefined || isVendors(session.model.endpoint) ? {} : { endpoint: session.model.endpoint }),
     agent: agent.name,
     current: config.current,
     trialsPerCase: trials,

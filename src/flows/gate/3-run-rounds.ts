@@ -30,6 +30,8 @@ export interface RoundsPlan {
   readonly arms: Readonly<Record<Arm, GateArm>>;
   /** Both sides are judged by the candidate's scorers and labels. */
   readonly judge: Agent;
+  /** Looks at the runs made so far and says why there can be no verdict from them; undefined when there can. */
+  readonly refuse?: () => string | undefined;
   /** Most model runs; the gate's own default when absent. */
   readonly budget: number | undefined;
   /** Most dollars, by list price. A round that is likely to cost more than what is left is not started. */
@@ -48,7 +50,7 @@ export interface RoundsProgress {
 
 export type RoundsEnd = (
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
-  | { readonly kind: 'incomplete'; readonly reason: string }
+  | { readonly kind: 'incomplete'; readonly reason: string; readonly because?: 'answerer' }
   | { readonly kind: 'out-of-dollars'; readonly reason: string }
 ) & {
   readonly spent: RoundsSpending;
@@ -97,6 +99,8 @@ export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
     }
     const failure = ended.find((end) => end.failure !== undefined)?.failure;
     if (failure !== undefined) return { kind: 'incomplete', reason: failure, spent };
+    const refused = plan.refuse?.();
+    if (refused !== undefined) return { kind: 'incomplete', reason: refused, because: 'answerer', spent };
   }
 }
 

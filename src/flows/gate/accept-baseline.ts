@@ -1,3 +1,4 @@
+import { modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
@@ -14,6 +15,7 @@ import { baselineSeries } from './2-load-baseline.ts';
 import { readBaseline, writeBaseline } from './baseline-store.ts';
 import { labelHash, scorerHash } from './hashes.ts';
 import { isUnjudged, unjudgedCases } from './require-judged.ts';
+import { faultOf } from './who-answered.ts';
 
 export interface AcceptOptions {
   /** Runs a case that are added. */
@@ -54,7 +56,8 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   const rows: BaselineCase[] = [];
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
-  const counted = await runPlans(session, version, epoch, plans, options);
+  const { counted, trials } = await runPlans(session, version, epoch, plans, options);
+  const answeredBy = mode === 'live' ? whoAnswered(version, trials, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
   const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
@@ -76,6 +79,7 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
     agent: agent.name,
     mode,
     version: version.identity,
+    ...(answeredBy ? { answeredBy } : {}),
     epoch,
     recordedAt: clock.date().toISOString(),
     scorerHash: scorers,
@@ -151,6 +155,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
     session.mode === 'live' ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
+  const trials: Trial[] = [];
   let failure: string | undefined;
   await runTrials(places.keys(), {
     ...runnerOf(session, options.signal),
@@ -164,6 +169,10 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
         return;
       }
       const settled: Trial = { ...trial, outcome: trial.outcome };
+      trials.push({
+        ...settled,
+        transcript: { userMessage: '', steps: settled.transcript.steps.filter(({ kind }) => kind === 'model-call') },
+      });
       const scored = scoreTrial(session.agent, prepared.version, loaded, settled);
       recordScores(session, span, scored.scores);
       const reported = reportedTrial(settled, scored, 'stored');
@@ -178,5 +187,22 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       },
     );
   }
-  return counted;
+  return { counted, trials };
+}
+
+/**
+ * The models that answered a live baseline.
+ * @throws {DocketError} when a stand-in did, another model than the one that was asked, or several: such counts are of no version
+ */
+function whoAnswered({ version }: PreparedVersion, trials: readonly Trial[], earlier: readonly string[] = []): string[] {
+  const answered = new Set([...earlier, ...trials.flatMap(({ transcript }) => modelsOf(transcript))]);
+  const standIn = trials.find(({ mode }) => mode !== 'live');
+  const fault = standIn
+    ? `A server that says of itself it is a ${standIn.mode} model answered.`
+    : faultOf({ name: 'the runs of the baseline', model: version.model, answered });
+  if (fault === undefined) return [...answered];
+  throw new DocketError(
+    `The baseline was not written: ${fault} Begin a new epoch when the model that is asked answers alone: docket baseline refresh.`,
+    { exitCode: exitCodes.incomplete },
+  );
 }

@@ -90,7 +90,7 @@ export function meanTrialDollars({ store: path }: LoadedConfig, { baseline }: Co
           { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
           { first: 1, last: runs },
         )
-        .map((trial) => trialDollars(baseline.version, trial)),
+        .map((trial) => trialDollars(trial)),
     );
     const known = dollars.filter((amount) => amount !== undefined);
     return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;

@@ -4,6 +4,7 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Notice, Verdict } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Gate } from '../../gate/create-gate.ts';
+import type { Environment } from '../../model/credentials.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
@@ -50,6 +51,8 @@ export interface GateContext {
   readonly base: MergeBase;
   readonly baseline: Baseline;
   readonly mode: ModelMode;
+  /** With what `.env` adds. */
+  readonly environment: Environment;
   readonly suite: Suite;
   readonly gate: Gate;
   /** Its fingerprint stands for the unlisted changes too, so that trials and waivers of another state of the files are not taken for this one's. */

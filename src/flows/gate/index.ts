@@ -8,7 +8,7 @@ import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
-import { asksForLive } from '../../model/credentials.ts';
+import { asksForLive, type Environment } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
@@ -18,6 +18,7 @@ import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
+import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { openSession, type PreparedVersion, prepareVersion } from '../session.ts';
 import { inputFor, loadSuite } from './1-load-suite.ts';
 import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
@@ -48,6 +49,7 @@ import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts
 import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
 import { vouchForStore } from './vouch-for-store.ts';
 import { isUnchanged, whatChanged } from './what-changed.ts';
+import { wrongAnswerer } from './who-answered.ts';
 
 /**
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
@@ -71,8 +73,7 @@ async function judge(request: GateRequest): Promise<Verdict> {
   const signer = takeSigner(request.environment ?? process.env);
   const context = await loadContext(request, signer !== undefined);
   const { config, mode, candidate, suite } = context;
-  const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
-  const keyless = mode === 'live' && !asksForLive(environment);
+  const keyless = mode === 'live' && !asksForLive(context.environment);
   const { rules } = context;
   if (isUnchanged(context)) {
     if (suite.added.size === 0) {
@@ -125,19 +126,25 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
   checkBaseline(baseline, { agent: config.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
   const gate = createGate(config.gate as GateOptions);
-  const version = await prepare(config, reference, mode);
-  const main = await prepare(mainConfig, mainConfig.current, mode);
+  const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
+  const version = await prepare(config, reference, mode, environment);
+  const main = await prepare(mainConfig, mainConfig.current, mode, environment);
   const files = await agentFiles(config, version.version, mode);
   const sameFingerprint = version.identity.fingerprint === main.identity.fingerprint;
   const unlisted = await unlistedChanges({ candidate: config, files, commit: base.commit, sameFingerprint, rules: mainConfig });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
   const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main, unlisted });
-  return { request, config, mainConfig, base, baseline, mode, suite, gate, candidate, main, rules, unlisted };
+  return { request, config, mainConfig, base, baseline, mode, environment, suite, gate, candidate, main, rules, unlisted };
 }
 
-function prepare({ agent, simulation }: LoadedConfig, reference: string, mode: ModelMode): Promise<PreparedVersion> {
-  return prepareVersion(agent, reference, { mode, settings: mode === 'simulated' ? { slipRate: simulation.slipRate } : {} });
+function prepare(
+  { agent, simulation }: LoadedConfig,
+  reference: string,
+  mode: ModelMode,
+  environment: Environment,
+): Promise<PreparedVersion> {
+  return prepareVersion(agent, reference, modelFingerprintOf(mode, simulation, environment));
 }
 
 /** Main's own agent, from a checkout of the merge-base. */
@@ -163,7 +170,11 @@ async function tryNewCases(context: GateContext, store: TrialStore): Promise<Ver
     context.request.onStart?.(context, gateCost(context, store, context.suite.added.size));
     const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
     if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
-    const end = { kind: stopped.kind === 'budget' ? 'out-of-dollars' : 'incomplete', reason: stopped.reason } as const;
+    const { reason, because } = stopped;
+    const end =
+      stopped.kind === 'budget'
+        ? ({ kind: 'out-of-dollars', reason } as const)
+        : ({ kind: 'incomplete', reason, ...(because ? { because } : {}) } as const);
     return underRules(
       verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
       context.rules,
@@ -288,7 +299,8 @@ async function openArms(context: GateContext, store: TrialStore): Promise<Record
       warn: request.warn,
       clock: request.clock,
       // Keys and recordings are this checkout's.
-      environment: loadEnvironment(config.root, request.environment ?? process.env, request.warn),
+      variablesOf: config.root,
+      ...(request.environment ? { environment: request.environment } : {}),
     });
   const arm = async (of: LoadedConfig, prepared: PreparedVersion, series: string): Promise<GateArm> => ({
     session: await open(of),
@@ -304,19 +316,21 @@ async function openArms(context: GateContext, store: TrialStore): Promise<Record
 }
 
 async function judgeCases(
-  { request, config, gate, suite }: GateContext,
+  context: GateContext,
   arms: Record<Arm, GateArm>,
   stored: StoredBaseline,
   cases: readonly LoadedCase[],
   spending: SpendingTally,
   before?: RoundsEnd,
 ): Promise<JudgedCases> {
+  const { request, config, gate, suite } = context;
   const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
   const end = await runRounds({
     gate,
     ledgers,
     arms,
     judge: config.agent,
+    refuse: () => wrongAnswerer(context, ledgers),
     budget: request.budget?.kind === 'runs' ? request.budget.runs - (before?.spent.trials ?? 0) : undefined,
     dollars: request.budget?.kind === 'dollars' ? request.budget.dollars - (before?.spent.dollars ?? 0) : undefined,
     concurrency: request.concurrency ?? config.concurrency,

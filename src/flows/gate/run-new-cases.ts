@@ -3,19 +3,21 @@ import { type GateArm, type RoundsPlan, runArm } from './3-run-rounds.ts';
 import type { GateContext } from './gate-request.ts';
 import { CaseLedger } from './ledger.ts';
 import type { SpendingTally } from './spending.ts';
+import { wrongAnswerer } from './who-answered.ts';
 
 /** What running the new cases came to. */
 export interface NewCases {
   readonly ledgers: readonly CaseLedger[];
   /** Why not all of it could be run. */
-  readonly stopped?: { readonly kind: 'incomplete' | 'budget'; readonly reason: string };
+  readonly stopped?: { readonly kind: 'incomplete' | 'budget'; readonly reason: string; readonly because?: 'answerer' };
 }
 
 /**
  * Runs the cases that main does not have where the agent is main's: as often as a case is screened, so that the pull request shows whether the
  * agent passes them. Both sides are the same agent, so there is nothing to compare; what they fail is told.
  */
-export async function runNewCases({ request, config, gate, suite }: GateContext, arm: GateArm, spending: SpendingTally): Promise<NewCases> {
+export async function runNewCases(context: GateContext, arm: GateArm, spending: SpendingTally): Promise<NewCases> {
+  const { request, config, gate, suite } = context;
   const ledgers = suite.cases.filter((loaded) => suite.added.has(loaded.case.id)).map((loaded) => new CaseLedger(loaded));
   const byId = new Map(ledgers.map((ledger) => [ledger.loaded.case.id, ledger]));
   const plan: RoundsPlan = {
@@ -43,6 +45,8 @@ export async function runNewCases({ request, config, gate, suite }: GateContext,
     spent += end.spent;
     dollars += end.dollars;
     if (end.failure !== undefined) return { ledgers, stopped: { kind: 'incomplete', reason: end.failure } };
+    const refused = wrongAnswerer(context, ledgers);
+    if (refused !== undefined) return { ledgers, stopped: { kind: 'incomplete', reason: refused, because: 'answerer' } };
   }
   return { ledgers };
 }

@@ -3,6 +3,8 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import { parseBaseline } from '../../gate/baseline-file.ts';
+import { loadEnvironment } from '../../model/load-environment.ts';
+import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { prepareVersion } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
 import type { GateRequest } from './gate-request.ts';
@@ -28,7 +30,9 @@ export interface TrialKey {
  * out.
  * @throws {DocketError} where the gate itself could not start: no common commit, no baseline or a damaged one, an unknown version
  */
-export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode'>): Promise<TrialKey> {
+export async function trialKey(
+  request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn'>,
+): Promise<TrialKey> {
   const { config, base } = await loadCandidate(request);
   const { root, agent, current, simulation, store } = config;
   const { commit } = base;
@@ -38,8 +42,8 @@ export async function trialKey(request: Pick<GateRequest, 'candidate' | 'against
   if (text === undefined) throw missingBaseline(root, commit);
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
   const mode = request.mode ?? baseline.mode;
-  const settings = mode === 'simulated' ? { slipRate: simulation.slipRate } : {};
-  const prepared = await prepareVersion(agent, request.candidate ?? current, { mode, settings });
+  const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
+  const prepared = await prepareVersion(agent, request.candidate ?? current, modelFingerprintOf(mode, simulation, environment));
   const files = await agentFiles(config, prepared.version, mode);
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
   // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.

@@ -1,4 +1,5 @@
 import type { Agent } from '../../agent/define-agent.ts';
+import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
@@ -6,6 +7,7 @@ import type { Accusation, Notice, ReportedEvidence, ReportedWaiver, Verdict } fr
 import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
 import type { Verdict as GateVerdict, RegressedVerdict } from '../../gate/verdict.ts';
 import { checkWaivers, type Waiver, type WaiverCheck } from '../../gate/waiver.ts';
+import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { seededRandom } from '../../stats/random.ts';
@@ -62,7 +64,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
       ...common,
       verdict: 'incomplete',
       exitCode: exitCodes.incomplete,
-      reason: `The machinery failed, so there is no verdict: ${end.reason}`,
+      reason: end.because ? `${end.reason} So there is no verdict.` : `The machinery failed, so there is no verdict: ${end.reason}`,
     };
   }
   const lenient = context.request.onInconclusive === 'warn';
@@ -176,7 +178,7 @@ function compared(context: GateContext, { end, ledgers, notices, spending }: Jud
   const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
   const bound = boundNotice(ledgers);
   return {
-    ...verdictHead(request, [...suite.notices, ...notices, ...(bound ? [bound] : [])]),
+    ...verdictHead(request, [...suite.notices, ...notices, ...answerNotices(context, ledgers), ...(bound ? [bound] : [])]),
     agent: config.agent.name,
     mode,
     baseline: reportedVersion(
@@ -283,4 +285,20 @@ function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
     kind: 'bound',
     message: `${longest === 1 ? '1 clean trial of a case still allows' : `${longest} clean trials of a case still allow`} a failure rate of ${Math.round(failureRate * 100)} % (95 %).`,
   };
+}
+
+/** Where live calls went when not to the vendor, and under which name the model answered when not under that which was asked. */
+function answerNotices({ mode, environment, candidate, main }: GateContext, ledgers: readonly CaseLedger[]): Notice[] {
+  if (mode !== 'live') return [];
+  const endpoint = endpointOf(environment);
+  const sides = [
+    ['candidate', candidate, ledgers.flatMap(({ runs }) => runs.candidate)],
+    ['main', main, ledgers.flatMap(({ runs, stored }) => [...stored.judged, ...runs.baseline])],
+  ] as const;
+  const remarks = sides.flatMap(([side, { version }, runs]): Notice[] => {
+    const remark = remarkOn(version.model, countAnswered(runs.map(({ trial }) => modelsOf(trial.transcript))));
+    return remark ? [{ kind: 'answered-by', message: `${side}: ${remark.text}.` }] : [];
+  });
+  if (isVendors(endpoint)) return remarks;
+  return [{ kind: 'endpoint', message: `Live calls go to ${endpoint}, which is not the vendor's own server.` }, ...remarks];
 }

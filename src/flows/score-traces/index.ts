@@ -3,6 +3,7 @@ import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { modelFingerprintsOf } from '../model-fingerprint.ts';
 import { prepareVersion } from '../session.ts';
 import { scoreTrace, type VersionOffer } from './score-trace.ts';
 
@@ -88,15 +89,11 @@ export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
 }
 
 /** What each version offers the model, by every fingerprint that its traces can carry. */
-export async function offersByFingerprint({ agent, simulation }: LoadedConfig): Promise<Map<string, VersionOffer>> {
-  const modes = [
-    { mode: 'live', settings: {} },
-    { mode: 'recorded', settings: {} },
-    { mode: 'simulated', settings: { slipRate: simulation.slipRate } },
-  ] as const;
+export async function offersByFingerprint(config: LoadedConfig): Promise<Map<string, VersionOffer>> {
+  const { agent } = config;
   const known = new Map<string, VersionOffer>();
   for (const name of Object.keys(agent.versions)) {
-    for (const model of modes) {
+    for (const model of modelFingerprintsOf(config)) {
       const { version, identity } = await prepareVersion(agent, name, model);
       const { tools, decisionJsonSchema } = version.toolVariant;
       known.set(identity.fingerprint, { tools: [...tools.keys()], decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()] });

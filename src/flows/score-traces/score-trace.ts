@@ -35,7 +35,7 @@ export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<strin
     trial,
     tools: offer?.tools ?? [],
     decisionFields: offer?.decisionFields,
-    dollars: model === undefined ? undefined : trialDollars({ model }, trial),
+    dollars: model === undefined ? undefined : trialDollars(trial),
   };
   return agent.scorers.flatMap((scorer) => {
     if (scorer.scope !== 'trial') return [];

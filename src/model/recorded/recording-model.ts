@@ -16,21 +16,22 @@ import { holdsSecret } from './secret-scan.ts';
 export function recordingModel(model: Model, directory: string, secrets: readonly string[] = []): Model {
   const recordings = new Recordings(directory);
   const underWay = new Map<string, Promise<unknown>>();
-  const recorded = new Set<string>();
+  /** What this run recorded, and whether a stand-in said it: a recording does not tell. */
+  const recorded = new Map<string, Pick<ModelAnswer, '_stand_in'>>();
   return {
-    mode: model.mode,
+    ...model,
     async create(request, context) {
       const asked = canonicalRequest(request);
       const id = `${asked.key} ${context.trialNumber}`;
       const { waiting = (turn) => turn } = context;
       for (let other = underWay.get(id); other; other = underWay.get(id)) await waiting(other.catch(() => undefined));
       const known = recorded.has(id) ? recordings.sample(asked, context.trialNumber) : undefined;
-      if (known) return structuredClone(known.answer);
+      if (known) return { ...structuredClone(known.answer), ...recorded.get(id) };
       const call = answerAndRecord(model, request, context, asked, recordings, secrets);
       underWay.set(id, call);
       try {
         const answer = await call;
-        recorded.add(id);
+        recorded.set(id, answer._stand_in ? { _stand_in: answer._stand_in } : {});
         return answer;
       } finally {
         underWay.delete(id);
@@ -48,7 +49,7 @@ async function answerAndRecord(
   secrets: readonly string[],
 ): Promise<ModelAnswer> {
   const given = await model.create(request, context);
-  const { _request_id: _, ...answer } = given;
+  const { _request_id: _, _stand_in: __, ...answer } = given;
   // A copy through JSON: what is written is what will be read, and the caller may change its own.
   const text = JSON.stringify(answer);
   if (holdsSecret(JSON.stringify([asked.conversation, asked.messages]), secrets) || holdsSecret(text, secrets)) {

@@ -24,7 +24,8 @@ describe('a served model', () => {
       const context = trialContext({ series: 'candidate 2', trialNumber });
       const over = await converse(clientOf(served.url), context);
       const direct = await converse(simulated(), context);
-      expect(over.map(({ _request_id: _, ...answer }) => answer)).toEqual(direct);
+      expect(over.map(({ _request_id: _, _stand_in: __, ...answer }) => answer)).toEqual(direct);
+      expect(over.map(({ _stand_in }) => _stand_in)).toEqual(over.map(() => 'simulated'));
     }
   });
 

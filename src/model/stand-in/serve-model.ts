@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { standInHeader } from '../../contracts/model-mode.ts';
 import type { Model, ModelAnswer } from '../model.ts';
 import { ModelError } from '../model-error.ts';
 import { pricedModels } from '../prices.ts';
@@ -94,6 +95,7 @@ class StandIn {
     const fault = this.#options.fault?.(number);
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     response.setHeader('request-id', requestId);
+    if (this.#model.mode !== 'live') response.setHeader(standInHeader, this.#model.mode);
     try {
       // Read in any case: an answer before the request's end resets some clients.
       const body = await readBody(request);
@@ -142,7 +144,7 @@ class StandIn {
     const trial = this.#trials.find(request, incoming.headers);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const { _request_id: _, ...answer } = await this.#model.create(request, { ...trial, signal: gone.signal });
+    const { _request_id: _, _stand_in: __, ...answer } = await this.#model.create(request, { ...trial, signal: gone.signal });
     this.#trials.remember(answer, trial);
     if (stream) return sendEvents(answer, response, fault);
     const sent = fault?.kind === 'answer' ? fault.change(structuredClone(answer) as unknown as Record<string, unknown>) : answer;

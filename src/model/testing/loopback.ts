@@ -17,6 +17,11 @@ export async function serveForTest(options: ServeModelOptions = {}, model: Model
   return served;
 }
 
+/** A simulated model that does not say so when it is served: what a server of somebody else does, for what only live calls do. */
+export function unannounced(model: Model): Model {
+  return { ...model, mode: 'live' };
+}
+
 /** A live model that tries once, so that a test sees the first failure. */
 export function clientOf(url: string, apiKey: string | undefined = testKey): Model {
   return anthropicModel({

@@ -100,6 +100,8 @@ async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promi
       return agent.docket === undefined ? texts() : code(runnerSources(agent.docket, mode));
     case 'mode':
       return texts(['mode', mode]);
+    case 'endpoint':
+      return texts(['model server', arm.session.model.endpoint ?? 'none']);
   }
 }
 

@@ -18,9 +18,9 @@ export function compareBaselines(main: Baseline, candidate: Baseline | undefined
 }
 
 /** Tombstones are told where their case is gone, and the time alone is no change. */
-function countsOf({ cases, tombstones: _, recordedAt: __, version, ...head }: Baseline): JsonObject {
+function countsOf({ cases, tombstones: _, recordedAt: __, version, answeredBy = [], ...head }: Baseline): JsonObject {
   const rows = cases.map(({ id, wrongDecisions = 0, ...counts }) => [id, { ...counts, wrongDecisions }] as const);
-  return { ...head, version: version.fingerprint, cases: Object.fromEntries(rows) };
+  return { ...head, answeredBy: answeredBy.join(', '), version: version.fingerprint, cases: Object.fromEntries(rows) };
 }
 
 /** Waivers that the pull request adds or takes away. They count once main has them, so they are told, and no more. */

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ModelMode } from './model-mode.ts';
+import type { Transcript } from './transcript.ts';
+
+/** A model that answered, as the server names it, with the number of trials in which it did. */
+export const answeredBySchema = z.object({ model: z.string(), trials: z.int().positive() });
+export type AnsweredBy = z.infer<typeof answeredBySchema>;
+
+/** The models that answered in a trial, each once, in order. */
+export function modelsOf({ steps }: Pick<Transcript, 'steps'>): string[] {
+  return [...new Set(steps.flatMap((step) => (step.kind === 'model-call' ? [step.model] : [])))];
+}
+
+/** Who answered a trial that asked for `mode`: a stand-in that says so counts, also when it answered once only. */
+export function modeOf(mode: ModelMode, { steps }: Pick<Transcript, 'steps'>): ModelMode {
+  const standIns = new Set(steps.flatMap((step) => (step.kind === 'model-call' && step.standIn ? [step.standIn] : [])));
+  return standIns.has('simulated') ? 'simulated' : standIns.has('recorded') ? 'recorded' : mode;
+}
+
+/** Adds up who answered the trials, most often first. */
+export function countAnswered(trials: readonly (readonly string[])[]): AnsweredBy[] {
+  const counts = new Map<string, number>();
+  for (const model of trials.flatMap((models) => [...new Set(models)])) counts.set(model, (counts.get(model) ?? 0) + 1);
+  return [...counts]
+    .map(([model, count]) => ({ model, trials: count }))
+    .sort((one, other) => other.trials - one.trials || (one.model < other.model ? -1 : 1));
+}
+
+/** True when a model that answered is the one that was asked, or a dated snapshot of it. */
+export function isAsked(asked: string, answered: string): boolean {
+  if (asked === answered) return true;
+  const [wanted, got] = [partsOf(asked), partsOf(answered)];
+  return wanted.name === got.name && (wanted.date === undefined || got.date === undefined || wanted.date === got.date);
+}
+
+/** Gateways put the vendor and the region before a name and a revision behind it; an alias has no date, or `latest`. */
+function partsOf(model: string): { readonly name: string; readonly date: string | undefined } {
+  const bare = model
+    .replace(/^.*?\banthropic[./]/, '')
+    .replace(/-v\d+(:\d+)?$/, '')
+    .replace(/[-@]latest$/, '');
+  const dated = /^(.+?)[-@](\d{8})$/.exec(bare);
+  return { name: dated?.[1] ?? bare, date: dated?.[2] };
+}
+
+/** What a reader must know of who answered a version's trials. */
+export type AnswerRemark =
+  /** All were answered by one dated snapshot of the model that was asked. */
+  | { readonly kind: 'snapshot'; readonly text: string }
+  /** Another model answered, or several did: the trials are not of one model. */
+  | { readonly kind: 'not-as-asked'; readonly text: string };
+
+/** Undefined when exactly the model that was asked answered, or nobody has yet. */
+export function remarkOn(asked: string, answeredBy: readonly AnsweredBy[]): AnswerRemark | undefined {
+  const [first] = answeredBy;
+  if (!first || (answeredBy.length === 1 && first.model === asked)) return undefined;
+  const others = answeredBy.filter(({ model }) => !isAsked(asked, model));
+  const each = answeredBy.map(({ model, trials }) => `${model} (${trials} ${trials === 1 ? 'trial' : 'trials'})`).join(', ');
+  if (others.length > 0) return { kind: 'not-as-asked', text: `asked was ${asked}, answered by ${each}` };
+  if (answeredBy.length > 1) return { kind: 'not-as-asked', text: `mixed: answered by ${each}` };
+  return { kind: 'snapshot', text: `answered by ${first.model}` };
+}

@@ -1,0 +1,53 @@
+import { isAsked, modelsOf } from '../../contracts/answered-by.ts';
+import type { GateContext } from './gate-request.ts';
+import type { CaseLedger } from './ledger.ts';
+
+/** What is asked of who answered a side's trials. */
+export interface AskedSide {
+  /** In a sentence: `the candidate's trials`. */
+  readonly name: string;
+  readonly model: string;
+  readonly answered: ReadonlySet<string>;
+}
+
+/**
+ * Why live trials say nothing of the versions, or not of both alike: a stand-in answered, another model than the one that was asked, or
+ * several snapshots of it. Undefined when all were answered as asked.
+ */
+export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, ledgers: readonly CaseLedger[]): string | undefined {
+  if (mode !== 'live') return undefined;
+  const runs = ledgers.flatMap((ledger) => [...ledger.runs.candidate, ...ledger.runs.baseline, ...ledger.stored.judged]);
+  const standIns = runs.filter(({ trial }) => trial.mode !== 'live');
+  const [first] = standIns;
+  if (first)
+    return `Live trials were wanted, and ${standIns.length} of ${runs.length} were answered by a server that says of itself it is a ${first.trial.mode} model.`;
+  const answered = (of: readonly (typeof runs)[number][]) => of.flatMap(({ trial }) => modelsOf(trial.transcript));
+  const counted = ledgers.some(({ stored }) => stored.runs > 0) ? (baseline.answeredBy ?? []) : [];
+  const mainSide: AskedSide = {
+    name: "main's trials",
+    model: main.version.model,
+    answered: new Set([...counted, ...answered(ledgers.flatMap(({ runs: { baseline: fresh }, stored }) => [...fresh, ...stored.judged]))]),
+  };
+  const candidateSide: AskedSide = {
+    name: "the candidate's trials",
+    model: candidate.version.model,
+    answered: new Set(answered(ledgers.flatMap((ledger) => ledger.runs.candidate))),
+  };
+  return faultOf(mainSide) ?? faultOf(candidateSide) ?? differenceOf(mainSide, candidateSide);
+}
+
+/** Why the answers of one side are not of one model, the one that was asked. */
+export function faultOf({ name, model, answered }: AskedSide): string | undefined {
+  const other = [...answered].find((each) => !isAsked(model, each));
+  if (other !== undefined) return `${model} was asked, and ${other} answered among ${name}.`;
+  if (answered.size > 1)
+    return `Several snapshots of ${model} answered ${name}: ${[...answered].sort().join(', ')}. They are not one model.`;
+  return undefined;
+}
+
+function differenceOf(main: AskedSide, candidate: AskedSide): string | undefined {
+  const [before] = main.answered;
+  const [now] = candidate.answered;
+  if (main.model !== candidate.model || before === undefined || now === undefined || before === now) return undefined;
+  return `${main.model} was answered by ${before} in ${main.name} and by ${now} in ${candidate.name}: the alias has moved, and a difference would not be the change's. Refresh the baseline on main (docket baseline refresh), or pin a dated model.`;
+}

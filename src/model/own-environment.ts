@@ -1,0 +1,24 @@
+import type { Environment } from './credentials.ts';
+
+/** The variables as this process was started with, before any code of a project could change them. */
+const atStart: Environment = { ...process.env };
+
+/**
+ * What the environment itself says, for the environment that a caller gave: of `process.env` the variables at the start, because a
+ * configuration is code and may have set others since.
+ */
+export function ownEnvironment(given: Environment): Environment {
+  return given === process.env ? atStart : given;
+}
+
+/**
+ * Takes back what a project's code did to variables of the model that were set at the start, and to the headers that are added to every
+ * call: the SDK reads them from `process.env` itself.
+ */
+export function restoreModelVariables(): void {
+  for (const name of new Set([...Object.keys(atStart).filter((each) => each.startsWith('ANTHROPIC_')), 'ANTHROPIC_CUSTOM_HEADERS'])) {
+    const value = atStart[name];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
