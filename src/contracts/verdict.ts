@@ -172,6 +172,8 @@ const judged = {
       power: z.number().gt(0).lt(1),
       suiteDrop: z.number().min(0).max(1).optional(),
       caseDrop: z.number().min(0).max(1).optional(),
+      /** Share of runs in which a critical case that main never approves wrongly would have to be wrongly approved. */
+      harmRate: z.number().min(0).max(1).optional(),
     })
     .optional(),
 };

@@ -127,10 +127,11 @@ export function spendingSentence({ trials: { spent, reused, saved } }: Spending)
 /** What this run could have found; undefined when it was not worked out. */
 export function detectableSentence(report: ReportHead): string | undefined {
   if (report.kind !== 'verdict' || !('detectable' in report) || !report.detectable) return undefined;
-  const { power, suiteDrop, caseDrop } = report.detectable;
+  const { power, suiteDrop, caseDrop, harmRate } = report.detectable;
   const parts = [
     suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
     caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
+    harmRate === undefined ? undefined : `a critical case wrongly approved in ${percent(harmRate)} of runs`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return `With ${percent(power)} power this run would have found ${parts.join(', or ')}; smaller regressions may be there.`;

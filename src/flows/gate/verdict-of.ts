@@ -271,6 +271,7 @@ function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger
     // Where the test already rejects, no failure has to be added: that says nothing of what it could see.
     ...(smallest.suite && smallest.suite.drop > 0 ? { suiteDrop: smallest.suite.drop } : {}),
     ...(smallest.oneCase ? { caseDrop: smallest.oneCase.drop } : {}),
+    ...(smallest.harm ? { harmRate: smallest.harm.rate } : {}),
   };
 }
 
