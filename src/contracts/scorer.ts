@@ -26,6 +26,8 @@ export interface TrialScorer {
   readonly name: string;
   /** Decision fields that the scorer names: one that no version decides is refused, because it would never be judged. */
   readonly fields?: readonly string[];
+  /** What the scorer was made with: the gate tells a change of it, which the function itself does not show. */
+  readonly settings?: JsonObject;
   /** Undefined when there is nothing to judge, for example no label for this field. */
   score(evidence: TrialEvidence): Score | undefined;
 }
@@ -42,6 +44,8 @@ export interface CaseScorer {
   readonly name: string;
   /** As a trial scorer's. */
   readonly fields?: readonly string[];
+  /** As a trial scorer's. */
+  readonly settings?: JsonObject;
   score(evidence: CaseEvidence): Score | undefined;
 }
 

@@ -12,11 +12,13 @@ export interface BudgetOptions {
 }
 
 /** What a trial cost: tokens (input with cache reads and writes, plus output), dollars by the model's price, and time. */
-export function budget({ maxTokens, maxDollars, maxDurationMs, hard = false }: BudgetOptions = {}): TrialScorer {
+export function budget(options: BudgetOptions = {}): TrialScorer {
+  const { maxTokens, maxDollars, maxDurationMs, hard = false } = options;
   const name = 'budget';
   return {
     scope: 'trial',
     name,
+    settings: { ...options, hard },
     score({ trial, dollars }) {
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
       const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;

@@ -25,6 +25,7 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
     scope: 'trial',
     name,
     fields: [approvalField, ...Object.keys(tolerances)],
+    settings: { approvalField, tolerances: { ...tolerances } },
     score({ case: { label }, trial, decisionFields }) {
       const read = decisionOf(trial.outcome);
       if ('missing' in read) return scoreOf(name, true, [read.missing], '');

@@ -13,6 +13,7 @@ export function selfConsistency(validateDecision: ValidateDecision): TrialScorer
   return {
     scope: 'trial',
     name,
+    settings: { check: validateDecision.toString() },
     score({ input, trial }) {
       const read = decisionOf(trial.outcome);
       if ('missing' in read) return scoreOf(name, true, [read.missing], '');

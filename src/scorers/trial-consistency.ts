@@ -24,6 +24,7 @@ export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1
     scope: 'case',
     name,
     fields: [...fields, ...Object.keys(tolerances)],
+    settings: { fields: [...fields], tolerances: { ...tolerances }, minimumAgreement },
     score({ trials }) {
       if (trials.length < 2) return undefined;
       const outcomes = trials.map(({ outcome }) => outcome);

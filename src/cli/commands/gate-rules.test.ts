@@ -69,6 +69,11 @@ const silencings: readonly (readonly [name: string, files: Record<string, string
     expect.objectContaining({ what: 'scorer', where: 'scorers.ts', field: 'line 9' }),
   ],
   [
+    'a tolerance that no run needs yet',
+    edited('scorers.ts', "approvalField: 'accepted' }", "approvalField: 'accepted', tolerances: { fee: 100 } }"),
+    row('scorer', config, 'expected-decision.tolerances.fee', undefined, '100'),
+  ],
+  [
     'a scorer removed',
     edited('scorers.ts', "  expectedDecision({ approvalField: 'accepted' }),\n", ''),
     row('scorer', config, 'expected-decision', 'there'),

@@ -39,7 +39,9 @@ function scorerChanges(main: LoadedConfig, candidate: LoadedConfig): RuleChange[
   const sourceOf = ({ agent, root }: LoadedConfig) =>
     agent.scorersSource === undefined ? undefined : relative(root, filePath(agent.scorersSource));
   const described = ({ agent }: LoadedConfig): JsonObject =>
-    Object.fromEntries(agent.scorers.map(({ name, scope, score }) => [name, { scope, score: score.toString() }]));
+    Object.fromEntries(
+      agent.scorers.map(({ name, scope, score, settings = {} }) => [name, { scope, ...settings, score: score.toString() }]),
+    );
   return [
     ...leafDifferences(sourceOf(main), sourceOf(candidate)).map(({ before, after }) =>
       ruleRow({ what: 'scorer', where, field: 'scorersSource', weighs: true }, before, after),
