@@ -43,8 +43,8 @@ const faults: { readonly fault: string; readonly put: Fault; readonly findings: 
       failing: ['self-consistency'],
     },
     {
-      fault: 'gives the DTI without the loan',
-      put: inDecision(({ post_loan_dti }) => ({ post_loan_dti: Number(post_loan_dti) - 0.05 })),
+      fault: 'is a twentieth of a point out in the DTI, on the same side of the maximum',
+      put: inDecision(({ approved, post_loan_dti }) => ({ post_loan_dti: Number(post_loan_dti) + (approved ? -0.05 : 0.05) })),
       findings: ['wrong-post-loan-dti'],
       failing: ['self-consistency'],
     },
@@ -68,7 +68,7 @@ const faults: { readonly fault: string; readonly put: Fault; readonly findings: 
     },
     {
       fault: 'talks for dollars',
-      put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} ${'All figures are in order. '.repeat(1000)}` })),
+      put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} ${'All figures are in order. '.repeat(540)}` })),
       findings: ['too-expensive'],
       failing: ['budget'],
     },
@@ -125,9 +125,10 @@ describe('each scorer sees its fault, and no other', () => {
     const slipping = await docket.with({ simulation: { slipRate: 0.2 } });
     const trials = await slipping.run('v2', { trials: 20 });
     const failing = trials.filter(({ pass }) => !pass);
-    // 200 trials at 20 %: 40 expected; 20 to 60 is more than three standard deviations (5.7) on either side.
-    expect(failing.length).toBeGreaterThan(20);
-    expect(failing.length).toBeLessThan(60);
+    expect(trials).toHaveLength(300);
+    // 300 trials at 20 %: 60 expected; 39 to 81 is three standard deviations (6.9) on either side.
+    expect(failing.length).toBeGreaterThan(39);
+    expect(failing.length).toBeLessThan(81);
     expect(failing).not.toPassScorer('expected-decision');
     expect(trials.filter(({ pass }) => pass)).toAgreeWithPolicy();
   });

@@ -4,6 +4,7 @@ import { alwaysSimulated, describeCases, expect, test } from '../src/vitest/inde
 // The stand-in reproduces what version 1 was seen to do; another model has its own faults.
 test.override('evalsMode', alwaysSimulated);
 
+/** What it approved of the ten cases of the published account. */
 const approves = [
   '01-dti-exactly-at-cap',
   '03-score-exactly-740',
@@ -11,13 +12,34 @@ const approves = [
   '08-trivial-loan-no-debt',
   '10-three-borders-at-once',
 ];
+const denies = [
+  '02-dti-a-hair-over-cap',
+  '04-score-one-below-740',
+  '05-high-income-terrible-credit',
+  '07-loan-44-times-income',
+  '09-score-one-below-fair',
+];
 
-describeCases('v1', { name: 'version 1, as it was observed', trials: 5 }, ({ trials, case: { id } }) => {
-  expect(trials).toDecide({ approved: approves.includes(id) });
-  expect(trials).toEndAs('decided');
-});
+describeCases(
+  'v1',
+  { name: 'version 1, as it was observed', trials: 5, cases: [...approves, ...denies].sort() },
+  ({ trials, case: { id } }) => {
+    expect(trials).toDecide({ approved: approves.includes(id) });
+    expect(trials).toEndAs('decided');
+  },
+);
 
 describe('what the traces of version 1 showed', () => {
+  test('it fails the cases that were added later in the same ways', async ({ docket }) => {
+    const added = { denied: ['11-score-exactly-580', '15-score-590'], approved: ['12-mid-fair-over-its-cap', '13-one-cent-over-max-loan'] };
+    const denied = await docket.run('v1', { cases: added.denied });
+    expect(denied).toShowFinding('false-denial');
+    expect(denied).toShowFinding('invented-rule');
+    const approved = await docket.run('v1', { cases: [...added.approved, '14-a-third-of-a-point-over-the-cap'] });
+    expect(approved).toShowFinding('false-approval');
+    expect(approved).toShowFinding('approval-against-dti');
+  });
+
   test('it approves on the DTI of a tool that leaves the loan out', async ({ docket }) => {
     const trials = await docket.run('v1', {
       cases: ['01-dti-exactly-at-cap', '03-score-exactly-740', '10-three-borders-at-once'],

@@ -4,7 +4,7 @@ import { sha256 } from '../contracts/canonical-json.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { seededRandom } from './random.ts';
-import type { Simulator } from './simulator.ts';
+import type { SimulatedAnswer, Simulator } from './simulator.ts';
 
 /** Settings of the offline stand-in. All but `latencyMs` and `failureRate` change what it answers, so they are fingerprinted. */
 export const simulationSchema = z.strictObject({
@@ -50,7 +50,7 @@ function answer(simulator: Simulator, simulation: Simulation, request: ModelRequ
   // Drawn once a trial, from what all its requests share: the conversation's start.
   const trial = JSON.stringify([request.system, request.tools, request.messages[0], context.series, context.trialNumber]);
   const slipping = simulation.slipRate > 0 && seededRandom(`slip ${trial}`)() < simulation.slipRate;
-  const { content, stopReason } = simulator.respond(request, seededRandom(seed), slipping);
+  const { content, stopReason } = withinTokens(simulator.respond(request, seededRandom(seed), slipping), request.max_tokens);
   const id = sha256(seed);
   return {
     id: `msg_simulated_${id.slice(0, 16)}`,
@@ -89,6 +89,41 @@ function answer(simulator: Simulator, simulation: Simulation, request: ModelRequ
 }
 
 /** A rough count, four characters a token; named as simulated wherever it is shown. */
+const charactersOfToken = 4;
+
 function tokensOf(text: string): number {
-  return Math.ceil(text.length / 4);
+  return Math.ceil(text.length / charactersOfToken);
+}
+
+/** An answer ends where its tokens do, in the middle of a word; a tool call that does not fit is not made. */
+function withinTokens(answer: SimulatedAnswer, maxTokens: number): SimulatedAnswer {
+  if (tokensOf(JSON.stringify(answer.content)) <= maxTokens) return answer;
+  let left = maxTokens * charactersOfToken - JSON.stringify([]).length;
+  const content: SimulatedAnswer['content'][number][] = [];
+  for (const block of answer.content) {
+    const around = JSON.stringify(block).length;
+    if (around <= left) {
+      content.push(block);
+      left -= around + 1;
+      continue;
+    }
+    if (block.type === 'text') {
+      const text = longestStart(block.text, left - JSON.stringify({ ...block, text: '' }).length);
+      if (text !== '') content.push({ ...block, text });
+    }
+    break;
+  }
+  return { content, stopReason: 'max_tokens' };
+}
+
+/** The longest start of a text that takes no more than so many characters as JSON; never half of a character of two units. */
+function longestStart(text: string, room: number): string {
+  let end = 0;
+  let taken = 0;
+  for (const character of text) {
+    taken += JSON.stringify(character).length - 2;
+    if (taken > room) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }

@@ -20,11 +20,17 @@ const figures = [
   [true, '0.19 %'],
   [false, '51.23 %'],
   [false, '90.41 %'],
+  [true, '34.35 %'],
+  [false, '39.56 %'],
+  [false, '40.00 %'],
+  [false, '45.33 %'],
+  [true, '25.30 %'],
 ] as const;
 
-describe('the ten cases', () => {
-  test('are the ten applications of the published account, in its order', () => {
-    expect(cases.map(({ case: { input } }) => input)).toEqual(tenApplications);
+describe('the cases', () => {
+  test('are first the ten applications of the published account, in its order', () => {
+    expect(cases.slice(0, 10).map(({ case: { input } }) => input)).toEqual(tenApplications);
+    expect(cases).toHaveLength(figures.length);
     expect(cases.map(({ file }) => file)).toEqual(cases.map(({ case: { id } }) => `${id}.json`));
   });
 
@@ -47,6 +53,19 @@ describe('the ten cases', () => {
     expect(dispute?.labels.map(({ decision }) => decision.approved)).toEqual([false, true]);
     expect(dispute?.labels[1]?.argument).toContain('25.49 %, at or below 30 %');
     expect(dispute?.resolution?.decision).toEqual(label?.decision);
+  });
+
+  test('the borders of the others are what they say: one cent, a third of a point, the first score of Fair', () => {
+    const of = (number: string) => loanApplicationSchema.parse(cases.find(({ case: { id } }) => id.startsWith(number))?.case.input);
+    const [fair, cent, third] = [of('11'), of('13'), of('14')];
+    expect(assess(fair).tier.name).toBe('Fair');
+    const poor = assess({ ...fair, credit_score: fair.credit_score - 1 });
+    expect(poor).toMatchObject({ approved: false, tier: { name: 'Poor' } });
+    expect([poor.payment.toFixed(2), poor.postLoanDti.toFixed(2)]).toEqual(['1600.89', '42.02']);
+    expect(assess(cent).maximumLoan).toBeCloseTo(cent.loan_amount - 0.01, 6);
+    expect(assess({ ...cent, loan_amount: assess(cent).maximumLoan }).approved).toBe(true);
+    expect(assess(cent).postLoanDti.toFixed(7)).toBe('40.0000006');
+    expect(assess(third).postLoanDti - assess(third).tier.maximumDti).toBeCloseTo(1 / 3, 2);
   });
 
   test('critical are the two whose approval would be gross', () => {

@@ -41,6 +41,18 @@ const approvedCases = (ran: readonly Ran[]) => [
   ...new Set(ran.filter(({ decision }) => decision.approved).map(({ caseNumber }) => caseNumber)),
 ];
 
+test('an answer that is longer than a version allows is cut off, and no decision', async () => {
+  const v2 = resolveVersion(underwriter, 'v2');
+  const [application] = tenApplications;
+  if (!application) throw new Error('There are ten.');
+  const { outcome, transcript } = await runUnderwriter({ application, version: { ...v2, settings: { ...v2.settings, maxTokens: 64 } } });
+  expect(outcome).toEqual({ kind: 'truncated', stopReason: 'max_tokens' });
+  expect(transcript.steps.at(-1)).toMatchObject({ kind: 'model-call', stopReason: 'max_tokens', usage: { outputTokens: 64 } });
+  // Not even its tool calls fit.
+  const mute = await runUnderwriter({ application, version: { ...v2, settings: { ...v2.settings, maxTokens: 5 } } });
+  expect(mute.outcome.kind).toBe('truncated');
+});
+
 describe('version 1 does what its traces showed, in every trial', async () => {
   const ran = await runAll(
     { version: 'v1' },

@@ -120,7 +120,7 @@ test('a cancelled test ends its trials at once, and they can be run afterwards',
 
 test('a run that a test does not wait for is waited for before the store is closed', async ({ docket }) => {
   const slow = await docket.with({ simulation: { latencyMs: 20 } });
-  slow.run('v2', { trials: 2 }).then((trials) => {
+  slow.run('v2', { cases: one, trials: 20 }).then((trials) => {
     unawaited = trials.length;
   });
 });

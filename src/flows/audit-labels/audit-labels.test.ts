@@ -18,11 +18,12 @@ afterEach(() => {
 const repository = join(import.meta.dirname, '../../..');
 const fifth = '05-high-income-terrible-credit';
 
-/** The repository's own agent with a copy of its cases, some of them changed. */
+/** The repository's own agent with a copy of its first ten cases, some of them changed. */
 async function project(changes: Readonly<Record<string, (found: Case) => object>> = {}): Promise<LoadedConfig> {
   const root = mkdtempSync(join(tmpdir(), 'audit-'));
   folders.push(root);
-  cpSync(join(repository, 'cases'), join(root, 'cases'), { recursive: true });
+  const isLater = (path: string) => /\/1[1-9]-[^/]*\.json$/.test(path);
+  cpSync(join(repository, 'cases'), join(root, 'cases'), { recursive: true, filter: (path) => !isLater(path) });
   for (const [id, change] of Object.entries(changes)) {
     const source = join(repository, 'cases', `${id.slice(0, 2) === 'a-' ? fifth : id}.json`);
     writeFileSync(join(root, 'cases', `${id}.json`), JSON.stringify(change(JSON.parse(readFileSync(source, 'utf8')) as Case)));
