@@ -4,8 +4,9 @@ import { auditProject, openDisputes } from '../flows/audit-labels/index.ts';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
 import { modelFingerprintsOf } from '../flows/model-fingerprint.ts';
 import { type PreparedVersion, prepareVersion } from '../flows/session.ts';
-import { openTrialStore } from '../trials/trial-store.ts';
+import { openTrialStoreToRead } from '../trials/trial-store.ts';
 import type { CommandContext } from './command-context.ts';
+import { damageNote } from './damage-note.ts';
 import { counted } from './figures.ts';
 import { shownFile } from './review-view.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -20,7 +21,10 @@ export interface AuditCommandOptions {
 export async function runAudit({ mark, series, json }: AuditCommandOptions, context: CommandContext): Promise<void> {
   const { out } = context.terminal;
   const config = await loadConfig(context.invocation.directory);
-  const store = config.store !== ':memory:' && existsSync(config.store) ? openTrialStore(config.store) : undefined;
+  const store =
+    config.store !== ':memory:' && existsSync(config.store)
+      ? openTrialStoreToRead(config.store, { onDamage: damageNote(context.terminal.note) })
+      : undefined;
   try {
     const audit = auditProject({ config, series, ...(store ? { store, witnesses: await witnessesOf(config) } : {}) });
     const { cases, suspects, triedCases } = audit;

@@ -8,6 +8,7 @@ import { draftFromTraces, type PromotedDrafts } from '../flows/promote/index.ts'
 import { triedAgent } from '../flows/promote/try-agent.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
+import { damageNote } from './damage-note.ts';
 import { counted } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import type { ModelOptions } from './run-options.ts';
@@ -35,7 +36,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
   const by = options.by && parseReasons(options.by);
   const config = await loadConfig(invocation.directory);
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
-  const store = openTraces(config);
+  const store = openTraces(config, damageNote(terminal.note));
   const asks = options.compare !== undefined || options.verify === true;
   const session = asks ? await openAnnouncedSession(context, options, { store: ':memory:', traces: 'none' }) : undefined;
   const interruption = onInterrupt();

@@ -8,6 +8,7 @@ import type { Review, ReviewStep } from '../flows/promote/3-review-candidates.ts
 import { gitReviewer, openReview } from '../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../review/review-answer.ts';
 import type { CommandContext } from './command-context.ts';
+import { damageNote } from './damage-note.ts';
 import { counted } from './figures.ts';
 import { productionLines, resultOf, shownFile } from './review-view.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -26,7 +27,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     throw new DocketError('There is no terminal to ask at. Give the answers in a file: docket cases review --decide answers.json');
   }
   const answers = decide === undefined ? undefined : readAnswers(resolve(context.invocation.directory, decide));
-  const traces = openTracesIfThere(config);
+  const traces = openTracesIfThere(config, damageNote(context.terminal.note));
   try {
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);

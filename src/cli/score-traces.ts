@@ -2,6 +2,7 @@ import { loadConfig } from '../flows/load-config.ts';
 import { openTraces } from '../flows/open-traces.ts';
 import { scoreTraces } from '../flows/score-traces/index.ts';
 import type { CommandContext } from './command-context.ts';
+import { damageNote } from './damage-note.ts';
 import { counted } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -21,7 +22,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
   const { out } = terminal;
   const config = await loadConfig(invocation.directory);
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
-  const store = openTraces(config);
+  const store = openTraces(config, damageNote(terminal.note));
   const interruption = onInterrupt();
   try {
     const filter = {

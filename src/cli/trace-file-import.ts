@@ -20,7 +20,7 @@ export interface FileImportWords {
 export async function runFileImport(path: string, { json, again }: FileImportWords, context: CommandContext): Promise<void> {
   const { terminal, invocation, exit } = context;
   const { out, note } = terminal;
-  const { store } = openTracesForWriting(invocation.directory);
+  const { store } = openTracesForWriting(invocation.directory, note);
   const interruption = onInterrupt();
   const start = performance.now();
   try {

@@ -10,7 +10,7 @@ import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
 import { count, counted } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
-import { openTracesForReading } from './open-project-traces.ts';
+import { openTracesForChanging } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
@@ -75,7 +75,7 @@ async function sendFrom(
 ): Promise<SendSummary> {
   const { destination, target, client, signal, content, protocol } = options;
   const { note } = context.terminal;
-  const store = openTracesForReading(context.invocation.directory);
+  const store = openTracesForChanging(context.invocation.directory, context.terminal.note);
   try {
     return await sendTraces({
       destination,

@@ -4,12 +4,12 @@ import type { TraceStore } from '../traces/trace-store.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ShowOptions } from './commands/traces/show.ts';
 import { openTracesForReading } from './open-project-traces.ts';
-import { plainJson } from './terminal-text.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
 import { traceLines } from './trace-view.ts';
 
 /** Prints one trace. @throws {DocketError} when there is none with that id */
-export function runShow(given: string, { full, json, raw }: ShowOptions, { terminal: { out }, invocation }: CommandContext): void {
-  const store = openTracesForReading(invocation.directory);
+export function runShow(given: string, { full, json, raw }: ShowOptions, { terminal: { out, note }, invocation }: CommandContext): void {
+  const store = openTracesForReading(invocation.directory, note);
   try {
     const traceId = wholeId(store, given);
     const trace = store.trace(traceId);
@@ -32,7 +32,9 @@ function withTextTimes(spans: readonly RawSpan[]): unknown {
 function wholeId(store: TraceStore, given: string): string {
   const id = given.toLowerCase();
   if (!/^[0-9a-f]{1,32}$/.test(id))
-    throw new DocketError(`"${given}" is no trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`);
+    throw new DocketError(
+      `"${plainLine(given).slice(0, 80)}" is no trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`,
+    );
   const found = store.idsThatBegin(id);
   if (found.length > 1) {
     const more = found.length > 3 ? ', …' : '';

@@ -16,7 +16,7 @@ import { count, counted } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';
-import { plainJson } from './terminal-text.ts';
+import { plainJson, plainLine } from './terminal-text.ts';
 import { unreadLines } from './unread-lines.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from './vendor-options.ts';
 
@@ -55,7 +55,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
   if (!importer)
     throw new DocketError(`There is no importer "${options.from}". There are: ${importers.map(({ name }) => name).join(', ')}.`);
   const interruption = onInterrupt();
-  const { store } = openTracesForWriting(context.invocation.directory);
+  const { store } = openTracesForWriting(context.invocation.directory, context.terminal.note);
   try {
     const imported =
       file === undefined
@@ -79,7 +79,7 @@ async function fromFile(importer: Importer, file: string, store: TraceStore): Pr
     );
   }
   const unreadable = (cause: NodeJS.ErrnoException) => {
-    throw new DocketError(`${file} cannot be read (${cause.code}). Check the path.`, { cause });
+    throw new DocketError(`${plainLine(file)} cannot be read (${cause.code}). Check the path.`, { cause });
   };
   const { size } = await stat(file).catch(unreadable);
   if (size > largestFile) throw new DocketError(`${file} is larger than ${largestFile / 1024 / 1024} MB. Export it in parts.`);

@@ -2,7 +2,19 @@ import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { DatabaseKind } from './database-kind.ts';
 
 /** Result codes of SQLite that a person can do something about: https://www.sqlite.org/rescode.html. */
-const resultCodes = { busy: 5, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+const resultCodes = {
+  error: 1,
+  busy: 5,
+  readOnly: 8,
+  inputOutput: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  constraint: 19,
+  mismatch: 20,
+  format: 24,
+  notADatabase: 26,
+} as const;
 
 /** The low byte names the kind of an error, the rest of the number its detail. */
 function resultCodeOf(error: unknown): number | undefined {
@@ -13,6 +25,17 @@ function resultCodeOf(error: unknown): number | undefined {
 /** True when the database is locked by somebody else. */
 export function isBusy(error: unknown): boolean {
   return resultCodeOf(error) === resultCodes.busy;
+}
+
+/** True when it is the place, and not the file, that does not allow to write; also for errors that were explained already. */
+export function isUnwritable(error: unknown): boolean {
+  const code = resultCodeOf(error) ?? resultCodeOf((error as Error | undefined)?.cause);
+  return code === resultCodes.readOnly || code === resultCodes.cannotOpen;
+}
+
+/** A file that is no store any more, or in part: what is wrong with it, and what to do. */
+export function damagedDatabase(path: string, { holds, whenDamaged }: DatabaseKind, detail: string, cause?: unknown): DocketError {
+  return new DocketError(`${path}: this is not a Docket store of ${holds}, or it is damaged (${detail}). ${whenDamaged}`, { cause });
 }
 
 /** Says what a failing database means to the person at the keyboard; an error that is not the database's is returned as it is. */
@@ -37,9 +60,14 @@ export function databaseError(path: string, kind: DatabaseKind, error: unknown):
         `another process has kept the ${holds} locked for too long. End it, or wait until it is done, and run the same command again.`,
         exitCodes.incomplete,
       );
+    // Our own SQL is right: what it does not find or may not write is not as it was made.
+    case resultCodes.error:
+    case resultCodes.constraint:
+    case resultCodes.mismatch:
+    case resultCodes.format:
     case resultCodes.corrupt:
     case resultCodes.notADatabase:
-      return explained(`this is not a Docket store of ${holds}, or it is damaged (${detail}). ${kind.whenDamaged}`);
+      return damagedDatabase(path, kind, detail, error);
     case resultCodes.readOnly:
     case resultCodes.cannotOpen:
       return explained(

@@ -8,6 +8,10 @@ export interface DatabaseKind {
   readonly migrations: readonly string[];
   /** Settings that only an empty file can still take. */
   readonly layout?: string;
+  /** SELECT of the column `name` of every row whose checksum does not fit: which one it is, for people. */
+  readonly damagedRows: string;
+  /** What is made of the rows, beside indexes, and can be made anew: how its faults read, and what empties it. */
+  readonly derived?: { readonly fault: RegExp; readonly empty: string };
   /** Settings of every connection. */
   readonly settings: string;
   /** What to do when the disk is full: `free space`. */

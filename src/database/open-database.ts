@@ -2,31 +2,69 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
-import { databaseError, isBusy } from './database-error.ts';
+import { databaseFaults } from './check-database.ts';
+import { damagedDatabase, databaseError, isBusy } from './database-error.ts';
 import type { DatabaseKind } from './database-kind.ts';
 import { migrate } from './migrate.ts';
+import { rowChecksum } from './row-checksum.ts';
 
 /** How long a statement waits for another process's transaction, in milliseconds; ours take well below one. */
 const lockTimeoutMs = 10_000;
 
 /**
- * Opens a database, ready to use by several processes at a time: migrated, every commit safe when the process is killed.
- * @throws {DocketError} when it cannot be opened or is not of this kind.
+ * Opens a database, ready to use by several processes at a time: migrated, looked through for damage, every commit safe when the process is killed.
+ * @param onDamage told of what is damaged and can be done without
+ * @throws {DocketError} when it cannot be opened, is not of this kind, or is damaged and there is nobody to be told
  */
-export function openDatabase(path: string, kind: DatabaseKind): DatabaseSync {
+export function openDatabase(path: string, kind: DatabaseKind, onDamage?: OnDamage): DatabaseSync {
   if (path !== ':memory:') makeFolder(path, kind);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: lockTimeoutMs });
+    database.function('row_checksum', { deterministic: true, varargs: true, useBigIntArguments: true }, (...values) =>
+      rowChecksum(...(values as (string | bigint | null)[])),
+    );
     // First, because a file that this Docket must not touch is refused here.
     migrate(path, kind, database);
     useWriteAheadLog(database);
     database.exec(kind.settings);
+    mendIndexes(path, kind, database, onDamage);
     return database;
   } catch (error) {
     database?.close();
     throw databaseError(path, kind, error);
   }
+}
+
+/** Told of damage, in a sentence. */
+export type OnDamage = (message: string) => void;
+
+/**
+ * Indexes hold nothing of their own: where they and the tables do not say the same, they are made anew from the tables, whose rows say themselves
+ * whether they are whole.
+ */
+function mendIndexes(path: string, kind: DatabaseKind, database: DatabaseSync, onDamage: OnDamage | undefined): void {
+  const faults = databaseFaults(database);
+  if (faults.length === 0) return;
+  const detail = faults.join('; ');
+  const isDerived = (fault: string) => kind.derived?.fault.test(fault) === true;
+  if (!faults.every((fault) => / index /.test(fault) || isDerived(fault))) throw damagedDatabase(path, kind, detail);
+  if (faults.some(isDerived)) database.exec(kind.derived?.empty ?? '');
+  database.exec('REINDEX');
+  const left = databaseFaults(database);
+  if (left.length > 0) throw damagedDatabase(path, kind, left.join('; '));
+  const rows = damagedRows(database, kind);
+  if (rows.length > 0 && !onDamage) throw damagedDatabase(path, kind, rows.join('; '));
+  onDamage?.(`${path}: the file was damaged (${detail}); its indexes were made anew from the ${kind.holds}.`);
+  for (const row of rows) onDamage?.(`${path}: ${row} is damaged and is left out.`);
+}
+
+/** Names of the rows whose checksum does not fit, the first of them. */
+export function damagedRows(database: DatabaseSync, { damagedRows: sql }: DatabaseKind): string[] {
+  return database
+    .prepare(`${sql} LIMIT 20`)
+    .all()
+    .map(({ name }) => String(name));
 }
 
 function makeFolder(path: string, { holds }: DatabaseKind): void {

@@ -106,7 +106,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   });
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
-  const store = typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, signed);
+  const store =
+    typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, { signed, onDamage: options.warn });
   const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
   const prepare = async (reference: string) => {

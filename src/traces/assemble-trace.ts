@@ -24,11 +24,12 @@ type ModelReading = Extract<SpanReading, { kind: 'model-call' }>;
  * `gaps`; nothing is thrown.
  *
  * @param spans all of one trace, at least one, no two with the same id
- * @param about where they came from, how many spans came again with another content, and what time it is, in milliseconds since 1970
+ * @param about where they came from, how many spans came again with another content, how many the store
+ * cannot read any more, and what time it is, in milliseconds since 1970
  */
 export function assembleTrace(
   spans: readonly RawSpan[],
-  about: { readonly source: TraceSource; readonly conflicts?: number; readonly now: number },
+  about: { readonly source: TraceSource; readonly conflicts?: number; readonly damaged?: number; readonly now: number },
 ): Trace {
   const { placed, gaps } = orderSpans(spans);
   const read = placed.map(({ span, depth }): ReadSpan => ({ raw: span, depth, reading: readSpan(span) }));
@@ -52,7 +53,7 @@ export function assembleTrace(
     spans: read.map(traceSpanOf),
     evaluations: read.flatMap(({ raw }) => evaluationsOf(raw)),
     gaps: limited([
-      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0, otherRuns: others }),
+      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0, damaged: about.damaged ?? 0, otherRuns: others }),
       ...read.flatMap(({ raw, reading }) => spanGaps(raw, reading)),
       ...clockGaps(
         read.map(({ raw }) => raw),

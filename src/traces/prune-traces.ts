@@ -60,6 +60,7 @@ function removeTraces(database: DatabaseSync, ids: readonly number[]): Removed {
   const list = ids.join(', ');
   database.exec('BEGIN IMMEDIATE');
   try {
+    database.exec('UPDATE text_progress SET checksum = NULL');
     database.exec(`DELETE FROM span_text WHERE rowid IN (SELECT id FROM span_rows WHERE trace IN (${list}))`);
     const spans = Number(database.prepare(`DELETE FROM span_rows WHERE trace IN (${list})`).run().changes);
     database.exec(`DELETE FROM score_rows WHERE trace IN (${list}); DELETE FROM finding_rows WHERE trace IN (${list})`);

@@ -64,7 +64,8 @@ function jsonOf(value: SQLOutputValue): JsonValue {
 }
 
 function refusal(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  // On one line: SQLite repeats what stands in the query.
+  const message = (error instanceof Error ? error.message : String(error)).replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\.$/, '');
   if (/no statements/.test(message)) return 'The query holds no statement. Give one SELECT.';
   if (/too big/.test(message))
     return `A value of the query is larger than ${longestValue / 1024 / 1024} MiB. Select less of it (substr, a condition).`;

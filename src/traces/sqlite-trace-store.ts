@@ -2,14 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type Score, scoreSchema } from '../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../contracts/trace.ts';
+import { databaseBytes, mostCheckedBytes } from '../database/check-database.ts';
 import { databaseError } from '../database/database-error.ts';
+import { damagedRows, type OnDamage } from '../database/open-database.ts';
+import type { OpenDatabase } from '../database/open-to-read.ts';
 import { assembleTrace } from './assemble-trace.ts';
 import { everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
 import { SpanWriter } from './save-spans.ts';
-import { type SpanRow, spanOf } from './span-row.ts';
-import { catchUpWithText, type IndexStep } from './text-index.ts';
+import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
+import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
 import { listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
@@ -17,18 +20,37 @@ import type { QueryLimits, QueryResult, Removed, Retention, TraceFilter, TraceSt
 
 const listedByDefault = 100;
 
+/** What a look-up of a trace gives. */
+interface TraceRow {
+  readonly id: number;
+  readonly source: TraceSource;
+  readonly conflicts: number;
+  readonly spans: number;
+  /** 0 when the row is not what was written. */
+  readonly isWhole: number;
+}
+
 /** The trace store in one SQLite database. */
 export class SqliteTraceStore implements TraceStore {
   readonly #path: string;
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #statements: TraceStatements;
   readonly #now: () => number;
+  readonly #onDamage: OnDamage | undefined;
+  /** Damage that was told. */
+  readonly #told = new Set<string>();
 
-  /** @param database opened and migrated; the store closes it */
-  constructor(path: string, database: DatabaseSync, now: () => number) {
+  /**
+   * @param path what people call it
+   * @param opened opened and migrated; the store closes it
+   */
+  constructor(path: string, { database, file }: OpenDatabase, now: () => number, onDamage?: OnDamage) {
     this.#path = path;
+    this.#file = file;
+    this.#onDamage = onDamage;
     this.#database = database;
-    this.#statements = prepareTraceStatements(database);
+    this.#statements = this.#guard(() => prepareTraceStatements(database));
     this.#now = now;
   }
 
@@ -44,7 +66,7 @@ export class SqliteTraceStore implements TraceStore {
   spans(traceId: string): RawSpan[] {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
-      return row ? this.#spansOf(row.id, traceId) : [];
+      return row ? this.#spansOf(row, traceId).spans : [];
     });
   }
 
@@ -55,23 +77,34 @@ export class SqliteTraceStore implements TraceStore {
   trace(traceId: string): Trace | undefined {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
-      return row && assembleTrace(this.#spansOf(row.id, traceId), { source: row.source, conflicts: row.conflicts, now: this.#now() });
+      if (!row) return undefined;
+      const { spans, damaged } = this.#spansOf(row, traceId);
+      return assembleTrace(spans, { source: row.source, conflicts: row.conflicts, damaged, now: this.#now() });
     });
   }
 
   list(filter: TraceFilter): TraceSummary[] {
     return this.#guard(() => {
-      if (filter.text !== undefined) for (const _ of catchUpWithText(this.#database));
+      if (filter.text !== undefined) for (const _ of this.indexText());
       const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
-      return this.#database
-        .prepare(sql)
-        .all(...values)
-        .map(summaryOf);
+      const statement = this.#database.prepare(sql);
+      const read = () => statement.all(...values).map(summaryOf);
+      const rows = read();
+      const damaged = rows.filter(({ isWhole }) => !isWhole);
+      if (damaged.length === 0) return rows.map(({ summary }) => summary);
+      for (const { summary } of damaged)
+        this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is made anew from its spans`);
+      this.#transaction(() => {
+        const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
+        for (const { summary } of damaged) writer.mend(summary.traceId);
+      });
+      return read().map(({ summary }) => summary);
     });
   }
 
   *indexText(): Iterable<IndexStep> {
     try {
+      if (mendTextIndex(this.#database)) this.#tell('the index of words is damaged; it is made anew from the spans');
       yield* catchUpWithText(this.#database);
     } catch (error) {
       throw databaseError(this.#path, traceDatabase, error);
@@ -128,7 +161,10 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   query(sql: string, limits: QueryLimits): QueryResult {
-    return queryReadOnly(this.#path, sql, limits);
+    // A person's SELECT reads rows as they are.
+    if (databaseBytes(this.#database) <= mostCheckedBytes)
+      for (const row of damagedRows(this.#database, traceDatabase)) this.#tell(`${row} is damaged`);
+    return queryReadOnly(this.#file, sql, limits);
   }
 
   prune(retention: Retention, onProgress: (removed: Removed) => void = () => {}): Removed {
@@ -139,12 +175,29 @@ export class SqliteTraceStore implements TraceStore {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #traceRow(traceId: string): { id: number; source: TraceSource; conflicts: number } | undefined {
-    return this.#statements.trace.get(traceId) as { id: number; source: TraceSource; conflicts: number } | undefined;
+  #traceRow(traceId: string): TraceRow | undefined {
+    return this.#statements.trace.get(traceId) as unknown as TraceRow | undefined;
   }
 
-  #spansOf(trace: number, traceId: string): RawSpan[] {
-    return (this.#statements.spans.all(trace) as unknown as SpanRow[]).map((span) => spanOf(traceId, span));
+  /** The whole spans of a trace, and how many are not, or are not there any more. */
+  #spansOf({ id, spans: count, isWhole }: TraceRow, traceId: string): { readonly spans: RawSpan[]; readonly damaged: number } {
+    const rows = this.#statements.spans.all(id) as unknown as SpanRow[];
+    const whole = rows.filter((row) => isWholeSpan(traceId, row));
+    const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
+    if (damaged > 0)
+      this.#tell(
+        `${damaged === 1 ? 'a span' : `${damaged} spans`} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; what comes again, imported or sent, takes the place`,
+      );
+    if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
+    return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
+  }
+
+  /** @throws {DocketError} when there is nobody to be told */
+  #tell(what: string): void {
+    const message = `${this.#path} is damaged: ${what}.`;
+    if (!this.#onDamage) throw new DocketError(`${message} ${traceDatabase.whenDamaged}`);
+    if (!this.#told.has(message)) this.#onDamage(message);
+    this.#told.add(message);
   }
 
   #replaceScores(traceId: string, scores: readonly Score[]): void {
@@ -163,7 +216,11 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   #scoresOf(trace: number): Score[] {
-    return this.#statements.scores.all(trace).map(({ score }) => scoreSchema.parse(JSON.parse(String(score))));
+    return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
+      if (isWhole === 1) return [scoreSchema.parse(JSON.parse(String(score)))];
+      this.#tell(`a score (${name}) cannot be read and is left out; docket traces score makes it anew`);
+      return [];
+    });
   }
 
   #transaction<T>(work: () => T): T {

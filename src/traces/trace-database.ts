@@ -1,4 +1,8 @@
 import type { DatabaseKind } from '../database/database-kind.ts';
+import { spanChecksumSql, traceChecksumSql, underTraceSql } from './trace-checksums.ts';
+
+/** The index of words. */
+const textIndex = `CREATE VIRTUAL TABLE span_text USING fts5 (body, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61')`;
 
 /**
  * A trace is known by a number of its own inside the file, so that its spans lie together whatever its id is. What a list shows of a trace
@@ -22,7 +26,7 @@ const migrations: readonly string[] = [
     status_code TEXT NOT NULL, status_message TEXT NOT NULL, attributes TEXT NOT NULL, resource INTEGER NOT NULL, events TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX span_rows_identity ON span_rows (trace, span_id);
-  CREATE VIRTUAL TABLE span_text USING fts5 (body, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61');
+  ${textIndex};
   CREATE TABLE text_progress (one INTEGER PRIMARY KEY CHECK (one = 1), last_span INTEGER NOT NULL) STRICT;
   INSERT INTO text_progress VALUES (1, 0);
   CREATE TABLE score_rows (trace INTEGER NOT NULL, name TEXT NOT NULL, score TEXT NOT NULL, PRIMARY KEY (trace, name)) STRICT;
@@ -43,6 +47,20 @@ const migrations: readonly string[] = [
   'CREATE TABLE sent_rows (trace INTEGER NOT NULL, destination TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (trace, destination)) STRICT, WITHOUT ROWID',
   // Words behind an escape (a line break) were not found: everything is indexed anew at the next search.
   "INSERT INTO span_text (span_text) VALUES ('delete-all'); UPDATE text_progress SET last_span = 0",
+  // Over key and content of each row; of rows from before, over what is there now.
+  `
+  ALTER TABLE span_rows ADD COLUMN checksum INTEGER;
+  UPDATE span_rows SET checksum = ${spanChecksumSql};
+  ALTER TABLE trace_rows ADD COLUMN checksum INTEGER;
+  UPDATE trace_rows SET checksum = ${traceChecksumSql};
+  ALTER TABLE score_rows ADD COLUMN checksum INTEGER;
+  UPDATE score_rows SET checksum = ${underTraceSql('name', 'score')};
+  ALTER TABLE sent_rows ADD COLUMN checksum INTEGER;
+  UPDATE sent_rows SET checksum = ${underTraceSql('destination', 'what')};
+  ALTER TABLE cursors ADD COLUMN checksum INTEGER;
+  UPDATE cursors SET checksum = row_checksum(importer, cursor);
+  ALTER TABLE text_progress ADD COLUMN checksum INTEGER;
+  `,
 ];
 
 /** The database of the trace store. */
@@ -51,6 +69,17 @@ export const traceDatabase: DatabaseKind = {
   // "Dktr"
   applicationId: 0x446b7472,
   migrations,
+  damagedRows: `SELECT * FROM (
+    SELECT DISTINCT 'a span of trace ' || coalesce((SELECT trace_id FROM trace_rows WHERE id = trace), '?') AS name
+      FROM span_rows WHERE checksum IS NOT ${spanChecksumSql}
+    UNION ALL SELECT 'what the list says of trace ' || trace_id FROM trace_rows WHERE checksum IS NOT ${traceChecksumSql}
+    UNION ALL SELECT 'the score "' || name || '" of trace ' || coalesce((SELECT trace_id FROM trace_rows WHERE id = trace), '?')
+      FROM score_rows WHERE checksum IS NOT ${underTraceSql('name', 'score')}
+    UNION ALL SELECT 'a span too few or too many of trace ' || trace_id
+      FROM trace_rows WHERE span_count <> (SELECT count(*) FROM span_rows WHERE trace = trace_rows.id)
+    UNION ALL SELECT 'spans of a trace that is not there' WHERE EXISTS (SELECT 1 FROM span_rows WHERE trace NOT IN (SELECT id FROM trace_rows))
+  )`,
+  derived: { fault: /fts5/i, empty: `DROP TABLE span_text; ${textIndex}; UPDATE text_progress SET last_span = 0, checksum = NULL` },
   // Freed pages can be given back to the disk.
   layout: 'PRAGMA auto_vacuum = INCREMENTAL',
   // FULL: a commit is on the disk when it returns, because who sent a span forgets it then.

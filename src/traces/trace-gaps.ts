@@ -19,12 +19,14 @@ export function traceGaps(trace: {
   readonly decision: JsonValue | null;
   readonly calls: readonly ModelReading[];
   readonly conflicts: number;
+  /** Spans that the store cannot read any more. */
+  readonly damaged: number;
   /** Names of agents whose runs stand beside the one that the trace is read as. */
   readonly otherRuns: readonly string[];
 }): TraceGap[] {
   const gaps: TraceGap[] = [];
   const add = (code: TraceGap['code'], message: string) => gaps.push({ code, message });
-  const { input, decision, calls, conflicts, otherRuns } = trace;
+  const { input, decision, calls, conflicts, damaged, otherRuns } = trace;
   if (input.value === null) add('input-incomplete', 'The structured input was not recorded; a person has to fill it in.');
   else if (input.isGuess) add('input-incomplete', 'The input was taken from what stands around the run; a person has to check it.');
   else if (isScrubbed(input.value)) add('scrubbed', 'A scrubber replaced a part of the input; a person has to fill it in.');
@@ -33,6 +35,7 @@ export function traceGaps(trace: {
   if (calls.length > 0 && calls.every(({ input: asked, output }) => asked.length + output.length === 0)) {
     add('no-content', 'No model call recorded its messages: capture of content was off, or they were sent as logs.');
   }
+  if (damaged > 0) add('unreadable', 'The store is damaged: spans of this trace cannot be read and are left out.');
   // How often is not said: it grows when the same file is imported again.
   if (conflicts > 0) add('duplicate', 'Spans came again with the same id and another content; what came first is kept.');
   if (otherRuns.length > 0) {

@@ -1,10 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { textQuery } from './text-index.ts';
+import { traceChecksumSql } from './trace-checksums.ts';
 import type { TraceFilter, TraceSummary } from './trace-store.ts';
 
 /** A row of the listing. */
 interface ListedRow extends Omit<TraceSummary, 'findings'> {
   readonly findings: string | null;
+  /** 0 when the row is not what was written. */
+  readonly isWhole: number;
 }
 
 /** The listing as SQL; only the summaries are read, never the spans. */
@@ -31,13 +34,15 @@ export function listingSql(filter: TraceFilter, limit: number): { readonly sql: 
   return {
     sql: `SELECT trace_id AS traceId, source, agent, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,
-      (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings
+      (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings,
+      checksum IS ${traceChecksumSql} AS isWhole
       FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ?`,
     values: [...values, limit],
   };
 }
 
-export function summaryOf(row: Record<string, unknown>): TraceSummary {
-  const { findings, ...rest } = row as unknown as ListedRow;
-  return { ...rest, findings: findings === null ? [] : findings.split(' ') };
+/** A row as a summary, and whether it is what was written. */
+export function summaryOf(row: Record<string, unknown>): { readonly summary: TraceSummary; readonly isWhole: boolean } {
+  const { findings, isWhole, ...rest } = row as unknown as ListedRow;
+  return { summary: { ...rest, findings: findings === null ? [] : findings.split(' ') }, isWhole: isWhole === 1 };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { spanColumns } from './span-row.ts';
+import { traceChecksumSql, underTraceSql } from './trace-checksums.ts';
 
 /** Everything the trace store asks of its database again and again; prepared once. */
 export function prepareTraceStatements(database: DatabaseSync) {
@@ -14,15 +15,24 @@ export function prepareTraceStatements(database: DatabaseSync) {
     commit: statement('COMMIT'),
     resource: statement('SELECT id FROM resource_rows WHERE attributes = ?'),
     addResource: statement('INSERT INTO resource_rows (attributes) VALUES (?)'),
-    trace: statement('SELECT id, source, conflict_count AS conflicts FROM trace_rows WHERE trace_id = ?'),
+    trace: statement(
+      `SELECT id, source, conflict_count AS conflicts, span_count AS spans, checksum IS ${traceChecksumSql} AS isWhole FROM trace_rows WHERE trace_id = ?`,
+    ),
+    spanCount: statement('SELECT count(*) AS spans FROM span_rows WHERE trace = ?'),
+    sealTrace: statement(`UPDATE trace_rows SET checksum = ${traceChecksumSql} WHERE id = ?`),
+    emptyTrace: statement(
+      `UPDATE trace_rows SET agent = NULL, agent_start = NULL, root = NULL, first_start = NULL, last_end = NULL, span_count = 0, error_count = 0,
+        bytes = 0 WHERE id = ?`,
+    ),
     idsThatBegin: statement("SELECT trace_id FROM trace_rows WHERE trace_id >= ?1 AND trace_id < ?1 || 'g' ORDER BY trace_id LIMIT 10"),
     addTrace: statement(
       `INSERT INTO trace_rows (trace_id, source, span_count, error_count, conflict_count, bytes, saved_at, listed_at)
         VALUES (?1, ?2, 0, 0, 0, 0, ?3, ?3)`,
     ),
-    addSpan: statement(`INSERT INTO span_rows (${spanColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+    addSpan: statement(`INSERT INTO span_rows (${spanColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
     removeSpan: statement('DELETE FROM span_rows WHERE trace = ? AND span_id = ?'),
     removeText: statement('DELETE FROM span_text WHERE rowid = (SELECT id FROM span_rows WHERE trace = ? AND span_id = ?)'),
+    forgetTextChecksum: statement('UPDATE text_progress SET checksum = NULL'),
     storedSpan: withBigTimes(
       `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
         WHERE trace = ? AND span_id = ?`,
@@ -43,15 +53,24 @@ export function prepareTraceStatements(database: DatabaseSync) {
         listed_at = coalesce(min(coalesce(first_start, ?2), coalesce(?2, first_start)) / 1000000, saved_at)
         WHERE id = ?1`,
     ),
-    saveScore: statement('INSERT OR REPLACE INTO score_rows (trace, name, score) VALUES (?, ?, ?)'),
-    scores: statement('SELECT score FROM score_rows WHERE trace = ? ORDER BY name'),
+    saveScore: statement(
+      'INSERT OR REPLACE INTO score_rows (trace, name, score, checksum) VALUES (?1, ?2, ?3, row_checksum((SELECT trace_id FROM trace_rows WHERE id = ?1), ?2, ?3))',
+    ),
+    scores: statement(
+      `SELECT name, score, checksum IS ${underTraceSql('name', 'score')} AS isWhole FROM score_rows WHERE trace = ? ORDER BY name`,
+    ),
     forgetScores: statement('DELETE FROM score_rows WHERE trace = ?'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
     addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),
-    sent: statement('SELECT what FROM sent_rows WHERE trace = ? AND destination = ?'),
-    saveSent: statement('INSERT OR REPLACE INTO sent_rows (trace, destination, what) VALUES (?, ?, ?)'),
-    cursor: statement('SELECT cursor FROM cursors WHERE importer = ?'),
-    saveCursor: statement('INSERT OR REPLACE INTO cursors (importer, cursor) VALUES (?, ?)'),
+    // What is damaged counts as never sent or read: it is sent or read once more.
+    sent: statement(
+      `SELECT what FROM sent_rows WHERE trace = ? AND destination = ? AND checksum IS ${underTraceSql('destination', 'what')}`,
+    ),
+    saveSent: statement(
+      'INSERT OR REPLACE INTO sent_rows (trace, destination, what, checksum) VALUES (?1, ?2, ?3, row_checksum((SELECT trace_id FROM trace_rows WHERE id = ?1), ?2, ?3))',
+    ),
+    cursor: statement('SELECT cursor FROM cursors WHERE importer = ? AND checksum IS row_checksum(importer, cursor)'),
+    saveCursor: statement('INSERT OR REPLACE INTO cursors (importer, cursor, checksum) VALUES (?1, ?2, row_checksum(?1, ?2))'),
   };
 }
 

@@ -173,6 +173,8 @@ describe('openTraceStore', () => {
     expect([...store.indexText()]).toEqual([]);
     store.close();
     const older = new DatabaseSync(folder.file('traces.db'));
+    for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
+      older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
     older.exec('PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { DocketError } from '../contracts/docket-error.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { databaseError } from '../database/database-error.ts';
+import type { OnDamage } from '../database/open-database.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
 import { SelectionIds } from './selection-ids.ts';
-import { readFailedTrial, readTrial, type TrialRow, trialText } from './stored-trial.ts';
+import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
-import type { SignedTrials, TrialRange, TrialSelection, TrialStore } from './trial-store.ts';
+import type { SignedTrials, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
 
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
@@ -24,12 +26,17 @@ export class SqliteTrialStore implements TrialStore {
   /** Trials that were found without a valid signature where one is asked for. */
   readonly #refused = new Set<string>();
 
+  readonly #onDamage: OnDamage | undefined;
+  /** Damage that was told. */
+  readonly #told = new Set<string>();
+
   /** @param database opened and migrated; the store closes it */
-  constructor(path: string, database: DatabaseSync, signed?: SignedTrials) {
+  constructor(path: string, database: DatabaseSync, { signed, onDamage }: TrialStoreOptions = {}) {
     this.#path = path;
     this.#signed = signed;
+    this.#onDamage = onDamage;
     this.#database = database;
-    this.#statements = prepareStatements(database);
+    this.#statements = this.#guard(() => prepareStatements(database));
     this.#selections = new SelectionIds(this.#statements);
   }
 
@@ -38,7 +45,7 @@ export class SqliteTrialStore implements TrialStore {
       const selection = this.#selections.find(key);
       if (selection === undefined) return undefined;
       const row = this.#statements.find.get(selection, key.number) as unknown as TrialRow | undefined;
-      return row && this.#isTrusted(selection, key, row) ? readTrial(this.#path, key, row) : undefined;
+      return row && this.#isTrusted(selection, key, row) ? this.#whole(() => readTrial(this.#path, key, row)) : undefined;
     });
   }
 
@@ -47,14 +54,16 @@ export class SqliteTrialStore implements TrialStore {
       const id = this.#selections.find(selection);
       if (id === undefined) return [];
       const rows = this.#statements.list.all(id, range.first, range.last) as unknown as TrialRow[];
-      return rows.filter((row) => this.#isTrusted(id, selection, row)).map((row) => readTrial(this.#path, selection, row));
+      const trusted = rows.filter((row) => this.#isTrusted(id, selection, row));
+      return trusted.flatMap((row) => this.#whole(() => readTrial(this.#path, selection, row)) ?? []);
     });
   }
 
   newest(most: number): Trial[] {
     return this.#guard(() => {
       const rows = this.#statements.newest.all(most) as unknown as (TrialSelection & TrialRow & { readonly selection: number })[];
-      return rows.filter((row) => this.#isTrusted(row.selection, row, row)).map((row) => readTrial(this.#path, row, row));
+      const trusted = rows.filter((row) => this.#isTrusted(row.selection, row, row));
+      return trusted.flatMap((row) => this.#whole(() => readTrial(this.#path, row, row)) ?? []);
     });
   }
 
@@ -62,8 +71,8 @@ export class SqliteTrialStore implements TrialStore {
     return this.transaction(() => {
       const owner = this.#ownerOfClaims();
       const id = [this.#selections.findOrAdd(key), key.number] as const;
-      const row = this.#signed?.only ? (this.#statements.find.get(...id) as unknown as TrialRow | undefined) : undefined;
-      if (row && !this.#isTrusted(id[0], key, row)) this.#remove(...id);
+      const row = this.#statements.find.get(...id) as unknown as TrialRow | undefined;
+      if (row && !(this.#isTrusted(id[0], key, row) && this.#whole(() => readTrial(this.#path, key, row)))) this.#remove(...id);
       for (let attempt = 1; attempt <= claimAttempts; attempt += 1) {
         if (this.#statements.claim.run(...id, owner.id).changes === 1) return 'claimed';
         if (this.#statements.isStored.get(...id)) return 'stored';
@@ -83,7 +92,7 @@ export class SqliteTrialStore implements TrialStore {
     const text = trialText(trial);
     return this.transaction(() => {
       const id = [this.#selections.findOrAdd(trial.key), trial.key.number] as const;
-      const { changes } = this.#statements.save.run(...id, text);
+      const { changes } = this.#statements.save.run(...id, text, trialChecksum(trial.key, trial.key.number, text));
       if (this.#signed && changes === 1) this.#statements.sign.run(...id, this.#signed.signer.sign(trial.key, text));
       this.#statements.release.run(...id);
       this.#statements.forgetFailure.run(...id);
@@ -102,7 +111,7 @@ export class SqliteTrialStore implements TrialStore {
     const text = trialText(failed);
     this.transaction(() => {
       const id = [this.#selections.findOrAdd(failed.key), failed.key.number] as const;
-      this.#statements.saveFailure.run(...id, text);
+      this.#statements.saveFailure.run(...id, text, trialChecksum(failed.key, failed.key.number, text));
       this.#statements.release.run(...id);
     });
   }
@@ -111,11 +120,11 @@ export class SqliteTrialStore implements TrialStore {
     return this.#guard(() => {
       if (!selection) {
         const rows = this.#statements.failures.all() as unknown as (TrialSelection & TrialRow)[];
-        return rows.map((row) => readFailedTrial(this.#path, row, row));
+        return rows.flatMap((row) => this.#whole(() => readFailedTrial(this.#path, row, row)) ?? []);
       }
       const id = this.#selections.find(selection);
       const rows = id === undefined ? [] : this.#statements.failuresOf.all(id);
-      return (rows as unknown as TrialRow[]).map((row) => readFailedTrial(this.#path, selection, row));
+      return (rows as unknown as TrialRow[]).flatMap((row) => this.#whole(() => readFailedTrial(this.#path, selection, row)) ?? []);
     });
   }
 
@@ -158,6 +167,19 @@ export class SqliteTrialStore implements TrialStore {
     if (this.#signed.signer.isSigned({ versionFingerprint, caseFingerprint, series, number }, trial, found?.signature)) return true;
     this.#refused.add(`${selection} ${number}`);
     return false;
+  }
+
+  /** Undefined for a damaged row where somebody can be told: it counts as not there, and the trial is run again. */
+  #whole<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof DamagedTrialError)) throw error;
+      if (!this.#onDamage) throw new DocketError(`${error.message} ${trialDatabase.whenDamaged}`, { cause: error });
+      if (!this.#told.has(error.message)) this.#onDamage(`${error.message} It is not used, and run again where it is needed.`);
+      this.#told.add(error.message);
+      return undefined;
+    }
   }
 
   /** Makes room for a run that can be trusted. */

@@ -25,7 +25,20 @@ const migrations: readonly string[] = [
     PRIMARY KEY (selection, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Over the whole key and the content: of rows from before, over what is there now.
+  ['trials', 'failures']
+    .map(
+      (table) => `ALTER TABLE ${table} ADD COLUMN checksum INTEGER;
+      UPDATE ${table} SET checksum = (SELECT row_checksum(version_fingerprint, case_fingerprint, series, number, trial) FROM selections WHERE id = selection);`,
+    )
+    .join(''),
 ];
+
+/** Rows of a table that are not what was written. */
+const damagedRows = (table: string, what: string) =>
+  `SELECT '${what} ' || number || ' of series "' || coalesce(series, '?') || '" (case ' || coalesce(case_fingerprint, '?') || ')' AS name
+    FROM ${table} LEFT JOIN selections ON id = selection
+    WHERE checksum IS NOT row_checksum(version_fingerprint, case_fingerprint, series, number, trial)`;
 
 /** The database of the trial store. */
 export const trialDatabase: DatabaseKind = {
@@ -33,6 +46,7 @@ export const trialDatabase: DatabaseKind = {
   // "Dckt"
   applicationId: 0x44636b74,
   migrations,
+  damagedRows: `${damagedRows('trials', 'trial')} UNION ALL ${damagedRows('failures', 'the failure of trial')}`,
   // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
   settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
   whenFull: 'free space',

@@ -12,10 +12,10 @@ export function prepareStatements(database: DatabaseSync) {
     addSelection: statement(
       'INSERT INTO selections (version_fingerprint, case_fingerprint, series) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
-    find: statement(`SELECT number, trial FROM trials WHERE ${sameKey}`),
-    list: statement('SELECT number, trial FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number'),
+    find: statement(`SELECT number, trial, checksum FROM trials WHERE ${sameKey}`),
+    list: statement('SELECT number, trial, checksum FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number'),
     newest: statement(
-      `SELECT selection, version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial
+      `SELECT selection, version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial, checksum
         FROM trials JOIN selections ON selections.id = trials.selection ORDER BY trials.rowid DESC LIMIT ?`,
     ),
     isStored: statement(`SELECT 1 FROM trials WHERE ${sameKey}`),
@@ -25,7 +25,7 @@ export function prepareStatements(database: DatabaseSync) {
         SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM trials WHERE selection = ?1 AND number = ?2) ON CONFLICT DO NOTHING`,
     ),
     holder: statement(`SELECT owner FROM claims WHERE ${sameKey}`),
-    save: statement('INSERT INTO trials (selection, number, trial) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    save: statement('INSERT INTO trials (selection, number, trial, checksum) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'),
     signature: statement(`SELECT signature FROM signatures WHERE ${sameKey}`),
     sign: statement('INSERT OR REPLACE INTO signatures (selection, number, signature) VALUES (?, ?, ?)'),
     removeTrial: statement(`DELETE FROM trials WHERE ${sameKey}`),
@@ -33,13 +33,13 @@ export function prepareStatements(database: DatabaseSync) {
     release: statement(`DELETE FROM claims WHERE ${sameKey}`),
     releaseOwn: statement(`DELETE FROM claims WHERE ${sameKey} AND owner = ?`),
     releaseAll: statement('DELETE FROM claims WHERE owner = ?'),
-    saveFailure: statement('INSERT OR REPLACE INTO failures (selection, number, trial) VALUES (?, ?, ?)'),
+    saveFailure: statement('INSERT OR REPLACE INTO failures (selection, number, trial, checksum) VALUES (?, ?, ?, ?)'),
     forgetFailure: statement(`DELETE FROM failures WHERE ${sameKey}`),
     failures: statement(
-      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial
+      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial, checksum
         FROM failures JOIN selections ON selections.id = failures.selection ORDER BY 1, 2, 3, 4`,
     ),
-    failuresOf: statement('SELECT number, trial FROM failures WHERE selection = ? ORDER BY number'),
+    failuresOf: statement('SELECT number, trial, checksum FROM failures WHERE selection = ? ORDER BY number'),
   };
 }
 

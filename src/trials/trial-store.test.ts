@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
-import type { FailedTrial, SettledOutcome } from '../contracts/trial.ts';
+import type { FailedTrial, SettledOutcome, Trial } from '../contracts/trial.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
 import { openTrialStore, type TrialStore } from './trial-store.ts';
 
@@ -200,7 +200,7 @@ describe('a store in a file', () => {
     database.close();
     const before = readFileSync(path);
     expect(() => openTrialStore(path)).toThrow(DocketError);
-    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 2\)\. Update Docket/);
+    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 3\)\. Update Docket/);
     expect(readFileSync(path)).toEqual(before);
   });
 
@@ -240,6 +240,50 @@ describe('a store in a file', () => {
     database.close();
     expect(() => store.find(key)).toThrow(/trial 1 of series "candidate" \(case case\) is damaged/);
     store.close();
+  });
+
+  it.each([
+    ['content', `UPDATE trials SET trial = replace(trial, '"approved":true', '"approved":false') WHERE number = 2`],
+    ['number', 'UPDATE trials SET number = 9 WHERE number = 2'],
+    ['case', `UPDATE selections SET case_fingerprint = 'other' WHERE id = 1`],
+    ['place: two were swapped', 'UPDATE trials SET number = -number; UPDATE trials SET number = 4 + number WHERE number > -4'],
+    ['checksum', 'UPDATE trials SET checksum = NULL WHERE number = 2'],
+  ])('names a trial that is no longer what was written: its %s', (_, sql) => {
+    const path = join(folder, 'docket.db');
+    const store = openTrialStore(path);
+    const decided = (number: number): Trial => tinyTrial({ number }, { kind: 'decided', decision: { approved: true, number } });
+    for (const number of [1, 2, 3]) store.save(decided(number));
+    store.close();
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    const read = (opened: TrialStore) => ['case', 'other'].flatMap((caseFingerprint) => opened.list({ ...key, caseFingerprint }));
+    // Who cannot be told gets no trials at all.
+    expect(() => read(openTrialStore(path))).toThrow(/is damaged: .*Restore it from a copy/);
+    const told: string[] = [];
+    const again = openTrialStore(path, { onDamage: (message) => told.push(message) });
+    for (const trial of read(again)) expect(trial).toEqual(decided(trial.key.number));
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told).size).toBe(told.length);
+    for (const message of told)
+      expect(message).toMatch(/is damaged: it is not what was written\. It is not used, and run again where it is needed\./);
+    for (const number of [1, 2, 3]) if (again.claim({ ...key, number }) === 'claimed') again.save(decided(number));
+    expect(again.list(key, { first: 1, last: 3 })).toEqual([1, 2, 3].map(decided));
+    again.close();
+  });
+
+  it('seals what an older Docket stored, and takes it up', () => {
+    const path = join(folder, 'docket.db');
+    const store = openTrialStore(path);
+    store.save(tinyTrial());
+    store.saveFailure(failed(2));
+    store.close();
+    const database = new DatabaseSync(path);
+    database.exec('ALTER TABLE trials DROP COLUMN checksum; ALTER TABLE failures DROP COLUMN checksum; PRAGMA user_version = 2');
+    database.close();
+    const again = openTrialStore(path);
+    expect([again.list(key), again.failures()]).toEqual([[tinyTrial()], [failed(2)]]);
+    again.close();
   });
 
   it('says so when its folder cannot be made or is not writable', () => {

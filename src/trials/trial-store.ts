@@ -1,5 +1,6 @@
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
-import { openDatabase } from '../database/open-database.ts';
+import { type OnDamage, openDatabase } from '../database/open-database.ts';
+import { openToRead } from '../database/open-to-read.ts';
 import { SqliteTrialStore } from './sqlite-trial-store.ts';
 import { trialDatabase } from './trial-database.ts';
 import type { TrialSigner } from './trial-signer.ts';
@@ -22,6 +23,16 @@ export interface SignedTrials {
   readonly signer: TrialSigner;
   /** True: a trial without a valid signature counts as not there, and is run again in its place. */
   readonly only: boolean;
+}
+
+/** How a store is opened. */
+export interface TrialStoreOptions {
+  readonly signed?: SignedTrials | undefined;
+  /**
+   * Told of each trial that is damaged, once; it then counts as not there, and is run again in its place. Without it a damaged trial ends whatever
+   * asked for it.
+   */
+  readonly onDamage?: OnDamage;
 }
 
 /**
@@ -62,9 +73,17 @@ export interface TrialStore {
 }
 
 /**
+ * Opens a store to read it, also one that cannot be written.
+ * @throws {DocketError} as `openTrialStore`
+ */
+export function openTrialStoreToRead(path: string, options: Pick<TrialStoreOptions, 'onDamage'> = {}): TrialStore {
+  return new SqliteTrialStore(path, openToRead(path, trialDatabase, options.onDamage).database, options);
+}
+
+/**
  * Opens the store in a file, usually `.docket/docket.db`; makes the file and its folder when they are missing. `:memory:` keeps it in this process.
  * @throws {DocketError} when it was written by a newer Docket, is not a Docket store, is damaged, or cannot be opened or written.
  */
-export function openTrialStore(path: string, signed?: SignedTrials): TrialStore {
-  return new SqliteTrialStore(path, openDatabase(path, trialDatabase), signed);
+export function openTrialStore(path: string, options: TrialStoreOptions = {}): TrialStore {
+  return new SqliteTrialStore(path, openDatabase(path, trialDatabase, options.onDamage), options);
 }

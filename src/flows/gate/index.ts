@@ -89,7 +89,7 @@ async function judge(request: GateRequest): Promise<Verdict> {
     const reason = `${whatChanged(context)}, and there is no key to try it with. A maintainer must run the gate: docket gate.`;
     return underRules(notEvaluatedVerdict(context, reason), rules);
   }
-  const store = openTrialStore(config.store, signer && { signer, only: true });
+  const store = openTrialStore(config.store, { signed: signer && { signer, only: true }, onDamage: request.warn });
   try {
     const verdict = await (isUnchanged(context) ? tryNewCases : judgeChange)(context, store);
     return withRefusedTrials(verdict, store.refusedTrials());

@@ -15,7 +15,8 @@ export async function headOf(path: string, bytes: number): Promise<Buffer> {
     return buffer.subarray(0, bytesRead);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new DocketError(`${path}: the file cannot be read (${code}). Give the path of a file with OTLP traces.`, { cause });
+    const shown = path.replace(/[\s\p{Cc}]+/gu, ' ');
+    throw new DocketError(`${shown}: the file cannot be read (${code}). Give the path of a file with OTLP traces.`, { cause });
   } finally {
     await file?.close();
   }

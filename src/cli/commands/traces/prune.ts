@@ -41,8 +41,8 @@ export function addTracesPruneCommand(traces: Command, context: CommandContext):
 }
 
 async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
-  const { openTracesForReading } = await import('../../open-project-traces.ts');
-  const store = openTracesForReading(invocation.directory);
+  const { openTracesForChanging } = await import('../../open-project-traces.ts');
+  const store = openTracesForChanging(invocation.directory, note);
   try {
     const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
     const removed = store.prune(retention, ({ traces }) => {

@@ -46,7 +46,7 @@ async function query(
   { terminal: { out, note }, invocation }: CommandContext,
 ): Promise<void> {
   const { openTracesForReading } = await import('../../open-project-traces.ts');
-  const store = openTracesForReading(invocation.directory);
+  const store = openTracesForReading(invocation.directory, note);
   try {
     const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
     if (json) out.line(plainJson({ kind: 'rows', columns, rows, cut }));

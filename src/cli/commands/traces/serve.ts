@@ -80,7 +80,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
   const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
   const { openTracesForWriting } = await import('../../open-project-traces.ts');
   const { out, note, environment } = terminal;
-  const { store, file } = openTracesForWriting(invocation.directory);
+  const { store, file } = openTracesForWriting(invocation.directory, note);
   const interruption = onInterrupt();
   try {
     const token = environment.DOCKET_TRACES_TOKEN;

@@ -1,0 +1,15 @@
+/** Columns of a span that its checksum is of, after the id of its trace and before the text of its resource. */
+const spanColumns =
+  'span_id, parent_span_id, name, scope, start_unix_nano, end_unix_nano, status_code, status_message, span_rows.attributes, events';
+
+/** The checksum of a row of `span_rows`, as SQL. */
+export const spanChecksumSql = `row_checksum((SELECT trace_id FROM trace_rows WHERE trace_rows.id = span_rows.trace), ${spanColumns},
+  (SELECT resource_rows.attributes FROM resource_rows WHERE resource_rows.id = span_rows.resource))`;
+
+/** The checksum of what a list shows of a trace or looks for, in a row of `trace_rows`, as SQL. */
+export const traceChecksumSql = `row_checksum(trace_id, source, agent, agent_start, root, first_start, last_end, span_count, error_count,
+  conflict_count, saved_at, listed_at)`;
+
+/** The checksum of a row that stands under a trace's number and a name, as SQL. */
+export const underTraceSql = (name: string, content: string) =>
+  `row_checksum((SELECT trace_id FROM trace_rows WHERE id = trace), ${name}, ${content})`;
