@@ -75,9 +75,12 @@ async function work(project: PlantedProject, queue: PlantedChange[], rows: Row[]
   }
 }
 
-function outcomeOf({ change, verdict, factor }: Row): 'right' | 'not decided' | 'wrong' | 'not blocked' {
+const outcomes = ['right', 'one of two', 'not decided', 'wrong', 'not blocked'] as const;
+
+function outcomeOf({ change, verdict, factor }: Row): (typeof outcomes)[number] {
   if (verdict !== 'regressed') return 'not blocked';
-  if (change.truth.includes(factor)) return 'right';
+  if (factor === change.truth[0]) return 'right';
+  if (change.truth.includes(factor)) return 'one of two';
   return factor === 'unclear' ? 'not decided' : 'wrong';
 }
 
@@ -87,7 +90,6 @@ using second = first.copy();
 const queue = [...changes()];
 await Promise.all([work(first, queue, rows), work(second, queue, rows)]);
 
-const outcomes = ['right', 'not decided', 'wrong', 'not blocked'] as const;
 console.log(tableRow(['changes', 'judged', ...outcomes, 'trials a change']));
 console.log(tableRow(Array.from({ length: outcomes.length + 3 }, () => '---')));
 for (const group of new Set(rows.map(({ change }) => change.group))) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attribution } from '../../contracts/attribution.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
-import { gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { changing, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -35,8 +35,8 @@ afterAll(() => main[Symbol.dispose]());
 
 type Regressed = Extract<Verdict, { readonly verdict: 'regressed' }>;
 
-async function blame(files: Readonly<Record<string, string>>, words: readonly string[] = []) {
-  using project = changing(main, files);
+async function blame(files: Readonly<Record<string, string>>, words: readonly string[] = [], base: GateProject = main) {
+  using project = changing(base, files);
   project.commit('The change');
   const { verdict, stdout } = await judge(project, words);
   if (verdict.verdict !== 'regressed' || !verdict.attribution) throw new Error(`${verdict.verdict}: ${stdout}`);
@@ -132,6 +132,32 @@ describe('docket gate says what the runs carry, and no more', () => {
       'agent.ts': agent({ v1: { ...soundVersion, settings: { effort: 'low' } } }),
     });
     expect(attribution).toMatchObject({ factor: 'interaction', factors: ['prompt', 'settings'] });
+  });
+
+  it('files that are read, tried with the code that reads them; and which of the two it was only where one of them is the same', async () => {
+    using reading = main.branchAs('reading');
+    reading.git('switch', '--quiet', 'main');
+    const declared = agent({ v1: soundVersion }, (text) =>
+      text.replace("name: 'parcel-counter',", "name: 'parcel-counter', reads: ['limits/*'],"),
+    );
+    const scales = `import { readFileSync } from 'node:fs';
+const name = ['limits', 'now'].join('/');
+export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync(new URL(name, import.meta.url), 'utf8').trim()} kg.\`;
+`;
+    reading.write('agent.ts', declared);
+    reading.write('scales.ts', scales);
+    reading.write('limits/now', '20');
+    reading.commit('The limit stands in a file');
+    await runHere(['baseline', 'accept'], reading);
+    reading.commit('Its baseline');
+    const alone = await blame({ 'limits/now': '90', 'prompts/v1.md': polite }, [], reading);
+    expect(alone.attribution).toMatchObject({ factor: 'reads', diffs: [{ title: 'limits/now' }], notDecidable: [] });
+    const both = await blame({ 'limits/now': '90', 'scales.ts': `${scales}\n`, 'prompts/v1.md': polite }, [], reading);
+    expect(both.attribution).toMatchObject({ factor: 'unclear', factors: ['tools', 'reads'] });
+    expect(both.attribution.notDecidable[0]?.reason).toMatch(
+      /^Not decidable: the tools and the files read at run time cannot be tried apart/,
+    );
+    expect(both.attribution.contrasts.find(({ factors }) => factors.includes('reads'))?.effect.low).toBeGreaterThan(0);
   });
 
   it('not decided, where the budget leaves too little', async () => {

@@ -93,10 +93,10 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
     if (blocked !== undefined) mixtures.block(mixture, blocked);
     return counts;
   };
-  if (keys.length > 1 && left >= batch) {
+  if ((keys.length > 1 || here) && left >= batch) {
     // What makes main itself fail here (a file that both sides read, a provider that moved) would be put down to whatever was mixed in.
     const control = await run([]);
-    const failure = controlFailure(stored, control);
+    const failure = controlFailure(stored, control, changed);
     if (failure !== undefined) return { mixtures, control: failure, budgetSpent: false };
   }
   for (;;) {

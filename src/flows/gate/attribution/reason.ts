@@ -27,11 +27,14 @@ export function notDecidable({ blocks, runnerChanged }: ChangedParts): { factors
 }
 
 /** Why the mixtures say nothing; undefined when main, run now, passes as its stored runs did, as far as can be seen. */
-export function controlFailure(stored: Counts, now: Counts): string | undefined {
+export function controlFailure(stored: Counts, now: Counts, { runnerChanged }: Pick<ChangedParts, 'runnerChanged'>): string | undefined {
   const cells = [stored, now].map((counts): Cell => ({ mixture: [], counts }));
   const [before, after] = cells as [Cell, Cell];
   if (intervalOf(dropOf({ before, after })).low <= 0) return undefined;
-  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixtures of the two versions say nothing. Something outside the agent's parts changed, or both read the same changed file.`;
+  const why = runnerChanged
+    ? `${upperFirst(wordsOf.runner)} changed, which runs it now, or something outside the agent did.`
+    : "Something outside the agent's parts changed, or both read the same changed file.";
+  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixtures of the two versions say nothing. ${why}`;
 }
 
 /** What the contrasts show, with the counts that show it. */
