@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { type Factor, factorNames } from './factor.ts';
+import { type Factor, factorNames, factors } from './factor.ts';
 import { countsSchema } from './reported-case.ts';
 import { shareIntervalSchema } from './share-interval.ts';
 import { textDiffSchema } from './text-diff.ts';
 
-const factorSchema = z.enum(factorNames as [Factor, ...Factor[]]);
+/** A part of a change as it can be tried: a factor of the fingerprint, or the files that no factor counts, with the code that uses them. */
+export type Part = Factor | 'rest';
+
+/** Each with the words that name it in a sentence. */
+export const partWords: Readonly<Record<Part, string>> = { ...factors, rest: 'the other files of the agent' };
+
+const partNames: [Part, ...Part[]] = ['rest', ...factorNames];
+const partSchema = z.enum(partNames);
 
 /** What exchanging a part did to the pass rate of the accused case; the interval holds however often it was looked at. */
 const contrastSchema = z.object({
@@ -17,21 +24,21 @@ const contrastSchema = z.object({
 /** Which part of the change did it: the parts of both versions mixed and run on the accused case. */
 export const attributionSchema = z.object({
   /** The part that did it. `several`: each of `factors` does harm; `interaction`: together they do; `unclear`: the runs do not tell. */
-  factor: z.enum([...(factorNames as [Factor, ...Factor[]]), 'several', 'interaction', 'unclear']),
+  factor: z.enum([...partNames, 'several', 'interaction', 'unclear']),
   /** The parts that are named; where it is unclear, those that are left to choose from. */
-  factors: z.array(factorSchema),
+  factors: z.array(partSchema),
   reason: z.string(),
   /** The case that was run in the mixtures. */
   caseId: z.string(),
   /** A part, or parts that cannot be tried apart. `in`: main, and main with it; `out`: the candidate with main's, and the candidate; `effect`: the mean of both drops. */
   contrasts: z.array(
-    z.object({ factors: z.array(factorSchema).min(1), effect: shareIntervalSchema, in: contrastSchema, out: contrastSchema }),
+    z.object({ factors: z.array(partSchema).min(1), effect: shareIntervalSchema, in: contrastSchema, out: contrastSchema }),
   ),
   /** The runs behind the contrasts, by the parts that were the candidate's. */
-  cells: z.array(z.object({ candidate: z.array(factorSchema), passes: z.int().nonnegative(), runs: z.int().nonnegative() })),
+  cells: z.array(z.object({ candidate: z.array(partSchema), passes: z.int().nonnegative(), runs: z.int().nonnegative() })),
   /** Parts that changed and that no mixture tells apart. */
-  notDecidable: z.array(z.object({ factors: z.array(factorSchema), reason: z.string() })),
+  notDecidable: z.array(z.object({ factors: z.array(partSchema), reason: z.string() })),
   /** What changed in the parts that are named. */
-  diffs: z.array(textDiffSchema.extend({ factor: factorSchema })),
+  diffs: z.array(textDiffSchema.extend({ factor: partSchema })),
 });
 export type Attribution = z.infer<typeof attributionSchema>;

@@ -1,5 +1,4 @@
-import type { Attribution } from '../contracts/attribution.ts';
-import { type Factor, factors as factorWords } from '../contracts/factor.ts';
+import { type Attribution, type Part, partWords } from '../contracts/attribution.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
@@ -99,12 +98,12 @@ export const modeNotes: Readonly<Record<ModelMode, string>> = {
 export function causeName({ factor, factors }: Attribution): string {
   if (factor === 'several') return listed(factors);
   if (factor === 'interaction') return `${listed(factors)} together`;
-  return factor === 'unclear' ? 'not decided' : factorWords[factor];
+  return factor === 'unclear' ? 'not decided' : partWords[factor];
 }
 
 /** `the prompt, the tools and the model`. */
-export function listed(factors: readonly Factor[]): string {
-  const names = factors.map((factor) => factorWords[factor]);
+export function listed(factors: readonly Part[]): string {
+  const names = factors.map((factor) => partWords[factor]);
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

@@ -84,7 +84,8 @@ describe('docket gate names the part that did it', () => {
 
   it('never one that did not change, and says how it did, where, and what to do', async () => {
     const { verdict, attribution, stdout } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) });
-    expect(attribution.contrasts.map(({ factors }) => factors)).toEqual([['prompt'], ['model']]);
+    // agent.ts names the model, and is code besides.
+    expect(attribution.contrasts.map(({ factors }) => factors)).toEqual([['prompt'], ['model'], ['rest']]);
     expect(attribution.diffs).toEqual([
       {
         factor: 'prompt',
@@ -160,10 +161,22 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
     expect(both.attribution.contrasts.find(({ factors }) => factors.includes('reads'))?.effect.low).toBeGreaterThan(0);
   });
 
+  it('a file that no part counts, and not the only part that changed beside it', async () => {
+    const { attribution } = await blame({
+      'prompts/v1.md': polite,
+      // Code around the tool, in a file that is not the tool's source.
+      'agent.ts': agent({ v1: soundVersion }, (text) => text.replace('weigh(weight)', 'weigh(weight / 2)')),
+    });
+    expect(attribution).toMatchObject({ factor: 'rest', factors: ['rest'], diffs: [{ title: 'agent.ts' }] });
+    expect(attribution.reason).not.toContain('Only');
+  });
+
   it('not decided, where the budget leaves too little', async () => {
     const { attribution } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) }, ['--budget', '14']);
     expect(attribution.factor).toBe('unclear');
-    expect(attribution.reason).toMatch(/^Not decided: .*the prompt and the model did it, and the budget leaves no more/);
+    expect(attribution.reason).toMatch(
+      /^Not decided: .*the prompt, the model and the other files of the agent did it, and the budget leaves no more/,
+    );
   });
 
   it('not decided, where main itself fails as it runs now', async () => {

@@ -1,5 +1,4 @@
-import type { Attribution } from '../../contracts/attribution.ts';
-import type { Factor } from '../../contracts/factor.ts';
+import type { Attribution, Part } from '../../contracts/attribution.ts';
 import { type Conclusion, conclude } from '../../gate/attribution/conclude.ts';
 import { dropOf, type Exchange, effectOf, intervalOf, Mixtures, putIn, takenOut } from '../../gate/attribution/mixtures.ts';
 import { nextMixture } from '../../gate/attribution/next-mixture.ts';
@@ -16,6 +15,8 @@ export interface AttributionPlan {
   readonly arms: Readonly<Record<Arm, GateArm>>;
   /** The accused case with its runs. */
   readonly accused: CaseLedger;
+  /** Changed files of the agent that no part of the fingerprint counts by their content. */
+  readonly unlisted: readonly string[];
   /** Model runs that the budget leaves for this. */
   readonly left: number;
   readonly spending: SpendingTally;
@@ -32,14 +33,14 @@ const batch = 3;
  */
 export async function attribute(plan: AttributionPlan): Promise<Attribution> {
   const { loaded: accused } = plan.accused;
-  const changed = await changedParts(plan.arms, accused);
+  const changed = await changedParts(plan.arms, accused, plan.unlisted);
   const common = {
     caseId: accused.case.id,
     notDecidable: notDecidable(changed),
     contrasts: [],
     cells: [],
   };
-  const diffs = (factors: readonly Factor[]) => diffsOf(plan.arms, factors, accused);
+  const diffs = (factors: readonly Part[]) => diffsOf(plan.arms, factors, { accused, rest: changed.rest });
   const [only] = changed.factors;
   if (changed.factors.length === 1 && only !== undefined) {
     return { ...common, factor: only, factors: [only], reason: onlyOne(only), notDecidable: [], diffs: await diffs([only]) };
@@ -77,7 +78,7 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
   const { baseline: stored, fresh = none, confirm = none, candidate } = plan.accused.state();
   const freshly = addCounts(fresh, confirm);
   // What main's own runs read, and who ran them, is not what mixtures read and who runs them: then only runs that were made here compare.
-  const here = changed.runnerChanged || changed.factors.includes('reads');
+  const here = changed.runnerChanged || ['reads', 'rest'].some((part) => changed.factors.includes(part as Part));
   const keys = changed.blocks.map(keyOf);
   const mixtures = new Mixtures(keys, here ? freshly : addCounts(stored, freshly), candidate);
   const made = new Map<string, number>();
@@ -108,7 +109,7 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
 }
 
 /** Parts that cannot be tried apart are named as what is left to choose from. */
-function nameOf({ kind }: Conclusion, factors: readonly Factor[]): Attribution['factor'] {
+function nameOf({ kind }: Conclusion, factors: readonly Part[]): Attribution['factor'] {
   const [one, ...others] = factors;
   if (kind === 'one') return one !== undefined && others.length === 0 ? one : 'unclear';
   return kind === 'undecided' ? 'unclear' : kind;

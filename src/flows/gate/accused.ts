@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import type { AccusedCase } from '../../contracts/accused-case.ts';
-import type { Attribution } from '../../contracts/attribution.ts';
-import { factors as wordsOf } from '../../contracts/factor.ts';
+import { type Attribution, partWords as wordsOf } from '../../contracts/attribution.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import { firstDifference } from './first-difference.ts';
 import type { GateContext } from './gate-request.ts';

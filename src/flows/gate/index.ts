@@ -353,10 +353,14 @@ interface Convicted {
   readonly spending: SpendingTally;
 }
 
-function attributeTo({ request, config }: GateContext, { arms, end, verdict, accused, spending }: Convicted): Promise<Attribution> {
+function attributeTo(
+  { request, config, unlisted }: GateContext,
+  { arms, end, verdict, accused, spending }: Convicted,
+): Promise<Attribution> {
   return attribute({
     arms,
     accused,
+    unlisted: unlisted.paths,
     left: runsLeft(request, end, verdict),
     spending,
     concurrency: request.concurrency ?? config.concurrency,

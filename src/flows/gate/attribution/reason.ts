@@ -1,29 +1,38 @@
-import { type Factor, factors as wordsOf } from '../../../contracts/factor.ts';
+import { type Part, partWords as wordsOf } from '../../../contracts/attribution.ts';
 import type { Conclusion } from '../../../gate/attribution/conclude.ts';
 import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
 import type { Counts } from '../../../stats/counts.ts';
-import type { Block, ChangedParts } from './changed-parts.ts';
+import { type Block, type ChangedParts, reading } from './changed-parts.ts';
+
+/** Most files that a sentence names. */
+const mostNamed = 3;
 
 /** No two parts are to be told apart. */
-export function onlyOne(factor: Factor): string {
+export function onlyOne(factor: Part): string {
   return `Only ${wordsOf[factor]} changed.`;
 }
 
 export const noPart = 'No part of the agent differs between the two versions.';
 
 /** Parts that no mixture tells apart, each with the reason. */
-export function notDecidable({ blocks, runnerChanged }: ChangedParts): { factors: Factor[]; reason: string }[] {
+export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedParts): { factors: Part[]; reason: string }[] {
   const tied = blocks
     .filter((block) => block.length > 1)
     .map((block) => ({
       factors: [...block],
       reason: `Not decidable: ${listed(block)} cannot be tried apart, because files belong to the code that reads them.`,
     }));
-  const runner: { factors: Factor[]; reason: string } = {
+  const runner: { factors: Part[]; reason: string } = {
     factors: ['runner'],
     reason: `Not decidable: ${wordsOf.runner} changed, and every mixture is run by this checkout's.`,
   };
-  return [...tied, ...(runnerChanged ? [runner] : [])];
+  const changedCode = factors.filter((factor) => reading.includes(factor));
+  const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${rest.length - mostNamed} more` : ''}`;
+  const used = {
+    factors: [...changedCode],
+    reason: `Not decidable: ${listed(changedCode)} went into each mixture with what they use of ${shown}, which changed too.`,
+  };
+  return [...tied, ...(rest.length > 0 && changedCode.length > 0 ? [used] : []), ...(runnerChanged ? [runner] : [])];
 }
 
 /** Why the mixtures say nothing; undefined when main, run now, passes as its stored runs did, as far as can be seen. */

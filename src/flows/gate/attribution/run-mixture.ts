@@ -1,8 +1,10 @@
 import type { Agent } from '../../../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf } from '../../../agent/fingerprint.ts';
 import type { Version } from '../../../agent/version.ts';
+import type { Part } from '../../../contracts/attribution.ts';
+import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
-import { type Factor, factorNames } from '../../../contracts/factor.ts';
+import { factorNames } from '../../../contracts/factor.ts';
 import type { Counts } from '../../../stats/counts.ts';
 import type { TrialRequest } from '../../../trials/run-trial.ts';
 import { runTrials } from '../../../trials/run-trials.ts';
@@ -36,19 +38,12 @@ export interface MixtureEnd {
  * it cannot be run.
  * @param first number of the batch's first trial
  */
-export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Factor[], first: number, runs: number): Promise<MixtureEnd> {
+export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[], first: number, runs: number): Promise<MixtureEnd> {
   const { arms, changed, accused, spending, concurrency, signal } = plan;
   const { candidate } = arms;
-  const arm = (factor: Factor) => arms[sideOf(factor, changed, ofCandidate)];
+  const arm = (factor: Part) => arms[sideOf(factor, changed, ofCandidate)];
   const { agent, version } = mixed(arm, candidate);
-  const versionFingerprint = fingerprintOf(
-    Object.fromEntries(
-      factorNames.map((factor) => [
-        factor,
-        changed.parts[factor === 'runner' ? 'candidate' : sideOf(factor, changed, ofCandidate)][factor],
-      ]),
-    ) as FingerprintParts,
-  );
+  const versionFingerprint = fingerprintOfMixture(changed, ofCandidate);
   let [passes, settled] = [0, 0];
   let failure: string | undefined;
   try {
@@ -83,9 +78,18 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Factor
   return failure === undefined ? { counts } : { counts, blocked: failure };
 }
 
+/** The parts with their sides; files that no part counts have a side, too. */
+function fingerprintOfMixture(changed: ChangedParts, ofCandidate: readonly Part[]): string {
+  const parts = Object.fromEntries(
+    factorNames.map((factor) => [factor, changed.parts[factor === 'runner' ? 'candidate' : sideOf(factor, changed, ofCandidate)][factor]]),
+  ) as FingerprintParts;
+  if (changed.rest.length === 0) return fingerprintOf(parts);
+  return sha256(canonicalJson([fingerprintOf(parts), sideOf('rest', changed, ofCandidate)]));
+}
+
 /** The candidate's agent with what the mixture takes from main. */
-function mixed(arm: (factor: Factor) => GateArm, candidate: GateArm): { readonly agent: Agent; readonly version: Version } {
-  const versionOf = (factor: Factor) => arm(factor).prepared.version;
+function mixed(arm: (factor: Part) => GateArm, candidate: GateArm): { readonly agent: Agent; readonly version: Version } {
+  const versionOf = (factor: Part) => arm(factor).prepared.version;
   const { decisionJsonSchema, decisionSchema } = versionOf('decisionSchema').toolVariant;
   return {
     agent: { ...candidate.session.agent, userMessage: arm('userMessage').session.agent.userMessage },

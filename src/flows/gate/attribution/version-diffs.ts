@@ -5,13 +5,13 @@ import { inputStructure } from '../../../agent/input-structure.ts';
 import { readPaths } from '../../../agent/read-files.ts';
 import { runnerSources } from '../../../agent/runner-sources.ts';
 import { type ClosureStart, filePath, sourceClosure } from '../../../agent/source-closure.ts';
-import type { Attribution } from '../../../contracts/attribution.ts';
+import type { Attribution, Part } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
-import type { Factor } from '../../../contracts/factor.ts';
 import type { TextDiff } from '../../../contracts/text-diff.ts';
 import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
+import { changedText } from './files-of-parts.ts';
 
 type Diff = Attribution['diffs'][number];
 
@@ -25,11 +25,16 @@ const longestText = 200_000;
 type Texts = ReadonlyMap<string, { readonly title: string; readonly text: string }>;
 
 /** How the given parts changed: prompts and definitions as the model gets them, code by files. */
-export async function diffsOf(arms: Readonly<Record<Arm, GateArm>>, factors: readonly Factor[], accused: LoadedCase): Promise<Diff[]> {
+export async function diffsOf(
+  arms: Readonly<Record<Arm, GateArm>>,
+  factors: readonly Part[],
+  { accused, rest }: { readonly accused: LoadedCase; readonly rest: readonly string[] },
+): Promise<Diff[]> {
   const diffs: Diff[] = [];
   let room = mostLines;
   for (const factor of factors) {
-    const [before, after] = [await textsOf(factor, arms.baseline, accused), await textsOf(factor, arms.candidate, accused)];
+    const side = (arm: GateArm) => (factor === 'rest' ? restTexts(arm, rest) : textsOf(factor, arm, accused));
+    const [before, after] = [await side(arms.baseline), await side(arms.candidate)];
     for (const key of new Set([...after.keys(), ...before.keys()])) {
       const [from, to] = [before.get(key), after.get(key)];
       if (from?.text === to?.text) continue;
@@ -66,7 +71,12 @@ function clipped(line: string): string {
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
-async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promise<Texts> {
+async function restTexts(arm: GateArm, rest: readonly string[]): Promise<Texts> {
+  const found = await Promise.all(rest.map(async (path) => [path, await changedText(path, arm)] as const));
+  return texts(...found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
+}
+
+async function textsOf(factor: Exclude<Part, 'rest'>, arm: GateArm, accused: LoadedCase): Promise<Texts> {
   const { agent, config, mode } = arm.session;
   const { version } = arm.prepared;
   const code = (sources: Readonly<Record<string, string>>) => codeTexts(config.root, { sources, docket: agent.docket, root: agent.root });
