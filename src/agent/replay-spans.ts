@@ -56,14 +56,7 @@ export function replaySpans(
     at += Math.max(0, ...tools.map(({ durationMs }) => durationMs));
     if (tools.length > 0) messages.push({ role: 'user', content: tools.map(toolResult) });
   }
-  agent.setAttributes(
-    agentEnd(
-      run,
-      outcome,
-      usage,
-      transcript.steps.findLast((step) => step.kind === 'model-call'),
-    ),
-  );
+  agent.setAttributes(agentEnd(run, outcome, usage, transcript));
   agent.end(Math.max(at, start + trial.durationMs));
   return agent.spanContext();
 }

@@ -1,7 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
+import { modeOf } from '../contracts/answered-by.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { ModelMode } from '../contracts/model-mode.ts';
 import { docketAttributes, errorType, genAi } from '../contracts/telemetry.ts';
-import type { ModelCallStep, ToolCallStep, Usage } from '../contracts/transcript.ts';
+import type { ModelCallStep, ToolCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { Agent } from './define-agent.ts';
 import { type ApiMessage, inputMessages, outputMessages } from './span-messages.ts';
@@ -18,7 +20,7 @@ export interface TracedRun {
 /** What the trace of a run says beside the run itself. */
 export interface RunTrace {
   readonly versionFingerprint?: string;
-  readonly mode?: string;
+  readonly mode?: ModelMode;
   /** Which trial it is; without it, it is a decision that somebody asked for. */
   readonly trial?: { readonly caseId: string; readonly series: string; readonly number: number };
   /** False leaves out what was said: messages, arguments, results, input, decision and texts of errors. True when not given. */
@@ -58,11 +60,14 @@ export function agentInput({ version, input, trace }: TracedRun, userMessage: st
 }
 
 /** How it ended. */
-export function agentEnd({ trace }: TracedRun, outcome: Outcome, usage: Usage, last: ModelCallStep | undefined): Attributes {
+export function agentEnd({ trace }: TracedRun, outcome: Outcome, usage: Usage, transcript: Transcript): Attributes {
+  const last = transcript.steps.findLast((step) => step.kind === 'model-call');
   const decided = outcome.kind === 'decided' && trace?.content !== false;
   return {
     [docketAttributes.outcome]: outcome.kind,
     ...(outcome.kind === 'infra-error' ? { [errorType]: outcome.error } : {}),
+    // A stand-in says only with its answers that it is none.
+    ...(trace?.mode === undefined ? {} : { [docketAttributes.mode]: modeOf(trace.mode, transcript) }),
     ...usageAttributes(usage),
     ...(decided ? { [docketAttributes.decision]: JSON.stringify(outcome.decision) } : {}),
     ...(decided && last ? { [genAi.outputMessages]: answer(last) } : {}),

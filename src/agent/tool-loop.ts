@@ -75,7 +75,7 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
         if (error instanceof ModelError) return infraError(error);
         throw error;
       });
-      if (span.isRecording()) span.setAttributes(agentEnd(options, outcome, loop.usage, loop.lastModelCall));
+      if (span.isRecording()) span.setAttributes(agentEnd(options, outcome, loop.usage, loop.transcript));
       if (outcome.kind === 'infra-error') span.setStatus(errorStatus(outcome.message, content));
       const run = { outcome, transcript: loop.transcript, usage: loop.usage };
       return span.isRecording() ? { ...run, span: span.spanContext() } : run;
@@ -103,10 +103,6 @@ class ToolLoop {
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
     this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];
-  }
-
-  get lastModelCall(): ModelCallStep | undefined {
-    return this.transcript.steps.findLast((step) => step.kind === 'model-call');
   }
 
   async run(): Promise<Outcome> {

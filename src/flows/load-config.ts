@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { restoreModelVariables } from '../model/own-environment.ts';
 import { findConfig } from './find-config.ts';
 import { placeOf } from './place-of.ts';
 
@@ -31,6 +32,9 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     throw new DocketError(`${file} does not load: ${cause instanceof Error ? `${cause.message}${placeOf(cause)}` : String(cause)}`, {
       cause,
     });
+  } finally {
+    // A configuration is code of whoever changed it last, and must not say where the environment's key goes.
+    restoreModelVariables();
   }
   const config = parseConfig(loaded.default, file);
   const root = dirname(file);

@@ -8,7 +8,7 @@ import type { VersionIdentity } from '../contracts/version.ts';
 import type { Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
-import { ownEnvironment, restoreModelVariables } from '../model/own-environment.ts';
+import { ownEnvironment } from '../model/own-environment.ts';
 import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
@@ -83,7 +83,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const config = options.config ?? (await loadConfig(options.directory));
   const given = options.environment ?? process.env;
   const own = options.ownEnvironment ?? ownEnvironment(given);
-  if (given === process.env) restoreModelVariables();
   const environment = loadEnvironment(options.variablesOf ?? config.root, given, options.warn);
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { Environment } from './credentials.ts';
 
 /** The variables as this process was started with, before any code of a project could change them. */
@@ -20,5 +23,29 @@ export function restoreModelVariables(): void {
     const value = atStart[name];
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
+  }
+}
+
+/** Files of variables as programs read them; those that only show how one looks are read by nobody. */
+const variableFile = /^\.env(?!.*\.(?:example|sample|template|dist)$)|\.env$/;
+
+/**
+ * What the environment itself says, in a program that has read files of variables into `process.env` before this module was loaded, as
+ * promptfoo does: without what a file of the folder says, too.
+ */
+export function withoutFilesOf(folder: string, environment: Environment): Environment {
+  const said = readdirSync(folder)
+    .filter((name) => variableFile.test(name))
+    .flatMap((name) => Object.entries(variablesOf(join(folder, name))));
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => !said.some(([each, other]) => each === name && other === value)),
+  );
+}
+
+function variablesOf(file: string): Environment {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
   }
 }

@@ -1,6 +1,7 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
 import { openSession, type Session } from '../flows/session.ts';
+import { ownEnvironment, withoutFilesOf } from '../model/own-environment.ts';
 
 /** The session and the cases that provider, assertions and hooks of one promptfoo process share. */
 export interface SharedSession {
@@ -29,7 +30,10 @@ export function sharedSession(): Promise<SharedSession> {
 }
 
 async function open(): Promise<SharedSession> {
-  const session = await openSession({ warn: (message) => process.stderr.write(`${message}\n`) });
+  const session = await openSession({
+    ownEnvironment: withoutFilesOf(process.cwd(), ownEnvironment(process.env)),
+    warn: (message) => process.stderr.write(`${message}\n`),
+  });
   // An interrupted run is not closed otherwise.
   if (!newest) process.once('exit', () => void newest?.close());
   newest = session;
