@@ -106,18 +106,21 @@ describe('a .env that git has', () => {
     expect(received).toEqual([]);
   });
 
-  it.each([[['eval']], [['decide', '{"weight": 5}']], [['compare', 'v1', 'v1@claude-haiku-4-5']], [['fingerprint']], [['baseline', 'accept']]])(
-    'is refused by docket %j',
-    async (words) => {
-      using project = main.branch();
-      project.write('.env', naming());
-      project.git('add', '.env');
-      const { code, stderr } = await runHere(words, { directory: project.directory, environment: { ANTHROPIC_API_KEY: key } });
-      expect(stderr).toMatch(refused);
-      expect(code).toBe(2);
-      expect(received).toEqual([]);
-    },
-  );
+  it.each([
+    [['eval']],
+    [['decide', '{"weight": 5}']],
+    [['compare', 'v1', 'v1@claude-haiku-4-5']],
+    [['fingerprint']],
+    [['baseline', 'accept']],
+  ])('is refused by docket %j', async (words) => {
+    using project = main.branch();
+    project.write('.env', naming());
+    project.git('add', '.env');
+    const { code, stderr } = await runHere(words, { directory: project.directory, environment: { ANTHROPIC_API_KEY: key } });
+    expect(stderr).toMatch(refused);
+    expect(code).toBe(2);
+    expect(received).toEqual([]);
+  });
 });
 
 describe('the key of the environment', () => {
