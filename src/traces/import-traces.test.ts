@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -11,7 +11,7 @@ import { importers } from './importers/importers.ts';
 import { logfireColumns } from './importers/logfire.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
 import { spanId, traceId } from './testing/raw-span.ts';
-import { logfireRows, pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
+import { echoesOf, logfireRows, pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
 import { openTraceStore, type TraceStore } from './trace-store.ts';
 import { VendorClient } from './vendor-client.ts';
@@ -64,6 +64,35 @@ const failureOf = (work: Promise<unknown>) =>
 
 describe.each(importers.map(({ name }) => name))('importing from %s', (name) => {
   const total = recordsOf(name).length;
+
+  it('stores nothing of a key that the system gives back, in ids, names, texts, attributes or places, however it is written', async () => {
+    const file = storeFile();
+    const store = openTraceStore(file);
+    const [key] = importerNamed(name).target(readSettings(testKeys)).secrets as [string];
+    const [record] = recordsOf(name) as [JsonObject];
+    const echoes = echoesOf(key);
+    const records = echoes.map((echo, index) => {
+      const text = JSON.stringify(record).replace(/"(name|span_name|input|metadata|span_kind)":/g, `"said${index}":"${echo}","$1":`);
+      const named = JSON.parse(text) as JsonObject;
+      const own = {
+        id: `${echo} ${index}`,
+        span_id: `${echo} ${index}`,
+        name: echo,
+        span_name: echo,
+        metadata: { echo },
+        input: echo,
+        output: { [echo]: echo },
+      };
+      return { ...named, ...own, attributes: { ...(named.attributes as JsonObject), ...own, echo } };
+    });
+    const broken = { id: echoes[2], attributes: {} };
+    const server = await serveVendor(() => ({ body: { data: [...records, broken], meta: { cursor: null } } }));
+    const { added, unread } = await runImport(name, server.url, { store, pageSize: 100 });
+    expect(added).toBeGreaterThan(0);
+    store.close();
+    const said = readFileSync(file, 'latin1') + JSON.stringify(unread);
+    for (const echo of echoes) expect(said.includes(echo), echo).toBe(false);
+  });
 
   it('reads every page into one trace, and again changes nothing', async () => {
     const server = await serveVendor(pagesOf(name, 2));

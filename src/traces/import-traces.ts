@@ -114,11 +114,12 @@ class ImportRun {
         open = { ...open, cursor: null };
         continue;
       }
-      const saved = store.saveSpans(answer.spans, { source: this.#request.importer.name });
+      const spans = answer.spans.map((span) => client.withoutKeys(span));
+      const saved = store.saveSpans(spans, { source: this.#request.importer.name });
       this.#pages += 1;
       this.#added += saved.added;
       this.#known += saved.known;
-      this.#tally.add(answer.unread);
+      this.#tally.add(client.withoutKeys(answer.unread));
       this.#request.onPage?.({ pages: this.#pages, added: this.#added, known: this.#known });
       // The vendor's clock decides what there was to read: a local clock that is ahead must not make the next import skip anything.
       const asOf = open.asOf ?? client.serverTime ?? null;
@@ -130,7 +131,8 @@ class ImportRun {
       if (answer.next === open.cursor)
         throw new DocketError('The vendor answers with the same page again and again. Nothing is lost; report this.');
       open = { ...open, cursor: answer.next, asOf };
-      this.#save({ ...before, open });
+      // A place that holds a key is no place to be stored; an import that is interrupted begins its window anew.
+      if (client.withoutKeys(answer.next) === answer.next) this.#save({ ...before, open });
     }
     throw new DocketError(`Stopped after ${mostPages} pages. Run the same command again; it goes on where it stopped.`, {
       exitCode: exitCodes.incomplete,

@@ -11,7 +11,7 @@ import { decodeRequest } from './otlp/decode-request.ts';
 import { receiveTraces } from './receiver/receive-traces.ts';
 import { type SendRequest, type SendSummary, sendTraces } from './send-traces.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
-import { fixture, secrets, testKeys } from './testing/vendor-answers.ts';
+import { echoesOf, fixture, secrets, testKeys } from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
 import { openTraceStore, type TraceStore } from './trace-store.ts';
 import { VendorClient } from './vendor-client.ts';
@@ -105,6 +105,17 @@ describe('sendTraces', () => {
     const taken = server.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length).filter((count) => count <= 5);
     expect(taken.reduce((sum, count) => sum + count, 0)).toBe(spans.length);
     expect(summary).toMatchObject({ rejected: taken.length, reason: 'one is too old' });
+  });
+
+  it('says nothing of the key when a success gives it back, however it is written', async () => {
+    for (const echo of echoesOf(testKeys.LOGFIRE_TOKEN)) {
+      const server = await serveVendor(() => ({
+        body: { partialSuccess: { rejectedSpans: 1, errorMessage: `token ${echo} is over its quota` } },
+      }));
+      const { reason } = await send('logfire', server.url, storeOf(spans));
+      expect(reason).toContain('over its quota');
+      expect(reason).not.toContain(echo);
+    }
   });
 
   it('leaves out spans without a time, and says so', async () => {

@@ -38,6 +38,9 @@ export interface SendSummary {
   readonly reason: string;
 }
 
+/** Most of what a destination says about spans that it did not take. */
+const longestReason = 1000;
+
 /** Spans a request: receivers take a few megabytes. */
 const spansAtATime = 200;
 
@@ -110,7 +113,10 @@ async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: 
   const { destination, target, client, protocol } = request;
   const { body, contentType } = encodeSpans(spans, protocol, destination.renamed);
   const answer = await client.request({ method: 'POST', path: target.path, body, headers: { 'content-type': contentType } });
-  if (answer.kind === 'answer') return partialSuccess(answer);
+  if (answer.kind === 'answer') {
+    const { rejected, reason } = partialSuccess(answer);
+    return { rejected, reason: client.withoutKeys(reason).slice(0, longestReason) };
+  }
   if (answer.kind === 'refused' && answer.status === 413 && spans.length > 1) {
     const middle = Math.ceil(spans.length / 2);
     const first = await sendBatch(request, spans.slice(0, middle), sent);
@@ -129,7 +135,10 @@ function partialSuccess({ body, headers, text }: Extract<VendorAnswer, { kind: '
       : responseType.toObject(responseType.decode(body), { longs: Number });
     const { rejectedSpans = 0, errorMessage = '' } =
       (message as { partialSuccess?: { rejectedSpans?: number | string; errorMessage?: string } }).partialSuccess ?? {};
-    return { rejected: Number(rejectedSpans) || 0, reason: String(errorMessage) };
+    return {
+      rejected: Number(rejectedSpans) || 0,
+      reason: typeof errorMessage === 'string' ? errorMessage.slice(0, 20 * longestReason) : '',
+    };
   } catch {
     return { rejected: 0, reason: '' };
   }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import { type KeyRemover, keyRemoved, keyRemover } from '../contracts/key-remover.ts';
 import { boundedBody } from './bounded-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -63,6 +64,7 @@ export class VendorClient {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #limits: VendorLimits;
+  readonly #removeKeys: KeyRemover;
   #serverTime: number | undefined;
 
   constructor(options: VendorClientOptions) {
@@ -70,6 +72,12 @@ export class VendorClient {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#limits = { ...defaultLimits, ...options.limits };
+    this.#removeKeys = keyRemover(...options.secrets);
+  }
+
+  /** What the vendor said without the keys that it was given: it can give them back in an id, a text, a cursor or a message, also of a success. */
+  withoutKeys<Value>(said: Value): Value {
+    return this.#removeKeys(said);
   }
 
   /** The vendor's own time at its first answer, milliseconds since 1970; undefined when it does not tell. */
@@ -137,7 +145,8 @@ export class VendorClient {
     const location = response.headers.get('location');
     const to = location !== null && URL.canParse(location, from) ? new URL(location, from) : undefined;
     if (to?.origin === base.origin && redirects < mostRedirects && [307, 308].includes(response.status)) return to;
-    const where = to?.origin === base.origin ? 'in a circle, or changes the request' : `to ${to ? to.host : 'nowhere'}, another server`;
+    const where =
+      to?.origin === base.origin ? 'in a circle, or changes the request' : `to ${to ? this.#shown(to.host) : 'nowhere'}, another server`;
     throw new DocketError(
       `${title} at ${base.host} redirects ${where}; the key was not sent on. Give the server that is meant with --base-url if you trust it.`,
     );
@@ -175,8 +184,9 @@ export class VendorClient {
 
   /** A vendor's words, fit for a message: short, on one line, without what was secret. */
   #shown(text: string): string {
-    const plain = this.#options.secrets.reduce((shown, secret) => shown.replaceAll(secret, '[key]'), text.slice(0, 4000));
-    return plain
+    // Short keys are words elsewhere; in what a vendor says of a request they are keys.
+    const plain = this.#options.secrets.reduce((shown, secret) => shown.replaceAll(secret, keyRemoved), text.slice(0, 20_000));
+    return this.#removeKeys(plain)
       .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
       .trim()
       .slice(0, 200);

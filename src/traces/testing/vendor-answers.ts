@@ -22,6 +22,28 @@ export const secrets: readonly string[] = [
   Buffer.from(`${testKeys.LANGFUSE_PUBLIC_KEY}:${testKeys.LANGFUSE_SECRET_KEY}`).toString('base64'),
 ];
 
+/** A key as something that was given it could give it back. */
+export function echoesOf(key: string): string[] {
+  const base64 = Buffer.from(key).toString('base64');
+  return [
+    ...[
+      key,
+      key.toUpperCase(),
+      base64,
+      base64.replace(/=+$/, ''),
+      Buffer.from(`user:${key}`).toString('base64'),
+      Buffer.from(key).toString('hex'),
+    ],
+    ...[
+      encodeURIComponent(key).replaceAll('-', '%2D'),
+      [...key].join(' '),
+      [...key].join('\u200b'),
+      `Bearer ${key}`,
+      `${key.slice(0, 14)} ${key.slice(14)}`,
+    ],
+  ];
+}
+
 const fixtures = new URL('../fixtures/', import.meta.url);
 
 /** A file of the fixtures as text. */
