@@ -114,11 +114,14 @@ class TrialsRun {
   }
 
   deliverStored(wanted: WantedTrials): void {
+    const { store, signal } = this.#runner;
     for (const { selection, first, last } of wanted.pages()) {
-      this.#runner.signal.throwIfAborted();
-      for (const trial of this.#runner.store.list(selection, { first, last })) {
-        const request = wanted.take(trial.key);
-        if (request) this.#end({ request, trial, reused: true });
+      for (const portion of store.portions(selection, { first, last })) {
+        signal.throwIfAborted();
+        for (const trial of store.list(selection, portion)) {
+          const request = wanted.take(trial.key);
+          if (request) this.#end({ request, trial, reused: true });
+        }
       }
     }
   }

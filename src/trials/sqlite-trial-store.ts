@@ -13,6 +13,9 @@ import type { SignedTrials, TrialRange, TrialSelection, TrialStore, TrialStoreOp
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
 
+/** Bytes of trials that are listed at once, where one alone is not larger. */
+const mostAtOnce = 8 * 1024 * 1024;
+
 /** The trial store in one SQLite database. */
 export class SqliteTrialStore implements TrialStore {
   readonly #path: string;
@@ -59,9 +62,39 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
+  count(selection: TrialSelection, range: TrialRange): number {
+    // Which of them are trusted is seen when they are read.
+    if (this.#signed?.only) return this.portions(selection, range).reduce((sum, portion) => sum + this.list(selection, portion).length, 0);
+    return this.#guard(() => {
+      const id = this.#selections.find(selection);
+      return id === undefined ? 0 : (this.#statements.count.get(id, range.first, range.last) as { trials: number }).trials;
+    });
+  }
+
+  portions(selection: TrialSelection, { first, last }: TrialRange): TrialRange[] {
+    return this.#guard(() => {
+      const id = this.#selections.find(selection);
+      if (id === undefined) return [];
+      const portions: { first: number; last: number; bytes: number }[] = [];
+      for (const { number, bytes } of this.#statements.sizes.all(id, first, last) as unknown as { number: number; bytes: number }[]) {
+        const open = portions.at(-1);
+        if (open && open.bytes + bytes <= mostAtOnce) Object.assign(open, { last: number, bytes: open.bytes + bytes });
+        else portions.push({ first: number, last: number, bytes });
+      }
+      return portions;
+    });
+  }
+
   newest(most: number): Trial[] {
     return this.#guard(() => {
-      const rows = this.#statements.newest.all(most) as unknown as (TrialSelection & TrialRow & { readonly selection: number })[];
+      type Row = TrialSelection & TrialRow & { readonly selection: number };
+      const rows: Row[] = [];
+      let characters = 0;
+      for (const row of this.#statements.newest.iterate(most) as unknown as Iterable<Row>) {
+        rows.push(row);
+        characters += row.trial.length;
+        if (characters > mostAtOnce) break;
+      }
       const trusted = rows.filter((row) => this.#isTrusted(row.selection, row, row));
       return trusted.flatMap((row) => this.#whole(() => readTrial(this.#path, row, row)) ?? []);
     });

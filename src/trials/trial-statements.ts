@@ -14,6 +14,10 @@ export function prepareStatements(database: DatabaseSync) {
     ),
     find: statement(`SELECT number, trial, checksum FROM trials WHERE ${sameKey}`),
     list: statement('SELECT number, trial, checksum FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number'),
+    count: statement('SELECT count(*) AS trials FROM trials WHERE selection = ? AND number BETWEEN ? AND ?'),
+    sizes: statement(
+      'SELECT number, octet_length(trial) AS bytes FROM trials WHERE selection = ? AND number BETWEEN ? AND ? ORDER BY number',
+    ),
     newest: statement(
       `SELECT selection, version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial, checksum
         FROM trials JOIN selections ON selections.id = trials.selection ORDER BY trials.rowid DESC LIMIT ?`,

@@ -44,6 +44,28 @@ describe.each([
     expect(trials.map((trial) => store.find(trial.key))).toEqual(trials);
   });
 
+  it('tells portions that fit into memory, a trial that is larger than that by itself', () => {
+    const long = (number: number, megabytes: number) => {
+      const trial = tinyTrial({ number });
+      store.save({ ...trial, transcript: { ...trial.transcript, userMessage: 'x'.repeat(megabytes * 1_000_000) } });
+    };
+    for (const [number, megabytes] of [
+      [1, 3],
+      [2, 3],
+      [3, 9],
+      [5, 1],
+      [6, 1],
+    ] as const)
+      long(number, megabytes);
+    const portions = store.portions(key, { first: 1, last: 5 });
+    expect(portions.map(({ first, last }) => [first, last])).toEqual([
+      [1, 2],
+      [3, 3],
+      [5, 5],
+    ]);
+    expect(portions.flatMap((portion) => store.list(key, portion)).map((trial) => trial.key.number)).toEqual([1, 2, 3, 5]);
+  });
+
   it('keeps trials apart by version, case, series and number, and lists them in number order', () => {
     for (const number of [10, 2, 1]) store.save(tinyTrial({ number }));
     store.save(tinyTrial({ versionFingerprint: 'other' }));
@@ -52,6 +74,10 @@ describe.each([
     expect(store.list(key).map((trial) => trial.key.number)).toEqual([1, 2, 10]);
     expect(store.list(key, { first: 2, last: 9 }).map((trial) => trial.key.number)).toEqual([2]);
     expect(store.list({ ...key, series: 'unknown' })).toEqual([]);
+    expect(store.count(key, { first: 2, last: 12 })).toBe(2);
+    expect(store.count({ ...key, series: 'unknown' }, { first: 2, last: 12 })).toBe(0);
+    expect(store.portions(key, { first: 2, last: 12 })).toMatchObject([{ first: 2, last: 10 }]);
+    expect(store.portions({ ...key, series: 'unknown' }, { first: 1, last: 12 })).toEqual([]);
     expect(store.find({ ...key, number: 3 })).toBeUndefined();
   });
 

@@ -43,7 +43,11 @@ export interface TrialStore {
   find(key: TrialKey): Trial | undefined;
   /** Stored trials in number order, all of them or those in the range. */
   list(selection: TrialSelection, range?: TrialRange): Trial[];
-  /** The trials that were stored last, of any version and case, the newest first. */
+  /** How many trials `list` would give if it found none of them damaged. */
+  count(selection: TrialSelection, range: TrialRange): number;
+  /** The range in parts, each of which may be listed at once without filling the memory: a trial may have megabytes. */
+  portions(selection: TrialSelection, range: TrialRange): TrialRange[];
+  /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */
   newest(most: number): Trial[];
   /**
    * Asks for the right to run a trial. `claimed`: this caller runs it now, and ends the claim with `save`, `saveFailure` or `release`;

@@ -23,6 +23,15 @@ const ratio = /\b(?:dti|debt[- ]to[- ]income|ratio|payment|obligations?|request(
 const loan = /\b(?:loan|amount|application|applicant|borrower)\b/;
 const cap = /\b(?:max|maximum|cap|limit|ceiling|threshold|largest|allowed|allowable|guideline|requirement|standard)\b/;
 
+// Made once: a pattern of this length takes longer to be made than to be tried.
+const approval = verdictWords(approvals);
+const denial = verdictWords(denials);
+const comparisonWords = new RegExp(`(${negated})?(?:(${overs})|(${withins}))`);
+
+function verdictWords(words: string) {
+  return { said: new RegExp(words), negated: new RegExp(`${negated}(?:${words})`) };
+}
+
 /** Sentences of the reasoning that say the opposite of `approved`. */
 export function contradictions(reasoning: string, approved: boolean): Finding[] {
   const opposite: Claim = approved ? 'against' : 'for';
@@ -53,8 +62,8 @@ function claimsOf(sentence: string): ReadonlySet<Claim> {
 }
 
 function verdictOf(clause: string): Claim | undefined {
-  const approves = polarity(clause, approvals);
-  const denies = polarity(clause, denials);
+  const approves = polarity(clause, approval);
+  const denies = polarity(clause, denial);
   if (approves !== undefined && denies !== undefined && approves === denies) return undefined;
   if (approves !== undefined) return approves ? 'for' : 'against';
   if (denies !== undefined) return denies ? 'against' : 'for';
@@ -62,14 +71,14 @@ function verdictOf(clause: string): Claim | undefined {
 }
 
 /** True when the words are there and meant, false when they are there and negated, undefined when they are not there. */
-function polarity(clause: string, words: string): boolean | undefined {
-  if (!new RegExp(words).test(clause)) return undefined;
-  return !new RegExp(`${negated}(?:${words})`).test(clause);
+function polarity(clause: string, words: ReturnType<typeof verdictWords>): boolean | undefined {
+  if (!words.said.test(clause)) return undefined;
+  return !words.negated.test(clause);
 }
 
 /** Which side of the maximum the clause puts the loan on. */
 function comparisonOf(clause: string, sentence: string): Claim | undefined {
-  const match = new RegExp(`(${negated})?(?:(${overs})|(${withins}))`).exec(clause);
+  const match = comparisonWords.exec(clause);
   if (!match) return undefined;
   const before = clause.slice(0, match.index);
   const after = clause.slice(match.index + match[0].length);

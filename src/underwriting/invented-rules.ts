@@ -28,8 +28,9 @@ const inventions: readonly { readonly rule: string; readonly words: readonly Reg
 
 /** Rules that the reasoning appeals to and the policy does not have. */
 export function inventedRules(reasoning: string): Finding[] {
+  const sentences = sentencesOf(reasoning);
   return inventions.flatMap(({ rule, words }) => {
-    const sentence = sentencesOf(reasoning).find((candidate) => {
+    const sentence = sentences.find((candidate) => {
       const text = candidate.toLowerCase();
       return !denied.test(text) && words.some((word) => word.test(text));
     });

@@ -125,8 +125,7 @@ function missingTrials(
   return [...different].map(([versionFingerprint, version]) => ({
     version,
     trials: [...inputs].reduce(
-      (sum, caseFingerprint) =>
-        sum + trials - store.list({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials }).length,
+      (sum, caseFingerprint) => sum + trials - store.count({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials }),
       0,
     ),
   }));
