@@ -13,7 +13,8 @@ interface ServeModelOptions {
 const help = `
 Serves the agent's simulated model on this machine only, in the wire format of the Messages API, so that any client of
 that API can be tried offline. What it serves is not a language model. A client that sends the headers
-x-docket-series and x-docket-trial gets the answers of that trial; otherwise equal requests are counted.
+x-docket-series and x-docket-trial gets the answers of that trial; otherwise equal requests are counted. Each answer
+says x-docket-model: simulated, and Docket takes trials that it answered for simulated ones, also with --mode live.
 
 Examples
   docket serve-model --port 8080
