@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../flows/load-config.ts';
 import { openTraces } from '../flows/open-traces.ts';
 import { openReview } from '../flows/promote/index.ts';
+import { candidateId } from '../review/draft.ts';
 import { reviewAtTerminal } from './review-prompts.ts';
 import { parseDecision } from './review-questions.ts';
 import { fixtureProject } from './testing/fixture-project.ts';
@@ -14,7 +15,9 @@ import { belongTo, storeRuns, traceIdOf } from './testing/production-traces.ts';
 import { runHere } from './testing/run-here.ts';
 
 const enter = '\r';
-const idOf = (number: number) => `trace-${traceIdOf(number).slice(0, 16)}`;
+const idOf = (number: number) => candidateId(traceIdOf(number));
+/** Numbers of three runs in the order in which their candidates are asked for. */
+const [first = 0, second = 0, third = 0] = [1, 2, 3].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 
 /** Types each text when the output shows the words before it; returns all that was shown. */
 async function review(directory: string, script: readonly (readonly [waitFor: string, keys: string])[]) {
@@ -57,34 +60,34 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
   storeRuns(project.directory, [
-    { number: 1, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: `From production ${hostileText}` } },
-    { number: 2, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: 'fine' } },
-    { number: 3, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel worth $9.' },
+    { number: first, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: `From production ${hostileText}` } },
+    { number: second, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: 'fine' } },
+    { number: third, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel worth $9.' },
   ]);
   await runHere(['cases', 'draft'], project);
   const { ended, text, raw, left } = await review(project.directory, [
-    [`${idOf(1)}, 3 to go`, ''],
+    [`${idOf(first)}, 3 to go`, ''],
     ['what is right?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Critical?', 'n'],
     ['From production', ''],
     ['And now?', 'u'],
-    [`${idOf(1)} is open again`, ''],
+    [`${idOf(first)} is open again`, ''],
     ['what is right?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Critical?', 'n'],
     ['And now?', 'n'],
-    [`${idOf(2)}, 2 to go`, ''],
+    [`${idOf(second)}, 2 to go`, ''],
     ['what is right?', 's'],
-    [`${idOf(3)}, 1 to go`, ''],
+    [`${idOf(third)}, 1 to go`, ''],
     ['what is right?', 'u'],
-    [`${idOf(2)} is open again`, ''],
+    [`${idOf(second)} is open again`, ''],
     ['what is right?', 'x'],
     ['Why is it not worth a case?', `a test${enter}`],
     ['And now?', 'n'],
-    [`${idOf(3)}, 1 to go`, ''],
+    [`${idOf(third)}, 1 to go`, ''],
     ['what is right?', enter],
     ['Enter chooses nothing here', ''],
     ['what is right?', 's'],
@@ -95,8 +98,8 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   expect(raw).not.toMatch(/[\u0007\u009B\u202E]|\u001B\]/);
   expect(text).toContain('user message: A parcel worth $9.');
   const cases = join(project.directory, 'cases');
-  expect(JSON.parse(readFileSync(join(cases, `${idOf(1)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
-  expect(readdirSync(join(cases, 'candidates')).sort()).toEqual([`${idOf(2)}.json`, `${idOf(3)}.json`]);
+  expect(JSON.parse(readFileSync(join(cases, `${idOf(first)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
+  expect(readdirSync(join(cases, 'candidates')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
 });
 
 test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {
@@ -104,7 +107,7 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
   belongTo(project.directory, 'Ada');
   storeRuns(
     project.directory,
-    [1, 2].map((number) => ({ number, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: `Parcel ${number}` })),
+    [first, second].map((number) => ({ number, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: `Parcel ${number}` })),
   );
   await runHere(['cases', 'draft'], project);
   const answers = (decision: string) =>
@@ -124,13 +127,13 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
     ['This answer cannot stand', ''],
     ...answers('accepted=false'),
     ['And now?', 'n'],
-    [`${idOf(2)}, 1 to go`, ''],
+    [`${idOf(second)}, 1 to go`, ''],
     ['what is right?', '\u0003'],
   ]);
   expect(ended).toBe('interrupted');
   expect(text).toMatch(/not saved[\s\S]*"acepted"/);
   expect(text).toContain('fields: accepted, fee, reason)');
-  const file = join(project.directory, 'cases', `${idOf(1)}.json`);
+  const file = join(project.directory, 'cases', `${idOf(first)}.json`);
   expect(existsSync(file) && JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     input: { weight: 25, worth: 9 },
     label: { decision: { accepted: false }, source: 'human', rationale: 'I weighed it' },
@@ -140,7 +143,7 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
 test('the policy is approved only after the missing input is filled in and its answer was seen', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(project.directory, [{ number: 1, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  storeRuns(project.directory, [{ number: first, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
   await runHere(['cases', 'draft'], project);
   const fill = (weight: string) =>
     [
@@ -162,7 +165,7 @@ test('the policy is approved only after the missing input is filled in and its a
   expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
   const [before = ''] = text.split('fill in what was not recorded');
   expect(before).not.toContain("approve the policy's answer");
-  expect(JSON.parse(readFileSync(join(project.directory, 'cases', `${idOf(1)}.json`), 'utf8'))).toMatchObject({
+  expect(JSON.parse(readFileSync(join(project.directory, 'cases', `${idOf(first)}.json`), 'utf8'))).toMatchObject({
     input: { weight: 25, worth: 9 },
     label: { decision: { accepted: false }, source: 'policy' },
   });
