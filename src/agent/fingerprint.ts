@@ -83,16 +83,6 @@ function simulatorSources({ simulator }: Agent, { mode }: Pick<ModelFingerprint,
   return mode === 'simulated' && simulator ? { simulator: simulator.source } : {};
 }
 
-/** Hash of a tool variant alone: tool and decision JSON, tool source with all it imports. */
-export async function fingerprintTools(toolVariant: Version['toolVariant']): Promise<string> {
-  const content: JsonObject = {
-    definitions: toolVariant.definitions as unknown as JsonValue,
-    decision: toolVariant.decisionJsonSchema,
-    sources: [...(await sourceClosure({ sources: toolSources(toolVariant) })).hashes],
-  };
-  return sha256(canonicalJson(content));
-}
-
 /** Hash of a case's input only: a changed label or title is no reason to run again. */
 export function fingerprintInput(input: JsonObject): string {
   return sha256(canonicalJson(input));
