@@ -1,7 +1,7 @@
 import type { PlantedProject } from './planted-project.ts';
 
 /** The parts of a version that a planted change may touch. */
-export type PlantedPart = 'prompt' | 'userMessage' | 'tools' | 'decisionSchema' | 'inputSchema' | 'model' | 'settings';
+export type PlantedPart = 'prompt' | 'userMessage' | 'tools' | 'decisionSchema' | 'model' | 'settings';
 
 /** One edit of one part. */
 export interface PlantedEdit {
@@ -13,7 +13,6 @@ export interface PlantedEdit {
 const agentFile = 'src/underwriting/agent.ts';
 const promptFile = 'src/underwriting/prompts/v2.md';
 const messageFile = 'src/underwriting/user-message.ts';
-const applicationFile = 'src/underwriting/application.ts';
 const simulatorFile = 'src/underwriting/simulated-underwriter.ts';
 const variant = 'src/underwriting/tool-variants/v2';
 /** Where version 2 names its model. */
@@ -79,11 +78,9 @@ export const harmful: readonly PlantedEdit[] = [
   ),
   onModel('claude-haiku-4-5'),
   withSetting('maxTurns: 1'),
+  withSetting('maxTokens: 80'),
   edit('decisionSchema', 'monthly_payment in whole dollars', `${variant}/decision.json`, (text) =>
     text.replace('"monthly_payment": { "type": "number"', '"monthly_payment": { "type": "integer"'),
-  ),
-  edit('inputSchema', 'the input schema halves the loan', applicationFile, (text) =>
-    text.replace("'loan_amount must be more than $0')", "'loan_amount must be more than $0').transform((loan) => loan / 2)"),
   ),
 ];
 
@@ -96,9 +93,6 @@ export const harmless: readonly PlantedEdit[] = [
   edit('userMessage', 'a polite request', messageFile, (text) => text.replace('Evaluate this', 'Please evaluate this')),
   edit('decisionSchema', 'a description', `${variant}/decision.json`, (text) =>
     text.replace('Why, in a few sentences.', 'Why, in short sentences.'),
-  ),
-  edit('inputSchema', 'a description', applicationFile, (text) =>
-    text.replace('The loan that is asked for, in dollars.', 'The loan, in dollars.'),
   ),
   withSetting("effort: 'high'"),
   onModel('claude-sonnet-5-5'),

@@ -205,7 +205,7 @@ describe('trials that are signed', () => {
       'docket.config.ts': gateFiles.config({ store: join(folder, 'docket.db') }),
     });
     copyFileSync(join(project.directory, '.docket/docket.db'), join(folder, 'docket.db'));
-    expect((await gate(project, { DOCKET_STORE_SECRET: secret })).spending.trials).toMatchObject({ spent: 10, reused: 0 });
+    expect((await gate(project, { DOCKET_STORE_SECRET: secret })).spending.trials).toMatchObject({ spent: 22, reused: 0 });
     rmSync(folder, { recursive: true });
   });
 });

@@ -46,7 +46,9 @@ export function accusedCase(context: GateContext, ledger: CaseLedger, attributio
 }
 
 function remedyOf(attribution: Attribution | undefined): string {
-  if (attribution === undefined || attribution.factors.length === 0) return 'Undo or mend the change that did it.';
+  if (attribution === undefined)
+    return 'There is evidence against it, and no proof: look at its trials, and whether it is as unsteady on main.';
+  if (attribution.factors.length === 0) return 'Undo or mend the change that did it.';
   const names = attribution.factors.map((factor) => wordsOf[factor]);
   const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
   if (attribution.factor === 'unclear')

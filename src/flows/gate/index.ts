@@ -11,8 +11,6 @@ import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive, type Environment } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
-import { caseEValue } from '../../stats/case-e-value.ts';
-import { addCounts } from '../../stats/counts.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
@@ -25,6 +23,7 @@ import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-base
 import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
 import { clearVerdict, writeAllReports } from './5-write-reports.ts';
+import { accusedLedgers } from './accused-ledgers.ts';
 import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
@@ -218,7 +217,7 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
   const { notices } = stored;
   const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return { verdict: verdictOf(context, { ...first, ...withFiles, ...accusedOf(end, ledgers), notices, spending }), ledgers };
+    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -232,9 +231,12 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
         ledgers,
       };
     }
-    return { verdict: verdictOf(context, { ...rest, ...withFiles, ...accusedOf(rest.end, rest.ledgers), notices, spending }), ledgers };
+    return {
+      verdict: verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending }),
+      ledgers,
+    };
   }
-  const { accused = [] } = accusedOf(end, ledgers);
+  const accused = accusedLedgers(end, ledgers);
   const [worst] = accused;
   const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
   const verdict = verdictOf(context, {
@@ -342,9 +344,6 @@ async function judgeCases(
   return { end, ledgers };
 }
 
-/** Most cases that are accused when the suite as a whole got worse. */
-const mostAccused = 3;
-
 interface Convicted {
   readonly arms: Record<Arm, GateArm>;
   readonly end: RoundsEnd;
@@ -368,35 +367,9 @@ function attributeTo(
   });
 }
 
-/** The case that the verdict names; where it is the suite as a whole, the cases that fail most. */
-function accusedOf(end: RoundsEnd, ledgers: readonly CaseLedger[]): { readonly accused?: readonly CaseLedger[] } {
-  if (end.kind !== 'verdict' || end.verdict.verdict === 'pass') return {};
-  const { verdict, caseId } = end.verdict;
-  if (caseId !== undefined) return { accused: ledgers.filter((ledger) => ledger.loaded.case.id === caseId) };
-  if (verdict === 'inconclusive') return {};
-  const failing = ledgers.filter((ledger) => failureRate(ledger) > 0).map((ledger) => ({ ledger, evidence: evidenceAgainst(ledger) }));
-  return {
-    accused: failing
-      .sort((one, other) => other.evidence - one.evidence)
-      .slice(0, mostAccused)
-      .map(({ ledger }) => ledger),
-  };
-}
-
 /** Model runs that the budget leaves once there is a verdict. */
 function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: RegressedVerdict): number {
   if (budget?.kind !== 'dollars') return runs.budget - runs.spent;
   const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
   return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
-}
-
-function evidenceAgainst(ledger: CaseLedger): number {
-  const { baseline, fresh = none, candidate } = ledger.state();
-  return caseEValue(addCounts(baseline, fresh), candidate);
-}
-
-const none = { passes: 0, runs: 0 };
-
-function failureRate({ runs: { candidate } }: CaseLedger): number {
-  return candidate.length === 0 ? 0 : candidate.filter(({ reported }) => !reported.pass).length / candidate.length;
 }

@@ -57,7 +57,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
     ...compared(context, judgement),
     ...(attribution ? { attribution } : {}),
     ...(changedFiles ? { changedFiles } : {}),
-    ...(accused ? { accused: accused.map((ledger) => accusedCase(context, ledger, attribution)) } : {}),
+    ...(accused && accused.length > 0 ? { accused: accused.map((ledger) => accusedCase(context, ledger, attribution)) } : {}),
   };
   if (end.kind === 'incomplete') {
     return {
