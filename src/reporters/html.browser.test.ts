@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Verdict } from '../contracts/verdict.ts';
 import { html } from './html.ts';
 import { junit } from './junit.ts';
 import { byteLength } from './markdown-text.ts';
@@ -148,6 +149,18 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
+  test('a part that a strange report breaks fails alone, and says so', async () => {
+    const { attribution: _, ...report } = exampleVerdict() as Verdict & { attribution?: unknown };
+    const strange = { ...report, attribution: { factor: 'unheard-of', cells: [] } } as unknown as Verdict;
+    await using opened = await browser.open(html.render(strange), { at: '#case=07-loan-44-times-income' });
+    const { page, misdeeds } = opened;
+    await ready(page);
+    await page.locator('#decisions').waitFor();
+    expect(await page.locator('.note[role="alert"]').allTextContents()).toEqual([expect.stringContaining('cannot show the cause')]);
+    expect(await selectedCase(page)).toBe('07-loan-44-times-income');
+    expect(misdeeds).toEqual([]);
+  });
+
   test('a megabyte of reasoning is cut and folded', async () => {
     await using opened = await browser.open(html.render(exampleVerdict({ aside: 'word '.repeat(200_000) })));
     const { page, misdeeds } = opened;
@@ -157,7 +170,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
       .getByRole('button', { name: /^show all 20,\d+ characters$/ })
       .first()
       .click();
-    expect(await page.locator('.case-view').textContent()).toMatch(/… \(98\d,\d+ more characters left out\)/);
+    expect(await page.locator('.case-view').textContent()).toMatch(/… \(98\d,\d+ more characters left out; verdict\.json has them\)/);
     expect(misdeeds).toEqual([]);
   });
 

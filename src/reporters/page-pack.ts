@@ -50,7 +50,7 @@ export function packPage(report: Report, limit: number): PackedPage {
   const { cases, ...rest } = report;
   const ordered = inReadingOrder(cases);
   for (const [number, level] of levels.entries()) {
-    const { chunks, places } = packDetails(ordered, level);
+    const { chunks, places } = packDetails(ordered, level, `${report.kind}.json has them`);
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (size > limit && number < levels.length - 1) continue;
     const packed = ordered.map((each, index) => packCase(each, places[index] ?? { chunk: 0, place: 0 }));
@@ -59,7 +59,7 @@ export function packPage(report: Report, limit: number): PackedPage {
   throw new TypeError('unreachable: the last level is always taken');
 }
 
-function packDetails(cases: readonly ReportedCase[], level: Level) {
+function packDetails(cases: readonly ReportedCase[], level: Level, where: string) {
   const chunks: string[] = [];
   const places: { readonly chunk: number; readonly place: number }[] = [];
   let open: string[] = [];
@@ -72,7 +72,7 @@ function packDetails(cases: readonly ReportedCase[], level: Level) {
   for (const each of cases) {
     const changed = each.change !== 'same';
     const detail: CaseDetail = { baseline: detailsOf(each.baseline, changed, level), candidate: detailsOf(each.candidate, changed, level) };
-    const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText) : value));
+    const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
     if (size + text.length > chunkSize) close();
     places.push({ chunk: chunks.length, place: open.length });
     open.push(text);

@@ -5,6 +5,7 @@ import { CaseView, pairOf } from './case-view.tsx';
 import { ConsistencyView } from './consistency-view.tsx';
 import { CostView } from './cost-view.tsx';
 import { Name } from './foreign.tsx';
+import { Guarded } from './guarded.tsx';
 import { keyNames, useKeys } from './keyboard.ts';
 import { MatrixView } from './matrix-view.tsx';
 import type { PageCase, PageIndex, Side } from './page-data.ts';
@@ -92,7 +93,9 @@ export function App({ index }: { readonly index: PageIndex }) {
                   accusedId={accusedId}
                 />
                 {selected ? (
-                  <CaseView key={selected.id} each={selected} keys={route.trials} />
+                  <Guarded key={selected.id} what="this case">
+                    <CaseView each={selected} keys={route.trials} />
+                  </Guarded>
                 ) : (
                   <p class="soft empty">There is no case to show.</p>
                 )}

@@ -6,6 +6,7 @@ import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
+import { Guarded } from './guarded.tsx';
 import { NoticeList } from './notice-list.tsx';
 import type { PageCase, PageIndex } from './page-data.ts';
 import { RuleList } from './rule-list.tsx';
@@ -29,7 +30,11 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
           </p>
         </div>
       </div>
-      {!compact && <RuleList report={report} />}
+      {!compact && (
+        <Guarded what="the changed rules">
+          <RuleList report={report} />
+        </Guarded>
+      )}
       {compared && compared.mode !== 'live' && (
         <p class="mode" role="note">
           <b>{compared.mode} model</b> {modeNotes[compared.mode]}
@@ -39,12 +44,20 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
       {!compact && (
         <div class="panels">
           {report.kind === 'verdict' && 'attribution' in report && report.attribution && (
-            <AttributionTable attribution={report.attribution} />
+            <Guarded what="the cause">
+              <AttributionTable attribution={report.attribution} />
+            </Guarded>
           )}
           {report.kind === 'verdict' && 'accused' in report && report.accused && report.accused.length > 0 && (
-            <AccusedList accused={report.accused} />
+            <Guarded what="the accused cases">
+              <AccusedList accused={report.accused} />
+            </Guarded>
           )}
-          {report.kind === 'verdict' && 'evidence' in report && report.evidence && <EvidenceFigure evidence={report.evidence} />}
+          {report.kind === 'verdict' && 'evidence' in report && report.evidence && (
+            <Guarded what="the evidence">
+              <EvidenceFigure evidence={report.evidence} />
+            </Guarded>
+          )}
           <About report={report} cases={cases} detectable={detectable} />
         </div>
       )}

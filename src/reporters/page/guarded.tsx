@@ -1,0 +1,26 @@
+import { Component, type ComponentChildren } from 'preact';
+
+interface GuardedProps {
+  /** What is shown, as a sentence names it: `the cause`. */
+  readonly what: string;
+  readonly children: ComponentChildren;
+}
+
+/** A part of the page that fails alone: what a report of another Docket or a strange value does to it leaves the rest readable, and is said. */
+export class Guarded extends Component<GuardedProps, { readonly failed?: string }> {
+  override state: { readonly failed?: string } = {};
+
+  static override getDerivedStateFromError(error: unknown) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render() {
+    const { failed } = this.state;
+    if (failed === undefined) return this.props.children;
+    return (
+      <p class="note" role="alert">
+        This page cannot show {this.props.what} ({failed}). verdict.json has it; a page that the same Docket writes shows it.
+      </p>
+    );
+  }
+}
