@@ -54,6 +54,8 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
     ...common,
     factor: nameOf(conclusion, factors),
     factors: [...factors],
+    // What could not be told apart matters where it touches what is named; who ran the mixtures touches all of them.
+    notDecidable: common.notDecidable.filter((each) => each.factors.some((part) => part === 'runner' || factors.includes(part))),
     reason: control ?? reasonFor(conclusion, mixtures, changed, { caseId: accused.case.id, budgetSpent }),
     contrasts: changed.blocks.map((block) => ({
       factors: [...block],
