@@ -4,13 +4,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { simulatedModel } from '../../model/simulated.ts';
 import type { Simulator } from '../../model/simulator.ts';
 import { serveModel } from '../../model/stand-in/serve-model.ts';
+import { unannounced } from '../../model/testing/loopback.ts';
 import { gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
 
 it('a baseline and a gate on a live model say first what they are likely to cost', async () => {
   using project = gateProject();
   const { clerk } = (await import(pathToFileURL(join(project.directory, 'clerk.ts')).href)) as { readonly clerk: Simulator };
-  const server = await serveModel(simulatedModel(clerk), {});
+  const server = await serveModel(unannounced(simulatedModel(clerk)), {});
   onTestFinished(() => server.close());
   const environment = { ANTHROPIC_API_KEY: `sk-ant-api03-${'k3yOfNobody'.repeat(4)}`, ANTHROPIC_BASE_URL: server.url };
   const here = { directory: project.directory, environment };
