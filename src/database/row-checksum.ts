@@ -6,8 +6,20 @@ import { crc32 } from 'node:zlib';
  * not change is signed.
  */
 export function rowChecksum(...values: readonly (string | number | bigint | null)[]): number {
-  let text = '';
-  // The length parts the values: what one loses, the next cannot take over.
-  for (const value of values) text += value === null ? ':' : `${String(value).length}:${value}`;
-  return crc32(text);
+  let sum = 0;
+  let short = '';
+  for (const value of values) {
+    const text = value === null ? '' : String(value);
+    // The length parts the values: what one loses, the next cannot take over.
+    short += value === null ? ':' : `${text.length}:`;
+    if (text.length < longText) short += text;
+    else {
+      // The same sum, without joining what is long.
+      sum = crc32(text, crc32(short, sum));
+      short = '';
+    }
+  }
+  return crc32(short, sum);
 }
+
+const longText = 200;
