@@ -31,6 +31,8 @@ interface Subject {
   readonly name: string;
   fill(file: string): void;
   read(file: string, onDamage: (message: string) => void): string;
+  /** The trials or spans in that text. */
+  items(text: string): unknown[];
 }
 
 const keys = ['a', 'b', 'c'].flatMap((versionFingerprint) =>
@@ -62,6 +64,7 @@ const trials: Subject = {
       store.close();
     }
   },
+  items: (text) => JSON.parse(text)[0].flat(),
 };
 
 const words = ['loan', 'credit', 'approved', 'umbrella', 'debt ratio'];
@@ -111,6 +114,7 @@ const traces: Subject = {
       store.close();
     }
   },
+  items: (text) => JSON.parse(text)[5].flatMap(([spans]: [unknown[]]) => spans),
 };
 
 /** What damage does to a file. */
@@ -125,10 +129,12 @@ function damage(bytes: Buffer, random: Random): string {
   return `${['a bit', 'eight bytes', 'half a kilobyte of zeros', 'bytes from elsewhere'][kind]} at ${at}`;
 }
 
-function run({ name, fill, read }: Subject, rounds: number): boolean {
+function run(subject: Subject, rounds: number): boolean {
+  const { name, fill, read } = subject;
   const folder = mkdtempSync(join(tmpdir(), 'docket-damage-'));
   const random = seededRandom(Number(values.seed));
   const counts = { refused: 0, named: 0, harmless: 0, crashed: 0, different: 0 };
+  let kept = 0;
   try {
     const file = join(folder, 'store.db');
     fill(file);
@@ -136,6 +142,7 @@ function run({ name, fill, read }: Subject, rounds: number): boolean {
     const expected = read(file, (message) => {
       throw new Error(`A whole store is called damaged: ${message}`);
     });
+    const items = new Set(subject.items(expected).map((item) => JSON.stringify(item)));
     for (let round = 0; round < rounds; round += 1) {
       const damaged = Buffer.from(whole);
       const what = damage(damaged, random);
@@ -146,8 +153,11 @@ function run({ name, fill, read }: Subject, rounds: number): boolean {
         const found = read(file, () => {
           told += 1;
         });
-        if (told > 0) counts.named += 1;
-        else if (found === expected) counts.harmless += 1;
+        if (told > 0) {
+          counts.named += 1;
+          const same = subject.items(found).filter((item) => items.has(JSON.stringify(item)));
+          kept += same.length / items.size;
+        } else if (found === expected) counts.harmless += 1;
         else {
           counts.different += 1;
           console.error(`${name}, ${what}: read back differently without a word`);
@@ -161,7 +171,7 @@ function run({ name, fill, read }: Subject, rounds: number): boolean {
       }
     }
     console.log(
-      `| ${name} | ${(whole.length / 1024).toFixed(0)} KiB | ${rounds} | ${counts.named} | ${counts.refused} | ${counts.harmless} | ${counts.crashed} | ${counts.different} |`,
+      `| ${name} | ${(whole.length / 1024).toFixed(0)} KiB | ${rounds} | ${counts.named} | ${((100 * kept) / Math.max(1, counts.named)).toFixed(1)} % | ${counts.refused} | ${counts.harmless} | ${counts.crashed} | ${counts.different} |`,
     );
     return counts.different + counts.crashed === 0;
   } finally {
@@ -169,7 +179,9 @@ function run({ name, fill, read }: Subject, rounds: number): boolean {
   }
 }
 
-console.log('| store | size | damaged | named, the rest is read | refused by name | harmless | crashed | different without a word |');
-console.log('|---|---|---|---|---|---|---|---|');
+console.log(
+  '| store | size | damaged | named, the rest is read | of it, on average | refused by name | harmless | crashed | different without a word |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|');
 const ends = [run(trials, Number(values.trials)), run(traces, Number(values.traces))];
 process.exitCode = ends.every(Boolean) ? 0 : 1;

@@ -33,9 +33,24 @@ export function isUnwritable(error: unknown): boolean {
   return code === resultCodes.readOnly || code === resultCodes.cannotOpen;
 }
 
-/** A file that is no store any more, or in part: what is wrong with it, and what to do. */
-export function damagedDatabase(path: string, { holds, whenDamaged }: DatabaseKind, detail: string, cause?: unknown): DocketError {
-  return new DocketError(`${path}: this is not a Docket store of ${holds}, or it is damaged (${detail}). ${whenDamaged}`, { cause });
+/** A file that is no store any more, or in part. */
+export class DamagedDatabaseError extends DocketError {
+  /** What is wrong with it. */
+  readonly detail: string;
+
+  constructor(message: string, detail: string, cause?: unknown) {
+    super(message, { cause });
+    this.detail = detail;
+  }
+}
+
+/** What is wrong with a damaged file, and what to do. */
+export function damagedDatabase(path: string, { holds, whenDamaged }: DatabaseKind, detail: string, cause?: unknown): DamagedDatabaseError {
+  return new DamagedDatabaseError(
+    `${path}: this is not a Docket store of ${holds}, or it is damaged (${detail}). ${whenDamaged}`,
+    detail,
+    cause,
+  );
 }
 
 /** Says what a failing database means to the person at the keyboard; an error that is not the database's is returned as it is. */

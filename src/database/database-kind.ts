@@ -8,6 +8,8 @@ export interface DatabaseKind {
   readonly migrations: readonly string[];
   /** Settings that only an empty file can still take. */
   readonly layout?: string;
+  /** The tables whose rows are not made of others: what is saved of a file whose pages are damaged. */
+  readonly tables: readonly string[];
   /** SELECT of the column `name` of every row whose checksum does not fit: which one it is, for people. */
   readonly damagedRows: string;
   /** What is made of the rows, beside indexes, and can be made anew: how its faults read, and what empties it. */
@@ -16,6 +18,8 @@ export interface DatabaseKind {
   readonly settings: string;
   /** What to do when the disk is full: `free space`. */
   readonly whenFull: string;
+  /** What becomes of what could not be saved of a damaged file, as a sentence. */
+  readonly afterSalvage: string;
   /** What to do when the file is damaged, as a sentence. */
   readonly whenDamaged: string;
 }

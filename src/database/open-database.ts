@@ -3,10 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
 import { databaseFaults } from './check-database.ts';
-import { damagedDatabase, databaseError, isBusy } from './database-error.ts';
+import { DamagedDatabaseError, damagedDatabase, databaseError, isBusy } from './database-error.ts';
 import type { DatabaseKind } from './database-kind.ts';
 import { migrate } from './migrate.ts';
 import { rowChecksum } from './row-checksum.ts';
+import { salvage } from './salvage.ts';
 
 /** How long a statement waits for another process's transaction, in milliseconds; ours take well below one. */
 const lockTimeoutMs = 10_000;
@@ -18,12 +19,23 @@ const lockTimeoutMs = 10_000;
  */
 export function openDatabase(path: string, kind: DatabaseKind, onDamage?: OnDamage): DatabaseSync {
   if (path !== ':memory:') makeFolder(path, kind);
+  try {
+    return openWhole(path, kind, onDamage);
+  } catch (error) {
+    if (!(error instanceof DamagedDatabaseError && onDamage)) throw error;
+    const saved = salvage(path, kind, (file, isNew) => (isNew ? openWhole(file, kind) : connect(file)));
+    if (!saved) throw error;
+    onDamage(
+      `${path}: the file is damaged (${error.detail}). What could be read of it, ${saved.rows} rows, is in a new file in its place; the damaged one is kept as ${saved.kept}. ${kind.afterSalvage}`,
+    );
+    return openWhole(path, kind, onDamage);
+  }
+}
+
+function openWhole(path: string, kind: DatabaseKind, onDamage?: OnDamage): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: lockTimeoutMs });
-    database.function('row_checksum', { deterministic: true, varargs: true, useBigIntArguments: true }, (...values) =>
-      rowChecksum(...(values as (string | bigint | null)[])),
-    );
+    database = connect(path);
     // First, because a file that this Docket must not touch is refused here.
     migrate(path, kind, database);
     useWriteAheadLog(database);
@@ -34,6 +46,14 @@ export function openDatabase(path: string, kind: DatabaseKind, onDamage?: OnDama
     database?.close();
     throw databaseError(path, kind, error);
   }
+}
+
+function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: lockTimeoutMs });
+  database.function('row_checksum', { deterministic: true, varargs: true, useBigIntArguments: true }, (...values) =>
+    rowChecksum(...(values as (string | bigint | null)[])),
+  );
+  return database;
 }
 
 /** Told of damage, in a sentence. */

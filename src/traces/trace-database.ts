@@ -69,6 +69,7 @@ export const traceDatabase: DatabaseKind = {
   // "Dktr"
   applicationId: 0x446b7472,
   migrations,
+  tables: ['resource_rows', 'trace_rows', 'span_rows', 'score_rows', 'finding_rows', 'sent_rows', 'cursors'],
   damagedRows: `SELECT * FROM (
     SELECT DISTINCT 'a span of trace ' || coalesce((SELECT trace_id FROM trace_rows WHERE id = trace), '?') AS name
       FROM span_rows WHERE checksum IS NOT ${spanChecksumSql}
@@ -85,5 +86,6 @@ export const traceDatabase: DatabaseKind = {
   // FULL: a commit is on the disk when it returns, because who sent a span forgets it then.
   settings: 'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -32000',
   whenFull: 'free some space there (docket traces prune needs a little of it itself)',
+  afterSalvage: 'Import again what is missing.',
   whenDamaged: 'Move it away and import the traces again.',
 };

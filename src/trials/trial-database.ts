@@ -46,9 +46,11 @@ export const trialDatabase: DatabaseKind = {
   // "Dckt"
   applicationId: 0x44636b74,
   migrations,
+  tables: ['selections', 'trials', 'failures', 'signatures'],
   damagedRows: `${damagedRows('trials', 'trial')} UNION ALL ${damagedRows('failures', 'the failure of trial')}`,
   // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
   settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
   whenFull: 'free space',
+  afterSalvage: 'Trials that are missing are run again where they are needed.',
   whenDamaged: 'Restore it from a copy, or move it away: a new one is made, and all trials are run again.',
 };

@@ -298,6 +298,31 @@ describe('a store in a file', () => {
     again.close();
   });
 
+  it('saves what can be read of a file with a damaged page, keeps that file, and says so', () => {
+    const path = join(folder, 'docket.db');
+    const store = openTrialStore(path);
+    const decided = (number: number): Trial => tinyTrial({ number }, { kind: 'decided', decision: { text: `${number}`.repeat(300) } });
+    for (let number = 1; number <= 100; number += 1) store.save(decided(number));
+    store.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0, 60_000, 60_600);
+    writeFileSync(path, bytes);
+    expect(() => openTrialStore(path)).toThrow(/damaged/);
+    const told: string[] = [];
+    const saved = openTrialStore(path, { onDamage: (message) => told.push(message) });
+    const left = saved.list(key);
+    expect(left.length).toBeGreaterThan(80);
+    expect(left.length).toBeLessThan(100);
+    for (const trial of left) expect(trial).toEqual(decided(trial.key.number));
+    expect(told[0]).toMatch(/is in a new file in its place; the damaged one is kept as .*docket\.db\.damaged\./);
+    expect(readFileSync(`${path}.damaged`).length).toBe(bytes.length);
+    expect(saved.claim({ ...key, number: 100 })).toBe(left.some((trial) => trial.key.number === 100) ? 'stored' : 'claimed');
+    saved.close();
+    const quiet: string[] = [];
+    openTrialStore(path, { onDamage: (message) => quiet.push(message) }).close();
+    expect(quiet).toEqual([]);
+  });
+
   it('seals what an older Docket stored, and takes it up', () => {
     const path = join(folder, 'docket.db');
     const store = openTrialStore(path);
