@@ -127,7 +127,7 @@ describe('a suite with a current and an older version', () => {
   test('a fault in a case file ends the run with its file and line', async () => {
     project.write('cases/broken.json', '{\n  "id": "other"\n}');
     const broken = await project.run(['--no-write'], environment);
-    expect(broken.stderr).toMatch(/4 faults in the cases; no model was called:\n {2}cases\/broken\.json:1: title: .*\n/);
+    expect(broken.stderr).toMatch(/5 faults in the cases; no model was called:\n {2}cases\/broken\.json:1: title: .*\n/);
     expect(broken.stderr).not.toContain('    at ');
     expect(broken.code).toBe(2);
   }, 120_000);

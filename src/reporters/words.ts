@@ -130,7 +130,7 @@ export function detectableSentence(report: ReportHead): string | undefined {
   const parts = [
     suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
     caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
-    harmRate === undefined ? undefined : `a critical case wrongly approved in ${percent(harmRate)} of runs`,
+    harmRate === undefined ? undefined : `a harmful decision of a critical case in ${percent(harmRate)} of runs`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return `With ${percent(power)} power this run would have found ${parts.join(', or ')}; smaller regressions may be there.`;

@@ -37,7 +37,7 @@ describe('docket gate on a critical case', () => {
     expect(verdict.reason).toContain('is wrongly approved more often: 4 of 4 runs of the candidate, 0 of 10 of main');
     expect(stdout).toMatch(/critical +heavy: wrongly approved in 4 of 4 runs, on main in 0 of 10; E = [\d,]+/);
     expect(stdout).not.toContain('outside');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have found .* or a critical case wrongly approved in \d+ % of runs/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have found .* or a harmful decision of a critical case in \d+ % of runs/);
   });
 
   it('neither blocks nor passes a candidate that wrongly approves it twice as main does', async () => {
