@@ -10,10 +10,12 @@ import { type OnDamage, openDatabase } from './open-database.ts';
 export interface OpenDatabase {
   readonly database: DatabaseSync;
   readonly file: string;
+  /** Removes the copy once the database is closed. */
+  readonly discard?: () => void;
 }
 
 /**
- * Opens a database for somebody who only reads. Where it cannot be written, a copy of it is read, which lasts as long as this process: to read
+ * Opens a database for somebody who only reads. Where it cannot be written, a copy of it is read, which lasts as long as it is open: to read
  * what others write, to bring an older file up to date or to look for words, SQLite itself has to write.
  * @throws {DocketError} as `openDatabase`, and when it cannot be read
  */
@@ -25,22 +27,28 @@ export function openToRead(path: string, kind: DatabaseKind, onDamage?: OnDamage
     return { database, file: path };
   } catch (error) {
     database?.close();
-    const copy = isUnwritable(error) ? copyOf(path) : undefined;
-    if (copy === undefined) throw databaseError(path, kind, error);
-    return { database: openDatabase(copy, kind, onDamage), file: copy };
+    const folder = isUnwritable(error) ? copyOf(path) : undefined;
+    if (folder === undefined) throw databaseError(path, kind, error);
+    const file = join(folder, copyName);
+    const discard = () => rmSync(folder, { recursive: true, force: true });
+    // Also for who ends without closing.
+    process.once('exit', discard);
+    return { database: openDatabase(file, kind, onDamage), file, discard };
   }
 }
 
-/** Undefined when it cannot be read either. */
+const copyName = 'copy.db';
+
+/** A folder with a copy; undefined when the file cannot be read either. */
 function copyOf(path: string): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'docket-copy-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const copy = join(folder, 'copy.db');
+  const copy = join(folder, copyName);
   try {
     // What is written and not yet in the file itself first: afterwards it may be in both, which does no harm.
     for (const ending of ['-wal', '']) if (existsSync(path + ending)) copyFileSync(path + ending, copy + ending);
-    return copy;
+    return folder;
   } catch {
+    rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
 }

@@ -34,6 +34,7 @@ interface TraceRow {
 export class SqliteTraceStore implements TraceStore {
   readonly #path: string;
   readonly #file: string;
+  readonly #discard: (() => void) | undefined;
   readonly #database: DatabaseSync;
   readonly #statements: TraceStatements;
   readonly #now: () => number;
@@ -45,9 +46,10 @@ export class SqliteTraceStore implements TraceStore {
    * @param path what people call it
    * @param opened opened and migrated; the store closes it
    */
-  constructor(path: string, { database, file }: OpenDatabase, now: () => number, onDamage?: OnDamage) {
+  constructor(path: string, { database, file, discard }: OpenDatabase, now: () => number, onDamage?: OnDamage) {
     this.#path = path;
     this.#file = file;
+    this.#discard = discard;
     this.#onDamage = onDamage;
     this.#database = database;
     this.#statements = this.#guard(() => prepareTraceStatements(database));
@@ -172,7 +174,9 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    this.#database.close();
+    this.#discard?.();
   }
 
   #traceRow(traceId: string): TraceRow | undefined {

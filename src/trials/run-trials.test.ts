@@ -251,7 +251,7 @@ describe('runTrials', () => {
     const path = join(folder, 'docket.db');
     const database = openDatabase(path, trialDatabase);
     database.exec('PRAGMA max_page_count = 40');
-    const { runner, runs } = runnerWith({ store: new SqliteTrialStore(path, database) });
+    const { runner, runs } = runnerWith({ store: new SqliteTrialStore(path, { database }) });
     const run = runTrials(tinyRequests(10, 100), runner);
     await expect(run).rejects.toThrow(DocketError);
     await expect(run).rejects.toThrow(/the disk is full\. All stored trials are safe; free space and run the same command again/);

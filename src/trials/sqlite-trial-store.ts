@@ -3,6 +3,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { databaseError } from '../database/database-error.ts';
 import type { OnDamage } from '../database/open-database.ts';
+import type { OpenDatabase } from '../database/open-to-read.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
 import { SelectionIds } from './selection-ids.ts';
 import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
@@ -19,6 +20,7 @@ const mostAtOnce = 8 * 1024 * 1024;
 /** The trial store in one SQLite database. */
 export class SqliteTrialStore implements TrialStore {
   readonly #path: string;
+  readonly #discard: (() => void) | undefined;
   readonly #database: DatabaseSync;
   readonly #statements: TrialStatements;
   readonly #selections: SelectionIds;
@@ -34,8 +36,9 @@ export class SqliteTrialStore implements TrialStore {
   readonly #told = new Set<string>();
 
   /** @param database opened and migrated; the store closes it */
-  constructor(path: string, database: DatabaseSync, { signed, onDamage }: TrialStoreOptions = {}) {
+  constructor(path: string, { database, discard }: Omit<OpenDatabase, 'file'>, { signed, onDamage }: TrialStoreOptions = {}) {
     this.#path = path;
+    this.#discard = discard;
     this.#signed = signed;
     this.#onDamage = onDamage;
     this.#database = database;
@@ -191,6 +194,7 @@ export class SqliteTrialStore implements TrialStore {
     }
     this.#owner?.end();
     this.#database.close();
+    this.#discard?.();
   }
 
   /** Anybody's trial, unless only signed ones count. */

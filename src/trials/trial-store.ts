@@ -81,7 +81,7 @@ export interface TrialStore {
  * @throws {DocketError} as `openTrialStore`
  */
 export function openTrialStoreToRead(path: string, options: Pick<TrialStoreOptions, 'onDamage'> = {}): TrialStore {
-  return new SqliteTrialStore(path, openToRead(path, trialDatabase, options.onDamage).database, options);
+  return new SqliteTrialStore(path, openToRead(path, trialDatabase, options.onDamage), options);
 }
 
 /**
@@ -89,5 +89,5 @@ export function openTrialStoreToRead(path: string, options: Pick<TrialStoreOptio
  * @throws {DocketError} when it was written by a newer Docket, is not a Docket store, is damaged, or cannot be opened or written.
  */
 export function openTrialStore(path: string, options: TrialStoreOptions = {}): TrialStore {
-  return new SqliteTrialStore(path, openDatabase(path, trialDatabase, options.onDamage), options);
+  return new SqliteTrialStore(path, { database: openDatabase(path, trialDatabase, options.onDamage) }, options);
 }

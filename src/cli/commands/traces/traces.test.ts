@@ -58,6 +58,20 @@ describe('docket traces', () => {
     expect(JSON.parse((await run('ls', '--json')).stdout).traces).toHaveLength(1);
   });
 
+  it('says what is wrong with a query, an id or a file on one line, whatever stands in it', async () => {
+    const lines = '✓ all fine\n\u001B[2J';
+    for (const words of [
+      ['query', `SELECT * FROM "a\n${lines}"`],
+      ['query', `SELECT '\n${lines}`],
+      ['show', `x\n${lines}`],
+      ['import', `x\n${lines}`],
+    ]) {
+      const { code, stderr } = await runHere(['traces', ...words], { directory });
+      expect([code, stderr.trimEnd().split('\n').length], words.join(' ')).toEqual([2, 1]);
+      expect(stderr).not.toContain('\u001B');
+    }
+  });
+
   it('says with the exit code that something could not be read', async () => {
     writeFileSync(join(directory, 'bad.jsonl'), `${otlpLines(1)}nonsense\n`);
     const { code, stderr } = await runHere(['traces', 'import', 'bad.jsonl'], { directory });
