@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
-import { topFolder } from './changed-files.ts';
+import type { ChangedFiles } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
 import { tryGit } from './git.ts';
 
@@ -16,7 +16,7 @@ import { tryGit } from './git.ts';
 export async function checkOutBase(
   root: string,
   commit: string,
-  loads: LoadedByAgent,
+  { changed, loads }: { readonly changed: ChangedFiles; readonly loads: LoadedByAgent },
   { warn, ...patience }: { readonly clock: Clock; readonly signal: AbortSignal; readonly warn: (message: string) => void },
 ): Promise<string> {
   const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
@@ -27,8 +27,7 @@ export async function checkOutBase(
     const base = join(worktree, prefix);
     if (!existsSync(base))
       throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
-    const top = await topFolder(root);
-    await provideDependencies({ root: realpathSync(root), base, top, worktree: realpathSync(worktree), commit, loads, warn });
+    await provideDependencies({ root: realpathSync(root), base, changed, worktree: realpathSync(worktree), loads, warn });
     return base;
   });
 }

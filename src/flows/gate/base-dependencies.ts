@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import { sourceClosure } from '../../agent/source-closure.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { findConfig } from '../find-config.ts';
-import { changedFiles, pathBelow } from './changed-files.ts';
+import { type ChangedFiles, pathBelow } from './changed-files.ts';
 import { differentlyLocked, findLockfile, type Lockfile } from './lockfile.ts';
 
 const run = promisify(execFile);
@@ -35,10 +35,10 @@ export interface BaseCheckout {
   readonly root: string;
   /** The folder that corresponds to it in main's checkout. */
   readonly base: string;
-  /** Top folders of both. */
-  readonly top: string;
+  /** The candidate's repository, and what it changes of main. */
+  readonly changed: ChangedFiles;
+  /** Top folder of main's checkout. */
   readonly worktree: string;
-  readonly commit: string;
   readonly loads: LoadedByAgent;
   readonly warn: (message: string) => void;
 }
@@ -49,16 +49,16 @@ export interface BaseCheckout {
  * @throws {DocketError} when they cannot be installed
  */
 export async function provideDependencies(checkout: BaseCheckout): Promise<void> {
-  const { root, base, top, worktree, warn } = checkout;
+  const { root, base, changed, worktree, warn } = checkout;
   const installed = `${worktree}.installed`;
   if (existsSync(installed)) {
     if (readFileSync(installed, 'utf8') === findLockfile(base, worktree)?.text) return;
     rmSync(installed);
     clear(checkout);
   }
-  await share(checkout);
+  share(checkout);
   const main = findLockfile(base, worktree);
-  const reason = await reasonToInstall(checkout, findLockfile(root, top), main);
+  const reason = await reasonToInstall(checkout, findLockfile(root, changed.top), main);
   if (reason === undefined) return;
   if (!main) throw new DocketError(`${reason} Main has no lockfile from which its own packages could be installed. Commit one.`);
   warn(`${reason} So main's own packages are installed below ${relative(root, main.folder)} (${main.install.join(' ')}).`);
@@ -69,7 +69,7 @@ export async function provideDependencies(checkout: BaseCheckout): Promise<void>
 
 /** Why main's packages cannot be the candidate's, in a sentence. */
 async function reasonToInstall(
-  { base, top, worktree, loads }: BaseCheckout,
+  { base, changed: { top }, worktree, loads }: BaseCheckout,
   candidate: Lockfile | undefined,
   main: Lockfile | undefined,
 ): Promise<string | undefined> {
@@ -126,17 +126,16 @@ function foldersUp(root: string, top: string): string[] {
   }
 }
 
-function clear({ root, top, worktree }: BaseCheckout): void {
+function clear({ root, changed: { top }, worktree }: BaseCheckout): void {
   for (const folder of foldersUp(root, top)) rmSync(join(worktree, folder, 'node_modules'), { recursive: true, force: true });
 }
 
 /** Links to what the candidate has installed; a linked package of the workspace that changed leads to main's own. */
-async function share({ root, top, worktree, commit }: BaseCheckout): Promise<void> {
-  const { paths } = await changedFiles(top, commit);
+function share({ root, changed: { top, paths }, worktree }: BaseCheckout): void {
   const folders = foldersUp(root, top);
   const linked = linkedFrom(top, folders);
-  const changed = linked.some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
-  const own = changed ? linked : [];
+  const isChanged = linked.some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
+  const own = isChanged ? linked : [];
   for (const folder of new Set([...folders, ...own])) {
     const modules = join(top, folder, 'node_modules');
     const place = join(worktree, folder, 'node_modules');
@@ -186,7 +185,7 @@ function entriesOf(modules: string): string[] {
   );
 }
 
-function mirror(modules: string, place: string, { top, worktree }: Pick<BaseCheckout, 'top' | 'worktree'>): void {
+function mirror(modules: string, place: string, { top, worktree }: { readonly top: string; readonly worktree: string }): void {
   if (existsSync(place) && lstatSync(place).isSymbolicLink()) rmSync(place);
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, marker), '');

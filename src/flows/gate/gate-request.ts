@@ -9,6 +9,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
+import type { ChangedFiles } from './changed-files.ts';
 import type { GateCost } from './gate-cost.ts';
 import type { MergeBase } from './git.ts';
 import type { RuleComparison } from './rules/index.ts';
@@ -61,6 +62,8 @@ export interface GateContext {
   /** What this checkout changes of the rules that judge it. */
   readonly rules: RuleComparison;
   readonly unlisted: UnlistedChanges;
+  /** What differs from the merge-base, told by git once. */
+  readonly changed: ChangedFiles;
 }
 
 /** What every verdict says of itself. */

@@ -27,10 +27,10 @@ import { accusedLedgers } from './accused-ledgers.ts';
 import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
+import { changedFiles } from './changed-files.ts';
 import { decisionNotices } from './decision-change.ts';
 import { gateCost } from './gate-cost.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
-import type { MergeBase } from './git.ts';
 import { scorerHash } from './hashes.ts';
 import { type Arm, CaseLedger } from './ledger.ts';
 import { loadCandidate } from './load-candidate.ts';
@@ -117,7 +117,8 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
   await vouchForStore(config, base.commit, signed);
   const reference = request.candidate ?? config.current;
   const loads = await agentFiles(config, resolveVersion(config.agent, reference), request.mode ?? 'live');
-  const mainConfig = await loadMain(config, base, request, { packages: loads.packages, docket: config.agent.docket });
+  const changed = await changedFiles(config.root, base.commit);
+  const mainConfig = await loadMain(config, { base, changed }, request, { packages: loads.packages, docket: config.agent.docket });
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
   const mode = request.mode ?? baseline.mode;
@@ -130,11 +131,18 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
   const main = await prepare(mainConfig, mainConfig.current, mode, environment);
   const files = await agentFiles(config, version.version, mode);
   const sameFingerprint = version.identity.fingerprint === main.identity.fingerprint;
-  const unlisted = await unlistedChanges({ candidate: config, files, commit: base.commit, sameFingerprint, rules: mainConfig });
+  const unlisted = await unlistedChanges({
+    candidate: config,
+    files,
+    commit: base.commit,
+    changed,
+    sameFingerprint,
+    rules: mainConfig,
+  });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
-  const rules = await compareRules({ config, mainConfig, commit: base.commit, baseline, mode, suite, candidate, main, unlisted });
-  return { request, config, mainConfig, base, baseline, mode, environment, suite, gate, candidate, main, rules, unlisted };
+  const rules = await compareRules({ config, mainConfig, changed, baseline, mode, suite, candidate, main, unlisted });
+  return { request, config, mainConfig, base, baseline, mode, environment, suite, gate, candidate, main, rules, unlisted, changed };
 }
 
 function prepare(
@@ -147,8 +155,13 @@ function prepare(
 }
 
 /** Main's own agent, from a checkout of the merge-base. */
-async function loadMain(config: LoadedConfig, base: MergeBase, request: GateRequest, loads: LoadedByAgent): Promise<LoadedConfig> {
-  const directory = await checkOutBase(config.root, base.commit, loads, request);
+async function loadMain(
+  config: LoadedConfig,
+  { base, changed }: Pick<GateContext, 'base' | 'changed'>,
+  request: GateRequest,
+  loads: LoadedByAgent,
+): Promise<LoadedConfig> {
+  const directory = await checkOutBase(config.root, base.commit, { changed, loads }, request);
   const main = await loadConfig(directory);
   // The search goes upwards and would otherwise end at the candidate's own configuration.
   if (main.root !== directory)
@@ -215,7 +228,7 @@ async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, store
   const first = await judgeSuite(context, arms, stored, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
-  const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit) };
+  const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
     return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
 

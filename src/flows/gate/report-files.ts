@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangedFile } from '../../contracts/text-diff.ts';
-import { changedFiles, pathBelow } from './changed-files.ts';
+import { type ChangedFiles, pathBelow } from './changed-files.ts';
 import { gitPaths } from './git.ts';
 
 /** More are counted. */
@@ -17,8 +17,7 @@ export interface ReportedFiles {
  * What differs between a commit and this checkout, those below the configuration's folder first.
  * @throws {DocketError} when git fails
  */
-export async function reportedFiles(root: string, commit: string): Promise<ReportedFiles> {
-  const { top, paths } = await changedFiles(root, commit);
+export async function reportedFiles(root: string, commit: string, { top, paths }: ChangedFiles): Promise<ReportedFiles> {
   const before = new Set(await gitPaths(top, '\0', 'ls-tree', '-r', '--name-only', '-z', commit));
   const files = paths.map((path): ChangedFile => {
     const there = existsSync(join(top, path));

@@ -7,6 +7,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { prepareVersion } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
+import { changedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
 import { tryGit } from './git.ts';
 import { loadCandidate } from './load-candidate.ts';
@@ -46,8 +47,10 @@ export async function trialKey(
   const prepared = await prepareVersion(agent, request.candidate ?? current, modelFingerprintOf(mode, simulation, environment));
   const files = await agentFiles(config, prepared.version, mode);
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
+  const changed = await changedFiles(root, commit);
   // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.
-  const { identity } = withUnlisted(prepared, await unlistedChanges({ candidate: config, files, commit, sameFingerprint, rules: config }));
+  const unlisted = await unlistedChanges({ candidate: config, files, commit, changed, sameFingerprint, rules: config });
+  const { identity } = withUnlisted(prepared, unlisted);
   return {
     key: `${nameForKeys(agent.name)}-${identity.fingerprint.slice(0, 32)}-${baseline.epoch}`,
     mode,

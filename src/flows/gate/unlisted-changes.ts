@@ -10,7 +10,7 @@ import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
-import { changedFiles, linkedPaths, pathBelow, topFolder } from './changed-files.ts';
+import { type ChangedFiles, linkedPaths, pathBelow } from './changed-files.ts';
 import { tryGit } from './git.ts';
 import { type IgnoreList, ignoreList } from './ignored-files.ts';
 import { differentlyLocked, lockfileNames } from './lockfile.ts';
@@ -67,6 +67,8 @@ export interface Comparison {
   readonly files: AgentFiles;
   /** Commit of main. */
   readonly commit: string;
+  /** What differs from it. */
+  readonly changed: ChangedFiles;
   /** True where main's fingerprint is the same: then no part counted the change of a file, whatever it is made of. */
   readonly sameFingerprint: boolean;
   /** Whose list of ignored files counts: main's, never the candidate's, wherever something is decided by it. */
@@ -80,9 +82,8 @@ export interface Comparison {
  * @throws {DocketError} when git fails
  */
 export async function unlistedChanges(comparison: Comparison): Promise<UnlistedChanges> {
-  const { candidate, files, commit, sameFingerprint, rules } = comparison;
-  const top = await topFolder(candidate.root);
-  const { paths } = await changedFiles(top, commit);
+  const { candidate, files, changed, sameFingerprint, rules } = comparison;
+  const { top, paths } = changed;
   const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
   const ignored = ignoreList(rules.ignore, relative(rules.root, rules.cases).split(sep).join('/'));
   const counted = new Set(sameFingerprint ? [] : [...files.counted].flatMap((file) => pathBelow(top, file) ?? []));

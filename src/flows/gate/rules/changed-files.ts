@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { LoadedConfig } from '../../load-config.ts';
-import { changedFiles } from '../changed-files.ts';
+import type { ChangedFiles as ChangedPaths } from '../changed-files.ts';
 
 /** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */
 export class ChangedFiles {
@@ -18,9 +18,8 @@ export class ChangedFiles {
     this.paths = paths;
   }
 
-  /** @param commit the merge-base, checked out where `main` was loaded from */
-  static async between(main: LoadedConfig, candidate: LoadedConfig, commit: string): Promise<ChangedFiles> {
-    const { top, paths } = await changedFiles(candidate.root, commit);
+  /** @param changed what differs from the merge-base, checked out where `main` was loaded from */
+  static between(main: LoadedConfig, candidate: LoadedConfig, { top, paths }: ChangedPaths): ChangedFiles {
     const root = realPlace(candidate.root);
     return new ChangedFiles(top, join(realPlace(main.root), relative(root, top)), root, paths);
   }

@@ -11,6 +11,7 @@ import type { LoadedConfig } from '../../load-config.ts';
 import type { PreparedVersion } from '../../session.ts';
 import type { Suite } from '../1-load-suite.ts';
 import { readBaseline } from '../baseline-store.ts';
+import type { ChangedFiles as ChangedPaths } from '../changed-files.ts';
 import type { UnlistedChanges } from '../unlisted-changes.ts';
 import { readWaivers } from '../waiver-store.ts';
 import { ChangedFiles } from './changed-files.ts';
@@ -35,8 +36,8 @@ export interface RuleComparison {
 export interface ComparedRules {
   readonly config: LoadedConfig;
   readonly mainConfig: LoadedConfig;
-  /** The merge-base. */
-  readonly commit: string;
+  /** What differs from the merge-base. */
+  readonly changed: ChangedPaths;
   readonly baseline: Baseline;
   readonly mode: ModelMode;
   readonly suite: Suite;
@@ -51,8 +52,8 @@ export interface ComparedRules {
  * judges, the rules of the pull request do; so it is told what it changes of them, and a change of the agent does not pass by them.
  */
 export async function compareRules(rules: ComparedRules): Promise<RuleComparison> {
-  const { config, mainConfig, suite, baseline, mode, commit } = rules;
-  const changed = await ChangedFiles.between(mainConfig, config, commit);
+  const { config, mainConfig, suite, baseline, mode } = rules;
+  const changed = ChangedFiles.between(mainConfig, config, rules.changed);
   const here = proposedBaseline(config.root);
   const changes = [
     ...compareCases({
