@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
@@ -59,6 +59,21 @@ describe('docket gate passes', () => {
     const series = sink.trials().map((trial) => trial.split(' ')[2]?.replace(/-1.*/, ''));
     expect(new Set(series)).toEqual(new Set(['candidate', 'fresh']));
     expect(sink.scores()).toEqual({ 'expected-decision pass': spent, 'self-consistency pass': spent });
+  });
+
+  it('and judges an agent in a folder of a larger repository', async () => {
+    using whole = gateProject();
+    const directory = join(whole.directory, 'packages/desk');
+    const files = readdirSync(whole.directory).filter((name) => !['.git', 'node_modules'].includes(name));
+    mkdirSync(directory, { recursive: true });
+    for (const file of files) renameSync(join(whole.directory, file), join(directory, file));
+    whole.write('.gitignore', 'node_modules\n');
+    await runHere(['baseline', 'accept'], { directory });
+    whole.commit('The counter, one of several packages');
+    expect((await judge({ ...whole, directory })).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+    using project = changing(whole, { 'packages/desk/prompts/v1.md': laxPrompt });
+    const changed = { ...project, directory: join(project.directory, 'packages/desk') };
+    expect((await judge(changed)).verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 
   it('prints the verdict as JSON and nothing else on stdout', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
@@ -24,7 +24,8 @@ export async function checkOutBase(
   const worktree = join(root, '.docket', 'worktrees', commit.slice(0, 16));
   return withLock(`${worktree}.lock`, patience, async () => {
     if (!(await isCheckedOut(worktree, commit))) await addWorktree(root, worktree, commit);
-    const base = join(worktree, prefix);
+    // git ends the prefix with a slash, which `join` keeps and a configuration's folder does not have.
+    const base = resolve(worktree, prefix);
     if (!existsSync(base))
       throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
     await provideDependencies({ root: realpathSync(root), base, changed, worktree: realpathSync(worktree), loads, warn });
