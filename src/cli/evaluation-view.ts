@@ -87,7 +87,7 @@ function totalRows({ versions, mode }: Evaluation): Cell[][] {
           row('not run', ({ notRun }) => ({ text: count(notRun) })),
         ]
       : []),
-    row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '– (one trial)' : percent(agreement, 1) })),
+    row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '–' : percent(agreement, 1) })),
     row('tokens a trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
     row(mode === 'live' ? 'cost' : 'cost, if live', ({ dollars }) => ({ text: money(dollars) })),
     ...(versions.some(({ totals }) => totals.cache) ? [row('prompt cache', ({ cache }) => ({ text: cacheText(cache) }))] : []),

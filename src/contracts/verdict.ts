@@ -80,7 +80,7 @@ export const accusationSchema = z.discriminatedUnion('cause', [
 ]);
 export type Accusation = z.infer<typeof accusationSchema>;
 
-/** Something a reader must know besides the verdict. The first five kinds are about decisions, cases or labels and are listed first. */
+/** Something a reader must know besides the verdict. */
 export const noticeSchema = z.object({
   kind: z.enum([
     'decision-changed',
