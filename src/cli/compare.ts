@@ -2,7 +2,7 @@ import { exitCodes } from '../contracts/docket-error.ts';
 import { compare } from '../flows/compare/index.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
-import { compareVersions } from './comparison.ts';
+import { comparisonJson } from './comparison-json.ts';
 import { comparisonLines } from './comparison-view.ts';
 import { runWithProgress } from './evaluation-run.ts';
 import { commandText } from './invocation.ts';
@@ -27,9 +27,9 @@ export async function runCompare(versions: readonly [string, string], options: C
       context.exit(run.exitCode);
       return;
     }
-    const comparison = compareVersions(run.evaluation);
-    if (options.json) printJson(comparison, out);
-    else for (const line of [...comparisonLines(comparison, out), '']) out.line(line);
+    const { comparison, evaluation } = run;
+    if (options.json) printJson(comparisonJson(comparison), out);
+    else for (const line of [...comparisonLines(comparison, evaluation, out), '']) out.line(line);
     if (!options.json) out.line(` page: ${run.unwritten === undefined ? pageOf(run.files) : notWritten}`);
     if (run.unwritten !== undefined) context.exit(endUnwritten(exitCodes.pass, run.unwritten, note));
     if (run.exitCode === exitCodes.incomplete) {

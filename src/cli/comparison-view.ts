@@ -1,28 +1,30 @@
+import type { DecisionDifference, FieldValues } from '../contracts/decision-difference.ts';
+import type { CaseResult, Evaluation } from '../contracts/evaluation.ts';
 import type { JsonValue } from '../contracts/json.ts';
-import type { CaseChange, CaseComparison, Comparison, FieldValues } from './comparison.ts';
-import { caseChanges } from './comparison.ts';
+import type { ReportedCase } from '../contracts/reported-case.ts';
+import type { Comparison } from '../contracts/verdict.ts';
+import { changeCounts, changeNames, inReadingOrder, type Tone } from '../reporters/words.ts';
 import { caseCell, caseHeadline, shownAnswerNote } from './evaluation-view.ts';
 import { counted } from './figures.ts';
 import { type Cell, tableLines } from './table.ts';
 import type { Output, Style } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
-import { versionNote } from './version-notes.ts';
+import { answerNotes, versionNote } from './version-notes.ts';
 
-const signs: Readonly<Record<CaseChange, { readonly sign: string; readonly style: Style }>> = {
-  broken: { sign: '✗', style: 'red' },
-  fixed: { sign: '✓', style: 'green' },
-  changed: { sign: '~', style: 'yellow' },
-  incomplete: { sign: '!', style: 'yellow' },
-  same: { sign: '=', style: 'dim' },
-};
+const styles: Readonly<Record<Tone, Style>> = { good: 'green', bad: 'red', warn: 'yellow', calm: 'dim' };
 
 /** Both versions side by side, the cases that differ first, with the decision fields that differ. */
-export function comparisonLines(comparison: Comparison, output: Output): string[] {
-  const { from, to, counts, cases } = comparison;
-  const summary = caseChanges
-    .filter((change) => counts[change] > 0)
-    .map((change) => output.style(signs[change].style, `${signs[change].sign} ${counts[change]} ${change}`))
+export function comparisonLines(comparison: Comparison, evaluation: Evaluation, output: Output): string[] {
+  const { cases, mode } = comparison;
+  const [from, to] = [comparison.baseline.version, comparison.candidate.version];
+  const counts = changeCounts(cases);
+  const summary = counts
+    .map(([change, number]) =>
+      output.style(styles[changeNames[change].tone], `${changeNames[change].mark} ${number} ${changeNames[change].name}`),
+    )
     .join(', ');
+  const results = evaluation.versions.map((version) => new Map(version.cases.map((result) => [result.caseId, result])));
+  const sorted = inReadingOrder(cases);
   const table = tableLines(
     {
       header: [
@@ -32,30 +34,35 @@ export function comparisonLines(comparison: Comparison, output: Output): string[
         [{ text: to.name, style: 'bold' }],
         [{ text: 'decision fields that differ', style: 'dim' }],
       ],
-      groups: caseChanges.map((change) =>
-        cases.filter((compared) => compared.change === change).map((compared) => caseRow(compared, output.columns)),
+      groups: counts.map(([change]) =>
+        sorted
+          .filter((each) => each.change === change)
+          .map((each) => caseRow(each, [results[0]?.get(each.id), results[1]?.get(each.id)], output.columns)),
       ),
     },
     output,
   );
-  const title = `${output.style('bold', `${from.name} → ${to.name}`)} · ${counted(cases.length, 'case')} · ${comparison.mode} model`;
+  const title = `${output.style('bold', `${from.name} → ${to.name}`)} · ${counted(cases.length, 'case')} · ${mode} model`;
   const notes = [versionNote(from), versionNote(to)].filter((note) => note !== undefined);
-  const answered = comparison.answered.map((note) => shownAnswerNote(note, output));
+  const answered = evaluation.versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
   return ['', ` ${title} · ${summary}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }
 
 /** Narrower than this, the findings would crowd out the fields that differ, in columns. */
 const roomForFindings = 110;
 
-function caseRow({ caseId, change, from, to, fields }: CaseComparison, columns: number): Cell[] {
-  const { sign, style } = signs[change];
+function caseRow({ id, change, differences = [] }: ReportedCase, results: readonly (CaseResult | undefined)[], columns: number): Cell[] {
+  const { mark, name, tone } = changeNames[change];
   return [
-    [{ text: plainLine(caseId) }],
-    [{ text: `${sign} ${change}`, style }],
-    columns < roomForFindings ? [caseHeadline(from)] : caseCell(from),
-    columns < roomForFindings ? [caseHeadline(to)] : caseCell(to),
-    fields.map(({ field, from: before, to: after }) => ({ text: `${plainLine(field)}: ${valuesText(before)} → ${valuesText(after)}` })),
+    [{ text: plainLine(id) }],
+    [{ text: `${mark} ${name}`, style: styles[tone] }],
+    ...results.map((result) => (result && columns < roomForFindings ? [caseHeadline(result)] : caseCell(result))),
+    differences.map(differenceText),
   ];
+}
+
+function differenceText({ field, baseline, candidate }: DecisionDifference): { readonly text: string } {
+  return { text: `${plainLine(field)}: ${valuesText(baseline)} → ${valuesText(candidate)}` };
 }
 
 /** The most frequent value, with how often it came when there are several, and the second when there are just two. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decisionDifferences, sharedFields } from '../contracts/decision-difference.ts';
 import type { CaseResult, Evaluation, TrialResult, VersionResult } from '../contracts/evaluation.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { comparisonWithField, hostileName, withField } from '../reporters/testing/hostile-fields.ts';
 import { accusedDecisions } from './accused-decisions.ts';
-import { compareVersions } from './comparison.ts';
 import { comparisonLines } from './comparison-view.ts';
 import type { Output } from './terminal.ts';
 
@@ -38,7 +38,14 @@ test('the terminal shows a difference in a field, whatever it is called', () => 
   const having = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
   fc.assert(
     fc.property(hostileName, having, having, (name, before, after) => {
-      const shown = (field: string) => comparisonLines(compareVersions(evaluationWith(field, before, after)), output);
+      const shown = (field: string) => {
+        const evaluation = evaluationWith(field, before, after);
+        const [from = [], to = []] = evaluation.versions.map(({ cases }) => cases.flatMap(({ trials }) => trials));
+        const comparison = comparisonWithField(field, { expected: true, trial: () => true });
+        const differences = decisionDifferences(sharedFields(from, to), from, to);
+        const cases = comparison.cases.slice(0, 1).map((each) => ({ ...each, id: 'one', differences }));
+        return comparisonLines({ ...comparison, cases }, evaluation, output);
+      };
       expect(plain(shown(name), name)).toBe(plain(shown('zzfield'), name));
     }),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { labelSourceSchema } from './case.ts';
 import { decisionSchema } from './decision.ts';
+import { decisionDifferenceSchema } from './decision-difference.ts';
 import { infraErrorResultSchema, trialResultSchema } from './evaluation.ts';
 import { jsonObjectSchema } from './json.ts';
 import { findingSchema } from './score.ts';
@@ -13,7 +14,7 @@ export const countsSchema = z
 
 /**
  * What became of a case from the baseline to the candidate. `flipped-…`: one side passes every run and the other none; `worse` and `better`:
- * the pass rates differ in another way; `same`; `new`: only the candidate has it; `removed`: only the baseline has it (a tombstone says why);
+ * the pass rates differ in another way; `decision-changed`: passed as often, and decided otherwise; `same`; `new`: only the candidate has it; `removed`: only the baseline has it (a tombstone says why);
  * `label-changed`: judged under another label than the baseline was, so neither better nor worse; `suspect`: the evidence against it stays
  * below the proof; `incomplete`: infra errors took runs away.
  */
@@ -25,6 +26,7 @@ export const caseChangeSchema = z.enum([
   'incomplete',
   'flipped-to-pass',
   'better',
+  'decision-changed',
   'new',
   'removed',
   'same',
@@ -81,6 +83,8 @@ export const reportedCaseSchema = z.object({
   eValue: z.number().nonnegative().optional(),
   baseline: caseArmSchema,
   candidate: caseArmSchema,
+  /** Decision fields whose values differ between the sides; only where both sides made the same number of runs, all at hand. */
+  differences: z.array(decisionDifferenceSchema).optional(),
   /** Both sides under the label of before, for a case whose label was changed. */
   formerLabel: z.object({ expected: decisionSchema, baseline: countsSchema, candidate: countsSchema }).optional(),
   /** Earlier runs of this case, oldest first. */

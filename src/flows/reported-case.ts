@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
+import type { DecisionDifference } from '../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../contracts/evaluation.ts';
 import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import type { Trial } from '../contracts/trial.ts';
@@ -48,13 +49,20 @@ export function caseArm(
   };
 }
 
-/** What became of a case, by its counts alone. */
-export function changeOf(baseline: CaseArm, candidate: CaseArm): CaseChange {
-  if (candidate.infraErrors.length > 0 || baseline.infraErrors.length > 0) return 'incomplete';
+/**
+ * What became of a case.
+ * @param known runs that each side should have made, and the decision fields that differ, where all runs of both are at hand
+ */
+export function changeOf(
+  baseline: CaseArm,
+  candidate: CaseArm,
+  { planned = 0, differences = [] }: { readonly planned?: number; readonly differences?: readonly DecisionDifference[] } = {},
+): CaseChange {
+  if ([baseline, candidate].some(({ infraErrors, runs }) => infraErrors.length > 0 || runs < planned)) return 'incomplete';
   if (baseline.runs === 0) return candidate.runs === 0 ? 'same' : 'new';
   if (candidate.runs === 0) return 'same';
   const [before, after] = [baseline.passes / baseline.runs, candidate.passes / candidate.runs];
-  if (before === after) return 'same';
+  if (before === after) return differences.length > 0 ? 'decision-changed' : 'same';
   if (before === 1 && after === 0) return 'flipped-to-fail';
   if (before === 0 && after === 1) return 'flipped-to-pass';
   return after < before ? 'worse' : 'better';

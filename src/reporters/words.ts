@@ -59,6 +59,7 @@ export const changeNames: Readonly<Record<CaseChange, Headline>> = {
   incomplete: { mark: '!', name: 'incomplete', tone: 'warn' },
   'flipped-to-pass': { mark: '✓', name: 'flipped to pass', tone: 'good' },
   better: { mark: '↑', name: 'better', tone: 'good' },
+  'decision-changed': { mark: '~', name: 'decision changed', tone: 'warn' },
   new: { mark: '+', name: 'new', tone: 'calm' },
   removed: { mark: '−', name: 'removed', tone: 'calm' },
   same: { mark: '=', name: 'same', tone: 'calm' },

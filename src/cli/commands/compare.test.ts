@@ -11,17 +11,19 @@ describe('docket compare', () => {
     using project = fixtureProject();
     const forward = await runHere(['compare', 'v1', 'v2'], project);
     const backward = await runHere(['compare', 'v2', 'v1', '--json'], project);
-    expect(forward.stdout).toContain('v1 → v2 · 2 cases · simulated model · ✓ 1 fixed, = 1 same');
-    expect(forward.stdout).toMatch(/heavy +✓ fixed +✗ 0\/3 fail +✓ 3\/3 pass +accepted: true → false/);
+    expect(forward.stdout).toContain('v1 → v2 · 2 cases · simulated model · ✓ 1 flipped to pass, = 1 same');
+    expect(forward.stdout).toMatch(/heavy +✓ flipped to pass +✗ 0\/3 fail +✓ 3\/3 pass +accepted: true → false/);
     expect(forward.stdout).toContain('fee: 60 → 0');
     expect(forward.stdout.indexOf('heavy')).toBeLessThan(forward.stdout.indexOf('light'));
     expect(forward.code).toBe(0);
     expect(JSON.parse(backward.stdout)).toMatchObject({
       kind: 'comparison',
       mode: 'simulated',
-      counts: { broken: 1, fixed: 0, same: 1 },
-      cases: [{ caseId: 'heavy', change: 'broken' }, { caseId: 'light' }],
+      counts: { 'flipped-to-fail': 1, same: 1 },
+      cases: expect.arrayContaining([expect.objectContaining({ id: 'heavy', change: 'flipped-to-fail' })]),
     });
+    expect(() => comparisonSchema.parse(JSON.parse(backward.stdout))).not.toThrow();
+    expect(backward.stdout).not.toContain('"transcript"');
     expect(backward.code).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { cutTexts } from '../../contracts/cut-text.ts';
+import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../../contracts/evaluation.ts';
-import type { ReportedCase } from '../../contracts/reported-case.ts';
+import type { ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
@@ -55,7 +56,9 @@ export async function compare(session: Session, options: CompareOptions): Promis
   });
   const [from, to = from] = [...collected];
   if (!from || !to) throw new TypeError('a comparison needs two versions');
-  const cases = [...from[1].keys()].map((loaded) => reportedCase(session, loaded, from[1].get(loaded), to[1].get(loaded)));
+  const fields = sharedFields(decisionsOf(from[1]), decisionsOf(to[1]));
+  const compared = { fields, planned: evaluation.trialsPerCase };
+  const cases = [...from[1].keys()].map((loaded) => reportedCase(session, loaded, compared, [from[1].get(loaded), to[1].get(loaded)]));
   const comparison: Comparison = {
     kind: 'comparison',
     schemaVersion: 1,
@@ -99,10 +102,20 @@ interface Side {
 
 const nothing: Side = { runs: [], infraErrors: [] };
 
-function reportedCase({ agent }: Session, loaded: LoadedCase, from: Side = nothing, to: Side = nothing): ReportedCase {
+function decisionsOf(sides: ReadonlyMap<LoadedCase, Side>): ReportedTrial[] {
+  return [...sides.values()].flatMap(({ runs }) => runs.map(({ reported }) => reported));
+}
+
+function reportedCase(
+  { agent }: Session,
+  loaded: LoadedCase,
+  { fields, planned }: { readonly fields: readonly string[]; readonly planned: number },
+  [from = nothing, to = nothing]: readonly (Side | undefined)[],
+): ReportedCase {
   const baseline = caseArm(agent, loaded, inOrder(from.runs), { infraErrors: from.infraErrors });
   const candidate = caseArm(agent, loaded, inOrder(to.runs), { infraErrors: to.infraErrors });
-  return { ...caseHead(loaded), change: changeOf(baseline, candidate), baseline, candidate };
+  const differences = decisionDifferences(fields, baseline.trials, candidate.trials);
+  return { ...caseHead(loaded), change: changeOf(baseline, candidate, { planned, differences }), differences, baseline, candidate };
 }
 
 function inOrder(runs: readonly JudgedRun[]): JudgedRun[] {
