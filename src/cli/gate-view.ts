@@ -1,7 +1,8 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
+import { statistic } from '../contracts/statistic-text.ts';
 import { type ComparedReport, isCompared, type Notice, type Verdict } from '../contracts/verdict.ts';
 import { caseLine, findingLines } from '../reporters/case-status.ts';
-import { points, ratio, statistic } from '../reporters/figures.ts';
+import { points, ratio } from '../reporters/figures.ts';
 import { ruleTable } from '../reporters/rule-table.ts';
 import {
   accusedCaseId,

@@ -1,3 +1,4 @@
+import { statistic } from '../contracts/statistic-text.ts';
 import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
@@ -18,7 +19,7 @@ export function regressed(
   return {
     ...common(evidence),
     verdict: 'regressed',
-    reason: `${accusationOf(evidence, accused, cause)}${confirmPValue === undefined ? '' : ` Main was run again and still does better (p = ${short(confirmPValue)}).`}`,
+    reason: `${accusationOf(evidence, accused, cause)}${confirmPValue === undefined ? '' : ` Main was run again and still does better (p = ${statistic(confirmPValue)}).`}`,
     cause,
     caseId: accused?.id,
     confirmPValue,
@@ -69,12 +70,12 @@ function common({ round, accused, meanEValue, caseThreshold, harm, drop, margin,
 
 function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, cause: RegressedVerdict['cause']): string {
   if (!accused) {
-    return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${short(evidence.suiteTest?.pValue ?? 1)}, needed ${short(evidence.suiteTest?.level ?? 0)}).`;
+    return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${statistic(evidence.suiteTest?.pValue ?? 1)}, needed ${statistic(evidence.suiteTest?.level ?? 0)}).`;
   }
   if (cause === 'critical') {
-    return `The critical case "${accused.id}" is ${harmed(accused)} more often: ${harmText(accused)} (E = ${short(accused.harmEValue)}).`;
+    return `The critical case "${accused.id}" is ${harmed(accused)} more often: ${harmText(accused)} (E = ${statistic(accused.harmEValue)}).`;
   }
-  return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${short(accused.eValue)}).`;
+  return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${statistic(accused.eValue)}).`;
 }
 
 function inconclusiveReason(
@@ -87,7 +88,7 @@ function inconclusiveReason(
   const { spent, budget } = evidence.runs;
   switch (cause) {
     case 'harm':
-      return `The critical case "${accused?.id}" was ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${short(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
+      return `The critical case "${accused?.id}" was ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${statistic(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
     case 'stuck':
       return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof.`;
     case 'budget':
@@ -97,7 +98,7 @@ function inconclusiveReason(
     case 'margin':
       return `The margin cannot be reached within the budget (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}.`;
     case 'main-moved':
-      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${short(pValue ?? 1)}): main itself has moved.`;
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${statistic(pValue ?? 1)}): main itself has moved.`;
     case 'not-confirmed':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent).`;
   }
@@ -121,8 +122,4 @@ function points(share: number): string {
 
 function ratio({ passes, runs }: Counts): string {
   return `${passes} of ${runs}`;
-}
-
-function short(value: number): string {
-  return value >= 0.001 && value < 10_000 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
 }

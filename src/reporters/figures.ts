@@ -44,13 +44,6 @@ export function duration(milliseconds: number | undefined): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** A p or an e-value: whole from 100 on, else two digits, with exponents where they are shorter. */
-export function statistic(value: number): string {
-  if (value === 0) return '0';
-  if (value >= 100 && value < 1_000_000) return count(value);
-  return value >= 0.001 && value < 100 ? fine.format(Number(value.toPrecision(2))) : value.toExponential(1);
-}
-
 /** `7 of 10`. */
 export function ratio({ passes, runs }: { readonly passes: number; readonly runs: number }): string {
   return runs === 0 ? 'not run' : `${passes} of ${runs}`;

@@ -1,7 +1,8 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
+import { statistic } from '../contracts/statistic-text.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { findingLines } from './case-status.ts';
-import { count, counted, duration, money, percent, points, ratio, statistic } from './figures.ts';
+import { count, counted, duration, money, percent, points, ratio } from './figures.ts';
 import { causeLines } from './markdown-cause.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
 import { ruleTable } from './rule-table.ts';
@@ -76,7 +77,7 @@ function versionLines(report: ComparedReport): string[] {
     title,
     [inertMarkdown(versionName({ totals, ...rest })), inertMarkdown(gitName({ totals, ...rest }) ?? '')].filter(Boolean).join('<br>'),
     totals.runs === 0 ? 'not run' : `${count(totals.passes)} of ${count(totals.runs)} (${percent(totals.passes / totals.runs)})`,
-    ...wrong.map(({ of }) => count(of(totals))),
+    ...wrong.map(({ of }) => (totals.runs === 0 ? '–' : count(of(totals)))),
     totals.agreement === undefined ? '–' : percent(totals.agreement),
     inertMarkdown(money(totals.meanDollars)),
     duration(totals.meanDurationMs),

@@ -84,6 +84,9 @@ describe('docket gate names the part that did it', () => {
 
   it('never one that did not change, and says how it did, where, and what to do', async () => {
     const { verdict, attribution, stdout } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) });
+    const { spent, reused, saved, budget } = verdict.spending.trials;
+    // What looks for the cause is spent, too.
+    expect(spent + reused + saved).toBe(budget);
     // agent.ts names the model, and is code besides.
     expect(attribution.contrasts.map(({ factors }) => factors)).toEqual([['prompt'], ['model'], ['rest']]);
     expect(attribution.diffs).toEqual([

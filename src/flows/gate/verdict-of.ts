@@ -5,7 +5,7 @@ import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
 import type { Accusation, Notice, ReportedEvidence, ReportedWaiver, Verdict } from '../../contracts/verdict.ts';
 import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
-import type { Verdict as GateVerdict, RegressedVerdict } from '../../gate/verdict.ts';
+import type { Verdict as GateVerdict, RegressedVerdict, RunsUsed } from '../../gate/verdict.ts';
 import { checkWaivers, type Waiver, type WaiverCheck } from '../../gate/waiver.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
@@ -195,9 +195,14 @@ function compared(context: GateContext, { end, ledgers, notices, spending }: Jud
   };
 }
 
+function unspent(runs: RunsUsed, { spent, reused }: { readonly spent: number; readonly reused: number }): number {
+  return Math.max(0, Math.round(runs.spent + runs.saved - Math.max(runs.spent, spent + reused)));
+}
+
 function spendingOf(end: RoundsEnd, spending: SpendingTally, { request }: GateContext) {
   const { trials, dollars } = spending.total();
-  const saved = end.kind === 'verdict' ? Math.max(0, Math.round(end.verdict.runs.saved)) : 0;
+  // Trials after the verdict, which look for the cause, are not saved either.
+  const saved = end.kind === 'verdict' ? unspent(end.verdict.runs, trials) : 0;
   const budget = end.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
   return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
 }
@@ -284,7 +289,7 @@ function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
   const failureRate = 1 - 0.05 ** (1 / longest);
   return {
     kind: 'bound',
-    message: `${longest === 1 ? '1 clean trial of a case still allows' : `${longest} clean trials of a case still allow`} a failure rate of ${Math.round(failureRate * 100)} % (95 %).`,
+    message: `${longest === 1 ? '1 clean trial of a case still allows' : `${longest} clean trials of a case still allow`} a failure rate of ${Math.round(failureRate * 100)} % (at 95 % confidence).`,
   };
 }
 

@@ -1,5 +1,6 @@
+import { statistic } from '../../contracts/statistic-text.ts';
 import type { ReportedEvidence } from '../../contracts/verdict.ts';
-import { points, ratio, statistic } from '../figures.ts';
+import { points, ratio } from '../figures.ts';
 import { Name } from './foreign.tsx';
 
 const width = 300;

@@ -139,7 +139,7 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
                 </td>
                 {wrong.map(({ name, of }) => (
                   <td key={name} data-heading={`${name}s`}>
-                    {count(of(reported.totals))}
+                    {reported.totals.runs === 0 ? '–' : count(of(reported.totals))}
                   </td>
                 ))}
                 <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
