@@ -120,7 +120,7 @@ export class Progress {
   /** By the pace of the trials that were run here; stored ones come at once and say nothing about it. */
   #timeLeft(elapsedMs: number): string[] {
     const run = this.#done - this.#reused;
-    if (run === 0) return [];
+    if (run === 0 || this.#done >= this.planned) return [];
     return [`${duration((elapsedMs / run) * (this.planned - this.#done))} left`];
   }
 }
