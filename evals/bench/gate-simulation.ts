@@ -9,6 +9,14 @@ import type { World } from '../../src/gate/testing/worlds.ts';
 import { seededRandom } from '../../src/stats/random.ts';
 
 const [count = '1000', seed = '1', options = '{}', only = ''] = process.argv.slice(2);
+/** Cases, critical ones among them, stored runs a case. */
+const criticalSuites = [
+  [10, 2, 10],
+  [10, 10, 10],
+  [50, 10, 10],
+  [10, 2, 3],
+  [10, 2, 0],
+] as const;
 const cells: World[] = [
   ...(['stable', 'mixed', 'broken', 'flaky'] as const).flatMap((suite) =>
     [10, 30, 50, 200].map((cases): World => ({ suite, change: 'nothing', cases })),
@@ -25,15 +33,7 @@ const cells: World[] = [
   { suite: 'mixed', change: 'nothing', cases: 50, baselineRuns: 0 },
   { suite: 'mixed', change: 'every case -10 points', cases: 50, baselineRuns: 0 },
   ...([0.002, 0.05, 0.1, 0.2, 0.3, 0.5] as const).flatMap((harm) =>
-    (
-      [
-        [10, 2, 10],
-        [10, 10, 10],
-        [50, 10, 10],
-        [10, 2, 3],
-        [10, 2, 0],
-      ] as const
-    ).map(
+    criticalSuites.map(
       ([cases, critical, baselineRuns]): World => ({
         suite: 'stable',
         change: 'nothing',
@@ -45,15 +45,7 @@ const cells: World[] = [
   ),
   ...([0.002, 0.1] as const).flatMap((harm) =>
     (['one case always wrong', 'one case a coin toss'] as const).flatMap((change) =>
-      (
-        [
-          [10, 2, 10],
-          [10, 10, 10],
-          [50, 10, 10],
-          [10, 2, 3],
-          [10, 2, 0],
-        ] as const
-      ).map(
+      criticalSuites.map(
         ([cases, critical, baselineRuns]): World => ({ suite: 'stable', change, cases, baselineRuns, critical: { cases: critical, harm } }),
       ),
     ),

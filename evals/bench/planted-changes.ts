@@ -35,7 +35,8 @@ export function plantHabits(project: PlantedProject): void {
   );
 }
 
-const rules = [
+/** What the rules of prompt v2 say, in their order. */
+export const rules = [
   'call all tools',
   'approve up to the maximum DTI',
   'max_loan from its tool',

@@ -9,6 +9,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verdictSchema } from '../../src/contracts/verdict.ts';
+import { rules } from './planted-changes.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'planted-'));
@@ -31,16 +32,6 @@ const edit = (file: string, change: (text: string) => string) => {
   if (after === before) throw new Error(`The change of ${file} changed nothing.`);
   writeFileSync(path, after);
 };
-
-const rules = [
-  'call all tools',
-  'approve up to the maximum DTI',
-  'max_loan from its tool',
-  'payment of the proposed loan',
-  '30 years fixed',
-  'invent no rules',
-  'reasoning agrees',
-];
 const changes: readonly (readonly [name: string, plant: () => void])[] = [
   ...rules.map(
     (rule, index) =>

@@ -12,7 +12,7 @@ import { recordScores } from '../record-scores.ts';
 import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
-import { readBaseline, writeBaseline } from './baseline-store.ts';
+import { readableBaseline, readBaseline, writeBaseline } from './baseline-store.ts';
 import { labelHash, scorerHash } from './hashes.ts';
 import { isUnjudged, unjudgedCases } from './require-judged.ts';
 import { faultOf } from './who-answered.ts';
@@ -49,6 +49,7 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   const cases = loadCases(config.cases, agent);
   const version = await session.prepare(config.current);
   const scorers = await scorerHash(config);
+  // A damaged file is what a refresh is for.
   const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
   const begunAnew = options.refresh ? 'a new epoch was asked for' : differenceOf(earlier, version, session, scorers);
   const epoch =
@@ -102,16 +103,6 @@ function newEpoch({ store }: Session, { identity }: PreparedVersion, cases: read
   let epoch = last + 1;
   while (unused && isUsed(epoch)) epoch += 1;
   return epoch;
-}
-
-/** A damaged file is what a refresh is for. */
-function readableBaseline(root: string): Baseline | undefined {
-  try {
-    return readBaseline(root);
-  } catch (error) {
-    if (error instanceof DocketError) return undefined;
-    throw error;
-  }
 }
 
 function differenceOf(

@@ -20,6 +20,16 @@ export function readBaseline(root: string): Baseline | undefined {
   throw new DocketError(`${file}: ${read.fault}.`);
 }
 
+/** The same, and undefined for a damaged one too. */
+export function readableBaseline(root: string): Baseline | undefined {
+  try {
+    return readBaseline(root);
+  } catch (error) {
+    if (error instanceof DocketError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Writes `reports/baseline.json`, whole or not at all.
  * @throws {DocketError} when the folder cannot be written

@@ -10,7 +10,7 @@ import type { Baseline } from '../../../gate/baseline-file.ts';
 import type { LoadedConfig } from '../../load-config.ts';
 import type { PreparedVersion } from '../../session.ts';
 import type { Suite } from '../1-load-suite.ts';
-import { readBaseline } from '../baseline-store.ts';
+import { readableBaseline } from '../baseline-store.ts';
 import type { ChangedFiles as ChangedPaths } from '../changed-files.ts';
 import type { UnlistedChanges } from '../unlisted-changes.ts';
 import { readWaivers } from '../waiver-store.ts';
@@ -54,7 +54,8 @@ export interface ComparedRules {
 export async function compareRules(rules: ComparedRules): Promise<RuleComparison> {
   const { config, mainConfig, suite, baseline, mode } = rules;
   const changed = ChangedFiles.between(mainConfig, config, rules.changed);
-  const here = proposedBaseline(config.root);
+  // A damaged file of the pull request judges nothing; that it is no baseline is told as its removal.
+  const here = readableBaseline(config.root);
   const changes = [
     ...compareCases({
       before: suite.before,
@@ -136,14 +137,4 @@ async function partsDiffer(one: Side, other: Side): Promise<boolean> {
     [one, other].map(({ config, prepared: { version } }) => fingerprintParts(config.agent, version, { mode: 'live', settings: {} })),
   );
   return canonicalJson({ ...first }) !== canonicalJson({ ...second });
-}
-
-/** A damaged file of the pull request judges nothing; that it is no baseline is told as its removal. */
-function proposedBaseline(root: string): Baseline | undefined {
-  try {
-    return readBaseline(root);
-  } catch (error) {
-    if (error instanceof DocketError) return undefined;
-    throw error;
-  }
 }
