@@ -37,6 +37,8 @@ export interface SourceClosure {
   /** Hash of the content of each file that counts by it, by absolute path. */
   readonly files: ReadonlyMap<string, string>;
   readonly packages: readonly InstalledPackage[];
+  /** Files that load an installed package, which may open files whose names it is told. */
+  readonly importers: ReadonlySet<string>;
   readonly unseen: readonly Unseen[];
 }
 
@@ -86,6 +88,7 @@ class ClosureWalk {
   readonly #pending: string[] = [];
   readonly #edges: { readonly from: string; readonly label: string; readonly to: string }[] = [];
   readonly #packages = new Map<string, InstalledPackage>();
+  readonly #importers = new Set<string>();
   readonly #unseen: Unseen[] = [];
 
   constructor(
@@ -119,6 +122,7 @@ class ClosureWalk {
       hashes: [...new Set([...hashes, ...packages.map(({ identity }) => identity)])].sort(),
       files: new Map([...this.#scanned].map(([file, { hash }]) => [file, hash])),
       packages,
+      importers: this.#importers,
       unseen: this.#unseen,
     };
   }
@@ -154,7 +158,9 @@ class ClosureWalk {
     }
     const [first, ...others] = installedPackages(found, from);
     for (const each of [first, ...others]) if (each && !this.#docket.isPackage(each.directory)) this.#packages.set(each.directory, each);
-    if (first) this.#edges.push({ from, label, to: first.identity });
+    if (!first) return;
+    this.#importers.add(from);
+    this.#edges.push({ from, label, to: first.identity });
   }
 
   #addFile(from: string, label: string, file: string): void {

@@ -11,7 +11,17 @@ export interface LiteralReferences {
   readonly unseen: readonly string[];
 }
 
-const readers = new Set(['readFile', 'readFileSync', 'createReadStream', 'openAsBlob']);
+const readers = new Set(['readFile', 'readFileSync', 'createReadStream', 'openAsBlob', 'loadEnvFile']);
+
+/** By these code reaches files, modules and programs without an import, however the name is written: `process.x`, `process['x']`, `{ x } = process`. */
+const doors: ReadonlyMap<string, string> = new Map([
+  ['getBuiltinModule', 'asks for built-in modules by name'],
+  ['loadEnvFile', 'takes settings from a file'],
+  ['dlopen', 'loads a native library'],
+  ['_linkedBinding', "reaches into Node's own modules"],
+  ['_load', 'loads modules past the usual way'],
+  ['registerHooks', 'changes how modules are loaded'],
+]);
 
 /**
  * Finds `require('…')`, also of a `createRequire`, `import.meta.resolve('…')`, `new URL('…', import.meta.url)`, paths joined to
@@ -27,6 +37,8 @@ export function literalReferences(text: string): LiteralReferences {
   const requirers = requireNames(tokens, creators);
   const is = (index: number, ...values: readonly string[]) => values.every((value, offset) => tokens[index + offset]?.value === value);
   for (const [index, token] of tokens.entries()) {
+    const door = doors.get(literal(token) ?? token.value);
+    if (door !== undefined) unseen.push(door);
     if (token.type !== 'IdentifierName') continue;
     const before = tokens[index - 1]?.value;
     if (creators.has(token.value) && is(index + 1, '(')) takeCreated(index);
@@ -38,8 +50,10 @@ export function literalReferences(text: string): LiteralReferences {
     else if (readers.has(token.value) && is(index + 1, '(')) {
       const path = literal(tokens[index + 2]);
       if (path !== undefined && !path.includes('*')) fromRoot.push(path);
-    } else if (token.value === 'getBuiltinModule') unseen.push('asks for built-in modules by name');
-    else if ((token.value === 'eval' || token.value === 'Function') && before !== '.' && is(index + 1, '(')) {
+    } else if (is(index, 'process', '.', 'binding')) unseen.push("reaches into Node's own modules");
+    else if (token.value === 'process' && is(index + 1, '[') && (literal(tokens[index + 2]) === undefined || !is(index + 3, ']'))) {
+      unseen.push("asks for a part of Node's process by a name that is only known when it runs");
+    } else if ((token.value === 'eval' || token.value === 'Function') && before !== '.' && is(index + 1, '(')) {
       unseen.push('runs code that is only known when it runs');
     }
   }

@@ -76,7 +76,7 @@ async function scan(file: string): Promise<ScannedSource> {
 
 /** Most sources have none of these, and need no tokens. */
 const worthReading =
-  /\brequire\b|createRequire|import\s*\.\s*meta\s*\.\s*(?:dirname|resolve)|__dirname|\bnew\s+URL\b|readFile|createReadStream|openAsBlob|getBuiltinModule|\beval\s*\(|\bFunction\s*\(/;
+  /\brequire\b|createRequire|import\s*\.\s*meta\s*\.\s*(?:dirname|resolve)|__dirname|\bnew\s+URL\b|readFile|createReadStream|openAsBlob|getBuiltinModule|loadEnvFile|dlopen|_linkedBinding|_load\b|registerHooks|process\s*(?:\.\s*binding\b|\[)|\beval\s*\(|\bFunction\s*\(/;
 
 async function literalsIn(text: string): Promise<LiteralReferences> {
   if (!worthReading.test(text)) return { modules: [], besideIt: [], fromRoot: [], unseen: [] };

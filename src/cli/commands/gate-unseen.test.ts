@@ -20,6 +20,13 @@ interface Way {
 }
 
 const asPackage = (name: string) => JSON.stringify({ name, version: '0.0.0', type: 'module', exports: './index.js' });
+/** An installed package that opens whatever file it is told. */
+const opener = {
+  'node_modules/opener/package.json': JSON.stringify({ name: 'opener', version: '1.0.0', type: 'module', exports: './index.js' }),
+  'node_modules/opener/index.js':
+    "import { readFileSync } from 'node:fs';\nexport const open = (address) => readFileSync(new URL(address), 'utf8').trim();\n",
+};
+const opened = (path: string) => `import { open } from 'opener';\n${said(`open(${path})`)}`;
 const linked = (name: string) => ({ 'scales.ts': `import { limit } from '${name}';\n${said('limit')}` });
 
 const ways: Readonly<Record<string, Way>> = {
@@ -78,6 +85,10 @@ const ways: Readonly<Record<string, Way>> = {
     main: { 'scales.ts': reading("join(import.meta.dirname, ['rules', 'txt'].join('.'))"), 'docs/limit.txt': '20' },
     links: { 'rules.txt': 'docs/limit.txt' },
     change: { 'docs/limit.txt': '900' },
+  },
+  'a document that an installed package opens for it': {
+    main: { ...opener, 'scales.ts': opened("import.meta.url.replace(/[^/]*$/, ['docs', 'limit.md'].join('/'))"), 'docs/limit.md': '20' },
+    change: { 'docs/limit.md': '900' },
   },
   'the file in which the agent is declared': {
     main: {},
@@ -165,6 +176,29 @@ describe('the file of another language', () => {
     project.git('switch', '--quiet', '--create', 'later');
     project.write('notebooks/tries.ipynb', '{}');
     expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
+  });
+});
+
+describe('a file outside of the folder of the agent', () => {
+  it('is seen where the agent names it to a package that opens files, and nothing else there is', async () => {
+    using whole = gateProject();
+    const directory = join(whole.directory, 'apps/desk');
+    const files = readdirSync(whole.directory).filter((name) => !['.git', 'node_modules'].includes(name));
+    mkdirSync(directory, { recursive: true });
+    for (const file of files) renameSync(join(whole.directory, file), join(directory, file));
+    for (const [path, text] of Object.entries(opener)) whole.write(`apps/desk/${path}`, text);
+    symlinkSync(join(modules, 'zod'), join(directory, 'node_modules/zod'));
+    whole.write('.gitignore', 'node_modules\n');
+    whole.write('shared/rules/limit.txt', '20');
+    whole.write('apps/desk/scales.ts', opened("import.meta.url.replace(/apps.*/, ['shared', 'rules', `${'limit'}.txt`].join('/'))"));
+    await runHere(['baseline', 'accept'], { directory });
+    whole.commit('The counter, one of several packages');
+    using project = whole.branch();
+    const changed = { ...project, directory: join(project.directory, 'apps/desk') };
+    project.write('apps/shop/prices.txt', '900');
+    expect((await judge(changed)).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+    project.write('shared/rules/limit.txt', '900');
+    expect((await judge(changed)).verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 });
 

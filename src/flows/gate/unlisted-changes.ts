@@ -77,7 +77,7 @@ export interface Comparison {
 
 /**
  * Looks for changes that the fingerprint does not see, in any language: what git says changed in the agent's folder, in the linked packages that
- * it loads and in what lies directly in the folders above, without the files on which no answer depends. Where the agent's code may open files
+ * it loads, in what lies directly in the folders above, and in what code that opens files names, without the files on which no answer depends. Where the agent's code may open files
  * that cannot be known, the whole repository counts and no file is ignored.
  * @throws {DocketError} when git fails
  */
@@ -88,7 +88,9 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const ignored = ignoreList(rules.ignore, relative(rules.root, rules.cases).split(sep).join('/'));
   const counted = new Set(sameFingerprint ? [] : [...files.counted].flatMap((file) => pathBelow(top, file) ?? []));
   const open = files.unseen.length > 0;
-  const inScope = open ? () => true : scopeOf(top, root, files);
+  const within = scopeOf(top, root, files);
+  const mentions = mentionsOf(files.loaded);
+  const inScope = (path: string) => open || within(path) || mentions(path);
   const links = paths.length > 0 ? await linkedPaths(top) : new Map<string, string>();
   // A file behind a link counts under the link's name too, where that lies in the agent's folder.
   const namesOf = (path: string) => [
@@ -127,6 +129,26 @@ function scopeOf(top: string, root: string, { loaded }: AgentFiles): (path: stri
     if ([...folders].some((folder) => folder === '' || path.startsWith(`${folder}/`))) return true;
     if (above.has(parent(path))) return true;
     return /(?:^|\/)(?:patches|\.yarn)\//.test(path);
+  };
+}
+
+/** Code that opens files, by itself or through an installed package. */
+function openingFiles({ unseen, importers }: SourceClosure): ReadonlySet<string> {
+  return new Set([...unseen.map(({ file }) => file), ...importers]);
+}
+
+/** Tells whether code that opens files, or data that it loads, says a file's name or the folder that the file lies in. */
+function mentionsOf(loaded: SourceClosure): (path: string) => boolean {
+  let texts: string | undefined;
+  return (path) => {
+    if (texts === undefined) {
+      const opening = openingFiles(loaded);
+      const named = [...loaded.files.keys()].filter((file) => opening.has(file) || (opening.size > 0 && !javascript.test(extname(file))));
+      texts = named.map((file) => readFileSync(file, 'utf8')).join('\n');
+    }
+    const folder = dirname(path);
+    const words = [basename(path), ...(folder === '.' ? [] : asFolder(basename(folder)))];
+    return words.some((word) => texts?.includes(word));
   };
 }
 
@@ -175,7 +197,7 @@ const javascript = /^\.[cm]?[jt]sx?$/;
  */
 async function isMentioned(top: string, names: readonly string[], { candidate, files }: Comparison, ignored: IgnoreList): Promise<boolean> {
   const root = pathBelow(top, realpathSync(candidate.root)) ?? '';
-  const opening = new Set(files.loaded.unseen.map(({ file }) => file));
+  const opening = openingFiles(files.loaded);
   const words = names.flatMap((name) => [basename(name), ...ignoredFolders(name, (path) => ignored.ignores(belowRoot(root, path)))]);
   const listed = await tryGit(
     top,
@@ -206,7 +228,12 @@ async function isMentioned(top: string, names: readonly string[], { candidate, f
 function ignoredFolders(name: string, isIgnored: (path: string) => boolean): string[] {
   const folders = dirname(name) === '.' ? [] : dirname(name).split('/');
   const first = folders.findIndex((_, index) => isIgnored([...folders.slice(0, index + 1), 'any-other-file'].join('/')));
-  return first < 0 ? [] : folders.slice(first).flatMap((folder) => [`${folder}/`, `'${folder}'`, `"${folder}"`, `\`${folder}\``]);
+  return first < 0 ? [] : folders.slice(first).flatMap(asFolder);
+}
+
+/** How code writes the name of a folder. */
+function asFolder(name: string): string[] {
+  return [`${name}/`, `'${name}'`, `"${name}"`, `\`${name}\``];
 }
 
 async function textAt(top: string, commit: string, path: string): Promise<string | undefined> {
