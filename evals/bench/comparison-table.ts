@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { count } from '../../src/cli/figures.ts';
 import { simulatedModel } from '../../src/model/simulated.ts';
 import { serveModel } from '../../src/model/stand-in/serve-model.ts';
+import { count } from '../../src/text/figures.ts';
 import { BenchProject, type Build, docketMain, type Load } from './bench-project.ts';
 import { tableRow } from './markdown-table.ts';
 import { type Measurement, measure } from './measured-run.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../src/cli/figures.ts';
+import { count } from '../../src/text/figures.ts';
 import { BenchProject, type Build, docketMain, type Load } from './bench-project.ts';
 import { tableRow } from './markdown-table.ts';
 import { measure } from './measured-run.ts';

@@ -1,6 +1,7 @@
+import { isProse } from '../contracts/decision-difference.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { CaseArm, ReportedCase } from '../contracts/reported-case.ts';
-import { isProse, shownValue } from '../reporters/figures.ts';
+import { shownValue } from '../reporters/shown-value.ts';
 
 /** What was expected in a case and what both sides decided most often, in a line each; prose is left to the page. */
 export function accusedDecisions({ expected, baseline, candidate }: ReportedCase): string[] {

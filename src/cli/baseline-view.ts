@@ -1,7 +1,7 @@
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { CommittedCounts, CountState } from '../flows/gate/committed-counts.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
-import { count, counted, percent } from './figures.ts';
+import { count, counted, percent } from '../text/figures.ts';
 import { type Cell, tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
@@ -89,7 +89,7 @@ export function baselineViewLines(
       header: ['case', 'passed', '95 % bounds', harm, ...(isPlain ? [] : ['note'])].map((text) => [{ text, style: 'dim' as const }]),
       groups: [
         rows.map((row) => rowCells(row).slice(0, isPlain ? -1 : undefined)),
-        [[[{ text: 'all', style: 'dim' }], [{ text: `${count(passes)}/${count(runs)} = ${percent(passes, runs)}`, style: 'bold' }]]],
+        [[[{ text: 'all', style: 'dim' }], [{ text: `${count(passes)}/${count(runs)} = ${percent(passes / runs)}`, style: 'bold' }]]],
       ],
     },
     output,
@@ -114,7 +114,7 @@ function rowCells({ id, state, passes, runs, harm, low, high }: BaselineRow): Ce
   return [
     [{ text: plainLine(id) }],
     [{ text: runs === 0 ? '–' : `${passes}/${runs}`, ...(passes < runs ? { style: 'red' as const } : {}) }],
-    [{ text: runs === 0 ? '' : `${percent(low, 1)} to ${percent(high, 1)}` }],
+    [{ text: runs === 0 ? '' : `${percent(low)} to ${percent(high)}` }],
     [{ text: runs === 0 ? '' : count(harm), ...(harm > 0 ? { style: 'red' as const } : {}) }],
     [{ text: stateNames[state], style: 'yellow' }],
   ];

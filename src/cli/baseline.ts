@@ -7,12 +7,12 @@ import { loadConfig } from '../flows/load-config.ts';
 import { modelFingerprintOf } from '../flows/model-fingerprint.ts';
 import { prepareVersion } from '../flows/session.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
+import { count, counted, percent } from '../text/figures.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './baseline-view.ts';
 import type { CommandContext } from './command-context.ts';
 import { costText } from './cost-text.ts';
 import { drawOver } from './draw-over.ts';
-import { count, counted, percent } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { shownPath } from './report-files.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
@@ -98,7 +98,7 @@ function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[
   return [
     '',
     ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, begun anew: ${plainLine(begunAnew)}`}`,
-    ` ${count(passes)} of ${count(runs)} passed (${percent(passes, runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
+    ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
     '',
     ` written to ${shownPath(file)}: commit it on main`,
     '',

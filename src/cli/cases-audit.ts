@@ -4,10 +4,10 @@ import { auditProject, openDisputes } from '../flows/audit-labels/index.ts';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
 import { modelFingerprintsOf } from '../flows/model-fingerprint.ts';
 import { type PreparedVersion, prepareVersion } from '../flows/session.ts';
+import { counted } from '../text/figures.ts';
 import { openTrialStoreToRead } from '../trials/trial-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { damageNote } from './damage-note.ts';
-import { counted } from './figures.ts';
 import { shownFile } from './review-view.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 

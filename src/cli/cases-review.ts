@@ -7,9 +7,9 @@ import { openTracesIfThere } from '../flows/open-traces.ts';
 import type { Review, ReviewStep } from '../flows/promote/3-review-candidates.ts';
 import { gitReviewer, openReview } from '../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../review/review-answer.ts';
+import { counted } from '../text/figures.ts';
 import type { CommandContext } from './command-context.ts';
 import { damageNote } from './damage-note.ts';
-import { counted } from './figures.ts';
 import { productionLines, resultOf, shownFile } from './review-view.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 

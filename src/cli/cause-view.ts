@@ -1,10 +1,9 @@
 import type { AccusedCase } from '../contracts/accused-case.ts';
 import type { Attribution } from '../contracts/attribution.ts';
 import type { ChangedFile, TextDiff } from '../contracts/text-diff.ts';
-import { ratio } from '../reporters/figures.ts';
 import { causeName, diffMarks, effectText, listed } from '../reporters/words.ts';
+import { counted, ratio } from '../text/figures.ts';
 import { cutTo, wrapTo } from './display-width.ts';
-import { counted } from './figures.ts';
 import { tableLines } from './table.ts';
 import type { Output, Style } from './terminal.ts';
 import { plainLine, plainText } from './terminal-text.ts';

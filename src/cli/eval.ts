@@ -1,9 +1,9 @@
+import { counted } from '../text/figures.ts';
 import { openAnnouncedSession } from './announced-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { runEvaluation } from './evaluation-run.ts';
 import { evaluationLines } from './evaluation-view.ts';
 import { failureLines } from './failure-view.ts';
-import { counted } from './figures.ts';
 import { commandText, resumeWords } from './invocation.ts';
 import { endUnwritten } from './report-files.ts';
 import { type ModelOptions, modelWords, type TrialOptions } from './run-options.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
+import { counted, money } from '../text/figures.ts';
 import type { CommandContext } from './command-context.ts';
 import { costText } from './cost-text.ts';
-import { counted, money } from './figures.ts';
 import { endInterrupted, Interrupted, onInterrupt } from './interruption.ts';
 import { resumeWords } from './invocation.ts';
 import { Progress } from './progress.ts';

@@ -1,5 +1,5 @@
 import type { CaseResult, Evaluation, VersionResult } from '../contracts/evaluation.ts';
-import { count, counted, duration, money, percent } from './figures.ts';
+import { cost, count, counted, duration, money, percent } from '../text/figures.ts';
 import { findingName, groupFindings } from './findings.ts';
 import { type Cell, type CellPart, tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
@@ -80,16 +80,16 @@ function totalRows({ versions, mode }: Evaluation): Cell[][] {
   ];
   const unfinished = versions.some(({ totals }) => totals.infraErrors + totals.notRun > 0);
   return [
-    row('passed', ({ passes, runs }) => ({ text: `${count(passes)}/${count(runs)} = ${percent(passes, runs)}`, style: 'bold' })),
+    row('passed', ({ passes, runs }) => ({ text: `${count(passes)}/${count(runs)} = ${percent(passes / runs)}`, style: 'bold' })),
     ...(unfinished
       ? [
           row('infra errors', ({ infraErrors }) => ({ text: count(infraErrors) })),
           row('not run', ({ notRun }) => ({ text: count(notRun) })),
         ]
       : []),
-    row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '–' : percent(agreement, 1) })),
+    row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '–' : percent(agreement) })),
     row('tokens a trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
-    row(mode === 'live' ? 'cost' : 'cost, if live', ({ dollars }) => ({ text: money(dollars) })),
+    row('cost', ({ dollars }) => ({ text: cost(dollars, mode) })),
     ...(versions.some(({ totals }) => totals.cache) ? [row('prompt cache', ({ cache }) => ({ text: cacheText(cache) }))] : []),
     row('time a trial', ({ meanDurationMs }) => ({ text: duration(meanDurationMs) })),
   ];

@@ -1,8 +1,8 @@
 import { groupAlike } from '../contracts/alike-messages.ts';
 import type { CaseResult, Evaluation, VersionResult } from '../contracts/evaluation.ts';
+import { count } from '../text/figures.ts';
 import { cutTo, padTo, wrapTo } from './display-width.ts';
 import { caseHeadline } from './evaluation-view.ts';
-import { count } from './figures.ts';
 import { type FindingGroup, findingName, groupFindings } from './findings.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';

@@ -3,7 +3,7 @@ import type { RoundsProgress } from '../flows/gate/3-run-rounds.ts';
 import type { GateCost } from '../flows/gate/gate-cost.ts';
 import type { GateContext } from '../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../gate/verdict.ts';
-import { count, counted, money } from './figures.ts';
+import { count, counted, money } from '../text/figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
 

@@ -1,8 +1,6 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
-import { statistic } from '../contracts/statistic-text.ts';
 import { type ComparedReport, isCompared, type Notice, type Verdict } from '../contracts/verdict.ts';
 import { caseLine, findingLines } from '../reporters/case-status.ts';
-import { points, ratio } from '../reporters/figures.ts';
 import { ruleTable } from '../reporters/rule-table.ts';
 import {
   accusedCaseId,
@@ -15,10 +13,10 @@ import {
   versionName,
 } from '../reporters/words.ts';
 import { type WrongCount, wrongCounts } from '../reporters/wrong-counts.ts';
+import { cost, counted, percent, points, ratio, statistic } from '../text/figures.ts';
 import { accusedDecisions } from './accused-decisions.ts';
 import { accusedFields, causeFields, contrastLines, diffLines, filesField, otherAccusedFields } from './cause-view.ts';
 import { cutTo, padTo, wrapTo } from './display-width.ts';
-import { counted, money, percent } from './figures.ts';
 import { tableLines } from './table.ts';
 import type { Output, Style } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
@@ -225,7 +223,7 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
       ]);
   }
   rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
-  rows.push([mode === 'live' ? 'cost' : 'cost, if live', money(spending.dollars)]);
+  rows.push(['cost', cost(spending.dollars, mode)]);
   if (detectable !== undefined) rows.push(['could see', detectable]);
   if (report.verdict === 'waived')
     rows.push(['waived', `by ${report.waiver.approver} until ${report.waiver.expires}: ${report.waiver.reason}`]);
@@ -245,7 +243,7 @@ function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]
   const counts =
     runs === 0
       ? 'no run needed'
-      : `${ratio({ passes, runs })} passed (${percent(passes, runs)}), ${wrong.map(({ name, of }) => counted(of(side.totals), name)).join(', ')}`;
+      : `${ratio({ passes, runs })} passed (${percent(passes / runs)}), ${wrong.map(({ name, of }) => counted(of(side.totals), name)).join(', ')}`;
   return `${counts} · ${versionName(side)}${place === '' ? '' : ` · ${place}`}`;
 }
 

@@ -1,7 +1,7 @@
 import { givenWay } from '../flows/given-way.ts';
+import { count, counted } from '../text/figures.ts';
 import type { TraceStore } from '../traces/trace-store.ts';
 import { drawOver } from './draw-over.ts';
-import { count, counted } from './figures.ts';
 import type { Output } from './terminal.ts';
 
 /** Fewer are indexed in a moment, and nobody is told. */

@@ -1,7 +1,7 @@
 import type { CommittedCounts } from '../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../gate/plan.ts';
+import { cost, counted, percent } from '../text/figures.ts';
 import { padTo, wrapTo } from './display-width.ts';
-import { counted, money, percent } from './figures.ts';
 import { shareText } from './shares.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
@@ -23,8 +23,7 @@ export interface PlanSubject {
 export function planLines(plan: GatePlan, { counts, cases, critical, budget, dollarsEach }: PlanSubject, output: Output): string[] {
   const { unchanged, oneCase, harm, suite, warnings } = plan;
   const { agent, mode, epoch } = counts.baseline;
-  const price = (runs: number) =>
-    dollarsEach === undefined ? '' : `, about ${money(runs * dollarsEach)}${mode === 'live' ? '' : ' if live'}`;
+  const price = (runs: number) => (dollarsEach === undefined ? '' : `, about ${cost(runs * dollarsEach, mode)}`);
   const mean = Math.round(unchanged.runs);
   const rows: readonly (readonly [string, string])[] = [
     [
@@ -36,7 +35,7 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
       'one case',
       oneCase === undefined
         ? 'not even a case that always fails is found in 80 % of verdicts'
-        : `a drop of ${percent(oneCase.drop, 1)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
+        : `a drop of ${percent(oneCase.drop)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
     ],
     ...(critical
       ? [
@@ -44,7 +43,7 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
             'critical case',
             harm === undefined
               ? 'not even one that is always wrongly approved is blocked in 80 % of verdicts; seen twice, it never passes'
-              : `wrong approvals in ${percent(harm.rate, 1)} of runs are blocked in 80 % of verdicts (tried on ${harm.caseId}); seen twice, they never pass`,
+              : `wrong approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (tried on ${harm.caseId}); seen twice, they never pass`,
           ] as const,
         ]
       : []),
@@ -52,7 +51,7 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
       'the suite',
       suite === undefined
         ? 'no drop of all cases alone is sure to be found at the depth it passes at'
-        : `a mean drop of ${percent(suite.drop, 1)} is found in 80 % of verdicts`,
+        : `a mean drop of ${percent(suite.drop)} is found in 80 % of verdicts`,
     ],
     ['inconclusive', `${shareText(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${shareText(unchanged.blocked)} of unchanged agents`],

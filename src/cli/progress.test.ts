@@ -35,7 +35,7 @@ it('writes a line a minute into a log, with what was spent and how long it may s
     end({ pass: trial % 50 !== 0 });
   }
   expect(printed).toEqual([
-    '60/1,000 trials · 1 failing · $0.6000 spent · 15 min 40 s left\n',
+    '60/1,000 trials · 1 failing · $0.60 spent · 15 min 40 s left\n',
     '120/1,000 trials · 2 failing · $1.20 spent · 14 min 40 s left\n',
     '180/1,000 trials · 3 failing · $1.80 spent · 13 min 40 s left\n',
   ]);
@@ -47,6 +47,6 @@ it('counts what a failed trial cost, and nothing for a stored one', () => {
   progress.step({ version: 'v2', caseId: 'light', result: { number: 2, error: 'timeout', message: 'late', dollars: 0.5 } });
   time.now += 100;
   end();
-  expect(printed.at(-1)).toMatch(/3\/1,000 trials · 1 failing · \$0\.5100 spent/);
+  expect(printed.at(-1)).toMatch(/3\/1,000 trials · 1 failing · \$0\.51 spent/);
   expect(progress.stored).toBe(2);
 });

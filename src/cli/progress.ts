@@ -1,7 +1,7 @@
 import type { CaseResult, InfraErrorResult, TrialResult } from '../contracts/evaluation.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
+import { count, counted, duration, money } from '../text/figures.ts';
 import { drawOver } from './draw-over.ts';
-import { count, counted, duration, money } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine } from './terminal-text.ts';
 

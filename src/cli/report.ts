@@ -7,8 +7,8 @@ import { type ComparedReport, isCompared, reportSchema } from '../contracts/verd
 import { reportFolder, writeReportsInto } from '../flows/gate/5-write-reports.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { mergeComparisons } from '../reporters/merge.ts';
+import { counted } from '../text/figures.ts';
 import type { CommandContext } from './command-context.ts';
-import { counted } from './figures.ts';
 import { pageOf, shownPath } from './report-files.ts';
 import { plainJson } from './terminal-text.ts';
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { Review } from '../flows/promote/3-review-candidates.ts';
 import { type ReviewAnswer, reviewAnswerSchema } from '../review/review-answer.ts';
 import { shownDecision } from '../review/shown-decision.ts';
-import { counted } from './figures.ts';
+import { counted } from '../text/figures.ts';
 import { Cancelled, type Proposal, ReviewQuestions, type ReviewTerminal } from './review-questions.ts';
 import { productionLines, resultOf, shownFile } from './review-view.ts';
 import { plainLine, plainText } from './terminal-text.ts';

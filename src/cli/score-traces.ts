@@ -1,9 +1,9 @@
 import { loadConfig } from '../flows/load-config.ts';
 import { openTraces } from '../flows/open-traces.ts';
 import { scoreTraces } from '../flows/score-traces/index.ts';
+import { counted } from '../text/figures.ts';
 import type { CommandContext } from './command-context.ts';
 import { damageNote } from './damage-note.ts';
-import { counted } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { plainJson, plainLine } from './terminal-text.ts';
 

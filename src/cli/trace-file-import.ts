@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../contracts/docket-error.ts';
+import { count, counted, duration } from '../text/figures.ts';
 import { importOtlpFile } from '../traces/importers/otlp-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
-import { count, counted, duration } from './figures.ts';
 import { indexTraces } from './index-traces.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForWriting } from './open-project-traces.ts';

@@ -1,4 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { count, counted } from '../text/figures.ts';
 import { checkDestination, checkLimits } from '../traces/destinations/check-destination.ts';
 import { destinations } from '../traces/destinations/destinations.ts';
 import type { OtlpProtocol } from '../traces/destinations/encode-spans.ts';
@@ -8,7 +9,6 @@ import type { TraceFilter } from '../traces/trace-store.ts';
 import { VendorClient } from '../traces/vendor-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
-import { count, counted } from './figures.ts';
 import { endInterrupted, onInterrupt } from './interruption.ts';
 import { openTracesForChanging } from './open-project-traces.ts';
 import { plainJson, plainLine } from './terminal-text.ts';

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../contracts/json.ts';
 import type { Score } from '../contracts/score.ts';
 import type { MessagePart, Trace, TraceEvaluation, TraceMessage, TraceSpan } from '../contracts/trace.ts';
+import { count, duration } from '../text/figures.ts';
 import { cutTo, wrapTo } from './display-width.ts';
-import { count, duration } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine, plainText } from './terminal-text.ts';
 

@@ -1,5 +1,5 @@
+import { count } from '../text/figures.ts';
 import type { UnreadGroup } from '../traces/unread-tally.ts';
-import { count } from './figures.ts';
 import { plainLine } from './terminal-text.ts';
 
 /** What could not be read, a reason a line, with how often and where. */

@@ -1,9 +1,9 @@
 import { projectRoot } from '../flows/find-config.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
+import { duration } from '../text/figures.ts';
 import { type Environment, type ReadSettings, readSettings } from '../traces/vendor-settings.ts';
 import type { CommandContext } from './command-context.ts';
 import { drawOver } from './draw-over.ts';
-import { duration } from './figures.ts';
 import type { Output } from './terminal.ts';
 import { plainLine, plainText } from './terminal-text.ts';
 

@@ -1,7 +1,7 @@
 import { remarkOn } from '../contracts/answered-by.ts';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
-import { counted } from './figures.ts';
+import { counted } from '../text/figures.ts';
 
 /** What a person should know about a version's name that does not say it by itself: `v1/v2`, `v2@model`. */
 export function versionNote({ name, model }: VersionIdentity): string | undefined {

@@ -50,6 +50,7 @@ function sameValues(baseline: FieldValues, candidate: FieldValues): boolean {
   return key(baseline) === key(candidate);
 }
 
-function isProse(value: JsonValue): boolean {
+/** Free text differs in every trial and says nothing by differing. */
+export function isProse(value: JsonValue | undefined): value is string {
   return typeof value === 'string' && (value.length > 40 || value.includes('\n'));
 }

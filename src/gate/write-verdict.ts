@@ -1,6 +1,6 @@
-import { statistic } from '../contracts/statistic-text.ts';
 import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
+import { statistic } from '../text/figures.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
 import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
 

@@ -1,8 +1,7 @@
 import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
-import { statistic } from '../contracts/statistic-text.ts';
 import type { ComparedReport } from '../contracts/verdict.ts';
-import { count, counted, ratio } from './figures.ts';
+import { count, counted, ratio, statistic } from '../text/figures.ts';
 import { visibleLine } from './visible-text.ts';
 import { accusedCaseId, changeNames } from './words.ts';
 

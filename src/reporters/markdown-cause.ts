@@ -2,7 +2,7 @@ import type { AccusedCase } from '../contracts/accused-case.ts';
 import type { Attribution } from '../contracts/attribution.ts';
 import type { TextDiff } from '../contracts/text-diff.ts';
 import { isCompared, type Report, type Verdict } from '../contracts/verdict.ts';
-import { count, counted, ratio } from './figures.ts';
+import { count, counted, ratio } from '../text/figures.ts';
 import { inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
 import { clipText, visibleText } from './visible-text.ts';
 import { causeName, diffMarks, effectText, listed } from './words.ts';

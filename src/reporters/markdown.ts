@@ -1,8 +1,7 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
-import { statistic } from '../contracts/statistic-text.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
+import { cost, count, counted, duration, percent, points, ratio, statistic } from '../text/figures.ts';
 import { findingLines } from './case-status.ts';
-import { count, counted, duration, money, percent, points, ratio } from './figures.ts';
 import { causeLines } from './markdown-cause.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
 import { ruleTable } from './rule-table.ts';
@@ -79,7 +78,7 @@ function versionLines(report: ComparedReport): string[] {
     totals.runs === 0 ? 'not run' : `${count(totals.passes)} of ${count(totals.runs)} (${percent(totals.passes / totals.runs)})`,
     ...wrong.map(({ of }) => (totals.runs === 0 ? '–' : count(of(totals)))),
     totals.agreement === undefined ? '–' : percent(totals.agreement),
-    inertMarkdown(money(totals.meanDollars)),
+    inertMarkdown(cost(totals.meanDollars, report.mode)),
     duration(totals.meanDurationMs),
   ];
   return [
@@ -145,7 +144,9 @@ function noticeLines({ notices }: Report): string[] {
 
 function evidenceLines(report: ComparedReport): string[] {
   const { spending } = report;
-  const lines = [`${spendingSentence(spending)}${spending.dollars === undefined ? '' : `; ${inertMarkdown(money(spending.dollars))}`}.`];
+  const lines = [
+    `${spendingSentence(spending)}${spending.dollars === undefined ? '' : `; ${inertMarkdown(cost(spending.dollars, report.mode))}`}.`,
+  ];
   if (report.kind === 'verdict') {
     const { evidence } = report;
     if (evidence) {

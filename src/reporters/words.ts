@@ -2,7 +2,7 @@ import { type Attribution, type Part, partWords } from '../contracts/attribution
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
-import { count, counted, percent, points } from './figures.ts';
+import { count, counted, percent, points } from '../text/figures.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
 export type Tone = 'good' | 'bad' | 'warn' | 'calm';

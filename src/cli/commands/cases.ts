@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { counted } from '../../text/figures.ts';
 import type { CommandContext } from '../command-context.ts';
-import { counted } from '../figures.ts';
 import { plainJson, plainLine } from '../terminal-text.ts';
 import { addAuditCommand } from './cases-audit.ts';
 import { addDraftCommand } from './cases-draft.ts';

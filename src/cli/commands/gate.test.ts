@@ -102,7 +102,7 @@ describe('docket gate blocks', () => {
     expect(stdout).toMatch(/over-limit +✗ flipped to fail +10 of 10 +0 of 4/);
     expect(stdout).toMatch(/strongest +heavy: pass rate −100 pts \(−100 pts to −\d/);
     expect(stdout).toMatch(/trials +10 trials run, 0 reused, 30 saved against a fixed design; budget 40 runs/);
-    expect(stdout).toMatch(/cost, if live +\$0\.0\d+/);
+    expect(stdout).toMatch(/cost +\$0\.0\d+ if live/);
     expect(stdout).toMatch(/page +.*reports\/report\.html/);
   });
 

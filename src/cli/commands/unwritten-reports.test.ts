@@ -130,7 +130,7 @@ it('docket eval and compare show their tables when nothing can be written', asyn
   expect(evaluated.stderr).toMatch(/evaluation\.json: cannot be written .*run the same command again/s);
   expect(evaluated.code).toBe(2);
   const compared = await runHere(['compare', 'v1', 'v2'], project);
-  expect(compared.stdout).toContain('✓ fixed');
+  expect(compared.stdout).toContain('✓ flipped to pass');
   expect(compared.stdout).toContain('page: not written, see below');
   expect(compared.code).toBe(2);
 });

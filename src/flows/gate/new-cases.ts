@@ -1,4 +1,4 @@
-import { ratio } from '../../reporters/figures.ts';
+import { ratio } from '../../text/figures.ts';
 import { type CaseLedger, countsOf } from './ledger.ts';
 
 /** Cases that main does not have and that this agent does not always pass, with what a verdict says of them. */

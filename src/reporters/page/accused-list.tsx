@@ -1,6 +1,6 @@
 import type { AccusedCase } from '../../contracts/accused-case.ts';
 import type { ChangedFile } from '../../contracts/text-diff.ts';
-import { count, counted } from '../figures.ts';
+import { count, counted } from '../../text/figures.ts';
 import { Foreign, Name } from './foreign.tsx';
 import { linkTo } from './route.ts';
 

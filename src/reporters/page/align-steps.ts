@@ -1,7 +1,8 @@
 import { diffArrays } from 'diff';
+import { isProse } from '../../contracts/decision-difference.ts';
 import type { JsonValue } from '../../contracts/json.ts';
 import type { Transcript } from '../../contracts/transcript.ts';
-import { isProse, shownValue } from '../figures.ts';
+import { shownValue } from '../shown-value.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { TrialDetail } from './page-data.ts';
 

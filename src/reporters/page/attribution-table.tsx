@@ -1,5 +1,5 @@
 import type { Attribution } from '../../contracts/attribution.ts';
-import { ratio } from '../figures.ts';
+import { ratio } from '../../text/figures.ts';
 import { causeName, effectText, listed } from '../words.ts';
 import { Name } from './foreign.tsx';
 import { ScrollBox } from './scroll-box.tsx';

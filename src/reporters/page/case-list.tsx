@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { ratio } from '../figures.ts';
+import { ratio } from '../../text/figures.ts';
 import { changeNames } from '../words.ts';
 import { Name } from './foreign.tsx';
 import type { PageCase } from './page-data.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contracts/json.ts';
-import { statistic } from '../../contracts/statistic-text.ts';
-import { percent, ratio, shownValue } from '../figures.ts';
+import { percent, ratio, statistic } from '../../text/figures.ts';
+import { shownValue } from '../shown-value.ts';
 import { changeNames } from '../words.ts';
 import { Chip, Tag } from './chip.tsx';
 import { DecisionDiff, type ShownTrial } from './decision-diff.tsx';

@@ -1,4 +1,4 @@
-import { percent } from '../figures.ts';
+import { percent } from '../../text/figures.ts';
 import { Name } from './foreign.tsx';
 import type { PageArm, PageCase } from './page-data.ts';
 import { linkTo } from './route.ts';

@@ -1,5 +1,5 @@
 import type { ComparedHead } from '../../contracts/verdict.ts';
-import { count, duration, money, percent } from '../figures.ts';
+import { cost, count, duration, percent } from '../../text/figures.ts';
 import { Name } from './foreign.tsx';
 import { Histogram, quantile, sorted } from './histogram.tsx';
 import type { PageCase, PageTrial, Side } from './page-data.ts';
@@ -29,7 +29,7 @@ export function CostView({ report, cases }: { readonly report: ComparedHead; rea
           <tbody>
             <CostRow
               name="dollars, mean"
-              show={money}
+              show={(value) => cost(value, report.mode)}
               baseline={report.baseline.totals.meanDollars}
               candidate={report.candidate.totals.meanDollars}
             />

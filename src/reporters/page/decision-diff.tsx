@@ -1,6 +1,7 @@
+import { isProse } from '../../contracts/decision-difference.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { ownField } from '../../contracts/own-field.ts';
-import { isProse, shownValue } from '../figures.ts';
+import { shownValue } from '../shown-value.ts';
 import { visibleText } from '../visible-text.ts';
 import { canonicalText } from './canonical-text.ts';
 import { Foreign } from './foreign.tsx';

@@ -1,6 +1,5 @@
-import { statistic } from '../../contracts/statistic-text.ts';
 import type { ReportedEvidence } from '../../contracts/verdict.ts';
-import { points, ratio } from '../figures.ts';
+import { points, ratio, statistic } from '../../text/figures.ts';
 import { Name } from './foreign.tsx';
 
 const width = 300;

@@ -1,4 +1,4 @@
-import { percent, ratio } from '../figures.ts';
+import { percent, ratio } from '../../text/figures.ts';
 
 /** One earlier run. */
 export interface TrendPoint {

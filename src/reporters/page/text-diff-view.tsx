@@ -1,5 +1,5 @@
 import type { TextDiff } from '../../contracts/text-diff.ts';
-import { counted } from '../figures.ts';
+import { counted } from '../../text/figures.ts';
 import { visibleText } from '../visible-text.ts';
 import { diffMarks } from '../words.ts';
 import { Name } from './foreign.tsx';

@@ -1,4 +1,4 @@
-import { ratio } from '../figures.ts';
+import { ratio } from '../../text/figures.ts';
 import { Name } from './foreign.tsx';
 import type { PageCase } from './page-data.ts';
 import { linkTo } from './route.ts';

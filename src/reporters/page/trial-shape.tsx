@@ -1,4 +1,4 @@
-import { percent, ratio } from '../figures.ts';
+import { percent, ratio } from '../../text/figures.ts';
 import { type PackedTrial, type PageArm, type PageTrial, trialWords, unpackTrial } from './page-data.ts';
 
 /** Shapes by outcome, drawn in a square of 10 x 10, so that none needs its colour: disc, cross, triangle, square with a bar. */

@@ -1,5 +1,5 @@
 import type { ComparedHead, ReportHead } from '../../contracts/verdict.ts';
-import { count, duration, money, percent } from '../figures.ts';
+import { cost, count, duration, percent } from '../../text/figures.ts';
 import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
 import { wrongCounts } from '../wrong-counts.ts';
 import { AccusedList, ChangedFileList } from './accused-list.tsx';
@@ -99,7 +99,7 @@ function About({
 }
 
 /** The figures of both versions on a line each. */
-function Figures({ report: { baseline, candidate, spending } }: { readonly report: ComparedHead }) {
+function Figures({ report: { baseline, candidate, spending, mode } }: { readonly report: ComparedHead }) {
   const rows = [
     { side: 'baseline', ...baseline },
     { side: 'candidate', ...candidate },
@@ -143,7 +143,7 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
                   </td>
                 ))}
                 <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
-                <td data-heading="cost a trial">{money(reported.totals.meanDollars)}</td>
+                <td data-heading="cost a trial">{cost(reported.totals.meanDollars, mode)}</td>
                 <td data-heading="time a trial">{duration(reported.totals.meanDurationMs)}</td>
               </tr>
             ))}
@@ -152,7 +152,7 @@ function Figures({ report: { baseline, candidate, spending } }: { readonly repor
       </ScrollBox>
       <p class="soft spending">
         {spendingSentence(spending)}
-        {spending.dollars === undefined ? '' : ` · ${money(spending.dollars)}`}
+        {spending.dollars === undefined ? '' : ` · ${cost(spending.dollars, mode)}`}
       </p>
     </>
   );

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { count, duration } from '../../../text/figures.ts';
 import type { TraceFilter, TraceSummary } from '../../../traces/trace-store.ts';
 import { wholeNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { count, duration } from '../../figures.ts';
 import { type Cell, type Table, tableLines } from '../../table.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
 import { pointInTime } from '../../time-arguments.ts';

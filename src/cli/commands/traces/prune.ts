@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { counted } from '../../../text/figures.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { drawOver } from '../../draw-over.ts';
-import { counted } from '../../figures.ts';
 import { plainJson } from '../../terminal-text.ts';
 import { byteSize, pointInTime } from '../../time-arguments.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { count, counted } from '../../../text/figures.ts';
 import { portNumber } from '../../arguments.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { count, counted } from '../../figures.ts';
 import { endedBy, onInterrupt } from '../../interruption.ts';
 import type { Output } from '../../terminal.ts';
 import { plainJson, plainLine } from '../../terminal-text.ts';
