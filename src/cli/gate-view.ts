@@ -117,20 +117,22 @@ function comparedLines(report: ComparedReport & Verdict, output: Output): string
   const accusedId = shownCaseId(report);
   const accused = report.cases.find(({ id }) => id === accusedId);
   return [
-    ...(accused ? ['', ...accusedLines(accused, output)] : []),
-    ...accusedCases(report, accused?.id, output),
+    ...(accused ? ['', ...accusedLines(accused, output), ...accusedPlace(report, accused.id, output)] : []),
     ...causeLines(report, output),
+    ...otherAccused(report, accused?.id, output),
     ...otherLines(report, accusedId, output),
     '',
     ...fields(figures(report), output),
   ];
 }
 
-/** Where the accused cases are wrong and what to do; what is wrong with the first stands above. */
-function accusedCases({ accused = [] }: ComparedReport & Verdict, shownId: string | undefined, output: Output): string[] {
-  return accused.flatMap((each) =>
-    each.caseId === shownId ? fields(accusedFields(each), output) : ['', ...fields(otherAccusedFields(each), output)],
-  );
+/** Where the first accused case is wrong and what to do; what is wrong with it stands above. */
+function accusedPlace({ accused = [] }: ComparedReport & Verdict, shownId: string, output: Output): string[] {
+  return accused.filter(({ caseId }) => caseId === shownId).flatMap((each) => fields(accusedFields(each), output));
+}
+
+function otherAccused({ accused = [] }: ComparedReport & Verdict, shownId: string | undefined, output: Output): string[] {
+  return accused.filter(({ caseId }) => caseId !== shownId).flatMap((each) => ['', ...fields(otherAccusedFields(each), output)]);
 }
 
 /** What did it, what that rests on, and how it changed. */
