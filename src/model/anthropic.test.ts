@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { ModelMode } from '../contracts/model-mode.ts';
 import type { ModelRequest } from './model.ts';
+import { simulatedModel } from './simulated.ts';
 import type { ReceivedRequest } from './stand-in/serve-model.ts';
 import { converse } from './testing/converse.ts';
 import { clientOf, serveForTest, testKey } from './testing/loopback.ts';
-import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
+import { trialContext, weatherRequest, weatherSimulator } from './testing/weather-simulator.ts';
 
 describe('the answer', () => {
   /** Serves one answer of the given content. */
@@ -22,6 +24,19 @@ describe('the answer', () => {
     expect(answer.content.map(({ type }) => type)).toEqual(['text', 'tool_use', 'tool_use']);
     expect(answer.usage).toMatchObject({ cache_creation_input_tokens: 11, cache_read_input_tokens: 22 });
     expect(answer._request_id).toMatch(/^req_standin_/);
+  });
+
+  it.each([
+    ['simulated', 'simulated'],
+    ['SIMULATED, live', 'simulated'],
+    ['recorded,simulated', 'simulated'],
+    ['recorded, Recorded', 'recorded'],
+    ['scripted', 'simulated'],
+    ['live', undefined],
+  ])('is of who the header "%s" says', async (header, standIn) => {
+    const served = await serveForTest({}, { ...simulatedModel(weatherSimulator), mode: header as ModelMode });
+    const answer = await clientOf(served.url).create(weatherRequest(), trialContext());
+    expect(answer._stand_in).toBe(standIn);
   });
 
   it.each([

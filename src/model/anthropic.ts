@@ -2,7 +2,7 @@ import { Console } from 'node:console';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
-import { standInHeader, standInSchema } from '../contracts/model-mode.ts';
+import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
 import { answerSchema } from './answer-schema.ts';
 import { modelErrorOf, safeRequestId } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
@@ -135,6 +135,14 @@ function readAnswer(body: unknown, response: Response): ModelAnswer {
   }
   const requestId = safeRequestId(response.headers.get('request-id'));
   // As it came: the conversation is sent back unchanged.
-  const standIn = standInSchema.safeParse(response.headers.get(standInHeader)?.trim().toLowerCase()).data;
+  const standIn = standInOf(response.headers.get(standInHeader) ?? '');
   return { ...(body as ModelAnswer), ...(requestId ? { _request_id: requestId } : {}), ...(standIn ? { _stand_in: standIn } : {}) };
+}
+
+/** What an answer says of who gave it: a proxy may have joined several words, and one that is not known is no live model's either. */
+function standInOf(header: string): StandIn | undefined {
+  const words = header.toLowerCase().split(',');
+  const standIns = words.map((word) => word.trim()).filter((word) => word !== '' && word !== 'live');
+  if (standIns.length === 0) return undefined;
+  return standIns.every((word) => word === 'recorded') ? 'recorded' : 'simulated';
 }

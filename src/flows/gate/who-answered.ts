@@ -39,7 +39,7 @@ export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, 
 /** Why the answers of one side are not of one model, the one that was asked. */
 export function faultOf({ name, model, answered }: AskedSide): string | undefined {
   const other = [...answered].find((each) => !isAsked(model, each));
-  if (other !== undefined) return `${model} was asked, and ${other} answered among ${name}.`;
+  if (other !== undefined) return `${model} was asked, and ${other.trim() || 'a model that gives no name'} answered among ${name}.`;
   if (answered.size > 1)
     return `Several snapshots of ${model} answered ${name}: ${[...answered].sort().join(', ')}. They are not one model.`;
   return undefined;
