@@ -15,8 +15,13 @@ export const exitCodes = {
  * The message says what came, what was expected and what to do; no stack trace is shown for it.
  */
 export class DocketError extends Error {
-  /** By name: a configuration may load a second copy of Docket (its sources beside the built one), and its errors are errors like ours. */
+  /**
+   * By name: a configuration may load a second copy of Docket (its sources beside the built one), and its errors are errors like ours.
+   * A class below this one inherits the question, and not this answer to it: to be an error is not to be that error.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: it is the class that was asked about, this one or one below it
+    if (this !== DocketError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && value.name === 'DocketError';
   }
 

@@ -107,6 +107,16 @@ describe('a damaged store of traces', () => {
     store.close();
   });
 
+  it('makes the index of words anew when it is not known any more how far it was', () => {
+    using folder = temporaryFolder();
+    const file = folder.file('traces.db');
+    damaged(file, 'DELETE FROM text_progress');
+    const { store, told } = opened(file);
+    expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
+    expect(told.join()).toContain('the index of words is damaged; it is made anew from the spans');
+    store.close();
+  });
+
   it('says before a person asks in SQL which rows are not what was written', () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');

@@ -54,6 +54,9 @@ export function* catchUpWithText(database: DatabaseSync): Generator<IndexStep> {
   sealText(database);
 }
 
+/** Notes that nothing is indexed yet, also where the note itself is lost. */
+const textFromBeginning = 'INSERT OR REPLACE INTO text_progress (one, last_span, checksum) VALUES (1, 0, NULL)';
+
 /** The tables in which FTS5 keeps the index (https://www.sqlite.org/fts5.html#fts5_data_structures), as texts. */
 const indexContent = `SELECT hex(block) AS content FROM span_text_data UNION ALL SELECT hex(term) || segid || '.' || pgno FROM span_text_idx
   UNION ALL SELECT id || hex(sz) FROM span_text_docsize UNION ALL SELECT k || v FROM span_text_config UNION ALL SELECT last_span FROM text_progress`;
@@ -79,9 +82,10 @@ function sealText(database: DatabaseSync): void {
 
 /** Empties an index that is not what was noted, so that it is made anew; true when it did. */
 export function mendTextIndex(database: DatabaseSync): boolean {
-  const { checksum } = database.prepare('SELECT checksum FROM text_progress').get() as { checksum: number | null };
-  if (checksum === null || databaseBytes(database) > mostCheckedBytes || checksum === textChecksum(database)) return false;
-  database.exec("INSERT INTO span_text (span_text) VALUES ('delete-all'); UPDATE text_progress SET last_span = 0, checksum = NULL");
+  const noted = database.prepare('SELECT checksum FROM text_progress').get() as { checksum: number | null } | undefined;
+  if (noted && (noted.checksum === null || databaseBytes(database) > mostCheckedBytes || noted.checksum === textChecksum(database)))
+    return false;
+  database.exec(`INSERT INTO span_text (span_text) VALUES ('delete-all'); ${textFromBeginning}`);
   return true;
 }
 

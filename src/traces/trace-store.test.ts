@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -218,6 +218,25 @@ describe('openTraceStore', () => {
     newer.close();
     expect(() => openTraceStore(folder.file('newer.db'))).toThrow(/newer Docket/);
     expect(() => openTraceStore(folder.path)).toThrow(DocketError);
+  });
+
+  it('moves no file away that is not damaged, only of another program or of a newer Docket', () => {
+    using folder = temporaryFolder();
+    const told: string[] = [];
+    const open = (name: string) => openTraceStore(folder.file(name), Date.now, (message) => told.push(message));
+    const foreign = new DatabaseSync(folder.file('foreign.db'));
+    foreign.exec('CREATE TABLE theirs (x); CREATE TABLE cursors (importer, cursor); INSERT INTO cursors VALUES (1, 2)');
+    foreign.close();
+    expect(() => open('foreign.db')).toThrow(/the database of another program/);
+    const store = open('newer.db');
+    store.saveSpans([agentTrace(1)], origin);
+    store.close();
+    const newer = new DatabaseSync(folder.file('newer.db'));
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => open('newer.db')).toThrow(/newer Docket/);
+    expect(told).toEqual([]);
+    expect(readdirSync(folder.path).sort()).toEqual(['foreign.db', 'newer.db']);
   });
 });
 

@@ -44,6 +44,29 @@ describe('importOtlpFile', () => {
     expect(store.list({}).slice(-3)).toEqual(before);
   });
 
+  it.each([
+    ['as long', 3],
+    ['longer', 7],
+  ])('reads another file of the same name from its beginning, when it begins alike and is %s', async (_, count) => {
+    using folder = temporaryFolder();
+    // What a resource says of itself fills the beginning of every file of one service.
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'service'.repeat(100) } }] };
+    const record = (number: number) => {
+      const { resourceSpans } = otlpTrace(number) as { resourceSpans: object[] };
+      return JSON.stringify({ resourceSpans: resourceSpans.map((spans) => Object.assign({ resource: null }, spans, { resource })) });
+    };
+    const records = (from: number, to: number) =>
+      Buffer.from(Array.from({ length: to - from }, (_, index) => `${record(from + index)}\n`).join(''));
+    for (const [name, packed] of [['spans.jsonl', (bytes: Buffer) => bytes] as const, ['spans.jsonl.gz', gzipSync] as const]) {
+      const store = openTraceStore(':memory:');
+      writeFileSync(folder.file(name), packed(records(10, 13)));
+      expect(await importOtlpFile(folder.file(name), store, signal), name).toMatchObject({ added: 15 });
+      expect(await importOtlpFile(folder.file(name), store, signal), name).toMatchObject({ added: 0, known: 0, bytes: 0 });
+      writeFileSync(folder.file(name), packed(records(20, 20 + count)));
+      expect(await importOtlpFile(folder.file(name), store, signal), name).toMatchObject({ added: 5 * count, known: 0, resumedAt: 0 });
+    }
+  });
+
   it('reads protobuf after its length, a bare message, one printed JSON message, and each as gzip', async () => {
     using folder = temporaryFolder();
     const printed = fileURLToPath(new URL('../dialects/fixtures/otlp-spec-example.json', import.meta.url));

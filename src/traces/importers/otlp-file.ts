@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { z } from 'zod';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
@@ -34,11 +35,13 @@ export interface FileImport {
   readonly bytes: number;
 }
 
-/** Where an import stopped; the file is known by how it begins. */
-interface FilePosition {
-  readonly head: string;
-  readonly offset: number;
-}
+/** Where an import stopped; the file is known by how it begins and by the last record that was read of it: many begin alike. */
+const filePosition = z.object({
+  head: z.string(),
+  offset: z.int().nonnegative(),
+  last: z.object({ at: z.int().nonnegative(), length: z.int().nonnegative(), hash: z.string() }),
+});
+type FilePosition = z.infer<typeof filePosition>;
 
 export interface FileImportOptions {
   /** Reads the file from its beginning, wherever the last import of it ended. */
@@ -67,9 +70,9 @@ export async function importOtlpFile(
   const head = sha256(start.subarray(0, 512).toString('base64'));
   const known = positionOf(store.cursor(importer));
   // A packed file says nothing of its length; any other that is shorter than it was is another file.
-  const isSame = known?.head === head && (packed || known.offset <= statSync(path).size);
+  const isSame = known?.head === head && (packed || known.offset <= statSync(path).size) && (await holdsStill(path, packed, known));
   const resumedAt = known && isSame && !again ? known.offset : 0;
-  const batch = new ImportBatch(store, (offset) => store.saveCursor(importer, JSON.stringify({ head, offset } satisfies FilePosition)));
+  const batch = new ImportBatch(store, (place) => store.saveCursor(importer, JSON.stringify({ head, ...place } satisfies FilePosition)));
   const first = packed ? await firstBytes(path) : start;
   if (isUtf16(first))
     throw new DocketError(`${path}: the file is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8), then import it.`);
@@ -122,10 +125,10 @@ async function* wholeFile(chunks: AsyncIterable<Buffer>, from: number): AsyncGen
   let end = from;
   for await (const chunk of chunks) {
     end += chunk.length;
-    if (end - from > recordLimits.bytes) return yield { bytes: undefined, end, whole: true, place: 'the file' };
+    if (end - from > recordLimits.bytes) return yield { bytes: undefined, at: from, end, whole: true, place: 'the file' };
     parts.push(chunk);
   }
-  yield { bytes: Buffer.concat(parts), end, whole: true, place: 'the file' };
+  yield { bytes: Buffer.concat(parts), at: from, end, whole: true, place: 'the file' };
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -135,14 +138,33 @@ async function firstBytes(path: string): Promise<Buffer> {
 
 function positionOf(cursor: string | undefined): FilePosition | undefined {
   if (cursor === undefined) return undefined;
-  const { head, offset } = JSON.parse(cursor) as Partial<FilePosition>;
-  return typeof head === 'string' && Number.isSafeInteger(offset) ? { head, offset: Number(offset) } : undefined;
+  const found = filePosition.safeParse(JSON.parse(cursor));
+  return found.success ? found.data : undefined;
 }
+
+/** True when the last record that was read of a file is still where it was. */
+async function holdsStill(path: string, packed: boolean, { last }: FilePosition): Promise<boolean> {
+  const parts: Buffer[] = [];
+  let missing = last.length;
+  try {
+    for await (const chunk of byteChunks(path, last.at, packed)) {
+      parts.push(chunk.subarray(0, missing));
+      missing -= Math.min(missing, chunk.length);
+      if (missing === 0) break;
+    }
+  } catch {
+    // What is wrong with the file is said when it is read.
+    return false;
+  }
+  return hashOf(Buffer.concat(parts)) === last.hash;
+}
+
+const hashOf = (bytes: Buffer) => sha256(bytes.toString('base64'));
 
 /** Spans that wait for the next transaction, and the counts so far. */
 class ImportBatch {
   readonly #store: TraceStore;
-  readonly #onSaved: (offset: number) => void;
+  readonly #onSaved: (place: Omit<FilePosition, 'head'>) => void;
   #spans: RawSpan[] = [];
   #bytes = 0;
   added = 0;
@@ -152,17 +174,20 @@ class ImportBatch {
   reason: string | null = null;
   /** End of the last whole record. */
   offset = 0;
-  /** End of what is stored. */
+  /** The last whole record. */
+  #last: { readonly at: number; readonly bytes: Buffer } = { at: 0, bytes: Buffer.alloc(0) };
+  /** End of what is stored, and the last record of that. */
   savedOffset = 0;
+  #savedLast = this.#last;
   #saves = 0;
   readonly #tally = new UnreadTally();
 
-  constructor(store: TraceStore, onSaved: (offset: number) => void) {
+  constructor(store: TraceStore, onSaved: (place: Omit<FilePosition, 'head'>) => void) {
     this.#store = store;
     this.#onSaved = onSaved;
   }
 
-  add({ bytes, end, whole, place }: FileRecord, encoding: Encoding): void {
+  add({ bytes, at, end, whole, place }: FileRecord, encoding: Encoding): void {
     if (bytes === undefined) this.#fail(`A record has more than ${recordLimits.bytes} bytes.`, place);
     else {
       try {
@@ -180,7 +205,9 @@ class ImportBatch {
       }
     }
     this.#bytes += bytes?.length ?? 0;
-    if (whole) this.offset = end;
+    if (!whole) return;
+    this.offset = end;
+    this.#last = { at, bytes: bytes ?? Buffer.alloc(0) };
   }
 
   /** @returns true when it saved */
@@ -190,6 +217,7 @@ class ImportBatch {
     this.added += added;
     this.known += known;
     this.savedOffset = this.offset;
+    this.#savedLast = this.#last;
     this.#saves += 1;
     if (this.#saves % savesAPlace === 0) this.savePlace();
     this.#spans = [];
@@ -200,7 +228,9 @@ class ImportBatch {
   /** Remembers how far everything is stored. */
   savePlace(): void {
     // A file of which nothing was understood is not behind us: the next import has to say so again.
-    if (this.savedOffset > 0 && this.added + this.known + this.rejected > 0) this.#onSaved(this.savedOffset);
+    if (this.savedOffset === 0 || this.added + this.known + this.rejected === 0) return;
+    const { at, bytes } = this.#savedLast;
+    this.#onSaved({ offset: this.savedOffset, last: { at, length: bytes.length, hash: hashOf(bytes) } });
   }
 
   /** What could not be read, and where; lines are counted from where the reading began. */

@@ -4,7 +4,9 @@ import { recordLimits } from '../otlp/decode-request.ts';
 export interface FileRecord {
   /** Without its frame; undefined when it is larger than any request may be, and was skipped. */
   readonly bytes: Buffer | undefined;
-  /** Where the next record begins, in bytes of the unpacked file. */
+  /** Where these bytes begin, in bytes of the unpacked file. */
+  readonly at: number;
+  /** Where the next record begins. */
   readonly end: number;
   /** False for the rest of the file, which has no end yet: it may still be written. */
   readonly whole: boolean;
@@ -37,15 +39,16 @@ export async function* jsonLines(chunks: AsyncIterable<Buffer>, from: number): A
     }
   }
   const bytes = held > recordLimits.bytes ? undefined : Buffer.concat(parts);
-  if (held > 0) yield { bytes, end: end + held, whole: false, place: `line ${line}` };
+  if (held > 0) yield { bytes, at: end, end: end + held, whole: false, place: `line ${line}` };
 }
 
 function* recordOf(parts: readonly Buffer[], length: number, end: number, line: number): Generator<FileRecord> {
   const place = `line ${line}`;
-  if (length > recordLimits.bytes) yield { bytes: undefined, end, whole: true, place };
+  const at = end - length - 1;
+  if (length > recordLimits.bytes) yield { bytes: undefined, at, end, whole: true, place };
   else {
     const bytes = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    if (bytes.some((byte) => byte > 0x20)) yield { bytes, end, whole: true, place };
+    if (bytes.some((byte) => byte > 0x20)) yield { bytes, at, end, whole: true, place };
   }
 }
 
@@ -68,16 +71,16 @@ export async function* protobufMessages(chunks: AsyncIterable<Buffer>, from: num
       wanted = rest.readUInt32BE(0);
       if (rest.length < frameBytes + wanted) break;
       end += frameBytes + wanted;
-      yield { bytes: rest.subarray(frameBytes, frameBytes + wanted), end, whole: true, place: `message ${number}` };
+      yield { bytes: rest.subarray(frameBytes, frameBytes + wanted), at: end - wanted, end, whole: true, place: `message ${number}` };
       number += 1;
       rest = rest.subarray(frameBytes + wanted);
       wanted = undefined;
     }
     // A length that no message has: nothing after it can be found.
     if (wanted !== undefined && wanted > recordLimits.bytes)
-      return yield { bytes: undefined, end: end + rest.length, whole: false, place: `message ${number} and all after it` };
+      return yield { bytes: undefined, at: end, end: end + rest.length, whole: false, place: `message ${number} and all after it` };
     parts = [rest];
     held = rest.length;
   }
-  if (held > 0) yield { bytes: Buffer.concat(parts), end: end + held, whole: false, place: `message ${number}` };
+  if (held > 0) yield { bytes: Buffer.concat(parts), at: end, end: end + held, whole: false, place: `message ${number}` };
 }
