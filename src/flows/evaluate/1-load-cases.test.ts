@@ -79,6 +79,12 @@ test('all faults of all files stand in one report, each with file and line', () 
   expect(report).toMatch(/keys\.json:3: the key "id" stands twice/);
 });
 
+test.each(['big.JSON', 'big.Json', 'big.json5', 'big.jsonc', 'big.jsonl'])('%s is not left out in silence', (file) => {
+  expect(faultsOf({ 'small.json': good, [file]: { ...good, id: 'big' } })).toContain(
+    `${file}:1: would not be read: the name of a case ends with .json`,
+  );
+});
+
 test('text that another tool would take for a template or a file stays text', () => {
   const [loaded] = load({ 'small.json': { ...good, title: '{{env.HOME}} file:///etc/passwd' } });
   expect(loaded?.case.title).toBe('{{env.HOME}} file:///etc/passwd');

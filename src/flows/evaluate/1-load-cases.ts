@@ -28,7 +28,11 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
   const files = caseFiles(directory);
   const within = repositoryAround(directory);
-  const faults: CaseFault[] = [];
+  const faults: CaseFault[] = misnamed(directory).map((file) => ({
+    file: shownAs(file),
+    line: 1,
+    message: 'would not be read: the name of a case ends with .json; rename it, or move it out of the folder',
+  }));
   const loaded: LoadedCase[] = [];
   const known = new Map<unknown, string>();
   const fields = decisionFields(agent);
@@ -56,6 +60,11 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   if (faults.length > 0) throw new CaseFaultsError(faults);
   if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file; "A case" in Docket's README shows one.`);
   return loaded;
+}
+
+/** Files that look like cases and would be left out without a word: `heavy.JSON`, `heavy.json5`. */
+function misnamed(directory: string): string[] {
+  return readdirSync(directory).filter((file) => /\.json[5lc]?$/i.test(file) && !file.endsWith('.json'));
 }
 
 /**
