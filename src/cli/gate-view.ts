@@ -90,6 +90,7 @@ const firstKinds: readonly Notice['kind'][] = [
   'tombstone',
   'waiver',
   'scorer-changed',
+  'other-baseline',
   'runner-changed',
   'unsigned-trials',
   'not-run',

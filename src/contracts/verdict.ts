@@ -90,6 +90,7 @@ export const noticeSchema = z.object({
     'waiver',
     'few-baseline-runs',
     'scorer-changed',
+    'other-baseline',
     'runner-changed',
     'unsigned-trials',
     'not-run',

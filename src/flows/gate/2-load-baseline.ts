@@ -49,7 +49,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
       runs: new Map(cases.map((loaded) => [loaded.case.id, noStoredRuns])),
       notices: [
         {
-          kind: 'scorer-changed',
+          kind: 'other-baseline',
           message: `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both are run. Accept it anew on main: docket baseline accept.`,
         },
       ],
