@@ -1,4 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { deepestJson, tooDeepAt } from '../contracts/json-depth.ts';
 
 /** A JSON document that remembers where its members stand. */
 export interface LocatedJson {
@@ -18,9 +19,13 @@ export interface JsonFault {
  * @returns what it holds, wherever the text can be read (of a repeated key the last value), and what is wrong with the text
  */
 export function locateJson(text: string): { readonly json?: LocatedJson; readonly faults: readonly JsonFault[] } {
+  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+  // One sentence instead of one for every character.
+  if (/^\ufeff|\0/.test(text)) return { faults: [{ line: 1, message: 'is not plain UTF-8: save it as UTF-8 without a byte order mark' }] };
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) return { faults: [{ line: lineAt(tooDeep), message: `nests deeper than ${deepestJson} levels` }] };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
   const faults: JsonFault[] = errors.map(({ error, offset }) => ({
     line: lineAt(offset),
     message: `not valid JSON (${printParseErrorCode(error)})`,

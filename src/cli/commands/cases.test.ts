@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
@@ -66,6 +66,24 @@ describe('docket cases lint', () => {
     expect(of('twice')).toEqual(expect.arrayContaining(['the key "id" stands twice', 'title', 'input.worth', 'label', 'origin', 'id']));
     expect(of('list')).toEqual(['the case']);
     expect(new Set(faults.map(({ file, line }) => `${file} ${line}`)).size).toBeGreaterThan(10);
+  });
+
+  it('names a file that nests without end or is not UTF-8 in one line, and reads the others', async () => {
+    using project = fixtureProject();
+    const cases = join(project.directory, 'cases');
+    writeFileSync(join(cases, 'deep.json'), `\n${'['.repeat(10_000)}${']'.repeat(10_000)}`);
+    writeFileSync(join(cases, 'members.json'), `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
+    writeFileSync(join(cases, 'wide.json'), Buffer.from('\ufeff{\n"id": "wide"\n}', 'utf16le'));
+    writeFileSync(join(cases, 'mark.json'), '\ufeff{}');
+    const { code, stdout } = await runHere(['cases', 'lint', '--json'], project);
+    const { faults } = JSON.parse(stdout) as { faults: { file: string; line: number; message: string }[] };
+    expect(code).toBe(2);
+    expect(faults.map(({ file, line, message }) => `${file.replace(/.*cases\//, '')}:${line} ${message}`)).toEqual([
+      'deep.json:2 nests deeper than 128 levels',
+      'mark.json:1 is not plain UTF-8: save it as UTF-8 without a byte order mark',
+      'members.json:1 nests deeper than 128 levels',
+      'wide.json:1 is not plain UTF-8: save it as UTF-8 without a byte order mark',
+    ]);
   });
 
   it('a folder that is not there is an error and no list of faults', async () => {
