@@ -75,10 +75,14 @@ function refusal(error: unknown): string {
   return `The query cannot be run: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
 }
 
-/** SQLite's own limit does nothing in Node.js, and this process hears nothing while a query runs: a thread beside it looks. */
-function watchMemory(mostBytes: number): void {
+/**
+ * SQLite's own limit does nothing in Node.js, and this process hears nothing while a query runs: a thread beside it looks. Who asked may
+ * be gone as well, ended by a signal: then nobody waits for the answer, nor for the end of its time.
+ */
+function watch(mostBytes: number): void {
   const never = new Int32Array(new SharedArrayBuffer(4));
-  while (process.memoryUsage.rss() < mostBytes) Atomics.wait(never, 0, 0, lookEveryMs);
+  const asker = process.ppid;
+  while (process.memoryUsage.rss() < mostBytes && process.ppid === asker) Atomics.wait(never, 0, 0, lookEveryMs);
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -87,4 +91,4 @@ if (isMainThread) {
   const watcher = new Worker(new URL(import.meta.url), { workerData: memoryBytes });
   process.stdout.write(JSON.stringify(answer(path, sql, rows)));
   await watcher.terminate();
-} else watchMemory(workerData as number);
+} else watch(workerData as number);

@@ -1,5 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -291,6 +294,23 @@ describe('query', () => {
     const sorted = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, hex(x) AS text FROM n ORDER BY text';
     expect(() => store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).toThrow(/128 MiB of memory/);
     store.close();
+  });
+
+  it('ends a query whose asker was ended', async () => {
+    using folder = temporaryFolder();
+    openTraceStore(folder.file('traces.db')).close();
+    const asker = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { spawn } from 'node:child_process';
+        const query = spawn(process.execPath, [${JSON.stringify(fileURLToPath(new URL('./query-process.ts', import.meta.url)))}], { env: {} });
+        query.stdin.end(${JSON.stringify(JSON.stringify({ path: folder.file('traces.db'), sql: 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n', rows: 1, memoryBytes: 1e9 }))});
+        setTimeout(() => console.log(query.pid), 1000);`,
+    ]);
+    const pid = Number(String((await once(asker.stdout, 'data'))[0]));
+    expect(process.kill(pid, 0)).toBe(true);
+    asker.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`), { timeout: 10_000 }).toBe(false);
   });
 
   it('ends a query that runs for ever', () => {
