@@ -1,5 +1,6 @@
 import { addCounts } from '../stats/counts.ts';
 import type { Random } from '../stats/random.ts';
+import { dropText } from '../text/figures.ts';
 import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
 import type { CaseState } from './gate-state.ts';
 import { suiteCases } from './suite-test.ts';
@@ -140,7 +141,7 @@ function nothingHelps(open: OpenVerdict): string {
   const { rounds, z } = gate.options;
   if (cleanBound(count * mostRounds(rounds), z) >= margin) {
     const best = cleanBound(count * rounds, z);
-    return `No number of runs brings it: with ${rounds} rounds of ${count} cases a mean drop of ${points(best)} would remain possible even if every run passed, and gate.margin is ${points(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
+    return `No number of runs brings it: with ${rounds} rounds of ${count} cases a mean drop of ${dropText(best)} would remain possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
   }
   const flaky = flakyCases(open, margin);
   return `No budget, no stored run and no round changes this: ${flaky.length === 1 ? 'a case is' : `${flaky.length} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Steady ${flaky.length === 1 ? 'it' : 'them'} on main, or allow a larger drop with gate.margin.`;
@@ -176,8 +177,4 @@ function variance({ baseline, fresh, candidate }: CaseState): number {
 function flakiness({ id, baseline, fresh, candidate }: CaseState): string {
   const main = addCounts(baseline, fresh);
   return `${id}: main passed ${main.passes} of ${main.runs}, the candidate ${candidate.passes} of ${candidate.runs}`;
-}
-
-function points(share: number): string {
-  return `${(share * 100).toFixed(1)} points`;
 }

@@ -1,12 +1,12 @@
 import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
-import { statistic } from '../text/figures.ts';
+import { dropText, statistic } from '../text/figures.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
 import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
 
 /** No evidence of a regression, and a drop as large as the margin is ruled out. */
 export function pass(evidence: Evidence): PassVerdict {
-  const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${points(evidence.margin)} or more is ruled out (at most ${points(evidence.drop.high)}).`;
+  const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${dropText(evidence.margin)} or more is ruled out (at most ${dropText(evidence.drop.high)}).`;
   return { ...common(evidence), verdict: 'pass', reason };
 }
 
@@ -70,7 +70,7 @@ function common({ round, accused, meanEValue, caseThreshold, harm, drop, margin,
 
 function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, cause: RegressedVerdict['cause']): string {
   if (!accused) {
-    return `The suite got worse: the mean pass rate dropped by ${points(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${statistic(evidence.suiteTest?.pValue ?? 1)}, needed ${statistic(evidence.suiteTest?.level ?? 0)}).`;
+    return `The suite got worse: the mean pass rate dropped by ${dropText(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${statistic(evidence.suiteTest?.pValue ?? 1)}, needed ${statistic(evidence.suiteTest?.level ?? 0)}).`;
   }
   if (cause === 'critical') {
     return `The critical case "${accused.id}" is ${harmed(accused)} more often: ${harmText(accused)} (E = ${statistic(accused.harmEValue)}).`;
@@ -84,7 +84,7 @@ function inconclusiveReason(
   accused: WeighedCase | undefined,
   pValue: number | undefined,
 ): string {
-  const bound = `a mean drop of up to ${points(Math.min(1, evidence.drop.high))} is possible, ${points(evidence.margin)} or more must be ruled out`;
+  const bound = `a mean drop of up to ${dropText(Math.min(1, evidence.drop.high))} is possible, ${dropText(evidence.margin)} or more must be ruled out`;
   const { spent, budget } = evidence.runs;
   switch (cause) {
     case 'harm':
@@ -114,10 +114,6 @@ function harmText({ harm, main, candidate }: WeighedCase): string {
 
 function rounds(count: number): string {
   return `${count} screening ${count === 1 ? 'round' : 'rounds'}`;
-}
-
-function points(share: number): string {
-  return `${(share * 100).toFixed(1)} points`;
 }
 
 function ratio({ passes, runs }: Counts): string {

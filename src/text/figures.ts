@@ -27,6 +27,11 @@ export function points(difference: number): string {
   return `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value)} pts`;
 }
 
+/** The size of a drop of a pass rate: `12.5 points`. */
+export function dropText(share: number): string {
+  return `${(share * 100).toFixed(1)} points`;
+}
+
 /** Dollars: cents, with more digits where cents alone would say little. */
 export function money(value: number | undefined): string {
   if (value === undefined) return 'price unknown';

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gitPaths } from './git.ts';
 
@@ -50,6 +50,11 @@ export function pathBelow(top: string, file: string): string | undefined {
 export async function topFolder(root: string): Promise<string> {
   const [top] = await gitPaths(root, '\n', 'rev-parse', '--show-toplevel');
   return realpathSync(top ?? root);
+}
+
+/** What a file says; undefined where there is none. */
+export function textOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
 }
 
 function realPath(path: string): string | undefined {

@@ -10,7 +10,7 @@ import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
-import { type ChangedFiles, linkedPaths, pathBelow } from './changed-files.ts';
+import { type ChangedFiles, linkedPaths, pathBelow, textOf } from './changed-files.ts';
 import { tryGit } from './git.ts';
 import { type IgnoreList, ignoreList } from './ignored-files.ts';
 import { differentlyLocked, lockfileNames } from './lockfile.ts';
@@ -175,10 +175,10 @@ interface Idleness {
 /** True for a file on which no answer depends. */
 async function isIdle(top: string, path: string, below: readonly string[], { comparison, ignored, names }: Idleness): Promise<boolean> {
   const name = basename(path);
-  if (name === 'package.json') return sameManifest(await textAt(top, comparison.commit, path), readIfThere(join(top, path)));
+  if (name === 'package.json') return sameManifest(await textAt(top, comparison.commit, path), textOf(join(top, path))?.trim());
   if (lockfileNames.some((each) => each === name)) {
     const before = await textAt(top, comparison.commit, path);
-    const after = readIfThere(join(top, path));
+    const after = textOf(join(top, path))?.trim();
     if (before === undefined || after === undefined) return comparison.files.packages.size === 0;
     return differentlyLocked(name, before, after, comparison.files.packages).length === 0;
   }
@@ -238,10 +238,6 @@ function asFolder(name: string): string[] {
 
 async function textAt(top: string, commit: string, path: string): Promise<string | undefined> {
   return tryGit(top, 'show', `${commit}:${path}`);
-}
-
-function readIfThere(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 async function contentHash(file: string): Promise<string> {

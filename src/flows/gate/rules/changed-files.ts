@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { LoadedConfig } from '../../load-config.ts';
-import type { ChangedFiles as ChangedPaths } from '../changed-files.ts';
+import { type ChangedFiles as ChangedPaths, textOf } from '../changed-files.ts';
 
 /** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */
 export class ChangedFiles {
@@ -44,10 +44,6 @@ export class ChangedFiles {
   shownAs(path: string): string {
     return relative(this.#root, join(this.#top, path)).split(sep).join('/');
   }
-}
-
-function textOf(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** A linked package lies where it is, not where it is linked. */
