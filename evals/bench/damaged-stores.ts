@@ -13,8 +13,8 @@ import { parseArgs } from 'node:util';
 import { DocketError } from '../../src/contracts/docket-error.ts';
 import { type Random, seededRandom } from '../../src/stats/random.ts';
 import { importers } from '../../src/traces/importers/importers.ts';
+import { openTraceStore } from '../../src/traces/store/trace-store.ts';
 import { fixture } from '../../src/traces/testing/vendor-answers.ts';
-import { openTraceStore } from '../../src/traces/trace-store.ts';
 import { tinyTrial } from '../../src/trials/testing/tiny-agent.ts';
 import { openTrialStore } from '../../src/trials/trial-store.ts';
 

@@ -17,9 +17,9 @@ import { importers } from '../../src/traces/importers/importers.ts';
 import { importOtlpFile } from '../../src/traces/importers/otlp-file.ts';
 import { decodeRequest, RequestTooLargeError, requestLimits } from '../../src/traces/otlp/decode-request.ts';
 import { OtlpFormatError } from '../../src/traces/otlp/leaf-values.ts';
+import { openTraceStore, type TraceStore } from '../../src/traces/store/trace-store.ts';
 import { fixture, recordsOf } from '../../src/traces/testing/vendor-answers.ts';
-import { openTraceStore, type TraceStore } from '../../src/traces/trace-store.ts';
-import type { VendorClient } from '../../src/traces/vendor-client.ts';
+import type { VendorClient } from '../../src/traces/vendors/vendor-client.ts';
 
 const { values } = parseArgs({ options: { files: { type: 'string', default: '14000' }, seed: { type: 'string', default: '1' } } });
 

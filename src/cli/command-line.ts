@@ -1,25 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
-import type { CommandContext } from './command-context.ts';
-import { addBaselineCommand } from './commands/baseline.ts';
-import { addCasesCommand } from './commands/cases.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addDecideCommand } from './commands/decide.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addEvalCommand } from './commands/eval.ts';
-import { addFingerprintCommand } from './commands/fingerprint.ts';
-import { addGateCommand } from './commands/gate.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addSelfCheckCommand } from './commands/selfcheck.ts';
-import { addServeModelCommand } from './commands/serve-model.ts';
-import { addTracesCommand } from './commands/traces/traces.ts';
+import { addBaselineCommand } from './baseline/command.ts';
+import { addCasesCommand } from './cases/command.ts';
+import type { CommandContext } from './command/command-context.ts';
+import { fitHelp } from './command/help-text.ts';
+import { projectFault } from './command/project-fault.ts';
+import { addCompareCommand } from './compare/command.ts';
+import { addDecideCommand } from './decide/command.ts';
 import { docketVersion } from './docket-version.ts';
-import { fitHelp } from './help-text.ts';
+import { addDoctorCommand } from './doctor/command.ts';
+import { addEvalCommand } from './eval/command.ts';
+import { addFingerprintCommand } from './fingerprint/command.ts';
+import { addGateCommand } from './gate/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
-import { projectFault } from './project-fault.ts';
-import type { Terminal } from './terminal.ts';
-import { plainJson, plainLine, plainText } from './terminal-text.ts';
+import { addPlanCommand } from './plan/command.ts';
+import { addReportCommand } from './report/command.ts';
+import { addSelfCheckCommand } from './selfcheck/command.ts';
+import { addServeModelCommand } from './serve-model/command.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { plainJson, plainLine, plainText } from './terminal/terminal-text.ts';
+import { addTracesCommand } from './traces/command.ts';
 
 const help = `
 Examples

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DocketError } from '../contracts/docket-error.ts';
-import { openTraceStore, openTraceStoreToRead, type TraceStore } from '../traces/trace-store.ts';
+import { openTraceStore, openTraceStoreToRead, type TraceStore } from '../traces/store/trace-store.ts';
 import type { LoadedConfig } from './load-config.ts';
 
 /** Where a project keeps its traces. */

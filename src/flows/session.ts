@@ -12,7 +12,7 @@ import { ownEnvironment } from '../model/own-environment.ts';
 import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
-import { startTelemetry } from '../traces/telemetry.ts';
+import { startTelemetry } from '../traces/telemetry/telemetry.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';

@@ -1,4 +1,4 @@
-import { telemetrySettings } from '../traces/telemetry-settings.ts';
+import { telemetrySettings } from '../traces/telemetry/telemetry-settings.ts';
 
 /**
  * Tells promptfoo where its traces go, and ours within them, while its tracing is on. It would post them to OTEL_EXPORTER_OTLP_ENDPOINT as it

@@ -8,14 +8,14 @@ import type { JsonObject } from '../contracts/json.ts';
 import { type ImportRequest, type ImportSummary, importTraces } from './import-traces.ts';
 import type { Importer } from './importers/importer.ts';
 import { importers } from './importers/importers.ts';
-import { logfireColumns } from './importers/logfire.ts';
+import { openTraceStore, type TraceStore } from './store/trace-store.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
 import { spanId, traceId } from './testing/raw-span.ts';
 import { echoesOf, logfireRows, pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
-import { openTraceStore, type TraceStore } from './trace-store.ts';
-import { VendorClient } from './vendor-client.ts';
-import { readSettings } from './vendor-settings.ts';
+import { logfireColumns } from './vendors/logfire/import.ts';
+import { VendorClient } from './vendors/vendor-client.ts';
+import { readSettings } from './vendors/vendor-settings.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const hour = 3_600_000;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { Importer, ImportTarget, PageAnswer } from './importers/importer.ts';
-import type { TraceStore } from './trace-store.ts';
+import type { TraceStore } from './store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from './unread-tally.ts';
-import type { VendorClient } from './vendor-client.ts';
+import type { VendorClient } from './vendors/vendor-client.ts';
 
 /** What to import. Times are milliseconds since 1970. */
 export interface ImportRequest {

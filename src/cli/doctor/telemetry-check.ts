@@ -1,5 +1,5 @@
-import { tryDestination } from '../../traces/otlp-exporter.ts';
-import { type TelemetryEnvironment, telemetrySettings } from '../../traces/telemetry-settings.ts';
+import { tryDestination } from '../../traces/telemetry/otlp-exporter.ts';
+import { type TelemetryEnvironment, telemetrySettings } from '../../traces/telemetry/telemetry-settings.ts';
 import { type Check, ok, warn } from './check.ts';
 
 const name = 'telemetry';

@@ -1,9 +1,9 @@
-import { checkDestination, checkLimits } from '../../traces/destinations/check-destination.ts';
-import type { VendorDestination } from '../../traces/destinations/destination.ts';
-import { destinations } from '../../traces/destinations/destinations.ts';
 import { importers } from '../../traces/importers/importers.ts';
-import { VendorClient } from '../../traces/vendor-client.ts';
-import { type Environment, readSettings } from '../../traces/vendor-settings.ts';
+import { checkDestination, checkLimits } from '../../traces/send/check-destination.ts';
+import type { VendorDestination } from '../../traces/vendors/destination.ts';
+import { destinations } from '../../traces/vendors/destinations.ts';
+import { VendorClient } from '../../traces/vendors/vendor-client.ts';
+import { type Environment, readSettings } from '../../traces/vendors/vendor-settings.ts';
 import { type Check, ok, warn } from './check.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { runCommandLine } from '../command-line.ts';
-import type { Output } from '../terminal.ts';
+import type { Output } from '../terminal/terminal.ts';
 import type { RunOptions } from './run-docket.ts';
 import type { Ended } from './run-process.ts';
 

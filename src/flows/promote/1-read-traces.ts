@@ -1,7 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { choiceText } from '../../review/same-answer.ts';
-import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { completeInput, scoreTrace, type VersionOffer } from '../score-traces/score-trace.ts';

@@ -9,7 +9,7 @@ import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
 import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
-import type { TraceStore } from '../../traces/trace-store.ts';
+import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../evaluate/case-faults.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';

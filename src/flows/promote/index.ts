@@ -3,7 +3,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { candidateText } from '../../review/case-text.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
-import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
 import { CaseFaultsError } from '../evaluate/case-faults.ts';
 import { tryGit } from '../gate/git.ts';

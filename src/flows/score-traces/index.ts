@@ -1,6 +1,6 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Score } from '../../contracts/score.ts';
-import type { TraceFilter, TraceStore } from '../../traces/trace-store.ts';
+import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { modelFingerprintsOf } from '../model-fingerprint.ts';

@@ -1,6 +1,6 @@
 import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
-import type { VendorClient } from '../vendor-client.ts';
-import type { ReadSettings } from '../vendor-settings.ts';
+import type { VendorClient } from '../vendors/vendor-client.ts';
+import type { ReadSettings } from '../vendors/vendor-settings.ts';
 
 /** From when to when spans must have started: milliseconds since 1970, the end is exclusive. */
 export interface ImportWindow {

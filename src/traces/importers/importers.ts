@@ -1,8 +1,8 @@
-import { braintrust } from './braintrust.ts';
-import { datadog } from './datadog.ts';
+import { braintrust } from '../vendors/braintrust/import.ts';
+import { datadog } from '../vendors/datadog/import.ts';
+import { langfuse } from '../vendors/langfuse/import.ts';
+import { logfire } from '../vendors/logfire/import.ts';
 import type { Importer } from './importer.ts';
-import { langfuse } from './langfuse.ts';
-import { logfire } from './logfire.ts';
 
 /** Every vendor whose traces can be imported. */
 export const importers: readonly Importer[] = [logfire, langfuse, braintrust, datadog];

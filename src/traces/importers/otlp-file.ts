@@ -5,7 +5,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { decodeRequest, type Encoding, hasByteOrderMark, isUtf16, RequestTooLargeError, recordLimits } from '../otlp/decode-request.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
-import type { TraceStore } from '../trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../unread-tally.ts';
 import { byteChunks, headOf, isGzip } from './byte-chunks.ts';
 import { type FileRecord, jsonLines, protobufMessages } from './otlp-records.ts';

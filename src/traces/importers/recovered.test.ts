@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { recoveredTable } from '../testing/recovered-table.ts';
 import { fixture } from '../testing/vendor-answers.ts';
-import { logfireColumns } from './logfire.ts';
+import { logfireColumns } from '../vendors/logfire/import.ts';
 
 const table = new URL('../fixtures/RECOVERED.md', import.meta.url);
 

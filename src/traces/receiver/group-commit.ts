@@ -1,5 +1,5 @@
 import type { RawSpan } from '../../contracts/trace.ts';
-import type { TraceStore } from '../trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 
 interface Job {
   readonly spans: readonly RawSpan[];

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { requestType, responseType, statusType } from '../otlp/trace-schema.ts';
+import { openTraceStore, type TraceStore } from '../store/trace-store.ts';
 import { otlpTrace } from '../testing/generate-spans.ts';
 import { traceId } from '../testing/raw-span.ts';
-import { openTraceStore, type TraceStore } from '../trace-store.ts';
 import { type Receiver, type ReceiverOptions, receiveTraces } from './receive-traces.ts';
 
 const open: { readonly receiver: Receiver; readonly store: TraceStore }[] = [];

@@ -6,7 +6,7 @@ import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, send
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { ReadRequest } from '../otlp/read-request.ts';
-import type { TraceStore } from '../trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { AbandonedError, BodyReader, OverloadedError, packingOf } from './read-body.ts';
 

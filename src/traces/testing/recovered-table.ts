@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Trace, TraceEvaluation } from '../../contracts/trace.ts';
-import { braintrust } from '../importers/braintrust.ts';
 import type { SpanPage } from '../importers/importer.ts';
-import { langfuse } from '../importers/langfuse.ts';
-import { readLogfireRows } from '../importers/logfire.ts';
-import { openTraceStore } from '../trace-store.ts';
+import { openTraceStore } from '../store/trace-store.ts';
 import { UnreadTally } from '../unread-tally.ts';
+import { braintrust } from '../vendors/braintrust/import.ts';
+import { langfuse } from '../vendors/langfuse/import.ts';
+import { readLogfireRows } from '../vendors/logfire/import.ts';
 import { fixture } from './vendor-answers.ts';
 
 /** Files of the vendors among the fixtures, and how each is read. */

@@ -1,0 +1,124 @@
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { CostEstimate } from '../../flows/estimate-cost.ts';
+import { type AcceptedBaseline, acceptBaseline } from '../../flows/gate/accept-baseline.ts';
+import { readBaseline } from '../../flows/gate/baseline-store.ts';
+import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { modelFingerprintOf } from '../../flows/model-fingerprint.ts';
+import { prepareVersion } from '../../flows/session.ts';
+import { loadEnvironment } from '../../model/load-environment.ts';
+import { count, counted, percent } from '../../text/figures.ts';
+import { openAnnouncedSession } from '../command/announced-session.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { costText } from '../command/cost-text.ts';
+import { shownPath } from '../command/report-files.ts';
+import { drawOver } from '../terminal/draw-over.ts';
+import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
+
+export interface AcceptCommandOptions {
+  readonly trials: number;
+  readonly most: number;
+  readonly mode?: ModelMode;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** Runs the current version and writes its counts to `reports/baseline.json`; `refresh` keeps nothing of the old ones. */
+export async function runAccept(options: AcceptCommandOptions, refresh: boolean, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const { out } = terminal;
+  const config = await loadConfig(invocation.directory);
+  // A live baseline must not become a simulated one because a key is missing.
+  const mode = options.mode ?? knownMode(config.root, refresh);
+  const interruption = onInterrupt();
+  const session = await openAnnouncedSession(context, mode === undefined ? {} : { mode }).catch((error: unknown) => {
+    interruption.stop();
+    throw error;
+  });
+  const drawn = drawnCount(context);
+  try {
+    const accepted = await acceptBaseline(session, {
+      trials: options.trials,
+      most: options.most,
+      refresh,
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      signal: interruption.signal,
+      onPlan: drawn.start,
+      onTrial: drawn.step,
+    });
+    drawn.end();
+    if (options.json) out.line(plainJson({ kind: 'accepted-baseline', ...accepted }));
+    else for (const line of acceptedLines(accepted)) out.line(line);
+  } catch (error) {
+    drawn.end();
+    endInterrupted(error, context, ': the baseline is as it was; trials that ended are stored and will not be run again.');
+  } finally {
+    interruption.stop();
+    await session.close();
+  }
+}
+
+/** The committed baseline's own mode; a refresh also mends a damaged one, which has none. */
+function knownMode(root: string, refresh: boolean): ModelMode | undefined {
+  try {
+    return readBaseline(root)?.mode;
+  } catch (error) {
+    if (refresh) return undefined;
+    throw error;
+  }
+}
+
+function drawnCount({ terminal: { note } }: CommandContext) {
+  let wanted = 0;
+  let done = 0;
+  const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
+  return {
+    start(trials: number, cost: CostEstimate | undefined) {
+      wanted = trials;
+      if (cost) note.line(note.style('yellow', `live model: ${costText(cost)}.`));
+      if (!note.live) note.line(`${counted(trials, 'trial')} wanted; stored ones are reused`);
+      draw();
+    },
+    step() {
+      done += 1;
+      draw();
+    },
+    end() {
+      drawOver(note);
+    },
+  };
+}
+
+function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[] {
+  const passes = baseline.cases.reduce((sum, row) => sum + row.passes, 0);
+  const runs = baseline.cases.reduce((sum, row) => sum + row.runs, 0);
+  const least = Math.min(...baseline.cases.map((row) => row.runs));
+  return [
+    '',
+    ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, begun anew: ${plainLine(begunAnew)}`}`,
+    ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
+    '',
+    ` written to ${shownPath(file)}: commit it on main`,
+    '',
+  ];
+}
+
+/** Prints the committed baseline; calls no model. */
+export async function runShowBaseline({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
+  const config = await loadConfig(invocation.directory);
+  const counts = readCommittedCounts(config);
+  const { baseline, file } = counts;
+  const environment = loadEnvironment(config.root, terminal.environment, (message) => terminal.note.line(plainLine(message)));
+  const model = modelFingerprintOf(baseline.mode, config.simulation, environment);
+  const current = await prepareVersion(config.agent, config.current, model);
+  const ageDays = Math.max(0, Math.floor((Date.now() - Date.parse(baseline.recordedAt)) / 86_400_000));
+  const warnings = baselineWarnings(counts, current.identity, ageDays);
+  if (json) {
+    const { cases, ...head } = baseline;
+    terminal.out.line(plainJson({ kind: 'baseline', file, ...head, ageDays, cases: baselineRows(counts), warnings }));
+    return;
+  }
+  for (const line of baselineViewLines(counts, { ageDays, warnings, file: shownPath(file) }, terminal.out)) terminal.out.line(line);
+}

@@ -1,0 +1,56 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { exitCodes } from '../../contracts/docket-error.ts';
+import { counted } from '../../text/figures.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { addAuditCommand } from './audit/command.ts';
+import { addDraftCommand } from './draft/command.ts';
+import { addReviewCommand } from './review/command.ts';
+
+const lintHelp = `
+Checks every file of the cases' folder: JSON, the case schema (cases/case.schema.json), the agent's own input schema,
+and that labels speak of decision fields that exist. No model is called.
+
+Examples
+  docket cases lint
+  docket cases lint --json
+
+Exit codes
+  0 all cases are sound    2 there are faults, each named with file and line`;
+
+/** `docket cases`: the case files, and how traces become cases. */
+export function addCasesCommand(program: Command, context: CommandContext): void {
+  const cases = program
+    .command('cases')
+    .summary('check the case files, draft new ones from traces and review them')
+    .description('Works on the case files.');
+  cases
+    .command('lint')
+    .summary('check every case file')
+    .description('Checks every case file and names each fault with file and line.')
+    .option('--json', 'print the result as JSON and nothing else on stdout')
+    .addHelpText('after', lintHelp)
+    .action((options: { readonly json?: boolean }) => lint(options, context));
+  addDraftCommand(cases, context);
+  addReviewCommand(cases, context);
+  addAuditCommand(cases, context);
+}
+
+async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, invocation, exit }: CommandContext): Promise<void> {
+  const { loadConfig } = await import('../../flows/load-config.ts');
+  const { loadCases } = await import('../../flows/evaluate/1-load-cases.ts');
+  const { CaseFaultsError } = await import('../../flows/evaluate/case-faults.ts');
+  const { agent, cases } = await loadConfig(invocation.directory);
+  const folder = relative(process.cwd(), cases) || '.';
+  const about = { kind: 'cases', agent: agent.name, folder };
+  try {
+    const loaded = loadCases(cases, agent);
+    if (json) out.line(plainJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }));
+    else out.line(`${out.style('green', '✓')} ${counted(loaded.length, 'case')} in ${plainLine(folder)}: no fault.`);
+  } catch (error) {
+    if (!json || !(error instanceof CaseFaultsError)) throw error;
+    out.line(plainJson({ ...about, faults: error.faults }));
+    exit(exitCodes.usage);
+  }
+}

@@ -1,0 +1,116 @@
+import { relative } from 'node:path';
+import { z } from 'zod';
+import { type Candidate, type PickReason, pickReasonSchema } from '../../../contracts/candidate.ts';
+import { DocketError } from '../../../contracts/docket-error.ts';
+import { loadConfig } from '../../../flows/load-config.ts';
+import { openTraces } from '../../../flows/open-traces.ts';
+import { draftFromTraces, type PromotedDrafts } from '../../../flows/promote/index.ts';
+import { triedAgent } from '../../../flows/promote/try-agent.ts';
+import { counted } from '../../../text/figures.ts';
+import { openAnnouncedSession } from '../../command/announced-session.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import type { ModelOptions } from '../../command/run-options.ts';
+import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
+import { tableLines } from '../../terminal/table.ts';
+import type { Output } from '../../terminal/terminal.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { damageNote } from '../../traces/damage-note.ts';
+
+export interface DraftCommandOptions extends ModelOptions {
+  readonly limit: number;
+  readonly agent?: string;
+  readonly allAgents?: boolean;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly by?: readonly string[];
+  readonly seed: number;
+  readonly compare?: string;
+  readonly verify?: boolean;
+  readonly json?: boolean;
+}
+
+/** Drafts candidates and says what they are. A model is asked only with `--compare` or `--verify`. */
+export async function runDraft(options: DraftCommandOptions, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const by = options.by && parseReasons(options.by);
+  const config = await loadConfig(invocation.directory);
+  const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
+  const store = openTraces(config, damageNote(terminal.note));
+  const asks = options.compare !== undefined || options.verify === true;
+  const session = asks ? await openAnnouncedSession(context, options, { store: ':memory:', traces: 'none' }) : undefined;
+  const interruption = onInterrupt();
+  try {
+    const compare = session && options.compare !== undefined ? await triedAgent(session, options.compare, interruption.signal) : undefined;
+    const verify = session && options.verify ? await triedAgent(session, config.current, interruption.signal) : undefined;
+    const drafts = await draftFromTraces({
+      config,
+      store,
+      filter: {
+        ...(agent === undefined ? {} : { agent }),
+        ...(options.since === undefined ? {} : { since: options.since }),
+        ...(options.until === undefined ? {} : { until: options.until }),
+      },
+      limit: options.limit,
+      seed: options.seed,
+      today: new Date().toISOString().slice(0, 10),
+      signal: interruption.signal,
+      ...(by ? { by } : {}),
+      ...(compare ? { compare } : {}),
+      ...(verify ? { verify } : {}),
+    });
+    if (options.json) terminal.out.line(plainJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts }));
+    else for (const line of draftLines(drafts, terminal.out)) terminal.out.line(line);
+    if (drafts.traces === 0 && agent !== undefined && store.list({ limit: 1 }).length > 0) {
+      terminal.note.line(`No trace is of the agent "${plainLine(agent)}". Name another with --agent, or take all with --all-agents.`);
+    }
+  } catch (error) {
+    endInterrupted(error, context, ': nothing was written.');
+  } finally {
+    interruption.stop();
+    await session?.close();
+    store.close();
+  }
+}
+
+function parseReasons(by: readonly string[]): PickReason[] {
+  const parsed = z.array(pickReasonSchema).safeParse(by);
+  if (parsed.success) return parsed.data;
+  throw new DocketError(`--by ${by.join(',')}: expected reasons out of ${pickReasonSchema.options.join(', ')}.`);
+}
+
+function draftLines({ candidates, pickedBy, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
+  const about = `${counted(traces, 'trace')}, ${counted(clusters, 'different input')}, ${known} known already${inputIncomplete > 0 ? `, ${counted(inputIncomplete, 'trace')} without a complete input` : ''}.`;
+  const [first] = files;
+  if (first === undefined) return [`Nothing to draft: ${about}`];
+  const cell = (text: string) => [{ text: plainLine(text) }];
+  const table = tableLines(
+    {
+      header: ['candidate', 'stands for', 'to be checked'].map((text) => [{ text, style: 'bold' as const }]),
+      groups: [
+        candidates.map((candidate) => [
+          cell(candidate.id),
+          cell(counted(candidate.clusterSize, 'trace')),
+          cell(checksOf(candidate).join('; ') || '-'),
+        ]),
+      ],
+    },
+    out,
+  );
+  return [
+    `${out.style('green', '✓')} ${counted(files.length, 'candidate')} from ${about}`,
+    ...table,
+    '',
+    `Picked by ${pickedBy.join(', ')}; which for what is not said, so that the review is blind.`,
+    `They are in ${plainLine(relative(process.cwd(), first.replace(/[^/\\]+$/, '')) || '.')}. Next: docket cases review`,
+  ];
+}
+
+function checksOf({ missing, redacted, equivalence }: Candidate): string[] {
+  return [
+    ...(missing.length > 0 ? [`input incomplete: ${missing.join(', ')}`] : []),
+    ...redacted,
+    ...(equivalence.policy === 'differs' ? ['redaction changes the policy answer'] : []),
+    ...(equivalence.agent === 'differs' ? ["redaction changes the agent's decisions"] : []),
+  ];
+}

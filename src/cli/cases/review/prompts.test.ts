@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../../flows/load-config.ts';
+import { openTraces } from '../../../flows/open-traces.ts';
+import { openReview } from '../../../flows/promote/index.ts';
+import { candidateId } from '../../../review/draft.ts';
+import { fixtureProject } from '../../testing/fixture-project.ts';
+import { hostileText } from '../../testing/parcel-desk.ts';
+import { belongTo, storeRuns, traceIdOf } from '../../testing/production-traces.ts';
+import { runHere } from '../../testing/run-here.ts';
+import { reviewAtTerminal } from './prompts.ts';
+import { parseDecision } from './questions.ts';
+
+const enter = '\r';
+const idOf = (number: number) => candidateId(traceIdOf(number));
+/** Numbers of three runs in the order in which their candidates are asked for. */
+const [first = 0, second = 0, third = 0] = [1, 2, 3].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+
+/** Types each text when the output shows the words before it; returns all that was shown. */
+async function review(directory: string, script: readonly (readonly [waitFor: string, keys: string])[]) {
+  const config = await loadConfig(directory);
+  const traces = openTraces(config);
+  const input = new PassThrough();
+  let shown = '';
+  let seen = 0;
+  const steps = [...script];
+  const typeWhenAsked = () => {
+    const [step] = steps;
+    const text = stripVTControlCharacters(shown);
+    const found = step ? text.indexOf(step[0], seen) : -1;
+    if (!step || found < 0) return;
+    steps.shift();
+    seen = found + step[0].length;
+    // One keypress at a time, as a keyboard gives them.
+    setTimeout(() => {
+      for (const key of step[1]) input.write(key);
+      typeWhenAsked();
+    }, 15);
+  };
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      shown += String(chunk);
+      typeWhenAsked();
+      done();
+    },
+  });
+  try {
+    const review = openReview({ config, reviewer: 'Ada', today: '2026-11-02', traces });
+    const ended = await reviewAtTerminal(review, { reviewer: 'Ada', input, output });
+    return { ended, text: stripVTControlCharacters(shown), raw: shown, left: steps.length };
+  } finally {
+    traces.close();
+  }
+}
+
+test('keys approve, undo, correct, discard and skip; production is shown only after the label', async () => {
+  using project = fixtureProject();
+  belongTo(project.directory, 'Ada');
+  storeRuns(project.directory, [
+    { number: first, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: `From production ${hostileText}` } },
+    { number: second, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: 'fine' } },
+    { number: third, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel worth $9.' },
+  ]);
+  await runHere(['cases', 'draft'], project);
+  const { ended, text, raw, left } = await review(project.directory, [
+    [`${idOf(first)}, 3 to go`, ''],
+    ['what is right?', 'a'],
+    ['Why is it right?', enter],
+    ['What makes this case hard', enter],
+    ['Critical?', 'n'],
+    ['From production', ''],
+    ['And now?', 'u'],
+    [`${idOf(first)} is open again`, ''],
+    ['what is right?', 'a'],
+    ['Why is it right?', enter],
+    ['What makes this case hard', enter],
+    ['Critical?', 'n'],
+    ['And now?', 'n'],
+    [`${idOf(second)}, 2 to go`, ''],
+    ['what is right?', 's'],
+    [`${idOf(third)}, 1 to go`, ''],
+    ['what is right?', 'u'],
+    [`${idOf(second)} is open again`, ''],
+    ['what is right?', 'x'],
+    ['Why is it not worth a case?', `a test${enter}`],
+    ['And now?', 'n'],
+    [`${idOf(third)}, 1 to go`, ''],
+    ['what is right?', enter],
+    ['Enter chooses nothing here', ''],
+    ['what is right?', 's'],
+  ]);
+  expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
+  expect(text.indexOf('From production')).toBeGreaterThan(text.indexOf('Critical?'));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
+  expect(raw).not.toMatch(/[\u0007\u009B\u202E]|\u001B\]/);
+  expect(text).toContain('user message: A parcel worth $9.');
+  const cases = join(project.directory, 'cases');
+  expect(JSON.parse(readFileSync(join(cases, `${idOf(first)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
+  expect(readdirSync(join(cases, 'candidates')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
+});
+
+test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {
+  using project = fixtureProject();
+  belongTo(project.directory, 'Ada');
+  storeRuns(
+    project.directory,
+    [first, second].map((number) => ({ number, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: `Parcel ${number}` })),
+  );
+  await runHere(['cases', 'draft'], project);
+  const answers = (decision: string) =>
+    [
+      ['what is right?', 'c'],
+      ['What is the right decision?', `${decision}${enter}`],
+      ['Why?', `I weighed it${enter}`],
+      ['weight (not recorded)', `25${enter}`],
+      ['worth (not recorded)', `9${enter}`],
+      ['What makes this case hard', enter],
+      ['Critical?', 'n'],
+    ] as const;
+  const { ended, text } = await review(project.directory, [
+    ...answers('acepted=false'),
+    ['not saved', ''],
+    ...answers('{}'),
+    ['This answer cannot stand', ''],
+    ...answers('accepted=false'),
+    ['And now?', 'n'],
+    [`${idOf(second)}, 1 to go`, ''],
+    ['what is right?', '\u0003'],
+  ]);
+  expect(ended).toBe('interrupted');
+  expect(text).toMatch(/not saved[\s\S]*"acepted"/);
+  expect(text).toContain('fields: accepted, fee, reason)');
+  const file = join(project.directory, 'cases', `${idOf(first)}.json`);
+  expect(existsSync(file) && JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    input: { weight: 25, worth: 9 },
+    label: { decision: { accepted: false }, source: 'human', rationale: 'I weighed it' },
+  });
+});
+
+test('the policy is approved only after the missing input is filled in and its answer was seen', async () => {
+  using project = fixtureProject();
+  belongTo(project.directory, 'Ada');
+  storeRuns(project.directory, [{ number: first, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  await runHere(['cases', 'draft'], project);
+  const fill = (weight: string) =>
+    [
+      ['what is right?', 'f'],
+      ['weight (not recorded)', `${weight}${enter}`],
+      ['worth (not recorded)', `9${enter}`],
+    ] as const;
+  const { ended, text, left } = await review(project.directory, [
+    ...fill('1000'),
+    ['not one that the agent takes', ''],
+    ...fill('25'),
+    ['policy: accepted false', ''],
+    ['what is right?', 'a'],
+    ['Why is it right?', enter],
+    ['What makes this case hard', enter],
+    ['Critical?', 'n'],
+    ['And now?', 'n'],
+  ]);
+  expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
+  const [before = ''] = text.split('fill in what was not recorded');
+  expect(before).not.toContain("approve the policy's answer");
+  expect(JSON.parse(readFileSync(join(project.directory, 'cases', `${idOf(first)}.json`), 'utf8'))).toMatchObject({
+    input: { weight: 25, worth: 9 },
+    label: { decision: { accepted: false }, source: 'policy' },
+  });
+});
+
+test('a decision is read as words or as JSON', () => {
+  expect(parseDecision('approved=false max_loan=12.5 note="two words"', [])).toEqual({
+    approved: false,
+    max_loan: 12.5,
+    note: 'two words',
+  });
+  expect(parseDecision('{"approved": true}', [])).toEqual({ approved: true });
+  expect(() => parseDecision('no', ['approved', 'fee'])).toThrow('"no" is no decision. Write field=value; the fields are approved, fee.');
+});

@@ -1,0 +1,195 @@
+import type { Readable, Writable } from 'node:stream';
+import { confirm, isCancel, note, selectKey, text } from '@clack/prompts';
+import type { Candidate } from '../../../contracts/candidate.ts';
+import { DocketError } from '../../../contracts/docket-error.ts';
+import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
+import type { Review } from '../../../flows/promote/3-review-candidates.ts';
+import type { ReviewAnswer } from '../../../review/review-answer.ts';
+import { plainLine } from '../../terminal/terminal-text.ts';
+
+/** Where the questions are asked. */
+export interface ReviewTerminal {
+  readonly reviewer: string;
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+/** The reviewer pressed Ctrl-C or Escape. */
+export class Cancelled extends Error {}
+
+type Key = 'a' | 'f' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
+type NextKey = 'n' | 'u' | 'q';
+/** What the policy would decide. */
+export type Proposal = ReturnType<Review['proposal']>;
+
+interface TextOptions {
+  /** There to be changed. */
+  readonly initialValue?: string;
+  /** Says what an empty answer means. */
+  readonly placeholder?: string;
+  readonly optional?: boolean;
+}
+
+/** The questions of a review, one prompt each. Each throws `Cancelled` when the reviewer leaves. */
+export class ReviewQuestions {
+  readonly #terminal: ReviewTerminal;
+  readonly #decisionFields: readonly string[];
+  readonly #streams: { readonly input: Readable; readonly output: Writable };
+
+  /** @param decisionFields what a decision can speak of, for those who type one */
+  constructor(terminal: ReviewTerminal, decisionFields: readonly string[]) {
+    this.#terminal = terminal;
+    this.#decisionFields = decisionFields;
+    this.#streams = { input: terminal.input, output: terminal.output };
+  }
+
+  show(title: string, body: string): void {
+    note(body, plainLine(title), { output: this.#terminal.output });
+  }
+
+  async key(can: { readonly approve: boolean; readonly fill: boolean }): Promise<Key> {
+    const option = (value: Key, label: string) => ({ value, label });
+    const key: Key | undefined = given(
+      await selectKey<Key>({
+        ...this.#streams,
+        message: `${plainLine(this.#terminal.reviewer)}, what is right?`,
+        options: [
+          ...(can.approve ? [option('a', "approve the policy's answer")] : []),
+          ...(can.fill ? [option('f', 'fill in what was not recorded')] : []),
+          option('c', 'correct: another decision is right'),
+          option('d', 'dispute: two labels have something for them'),
+          option('x', 'discard'),
+          option('s', 'skip'),
+          option('u', 'undo the last answer'),
+          option('q', 'quit'),
+        ],
+      }),
+    );
+    // Enter ends the prompt as if its first key had been pressed, and no key was.
+    if (key === undefined) throw new DocketError('Enter chooses nothing here: press the key of an answer.');
+    return key;
+  }
+
+  /** Holds the screen until the reviewer has read what became of the answer. */
+  async next(): Promise<NextKey> {
+    return given(
+      await selectKey<NextKey>({
+        ...this.#streams,
+        message: 'Saved. And now?',
+        options: [
+          { value: 'n', label: 'next' },
+          { value: 'u', label: 'undo it' },
+          { value: 'q', label: 'quit' },
+        ],
+      }),
+    );
+  }
+
+  async answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
+    const about = { candidate: candidate.id };
+    switch (key) {
+      case 'x':
+        return { ...about, answer: 'discard', reason: await this.#text('Why is it not worth a case?') };
+      case 'a': {
+        const rationale = await this.#text('Why is it right?', { placeholder: 'Enter: as the policy says', optional: true });
+        return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === '' ? {} : { rationale }) };
+      }
+      case 'c': {
+        const decision = await this.#decision('What is the right decision?', proposal);
+        const rationale = await this.#text('Why?');
+        return { ...about, answer: 'correct', source: 'human', decision, rationale, ...(await this.#details(candidate)) };
+      }
+      case 'd': {
+        const decision = await this.#decision('What would you decide?', proposal);
+        const argument = await this.#text('What speaks for it?');
+        const against = proposal
+          ? {}
+          : {
+              against: {
+                decision: await this.#decision('And the other side?', undefined),
+                source: await this.#text('Who or what says so?'),
+                argument: await this.#text('What speaks for that?'),
+              },
+            };
+        return { ...about, answer: 'dispute', decision, argument, ...against, ...(await this.#details(candidate)) };
+      }
+    }
+  }
+
+  /** The fields that were not recorded. */
+  async missing(candidate: Candidate): Promise<JsonObject> {
+    const given: [string, JsonValue][] = [];
+    for (const field of candidate.missing) given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`))]);
+    return Object.fromEntries(given);
+  }
+
+  /** What every case needs beside its label. */
+  async #details(candidate: Candidate) {
+    const input = await this.missing(candidate);
+    // The title is the first reviewer's; the second one must not see it before the label is given.
+    const second = candidate.proposals.length > 0;
+    const hard = 'What makes this case hard, in one line?';
+    const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${candidate.title}`, optional: true });
+    const critical = candidate.critical ?? (await this.#confirm('Critical? Then two people have to agree on it.', false));
+    const { policy, agent } = candidate.equivalence;
+    const differs = policy === 'differs' || agent === 'differs';
+    const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Take the case as it is now?', false));
+    return {
+      ...(title === '' ? {} : { title }),
+      ...(candidate.missing.length > 0 ? { input } : {}),
+      ...(critical ? { critical } : {}),
+      ...(acceptRedaction ? { acceptRedaction } : {}),
+    };
+  }
+
+  async #text(message: string, { initialValue = '', placeholder = '', optional = false }: TextOptions = {}): Promise<string> {
+    const value = await text({
+      ...this.#streams,
+      message: plainLine(message),
+      initialValue: plainLine(initialValue),
+      placeholder: plainLine(placeholder),
+      validate: (typed) => (optional || typed?.trim() ? undefined : 'A word is needed here.'),
+    });
+    return (given(value) ?? '').trim();
+  }
+
+  async #confirm(message: string, initialValue: boolean): Promise<boolean> {
+    return given(await confirm({ ...this.#streams, message, initialValue }));
+  }
+
+  async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
+    const example = proposal ? Object.entries(proposal.decision).map(([field, value]) => `${field}=${JSON.stringify(value)}`) : [];
+    const fields = this.#decisionFields;
+    const words = await this.#text(`${message} (field=value ...; fields: ${fields.join(', ')})`, { initialValue: example.join(' ') });
+    return parseDecision(words, fields);
+  }
+}
+
+/**
+ * Reads `approved=false max_loan=0` or a JSON object.
+ * @param fields what a decision can speak of, for the message
+ * @throws {DocketError} when it is neither
+ */
+export function parseDecision(words: string, fields: readonly string[]): JsonObject {
+  if (words.startsWith('{')) {
+    const value = jsonOrWords(words);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  }
+  const pairs = [...words.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
+  if (pairs.length > 0) return Object.fromEntries(pairs.map(([, field = '', value = '']) => [field, jsonOrWords(value)]));
+  throw new DocketError(`"${plainLine(words)}" is no decision. Write field=value; the fields are ${plainLine(fields.join(', '))}.`);
+}
+
+/** A JSON value where it is one, otherwise the words themselves. */
+function jsonOrWords(words: string): JsonValue {
+  try {
+    return JSON.parse(words) as JsonValue;
+  } catch {
+    return words;
+  }
+}
+
+function given<Value>(value: Value): Exclude<Value, symbol> {
+  if (isCancel(value) || typeof value === 'symbol') throw new Cancelled('the reviewer left');
+  return value as Exclude<Value, symbol>;
+}

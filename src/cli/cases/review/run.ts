@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { DocketError, exitCodes } from '../../../contracts/docket-error.ts';
+import { type LoadedConfig, loadConfig } from '../../../flows/load-config.ts';
+import { openTracesIfThere } from '../../../flows/open-traces.ts';
+import type { Review, ReviewStep } from '../../../flows/promote/3-review-candidates.ts';
+import { gitReviewer, openReview } from '../../../flows/promote/index.ts';
+import { reviewAnswersSchema } from '../../../review/review-answer.ts';
+import { counted } from '../../../text/figures.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { damageNote } from '../../traces/damage-note.ts';
+import { productionLines, resultOf, shownFile } from './view.ts';
+
+export interface ReviewCommandOptions {
+  readonly decide?: string;
+  readonly json?: boolean;
+}
+
+/** Reviews candidates, at the terminal or from a file. */
+export async function runReview({ decide, json }: ReviewCommandOptions, context: CommandContext): Promise<void> {
+  const config = await loadConfig(context.invocation.directory);
+  if (decide === undefined && json)
+    throw new DocketError('--json is for answers from a file: docket cases review --decide answers.json --json');
+  if (decide === undefined && !(process.stdin.isTTY && context.terminal.note.live)) {
+    throw new DocketError('There is no terminal to ask at. Give the answers in a file: docket cases review --decide answers.json');
+  }
+  const answers = decide === undefined ? undefined : readAnswers(resolve(context.invocation.directory, decide));
+  const traces = openTracesIfThere(config, damageNote(context.terminal.note));
+  try {
+    const reviewer = await gitReviewer(config.root);
+    const today = new Date().toISOString().slice(0, 10);
+    const review = openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
+    // A damaged candidate is found before anything is saved.
+    review.open();
+    if (answers) decideAll(review, answers, { reviewer, json: json === true }, context);
+    else {
+      const { reviewAtTerminal } = await import('./prompts.ts');
+      const ended = await reviewAtTerminal(review, { reviewer, input: process.stdin, output: process.stderr });
+      if (ended === 'interrupted') context.exit(exitCodes.interrupted);
+    }
+    if (!json) leftLine(review, config, context);
+  } finally {
+    traces?.close();
+  }
+}
+
+function readAnswers(file: string): z.infer<typeof reviewAnswersSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new DocketError(`${file}: the answers cannot be read (${(cause as Error).message}).`, { cause });
+  }
+  const parsed = reviewAnswersSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new DocketError(`${file}: not a list of answers; nothing was saved.\n${z.prettifyError(parsed.error)}`);
+}
+
+interface Decided {
+  readonly candidate: string;
+  readonly answer: string;
+  readonly result: string;
+  readonly file?: string;
+  readonly production?: ReviewStep['production'];
+  readonly fault?: string;
+}
+
+/** One answer that cannot stand does not keep the others from being saved. */
+function decideAll(
+  review: Review,
+  answers: z.infer<typeof reviewAnswersSchema>,
+  { reviewer, json }: { readonly reviewer: string; readonly json: boolean },
+  { terminal: { out, note }, exit }: CommandContext,
+): void {
+  const decided = answers.map((answer): Decided => {
+    const candidate = answer.answer === 'undo' ? '' : answer.candidate;
+    try {
+      if (answer.answer === 'undo') return undone(review);
+      const step = review.answer(answer);
+      const { production } = step;
+      return {
+        candidate,
+        answer: answer.answer,
+        result: resultOf(step),
+        file: shownFile(step.file),
+        ...(production ? { production } : {}),
+      };
+    } catch (error) {
+      if (!(error instanceof DocketError)) throw error;
+      return { candidate, answer: answer.answer, result: 'refused', fault: error.message };
+    }
+  });
+  if (json) out.line(plainJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }));
+  for (const { candidate, result, file, production, fault } of json ? [] : decided) {
+    if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, candidate || 'undo'))}`);
+    else out.line(`${out.style('green', '✓')} ${plainLine(candidate)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);
+    for (const line of production ? productionLines(production) : []) out.line(`    ${line}`);
+  }
+  if (decided.some(({ fault }) => fault !== undefined)) exit(exitCodes.usage);
+}
+
+/** Most faults name the candidate themselves. */
+function named(fault: string, candidate: string): string {
+  return fault.startsWith(`${candidate}: `) ? fault : `${candidate}: ${fault}`;
+}
+
+/** @throws {DocketError} when no answer of the file was saved before */
+function undone(review: Review): Decided {
+  const candidate = review.undo();
+  if (candidate === undefined) throw new DocketError('There is nothing to take back.');
+  return { candidate, answer: 'undo', result: 'undone' };
+}
+
+function leftLine(review: Review, { cases }: LoadedConfig, { terminal: { out } }: CommandContext): void {
+  const left = review.open().length;
+  out.line(
+    left === 0
+      ? `No candidate is left for you in ${plainLine(shownFile(cases))}/candidates.`
+      : `${counted(left, 'candidate')} left: docket cases review`,
+  );
+}

@@ -1,0 +1,28 @@
+import { relative } from 'node:path';
+import type { ReviewStep } from '../../../flows/promote/3-review-candidates.ts';
+import { shownDecision } from '../../../review/shown-decision.ts';
+import { plainLine } from '../../terminal/terminal-text.ts';
+
+/** What became of a candidate, in words. */
+export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {
+  switch (result.kind) {
+    case 'case':
+      return result.settles === 'label' ? 'a case' : 'a case in dispute, which does not judge';
+    case 'discarded':
+      return 'discarded';
+    case 'candidate':
+      return result.why === 'skipped' ? 'skipped' : 'critical, waits for a second reviewer';
+  }
+}
+
+/** What production decided, and what speaks against it, a line each. */
+export function productionLines({ decision, findings }: NonNullable<ReviewStep['production']>): string[] {
+  const shown =
+    decision === null || typeof decision !== 'object' || Array.isArray(decision) ? JSON.stringify(decision) : shownDecision(decision);
+  return [plainLine(`production decided: ${shown}`), ...findings.map((finding) => `  ${plainLine(finding)}`)];
+}
+
+/** A path as a person would type it. */
+export function shownFile(file: string): string {
+  return relative(process.cwd(), file) || file;
+}

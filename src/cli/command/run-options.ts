@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import { dollars, names, share, wholeNumber } from './arguments.ts';
+
+/** Who answers, and what that may cost. */
+export interface ModelOptions {
+  readonly mode?: ModelMode;
+  readonly slipRate?: number;
+  readonly record?: boolean;
+  readonly budget?: number;
+}
+
+/** How many trials of which cases. */
+export interface TrialOptions {
+  readonly trials?: number;
+  readonly concurrency?: number;
+  readonly case?: readonly string[];
+  readonly fresh?: boolean;
+  readonly series?: string;
+}
+
+/** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
+export function addModelOptions(command: Command, { record = true }: { readonly record?: boolean } = {}): Command {
+  command.addOption(
+    new Option('--mode <mode>', 'who answers: live when there is a key, otherwise simulated').choices(['live', 'recorded', 'simulated']),
+  );
+  if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
+  return command
+    .option('--budget <dollars>', 'stop before more than so much is spent on live calls', dollars)
+    .option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
+}
+
+/** Adds the options that choose trials and cases to a command. */
+export function addTrialOptions(command: Command): Command {
+  return command
+    .option('--trials <number>', 'trials a case (from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'most trials in flight (from docket.config.ts)', wholeNumber(1))
+    .option('--case <id>', 'only this case; may be given several times', names)
+    .option('--fresh', 'run everything anew instead of reusing stored trials')
+    .addOption(
+      new Option('--series <name>', 'name under which trials are stored and found again').argParser(seriesName).conflicts('fresh'),
+    );
+}
+
+function seriesName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", at most 80.');
+}
+
+/** The same choice of model as words, for a command a person can copy. */
+export function modelWords({ mode, slipRate, record, budget }: ModelOptions): string[] {
+  return [
+    ...(mode === undefined ? [] : ['--mode', mode]),
+    ...(slipRate === undefined ? [] : ['--slip-rate', String(slipRate)]),
+    ...(record ? ['--record'] : []),
+    ...(budget === undefined ? [] : ['--budget', String(budget)]),
+  ];
+}
+
+/** What a session is opened with. */
+export function sessionOptions({ mode, slipRate, record, budget }: ModelOptions) {
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(slipRate === undefined ? {} : { simulation: { slipRate } }),
+    ...(record === undefined ? {} : { record }),
+    ...(budget === undefined ? {} : { budgetDollars: budget }),
+  };
+}

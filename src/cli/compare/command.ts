@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command/command-context.ts';
+import { addModelOptions, addTrialOptions } from '../command/run-options.ts';
+import { plainLine } from '../terminal/terminal-text.ts';
+import type { CompareOptions } from './run.ts';
+
+const help = `
+Cases that differ come first: broken (passed every time, and no longer does), fixed (the reverse), changed
+(another pass rate, or other values in the decision), then the same. Prose such as the reasoning is not compared.
+A page with every transcript side by side is written to reports/comparison/report.html.
+
+Examples
+  docket compare v1 v2
+  docket compare v2 v2@claude-haiku-5-5 --trials 10
+  docket compare v1 v1/v2 --json
+
+Exit codes
+  0 the comparison is complete, whatever it shows: it informs, docket eval judges
+  2 wrong usage, case or configuration    3 something could not be run    70 a fault of Docket    129, 130, 143 interrupted`;
+
+/** `docket compare`: two versions, the cases that differ first. */
+export function addCompareCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('compare')
+    .summary('show the cases in which two versions differ')
+    .description('Runs two versions on the same cases and shows first the cases in which they differ.')
+    .argument('<from>', 'a version, for example v1')
+    .argument('<to>', 'the version it is compared with, for example v2');
+  addModelOptions(addTrialOptions(command))
+    .option('--json', 'print the comparison as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (from: string, to: string, options: CompareOptions, self: Command) => {
+      if (from === to) self.error(`error: "${plainLine(from)}" was given twice; a comparison needs two different versions.`);
+      const { runCompare } = await import('./run.ts');
+      await runCompare([from, to], options, context);
+    });
+}

@@ -1,7 +1,0 @@
-import type { Output } from './terminal.ts';
-import { plainLine } from './terminal-text.ts';
-
-/** Says what of a store is damaged. */
-export function damageNote(note: Output): (message: string) => void {
-  return (message) => note.line(note.style('yellow', `! ${plainLine(message)}`));
-}

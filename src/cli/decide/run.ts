@@ -1,0 +1,175 @@
+import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { resolveVersion } from '../../agent/version.ts';
+import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
+import { exitCodes } from '../../contracts/docket-error.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Finding, Score } from '../../contracts/score.ts';
+import { toolErrorsOf } from '../../contracts/transcript.ts';
+import type { Outcome, Trial } from '../../contracts/trial.ts';
+import { askScorer } from '../../flows/ask-scorer.ts';
+import { runnerOf } from '../../flows/evaluate/2-run-trials.ts';
+import { evidenceOf } from '../../flows/evaluate/3-score-trials.ts';
+import { defaultSeries } from '../../flows/evaluate/index.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { recordScores } from '../../flows/record-scores.ts';
+import type { PreparedVersion, Session } from '../../flows/session.ts';
+import { isVendors } from '../../model/credentials.ts';
+import { dollarsOf } from '../../model/prices.ts';
+import { runTrial, type TrialRun } from '../../trials/run-trial.ts';
+import { openAnnouncedSession } from '../command/announced-session.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import type { ModelOptions } from '../command/run-options.ts';
+import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { inputOf } from './input-words.ts';
+
+export interface DecideOptions extends ModelOptions {
+  /** The current version when not given. */
+  readonly version?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs the agent once and prints its decision. The trial is number 1 of the evaluation's series, so an offline or replayed model says here
+ * what it says in `docket eval`; but the store is a passing one, because a question asked by hand is no trial of a case.
+ */
+export async function runDecide(words: readonly string[], options: DecideOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { agent, current } = await loadConfig(context.invocation.directory);
+  // All that the person may have got wrong is found before a model is chosen, let alone called.
+  const reference = options.version ?? current;
+  resolveVersion(agent, reference);
+  const input = inputOf(agent, words);
+  const session = await openAnnouncedSession(context, options, { store: ':memory:', traces: 'kept' });
+  try {
+    const prepared = await session.prepare(reference);
+    const run = await runOnce(session, prepared, input);
+    const { trial } = run;
+    const { outcome } = trial;
+    for (const message of answerWarnings(session, prepared, trial)) warn(message, terminal);
+    for (const message of toolErrorsOf(trial.transcript)) warn(`tool error: ${message}`, terminal);
+    if (outcome.kind !== 'decided') {
+      context.exit(explain(outcome, terminal));
+      if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
+      return;
+    }
+    const score = selfConsistency(session, prepared, input, { ...trial, outcome });
+    if (score) recordScores(session, run.span, [score]);
+    const findings = score?.findings ?? [];
+    for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
+    terminal.out.line(
+      plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: trial.mode, ...outcome.decision }),
+    );
+  } catch (error) {
+    endInterrupted(error, context, ' before there was a decision.', null);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Who answered, where that was not the live model that was asked. */
+function answerWarnings({ mode, model }: Session, { version }: PreparedVersion, trial: TrialRun['trial']): string[] {
+  const remark = remarkOn(version.model, countAnswered([modelsOf(trial.transcript)]));
+  return [
+    ...(model.endpoint === undefined || isVendors(model.endpoint)
+      ? []
+      : [`asked at ${model.endpoint}, which is not the vendor's own server`]),
+    ...(trial.mode === mode ? [] : [`the server says of itself that it is a ${trial.mode} model: this is no live decision`]),
+    ...(remark?.kind === 'not-as-asked' ? [remark.text] : []),
+  ];
+}
+
+function warn(text: string, { note }: Terminal): void {
+  note.line(note.style('yellow', `warning: ${plainLine(text)}`));
+}
+
+async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<TrialRun> {
+  const interruption = onInterrupt();
+  try {
+    return await runTrial(
+      {
+        agent: session.agent,
+        version,
+        versionFingerprint: identity.fingerprint,
+        caseId: 'decide',
+        input,
+        caseFingerprint: fingerprintInput(input),
+        series: defaultSeries,
+        number: 1,
+        production: true,
+      },
+      runnerOf(session, interruption.signal),
+    );
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** The safety net: what the scorer that needs no label says of the decision. */
+function selfConsistency(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): Score | undefined {
+  const scorer = session.agent.scorers.find(({ name }) => name === 'self-consistency');
+  if (scorer?.scope !== 'trial') return undefined;
+  const unlabelled = {
+    id: 'decide',
+    title: 'words from the command line',
+    input,
+    label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
+    origin: { kind: 'designed' as const },
+  };
+  return askScorer(session.agent, scorer, evidenceOf(version, { case: unlabelled, input }, trial));
+}
+
+/** Says why there is no decision, and returns the exit code for it. */
+function explain(outcome: Exclude<Outcome, { readonly kind: 'decided' }>, { note }: Terminal): number {
+  const [text, code] = reasonOf(outcome);
+  note.line(note.style('red', `✗ ${plainLine(text)}`));
+  return code;
+}
+
+function reasonOf(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): readonly [string, number] {
+  switch (outcome.kind) {
+    case 'refused': {
+      const why = [outcome.category, outcome.explanation].filter((part) => part !== null).join(': ');
+      return [`The model refused to decide${why ? ` (${why})` : ''}.`, exitCodes.regressed];
+    }
+    case 'truncated':
+      return [
+        `The answer was cut off (${outcome.stopReason}). Raise settings.maxTokens of the version, or shorten its prompt.`,
+        exitCodes.regressed,
+      ];
+    case 'invalid':
+      return [`The answer is not a valid decision: ${outcome.issues.join('; ')}.`, exitCodes.regressed];
+    case 'no-decision':
+      return [`There is no decision: ${outcome.reason}`, exitCodes.regressed];
+    case 'infra-error':
+      return [`No answer came from the model (${outcome.error}): ${outcome.message}`, exitCodes.incomplete];
+  }
+}
+
+function report(
+  session: Session,
+  { identity }: PreparedVersion,
+  input: JsonObject,
+  { trial: { mode, outcome, usage, durationMs, transcript }, span }: TrialRun,
+  findings: readonly Finding[],
+) {
+  const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(step.model, step.usage)] : []));
+  const known = prices.filter((price) => price !== undefined);
+  const models = modelsOf(transcript);
+  return {
+    kind: 'decision',
+    mode,
+    ...(models.every((model) => model === identity.model) ? {} : { answeredBy: models }),
+    agent: session.agent.name,
+    version: identity,
+    input,
+    outcome,
+    ...(outcome.kind === 'decided' ? { decision: outcome.decision } : {}),
+    findings,
+    usage,
+    ...(known.length === prices.length ? { dollars: known.reduce((total, price) => total + price, 0) } : {}),
+    durationMs,
+    ...(span ? { traceId: span.traceId } : {}),
+  };
+}

@@ -1,0 +1,145 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { simulatedModel } from '../../model/simulated.ts';
+import type { Simulator } from '../../model/simulator.ts';
+import { serveModel } from '../../model/stand-in/serve-model.ts';
+import { openTraceStore, type TraceStore } from '../../traces/store/trace-store.ts';
+import { traceSink } from '../../traces/testing/trace-sink.ts';
+import { fixtureProject } from '../testing/fixture-project.ts';
+import { parcelDesk, unusualWeights } from '../testing/parcel-desk.ts';
+import { runDocket } from '../testing/run-docket.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const project = fixtureProject();
+afterAll(() => project[Symbol.dispose]());
+
+function kept<Result>(directory: string, look: (store: TraceStore) => Result): Result {
+  const store = openTraceStore(join(directory, '.docket/traces.db'));
+  try {
+    return look(store);
+  } finally {
+    store.close();
+  }
+}
+
+test('a decision is kept as a trace with input, decision, calls and what the scorer said', async () => {
+  const { code, stdout } = await runDocket(['decide', String(unusualWeights.contradictsItself), '10', '--json'], {
+    directory: project.directory,
+  });
+  expect(code).toBe(0);
+  const { traceId, version } = JSON.parse(stdout);
+  kept(project.directory, (store) => {
+    expect(store.trace(traceId)).toMatchObject({
+      source: 'docket',
+      agent: 'parcel-desk',
+      versionFingerprint: version.fingerprint,
+      input: { weight: 94, worth: 10 },
+      userMessage: 'A parcel worth $10.',
+      decision: { accepted: true, fee: 1 },
+      gaps: [],
+    });
+    expect(store.trace(traceId)?.spans.map(({ kind }) => kind)).toEqual(['agent', 'model-call', 'tool-call', 'model-call', 'other']);
+    const events = store.spans(traceId).flatMap((span) => span.events);
+    expect(events).toMatchObject([
+      {
+        name: 'gen_ai.evaluation.result',
+        attributes: {
+          'gen_ai.evaluation.name': 'self-consistency',
+          'gen_ai.evaluation.score.value': 0,
+          'gen_ai.evaluation.score.label': 'fail',
+          'gen_ai.evaluation.explanation': expect.stringContaining('the fee is 1, expected 188'),
+          'docket.findings': ['wrong-fee'],
+        },
+      },
+    ]);
+  });
+});
+
+test('what is said stays out of it when OpenTelemetry is told so, and nothing is kept when it is disabled', async () => {
+  using quiet = fixtureProject();
+  await runHere(['decide', '5', '10'], { directory: quiet.directory, environment: { OTEL_SDK_DISABLED: 'true' } });
+  expect(existsSync(join(quiet.directory, '.docket/traces.db'))).toBe(false);
+  const environment = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' };
+  expect((await runHere(['decide', '94', '10'], { directory: quiet.directory, environment })).code).toBe(0);
+  kept(quiet.directory, (store) => {
+    const [summary] = store.list({});
+    expect(summary?.agent).toBe('parcel-desk');
+    const everything = JSON.stringify(
+      store.spans(summary?.traceId ?? '').map(({ attributes, events }) => [attributes, events.map((event) => event.attributes)]),
+    );
+    expect(everything).toContain('wrong-fee');
+    for (const said of ['parcel worth', 'accepted', 'You are a clerk', 'Weight', 'the fee is']) expect(everything).not.toContain(said);
+  });
+});
+
+test('an interrupted decision leaves its trace too', async () => {
+  using slow = fixtureProject();
+  let child: ChildProcess | undefined;
+  // The answer that never comes: once it is asked for, everything is open.
+  const model = await serveModel(simulatedModel(parcelDesk.simulator as Simulator), {
+    fault: () => ({ kind: 'silence' }),
+    onRequest: () => child?.kill('SIGINT'),
+  });
+  const environment = { ANTHROPIC_BASE_URL: model.url };
+  const onStart = (started: ChildProcess) => {
+    child = started;
+  };
+  const { code } = await runDocket(['decide', '5', '10'], { directory: slow.directory, environment, onStart });
+  await model.close();
+  expect(code).toBe(130);
+  kept(slow.directory, (store) => {
+    const [summary] = store.list({});
+    expect(store.trace(summary?.traceId ?? '')).toMatchObject({ input: { weight: 5, worth: 10 }, decision: null });
+    expect(summary?.errors).toBe(2);
+  });
+});
+
+const asked = ['v1', 'v2'].flatMap((version) =>
+  ['heavy', 'light'].flatMap((id) => [1, 2].map((number) => `${version} ${id} eval ${number}`)),
+);
+
+test.each([
+  { words: ['eval', '--versions', 'v1,v2', '--trials', '2'], trials: asked, failed: 2 },
+  { words: ['compare', 'v1', 'v2', '--trials', '2'], trials: asked, failed: 2 },
+  {
+    words: ['baseline', 'accept', '--trials', '1'],
+    trials: ['v2 heavy baseline-1:heavy 1', 'v2 light baseline-1:light 1'],
+    failed: undefined,
+  },
+])(
+  'trials of $words.0 are sent to a receiver with their scores, and never kept among the traces of production',
+  async ({ words, trials, failed }) => {
+    using suite = fixtureProject();
+    await using sink = await traceSink();
+    const { code, stderr } = await runHere(words, { directory: suite.directory, environment: sink.environment });
+    expect(stderr).not.toContain('spans');
+    expect(code).toBe(0);
+    expect(existsSync(join(suite.directory, '.docket/traces.db'))).toBe(false);
+    expect(sink.trials()).toEqual(trials);
+    expect(sink.scores()['expected-decision fail']).toBe(failed);
+    expect(Object.values(sink.scores()).reduce((sum, times) => sum + times, 0)).toBe(trials.length * 2);
+    if (words[0] === 'baseline') return;
+    // Stored trials are not run again, so nothing is sent twice.
+    await runHere(words, { directory: suite.directory, environment: sink.environment });
+    expect(sink.trials()).toEqual(trials);
+  },
+);
+
+test('a receiver in .env is found, and one that is dead costs a warning, not the decision', async () => {
+  using dead = fixtureProject();
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(
+    join(dead.directory, '.env'),
+    'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9\nOTEL_EXPORTER_OTLP_HEADERS=Authorization=secret-of-the-receiver\n',
+  );
+  const start = performance.now();
+  const { code, stdout, stderr } = await runHere(['decide', '5', '10'], { directory: dead.directory });
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(JSON.parse(stdout)).toMatchObject({ accepted: true });
+  expect(stderr).toMatch(/5 of 5 spans of this run could not be sent to 127\.0\.0\.1:9/);
+  expect(stderr).not.toContain('secret-of-the-receiver');
+  expect(code).toBe(0);
+  kept(dead.directory, (store) => expect(store.list({})).toHaveLength(1));
+});

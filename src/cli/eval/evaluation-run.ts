@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../../flows/evaluate/index.ts';
+import type { Session } from '../../flows/session.ts';
+import { counted, money } from '../../text/figures.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { costText } from '../command/cost-text.ts';
+import type { TrialOptions } from '../command/run-options.ts';
+import { resumeWords } from '../invocation.ts';
+import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
+import { Progress } from '../terminal/progress.ts';
+
+/** What is run, beside the options of the command line. */
+export interface EvaluationRunOptions extends TrialOptions {
+  readonly versions: readonly string[];
+  /** The first so many cases. */
+  readonly first?: number;
+  /** Most dollars that it may cost. */
+  readonly budget?: number;
+}
+
+/** What came of it; an interrupted run is already explained to the person. */
+export type EvaluationRun<Result extends Evaluated = Evaluated> =
+  | (Result & { readonly kind: 'done'; readonly exitCode: number; readonly series: string | undefined })
+  | { readonly kind: 'interrupted'; readonly exitCode: number };
+
+/**
+ * Runs an evaluation with progress on the note stream. Ctrl-C stops it: stored trials stay, and the command that goes on is printed.
+ * @throws {DocketError} as evaluate does
+ */
+export function runEvaluation(session: Session, options: EvaluationRunOptions, context: CommandContext): Promise<EvaluationRun> {
+  return runWithProgress(session, options, context, (wanted) => evaluate(session, wanted));
+}
+
+/**
+ * The same for any flow that evaluates.
+ * @param run the flow, given what the command line asks of it
+ */
+export async function runWithProgress<Result extends Evaluated>(
+  session: Session,
+  options: EvaluationRunOptions,
+  context: CommandContext,
+  run: (options: EvaluateOptions) => Promise<Result>,
+): Promise<EvaluationRun<Result>> {
+  const { terminal } = context;
+  const progress = new Progress(terminal.note, () => performance.now());
+  const interruption = onInterrupt();
+  const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
+  const series = freshSeries ?? options.series;
+  try {
+    const result = await run({
+      versions: options.versions,
+      ...(options.first === undefined ? {} : { first: options.first }),
+      ...(options.case === undefined ? {} : { caseIds: options.case }),
+      ...(options.trials === undefined ? {} : { trials: options.trials }),
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      ...(series === undefined ? {} : { series }),
+      signal: interruption.signal,
+      onPlan: ({ versions, cases, trials, cost }) => {
+        if (cost) {
+          const limit =
+            options.budget === undefined ? '; --budget <dollars> sets a limit' : `; it ends before much more than ${money(options.budget)}`;
+          terminal.note.line(terminal.note.style('yellow', `live model: ${costText(cost)}${limit}.`));
+        }
+        progress.start({
+          versions: versions.map(({ identity }) => identity.name),
+          caseIds: cases.map((loaded) => loaded.case.id),
+          trials,
+          mode: session.mode,
+        });
+      },
+      onTrial: (step) => progress.step(step),
+    });
+    return { ...result, kind: 'done', exitCode: evaluationExitCode(result.evaluation), series };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    progress.end();
+    const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not be run again.`;
+    endInterrupted(error, context, done, resumeWords(context.invocation.words, freshSeries));
+    return { kind: 'interrupted', exitCode: error.exitCode };
+  } finally {
+    progress.end();
+    interruption.stop();
+  }
+}

@@ -1,0 +1,134 @@
+import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
+import { cost, count, counted, duration, money, percent } from '../../text/figures.ts';
+import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
+import type { Output } from '../terminal/terminal.ts';
+import { plainLine } from '../terminal/terminal-text.ts';
+import { findingName, groupFindings } from './findings.ts';
+import { type AnswerNote, answerNotes, notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
+
+/** The evaluation as a table, a column a version: what became of each case, and the totals below. */
+export function evaluationLines(evaluation: Evaluation, output: Output): string[] {
+  const { versions, trialsPerCase } = evaluation;
+  const cases = versions[0]?.cases ?? [];
+  const title = [
+    output.style('bold', plainLine(evaluation.agent)),
+    `${counted(cases.length, 'case')} × ${counted(trialsPerCase, 'trial')}`,
+    modeText(evaluation),
+  ].join(' · ');
+  const table = tableLines(
+    {
+      header: [[{ text: 'case', style: 'dim' }], ...versions.map(versionHeader)],
+      groups: [
+        cases.map((result, index) => [[{ text: plainLine(result.caseId) }], ...versions.map((version) => caseCell(version.cases[index]))]),
+        totalRows(evaluation),
+        findingRows(versions),
+      ],
+    },
+    output,
+  );
+  const notes = [
+    ...versions.flatMap(({ version }) => versionNote(version) ?? []),
+    ...versions.flatMap((version) => notComparedNote(version) ?? []),
+    roleNote(evaluation),
+  ];
+  const answered = versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
+  return ['', ` ${title}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
+}
+
+/** How the trials came about; always said when no real model answered. */
+export function modeText({ mode, endpoint, trials: { run, reused, failed }, spentDollars }: Evaluation): string {
+  const failures = failed > 0 ? `, ${count(failed)} ended by infra errors` : '';
+  const spent = spentDollars === undefined ? '' : ` · ${money(spentDollars)} spent`;
+  const where = endpoint === undefined ? '' : ` at ${plainLine(endpoint)}`;
+  return `${mode} model${where} · ${count(run)} run, ${count(reused)} reused${failures}${spent}`;
+}
+
+/** What makes a row no row of one live model stands out. */
+export function shownAnswerNote({ text, alarming }: AnswerNote, output: Output): string {
+  return output.style(alarming ? 'yellow' : 'dim', ` ${alarming ? '! ' : ''}${plainLine(text)}`);
+}
+
+function versionHeader(result: VersionResult): Cell {
+  return [
+    { text: result.version.name, style: 'bold' },
+    { text: roleName(result), style: 'dim' },
+  ];
+}
+
+/** Sign, share and word first; below it what is wrong. */
+export function caseCell(result: CaseResult | undefined): Cell {
+  if (!result) return [{ text: '! not run', style: 'yellow' }];
+  const wrong = groupFindings(result).map(({ code, trials }) => `${findingName(code)}${trials < result.runs ? ` ${trials}×` : ''}`);
+  return [caseHeadline(result), ...(wrong.length > 0 ? [{ text: wrong.join(', ') }] : [])];
+}
+
+/** `✓ 5/5 pass`, `✗ 3/5 mixed`, `✗ 0/5 fail`, `! 4/4 incomplete`. */
+export function caseHeadline({ passes, runs, infraErrors }: CaseResult): CellPart {
+  if (infraErrors.length > 0)
+    return { text: `! ${passes}/${runs} incomplete, ${counted(infraErrors.length, 'infra error')}`, style: 'yellow' };
+  if (runs === 0) return { text: '! not run', style: 'yellow' };
+  if (passes === runs) return { text: `✓ ${passes}/${runs} pass`, style: 'green' };
+  return { text: `✗ ${passes}/${runs} ${passes === 0 ? 'fail' : 'mixed'}`, style: 'red' };
+}
+
+type Totals = VersionResult['totals'];
+
+function totalRows({ versions, mode }: Evaluation): Cell[][] {
+  const row = (name: string, show: (totals: Totals) => CellPart): Cell[] => [
+    [{ text: name, style: 'dim' }],
+    ...versions.map(({ totals }) => [show(totals)]),
+  ];
+  const unfinished = versions.some(({ totals }) => totals.infraErrors + totals.notRun > 0);
+  return [
+    row('passed', ({ passes, runs }) => ({ text: `${count(passes)}/${count(runs)} = ${percent(passes / runs)}`, style: 'bold' })),
+    ...(unfinished
+      ? [
+          row('infra errors', ({ infraErrors }) => ({ text: count(infraErrors) })),
+          row('not run', ({ notRun }) => ({ text: count(notRun) })),
+        ]
+      : []),
+    row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '–' : percent(agreement) })),
+    row('tokens a trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
+    row('cost', ({ dollars }) => ({ text: cost(dollars, mode) })),
+    ...(versions.some(({ totals }) => totals.cache) ? [row('prompt cache', ({ cache }) => ({ text: cacheText(cache) }))] : []),
+    row('time a trial', ({ meanDurationMs }) => ({ text: duration(meanDurationMs) })),
+  ];
+}
+
+function cacheText(cache: Totals['cache']): string {
+  if (!cache) return 'not used';
+  const { readTokens, savedDollars } = cache;
+  if (savedDollars === undefined) return `${count(readTokens)} tokens read`;
+  return `${count(readTokens)} tokens read, ${savedDollars < 0 ? 'cost' : 'saved'} ${money(Math.abs(savedDollars))}`;
+}
+
+/**
+ * Trials that show each finding, so that a column says what its version cured; wrong approvals and denials also when there is none, unless
+ * decisions are no yes or no.
+ */
+function findingRows(versions: readonly VersionResult[]): Cell[][] {
+  const yesOrNo = versions.every(({ totals }) => totals.wrongDecisions === undefined);
+  const shown = versions.map(({ cases, totals }) => {
+    const trials = new Map(
+      yesOrNo
+        ? [
+            ['false-approval', totals.falseApprovals],
+            ['false-denial', totals.falseDenials],
+          ]
+        : [],
+    );
+    for (const group of cases.flatMap(groupFindings)) {
+      if (!yesOrNo || !['false-approval', 'false-denial'].includes(group.code))
+        trials.set(group.code, (trials.get(group.code) ?? 0) + group.trials);
+    }
+    return trials;
+  });
+  const codes = new Set(shown.flatMap((trials) => [...trials.keys()]));
+  return [...codes].map((code) => [
+    [{ text: findingName(code), style: 'dim' }],
+    ...shown.map((trials): Cell => {
+      const found = trials.get(code) ?? 0;
+      return [found > 0 ? { text: counted(found, 'trial'), style: 'red' } : { text: '0' }];
+    }),
+  ]);
+}

@@ -1,0 +1,60 @@
+import { type Command, Option } from 'commander';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+
+interface FingerprintOptions {
+  readonly candidate?: string;
+  readonly against?: string;
+  readonly mode?: ModelMode;
+  readonly json?: boolean;
+}
+
+const help = `
+The fingerprint changes with everything that can change an answer, and with nothing else. The key joins it with the
+epoch of main's baseline: a trial store that is kept under it between two machines lets a gate go on where it stopped,
+so that the same change always gets the same verdict. Calls no model.
+
+Examples
+  docket fingerprint
+  docket fingerprint --candidate v2 --against origin/main --json
+
+Exit codes
+  0 printed    2 no baseline, no common commit with main, or an unknown version`;
+
+/** `docket fingerprint`: what identifies the candidate and its trials. */
+export function addFingerprintCommand(program: Command, context: CommandContext): void {
+  program
+    .command('fingerprint')
+    .summary('print what identifies the candidate and its trials')
+    .description("Prints the candidate's fingerprint and the key under which a gate's trials are kept.")
+    .option('--candidate <version>', 'version of this checkout (the current one)')
+    .option('--against <ref>', 'branch or commit to compare with (main)')
+    .addOption(new Option('--mode <mode>', "who would answer (the baseline's own mode)").choices(['live', 'recorded', 'simulated']))
+    .option('--json', 'print as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action((options: FingerprintOptions) => printFingerprint(options, context));
+}
+
+async function printFingerprint(
+  { json, ...options }: FingerprintOptions,
+  { terminal: { out, note, environment }, invocation }: CommandContext,
+): Promise<void> {
+  const { trialKey } = await import('../../flows/gate/trial-key.ts');
+  const found = await trialKey({
+    ...options,
+    directory: invocation.directory,
+    environment,
+    warn: (message) => note.line(plainLine(message)),
+  });
+  if (json) {
+    out.line(plainJson({ kind: 'fingerprint', ...found }));
+    return;
+  }
+  const { key, mode, candidate, epoch, store } = found;
+  out.line(`candidate    ${plainLine(candidate.name)}`);
+  out.line(`fingerprint  ${candidate.fingerprint} · ${mode}`);
+  out.line(`baseline     epoch ${epoch}`);
+  out.line(`key          ${key}`);
+  out.line(`store        ${store === undefined ? 'none: trials are not kept' : plainLine(store)}`);
+}

@@ -1,0 +1,71 @@
+import type { CostEstimate } from '../../flows/estimate-cost.ts';
+import type { RoundsProgress } from '../../flows/gate/3-run-rounds.ts';
+import type { GateCost } from '../../flows/gate/gate-cost.ts';
+import type { GateContext } from '../../flows/gate/gate-request.ts';
+import type { WantedRuns } from '../../gate/verdict.ts';
+import { count, counted, money } from '../../text/figures.ts';
+import type { Output } from '../terminal/terminal.ts';
+import { plainLine } from '../terminal/terminal-text.ts';
+
+/** Says on the note stream what is compared and what it may cost, before the first trial. */
+export function announceGate(
+  { config, mode, base, baseline, candidate, main, suite }: GateContext,
+  cost: GateCost | undefined,
+  output: Output,
+): void {
+  if (mode !== 'live') output.line(output.style('yellow', modeText[mode]));
+  const where = `${base.ref}@${base.commit.slice(0, 10)}`;
+  output.line(
+    plainLine(
+      `${config.agent.name}: ${candidate.identity.name} of this checkout against ${main.identity.name} of ${where}, baseline epoch ${baseline.epoch}, ${counted(suite.cases.length, 'case')}`,
+    ),
+  );
+  if (cost) output.line(output.style('yellow', `live model: ${gateCostText(cost)}`));
+}
+
+/** The fewest runs that can pass, and the most there will be; less is paid where trials are stored. */
+function gateCostText({ fewest, most }: GateCost): string {
+  const least = counted(fewest.trials, 'trial');
+  if ('limit' in most)
+    return `${least} or more for a pass, ${priceText(fewest)}; no round is started that is likely to cost more than ${money(most.limit)} in all.`;
+  if (fewest.dollars === undefined) return `${least} or more for a pass, ${count(most.trials)} at most; ${priceText(fewest)}.`;
+  return `${least} or more for a pass, ${priceText(fewest)}; ${count(most.trials)} at most, about ${money(most.dollars)}. Stored ones cost nothing.`;
+}
+
+function priceText({ dollars, basis }: CostEstimate): string {
+  return dollars === undefined ? `what they cost is not known beforehand, because ${basis}` : `about ${money(dollars)} ${basis}`;
+}
+
+const modeText = {
+  simulated: 'simulated model: an offline stand-in answers, not a language model.',
+  recorded: 'recorded model: stored answers are replayed, no model is called.',
+} as const;
+
+/** Says what the gate wants next, in a line. */
+export function gateStepLine({ spent, wanted }: RoundsProgress): string {
+  const parts = [
+    describe(wanted, 'candidate', 'screen', 'screening'),
+    describe(wanted, 'candidate', 'retry', 'looking closer at'),
+    describe(wanted, 'baseline', 'screen', 'main on'),
+    describe(wanted, 'baseline', 'retry', 'main on'),
+    describe(wanted, 'baseline', 'confirm', 'main once more on'),
+    describe(wanted, 'candidate', 'confirm', 'the candidate once more on'),
+  ].filter((part) => part !== undefined);
+  return `after ${counted(spent, 'trial')}: ${parts.join('; ')}`;
+}
+
+/** More cases than this are counted, not named. */
+const mostNamed = 3;
+
+function describe(
+  wanted: readonly WantedRuns[],
+  arm: WantedRuns['arm'],
+  purpose: WantedRuns['purpose'],
+  words: string,
+): string | undefined {
+  const those = wanted.filter((each) => each.arm === arm && each.purpose === purpose);
+  if (those.length === 0) return undefined;
+  const runs = those.reduce((total, each) => total + each.runs, 0);
+  const names = those.length <= mostNamed ? those.map(({ caseId }) => plainLine(caseId)).join(', ') : counted(those.length, 'case');
+  return `${words} ${names} (${counted(runs, 'run')})`;
+}

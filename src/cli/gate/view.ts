@@ -1,0 +1,281 @@
+import type { ReportedCase } from '../../contracts/reported-case.ts';
+import { type ComparedReport, isCompared, type Notice, type Verdict } from '../../contracts/verdict.ts';
+import { caseLine, findingLines } from '../../reporters/case-status.ts';
+import { ruleTable } from '../../reporters/rule-table.ts';
+import {
+  accusedCaseId,
+  changeNames,
+  detectableSentence,
+  gitName,
+  headlineOf,
+  inReadingOrder,
+  spendingSentence,
+  versionName,
+} from '../../reporters/words.ts';
+import { type WrongCount, wrongCounts } from '../../reporters/wrong-counts.ts';
+import { cost, counted, percent, points, ratio, statistic } from '../../text/figures.ts';
+import { cutTo, padTo, wrapTo } from '../terminal/display-width.ts';
+import { tableLines } from '../terminal/table.ts';
+import type { Output, Style } from '../terminal/terminal.ts';
+import { plainLine } from '../terminal/terminal-text.ts';
+import { accusedDecisions } from './accused-decisions.ts';
+import { accusedFields, causeFields, contrastLines, diffLines, filesField, otherAccusedFields } from './cause-view.ts';
+
+const styles: Readonly<Record<ReturnType<typeof headlineOf>['tone'], Style>> = { good: 'green', bad: 'red', warn: 'yellow', calm: 'dim' };
+
+/** Longest explanation of one thing, in characters; the whole text is on the page. */
+const longestText = 600;
+/** More notices than this are counted. */
+const mostNotices = 12;
+/** More changed cases than this are counted. */
+const mostCases = 20;
+/** More changed rules than this are counted. */
+const mostRules = 20;
+
+/** A verdict as a person wants it: the word and why, the accused case, who was compared, what it cost, what it could have missed. */
+export function verdictLines(verdict: Verdict, page: string, output: Output): string[] {
+  const { mark, name, tone } = headlineOf(verdict);
+  const about = ['agent' in verdict ? plainLine(verdict.agent) : '', isCompared(verdict) ? `${verdict.mode} model` : ''].filter(Boolean);
+  return [
+    '',
+    ` ${[output.style([styles[tone], 'bold'].flat() as Style, `${mark} ${name.toUpperCase()}`), ...about].join(' · ')}`,
+    ...paragraph(verdict.reason, output, 1),
+    ...ruleLines(verdict, output),
+    ...noticeLines(verdict.notices.filter(isFirst), output),
+    ...(isCompared(verdict) ? comparedLines(verdict, output) : []),
+    ...noticeLines(
+      verdict.notices.filter((notice) => !isFirst(notice)),
+      output,
+    ),
+    '',
+    ...fields(
+      [
+        ['page', page],
+        ['again', plainLine(verdict.rerun)],
+      ],
+      output,
+    ),
+    '',
+  ];
+}
+
+/** What the change alters of the rules that judge it: before everything that rests on them. */
+function ruleLines(verdict: Verdict, output: Output): string[] {
+  const table = ruleTable(verdict, mostRules);
+  if (!table) return [];
+  const lines = tableLines(
+    {
+      header: table.header.map((text) => [{ text, style: 'dim' as const }]),
+      groups: [
+        table.rows.map(({ cells, weighs }) =>
+          cells.map((text) => [{ text: cutTo(plainLine(text), 160), ...(weighs ? {} : { style: 'dim' as const }) }]),
+        ),
+      ],
+    },
+    output,
+  );
+  return [
+    '',
+    ` ${output.style('bold', table.title)}`,
+    ...lines,
+    ...(table.more > 0 ? [` and ${counted(table.more, 'more row')} on the page`] : []),
+  ];
+}
+
+/** Notices about cases and labels change what the verdict means; the others are for those who read on. */
+const firstKinds: readonly Notice['kind'][] = [
+  'decision-changed',
+  'label-changed',
+  'dispute',
+  'tombstone',
+  'waiver',
+  'scorer-changed',
+  'other-baseline',
+  'runner-changed',
+  'unsigned-trials',
+  'not-run',
+  'endpoint',
+  'answered-by',
+];
+
+function isFirst({ kind }: Notice): boolean {
+  return firstKinds.includes(kind);
+}
+
+function noticeLines(notices: readonly Notice[], output: Output): string[] {
+  if (notices.length === 0) return [];
+  const shown = notices
+    .slice(0, mostNotices)
+    .flatMap(({ caseId, message }) => hanging('!', `${caseId === undefined ? '' : `${caseId}: `}${message}`, output));
+  return [
+    '',
+    ...shown,
+    ...(notices.length > mostNotices ? [` and ${counted(notices.length - mostNotices, 'more notice')} on the page`] : []),
+  ];
+}
+
+function comparedLines(report: ComparedReport & Verdict, output: Output): string[] {
+  const accusedId = shownCaseId(report);
+  const accused = report.cases.find(({ id }) => id === accusedId);
+  return [
+    ...(accused ? ['', ...accusedLines(accused, output), ...accusedPlace(report, accused.id, output)] : []),
+    ...causeLines(report, output),
+    ...otherAccused(report, accused?.id, output),
+    ...otherLines(report, accusedId, output),
+    '',
+    ...fields(figures(report), output),
+  ];
+}
+
+/** Where the first accused case is wrong and what to do; what is wrong with it stands above. */
+function accusedPlace({ accused = [] }: ComparedReport & Verdict, shownId: string, output: Output): string[] {
+  return accused.filter(({ caseId }) => caseId === shownId).flatMap((each) => fields(accusedFields(each), output));
+}
+
+function otherAccused({ accused = [] }: ComparedReport & Verdict, shownId: string | undefined, output: Output): string[] {
+  return accused.filter(({ caseId }) => caseId !== shownId).flatMap((each) => ['', ...fields(otherAccusedFields(each), output)]);
+}
+
+/** What did it, what that rests on, and how it changed. */
+function causeLines({ attribution, changedFiles }: ComparedReport & Verdict, output: Output): string[] {
+  const rows = [...(attribution ? causeFields(attribution) : []), ...(changedFiles ? filesField(changedFiles) : [])];
+  if (rows.length === 0) return [];
+  const table = attribution ? contrastLines(attribution, output) : [];
+  const diff = attribution ? diffLines(attribution.diffs, output) : [];
+  return ['', ...fields(rows, output), ...(table.length > 0 ? ['', ...table] : []), ...(diff.length > 0 ? ['', ...diff] : [])];
+}
+
+/** The accused case; where the suite as a whole is accused, the one that speaks most against it. */
+function shownCaseId(report: ComparedReport & Verdict): string | undefined {
+  const accused = accusedCaseId(report);
+  if (accused !== undefined || (report.verdict !== 'regressed' && report.verdict !== 'waived')) return accused;
+  return report.evidence?.case.caseId;
+}
+
+function accusedLines(accused: ReportedCase, output: Output): string[] {
+  const head = `${plainLine(accused.id)}${accused.critical ? ' (critical)' : ''}`;
+  return [
+    ` ${output.style('bold', head)}  ${output.style('dim', cutTo(plainLine(accused.title), Math.max(20, output.columns - head.length - 4)))}`,
+    ...hanging(' ', caseLine(accused), output),
+    ...accusedDecisions(accused).flatMap((line) => hanging(' ', line, output)),
+    ...findingLines(accused).flatMap((line) => hanging('✗', line, output)),
+  ];
+}
+
+/** The other cases in which something changed. */
+function otherLines({ cases }: ComparedReport, accusedId: string | undefined, output: Output): string[] {
+  const others = inReadingOrder(cases.filter(({ id, change }) => id !== accusedId && change !== 'same'));
+  if (others.length === 0) return [];
+  const table = tableLines(
+    {
+      header: ['case', 'change', 'main', 'candidate', 'what is wrong'].map((text) => [{ text, style: 'dim' as const }]),
+      groups: [
+        others
+          .slice(0, mostCases)
+          .map((each) => [
+            [{ text: plainLine(each.id) }],
+            [{ text: `${changeNames[each.change].mark} ${changeNames[each.change].name}`, style: styles[changeNames[each.change].tone] }],
+            [{ text: ratio(each.baseline) }],
+            [{ text: ratio(each.candidate) }],
+            [{ text: whatIsWrong(each) }],
+          ]),
+      ],
+    },
+    output,
+  );
+  const more = others.length - mostCases;
+  return ['', ...table, ...(more > 0 ? [` and ${counted(more, 'more case')} on the page`] : [])];
+}
+
+function whatIsWrong(each: ReportedCase): string {
+  const { candidate, formerLabel } = each;
+  const [finding] = findingLines(each);
+  const former = formerLabel && `by the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`;
+  const errors = candidate.infraErrors.length > 0 ? counted(candidate.infraErrors.length, 'infra error') : undefined;
+  return cutTo(
+    [former, errors, finding]
+      .filter((part) => part !== undefined)
+      .map(plainLine)
+      .join('; '),
+    160,
+  );
+}
+
+function figures(report: ComparedReport & Verdict): [string, string][] {
+  const { spending, mode } = report;
+  const evidence = 'evidence' in report ? report.evidence : undefined;
+  const detectable = detectableSentence(report);
+  const { budget } = spending.trials;
+  const rows: [string, string][] = [];
+  const wrong = wrongCounts([report.baseline, report.candidate]);
+  rows.push(['main', sideText(report.baseline, wrong)], ['candidate', sideText(report.candidate, wrong)]);
+  if (evidence) {
+    const { suite, case: strongest, critical } = evidence;
+    const test = suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : '';
+    rows.push(
+      ['suite', `pass rate ${change(suite.drop)}; a drop of ${points(suite.margin).replace('+', '')} must be ruled out${test}`],
+      [
+        'strongest',
+        `${strongest.caseId}: pass rate ${change(strongest.drop)}; E = ${statistic(strongest.eValue)}, mean E = ${statistic(strongest.meanEValue)}, ${statistic(strongest.threshold)} blocks`,
+      ],
+    );
+    if (critical && critical.candidate.harm > 0)
+      rows.push([
+        'critical',
+        `${critical.caseId}: wrongly ${critical.harmKind === 'decision' ? 'decided' : 'approved'} in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; E = ${statistic(critical.eValue)}, mean E = ${statistic(critical.meanEValue)}, ${statistic(critical.threshold)} blocks`,
+      ]);
+  }
+  rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
+  rows.push(['cost', cost(spending.dollars, mode)]);
+  if (detectable !== undefined) rows.push(['could see', detectable]);
+  if (report.verdict === 'waived')
+    rows.push(['waived', `by ${report.waiver.approver} until ${report.waiver.expires}: ${report.waiver.reason}`]);
+  return rows;
+}
+
+/** A drop with its bounds, as the change of a pass rate. */
+function change({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): string {
+  return `${points(-value)} (${points(-high)} to ${points(-low)})`;
+}
+
+function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]): string {
+  const { passes, runs } = side.totals;
+  const where = gitName(side);
+  const epoch = side.epoch === undefined ? undefined : `epoch ${side.epoch}`;
+  const place = [where, epoch].filter((part) => part !== undefined).join(', ');
+  const counts =
+    runs === 0
+      ? 'no run needed'
+      : `${ratio({ passes, runs })} passed (${percent(passes / runs)}), ${wrong.map(({ name, of }) => counted(of(side.totals), name)).join(', ')}`;
+  return `${counts} · ${versionName(side)}${place === '' ? '' : ` · ${place}`}`;
+}
+
+/** Names and values below each other; values wrap. */
+function fields(rows: readonly (readonly [string, string])[], output: Output): string[] {
+  const column = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.flatMap(([name, value]) =>
+    wrapped(value, output.columns - column - 2).map(
+      (line, index) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}`,
+    ),
+  );
+}
+
+function hanging(sign: string, text: string, output: Output): string[] {
+  return wrapped(text, output.columns - 5).map((line, index) => ` ${index === 0 ? sign : ' '} ${line}`);
+}
+
+function paragraph(text: string, output: Output, indent: number): string[] {
+  return plainReason(text).flatMap((part) =>
+    wrapTo(part, Math.max(20, output.columns - indent - 1)).map((line) => ' '.repeat(indent) + line),
+  );
+}
+
+/** A reason may list faults, one a line. */
+function plainReason(text: string): string[] {
+  return text.split('\n').map((line) => cutTo(plainLine(line), 2000));
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines = wrapTo(cutTo(plainLine(text), longestText), Math.max(20, columns));
+  return lines.length === 0 ? [''] : lines;
+}

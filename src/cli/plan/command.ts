@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { gateBudget } from '../command/arguments.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import type { PlanOptions } from './run.ts';
+
+const help = `
+Plays the gate on the committed counts (reports/baseline.json) without calling a model: what a verdict costs, the
+smallest regression it finds in 80 % of the cases, and how often it ends without an answer.
+
+Examples
+  docket plan
+  docket plan --budget 40                        with at most 40 model runs in all
+  docket plan --budget '$5' --json
+
+Exit codes
+  0 a usable gate, perhaps with warnings    2 no baseline, or a gate that could never pass or never block`;
+
+/** `docket plan`: what will a gate cost here, and what can it see? */
+export function addPlanCommand(program: Command, context: CommandContext): void {
+  program
+    .command('plan')
+    .summary('what a gate costs here, and what it can see')
+    .description('Says, before a model is called, what a gate costs on this suite and what it can see.')
+    .option('--budget <amount>', "most that a verdict may use: 200 (model runs) or '$5' (dollars)", gateBudget)
+    .option('--json', 'print the plan as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: PlanOptions) => {
+      const { runPlan } = await import('./run.ts');
+      await runPlan(options, context);
+    });
+}

@@ -1,0 +1,49 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { judgingCases, meanTrialDollars, readCommittedCounts } from '../../flows/gate/committed-counts.ts';
+import type { GateBudget } from '../../flows/gate/gate-request.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { createGate } from '../../gate/create-gate.ts';
+import type { GateOptions } from '../../gate/gate-options.ts';
+import { planGate } from '../../gate/plan.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { planLines } from './view.ts';
+
+export interface PlanOptions {
+  readonly budget?: GateBudget;
+  readonly json?: boolean;
+}
+
+/** Says what a gate would cost here and what it could see; refuses one that could never pass or never block. */
+export async function runPlan({ budget, json }: PlanOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
+  const config = await loadConfig(invocation.directory);
+  const counts = readCommittedCounts(config);
+  const gate = createGate(config.gate as GateOptions);
+  const cases = judgingCases(counts);
+  const dollarsEach = meanTrialDollars(config, counts);
+  const runs = runsOf(budget, dollarsEach) ?? Math.floor(gate.options.budget * cases.length);
+  const plan = planGate(gate, cases, { random: seededRandom(1), budget: runs });
+  const refused = plan.warnings.filter(({ code }) => code === 'could-never-pass' || code === 'could-never-block');
+  if (refused.length > 0) exit(exitCodes.usage);
+  if (json) {
+    const about = { agent: counts.baseline.agent, mode: counts.baseline.mode, cases: cases.length, budget: runs };
+    const dollars = dollarsEach === undefined ? undefined : { each: dollarsEach, verdict: dollarsEach * plan.unchanged.runs };
+    terminal.out.line(plainJson({ kind: 'plan', ...about, usable: refused.length === 0, dollars, ...plan }));
+    return;
+  }
+  const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach };
+  for (const line of planLines(plan, subject, terminal.out)) terminal.out.line(line);
+  for (const { message } of refused) terminal.note.line(`${terminal.note.style('red', 'error:')} ${plainLine(message)}`);
+}
+
+/** Model runs that a budget comes to; undefined when none was given. */
+function runsOf(budget: GateBudget | undefined, dollarsEach: number | undefined): number | undefined {
+  if (budget?.kind !== 'dollars') return budget?.runs;
+  if (dollarsEach === undefined || dollarsEach === 0) {
+    throw new DocketError(
+      'What a trial costs is not known here: no trial of the baseline with a known price is stored. Give the budget as a number of runs, for example --budget 200.',
+    );
+  }
+  return Math.floor(budget.dollars / dollarsEach);
+}

@@ -1,0 +1,77 @@
+import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
+import type { GatePlan } from '../../gate/plan.ts';
+import { cost, counted, percent } from '../../text/figures.ts';
+import { padTo, wrapTo } from '../terminal/display-width.ts';
+import type { Output } from '../terminal/terminal.ts';
+import { plainLine } from '../terminal/terminal-text.ts';
+import { shareText } from './shares.ts';
+
+/** What the plan was made for. */
+export interface PlanSubject {
+  readonly counts: CommittedCounts;
+  /** Cases that judge. */
+  readonly cases: number;
+  /** Whether some of them are critical. */
+  readonly critical: boolean;
+  /** Most model runs of a verdict. */
+  readonly budget: number;
+  /** Mean cost of a trial; undefined when it is not known here. */
+  readonly dollarsEach: number | undefined;
+}
+
+/** Cost, sight and risks of a gate on this suite. */
+export function planLines(plan: GatePlan, { counts, cases, critical, budget, dollarsEach }: PlanSubject, output: Output): string[] {
+  const { unchanged, oneCase, harm, suite, warnings } = plan;
+  const { agent, mode, epoch } = counts.baseline;
+  const price = (runs: number) => (dollarsEach === undefined ? '' : `, about ${cost(runs * dollarsEach, mode)}`);
+  const mean = Math.round(unchanged.runs);
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'a verdict',
+      `${counted(mean, 'model run')}${price(mean)} for an unchanged agent; nine of ten stay within ${counted(unchanged.runsAtMost, 'run')}`,
+    ],
+    ['at most', `${counted(budget, 'run')}${price(budget)}`],
+    [
+      'one case',
+      oneCase === undefined
+        ? 'not even a case that always fails is found in 80 % of verdicts'
+        : `a drop of ${percent(oneCase.drop)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
+    ],
+    ...(critical
+      ? [
+          [
+            'critical case',
+            harm === undefined
+              ? 'not even one that is always wrongly approved is blocked in 80 % of verdicts; seen twice, it never passes'
+              : `wrong approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (tried on ${harm.caseId}); seen twice, they never pass`,
+          ] as const,
+        ]
+      : []),
+    [
+      'the suite',
+      suite === undefined
+        ? 'no drop of all cases alone is sure to be found at the depth it passes at'
+        : `a mean drop of ${percent(suite.drop)} is found in 80 % of verdicts`,
+    ],
+    ['inconclusive', `${shareText(unchanged.inconclusive)} of unchanged agents`],
+    ['false block', `${shareText(unchanged.blocked)} of unchanged agents`],
+  ];
+  const column = 15;
+  return [
+    '',
+    ` ${output.style('bold', plainLine(agent))} · ${counted(cases, 'case')} · ${mode} model · baseline epoch ${epoch}`,
+    '',
+    ...rows.flatMap(([name, text]) =>
+      wrapTo(plainLine(text), Math.max(20, output.columns - column - 2)).map(
+        (line, index) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}`,
+      ),
+    ),
+    '',
+    ...warnings.flatMap(({ message }) =>
+      wrapTo(plainLine(message), Math.max(20, output.columns - 4)).map((line, index) =>
+        output.style('yellow', ` ${index === 0 ? '!' : ' '} ${line}`),
+      ),
+    ),
+    ...(warnings.length > 0 ? [''] : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import { constants } from 'node:os';
+import { exitCodes } from '../../contracts/docket-error.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { commandText } from '../invocation.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type EndingSignal = (typeof signals)[number];
+
+/** Ctrl-C, a terminal that was closed, or the signal by which a machine asks a process to end. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  /** What a shell makes of an end by this signal: 130, 143 or 129. */
+  readonly exitCode: number;
+  /** How a sentence about it begins. */
+  readonly word: string;
+
+  constructor(signal: EndingSignal) {
+    super(`interrupted by ${signal}`);
+    this.exitCode = 128 + constants.signals[signal];
+    this.word = signal === 'SIGINT' ? 'Interrupted' : `Interrupted (${signal})`;
+  }
+}
+
+/** An abort signal for one run of a command. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Gives the process's signals back to Node.js. */
+  stop(): void;
+}
+
+/** Milliseconds in which a signal that comes again is the same one: npm hands on what its process group was sent already. */
+const sameSignal = 1000;
+
+/** The first signal aborts, so that everything is put away; a later one ends the process as it would have ended without this. */
+export function onInterrupt(): Interruption {
+  const controller = new AbortController();
+  const stop = () => {
+    for (const name of signals) process.off(name, abort);
+  };
+  const abort = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) return;
+    setTimeout(stop, sameSignal).unref();
+    controller.abort(new Interrupted(name as EndingSignal));
+  };
+  for (const name of signals) process.on(name, abort);
+  return { signal: controller.signal, stop };
+}
+
+/**
+ * Ends a command that was interrupted: says what was done and how to go on, and sets the exit code.
+ * @param done the rest of a sentence that begins with "Interrupted"
+ * @param words the command that goes on; the same one when not given, none when null
+ * @throws the error itself when it is another
+ */
+export function endInterrupted(
+  error: unknown,
+  { terminal, invocation, exit }: CommandContext,
+  done: string,
+  words?: readonly string[] | null,
+): void {
+  if (!(error instanceof Interrupted)) throw error;
+  const command = words === null ? '' : ` Go on with:\n  ${commandText(invocation, words ?? invocation.words)}`;
+  terminal.note.line(`${error.word}${done}${command}`);
+  exit(error.exitCode);
+}
+
+/** Exit code of what serves until it is told to end: Ctrl-C is how that is done. */
+export function endedBy({ reason }: AbortSignal): number {
+  return reason instanceof Interrupted && reason.exitCode !== exitCodes.interrupted ? reason.exitCode : exitCodes.pass;
+}

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util';
+import { exitCodes } from '../../contracts/docket-error.ts';
+
+/** Colours and weights as `util.styleText` names them. */
+export type Style = Parameters<typeof styleText>[0];
+
+/** One of the two streams text is printed to. Text that is not Docket's own goes through `plainText` before it comes here. */
+export interface Output {
+  /** Prints the text and a line break. */
+  line(text?: string): void;
+  /** Prints the text as it is; for a line that is drawn over. */
+  raw(text: string): void;
+  /** Colours a text when this stream shows colours (a terminal, FORCE_COLOR; never with NO_COLOR). */
+  style(style: Style, text: string): string;
+  readonly columns: number;
+  /** True when a person looks on and a line may be drawn over. */
+  readonly live: boolean;
+}
+
+/** Where the command line prints: results on `out`, everything else on `note`. */
+export interface Terminal {
+  readonly out: Output;
+  readonly note: Output;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Columns when the output is no terminal and nobody says how wide it is. */
+const defaultColumns = 100;
+
+/** The process's own streams. */
+export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // The reader went away (`| head`, a closed terminal): nobody is left to print for, and the run itself goes on to its end.
+      if (code === 'EPIPE' || code === 'EIO') return;
+      process.stderr.write(`error: what the command prints cannot be written (${code}). Free space there, or send it elsewhere.\n`);
+      process.exit(exitCodes.incomplete);
+    });
+  }
+  return { out: outputTo(process.stdout), note: outputTo(process.stderr), environment: process.env };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  const given = Number(process.env.COLUMNS);
+  return {
+    line: (text = '') => void stream.write(`${text}\n`),
+    raw: (text) => void stream.write(text),
+    style: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
+    get columns() {
+      // A pager shows what is piped to it on the same terminal.
+      return stream.columns || process.stderr.columns || (Number.isInteger(given) && given > 0 ? given : defaultColumns);
+    },
+    live: stream.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb',
+  };
+}

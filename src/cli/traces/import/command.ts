@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../../command/command-context.ts';
+import { pointInTime } from '../../command/time-arguments.ts';
+import type { FileImportWords } from './from-file.ts';
+import type { AskedTime, VendorImportOptions } from './from-vendor.ts';
+
+type ImportOptions = Omit<VendorImportOptions, 'from'> & FileImportWords & { readonly from?: string };
+
+const help = `
+Reads what an OpenTelemetry collector's file exporter writes (JSON lines, or protobuf messages each after its length), one
+request as JSON or protobuf, each also as gzip. An import that was stopped goes on where it was, a file that has grown is
+read from its old end, and a span that is stored already is not stored twice.
+
+With --from it reads what a tracing system has, page by page: from where the last import ended (the first time: the last
+day), or from --since. With a file as well, one that the system exported. Keys come from the environment or from .env and
+are never shown:
+  logfire     LOGFIRE_READ_TOKEN (LOGFIRE_BASE_URL)
+  langfuse    LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY (LANGFUSE_BASE_URL); also its exported traces
+  braintrust  BRAINTRUST_API_KEY, and --project or BRAINTRUST_PROJECT (BRAINTRUST_API_URL); also span trees
+  datadog     DD_API_KEY, DD_APP_KEY (DD_SITE)
+
+Examples
+  docket traces import spans.jsonl
+  docket traces import --from logfire --since 7d --agent loan-underwriter
+  docket traces import --from langfuse exported.trace.json
+  docket traces import spans.jsonl.gz --json
+
+Exit codes
+  0 imported    1 imported, but some records could not be read    2 wrong usage, an unreadable file, a key that is missing
+  or refused    3 the system is out of reach; the same command goes on where it stopped    129, 130, 143 interrupted; the same command goes on`;
+
+/** `docket traces import`: traces from a file. */
+export function addTracesImportCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('import')
+    .summary('read traces from a file or a tracing system')
+    .description('Imports a file of OTLP traces, or what Logfire, Langfuse, Braintrust or Datadog have.')
+    .argument('[file]', 'file of OTLP traces; with --from one that the system exported')
+    .addOption(new Option('--from <system>', 'where from').choices(['logfire', 'langfuse', 'braintrust', 'datadog']))
+    .option('--since <time>', 'only spans from then on: 7d (ago), 2026-11-23', askedTime)
+    .option('--until <time>', 'only spans before it', askedTime)
+    .option('--agent <name>', 'only traces of that agent, as the system names it')
+    .option('--project <name>', 'project there (Braintrust)')
+    .option('--base-url <url>', "server, instead of the system's own")
+    .option('--allow-http', 'allow an unencrypted connection to another machine')
+    .option('--again', 'read the file from its beginning, whatever was imported of it before')
+    .option('--json', 'print the counts as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (file: string | undefined, options: ImportOptions, self: Command) => {
+      const { from } = options;
+      if (from !== undefined) {
+        const { runVendorImport } = await import('./from-vendor.ts');
+        await runVendorImport(file, { ...options, from }, context);
+        return;
+      }
+      if (file === undefined) self.error('error: say what to import: a file, or --from with the name of a system.');
+      const alone = ['since', 'until', 'agent', 'project', 'baseUrl', 'allowHttp'].find((name) => name in options);
+      if (alone !== undefined)
+        self.error(`error: --${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} goes with --from only.`);
+      const { runFileImport } = await import('./from-file.ts');
+      await runFileImport(file, options, context);
+    });
+}
+
+function askedTime(words: string): AskedTime {
+  return { words, at: pointInTime(words) };
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { exitCodes } from '../../../contracts/docket-error.ts';
+import { count, counted, duration } from '../../../text/figures.ts';
+import { importOtlpFile } from '../../../traces/importers/otlp-file.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { drawOver } from '../../terminal/draw-over.ts';
+import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { indexTraces } from '../index-traces.ts';
+import { openTracesForWriting } from '../open-project-traces.ts';
+import { unreadLines } from './unread-lines.ts';
+
+/** Options of the command. */
+export interface FileImportWords {
+  readonly json?: boolean;
+  readonly again?: boolean;
+}
+
+/** Imports a file of OTLP traces into the project's store and says what came of it. */
+export async function runFileImport(path: string, { json, again }: FileImportWords, context: CommandContext): Promise<void> {
+  const { terminal, invocation, exit } = context;
+  const { out, note } = terminal;
+  const { store } = openTracesForWriting(invocation.directory, note);
+  const interruption = onInterrupt();
+  const start = performance.now();
+  try {
+    const done = await importOtlpFile(resolve(invocation.directory, path), store, interruption.signal, {
+      again: again ?? false,
+      onProgress: ({ spans, bytes }) => drawOver(note, `${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
+    });
+    drawOver(note);
+    const took = performance.now() - start;
+    await indexTraces(store, note, interruption.signal);
+    const { added, known, rejected, unreadable, resumedAt } = done;
+    if (json) out.line(plainJson({ kind: 'import', ...done }));
+    else {
+      const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
+      out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(took)})`);
+      if (rejected + unreadable > 0) {
+        const what = [
+          ...(rejected > 0 ? [`${counted(rejected, 'span')} rejected`] : []),
+          ...(unreadable > 0 ? [`${counted(unreadable, 'record')} could not be read`] : []),
+        ];
+        note.line(note.style('yellow', `! ${plainLine(path)}: ${what.join(', ')}. Everything else is stored.`));
+        for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `  ${line}`));
+      } else if (added + known + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} holds no span.`));
+    }
+    if (rejected + unreadable > 0) exit(exitCodes.regressed);
+  } catch (error) {
+    drawOver(note);
+    endInterrupted(error, context, '. What was read is stored.');
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

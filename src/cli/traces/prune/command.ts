@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { counted } from '../../../text/figures.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { byteSize, pointInTime } from '../../command/time-arguments.ts';
+import { drawOver } from '../../terminal/draw-over.ts';
+import { plainJson } from '../../terminal/terminal-text.ts';
+
+interface PruneOptions {
+  readonly olderThan?: number;
+  readonly maxSize?: number;
+  readonly json?: boolean;
+}
+
+const help = `
+Removes the oldest traces with their spans and scores, and gives the space back to the disk. Cases that were made of
+them stay. It is for a scheduler, too: what is interrupted goes on the next time, and others can store traces meanwhile.
+
+Examples
+  docket traces prune --older-than 30d
+  docket traces prune --max-size 1GB
+
+Exit codes
+  0 done, even when nothing was removed    2 wrong usage`;
+
+/** `docket traces prune`: retention by age and size. */
+export function addTracesPruneCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('prune')
+    .summary('remove old traces')
+    .description('Removes the oldest traces, by age, by size, or both.')
+    .option('--older-than <time>', 'remove what started before it: 30d (ago), 2026-11-23', (text) => pointInTime(text))
+    .option('--max-size <size>', 'remove the oldest until the store is no larger: 500MB, 2GB', byteSize)
+    .option('--json', 'print the counts as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: PruneOptions, self: Command) => {
+      if (options.olderThan === undefined && options.maxSize === undefined) {
+        self.error('error: say what to remove: --older-than, --max-size, or both.');
+      }
+      await prune(options, context);
+    });
+}
+
+async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
+  const { openTracesForChanging } = await import('../open-project-traces.ts');
+  const store = openTracesForChanging(invocation.directory, note);
+  try {
+    const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
+    const removed = store.prune(retention, ({ traces }) => {
+      drawOver(note, `${counted(traces, 'trace')} removed; then the space is given back`);
+    });
+    drawOver(note);
+    if (json) out.line(plainJson({ kind: 'pruned', ...removed }));
+    else out.line(`${out.style('green', '✓')} ${counted(removed.traces, 'trace')} removed, ${counted(removed.spans, 'span')}.`);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { wholeNumber } from '../../command/arguments.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { type Cell, tableLines } from '../../terminal/table.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+
+interface QueryOptions {
+  readonly limit: number;
+  readonly seconds: number;
+  readonly json?: boolean;
+}
+
+const help = `
+One SELECT in SQLite's SQL over these views; it can read and nothing else, and is ended when it takes too long.
+  traces    trace_id, source, agent, root, started_at, duration_ms, spans, errors, bytes
+  spans     trace_id, span_id, parent_span_id, name, scope, started_at, duration_ms, status, status_message,
+            attributes, resource, events (JSON)
+  scores    trace_id, name, pass, value, reason
+  findings  trace_id, code
+Times are milliseconds since 1970.
+
+Examples
+  docket traces query "SELECT agent, count(*), avg(duration_ms) FROM traces GROUP BY agent"
+  docket traces query "SELECT attributes ->> '$.\\"gen_ai.tool.name\\"' AS tool, count(*) FROM spans GROUP BY tool"
+
+Exit codes
+  0 answered    2 the query is wrong, refused, or took too long`;
+
+/** `docket traces query`: read-only SQL. */
+export function addTracesQueryCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('query')
+    .summary('ask the traces in SQL')
+    .description('Runs one read-only SELECT over the traces.')
+    .argument('<sql>', 'one SELECT')
+    .option('--limit <number>', 'most rows', wholeNumber(1), 1000)
+    .option('--seconds <number>', 'most time', wholeNumber(1), 30)
+    .option('--json', 'print columns and rows as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action((sql: string, options: QueryOptions) => query(sql, options, context));
+}
+
+async function query(
+  sql: string,
+  { limit, seconds, json }: QueryOptions,
+  { terminal: { out, note }, invocation }: CommandContext,
+): Promise<void> {
+  const { openTracesForReading } = await import('../open-project-traces.ts');
+  const store = openTracesForReading(invocation.directory, note);
+  try {
+    const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
+    if (json) out.line(plainJson({ kind: 'rows', columns, rows, cut }));
+    else {
+      const cells = rows.map((row) => row.map((value): Cell => [{ text: plainLine(value === null ? '–' : String(value)) }]));
+      const header = columns.map((name): Cell => [{ text: plainLine(name), style: 'dim' }]);
+      for (const line of tableLines({ header, groups: [cells] }, out)) out.line(line);
+    }
+    if (cut && !json) note.line(note.style('yellow', `! There are more rows than ${rows.length}; --limit gives more.`));
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../../command/command-context.ts';
+import { pointInTime } from '../../command/time-arguments.ts';
+import type { ScoreCommandOptions } from './run.ts';
+
+const help = `
+Runs the agent's scorers that need no label on every stored trace: trajectory and budget always; self-consistency,
+policy-agreement and scorers of your own where the whole input was recorded. Scores are kept beside the traces, where
+"docket traces ls --finding <code>" and "docket cases draft" find them; scoring again replaces them. Calls no model.
+
+Examples
+  docket traces score
+  docket traces score --since 24h
+  docket traces score --all-agents --json
+
+Exit codes
+  0 scored    2 wrong usage, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
+
+/** `docket traces score`: what scorers that need no label say of production. */
+export function addTracesScoreCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('score')
+    .summary('score traces without a label')
+    .description('Scores stored traces with the scorers that need no label.')
+    .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
+    .option('--all-agents', 'traces of every agent')
+    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
+    .option('--json', 'print the result as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: ScoreCommandOptions) => {
+      const { runScoreTraces } = await import('./run.ts');
+      await runScoreTraces(options, context);
+    });
+}

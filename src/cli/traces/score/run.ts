@@ -1,0 +1,48 @@
+import { loadConfig } from '../../../flows/load-config.ts';
+import { openTraces } from '../../../flows/open-traces.ts';
+import { scoreTraces } from '../../../flows/score-traces/index.ts';
+import { counted } from '../../../text/figures.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { damageNote } from '../damage-note.ts';
+
+export interface ScoreCommandOptions {
+  readonly agent?: string;
+  readonly allAgents?: boolean;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly json?: boolean;
+}
+
+/** Scores the stored traces and prints the findings, the most frequent first. */
+export async function runScoreTraces(options: ScoreCommandOptions, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const { out } = terminal;
+  const config = await loadConfig(invocation.directory);
+  const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
+  const store = openTraces(config, damageNote(terminal.note));
+  const interruption = onInterrupt();
+  try {
+    const filter = {
+      ...(agent === undefined ? {} : { agent }),
+      ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.until === undefined ? {} : { until: options.until }),
+    };
+    const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
+    if (options.json) {
+      out.line(plainJson({ kind: 'scored-traces', ...scored }));
+      return;
+    }
+    const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
+    out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
+    for (const { code, traces, example } of scored.findings)
+      out.line(`  ${String(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
+  } catch (error) {
+    endInterrupted(error, context, ': what is scored is kept.');
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { count, counted } from '../../../text/figures.ts';
+import { portNumber } from '../../command/arguments.ts';
+import type { CommandContext } from '../../command/command-context.ts';
+import { endedBy, onInterrupt } from '../../terminal/interruption.ts';
+import type { Output } from '../../terminal/terminal.ts';
+import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly json?: boolean;
+}
+
+const help = `
+Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C, up to 16 MiB a request after
+decompression. A sender is told that its spans arrived only when they are on the disk. Metrics and logs, which many senders send to the same place, are accepted and
+not kept. On an address that other machines can reach, senders must give a token: set DOCKET_TRACES_TOKEN here, and
+OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
+
+Examples
+  docket traces serve
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf python agent.py
+  DOCKET_TRACES_TOKEN=… docket traces serve --host 0.0.0.0
+
+Exit codes
+  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 wrong usage, or the port is taken    70 a fault of Docket`;
+
+/** `docket traces serve`: the OTLP receiver. */
+export function addTracesServeCommand(traces: Command, context: CommandContext): void {
+  traces
+    .command('serve')
+    .summary('receive traces by OTLP/HTTP')
+    .description('Receives traces by OTLP/HTTP and stores them, until Ctrl-C.')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 4318)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--json', 'print address and counts as JSON, an object each, and nothing else on stdout')
+    .addHelpText('after', help)
+    .action((options: ServeOptions) => serve(options, context));
+}
+
+/** How long the same error is not said again, milliseconds: on a full disk it comes with every request. */
+const sameErrorMs = 60_000;
+
+function errorNote(note: Output): (error: unknown) => void {
+  let last = { message: '', at: 0 };
+  return (error) => {
+    const message = plainLine(error instanceof Error ? error.message : String(error));
+    const at = performance.now();
+    if (message === last.message && at - last.at < sameErrorMs) return;
+    last = { message, at };
+    note.line(note.style('red', `error: ${message} Senders are asked to send again; what was acknowledged is stored.`));
+  };
+}
+
+/** Says once of each kind of refusal that there was one. */
+function refusedNote(note: Output): (status: number, message: string) => void {
+  const said = new Set<string>();
+  return (status, message) => {
+    if (said.has(message) || said.size === mostRefusals) return;
+    said.add(message);
+    note.line(note.style('yellow', `! A request was refused (${status}), and its spans are not kept: ${plainLine(message)}`));
+  };
+}
+
+/** Kinds of refusals that are said; their number at the end counts them all. */
+const mostRefusals = 20;
+
+/** Says once of each path that what comes there is not kept. */
+function ignoredNote(note: Output): (path: string) => void {
+  const said = new Set<string>();
+  return (path) => {
+    if (said.has(path)) return;
+    said.add(path);
+    note.line(note.style('dim', `${path} is sent here too, and is accepted but not kept: only traces are.`));
+  };
+}
+
+async function serve({ port, host, json }: ServeOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
+  const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
+  const { openTracesForWriting } = await import('../open-project-traces.ts');
+  const { out, note, environment } = terminal;
+  const { store, file } = openTracesForWriting(invocation.directory, note);
+  const interruption = onInterrupt();
+  try {
+    const token = environment.DOCKET_TRACES_TOKEN;
+    const receiver = await receiveTraces(store, {
+      host,
+      port,
+      ...(token ? { token } : {}),
+      onError: errorNote(note),
+      onIgnored: ignoredNote(note),
+      onRefused: refusedNote(note),
+    });
+    note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
+    out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
+    await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
+    await receiver.close();
+    exit(endedBy(interruption.signal));
+    const { added, known, rejected, ignored, refused } = receiver.counts;
+    if (json) out.line(plainJson({ kind: 'received', ...receiver.counts }));
+    else {
+      const other = ignored > 0 ? `, ${count(ignored)} with metrics or logs not kept` : '';
+      note.line(
+        `${counted(added, 'new span')}, ${count(known)} known, ${count(rejected)} rejected; ${counted(refused, 'request')} refused${other}.`,
+      );
+    }
+  } finally {
+    interruption.stop();
+    store.close();
+  }
+}

@@ -1,0 +1,161 @@
+import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
+import { agentNameOf, dialectOf } from '../dialects/dialects.ts';
+import { isWholeSpan, type SpanRow, type StoredResource, spanOf, spanValues, storableTime } from './span-row.ts';
+import type { TraceStatements } from './trace-statements.ts';
+
+/** What one save adds to the summary of one trace. */
+interface Growth {
+  readonly trace: number;
+  readonly traceId: string;
+  /** False for what an earlier damage left of a summary: nothing can be added to it. */
+  readonly isWhole: boolean;
+  source: TraceSource;
+  firstStart: bigint | null;
+  lastEnd: bigint | null;
+  agent: string | null;
+  agentStart: bigint | null;
+  root: string | null;
+  spans: number;
+  errors: number;
+  bytes: number;
+  conflicts: number;
+}
+
+/** Writes spans and brings the summaries of their traces up to date. Must run inside a transaction; use one object for one transaction. */
+export class SpanWriter {
+  readonly #statements: TraceStatements;
+  readonly #origin: TraceSource;
+  readonly #savedAt: number;
+  readonly #growths = new Map<string, Growth>();
+  /** Spans of one process share the resource object, so its text is looked up once. */
+  readonly #resources = new Map<RawSpan['resource'], StoredResource>();
+  readonly #resourceTexts = new Map<string, number>();
+  added = 0;
+
+  /** @param savedAt milliseconds since 1970 */
+  constructor(statements: TraceStatements, origin: TraceSource, savedAt: number) {
+    this.#statements = statements;
+    this.#origin = origin;
+    this.#savedAt = savedAt;
+  }
+
+  save(span: RawSpan): void {
+    const growth = this.#growthOf(span);
+    const attributes = JSON.stringify(span.attributes);
+    const values = spanValues(growth.trace, span, attributes, this.#resourceOf(span.resource));
+    if (this.#statements.addSpan.run(...values).changes === 1) {
+      this.added += 1;
+      growth.spans += 1;
+      if (span.statusCode === 'error') growth.errors += 1;
+    } else if (!this.#replaceUnfinished(span, values, growth)) {
+      return;
+    }
+    growth.bytes += attributes.length + String(values.at(-2)).length + span.name.length + 100;
+    this.#grow(growth, span);
+  }
+
+  /** Makes the summary of a trace anew from its spans, whatever it said before; leaves it when none of them is whole, because then the id may be wrong. */
+  mend(traceId: string): void {
+    const row = this.#statements.trace.get(traceId) as { id: number; source: TraceSource } | undefined;
+    const rows = row ? (this.#statements.spans.all(row.id) as unknown as SpanRow[]) : [];
+    const whole = rows.filter((each) => isWholeSpan(traceId, each));
+    if (!row || whole.length === 0) return;
+    this.#statements.emptyTrace.run(row.id);
+    const growth = this.#emptyGrowth(row.id, traceId, row.source, true);
+    for (const span of whole) {
+      growth.spans += 1;
+      if (span.status_code === 'error') growth.errors += 1;
+      growth.bytes += span.attributes.length + span.events.length + span.name.length + 100;
+      this.#grow(growth, spanOf(traceId, span));
+    }
+    this.#write(growth);
+  }
+
+  /** Writes the summaries. */
+  finish(): void {
+    for (const growth of this.#growths.values()) {
+      if (!growth.isWhole) this.mend(growth.traceId);
+      else if (growth.spans + growth.bytes + growth.conflicts > 0) this.#write(growth);
+    }
+  }
+
+  #write(growth: Growth): void {
+    const { trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source } = growth;
+    this.#statements.grow.run(trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source);
+    this.#statements.sealTrace.run(trace);
+  }
+
+  #growthOf({ traceId }: RawSpan): Growth {
+    const known = this.#growths.get(traceId);
+    if (known) return known;
+    const row = this.#statements.trace.get(traceId) as { id: number; source: TraceSource; spans: number; isWhole: number } | undefined;
+    const isWhole = !row || (row.isWhole === 1 && this.#statements.spanCount.get(row.id)?.spans === row.spans);
+    const trace = row?.id ?? Number(this.#statements.addTrace.run(traceId, this.#origin, this.#savedAt).lastInsertRowid);
+    const growth = this.#emptyGrowth(trace, traceId, row?.source ?? this.#origin, isWhole);
+    this.#growths.set(traceId, growth);
+    return growth;
+  }
+
+  #emptyGrowth(trace: number, traceId: string, source: TraceSource, isWhole: boolean): Growth {
+    const nothing = { firstStart: null, lastEnd: null, agent: null, agentStart: null, root: null };
+    return { trace, traceId, isWhole, source, ...nothing, spans: 0, errors: 0, bytes: 0, conflicts: 0 };
+  }
+
+  #resourceOf(resource: RawSpan['resource']): StoredResource {
+    const known = this.#resources.get(resource);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(resource);
+    const id = this.#resourceTexts.get(text) ?? this.#storedResource(text);
+    const stored = { id, text };
+    this.#resourceTexts.set(text, id);
+    this.#resources.set(resource, stored);
+    return stored;
+  }
+
+  #storedResource(text: string): number {
+    const row = this.#statements.resource.get(text) as { id: number } | undefined;
+    return row?.id ?? Number(this.#statements.addResource.run(text).lastInsertRowid);
+  }
+
+  /**
+   * Some systems export a span when it begins and again when it ends, and a damaged span is there again when it comes again. Anything else that
+   * comes twice stays as it came first.
+   */
+  #replaceUnfinished(span: RawSpan, values: ReturnType<typeof spanValues>, growth: Growth): boolean {
+    const row = this.#statements.storedSpan.get(growth.trace, span.spanId) as unknown as SpanRow | undefined;
+    const replace = () => {
+      this.#statements.removeText.run(growth.trace, span.spanId);
+      this.#statements.forgetTextChecksum.run();
+      this.#statements.removeSpan.run(growth.trace, span.spanId);
+      this.#statements.addSpan.run(...values);
+    };
+    if (!row || !isWholeSpan(span.traceId, row)) {
+      replace();
+      return true;
+    }
+    const stored = spanOf(span.traceId, row);
+    if (stored.endUnixNano === null && storableTime(span.endUnixNano) !== null) {
+      replace();
+      if (span.statusCode === 'error' && stored.statusCode !== 'error') growth.errors += 1;
+      return true;
+    }
+    if (stored.name !== span.name || JSON.stringify(stored.attributes) !== values[9]) growth.conflicts += 1;
+    return false;
+  }
+
+  #grow(growth: Growth, span: RawSpan): void {
+    const start = storableTime(span.startUnixNano);
+    const end = storableTime(span.endUnixNano);
+    if (start !== null && (growth.firstStart === null || start < growth.firstStart)) growth.firstStart = start;
+    if (end !== null && (growth.lastEnd === null || end > growth.lastEnd)) growth.lastEnd = end;
+    if (span.parentSpanId === null) growth.root ??= span.name;
+    // What the receiver is sent says itself who speaks; an importer knows better where it got it.
+    if (growth.source === 'otlp') growth.source = dialectOf(span)?.source ?? 'otlp';
+    const agent = agentNameOf(span);
+    if (agent === null) return;
+    if (growth.agent === null || (start !== null && (growth.agentStart === null || start < growth.agentStart))) {
+      growth.agent = agent;
+      growth.agentStart = start;
+    }
+  }
+}

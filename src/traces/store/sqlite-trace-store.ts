@@ -1,0 +1,252 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type Score, scoreSchema } from '../../contracts/score.ts';
+import type { RawSpan, Trace, TraceSource } from '../../contracts/trace.ts';
+import { databaseBytes, mostCheckedBytes } from '../../database/check-database.ts';
+import { databaseError } from '../../database/database-error.ts';
+import { damagedRows, type OnDamage } from '../../database/open-database.ts';
+import type { OpenDatabase } from '../../database/open-to-read.ts';
+import { assembleTrace } from '../assemble-trace.ts';
+import { everyTrace } from './every-trace.ts';
+import { pruneTraces } from './prune-traces.ts';
+import { queryReadOnly } from './read-only-query.ts';
+import { SpanWriter } from './save-spans.ts';
+import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
+import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
+import { traceDatabase } from './trace-database.ts';
+import { listingSql, summaryOf } from './trace-listing.ts';
+import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
+import type { QueryLimits, QueryResult, Removed, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+
+const listedByDefault = 100;
+
+/** What a look-up of a trace gives. */
+interface TraceRow {
+  readonly id: number;
+  readonly source: TraceSource;
+  readonly conflicts: number;
+  readonly spans: number;
+  /** 0 when the row is not what was written. */
+  readonly isWhole: number;
+}
+
+/** The trace store in one SQLite database. */
+export class SqliteTraceStore implements TraceStore {
+  readonly #path: string;
+  readonly #file: string;
+  readonly #discard: (() => void) | undefined;
+  readonly #database: DatabaseSync;
+  readonly #statements: TraceStatements;
+  readonly #now: () => number;
+  readonly #onDamage: OnDamage | undefined;
+  /** Damage that was told. */
+  readonly #told = new Set<string>();
+
+  /**
+   * @param path what people call it
+   * @param opened opened and migrated; the store closes it
+   */
+  constructor(path: string, { database, file, discard }: OpenDatabase, now: () => number, onDamage?: OnDamage) {
+    this.#path = path;
+    this.#file = file;
+    this.#discard = discard;
+    this.#onDamage = onDamage;
+    this.#database = database;
+    this.#statements = this.#guard(() => prepareTraceStatements(database));
+    this.#now = now;
+  }
+
+  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number } {
+    return this.#transaction(() => {
+      const writer = new SpanWriter(this.#statements, origin.source, Math.floor(this.#now()));
+      for (const span of spans) writer.save(span);
+      writer.finish();
+      return { added: writer.added, known: spans.length - writer.added };
+    });
+  }
+
+  spans(traceId: string): RawSpan[] {
+    return this.#guard(() => {
+      const row = this.#traceRow(traceId);
+      return row ? this.#spansOf(row, traceId).spans : [];
+    });
+  }
+
+  idsThatBegin(digits: string): string[] {
+    return this.#guard(() => this.#statements.idsThatBegin.all(digits).map(({ trace_id }) => String(trace_id)));
+  }
+
+  trace(traceId: string): Trace | undefined {
+    return this.#guard(() => {
+      const row = this.#traceRow(traceId);
+      if (!row) return undefined;
+      const { spans, damaged } = this.#spansOf(row, traceId);
+      return assembleTrace(spans, { source: row.source, conflicts: row.conflicts, damaged, now: this.#now() });
+    });
+  }
+
+  list(filter: TraceFilter): TraceSummary[] {
+    return this.#guard(() => {
+      if (filter.text !== undefined) for (const _ of this.indexText());
+      const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
+      const statement = this.#database.prepare(sql);
+      const read = () => statement.all(...values).map(summaryOf);
+      const rows = read();
+      const damaged = rows.filter(({ isWhole }) => !isWhole);
+      if (damaged.length === 0) return rows.map(({ summary }) => summary);
+      for (const { summary } of damaged)
+        this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is made anew from its spans`);
+      this.#transaction(() => {
+        const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
+        for (const { summary } of damaged) writer.mend(summary.traceId);
+      });
+      return read().map(({ summary }) => summary);
+    });
+  }
+
+  *indexText(): Iterable<IndexStep> {
+    try {
+      if (mendTextIndex(this.#database)) this.#tell('the index of words is damaged; it is made anew from the spans');
+      yield* catchUpWithText(this.#database);
+    } catch (error) {
+      throw databaseError(this.#path, traceDatabase, error);
+    }
+  }
+
+  *traces(filter: TraceFilter): Iterable<Trace> {
+    for (const { traceId } of everyTrace(this, filter)) {
+      const trace = this.trace(traceId);
+      if (trace) yield trace;
+    }
+  }
+
+  saveScores(traceId: string, scores: readonly Score[]): void {
+    this.saveAllScores(new Map([[traceId, scores]]));
+  }
+
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>): void {
+    this.#transaction(() => {
+      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace);
+    });
+  }
+
+  scores(traceId: string): Score[] {
+    return this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      return trace === undefined ? [] : this.#scoresOf(trace);
+    });
+  }
+
+  sent(traceId: string, destination: string): string | undefined {
+    return this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      if (trace === undefined) return undefined;
+      return (this.#statements.sent.get(trace, destination) as { what: string } | undefined)?.what;
+    });
+  }
+
+  saveSent(destination: string, sent: ReadonlyMap<string, string>): void {
+    this.#transaction(() => {
+      for (const [traceId, what] of sent) {
+        const trace = this.#traceRow(traceId)?.id;
+        if (trace !== undefined) this.#statements.saveSent.run(trace, destination, what);
+      }
+    });
+  }
+
+  cursor(importer: string): string | undefined {
+    return this.#guard(() => (this.#statements.cursor.get(importer) as { cursor: string } | undefined)?.cursor);
+  }
+
+  saveCursor(importer: string, cursor: string): void {
+    this.#guard(() => this.#statements.saveCursor.run(importer, cursor));
+  }
+
+  query(sql: string, limits: QueryLimits): QueryResult {
+    // A person's SELECT reads rows as they are.
+    if (databaseBytes(this.#database) <= mostCheckedBytes)
+      for (const row of damagedRows(this.#database, traceDatabase)) this.#tell(`${row} is damaged`);
+    return queryReadOnly(this.#file, sql, limits);
+  }
+
+  prune(retention: Retention, onProgress: (removed: Removed) => void = () => {}): Removed {
+    return this.#guard(() => pruneTraces(this.#database, retention, onProgress));
+  }
+
+  close(): void {
+    if (!this.#database.isOpen) return;
+    this.#database.close();
+    this.#discard?.();
+  }
+
+  #traceRow(traceId: string): TraceRow | undefined {
+    return this.#statements.trace.get(traceId) as unknown as TraceRow | undefined;
+  }
+
+  /** The whole spans of a trace, and how many are not, or are not there any more. */
+  #spansOf({ id, spans: count, isWhole }: TraceRow, traceId: string): { readonly spans: RawSpan[]; readonly damaged: number } {
+    const rows = this.#statements.spans.all(id) as unknown as SpanRow[];
+    const whole = rows.filter((row) => isWholeSpan(traceId, row));
+    const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
+    if (damaged > 0)
+      this.#tell(
+        `${damaged === 1 ? 'a span' : `${damaged} spans`} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; what comes again, imported or sent, takes the place`,
+      );
+    if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
+    return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
+  }
+
+  /** @throws {DocketError} when there is nobody to be told */
+  #tell(what: string): void {
+    const message = `${this.#path} is damaged: ${what}.`;
+    if (!this.#onDamage) throw new DocketError(`${message} ${traceDatabase.whenDamaged}`);
+    if (!this.#told.has(message)) this.#onDamage(message);
+    this.#told.add(message);
+  }
+
+  #replaceScores(traceId: string, scores: readonly Score[]): void {
+    const trace = this.#traceRow(traceId)?.id;
+    if (trace === undefined) {
+      throw new DocketError(
+        `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
+      );
+    }
+    this.#statements.forgetScores.run(trace);
+    this.#statements.forgetFindings.run(trace);
+    for (const score of scores) {
+      this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
+      for (const { code } of score.findings) this.#statements.addFinding.run(code, trace);
+    }
+  }
+
+  #scoresOf(trace: number): Score[] {
+    return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
+      if (isWhole === 1) return [scoreSchema.parse(JSON.parse(String(score)))];
+      this.#tell(`a score (${name}) cannot be read and is left out; docket traces score makes it anew`);
+      return [];
+    });
+  }
+
+  #transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#statements.begin.run();
+      try {
+        const result = work();
+        this.#statements.commit.run();
+        return result;
+      } catch (error) {
+        // SQLite has rolled back by itself when the disk is full.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw databaseError(this.#path, traceDatabase, error);
+    }
+  }
+}

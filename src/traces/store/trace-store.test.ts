@@ -1,0 +1,323 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { Score } from '../../contracts/score.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
+import { rawSpan, spanId, testStart, traceId } from '../testing/raw-span.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openTraceStore } from './trace-store.ts';
+
+const origin = { source: 'otlp' } as const;
+const limits = { rows: 100, milliseconds: 20_000 };
+
+function score(code: string): Score {
+  return { name: 'self-consistency', pass: false, value: 0, reason: 'r', hard: true, findings: [{ code, message: 'm' }] };
+}
+
+/** A trace with one span of an agent, which began so many seconds after the start of all. */
+function agentTrace(number: number, agent = 'desk', words = ''): RawSpan {
+  return rawSpan(1, {
+    traceId: traceId(number),
+    name: `invoke_agent ${agent}`,
+    startUnixNano: testStart + BigInt(number) * 1_000_000_000n,
+    endUnixNano: testStart + BigInt(number) * 1_000_000_000n + 5_000_000n,
+    attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': agent, 'docket.input': JSON.stringify({ words }) },
+  });
+}
+
+describe('openTraceStore', () => {
+  it('gives back what was saved, bit for bit, also from another process of the same file', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    const span = rawSpan(1, {
+      name: 'a\u0000b\u001b[31m',
+      attributes: JSON.parse(
+        '{"__proto__":{"admin":true},"constructor":1,"":null,"deep":[[{"x":9007199254740991}]]}',
+      ) as RawSpan['attributes'],
+      events: [{ name: 'exception', timeUnixNano: testStart + 1n, attributes: { 'exception.message': 'no' } }],
+      startUnixNano: testStart + 123_456_789n,
+    });
+    store.saveSpans([span], origin);
+    expect(store.spans(span.traceId)).toEqual([span]);
+    expect(Object.keys(store.spans(span.traceId)[0]?.attributes ?? {})).toEqual(['__proto__', 'constructor', '', 'deep']);
+    const other = openTraceStore(folder.file('traces.db'));
+    expect(other.spans(span.traceId)).toEqual([span]);
+    other.close();
+    store.close();
+  });
+
+  it('stores each span once, whatever comes again in whatever order and batches', () => {
+    const spans = [1, 2, 3, 4, 5, 6].flatMap((number) => [
+      rawSpan(number),
+      rawSpan(number + 10, { traceId: traceId(2), parentSpanId: number === 1 ? null : spanId(11) }),
+    ]);
+    const expected = openTraceStore(':memory:', () => 0);
+    expected.saveSpans(spans, origin);
+    const order = fc.shuffledSubarray(spans, { minLength: spans.length });
+    fc.assert(
+      fc.property(
+        order,
+        fc.array(fc.integer({ min: 0, max: spans.length - 1 }), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 12 }),
+        (given, again, size) => {
+          const store = openTraceStore(':memory:', () => 0);
+          const sent = [...given, ...again.flatMap((at) => given[at] ?? [])];
+          let added = 0;
+          for (let at = 0; at < sent.length; at += size) added += store.saveSpans(sent.slice(at, at + size), origin).added;
+          expect(added).toBe(spans.length);
+          expect(store.list({})).toEqual(expected.list({}));
+          for (const id of [traceId(1), traceId(2)]) expect(store.trace(id)).toEqual(expected.trace(id));
+          store.close();
+        },
+      ),
+      { numRuns: 50, seed: 1 },
+    );
+  });
+
+  it('replaces a span that had not ended, and names a span that came again with another content', () => {
+    const store = openTraceStore(':memory:');
+    store.saveSpans([rawSpan(1, { endUnixNano: null, name: 'begun' })], origin);
+    expect(store.saveSpans([rawSpan(1, { name: 'ended' })], origin)).toEqual({ added: 0, known: 1 });
+    expect(store.spans(traceId(1)).map(({ name }) => name)).toEqual(['ended']);
+    expect(store.list({})[0]).toMatchObject({ spans: 1, durationMs: 1 });
+    store.saveSpans([rawSpan(1, { name: 'forged' })], origin);
+    expect(store.spans(traceId(1)).map(({ name }) => name)).toEqual(['ended']);
+    expect(store.trace(traceId(1))?.gaps.map(({ code }) => code)).toContain('duplicate');
+  });
+
+  it('takes times that SQLite cannot hold as missing', () => {
+    const store = openTraceStore(':memory:', () => 1000);
+    store.saveSpans([rawSpan(1, { startUnixNano: (1n << 64n) - 1n, endUnixNano: null })], origin);
+    expect(store.list({})[0]).toMatchObject({ startedAt: null, durationMs: null });
+    expect(store.trace(traceId(1))?.gaps).toContainEqual(expect.objectContaining({ code: 'bad-time', spanId: spanId(1) }));
+  });
+
+  it('lists newest first, page by page, by agent, time, finding and words', () => {
+    const store = openTraceStore(':memory:');
+    for (let number = 1; number <= 25; number += 1) {
+      store.saveSpans([agentTrace(number, number % 2 ? 'desk' : 'clerk', number === 7 ? 'Ärger mit "AND" NEAR(x)' : 'nothing')], origin);
+    }
+    const ids = (filter: Parameters<typeof store.list>[0]) => store.list(filter).map((trace) => Number.parseInt(trace.traceId, 16));
+    expect(ids({ limit: 3 })).toEqual([25, 24, 23]);
+    expect(ids({ limit: 3, before: traceId(23) })).toEqual([22, 21, 20]);
+    expect(ids({ agent: 'clerk', limit: 2 })).toEqual([24, 22]);
+    const second = (number: number) => Number(testStart / 1_000_000n) + number * 1000;
+    expect(ids({ since: second(3), until: second(6) })).toEqual([5, 4, 3]);
+    expect(ids({ text: 'ÄRGER and near x' })).toEqual([7]);
+    expect(ids({ text: '" OR nothing' })).toEqual([]);
+    expect(ids({ text: '***' })).toEqual([]);
+    store.saveScores(traceId(4), [score('false-approval')]);
+    expect(ids({ finding: 'false-approval' })).toEqual([4]);
+    expect(store.list({ finding: 'false-approval' })[0]).toMatchObject({ source: 'otlp', agent: 'clerk', findings: ['false-approval'] });
+    expect([...store.traces({ agent: 'desk' })].map((trace) => trace.agent)).toEqual(Array(13).fill('desk'));
+    expect([...store.traces({ limit: 4 })]).toHaveLength(4);
+  });
+
+  it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', () => {
+    const store = openTraceStore(':memory:');
+    store.saveSpans([agentTrace(1)], origin);
+    store.saveScores(traceId(1), [score('one'), { ...score('stale'), name: 'a scorer that the agent no longer has' }]);
+    expect(store.list({})[0]?.findings).toEqual(['one', 'stale']);
+    store.saveScores(traceId(1), [score('two')]);
+    expect(store.scores(traceId(1))).toEqual([score('two')]);
+    expect(store.list({})[0]?.findings).toEqual(['two']);
+    expect(() => store.saveScores(traceId(2), [score('one')])).toThrow(DocketError);
+  });
+
+  it('searches what was saved after the last search, and no longer what was removed', () => {
+    const store = openTraceStore(':memory:');
+    store.saveSpans([agentTrace(1, 'desk', 'umbrella')], origin);
+    expect(store.list({ text: 'umbrella' })).toHaveLength(1);
+    store.saveSpans([agentTrace(2, 'desk', 'umbrella')], origin);
+    expect(store.list({ text: 'umbrella' })).toHaveLength(2);
+    expect(store.prune({ before: Number(testStart / 1_000_000n) + 2000 })).toEqual({ traces: 1, spans: 1 });
+    expect(store.list({ text: 'umbrella' }).map((trace) => trace.traceId)).toEqual([traceId(2)]);
+  });
+
+  it('is not held up by spans that are full of backslashes', () => {
+    const store = openTraceStore(':memory:');
+    const attributes = { text: `${'\\'.repeat(30_000)} umbrella` };
+    store.saveSpans(
+      Array.from({ length: 10 }, (_, index) => rawSpan(1, { traceId: traceId(index + 1), attributes })),
+      origin,
+    );
+    expect(store.list({ text: 'umbrella' })).toHaveLength(10);
+  });
+
+  it('finds words behind line breaks, escapes and a NUL, and folders that look like escapes', () => {
+    const store = openTraceStore(':memory:');
+    const attributes = {
+      plain: 'first\nsecond\tthird',
+      nested: JSON.stringify({ text: 'fourth\nfifth', path: 'C:\\new\\report', ascii: 'Zo\u00eb' }).replace('\u00eb', '\\u00eb'),
+    };
+    store.saveSpans([rawSpan(1, { name: 'before\u0000after', attributes })], origin);
+    const found = (text: string) => store.list({ text }).length;
+    for (const word of ['before', 'after', 'first', 'second', 'third', 'fourth', 'fifth', 'new', 'report', 'Zoë'])
+      expect([word, found(word)]).toEqual([word, 1]);
+    expect(found('nsecond')).toBe(0);
+  });
+
+  it('tells how far the index of words is, and takes up an older one anew', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    store.saveSpans(
+      Array.from({ length: 2500 }, (_, index) => rawSpan(index + 1)),
+      origin,
+    );
+    expect([...store.indexText()]).toEqual([
+      { indexed: 2000, total: 2500 },
+      { indexed: 2500, total: 2500 },
+    ]);
+    expect([...store.indexText()]).toEqual([]);
+    store.close();
+    const older = new DatabaseSync(folder.file('traces.db'));
+    for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
+      older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
+    older.exec('PRAGMA user_version = 2');
+    older.close();
+    const again = openTraceStore(folder.file('traces.db'));
+    expect([...again.indexText()]).toHaveLength(2);
+    expect(again.list({ text: 'step 2499' })).toHaveLength(1);
+    again.close();
+  });
+
+  it('removes the oldest until the file is small enough, and gives the space back', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    for (let number = 1; number <= 300; number += 1) store.saveSpans([agentTrace(number, 'desk', 'x'.repeat(10_000))], origin);
+    const { traces } = store.prune({ bytes: 1_000_000 });
+    expect(traces).toBeGreaterThan(180);
+    const left = store.list({ limit: 1000 });
+    expect(left).toHaveLength(300 - traces);
+    expect(left.length).toBeGreaterThan(50);
+    expect(left[0]?.traceId).toBe(traceId(300));
+    expect(left.at(-1)?.traceId).toBe(traceId(traces + 1));
+    expect(statSync(folder.file('traces.db')).size).toBeLessThanOrEqual(1_000_000);
+    store.close();
+  });
+
+  it('remembers where importers stopped', () => {
+    const store = openTraceStore(':memory:');
+    expect(store.cursor('a')).toBeUndefined();
+    store.saveCursor('a', '1');
+    store.saveCursor('a', '2');
+    expect(store.cursor('a')).toBe('2');
+  });
+
+  it('refuses the database of another program and of a newer Docket, and leaves them as they are', () => {
+    using folder = temporaryFolder();
+    const foreign = new DatabaseSync(folder.file('foreign.db'));
+    foreign.exec('CREATE TABLE theirs (x)');
+    foreign.close();
+    expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/the database of another program/);
+    openTraceStore(folder.file('newer.db')).close();
+    const newer = new DatabaseSync(folder.file('newer.db'));
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => openTraceStore(folder.file('newer.db'))).toThrow(/newer Docket/);
+    expect(() => openTraceStore(folder.path)).toThrow(DocketError);
+  });
+
+  it('moves no file away that is not damaged, only of another program or of a newer Docket', () => {
+    using folder = temporaryFolder();
+    const told: string[] = [];
+    const open = (name: string) => openTraceStore(folder.file(name), Date.now, (message) => told.push(message));
+    const foreign = new DatabaseSync(folder.file('foreign.db'));
+    foreign.exec('CREATE TABLE theirs (x); CREATE TABLE cursors (importer, cursor); INSERT INTO cursors VALUES (1, 2)');
+    foreign.close();
+    expect(() => open('foreign.db')).toThrow(/the database of another program/);
+    const store = open('newer.db');
+    store.saveSpans([agentTrace(1)], origin);
+    store.close();
+    const newer = new DatabaseSync(folder.file('newer.db'));
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => open('newer.db')).toThrow(/newer Docket/);
+    expect(told).toEqual([]);
+    expect(readdirSync(folder.path).sort()).toEqual(['foreign.db', 'newer.db']);
+  });
+});
+
+describe('query', () => {
+  it('answers a SELECT over the views, and says when it cut the rows', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    store.saveSpans([agentTrace(1), agentTrace(2), agentTrace(3, 'clerk')], origin);
+    store.saveScores(traceId(3), [score('false-approval')]);
+    expect(store.query('SELECT agent, count(*) AS n FROM traces GROUP BY agent ORDER BY n DESC; -- comment', limits)).toEqual({
+      columns: ['agent', 'n'],
+      rows: [
+        ['desk', 2],
+        ['clerk', 1],
+      ],
+      cut: false,
+    });
+    expect(store.query('SELECT trace_id FROM spans', { ...limits, rows: 2 })).toMatchObject({ cut: true, rows: { length: 2 } });
+    expect(store.query(`SELECT name, pass, code FROM scores JOIN findings USING (trace_id)`, limits).rows).toEqual([
+      ['self-consistency', 0, 'false-approval'],
+    ]);
+    store.close();
+  });
+
+  it.each([
+    'DELETE FROM span_rows',
+    'DROP TABLE trace_rows',
+    'CREATE TABLE t (x)',
+    "ATTACH 'other.db' AS other",
+    "VACUUM INTO 'copy.db'",
+    'PRAGMA writable_schema = 1',
+    "SELECT * FROM pragma_table_info('trace_rows')",
+    "SELECT load_extension('x')",
+    'SELECT 1; DELETE FROM span_rows',
+    "INSERT INTO span_text (span_text) VALUES ('delete-all')",
+    'SELECT zeroblob(1000000000)',
+    "SELECT printf('%.*c', 100000000, 'x')",
+    '',
+    'nonsense',
+  ])('refuses %j', (sql) => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    store.saveSpans([agentTrace(1)], origin);
+    expect(() => store.query(sql, limits)).toThrow(DocketError);
+    expect(store.trace(traceId(1))?.agent).toBe('desk');
+    store.close();
+  });
+
+  it('ends a query that takes too much memory', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    const sorted = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, hex(x) AS text FROM n ORDER BY text';
+    expect(() => store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).toThrow(/128 MiB of memory/);
+    store.close();
+  });
+
+  it('ends a query whose asker was ended', async () => {
+    using folder = temporaryFolder();
+    openTraceStore(folder.file('traces.db')).close();
+    const asker = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { spawn } from 'node:child_process';
+        const query = spawn(process.execPath, [${JSON.stringify(fileURLToPath(new URL('./query-process.ts', import.meta.url)))}], { env: {} });
+        query.stdin.end(${JSON.stringify(JSON.stringify({ path: folder.file('traces.db'), sql: 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n', rows: 1, memoryBytes: 1e9 }))});
+        setTimeout(() => console.log(query.pid), 1000);`,
+    ]);
+    const pid = Number(String((await once(asker.stdout, 'data'))[0]));
+    expect(process.kill(pid, 0)).toBe(true);
+    asker.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('ends a query that runs for ever', () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(folder.file('traces.db'));
+    const endless = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n';
+    expect(() => store.query(endless, { rows: 1, milliseconds: 1 })).toThrow(/took longer/);
+    store.close();
+  });
+});

@@ -1,0 +1,140 @@
+import type { JsonValue } from '../../contracts/json.ts';
+import type { Score } from '../../contracts/score.ts';
+import type { RawSpan, Trace, TraceSource } from '../../contracts/trace.ts';
+import { type OnDamage, openDatabase } from '../../database/open-database.ts';
+import { openToRead } from '../../database/open-to-read.ts';
+import { SqliteTraceStore } from './sqlite-trace-store.ts';
+import type { IndexStep } from './text-index.ts';
+import { traceDatabase } from './trace-database.ts';
+
+/** Which traces; every condition given must hold. */
+export interface TraceFilter {
+  /** Exact name of the agent. */
+  readonly agent?: string;
+  /** Earliest start, milliseconds since 1970, inclusive. */
+  readonly since?: number;
+  /** Latest start, milliseconds since 1970, exclusive. */
+  readonly until?: number;
+  /** Words that all stand in one span of the trace: name, attributes, events; case does not count. */
+  readonly text?: string;
+  /** Code of a finding that a stored score has. */
+  readonly finding?: string;
+  /** Most traces given. */
+  readonly limit?: number;
+  /** Trace id; only what is listed after that trace (older) is given: the next page. */
+  readonly before?: string;
+}
+
+/** A trace as a list shows it. Kept up to date with every save; reads no span. */
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly source: TraceSource;
+  readonly agent: string | null;
+  /** Name of the span without a parent. */
+  readonly root: string | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | null;
+  readonly durationMs: number | null;
+  readonly spans: number;
+  /** Spans with the status `error`. */
+  readonly errors: number;
+  /** Codes of findings, sorted. */
+  readonly findings: readonly string[];
+}
+
+/** What a read-only query may use. */
+export interface QueryLimits {
+  /** Most rows given; the rest is cut off and said to be. */
+  readonly rows: number;
+  readonly milliseconds: number;
+  /** Most memory of the process that it runs in; 1 GiB when not said. */
+  readonly memoryBytes?: number;
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly JsonValue[])[];
+  /** True when there were more rows than the limit. */
+  readonly cut: boolean;
+}
+
+/** What to keep. Without either nothing is removed. */
+export interface Retention {
+  /** Traces that started before are removed, milliseconds since 1970. */
+  readonly before?: number;
+  /** The oldest traces are removed until the store has at most that many bytes of content. */
+  readonly bytes?: number;
+}
+
+/** How much was removed. */
+export interface Removed {
+  readonly traces: number;
+  readonly spans: number;
+}
+
+/** Spans as they came, and what was found out about their traces. One file; several processes may use it at a time. */
+export interface TraceStore {
+  /**
+   * Stores spans in one transaction; on the disk when it returns. A span that is already there (same trace and span id) stays as it is and
+   * counts as known, unless only the new one has ended.
+   */
+  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number };
+  /** The spans as stored, in the order in which they came. */
+  spans(traceId: string): RawSpan[];
+  /** Ids that begin with these hexadecimal digits, in order; ten at most. */
+  idsThatBegin(digits: string): string[];
+  /** The assembled trace; undefined when no span of it is stored. */
+  trace(traceId: string): Trace | undefined;
+  /** Newest first; at most 100 when no limit is given. */
+  list(filter: TraceFilter): TraceSummary[];
+  /**
+   * Brings the index of words up to date with what was saved, some thousand spans a step; nothing when it is. A list by words does it by
+   * itself: this is for who wants to show how far it is, or to stop in between.
+   */
+  indexText(): Iterable<IndexStep>;
+  /** Assembled traces, newest first, read as they are asked for; all of them when no limit is given. */
+  traces(filter: TraceFilter): Iterable<Trace>;
+  /** Stores the scores of a trace in the place of all that it had. @throws {DocketError} when there is no such trace */
+  saveScores(traceId: string, scores: readonly Score[]): void;
+  /** As `saveScores` for many traces, all of them or none. */
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>): void;
+  /** Sorted by name. */
+  scores(traceId: string): Score[];
+  /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */
+  sent(traceId: string, destination: string): string | undefined;
+  /** Notes what of traces was sent to a destination, by trace id, all of them or none. */
+  saveSent(destination: string, sent: ReadonlyMap<string, string>): void;
+  /** Where an importer stopped; in its own words. */
+  cursor(importer: string): string | undefined;
+  saveCursor(importer: string, cursor: string): void;
+  /**
+   * Runs one SELECT of a person over the views `traces`, `spans`, `scores` and `findings`. It cannot write, attach or load anything.
+   * @throws {DocketError} when it is refused, wrong or takes longer than the limit
+   */
+  query(sql: string, limits: QueryLimits): QueryResult;
+  /**
+   * Removes old traces and gives the space back to the disk.
+   * @param onProgress told what is removed so far
+   */
+  prune(retention: Retention, onProgress?: (removed: Removed) => void): Removed;
+  close(): void;
+}
+
+/**
+ * Opens the store; makes it when there is none.
+ * @param path a file, usually `.docket/traces.db`, or `:memory:`
+ * @param now milliseconds since 1970; dates traces whose spans have no time
+ * @param onDamage told of what is damaged and left out, once each; without it, that ends whatever asked for it
+ * @throws {DocketError} when the file cannot be opened or is no store of traces
+ */
+export function openTraceStore(path: string, now: () => number = Date.now, onDamage?: OnDamage): TraceStore {
+  return new SqliteTraceStore(path, { database: openDatabase(path, traceDatabase, onDamage), file: path }, now, onDamage);
+}
+
+/**
+ * Opens a store to read it, also one that cannot be written; what is written into that is gone with this process.
+ * @throws {DocketError} as `openTraceStore`
+ */
+export function openTraceStoreToRead(path: string, onDamage?: OnDamage): TraceStore {
+  return new SqliteTraceStore(path, openToRead(path, traceDatabase, onDamage), Date.now, onDamage);
+}
