@@ -28,12 +28,12 @@ Examples
   docket eval                                    put the configured versions on trial
   docket compare v1 v2                           where do two versions differ?
   docket baseline accept                         on main: count how often each case passes
-  docket plan                                    what would a gate cost, and what could it see?
+  docket plan                                    what would a gate cost, and how sensitive is it?
   docket gate                                    is this checkout worse than main?
   docket report open                             the page with every transcript
 
-Without ANTHROPIC_API_KEY (environment or .env) an offline simulated model answers, and is always named as such.
-Each command explains itself: docket eval --help`;
+Without ANTHROPIC_API_KEY (environment or .env) an offline simulated model answers, and the output always says so.
+Options and examples of a command: docket eval --help`;
 
 /** The commands, in the order in which a newcomer needs them. Each loads what it runs only when it runs. */
 const commands = [
@@ -118,15 +118,15 @@ function explain(error: unknown, context: CommandContext): number {
     return code;
   }
   if (fault) {
-    const blame = `Code of this project failed, not Docket's: mend ${plainLine(fault.place)}`;
+    const blame = `The project's own code failed, not Docket: fix ${plainLine(fault.place)}`;
     note.line(`${note.style('red', 'error:')} ${blame}\n${plainText(fault.stack)}`);
     return code;
   }
   note.line(
-    `${note.style('red', 'Docket failed, and that is a fault of its own:')}\n${plainText(error instanceof Error ? (error.stack ?? message) : message)}`,
+    `${note.style('red', 'Docket failed because of a bug of its own:')}\n${plainText(error instanceof Error ? (error.stack ?? message) : message)}`,
   );
   note.line(
-    `Please report the lines above with this command: ${plainText(commandText(invocation, invocation.words))}\nand what \`docket doctor --json\` prints.`,
+    `Please report the lines above, this command: ${plainText(commandText(invocation, invocation.words))}\nand the output of \`docket doctor --json\`.`,
   );
   return code;
 }

@@ -91,7 +91,7 @@ describe('docket', () => {
     const template = `{ source: import.meta.url, render: () => new URL('the template broke').href }`;
     writeFileSync(config, readFileSync(config, 'utf8').replace('...parcelDesk,', `...parcelDesk, userMessage: ${template},`));
     const { code, stderr } = await runDocket(['eval'], broken);
-    expect(stderr).toMatch(/error: Code of this project failed, not Docket's: mend \S+docket\.config\.ts:3:\d+\nTypeError: Invalid URL\n/);
+    expect(stderr).toMatch(/error: The project's own code failed, not Docket: fix \S+docket\.config\.ts:3:\d+\nTypeError: Invalid URL\n/);
     expect(stderr).not.toMatch(/Please report|tool-loop/);
     expect(code).toBe(2);
   });
@@ -107,7 +107,7 @@ describe('docket', () => {
     const main = join(import.meta.dirname, 'main.ts');
     const { status, stderr } = spawnSync(process.execPath, [main, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
     closeSync(full);
-    expect(stderr).toBe('error: what the command prints cannot be written (ENOSPC). Free space there, or send it elsewhere.\n');
+    expect(stderr).toBe('error: the output cannot be written (ENOSPC). Free some space, or write it somewhere else.\n');
     expect(status).toBe(3);
   });
 
@@ -118,7 +118,7 @@ describe('docket', () => {
       runDocket(['cases', 'lint'], { directory, environment: { NO_COLOR: '1' } }),
     ]);
     expect(forced.stdout).toContain('\u001B[32m✓');
-    for (const { stdout } of [piped, refused]) expect(stdout).toBe('✓ 2 cases in cases: no fault.\n');
+    for (const { stdout } of [piped, refused]) expect(stdout).toBe('✓ 2 cases in cases: no faults.\n');
   });
 });
 

@@ -28,14 +28,14 @@ test('takes the mean of what the same version used before', () => {
   stored(3, 100, {}, 'other');
   const { dollars, ...rest } = estimateCost(store, [{ version: version('own'), trials: 10 }]);
   expect(dollars).toBeCloseTo(10 * 2 * 0.018, 10);
-  expect(rest).toEqual({ trials: 10, basis: 'by the mean of 2 stored live trials' });
+  expect(rest).toEqual({ trials: 10, basis: 'based on 2 stored live trials' });
 });
 
 test('takes other versions where there is nothing else, at the price of the model that is asked', () => {
   stored(1, 2, {}, 'other');
   const { dollars, basis } = estimateCost(store, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
   expect(dollars).toBeCloseTo(5 * 2 * 0.006, 10);
-  expect(basis).toBe('by the mean of 1 stored live trial of other versions');
+  expect(basis).toBe('based on 1 stored live trial of other versions');
 });
 
 test('says why it does not know', () => {
@@ -53,6 +53,6 @@ test('says why it does not know', () => {
   expect(estimateCost(store, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
     trials: 0,
     dollars: 0,
-    basis: 'all of them are stored',
+    basis: 'all trials are stored',
   });
 });

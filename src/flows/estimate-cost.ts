@@ -14,7 +14,7 @@ export interface WantedTrials {
 export interface CostEstimate {
   /** Trials that will be paid for. */
   readonly trials: number;
-  /** List price, by the mean of earlier ones; undefined when nothing tells. */
+  /** List price, based on earlier ones; undefined when nothing tells. */
   readonly dollars: number | undefined;
   /** How the figure was reached, or why there is none, as a clause. */
   readonly basis: string;
@@ -29,7 +29,7 @@ const lookedAt = 200;
  */
 export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[]): CostEstimate {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
-  if (trials === 0) return { trials, dollars: 0, basis: 'all of them are stored' };
+  if (trials === 0) return { trials, dollars: 0, basis: 'all trials are stored' };
   const known = liveTrials(store);
   const means = wanted
     .filter((each) => each.trials > 0)
@@ -47,7 +47,7 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[])
   return {
     trials,
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
-    basis: `by the mean of ${looked} stored live ${looked === 1 ? 'trial' : 'trials'}${strangers}`,
+    basis: `based on ${looked} stored live ${looked === 1 ? 'trial' : 'trials'}${strangers}`,
   };
 }
 

@@ -17,7 +17,7 @@ export interface Remedy {
   readonly storedRuns?: number;
   readonly rounds?: number;
   readonly retryCap?: number;
-  /** Main's counts are begun anew, and with them the candidate's. */
+  /** Main's counts are started over, and with them the candidate's. */
   readonly refresh?: boolean;
 }
 

@@ -83,7 +83,7 @@ function versionLines(report: ComparedReport): string[] {
   ];
   return [
     ...markdownTable(
-      ['', 'version', 'passed', ...wrong.map(({ name }) => `${name}s`), 'repeats agree', 'cost a trial', 'time a trial'],
+      ['', 'version', 'passed', ...wrong.map(({ name }) => `${name}s`), 'repeats agree', 'cost per trial', 'time per trial'],
       [side('baseline', report.baseline), side('**candidate**', report.candidate)],
     ),
     '',

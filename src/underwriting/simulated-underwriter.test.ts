@@ -218,7 +218,7 @@ describe('a rule that is deleted from version 2 brings its fault back, and no ot
   });
 });
 
-describe('prompt and tools, two by two: which change cured what', () => {
+describe('prompt and tools, two by two: which change fixed what', () => {
   test('prompt v1 with tools v2: every fault that a rule cures is back', async () => {
     const ran = await runAll({ version: 'v1/v2' });
     expect(codesOf(ran)).toEqual(

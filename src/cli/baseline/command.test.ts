@@ -7,8 +7,8 @@ const file = 'reports/baseline.json';
 const main = gateProject();
 beforeAll(async () => {
   const { stdout, stderr, code } = await runHere(['baseline', 'accept', '--trials', '4'], main);
-  expect(stderr).toContain('16 trials wanted');
-  expect(stdout).toContain('epoch 1, begun anew: there was no baseline\n 16 of 16 passed (100 %), 4 cases, at least 4 runs each');
+  expect(stderr).toContain('16 trials needed; stored ones are reused');
+  expect(stdout).toContain('epoch 1, started over: there was no baseline\n 16 of 16 passed (100 %), 4 cases, at least 4 runs each');
   expect(stdout).toContain('commit it on main');
   expect(code).toBe(0);
   main.commit('The baseline');
@@ -32,7 +32,7 @@ describe('docket baseline accept', () => {
     using project = main.branch();
     project.write('prompts/v1.md', 'You are a clerk. Be kind.\n');
     const { stdout } = await runHere(['baseline', 'accept', '--trials', '2'], project);
-    expect(stdout).toContain('epoch 2, begun anew: the version changed');
+    expect(stdout).toContain('epoch 2, started over: the version changed');
     expect(baselineOf(project).cases.find(({ id }) => id === 'heavy')).toMatchObject({ passes: 0, runs: 2, harm: 2 });
   });
 
@@ -64,7 +64,7 @@ describe('docket baseline accept', () => {
     ];
     expect(kept.stderr).toContain('ANTHROPIC_API_KEY');
     expect(kept.code).toBe(2);
-    expect(asked.stdout).toContain('the mode was live and is simulated');
+    expect(asked.stdout).toContain('the mode changed from live to simulated');
   });
 });
 
@@ -72,7 +72,7 @@ describe('docket baseline refresh', () => {
   it('opens a new epoch with new runs', async () => {
     using project = main.branch();
     const { stdout } = await runHere(['baseline', 'refresh', '--trials', '3'], project);
-    expect(stdout).toContain('epoch 2, begun anew: a new epoch was asked for');
+    expect(stdout).toContain('epoch 2, started over: a new epoch was requested');
     expect(total(project)).toBe(12);
   });
 
@@ -102,7 +102,7 @@ describe('docket baseline show', () => {
     expect(stdout).toMatch(/heavy +4\/4 .* no such case here/);
     expect(stdout).toContain('epoch 1, recorded today');
     expect(stdout).toContain('2 of 4 cases have fewer than 10 runs');
-    expect(stdout).toContain('Counts without a case: heavy');
+    expect(stdout).toContain('Counts for cases that no longer exist: heavy');
     expect(code).toBe(0);
   });
 
@@ -116,7 +116,7 @@ describe('docket baseline show', () => {
     expect(shown.warnings).toEqual([
       expect.stringContaining('another version'),
       expect.stringContaining('fewer than 10 runs'),
-      `It is ${shown.ageDays} days old, and a provider may have changed the model since: docket baseline refresh.`,
+      `It is ${shown.ageDays} days old, and the provider may have changed the model since. To start over: docket baseline refresh.`,
     ]);
   });
 

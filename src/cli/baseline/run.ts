@@ -53,7 +53,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
     else for (const line of acceptedLines(accepted)) out.line(line);
   } catch (error) {
     drawn.end();
-    endInterrupted(error, context, ': the baseline is as it was; trials that ended are stored and will not be run again.');
+    endInterrupted(error, context, ': the baseline is unchanged; finished trials are stored and will not run again.');
   } finally {
     interruption.stop();
     await session.close();
@@ -78,7 +78,7 @@ function drawnCount({ terminal: { note } }: CommandContext) {
     start(trials: number, cost: CostEstimate | undefined) {
       wanted = trials;
       if (cost) note.line(note.style('yellow', `live model: ${costText(cost)}.`));
-      if (!note.live) note.line(`${counted(trials, 'trial')} wanted; stored ones are reused`);
+      if (!note.live) note.line(`${counted(trials, 'trial')} needed; stored ones are reused`);
       draw();
     },
     step() {
@@ -97,7 +97,7 @@ function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[
   const least = Math.min(...baseline.cases.map((row) => row.runs));
   return [
     '',
-    ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, begun anew: ${plainLine(begunAnew)}`}`,
+    ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, started over: ${plainLine(begunAnew)}`}`,
     ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
     '',
     ` written to ${shownPath(file)}: commit it on main`,

@@ -43,21 +43,23 @@ export function baselineWarnings(counts: CommittedCounts, current: VersionIdenti
     ...(baseline.version.fingerprint === current.fingerprint
       ? []
       : [
-          `It was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than ${current.name} is here (${current.fingerprint.slice(0, 12)}). On main that means: docket baseline accept.`,
+          `It was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than ${current.name} here (${current.fingerprint.slice(0, 12)}). If this is main, run: docket baseline accept.`,
         ]),
     ...(few.length > 0
       ? [`${few.length} of ${counted(cases.length, 'case')} have fewer than ${enoughRuns} runs. Add some: docket baseline accept.`]
       : []),
     ...(unknown.length > 0
       ? [
-          `${counted(unknown.length, 'case')} without counts that hold: ${unknown.map(({ id }) => id).join(', ')}. Both versions are run there.`,
+          `Without usable counts (${counted(unknown.length, 'case')}): ${unknown.map(({ id }) => id).join(', ')}. The gate runs both versions on them.`,
         ]
       : []),
     ...(vanished.length > 0
-      ? [`Counts without a case: ${vanished.join(', ')}. Bring the case back, or move its line to "tombstones" with removedOn and reason.`]
+      ? [
+          `Counts for cases that no longer exist: ${vanished.join(', ')}. Restore the case, or move its line to "tombstones" with removedOn and reason.`,
+        ]
       : []),
     ...(ageDays > oldAfterDays
-      ? [`It is ${ageDays} days old, and a provider may have changed the model since: docket baseline refresh.`]
+      ? [`It is ${ageDays} days old, and the provider may have changed the model since. To start over: docket baseline refresh.`]
       : []),
   ];
 }
@@ -67,7 +69,7 @@ const stateNames: Readonly<Record<BaselineRow['state'], string>> = {
   new: 'new, no counts',
   'input-changed': 'input changed since',
   'label-changed': 'label changed since',
-  'does-not-judge': 'does not judge',
+  'does-not-judge': 'does not count',
   vanished: 'no such case here',
 };
 

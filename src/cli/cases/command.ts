@@ -9,22 +9,22 @@ import { addDraftCommand } from './draft/command.ts';
 import { addReviewCommand } from './review/command.ts';
 
 const lintHelp = `
-Checks every file of the cases' folder: JSON, the case schema (cases/case.schema.json), the agent's own input schema,
-and that labels speak of decision fields that exist. No model is called.
+Checks every file in the cases folder: valid JSON, the case schema (cases/case.schema.json), the agent's own input
+schema, and that labels name only decision fields that exist. Calls no model.
 
 Examples
   docket cases lint
   docket cases lint --json
 
 Exit codes
-  0 all cases are sound    2 there are faults, each named with file and line`;
+  0 all cases are valid    2 faults found, each named with file and line`;
 
 /** `docket cases`: the case files, and how traces become cases. */
 export function addCasesCommand(program: Command, context: CommandContext): void {
   const cases = program
     .command('cases')
     .summary('check the case files, draft new ones from traces and review them')
-    .description('Works on the case files.');
+    .description('Checks case files, drafts new cases and reviews them.');
   cases
     .command('lint')
     .summary('check every case file')
@@ -47,7 +47,7 @@ async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, 
   try {
     const loaded = loadCases(cases, agent);
     if (json) out.line(plainJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }));
-    else out.line(`${out.style('green', '✓')} ${counted(loaded.length, 'case')} in ${plainLine(folder)}: no fault.`);
+    else out.line(`${out.style('green', '✓')} ${counted(loaded.length, 'case')} in ${plainLine(folder)}: no faults.`);
   } catch (error) {
     if (!json || !(error instanceof CaseFaultsError)) throw error;
     out.line(plainJson({ ...about, faults: error.faults }));

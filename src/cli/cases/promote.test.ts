@@ -126,7 +126,7 @@ describe('docket cases draft', () => {
   it('says for which reasons something was picked, and of no candidate which was its own', async () => {
     using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
     const { stdout } = await runHere(['cases', 'draft'], made);
-    expect(stdout).toContain('Picked by finding, novelty, sample;');
+    expect(stdout).toContain('Picked for: finding, novelty, sample.');
     const lines = stdout.split('\n').filter((line) => line.includes('trace-'));
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line).not.toMatch(/finding|novelty|sample|normal/);
@@ -198,7 +198,7 @@ describe('docket cases draft', () => {
   it('says so when all traces are of another agent', async () => {
     using made = project([run(1, 5, true, { agent: 'Another agent' })]);
     const { stderr } = await runHere(['cases', 'draft'], made);
-    expect(stderr).toContain('No trace is of the agent "parcel-desk"');
+    expect(stderr).toContain('No trace is from the agent "parcel-desk"');
     expect(await json(made, 'cases', 'draft', '--agent', 'Another agent')).toMatchObject({ traces: 1, candidates: { length: 1 } });
   });
 
@@ -288,7 +288,7 @@ describe('docket cases review --decide', () => {
     using made = project([run(1, 19.5, true)]);
     await json(made, 'cases', 'draft');
     const answer = { candidate: candidateOf(1), answer: 'correct', decision: { accepted: false }, rationale: 'It leaks.', critical: true };
-    expect(await decide(made, [answer])).toMatchObject({ answers: [{ result: 'critical, waits for a second reviewer' }], open: [] });
+    expect(await decide(made, [answer])).toMatchObject({ answers: [{ result: 'critical, waiting for a second reviewer' }], open: [] });
     expect(await decide(made, [answer])).toMatchObject({ code: 2, answers: [{ result: 'refused' }] });
     belongTo(made.directory, 'Grace Hopper');
     expect(await decide(made, [answer])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });
@@ -298,7 +298,7 @@ describe('docket cases review --decide', () => {
   it('wants a name behind a label, a sound file, and a terminal when there is no file', async () => {
     using made = project([run(1, 5, true)]);
     await json(made, 'cases', 'draft');
-    expect(await decide(made, [{ answer: 'undo' }])).toMatchObject({ code: 2, answers: [{ fault: 'There is nothing to take back.' }] });
+    expect(await decide(made, [{ answer: 'undo' }])).toMatchObject({ code: 2, answers: [{ fault: 'There is nothing to undo.' }] });
     writeFileSync(join(made.directory, 'answers.json'), '[{"candidate": "trace-1"}]');
     expect((await runHere(['cases', 'review', '--decide', 'answers.json'], made)).stderr).toMatch(
       /nothing was saved[\s\S]*at \[0\]\.answer/,

@@ -32,7 +32,7 @@ describe.each(endings)('$signal', ({ signal, code }) => {
     const ended = await runDocket(['eval', '--versions', 'v2', '--fresh'], { ...slow, ...when('/8 passed', signal) });
     expect(ended.code).toBe(code);
     const [, stored = '', resume = ''] =
-      new RegExp(`Interrupted \\(${signal}\\): (\\d+) of 16 trials .* Go on with:\\n +node \\S+ (.*)\\n`, 's').exec(ended.stderr) ?? [];
+      new RegExp(`Interrupted \\(${signal}\\): (\\d+) of 16 trials .* Continue with:\\n +node \\S+ (.*)\\n`, 's').exec(ended.stderr) ?? [];
     expect(Number(stored)).toBeGreaterThan(0);
     const resumed = await runHere([...resume.split(' '), '--json', '-j', '8'], slow);
     const { trials } = evaluationSchema.parse(JSON.parse(resumed.stdout));
@@ -49,7 +49,7 @@ describe.each(endings)('$signal', ({ signal, code }) => {
     project.commit('A slow counter');
     const accepted = await runDocket(['baseline', 'accept'], { ...slow, ...when('simulated model', signal) });
     expect(accepted.code).toBe(code);
-    expect(accepted.stderr).toMatch(/Interrupted .*the baseline is as it was.* Go on with:\n +node \S+ baseline accept\n/s);
+    expect(accepted.stderr).toMatch(/Interrupted .*the baseline is unchanged.* Continue with:\n +node \S+ baseline accept\n/s);
     expect(existsSync(join(project.directory, 'reports/baseline.json'))).toBe(false);
     await runHere(['baseline', 'accept', '-j', '40'], slow);
     project.commit('The baseline');
@@ -57,7 +57,7 @@ describe.each(endings)('$signal', ({ signal, code }) => {
     changed.write('prompts/v1.md', `${soundPrompt}\n`);
     const judged = await runDocket(['gate'], { directory: changed.directory, ...when('screening', signal) });
     expect(judged.code).toBe(code);
-    expect(judged.stderr).toMatch(/before there was a verdict; trials that ended are stored.* Go on with:\n +node \S+ gate\n/s);
+    expect(judged.stderr).toMatch(/before there was a verdict; finished trials are stored.* Continue with:\n +node \S+ gate\n/s);
   });
 
   it('ends what serves with a sum of what it did', async () => {

@@ -10,7 +10,7 @@ Examples
   docket traces ls --agent underwriter           only the traces of one agent
 
 Exit codes
-  0 imported    1 imported, but some records could not be read    2 wrong usage, or
+  0 imported    1 imported, but some records could not be read    2 usage error, or
   a missing key    3 out of reach
   130 interrupted
 `;
@@ -32,7 +32,7 @@ Examples
 Exit codes
   0 imported
   1 imported, but some records could not be read
-  2 wrong usage, or a missing key
+  2 usage error, or a missing key
   3 out of reach
   130 interrupted
 `);

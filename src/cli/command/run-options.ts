@@ -22,24 +22,26 @@ export interface TrialOptions {
 /** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
 export function addModelOptions(command: Command, { record = true }: { readonly record?: boolean } = {}): Command {
   command.addOption(
-    new Option('--mode <mode>', 'who answers: live when there is a key, otherwise simulated').choices(['live', 'recorded', 'simulated']),
+    new Option('--mode <mode>', 'which model answers (default: live if there is a key, otherwise simulated)').choices([
+      'live',
+      'recorded',
+      'simulated',
+    ]),
   );
   if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
   return command
-    .option('--budget <dollars>', 'stop before more than so much is spent on live calls', dollars)
+    .option('--budget <dollars>', 'stop before spending more than this on live calls', dollars)
     .option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
 }
 
 /** Adds the options that choose trials and cases to a command. */
 export function addTrialOptions(command: Command): Command {
   return command
-    .option('--trials <number>', 'trials a case (from docket.config.ts)', wholeNumber(1))
-    .option('-j, --concurrency <number>', 'most trials in flight (from docket.config.ts)', wholeNumber(1))
-    .option('--case <id>', 'only this case; may be given several times', names)
-    .option('--fresh', 'run everything anew instead of reusing stored trials')
-    .addOption(
-      new Option('--series <name>', 'name under which trials are stored and found again').argParser(seriesName).conflicts('fresh'),
-    );
+    .option('--trials <number>', 'trials per case (default: from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
+    .option('--case <id>', 'only this case; can be repeated', names)
+    .option('--fresh', 'run everything again instead of reusing stored trials')
+    .addOption(new Option('--series <name>', 'name under which trials are stored and reused').argParser(seriesName).conflicts('fresh'));
 }
 
 function seriesName(text: string): string {

@@ -16,13 +16,13 @@ Examples
 
 Exit codes
   0 the comparison is complete, whatever it shows: it informs, docket eval judges
-  2 wrong usage, case or configuration    3 something could not be run    70 a fault of Docket    129, 130, 143 interrupted`;
+  2 usage, case or configuration error    3 something could not run    70 a bug in Docket    129, 130, 143 interrupted`;
 
 /** `docket compare`: two versions, the cases that differ first. */
 export function addCompareCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
-    .summary('show the cases in which two versions differ')
+    .summary('show where two versions differ')
     .description('Runs two versions on the same cases and shows first the cases in which they differ.')
     .argument('<from>', 'a version, for example v1')
     .argument('<to>', 'the version it is compared with, for example v2');

@@ -28,9 +28,9 @@ describe('docket decide', () => {
   });
 
   it.each([
-    [['85000', '12000', '720'], 'Expected 4 words, 3 came (85000 12000 720)'],
-    [['85000', '12000', '720', '250000', '1'], 'Expected 4 words, 5 came'],
-    [[], 'Expected 4 words, 0 came'],
+    [['85000', '12000', '720'], 'Expected 4 arguments, got 3 (85000 12000 720)'],
+    [['85000', '12000', '720', '250000', '1'], 'Expected 4 arguments, got 5'],
+    [[], 'Expected 4 arguments, got 0'],
     [['85000', '12000', '720', '-5'], 'loan_amount is -5: loan_amount must be more than $0'],
     [['-85000', '12000', '720', '5'], 'annual_income is -85000'],
     [['85000', '12000', '299', '5'], 'credit_score is 299: credit_score must be 300 or more'],
@@ -68,7 +68,7 @@ describe('docket decide', () => {
     expect(code).toBe(0);
   });
 
-  it('takes the input as JSON, also of an agent without words of its own', async () => {
+  it('takes the input as JSON, also of an agent that defines no arguments', async () => {
     using wordless = fixtureProject();
     const config = join(wordless.directory, 'docket.config.ts');
     writeFileSync(config, readFileSync(config, 'utf8').replace('...parcelDesk,', '...parcelDesk, commandLine: undefined,'));
@@ -97,7 +97,7 @@ describe('docket decide', () => {
     ['refuses', 'The model refused to decide', 1],
     ['isCutOff', 'The answer was cut off (max_tokens)', 1],
     ['babbles', 'The answer is not a valid decision', 1],
-    ['isOutOfReach', 'No answer came from the model (server): The server is red', 3],
+    ['isOutOfReach', 'The model did not answer (server): The server is red', 3],
   ] as const)('says so when the model %s', async (unusual, message, expectedCode) => {
     const { code, stdout, stderr } = await runHere(['decide', String(unusualWeights[unusual]), '10'], { directory });
     expect(stderr).toContain(message);

@@ -5,29 +5,28 @@ import { plainLine } from '../terminal/terminal-text.ts';
 import type { DecideOptions } from './run.ts';
 
 const help = `
-The words are the agent's own, in its own order; every agent also takes its input as JSON, in one word. What is wrong
-in it is named before any model is called. The decision goes to stdout as JSON, with the model's mode beside it. What
-does not hang together in it (figures, approval, reasoning) is said on stderr. The run is kept as a trace in
-.docket/traces.db (docket traces ls), and sent to where OTEL_EXPORTER_OTLP_ENDPOINT points; OTEL_SDK_DISABLED=true
-leaves no trace.
+Each agent defines its own arguments; every agent also accepts its input as one JSON argument. Invalid input is reported
+before any model is called. The decision is printed on stdout as JSON, together with the model's mode. Inconsistencies
+in it (figures, approval, reasoning) are reported on stderr. The run is kept as a trace in .docket/traces.db (docket
+traces ls) and sent to OTEL_EXPORTER_OTLP_ENDPOINT if that is set; OTEL_SDK_DISABLED=true leaves no trace.
 
 Examples
   docket decide 85000 12000 720 250000           income, yearly debt payments, score, loan
   docket decide 85000 12000 720 250000 --version v1
   docket decide 85000 12000 720 250000 --json    with findings, tokens, cost and time
-  docket decide '{"order_id": "A-17"}'           an agent without words of its own
+  docket decide '{"order_id": "A-17"}'           an agent that defines no arguments
 
 Exit codes
-  0 decided    1 no decision: refused, cut off or not valid    2 wrong words    3 the model could not be reached`;
+  0 decided    1 no decision: refused, cut off or not valid    2 invalid input    3 the model could not be reached`;
 
 /** `docket decide`: one run of the agent on words from the command line. */
 export function addDecideCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('decide')
-    .summary('run the agent once, on words from the command line')
-    .description('Runs the agent once on an input given as words and prints its decision as JSON.')
+    .summary('run the agent once on input from the command line')
+    .description('Runs the agent once on the given input and prints its decision as JSON.')
     .argument('[words...]', "the agent's input, for example 85000 12000 720 250000")
-    .option('--version <version>', 'the version that decides (the current one)');
+    .option('--version <version>', 'the version to run (default: the current one)');
   addModelOptions(command)
     .option('--json', 'print the decision with everything known about it')
     // A negative or otherwise wrong number is the agent's to refuse, by its field's name; it is not an option.

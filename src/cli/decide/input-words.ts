@@ -12,13 +12,13 @@ export function inputOf(agent: Agent, words: readonly string[]): JsonObject {
   if (words.length === 1 && first.trimStart().startsWith('{')) return inputInJson(agent, first);
   if (!commandLine) {
     throw new DocketError(
-      `The agent "${agent.name}" has no "commandLine" that says what words mean. Give its input as JSON: docket decide '{"<field>": <value>}'`,
+      `The agent "${agent.name}" defines no "commandLine" arguments. Give its input as JSON: docket decide '{"<field>": <value>}'`,
     );
   }
   const usage = commandLine.words.map((word) => `<${word}>`).join(' ');
   if (words.length !== commandLine.words.length) {
     throw new DocketError(
-      `Expected ${commandLine.words.length} words, ${words.length} came${words.length > 0 ? ` (${words.join(' ')})` : ''}. Usage: docket decide ${usage}`,
+      `Expected ${commandLine.words.length} arguments, got ${words.length}${words.length > 0 ? ` (${words.join(' ')})` : ''}. Usage: docket decide ${usage}`,
     );
   }
   const parsed = agent.input.safeParse(commandLine.parse(words));

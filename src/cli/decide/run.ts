@@ -74,8 +74,8 @@ function answerWarnings({ mode, model }: Session, { version }: PreparedVersion, 
   return [
     ...(model.endpoint === undefined || isVendors(model.endpoint)
       ? []
-      : [`asked at ${model.endpoint}, which is not the vendor's own server`]),
-    ...(trial.mode === mode ? [] : [`the server says of itself that it is a ${trial.mode} model: this is no live decision`]),
+      : [`sent to ${model.endpoint}, which is not the vendor's own server`]),
+    ...(trial.mode === mode ? [] : [`the server identifies itself as a ${trial.mode} model, so this is not a live decision`]),
     ...(remark?.kind === 'not-as-asked' ? [remark.text] : []),
   ];
 }
@@ -135,7 +135,7 @@ function reasonOf(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): read
     }
     case 'truncated':
       return [
-        `The answer was cut off (${outcome.stopReason}). Raise settings.maxTokens of the version, or shorten its prompt.`,
+        `The answer was cut off (${outcome.stopReason}). Raise the version's settings.maxTokens, or shorten its prompt.`,
         exitCodes.regressed,
       ];
     case 'invalid':
@@ -143,7 +143,7 @@ function reasonOf(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): read
     case 'no-decision':
       return [`There is no decision: ${outcome.reason}`, exitCodes.regressed];
     case 'infra-error':
-      return [`No answer came from the model (${outcome.error}): ${outcome.message}`, exitCodes.incomplete];
+      return [`The model did not answer (${outcome.error}): ${outcome.message}`, exitCodes.incomplete];
   }
 }
 

@@ -44,14 +44,14 @@ export async function examine(
     checks: [
       node,
       ok('config', `${config.root}: agent ${config.agent.name}, current version ${config.current}`),
-      await checking('cases', 'Mend the cases; docket cases lint shows the same list.', () => casesCheck(config)),
-      await checking('versions', 'Mend the version, or the file that is named.', () => versionsCheck(config, mode, complete)),
+      await checking('cases', 'Fix the cases; docket cases lint shows the same list.', () => casesCheck(config)),
+      await checking('versions', 'Fix the version, or the file named here.', () => versionsCheck(config, mode, complete)),
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
-      await checking('model', 'Set the variable right, here or in .env.', () => modelCheck(config, mode, complete)),
-      await checking('store', 'Move the file away or update Docket; a new store is made by the next run.', () => storeCheck(config)),
+      await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete)),
+      await checking('store', 'Move the file away or update Docket; the next run creates a new store.', () => storeCheck(config)),
       await telemetryCheck(complete, online),
       await vendorsCheck(complete, online),
-      await checking('disk', 'Check that the folder is there and readable.', () => diskCheck(config)),
+      await checking('disk', 'Check that the folder exists and is readable.', () => diskCheck(config)),
     ],
   };
 }
@@ -67,7 +67,7 @@ function casesCheck({ cases, agent }: LoadedConfig): Check {
   const open = loaded.filter((one) => one.case.dispute && !one.case.dispute.resolution).map((one) => one.case.id);
   const text = `${counted(loaded.length, 'case')} in ${shown(cases)}`;
   if (open.length === 0) return ok('cases', text);
-  return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: such cases never gate.');
+  return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: until then these cases do not count.');
 }
 
 async function versionsCheck({ agent, current, simulation }: LoadedConfig, mode: ModelMode, environment: Environment): Promise<Check> {
@@ -96,12 +96,12 @@ function modelCheck({ agent }: LoadedConfig, mode: ModelMode, environment: Envir
 async function storeCheck({ store }: LoadedConfig): Promise<Check> {
   if (store === ':memory:') return warn('store', 'in memory only', 'Name a file as "store" in docket.config.ts, so that trials are kept.');
   const found = await stat(store).catch(() => undefined);
-  if (!found) return ok('store', `${shown(store)} is not there yet; the first run makes it`);
+  if (!found) return ok('store', `${shown(store)} does not exist yet; the first run creates it`);
   const { schemaVersion, trials, failures } = inspectStore(store);
   const size = `${(found.size / 1024 / 1024).toFixed(1)} MB`;
   const text = `${shown(store)}: store version ${schemaVersion}, ${counted(trials, 'trial')}, ${size}`;
   if (failures === 0) return ok('store', text);
-  return warn('store', `${text}, ${count(failures)} ended by infra errors`, 'Run the same evaluation again: it tries these anew.');
+  return warn('store', `${text}, ${count(failures)} ended by infra errors`, 'Run the same evaluation again: it retries these.');
 }
 
 async function diskCheck({ root, store }: LoadedConfig): Promise<Check> {

@@ -24,12 +24,12 @@ export async function vendorsCheck(environment: Environment, online: boolean): P
     read.ports.length > 0 ? `read from ${hosts(read.ports)}` : 'read from files and the receiver only: no system is configured',
     ...sendOnly.map(({ title, message }) => `not read from ${title}: ${message}`),
     sent.ports.length > 0
-      ? `sent${online ? '' : ', not tried (--online does),'} to ${hosts(sent.ports)}`
+      ? `sent${online ? '' : ', not checked (use --online),'} to ${hosts(sent.ports)}`
       : 'sent nowhere: no system is configured',
   ];
   const all = [...new Set(faults), ...refusals.filter((refusal) => refusal !== undefined)];
   if (all.length === 0) return ok('traces', lines.join('\n'));
-  return warn('traces', [...lines, ...all].join('\n'), 'Set the variables right, here or in .env, or remove them.');
+  return warn('traces', [...lines, ...all].join('\n'), 'Correct the variables, here or in .env, or remove them.');
 }
 
 /** Importers and destinations alike. */

@@ -108,7 +108,7 @@ describe('docket eval with trouble', () => {
     });
     expect(interrupted.code).toBe(130);
     const [, stored = '', resume = ''] =
-      /Interrupted: (\d+) of 16 trials .* Go on with:\n +node \S+ (.*)\n/s.exec(interrupted.stderr) ?? [];
+      /Interrupted: (\d+) of 16 trials .* Continue with:\n +node \S+ (.*)\n/s.exec(interrupted.stderr) ?? [];
     expect(Number(stored)).toBeGreaterThan(0);
     expect(Number(stored)).toBeLessThan(16);
     const resumed = await runHere([...resume.split(' '), '--json', '-j', '8'], slow);

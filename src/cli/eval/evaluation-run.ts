@@ -58,7 +58,9 @@ export async function runWithProgress<Result extends Evaluated>(
       onPlan: ({ versions, cases, trials, cost }) => {
         if (cost) {
           const limit =
-            options.budget === undefined ? '; --budget <dollars> sets a limit' : `; it ends before much more than ${money(options.budget)}`;
+            options.budget === undefined
+              ? '; --budget <dollars> sets a limit'
+              : `; it stops before spending much more than ${money(options.budget)}`;
           terminal.note.line(terminal.note.style('yellow', `live model: ${costText(cost)}${limit}.`));
         }
         progress.start({
@@ -74,7 +76,7 @@ export async function runWithProgress<Result extends Evaluated>(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     progress.end();
-    const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not be run again.`;
+    const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not run again.`;
     endInterrupted(error, context, done, resumeWords(context.invocation.words, freshSeries));
     return { kind: 'interrupted', exitCode: error.exitCode };
   } finally {

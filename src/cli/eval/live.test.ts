@@ -68,7 +68,7 @@ describe('docket eval against a server', () => {
     const stopped = await runHere(['eval', '--versions', 'v2', '--fresh', '--budget', '0.02'], { directory, environment });
     expect(stopped.code).toBe(3);
     expect(stopped.stdout).toMatch(/The run ended early: The budget of \$0\.02 is spent: \d+ model calls cost \$0\.0\d+/);
-    const [, undone = '', resume = ''] = /(\d+) trials left undone.* go on with:\n +docket (.*)\n/.exec(stopped.stdout) ?? [];
+    const [, undone = '', resume = ''] = /(\d+) trials not run.* continue with:\n +docket (.*)\n/.exec(stopped.stdout) ?? [];
     const before = requests.length;
     const resumed = decisionsOf(await runHere([...resume.replace(/ --budget \S+/, '').split(' '), '--json'], { directory, environment }));
     expect(resumed.trials).toEqual({ run: Number(undone), reused: 60 - Number(undone), failed: 0 });
@@ -84,7 +84,7 @@ describe('docket eval against a server', () => {
     expect(requests.length).toBeLessThanOrEqual(4);
     // All of them in one paragraph, though each request has an id of its own.
     expect(stdout.match(/infra error \(authentication\)/g)).toHaveLength(1);
-    expect(stdout).toContain('100 trials left undone');
+    expect(stdout).toContain('100 trials not run');
     expect(stdout + stderr + filesOf(directory)).not.toContain('k3yOfNobody');
   });
 
@@ -96,10 +96,10 @@ describe('docket eval against a server', () => {
     );
     const first = await runHere(['eval', '1', '--versions', 'v2', '--budget', '5'], { directory, environment });
     expect(first.stderr).toContain(
-      'live model: 2 trials to be paid for; what they cost is not known beforehand, because no live trial is stored here yet; it ends before much more than $5.00.',
+      'live model: 2 trials to pay for; the cost is not known in advance because no live trial is stored here yet; it stops before spending much more than $5.00.',
     );
     expect(first.code).toBe(3);
-    expect(first.stdout).toMatch(/1 trial left undone.* go on with:\n +docket eval 1 --versions v2 --budget 5\n/);
+    expect(first.stdout).toMatch(/1 trial not run.* continue with:\n +docket eval 1 --versions v2 --budget 5\n/);
     const file = join(directory, 'reports/evaluation.json');
     const half = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     const [stored] = half.versions[0]?.cases[0]?.trials ?? [];
@@ -109,13 +109,13 @@ describe('docket eval against a server', () => {
 
     const second = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
     expect(second.stderr).toMatch(
-      /live model: 1 trial to be paid for, about \$0\.\d+ by the mean of 1 stored live trial; --budget <dollars> sets a limit\./,
+      /live model: 1 trial to pay for, about \$0\.\d+ based on 1 stored live trial; --budget <dollars> sets a limit\./,
     );
     const whole = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect(whole.spentDollars).toBeCloseTo(whole.versions[0]?.cases[0]?.trials.find(({ reused }) => !reused)?.dollars ?? 0, 10);
     expect(second.stdout).toMatch(/1 run, 1 reused · \$0\.\d+ spent/);
     const third = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
-    expect(third.stderr).toContain('live model: nothing to be paid for: all of them are stored; --budget');
+    expect(third.stderr).toContain('live model: nothing to pay for: all trials are stored; --budget');
   });
 
   it.each([
@@ -150,7 +150,7 @@ describe('docket eval against a server', () => {
     const { directory, environment } = await served({ trials: 1 });
     await runHere(['eval', '--versions', 'v2'], { directory, environment });
     const { stderr } = await runHere(['eval', '--versions', 'v2', '--record'], { directory, environment });
-    expect(stderr).toContain('--record wrote nothing for 2 trials that had been stored before.');
+    expect(stderr).toContain('--record wrote nothing for 2 trials that were already stored.');
   });
 
   it('shows what the prompt cache saved', async () => {

@@ -39,13 +39,13 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     if (undone > 0 && evaluation.mode !== 'recorded') {
       const resume = commandText(context.invocation, resumeWords(context.invocation.words, options.fresh ? series : undefined));
       if (evaluation.stopped === undefined) out.line();
-      out.line(`   ${counted(undone, 'trial')} left undone. What is stored is not run again; go on with:\n     ${resume}`);
+      out.line(`   ${counted(undone, 'trial')} not run. Stored trials will not run again; continue with:\n     ${resume}`);
     }
     for (const line of evaluationLines(evaluation, out)) out.line(line);
     out.line();
     if (options.record && evaluation.trials.reused > 0) {
       context.terminal.note.line(
-        `--record wrote nothing for ${counted(evaluation.trials.reused, 'trial')} that had been stored before. Recorded as well, they are replayed; if not, --fresh runs and records them.`,
+        `--record wrote nothing for ${counted(evaluation.trials.reused, 'trial')} that were already stored. If they were recorded then, they can be replayed; if not, add --fresh to run and record them.`,
       );
     }
   } finally {

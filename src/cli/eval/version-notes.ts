@@ -16,7 +16,7 @@ export function versionNote({ name, model }: VersionIdentity): string | undefine
 export function notComparedNote({ version, notCompared }: VersionResult): string | undefined {
   if (!notCompared) return undefined;
   const plural = notCompared.length > 1;
-  return `${version.name} does not decide ${notCompared.join(', ')}, which labels name; ${plural ? 'they are' : 'it is'} not compared there.`;
+  return `${version.name}'s decision has no ${notCompared.join(' or ')}, which labels expect; for ${version.name} ${plural ? 'they are' : 'it is'} not compared.`;
 }
 
 /** What a reader must know of who answered; `alarming` when the trials are not of the one live model that was asked. */
@@ -33,7 +33,7 @@ export function answerNotes({ version, answeredBy = [], cases }: VersionResult):
     ...(standIns.length > 0
       ? [
           {
-            text: `${version.name}: ${counted(standIns.length, 'trial')} answered by a server that says it is a ${standIns[0]} model; no live results`,
+            text: `${version.name}: ${counted(standIns.length, 'trial')} answered by a server that says it is a ${standIns[0]} model; these are not live results`,
             alarming: true,
           },
         ]
@@ -48,7 +48,7 @@ export function roleNote({ versions, current }: Evaluation): string {
   if (comparison.length === 0) return `${versions.map(({ version }) => version.name).join(', ')} decides the exit code.`;
   const plural = comparison.length === 1 ? 'is' : 'are';
   if (comparison.length === versions.length) {
-    return `The current version, ${current}, was not run; so all of ${comparison.join(', ')} decide the exit code.`;
+    return `The current version, ${current}, was not run, so ${comparison.join(', ')} decide the exit code.`;
   }
   return `${current} is the current version and decides the exit code; ${comparison.join(', ')} ${plural} here for comparison only.`;
 }

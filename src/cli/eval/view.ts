@@ -88,10 +88,10 @@ function totalRows({ versions, mode }: Evaluation): Cell[][] {
         ]
       : []),
     row('repeats agree', ({ agreement }) => ({ text: agreement === undefined ? '–' : percent(agreement) })),
-    row('tokens a trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
+    row('tokens per trial', ({ tokens, runs }) => ({ text: count(runs > 0 ? tokens / runs : 0) })),
     row('cost', ({ dollars }) => ({ text: cost(dollars, mode) })),
     ...(versions.some(({ totals }) => totals.cache) ? [row('prompt cache', ({ cache }) => ({ text: cacheText(cache) }))] : []),
-    row('time a trial', ({ meanDurationMs }) => ({ text: duration(meanDurationMs) })),
+    row('time per trial', ({ meanDurationMs }) => ({ text: duration(meanDurationMs) })),
   ];
 }
 

@@ -11,9 +11,9 @@ interface FingerprintOptions {
 }
 
 const help = `
-The fingerprint changes with everything that can change an answer, and with nothing else. The key joins it with the
-epoch of main's baseline: a trial store that is kept under it between two machines lets a gate go on where it stopped,
-so that the same change always gets the same verdict. Calls no model.
+The fingerprint changes with everything that can change an answer, and with nothing else. The key combines it with the
+epoch of main's baseline. Save and restore the trial store under this key in CI, and the gate continues where it stopped:
+the same change always gets the same verdict. Calls no model.
 
 Examples
   docket fingerprint
@@ -28,9 +28,11 @@ export function addFingerprintCommand(program: Command, context: CommandContext)
     .command('fingerprint')
     .summary('print what identifies the candidate and its trials')
     .description("Prints the candidate's fingerprint and the key under which a gate's trials are kept.")
-    .option('--candidate <version>', 'version of this checkout (the current one)')
-    .option('--against <ref>', 'branch or commit to compare with (main)')
-    .addOption(new Option('--mode <mode>', "who would answer (the baseline's own mode)").choices(['live', 'recorded', 'simulated']))
+    .option('--candidate <version>', 'version of this checkout (default: the current one)')
+    .option('--against <ref>', 'branch or commit to compare with (default: main)')
+    .addOption(
+      new Option('--mode <mode>', "which model would answer (default: the baseline's mode)").choices(['live', 'recorded', 'simulated']),
+    )
     .option('--json', 'print as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: FingerprintOptions) => printFingerprint(options, context));

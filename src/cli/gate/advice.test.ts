@@ -27,7 +27,7 @@ async function obey(project: GateProject, advice: string): Promise<{ readonly co
   const accept = /"docket (baseline accept [^"]+)"/.exec(advice)?.[1];
   if (accept !== undefined) {
     const { code, stdout } = await runHere(accept.split(' '), onMain);
-    expect(stdout).not.toContain('begun anew');
+    expect(stdout).not.toContain('started over');
     expect(code).toBe(0);
   }
   onMain.commit('What the gate advised');

@@ -37,7 +37,7 @@ describe('docket gate passes', () => {
     expect(stderr).toContain('after 4 trials: screening 4 cases (4 runs)');
     expect(stdout).toContain('✓ PASS · parcel-counter · simulated model');
     expect(stdout).toMatch(/main +40 of 40 passed \(100 %\)/);
-    expect(stdout).toMatch(/could see +With 80 % power/);
+    expect(stdout).toMatch(/sensitivity +With 80 % power/);
     expect(stdout).toMatch(/3 clean trials of a case still allow a failure rate of 63 %/);
     expect(existsSync(join(project.directory, 'reports/report.html'))).toBe(true);
   });

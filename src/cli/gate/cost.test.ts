@@ -18,18 +18,18 @@ it('a baseline and a gate on a live model say first what they are likely to cost
 
   const first = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here);
   expect(first.stderr).toContain(
-    'live model: 8 trials to be paid for; what they cost is not known beforehand, because no live trial is stored here yet.',
+    'live model: 8 trials to pay for; the cost is not known in advance because no live trial is stored here yet.',
   );
   const more = await runHere(['baseline', 'accept', '--trials', '1'], here);
-  expect(more.stderr).toMatch(/live model: 4 trials to be paid for, about \$0\.\d+ by the mean of 8 stored live trials\./);
+  expect(more.stderr).toMatch(/live model: 4 trials to pay for, about \$0\.\d+ based on 8 stored live trials\./);
   project.commit('The baseline');
 
   project.git('switch', '--quiet', '--create', 'change');
   project.write('prompts/v1.md', `${soundPrompt}Be quick.\n`);
   const judged = await runHere(['gate'], here);
   expect(judged.stderr).toMatch(
-    /live model: 12 trials or more for a pass, about \$0\.\d+ by the mean of 12 stored live trials of other versions; 40 at most, about \$0\.\d+\. Stored ones cost nothing\./,
+    /live model: at least 12 trials to pass, about \$0\.\d+ based on 12 stored live trials of other versions; at most 40, about \$0\.\d+\. Stored ones cost nothing\./,
   );
   const limited = await runHere(['gate', '--budget', '$1'], here);
-  expect(limited.stderr).toContain('no round is started that is likely to cost more than $1.00 in all.');
+  expect(limited.stderr).toContain('no round starts that would likely bring the total above $1.00.');
 });

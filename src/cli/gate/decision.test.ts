@@ -72,7 +72,7 @@ it('blocks a decision whose schema dropped a field that labels name, and says so
   expect(stdout).toContain('lost the field fee');
   // By itself the version is right as far as it decides; what its passes do not say is said.
   const alone = await runHere(['eval'], project);
-  expect(alone.stdout).toContain('v1 does not decide fee, which labels name; it is not compared there.');
+  expect(alone.stdout).toContain("v1's decision has no fee, which labels expect; for v1 it is not compared.");
   expect(alone.code).toBe(0);
 });
 

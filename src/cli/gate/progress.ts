@@ -27,13 +27,13 @@ export function announceGate(
 function gateCostText({ fewest, most }: GateCost): string {
   const least = counted(fewest.trials, 'trial');
   if ('limit' in most)
-    return `${least} or more for a pass, ${priceText(fewest)}; no round is started that is likely to cost more than ${money(most.limit)} in all.`;
-  if (fewest.dollars === undefined) return `${least} or more for a pass, ${count(most.trials)} at most; ${priceText(fewest)}.`;
-  return `${least} or more for a pass, ${priceText(fewest)}; ${count(most.trials)} at most, about ${money(most.dollars)}. Stored ones cost nothing.`;
+    return `at least ${least} to pass, ${priceText(fewest)}; no round starts that would likely bring the total above ${money(most.limit)}.`;
+  if (fewest.dollars === undefined) return `at least ${least} to pass, at most ${count(most.trials)}; ${priceText(fewest)}.`;
+  return `at least ${least} to pass, ${priceText(fewest)}; at most ${count(most.trials)}, about ${money(most.dollars)}. Stored ones cost nothing.`;
 }
 
 function priceText({ dollars, basis }: CostEstimate): string {
-  return dollars === undefined ? `what they cost is not known beforehand, because ${basis}` : `about ${money(dollars)} ${basis}`;
+  return dollars === undefined ? `the cost is not known in advance because ${basis}` : `about ${money(dollars)} ${basis}`;
 }
 
 const modeText = {
@@ -48,8 +48,8 @@ export function gateStepLine({ spent, wanted }: RoundsProgress): string {
     describe(wanted, 'candidate', 'retry', 'looking closer at'),
     describe(wanted, 'baseline', 'screen', 'main on'),
     describe(wanted, 'baseline', 'retry', 'main on'),
-    describe(wanted, 'baseline', 'confirm', 'main once more on'),
-    describe(wanted, 'candidate', 'confirm', 'the candidate once more on'),
+    describe(wanted, 'baseline', 'confirm', 'main again on'),
+    describe(wanted, 'candidate', 'confirm', 'the candidate again on'),
   ].filter((part) => part !== undefined);
   return `after ${counted(spent, 'trial')}: ${parts.join('; ')}`;
 }

@@ -43,7 +43,7 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
     else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);
     context.exit(unwritten === undefined ? verdict.exitCode : endUnwritten(verdict.exitCode, unwritten, note));
   } catch (error) {
-    endInterrupted(error, context, ' before there was a verdict; trials that ended are stored and will not be run again.');
+    endInterrupted(error, context, ' before there was a verdict; finished trials are stored and will not run again.');
   } finally {
     interruption.stop();
   }

@@ -83,7 +83,7 @@ describe('docket gate and the cases', () => {
       notices: expect.arrayContaining([expect.objectContaining({ kind: 'label-changed', caseId: 'heavy' })]),
     });
     expect(verdict.notices[0]?.kind).toBe('label-changed');
-    expect(stdout).toMatch(/heavy +✎ label changed +0 of 10 +1 of 1 +by the former label: main 10 of 10, candidate 0 of 1/);
+    expect(stdout).toMatch(/heavy +✎ label changed +0 of 10 +1 of 1 +under the former label: main 10 of 10, candidate 0 of 1/);
   });
 
   it('never takes a changed label for an improvement of the suite', async () => {

@@ -190,7 +190,7 @@ function otherLines({ cases }: ComparedReport, accusedId: string | undefined, ou
 function whatIsWrong(each: ReportedCase): string {
   const { candidate, formerLabel } = each;
   const [finding] = findingLines(each);
-  const former = formerLabel && `by the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`;
+  const former = formerLabel && `under the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`;
   const errors = candidate.infraErrors.length > 0 ? counted(candidate.infraErrors.length, 'infra error') : undefined;
   return cutTo(
     [former, errors, finding]
@@ -227,7 +227,7 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   }
   rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
   rows.push(['cost', cost(spending.dollars, mode)]);
-  if (detectable !== undefined) rows.push(['could see', detectable]);
+  if (detectable !== undefined) rows.push(['sensitivity', detectable]);
   if (report.verdict === 'waived')
     rows.push(['waived', `by ${report.waiver.approver} until ${report.waiver.expires}: ${report.waiver.reason}`]);
   return rows;

@@ -128,7 +128,7 @@ describe('docket eval', () => {
     for (const reused of [0, 4]) {
       const { evaluation, stdout } = await evaluate(['--mode', 'live'], { ANTHROPIC_BASE_URL: standIn.url });
       expect(evaluation).toMatchObject({ mode: 'simulated', trials: { reused } });
-      expect(stdout).toContain('! v2: 4 trials answered by a server that says it is a simulated model; no live results');
+      expect(stdout).toContain('! v2: 4 trials answered by a server that says it is a simulated model; these are not live results');
       expect(stdout).not.toMatch(/live model at|· live model/);
     }
   });
@@ -137,7 +137,7 @@ describe('docket eval', () => {
     const { directory, server } = await project('claude-haiku-4-5');
     const decided = await runHere(['decide', '{"weight": 5, "worth": 10}', '--json'], { directory, environment: server.environment });
     expect(decided.stderr).toContain(`warning: asked was ${asked}, answered by claude-haiku-4-5`);
-    expect(decided.stderr).toContain(`warning: asked at ${server.url}, which is not the vendor's own server`);
+    expect(decided.stderr).toContain(`warning: sent to ${server.url}, which is not the vendor's own server`);
     expect(JSON.parse(decided.stdout)).toMatchObject({ mode: 'live', answeredBy: ['claude-haiku-4-5'] });
   });
 });

@@ -71,7 +71,7 @@ describe('docket selfcheck', () => {
   it('prints a table and the word it keeps', async () => {
     const { stdout, code } = await runHere(['selfcheck', '--repetitions', '40', '--seed', '7'], main);
     expect(stdout).toMatch(/one case always wrong +\d+\.\d % \(/);
-    expect(stdout).toContain('✓ The gate keeps its word here: at most 5 % false blocks, and it can block.');
+    expect(stdout).toContain('✓ The gate keeps its promise here: at most 5 % false blocks, and it can block.');
     expect(code).toBe(0);
   });
 

@@ -4,8 +4,8 @@ import type { CommandContext } from '../command/command-context.ts';
 import type { PlanOptions } from './run.ts';
 
 const help = `
-Plays the gate on the committed counts (reports/baseline.json) without calling a model: what a verdict costs, the
-smallest regression it finds in 80 % of the cases, and how often it ends without an answer.
+Simulates the gate on the committed counts (reports/baseline.json) without calling a model: what a verdict costs, the
+smallest regression it detects 80 % of the time, and how often it ends inconclusive.
 
 Examples
   docket plan
@@ -19,9 +19,9 @@ Exit codes
 export function addPlanCommand(program: Command, context: CommandContext): void {
   program
     .command('plan')
-    .summary('what a gate costs here, and what it can see')
-    .description('Says, before a model is called, what a gate costs on this suite and what it can see.')
-    .option('--budget <amount>', "most that a verdict may use: 200 (model runs) or '$5' (dollars)", gateBudget)
+    .summary('what a gate costs here, and how sensitive it is')
+    .description('Estimates, without calling a model, what a gate costs on this suite and how sensitive it is.')
+    .option('--budget <amount>', "upper limit for one verdict: 200 (model runs) or '$5' (dollars)", gateBudget)
     .option('--json', 'print the plan as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: PlanOptions) => {

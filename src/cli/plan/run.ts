@@ -42,7 +42,7 @@ function runsOf(budget: GateBudget | undefined, dollarsEach: number | undefined)
   if (budget?.kind !== 'dollars') return budget?.runs;
   if (dollarsEach === undefined || dollarsEach === 0) {
     throw new DocketError(
-      'What a trial costs is not known here: no trial of the baseline with a known price is stored. Give the budget as a number of runs, for example --budget 200.',
+      'The cost of a trial is not known here: no stored baseline trial has a known price. Give the budget as a number of runs, for example --budget 200.',
     );
   }
   return Math.floor(budget.dollars / dollarsEach);

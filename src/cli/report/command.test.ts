@@ -27,7 +27,7 @@ describe('docket report merge', () => {
       project.writeCase(`../${id}`, shard);
     }
     const { stdout, code } = await runHere(['report', 'merge', 'heavy.json', 'light.json', '-o', 'merged'], project);
-    expect(stdout).toMatch(/^2 reports joined, 2 cases: .*merged\/report\.html\n$/);
+    expect(stdout).toMatch(/^2 reports merged, 2 cases: .*merged\/report\.html\n$/);
     const merged = comparisonSchema.parse(JSON.parse(readFileSync(join(project.directory, 'merged/comparison.json'), 'utf8')));
     expect(merged).toMatchObject({
       cases: [
@@ -56,7 +56,7 @@ describe('docket report merge', () => {
       await runHere(['report', 'merge', whole, whole, '-o', 'merged'], project),
     ];
     expect(missing.stderr).toContain('nowhere.json: cannot be read');
-    expect(foreign.stderr).toContain('other.json: no report');
+    expect(foreign.stderr).toContain('other.json: not a report');
     expect(twice.stderr).toContain('stands in two of the reports');
     for (const { code } of [missing, foreign, twice]) expect(code).toBe(2);
   });

@@ -2,29 +2,32 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command/command-context.ts';
 
 const openHelp = `
-Prints the path of the newest page (reports/report.html of a gate, reports/comparison/report.html of a comparison) and
-opens it in a browser where a person looks on and there is one.
+Prints the path of the newest page (reports/report.html from the gate, reports/comparison/report.html from a comparison)
+and, in an interactive terminal, opens it in a browser.
 
 Examples
   docket report open
-  docket report open | xargs ls -l               the path alone
+  docket report open | xargs ls -l               only the path
 
 Exit codes
-  0 there is a page    2 there is none yet`;
+  0 found    2 there is no page yet`;
 
 const mergeHelp = `
-Joins comparisons of the same two versions over different cases, the shards of a run, into one report in every form.
-Verdicts cannot be joined: a verdict rests on all cases of a suite at once.
+Merges comparisons of the same two versions over different cases (the shards of one run) into one report, in every
+format. Verdicts cannot be merged: a verdict depends on all cases of the suite at once.
 
 Examples
   docket report merge shard-1/comparison.json shard-2/comparison.json -o reports/merged
 
 Exit codes
-  0 written    2 a file is no comparison, or they do not fit together`;
+  0 written    2 a file is not a comparison, or the files do not belong together`;
 
 /** `docket report`: the pages that other commands wrote. */
 export function addReportCommand(program: Command, context: CommandContext): void {
-  const report = program.command('report').summary('open or merge reports').description('Works on reports that other commands wrote.');
+  const report = program
+    .command('report')
+    .summary('open or merge reports')
+    .description('Opens or merges reports that other commands wrote.');
   report
     .command('open')
     .summary('open the newest page in a browser')
@@ -37,10 +40,10 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     });
   report
     .command('merge')
-    .summary('join the reports of shards')
-    .description('Joins comparison.json files of shards into one report.')
+    .summary('merge the reports of shards')
+    .description('Merges comparison.json files of shards into one report.')
     .argument('<files...>', 'comparison.json files')
-    .requiredOption('-o, --output <folder>', 'folder that the joined report is written to')
+    .requiredOption('-o, --output <folder>', 'folder for the merged report')
     .option('--json', 'print what was written as JSON and nothing else on stdout')
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], options: { readonly output: string; readonly json?: boolean }) => {

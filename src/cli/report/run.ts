@@ -71,7 +71,7 @@ export function mergeReports(
   if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
   const { files: reports } = written;
   if (json) terminal.out.line(plainJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }));
-  else terminal.out.line(`${counted(files.length, 'report')} joined, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
+  else terminal.out.line(`${counted(files.length, 'report')} merged, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
 }
 
 function readComparison(file: string): ComparedReport {
@@ -82,7 +82,8 @@ function readComparison(file: string): ComparedReport {
     throw new DocketError(`${file}: cannot be read as JSON (${(cause as Error).message}). Name the comparison.json of a shard.`, { cause });
   }
   const parsed = reportSchema.safeParse(value);
-  if (!parsed.success) throw new DocketError(`${file}: no report of this Docket.\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new DocketError(`${file}: not a report that this version of Docket can read.\n${z.prettifyError(parsed.error)}`);
   if (!isCompared(parsed.data))
     throw new DocketError(`${file}: an ${parsed.data.verdict} verdict without cases. Name the comparison.json of a shard.`);
   return parsed.data;

@@ -34,7 +34,7 @@ export async function runSelfCheck({ repetitions, seed, json }: SelfCheckOptions
     terminal.out.line(plainJson({ kind: 'self-check', agent, mode, cases: cases.length, seed, promised, ...check, faults }));
     return;
   }
-  const about = `${plainLine(counts.baseline.agent)} · ${counted(cases.length, 'case')} · ${counted(repetitions, 'change')} played a row, seed ${seed}`;
+  const about = `${plainLine(counts.baseline.agent)} · ${counted(cases.length, 'case')} · ${counted(repetitions, 'simulated change')} per row, seed ${seed}`;
   for (const line of ['', ` ${about}`, '', ...checkLines(check, terminal.out), '', ...verdictLines(faults, promised, terminal.out), ''])
     terminal.out.line(line);
 }
@@ -44,11 +44,11 @@ export async function runSelfCheck({ repetitions, seed, json }: SelfCheckOptions
  * @param promised largest share of unchanged agents that may be blocked, 0..1
  */
 export function faultsOf({ unchanged, knownBad }: SelfCheck, promised: number): string[] {
-  const falseBlocks = `Unchanged agents are blocked too often: ${shareText(unchanged.blocked)}, promised are at most ${(promised * 100).toFixed(0)} %.`;
+  const falseBlocks = `Unchanged agents are blocked too often: ${shareText(unchanged.blocked)}; the promise is at most ${(promised * 100).toFixed(0)} %.`;
   return [
     ...(unchanged.blocked.low > promised ? [falseBlocks] : []),
     ...(knownBad.every(({ blocked }) => blocked.value === 0)
-      ? ['None of the versions that are known to be worse was ever blocked: "docket plan" says what the gate lacks.']
+      ? ['None of the versions known to be worse was ever blocked. Run "docket plan" to see what the gate lacks.']
       : []),
   ];
 }
@@ -73,6 +73,6 @@ function checkLines({ unchanged, knownBad }: SelfCheck, output: Output): string[
 function verdictLines(faults: readonly string[], promised: number, output: Output): string[] {
   if (faults.length > 0) return faults.map((fault) => output.style('red', ` ✗ ${fault}`));
   return [
-    output.style('green', ` ✓ The gate keeps its word here: at most ${(promised * 100).toFixed(0)} % false blocks, and it can block.`),
+    output.style('green', ` ✓ The gate keeps its promise here: at most ${(promised * 100).toFixed(0)} % false blocks, and it can block.`),
   ];
 }

@@ -12,17 +12,17 @@ interface ServeModelOptions {
 
 const help = `
 Serves the agent's simulated model on this machine only, in the wire format of the Messages API, so that any client of
-that API can be tried offline. What it serves is not a language model. A client that sends the headers
-x-docket-series and x-docket-trial gets the answers of that trial; otherwise equal requests are counted. Each answer
-says x-docket-model: simulated, and Docket takes trials that it answered for simulated ones, also with --mode live.
+that API can be tried offline. It is not a language model. A client that sends the headers x-docket-series and
+x-docket-trial gets the answers of that trial; without them, identical requests are numbered in order. Every answer
+carries x-docket-model: simulated, so Docket treats the trials it answered as simulated, even with --mode live.
 
 Examples
   docket serve-model --port 8080
   ANTHROPIC_BASE_URL=http://127.0.0.1:8080 docket eval --mode live
 
 Exit codes
-  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 wrong usage, the port is taken, or the agent has
-  no simulator    70 a fault of Docket`;
+  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 usage error, the port is taken, or the agent has
+  no simulator    70 a bug in Docket`;
 
 /** `docket serve-model`: the simulated model for other programs, on loopback. */
 export function addServeModelCommand(program: Command, context: CommandContext): void {
@@ -30,7 +30,7 @@ export function addServeModelCommand(program: Command, context: CommandContext):
     .command('serve-model')
     .summary('serve the simulated model to other programs on this machine')
     .description('Serves the simulated model on loopback in the wire format of the Messages API, until Ctrl-C.')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 0)
+    .option('--port <number>', 'port to listen on; 0 picks a free one', portNumber, 0)
     .option('--slip-rate <share>', 'share of trials that answer wrongly at random', share)
     .option('--json', 'print the address as JSON and nothing else on stdout')
     .addHelpText('after', help)
@@ -50,7 +50,7 @@ async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { term
   const served = await serveModel(model, { port: wanted });
   try {
     note.line(
-      note.style('yellow', `simulated model of ${plainLine(agent.name)}: an offline stand-in, not a language model. Ctrl-C ends it.`),
+      note.style('yellow', `simulated model of ${plainLine(agent.name)}: an offline stand-in, not a language model. Press Ctrl-C to stop.`),
     );
     out.line(
       json

@@ -59,7 +59,7 @@ export function endInterrupted(
   words?: readonly string[] | null,
 ): void {
   if (!(error instanceof Interrupted)) throw error;
-  const command = words === null ? '' : ` Go on with:\n  ${commandText(invocation, words ?? invocation.words)}`;
+  const command = words === null ? '' : ` Continue with:\n  ${commandText(invocation, words ?? invocation.words)}`;
   terminal.note.line(`${error.word}${done}${command}`);
   exit(error.exitCode);
 }

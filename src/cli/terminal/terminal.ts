@@ -33,7 +33,7 @@ export function processTerminal(): Terminal {
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
       // The reader went away (`| head`, a closed terminal): nobody is left to print for, and the run itself goes on to its end.
       if (code === 'EPIPE' || code === 'EIO') return;
-      process.stderr.write(`error: what the command prints cannot be written (${code}). Free space there, or send it elsewhere.\n`);
+      process.stderr.write(`error: the output cannot be written (${code}). Free some space, or write it somewhere else.\n`);
       process.exit(exitCodes.incomplete);
     });
   }

@@ -40,7 +40,7 @@ describe('docket traces', () => {
     expect(listed.stdout.match(/pydantic-ai/g)).toHaveLength(2);
     expect(listed.stderr).toContain(`--before ${traceId(2)}`);
     expect(JSON.parse((await run('ls', '--text', 'customer 1', '--json')).stdout).traces).toMatchObject([{ traceId: traceId(2) }]);
-    expect((await run('ls', '--agent', 'nobody')).stderr).toContain('No trace matches.');
+    expect((await run('ls', '--agent', 'nobody')).stderr).toContain('No traces match.');
     const shown = (await run('show', traceId(1))).stdout;
     expect(shown).toContain('asked     Please decide on the application of customer 0');
     expect(shown).toContain('decision  {"decision":"APPROVED","max_loan":0}');

@@ -18,7 +18,7 @@ export interface VendorOptions {
 export function pauseNote(title: string, note: Output): (why: string, milliseconds: number) => void {
   return (why, milliseconds) => {
     drawOver(note);
-    note.line(note.style('dim', `${title}: ${plainLine(why)}; trying again in ${duration(milliseconds)}.`));
+    note.line(note.style('dim', `${title}: ${plainLine(why)}; retrying in ${duration(milliseconds)}.`));
   };
 }
 

@@ -87,7 +87,7 @@ describe('docket traces import --from', () => {
     [['--allow-http', 'spans.jsonl'], '--allow-http goes with --from only'],
     [['--from', 'phoenix'], 'Allowed choices are'],
     [['--from', 'logfire'], 'LOGFIRE_READ_TOKEN, and it is not set'],
-    [['--from', 'datadog', 'file.json'], 'Files exported from Datadog are not read'],
+    [['--from', 'datadog', 'file.json'], 'Files exported from Datadog cannot be read'],
     [['--from', 'langfuse', 'missing.json'], 'cannot be read (ENOENT)'],
     [['--from', 'langfuse', tree], 'Expected a trace exported from Langfuse'],
   ])('says what is wrong with %j', async (words, message) => {
@@ -120,7 +120,7 @@ describe('docket traces send', () => {
     const words = ['traces', 'send', '--to', 'datadog', '--check', '--base-url', server.url];
     const check = () => runHere(words, { directory, environment: testKeys });
     const { host } = new URL(server.url);
-    expect(await check()).toMatchObject({ code: 0, stdout: `Datadog takes spans at ${host}. Nothing was sent.\n` });
+    expect(await check()).toMatchObject({ code: 0, stdout: `Datadog accepts spans at ${host}. Nothing was sent.\n` });
     expect(server.seen[0]).toMatchObject({ path: '/v1/traces', headers: { 'dd-api-key': testKeys.DD_API_KEY } });
     expect(decodeRequest(server.seen[0]?.body ?? Buffer.of(), 'protobuf').spans).toEqual([]);
     const refused = await check();
@@ -144,7 +144,7 @@ describe('docket doctor', () => {
     expect(none.stdout).toContain('sent nowhere: no system is configured');
     const { stdout } = await runHere(['doctor'], { directory, environment: testKeys });
     expect(stdout).toMatch(/✓ ok +traces +read from Logfire \(logfire-us\.pydantic\.dev\), Langfuse/);
-    expect(stdout).toMatch(/sent, not tried \(--online does\), to Logfire \(logfire-us\.pydantic\.dev\)/);
+    expect(stdout).toMatch(/sent, not checked \(use --online\), to Logfire \(logfire-us\.pydantic\.dev\)/);
     for (const secret of secrets) expect(stdout).not.toContain(secret);
     const half = await runHere(['doctor', '--json'], { directory, environment: { LANGFUSE_PUBLIC_KEY: testKeys.LANGFUSE_PUBLIC_KEY } });
     expect(half.stdout).toContain('Langfuse needs LANGFUSE_SECRET_KEY');
@@ -170,7 +170,7 @@ describe('docket doctor', () => {
     const { host } = new URL(refusing.url);
     expect(checks.find(({ name }) => name === 'telemetry')).toMatchObject({
       state: 'warn',
-      text: expect.stringContaining(`${host} did not take an empty request: 401 Unauthorized; check OTEL_EXPORTER_OTLP_HEADERS`),
+      text: expect.stringContaining(`${host} did not accept an empty request: 401 Unauthorized; check OTEL_EXPORTER_OTLP_HEADERS`),
     });
     const traces = checks.find(({ name }) => name === 'traces');
     expect(traces).toMatchObject({ state: 'warn', text: expect.stringContaining(`Phoenix at ${host} refuses the key (401`) });

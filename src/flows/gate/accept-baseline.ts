@@ -35,7 +35,7 @@ export interface AcceptOptions {
 export interface AcceptedBaseline {
   readonly baseline: Baseline;
   readonly file: string;
-  /** Why counts were begun anew; undefined when they grew. */
+  /** Why counts were started over; undefined when they grew. */
   readonly begunAnew: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
   const scorers = await scorerHash(config);
   // A damaged file is what a refresh is for.
   const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
-  const begunAnew = options.refresh ? 'a new epoch was asked for' : differenceOf(earlier, version, session, scorers);
+  const begunAnew = options.refresh ? 'a new epoch was requested' : differenceOf(earlier, version, session, scorers);
   const epoch =
     begunAnew === undefined && earlier ? earlier.epoch : newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
   const rows: BaselineCase[] = [];
@@ -112,8 +112,8 @@ function differenceOf(
   scorers: string,
 ): string | undefined {
   if (!earlier) return 'there was no baseline';
-  if (earlier.agent !== agent.name) return `the agent was ${earlier.agent} and is ${agent.name}`;
-  if (earlier.mode !== mode) return `the mode was ${earlier.mode} and is ${mode}`;
+  if (earlier.agent !== agent.name) return `the agent changed from ${earlier.agent} to ${agent.name}`;
+  if (earlier.mode !== mode) return `the mode changed from ${earlier.mode} to ${mode}`;
   if (earlier.version.fingerprint !== identity.fingerprint) return 'the version changed';
   if (earlier.scorerHash !== scorers) return 'the scorers changed';
   return undefined;

@@ -35,7 +35,7 @@ export async function runAudit({ mark, series, json }: AuditCommandOptions, cont
       return;
     }
     const tried = triedCases > 0 ? `, ${counted(triedCases, 'case')} with stored trials of several versions` : '';
-    if (suspects.length === 0) out.line(`${out.style('green', '✓')} ${counted(cases.length, 'label')} audited${tried}: no suspect.`);
+    if (suspects.length === 0) out.line(`${out.style('green', '✓')} ${counted(cases.length, 'label')} audited${tried}: none are suspect.`);
     for (const { caseId, by, reason } of suspects) {
       out.line(`${out.style('red', '✗')} ${plainLine(caseId)} (${by}): ${plainLine(reason)}`);
     }
@@ -51,8 +51,8 @@ export async function runAudit({ mark, series, json }: AuditCommandOptions, cont
 
 function nextStep(mark = false): string {
   return mark
-    ? 'Until a person writes the "resolution" of a dispute into its file, the case judges nobody.'
-    : 'Mend the label, or open a dispute: docket cases audit --mark';
+    ? 'A disputed case does not count until a person writes the "resolution" into its file.'
+    : 'Correct the label, or open a dispute: docket cases audit --mark';
 }
 
 /** The configured versions as each model mode knows them; what a real model said counts before what the simulated one did. */

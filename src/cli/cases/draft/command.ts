@@ -10,13 +10,13 @@ import type { DraftCommandOptions } from './run.ts';
 const reasons: readonly PickReason[] = ['finding', 'disagreement', 'uncertainty', 'novelty', 'sample'];
 
 const help = `
-Reads the stored traces, puts near-duplicates together, leaves out what a case or an earlier draft stands for, and writes
-candidates to cases/candidates/. Personal data and secrets are redacted before anything is written. A candidate holds no
-production decision and is never run or scored: "docket cases review" makes a case of it.
+Reads the stored traces, groups near-duplicates, skips what a case or an earlier draft already covers, and writes drafts
+to cases/candidates/. Personal data and secrets are redacted before anything is written. A draft holds no production
+decision and is never run or scored; "docket cases review" turns it into a case.
 
-Reasons, which take turns: finding (a scorer that needs no label complains), disagreement (between versions),
-uncertainty (one version, several answers), novelty (far from every case), sample (drawn from what is normal). Which was
-whose is not said: next to the policy's answer it would give the decision away.
+Traces are picked for these reasons, in turn: finding (a scorer that needs no label complains), disagreement (between
+versions), uncertainty (one version gives several answers), novelty (far from every case), sample (drawn at random from
+normal traffic). A draft does not say which reason applied: next to the policy's answer it would give the decision away.
 
 Examples
   docket cases draft
@@ -26,22 +26,22 @@ Examples
   docket cases draft --verify                    also run the agent on redacted and original input
 
 Exit codes
-  0 done, also when there was nothing to draft    2 wrong usage, no traces    3 the model could not be reached`;
+  0 done, even if there was nothing to draft    2 usage error, or no traces    3 the model could not be reached`;
 
 /** `docket cases draft`: candidates from traces. */
 export function addDraftCommand(cases: Command, context: CommandContext): void {
   const command = cases
     .command('draft')
-    .summary('draft candidates from stored traces')
-    .description('Drafts candidates from stored traces: redacted, without duplicates, the most telling first.')
-    .option('--limit <number>', 'most candidates', wholeNumber(1), 10)
-    .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
+    .summary('draft cases from stored traces')
+    .description('Drafts cases from stored traces: redacted, without duplicates, the most informative first.')
+    .option('--limit <number>', 'most drafts to write', wholeNumber(1), 10)
+    .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
     .option('--all-agents', 'traces of every agent')
-    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
+    .option('--since <time>', 'only traces since then: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
     .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
     .addOption(new Option('--by <reasons>', `why a trace is worth a review: ${reasons.join(', ')}`).argParser(names))
-    .option('--seed <number>', 'decides which normal traces are drawn', wholeNumber(0), 1)
-    .option('--compare <version>', 'a version that decides every input, so that disagreement shows; may call the model often')
+    .option('--seed <number>', 'random seed for drawing from normal traffic', wholeNumber(0), 1)
+    .option('--compare <version>', 'also let this version decide every input, to find disagreement; may call the model often')
     .option('--verify', 'compare the decisions of the current version on redacted and original input');
   // Recordings go to git, and inputs of production are not redacted when the model is asked.
   addModelOptions(command, { record: false })

@@ -62,7 +62,9 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
     if (options.json) terminal.out.line(plainJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts }));
     else for (const line of draftLines(drafts, terminal.out)) terminal.out.line(line);
     if (drafts.traces === 0 && agent !== undefined && store.list({ limit: 1 }).length > 0) {
-      terminal.note.line(`No trace is of the agent "${plainLine(agent)}". Name another with --agent, or take all with --all-agents.`);
+      terminal.note.line(
+        `No trace is from the agent "${plainLine(agent)}". Name another agent with --agent, or include all with --all-agents.`,
+      );
     }
   } catch (error) {
     endInterrupted(error, context, ': nothing was written.');
@@ -76,17 +78,17 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
 function parseReasons(by: readonly string[]): PickReason[] {
   const parsed = z.array(pickReasonSchema).safeParse(by);
   if (parsed.success) return parsed.data;
-  throw new DocketError(`--by ${by.join(',')}: expected reasons out of ${pickReasonSchema.options.join(', ')}.`);
+  throw new DocketError(`--by ${by.join(',')}: expected one or more of ${pickReasonSchema.options.join(', ')}.`);
 }
 
 function draftLines({ candidates, pickedBy, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
-  const about = `${counted(traces, 'trace')}, ${counted(clusters, 'different input')}, ${known} known already${inputIncomplete > 0 ? `, ${counted(inputIncomplete, 'trace')} without a complete input` : ''}.`;
+  const about = `${counted(traces, 'trace')}, ${counted(clusters, 'different input')}, ${known} already covered${inputIncomplete > 0 ? `, ${counted(inputIncomplete, 'trace')} without a complete input` : ''}.`;
   const [first] = files;
   if (first === undefined) return [`Nothing to draft: ${about}`];
   const cell = (text: string) => [{ text: plainLine(text) }];
   const table = tableLines(
     {
-      header: ['candidate', 'stands for', 'to be checked'].map((text) => [{ text, style: 'bold' as const }]),
+      header: ['candidate', 'covers', 'check'].map((text) => [{ text, style: 'bold' as const }]),
       groups: [
         candidates.map((candidate) => [
           cell(candidate.id),
@@ -98,10 +100,10 @@ function draftLines({ candidates, pickedBy, files, traces, clusters, known, inpu
     out,
   );
   return [
-    `${out.style('green', '✓')} ${counted(files.length, 'candidate')} from ${about}`,
+    `${out.style('green', '✓')} ${counted(files.length, 'draft')} from ${about}`,
     ...table,
     '',
-    `Picked by ${pickedBy.join(', ')}; which for what is not said, so that the review is blind.`,
+    `Picked for: ${pickedBy.join(', ')}. Which reason applied to which draft is not shown, to keep the review blind.`,
     `They are in ${plainLine(relative(process.cwd(), first.replace(/[^/\\]+$/, '')) || '.')}. Next: docket cases review`,
   ];
 }
@@ -110,7 +112,7 @@ function checksOf({ missing, redacted, equivalence }: Candidate): string[] {
   return [
     ...(missing.length > 0 ? [`input incomplete: ${missing.join(', ')}`] : []),
     ...redacted,
-    ...(equivalence.policy === 'differs' ? ['redaction changes the policy answer'] : []),
+    ...(equivalence.policy === 'differs' ? ["redaction changes the policy's answer"] : []),
     ...(equivalence.agent === 'differs' ? ["redaction changes the agent's decisions"] : []),
   ];
 }

@@ -67,33 +67,33 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   await runHere(['cases', 'draft'], project);
   const { ended, text, raw, left } = await review(project.directory, [
     [`${idOf(first)}, 3 to go`, ''],
-    ['what is right?', 'a'],
+    ['what is your answer?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
-    ['Critical?', 'n'],
+    ['Is it critical?', 'n'],
     ['From production', ''],
-    ['And now?', 'u'],
+    ['What next?', 'u'],
     [`${idOf(first)} is open again`, ''],
-    ['what is right?', 'a'],
+    ['what is your answer?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
-    ['Critical?', 'n'],
-    ['And now?', 'n'],
+    ['Is it critical?', 'n'],
+    ['What next?', 'n'],
     [`${idOf(second)}, 2 to go`, ''],
-    ['what is right?', 's'],
+    ['what is your answer?', 's'],
     [`${idOf(third)}, 1 to go`, ''],
-    ['what is right?', 'u'],
+    ['what is your answer?', 'u'],
     [`${idOf(second)} is open again`, ''],
-    ['what is right?', 'x'],
+    ['what is your answer?', 'x'],
     ['Why is it not worth a case?', `a test${enter}`],
-    ['And now?', 'n'],
+    ['What next?', 'n'],
     [`${idOf(third)}, 1 to go`, ''],
-    ['what is right?', enter],
-    ['Enter chooses nothing here', ''],
-    ['what is right?', 's'],
+    ['what is your answer?', enter],
+    ['Enter does nothing here', ''],
+    ['what is your answer?', 's'],
   ]);
   expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
-  expect(text.indexOf('From production')).toBeGreaterThan(text.indexOf('Critical?'));
+  expect(text.indexOf('From production')).toBeGreaterThan(text.indexOf('Is it critical?'));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
   expect(raw).not.toMatch(/[\u0007\u009B\u202E]|\u001B\]/);
   expect(text).toContain('user message: A parcel worth $9.');
@@ -112,23 +112,23 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
   await runHere(['cases', 'draft'], project);
   const answers = (decision: string) =>
     [
-      ['what is right?', 'c'],
+      ['what is your answer?', 'c'],
       ['What is the right decision?', `${decision}${enter}`],
       ['Why?', `I weighed it${enter}`],
       ['weight (not recorded)', `25${enter}`],
       ['worth (not recorded)', `9${enter}`],
       ['What makes this case hard', enter],
-      ['Critical?', 'n'],
+      ['Is it critical?', 'n'],
     ] as const;
   const { ended, text } = await review(project.directory, [
     ...answers('acepted=false'),
     ['not saved', ''],
     ...answers('{}'),
-    ['This answer cannot stand', ''],
+    ['This answer is not valid', ''],
     ...answers('accepted=false'),
-    ['And now?', 'n'],
+    ['What next?', 'n'],
     [`${idOf(second)}, 1 to go`, ''],
-    ['what is right?', '\u0003'],
+    ['what is your answer?', '\u0003'],
   ]);
   expect(ended).toBe('interrupted');
   expect(text).toMatch(/not saved[\s\S]*"acepted"/);
@@ -147,7 +147,7 @@ test('the policy is approved only after the missing input is filled in and its a
   await runHere(['cases', 'draft'], project);
   const fill = (weight: string) =>
     [
-      ['what is right?', 'f'],
+      ['what is your answer?', 'f'],
       ['weight (not recorded)', `${weight}${enter}`],
       ['worth (not recorded)', `9${enter}`],
     ] as const;
@@ -156,11 +156,11 @@ test('the policy is approved only after the missing input is filled in and its a
     ['not one that the agent takes', ''],
     ...fill('25'),
     ['policy: accepted false', ''],
-    ['what is right?', 'a'],
+    ['what is your answer?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
-    ['Critical?', 'n'],
-    ['And now?', 'n'],
+    ['Is it critical?', 'n'],
+    ['What next?', 'n'],
   ]);
   expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
   const [before = ''] = text.split('fill in what was not recorded');
@@ -178,5 +178,7 @@ test('a decision is read as words or as JSON', () => {
     note: 'two words',
   });
   expect(parseDecision('{"approved": true}', [])).toEqual({ approved: true });
-  expect(() => parseDecision('no', ['approved', 'fee'])).toThrow('"no" is no decision. Write field=value; the fields are approved, fee.');
+  expect(() => parseDecision('no', ['approved', 'fee'])).toThrow(
+    '"no" is not a decision. Write field=value; the fields are approved, fee.',
+  );
 });

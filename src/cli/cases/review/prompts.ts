@@ -26,7 +26,7 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
     const undone = step ?? review.undo();
     if (step) skipped.delete(step);
     steps.pop();
-    ask.show('undo', undone === undefined ? 'There is nothing to take back.' : `${undone} is open again.`);
+    ask.show('undo', undone === undefined ? 'There is nothing to undo.' : `${undone} is open again.`);
   };
   for (;;) {
     const queue = review.open().filter(({ id }) => !skipped.has(id));
@@ -75,11 +75,11 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
 function checked(answer: ReviewAnswer): ReviewAnswer {
   const parsed = reviewAnswerSchema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new DocketError(`This answer cannot stand:\n${z.prettifyError(parsed.error)}`);
+  throw new DocketError(`This answer is not valid:\n${z.prettifyError(parsed.error)}`);
 }
 
 function headOf({ id, clusterSize }: Candidate, left: number): string {
-  return `${id}, ${left} to go${clusterSize > 1 ? `, stands for ${counted(clusterSize, 'trace')}` : ''}`;
+  return `${id}, ${left} to go${clusterSize > 1 ? `, covers ${counted(clusterSize, 'trace')}` : ''}`;
 }
 
 function viewOf(candidate: Candidate, proposal: Proposal): string {

@@ -28,6 +28,8 @@ interface TextOptions {
   /** Says what an empty answer means. */
   readonly placeholder?: string;
   readonly optional?: boolean;
+  /** What a required answer left empty is told. */
+  readonly missing?: string;
 }
 
 /** The questions of a review, one prompt each. Each throws `Cancelled` when the reviewer leaves. */
@@ -52,12 +54,12 @@ export class ReviewQuestions {
     const key: Key | undefined = given(
       await selectKey<Key>({
         ...this.#streams,
-        message: `${plainLine(this.#terminal.reviewer)}, what is right?`,
+        message: `${plainLine(this.#terminal.reviewer)}, what is your answer?`,
         options: [
           ...(can.approve ? [option('a', "approve the policy's answer")] : []),
           ...(can.fill ? [option('f', 'fill in what was not recorded')] : []),
           option('c', 'correct: another decision is right'),
-          option('d', 'dispute: two labels have something for them'),
+          option('d', 'dispute: there are good arguments for two labels'),
           option('x', 'discard'),
           option('s', 'skip'),
           option('u', 'undo the last answer'),
@@ -66,7 +68,7 @@ export class ReviewQuestions {
       }),
     );
     // Enter ends the prompt as if its first key had been pressed, and no key was.
-    if (key === undefined) throw new DocketError('Enter chooses nothing here: press the key of an answer.');
+    if (key === undefined) throw new DocketError('Enter does nothing here. Press the key of an answer.');
     return key;
   }
 
@@ -75,7 +77,7 @@ export class ReviewQuestions {
     return given(
       await selectKey<NextKey>({
         ...this.#streams,
-        message: 'Saved. And now?',
+        message: 'Saved. What next?',
         options: [
           { value: 'n', label: 'next' },
           { value: 'u', label: 'undo it' },
@@ -91,7 +93,7 @@ export class ReviewQuestions {
       case 'x':
         return { ...about, answer: 'discard', reason: await this.#text('Why is it not worth a case?') };
       case 'a': {
-        const rationale = await this.#text('Why is it right?', { placeholder: 'Enter: as the policy says', optional: true });
+        const rationale = await this.#text('Why is it right?', { placeholder: 'Enter: because the policy says so', optional: true });
         return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === '' ? {} : { rationale }) };
       }
       case 'c': {
@@ -101,14 +103,14 @@ export class ReviewQuestions {
       }
       case 'd': {
         const decision = await this.#decision('What would you decide?', proposal);
-        const argument = await this.#text('What speaks for it?');
+        const argument = await this.#text('What supports it?');
         const against = proposal
           ? {}
           : {
               against: {
-                decision: await this.#decision('And the other side?', undefined),
-                source: await this.#text('Who or what says so?'),
-                argument: await this.#text('What speaks for that?'),
+                decision: await this.#decision('What is the other label?', undefined),
+                source: await this.#text('Who or what supports the other label?', { missing: 'Enter a name.' }),
+                argument: await this.#text('What is the argument for it?'),
               },
             };
         return { ...about, answer: 'dispute', decision, argument, ...against, ...(await this.#details(candidate)) };
@@ -119,7 +121,8 @@ export class ReviewQuestions {
   /** The fields that were not recorded. */
   async missing(candidate: Candidate): Promise<JsonObject> {
     const given: [string, JsonValue][] = [];
-    for (const field of candidate.missing) given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`))]);
+    for (const field of candidate.missing)
+      given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`, { missing: 'Enter a value.' }))]);
     return Object.fromEntries(given);
   }
 
@@ -130,10 +133,10 @@ export class ReviewQuestions {
     const second = candidate.proposals.length > 0;
     const hard = 'What makes this case hard, in one line?';
     const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${candidate.title}`, optional: true });
-    const critical = candidate.critical ?? (await this.#confirm('Critical? Then two people have to agree on it.', false));
+    const critical = candidate.critical ?? (await this.#confirm('Is it critical? Then two people have to agree on it.', false));
     const { policy, agent } = candidate.equivalence;
     const differs = policy === 'differs' || agent === 'differs';
-    const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Take the case as it is now?', false));
+    const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Keep the case as it is now?', false));
     return {
       ...(title === '' ? {} : { title }),
       ...(candidate.missing.length > 0 ? { input } : {}),
@@ -142,13 +145,16 @@ export class ReviewQuestions {
     };
   }
 
-  async #text(message: string, { initialValue = '', placeholder = '', optional = false }: TextOptions = {}): Promise<string> {
+  async #text(
+    message: string,
+    { initialValue = '', placeholder = '', optional = false, missing = 'Enter a reason.' }: TextOptions = {},
+  ): Promise<string> {
     const value = await text({
       ...this.#streams,
       message: plainLine(message),
       initialValue: plainLine(initialValue),
       placeholder: plainLine(placeholder),
-      validate: (typed) => (optional || typed?.trim() ? undefined : 'A word is needed here.'),
+      validate: (typed) => (optional || typed?.trim() ? undefined : missing),
     });
     return (given(value) ?? '').trim();
   }
@@ -177,7 +183,7 @@ export function parseDecision(words: string, fields: readonly string[]): JsonObj
   }
   const pairs = [...words.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
   if (pairs.length > 0) return Object.fromEntries(pairs.map(([, field = '', value = '']) => [field, jsonOrWords(value)]));
-  throw new DocketError(`"${plainLine(words)}" is no decision. Write field=value; the fields are ${plainLine(fields.join(', '))}.`);
+  throw new DocketError(`"${plainLine(words)}" is not a decision. Write field=value; the fields are ${plainLine(fields.join(', '))}.`);
 }
 
 /** A JSON value where it is one, otherwise the words themselves. */

@@ -24,7 +24,9 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
   if (decide === undefined && json)
     throw new DocketError('--json is for answers from a file: docket cases review --decide answers.json --json');
   if (decide === undefined && !(process.stdin.isTTY && context.terminal.note.live)) {
-    throw new DocketError('There is no terminal to ask at. Give the answers in a file: docket cases review --decide answers.json');
+    throw new DocketError(
+      'There is no terminal to ask questions in. Give the answers in a file: docket cases review --decide answers.json',
+    );
   }
   const answers = decide === undefined ? undefined : readAnswers(resolve(context.invocation.directory, decide));
   const traces = openTracesIfThere(config, damageNote(context.terminal.note));
@@ -109,7 +111,7 @@ function named(fault: string, candidate: string): string {
 /** @throws {DocketError} when no answer of the file was saved before */
 function undone(review: Review): Decided {
   const candidate = review.undo();
-  if (candidate === undefined) throw new DocketError('There is nothing to take back.');
+  if (candidate === undefined) throw new DocketError('There is nothing to undo.');
   return { candidate, answer: 'undo', result: 'undone' };
 }
 
@@ -117,7 +119,7 @@ function leftLine(review: Review, { cases }: LoadedConfig, { terminal: { out } }
   const left = review.open().length;
   out.line(
     left === 0
-      ? `No candidate is left for you in ${plainLine(shownFile(cases))}/candidates.`
-      : `${counted(left, 'candidate')} left: docket cases review`,
+      ? `No draft is left for you in ${plainLine(shownFile(cases))}/candidates.`
+      : `${counted(left, 'draft')} left: docket cases review`,
   );
 }

@@ -7,11 +7,11 @@ import { plainLine } from '../../terminal/terminal-text.ts';
 export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {
   switch (result.kind) {
     case 'case':
-      return result.settles === 'label' ? 'a case' : 'a case in dispute, which does not judge';
+      return result.settles === 'label' ? 'a case' : 'a disputed case, which does not count until it is resolved';
     case 'discarded':
       return 'discarded';
     case 'candidate':
-      return result.why === 'skipped' ? 'skipped' : 'critical, waits for a second reviewer';
+      return result.why === 'skipped' ? 'skipped' : 'critical, waiting for a second reviewer';
   }
 }
 

@@ -7,13 +7,13 @@ import type { AskedTime, VendorImportOptions } from './from-vendor.ts';
 type ImportOptions = Omit<VendorImportOptions, 'from'> & FileImportWords & { readonly from?: string };
 
 const help = `
-Reads what an OpenTelemetry collector's file exporter writes (JSON lines, or protobuf messages each after its length), one
-request as JSON or protobuf, each also as gzip. An import that was stopped goes on where it was, a file that has grown is
-read from its old end, and a span that is stored already is not stored twice.
+Reads what an OpenTelemetry collector's file exporter writes (JSON lines, or length-prefixed protobuf messages), one
+request as JSON or protobuf, each also as gzip. An interrupted import continues where it stopped, a file that has grown
+is read from where it ended before, and no span is stored twice.
 
-With --from it reads what a tracing system has, page by page: from where the last import ended (the first time: the last
-day), or from --since. With a file as well, one that the system exported. Keys come from the environment or from .env and
-are never shown:
+With --from it reads from a tracing system, page by page: from where the last import ended (the first time: the last
+day), or from --since. With --from and a file it reads a file that the system exported. Keys come from the environment or
+from .env and are never shown:
   logfire     LOGFIRE_READ_TOKEN (LOGFIRE_BASE_URL)
   langfuse    LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY (LANGFUSE_BASE_URL); also its exported traces
   braintrust  BRAINTRUST_API_KEY, and --project or BRAINTRUST_PROJECT (BRAINTRUST_API_URL); also span trees
@@ -26,8 +26,8 @@ Examples
   docket traces import spans.jsonl.gz --json
 
 Exit codes
-  0 imported    1 imported, but some records could not be read    2 wrong usage, an unreadable file, a key that is missing
-  or refused    3 the system is out of reach; the same command goes on where it stopped    129, 130, 143 interrupted; the same command goes on`;
+  0 imported    1 imported, but some records could not be read    2 usage error, an unreadable file, or a key that is
+  missing or refused    3 the system cannot be reached; the same command continues    129, 130, 143 interrupted; the same command continues`;
 
 /** `docket traces import`: traces from a file. */
 export function addTracesImportCommand(traces: Command, context: CommandContext): void {
@@ -35,15 +35,15 @@ export function addTracesImportCommand(traces: Command, context: CommandContext)
     .command('import')
     .summary('read traces from a file or a tracing system')
     .description('Imports a file of OTLP traces, or what Logfire, Langfuse, Braintrust or Datadog have.')
-    .argument('[file]', 'file of OTLP traces; with --from one that the system exported')
-    .addOption(new Option('--from <system>', 'where from').choices(['logfire', 'langfuse', 'braintrust', 'datadog']))
-    .option('--since <time>', 'only spans from then on: 7d (ago), 2026-11-23', askedTime)
-    .option('--until <time>', 'only spans before it', askedTime)
-    .option('--agent <name>', 'only traces of that agent, as the system names it')
-    .option('--project <name>', 'project there (Braintrust)')
+    .argument('[file]', 'file with OTLP traces; with --from, a file that the system exported')
+    .addOption(new Option('--from <system>', 'tracing system to read from').choices(['logfire', 'langfuse', 'braintrust', 'datadog']))
+    .option('--since <time>', 'only spans since then: 7d (ago), 2026-11-23', askedTime)
+    .option('--until <time>', 'only spans before then', askedTime)
+    .option('--agent <name>', 'only traces of this agent, by its name in that system')
+    .option('--project <name>', 'project in that system (Braintrust)')
     .option('--base-url <url>', "server, instead of the system's own")
     .option('--allow-http', 'allow an unencrypted connection to another machine')
-    .option('--again', 'read the file from its beginning, whatever was imported of it before')
+    .option('--again', 'read the file from the start, even if parts were imported before')
     .option('--json', 'print the counts as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (file: string | undefined, options: ImportOptions, self: Command) => {

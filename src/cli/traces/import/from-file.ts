@@ -43,7 +43,7 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
         ];
         note.line(note.style('yellow', `! ${plainLine(path)}: ${what.join(', ')}. Everything else is stored.`));
         for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `  ${line}`));
-      } else if (added + known + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} holds no span.`));
+      } else if (added + known + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} contains no spans.`));
     }
     if (rejected + unreadable > 0) exit(exitCodes.regressed);
   } catch (error) {

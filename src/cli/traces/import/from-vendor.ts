@@ -65,7 +65,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
     print(importer, imported, options, context);
     if (imported.unread.some(({ kept }) => !kept)) context.exit(exitCodes.regressed);
   } catch (error) {
-    endInterrupted(error, context, '. The pages that came are stored.');
+    endInterrupted(error, context, '. The pages received so far are stored.');
   } finally {
     interruption.stop();
     store.close();
@@ -75,7 +75,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
 async function fromFile(importer: Importer, file: string, store: TraceStore): Promise<Imported> {
   if (!importer.readExport) {
     throw new DocketError(
-      `Files exported from ${importer.title} are not read; leave the file out to ask ${importer.title} itself, or --from for a file in OTLP.`,
+      `Files exported from ${importer.title} cannot be read. Leave out the file to read from ${importer.title} directly, or leave out --from if the file is OTLP.`,
     );
   }
   const unreadable = (cause: NodeJS.ErrnoException) => {
@@ -96,7 +96,7 @@ function readExport(read: (text: string) => SpanPage, bytes: Buffer, file: strin
     throw new DocketError(`${file} is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8), then import it.`);
   const damaged: Unread[] = isUtf8(bytes)
     ? []
-    : [{ reason: 'the file is not all UTF-8; what could not be read of it was replaced', record: basename(file), kept: true }];
+    : [{ reason: 'the file is not all UTF-8; the parts that could not be read were replaced', record: basename(file), kept: true }];
   try {
     const { spans, unread } = read(bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0));
     return { spans, unread: [...unread, ...damaged] };
@@ -148,6 +148,6 @@ function print(importer: Importer, imported: Imported, { json }: VendorImportOpt
   const left = unread.reduce((sum, { kept, count: often }) => sum + (kept ? 0 : often), 0);
   const window = since === undefined || until === undefined ? '' : `, ${new Date(since).toISOString()} to ${new Date(until).toISOString()}`;
   out.line(
-    `${importer.title}: ${counted(added, 'new span')}, ${count(known)} known${left > 0 ? `, ${counted(left, 'record')} left out` : ''}${resumed ? ', gone on where the last import stopped' : ''}${window}.`,
+    `${importer.title}: ${counted(added, 'new span')}, ${count(known)} known${left > 0 ? `, ${counted(left, 'record')} left out` : ''}${resumed ? ', continued where the last import stopped' : ''}${window}.`,
   );
 }

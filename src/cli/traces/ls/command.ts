@@ -10,8 +10,8 @@ import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
 type ListOptions = TraceFilter & { readonly limit: number; readonly json?: boolean };
 
 const help = `
-Newest first. --text finds traces in which one span holds all the words: whole words, in any order, in the first 64 KB of
-the span. What has come by "docket traces serve" since the last search is indexed first, some 100,000 spans a second.
+Newest first. --text finds traces in which one span contains all the words: whole words, in any order, in the first 64 KB
+of the span. Spans received by "docket traces serve" since the last search are indexed first, some 100,000 a second.
 
 Examples
   docket traces ls --since 7d --agent underwriter
@@ -19,7 +19,7 @@ Examples
   docket traces ls --before 5b8efff798038103d269b633813fc60c      the next page
 
 Exit codes
-  0 listed, even when there is none    2 wrong usage, or no traces were ever stored`;
+  0 listed, even if there are none    2 usage error, or no traces were ever stored`;
 
 /** `docket traces ls`: a line a trace. */
 export function addTracesListCommand(traces: Command, context: CommandContext): void {
@@ -30,10 +30,10 @@ export function addTracesListCommand(traces: Command, context: CommandContext): 
     .option('--agent <name>', 'only traces of that agent')
     .option('--since <time>', 'only traces that started at or after it: 7d (ago), 2026-11-23', (text) => pointInTime(text))
     .option('--until <time>', 'only traces that started before it', (text) => pointInTime(text))
-    .option('--text <words>', 'only traces in which one span holds all the words')
+    .option('--text <words>', 'only traces in which one span contains all the words')
     .option('--finding <code>', 'only traces with that finding')
-    .option('--before <trace>', 'what comes after that trace in the list')
-    .option('--limit <number>', 'most traces listed', wholeNumber(1), 50)
+    .option('--before <trace>', 'only what follows that trace in the list')
+    .option('--limit <number>', 'most traces to list', wholeNumber(1), 50)
     .option('--json', 'print the list as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: ListOptions) => list(options, context));
@@ -49,7 +49,7 @@ async function list({ json, ...filter }: ListOptions, { terminal: { out, note },
     }
     const traces = store.list(filter);
     if (json) out.line(plainJson({ kind: 'traces', traces }));
-    else if (traces.length === 0) note.line('No trace matches.');
+    else if (traces.length === 0) note.line('No traces match.');
     else {
       for (const line of tableLines(tableOf(traces, out.columns), out)) out.line(line);
       const last = traces.at(-1)?.traceId;

@@ -12,15 +12,15 @@ interface PruneOptions {
 }
 
 const help = `
-Removes the oldest traces with their spans and scores, and gives the space back to the disk. Cases that were made of
-them stay. It is for a scheduler, too: what is interrupted goes on the next time, and others can store traces meanwhile.
+Removes the oldest traces with their spans and scores and frees the disk space. Cases made from them stay. It is safe to
+run on a schedule: an interrupted run continues the next time, and traces can be stored meanwhile.
 
 Examples
   docket traces prune --older-than 30d
   docket traces prune --max-size 1GB
 
 Exit codes
-  0 done, even when nothing was removed    2 wrong usage`;
+  0 done, even if nothing was removed    2 usage error`;
 
 /** `docket traces prune`: retention by age and size. */
 export function addTracesPruneCommand(traces: Command, context: CommandContext): void {
@@ -28,8 +28,8 @@ export function addTracesPruneCommand(traces: Command, context: CommandContext):
     .command('prune')
     .summary('remove old traces')
     .description('Removes the oldest traces, by age, by size, or both.')
-    .option('--older-than <time>', 'remove what started before it: 30d (ago), 2026-11-23', (text) => pointInTime(text))
-    .option('--max-size <size>', 'remove the oldest until the store is no larger: 500MB, 2GB', byteSize)
+    .option('--older-than <time>', 'remove traces that started before then: 30d (ago), 2026-11-23', (text) => pointInTime(text))
+    .option('--max-size <size>', 'remove the oldest until the store is at most this large: 500MB, 2GB', byteSize)
     .option('--json', 'print the counts as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: PruneOptions, self: Command) => {
@@ -46,7 +46,7 @@ async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { o
   try {
     const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
     const removed = store.prune(retention, ({ traces }) => {
-      drawOver(note, `${counted(traces, 'trace')} removed; then the space is given back`);
+      drawOver(note, `${counted(traces, 'trace')} removed; the space is freed next`);
     });
     drawOver(note);
     if (json) out.line(plainJson({ kind: 'pruned', ...removed }));

@@ -11,7 +11,7 @@ interface QueryOptions {
 }
 
 const help = `
-One SELECT in SQLite's SQL over these views; it can read and nothing else, and is ended when it takes too long.
+One SELECT in SQLite's SQL over these views; it can only read, and is stopped if it takes too long.
   traces    trace_id, source, agent, root, started_at, duration_ms, spans, errors, bytes
   spans     trace_id, span_id, parent_span_id, name, scope, started_at, duration_ms, status, status_message,
             attributes, resource, events (JSON)
@@ -24,17 +24,17 @@ Examples
   docket traces query "SELECT attributes ->> '$.\\"gen_ai.tool.name\\"' AS tool, count(*) FROM spans GROUP BY tool"
 
 Exit codes
-  0 answered    2 the query is wrong, refused, or took too long`;
+  0 answered    2 the query is invalid, refused, or took too long`;
 
 /** `docket traces query`: read-only SQL. */
 export function addTracesQueryCommand(traces: Command, context: CommandContext): void {
   traces
     .command('query')
-    .summary('ask the traces in SQL')
+    .summary('query the traces in SQL')
     .description('Runs one read-only SELECT over the traces.')
     .argument('<sql>', 'one SELECT')
-    .option('--limit <number>', 'most rows', wholeNumber(1), 1000)
-    .option('--seconds <number>', 'most time', wholeNumber(1), 30)
+    .option('--limit <number>', 'most rows to return', wholeNumber(1), 1000)
+    .option('--seconds <number>', 'most seconds to run', wholeNumber(1), 30)
     .option('--json', 'print columns and rows as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((sql: string, options: QueryOptions) => query(sql, options, context));
@@ -55,7 +55,7 @@ async function query(
       const header = columns.map((name): Cell => [{ text: plainLine(name), style: 'dim' }]);
       for (const line of tableLines({ header, groups: [cells] }, out)) out.line(line);
     }
-    if (cut && !json) note.line(note.style('yellow', `! There are more rows than ${rows.length}; --limit gives more.`));
+    if (cut && !json) note.line(note.style('yellow', `! There are more than ${rows.length} rows; raise --limit to see more.`));
   } finally {
     store.close();
   }

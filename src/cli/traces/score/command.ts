@@ -14,7 +14,7 @@ Examples
   docket traces score --all-agents --json
 
 Exit codes
-  0 scored    2 wrong usage, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
+  0 scored    2 usage error, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
 
 /** `docket traces score`: what scorers that need no label say of production. */
 export function addTracesScoreCommand(traces: Command, context: CommandContext): void {
@@ -22,9 +22,9 @@ export function addTracesScoreCommand(traces: Command, context: CommandContext):
     .command('score')
     .summary('score traces without a label')
     .description('Scores stored traces with the scorers that need no label.')
-    .option('--agent <name>', "only traces of the agent with this name (the configured agent's name)")
+    .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
     .option('--all-agents', 'traces of every agent')
-    .option('--since <time>', 'only traces from then on: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
+    .option('--since <time>', 'only traces since then: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
     .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', help)

@@ -52,18 +52,19 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
       out.line(
         options.json
           ? plainJson({ kind: 'destination', destination: destination.name, host })
-          : `${destination.title} takes spans at ${plainLine(host)}. Nothing was sent.`,
+          : `${destination.title} accepts spans at ${plainLine(host)}. Nothing was sent.`,
       );
       return;
     }
     const { content } = telemetrySettings(environment);
     const summary = await sendFrom(context, { ...options, destination, target, client, signal: interruption.signal, content });
     const { rejected, reason } = summary;
-    if (rejected > 0) note.line(note.style('yellow', `${counted(rejected, 'span')} not taken: ${plainLine(reason) || 'no reason given'}`));
+    if (rejected > 0)
+      note.line(note.style('yellow', `${counted(rejected, 'span')} not accepted: ${plainLine(reason) || 'no reason given'}`));
     if (options.json) out.line(plainJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }));
     else out.line(sentLine(summary, `${destination.title} (${plainLine(host)})`, options));
   } catch (error) {
-    endInterrupted(error, context, '. What was sent until then is there.');
+    endInterrupted(error, context, '. What was sent before that has arrived.');
   } finally {
     interruption.stop();
   }
@@ -98,8 +99,8 @@ async function sendFrom(
 
 function sentLine({ traces, known, spans }: SendSummary, where: string, { scores }: SendOptions): string {
   const what = scores ? `scores of ${counted(traces, 'trace')}` : `${counted(traces, 'trace')} with ${counted(spans, 'span')}`;
-  if (traces === 0 && known === 0 && scores) return `No trace has scores to send to ${where}. First: docket traces score`;
-  return `${what} sent to ${where}${known > 0 ? `; ${counted(known, 'trace')} sent before (--again sends them once more)` : ''}.`;
+  if (traces === 0 && known === 0 && scores) return `No trace has scores to send to ${where}. Score them first: docket traces score`;
+  return `${what} sent to ${where}${known > 0 ? `; ${counted(known, 'trace')} sent before (--again resends them)` : ''}.`;
 }
 
 function filterOf({ since, until, agent, limit }: SendOptions): TraceFilter {

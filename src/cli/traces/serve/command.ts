@@ -13,10 +13,10 @@ interface ServeOptions {
 }
 
 const help = `
-Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, gzip or not) until Ctrl-C, up to 16 MiB a request after
-decompression. A sender is told that its spans arrived only when they are on the disk. Metrics and logs, which many senders send to the same place, are accepted and
-not kept. On an address that other machines can reach, senders must give a token: set DOCKET_TRACES_TOKEN here, and
-OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" there.
+Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, optionally gzip) until Ctrl-C, up to 16 MiB per request after
+decompression. Spans are acknowledged only once they are on disk. Metrics and logs, which many senders send to the same
+place, are accepted but not kept. On an address that other machines can reach, senders must give a token: set
+DOCKET_TRACES_TOKEN here, and OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" at the sender.
 
 Examples
   docket traces serve
@@ -24,15 +24,15 @@ Examples
   DOCKET_TRACES_TOKEN=… docket traces serve --host 0.0.0.0
 
 Exit codes
-  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 wrong usage, or the port is taken    70 a fault of Docket`;
+  0 ended by Ctrl-C    129, 143 by a closed terminal or SIGTERM    2 usage error, or the port is taken    70 a bug in Docket`;
 
 /** `docket traces serve`: the OTLP receiver. */
 export function addTracesServeCommand(traces: Command, context: CommandContext): void {
   traces
     .command('serve')
-    .summary('receive traces by OTLP/HTTP')
-    .description('Receives traces by OTLP/HTTP and stores them, until Ctrl-C.')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 4318)
+    .summary('receive traces over OTLP/HTTP')
+    .description('Receives traces over OTLP/HTTP and stores them, until Ctrl-C.')
+    .option('--port <number>', 'port to listen on; 0 picks a free one', portNumber, 4318)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--json', 'print address and counts as JSON, an object each, and nothing else on stdout')
     .addHelpText('after', help)
@@ -49,7 +49,7 @@ function errorNote(note: Output): (error: unknown) => void {
     const at = performance.now();
     if (message === last.message && at - last.at < sameErrorMs) return;
     last = { message, at };
-    note.line(note.style('red', `error: ${message} Senders are asked to send again; what was acknowledged is stored.`));
+    note.line(note.style('red', `error: ${message} Senders are asked to retry; everything acknowledged is stored.`));
   };
 }
 
@@ -92,7 +92,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
       onIgnored: ignoredNote(note),
       onRefused: refusedNote(note),
     });
-    note.line(`Traces are kept in ${plainLine(file)}. Ctrl-C ends it.`);
+    note.line(`Traces are kept in ${plainLine(file)}. Press Ctrl-C to stop.`);
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../../command/command-context.ts';
 
 const help = `
-The tree of spans: the agent, its model calls with what was asked and answered, its tool calls with arguments and
-results, the decision, the scores, and what is missing or not as it should be. Long texts are cut; --full shows them.
+Shows the tree of spans: the agent, its model calls with questions and answers, its tool calls with arguments and
+results, the decision, the scores, and what is missing or looks wrong. Long texts are cut; --full shows them whole.
 
 Examples
   docket traces show 5b8efff798038103d269b633813fc60c
-  docket traces show 5b8e --full                 the beginning of an id is enough when it is the only one
-  docket traces show 5b8e --json                 everything that was understood; --raw: the spans as they came
+  docket traces show 5b8e --full                 the beginning of an id is enough if only one matches
+  docket traces show 5b8e --json                 everything that was understood; --raw: the spans as received
 
 Exit codes
   0 shown    2 there is no such trace`;
@@ -25,7 +25,7 @@ export function addTracesShowCommand(traces: Command, context: CommandContext): 
     .command('show')
     .summary('show one trace as a tree')
     .description('Shows one trace as a tree of model calls and tool calls, with decision and scores.')
-    .argument('<trace>', 'trace id, or how it begins')
+    .argument('<trace>', 'trace id, or its beginning')
     .option('--full', 'do not cut long texts')
     .option('--json', 'print the trace and its scores as JSON and nothing else on stdout')
     .option('--raw', 'print the stored spans as JSON and nothing else on stdout')

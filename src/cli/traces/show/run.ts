@@ -33,7 +33,7 @@ function wholeId(store: TraceStore, given: string): string {
   const id = given.toLowerCase();
   if (!/^[0-9a-f]{1,32}$/.test(id))
     throw new DocketError(
-      `"${plainLine(given).slice(0, 80)}" is no trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`,
+      `"${plainLine(given).slice(0, 80)}" is not a trace id. Expected up to 32 hexadecimal digits; docket traces ls shows them.`,
     );
   const found = store.idsThatBegin(id);
   if (found.length > 1) {
