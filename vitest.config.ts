@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
@@ -6,6 +9,10 @@ const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 60_000;
 
 /** Most tests wait for child processes, browsers and servers of their own, so a third worker keeps two cores busy. Files share a worker's modules. */
 const pace = { isolate: false, maxWorkers: 3, hookTimeout: 60_000 };
+
+/** Where the gate keeps checkouts of main: those of tests are nobody's afterwards. */
+const cache = mkdtempSync(join(tmpdir(), 'docket-test-cache-'));
+process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
 
 export default defineConfig({
   test: {
@@ -16,6 +23,7 @@ export default defineConfig({
         plugins: [refuseEmptyRuns()],
         test: {
           ...pace,
+          env: { XDG_CACHE_HOME: cache },
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/fixtures/**'],

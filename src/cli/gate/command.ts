@@ -4,7 +4,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import type { GateCommandOptions } from './run.ts';
 
 const help = `
-Main is the merge base of HEAD and main, checked out under .docket/worktrees; its counts are in its own
+Main is the merge base of HEAD and main, checked out outside the repository; its counts are in its own
 reports/baseline.json (docket baseline accept). Every case runs a few times, suspicious ones more often, within the
 budget. Trials are stored: rerunning the same change gives the same verdict without calling a model, and a larger budget
 continues where a smaller one ended. The verdict is written to reports/verdict.json, the page to reports/report.html.

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
@@ -232,8 +232,9 @@ describe('what no answer depends on', () => {
     const { verdict, stderr } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
     expect(stderr).not.toContain('installed');
-    const [worktree = ''] = readdirSync(join(project.directory, '.docket/worktrees')).filter((name) => /^[0-9a-f]{16}$/.test(name));
-    expect(existsSync(join(project.directory, '.docket/worktrees', worktree, 'node_modules/zod/package.json'))).toBe(true);
+    const [, base = ''] = project.git('worktree', 'list', '--porcelain').match(/(?<=^worktree ).*$/gm) ?? [];
+    expect(existsSync(join(base, 'node_modules/zod/package.json'))).toBe(true);
+    expect(relative(project.directory, base)).toMatch(/^\.\./);
   });
 
   it('ends where the agent loads the package: then main gets packages of its own, and it is said', async () => {
@@ -243,5 +244,33 @@ describe('what no answer depends on', () => {
     // The lockfile is no real one, so npm refuses it: what counts is that it was asked, and why.
     expect(stderr).toContain("package-lock.json says something else of zod than main's, and the agent loads it.");
     expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+  });
+});
+
+describe("main's checkout", () => {
+  it("lies outside of the repository, and the repository's own packages are main's there, built ones with what was built of the same sources", async () => {
+    using main = await withBaseline({
+      main: {
+        ...linked('@acme/limits'),
+        '.gitignore': 'node_modules\n.docket\ndist\n.env\nreports/*\n!reports/baseline.json\n',
+        'packages/limits/package.json': '{"name":"@acme/limits","type":"module","exports":"./dist/limits.js"}',
+        'packages/limits/src/limits.ts': 'export const limit = 20;',
+        'packages/limits/dist/limits.js': "export { limit } from 'steps';",
+        'packages/limits/.env': 'KEY=secret',
+        'packages/steps/package.json': '{"name":"steps","type":"module","exports":"./steps.js"}',
+        'packages/steps/steps.js': 'export const limit = 20;',
+      },
+      links: { 'node_modules/@acme/limits': '../../packages/limits', 'node_modules/steps': '../packages/steps' },
+      change: {},
+    });
+    using project = main.branch();
+    project.write('packages/steps/steps.js', 'export const limit = 900;');
+    project.commit('Another limit, behind a package that is as it was');
+    expect((await judge(project)).verdict).toMatchObject({ verdict: 'regressed' });
+    const [, base = ''] = project.git('worktree', 'list', '--porcelain').match(/(?<=^worktree ).*$/gm) ?? [];
+    expect(relative(project.directory, base)).toMatch(/^\.\./);
+    for (const name of ['@acme/limits', 'steps']) expect(realpathSync(join(base, 'node_modules', name))).toContain(realpathSync(base));
+    expect(existsSync(join(base, 'packages/limits/dist/limits.js'))).toBe(true);
+    expect(existsSync(join(base, 'packages/limits/.env'))).toBe(false);
   });
 });

@@ -13,7 +13,7 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
 export function runDocket(words: readonly string[], { directory = repository, environment, onStart }: RunOptions = {}): Promise<Ended> {
   return runProcess([main, ...words], {
     directory,
-    environment: { HOME: process.env.HOME, ...environment },
+    environment: { HOME: process.env.HOME, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...environment },
     ...(onStart ? { onStart } : {}),
   });
 }

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -44,8 +45,8 @@ export interface BaseCheckout {
 }
 
 /**
- * Gives main's checkout its packages. They are shared with the candidate's checkout, but for linked ones that changed: those are main's own.
- * Only where a lockfile says something else of a package that an agent loads are main's installed there, and it is said.
+ * Gives main's checkout its packages: a tree of its own, in which the repository's own packages are main's, and each installed one is the
+ * candidate's as long as both lockfiles say the same of it. Only where a lockfile says something else of a package that an agent loads are main's installed there, and it is said.
  * @throws {DocketError} when they cannot be installed
  */
 export async function provideDependencies(checkout: BaseCheckout): Promise<void> {
@@ -61,7 +62,7 @@ export async function provideDependencies(checkout: BaseCheckout): Promise<void>
   const reason = await reasonToInstall(checkout, findLockfile(root, changed.top), main);
   if (reason === undefined) return;
   if (!main) throw new DocketError(`${reason} Main has no lockfile from which its own packages could be installed. Commit one.`);
-  warn(`${reason} So main's own packages are installed below ${relative(root, main.folder)} (${main.install.join(' ')}).`);
+  warn(`${reason} So main's own packages are installed in ${main.folder} (${main.install.join(' ')}).`);
   clear(checkout);
   await install(main);
   writeFileSync(installed, main.text);
@@ -130,18 +131,30 @@ function clear({ root, changed: { top }, worktree }: BaseCheckout): void {
   for (const folder of foldersUp(root, top)) rmSync(join(worktree, folder, 'node_modules'), { recursive: true, force: true });
 }
 
-/** Links to what the candidate has installed; a linked package of the workspace that changed leads to main's own. */
+/** Links to what the candidate has installed; the repository's own packages lead to main's own. */
 function share({ root, changed: { top, paths }, worktree }: BaseCheckout): void {
   const folders = foldersUp(root, top);
-  const linked = linkedFrom(top, folders);
-  const isChanged = linked.some((folder) => paths.some((path) => path.startsWith(`${folder}/`)));
-  const own = isChanged ? linked : [];
+  const own = linkedFrom(top, folders);
+  for (const folder of own) if (!paths.some((path) => path.startsWith(`${folder}/`))) takeBuilt(top, worktree, folder);
   for (const folder of new Set([...folders, ...own])) {
     const modules = join(top, folder, 'node_modules');
     const place = join(worktree, folder, 'node_modules');
     if (!existsSync(modules) || isTracked(place) || !existsSync(dirname(place))) continue;
-    if (own.length === 0) link(modules, place);
-    else mirror(modules, place, { top, worktree });
+    mirror(modules, place, { top, worktree });
+  }
+}
+
+/** What was built of a package's sources, which git does not have: of the same sources it is the same. */
+function takeBuilt(top: string, worktree: string, folder: string): void {
+  const words = ['-C', top, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory', '--', folder];
+  const built = execFileSync('git', words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\0');
+  for (const path of built) {
+    const place = join(worktree, path);
+    // What git lists lies in the package itself, never behind a link.
+    const notBuilt =
+      path === '' || path.split('/').some((name) => name === 'node_modules' || name === '.docket' || name.startsWith('.env'));
+    if (notBuilt || existsSync(place) || !existsSync(dirname(place))) continue;
+    cpSync(join(top, path), place, { recursive: true, verbatimSymlinks: true });
   }
 }
 
