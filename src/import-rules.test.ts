@@ -13,6 +13,8 @@ const planted: readonly (readonly [file: string, specifier: string])[] = [
   ['src/model/planted.ts', '../agent/tool.ts'],
   ['src/scorers/planted.ts', '../model/prices.ts'],
   ['src/trials/planted.ts', '../scorers/budget.ts'],
+  ['src/workers/planted.ts', '../trials/run-trial.ts'],
+  ['src/trials/planted-worker.ts', '../workers/worker-agent.ts'],
   ['src/gate/planted.ts', '../trials/run-trial.ts'],
   ['src/traces/planted.ts', '../review/draft.ts'],
   ['src/review/planted.ts', '../traces/store/trace-store.ts'],
@@ -39,6 +41,7 @@ const planted: readonly (readonly [file: string, specifier: string])[] = [
 const permitted: readonly (readonly [file: string, specifier: string])[] = [
   ['src/agent/permitted.ts', '../model/model.ts'],
   ['src/trials/permitted.ts', '../agent/tool-loop.ts'],
+  ['src/workers/permitted.ts', '../agent/tool-loop.ts'],
   ['src/trials/permitted-database.ts', '../database/open-database.ts'],
   ['src/traces/permitted.ts', '../database/open-database.ts'],
   ['src/scorers/permitted.ts', '../contracts/score.ts'],

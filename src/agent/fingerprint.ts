@@ -1,9 +1,10 @@
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
+import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
 import { type Factor, factorNames } from '../contracts/factor.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { Agent } from './define-agent.ts';
-import { inputStructure } from './input-structure.ts';
+import { describeAgent, describeVersion } from './describe-agent.ts';
 import { readFiles } from './read-files.ts';
 import { runnerSources } from './runner-sources.ts';
 import { type SourceClosure, sourceClosure } from './source-closure.ts';
@@ -18,6 +19,12 @@ export interface ModelFingerprint {
   readonly endpoint?: string;
 }
 
+/** Where an agent's code is. */
+interface CheckoutPlace {
+  readonly docket?: string | undefined;
+  readonly root?: string | undefined;
+}
+
 /** The parts of a version's fingerprint, each as a hash. Equal hashes: that part is the same on both sides. */
 export type FingerprintParts = Readonly<Record<Factor, string>>;
 
@@ -25,15 +32,20 @@ export type FingerprintParts = Readonly<Record<Factor, string>>;
  * Hashes of everything that can change a version's answers, part by part. Names and places of files in this checkout are no part of it.
  * @throws {DocketError} when a source file cannot be read, an import cannot be found or a pattern of `reads` matches nothing.
  */
-export async function fingerprintParts(agent: Agent, version: Version, model: ModelFingerprint): Promise<FingerprintParts> {
+export async function fingerprintParts(
+  given: Agent | DescribedAgent,
+  givenVersion: Version | DescribedVersion,
+  model: ModelFingerprint,
+): Promise<FingerprintParts> {
+  const [agent, version] = [describeAgent(given), describeVersion(givenVersion)];
   const { toolVariant, settings } = version;
   const hashesOf = async (sources: Readonly<Record<string, string>>) => [...(await closureFor(agent, sources)).hashes];
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
     userMessage: await hashesOf(userMessageSources(agent)),
-    tools: { definitions: toolVariant.definitions as unknown as JsonValue, sources: await hashesOf(toolSources(toolVariant)) },
+    tools: { definitions: toolVariant.definitions, sources: await hashesOf(toolSources(toolVariant)) },
     decisionSchema: toolVariant.decisionJsonSchema,
-    inputSchema: inputStructure(agent.input),
+    inputSchema: agent.inputStructure,
     model: version.model,
     settings: { ...settings },
     reads: readFiles(agent),
@@ -49,7 +61,11 @@ export async function fingerprintParts(agent: Agent, version: Version, model: Mo
 }
 
 /** Hash over the parts: two versions with the same one behave alike. */
-export async function fingerprintVersion(agent: Agent, version: Version, model: ModelFingerprint): Promise<string> {
+export async function fingerprintVersion(
+  agent: Agent | DescribedAgent,
+  version: Version | DescribedVersion,
+  model: ModelFingerprint,
+): Promise<string> {
   return fingerprintOf(await fingerprintParts(agent, version, model));
 }
 
@@ -58,28 +74,33 @@ export function fingerprintOf(parts: FingerprintParts): string {
 }
 
 /** The files behind a version that its author named, with all that they need: what the fingerprint counts of the agent's code. */
-export function versionClosure(agent: Agent, { toolVariant }: Version, model: Pick<ModelFingerprint, 'mode'>): Promise<SourceClosure> {
+export function versionClosure(
+  agent: Agent | DescribedAgent,
+  version: Version | DescribedVersion,
+  model: Pick<ModelFingerprint, 'mode'>,
+): Promise<SourceClosure> {
+  const { toolVariant } = describeVersion(version);
   return closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
 }
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
-export async function runnerClosure(agent: Agent, mode: ModelMode): Promise<SourceClosure | undefined> {
+export async function runnerClosure(agent: CheckoutPlace, mode: ModelMode): Promise<SourceClosure | undefined> {
   return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode));
 }
 
-function closureFor({ docket, root }: Agent, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {
+function closureFor({ docket, root }: CheckoutPlace, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {
   return sourceClosure({ sources, docket, root });
 }
 
-function userMessageSources({ userMessage }: Agent): Record<string, string> {
+function userMessageSources({ userMessage }: Agent | DescribedAgent): Record<string, string> {
   return { 'user message': userMessage.source };
 }
 
-function toolSources({ tools }: Version['toolVariant']): Record<string, string> {
-  return Object.fromEntries([...tools].map(([name, { source }]) => [`tool ${name}`, source]));
+function toolSources({ tools }: DescribedVersion['toolVariant']): Record<string, string> {
+  return Object.fromEntries(tools.map(({ name, source }) => [`tool ${name}`, source]));
 }
 
-function simulatorSources({ simulator }: Agent, { mode }: Pick<ModelFingerprint, 'mode'>): Record<string, string> {
+function simulatorSources({ simulator }: Agent | DescribedAgent, { mode }: Pick<ModelFingerprint, 'mode'>): Record<string, string> {
   return mode === 'simulated' && simulator ? { simulator: simulator.source } : {};
 }
 

@@ -2,9 +2,12 @@ import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'nod
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
-import type { Agent } from './define-agent.ts';
 
-type ReadingAgent = Pick<Agent, 'name' | 'reads' | 'root'>;
+interface ReadingAgent {
+  readonly name: string;
+  readonly reads?: readonly string[] | undefined;
+  readonly root?: string | undefined;
+}
 
 /**
  * Path and content hash of every file that the agent declares to read at run time, sorted; a folder stands for everything below it. Links are

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import { type VersionSettings, versionSettingsSchema } from '../contracts/version.ts';
-import type { Agent } from './define-agent.ts';
+import { type VersionDefinition, type VersionSettings, versionSettingsSchema } from '../contracts/version.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
 /** A version ready to run: every name looked up, every setting filled in. */
@@ -15,11 +14,19 @@ export interface Version {
   readonly settings: VersionSettings;
 }
 
+/** What a reference is looked up in: an agent, or its description. */
+interface Versioned<Variant> {
+  readonly name: string;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly toolVariants: Readonly<Record<string, Variant>>;
+  readonly versions: Readonly<Record<string, Omit<VersionDefinition, 'settings'> & { readonly settings?: object | undefined }>>;
+}
+
 /**
  * Finds a version by reference: `v2`; `v1/v2`, the prompt of v1 with the tools of v2; `v2@claude-haiku-5-5`, v2 on another model.
  * @throws {DocketError} when a name is unknown; the message lists the known ones.
  */
-export function resolveVersion(agent: Agent, reference: string): Version {
+export function resolveVersion<Variant extends object>(agent: Versioned<Variant>, reference: string) {
   const match = /^([^/@]+)(?:\/([^/@]+))?(?:@([A-Za-z0-9][A-Za-z0-9._:-]*))?$/.exec(reference);
   if (!match) {
     throw new DocketError(
@@ -35,13 +42,13 @@ export function resolveVersion(agent: Agent, reference: string): Version {
   return {
     name: reference,
     prompt: { name: forPrompt.prompt, text: agent.prompts[forPrompt.prompt] as string },
-    toolVariant: { name: forTools.toolVariant, ...(agent.toolVariants[forTools.toolVariant] as ToolVariant<JsonObject, JsonObject>) },
+    toolVariant: { name: forTools.toolVariant, ...(agent.toolVariants[forTools.toolVariant] as Variant) },
     model: model ?? forPrompt.model,
     settings: settings.data,
   };
 }
 
-function definitionOf(agent: Agent, name: string) {
+function definitionOf(agent: Versioned<object>, name: string) {
   const definition = Object.hasOwn(agent.versions, name) ? agent.versions[name] : undefined;
   if (!definition) {
     throw new DocketError(`The agent "${agent.name}" has no version "${name}". It has: ${Object.keys(agent.versions).join(', ')}.`);

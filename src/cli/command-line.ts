@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
+import { docketVersion } from '../flows/docket-version.ts';
 import { addBaselineCommand } from './baseline/command.ts';
 import { addCasesCommand } from './cases/command.ts';
 import type { CommandContext } from './command/command-context.ts';
@@ -7,7 +8,6 @@ import { fitHelp } from './command/help-text.ts';
 import { projectFault } from './command/project-fault.ts';
 import { addCompareCommand } from './compare/command.ts';
 import { addDecideCommand } from './decide/command.ts';
-import { docketVersion } from './docket-version.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';

@@ -14,6 +14,8 @@ export const infraErrorKindSchema = z.enum([
   'request',
   'response',
   'replay-miss',
+  /** The agent's own process ended, or broke the protocol. */
+  'worker',
 ]);
 export type InfraErrorKind = z.infer<typeof infraErrorKindSchema>;
 

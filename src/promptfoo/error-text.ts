@@ -11,6 +11,7 @@ const reasons: Record<InfraErrorKind, string> = {
   request: "the model's server did not accept the request",
   response: "the model's answer could not be read",
   'replay-miss': 'no recorded answer fits this request',
+  worker: "the agent's process ended or gave an unreadable answer",
 };
 
 /** What an infra error is called in a row: our own words, because promptfoo reads meaning into a provider's. */

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { decidedBy } from '../../agent/decided-by.ts';
 import { resolveVersion } from '../../agent/version.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -13,6 +14,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
+import { describeConfig } from '../describe-config.ts';
 import type { LoadedCase } from '../evaluate/1-load-cases.ts';
 import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
@@ -141,7 +143,22 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
   });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
-  const rules = await compareRules({ config, mainConfig, changed, baseline, mode, suite, candidate, main, unlisted });
+  const rules = await compareRules({
+    config: describeConfig(config),
+    mainConfig: describeConfig(mainConfig),
+    changed,
+    baseline,
+    mode,
+    suite,
+    candidate,
+    main,
+    unlisted,
+    policies: [...suite.before.values()].map(({ case: { id }, input }) => ({
+      caseId: id,
+      main: decidedBy(mainConfig.agent, input),
+      candidate: decidedBy(config.agent, input),
+    })),
+  });
   return { request, config, mainConfig, base, baseline, mode, environment, suite, gate, candidate, main, rules, unlisted, changed };
 }
 

@@ -40,6 +40,7 @@ const statusOfKind: Readonly<Record<InfraErrorKind, number>> = {
   request: 400,
   response: 502,
   'replay-miss': 404,
+  worker: 500,
 };
 
 /** How a failure of the model behind the stand-in reaches a client. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 import { type ChangedFiles as ChangedPaths, textOf } from '../changed-files.ts';
 
 /** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */
@@ -19,7 +19,7 @@ export class ChangedFiles {
   }
 
   /** @param changed what differs from the merge-base, checked out where `main` was loaded from */
-  static between(main: LoadedConfig, candidate: LoadedConfig, { top, paths }: ChangedPaths): ChangedFiles {
+  static between(main: DescribedConfig, candidate: DescribedConfig, { top, paths }: ChangedPaths): ChangedFiles {
     const root = realPlace(candidate.root);
     return new ChangedFiles(top, join(realPlace(main.root), relative(root, top)), root, paths);
   }

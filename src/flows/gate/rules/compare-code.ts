@@ -1,26 +1,31 @@
 import { basename, relative } from 'node:path';
-import type { Agent } from '../../../agent/define-agent.ts';
 import { filePath, type SourceFiles } from '../../../agent/source-closure.ts';
-import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
-import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleFiles } from './rule-files.ts';
 import { ruleRow } from './rule-row.ts';
+
+/** What both policies say of one of main's cases. */
+export interface PolicyDecisions {
+  readonly caseId: string;
+  readonly main: JsonValue;
+  readonly candidate: JsonValue;
+}
 
 /**
  * What judges as code: scorers and policy, by what they are made of (files, at any depth, and the data that these files name) and by what they
  * are (names, text, and for the policy what it says of main's cases).
  */
 export async function compareCode(
-  main: LoadedConfig,
-  candidate: LoadedConfig,
+  main: DescribedConfig,
+  candidate: DescribedConfig,
   changed: ChangedFiles,
-  cases: ReadonlyMap<string, LoadedCase>,
+  decided: readonly PolicyDecisions[],
 ): Promise<RuleChange[]> {
   const [before, after] = await Promise.all([ruleFiles(main), ruleFiles(candidate)]);
   const scorers = fileChanges('scorer', before.scorers, after.scorers, changed);
@@ -29,19 +34,17 @@ export async function compareCode(
     ...scorerChanges(main, candidate),
     ...scorers,
     ...fileChanges('policy', before.policy, after.policy, changed).filter(({ where }) => !known.has(where)),
-    ...policyChanges(main.agent, candidate.agent, cases),
+    ...policyChanges(main.agent, candidate.agent, decided),
   ];
 }
 
 /** Scorers by name: which went, came, or say something else in the function itself. */
-function scorerChanges(main: LoadedConfig, candidate: LoadedConfig): RuleChange[] {
+function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleChange[] {
   const where = relative(candidate.root, candidate.file);
-  const sourceOf = ({ agent, root }: LoadedConfig) =>
+  const sourceOf = ({ agent, root }: DescribedConfig) =>
     agent.scorersSource === undefined ? undefined : relative(root, filePath(agent.scorersSource));
-  const described = ({ agent }: LoadedConfig): JsonObject =>
-    Object.fromEntries(
-      agent.scorers.map(({ name, scope, score, settings = {} }) => [name, { scope, ...settings, score: score.toString() }]),
-    );
+  const described = ({ agent }: DescribedConfig): JsonObject =>
+    Object.fromEntries(agent.scorers.map(({ name, scope, text, settings = {} }) => [name, { scope, ...settings, score: text }]));
   return [
     ...leafDifferences(sourceOf(main), sourceOf(candidate)).map(({ before, after }) =>
       ruleRow({ what: 'scorer', where, field: 'scorersSource', weighs: true }, before, after),
@@ -89,27 +92,21 @@ function packageChanges(what: RuleKind, before: ReadonlySet<string>, after: Read
   );
 }
 
-function policyChanges({ policy: before }: Agent, { policy: after }: Agent, cases: ReadonlyMap<string, LoadedCase>): RuleChange[] {
+function policyChanges(
+  { policy: before }: DescribedAgent,
+  { policy: after }: DescribedAgent,
+  decided: readonly PolicyDecisions[],
+): RuleChange[] {
   const place = { what: 'policy', where: 'docket.config.ts', weighs: true } as const;
   if (!before || !after) {
     return before === after ? [] : [ruleRow({ ...place, field: 'policy' }, before && 'there', after && 'there')];
   }
   return [
-    ...leafDifferences(before.toString(), after.toString()).map((text) => ruleRow({ ...place, field: 'policy' }, text.before, text.after)),
-    ...[...cases.values()].flatMap(({ case: { id }, input }) => {
-      const [was, is] = [decide(before, input), decide(after, input)];
-      if (canonicalJson(was) === canonicalJson(is)) return [];
-      return leafDifferences(was, is).map(({ path, before: one, after: other }) =>
-        ruleRow({ ...place, where: id, field: path.join('.') || 'decision' }, one, other),
-      );
-    }),
+    ...leafDifferences(before.text, after.text).map((text) => ruleRow({ ...place, field: 'policy' }, text.before, text.after)),
+    ...decided.flatMap(({ caseId, main, candidate }) =>
+      leafDifferences(main, candidate).map(({ path, before: one, after: other }) =>
+        ruleRow({ ...place, where: caseId, field: path.join('.') || 'decision' }, one, other),
+      ),
+    ),
   ];
-}
-
-function decide(policy: NonNullable<Agent['policy']>, input: JsonObject): JsonValue {
-  try {
-    return policy(structuredClone(input));
-  } catch (error) {
-    return `throws: ${(error as Error).message}`;
-  }
 }

@@ -1,11 +1,10 @@
 import { relative } from 'node:path';
-import type { Agent } from '../../../agent/define-agent.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
 import { gateOptionsSchema } from '../../../gate/gate-options.ts';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleRow } from './rule-row.ts';
 
@@ -13,7 +12,7 @@ import { ruleRow } from './rule-row.ts';
 interface Group {
   readonly what: RuleKind;
   readonly prefix: string;
-  readonly valuesOf: (config: LoadedConfig) => JsonObject;
+  readonly valuesOf: (config: DescribedConfig) => JsonObject;
   readonly weighs: (field: string) => boolean;
 }
 
@@ -36,7 +35,7 @@ function groupsFor(mode: ModelMode): readonly Group[] {
     {
       what: 'domain',
       prefix: '',
-      valuesOf: ({ agent }) => domainOf(agent),
+      valuesOf: ({ agent }) => agent.domain,
       // The others say how traces become cases; nothing of them judges.
       weighs: (field) => field === 'approvalField' || field.startsWith('monotone'),
     },
@@ -44,7 +43,7 @@ function groupsFor(mode: ModelMode): readonly Group[] {
 }
 
 /** What docket.config.ts and the agent's definition say beside the agent itself. */
-export function compareSettings(main: LoadedConfig, candidate: LoadedConfig, mode: ModelMode): RuleChange[] {
+export function compareSettings(main: DescribedConfig, candidate: DescribedConfig, mode: ModelMode): RuleChange[] {
   const where = relative(candidate.root, candidate.file);
   return groupsFor(mode).flatMap(({ what, prefix, valuesOf, weighs }) =>
     leafDifferences(valuesOf(main), valuesOf(candidate)).map(({ path, before, after }) => {
@@ -59,15 +58,11 @@ function gateOptions(given: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(parsed.success ? parsed.data : given)) as JsonObject;
 }
 
-function otherSettings({ root, store, versions, trials, concurrency }: LoadedConfig): JsonObject {
+function otherSettings({ root, store, versions, trials, concurrency }: DescribedConfig): JsonObject {
   return {
     store: store === ':memory:' ? store : relative(root, store),
     trials,
     concurrency,
     ...(versions ? { versions: versions as JsonValue[] } : {}),
   };
-}
-
-function domainOf({ approvalField, monotone, boundaries, redaction, explain }: Agent): JsonObject {
-  return JSON.parse(JSON.stringify({ approvalField, monotone, boundaries, redaction, explain: explain?.toString() })) as JsonObject;
 }

@@ -1,9 +1,9 @@
-import type { Agent } from '../../../agent/define-agent.ts';
 import { sourceFiles } from '../../../agent/source-closure.ts';
+import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { firstDifference } from './compare-code.ts';
 import { leafDifferences } from './leaf-differences.ts';
@@ -11,8 +11,8 @@ import { ruleRow } from './rule-row.ts';
 
 /** Who answers where no real model does, and the files in which a pull request says how it wants to be judged. */
 export async function compareSurroundings(
-  main: LoadedConfig,
-  candidate: LoadedConfig,
+  main: DescribedConfig,
+  candidate: DescribedConfig,
   changed: ChangedFiles,
   mode: ModelMode,
 ): Promise<RuleChange[]> {
@@ -32,13 +32,13 @@ export async function compareSurroundings(
  * The stand-in for the model answers both sides; one that was changed beside the agent may cover what the agent does wrong. Files that it
  * shares with the tools are the agent's.
  */
-async function simulatorChanges(main: LoadedConfig, candidate: LoadedConfig, changed: ChangedFiles): Promise<RuleChange[]> {
-  const paths = async (sourcesOf: (agent: Agent) => readonly string[]) => {
+async function simulatorChanges(main: DescribedConfig, candidate: DescribedConfig, changed: ChangedFiles): Promise<RuleChange[]> {
+  const paths = async (sourcesOf: (agent: DescribedAgent) => readonly string[]) => {
     const found = await Promise.all([main, candidate].map(({ agent }) => sourceFiles(sourcesOf(agent), agent.docket)));
     return new Set(found.flatMap(({ files }) => [...files.keys()].flatMap((file) => changed.pathOf(file) ?? [])));
   };
   const tools = await paths(({ toolVariants }) =>
-    Object.values(toolVariants).flatMap((variant) => [...variant.tools.values()].map(({ source }) => source)),
+    Object.values(toolVariants).flatMap((variant) => variant.tools.map(({ source }) => source)),
   );
   const simulators = await paths(({ simulator }) => (simulator ? [simulator.source] : []));
   return [...simulators].filter((path) => !tools.has(path)).flatMap((path) => firstDifference('model', changed, path));

@@ -1,13 +1,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fingerprintParts } from '../../../agent/fingerprint.ts';
+import type { Version } from '../../../agent/version.ts';
 import { resolveVersion } from '../../../agent/version.ts';
 import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import type { DescribedVersion } from '../../../contracts/described-agent.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 import type { PreparedVersion } from '../../session.ts';
 import type { Suite } from '../1-load-suite.ts';
 import { readableBaseline } from '../baseline-store.ts';
@@ -16,7 +18,7 @@ import type { UnlistedChanges } from '../unlisted-changes.ts';
 import { readWaivers } from '../waiver-store.ts';
 import { ChangedFiles } from './changed-files.ts';
 import { compareCases } from './compare-cases.ts';
-import { compareCode } from './compare-code.ts';
+import { compareCode, type PolicyDecisions } from './compare-code.ts';
 import { compareBaselines, compareWaivers } from './compare-records.ts';
 import { compareSettings } from './compare-settings.ts';
 import { compareSurroundings } from './compare-surroundings.ts';
@@ -34,15 +36,16 @@ export interface RuleComparison {
 }
 
 export interface ComparedRules {
-  readonly config: LoadedConfig;
-  readonly mainConfig: LoadedConfig;
+  readonly config: DescribedConfig;
+  readonly mainConfig: DescribedConfig;
   /** What differs from the merge-base. */
   readonly changed: ChangedPaths;
   readonly baseline: Baseline;
   readonly mode: ModelMode;
   readonly suite: Suite;
-  readonly candidate: PreparedVersion;
-  readonly main: PreparedVersion;
+  readonly candidate: Pick<PreparedVersion, 'version'>;
+  readonly main: Pick<PreparedVersion, 'version'>;
+  readonly policies: readonly PolicyDecisions[];
   /** Changed files that no part of the fingerprint counts: those that are no rules are taken for the agent's. */
   readonly unlisted: Pick<UnlistedChanges, 'paths'>;
 }
@@ -63,7 +66,7 @@ export async function compareRules(rules: ComparedRules): Promise<RuleComparison
       folder: relative(config.root, config.cases) || '.',
       tombstones: here?.tombstones ?? [],
     }),
-    ...(await compareCode(mainConfig, config, changed, suite.before)),
+    ...(await compareCode(mainConfig, config, changed, rules.policies)),
     ...compareSettings(mainConfig, config, mode),
     ...compareBaselines(baseline, here),
     ...compareWaivers(suite.waivers, readWaivers(config.root)),
@@ -77,7 +80,7 @@ export async function compareRules(rules: ComparedRules): Promise<RuleComparison
 }
 
 /** Files in which agent and rules are put together, and cases: what they make is compared as rules are. */
-function isFrame({ root, file, cases }: LoadedConfig, path: string): boolean {
+function isFrame({ root, file, cases }: DescribedConfig, path: string): boolean {
   const place = join(root, path);
   if (place === file || place.startsWith(`${cases}${sep}`)) return true;
   return existsSync(place) && statSync(place).isFile() && /\bdefineAgent\s*[<(]/.test(readFileSync(place, 'utf8'));
@@ -109,20 +112,20 @@ async function isAgentChanged({ config, mainConfig, candidate, main }: ComparedR
 }
 
 /** True when the version of that name is another one here than on main; a name that only one side has says nothing. */
-async function isEdited(config: LoadedConfig, main: LoadedConfig, reference: string): Promise<boolean> {
+async function isEdited(config: DescribedConfig, main: DescribedConfig, reference: string): Promise<boolean> {
   const [here, there] = [prepared(config, reference), prepared(main, reference)];
   return here !== undefined && there !== undefined && partsDiffer({ config, prepared: here }, { config: main, prepared: there });
 }
 
 /** True when main has no version like this one, neither under its name nor as the one that it runs: a new name alone is no new version. */
-async function isNew(config: LoadedConfig, main: LoadedConfig, reference: string): Promise<boolean> {
+async function isNew(config: DescribedConfig, main: DescribedConfig, reference: string): Promise<boolean> {
   const [here, there] = [prepared(config, reference), prepared(main, reference) ?? prepared(main, main.current)];
   return !here || !there || partsDiffer({ config, prepared: here }, { config: main, prepared: there });
 }
 
-type Side = { readonly config: LoadedConfig; readonly prepared: Pick<PreparedVersion, 'version'> };
+type Side = { readonly config: DescribedConfig; readonly prepared: { readonly version: DescribedVersion | Version } };
 
-function prepared({ agent }: LoadedConfig, reference: string): Pick<PreparedVersion, 'version'> | undefined {
+function prepared({ agent }: DescribedConfig, reference: string): { readonly version: DescribedVersion } | undefined {
   try {
     return { version: resolveVersion(agent, reference) };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Agent } from '../../../agent/define-agent.ts';
 import { filePath, type SourceFiles, sourceFiles } from '../../../agent/source-closure.ts';
-import type { LoadedConfig } from '../../load-config.ts';
+import type { DescribedAgent } from '../../../contracts/described-agent.ts';
+import type { DescribedConfig } from '../../describe-config.ts';
 
 /** The code that judges, apart from the code that is judged. A file may be both: a policy that the tools import. */
 export interface RuleFiles {
@@ -19,7 +19,7 @@ const none: SourceFiles = { files: new Map(), packages: new Set() };
  * reaches beside the agent's own sources and the files in which agent and configuration are put together: these are compared by what
  * they make (`compare-code.ts`).
  */
-export async function ruleFiles({ agent, file }: LoadedConfig): Promise<RuleFiles> {
+export async function ruleFiles({ agent, file }: DescribedConfig): Promise<RuleFiles> {
   const leaves = new Set(agentSources(agent));
   const reached = await sourceFiles([file], agent.docket, leaves);
   const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
@@ -28,14 +28,14 @@ export async function ruleFiles({ agent, file }: LoadedConfig): Promise<RuleFile
   const scorers = await sourceFiles(agent.scorersSource === undefined ? beside : [agent.scorersSource], agent.docket);
   const { policy } = agent;
   if (!policy) return { scorers, policy: none };
-  const named = new Set([policy.name, ...(policy.toString().match(/[A-Za-z_$][\w$]*/g) ?? [])]);
+  const named = new Set([policy.name, ...(policy.text.match(/[A-Za-z_$][\w$]*/g) ?? [])]);
   const exporting = code.filter(([, text]) => exportedNames(text).some((name) => named.has(name))).map(([path]) => path);
   return { scorers, policy: await sourceFiles(exporting, agent.docket) };
 }
 
 /** Files that the fingerprint takes for the agent: tools, user message and simulator. */
-function agentSources({ toolVariants, userMessage, simulator }: Agent): string[] {
-  const tools = Object.values(toolVariants).flatMap((variant) => [...variant.tools.values()].map(({ source }) => source));
+function agentSources({ toolVariants, userMessage, simulator }: DescribedAgent): string[] {
+  const tools = Object.values(toolVariants).flatMap((variant) => variant.tools.map(({ source }) => source));
   return [...tools, userMessage.source, ...(simulator ? [simulator.source] : [])].map(filePath);
 }
 

@@ -1,0 +1,61 @@
+import type { DescribedAgent, DescribedVariant, DescribedVersion } from '../contracts/described-agent.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Agent } from './define-agent.ts';
+import { inputStructure } from './input-structure.ts';
+import type { ToolVariant } from './tool-variant.ts';
+import type { Version } from './version.ts';
+
+/** An agent as plain data. One that is described already stays as it is. */
+export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
+  if ('inputStructure' in agent) return agent;
+  const { name, input, prompts, toolVariants, versions, userMessage, simulator, scorers, scorersSource, policy, reads, docket, root } =
+    agent;
+  const { approvalField, monotone, boundaries, redaction, explain } = agent;
+  return plain({
+    name,
+    inputStructure: inputStructure(input),
+    prompts: { ...prompts },
+    toolVariants: Object.fromEntries(Object.entries(toolVariants).map(([key, variant]) => [key, describeVariant(variant)])),
+    versions,
+    userMessage: { source: userMessage.source },
+    simulator: simulator && { source: simulator.source },
+    scorers: scorers.map((scorer) => ({
+      name: scorer.name,
+      scope: scorer.scope,
+      settings: scorer.settings,
+      text: scorer.score.toString(),
+    })),
+    scorersSource,
+    policy: policy && { name: policy.name, text: policy.toString() },
+    domain: { approvalField, monotone, boundaries, redaction, explain: explain?.toString() },
+    reads,
+    docket,
+    root,
+  }) as DescribedAgent;
+}
+
+/** A version as plain data. One that is described already stays as it is. */
+export function describeVersion(version: Version | DescribedVersion): DescribedVersion {
+  const { name, prompt, toolVariant, model, settings } = version;
+  if (Array.isArray(toolVariant.tools)) return version as DescribedVersion;
+  return plain({
+    name,
+    prompt,
+    toolVariant: { name: toolVariant.name, ...describeVariant(toolVariant as ToolVariant<JsonObject, JsonObject>) },
+    model,
+    settings,
+  }) as DescribedVersion;
+}
+
+function describeVariant({ definitions, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
+  return {
+    definitions: definitions as unknown as JsonObject[],
+    decisionJsonSchema,
+    tools: [...tools].map(([name, { source }]) => ({ name, source })),
+  };
+}
+
+/** As it is after a way through JSON, so that both sides of a pipe hold the same. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

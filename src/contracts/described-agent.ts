@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { jsonObjectSchema, jsonValueSchema } from './json.ts';
+import { versionSettingsSchema } from './version.ts';
+
+/** A tool variant as plain data: what the model is sent, and where each tool's code is. */
+export const describedVariantSchema = z.object({
+  definitions: z.array(jsonObjectSchema),
+  decisionJsonSchema: jsonObjectSchema,
+  tools: z.array(z.object({ name: z.string(), source: z.string() })),
+});
+export type DescribedVariant = z.infer<typeof describedVariantSchema>;
+
+/** A version as plain data, every name looked up and every setting filled in. */
+export const describedVersionSchema = z.object({
+  name: z.string(),
+  prompt: z.object({ name: z.string(), text: z.string() }),
+  toolVariant: describedVariantSchema.extend({ name: z.string() }),
+  model: z.string(),
+  settings: versionSettingsSchema,
+});
+export type DescribedVersion = z.infer<typeof describedVersionSchema>;
+
+/** A scorer by what can be read of it. */
+const describedScorerSchema = z.object({
+  name: z.string(),
+  scope: z.enum(['trial', 'case']),
+  settings: jsonObjectSchema.optional(),
+  /** The function's own text. */
+  text: z.string(),
+});
+
+/**
+ * An agent as plain data: all that its fingerprints and a comparison of its rules are made of, but for the content of files. What runs code
+ * (tools, scorers, policy, schemas) is there by its text or by the file that it comes from.
+ */
+export const describedAgentSchema = z.object({
+  name: z.string(),
+  inputStructure: jsonValueSchema,
+  prompts: z.record(z.string(), z.string()),
+  toolVariants: z.record(z.string(), describedVariantSchema),
+  versions: z.record(
+    z.string(),
+    z.object({ prompt: z.string(), toolVariant: z.string(), model: z.string(), settings: versionSettingsSchema.partial().optional() }),
+  ),
+  userMessage: z.object({ source: z.string() }),
+  simulator: z.object({ source: z.string() }).optional(),
+  scorers: z.array(describedScorerSchema),
+  scorersSource: z.string().optional(),
+  policy: z.object({ name: z.string(), text: z.string() }).optional(),
+  /** What is known of the domain, functions by their text. */
+  domain: jsonObjectSchema,
+  reads: z.array(z.string()).optional(),
+  /** A module of the copy of Docket that defined the agent. */
+  docket: z.string().optional(),
+  /** Folder of the configuration. */
+  root: z.string().optional(),
+});
+export type DescribedAgent = z.infer<typeof describedAgentSchema>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { decidedBy } from '../agent/decided-by.ts';
+import type { Agent } from '../agent/define-agent.ts';
+import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
+import { runAgent } from '../agent/tool-loop.ts';
+import type { Version } from '../agent/version.ts';
+import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { JudgedCalls } from './judged-model.ts';
+import { type FromWorker, protocolVersion, type ToWorker } from './protocol.ts';
+
+/** One version of an agent, as a worker serves it. */
+export interface ServedAgent {
+  readonly agent: Agent;
+  readonly version: Version;
+  /** What the configuration says beside the agent. */
+  readonly settings: JsonObject;
+  /** Docket's own version. */
+  readonly docket: string;
+}
+
+/** Answers a judge's questions about one version of an agent. Says `hello` at once; returns what takes each further message. */
+export function serveAgent(served: ServedAgent, send: (message: FromWorker) => void): (message: ToWorker) => void {
+  const { agent, version, settings, docket } = served;
+  const calls = new JudgedCalls(send);
+  const runs = new Map<number, AbortController>();
+  send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: describeVersion(version), settings });
+
+  async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+    const controller = new AbortController();
+    runs.set(message.id, controller);
+    try {
+      const { outcome, transcript, usage } = await runAgent({
+        agent,
+        version,
+        input: message.input,
+        model: calls.modelOf(message.id, message.mode),
+        // What a simulated model is seeded with and recordings are found by is the judge's to know.
+        series: 'judge',
+        trialNumber: 1,
+        signal: controller.signal,
+        now: () => performance.now(),
+      });
+      send({ type: 'decided', id: message.id, outcome, transcript, usage });
+    } catch (error) {
+      if (!controller.signal.aborted) send({ type: 'thrown', id: message.id, message: textOf(error) });
+    } finally {
+      runs.delete(message.id);
+    }
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case 'parse':
+        return send({ type: 'parsed', id: message.id, inputs: message.inputs.map((input) => parse(agent, input)) });
+      case 'decide':
+        return send({ type: 'policy', id: message.id, decisions: message.inputs.map((input) => decidedBy(agent, input)) });
+      case 'run':
+        return void run(message);
+      case 'cancel':
+        return runs.get(message.id)?.abort(new Error('cancelled'));
+      case 'start':
+        return;
+      default:
+        return calls.take(message);
+    }
+  };
+}
+
+function parse(agent: Agent, input: JsonValue): Extract<FromWorker, { type: 'parsed' }>['inputs'][number] {
+  const parsed = agent.input.safeParse(input);
+  return parsed.success ? { input: parsed.data } : { issue: z.prettifyError(parsed.error) };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
+import { refundDesk, scriptedModel } from '../agent/testing/refund-desk.ts';
+import { resolveVersion } from '../agent/version.ts';
+import type { Model } from '../model/model.ts';
+import { protocolVersion } from './protocol.ts';
+import { WorkerAgent, type WorkerOptions } from './worker-agent.ts';
+
+const desk = refundDesk();
+const hello = {
+  type: 'hello',
+  protocol: protocolVersion,
+  docket: '0.0.0',
+  agent: describeAgent(desk),
+  version: describeVersion(resolveVersion(desk, 'v1')),
+  settings: {},
+};
+
+/** A worker in JavaScript: `take` gets each message of the judge; `say` writes an answer, `raw` any text. */
+function worker(take: string, options: Partial<WorkerOptions> = {}): WorkerOptions {
+  const script = `
+    const { Socket } = require('node:net');
+    const [requests, answers] = [new Socket({ fd: 3 }), new Socket({ fd: 4 })];
+    const raw = (text) => answers.write(text);
+    const say = (message) => raw(JSON.stringify(message) + '\\n');
+    const hello = ${JSON.stringify(hello)};
+    const ask = (run, call) => say({ type: 'model', call, run, request: { model: 'claude-sonnet-4-6' } });
+    let buffered = '';
+    requests.on('close', () => process.exit(0));
+    requests.on('data', (chunk) => {
+      buffered += chunk;
+      const lines = buffered.split('\\n');
+      buffered = lines.pop();
+      for (const message of lines.map((line) => JSON.parse(line))) { ${take} }
+    });`;
+  return {
+    title: 'the candidate',
+    command: {
+      program: process.execPath,
+      arguments: ['-e', script],
+      directory: process.cwd(),
+      environment: process.env as Record<string, string>,
+    },
+    task: { root: process.cwd() },
+    onOutput() {},
+    signal: new AbortController().signal,
+    ...options,
+  };
+}
+
+const decision = { approved: true, amount: 4 };
+const answering = (): Model => scriptedModel([{ content: [{ type: 'text', text: JSON.stringify(decision), citations: null }] }]);
+const usage = { inputTokens: 99, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
+const honest = `
+  if (message.type === 'start') say(hello);
+  if (message.type === 'run') ask(message.id, message.id);
+  if (message.type === 'answer') say({ type: 'decided', id: message.call, outcome: { kind: 'decided', decision: JSON.parse(message.answer.content[0].text) },
+    transcript: { userMessage: 'Refund?', steps: [{ kind: 'model-call', model: 'x', stopReason: 'end_turn', content: message.answer.content, usage: ${JSON.stringify(usage)}, durationMs: 1 }] }, usage: ${JSON.stringify(usage)} });`;
+
+async function run(options: WorkerOptions, model: Model = answering()) {
+  const agent = await WorkerAgent.start(options);
+  try {
+    return await agent.run({ input: { amount: 4 }, model, series: 's', trialNumber: 1, signal: options.signal });
+  } finally {
+    agent.close();
+  }
+}
+
+test('what a run cost and who answered is what the judge saw, not what the worker says', async () => {
+  const { outcome, transcript, usage: counted } = await run(worker(honest));
+  expect(outcome).toEqual({ kind: 'decided', decision });
+  expect(counted).toEqual({ inputTokens: 10, outputTokens: 5, cacheWriteTokens: 2, cacheReadTokens: 3 });
+  expect(transcript.steps).toMatchObject([{ model: 'claude-sonnet-4-6', usage: counted }]);
+});
+
+const decided = (outcome: object, steps: readonly object[] = []) =>
+  `say({ type: 'decided', id: message.id ?? message.call, outcome: ${JSON.stringify(outcome)}, transcript: { userMessage: '', steps: ${JSON.stringify(steps)} }, usage: ${JSON.stringify(usage)} });`;
+const starting = `if (message.type === 'start') say(hello);`;
+const onRun = (what: string) => `${starting} if (message.type === 'run') { ${what} }`;
+const onAnswer = (what: string) => `${onRun('ask(message.id, message.id);')} if (message.type === 'answer') { ${what} }`;
+const step = (text: string) => ({
+  kind: 'model-call',
+  model: 'x',
+  stopReason: 'end_turn',
+  content: [{ type: 'text', text, citations: null }],
+  usage,
+  durationMs: 1,
+});
+
+test.for([
+  ['dies', onRun('process.exit(3);'), 'ended by itself with exit code 3', true],
+  ['dies without an error', onRun('process.exit(0);'), 'ended by itself with exit code 0', true],
+  ['is killed', onRun("process.kill(process.pid, 'SIGKILL');"), 'was ended by SIGKILL', true],
+  ['writes garbage', onRun("raw('Segmentation fault\\n');"), 'wrote what is no JSON ("Segmentation fault")', false],
+  ['writes JSON of another shape', onRun("raw('[1, 2]\\n');"), 'wrote a message of another shape', false],
+  ['writes a message of an unknown kind', onRun("say({ type: 'verdict', pass: true });"), 'wrote a message of another shape', false],
+  ['answers for another run', onRun("say({ type: 'thrown', id: 4711, message: '' });"), 'answered run 4711, which is not under way', false],
+  ['asks the model for another run', onRun('ask(4711, 1);'), 'asked the model for run 4711, which is not under way', false],
+  ['says hello again', onRun('say(hello);'), 'said "hello" a second time', false],
+  ['answers a question that nobody asked', onRun("say({ type: 'parsed', id: 9, inputs: [] });"), 'that was not asked', false],
+  ['writes 100 MB in one line', onRun("for (let i = 0; i < 100; i++) raw('x'.repeat(1 << 20));"), 'a line of more than 64 MiB', false],
+  ['decides without a model', onRun(decided({ kind: 'decided', decision })), 'without asking the model', false],
+  [
+    'tells of another answer',
+    onAnswer(decided({ kind: 'decided', decision }, [step('{"approved":false}')])),
+    'answers that it was not given',
+    false,
+  ],
+  ['leaves its model calls out', onAnswer(decided({ kind: 'decided', decision })), 'answers that it was not given', false],
+  [
+    'decides otherwise than the model',
+    onAnswer(decided({ kind: 'decided', decision: { approved: false, amount: 4 } }, [step(JSON.stringify(decision))])),
+    "another decision than the model's",
+    false,
+  ],
+] as const)('a worker that %s is no outcome of the agent', async ([, take, why, retryable]) => {
+  const { outcome } = await run(worker(take));
+  expect(outcome).toMatchObject({ kind: 'infra-error', error: 'worker', message: expect.stringContaining(why), retryable });
+  expect(outcome.kind === 'infra-error' && outcome.message).toMatch(/^The worker of the candidate /);
+});
+
+test('a worker that answers a run twice is held to account for the runs after it', async () => {
+  const agent = await WorkerAgent.start(worker(honest.replaceAll('say({ type', 'for (const _ of [1, 2]) say({ type')));
+  const request = { input: { amount: 4 }, series: 's', trialNumber: 1, signal: new AbortController().signal };
+  const runs = await Promise.all([1, 2].map(() => agent.run({ ...request, model: answering() })));
+  agent.close();
+  expect(runs.map(({ outcome }) => outcome)).toContainEqual(
+    expect.objectContaining({
+      kind: 'infra-error',
+      message: expect.stringMatching(/answered run \d+ twice|answered run \d+, which is not under way/),
+    }),
+  );
+});
+
+test('a run that hangs is ended after its deadline, and the next run gets a new process', async () => {
+  const first = "if (message.type === 'run') { if (message.input.amount === 4) for (;;); else ask(message.id, message.id); }";
+  const agent = await WorkerAgent.start(
+    worker(honest.replace("if (message.type === 'run') ask(message.id, message.id);", first), { graceMs: 1 }),
+  );
+  const request = { series: 's', trialNumber: 1, signal: new AbortController().signal };
+  const hung = await agent.run({ ...request, input: { amount: 4 }, model: answering() });
+  const next = await agent.run({ ...request, input: { amount: 5 }, model: answering() });
+  agent.close();
+  expect(hung.outcome).toMatchObject({ kind: 'infra-error', message: expect.stringContaining('did not end a run within its deadline') });
+  expect(next.outcome).toEqual({ kind: 'decided', decision });
+});
+
+test('an abort ends the run with its reason, and an answer that comes afterwards is no fault', async () => {
+  const controller = new AbortController();
+  const late = `${starting} if (message.type === 'run') globalThis.last = message.id; if (message.type === 'cancel') say({ type: 'thrown', id: message.id, message: 'late' });
+    if (message.type === 'parse') say({ type: 'parsed', id: message.id, inputs: [] });`;
+  const agent = await WorkerAgent.start(worker(late));
+  const run = agent.run({ input: {}, model: answering(), series: 's', trialNumber: 1, signal: controller.signal });
+  setImmediate(() => controller.abort(new Error('Ctrl-C')));
+  await expect(run).rejects.toThrow('Ctrl-C');
+  await expect(agent.parse([])).resolves.toEqual([]);
+  agent.close();
+});
+
+test.for([
+  ['an older protocol', `say({ ...hello, protocol: 0 });`, /speaks protocol 0 \(Docket 0\.0\.0\), and this Docket speaks 1/],
+  [
+    'no hello',
+    `process.stderr.write('no such module\\n', () => process.exit(1));`,
+    /exit code 1 before it said hello. It printed: no such module/,
+  ],
+  ['a refusal', `say({ type: 'refused', message: 'docket.config.ts does not load.' });`, /^docket.config.ts does not load.$/],
+  ['another message first', `say({ type: 'thrown', id: 1, message: '' });`, /wrote "thrown" before it said hello/],
+] as const)('a start with %s is a sentence', async ([, take, message]) => {
+  await expect(WorkerAgent.start(worker(take))).rejects.toThrow(message);
+});
+
+test('a worker that never says hello is given up', async () => {
+  await expect(WorkerAgent.start(worker('', { helloMs: 50 }))).rejects.toThrow('did not say hello within 0 s');
+});
+
+test('children of a worker end with it', async () => {
+  const spawning = `${starting} if (message.type === 'parse') {
+    const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    say({ type: 'parsed', id: message.id, inputs: [{ input: { pid: child.pid } }] }); }`;
+  const agent = await WorkerAgent.start(worker(spawning));
+  const [parsed] = await agent.parse([{}]);
+  const pid = parsed && 'input' in parsed ? Number(parsed.input.pid) : 0;
+  expect(process.kill(pid, 0)).toBe(true);
+  agent.close();
+  await expect.poll(() => alive(pid)).toBe(false);
+});
+
+/** False for one that ended and waits to be collected, too. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
