@@ -24,7 +24,7 @@ const rows: readonly (readonly [name: string, world: World, options: GateOptions
     undefined,
   ],
   [
-    'a critical case half approved, a budget of 40 runs',
+    'a critical case falsely approved half the time, a budget of 40 runs',
     { suite: 'stable', change: 'one case a coin toss', cases: 10, critical: { cases: 2, harm: 0 } },
     {},
     40,

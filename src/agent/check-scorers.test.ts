@@ -28,7 +28,7 @@ test.each<readonly [string, Partial<Agent>, string]>([
   [
     'approvalField',
     { approvalField: 'aproved' },
-    '"approvalField" names the decision field "aproved", and no decision has it. There is: approved, amount.',
+    '"approvalField" names the decision field "aproved", which no decision has. Did you mean "approved"?',
   ],
   ['a field of another case', { scorers: [{ ...sound, fields: ['Approved'] }] }, 'the scorer "fair" names the decision field "Approved"'],
   ['one of several', { scorers: [{ ...sound, fields: ['approved', 'amuont'] }] }, '"amuont"'],

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { decisionFieldsOf } from './decision-fields.ts';
 import type { Agent } from './define-agent.ts';
 
@@ -46,7 +47,7 @@ function decidedFields({ toolVariants }: Pick<Agent, 'toolVariants'>): ReadonlyS
 
 function requireField(fields: ReadonlySet<string> | undefined, field: string, who: string): void {
   if (!fields || fields.has(field)) return;
-  throw new DocketError(`${who} names the decision field "${field}", and no decision has it. There is: ${[...fields].join(', ')}.`);
+  throw new DocketError(`${who} names the decision field "${field}", which no decision has.${didYouMean(field, fields)}`);
 }
 
 /** What to do about a scorer that promises a score. */

@@ -5,6 +5,7 @@ import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.t
 import type { Scorer } from '../contracts/scorer.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { checkScorers } from './check-scorers.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
@@ -109,6 +110,6 @@ export function defineAgent<Input extends object, Decision extends object>(defin
 
 function requireMember(record: object, key: string, what: string): void {
   if (!Object.hasOwn(record, key)) {
-    throw new DocketError(`${what} "${key}" does not exist. There is: ${Object.keys(record).join(', ') || 'none'}.`);
+    throw new DocketError(`${what} "${key}" does not exist.${didYouMean(key, Object.keys(record))}`);
   }
 }

@@ -32,7 +32,7 @@ test.each([
 });
 
 test.each([
-  ['v3', 'The agent "refund-desk" has no version "v3". It has: v1, v2.'],
+  ['v3', 'The agent "refund-desk" has no version "v3". Known: v1, v2.'],
   ['v1/v9', 'has no version "v9"'],
   ['__proto__', 'has no version "__proto__"'],
   ['toString', 'has no version "toString"'],
@@ -46,7 +46,7 @@ test.each([
 test.each([
   [{ prompts: { short: '  ' } }, 'the prompt "short" is empty'],
   [{ versions: {} }, 'has no version'],
-  [{ versions: { v1: { prompt: 'gone', toolVariant: 'plain', model: 'm' } } }, 'prompt "gone" does not exist. There is: short.'],
+  [{ versions: { v1: { prompt: 'gone', toolVariant: 'plain', model: 'm' } } }, 'prompt "gone" does not exist. Known: short.'],
   [{ versions: { v1: { prompt: 'short', toolVariant: 'gone', model: 'm' } } }, 'tool variant "gone" does not exist'],
   [{ versions: { 'v 1': { prompt: 'short', toolVariant: 'plain', model: 'm' } } }, 'the version name "v 1"'],
 ])('an agent whose parts do not fit is refused', (changed, message) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { type VersionDefinition, type VersionSettings, versionSettingsSchema } from '../contracts/version.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
 /** A version ready to run: every name looked up, every setting filled in. */
@@ -51,7 +52,7 @@ export function resolveVersion<Variant extends object>(agent: Versioned<Variant>
 function definitionOf(agent: Versioned<object>, name: string) {
   const definition = Object.hasOwn(agent.versions, name) ? agent.versions[name] : undefined;
   if (!definition) {
-    throw new DocketError(`The agent "${agent.name}" has no version "${name}". It has: ${Object.keys(agent.versions).join(', ')}.`);
+    throw new DocketError(`The agent "${agent.name}" has no version "${name}".${didYouMean(name, Object.keys(agent.versions))}`);
   }
   return definition;
 }

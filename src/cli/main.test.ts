@@ -58,14 +58,14 @@ describe('docket', () => {
 
   it('refuses a case that is not there, and lists those that are', async () => {
     const { code, stdout, stderr } = await runHere(['eval', '--case', 'nowhere'], { directory });
-    expect(stderr).toContain('There is: heavy, light');
+    expect(stderr).toContain('Known: heavy, light');
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
 
   it('answers with JSON also when it refuses', async () => {
     const { code, stdout } = await runHere(['eval', '--versions', 'v9', '--json'], { directory });
-    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', exitCode: 2, message: expect.stringContaining('It has: v1, v2') });
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', exitCode: 2, message: expect.stringContaining('Known: v1, v2') });
     expect(code).toBe(2);
   });
 

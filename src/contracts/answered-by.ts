@@ -56,7 +56,7 @@ export function remarkOn(asked: string, answeredBy: readonly AnsweredBy[]): Answ
   if (!first || (answeredBy.length === 1 && first.model === asked)) return undefined;
   const others = answeredBy.filter(({ model }) => !isAsked(asked, model));
   const each = answeredBy.map(({ model, trials }) => `${model} (${trials} ${trials === 1 ? 'trial' : 'trials'})`).join(', ');
-  if (others.length > 0) return { kind: 'not-as-asked', text: `asked was ${asked}, answered by ${each}` };
+  if (others.length > 0) return { kind: 'not-as-asked', text: `requested ${asked}, answered by ${each}` };
   if (answeredBy.length > 1) return { kind: 'not-as-asked', text: `mixed: answered by ${each}` };
   return { kind: 'snapshot', text: `answered by ${first.model}` };
 }

@@ -68,10 +68,10 @@ describe('reading', () => {
     mkdirSync(at('folder'));
     const server = createServer().listen(at('socket'));
     await new Promise((listening) => server.once('listening', listening));
-    expect(readCheckoutFile(at('pipe'), top)).toEqual({ fault: 'is not read: it is a named pipe and no file' });
-    expect(readCheckoutFile(at('folder'), top)).toEqual({ fault: 'is not read: it is a folder and no file' });
-    expect(readCheckoutFile(at('socket'), top)).toEqual({ fault: 'cannot be read: it is no file', code: 'ENXIO' });
-    expect(readCheckoutFile(link('zero', '/dev/zero'), top)).toEqual({ fault: 'is not read: it is a device and no file' });
+    expect(readCheckoutFile(at('pipe'), top)).toEqual({ fault: 'is not read: it is a named pipe, not a file' });
+    expect(readCheckoutFile(at('folder'), top)).toEqual({ fault: 'is not read: it is a folder, not a file' });
+    expect(readCheckoutFile(at('socket'), top)).toEqual({ fault: 'cannot be read: it is not a file', code: 'ENXIO' });
+    expect(readCheckoutFile(link('zero', '/dev/zero'), top)).toEqual({ fault: 'is not read: it is a device, not a file' });
     await new Promise((closed) => server.close(closed));
   });
 

@@ -48,9 +48,9 @@ export function readCheckoutFile(path: string, within: string, most = mostOfAFil
   }
   try {
     const found = fstatSync(descriptor);
-    if (!found.isFile()) return { fault: `is not read: it is ${kindOf(found)} and no file` };
+    if (!found.isFile()) return { fault: `is not read: it is ${kindOf(found)}, not a file` };
     const real = realPathOf(path, found);
-    if (real === undefined) return { fault: 'is not read: it was exchanged while it was opened; run again' };
+    if (real === undefined) return { fault: 'is not read: it was replaced while it was being opened; run again' };
     if (!liesWithin(real, within)) return { fault: `is not read: it leads out of the repository, to ${real}. Put the file itself there` };
     // Where a checkout keeps the token that it was made with.
     if (relative(realpathSync(within), real).split(sep).includes('.git')) return { fault: `is not read: it leads to git's own ${real}` };
@@ -170,7 +170,7 @@ function cannot(what: string, error: unknown): CheckoutFault {
   if (code === undefined) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { fault: `cannot ${what} (${code})`, code, missing: true };
   // A pipe, a socket or a device without the other end.
-  if (code === 'ENXIO') return { fault: `cannot ${what}: it is no file`, code };
+  if (code === 'ENXIO') return { fault: `cannot ${what}: it is not a file`, code };
   return { fault: `cannot ${what} (${code}${code.startsWith('ERR_') ? `: ${message}` : ''})`, code };
 }
 

@@ -21,11 +21,11 @@ test.each<readonly [string, unknown]>([
   ['a promise', Promise.resolve(score)],
   // biome-ignore lint/suspicious/noThenProperty: anything with "then" is waited for
   ['a promise', { ...score, then: () => {} }],
-  ['true, which is no score', true],
-  ['1, which is no score', 1],
-  ['null, which is no score', null],
-  ['"pass", which is no score', 'pass'],
-  ['a list, which is no score', [score]],
+  ['true, which is not a score', true],
+  ['1, which is not a score', 1],
+  ['null, which is not a score', null],
+  ['"pass", which is not a score', 'pass'],
+  ['a list, which is not a score', [score]],
   ['an object of pass', { pass: 'yes' }],
   ['an object of nothing', {}],
   ['→ at value', { ...score, value: Number.NaN }],
@@ -35,7 +35,7 @@ test.each<readonly [string, unknown]>([
   ['→ at pass', { ...score, pass: 'yes' }],
   ['→ at hard', { ...score, hard: undefined }],
   ['→ at measures.dollars', { ...score, measures: { dollars: Number.POSITIVE_INFINITY } }],
-  ['a score of the name "other". Expected "fair".', { ...score, name: 'other' }],
+  ['a score named "other". Expected "fair".', { ...score, name: 'other' }],
 ])('what is no score is a fault that names the scorer and its file: %s', (what, answer) => {
   expect(() => ask(answer)).toThrow(ScorerFault);
   expect(() => ask(answer)).toThrow('The scorer "fair" (/desk/scorers.ts) returned for case one, trial 3 ');

@@ -43,7 +43,7 @@ export function askCaseScorer(agent: Agent, scorer: CaseScorer, evidence: CaseEv
       agent,
       scorer.name,
       where,
-      'a hard score. One trial passes or fails, so a scorer of all trials informs: return hard: false.',
+      'a hard score. Only a single trial passes or fails; a scorer of all trials only informs, so return hard: false.',
     );
   }
   return score;
@@ -57,7 +57,7 @@ function checked(agent: Agent, name: string, where: string, ask: () => unknown):
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw new ScorerFault(
       'threw',
-      `${titleOf(agent, name)} failed on ${where}: ${said}${placeOf(error)}. Mend it; what was run is stored.`,
+      `${titleOf(agent, name)} failed on ${where}: ${said}${placeOf(error)}. Fix it; finished trials are stored.`,
       {
         cause: error,
       },
@@ -71,10 +71,10 @@ function checked(agent: Agent, name: string, where: string, ask: () => unknown):
   }
   const parsed = scoreSchema.safeParse(answer);
   if (!parsed.success) {
-    throw fault(agent, name, where, `${shown(answer)}, which is no score:\n${z.prettifyError(parsed.error)}`);
+    throw fault(agent, name, where, `${shown(answer)}, which is not a score:\n${z.prettifyError(parsed.error)}`);
   }
   if (parsed.data.name !== name) {
-    throw fault(agent, name, where, `a score of the name ${JSON.stringify(parsed.data.name)}. Expected ${JSON.stringify(name)}.`);
+    throw fault(agent, name, where, `a score named ${JSON.stringify(parsed.data.name)}. Expected ${JSON.stringify(name)}.`);
   }
   return parsed.data;
 }

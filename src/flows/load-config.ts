@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { restoreModelVariables } from '../model/own-environment.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { findConfig } from './find-config.ts';
 import { placeOf } from './place-of.ts';
 
@@ -43,7 +44,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
   );
   if (unknown !== undefined) {
     throw new DocketError(
-      `${file}: the agent "${config.agent.name}" has no version "${unknown}". It has: ${Object.keys(config.agent.versions).join(', ')}.`,
+      `${file}: the agent "${config.agent.name}" has no version "${unknown}".${didYouMean(unknown, Object.keys(config.agent.versions))}`,
     );
   }
   return {

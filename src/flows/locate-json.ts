@@ -32,7 +32,7 @@ export function locateJson(text: string): { readonly json?: LocatedJson; readonl
   }));
   if (!root) return { faults: faults.length > 0 ? faults : [{ line: 1, message: 'the file is empty' }] };
   if (errors.length > 0) return { faults };
-  for (const key of repeatedKeys(root)) faults.push({ line: lineAt(key.offset), message: `the key "${key.value}" stands twice` });
+  for (const key of repeatedKeys(root)) faults.push({ line: lineAt(key.offset), message: `the key "${key.value}" appears twice` });
   const lineOf = (path: readonly PropertyKey[]): number => {
     for (let length = path.length; length > 0; length -= 1) {
       const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);

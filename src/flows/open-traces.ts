@@ -31,7 +31,7 @@ export function openTracesToRead(config: Pick<LoadedConfig, 'root'>, onDamage?: 
 function existingStore(config: Pick<LoadedConfig, 'root'>): string {
   const file = traceStoreFile(config);
   if (existsSync(file)) return file;
-  throw new DocketError(`There are no traces in ${file}. Collect some: docket traces serve, or docket traces import <file>.`);
+  throw new DocketError(`There are no traces in ${file}. Collect some with docket traces serve or docket traces import <file>.`);
 }
 
 /**

@@ -12,6 +12,7 @@ import { ownEnvironment } from '../model/own-environment.ts';
 import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { startTelemetry } from '../traces/telemetry/telemetry.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
@@ -144,7 +145,7 @@ function checkModelName(agent: Agent, reference: string): void {
   const known = new Set([...Object.values(agent.versions).map((version) => version.model), ...pricedModels]);
   if (known.has(model)) return;
   throw new DocketError(
-    `"${reference}": there is no model "${model}" that could be simulated. Known: ${[...known].join(', ')}. Any other can be asked live only (--mode live).`,
+    `"${reference}": there is no model "${model}" to simulate.${didYouMean(model, known)} Any other can only be called live (--mode live).`,
   );
 }
 

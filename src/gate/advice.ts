@@ -95,7 +95,7 @@ function refreshMain(open: OpenVerdict, random: Random): Advice {
     message:
       continued.settled >= enoughSettled
         ? `${command}; ${likely(continued)}.`
-        : `${command}. Main as it runs now is too flaky for that alone to bring an answer; "docket plan" says then what does.`,
+        : `${command}. Main as it runs now is too flaky for that alone to bring an answer; run "docket plan" afterwards to see what does.`,
   };
 }
 
@@ -130,21 +130,21 @@ function nothingHelps(open: OpenVerdict): string {
   if (verdict.cause === 'harm' && accused) {
     const main = accused.harm.baseline + accused.harm.confirm;
     return main > 0
-      ? `No number of runs lets it pass: main does it too (${main} of ${accused.baseline.runs + accused.fresh.runs + accused.confirm.runs} runs), so mend that first; a mended agent is judged anew.`
-      : 'No number of runs lets it pass: read the transcripts and mend the agent; a mended one is judged anew.';
+      ? `No number of runs lets it pass: main does it too (${main} of ${accused.baseline.runs + accused.fresh.runs + accused.confirm.runs} runs), so fix that first; the fixed agent is judged afresh.`
+      : 'No number of runs lets it pass: read the transcripts and fix the agent; the fixed agent is judged afresh.';
   }
   if (verdict.cause === 'stuck' && accused) {
-    return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${accused.baseline.passes + accused.fresh.passes} of ${accused.baseline.runs + accused.fresh.runs}, the candidate ${accused.candidate.passes} of ${accused.candidate.runs}). Steady it, or mend the agent on it; a changed one is judged anew.`;
+    return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${accused.baseline.passes + accused.fresh.passes} of ${accused.baseline.runs + accused.fresh.runs}, the candidate ${accused.candidate.passes} of ${accused.candidate.runs}). Make it steadier, or fix the agent there; the changed agent is judged afresh.`;
   }
   const margin = gate.options.margin ?? Math.max(0.05, 1 / cases.length);
   const count = suiteCases(cases).length;
   const { rounds, z } = gate.options;
   if (cleanBound(count * mostRounds(rounds), z) >= margin) {
     const best = cleanBound(count * rounds, z);
-    return `No number of runs brings it: with ${rounds} rounds of ${count} cases a mean drop of ${dropText(best)} would remain possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
+    return `No number of runs is enough: with ${rounds} rounds of ${count} cases a mean drop of ${dropText(best)} would still be possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
   }
   const flaky = flakyCases(open, margin);
-  return `No budget, no stored run and no round changes this: ${flaky.length === 1 ? 'a case is' : `${flaky.length} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Steady ${flaky.length === 1 ? 'it' : 'them'} on main, or allow a larger drop with gate.margin.`;
+  return `No larger budget, baseline or number of rounds helps: ${flaky.length === 1 ? 'a case is' : `${flaky.length} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Make ${flaky.length === 1 ? 'it' : 'them'} steadier on main, or allow a larger drop with gate.margin.`;
 }
 
 /** The upper bound of the mean drop when so many runs of either arm all passed: z^2 / N (`meanDrop` without variance). */

@@ -115,7 +115,7 @@ export function checkBaseline(baseline: Baseline, { agent, mode, caseIds }: Expe
   const vanished = baseline.cases.filter(({ id }) => !present.has(id)).map(({ id }) => id);
   if (vanished.length > 0) {
     throw new DocketError(
-      `${origin}: the suite has no case ${vanished.map((id) => `"${id}"`).join(', ')} any more, the baseline has. Bring ${vanished.length === 1 ? 'it' : 'them'} back, or move ${vanished.length === 1 ? 'it' : 'them'} to "tombstones" with a reason.`,
+      `${origin}: the suite has no case ${vanished.map((id) => `"${id}"`).join(', ')} any more, but the baseline has. Restore ${vanished.length === 1 ? 'it' : 'them'}, or move ${vanished.length === 1 ? 'it' : 'them'} to "tombstones" with a reason.`,
     );
   }
 }

@@ -200,7 +200,7 @@ describe('a critical case', () => {
       verdict: 'inconclusive',
       cause: 'harm',
       caseId: 'critical',
-      reason: expect.stringContaining('such a candidate never passes'),
+      reason: expect.stringContaining('a candidate that does this never passes'),
     });
   });
 
@@ -336,7 +336,7 @@ describe('confirmation', () => {
       verdict: 'inconclusive',
       cause: 'main-moved',
       caseId: 'case-3',
-      reason: expect.stringContaining('main itself has moved'),
+      reason: expect.stringContaining('main itself has changed'),
     });
   });
 

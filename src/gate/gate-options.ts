@@ -3,7 +3,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { normalQuantile } from '../stats/normal.ts';
 
 const shareSchema = z.number().gt(0).lt(1);
-const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a round number, 1 or more');
+const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a whole number, 1 or more');
 
 /** The gate's parameters. All have defaults; `docket plan` shows what they mean for a suite. */
 export const gateOptionsSchema = z.strictObject({
@@ -39,7 +39,7 @@ export const gateOptionsSchema = z.strictObject({
   /** Before blocking, run main again and block only when the candidate is worse than main as it runs now. */
   confirm: z.boolean().default(false).describe('Run main again before blocking.'),
   /** Most model runs of a verdict, as a number of runs a case. */
-  budget: z.number().gt(0).max(1_000_000).default(10).describe('Most model runs of a verdict, as runs a case.'),
+  budget: z.number().gt(0).max(1_000_000).default(10).describe('Most model runs of a verdict, as runs per case.'),
   /** How much a case's evidence weighs, relative to 1 for cases not named. The weights are scaled to sum to 1 over the suite. */
   severity: z.record(z.string().min(1), z.number().gt(0).max(1e6)).default({}).describe('How much a case weighs, relative to 1.'),
 });
@@ -63,7 +63,7 @@ export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
   const parsed = gateOptionsSchema.safeParse(options);
   if (!parsed.success) {
     throw new DocketError(
-      `The gate's options cannot be used:\n${z.prettifyError(parsed.error)}\nMend them in docket.config.ts ("gate") or on the command line.`,
+      `The gate's options cannot be used:\n${z.prettifyError(parsed.error)}\nCorrect them in docket.config.ts ("gate") or on the command line.`,
     );
   }
   const { depth, rounds, alphaCase, alphaSuite, spend } = parsed.data;

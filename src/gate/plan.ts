@@ -126,28 +126,28 @@ function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare, advice
   if (unchanged.inconclusive.value > oftenInconclusive) {
     warnings.push({
       code: 'often-inconclusive',
-      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. For the usual one of them:${advice()}`,
+      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
     });
   }
   const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);
   if (harmful.length > 0) {
     warnings.push({
       code: 'harmful-main',
-      message: `Main itself wrongly approves ${harmful.length === 1 ? `the critical case ${harmful[0]?.id}` : `${harmful.length} critical cases (${harmful.map(({ id }) => id).join(', ')})`} at times. A candidate that does so twice never passes, unchanged or not: mend that on main first.`,
+      message: `Main itself gives false approvals in ${harmful.length === 1 ? `the critical case ${harmful[0]?.id}` : `${harmful.length} critical cases (${harmful.map(({ id }) => id).join(', ')})`}. A candidate that gives two of them never passes, changed or not: fix that on main first.`,
     });
   }
   const fresh = cases.filter(({ baseline }) => baseline.runs === 0);
   if (fresh.length > 0) {
     warnings.push({
       code: 'new-cases',
-      message: `${fresh.length} of ${cases.length} cases have no baseline: both arms are run on them, at twice the cost.`,
+      message: `${fresh.length} of ${cases.length} cases have no baseline: both versions are run on them, at twice the cost.`,
     });
   }
   const few = cases.filter(({ baseline }) => baseline.runs > 0 && baseline.runs < enoughBaselineRuns);
   if (few.length > 0) {
     warnings.push({
       code: 'few-baseline-runs',
-      message: `${few.length} of ${cases.length} cases have fewer than ${enoughBaselineRuns} stored runs. The bound on false blocks averages over baselines: refresh the baseline with ${enoughBaselineRuns} runs a case.`,
+      message: `${few.length} of ${cases.length} cases have fewer than ${enoughBaselineRuns} stored runs. With so few, false blocks may be more frequent than promised: add runs on main (docket baseline accept) until each case has ${enoughBaselineRuns}.`,
     });
   }
   return warnings;

@@ -29,9 +29,9 @@ export interface KnownBadVersion {
 export const knownBadVersions: readonly KnownBadVersion[] = [
   { name: 'one case always wrong', rate: (main, isTarget) => (isTarget ? 0 : main) },
   { name: 'one case a coin toss', rate: (main, isTarget) => (isTarget ? Math.min(main, 0.5) : main) },
-  { name: 'a critical case always approved', rate: (main, isTarget) => (isTarget ? 0 : main), target: 'critical' },
+  { name: 'a critical case always falsely approved', rate: (main, isTarget) => (isTarget ? 0 : main), target: 'critical' },
   {
-    name: 'a critical case half approved',
+    name: 'a critical case falsely approved half the time',
     rate: (main, isTarget) => (isTarget ? Math.min(main, 0.5) : main),
     target: 'critical',
   },

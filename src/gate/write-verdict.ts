@@ -6,7 +6,7 @@ import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerd
 
 /** No evidence of a regression, and a drop as large as the margin is ruled out. */
 export function pass(evidence: Evidence): PassVerdict {
-  const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${dropText(evidence.margin)} or more is ruled out (at most ${dropText(evidence.drop.high)}).`;
+  const reason = `Neither a case nor the suite got worse in ${rounds(evidence.round)}; a mean drop of ${dropText(evidence.margin)} or more is ruled out (upper bound ${dropText(evidence.drop.high)}).`;
   return { ...common(evidence), verdict: 'pass', reason };
 }
 
@@ -70,12 +70,12 @@ function common({ round, accused, meanEValue, caseThreshold, harm, drop, margin,
 
 function accusationOf(evidence: Evidence, accused: WeighedCase | undefined, cause: RegressedVerdict['cause']): string {
   if (!accused) {
-    return `The suite got worse: the mean pass rate dropped by ${dropText(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${statistic(evidence.suiteTest?.pValue ?? 1)}, needed ${statistic(evidence.suiteTest?.level ?? 0)}).`;
+    return `The suite got worse: the mean pass rate dropped by ${dropText(evidence.drop.value)} in ${rounds(evidence.round)} (p = ${statistic(evidence.suiteTest?.pValue ?? 1)}, blocks at ${statistic(evidence.suiteTest?.level ?? 0)}).`;
   }
   if (cause === 'critical') {
-    return `The critical case "${accused.id}" is ${harmed(accused)} more often: ${harmText(accused)} (E = ${statistic(accused.harmEValue)}).`;
+    return `The critical case "${accused.id}" has more ${harmed(accused)}: ${harmText(accused)} (evidence ${statistic(accused.harmEValue)}).`;
   }
-  return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (E = ${statistic(accused.eValue)}).`;
+  return `The case "${accused.id}" got worse: main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)} (evidence ${statistic(accused.eValue)}).`;
 }
 
 function inconclusiveReason(
@@ -84,28 +84,28 @@ function inconclusiveReason(
   accused: WeighedCase | undefined,
   pValue: number | undefined,
 ): string {
-  const bound = `a mean drop of up to ${dropText(Math.min(1, evidence.drop.high))} is possible, ${dropText(evidence.margin)} or more must be ruled out`;
+  const bound = `a mean drop of up to ${dropText(Math.min(1, evidence.drop.high))} is still possible, and ${dropText(evidence.margin)} or more must be ruled out to pass`;
   const { spent, budget } = evidence.runs;
   switch (cause) {
     case 'harm':
-      return `The critical case "${accused?.id}" was ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove that it got worse (E = ${statistic(accused?.harmEValue ?? 0)}), and such a candidate never passes.`;
+      return `The critical case "${accused?.id}" had ${accused && harmed(accused)} more than once: ${accused && harmText(accused)}. That does not prove a regression (evidence ${statistic(accused?.harmEValue ?? 0)}), but a candidate that does this never passes.`;
     case 'stuck':
-      return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}) and has used its retries without a proof.`;
+      return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}), and its retries are used up without proof.`;
     case 'budget':
-      return `The budget is spent (${spent} of ${budget} model runs) and the next batch does not fit; ${bound}.`;
+      return `The budget is spent (${spent} of ${budget} model runs) and does not cover the next step; ${bound}.`;
     case 'rounds':
-      return `All ${rounds(evidence.round)} are done and ${bound}.`;
+      return `All ${rounds(evidence.round)} are done, but ${bound}.`;
     case 'margin':
-      return `The margin cannot be reached within the budget (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}.`;
+      return `The budget is too small to pass (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}.`;
     case 'main-moved':
-      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline but not than main as it runs now (p = ${statistic(pValue ?? 1)}): main itself has moved.`;
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline, but not worse than main as it runs now (p = ${statistic(pValue ?? 1)}): main itself has changed.`;
     case 'not-confirmed':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent).`;
   }
 }
 
 function harmed({ harmKind }: WeighedCase): string {
-  return harmKind === 'decision' ? 'wrongly decided' : 'wrongly approved';
+  return harmKind === 'decision' ? 'wrong decisions' : 'false approvals';
 }
 
 function harmText({ harm, main, candidate }: WeighedCase): string {

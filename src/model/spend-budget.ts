@@ -36,7 +36,7 @@ function dearestPrice(request: ModelRequest): number {
   const inputTokens = JSON.stringify(request).length / 4;
   const dollars = dollarsOf(request.model, { inputTokens, outputTokens: request.max_tokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
   if (dollars !== undefined) return dollars;
-  throw new DocketError(`The price of ${request.model} is not known, so a budget cannot be kept. Known: ${pricedModels.join(', ')}.`);
+  throw new DocketError(`The price of ${request.model} is not known, so a budget cannot be enforced. Known: ${pricedModels.join(', ')}.`);
 }
 
 class Budget {

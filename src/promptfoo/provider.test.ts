@@ -96,7 +96,7 @@ describe('the provider', () => {
       /runs the agent's prompt "strict" and no other text.*prompts: \[strict\]/,
     ],
     ['no case of that name', prompts.strict, 'large', 'strict', /The variable caseId is "large"; expected the id of a case/],
-    ['a version that does not exist', prompts.strict, 'small', 'v9', /has no version "v9". It has: generous, strict/],
+    ['a version that does not exist', prompts.strict, 'small', 'v9', /has no version "v9". Known: generous, strict/],
   ])('answers %s with an error that says what to do', async (_what, prompt, caseId, version, message) => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const response = await provide(version, openDesk()).callApi(prompt, context({ caseId }));

@@ -3,7 +3,7 @@ import type { ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedReport } from '../contracts/verdict.ts';
 import { count, counted, ratio, statistic } from '../text/figures.ts';
 import { visibleLine } from './visible-text.ts';
-import { accusedCaseId, changeNames } from './words.ts';
+import { accusedCaseId, changeNames, type sideNames } from './words.ts';
 
 /**
  * How a test tool that only knows pass and fail should show a case. A case that is merely unsteady stays `passed`: the verdict is
@@ -15,15 +15,15 @@ export function caseStatus(report: ComparedReport, { id, change, candidate }: Re
   const accused = accusedCaseId(report) === id && report.kind === 'verdict' && report.verdict !== 'waived';
   if (change === 'flipped-to-fail' || accused) return 'failed';
   if (change === 'incomplete') return 'incomplete';
-  // Nobody's regression, and no silent green either.
+  // Not a regression, and no silent green either.
   if (change === 'new' && candidate.passes < candidate.runs) return 'skipped';
   return change === 'removed' ? 'skipped' : 'passed';
 }
 
-/** The case in a line: `worse: baseline 10 of 10, candidate 4 of 10, E = 120`. */
-export function caseLine({ change, baseline, candidate, eValue }: ReportedCase): string {
-  const evidence = eValue === undefined ? '' : `, E = ${statistic(eValue)}`;
-  return `${changeNames[change].name}: baseline ${ratio(baseline)}, candidate ${ratio(candidate)}${evidence}`;
+/** The case in a line: `worse: main 10 of 10, candidate 4 of 10, evidence 120`. */
+export function caseLine({ change, baseline, candidate, eValue }: ReportedCase, names: ReturnType<typeof sideNames>): string {
+  const evidence = eValue === undefined ? '' : `, evidence ${statistic(eValue)}`;
+  return `${changeNames[change].name}: ${names.baseline} ${ratio(baseline)}, ${names.candidate} ${ratio(candidate)}${evidence}`;
 }
 
 /** What is wrong with the candidate's trials, wrong decisions first, then the most frequent: one line for each code, with an example. */

@@ -4,7 +4,7 @@ import { type CaseStatus, caseLine, caseStatus, findingLines } from './case-stat
 import type { Reporter } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
 import { clipText, visibleText } from './visible-text.ts';
-import { headlineOf, modeNotes, sentenceOf } from './words.ts';
+import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
 
 /** Longest message of one test. */
 const longestText = 10_000;
@@ -79,7 +79,7 @@ function verdictTest(report: Report): Test {
       sentenceOf(report, isCompared(report) ? report.cases : []),
       ...ruleLines(report, mostRules),
       ...(isCompared(report) ? [`${report.mode} model: ${modeNotes[report.mode]}`] : []),
-      `Again: ${report.rerun}`,
+      `Rerun: ${report.rerun}`,
     ]),
     rawStatus: report.kind === 'comparison' ? 'comparison' : report.verdict,
   };
@@ -93,7 +93,7 @@ function caseTest(report: ComparedReport, each: ReportedCase): Test {
     status,
     duration: Math.round(candidate.trials.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     suite: suiteOf(report),
-    message: textOf([caseLine(each), ...findingLines(each)]),
+    message: textOf([caseLine(each, sideNames(report)), ...findingLines(each)]),
     rawStatus: change,
     tags: [...(critical ? ['critical'] : []), ...tags],
     flaky: status === 'passed' && candidate.passes > 0 && candidate.passes < candidate.runs,

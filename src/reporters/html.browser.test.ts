@@ -85,15 +85,15 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     await page.keyboard.press('k');
     expect(await selectedCase(page)).toBe('05-high-income-terrible-credit');
     await page.keyboard.press('p');
-    expect(await chosenTrial(page, 'candidate')).toBe('candidate, screen trial 3: pass');
+    expect(await chosenTrial(page, 'candidate')).toBe('candidate, screen trial 3: passed');
     await page.keyboard.press('Shift+N');
-    expect(await chosenTrial(page, 'baseline')).toBe('baseline, stored trial 2: pass');
+    expect(await chosenTrial(page, 'main')).toBe('main, stored trial 2: passed');
     expect(new URL(page.url()).hash).toBe('#case=05-high-income-terrible-credit&trial=baseline-stored-2&against=candidate-screen-3');
     await page.keyboard.press('2');
     expect(await page.locator('nav a[aria-current]').textContent()).toBe('Matrix');
     await page.keyboard.press('/');
     await page.keyboard.type('jk trivial');
-    expect(await page.locator('.empty').textContent()).toBe('No case matches.');
+    expect(await page.locator('.empty').textContent()).toBe('No cases match.');
     await page.locator('#search').fill('trivial');
     expect(await page.locator('.case-row').count()).toBe(1);
     await page.locator('h1').click();
@@ -110,13 +110,13 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     const { page } = opened;
     await ready(page);
     expect(await selectedCase(page)).toBe('07-loan-44-times-income');
-    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 3');
-    expect(await chosenTrial(page, 'baseline')).toContain('stored trial 5');
+    expect(await chosenTrial(page, 'v2')).toContain('screen trial 3');
+    expect(await chosenTrial(page, 'v1')).toContain('stored trial 5');
     expect(await page.locator('.case-row[aria-current]').textContent()).toContain('07-loan-44-times-income');
-    await page.locator('.strip a[aria-label^="candidate, screen trial 1"]').click();
-    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 1');
+    await page.locator('.strip a[aria-label^="v2, screen trial 1"]').click();
+    expect(await chosenTrial(page, 'v2')).toContain('screen trial 1');
     await page.goBack();
-    expect(await chosenTrial(page, 'candidate')).toContain('screen trial 3');
+    expect(await chosenTrial(page, 'v2')).toContain('screen trial 3');
   });
 
   test('text of a model is shown and does nothing', async () => {

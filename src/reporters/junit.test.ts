@@ -16,14 +16,14 @@ test('counts what it holds: the verdict and the accused case fail, an incomplete
 
 test('gives reasons: what changed, with which counts, and what is wrong', () => {
   const accused = xml.split('<testcase').find((each) => each.includes('name="06-excellent'));
-  expect(accused).toContain('message="flipped to fail: baseline 10 of 10, candidate 0 of 7, E = 48,210" type="flipped-to-fail"');
+  expect(accused).toContain('message="flipped to fail: main 10 of 10, candidate 0 of 7, evidence 48,210" type="flipped-to-fail"');
   expect(accused).toContain('false-approval (7 of 7 trials): approved is true, expected false: a false approval');
 });
 
 test('an unsteady case that the gate did not accuse is no failure', () => {
   const suspect = xml.split('<testcase').find((each) => each.includes('08-trivial'));
   expect(suspect).toContain('<system-out>');
-  expect(suspect).toContain('suspect: baseline 10 of 10, candidate 4 of 7');
+  expect(suspect).toContain('suspect: main 10 of 10, candidate 4 of 7');
 });
 
 test('hostile text ends no element and no attribute', () => {

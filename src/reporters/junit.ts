@@ -4,7 +4,7 @@ import { caseLine, caseStatus, findingLines } from './case-status.ts';
 import type { Reporter } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
 import { clipText, visibleText } from './visible-text.ts';
-import { headlineOf, modeNotes, sentenceOf } from './words.ts';
+import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
 
 /** Longest text of one element; test viewers choke on megabytes. */
 const longestText = 10_000;
@@ -60,7 +60,7 @@ function verdictTest(report: Report): string {
     sentenceOf(report, isCompared(report) ? report.cases : []),
     ...ruleLines(report, mostRules),
     ...report.notices.map(({ message }) => message),
-    `Again: ${report.rerun}`,
+    `Rerun: ${report.rerun}`,
   ].join('\n');
   const end = verdictEndOf(report);
   const body =
@@ -71,7 +71,7 @@ function verdictTest(report: Report): string {
 }
 
 function caseTest(report: ComparedReport, each: ReportedCase): string {
-  const message = caseLine(each);
+  const message = caseLine(each, sideNames(report));
   const text = [each.title, message, ...findingLines(each), ...each.candidate.infraErrors.map(({ message }) => message)].join('\n');
   const status = caseStatus(report, each);
   const body =

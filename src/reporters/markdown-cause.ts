@@ -13,7 +13,7 @@ const longestDiffLine = 240;
 /** More changed files than this are counted. */
 const mostFiles = 20;
 
-/** What did it, with the diff of it; for each accused case what, where and what to do; and which files changed. */
+/** What caused it, with the diff of it; for each accused case what, where and what to do; and which files changed. */
 export function causeLines(report: Report): string[] {
   if (report.kind !== 'verdict' || !isCompared(report)) return [];
   const { attribution, accused = [], changedFiles } = report as Extract<Verdict, { readonly cases: unknown }>;
@@ -88,16 +88,17 @@ function accusedLines({ caseId, file, findings, fields, step, again, remedy }: A
     '',
     ...findings.map(
       ({ code, message, trials, of }) =>
-        `- **What:** ${inertMarkdown(message)} (${inertCode(code)}, ${count(trials)} of ${counted(of, 'trial')})`,
+        `- **Finding:** ${inertMarkdown(message)} (${inertCode(code)}, ${count(trials)} of ${counted(of, 'trial')})`,
     ),
     `- **Where:** ${inertCode(file)}${fields
       .map(
-        ({ field, expected, actual }) => `; the field ${inertCode(field)} is ${inertMarkdown(actual)}, labelled ${inertMarkdown(expected)}`,
+        ({ field, expected, actual }) =>
+          `; the field ${inertCode(field)} is ${inertMarkdown(actual)}, the label says ${inertMarkdown(expected)}`,
       )
       .join('')}`,
     ...(step === undefined || !first ? [] : [`- **First difference:** ${inertMarkdown(step, 500)}`]),
-    ...(first ? [`- **What to do:** ${inertMarkdown(remedy, 1000)}`] : []),
-    `- **See it again:** ${inertCode(again, 1000)}`,
+    ...(first ? [`- **Fix:** ${inertMarkdown(remedy, 1000)}`] : []),
+    `- **Rerun:** ${inertCode(again, 1000)}`,
     '',
   ];
 }

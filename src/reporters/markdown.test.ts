@@ -29,7 +29,7 @@ describe('the comment', () => {
   test('a changed label is listed first and under both labels', () => {
     const first = text.split('\n').find((line) => line.startsWith('| `'));
     expect(first).toContain('05-high-income-terrible-credit');
-    expect(first).toContain('under the former label: baseline 0 of 10, candidate 1 of 4');
+    expect(first).toContain('under the former label: main 0 of 10, candidate 1 of 4');
   });
 
   test('counts harm apart and names attribution, bounds and the command', () => {
@@ -37,7 +37,7 @@ describe('the comment', () => {
     expect(text).toContain('### Cause: the prompt');
     expect(text).toContain('| the prompt | 10 of 10 → 0 of 6 | 6 of 6 → 0 of 7 | −100 pts (−100 pts to −58 pts) |');
     expect(text).toContain("- 2. Approve only if the post-loan DTI is at or below the tier's maximum DTI.\n+ 2. Weigh");
-    expect(text).toContain('- **See it again:** `docket eval --case 06-excellent-credit-loan-5-times-income --versions v2');
+    expect(text).toContain('- **Rerun:** `docket eval --case 06-excellent-credit-loan-5-times-income --versions v2');
     expect(text).toContain('notes.md (added).');
     expect(text).toContain('a suite-wide drop of 14 %, or one case dropping by 52 %');
     expect(text).toContain('`npx docket gate --baseline reports/baseline.json --candidate v2`');

@@ -1,6 +1,6 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
-import { cost, count, counted, duration, percent, points, ratio, statistic } from '../text/figures.ts';
+import { cost, count, counted, duration, percent, ratio } from '../text/figures.ts';
 import { findingLines } from './case-status.ts';
 import { causeLines } from './markdown-cause.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
@@ -9,11 +9,13 @@ import {
   accusedCaseId,
   changeNames,
   detectableSentence,
+  evidenceTexts,
   gitName,
   headlineOf,
   inReadingOrder,
   modeNotes,
   sentenceOf,
+  sideNames,
   spendingSentence,
   versionName,
 } from './words.ts';
@@ -43,7 +45,7 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     ...(compared ? versionLines(compared) : []),
     ...causeLines(report),
   ];
-  const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Again:', '', inertCode(report.rerun, 2000), ''];
+  const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Rerun:', '', inertCode(report.rerun, 2000), ''];
   if (!compared) return [...before, ...after].join('\n');
   const room = limit - byteLength([...before, ...after].join('\n')) - 1;
   return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
@@ -72,6 +74,7 @@ function ruleTableLines(report: Report): string[] {
 
 function versionLines(report: ComparedReport): string[] {
   const wrong = wrongCounts([report.baseline, report.candidate]);
+  const names = sideNames(report);
   const side = (title: string, { totals, ...rest }: ComparedReport['baseline']): string[] => [
     title,
     [inertMarkdown(versionName({ totals, ...rest })), inertMarkdown(gitName({ totals, ...rest }) ?? '')].filter(Boolean).join('<br>'),
@@ -84,7 +87,7 @@ function versionLines(report: ComparedReport): string[] {
   return [
     ...markdownTable(
       ['', 'version', 'passed', ...wrong.map(({ name }) => `${name}s`), 'repeats agree', 'cost per trial', 'time per trial'],
-      [side('baseline', report.baseline), side('**candidate**', report.candidate)],
+      [side(inertMarkdown(names.baseline), report.baseline), side(`**${inertMarkdown(names.candidate)}**`, report.candidate)],
     ),
     '',
   ];
@@ -93,10 +96,15 @@ function versionLines(report: ComparedReport): string[] {
 /** As many cases as fit, those first that a reader should look at. */
 function caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], room: number): string[] {
   const accused = accusedCaseId(report);
+  const names = sideNames(report);
   const listed = inReadingOrder(report.cases.filter(({ change }) => wanted === 'all' || change !== 'same'));
   const title = wanted === 'all' ? `### ${counted(listed.length, 'case')}` : `### ${counted(listed.length, 'case')} changed`;
-  if (listed.length === 0) return [wanted === 'all' ? 'There is no case.' : 'No case changed.', ''];
-  const heading = [title, '', ...markdownTable(['case', 'change', 'baseline', 'candidate', 'what is wrong'], [])];
+  if (listed.length === 0) return [wanted === 'all' ? 'There are no cases.' : 'No case changed.', ''];
+  const heading = [
+    title,
+    '',
+    ...markdownTable(['case', 'change', inertMarkdown(names.baseline), inertMarkdown(names.candidate), 'what is wrong'], []),
+  ];
   const rows: string[] = [];
   // 200 bytes for the sentence that counts what was left out.
   let left = room - byteLength(heading.join('\n')) - 200;
@@ -119,7 +127,7 @@ function caseRow(each: ReportedCase, accused: boolean): string {
   const { id, title, critical, change, baseline, candidate, formerLabel } = each;
   const [finding, ...others] = findingLines(each);
   const wrong = [
-    ...(formerLabel ? [`under the former label: baseline ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`] : []),
+    ...(formerLabel ? [`under the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`] : []),
     ...(finding === undefined
       ? []
       : [`${inertMarkdown(finding)}${others.length > 0 ? ` (and ${counted(others.length, 'other finding')})` : ''}`]),
@@ -150,12 +158,10 @@ function evidenceLines(report: ComparedReport): string[] {
   if (report.kind === 'verdict') {
     const { evidence } = report;
     if (evidence) {
-      const { case: accused, suite } = evidence;
-      lines.push(
-        `Strongest case: ${inertCode(accused.caseId)}, E = ${statistic(accused.eValue)}; mean E ${statistic(accused.meanEValue)}, ${statistic(accused.threshold)} blocks.`,
-        `Suite: pass rate ${points(-suite.drop.value)} (between ${points(-suite.drop.high)} and ${points(-suite.drop.low)}); a drop of ${points(suite.margin).replace('+', '')} must be ruled out` +
-          `${suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : ''}.`,
-      );
+      const texts = evidenceTexts(evidence);
+      lines.push(`Strongest case: ${inertCode(evidence.case.caseId)}, ${texts.case}.`);
+      if (texts.critical !== undefined) lines.push(`Critical case: ${inertCode(evidence.critical?.caseId ?? '')}, ${texts.critical}.`);
+      lines.push(`Suite: ${texts.suite}.`);
     }
     if (report.verdict === 'waived')
       lines.push(

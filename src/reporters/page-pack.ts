@@ -29,14 +29,19 @@ const levels: readonly Level[] = [
     keepsTranscript: (trial, place, changed) => place < 2 || (changed && !trial.pass),
     longestText: 8000,
     omitted:
-      'To keep this page small, transcripts of later trials of unchanged cases and of passing trials are left out; the store has them.',
+      'To keep this page small, transcripts of later trials of unchanged cases and of passing trials are left out; the trial store has them.',
   },
   {
     keepsTranscript: (_, place, changed) => changed && place < 2,
     longestText: 2000,
-    omitted: 'To keep this page small, transcripts are kept for two trials a side of each changed case; the store has the others.',
+    omitted:
+      'To keep this page small, transcripts are kept for only two trials per side of each changed case; the trial store has the others.',
   },
-  { keepsTranscript: () => false, longestText: 500, omitted: 'To keep this page small, transcripts are left out; the store has them.' },
+  {
+    keepsTranscript: () => false,
+    longestText: 500,
+    omitted: 'To keep this page small, transcripts are left out; the trial store has them.',
+  },
 ];
 
 /** Large enough for similar transcripts to compress each other, small enough to be decoded at a key press. In UTF-16 units. */

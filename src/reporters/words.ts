@@ -1,8 +1,9 @@
 import { type Attribution, type Part, partWords } from '../contracts/attribution.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
-import type { ComparedHead, ReportHead, Spending } from '../contracts/verdict.ts';
-import { count, counted, percent, points } from '../text/figures.ts';
+import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
+import { count, counted, percent, points, statistic } from '../text/figures.ts';
+import { visibleLine } from './visible-text.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
 export type Tone = 'good' | 'bad' | 'warn' | 'calm';
@@ -41,7 +42,7 @@ const passNames = { tested: 'Pass', unchanged: 'Pass, nothing changed', replayed
 export function sentenceOf(report: ReportHead, cases: readonly Pick<ReportedCase, 'change'>[]): string {
   if (report.kind === 'verdict') return report.reason;
   const changes = changeCounts(cases).map(([change, cases]) => `${count(cases)} ${changeNames[change].name}`);
-  return `${changes.join(', ')}. A comparison informs; it is no statistical verdict.`;
+  return `${changes.join(', ')}. A comparison informs; it is not a statistical verdict.`;
 }
 
 /** How many cases changed in which way, in the order of `changeNames`; ways that no case took are left out. */
@@ -108,6 +109,32 @@ export function listed(factors: readonly Part[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+/** What the columns of the two versions are called: a verdict compares with main, a comparison names its versions. */
+export function sideNames(report: ComparedHead & Pick<ReportHead, 'kind'>): { readonly baseline: string; readonly candidate: string } {
+  if (report.kind === 'verdict') return { baseline: 'main', candidate: 'candidate' };
+  return { baseline: visibleLine(report.baseline.version.name), candidate: visibleLine(report.candidate.version.name) };
+}
+
+/** What the evidence says, in a line for each test; the critical case only where it was decided wrongly. */
+export function evidenceTexts({ case: strongest, suite, critical }: ReportedEvidence): {
+  readonly case: string;
+  readonly suite: string;
+  readonly critical: string | undefined;
+} {
+  const change = ({ value, low, high }: typeof suite.drop) => `pass rate ${points(-value)} (${points(-high)} to ${points(-low)})`;
+  const weight = ({ eValue, meanEValue, threshold }: Pick<typeof strongest, 'eValue' | 'meanEValue' | 'threshold'>) =>
+    `evidence ${statistic(eValue)}, ${statistic(meanEValue)} on average over the cases (blocks at ${statistic(threshold)})`;
+  const test = suite.test ? `; p = ${statistic(suite.test.pValue)} (blocks at ${statistic(suite.test.level)})` : '';
+  return {
+    case: `${change(strongest.drop)}; ${weight(strongest)}`,
+    suite: `${change(suite.drop)}; to pass, a drop of ${points(suite.margin).replace('+', '')} must be ruled out${test}`,
+    critical:
+      critical && critical.candidate.harm > 0
+        ? `${critical.harmKind === 'decision' ? 'wrong decisions' : 'false approvals'} in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; ${weight(critical)}`
+        : undefined,
+  };
+}
+
 /** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
 export function versionName({ version }: ComparedHead['baseline']): string {
   return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${version.model})`;
@@ -119,9 +146,9 @@ export function gitName({ git }: ComparedHead['baseline']): string | undefined {
   return git?.ref && commit ? `${git.ref}@${commit}` : (git?.ref ?? commit);
 }
 
-/** `52 trials run, 100 reused, 58 saved against a fixed design`. */
+/** `52 trials run, 100 reused, 58 saved compared with a fixed number of runs`. */
 export function spendingSentence({ trials: { spent, reused, saved } }: Spending): string {
-  return `${counted(spent, 'trial')} run, ${count(reused)} reused${saved > 0 ? `, ${count(saved)} saved against a fixed design` : ''}`;
+  return `${counted(spent, 'trial')} run, ${count(reused)} reused${saved > 0 ? `, ${count(saved)} saved compared with a fixed number of runs` : ''}`;
 }
 
 /** What this run could have found; undefined when it was not worked out. */
@@ -131,10 +158,10 @@ export function detectableSentence(report: ReportHead): string | undefined {
   const parts = [
     suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
     caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
-    harmRate === undefined ? undefined : `a harmful decision of a critical case in ${percent(harmRate)} of runs`,
+    harmRate === undefined ? undefined : `a false approval or other wrong decision of a critical case in ${percent(harmRate)} of runs`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  return `With ${percent(power)} power this run would have found ${parts.join(', or ')}; smaller regressions may be there.`;
+  return `${percent(power)} of the time, this run would have detected ${parts.join(', or ')}. Smaller regressions may have gone unnoticed.`;
 }
 
 /** The first character of a line of a diff. */

@@ -30,5 +30,5 @@ export function writeReports(folder: string, within: string, report: Report, wan
 /** @param faults names of files by what is wrong with them */
 export function unwrittenText(folder: string, faults: ReadonlyMap<string, readonly string[]>): string {
   const lines = [...faults].map(([fault, names]) => `  ${names.join(', ')}: ${fault}`);
-  return `Not everything could be written below ${folder}:\n${lines.join('\n')}\nWhatever lies there under these names is empty or of an earlier run. Free space or rights there, or move away what is in the way, and run the same command again: the trials are safe in the store, and no model is called.`;
+  return `Not everything could be written below ${folder}:\n${lines.join('\n')}\nFiles of these names there are empty or from an earlier run. Free space, fix the permissions, or remove what is in the way, and run the same command again: the trials are safe in the store, and no model is called.`;
 }

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import type { Case } from '../contracts/case.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import type { Docket } from './docket.ts';
 import type { JudgedTrial } from './judged-trial.ts';
 import { configOfThisFile, test } from './test.ts';
@@ -62,8 +63,8 @@ async function caseIds({ agent, cases }: DescribeCasesOptions): Promise<string[]
   const config = await configOfThisFile();
   const known = loadCases(config.cases, agent ?? config.agent).map((loaded) => loaded.case.id);
   const unknown = cases?.find((id) => !known.includes(id));
-  if (unknown !== undefined) throw new DocketError(`There is no case "${unknown}". There is: ${known.join(', ')}.`);
+  if (unknown !== undefined) throw new DocketError(`There is no case "${unknown}".${didYouMean(unknown, known)}`);
   if (cases?.length === 0)
-    throw new DocketError('"cases" is an empty list, so nothing would be tried. Name at least one case, or leave it out.');
+    throw new DocketError('"cases" is an empty list, so there is nothing to run. Name at least one case, or leave it out.');
   return [...(cases ?? known)];
 }

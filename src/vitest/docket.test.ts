@@ -56,8 +56,8 @@ test('an agent made up for a test has its own trials', async ({ docket }) => {
 });
 
 test.for([
-  [{ cases: ['11-unknown'] }, 'There is no case "11-unknown". There is: 01-dti-exactly-at-cap,'],
-  [{ cases: [] }, 'nothing would be tried'],
+  [{ cases: ['11-unknown'] }, 'There is no case "11-unknown". Known: 01-dti-exactly-at-cap,'],
+  [{ cases: [] }, 'so there is nothing to run. Name at least one case'],
   [{ trials: 0 }, 'trials is 0. Expected a whole number from 1'],
   [{ trials: 1.5 }, 'trials is 1.5'],
 ] as const)('%o is refused', async ([options, message], { docket }) => {
@@ -65,7 +65,7 @@ test.for([
 });
 
 test('an unknown version is refused with the known ones', async ({ docket }) => {
-  await expect(docket.run('v9')).rejects.toThrow('has no version "v9". It has: v1, v2');
+  await expect(docket.run('v9')).rejects.toThrow('has no version "v9". Known: v1, v2');
 });
 
 test('the test’s records hold what ran, each case once', async ({ docket, task }) => {

@@ -12,6 +12,7 @@ import type { LoadedConfig } from '../flows/load-config.ts';
 import { recordScores } from '../flows/record-scores.ts';
 import { openSession, type PreparedVersion, type Session } from '../flows/session.ts';
 import type { Simulation } from '../model/simulated.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { mergeRecords, recordCases } from './case-record.ts';
 import type { EvalsMode } from './evals-mode.ts';
 import { isSettled, type JudgedTrial, judgeTrial } from './judged-trial.ts';
@@ -166,10 +167,16 @@ function warn(message: string): void {
 function selectCases(cases: readonly LoadedCase[], ids: readonly string[] | undefined): LoadedCase[] {
   if (ids === undefined) return [...cases];
   if (ids.length === 0)
-    throw new DocketError('"cases" is an empty list, so nothing would be tried. Name at least one case, or leave it out.');
+    throw new DocketError('"cases" is an empty list, so there is nothing to run. Name at least one case, or leave it out.');
   return ids.map((id) => {
     const found = cases.find((loaded) => loaded.case.id === id);
-    if (!found) throw new DocketError(`There is no case "${id}". There is: ${cases.map((loaded) => loaded.case.id).join(', ')}.`);
+    if (!found)
+      throw new DocketError(
+        `There is no case "${id}".${didYouMean(
+          id,
+          cases.map((loaded) => loaded.case.id),
+        )}`,
+      );
     return found;
   });
 }

@@ -278,7 +278,7 @@ describe('docket cases review --decide', () => {
     const answer = { candidate: candidateOf(1), answer: 'approve', id: 'from-production' };
     expect(await decide(made, [{ ...answer, input }])).toMatchObject({
       code: 2,
-      answers: [{ result: 'refused', fault: expect.stringContaining('this is the input of the case "heavy" already') }],
+      answers: [{ result: 'refused', fault: expect.stringContaining('the case "heavy" already has this input') }],
     });
     expect(candidatesOf(made)).toHaveLength(1);
     expect(await decide(made, [{ ...answer, input: { ...input, worth: 77 } }])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });

@@ -137,7 +137,7 @@ describe('docket gate', () => {
   it.each([
     ['promises a score', `[{ scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`, 'a promise'],
     ['is async', `[{ scope: 'trial', name: 'fair', score: async () => (${score}) }]`, 'is an async function'],
-    ['returns true', `[{ scope: 'trial', name: 'fair', score: () => true }]`, 'true, which is no score'],
+    ['returns true', `[{ scope: 'trial', name: 'fair', score: () => true }]`, 'true, which is not a score'],
   ])('gives no verdict by a scorer that %s', async (_, scorers, message) => {
     using project = changing(main, { 'agent.ts': withScorers(scorers), 'prompts/v1.md': laxPrompt });
     const { verdict } = await judge(project);

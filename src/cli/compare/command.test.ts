@@ -45,7 +45,7 @@ describe('docket compare', () => {
   it('refuses a model that nobody knows, instead of simulating it', async () => {
     using project = fixtureProject({ trials: 1 });
     const { code, stderr } = await runHere(['compare', 'v2', 'v2@nonsense'], project);
-    expect(stderr).toContain('"v2@nonsense": there is no model "nonsense" that could be simulated. Known: claude-sonnet-4-6, ');
+    expect(stderr).toContain('"v2@nonsense": there is no model "nonsense" to simulate. Known: claude-sonnet-4-6, ');
     expect(code).toBe(2);
     expect((await runHere(['compare', 'v2', 'v2@claude-haiku-5-5'], project)).code).toBe(0);
   });

@@ -41,7 +41,7 @@ describe('docket decide', () => {
     [['NaN', '12000', '720', '5'], 'annual_income: "NaN" is not a number'],
     [['85k', '12000', '720', '5'], 'annual_income: "85k" is not a number'],
     [['85000', '', '720', '5'], 'total_debt: "" is not a number'],
-    [['85000', '12000', '720', '250000', '--version', 'v9'], 'It has: v1, v2'],
+    [['85000', '12000', '720', '250000', '--version', 'v9'], 'Known: v1, v2'],
     [['--vershun', 'v1', '1', '2', '3', '4'], "unknown option '--vershun'"],
     [['{"annual_income": 85000}'], 'total_debt: total_debt must be a finite number of dollars'],
     [['{annual_income: 85000}'], "Put it in single quotes: docket decide '{"],

@@ -39,7 +39,7 @@ function versionLines(version: VersionResult, output: Output, rerun: (version: s
       ...groupFindings(result).flatMap((group) => findingLines(group, result.runs, output)),
       ...toolErrorLines(result, output),
       ...infraLines(result, output),
-      `   ${output.style('dim', 'again:')} ${rerun(name, result.caseId)}`,
+      `   ${output.style('dim', 'rerun:')} ${rerun(name, result.caseId)}`,
     ]),
   ];
 }

@@ -115,12 +115,12 @@ describe('docket gate names the part that did it', () => {
         fields: [{ field: 'accepted', expected: 'false', actual: 'true' }],
         step: expect.stringContaining('the answer'),
         again: expect.stringMatching(/eval --case heavy --versions v1 --trials 5 --mode simulated$/),
-        remedy: expect.stringMatching(/^Undo or mend the change of the prompt\./),
+        remedy: expect.stringMatching(/^Undo or fix the change to the prompt\./),
       },
     ]);
     expect(stdout).toMatch(/cause +the prompt\. With the candidate's prompt alone the case heavy passes 0 of \d/);
     expect(stdout).toContain('- You are a clerk. Take no parcel over the limit.');
-    expect(stdout).toMatch(/where +cases\/heavy\.json; accepted is true, labelled false/);
+    expect(stdout).toMatch(/where +cases\/heavy\.json; accepted is true, the label says false/);
   });
 });
 
@@ -178,7 +178,7 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
     const { attribution } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) }, ['--budget', '14']);
     expect(attribution.factor).toBe('unclear');
     expect(attribution.reason).toMatch(
-      /^Not decided: .*the prompt, the model and the other files of the agent did it, and the budget leaves no more/,
+      /^Not decided: .*the prompt, the model and the other files of the agent caused it, and the budget allows no more runs\./,
     );
   });
 

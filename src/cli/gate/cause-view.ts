@@ -28,7 +28,7 @@ export function contrastLines({ contrasts }: Attribution, output: Output): strin
   if (contrasts.length === 0) return [];
   return tableLines(
     {
-      header: ['part', 'into main', 'out of candidate', 'effect on the pass rate'].map((text) => [{ text, style: 'dim' as const }]),
+      header: ['part', 'put into main', 'taken from candidate', 'effect on the pass rate'].map((text) => [{ text, style: 'dim' as const }]),
       groups: [
         contrasts.map((each) => [
           [{ text: listed(each.factors) }],
@@ -85,7 +85,7 @@ export function filesField({ files, leftOut }: { readonly files: readonly Change
 
 /** Where an accused case is wrong and what to do; what is wrong stands above it already. */
 export function accusedFields({ step, again, remedy, ...accused }: AccusedCase): Field[] {
-  return [['where', whereText(accused)], ...(step === undefined ? [] : [['step', step] as Field]), ['to do', remedy], ['show it', again]];
+  return [['where', whereText(accused)], ...(step === undefined ? [] : [['step', step] as Field]), ['fix', remedy], ['rerun', again]];
 }
 
 /** Another accused case: what, where and the command; what is to be done is said with the first. */
@@ -95,10 +95,10 @@ export function otherAccusedFields({ caseId, findings, again, ...accused }: Accu
     ['also', caseId],
     ['what', what],
     ['where', whereText(accused)],
-    ['show it', again],
+    ['rerun', again],
   ];
 }
 
 function whereText({ file, fields }: Pick<AccusedCase, 'file' | 'fields'>): string {
-  return [file, ...fields.map(({ field, expected, actual }) => `${field} is ${actual}, labelled ${expected}`)].join('; ');
+  return [file, ...fields.map(({ field, expected, actual }) => `${field} is ${actual}, the label says ${expected}`)].join('; ');
 }

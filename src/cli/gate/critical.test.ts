@@ -34,17 +34,19 @@ describe('docket gate on a critical case', () => {
       accusation: { cause: 'critical', caseId: 'heavy' },
       evidence: { critical: { caseId: 'heavy', threshold: 200, baseline: { harm: 0, runs: 10 }, candidate: { harm: 4, runs: 4 } } },
     });
-    expect(verdict.reason).toContain('is wrongly approved more often: 4 of 4 runs of the candidate, 0 of 10 of main');
-    expect(stdout).toMatch(/critical +heavy: wrongly approved in 4 of 4 runs, on main in 0 of 10; E = [\d,]+/);
+    expect(verdict.reason).toContain('has more false approvals: 4 of 4 runs of the candidate, 0 of 10 of main');
+    expect(stdout).toMatch(/critical +heavy: false approvals in 4 of 4 runs, on main in 0 of 10; evidence [\d,]+/);
     expect(stdout).not.toContain('outside');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have found .* or a harmful decision of a critical case in \d+ % of runs/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /would have detected .* or a false approval or other wrong decision of a critical case in \d+ % of runs/,
+    );
   });
 
   it('neither blocks nor passes a candidate that wrongly approves it twice as main does', async () => {
     using project = changing(flaky, { 'prompts/v1.md': `${flakyPrompt}Be brief.\n` });
     const { verdict, stdout } = await judge(project, ['--budget', '400']);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', caseId: 'heavy', exitCode: 5 });
-    expect(stdout).toContain('The critical case "heavy" was wrongly approved more than once');
+    expect(stdout).toContain('The critical case "heavy" had false approvals more than once');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('No number of runs lets it pass: main does it too');
     const lenient = await judge(project, ['--budget', '400', '--on-inconclusive', 'warn']);
     expect(lenient.verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', exitCode: 5 });

@@ -66,10 +66,10 @@ it('blocks a decision whose schema dropped a field that labels name, and says so
   expect(notices[0]).toMatchObject({
     kind: 'decision-changed',
     message: expect.stringContaining(
-      "lost the field fee, which main's has. 1 of 4 labels name it; there a decision without it fails (missing-field).",
+      "no longer has the field fee, which main's has. 1 of 4 labels name it; in those cases a decision without it fails (missing-field).",
     ),
   });
-  expect(stdout).toContain('lost the field fee');
+  expect(stdout).toContain('no longer has the field fee');
   // By itself the version is right as far as it decides; what its passes do not say is said.
   const alone = await runHere(['eval'], project);
   expect(alone.stdout).toContain("v1's decision has no fee, which labels expect; for v1 it is not compared.");
@@ -84,7 +84,7 @@ it('tells of a field that was lost and that no label names, and of a new one', a
   const { verdict } = await judge(lost);
   // No trial fails; that the simulated clerk was rewritten as well is what keeps it from passing.
   expect(verdict).toMatchObject({ verdict: 'inconclusive', ruleChanges: [{ what: 'model', where: 'clerk.ts' }] });
-  expect(verdict.notices[0]?.message).toContain("lost the field reason, which main's has. No label names it");
+  expect(verdict.notices[0]?.message).toContain("no longer has the field reason, which main's has. No label names it");
 
   using added = deciding((schema) => {
     schema.properties.zone = { type: 'string' };

@@ -165,7 +165,7 @@ describe('a changed rule', () => {
     expect(stdout).toMatch(line);
     expect(stdout.search(line)).toBeLessThan(stdout.indexOf('over-limit (critical)'));
     const comment = project.read('reports/comment.md');
-    expect(comment.indexOf('1 rule changed')).toBeLessThan(comment.indexOf('| baseline |'));
+    expect(comment.indexOf('1 rule changed')).toBeLessThan(comment.indexOf('| main |'));
     for (const report of ['comment.md', 'summary.md', 'junit.xml', 'ctrf.json', 'report.html'])
       expect(project.read(`reports/${report}`)).toMatch(/label.{0,4}decision.{0,4}accepted/);
   });

@@ -44,7 +44,7 @@ describe('docket gate fails closed', () => {
       await judge(project, ['--budget', '$1']),
     ];
     expect(ref.verdict.reason).toContain('nowhere');
-    expect(version.verdict.reason).toContain('It has: v1');
+    expect(version.verdict.reason).toContain('Known: v1');
     expect(price.verdict.reason).toContain('"nobody-knows" is not known');
     for (const { code } of [ref, version, price]) expect(code).toBe(2);
   });
@@ -171,7 +171,7 @@ describe('a waiver', () => {
     expect(verdict).toMatchObject({
       verdict: 'regressed',
       exitCode: 1,
-      ruleChanges: [{ what: 'waiver', where: 'reports/waivers.json', field: 'added: counts once main has it', weighs: false }],
+      ruleChanges: [{ what: 'waiver', where: 'reports/waivers.json', field: 'added: takes effect once main has it', weighs: false }],
     });
     expect(stdout).toContain('1 change that cannot alter a verdict');
   });

@@ -242,7 +242,7 @@ describe('what no answer depends on', () => {
     project.write('package-lock.json', lockfile({ 'node_modules/zod': { version: '4.6.8' } }));
     const { verdict, stderr } = await judge(project);
     // The lockfile is no real one, so npm refuses it: what counts is that it was asked, and why.
-    expect(stderr).toContain("package-lock.json says something else of zod than main's, and the agent loads it.");
+    expect(stderr).toContain("package-lock.json differs from main's in zod, which the agent loads.");
     expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
   });
 });

@@ -6,14 +6,16 @@ import {
   accusedCaseId,
   changeNames,
   detectableSentence,
+  evidenceTexts,
   gitName,
   headlineOf,
   inReadingOrder,
+  sideNames,
   spendingSentence,
   versionName,
 } from '../../reporters/words.ts';
 import { type WrongCount, wrongCounts } from '../../reporters/wrong-counts.ts';
-import { cost, counted, percent, points, ratio, statistic } from '../../text/figures.ts';
+import { cost, counted, percent, ratio } from '../../text/figures.ts';
 import { cutTo, padTo, wrapTo } from '../terminal/display-width.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
@@ -51,7 +53,7 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
     ...fields(
       [
         ['page', page],
-        ['again', plainLine(verdict.rerun)],
+        ['rerun', plainLine(verdict.rerun)],
       ],
       output,
     ),
@@ -118,7 +120,7 @@ function comparedLines(report: ComparedReport & Verdict, output: Output): string
   const accusedId = shownCaseId(report);
   const accused = report.cases.find(({ id }) => id === accusedId);
   return [
-    ...(accused ? ['', ...accusedLines(accused, output), ...accusedPlace(report, accused.id, output)] : []),
+    ...(accused ? ['', ...accusedLines(report, accused, output), ...accusedPlace(report, accused.id, output)] : []),
     ...causeLines(report, output),
     ...otherAccused(report, accused?.id, output),
     ...otherLines(report, accusedId, output),
@@ -136,7 +138,7 @@ function otherAccused({ accused = [] }: ComparedReport & Verdict, shownId: strin
   return accused.filter(({ caseId }) => caseId !== shownId).flatMap((each) => ['', ...fields(otherAccusedFields(each), output)]);
 }
 
-/** What did it, what that rests on, and how it changed. */
+/** What caused it, what that rests on, and how it changed. */
 function causeLines({ attribution, changedFiles }: ComparedReport & Verdict, output: Output): string[] {
   const rows = [...(attribution ? causeFields(attribution) : []), ...(changedFiles ? filesField(changedFiles) : [])];
   if (rows.length === 0) return [];
@@ -152,11 +154,11 @@ function shownCaseId(report: ComparedReport & Verdict): string | undefined {
   return report.evidence?.case.caseId;
 }
 
-function accusedLines(accused: ReportedCase, output: Output): string[] {
+function accusedLines(report: ComparedReport, accused: ReportedCase, output: Output): string[] {
   const head = `${plainLine(accused.id)}${accused.critical ? ' (critical)' : ''}`;
   return [
     ` ${output.style('bold', head)}  ${output.style('dim', cutTo(plainLine(accused.title), Math.max(20, output.columns - head.length - 4)))}`,
-    ...hanging(' ', caseLine(accused), output),
+    ...hanging(' ', caseLine(accused, sideNames(report)), output),
     ...accusedDecisions(accused).flatMap((line) => hanging(' ', line, output)),
     ...findingLines(accused).flatMap((line) => hanging('✗', line, output)),
   ];
@@ -210,20 +212,9 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   const wrong = wrongCounts([report.baseline, report.candidate]);
   rows.push(['main', sideText(report.baseline, wrong)], ['candidate', sideText(report.candidate, wrong)]);
   if (evidence) {
-    const { suite, case: strongest, critical } = evidence;
-    const test = suite.test ? `; p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks` : '';
-    rows.push(
-      ['suite', `pass rate ${change(suite.drop)}; a drop of ${points(suite.margin).replace('+', '')} must be ruled out${test}`],
-      [
-        'strongest',
-        `${strongest.caseId}: pass rate ${change(strongest.drop)}; E = ${statistic(strongest.eValue)}, mean E = ${statistic(strongest.meanEValue)}, ${statistic(strongest.threshold)} blocks`,
-      ],
-    );
-    if (critical && critical.candidate.harm > 0)
-      rows.push([
-        'critical',
-        `${critical.caseId}: wrongly ${critical.harmKind === 'decision' ? 'decided' : 'approved'} in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; E = ${statistic(critical.eValue)}, mean E = ${statistic(critical.meanEValue)}, ${statistic(critical.threshold)} blocks`,
-      ]);
+    const texts = evidenceTexts(evidence);
+    rows.push(['suite', texts.suite], ['strongest', `${evidence.case.caseId}: ${texts.case}`]);
+    if (texts.critical !== undefined) rows.push(['critical', `${evidence.critical?.caseId}: ${texts.critical}`]);
   }
   rows.push(['trials', `${spendingSentence(spending)}${budget === undefined ? '' : `; budget ${counted(budget, 'run')}`}`]);
   rows.push(['cost', cost(spending.dollars, mode)]);
@@ -231,11 +222,6 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   if (report.verdict === 'waived')
     rows.push(['waived', `by ${report.waiver.approver} until ${report.waiver.expires}: ${report.waiver.reason}`]);
   return rows;
-}
-
-/** A drop with its bounds, as the change of a pass rate. */
-function change({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): string {
-  return `${points(-value)} (${points(-high)} to ${points(-low)})`;
 }
 
 function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]): string {

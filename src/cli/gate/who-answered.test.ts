@@ -97,7 +97,7 @@ describe('docket eval', () => {
   it('names another model that answered, also when only for one turn, and prices by it or not at all', async () => {
     const { evaluate, server } = await project('claude-haiku-4-5');
     const cheap = await evaluate();
-    expect(cheap.stdout).toContain(`! v2: asked was ${asked}, answered by claude-haiku-4-5 (4 trials)`);
+    expect(cheap.stdout).toContain(`! v2: requested ${asked}, answered by claude-haiku-4-5 (4 trials)`);
     server.answerAs(asked);
     const right = await evaluate(['--fresh']);
     // A third of the price for the same tokens.
@@ -105,7 +105,7 @@ describe('docket eval', () => {
     server.answerAs(asked, 'somebody-else');
     const unknown = await evaluate(['--fresh']);
     expect(unknown.stdout).toMatch(
-      /! v2: asked was claude-sonnet-4-6, answered by somebody-else \(4 trials\), claude-sonnet-4-6 \(1 trial\)/,
+      /! v2: requested claude-sonnet-4-6, answered by somebody-else \(4 trials\), claude-sonnet-4-6 \(1 trial\)/,
     );
     expect(unknown.version?.totals).not.toHaveProperty('dollars');
   });
@@ -136,7 +136,7 @@ describe('docket eval', () => {
   it('docket decide says it, too', async () => {
     const { directory, server } = await project('claude-haiku-4-5');
     const decided = await runHere(['decide', '{"weight": 5, "worth": 10}', '--json'], { directory, environment: server.environment });
-    expect(decided.stderr).toContain(`warning: asked was ${asked}, answered by claude-haiku-4-5`);
+    expect(decided.stderr).toContain(`warning: requested ${asked}, answered by claude-haiku-4-5`);
     expect(decided.stderr).toContain(`warning: sent to ${server.url}, which is not the vendor's own server`);
     expect(JSON.parse(decided.stdout)).toMatchObject({ mode: 'live', answeredBy: ['claude-haiku-4-5'] });
   });
@@ -189,8 +189,12 @@ describe('docket gate', () => {
   it.each([
     ['another snapshot than main’s', [`${asked}-20261120`], /answered by claude-sonnet-4-6-20260901 in main's trials and by .*-20261120/],
     ['several snapshots', [snapshot, `${asked}-20261120`], /Several snapshots of claude-sonnet-4-6 answered the candidate's trials/],
-    ['another model', ['claude-haiku-4-5'], /claude-sonnet-4-6 was asked, and claude-haiku-4-5 answered among the candidate's trials/],
-    ['another model once', ['claude-opus-5-5', snapshot], /claude-opus-5-5 answered among the candidate's trials/],
+    [
+      'another model',
+      ['claude-haiku-4-5'],
+      /claude-sonnet-4-6 was requested, but claude-haiku-4-5 answered some of the candidate's trials/,
+    ],
+    ['another model once', ['claude-opus-5-5', snapshot], /claude-opus-5-5 answered some of the candidate's trials/],
   ])('is incomplete when the candidate is answered by %s', async (_name, names, reason) => {
     const { verdict, code } = await judged(names);
     expect(verdict.verdict).toBe('incomplete');
@@ -204,7 +208,7 @@ describe('docket gate', () => {
     onTestFinished(() => standIn.close());
     const { verdict, code } = await judged([], { ANTHROPIC_BASE_URL: standIn.url });
     expect(verdict).toMatchObject({ verdict: 'incomplete' });
-    expect('reason' in verdict && verdict.reason).toContain('answered by a server that says of itself it is a simulated model');
+    expect('reason' in verdict && verdict.reason).toContain('answered by a server that says it is a simulated model');
     expect(code).toBe(3);
   });
 

@@ -12,9 +12,11 @@ afterAll(() => main[Symbol.dispose]());
 describe('docket plan', () => {
   it('says what a verdict costs and what it can see, without a model', async () => {
     const { stdout, stderr, code } = await runHere(['plan'], main);
-    expect(stdout).toMatch(/a verdict +\d+ model runs, about \$0\.0\d+ if live for an unchanged agent; nine of ten stay/);
+    expect(stdout).toMatch(
+      /a verdict +\d+ model runs on average for an unchanged agent, about \$0\.0\d+\s+if live; nine\s+out\s+of\s+ten\s+stay/,
+    );
     expect(stdout).toMatch(/at most +40 runs/);
-    expect(stdout).toMatch(/one case +a drop of \d+ % is found in 80 % of verdicts/);
+    expect(stdout).toMatch(/one case +a drop of \d+ % is detected in 80 % of verdicts/);
     expect(stdout).toMatch(/inconclusive +\d+\.\d % \(\d/);
     expect(stderr).toBe('');
     expect(code).toBe(0);

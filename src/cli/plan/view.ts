@@ -28,30 +28,30 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
   const rows: readonly (readonly [string, string])[] = [
     [
       'a verdict',
-      `${counted(mean, 'model run')}${price(mean)} for an unchanged agent; nine of ten stay within ${counted(unchanged.runsAtMost, 'run')}`,
+      `${counted(mean, 'model run')} on average for an unchanged agent${price(mean)}; nine out of ten stay within ${counted(unchanged.runsAtMost, 'run')}`,
     ],
     ['at most', `${counted(budget, 'run')}${price(budget)}`],
     [
       'one case',
       oneCase === undefined
-        ? 'not even a case that always fails is found in 80 % of verdicts'
-        : `a drop of ${percent(oneCase.drop)} is found in 80 % of verdicts (tried on ${oneCase.caseId})`,
+        ? 'even a case that always fails is detected in less than 80 % of verdicts'
+        : `a drop of ${percent(oneCase.drop)} is detected in 80 % of verdicts (simulated on ${oneCase.caseId})`,
     ],
     ...(critical
       ? [
           [
             'critical case',
             harm === undefined
-              ? 'not even one that is always wrongly approved is blocked in 80 % of verdicts; seen twice, it never passes'
-              : `wrong approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (tried on ${harm.caseId}); seen twice, they never pass`,
+              ? 'even one that is always falsely approved is blocked in less than 80 % of verdicts; with two false approvals it never passes'
+              : `false approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (simulated on ${harm.caseId}); with two of them it never passes`,
           ] as const,
         ]
       : []),
     [
       'the suite',
       suite === undefined
-        ? 'no drop of all cases alone is sure to be found at the depth it passes at'
-        : `a mean drop of ${percent(suite.drop)} is found in 80 % of verdicts`,
+        ? 'no drop across all cases is reliably detected before the gate may pass'
+        : `a mean drop of ${percent(suite.drop)} is detected in 80 % of verdicts`,
     ],
     ['inconclusive', `${shareText(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${shareText(unchanged.blocked)} of unchanged agents`],

@@ -62,7 +62,7 @@ function checkLines({ unchanged, knownBad }: SelfCheck, output: Output): string[
           [{ text: name }],
           [{ text: shareText(blocked) }],
           [{ text: shareText(inconclusive) }],
-          [{ text: `${Math.round(runs)}, nine of ten within ${runsAtMost}` }],
+          [{ text: `${Math.round(runs)}, nine out of ten within ${runsAtMost}` }],
         ]),
       ),
     },

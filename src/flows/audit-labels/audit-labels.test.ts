@@ -128,8 +128,8 @@ test('a label that only models looked at does not judge, whatever its source is 
   const told = suite.notices.map(({ caseId, message }) => `${caseId}: ${message.slice(0, 22)}`);
   expect(told.sort()).toEqual([
     `${fifth}: The dispute over its l`,
-    '08-trivial-loan-no-debt: Only a model stands fo',
-    '09-score-one-below-fair: Only a model stands fo',
+    '08-trivial-loan-no-debt: Only a model vouches f',
+    '09-score-one-below-fair: Only a model vouches f',
   ]);
 });
 

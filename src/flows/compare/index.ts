@@ -69,7 +69,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
       ...evaluation.versions.flatMap(({ version, notCompared = [] }) =>
         notCompared.map((field) => ({
           kind: 'decision-changed' as const,
-          message: `${version.name} does not decide ${field}, which labels name; it is not compared there.`,
+          message: `${version.name}'s decision has no ${field}, which labels expect; it is not compared there.`,
         })),
       ),
     ],

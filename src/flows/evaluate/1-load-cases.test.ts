@@ -67,21 +67,21 @@ test('all faults of all files stand in one report, each with file and line', () 
   });
   expect(report).toMatch(/^\d+ faults in the cases; no model was called:/);
   expect(report).toMatch(/1-syntax\.json:2: not valid JSON/);
-  expect(report).toMatch(/2-unknown\.json:2[0-9]: the case: Unrecognized key: "colour"/);
+  expect(report).toMatch(/2-unknown\.json:2[0-9]: the case: Unknown key "colour"\. Known: \$schema, id, /);
   expect(report).toMatch(/3-type\.json:5: input\.amount: Invalid input: expected number, received string/);
   expect(report).toMatch(/4-label\.json:1: label: /);
-  expect(report).toMatch(/5-field\.json:9: label\.decision: "aproved" is no field of any decision; there is approved, amount/);
+  expect(report).toMatch(/5-field\.json:9: label\.decision: Unknown field "aproved"\. Did you mean "approved"\?/);
   expect(report).toMatch(/6-value\.json:9: label\.decision\.approved: /);
-  expect(report).toMatch(/7-folder\.json:1: is not read: it is a folder and no file/);
+  expect(report).toMatch(/7-folder\.json:1: is not read: it is a folder, not a file/);
   expect(report).toMatch(/8-empty\.json:1: /);
   expect(report).toMatch(/9-name\.json:2: id: is "another"; name the file another\.json or the case 9-name/);
   expect(report).toMatch(/twin\.json:2: id: "good" is already used by good\.json/);
-  expect(report).toMatch(/keys\.json:3: the key "id" stands twice/);
+  expect(report).toMatch(/keys\.json:3: the key "id" appears twice/);
 });
 
 test.each(['big.JSON', 'big.Json', 'big.json5', 'big.jsonc', 'big.jsonl'])('%s is not left out in silence', (file) => {
   expect(faultsOf({ 'small.json': good, [file]: { ...good, id: 'big' } })).toContain(
-    `${file}:1: would not be read: the name of a case ends with .json`,
+    `${file}:1: would not be read: the name of a case file ends with .json`,
   );
 });
 
@@ -91,8 +91,8 @@ test('text that another tool would take for a template or a file stays text', ()
 });
 
 test('no folder and no case are errors of their own', () => {
-  expect(() => loadCases('/nowhere/at-all', refundDesk())).toThrow('/nowhere/at-all: the folder of the cases cannot be read (ENOENT)');
-  expect(() => load({})).toThrow('there is no case');
+  expect(() => loadCases('/nowhere/at-all', refundDesk())).toThrow('/nowhere/at-all: the cases folder cannot be read (ENOENT)');
+  expect(() => load({})).toThrow('there are no cases. Add a JSON file');
 });
 
 test('a negative, infinite or missing amount is refused before any model call', () => {

@@ -31,7 +31,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   const faults: CaseFault[] = misnamed(directory).map((file) => ({
     file: shownAs(file),
     line: 1,
-    message: 'would not be read: the name of a case ends with .json; rename it, or move it out of the folder',
+    message: 'would not be read: the name of a case file ends with .json. Rename it, or move it out of the folder',
   }));
   const loaded: LoadedCase[] = [];
   const known = new Map<unknown, string>();
@@ -58,7 +58,8 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
     loaded.push({ case: found, input, fingerprint: fingerprintInput(input), file: name });
   }
   if (faults.length > 0) throw new CaseFaultsError(faults);
-  if (loaded.length === 0) throw new DocketError(`${directory}: there is no case. Add a JSON file; "A case" in Docket's README shows one.`);
+  if (loaded.length === 0)
+    throw new DocketError(`${directory}: there are no cases. Add a JSON file; "A case" in Docket's README shows one.`);
   return loaded;
 }
 
@@ -78,7 +79,7 @@ export function caseFiles(directory: string): string[] {
       .sort((one, other) => (basename(one, '.json') < basename(other, '.json') ? -1 : 1));
   } catch (cause) {
     throw new DocketError(
-      `${directory}: the folder of the cases cannot be read (${(cause as NodeJS.ErrnoException).code}). Set "cases" in docket.config.ts.`,
+      `${directory}: the cases folder cannot be read (${(cause as NodeJS.ErrnoException).code}). Set "cases" in docket.config.ts.`,
       { cause },
     );
   }

@@ -31,7 +31,7 @@ const noEvidence: Score = {
   pass: false,
   value: 0,
   reason: 'no hard scorer had anything to judge',
-  findings: [{ code: notJudged, message: 'no hard scorer had anything to judge, so nothing says that this trial passed' }],
+  findings: [{ code: notJudged, message: 'no hard scorer had anything to judge, so nothing shows that this trial passed' }],
 };
 
 /**

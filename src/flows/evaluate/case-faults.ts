@@ -6,6 +6,7 @@ import { caseSchema } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
 import type { LocatedJson } from '../locate-json.ts';
 
 /** One thing that is wrong in a case file. */
@@ -35,7 +36,7 @@ type PathFault = { readonly path: readonly PropertyKey[]; readonly message: stri
 
 /**
  * Everything that is wrong with what a case file holds: by the case schema, by the agent's own input schema, in its labels, and in its name. A
- * fault of one kind hides none of another, so nobody has to mend a file three times.
+ * fault of one kind hides none of another, so nobody has to fix a file three times.
  * @param file the file, for messages
  * @param fields of the agent's decisions, as `decisionFields` gives them
  */
@@ -65,8 +66,13 @@ function issueFaults(prefix: readonly PropertyKey[], issues: readonly z.core.$Zo
     const path = [...prefix, ...issue.path];
     const name = path.map(String).join('.') || 'the case';
     if (issue.code !== 'unrecognized_keys') return [{ path, message: `${name}: ${issue.message}` }];
-    return issue.keys.map((key) => ({ path: [...path, key], message: `${name}: Unrecognized key: "${key}"` }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: `${name}: Unknown key "${key}".${knownAt(path, key)}` }));
   });
+}
+
+/** The keys that the case schema knows at the top of a file; what an agent's own schema knows deeper down it does not say. */
+function knownAt(path: readonly PropertyKey[], key: string): string {
+  return path.length === 0 ? didYouMean(key, Object.keys(caseSchema.shape)) : '';
 }
 
 /** Every decision that a file speaks of, whatever else is wrong with it. */
@@ -109,9 +115,7 @@ function decisionIssues(fields: ReadonlyMap<string, z.ZodType[]>, path: readonly
     const at = [...path, field];
     const schemas = fields.get(field);
     if (!schemas) {
-      return [
-        { path: at, message: `${path.join('.')}: "${field}" is no field of any decision; there is ${[...fields.keys()].join(', ')}` },
-      ];
+      return [{ path: at, message: `${path.join('.')}: Unknown field "${field}".${didYouMean(field, fields.keys())}` }];
     }
     const results = schemas.map((schema) => schema.safeParse(value));
     if (results.some(({ success }) => success)) return [];

@@ -131,7 +131,7 @@ test('infra errors are no runs: the evaluation is incomplete', async () => {
 
 test('what selects nothing or is unknown is an error before any model call', async () => {
   const { run } = await project();
-  await expect(run({ caseIds: ['gone'] })).rejects.toThrow('There is no case "gone". There is: large, small.');
+  await expect(run({ caseIds: ['gone'] })).rejects.toThrow('There is no case "gone". Known: large, small.');
   await expect(run({ first: 0 })).rejects.toThrow('No case was selected');
   await expect(run({ versions: ['v9'] })).rejects.toThrow('has no version "v9"');
   expect(modelCalls).toBe(0);

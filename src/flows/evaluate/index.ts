@@ -2,6 +2,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { isVendors } from '../../model/credentials.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { recordScores } from '../record-scores.ts';
 import type { PreparedVersion, Session } from '../session.ts';
@@ -139,11 +140,16 @@ function roleOf(version: PreparedVersion, current: string, count: number): 'curr
 function selectCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateOptions): LoadedCase[] {
   for (const id of caseIds ?? []) {
     if (!cases.some((loaded) => loaded.case.id === id)) {
-      throw new DocketError(`There is no case "${id}". There is: ${cases.map((loaded) => loaded.case.id).join(', ')}.`);
+      throw new DocketError(
+        `There is no case "${id}".${didYouMean(
+          id,
+          cases.map((loaded) => loaded.case.id),
+        )}`,
+      );
     }
   }
   const selected = cases.filter((loaded) => !caseIds?.length || caseIds.includes(loaded.case.id)).slice(0, first);
-  if (selected.length === 0) throw new DocketError('No case was selected, so nothing would be tried. Ask for at least one.');
+  if (selected.length === 0) throw new DocketError('No case was selected, so there is nothing to run. Select at least one.');
   return selected;
 }
 

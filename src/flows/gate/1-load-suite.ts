@@ -47,7 +47,7 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
   const judging = cases.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
   if (judging.length === 0) {
     throw new DocketError(
-      'No case may judge: each has an open dispute, a label from a model alone, or a label that the audit suspects (docket cases audit). Have a person review one.',
+      'No case counts: each has an open dispute, a label given only by a model, or a label that the audit suspects (docket cases audit). Have a person review at least one.',
     );
   }
   const relabelled = new Map(
@@ -71,7 +71,7 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
           kind: 'label-changed',
           caseId,
           message:
-            'The label changed. Both versions are judged by the new one, and the suite as a whole without the case: a change of label is no improvement.',
+            'The label changed. Both versions are judged by the new label, and the case is left out of the suite as a whole: a changed label is not an improvement.',
         }),
       ),
       ...cases
@@ -81,15 +81,15 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
             kind: 'dispute',
             caseId: found.id,
             message: standsOnModelAlone(found)
-              ? 'Only a model stands for the label, so the case does not judge.'
-              : 'The dispute over its label is open, so the case does not judge.',
+              ? 'Only a model vouches for the label, so the case does not count.'
+              : 'The dispute over its label is open, so the case does not count.',
           }),
         ),
       ...[...suspects.values()].map(
         ({ caseId, reason }): Notice => ({
           kind: 'dispute',
           caseId,
-          message: `The audit suspects its label, so the case does not judge until a person resolves that (docket cases audit): ${reason}`,
+          message: `The audit suspects its label, so the case does not count until a person resolves that (docket cases audit): ${reason}`,
         }),
       ),
       ...tombstones(removed, readBaseline(candidate.root), candidate),
@@ -114,7 +114,7 @@ function tombstones(removed: readonly string[], baseline: Baseline | undefined, 
     const tombstone = baseline?.tombstones.find(({ id }) => id === caseId);
     if (!tombstone) {
       throw new DocketError(
-        `The case "${caseId}" is on main and not here. Bring it back, or move its line in ${join(root, 'reports/baseline.json')} from "cases" to "tombstones" with removedOn and reason.`,
+        `The case "${caseId}" is on main but not here. Restore it, or move its line in ${join(root, 'reports/baseline.json')} from "cases" to "tombstones" with removedOn and reason.`,
       );
     }
     return { kind: 'tombstone', caseId, message: `Removed on ${tombstone.removedOn}: ${tombstone.reason}` };
@@ -129,7 +129,7 @@ export function inputFor({ agent, root }: LoadedConfig, loaded: LoadedCase): { r
   const parsed = agent.input.safeParse(loaded.case.input);
   if (!parsed.success) {
     throw new DocketError(
-      `The agent in ${root} does not take the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both take.`,
+      `The agent in ${root} does not accept the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both accept.`,
     );
   }
   return { input: parsed.data, fingerprint: fingerprintInput(parsed.data) };

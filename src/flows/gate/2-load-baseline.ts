@@ -50,7 +50,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
       notices: [
         {
           kind: 'other-baseline',
-          message: `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both are run. Accept it anew on main: docket baseline accept.`,
+          message: `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both versions are run. Accept a new baseline on main: docket baseline accept.`,
         },
       ],
     };
@@ -68,7 +68,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
   if (few.length > 0) {
     notices.push({
       kind: 'few-baseline-runs',
-      message: `${few.length} of ${cases.length} cases have fewer than ${enoughRuns} stored runs; the bound on false blocks averages over baselines of about that many. Add some on main: docket baseline accept.`,
+      message: `${few.length} of ${cases.length} cases have fewer than ${enoughRuns} stored runs. With so few, false blocks may be more frequent than promised. Add some on main: docket baseline accept.`,
     });
   }
   return { runs, notices };

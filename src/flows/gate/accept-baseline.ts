@@ -172,7 +172,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
   });
   if (failure !== undefined) {
     throw new DocketError(
-      `The baseline was not written, because the machinery failed: ${failure} Run the same command again; what is stored is kept.`,
+      `The baseline was not written because a run failed: ${failure} Run the same command again; what is stored is kept.`,
       {
         exitCode: exitCodes.incomplete,
       },
@@ -189,11 +189,11 @@ function whoAnswered({ version }: PreparedVersion, trials: readonly Trial[], ear
   const answered = new Set([...earlier, ...trials.flatMap(({ transcript }) => modelsOf(transcript))]);
   const standIn = trials.find(({ mode }) => mode !== 'live');
   const fault = standIn
-    ? `A server that says of itself it is a ${standIn.mode} model answered.`
+    ? `A server that says it is a ${standIn.mode} model answered.`
     : faultOf({ name: 'the runs of the baseline', model: version.model, answered });
   if (fault === undefined) return [...answered];
   throw new DocketError(
-    `The baseline was not written: ${fault} Begin a new epoch when the model that is asked answers alone: docket baseline refresh.`,
+    `The baseline was not written: ${fault} Start a new epoch once only the requested model answers: docket baseline refresh.`,
     { exitCode: exitCodes.incomplete },
   );
 }

@@ -41,20 +41,20 @@ export function accusedCase(context: GateContext, ledger: CaseLedger, attributio
     fields: fieldsOf(failed, loaded.case.label.decision),
     ...(step === undefined ? {} : { step }),
     again: request.command?.(words) ?? `docket ${words.join(' ')}`,
-    remedy: `${remedyOf(attribution)} If the candidate's answer is the right one, the label is wrong: correct it in ${file} in a pull request of its own.`,
+    remedy: `${remedyOf(attribution)} If the candidate's answer is the right one, the label is wrong: correct it in ${file} in a separate pull request.`,
   };
 }
 
 function remedyOf(attribution: Attribution | undefined): string {
   if (attribution === undefined)
-    return 'There is evidence against it, and no proof: look at its trials, and whether it is as unsteady on main.';
-  if (attribution.factors.length === 0) return 'Undo or mend the change that did it.';
+    return 'There is evidence against this case but no proof: look at its trials, and check whether it is just as unsteady on main.';
+  if (attribution.factors.length === 0) return 'Undo or fix the change that caused it.';
   const names = attribution.factors.map((factor) => wordsOf[factor]);
   const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
   if (attribution.factor === 'unclear')
-    return `Change ${list} in pull requests of their own, so that each is tried alone, or undo what you suspect.`;
-  if (attribution.factor === 'interaction') return `Undo or mend one of ${list}: together they do it.`;
-  return `Undo or mend the change of ${list}.`;
+    return `Change ${list} in separate pull requests, so that each is tried alone, or undo what you suspect.`;
+  if (attribution.factor === 'interaction') return `Undo or fix one of ${list}: only together do they cause it.`;
+  return `Undo or fix the change to ${list}.`;
 }
 
 function findingsOf(trials: readonly ReportedTrial[]): AccusedCase['findings'] {

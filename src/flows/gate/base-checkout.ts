@@ -25,7 +25,7 @@ export async function checkOutBase(
   { warn, ...patience }: { readonly clock: Clock; readonly signal: AbortSignal; readonly warn: (message: string) => void },
 ): Promise<string> {
   const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
-  if (prefix === undefined) throw new DocketError(`${root} is no git repository.`);
+  if (prefix === undefined) throw new DocketError(`${root} is not a git repository.`);
   const folder = await checkoutsOf(root);
   const worktree = join(folder, commit.slice(0, 16));
   return withLock(`${worktree}.lock`, patience, async () => {

@@ -85,7 +85,7 @@ async function reasonToInstall(
   const different = differentlyLocked(main.name, main.text, candidate.text, wanted);
   if (different.length === 0) return undefined;
   const [first] = different;
-  return `${candidate.name} says something else of ${different.length === 1 ? first : `${first} and ${different.length - 1} more packages`} than main's, and the agent loads it.`;
+  return `${candidate.name} differs from main's in ${different.length === 1 ? first : `${first} and ${different.length - 1} more packages`}, which the agent loads.`;
 }
 
 /** Docket's own repository is checked out with main's Docket in it. */

@@ -70,7 +70,7 @@ function stateOf(loaded: LoadedCase, row: BaselineCase | undefined): CountState 
 export function judgingCases({ cases }: CommittedCounts): StoredCase[] {
   const judging = cases.filter(({ state }) => state !== 'does-not-judge');
   if (judging.length === 0)
-    throw new DocketError('No case may judge: each has an open dispute or a label from a model alone. Have a person review one.');
+    throw new DocketError('No case counts: each has an open dispute or a label given only by a model. Have a person review at least one.');
   return judging.map(({ id, critical, state, row }) => ({
     id,
     critical,

@@ -20,9 +20,9 @@ function lostNotice(field: string, cases: readonly LoadedCase[]): Notice {
   const labelled = casesNaming(field, cases);
   const judged =
     labelled === 0
-      ? 'No label names it, so no trial is judged by it: look whether anybody needs it.'
-      : `${labelled} of ${cases.length} labels name it; there a decision without it fails (missing-field).`;
-  return { kind: 'decision-changed', message: `The decision lost the field ${field}, which main's has. ${judged}` };
+      ? 'No label names it, so no trial is judged by it: check whether anything depends on it.'
+      : `${labelled} of ${cases.length} labels name it; in those cases a decision without it fails (missing-field).`;
+  return { kind: 'decision-changed', message: `The decision no longer has the field ${field}, which main's has. ${judged}` };
 }
 
 function addedNotice(field: string, cases: readonly LoadedCase[]): Notice[] {

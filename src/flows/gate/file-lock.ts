@@ -31,7 +31,7 @@ export async function withLock<T>(
       }
     }
     if (clock.now() - startedAt > longestWaitMs)
-      throw new DocketError(`${file} has been locked for too long. End the other Docket that works here, then run this again.`);
+      throw new DocketError(`${file} has been locked for too long. End the other Docket that is running here, then run this again.`);
     await clock.pause(pauseMs, signal);
   }
 }

@@ -17,7 +17,7 @@ export function firstDifference(passed: ReportedTrial, failed: ReportedTrial, ot
   for (const [index, call] of after.entries()) {
     const partner = before.filter(({ tool }) => tool === call.tool)[after.slice(0, index).filter(({ tool }) => tool === call.tool).length];
     const place = `step ${stepNumber(failed.transcript, call)}, the tool ${call.tool}`;
-    if (!partner) return `${place} is called, and not in ${other}`;
+    if (!partner) return `${place} is called, but not in ${other}`;
     if (JSON.stringify(call.input) !== JSON.stringify(partner.input))
       return `${place} is called with ${quoted(JSON.stringify(call.input))}, in ${other} with ${quoted(JSON.stringify(partner.input))}`;
     if (call.result !== partner.result) {
@@ -30,7 +30,7 @@ export function firstDifference(passed: ReportedTrial, failed: ReportedTrial, ot
   );
   if (missing) return `the tool ${missing.tool} is not called; ${other} calls it`;
   const last = failed.transcript.steps.length;
-  return `step ${last}, the answer: the tools say the same as in ${other}, and the model answers otherwise`;
+  return `step ${last}, the answer: the tools say the same as in ${other}, but the model answers differently`;
 }
 
 function callsOf({ steps }: Transcript): ToolCallStep[] {

@@ -29,7 +29,7 @@ export async function refuseForeignLinks(root: string, base: string): Promise<vo
   if (foreign.length === 0) return;
   const more = foreign.length > mostNamed ? `\n  and ${foreign.length - mostNamed} more` : '';
   throw new DocketError(
-    `Links of this checkout lead out of the repository, and main does not have them; nothing behind them is read or written:\n${foreign.slice(0, mostNamed).join('\n')}${more}\nPut the files themselves there.`,
+    `These links of this checkout lead out of the repository and are not on main; nothing behind them is read or written:\n${foreign.slice(0, mostNamed).join('\n')}${more}\nPut the files themselves there.`,
   );
 }
 

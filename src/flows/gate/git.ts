@@ -11,7 +11,7 @@ export async function tryGit(root: string, ...words: readonly string[]): Promise
     return stdout.trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new DocketError('git is not installed; it says who reviews, and where main is. Install git.');
+      throw new DocketError('git is not installed; Docket needs it to know who reviews and where main is. Install git.');
     return undefined;
   }
 }
@@ -44,10 +44,10 @@ const usualMains = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'mast
  */
 export async function findMergeBase(root: string, against?: string): Promise<MergeBase> {
   if ((await tryGit(root, 'rev-parse', 'HEAD')) === undefined) {
-    throw new DocketError(`${root} is no git repository with a commit; the gate compares with a commit of main. Run it inside one.`);
+    throw new DocketError(`${root} is not a git repository with a commit; the gate compares with a commit on main. Run it inside one.`);
   }
   if (against?.startsWith('-'))
-    throw new DocketError(`"${against}" is no git ref. Expected a branch, a tag or a commit, for example origin/main.`);
+    throw new DocketError(`"${against}" is not a git ref. Expected a branch, a tag or a commit, for example origin/main.`);
   const refs = against === undefined ? usualMains : [against];
   for (const ref of refs) {
     const target = await tryGit(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
@@ -55,7 +55,7 @@ export async function findMergeBase(root: string, against?: string): Promise<Mer
     const commit = await tryGit(root, 'merge-base', 'HEAD', target);
     if (commit) return { ref, commit };
     throw new DocketError(
-      `HEAD and ${ref} have no common commit here. In a shallow clone fetch the history first (actions/checkout: fetch-depth: 0).`,
+      `HEAD and ${ref} have no common commit here. In a shallow clone, fetch the history first (actions/checkout: fetch-depth: 0).`,
     );
   }
   throw new DocketError(`No git ref ${refs.join(', ')} was found. Name the branch to compare with: docket gate --against <ref>.`);

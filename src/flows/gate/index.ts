@@ -83,11 +83,11 @@ async function judge(request: GateRequest): Promise<Verdict> {
       return underRules(unchangedVerdict(context, replay !== undefined), rules);
     }
     if (keyless) {
-      const reason = 'The agent is the same; there are new cases and no key to run them with. A maintainer must run the gate: docket gate.';
+      const reason = 'The agent is the same; there are new cases but no key to run them with. A maintainer must run the gate: docket gate.';
       return underRules(notEvaluatedVerdict(context, reason), rules);
     }
   } else if (keyless) {
-    const reason = `${whatChanged(context)}, and there is no key to try it with. A maintainer must run the gate: docket gate.`;
+    const reason = `${whatChanged(context)}, and there is no key to run it with. A maintainer must run the gate: docket gate.`;
     return underRules(notEvaluatedVerdict(context, reason), rules);
   }
   const store = openTrialStore(config.store, { signed: signer && { signer, only: true }, onDamage: request.warn });
@@ -108,7 +108,7 @@ function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
 
 function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
   if (refused === 0) return verdict;
-  const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used, and run again where the verdict needed ${refused === 1 ? 'it' : 'them'}.`;
+  const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used; where the verdict needed ${refused === 1 ? 'it' : 'them'}, the run was repeated.`;
   return { ...verdict, notices: [...verdict.notices, { kind: 'unsigned-trials', message }] };
 }
 

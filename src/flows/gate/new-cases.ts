@@ -26,6 +26,6 @@ export function failingNewCases(added: ReadonlySet<string>, ledgers: readonly Ca
     sentence:
       failing.length === 0
         ? ''
-        : ` ${failing.length === 1 ? 'A new case fails' : `${failing.length} new cases fail`}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. That is no regression, since main has no such case.`,
+        : ` ${failing.length === 1 ? 'A new case fails' : `${failing.length} new cases fail`}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. That is not a regression, since main has no such case.`,
   };
 }

@@ -23,6 +23,6 @@ export function isUnjudged(trials: readonly Pick<ReportedTrial, 'findings'>[]): 
 export function unjudgedCases(caseIds: readonly string[]): DocketError {
   const shown = caseIds.slice(0, 5).join(', ') + (caseIds.length > 5 ? ` and ${caseIds.length - 5} more` : '');
   return new DocketError(
-    `No hard scorer judged a single trial of ${shown}, so nothing says whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
+    `No hard scorer judged a single trial of ${shown}, so nothing shows whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
   );
 }

@@ -11,7 +11,7 @@ export function requirePrices(versions: readonly { readonly model: string }[]): 
   const unpriced = versions.find(({ model }) => dollarsOf(model, nothing) === undefined);
   if (unpriced) {
     throw new DocketError(
-      `The price of the model "${unpriced.model}" is not known, so a budget in dollars cannot be kept. Give it as a number of runs: --budget 200.`,
+      `The price of the model "${unpriced.model}" is not known, so a budget in dollars cannot be enforced. Give it as a number of runs: --budget 200.`,
     );
   }
 }

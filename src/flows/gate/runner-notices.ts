@@ -14,14 +14,14 @@ export function runnerNotices({ main, candidate, baseline, config }: GateContext
   const ownRepository = docket !== undefined && installedAt(fileURLToPath(docket)) === undefined;
   if (ownRepository && baseline.version.fingerprint !== main.identity.fingerprint) {
     throw new DocketError(
-      'The modules of Docket that run a trial changed, and main\'s baseline was accepted for another version than main has now, so both sides would be run by the changed ones. On main, run "docket baseline accept" and commit the file first.',
+      'The modules of Docket that run a trial changed, and main\'s baseline was accepted for another version than main has now, so the changed ones would run both sides. On main, run "docket baseline accept" and commit the file first.',
     );
   }
   return [
     {
       kind: 'runner-changed',
       message:
-        "The modules of Docket that run a trial changed. Main's stored runs were made by main's; where main was run again for this verdict, this checkout's ran it.",
+        "The modules of Docket that run a trial changed. Main's stored runs were made with main's; where main was run again for this verdict, this checkout's were used.",
     },
   ];
 }

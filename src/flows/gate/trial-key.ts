@@ -69,7 +69,7 @@ function insideOf(root: string, store: string): string {
   const path = relative(root, store);
   if (path.startsWith('..') || isAbsolute(path))
     throw new DocketError(
-      `The trial store ${store} lies outside ${root}, so it cannot be carried from one machine to another. Set "store" in docket.config.ts to a path below it.`,
+      `The trial store ${store} lies outside ${root}, so it cannot be moved between machines. Set "store" in docket.config.ts to a path below it.`,
     );
   return path;
 }

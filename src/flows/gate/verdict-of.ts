@@ -64,7 +64,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
       ...common,
       verdict: 'incomplete',
       exitCode: exitCodes.incomplete,
-      reason: end.because ? `${end.reason} So there is no verdict.` : `The machinery failed, so there is no verdict: ${end.reason}`,
+      reason: end.because ? `${end.reason} So there is no verdict.` : `A run failed, so there is no verdict: ${end.reason}`,
     };
   }
   const lenient = context.request.onInconclusive === 'warn';
@@ -98,7 +98,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
         accusation: accusationOf(waived.verdict),
         waiver: waiverOf(waived.waiver),
         exitCode: exitCodes.pass,
-        reason: `${waived.verdict.reason} ${waived.waiver.approver} let it pass until ${waived.waiver.expiresOn}: ${waived.waiver.reason}`,
+        reason: `${waived.verdict.reason} ${waived.waiver.approver} waived it until ${waived.waiver.expiresOn}: ${waived.waiver.reason}`,
       };
     case 'regressed':
       return { ...tested, verdict: 'regressed', accusation: accusationOf(verdict), exitCode: exitCodes.regressed, reason: verdict.reason };
@@ -122,8 +122,8 @@ export function unchangedVerdict(
   { ledgers, spending }: Pick<Judgement, 'ledgers' | 'spending'> = { ledgers: [], spending: new SpendingTally() },
 ): Verdict {
   const same = replayed
-    ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is no statistical verdict."
-    : "Nothing changed: the candidate's fingerprint is main's, every case is parsed to the same input, and no other file of the agent differs.";
+    ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is not a statistical verdict."
+    : "Nothing changed: the candidate's fingerprint is main's, every case parses to the same input, and no other file of the agent differs.";
   const failing = failingNewCases(context.suite.added, ledgers);
   const judgement: Judgement = {
     end: { kind: 'incomplete', reason: '', spent: { trials: 0, dollars: 0 } },
@@ -289,7 +289,7 @@ function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
   const failureRate = 1 - 0.05 ** (1 / longest);
   return {
     kind: 'bound',
-    message: `${longest === 1 ? '1 clean trial of a case still allows' : `${longest} clean trials of a case still allow`} a failure rate of ${Math.round(failureRate * 100)} % (at 95 % confidence).`,
+    message: `After ${longest === 1 ? 'one pass' : `${longest} passes`} in a row, the failure rate of a case may still be as high as ${Math.round(failureRate * 100)} % (95 % confidence).`,
   };
 }
 

@@ -32,7 +32,7 @@ export async function vouchForStore({ root, store }: Pick<LoadedConfig, 'root' |
   ]);
   if (now !== undefined) {
     throw new DocketError(
-      `${now}: git tracks the trial store, so that whoever writes a change could write its trials too. Take it out (git rm --cached ${now}), and out of the branch's history.`,
+      `${now}: git tracks the trial store, so whoever writes a change could also write its trials. Take it out (git rm --cached ${now}), and out of the branch's history.`,
     );
   }
   const range = `${base}..HEAD`;
@@ -51,7 +51,7 @@ async function refuseElsewhere(store: string, top: string, real: string): Promis
   const signing = `or set ${storeSecretVariable}, so that trials are signed`;
   if (isOutside(real)) {
     throw new DocketError(
-      `${store}: the trial store lies outside of the repository, where nobody can say who wrote it. Set "store" in docket.config.ts to a path below it, for example .docket/docket.db, ${signing}.`,
+      `${store}: the trial store lies outside of the repository, so there is no telling who wrote it. Set "store" in docket.config.ts to a path below it, for example .docket/docket.db, ${signing}.`,
     );
   }
   const folder = existingFolder(join(top, real));

@@ -22,7 +22,7 @@ function sameInputs({ suite, mainConfig }: GateContext): boolean {
 export function whatChanged(context: GateContext): string {
   if (samePartsOf(context)) {
     const { paths } = context.unlisted;
-    if (paths.length === 0) return 'Every part of the version is as on main, but cases are parsed to other inputs';
+    if (paths.length === 0) return 'Every part of the version is as on main, but cases parse to different inputs';
     return `Every part of the version that the fingerprint names is as on main, but ${inWords(paths)} changed`;
   }
   return 'The agent changed';

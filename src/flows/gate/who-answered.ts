@@ -20,7 +20,7 @@ export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, 
   const standIns = runs.filter(({ trial }) => trial.mode !== 'live');
   const [first] = standIns;
   if (first)
-    return `Live trials were wanted, and ${standIns.length} of ${runs.length} were answered by a server that says of itself it is a ${first.trial.mode} model.`;
+    return `Live trials were requested, but ${standIns.length} of ${runs.length} were answered by a server that says it is a ${first.trial.mode} model.`;
   const answered = (of: readonly (typeof runs)[number][]) => of.flatMap(({ trial }) => modelsOf(trial.transcript));
   const counted = ledgers.some(({ stored }) => stored.runs > 0) ? (baseline.answeredBy ?? []) : [];
   const mainSide: AskedSide = {
@@ -39,7 +39,7 @@ export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, 
 /** Why the answers of one side are not of one model, the one that was asked. */
 export function faultOf({ name, model, answered }: AskedSide): string | undefined {
   const other = [...answered].find((each) => !isAsked(model, each));
-  if (other !== undefined) return `${model} was asked, and ${other.trim() || 'a model that gives no name'} answered among ${name}.`;
+  if (other !== undefined) return `${model} was requested, but ${other.trim() || 'a model that gives no name'} answered some of ${name}.`;
   if (answered.size > 1)
     return `Several snapshots of ${model} answered ${name}: ${[...answered].sort().join(', ')}. They are not one model.`;
   return undefined;
@@ -49,5 +49,5 @@ function differenceOf(main: AskedSide, candidate: AskedSide): string | undefined
   const [before] = main.answered;
   const [now] = candidate.answered;
   if (main.model !== candidate.model || before === undefined || now === undefined || before === now) return undefined;
-  return `${main.model} was answered by ${before} in ${main.name} and by ${now} in ${candidate.name}: the alias has moved, and a difference would not be the change's. Refresh the baseline on main (docket baseline refresh), or pin a dated model.`;
+  return `${main.model} was answered by ${before} in ${main.name} and by ${now} in ${candidate.name}: the alias now points elsewhere, so a difference might not come from the change. Refresh the baseline on main (docket baseline refresh), or pin a dated model.`;
 }

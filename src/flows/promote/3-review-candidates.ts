@@ -9,6 +9,7 @@ import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
 import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../evaluate/case-faults.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
@@ -103,7 +104,7 @@ export class Review {
     if (result.kind === 'case') {
       const text = caseText(result.case);
       // The very same case is there when a review was killed before it could take the candidate away.
-      if (![null, text].includes(textOf(file))) throw new DocketError(`${file} is there already. Give the case another name with "id".`);
+      if (![null, text].includes(textOf(file))) throw new DocketError(`${file} already exists. Give the case another name with "id".`);
       changes.push({ file, text }, { file: own, text: null, from });
     } else changes.push({ file, text: candidateText(result.candidate), from });
     this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
@@ -133,7 +134,7 @@ export class Review {
     const found = caseOfInput(this.#request.cases, input);
     if (found === undefined || found === own) return;
     throw new DocketError(
-      `${candidateId}: this is the input of the case "${found}" already. Discard the candidate, or give the input that was really decided.`,
+      `${candidateId}: the case "${found}" already has this input. Discard the draft, or give the input that was really decided.`,
     );
   }
 
@@ -144,7 +145,11 @@ export class Review {
     const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(candidateFile(cases, id)) : null;
     if (text === null) {
       const ids = readCandidates(cases).map((candidate) => candidate.id);
-      throw new DocketError(`There is no candidate "${id}". There is: ${ids.join(', ') || 'none; draft some with docket cases draft'}.`);
+      throw new DocketError(
+        ids.length === 0
+          ? `There is no draft "${id}", nor any other. Create some: docket cases draft.`
+          : `There is no draft "${id}".${didYouMean(id, ids)}`,
+      );
     }
     return { candidate: parseCandidate(text), text };
   }
@@ -159,7 +164,7 @@ export class Review {
       parseInput(input) {
         const parsed = agent.input.safeParse(input);
         if (parsed.success) return parsed.data;
-        throw new DocketError(`The input is not one that the agent takes:\n${z.prettifyError(parsed.error)}`);
+        throw new DocketError(`The agent does not accept this input:\n${z.prettifyError(parsed.error)}`);
       },
       decisionFaults: (decision) => decisionFaults(agent, decision),
       sameLabel(one, other) {
@@ -180,7 +185,7 @@ function policyOf({ policy, explain }: Agent): ReviewContext['policy'] {
       return { decision, rationale: explain?.(input) ?? `The policy computes ${shownDecision(decision)}.` };
     } catch (cause) {
       throw new DocketError(
-        `The policy cannot answer this input (${(cause as Error).message}). Give the right decision yourself: correct.`,
+        `The policy has no answer for this input (${(cause as Error).message}). Give the right decision yourself, with "correct".`,
         {
           cause,
         },

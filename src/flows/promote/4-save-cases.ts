@@ -24,7 +24,7 @@ export function saveChanges(changes: readonly FileChange[]): SavedChange[] {
   try {
     for (const change of changes) {
       const before = textOf(change.file);
-      if (saved.some(({ file }) => file === change.file)) throw new Error(`two changes are of ${change.file}`);
+      if (saved.some(({ file }) => file === change.file)) throw new Error(`two changes affect ${change.file}`);
       if (change.from !== undefined && change.from !== before) throw changedMeanwhile(change.file);
       put(change, before === null);
       saved.push({ ...change, before });
@@ -43,7 +43,7 @@ export function saveChanges(changes: readonly FileChange[]): SavedChange[] {
  */
 export function takeBack(saved: readonly SavedChange[]): void {
   for (const { file, text } of saved) {
-    if (textOf(file) !== text) throw new DocketError(`${file} was changed since; it is left as it is, and so is the answer.`);
+    if (textOf(file) !== text) throw new DocketError(`${file} has changed since, so neither it nor the answer was touched.`);
   }
   for (const { file, before } of saved.toReversed()) put({ file, text: before });
 }
@@ -78,5 +78,5 @@ function put({ file, text }: FileChange, isNew = false): void {
 }
 
 function changedMeanwhile(file: string): DocketError {
-  return new DocketError(`${file} was changed by somebody else meanwhile; it is left as it is. Nothing was saved; try again.`);
+  return new DocketError(`${file} was changed by someone else in the meantime and was left alone. Nothing was saved; try again.`);
 }

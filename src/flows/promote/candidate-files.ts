@@ -35,8 +35,7 @@ export function readCandidates(cases: string): Candidate[] {
       }
       return [];
     });
-  if (faults.length > 0)
-    throw new DocketError(`Candidates in ${folder} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length > 0) throw new DocketError(`Drafts in ${folder} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return candidates;
 }
 

@@ -69,10 +69,10 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
     from: null,
   }));
   const taken = changes.find(({ file }) => textOf(file) !== null);
-  if (taken) throw new DocketError(`${taken.file} is there already, for another trace. Review or remove it first.`);
+  if (taken) throw new DocketError(`${taken.file} already exists, for another trace. Review or remove it first.`);
   const files = saveChanges(changes).map(({ file }) => file);
   const lost = changes.filter(({ file, text }) => textOf(file) !== text);
-  if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} candidates are not in their files, first ${lost[0]?.file}.`);
+  if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} drafts are missing from their files, first ${lost[0]?.file}.`);
   // What was found is evidence for the day of the review, and stays with the trace.
   const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
   store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers)])));
@@ -104,7 +104,7 @@ export function openReview(request: {
 export async function gitReviewer(root: string): Promise<string> {
   const name = await tryGit(root, 'config', 'user.name');
   if (name) return name;
-  throw new DocketError('A label needs a name behind it, and git has none. Set it: git config user.name "Your Name".');
+  throw new DocketError(`A label needs a person's name, and git has none. Set it: git config user.name "Your Name".`);
 }
 
 /** A project may begin with its traces: no case yet is no fault here. */
@@ -112,7 +112,7 @@ function casesOf({ cases, agent }: LoadedConfig): LoadedCase[] {
   try {
     return loadCases(cases, agent);
   } catch (error) {
-    if (error instanceof DocketError && !(error instanceof CaseFaultsError) && error.message.includes('there is no case')) return [];
+    if (error instanceof DocketError && !(error instanceof CaseFaultsError) && error.message.includes('there are no cases')) return [];
     throw error;
   }
 }

@@ -27,5 +27,5 @@ export function redactionKey(root: string, makeKey: () => string = () => randomB
       },
     );
   }
-  throw new DocketError(`${file}: the key for pseudonyms is too short. Remove the file; a new one is made, and pseudonyms change.`);
+  throw new DocketError(`${file}: the key for pseudonyms is too short. Remove the file; a new one is created, and pseudonyms change.`);
 }

@@ -8,14 +8,14 @@ import { linkTo } from './route.ts';
 export function AccusedList({ accused }: { readonly accused: readonly AccusedCase[] }) {
   return (
     <section class="panel wide" aria-labelledby="accused">
-      <h2 id="accused">What to mend</h2>
+      <h2 id="accused">What to fix</h2>
       {accused.map(({ caseId, file, findings, fields, step, again, remedy }, index) => (
         <details key={caseId} class="accused" open={index === 0}>
           <summary>
             <Name text={caseId} />
           </summary>
           <dl>
-            <dt>what</dt>
+            <dt>finding</dt>
             <dd>
               {findings.map(({ code, message, trials, of }) => (
                 <p key={code}>
@@ -37,7 +37,7 @@ export function AccusedList({ accused }: { readonly accused: readonly AccusedCas
                   <code>
                     <Name text={field} />
                   </code>{' '}
-                  is <Name text={actual} />, labelled <Name text={expected} />
+                  is <Name text={actual} />, the label says <Name text={expected} />
                 </p>
               ))}
               {step !== undefined && (
@@ -46,11 +46,11 @@ export function AccusedList({ accused }: { readonly accused: readonly AccusedCas
                 </p>
               )}
             </dd>
-            <dt>to do</dt>
+            <dt>fix</dt>
             <dd>
               <Name text={remedy} />
             </dd>
-            <dt>show it</dt>
+            <dt>rerun</dt>
             <dd>
               <code>
                 <Name text={again} />

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { accusedCaseId, changeNames } from '../words.ts';
+import { accusedCaseId, changeNames, sideNames } from '../words.ts';
 import { CaseList, type Filter, type Selection, selectCases } from './case-list.tsx';
 import { CaseView, pairOf } from './case-view.tsx';
 import { ConsistencyView } from './consistency-view.tsx';
@@ -10,6 +10,7 @@ import { keyNames, useKeys } from './keyboard.ts';
 import { MatrixView } from './matrix-view.tsx';
 import type { PageCase, PageIndex, Side } from './page-data.ts';
 import { goTo, linkTo, parseRoute, type Route, useRoute, type View, views } from './route.ts';
+import { SideNames } from './side-names.ts';
 import { TrendView } from './trend-view.tsx';
 import { trialsOf } from './trial-shape.tsx';
 import { VerdictView } from './verdict-view.tsx';
@@ -31,6 +32,7 @@ export function App({ index }: { readonly index: PageIndex }) {
   const listed = useMemo(() => selectCases(cases, selection), [cases, selection]);
   const caseAt = ({ caseId }: Route) => cases.find(({ id }) => id === caseId) ?? listed.find(({ id }) => id === accusedId) ?? listed[0];
   const selected = caseAt(route);
+  const names = useMemo(() => ('candidate' in report ? sideNames(report) : { baseline: 'main', candidate: 'candidate' }), [report]);
   const help = useRef<HTMLDialogElement>(null);
   const shownViews = views.filter((view) => view !== 'trend' || cases.some(({ history = [] }) => history.length > 1));
   useKeys((key) => {
@@ -70,51 +72,53 @@ export function App({ index }: { readonly index: PageIndex }) {
           Keys <kbd>?</kbd>
         </button>
       </header>
-      <main>
-        <VerdictView index={index} compact={route.view !== 'cases'} />
-        {'candidate' in report && (
-          <>
-            <nav aria-label="Views">
-              {shownViews.map((view) => (
-                <a key={view} href={linkTo({ view, caseId: route.caseId })} aria-current={view === route.view ? 'page' : undefined}>
-                  {viewNames[view]}
-                </a>
-              ))}
-            </nav>
-            {omitted !== undefined && <p class="note warn">{omitted}</p>}
-            {route.view === 'cases' && (
-              <div class="split">
-                <CaseList
-                  cases={cases}
-                  listed={listed}
-                  selection={selection}
-                  onSelection={setSelection}
-                  selectedId={selected?.id}
-                  accusedId={accusedId}
-                />
-                {selected ? (
-                  <Guarded key={selected.id} what="this case">
-                    <CaseView each={selected} keys={route.trials} />
-                  </Guarded>
-                ) : (
-                  <p class="soft empty">There is no case to show.</p>
-                )}
-              </div>
-            )}
-            {route.view === 'matrix' && <MatrixView cases={cases} selectedId={route.caseId} />}
-            {route.view === 'consistency' && <ConsistencyView cases={cases} />}
-            {route.view === 'cost' && <CostView report={report} cases={cases} />}
-            {route.view === 'trend' && <TrendView cases={cases} />}
-          </>
-        )}
-      </main>
+      <SideNames.Provider value={names}>
+        <main>
+          <VerdictView index={index} compact={route.view !== 'cases'} />
+          {'candidate' in report && (
+            <>
+              <nav aria-label="Views">
+                {shownViews.map((view) => (
+                  <a key={view} href={linkTo({ view, caseId: route.caseId })} aria-current={view === route.view ? 'page' : undefined}>
+                    {viewNames[view]}
+                  </a>
+                ))}
+              </nav>
+              {omitted !== undefined && <p class="note warn">{omitted}</p>}
+              {route.view === 'cases' && (
+                <div class="split">
+                  <CaseList
+                    cases={cases}
+                    listed={listed}
+                    selection={selection}
+                    onSelection={setSelection}
+                    selectedId={selected?.id}
+                    accusedId={accusedId}
+                  />
+                  {selected ? (
+                    <Guarded key={selected.id} what="this case">
+                      <CaseView each={selected} keys={route.trials} />
+                    </Guarded>
+                  ) : (
+                    <p class="soft empty">There are no cases to show.</p>
+                  )}
+                </div>
+              )}
+              {route.view === 'matrix' && <MatrixView cases={cases} selectedId={route.caseId} />}
+              {route.view === 'consistency' && <ConsistencyView cases={cases} />}
+              {route.view === 'cost' && <CostView report={report} cases={cases} />}
+              {route.view === 'trend' && <TrendView cases={cases} />}
+            </>
+          )}
+        </main>
+      </SideNames.Provider>
       <p class="unseen" aria-live="polite">
         {route.caseId !== undefined && selected ? `${selected.id}: ${changeNames[selected.change].name}` : ''}
       </p>
       <dialog ref={help} aria-labelledby="keys">
         <h2 id="keys">Keys</h2>
         <dl>
-          {keyNames.map(([key, does]) => (
+          {keyNames(names).map(([key, does]) => (
             <div key={key}>
               <dt>
                 <kbd>{key}</kbd>

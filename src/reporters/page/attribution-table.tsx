@@ -12,9 +12,9 @@ export function AttributionTable({ attribution }: { readonly attribution: Attrib
   const { reason, contrasts, notDecidable, diffs } = attribution;
   return (
     <section class="panel wide" aria-labelledby="attribution">
-      <h2 id="attribution">What did it</h2>
+      <h2 id="attribution">Cause</h2>
       <p>
-        <b>Cause: {causeName(attribution)}.</b> <Name text={reason} />
+        <b>{upperFirst(causeName(attribution))}.</b> <Name text={reason} />
       </p>
       {contrasts.length > 0 && (
         <>
@@ -44,7 +44,7 @@ export function AttributionTable({ attribution }: { readonly attribution: Attrib
             </table>
           </ScrollBox>
           <p class="soft">
-            Runs of the accused case that passed: with main's part → with the candidate's. In brackets what the effect lies between (95 %).
+            Runs of the accused case that passed: with main's part → with the candidate's. The range of the effect (95 %) is in brackets.
           </p>
         </>
       )}
@@ -66,4 +66,8 @@ function ExchangeCell({ exchange: { drop, before, after } }: { readonly exchange
       {ratio(before)} → {ratio(after)}
     </td>
   );
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -15,7 +15,7 @@ export interface Selection {
   readonly search: string;
 }
 
-const filterNames: Readonly<Record<Filter, string>> = { changed: 'Flipped and changed', failing: 'Failing', all: 'All' };
+const filterNames: Readonly<Record<Filter, string>> = { changed: 'Changed', failing: 'Failing', all: 'All' };
 
 /** Cases that a filter and a search leave, in reading order. */
 export function selectCases(cases: readonly PageCase[], { filter, search }: Selection): PageCase[] {
@@ -73,7 +73,7 @@ export function CaseList({ cases, listed, selection, onSelection, selectedId, ac
         onInput={({ currentTarget }) => onSelection({ ...selection, search: currentTarget.value })}
       />
       {listed.length === 0 ? (
-        <p class="soft empty">{selection.search ? 'No case matches.' : 'No case is in this list.'}</p>
+        <p class="soft empty">{selection.search ? 'No cases match.' : 'There are no cases in this list.'}</p>
       ) : (
         <VirtualRows label="Cases" rows={listed.length} rowHeight={58} selected={listed.findIndex(({ id }) => id === selectedId)}>
           {(row) => {

@@ -8,6 +8,7 @@ import { useCaseDetail } from './details.ts';
 import { Foreign, Name } from './foreign.tsx';
 import type { CaseDetail, PageArm, PageCase, PageTrial, Side } from './page-data.ts';
 import { linkTo } from './route.ts';
+import { useSideNames } from './side-names.ts';
 import { Sparkline } from './sparkline.tsx';
 import { TranscriptDiff } from './transcript-diff.tsx';
 import { shapeOf, shareOf, TrialShape, trialsOf, trialWordsOf } from './trial-shape.tsx';
@@ -44,7 +45,7 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
         <p class="chips">
           <Chip headline={changeNames[each.change]} />
           {each.critical && <Tag tone="bad">critical</Tag>}
-          {each.eValue !== undefined && <Tag>E = {statistic(each.eValue)}</Tag>}
+          {each.eValue !== undefined && <Tag>evidence {statistic(each.eValue)}</Tag>}
           <Tag>label: {each.labelSource}</Tag>
           {each.tags?.map((tag) => (
             <Tag key={tag}>
@@ -62,8 +63,8 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
               .map(([name, value]) => `${name} ${shownValue(value)}`)
               .join(', ')}
           />
-          ) the baseline passes {ratio(each.formerLabel.baseline)} and the candidate {ratio(each.formerLabel.candidate)}. This is no
-          improvement and no regression.
+          ) main passes {ratio(each.formerLabel.baseline)} and the candidate {ratio(each.formerLabel.candidate)}. This is neither an
+          improvement nor a regression.
         </p>
       )}
       <section aria-label="Trials" class="strips">
@@ -125,12 +126,13 @@ interface TrialStripProps {
 
 /** A link a trial; the one that is shown is framed. */
 function TrialStrip({ side, arm, pair, caseId }: TrialStripProps) {
+  const name = useSideNames()[side];
   const other = side === 'baseline' ? pair.candidate : pair.baseline;
   const chosen = pair[side];
   return (
     <div class="strip">
       <div class="strip-name">
-        <b>{side}</b> <span class="figures">{shareOf(arm)}</span>
+        <b>{name}</b> <span class="figures">{shareOf(arm)}</span>
         {arm.agreement !== undefined && <span class="soft"> · repeats agree {percent(arm.agreement)}</span>}
       </div>
       <ul>
@@ -138,9 +140,9 @@ function TrialStrip({ side, arm, pair, caseId }: TrialStripProps) {
           <li key={trial.key}>
             <a
               href={linkTo({ caseId, trials: [trial.key, other?.key].filter((key) => key !== undefined) })}
-              aria-label={trialWordsOf(trial)}
+              aria-label={trialWordsOf(trial, name)}
               aria-current={trial.key === chosen?.key ? 'true' : undefined}
-              title={trialWordsOf(trial)}
+              title={trialWordsOf(trial, name)}
             >
               <TrialShape shape={shapeOf(trial)} />
             </a>

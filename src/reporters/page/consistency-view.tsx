@@ -1,7 +1,8 @@
 import { percent } from '../../text/figures.ts';
 import { Name } from './foreign.tsx';
-import type { PageArm, PageCase } from './page-data.ts';
+import type { PageArm, PageCase, Side } from './page-data.ts';
 import { linkTo } from './route.ts';
+import { useSideNames } from './side-names.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 
 /** Do the repeats of a case agree? A letter an answer, a tile a trial; cases whose repeats differ most come first. */
@@ -12,8 +13,8 @@ export function ConsistencyView({ cases }: { readonly cases: readonly PageCase[]
     <section class="wide" aria-labelledby="consistency">
       <h2 id="consistency">Do repeats agree?</h2>
       <p class="soft">
-        The same letter is the same answer, prose left aside. The percentage is the share of pairs of repeats that agree, as the scorer
-        compares them. Cases whose repeats differ most come first.
+        The same letter is the same answer, prose aside. The percentage is the share of pairs of repeats that agree, as the scorer compares
+        them. Cases whose repeats differ most come first.
       </p>
       {ordered.length === 0 ? (
         <p class="soft empty">No case was run more than once.</p>
@@ -55,17 +56,18 @@ function ConsistencyRow({ each }: { readonly each: PageCase }) {
 /** Most tiles of a side that are drawn. */
 const most = 30;
 
-function Tiles({ side, arm }: { readonly side: string; readonly arm: PageArm }) {
+function Tiles({ side, arm }: { readonly side: Side; readonly arm: PageArm }) {
+  const name = useSideNames()[side];
   const letters = arm.trials.map(([, , , , answer]) => letterOf(answer));
   const size = 16;
   const drawn = letters.slice(0, most);
   return (
     <span class="tiles">
-      <span class="soft">{side}</span>
+      <span class="soft">{name}</span>
       {drawn.length > 0 && (
         <svg
           role="img"
-          aria-label={`${side} answers: ${drawn.join(' ')}`}
+          aria-label={`${name} answers: ${drawn.join(' ')}`}
           width={drawn.length * size}
           height={size}
           viewBox={`0 0 ${drawn.length * size} ${size}`}

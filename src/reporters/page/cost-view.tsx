@@ -5,10 +5,12 @@ import { Histogram, quantile, sorted } from './histogram.tsx';
 import type { PageCase, PageTrial, Side } from './page-data.ts';
 import { linkTo } from './route.ts';
 import { ScrollBox } from './scroll-box.tsx';
+import { useSideNames } from './side-names.ts';
 import { trialsOf } from './trial-shape.tsx';
 
 /** What trials cost in dollars, tokens and time, both versions side by side. */
 export function CostView({ report, cases }: { readonly report: ComparedHead; readonly cases: readonly PageCase[] }) {
+  const names = useSideNames();
   const trials = { baseline: allTrials(cases, 'baseline'), candidate: allTrials(cases, 'candidate') };
   const times = (side: Side) => trials[side].map(({ durationMs }) => durationMs);
   const tokens = (side: Side) => trials[side].map((trial) => trial.tokens);
@@ -20,9 +22,9 @@ export function CostView({ report, cases }: { readonly report: ComparedHead; rea
         <table class="plain-table">
           <thead>
             <tr>
-              <th scope="col">a trial</th>
-              <th scope="col">baseline</th>
-              <th scope="col">candidate</th>
+              <th scope="col">per trial</th>
+              <th scope="col">{names.baseline}</th>
+              <th scope="col">{names.candidate}</th>
               <th scope="col">change of the mean</th>
             </tr>
           </thead>
@@ -55,11 +57,11 @@ export function CostView({ report, cases }: { readonly report: ComparedHead; rea
         </table>
       </ScrollBox>
       <p class="soft legend-line">
-        <span class="swatch outline" /> baseline <span class="swatch bar" /> candidate · share of trials
+        <span class="swatch outline" /> {names.baseline} <span class="swatch bar" /> {names.candidate} · share of trials
       </p>
       <div class="charts">
-        <Histogram title="Time a trial" baseline={times('baseline')} candidate={times('candidate')} show={duration} />
-        <Histogram title="Tokens a trial" baseline={tokens('baseline')} candidate={tokens('candidate')} show={count} />
+        <Histogram title="Time per trial" baseline={times('baseline')} candidate={times('candidate')} show={duration} />
+        <Histogram title="Tokens per trial" baseline={tokens('baseline')} candidate={tokens('candidate')} show={count} />
       </div>
       <Dearest cases={cases} />
     </section>
@@ -97,6 +99,7 @@ function CostRow({ name, show, baseline, candidate }: CostRowProps) {
 
 /** The cases that use most tokens. */
 function Dearest({ cases }: { readonly cases: readonly PageCase[] }) {
+  const names = useSideNames();
   const mean = (each: PageCase, side: Side) => {
     const trials = trialsOf(each[side], side);
     return trials.length === 0 ? undefined : trials.reduce((sum, { tokens }) => sum + tokens, 0) / trials.length;
@@ -107,14 +110,14 @@ function Dearest({ cases }: { readonly cases: readonly PageCase[] }) {
     .slice(0, 10);
   return (
     <>
-      <h3>Cases that use most tokens</h3>
-      <ScrollBox label="Cases that use most tokens">
+      <h3>Cases that use the most tokens</h3>
+      <ScrollBox label="Cases that use the most tokens">
         <table class="plain-table">
           <thead>
             <tr>
               <th scope="col">case</th>
-              <th scope="col">baseline</th>
-              <th scope="col">candidate</th>
+              <th scope="col">{names.baseline}</th>
+              <th scope="col">{names.candidate}</th>
             </tr>
           </thead>
           <tbody>

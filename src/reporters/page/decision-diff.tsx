@@ -7,6 +7,7 @@ import { canonicalText } from './canonical-text.ts';
 import { Foreign } from './foreign.tsx';
 import type { PageTrial, TrialDetail } from './page-data.ts';
 import { ScrollBox } from './scroll-box.tsx';
+import { useSideNames } from './side-names.ts';
 import { WordDiff } from './word-diff.tsx';
 
 /** A trial with its details. */
@@ -23,6 +24,7 @@ export interface DecisionDiffProps {
 
 /** The decisions of two trials beside what is expected, field by field; prose as a word diff below. */
 export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProps) {
+  const names = useSideNames();
   const from = baseline?.detail.decision;
   const to = candidate?.detail.decision;
   const fields = [...new Set([...Object.keys(expected), ...Object.keys(from ?? {}), ...Object.keys(to ?? {})])];
@@ -37,8 +39,8 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
             <tr>
               <th scope="col">field</th>
               <th scope="col">expected</th>
-              <th scope="col">{sideName('baseline', baseline)}</th>
-              <th scope="col">{sideName('candidate', candidate)}</th>
+              <th scope="col">{sideName(names.baseline, baseline)}</th>
+              <th scope="col">{sideName(names.candidate, candidate)}</th>
             </tr>
           </thead>
           <tbody>
@@ -69,8 +71,8 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
   );
 }
 
-export function sideName(side: string, shown: ShownTrial | undefined): string {
-  return shown ? `${side} · ${shown.trial.purpose} ${shown.trial.number}` : side;
+export function sideName(name: string, shown: ShownTrial | undefined): string {
+  return shown ? `${name} · ${shown.trial.purpose} ${shown.trial.number}` : name;
 }
 
 /** A value that differs from the label carries a mark and a word, not colour alone. Numbers may miss by the cent that rounding costs. */
@@ -96,11 +98,12 @@ function ProseDiff({ from, to }: { readonly from: JsonValue | undefined; readonl
 
 /** What the hard scorers found in a trial. */
 function Faults({ shown }: { readonly shown: ShownTrial | undefined }) {
+  const names = useSideNames();
   if (!shown || (shown.detail.findings.length === 0 && !shown.detail.detail)) return null;
   const { trial, detail } = shown;
   return (
     <div class="faults">
-      <h4>What is wrong in {sideName(trial.side, shown)}</h4>
+      <h4>What is wrong in {sideName(names[trial.side], shown)}</h4>
       <ul>
         {detail.detail && (
           <li>

@@ -1,12 +1,15 @@
 import type { ReportedEvidence } from '../../contracts/verdict.ts';
-import { points, ratio, statistic } from '../../text/figures.ts';
+import { points, statistic } from '../../text/figures.ts';
+import { evidenceTexts } from '../words.ts';
 import { Name } from './foreign.tsx';
 
 const width = 300;
 const middle = 18;
 
 /** The gate's evidence: an interval for the suite against its margin, and the e-value of the strongest case against its threshold. */
-export function EvidenceFigure({ evidence: { round, case: strongest, suite } }: { readonly evidence: ReportedEvidence }) {
+export function EvidenceFigure({ evidence }: { readonly evidence: ReportedEvidence }) {
+  const { round, case: strongest, critical, suite } = evidence;
+  const texts = evidenceTexts(evidence);
   return (
     <section class="panel" aria-labelledby="evidence">
       <h2 id="evidence">Evidence</h2>
@@ -14,19 +17,24 @@ export function EvidenceFigure({ evidence: { round, case: strongest, suite } }: 
         Strongest case: <Name text={strongest.caseId} />
       </h3>
       <ScaleOfEvidence mean={strongest.meanEValue} threshold={strongest.threshold} />
-      <p class="soft">
-        {ratio(strongest.baseline)} → {ratio(strongest.candidate)}. E = {statistic(strongest.eValue)}, mean over cases{' '}
-        {statistic(strongest.meanEValue)}; {statistic(strongest.threshold)} blocks.
-      </p>
+      <p class="soft">{sentence(texts.case)}</p>
+      {critical && texts.critical !== undefined && (
+        <>
+          <h3>
+            Critical case: <Name text={critical.caseId} />
+          </h3>
+          <p class="soft">{sentence(texts.critical)}</p>
+        </>
+      )}
       <h3>Suite, {round === 1 ? '1 round' : `${round} rounds`}</h3>
       <DropInterval {...suite} />
-      <p class="soft">
-        Pass rate {points(-suite.drop.value)}, between {points(-suite.drop.high)} and {points(-suite.drop.low)}; a drop of{' '}
-        {points(suite.margin).replace('+', '')} must be ruled out.
-        {suite.test && ` p = ${statistic(suite.test.pValue)}, ${statistic(suite.test.level)} blocks.`}
-      </p>
+      <p class="soft">{sentence(texts.suite)}</p>
     </section>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** A bar on a logarithmic scale from 0.01 to the square of the threshold; the line is the threshold. */
@@ -38,7 +46,7 @@ function ScaleOfEvidence({ mean, threshold }: { readonly mean: number; readonly 
     <svg
       role="img"
       class="scale"
-      aria-label={`mean e-value ${statistic(mean)}, threshold ${statistic(threshold)}`}
+      aria-label={`evidence ${statistic(mean)} on average over the cases, blocks at ${statistic(threshold)}`}
       viewBox={`0 0 ${width} 26`}
     >
       <rect class="track" width={width} height={8} y={middle - 4} rx={4} />

@@ -1,3 +1,5 @@
+import { useSideNames } from './side-names.ts';
+
 /** Values of both sides. */
 export interface HistogramProps {
   readonly title: string;
@@ -14,6 +16,7 @@ const bottom = 22;
 
 /** Two distributions on one axis: the baseline as an outline, the candidate filled, each bar the share of its side's trials. */
 export function Histogram({ title, baseline, candidate, show }: HistogramProps) {
+  const names = useSideNames();
   const all = [...baseline, ...candidate].sort((one, other) => one - other);
   const low = all[0] ?? 0;
   // The slowest hundredth would press everything else into one bar; it is counted in the last one.
@@ -28,7 +31,7 @@ export function Histogram({ title, baseline, candidate, show }: HistogramProps) 
       <figcaption>{title}</figcaption>
       <svg
         role="img"
-        aria-label={`${title}. Baseline: median ${show(quantile(sorted(baseline), 0.5))}; candidate: median ${show(quantile(sorted(candidate), 0.5))}.`}
+        aria-label={`${title}. ${names.baseline}: median ${show(quantile(sorted(baseline), 0.5))}; ${names.candidate}: median ${show(quantile(sorted(candidate), 0.5))}.`}
         viewBox={`0 0 ${width} ${height}`}
       >
         {(shares[1] ?? []).map((share, index) => (

@@ -2,19 +2,21 @@ import { changeNames } from '../words.ts';
 import { Name } from './foreign.tsx';
 import type { PageCase } from './page-data.ts';
 import { linkTo } from './route.ts';
+import { useSideNames } from './side-names.ts';
 import { ShapeLegend, shareOf, TrialDots } from './trial-shape.tsx';
 import { VirtualRows } from './virtual-rows.tsx';
 
 /** Every case under both versions, a dot a trial. */
 export function MatrixView({ cases, selectedId }: { readonly cases: readonly PageCase[]; readonly selectedId: string | undefined }) {
+  const names = useSideNames();
   return (
     <section class="wide" aria-labelledby="matrix">
       <h2 id="matrix">Cases and versions</h2>
       <ShapeLegend />
       <div class="matrix-row head" aria-hidden="true">
         <span>case</span>
-        <span>baseline</span>
-        <span>candidate</span>
+        <span>{names.baseline}</span>
+        <span>{names.candidate}</span>
       </div>
       <VirtualRows label="Cases and versions" rows={cases.length} rowHeight={64} selected={cases.findIndex(({ id }) => id === selectedId)}>
         {(row) => {

@@ -5,6 +5,7 @@ import { canonicalText } from './canonical-text.ts';
 import { type ShownTrial, sideName } from './decision-diff.tsx';
 import { Foreign } from './foreign.tsx';
 import { ScrollBox } from './scroll-box.tsx';
+import { useSideNames } from './side-names.ts';
 import { WordDiff } from './word-diff.tsx';
 
 export interface TranscriptDiffProps {
@@ -30,9 +31,10 @@ export function TranscriptDiff({ baseline, candidate }: TranscriptDiffProps) {
 }
 
 function Single({ shown }: { readonly shown: ShownTrial }) {
+  const names = useSideNames();
   return (
     <>
-      <p class="soft">Only {sideName(shown.trial.side, shown)} has a transcript here; there is nothing to compare it with.</p>
+      <p class="soft">Only {sideName(names[shown.trial.side], shown)} has a transcript here; there is nothing to compare it with.</p>
       <UserMessage text={shown.detail.transcript?.userMessage ?? ''} />
       <ol class="steps single">
         {eventsOf(shown.detail).map((event, index) => (
@@ -46,13 +48,14 @@ function Single({ shown }: { readonly shown: ShownTrial }) {
 }
 
 function Aligned({ baseline, candidate }: { readonly baseline: ShownTrial; readonly candidate: ShownTrial }) {
+  const names = useSideNames();
   const { rows, divergence } = alignTrials(baseline.detail, candidate.detail);
   return (
     <>
       <p class="soft">
         {divergence === undefined
           ? 'Both trials called the same tools with the same arguments and results, and decided the same.'
-          : `The trials part at step ${divergence + 1} of ${rows.length}.`}
+          : `The trials diverge at step ${divergence + 1} of ${rows.length}.`}
       </p>
       <UserMessage text={candidate.detail.transcript?.userMessage ?? ''} />
       <ScrollBox label="Steps">
@@ -62,8 +65,8 @@ function Aligned({ baseline, candidate }: { readonly baseline: ShownTrial; reado
               <th scope="col">
                 <span class="unseen">step</span>#
               </th>
-              <th scope="col">{sideName('baseline', baseline)}</th>
-              <th scope="col">{sideName('candidate', candidate)}</th>
+              <th scope="col">{sideName(names.baseline, baseline)}</th>
+              <th scope="col">{sideName(names.candidate, candidate)}</th>
             </tr>
           </thead>
           <tbody>

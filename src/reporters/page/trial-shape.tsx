@@ -11,9 +11,9 @@ const shapes = {
 export type ShapeName = keyof typeof shapes;
 
 const shapeWords: Readonly<Record<ShapeName, string>> = {
-  pass: 'pass',
-  fail: 'fail',
-  undecided: 'fail without a decision',
+  pass: 'passed',
+  fail: 'failed',
+  undecided: 'failed without a decision',
   infra: 'infra error, not counted',
 };
 
@@ -79,8 +79,8 @@ export function TrialDots({ arm, most }: { readonly arm: PageArm; readonly most:
 }
 
 /** A trial in words, for link texts. */
-export function trialWordsOf({ side, purpose, number, pass, outcome }: PageTrial): string {
-  return `${side}, ${purpose} trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
+export function trialWordsOf({ purpose, number, pass, outcome }: PageTrial, sideName: string): string {
+  return `${sideName}, ${purpose} trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
 }
 
 export function trialsOf(arm: PageArm, side: PageTrial['side']): PageTrial[] {

@@ -11,6 +11,7 @@ import { NoticeList } from './notice-list.tsx';
 import type { PageCase, PageIndex } from './page-data.ts';
 import { RuleList } from './rule-list.tsx';
 import { ScrollBox } from './scroll-box.tsx';
+import { useSideNames } from './side-names.ts';
 
 /** The verdict with its evidence: the first thing on the page. Compact, it makes room for another view. */
 export function VerdictView({ index: { report, cases }, compact }: { readonly index: PageIndex; readonly compact: boolean }) {
@@ -76,7 +77,7 @@ function About({
 }) {
   return (
     <section class="panel" aria-labelledby="about">
-      <h2 id="about">To know</h2>
+      <h2 id="about">Notes</h2>
       {report.kind === 'verdict' && report.verdict === 'waived' && (
         <p>
           <b>
@@ -89,7 +90,7 @@ function About({
       {detectable !== undefined && <p class="soft">{detectable}</p>}
       {report.kind === 'verdict' && 'changedFiles' in report && report.changedFiles && <ChangedFileList {...report.changedFiles} />}
       <p class="rerun">
-        <span class="soft">Again:</span>{' '}
+        <span class="soft">Rerun:</span>{' '}
         <code>
           <Name text={report.rerun} />
         </code>
@@ -100,9 +101,10 @@ function About({
 
 /** The figures of both versions on a line each. */
 function Figures({ report: { baseline, candidate, spending, mode } }: { readonly report: ComparedHead }) {
+  const names = useSideNames();
   const rows = [
-    { side: 'baseline', ...baseline },
-    { side: 'candidate', ...candidate },
+    { side: 'baseline' as const, ...baseline },
+    { side: 'candidate' as const, ...candidate },
   ];
   const wrong = wrongCounts([baseline, candidate]);
   return (
@@ -119,15 +121,15 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
                 </th>
               ))}
               <th scope="col">repeats agree</th>
-              <th scope="col">cost a trial</th>
-              <th scope="col">time a trial</th>
+              <th scope="col">cost per trial</th>
+              <th scope="col">time per trial</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ side, ...reported }) => (
               <tr key={side}>
                 <th scope="row" class="version-name">
-                  <b>{side}</b>{' '}
+                  <b>{names[side]}</b>{' '}
                   <span class="soft">
                     <Name text={[versionName(reported), gitName(reported)].filter(Boolean).join(' · ')} />
                   </span>
@@ -143,8 +145,8 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
                   </td>
                 ))}
                 <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
-                <td data-heading="cost a trial">{cost(reported.totals.meanDollars, mode)}</td>
-                <td data-heading="time a trial">{duration(reported.totals.meanDurationMs)}</td>
+                <td data-heading="cost per trial">{cost(reported.totals.meanDollars, mode)}</td>
+                <td data-heading="time per trial">{duration(reported.totals.meanDurationMs)}</td>
               </tr>
             ))}
           </tbody>

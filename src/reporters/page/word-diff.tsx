@@ -1,6 +1,7 @@
 import { diffWordsWithSpace } from 'diff';
 import { visibleText } from '../visible-text.ts';
 import { Foreign } from './foreign.tsx';
+import { useSideNames } from './side-names.ts';
 
 /** Texts longer than this are shown apart: comparing them word by word would hold the page up. */
 const longest = 6000;
@@ -32,13 +33,14 @@ export function WordDiff({ from, to, show }: WordDiffProps) {
 
 /** Both texts whole, one under the other. */
 function Apart({ from, to }: { readonly from: string; readonly to: string }) {
+  const names = useSideNames();
   return (
     <>
       <span class="apart">
-        <b class="soft">baseline</b> <Foreign text={from} />
+        <b class="soft">{names.baseline}</b> <Foreign text={from} />
       </span>
       <span class="apart">
-        <b class="soft">candidate</b> <Foreign text={to} />
+        <b class="soft">{names.candidate}</b> <Foreign text={to} />
       </span>
     </>
   );

@@ -144,7 +144,7 @@ export function exampleVerdict(options: ExampleOptions = {}): Extract<Verdict, {
     verdict: 'regressed',
     exitCode: 1,
     reason:
-      'The case "06-excellent-credit-loan-5-times-income" got worse: main passed 10 of 10, the candidate 0 of 7 (E = 48,210). A wrong approval in a critical case.',
+      'The case "06-excellent-credit-loan-5-times-income" got worse: main passed 10 of 10, the candidate 0 of 7 (evidence 48,210). A false approval in a critical case.',
     accusation: { cause: 'case', caseId: '06-excellent-credit-loan-5-times-income' },
     evidence: {
       round: 4,
@@ -218,7 +218,7 @@ export function exampleVerdict(options: ExampleOptions = {}): Extract<Verdict, {
         step: options.aside ?? 'step 5, the answer: the tools say the same as in main, and the model answers otherwise',
         again: 'docket eval --case 06-excellent-credit-loan-5-times-income --versions v2 --trials 7 --mode simulated',
         remedy:
-          "Undo or mend the change of the prompt. If the candidate's answer is the right one, the label is wrong: correct it in cases/06-excellent-credit-loan-5-times-income.json in a pull request of its own.",
+          "Undo or fix the change to the prompt. If the candidate's answer is the right one, the label is wrong: correct it in cases/06-excellent-credit-loan-5-times-income.json in a separate pull request.",
       },
     ],
     detectable: { power: 0.8, suiteDrop: 0.14, caseDrop: 0.52 },
@@ -252,7 +252,10 @@ function compared({ aside, title }: ExampleOptions) {
         message: 'Two labels were given; the policy decided for approval (25.49 % of 30 %).',
       },
       { kind: 'tombstone' as const, caseId: '11-withdrawn', message: 'Removed on purpose: a duplicate of 03-score-exactly-740.' },
-      { kind: 'bound' as const, message: 'Ten clean trials still allow a failure rate of 26 %.' },
+      {
+        kind: 'bound' as const,
+        message: 'After 10 passes in a row, the failure rate of a case may still be as high as 26 % (95 % confidence).',
+      },
     ],
     baseline: version(
       'main',

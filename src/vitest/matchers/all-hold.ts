@@ -40,7 +40,7 @@ export function explain(headline: string, looks: readonly Look[]): string {
       headline,
       ...cut(lines, listed.findings),
       '',
-      'See it again:',
+      'Rerun:',
       ...cut(
         commands.map((command) => `  ${command}`),
         listed.commands,

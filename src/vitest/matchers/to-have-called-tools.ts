@@ -1,3 +1,4 @@
+import { didYouMean } from '../../text/did-you-mean.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';
@@ -19,7 +20,7 @@ function lookAt(trial: JudgedTrial, tools: readonly string[]): Look {
   const known = new Set(Object.values(trial.agent.toolVariants).flatMap((variant) => [...variant.tools.keys()]));
   const unknown = tools.find((tool) => !known.has(tool));
   if (unknown !== undefined) {
-    throw new TypeError(`toHaveCalledTools(): the agent "${trial.agent.name}" has no tool "${unknown}". It has: ${[...known].join(', ')}.`);
+    throw new TypeError(`toHaveCalledTools(): the agent "${trial.agent.name}" has no tool "${unknown}".${didYouMean(unknown, known)}`);
   }
   const called = new Set(trial.evidence.trial.transcript.steps.flatMap((step) => (step.kind === 'tool-call' ? [step.tool] : [])));
   const missing = tools.filter((tool) => !called.has(tool));

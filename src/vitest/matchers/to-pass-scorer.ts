@@ -2,6 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseScorer } from '../../contracts/scorer.ts';
 import { askCaseScorer } from '../../flows/ask-scorer.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';
@@ -41,7 +42,10 @@ function looksOf(matcher: string, trials: readonly JudgedTrial[], name: string):
     const scorer = agent.scorers.find((one) => one.name === name);
     if (!scorer) {
       throw new TypeError(
-        `${matcher}(): the agent "${agent.name}" has no scorer "${name}". It has: ${agent.scorers.map((one) => one.name).join(', ')}.`,
+        `${matcher}(): the agent "${agent.name}" has no scorer "${name}".${didYouMean(
+          name,
+          agent.scorers.map((one) => one.name),
+        )}`,
       );
     }
     if (scorer.scope === 'case') return [lookTogether(matcher, repeats, agent, scorer)];

@@ -20,17 +20,17 @@ export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedPa
     .filter((block) => block.length > 1)
     .map((block) => ({
       factors: [...block],
-      reason: `Not decidable: ${listed(block)} cannot be tried apart, because files belong to the code that reads them.`,
+      reason: `Not decidable: ${listed(block)} cannot be tried apart, because files go with the code that reads them.`,
     }));
   const runner: { factors: Part[]; reason: string } = {
     factors: ['runner'],
-    reason: `Not decidable: ${wordsOf.runner} changed, and every mixture is run by this checkout's.`,
+    reason: `Not decidable: ${wordsOf.runner} changed, and this checkout's runs every combination.`,
   };
   const changedCode = factors.filter((factor) => reading.includes(factor));
   const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${rest.length - mostNamed} more` : ''}`;
   const used = {
     factors: [...changedCode],
-    reason: `Not decidable: ${listed(changedCode)} went into each mixture with what they use of ${shown}, which changed too.`,
+    reason: `Not decidable: ${listed(changedCode)} went into each combination together with what they use of ${shown}, which changed too.`,
   };
   return [...tied, ...(rest.length > 0 && changedCode.length > 0 ? [used] : []), ...(runnerChanged ? [runner] : [])];
 }
@@ -41,9 +41,9 @@ export function controlFailure(stored: Counts, now: Counts, { runnerChanged }: P
   const [before, after] = cells as [Cell, Cell];
   if (intervalOf(dropOf({ before, after })).low <= 0) return undefined;
   const why = runnerChanged
-    ? `${upperFirst(wordsOf.runner)} changed, which runs it now, or something outside the agent did.`
+    ? `${upperFirst(wordsOf.runner)} changed, which runs it now, or something outside the agent changed.`
     : "Something outside the agent's parts changed, or both read the same changed file.";
-  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixtures of the two versions say nothing. ${why}`;
+  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixing the two versions shows nothing. ${why}`;
 }
 
 /** What the contrasts show, with the counts that show it. */
@@ -68,18 +68,18 @@ export function reasonFor(
       const [first] = conclusion.factors;
       if (conclusion.rest && first !== undefined)
         return `${upperFirst(alone(first))} (${pure}). That is not all: ${without(first)}, so something else that changed does harm too, and the runs do not tell what.`;
-      return `More than one part does harm (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
+      return `More than one part does damage (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
     }
     case 'interaction':
-      return `They do more harm together than alone (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
+      return `They do more damage together than alone (${pure}): ${conclusion.factors.map((key) => `${alone(key)}, ${without(key)}`).join('; ')}.`;
     case 'undecided': {
       const choice = blocks.flatMap((block) => [...block]);
       const blocked = mixtures.cells.flatMap((cell) =>
         cell.blocked === undefined ? [] : [`${mixtureName(cell, words)}: ${cell.blocked}`],
       );
       return [
-        `Not decided: the runs do not tell which of ${listed(choice)} did it${budgetSpent ? ', and the budget leaves no more' : ''}.`,
-        ...(blocked.length === 0 ? [] : [`Mixtures that could not be run: ${blocked.join('; ')}.`]),
+        `Not decided: the runs do not show which of ${listed(choice)} caused it${budgetSpent ? ', and the budget allows no more runs' : ''}.`,
+        ...(blocked.length === 0 ? [] : [`Combinations that could not run: ${blocked.join('; ')}.`]),
       ].join(' ');
     }
   }

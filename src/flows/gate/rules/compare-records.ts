@@ -33,7 +33,7 @@ export function compareWaivers(main: readonly Waiver[], candidate: readonly Waiv
       .map((waiver) => ruleRow({ ...place, field: 'removed' }, wordsOf(waiver), undefined)),
     ...(after ?? [])
       .filter((waiver) => !before?.includes(waiver))
-      .map((waiver) => ruleRow({ ...place, field: 'added: counts once main has it' }, undefined, wordsOf(waiver))),
+      .map((waiver) => ruleRow({ ...place, field: 'added: takes effect once main has it' }, undefined, wordsOf(waiver))),
   ];
 }
 

@@ -41,20 +41,20 @@ export function underRules(verdict: Verdict, rules: RuleComparison, shown: reado
 }
 
 const advice =
-  'Put the rules into a pull request of their own, which leaves the agent as it is, and merge that first; this one is then judged by them.';
+  'Put the rule changes into a separate pull request that leaves the agent alone and merge it first; this one is then judged by them.';
 
 function changedTogether(weighing: number): string {
-  return `This change alters the agent and ${weighing === 1 ? 'one of the rules that judge it' : `the rules that judge it, in ${weighing} places`}: see the table.`;
+  return `This change alters both the agent and ${weighing === 1 ? 'one of the rules that judge it' : `the rules that judge it, in ${weighing} places`}: see the table.`;
 }
 
 function byWhom(shown: readonly RuleChange[]): string {
   return shown.length > 0
-    ? `It passes by its own rules; by main's it fails in ${shown.length === 1 ? 'one case' : `${shown.length} cases`}.`
-    : 'That it passes by rules of its own proves nothing.';
+    ? `It passes by its own rules, but by main's it fails in ${shown.length === 1 ? 'one case' : `${shown.length} cases`}.`
+    : 'Passing by its own rules proves nothing.';
 }
 
 /** Rules that change alone are merged by whoever reviews them, and the table is what there is to review. */
 function rulesAlone({ verdict }: Verdict, weighing: number): string {
   if (weighing === 0 || (verdict !== 'pass' && verdict !== 'waived')) return '';
-  return ` The rules changed (${weighing === 1 ? 'one place' : `${weighing} places`}, see the table) and the agent did not; they count for every change after this one.`;
+  return ` The rules changed (${weighing === 1 ? 'one place' : `${weighing} places`}, see the table) but the agent did not; they apply to every later change.`;
 }
