@@ -110,13 +110,13 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     const { page } = opened;
     await ready(page);
     expect(await selectedCase(page)).toBe('07-loan-44-times-income');
-    expect(await chosenTrial(page, 'v2')).toContain('screen trial 3');
-    expect(await chosenTrial(page, 'v1')).toContain('stored trial 5');
+    expect(await chosenTrial(page, 'pull request')).toContain('screen trial 3');
+    expect(await chosenTrial(page, 'main')).toContain('stored trial 5');
     expect(await page.locator('.case-row[aria-current]').textContent()).toContain('07-loan-44-times-income');
-    await page.locator('.strip a[aria-label^="v2, screen trial 1"]').click();
-    expect(await chosenTrial(page, 'v2')).toContain('screen trial 1');
+    await page.locator('.strip a[aria-label^="pull request, screen trial 1"]').click();
+    expect(await chosenTrial(page, 'pull request')).toContain('screen trial 1');
     await page.goBack();
-    expect(await chosenTrial(page, 'v2')).toContain('screen trial 3');
+    expect(await chosenTrial(page, 'pull request')).toContain('screen trial 3');
   });
 
   test('text of a model is shown and does nothing', async () => {
