@@ -25,7 +25,7 @@ export function checkScorers(agent: Pick<Agent, 'name' | 'scorers' | 'scorersSou
     }
     const { name, scope, score } = scorer;
     const which = scorerTitle(name, scorersSource);
-    if (names.has(name)) throw new DocketError(`${at}: two scorers are called "${name}". Give one another name.`);
+    if (names.has(name)) throw new DocketError(`${at}: two scorers are called "${name}". Rename one of them.`);
     names.add(name);
     if (scope !== 'trial' && scope !== 'case') {
       throw new DocketError(
@@ -52,7 +52,7 @@ function requireField(fields: ReadonlySet<string> | undefined, field: string, wh
 
 /** What to do about a scorer that promises a score. */
 export const answerAtOnce =
-  'A scorer answers at once, with a score and not the promise of one: let it be a plain function, and ask what takes time (a service, a model) in the agent itself.';
+  'A scorer must return a score, not a promise of one: make it a plain function, and do anything that takes time (a service, a model) in the agent itself.';
 
 /** `the scorer "fair" (src/scorers.ts)`, the file where it is known. */
 export function scorerTitle(name: string, source: string | undefined): string {

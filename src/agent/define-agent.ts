@@ -95,7 +95,7 @@ export function defineAgent<Input extends object, Decision extends object>(defin
     if (text.trim() === '') throw new DocketError(`${at}: the prompt "${name}" is empty.`);
   }
   const versions = Object.entries(definition.versions);
-  if (versions.length === 0) throw new DocketError(`${at}: has no version. Add one to "versions".`);
+  if (versions.length === 0) throw new DocketError(`${at}: has no versions. Add one to "versions".`);
   for (const [name, version] of versions) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
       throw new DocketError(`${at}: the version name "${name}" may hold letters, digits, ".", "_" and "-" only.`);

@@ -30,7 +30,7 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
   if (reads.length === 0) return [];
   const at = `agent "${name}", reads`;
   if (root === undefined)
-    throw new DocketError(`${at}: the patterns are relative to docket.config.ts, and the agent was not loaded from one.`);
+    throw new DocketError(`${at}: the patterns are relative to docket.config.ts, but the agent was not loaded from one.`);
   const files = new Set<string>();
   for (const pattern of reads) {
     if (isAbsolute(pattern))
@@ -38,7 +38,7 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
     const matches = globSync(pattern, { cwd: root }).flatMap((match) => filesBelow(join(root, match)));
     for (const file of matches) files.add(file);
     if (matches.length === 0)
-      throw new DocketError(`${at}: "${pattern}" matches no file below ${root}. Correct the pattern, or take it out.`);
+      throw new DocketError(`${at}: "${pattern}" matches no file below ${root}. Correct the pattern, or remove it.`);
   }
   return [...files];
 }

@@ -36,9 +36,9 @@ test.each([
   ['v1/v9', 'has no version "v9"'],
   ['__proto__', 'has no version "__proto__"'],
   ['toString', 'has no version "toString"'],
-  ['', 'cannot be read'],
-  ['v1@', 'cannot be read'],
-  ['v1/../v2', 'cannot be read'],
+  ['', 'is not valid. Expected a name'],
+  ['v1@', 'is not valid. Expected a name'],
+  ['v1/../v2', 'is not valid. Expected a name'],
 ])('%j is refused', (reference, message) => {
   expect(() => resolveVersion(agent, reference)).toThrow(message);
 });

@@ -31,7 +31,7 @@ export function resolveVersion<Variant extends object>(agent: Versioned<Variant>
   const match = /^([^/@]+)(?:\/([^/@]+))?(?:@([A-Za-z0-9][A-Za-z0-9._:-]*))?$/.exec(reference);
   if (!match) {
     throw new DocketError(
-      `The version "${reference}" cannot be read. Expected a name (v2), prompt/tools (v1/v2) or name@model (v2@claude-haiku-5-5).`,
+      `The version "${reference}" is not valid. Expected a name (v2), prompt/tools (v1/v2) or name@model (v2@claude-haiku-5-5).`,
     );
   }
   const [, promptVersion = '', toolVersion = promptVersion, model] = match;

@@ -63,7 +63,7 @@ export const caseSchema = z.strictObject({
   input: jsonObjectSchema.describe("The agent's input, as the agent's own input schema wants it."),
   label: labelSchema,
   origin: originSchema,
-  critical: z.boolean().optional().describe('A wrong approval here is tested apart, and a candidate that gives it twice never passes.'),
+  critical: z.boolean().optional().describe('False approvals in this case are tested apart, and a candidate that gives two never passes.'),
   tags: z.array(z.string().min(1)).optional().describe('For selecting cases.'),
   dispute: disputeSchema.optional().describe('Two labels were given for this case.'),
 });

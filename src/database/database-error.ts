@@ -62,7 +62,7 @@ export function databaseError(path: string, kind: DatabaseKind, error: unknown):
   switch (resultCodeOf(error)) {
     case resultCodes.full:
       return explained(
-        `the disk is full. All stored ${holds} are safe; ${kind.whenFull} and run the same command again, it goes on where it stopped.`,
+        `the disk is full. All stored ${holds} are safe; ${kind.whenFull} and run the same command again: it continues where it stopped.`,
         exitCodes.incomplete,
       );
     case resultCodes.inputOutput:
@@ -72,7 +72,7 @@ export function databaseError(path: string, kind: DatabaseKind, error: unknown):
       );
     case resultCodes.busy:
       return explained(
-        `another process has kept the ${holds} locked for too long. End it, or wait until it is done, and run the same command again.`,
+        `another process has kept the ${holds} locked for too long. End it, or wait until it has finished, and run the same command again.`,
         exitCodes.incomplete,
       );
     // Our own SQL is right: what it does not find or may not write is not as it was made.

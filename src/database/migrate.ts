@@ -29,7 +29,7 @@ function databaseVersion(path: string, { holds, applicationId, migrations }: Dat
     )
     .get() as { version: number; application: number; tables: number };
   if (application !== applicationId && (tables > 0 || version > 0)) {
-    throw new DocketError(`${path}: this is the database of another program. Choose another file for the ${holds}.`);
+    throw new DocketError(`${path}: this is another program's database. Choose another file for the ${holds}.`);
   }
   if (version > migrations.length) {
     throw new DocketError(

@@ -26,7 +26,7 @@ export function openDatabase(path: string, kind: DatabaseKind, onDamage?: OnDama
     const saved = salvage(path, kind, (file, isNew) => (isNew ? openWhole(file, kind) : connect(file)));
     if (!saved) throw error;
     onDamage(
-      `${path}: the file is damaged (${error.detail}). What could be read of it, ${saved.rows} rows, is in a new file in its place; the damaged one is kept as ${saved.kept}. ${kind.afterSalvage}`,
+      `${path}: the file is damaged (${error.detail}). What could be read (${saved.rows} rows) is in a new file in its place; the damaged one is kept as ${saved.kept}. ${kind.afterSalvage}`,
     );
     return openWhole(path, kind, onDamage);
   }
@@ -75,8 +75,8 @@ function mendIndexes(path: string, kind: DatabaseKind, database: DatabaseSync, o
   if (left.length > 0) throw damagedDatabase(path, kind, left.join('; '));
   const rows = damagedRows(database, kind);
   if (rows.length > 0 && !onDamage) throw damagedDatabase(path, kind, rows.join('; '));
-  onDamage?.(`${path}: the file was damaged (${detail}); its indexes were made anew from the ${kind.holds}.`);
-  for (const row of rows) onDamage?.(`${path}: ${row} is damaged and is left out.`);
+  onDamage?.(`${path}: the file was damaged (${detail}); its indexes were rebuilt from the ${kind.holds}.`);
+  for (const row of rows) onDamage?.(`${path}: ${row} is damaged and was left out.`);
 }
 
 /** Names of the rows whose checksum does not fit, the first of them. */
@@ -94,7 +94,7 @@ function makeFolder(path: string, { holds }: DatabaseKind): void {
     if (basename(folder) === '.docket') hideFromGit(folder);
   } catch (cause) {
     throw new DocketError(
-      `${folder}: the folder for the ${holds} cannot be made (${(cause as NodeJS.ErrnoException).code}). Make it writable, or choose another place.`,
+      `${folder}: the folder for the ${holds} cannot be created (${(cause as NodeJS.ErrnoException).code}). Make it writable, or choose another place.`,
       { cause },
     );
   }

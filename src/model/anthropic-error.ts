@@ -32,11 +32,11 @@ export function modelErrorOf(error: unknown): ModelError {
     );
   }
   const why = code ? ` (${code})` : '';
-  return new ModelError('connection', `The connection to the model server failed or was cut${why}.`, { retryable: true });
+  return new ModelError('connection', `The connection to the model server failed or was dropped${why}.`, { retryable: true });
 }
 
 /** Where the API's own words can be read; never by default. */
-const readMore = 'Run again with ANTHROPIC_LOG=debug to read what the server said.';
+const readMore = 'Run again with ANTHROPIC_LOG=debug to see what the server said.';
 
 function statusError(error: APIError<number, Headers>): ModelError {
   const { status } = error;
@@ -79,7 +79,7 @@ function redirectError(error: APIError<number, Headers>, about: string): ModelEr
   const target = URL.canParse(location) ? ` to ${new URL(location).host.slice(0, 255)}` : '';
   return new ModelError(
     'response',
-    `The model server redirects${target}, which is not followed: the key would go with it. Set ANTHROPIC_BASE_URL to the final server (${about}).`,
+    `The model server redirects${target}, which Docket does not follow: the key would go with it. Set ANTHROPIC_BASE_URL to the final server (${about}).`,
     {
       retryable: false,
     },

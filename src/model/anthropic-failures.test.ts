@@ -46,8 +46,8 @@ describe('a failure of the server', () => {
       { kind: 'server', retryable: false, text: /failed/ },
     ],
     ['529', { kind: 'status', status: 529 }, { kind: 'server', retryable: true, text: /overloaded/ }],
-    ['a cut connection', { kind: 'cut' }, { kind: 'connection', retryable: true, text: /failed or was cut/ }],
-    ['a reset in the middle of the body', { kind: 'reset' }, { kind: 'connection', retryable: true, text: /failed or was cut/ }],
+    ['a cut connection', { kind: 'cut' }, { kind: 'connection', retryable: true, text: /failed or was dropped/ }],
+    ['a reset in the middle of the body', { kind: 'reset' }, { kind: 'connection', retryable: true, text: /failed or was dropped/ }],
     ['truncated JSON', { kind: 'truncated' }, { kind: 'response', retryable: true, text: /not valid JSON/ }],
     [
       'a wrong content type',

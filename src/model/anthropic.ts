@@ -50,7 +50,7 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
       const opened = await client;
       return limiter.run(() => attempt(opened, withCacheControl(request), context, clock, removeKey), context.signal, {
         ...(context.waiting ? { waiting: context.waiting } : {}),
-        onPause: (milliseconds, { message }) => options.warn?.(`${message} All calls wait ${Math.round(milliseconds / 1000)} s.`),
+        onPause: (milliseconds, { message }) => options.warn?.(`${message} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
       });
     },
   };

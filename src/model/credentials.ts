@@ -55,7 +55,7 @@ export function readCredentials(environment: Environment, own: Environment = env
   // A line break would end the header it is sent in; a quotation mark or a blank is what a wrong copy leaves behind.
   if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new DocketError(
-      `ANTHROPIC_API_KEY (${apiKey.length} characters) holds a blank, a line break or a character that is not ASCII. Set it to the key alone.`,
+      `ANTHROPIC_API_KEY (${apiKey.length} characters) contains a blank, a line break or a non-ASCII character. Set it to the key alone.`,
     );
   }
   if (apiKey !== undefined && /^["']|["']$/.test(apiKey)) {
@@ -81,7 +81,7 @@ function checkNamedByEnvironment(url: URL, own: Environment): void {
   const named = own.ANTHROPIC_BASE_URL;
   if (url.origin === vendorOrigin || (named && URL.canParse(named) && new URL(named).origin === url.origin)) return;
   throw new DocketError(
-    `The key of the environment is not sent to ${url.origin}: a file or the project's code names that server, not the environment. Set ANTHROPIC_BASE_URL in the environment as well if you trust it, or write the key where the server is named.`,
+    `The key of the environment is not sent to ${url.origin}: that server is named by a file or the project's code, not by the environment. If you trust it, set ANTHROPIC_BASE_URL in the environment as well, or put the key where the server is named.`,
   );
 }
 
@@ -91,7 +91,7 @@ function checkEncrypted(url: URL, own: Environment): void {
   const allowed = own[plainHttpVariable] ?? '';
   if (URL.canParse(allowed) && new URL(allowed).origin === url.origin) return;
   throw new DocketError(
-    `The key is not sent to ${url.origin} by plain HTTP, where others can read it on the way. Give ANTHROPIC_BASE_URL an https:// address, or allow it in the environment: ${plainHttpVariable}=${url.origin}.`,
+    `The key is not sent to ${url.origin} over plain HTTP, where others can read it on the way. Set ANTHROPIC_BASE_URL to an https:// address, or allow it in the environment: ${plainHttpVariable}=${url.origin}.`,
   );
 }
 
@@ -103,11 +103,11 @@ export function isLoopback(hostname: string): boolean {
 function readBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new DocketError('ANTHROPIC_BASE_URL is no http(s) URL. Set it to the server alone, for example http://127.0.0.1:8080.');
+    throw new DocketError('ANTHROPIC_BASE_URL is not an http(s) URL. Set it to the server alone, for example http://127.0.0.1:8080.');
   }
   if (url.username || url.password) {
     throw new DocketError(
-      'ANTHROPIC_BASE_URL holds a user name or password. Set it to the server alone; the key goes to ANTHROPIC_API_KEY.',
+      'ANTHROPIC_BASE_URL contains a user name or password. Set it to the server alone; the key belongs in ANTHROPIC_API_KEY.',
     );
   }
   return url;

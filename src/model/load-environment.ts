@@ -17,13 +17,13 @@ export function loadEnvironment(directory: string, environment: Environment, war
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') warn(`${path} cannot be read (${code}); going on without it.`);
+    if (code !== 'ENOENT') warn(`${path} cannot be read (${code}); continuing without it.`);
     return environment;
   }
   const added = parseEnv(text.replace(/^\uFEFF/, ''));
   if (text.trim() !== '' && isKnownToGit(path)) {
     throw new DocketError(
-      `${path} is not read, because git has it: what a commit brings must not say who answers, nor where a key goes. Set the variables in the environment, and take the file away: git rm --cached .env, delete it, and list .env in .gitignore. A key in it is known to everybody who can read the repository.`,
+      `${path} is not read because git tracks it: a commit must not decide which model answers or where a key goes. Set the variables in the environment and remove the file: git rm --cached .env, delete it, and add .env to .gitignore. A key in it is known to everyone who can read the repository.`,
     );
   }
   const set = Object.entries(environment).filter(([, value]) => value !== undefined);

@@ -188,7 +188,7 @@ describe('a pause', () => {
     const limiter = new RateLimiter({ clock, random: () => 0.5 });
     const hours = limiter.run(async () => refusal({ retryAfterMs: 8 * 3_600_000, tokens: [] }), never);
     await expect(hours).rejects.toMatchObject({ kind: 'rate-limit', retryable: false });
-    await expect(hours).rejects.toThrow('too many The server asks to wait until 2027-01-15 16:00 UTC.');
+    await expect(hours).rejects.toThrow('too many The server asks clients to wait until 2027-01-15 16:00 UTC.');
     await expect(clock.run(limiter.run(async () => answer, never))).resolves.toBe('answer');
     expect(clock.now()).toBeLessThan(1000);
   });

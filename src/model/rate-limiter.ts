@@ -125,7 +125,7 @@ export class RateLimiter {
     if (ended.ok || retryAfterMs <= longestAskedMs) return ended;
     // No later than the last date there is.
     const until = new Date(Math.min(this.#clock.date().getTime() + retryAfterMs, 8.64e15)).toISOString().slice(0, 16).replace('T', ' ');
-    const message = `${ended.error.message} The server asks to wait until ${until} UTC. Run the same command again then.`;
+    const message = `${ended.error.message} The server asks clients to wait until ${until} UTC. Run the same command again after that.`;
     return { ...ended, error: new ModelError('rate-limit', message, { retryable: false }) };
   }
 

@@ -51,7 +51,7 @@ function openModel(mode: ModelMode, selection: ModelSelection): Model {
     }
     case 'recorded':
       if (selection.record)
-        throw new DocketError('Recorded answers cannot be recorded again. Choose the mode "live" or "simulated" to record.');
+        throw new DocketError('Recorded answers cannot be recorded again. To record, use the mode "live" or "simulated".');
       return recordedModel(selection.recordingsDirectory);
     case 'simulated':
       return simulatedModel(requireSimulator(selection.simulator), selection.simulation);
@@ -65,6 +65,6 @@ function secretsOf({ ANTHROPIC_API_KEY: key }: Environment): string[] {
 function requireSimulator(simulator: Simulator | undefined): Simulator {
   if (simulator) return simulator;
   throw new DocketError(
-    'This agent has no simulator, so it cannot run offline. Set ANTHROPIC_API_KEY for live calls, choose the mode "recorded", or give the agent a simulator.',
+    'This agent has no simulator, so it cannot run offline. Set ANTHROPIC_API_KEY for live calls, use the mode "recorded", or give the agent a simulator.',
   );
 }

@@ -87,7 +87,7 @@ class Budget {
   #isSpent(): ModelError {
     return new ModelError(
       'spend-limit',
-      `The budget of $${this.#dollars} is spent: ${this.#answered} model calls cost $${this.#spent.toFixed(4)}. Another run may spend as much again.`,
+      `The budget of $${this.#dollars} is spent: ${this.#answered} model calls cost $${this.#spent.toFixed(4)}. Running again may spend that much once more.`,
       { retryable: false },
     );
   }

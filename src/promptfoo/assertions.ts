@@ -45,7 +45,7 @@ async function grade({ providerResponse }: AssertionValueFunctionContext, wanted
   const metadata = readRowMetadata(providerResponse?.metadata);
   const found = metadata && storedTrial(session, cases, metadata);
   if (!found)
-    return failed('This row has no stored trial of Docket, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
+    return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
   const { scores } = scoreTrial(session.agent, resolveVersion(session.agent, metadata.version), found.loaded, found.trial);
   const judged = scores.filter(wanted);
   if (judged.length > 0) return { result: gradingResult(judged), scores: judged };

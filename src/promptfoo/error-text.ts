@@ -4,7 +4,7 @@ import { inertText } from './inert-text.ts';
 const reasons: Record<InfraErrorKind, string> = {
   connection: "the model's server could not be reached",
   timeout: 'the model did not answer before the deadline',
-  'rate-limit': 'the model asked for a slower pace, and kept asking after every retry',
+  'rate-limit': 'the model kept asking for a slower pace after every retry',
   'spend-limit': "the account's spending limit is used up",
   server: "the model's server failed",
   authentication: 'the API key was not accepted',

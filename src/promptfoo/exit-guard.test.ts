@@ -21,7 +21,7 @@ test('a run that never ended is not green', () => {
   new ExitGuard(guarded).begin();
   exit();
   expect(guarded.exitCode).toBe(100);
-  expect(written.stderr).toMatch(/^INCOMPLETE: the run was ended before/);
+  expect(written.stderr).toMatch(/^INCOMPLETE: the run ended before/);
 });
 
 test('a green run leaves the exit code alone and prints its summary last', () => {

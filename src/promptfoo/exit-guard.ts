@@ -45,7 +45,7 @@ export class ExitGuard {
     if (this.#end) stdout.write(`${this.#end.summary}\n`);
     else
       stderr.write(
-        'INCOMPLETE: the run was ended before all its rows were there, so nothing is proven. The same command goes on where it stopped.\n',
+        'INCOMPLETE: the run ended before all its rows were in, so nothing is proven. The same command continues where it stopped.\n',
       );
     // What promptfoo itself found worth a code of its own stays.
     if (!this.#end?.green && !Number(this.#process.exitCode)) this.#process.exitCode = failedExitCode;

@@ -52,14 +52,14 @@ export interface RowsVerdict {
  * @param planned tests times columns: the rows of one repeat
  */
 export function judgeRows(rows: readonly Row[], planned: number, current: string): RowsVerdict {
-  if (rows.length === 0) return incomplete('no row ran: the filters left no test or no provider, so nothing is proven');
+  if (rows.length === 0) return incomplete('no rows ran: the filters left no test or no provider, so nothing is proven');
   const repeats = Math.max(1, ...rows.map(({ metadata }) => metadata?.trialNumber ?? 1));
   const missing = planned * repeats - rows.length;
   if (missing > 0) return incomplete(`${missing} of ${planned * repeats} planned rows are missing`);
   const errors = rows.filter(({ state }) => state === 'error');
   if (errors.length > 0) {
     return incomplete(
-      `${errors.length} of ${rows.length} rows ended in an error, which is neither a pass nor a fail; the same command runs them again`,
+      `${errors.length} of ${rows.length} rows ended in an error, which is neither a pass nor a fail; run the same command again to retry them`,
     );
   }
   const judged = rows.filter(({ version }) => roleOf(version, rows, current) === 'current');

@@ -120,7 +120,7 @@ describe('a suite with a current and an older version', () => {
 
   test('a filter that matches nothing is not green', async () => {
     const empty = await project.run(['--no-write', '--filter-pattern', 'no such case'], environment);
-    expect(empty.stdout).toContain('INCOMPLETE  no row ran');
+    expect(empty.stdout).toContain('INCOMPLETE  no rows ran');
     expect(empty.code).toBe(100);
   }, 120_000);
 
@@ -145,10 +145,10 @@ test('errors are neither passes nor failures, and set off no hidden retry', asyn
     const { code, stdout, stderr } = await project.run(['--no-write']);
     // One hold-up by promptfoo's scheduler would be a minute; one rerun would say it twice.
     expect(Number(/Duration: (\d+)s/.exec(stdout)?.[1])).toBeLessThan(50);
-    expect(stderr.match(/and no other text/g)).toHaveLength(1);
+    expect(stderr.match(/only runs the agent's prompt/g)).toHaveLength(1);
     expect(stdout).toContain("strict on unreachable: Neither a pass nor a fail: the model's server could not be reached.");
     expect(stdout).toContain('generous on unreachable: Docket could not run this trial.');
-    expect(stderr).toContain('The version generous runs the agent\'s prompt "generous" and no other text.');
+    expect(stderr).toContain('The version generous only runs the agent\'s prompt "generous".');
     expect(stdout).toContain('INCOMPLETE  2 of 2 rows ended in an error');
     expect(code).toBe(100);
   } finally {
@@ -168,7 +168,7 @@ test('an interrupted run is not green, and the trials it had are kept and traced
     const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], sink.environment, (_, child) => {
       looking ??= setInterval(() => kept().length > 0 && child.kill('SIGINT') && clearInterval(looking), 50);
     });
-    expect(stderr).toContain('INCOMPLETE: the run was ended before all its rows were there');
+    expect(stderr).toContain('INCOMPLETE: the run ended before all its rows were in');
     expect(code).toBe(100);
     expect(kept().length).toBeGreaterThan(0);
     expect(sink.trials()).toEqual(expect.arrayContaining(kept().map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)));

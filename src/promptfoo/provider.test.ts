@@ -88,13 +88,7 @@ describe('the provider', () => {
   });
 
   test.each([
-    [
-      'a prompt that is not its own',
-      prompts.generous,
-      'small',
-      'strict',
-      /runs the agent's prompt "strict" and no other text.*prompts: \[strict\]/,
-    ],
+    ['a prompt that is not its own', prompts.generous, 'small', 'strict', /only runs the agent's prompt "strict"\..*prompts: \[strict\]/],
     ['no case of that name', prompts.strict, 'large', 'strict', /The variable caseId is "large"; expected the id of a case/],
     ['a version that does not exist', prompts.strict, 'small', 'v9', /has no version "v9". Known: generous, strict/],
   ])('answers %s with an error that says what to do', async (_what, prompt, caseId, version, message) => {

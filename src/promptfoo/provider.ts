@@ -39,7 +39,7 @@ export default class DocketProvider implements ApiProvider {
   constructor(options: ProviderOptions, open: () => Promise<SharedSession> = sharedSession) {
     const config = configSchema.safeParse(options.config);
     if (!config.success) {
-      throw new DocketError(`A provider of promptfooconfig.yaml has no version to run. Add for example: config: {version: v2}.`);
+      throw new DocketError(`A provider in promptfooconfig.yaml has no version to run. Add, for example: config: {version: v2}.`);
     }
     this.#version = config.data.version;
     this.#open = open;
@@ -80,7 +80,7 @@ export default class DocketProvider implements ApiProvider {
     const { version, identity } = prepared;
     if (prompt.trim() !== version.prompt.text.trim()) {
       throw new DocketError(
-        `The version ${version.name} runs the agent's prompt "${version.prompt.name}" and no other text. Give its provider in promptfooconfig.yaml prompts: [${version.prompt.name}], and add a version to the agent to try another prompt.`,
+        `The version ${version.name} only runs the agent's prompt "${version.prompt.name}". Set prompts: [${version.prompt.name}] for its provider in promptfooconfig.yaml, and add a version to the agent to try another prompt.`,
       );
     }
     const loaded = caseNamed(cases, context?.vars?.caseId);

@@ -82,14 +82,14 @@ Docket: desk on 2 cases, 2 rows (2 from the store), simulated model
 ✓ v2 (the current version): 2 of 2 trials passed, repeats agree 100 %
 
 PASS  every row passed.
-What v1/v2 got wrong is there for comparison and does not count.
+What v1/v2 got wrong is shown for comparison and does not count.
 v1/v2 is the prompt of v1 with the tools of v2.
 More: npx promptfoo view, or npx docket eval --versions v1/v2,v2`);
 });
 
 test('a version that runs without the current one is not called the current one', () => {
   const alone = versionResult('v1', 'current', [caseResult('one', [[]])]);
-  expect(summarise({ ...base, versions: [alone], verdict: passed })).toContain('(judged, because v2 did not run)');
+  expect(summarise({ ...base, versions: [alone], verdict: passed })).toContain('(counts, because v2 did not run)');
 });
 
 test('shows the first errors and counts the others', () => {

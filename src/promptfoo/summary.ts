@@ -48,7 +48,7 @@ function versionLines(
   return [
     head,
     ...(remark ? [`${indent}${remark.kind === 'snapshot' ? remark.text : styleText('yellow', `! ${remark.text}`)}`] : []),
-    ...(notCompared ? [`${indent}not compared, because its decision does not have it: ${notCompared.join(', ')}`] : []),
+    ...(notCompared ? [`${indent}not compared, because its decision lacks it: ${notCompared.join(', ')}`] : []),
     ...[...faults].flatMap(([code, places]) =>
       wrapList(places, width - column - indent.length - 2).map(
         (line, index) => `${indent}${(index === 0 ? code : '').padEnd(column)}  ${line}`,
@@ -109,7 +109,7 @@ function verdictLine({ verdict, reason }: RowsVerdict): string {
 
 function comparisonLine(versions: readonly VersionResult[]): string[] {
   const names = versions.filter(({ role }) => role === 'comparison').map(({ version }) => version.name);
-  return names.length === 0 ? [] : [`What ${names.join(', ')} got wrong is there for comparison and does not count.`];
+  return names.length === 0 ? [] : [`What ${names.join(', ')} got wrong is shown for comparison and does not count.`];
 }
 
 function moreLine(versions: readonly VersionResult[]): string[] {
@@ -125,7 +125,7 @@ function moreLine(versions: readonly VersionResult[]): string[] {
 
 function roleText(name: string, role: VersionResult['role'], current: string): string {
   if (name === current) return 'the current version';
-  return role === 'current' ? `judged, because ${current} did not run` : 'for comparison only';
+  return role === 'current' ? `counts, because ${current} did not run` : 'for comparison only';
 }
 
 function bold(text: string): string {

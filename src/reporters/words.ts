@@ -158,7 +158,7 @@ export function detectableSentence(report: ReportHead): string | undefined {
   const parts = [
     suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
     caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
-    harmRate === undefined ? undefined : `a false approval or other wrong decision of a critical case in ${percent(harmRate)} of runs`,
+    harmRate === undefined ? undefined : `harmful decisions of a critical case in ${percent(harmRate)} of runs`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return `${percent(power)} of the time, this run would have detected ${parts.join(', or ')}. Smaller regressions may have gone unnoticed.`;

@@ -35,7 +35,7 @@ export function againstVersions(audited: AuditedCase, versions: readonly Version
   return {
     caseId: found.id,
     by: 'versions',
-    reason: `the label says ${shownDecision(choiceOf(found.label.decision))}, unrelated versions agree on ${shownDecision(choiceOf(example))} (${counts} trials)`,
+    reason: `the label says ${shownDecision(choiceOf(found.label.decision))}, but unrelated versions agree on ${shownDecision(choiceOf(example))} (${counts} trials)`,
     instead: choiceOf(example),
   };
 }

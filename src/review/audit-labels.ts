@@ -20,7 +20,7 @@ function againstResolution(audited: AuditedCase, { meetsLabel }: AuditRules): La
   return {
     caseId: id,
     by: 'resolution',
-    reason: `the label says ${shownDecision(label.decision)}, its dispute ended with ${shownDecision(decision, label.decision)}: ${argument}`,
+    reason: `the label says ${shownDecision(label.decision)}, but its dispute ended with ${shownDecision(decision, label.decision)}: ${argument}`,
     instead: decision,
   };
 }
@@ -35,7 +35,7 @@ function againstPolicy(audited: AuditedCase, { policy, explain, meetsLabel }: Au
   return {
     caseId: found.id,
     by: 'policy',
-    reason: `the label says ${shownDecision(found.label.decision)}, the policy computes ${shownDecision(told)}${explain ? `: ${explain(input)}` : ''}`,
+    reason: `the label says ${shownDecision(found.label.decision)}, but the policy computes ${shownDecision(told)}${explain ? `: ${explain(input)}` : ''}`,
     instead: decision,
   };
 }

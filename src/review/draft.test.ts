@@ -51,7 +51,7 @@ describe('an input', () => {
     expect(drafted).toMatchObject({
       input: { income: 100, loan: 40 },
       missing: [],
-      redacted: ['notes: dropped, the agent does not take it'],
+      redacted: ['notes: dropped, the agent does not accept it'],
     });
   });
 });

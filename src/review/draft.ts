@@ -58,7 +58,7 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     clusterSize: source.clusterSize,
     redacted: [
       ...redacted,
-      ...untaken.map((field) => `${field}: dropped, the agent does not take it`),
+      ...untaken.map((field) => `${field}: dropped, the agent does not accept it`),
       ...(message?.kinds ?? []).map((kind) => `user message: ${kind} pseudonymised`),
     ],
     equivalence,

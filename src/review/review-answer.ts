@@ -2,19 +2,22 @@ import { z } from 'zod';
 import { decisionSchema } from '../contracts/decision.ts';
 import { jsonObjectSchema } from '../contracts/json.ts';
 
-const about = { candidate: z.string().min(1).describe('Id of the candidate.') };
+const about = { candidate: z.string().min(1).describe('Id of the draft.') };
 const labelled = {
   ...about,
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'lower-case letters, digits and dashes, at most 80')
     .optional()
-    .describe("The case's name; the candidate's when left out."),
+    .describe("The case's name; the draft's when left out."),
   title: z.string().min(1).max(200).optional().describe('What makes the case hard, in one line.'),
-  input: jsonObjectSchema.optional().describe('Fields that the candidate lacks.'),
-  critical: z.boolean().optional().describe('A wrong approval here blocks a merge whatever the statistics say; needs two reviewers.'),
+  input: jsonObjectSchema.optional().describe('Fields that the draft lacks.'),
+  critical: z
+    .boolean()
+    .optional()
+    .describe('A case in which a false approval is tested apart, and a candidate that gives two never passes; needs two reviewers.'),
   tags: z.array(z.string().min(1)).optional(),
-  acceptRedaction: z.boolean().optional().describe('The redacted input may stand although it gets another answer than the original.'),
+  acceptRedaction: z.boolean().optional().describe('Keep the redacted input even though it gets a different answer than the original.'),
 };
 const decision = decisionSchema.refine((value) => Object.keys(value).length > 0, 'an expected decision needs at least one field');
 
@@ -41,7 +44,7 @@ export const reviewAnswerSchema = z.discriminatedUnion('answer', [
       against: z.strictObject({ decision, source: z.string().min(1), argument: z.string().min(1) }).optional(),
     })
     .describe(
-      "Two labels have something for them; the case does not judge until it is settled. Without 'against' the other side is the policy.",
+      "There are good arguments for two labels; the case does not count until that is resolved. Without 'against' the other side is the policy.",
     ),
   z.strictObject({ ...about, answer: z.literal('discard'), reason: z.string().min(1) }).describe('Not worth a case.'),
   z.strictObject({ ...about, answer: z.literal('skip') }).describe('Later.'),

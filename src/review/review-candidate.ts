@@ -60,7 +60,7 @@ export function reviewCandidate(candidate: Candidate, answer: ReviewAnswer, cont
 function labelCandidate(candidate: Candidate, answer: Labelling, context: ReviewContext): ReviewResult {
   if (hasAnswered(candidate, context.reviewer)) {
     throw new DocketError(
-      `${candidate.id}: a critical case needs two people, and ${context.reviewer} has answered already. Ask somebody else.`,
+      `${candidate.id}: a critical case needs two people, and ${context.reviewer} has already answered. Ask someone else.`,
     );
   }
   const { input, redacted } = completeInput(candidate, answer, context);
@@ -97,7 +97,7 @@ function completeInput(candidate: Candidate, answer: Labelling, { parseInput, ps
   );
   if (changed.length > 0) {
     throw new DocketError(
-      `${candidate.id}: ${changed.join(', ')} was recorded, and "input" gives another value. It is for fields that are missing; leave it out.`,
+      `${candidate.id}: ${changed.join(', ')} was recorded, but "input" gives another value. It is only for missing fields; leave this one out.`,
     );
   }
   const absent = candidate.missing.filter((field) => !Object.hasOwn(filled.input, field));
@@ -114,7 +114,7 @@ function requireSameAnswer({ id, equivalence }: Candidate, { acceptRedaction }: 
   const differs = equivalence.policy === 'differs' ? 'the policy' : equivalence.agent === 'differs' ? 'the agent' : undefined;
   if (differs === undefined || acceptRedaction) return;
   throw new DocketError(
-    `${id}: after redaction ${differs} answers differently, so this would be another case than the one that happened. Say "acceptRedaction": true if it is worth having all the same, or discard it.`,
+    `${id}: after redaction ${differs} answers differently, so this would not be the case that happened. Set "acceptRedaction": true if it is worth keeping anyway, or discard it.`,
   );
 }
 
@@ -168,7 +168,7 @@ function disputedCase(
   if (!against) throw new DocketError(`${answer.candidate}: a dispute has two sides. Give the other one as "against".`);
   checkDecision(against.decision, context);
   if (context.sameLabel(answer.decision, against.decision)) {
-    throw new DocketError(`${answer.candidate}: both sides of the dispute ask for the same decision. Approve it, or say what differs.`);
+    throw new DocketError(`${answer.candidate}: both sides of the dispute give the same decision. Approve it, or change one of them.`);
   }
   const mine = { decision: answer.decision, source: context.reviewer, argument: answer.argument };
   const dispute: Dispute = { labels: [...(first ? [sideOf(first)] : []), mine, against] };

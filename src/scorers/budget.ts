@@ -29,7 +29,7 @@ export function budget(options: BudgetOptions = {}): TrialScorer {
       limit(tokens, maxTokens, 'too-many-tokens', (amount) => `${amount.toLocaleString('en-US')} tokens`);
       if (dollars !== undefined) limit(dollars, maxDollars, 'too-expensive', (amount) => `$${amount.toFixed(4)}`);
       else if (maxDollars !== undefined)
-        findings.push({ code: 'unknown-price', message: 'the model has no known price, so its cost cannot be checked' });
+        findings.push({ code: 'unknown-price', message: 'the price of the model is not known, so its cost cannot be checked' });
       limit(trial.durationMs, maxDurationMs, 'too-slow', (amount) => `${Math.round(amount)} ms`);
       const cost = dollars === undefined ? 'price unknown' : `$${dollars.toFixed(4)}`;
       return {

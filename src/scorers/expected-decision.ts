@@ -56,7 +56,7 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
         }
       }
       const values = compared.map((field) => `${field} ${shown(ownField(read.decision, field))}`).join(', ');
-      const rest = notCompared.length === 0 ? '' : `; not compared, because this decision does not have it: ${notCompared.join(', ')}`;
+      const rest = notCompared.length === 0 ? '' : `; not compared, because this decision lacks it: ${notCompared.join(', ')}`;
       // Nothing of the label was compared: that is no agreement.
       if (compared.length + missing.length === 0) return undefined;
       return scoreOf(name, true, [...missing, ...wrong], `as labelled: ${values}${rest}`);

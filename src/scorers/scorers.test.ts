@@ -112,7 +112,7 @@ describe('expected-decision', () => {
     for (const fields of [['approved'], undefined]) {
       expect(without({ approved: true }, { approved: true, amount: 1 }, fields)).toMatchObject({
         pass: true,
-        reason: 'as labelled: approved true; not compared, because this decision does not have it: amount',
+        reason: 'as labelled: approved true; not compared, because this decision lacks it: amount',
       });
       expect(without({ amount: 1 }, { approved: false }, fields)).toMatchObject({ pass: false, findings: [{ code: 'missing-field' }] });
       expect(without({ approved: true }, { amount: 1 }, fields)).toBeUndefined();
@@ -192,7 +192,7 @@ describe('trial-consistency', () => {
       value: 0.5,
       measures: { agreement: 0.5, 'agreement:approved': 1, 'agreement:amount': 0.5 },
     });
-    expect(four?.reason).toBe('4 trials agree in 50 % of their pairs; they differ in amount');
+    expect(four?.reason).toBe('50 % of the pairs of 4 trials agree; they differ in amount');
     expect(score(decided({ approved: true, amount: 1 }), decided({ approved: true, amount: 2 }))).toMatchObject({ pass: true, value: 1 });
   });
   test('a trial without a decision agrees with none, not even with its like', () => {

@@ -37,7 +37,7 @@ export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1
           : [
               {
                 code: 'inconsistent',
-                message: `${trials.length} trials agree in ${percent(agreement)} of their pairs${differing.length ? `; they differ in ${differing.join(', ')}` : ''}`,
+                message: `${percent(agreement)} of the pairs of ${trials.length} trials agree${differing.length ? `; they differ in ${differing.join(', ')}` : ''}`,
               },
             ];
       return {

@@ -66,7 +66,7 @@ describe('assembleTrace', () => {
     ];
     const { agent, gaps } = assembleTrace(spans, about);
     expect(agent).toBe('first');
-    expect(gaps.find(({ code }) => code === 'several-runs')?.message).toContain('beside the first one: second. Question');
+    expect(gaps.find(({ code }) => code === 'several-runs')?.message).toContain('beside the first one: second. The question');
     expect(codesOf(spans.slice(0, 3))).not.toContain('several-runs');
   });
 

@@ -101,7 +101,7 @@ describe('a damaged store of traces', () => {
     expect([1, 2, 3].map((trace) => store.scores(traceId(trace)).length)).toEqual([1, 0, 1]);
     expect(store.cursor('importer')).toBeUndefined();
     expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
-    expect(told[0]).toContain('indexes were made anew');
+    expect(told[0]).toContain('indexes were rebuilt');
     expect(told.filter((message) => message.includes('score'))).not.toEqual([]);
     expect(store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }).rows).toEqual([[6]]);
     store.close();
@@ -113,7 +113,7 @@ describe('a damaged store of traces', () => {
     damaged(file, 'DELETE FROM text_progress');
     const { store, told } = opened(file);
     expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
-    expect(told.join()).toContain('the index of words is damaged; it is made anew from the spans');
+    expect(told.join()).toContain('the search index is damaged; it is rebuilt from the spans');
     store.close();
   });
 
@@ -136,7 +136,7 @@ describe('a damaged store of traces', () => {
       WHERE name = 'trace_rows_agent'; PRAGMA writable_schema = RESET`;
     damaged(file, unindexed);
     const { store, told } = opened(file);
-    expect(told).toEqual([expect.stringMatching(/indexes were made anew from the traces/)]);
+    expect(told).toEqual([expect.stringMatching(/indexes were rebuilt from the traces/)]);
     expect(store.list({ agent: 'desk 2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
     store.close();
     expect(opened(file).told).toEqual([]);

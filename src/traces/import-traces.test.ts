@@ -145,7 +145,7 @@ describe.each(importers.map(({ name }) => name))('importing from %s', (name) => 
     const file = storeFile();
     const broken = openTraceStore(file);
     const failure = await failureOf(runImport(name, server.url, { store: broken, pageSize: 1 }));
-    expect(failure).toMatchObject({ exitCode: 3, message: expect.stringContaining('goes on where it stopped') as string });
+    expect(failure).toMatchObject({ exitCode: 3, message: expect.stringContaining('continues where it stopped') as string });
     broken.close();
     isBroken = false;
     const store = openTraceStore(file);
@@ -256,7 +256,7 @@ describe('importTraces', () => {
 
   it('refuses a vendor that gives the same page for ever', async () => {
     const server = await serveVendor(() => ({ body: { data: [], meta: { cursor: 'page-1' } } }));
-    expect((await failureOf(runImport('langfuse', server.url)))?.message).toContain('same page again');
+    expect((await failureOf(runImport('langfuse', server.url)))?.message).toContain('keeps returning the same page');
     expect(server.seen).toHaveLength(2);
   });
 
@@ -269,7 +269,7 @@ describe('importTraces', () => {
     const { added, unread } = await runImport('datadog', server.url);
     expect(added).toBe(1);
     expect(unread).toEqual([
-      { reason: 'the record is no JSON object', count: 1, kept: false, examples: ['record 1'] },
+      { reason: 'the record is not a JSON object', count: 1, kept: false, examples: ['record 1'] },
       { reason: 'the span has no trace id or no span id', count: 1, kept: false, examples: ['x'] },
       { reason: 'the record nests too deeply', count: 1, kept: false, examples: ['deep'] },
     ]);
@@ -278,7 +278,7 @@ describe('importTraces', () => {
   it('says what to check when something answers that is not the vendor', async () => {
     const server = await serveVendor(() => ({ body: '<html>login</html>' }));
     for (const { name, title } of importers)
-      expect((await failureOf(runImport(name, server.url)))?.message).toContain(`${title} answered with something that is no JSON`);
+      expect((await failureOf(runImport(name, server.url)))?.message).toContain(`${title} answered with something other than JSON`);
   });
 
   it('reads more rows of one instant than Logfire gives at once, a row a line, each once, and whole traces of one agent', async () => {

@@ -83,7 +83,7 @@ class ImportRun {
     const rest = begun ? until > begun.until : true;
     if (!begun && since >= until) {
       throw new DocketError(
-        `The time asked for ends before it begins: ${new Date(since).toISOString()} to ${new Date(until).toISOString()}. Check --since and --until, and this machine's clock.`,
+        `The requested period ends before it begins: ${new Date(since).toISOString()} to ${new Date(until).toISOString()}. Check --since and --until, and this machine's clock.`,
       );
     }
     if (rest) await this.#finish({ since, until, cursor: null, asOf: null }, this.#stored());
@@ -129,12 +129,12 @@ class ImportRun {
         return;
       }
       if (answer.next === open.cursor)
-        throw new DocketError('The vendor answers with the same page again and again. Nothing is lost; report this.');
+        throw new DocketError('The vendor keeps returning the same page. Nothing is lost; please report this.');
       open = { ...open, cursor: answer.next, asOf };
       // A place that holds a key is no place to be stored; an import that is interrupted begins its window anew.
       if (client.withoutKeys(answer.next) === answer.next) this.#save({ ...before, open });
     }
-    throw new DocketError(`Stopped after ${mostPages} pages. Run the same command again; it goes on where it stopped.`, {
+    throw new DocketError(`Stopped after ${mostPages} pages. Run the same command again; it continues where it stopped.`, {
       exitCode: exitCodes.incomplete,
     });
   }
@@ -157,7 +157,7 @@ class ImportRun {
         throw new DocketError(`${importer.title} refuses the request: ${answer.message || 'no reason given'}`);
       }
       if (this.#limit === 1)
-        throw new DocketError(`${importer.title} answers with one record that is too long to read. Narrow --since and --until around it.`);
+        throw new DocketError(`${importer.title} returned a record that is too long to read. Narrow --since and --until around it.`);
       this.#limit = Math.ceil(this.#limit / 2);
     }
   }

@@ -26,8 +26,7 @@ export function orderSpans(spans: readonly RawSpan[]): { placed: PlacedSpan[]; g
       continue;
     }
     roots.push(span);
-    if (parentSpanId !== null)
-      gaps.push({ code: 'orphan', message: `The parent ${parentSpanId} of the span is not among the spans.`, spanId });
+    if (parentSpanId !== null) gaps.push({ code: 'orphan', message: `The span's parent ${parentSpanId} is missing.`, spanId });
   }
   const placed: PlacedSpan[] = [];
   const seen = new Set<string>();
@@ -44,7 +43,7 @@ export function orderSpans(spans: readonly RawSpan[]): { placed: PlacedSpan[]; g
   roots.forEach(place);
   for (const span of sorted) {
     if (seen.has(span.spanId)) continue;
-    gaps.push({ code: 'cycle', message: 'The span is its own ancestor; it stands as a root.', spanId: span.spanId });
+    gaps.push({ code: 'cycle', message: 'The span is its own ancestor; it is shown as a root.', spanId: span.spanId });
     place(span);
   }
   return { placed, gaps };

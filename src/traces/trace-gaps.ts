@@ -28,20 +28,20 @@ export function traceGaps(trace: {
   const add = (code: TraceGap['code'], message: string) => gaps.push({ code, message });
   const { input, decision, calls, conflicts, damaged, otherRuns } = trace;
   if (input.value === null) add('input-incomplete', 'The structured input was not recorded; a person has to fill it in.');
-  else if (input.isGuess) add('input-incomplete', 'The input was taken from what stands around the run; a person has to check it.');
-  else if (isScrubbed(input.value)) add('scrubbed', 'A scrubber replaced a part of the input; a person has to fill it in.');
+  else if (input.isGuess) add('input-incomplete', 'The input was taken from what surrounds the run; a person has to check it.');
+  else if (isScrubbed(input.value)) add('scrubbed', 'A scrubber removed part of the input; a person has to fill it in.');
   if (decision === null) add('no-decision', 'No final answer was recorded.');
-  else if (isScrubbed(decision)) add('scrubbed', 'A scrubber replaced a part of the decision.');
+  else if (isScrubbed(decision)) add('scrubbed', 'A scrubber removed part of the decision.');
   if (calls.length > 0 && calls.every(({ input: asked, output }) => asked.length + output.length === 0)) {
-    add('no-content', 'No model call recorded its messages: capture of content was off, or they were sent as logs.');
+    add('no-content', 'No model call recorded its messages: content capture was off, or they were sent as logs.');
   }
   if (damaged > 0) add('unreadable', 'The store is damaged: spans of this trace cannot be read and are left out.');
   // How often is not said: it grows when the same file is imported again.
-  if (conflicts > 0) add('duplicate', 'Spans came again with the same id and another content; what came first is kept.');
+  if (conflicts > 0) add('duplicate', 'Spans arrived again with the same id but different content; the first ones are kept.');
   if (otherRuns.length > 0) {
     add(
       'several-runs',
-      `Other runs stand beside the first one: ${[...new Set(otherRuns)].join(', ')}. Question, input and decision are the first one's.`,
+      `There are other runs beside the first one: ${[...new Set(otherRuns)].join(', ')}. The question, input and decision shown are the first one's.`,
     );
   }
   return gaps;
@@ -61,11 +61,11 @@ export function clockGaps(spans: readonly RawSpan[], now: number): TraceGap[] {
     const parent = parentSpanId === null ? undefined : starts.get(parentSpanId);
     const message =
       start < earliest
-        ? 'The span began before the year 2000: the clock of the sender was not set.'
+        ? "The span began before the year 2000: the sender's clock was not set."
         : start > latest
-          ? 'The span begins in the future: the clock of the sender is ahead.'
+          ? "The span begins in the future: the sender's clock is ahead."
           : parent && start + tolerated.beforeParent < parent
-            ? 'The span began before its parent did: the clocks of their senders differ.'
+            ? "The span began before its parent: the senders' clocks differ."
             : undefined;
     return message === undefined ? [] : [{ code: 'bad-time', message, spanId }];
   });
@@ -76,19 +76,19 @@ export function spanGaps(raw: RawSpan, reading: SpanReading | undefined): TraceG
   const { spanId, startUnixNano: start, endUnixNano: end, attributes } = raw;
   const gaps: TraceGap[] = [];
   const add = (code: TraceGap['code'], message: string) => gaps.push({ code, message, spanId });
-  if (start === null) add('bad-time', 'The span has no time at which it began.');
-  else if (end === null) add('bad-time', 'The span has no time at which it ended: it was running still, or was killed.');
+  if (start === null) add('bad-time', 'The span has no start time.');
+  else if (end === null) add('bad-time', 'The span has no end time: it was still running, or was killed.');
   else if (end < start) add('bad-time', 'The span ended before it began.');
   const dropped = tokens(attributes, 'otel.dropped_attributes_count') ?? 0;
   if (dropped > 0) add('truncated', `The sender dropped ${dropped} of the span's attributes.`);
   const unreadable = attribute(attributes, 'docket.unreadable');
   if (typeof unreadable === 'string') add('unreadable', unreadable);
   if (reading?.kind === 'tool-call') {
-    if (isScrubbed(reading.input)) add('scrubbed', `A scrubber replaced a part of the arguments of ${reading.tool ?? raw.name}.`);
-    if (isScrubbed(reading.result)) add('scrubbed', `A scrubber replaced a part of the result of ${reading.tool ?? raw.name}.`);
+    if (isScrubbed(reading.input)) add('scrubbed', `A scrubber removed part of the arguments of ${reading.tool ?? raw.name}.`);
+    if (isScrubbed(reading.result)) add('scrubbed', `A scrubber removed part of the result of ${reading.tool ?? raw.name}.`);
   }
   if (reading?.kind === 'model-call' && (reading.stopReason === 'length' || reading.stopReason === 'max_tokens')) {
-    add('truncated', 'The model stopped at its limit of tokens.');
+    add('truncated', 'The model stopped at its token limit.');
   }
   return gaps;
 }

@@ -143,7 +143,7 @@ describe('runTrial', () => {
     runner.store.claim(key);
     const run = runTrial(request, runner);
     await expect(run).rejects.toThrow(DocketError);
-    await expect(run).rejects.toThrow(new RegExp(`case "amount-5" has been run by process ${process.pid} for more than 732 s`));
+    await expect(run).rejects.toThrow(new RegExp(`case "amount-5" has been running in process ${process.pid} for more than 732 s`));
     expect(Math.max(...clock.pauses)).toBe(1000);
   });
 });

@@ -176,7 +176,7 @@ export class TrialWait {
     if (this.#waitedMs > this.#limitMs) {
       const holder = store.heldBy(keyOf(this.#request));
       throw new DocketError(
-        `Trial ${this.#request.number} of case "${this.#request.caseId}" has been run by ${holder === undefined ? 'another process' : `process ${holder}`} for more than ${Math.round(this.#limitMs / 1000)} s. End that process and run the same command again.`,
+        `Trial ${this.#request.number} of case "${this.#request.caseId}" has been running in ${holder === undefined ? 'another process' : `process ${holder}`} for more than ${Math.round(this.#limitMs / 1000)} s. End that process and run the same command again.`,
         { exitCode: exitCodes.incomplete },
       );
     }

@@ -213,7 +213,7 @@ export class SqliteTrialStore implements TrialStore {
     } catch (error) {
       if (!(error instanceof DamagedTrialError)) throw error;
       if (!this.#onDamage) throw new DocketError(`${error.message} ${trialDatabase.whenDamaged}`, { cause: error });
-      if (!this.#told.has(error.message)) this.#onDamage(`${error.message} It is not used, and run again where it is needed.`);
+      if (!this.#told.has(error.message)) this.#onDamage(`${error.message} It is not used; where it is needed, it runs again.`);
       this.#told.add(error.message);
       return undefined;
     }

@@ -51,6 +51,6 @@ export const trialDatabase: DatabaseKind = {
   // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
   settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
   whenFull: 'free space',
-  afterSalvage: 'Trials that are missing are run again where they are needed.',
-  whenDamaged: 'Restore it from a copy, or move it away: a new one is made, and all trials are run again.',
+  afterSalvage: 'Missing trials run again where they are needed.',
+  whenDamaged: 'Restore it from a copy, or move it away: a new one is created, and all trials run again.',
 };

@@ -236,7 +236,7 @@ describe('a store in a file', () => {
     database.exec('CREATE TABLE theirs (a)');
     database.close();
     const before = readFileSync(path);
-    expect(() => openTrialStore(path)).toThrow(/the database of another program/);
+    expect(() => openTrialStore(path)).toThrow(/this is another program's database/);
     expect(readFileSync(path)).toEqual(before);
   });
 
@@ -292,7 +292,7 @@ describe('a store in a file', () => {
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told).size).toBe(told.length);
     for (const message of told)
-      expect(message).toMatch(/is damaged: it is not what was written\. It is not used, and run again where it is needed\./);
+      expect(message).toMatch(/is damaged: it is not what was written\. It is not used; where it is needed, it runs again\./);
     for (const number of [1, 2, 3]) if (again.claim({ ...key, number }) === 'claimed') again.save(decided(number));
     expect(again.list(key, { first: 1, last: 3 })).toEqual([1, 2, 3].map(decided));
     again.close();
@@ -340,7 +340,7 @@ describe('a store in a file', () => {
   it('says so when its folder cannot be made or is not writable', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(() => openTrialStore(join(file, 'docket.db'))).toThrow(/the folder for the trials cannot be made \(E(NOTDIR|EXIST)\)/);
+    expect(() => openTrialStore(join(file, 'docket.db'))).toThrow(/the folder for the trials cannot be created \(E(NOTDIR|EXIST)\)/);
     asOrdinaryUser(() => expect(() => openTrialStore(join(folder, 'docket.db'))).toThrow(/cannot be opened for writing.*writable/));
   });
 });

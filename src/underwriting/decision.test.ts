@@ -43,13 +43,13 @@ describe('monthly_payment', () => {
   });
 
   test.each([
-    [1000, 'it equals the existing monthly debt'],
-    [4973.92, 'it is a 5-year payment'],
-    [2275.12, 'it is a 15-year payment'],
-    [1500, 'it is the interest alone'],
+    [1000, 'which is the existing monthly debt'],
+    [4973.92, 'which is a 5-year payment'],
+    [2275.12, 'which is a 15-year payment'],
+    [1500, 'which is the interest alone'],
   ])('of %d is wrong, and named: %s', (monthly_payment, likeness) => {
     expect(codes({ ...right, monthly_payment })).toEqual(['wrong-monthly-payment']);
-    expect(messages({ ...right, monthly_payment })[0]).toContain(`the 30-year payment is $1,696.97: ${likeness}`);
+    expect(messages({ ...right, monthly_payment })[0]).toContain(`, ${likeness}; the 30-year payment is $1,696.97`);
   });
 
   test.each([0, 1697, 1696.94, -1696.97, 16_969.7])('of %d is wrong and looks like nothing known', (monthly_payment) => {
@@ -74,7 +74,7 @@ describe('post_loan_dti', () => {
 
   test('that leaves the loan out is named so', () => {
     expect(messages({ ...right, post_loan_dti: 14.1 })[0]).toBe(
-      'post_loan_dti is 14.1%, with the loan it is 38.07%: it leaves the loan out',
+      'post_loan_dti is 14.1 %, which leaves the loan out; with the loan it is 38.07 %',
     );
   });
 });
@@ -89,7 +89,7 @@ describe('max_loan', () => {
   });
 
   test('that repeats the request is named so', () => {
-    expect(messages({ ...right, max_loan: 250_000 })[0]).toContain('it is the amount that was asked for');
+    expect(messages({ ...right, max_loan: 250_000 })[0]).toContain('which is the amount requested');
   });
 });
 
@@ -101,14 +101,16 @@ describe('approved', () => {
     expect(codes(silent({ ...rightDenial, approved: true }), denied)).toEqual(['approval-against-dti']);
     const { post_loan_dti: _, ...version1 } = rightDenial;
     expect(messages(silent({ ...version1, approved: true }), denied)).toEqual([
-      "approved is true, but the post-loan DTI is 47.78% and the Excellent tier's maximum 45%",
+      "approved is true, but the post-loan DTI is 47.78 %, above the Excellent tier's maximum of 45 %",
     ]);
   });
 
   test('must agree with its own figure too, even where the policy would agree by accident', () => {
     expect(codes(silent({ ...rightDenial, post_loan_dti: 44 }), denied)).toEqual(['wrong-post-loan-dti', 'denial-against-dti']);
     expect(codes(silent({ ...right, post_loan_dti: 41 }))).toEqual(['wrong-post-loan-dti', 'approval-against-dti']);
-    expect(messages(silent({ ...right, post_loan_dti: 41 }))[1]).toContain('its own post_loan_dti is 41%');
+    expect(messages(silent({ ...right, post_loan_dti: 41 }))[1]).toContain(
+      "its own post_loan_dti is 41 %, above the Good tier's maximum of 40 %",
+    );
   });
 
   test('at the boundary a figure rounded to the maximum serves both answers, as the policy has it', () => {

@@ -4,6 +4,7 @@ import { contradictions } from './contradictions.ts';
 import { inventedRules } from './invented-rules.ts';
 import { dollarsAndCents } from './money.ts';
 import { type Assessment, amortizedPayment, assess } from './policy.ts';
+import { percentThatCompares } from './tools/calc-dti.ts';
 
 /** Dollars a month; two cents of rounding on the way are no fault. */
 const paymentTolerance = 0.02;
@@ -53,16 +54,16 @@ function checkPayment(actual: number, { loan_amount }: LoanApplication, { paymen
   const term = [5, 10, 15, 20, 25, 40].find((years) => equals(amortizedPayment(loan_amount, tier.rate, years * 12)));
   const likeness =
     existingMonthlyDebt > 0 && equals(existingMonthlyDebt)
-      ? ': it equals the existing monthly debt'
+      ? ', which is the existing monthly debt'
       : term !== undefined
-        ? `: it is a ${term}-year payment`
+        ? `, which is a ${term}-year payment`
         : equals((loan_amount * tier.rate) / 1200)
-          ? ': it is the interest alone'
+          ? ', which is the interest alone'
           : '';
   return [
     {
       code: 'wrong-monthly-payment',
-      message: `monthly_payment is ${dollarsAndCents(actual)}, the 30-year payment is ${dollarsAndCents(payment)}${likeness}`,
+      message: `monthly_payment is ${dollarsAndCents(actual)}${likeness}; the 30-year payment is ${dollarsAndCents(payment)}`,
     },
   ];
 }
@@ -70,19 +71,19 @@ function checkPayment(actual: number, { loan_amount }: LoanApplication, { paymen
 function checkDti(actual: number, { postLoanDti, existingMonthlyDebt, monthlyIncome }: Assessment): Finding[] {
   if (Math.abs(actual - postLoanDti) <= dtiTolerance + hair) return [];
   const withoutLoan = Math.abs(actual - (existingMonthlyDebt / monthlyIncome) * 100) <= 0.05 + hair;
-  const likeness = withoutLoan ? ': it leaves the loan out' : '';
+  const likeness = withoutLoan ? ', which leaves the loan out' : '';
   return [
-    { code: 'wrong-post-loan-dti', message: `post_loan_dti is ${actual}%, with the loan it is ${postLoanDti.toFixed(2)}%${likeness}` },
+    { code: 'wrong-post-loan-dti', message: `post_loan_dti is ${actual} %${likeness}; with the loan it is ${postLoanDti.toFixed(2)} %` },
   ];
 }
 
 function checkMaximumLoan(actual: number, { loan_amount }: LoanApplication, { maximumLoan }: Assessment): Finding[] {
   if (Math.abs(actual - maximumLoan) <= maximumLoanTolerance + hair) return [];
-  const likeness = actual === loan_amount ? ': it is the amount that was asked for' : '';
+  const likeness = actual === loan_amount ? ', which is the amount requested' : '';
   return [
     {
       code: 'wrong-max-loan',
-      message: `max_loan is ${dollarsAndCents(actual)}, the policy gives ${dollarsAndCents(maximumLoan)}${likeness}`,
+      message: `max_loan is ${dollarsAndCents(actual)}${likeness}; the policy gives ${dollarsAndCents(maximumLoan)}`,
     },
   ];
 }
@@ -96,12 +97,12 @@ function checkApproval(approved: boolean, ownDti: number | undefined, assessment
   if (agreesWithOwn && approved === assessment.approved) return [];
   const figure =
     agreesWithOwn || ownDti === undefined
-      ? `the post-loan DTI is ${assessment.postLoanDti.toFixed(2)}%`
-      : `its own post_loan_dti is ${ownDti}%`;
+      ? `the post-loan DTI is ${percentThatCompares(assessment)} %`
+      : `its own post_loan_dti is ${ownDti} %`;
   return [
     {
       code: approved ? 'approval-against-dti' : 'denial-against-dti',
-      message: `approved is ${approved}, but ${figure} and the ${assessment.tier.name} tier's maximum ${maximumDti}%`,
+      message: `approved is ${approved}, but ${figure}, ${approved ? 'above' : 'within'} the ${assessment.tier.name} tier's maximum of ${maximumDti} %`,
     },
   ];
 }

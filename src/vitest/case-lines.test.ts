@@ -30,7 +30,7 @@ test('where mark and count seem to disagree the line says that both are meant', 
 
 test('what did not run is incomplete, even if the test passed', () => {
   expect(shown('01', false, [record('01-cap', 2, { runs: 2, faults: [], infraErrors: ['server', 'server', 'timeout'] })])).toEqual([
-    'incomplete 01-cap  v2  2/2  3 ended by the machinery (server, timeout)',
+    'incomplete 01-cap  v2  2/2  3 stopped by infra errors (server, timeout)',
   ]);
   expect(shown('01', true, [record('01-cap', 2, { runs: 2, faults: [] })])[0]).toContain('incomplete 01-cap  v2  2/2  3 not run');
 });

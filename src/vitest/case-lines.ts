@@ -38,7 +38,7 @@ export function caseLines(test: EndedTest): CaseLine[] {
       remark: [
         records.length > 1 ? `${records.length} cases` : '',
         faults(records),
-        infraErrors.length > 0 ? `${infraErrors.length} ended by the machinery (${[...new Set(infraErrors)].join(', ')})` : '',
+        infraErrors.length > 0 ? `${infraErrors.length} stopped by infra errors (${[...new Set(infraErrors)].join(', ')})` : '',
         notRun > 0 ? `${notRun} not run` : '',
         [...new Set(records.flatMap(({ answered }) => answered ?? []))].join('; '),
         verdictAgainstCount(test.passed, records),

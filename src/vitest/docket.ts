@@ -144,7 +144,7 @@ export class Docket {
 export async function openEvalsSession(config: LoadedConfig, { mode, store }: EvalsMode): Promise<Session> {
   if (mode === 'simulated' && !config.agent.simulator) {
     throw new DocketError(
-      `The agent "${config.agent.name}" has no simulator, and suites are simulated unless told otherwise. Set DOCKET_EVALS_MODE=auto for live calls, or DOCKET_EVALS_MODE=recorded for stored ones.`,
+      `The agent "${config.agent.name}" has no simulator, and suites are simulated by default. Set DOCKET_EVALS_MODE=auto for live calls, or DOCKET_EVALS_MODE=recorded for stored ones.`,
     );
   }
   return openSession({ config, warn, ...(mode ? { mode } : {}), ...(store ? { store } : {}) });
@@ -194,10 +194,10 @@ function incomplete(failed: readonly EndedTrial[], planned: number, stopped: str
   );
   const error = new Error(
     [
-      `INCOMPLETE: of ${planned} trials, ${failed.length} were ended by the machinery, not by the agent. This is neither a pass nor a fail.`,
+      `INCOMPLETE: of ${planned} trials, ${failed.length} ended in an infra error, not by the agent's own doing. This is neither a pass nor a fail.`,
       ...reasons.slice(0, 5).map(({ message, count }) => `  ${count > 1 ? `${count} x ` : ''}${message}`),
       ...(stopped === undefined ? [] : ['No more trials were started after that.']),
-      'Mend the cause and run the same command again: stored trials are not run again.',
+      'Fix the cause and run the same command again: stored trials will not run again.',
     ].join('\n'),
   );
   error.name = 'IncompleteTrials';

@@ -19,12 +19,11 @@ export function emptyRun(projects: readonly ProjectRun[], { testNamePattern }: R
   const pattern = testNamePattern ? ` The pattern of -t is ${testNamePattern.source}.` : '';
   if (projects.every(({ ran }) => ran === 0)) {
     const files = projects.reduce((total, project) => total + project.files, 0);
-    return `No test ran (${files === 0 ? 'no file was chosen' : `all tests of ${files} ${files === 1 ? 'file' : 'files'} were skipped`}), so nothing was proven.${pattern} Choose at least one test.`;
+    return `No test ran (${files === 0 ? 'no file was chosen' : `all tests of ${files} ${files === 1 ? 'file' : 'files'} were skipped`}), so nothing was proven.${pattern} Select at least one test.`;
   }
   // With a pattern, a project without a match is what was asked for.
   const idle = testNamePattern ? undefined : projects.find(({ files, ran }) => files > 0 && ran === 0);
   return (
-    idle &&
-    `No test of the project "${idle.project}" ran, so it proved nothing. Take the skip away, or leave the project out with --project.`
+    idle && `No test of the project "${idle.project}" ran, so it proved nothing. Remove the skip, or leave the project out with --project.`
   );
 }

@@ -30,8 +30,8 @@ test('one line a case, below the mode; a failure names trials, faults and the co
   expect(output).toContain('npx docket eval --versions lax --case small --trials 4 --mode simulated');
 
   // What the machinery ended is neither a pass nor a fail.
-  expect(output).toMatch(/! gone {5}strict {2}0\/0 {2}3 ended by the machinery \(server\)/);
-  expect(output).toContain('INCOMPLETE: of 3 trials, 3 were ended by the machinery, not by the agent.');
+  expect(output).toMatch(/! gone {5}strict {2}0\/0 {2}3 stopped by infra errors \(server\)/);
+  expect(output).toContain("INCOMPLETE: of 3 trials, 3 ended in an infra error, not by the agent's own doing.");
   expect(output).toContain('server: The turnstile cannot be reached.');
 
   // What a model says does nothing to a terminal.
@@ -85,7 +85,7 @@ test('a test run is simulated whatever keys there are; only who asks for it is a
     const live = await project.run([], { DOCKET_EVALS_MODE: 'auto' });
     expect(calls).toBeGreaterThan(0);
     expect(live.output).toContain('Docket: live model.');
-    expect(live.output).toMatch(/! tall {2}strict {2}0\/0 {2}\d ended by the machinery \(authentication\)/);
+    expect(live.output).toMatch(/! tall {2}strict {2}0\/0 {2}\d stopped by infra errors \(authentication\)/);
     expect(live.output).not.toContain(key);
     expect(live.code).toBe(1);
   } finally {

@@ -63,7 +63,7 @@ describe('docket cases lint', () => {
       'the case',
       'the case',
     ]);
-    expect(of('twice')).toEqual(expect.arrayContaining(['the key "id" stands twice', 'title', 'input.worth', 'label', 'origin', 'id']));
+    expect(of('twice')).toEqual(expect.arrayContaining(['the key "id" appears twice', 'title', 'input.worth', 'label', 'origin', 'id']));
     expect(of('list')).toEqual(['the case']);
     expect(new Set(faults.map(({ file, line }) => `${file} ${line}`)).size).toBeGreaterThan(10);
   });

@@ -265,7 +265,7 @@ describe('docket cases review --decide', () => {
       'undone',
       'skipped',
     ]);
-    expect(reviewed.answers).toMatchObject({ 3: { fault: expect.stringContaining('is there already') } });
+    expect(reviewed.answers).toMatchObject({ 3: { fault: expect.stringContaining('already exists. Give the case another name') } });
     expect(candidatesOf(made)).toHaveLength(before - 1);
     expect(reviewed.open).toEqual([candidateOf(2), candidateOf(3)].sort());
     expect(JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'))).toMatchObject({ title: 'A parcel of 30 kg' });

@@ -58,7 +58,7 @@ async function gate(change: (project: GateProject) => void, variables: Readonly<
 }
 
 const naming = () => `ANTHROPIC_BASE_URL=${foreign.url}\n`;
-const refused = /\.env is not read, because git has it/;
+const refused = /\.env is not read because git tracks it/;
 
 describe('a .env that git has', () => {
   it.each<[string, (project: GateProject) => void]>([

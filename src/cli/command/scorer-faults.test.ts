@@ -56,7 +56,9 @@ describe('a scorer that does not judge', () => {
       { number: 1, input: { weight: 5, worth: 1 }, decision: { accepted: true, fee: 10, reason: 'As weighed.' } },
     ]);
     const { code, stderr } = await runHere(words, project);
-    expect(stderr).toMatch(/The scorer "fair" \(\S*scorers\.ts\) returned for case \S+, trial \d a promise\. A scorer answers at once/);
+    expect(stderr).toMatch(
+      /The scorer "fair" \(\S*scorers\.ts\) returned for case \S+, trial \d a promise\. A scorer must return a score, not a promise of one/,
+    );
     expect(code).toBe(2);
     expect(existsSync(join(project.directory, 'reports/baseline.json'))).toBe(false);
   });

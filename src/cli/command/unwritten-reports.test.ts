@@ -31,7 +31,7 @@ describe('docket gate whose reports cannot be written', () => {
     expect(stdout).toContain('✓ PASS · parcel-counter');
     expect(stdout).toMatch(/main +40 of 40 passed/);
     expect(stdout).toContain('not written, see below');
-    expect(stderr).toMatch(/verdict\.json: cannot be written \(E\w+\)\n.*move away what is in the way, and run the same command again/s);
+    expect(stderr).toMatch(/verdict\.json: cannot be written \(E\w+\)\n.*remove what is in the way, and run the same command again/s);
     expect(stderr).not.toContain('fault of its own');
     expect(code).toBe(2);
     rmSync(at(project, 'reports/verdict.json'), { recursive: true });

@@ -44,7 +44,7 @@ describe('docket doctor', () => {
     mkdirSync(join(broken.directory, '.docket'));
     writeFileSync(join(broken.directory, '.docket/docket.db'), 'this is no database, but it is long enough to look like a file of one');
     const damaged = await runHere(['doctor'], { ...broken, environment: { ANTHROPIC_API_KEY: 'two words' } });
-    expect(damaged.stdout).toMatch(/✗ fail +model +ANTHROPIC_API_KEY \(9 characters\) holds a blank/);
+    expect(damaged.stdout).toMatch(/✗ fail +model +ANTHROPIC_API_KEY \(9 characters\) contains a blank/);
     expect(damaged.stdout).toMatch(/✗ fail +store/);
     expect(damaged.code).toBe(2);
     // Another folder: a configuration is loaded once a process.

@@ -45,7 +45,7 @@ describe('docket eval', () => {
   });
 
   it('prints with each failure a command that shows it again, and that command does', async () => {
-    const command = /again: node \S+ (eval --case heavy --versions v1 --trials 3)$/m.exec(first.stdout)?.[1] ?? '';
+    const command = /rerun: node \S+ (eval --case heavy --versions v1 --trials 3)$/m.exec(first.stdout)?.[1] ?? '';
     const again = await runHere(command.split(' '), { directory });
     expect(again.stdout).toMatch(/false approval 3\/3 +accepted is true, expected false/);
     expect(again.stdout).toContain('0 run, 3 reused');
@@ -57,7 +57,7 @@ describe('docket eval', () => {
     expect(stdout).toContain('v1/v2: the prompt of v1 with the tools of v2');
     expect(stdout).toContain('1 case × 2 trials · simulated model');
     expect(stdout).toContain('The current version, v2, was not run');
-    expect(stdout).toMatch(/again: .*--series fresh-\w+$/m);
+    expect(stdout).toMatch(/rerun: .*--series fresh-\w+$/m);
     expect(code).toBe(1);
   });
 

@@ -25,7 +25,7 @@ describe('docket traces import --from', () => {
     expect(JSON.parse(again.stdout)).toEqual({ kind: 'imported-traces', source: 'langfuse', added: 0, known: 12, unread: [] });
     const shown = await runHere(['traces', 'show', '7a38edd8'], { directory });
     expect(shown.stdout).toContain('get_pun_suggestion');
-    expect(shown.stdout).toContain('several-runs: Other runs stand beside the first one: joke_agent, evaluator_agent.');
+    expect(shown.stdout).toContain('several-runs: There are other runs beside the first one: joke_agent, evaluator_agent.');
   });
 
   it('keeps the scores, corrections and tags of an exported trace, and shows and finds them', async () => {
@@ -44,7 +44,7 @@ describe('docket traces import --from', () => {
     trace.scores[0].observationId = 'elsewhere';
     writeFileSync(join(directory, 'moved.json'), JSON.stringify({ trace, observations }));
     const { code, stderr } = await runHere(['traces', 'import', '--from', 'langfuse', 'moved.json'], { directory });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('1× the score belongs to no span of the file (38b67864')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('1× the score belongs to no span in the file (38b67864')]);
   });
 
   it('names what a span tree does not have', async () => {
@@ -132,7 +132,7 @@ describe('docket traces send', () => {
       directory,
       environment: { DD_API_KEY: '"quoted-secret"' },
     });
-    expect(broken.stderr).toContain('DD_API_KEY (15 characters) holds');
+    expect(broken.stderr).toContain('DD_API_KEY (15 characters) contains a blank');
     expect(broken.stderr).not.toContain('quoted-secret');
     expect(broken.code).toBe(2);
   });

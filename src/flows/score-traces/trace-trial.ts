@@ -17,7 +17,7 @@ export function trialOfTrace(trace: Trace): Trial {
     infraRetries: 0,
     outcome: isObject(trace.decision)
       ? { kind: 'decided', decision: trace.decision }
-      : { kind: 'no-decision', reason: 'the trace holds no structured decision' },
+      : { kind: 'no-decision', reason: 'the trace has no structured decision' },
   };
 }
 

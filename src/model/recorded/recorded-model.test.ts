@@ -156,7 +156,7 @@ describe('a miss', () => {
     const directory = temporaryDirectory();
     await record(directory, 2);
     const error = await failureOf(recordedModel(directory).create(weatherRequest(), trialContext({ trialNumber: 3 })));
-    expect(error.message).toContain('Recorded 2 samples of this request (trial 1, 2), trial 3 was asked for.');
+    expect(error.message).toContain('Recorded 2 samples of this request (trial 1, 2), but trial 3 was requested.');
   });
 
   it('says that there is nothing', async () => {

@@ -30,7 +30,7 @@ export function recordedModel(directory: string): Model {
 
 function tooFew(trials: readonly number[], trialNumber: number): string {
   const samples = `${trials.length} ${trials.length === 1 ? 'sample' : 'samples'}`;
-  return `Recorded ${samples} of this request (trial ${trials.join(', ')}), trial ${trialNumber} was asked for.`;
+  return `Recorded ${samples} of this request (trial ${trials.join(', ')}), but trial ${trialNumber} was requested.`;
 }
 
 function unknown(asked: CanonicalRequest, recordings: Recordings): string {

@@ -26,7 +26,7 @@ const sampleSchema = z.strictObject({
   trial: z.int().positive(),
   messages: z.array(jsonValueSchema),
   // Checked, not parsed: parsing would order its members anew.
-  answer: z.custom<ModelAnswer>((value) => answerSchema.safeParse(value).success, 'is not an answer of the Messages API'),
+  answer: z.custom<ModelAnswer>((value) => answerSchema.safeParse(value).success, 'is not a Messages API answer'),
   /** Digest of key, trial and answer: an answer that was changed afterwards is no evidence. */
   seal: hexSchema,
 });

@@ -54,7 +54,7 @@ async function answerAndRecord(
   const text = JSON.stringify(answer);
   if (holdsSecret(JSON.stringify([asked.conversation, asked.messages]), secrets) || holdsSecret(text, secrets)) {
     throw new DocketError(
-      'An exchange with the model holds what looks like a key, and was not recorded. Take the key out of the prompt, the case or the tool.',
+      'An exchange with the model contains what looks like a key, so it was not recorded. Remove the key from the prompt, the case or the tool.',
     );
   }
   recordings.add(asked, { key: asked.key, trial: context.trialNumber, messages: asked.messages, answer: JSON.parse(text) as ModelAnswer });

@@ -48,7 +48,7 @@ export async function* byteChunks(path: string, from: number, packed: boolean): 
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new DocketError(
-      `${path}: the file cannot be read to its end (${code ?? message}). What was read is stored; get a whole copy and import it again.`,
+      `${path}: the file cannot be read to its end (${code ?? message}). What was read is stored; get a complete copy and import it again.`,
       {
         cause,
       },

@@ -106,7 +106,7 @@ export async function importOtlpFile(
   const { added, rejected, unreadable, reason } = batch;
   if (resumedAt + added + batch.known + rejected === 0 && unreadable > 0) {
     throw new DocketError(
-      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). What a tracing system exported is read with --from.`,
+      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). For a file exported by a tracing system, use --from.`,
     );
   }
   const unread = batch.unread(resumedAt);
@@ -196,7 +196,7 @@ class ImportBatch {
         this.rejected += rejected;
         this.#tally.addGroups(unread, place);
         this.reason ??= unread[0]?.reason ?? null;
-        if (isForeign) this.#fail('A record holds no "resourceSpans": logs, metrics, or no OTLP at all.', place);
+        if (isForeign) this.#fail('A record has no "resourceSpans": logs, metrics, or not OTLP at all.', place);
         whole = true;
       } catch (error) {
         if (!(error instanceof OtlpFormatError || error instanceof RequestTooLargeError)) throw error;

@@ -17,7 +17,7 @@ export function readRecords(records: readonly JsonValue[], read: (record: JsonOb
   const unread: Unread[] = [];
   for (const [index, value] of records.entries()) {
     const record = objectOf(value);
-    const { span, lost = [] } = record ? readWhole(record, read) : { lost: ['the record is no JSON object'] };
+    const { span, lost = [] } = record ? readWhole(record, read) : { lost: ['the record is not a JSON object'] };
     if (span) spans.push(span);
     for (const reason of lost) unread.push({ reason, record: nameOf(record, index), kept: span !== undefined });
   }
@@ -36,7 +36,7 @@ function readWhole(record: JsonObject, read: (record: JsonObject) => ReadRecord)
 }
 
 /** Why a part of a record is lost: JSON text has no largest number. */
-export const endlessNumber = 'a number is too large to be kept';
+export const endlessNumber = 'a number is too large to store';
 
 /**
  * The JSON of a file that a vendor exported.
@@ -46,7 +46,7 @@ export function parseExport(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new DocketError(`it is no JSON, or not whole (${text.length} characters). Export it again.`, { cause });
+    throw new DocketError(`it is not JSON, or not complete (${text.length} characters). Export it again.`, { cause });
   }
 }
 
@@ -58,7 +58,7 @@ export function parseAnswer(title: string, text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new DocketError(`${title} answered with something that is no JSON (${text.length} characters). Check the base URL.`, { cause });
+    throw new DocketError(`${title} answered with something other than JSON (${text.length} characters). Check the base URL.`, { cause });
   }
 }
 
@@ -69,9 +69,7 @@ export function parseAnswer(title: string, text: string): JsonValue {
 export function listIn(title: string, answer: JsonValue, name: string): JsonValue[] {
   const list = objectOf(answer)?.[name];
   if (Array.isArray(list)) return list;
-  throw new DocketError(
-    `${title} answered without a list "${name}". Check the base URL; if it is right, the vendor has changed its interface.`,
-  );
+  throw new DocketError(`${title} answered without a list "${name}". Check the base URL; if it is right, the vendor has changed its API.`);
 }
 
 function nameOf(record: JsonObject | undefined, index: number): string {

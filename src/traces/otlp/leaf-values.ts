@@ -20,13 +20,13 @@ const deepest = 64;
 export function textOf(value: unknown, note: (what: string) => void): string {
   if (isAbsent(value)) return '';
   if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
-    note('Something stands where a text belongs; it was left out unless it is a number.');
+    note('A text field holds something else; it was left out unless it is a number.');
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
   }
   const text = typeof value === 'string' ? value.toWellFormed() : bufferOf(value).toString('utf8');
   // In JSON the bytes are gone: whoever sent the mark itself lost a text before.
   if (text.includes('\uFFFD') && !(value instanceof Uint8Array && isUtf8(value))) {
-    note('A text of the span is not UTF-8; what could not be read was replaced.');
+    note('A text of the span is not UTF-8; the unreadable parts were replaced.');
   }
   return text;
 }
@@ -66,11 +66,11 @@ export function integerOf(value: unknown): bigint | undefined {
 export function anyValueOf(value: unknown, note: (what: string) => void, depth = 0): JsonValue {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'object') {
-    note('The value of an attribute does not say its kind; it was kept as it is.');
+    note('The value of an attribute does not state its type; it was kept as it is.');
     return plainOf(value);
   }
   if (depth > deepest) {
-    note(`An attribute is nested deeper than ${deepest} levels; what lies deeper was left out.`);
+    note(`An attribute is nested deeper than ${deepest} levels; deeper parts were left out.`);
     return null;
   }
   const any = value as Record<string, unknown>;
@@ -86,7 +86,7 @@ export function anyValueOf(value: unknown, note: (what: string) => void, depth =
   return null;
 }
 
-const unknownValue = 'The value of an attribute is of a kind that is not known; it was left out.';
+const unknownValue = 'The value of an attribute has an unknown type; it was left out.';
 
 /** Nothing where something stood is said to be so. */
 function noted(read: JsonValue, value: unknown, note: (what: string) => void): JsonValue {
@@ -115,7 +115,7 @@ export function attributesOf(list: readonly unknown[], note: (what: string) => v
   const entries: [string, JsonValue][] = [];
   for (const entry of list) {
     if (typeof entry !== 'object' || entry === null) {
-      note('An attribute is no pair of key and value; it was left out.');
+      note('An attribute is not a key-value pair; it was left out.');
       continue;
     }
     const { key, value } = entry as { key?: unknown; value?: unknown };

@@ -47,7 +47,7 @@ class RequestReader {
     // So they were called before OTLP 0.15.
     const groups = ['scopeSpans', 'instrumentationLibrarySpans'].flatMap((name) => this.#holders(resourceSpans, name, place));
     if (groups.length === 0 && hasForeignMembers(resourceSpans, ['resource', 'schemaUrl', 'scopeSpans', 'instrumentationLibrarySpans']))
-      this.#loseHolder('An entry of "resourceSpans" holds no "scopeSpans".', place);
+      this.#loseHolder('An entry of "resourceSpans" has no "scopeSpans".', place);
     for (const [index, scopeSpans] of groups.entries()) {
       this.#readScopeSpans(scopeSpans, { resource, notes }, `${place}, scopeSpans ${index + 1}`);
     }
@@ -62,7 +62,7 @@ class RequestReader {
     const scope = textOf(memberOf(memberOf(scopeSpans, 'scope') ?? memberOf(scopeSpans, 'instrumentationLibrary'), 'name'), note);
     const spans = this.#holders(scopeSpans, 'spans', place);
     if (spans.length === 0 && hasForeignMembers(scopeSpans, ['scope', 'instrumentationLibrary', 'schemaUrl', 'spans']))
-      this.#loseHolder('An entry of "scopeSpans" holds no "spans".', place);
+      this.#loseHolder('An entry of "scopeSpans" has no "spans".', place);
     for (const [index, span] of spans.entries()) {
       const read = readSpan(span, scope, within);
       if (typeof read === 'string') this.#lose(read, `${place}, span ${index + 1}`);
@@ -142,7 +142,7 @@ function readEvent(event: unknown, note: (what: string) => void): RawSpan['event
 function parentOf(value: unknown, note: (what: string) => void): string | null {
   const id = idOf(value, 8);
   if (id !== undefined) return id;
-  if (!isNoParent(value)) note('The id of the parent is none of 8 bytes; the span is shown as one without a parent.');
+  if (!isNoParent(value)) note('The parent id is not 8 bytes long; the span is shown without a parent.');
   return null;
 }
 
@@ -155,7 +155,7 @@ function isNoParent(value: unknown): boolean {
 function statusCodeOf(code: unknown, note: (what: string) => void): RawSpan['statusCode'] {
   if (code === 2 || code === 'STATUS_CODE_ERROR') return 'error';
   if (code === 1 || code === 'STATUS_CODE_OK') return 'ok';
-  if (![undefined, null, 0, 'STATUS_CODE_UNSET'].includes(code as string)) note('The status of the span is none that is known.');
+  if (![undefined, null, 0, 'STATUS_CODE_UNSET'].includes(code as string)) note('The status of the span is unknown.');
   return 'unset';
 }
 

@@ -123,7 +123,7 @@ async function wholeBody(request: IncomingMessage, hold: (bytes: number) => void
       chunks.push(chunk);
     }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ECONNRESET') throw new AbandonedError('The sender went away.', { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ECONNRESET') throw new AbandonedError('The sender disconnected.', { cause });
     throw cause;
   }
   return Buffer.concat(chunks);

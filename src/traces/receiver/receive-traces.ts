@@ -76,7 +76,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
   const { host, port, token } = options;
   if (!isLoopback(host) && !token) {
     throw new DocketError(
-      `${host} can be reached from other machines, and anybody could send traces. Set DOCKET_TRACES_TOKEN to a secret that senders give as "Authorization: Bearer …", or listen on 127.0.0.1.`,
+      `${host} can be reached from other machines, so anyone could send traces. Set DOCKET_TRACES_TOKEN to a secret that senders give as "Authorization: Bearer …", or listen on 127.0.0.1.`,
     );
   }
   const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, ignored: 0, refused: 0 };
@@ -95,7 +95,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       }
       const { spans, rejected, unread, isForeign } = read;
       if (isForeign) {
-        throw new OtlpFormatError('The request holds no "resourceSpans": logs, metrics, or no OTLP at all. Nothing of it was kept.');
+        throw new OtlpFormatError('The request has no "resourceSpans": logs, metrics, or not OTLP at all. Nothing was kept.');
       }
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
       counts.added += saved.added;
@@ -141,9 +141,9 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
 function check(request: IncomingMessage, encoding: Encoding | undefined, token: string | undefined): Encoding {
   if (![tracesPath, ...ignoredPaths].includes(pathOf(request)))
     throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
-  if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is understood here.');
+  if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is accepted here.');
   if (token && !isToken(request.headers.authorization, token)) {
-    throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has another token.');
+    throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has the wrong token.');
   }
   // Any page that is open in a browser could reach this machine, also under a name of its own; browsers say so with each POST.
   if (!token && request.headers.origin !== undefined) {
@@ -210,7 +210,7 @@ function isLoopback(host: string): boolean {
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken; another receiver may be running' : `cannot be listened on (${error.code})`;
+      const why = error.code === 'EADDRINUSE' ? 'is in use; another receiver may be running' : `cannot be listened on (${error.code})`;
       reject(new DocketError(`${host}:${port} ${why}. Choose another one with --port.`, { cause: error }));
     });
     server.listen(port, host, resolve);

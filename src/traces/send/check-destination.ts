@@ -24,8 +24,8 @@ export async function checkDestination(
     headers: { 'content-type': 'application/x-protobuf' },
   });
   if (answer.kind === 'answer') return;
-  const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'an answer that is too long to be one';
+  const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'an answer that is too long';
   throw new DocketError(
-    `${title} at ${new URL(baseUrl).host} does not take spans at ${path} (${why}). Check the server, and its region and project.`,
+    `${title} at ${new URL(baseUrl).host} does not accept spans at ${path} (${why}). Check the server, and its region and project.`,
   );
 }

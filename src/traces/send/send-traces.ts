@@ -123,7 +123,7 @@ async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: 
     const second = await sendBatch(request, spans.slice(middle), sent);
     return { rejected: first.rejected + second.rejected, reason: second.reason || first.reason };
   }
-  const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'its answer is too long to be one';
+  const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'its answer is too long';
   throw new DocketError(`${destination.title} refuses the spans (${why}); ${sent} ${sent === 1 ? 'trace' : 'traces'} had been sent.`);
 }
 

@@ -37,7 +37,7 @@ function run(database: DatabaseSync, sql: string, most: number): QueryAnswer {
   // SQLite compiles the first statement and leaves the rest; what would be ignored in silence is refused instead.
   const rest = sql.slice(sql.indexOf(statement.sourceSQL) + statement.sourceSQL.length);
   if (/[^\s;]/.test(rest.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ''))) {
-    return { kind: 'refused', message: 'The query holds more than one statement. Give one SELECT.' };
+    return { kind: 'refused', message: 'The query has more than one statement. Give one SELECT.' };
   }
   statement.setReturnArrays(true);
   statement.setReadBigInts(true);
@@ -66,13 +66,13 @@ function jsonOf(value: SQLOutputValue): JsonValue {
 function refusal(error: unknown): string {
   // On one line: SQLite repeats what stands in the query.
   const message = (error instanceof Error ? error.message : String(error)).replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\.$/, '');
-  if (/no statements/.test(message)) return 'The query holds no statement. Give one SELECT.';
+  if (/no statements/.test(message)) return 'The query has no statement. Give one SELECT.';
   if (/too big/.test(message))
     return `A value of the query is larger than ${longestValue / 1024 / 1024} MiB. Select less of it (substr, a condition).`;
   if (/not authorized|authorization denied|prohibited/.test(message)) {
-    return 'The query wants more than to read. One SELECT over the views traces, spans, scores and findings is allowed; writing, attaching, pragmas and extensions are not.';
+    return 'The query would do more than read. One SELECT over the views traces, spans, scores and findings is allowed; writing, attaching, pragmas and extensions are not.';
   }
-  return `The query cannot be run: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
+  return `The query failed: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
 }
 
 /**

@@ -42,7 +42,7 @@ export function queryReadOnly(path: string, sql: string, limits: QueryLimits): Q
   if (code === 'ENOBUFS') throw new DocketError('The answer is larger than 64 MiB. Select fewer columns or rows.');
   if (code === 'ETIMEDOUT') {
     throw new DocketError(
-      `The query took longer than ${limits.milliseconds / 1000} s and was ended. Narrow it (a LIMIT, a condition), or give it more time.`,
+      `The query took longer than ${limits.milliseconds / 1000} s and was ended. Narrow it (a LIMIT, a condition), or give it more time (--seconds).`,
     );
   }
   if (signal === 'SIGKILL') {
@@ -52,7 +52,7 @@ export function queryReadOnly(path: string, sql: string, limits: QueryLimits): Q
   }
   if (error) throw error;
   const answer = answerOf(stdout.toString());
-  if (!answer) throw new Error(`The process of the query ended with ${signal ?? `code ${status}`} and no answer.`);
+  if (!answer) throw new Error(`The query's process ended with ${signal ?? `code ${status}`} and no answer.`);
   if (answer.kind === 'refused') throw new DocketError(answer.message);
   const { columns, rows, cut } = answer;
   return { columns, rows, cut };

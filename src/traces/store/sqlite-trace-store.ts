@@ -94,8 +94,7 @@ export class SqliteTraceStore implements TraceStore {
       const rows = read();
       const damaged = rows.filter(({ isWhole }) => !isWhole);
       if (damaged.length === 0) return rows.map(({ summary }) => summary);
-      for (const { summary } of damaged)
-        this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is made anew from its spans`);
+      for (const { summary } of damaged) this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is rebuilt from its spans`);
       this.#transaction(() => {
         const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
         for (const { summary } of damaged) writer.mend(summary.traceId);
@@ -106,7 +105,7 @@ export class SqliteTraceStore implements TraceStore {
 
   *indexText(): Iterable<IndexStep> {
     try {
-      if (mendTextIndex(this.#database)) this.#tell('the index of words is damaged; it is made anew from the spans');
+      if (mendTextIndex(this.#database)) this.#tell('the search index is damaged; it is rebuilt from the spans');
       yield* catchUpWithText(this.#database);
     } catch (error) {
       throw databaseError(this.#path, traceDatabase, error);
@@ -190,7 +189,7 @@ export class SqliteTraceStore implements TraceStore {
     const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
     if (damaged > 0)
       this.#tell(
-        `${damaged === 1 ? 'a span' : `${damaged} spans`} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; what comes again, imported or sent, takes the place`,
+        `${damaged === 1 ? 'a span' : `${damaged} spans`} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; importing or sending them again replaces them`,
       );
     if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
     return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
@@ -222,7 +221,7 @@ export class SqliteTraceStore implements TraceStore {
   #scoresOf(trace: number): Score[] {
     return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
       if (isWhole === 1) return [scoreSchema.parse(JSON.parse(String(score)))];
-      this.#tell(`a score (${name}) cannot be read and is left out; docket traces score makes it anew`);
+      this.#tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
       return [];
     });
   }

@@ -214,7 +214,7 @@ describe('openTraceStore', () => {
     const foreign = new DatabaseSync(folder.file('foreign.db'));
     foreign.exec('CREATE TABLE theirs (x)');
     foreign.close();
-    expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/the database of another program/);
+    expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/this is another program's database/);
     openTraceStore(folder.file('newer.db')).close();
     const newer = new DatabaseSync(folder.file('newer.db'));
     newer.exec('PRAGMA user_version = 99');
@@ -230,7 +230,7 @@ describe('openTraceStore', () => {
     const foreign = new DatabaseSync(folder.file('foreign.db'));
     foreign.exec('CREATE TABLE theirs (x); CREATE TABLE cursors (importer, cursor); INSERT INTO cursors VALUES (1, 2)');
     foreign.close();
-    expect(() => open('foreign.db')).toThrow(/the database of another program/);
+    expect(() => open('foreign.db')).toThrow(/this is another program's database/);
     const store = open('newer.db');
     store.saveSpans([agentTrace(1)], origin);
     store.close();

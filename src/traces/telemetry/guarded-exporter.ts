@@ -93,7 +93,7 @@ export class GuardedExporter implements SpanExporter {
 function reasonOf(error: ExportError | undefined): string {
   // A failed connection to a name with several addresses says it in the parts of its error only.
   const text = error?.message || String(error?.code ?? '') || error?.errors?.[0]?.message || 'no reason given';
-  if (text === retryable) return 'it is busy or out of order (429, 502, 503 or 504)';
+  if (text === retryable) return 'it is busy or out of service (429, 502, 503 or 504)';
   const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   if (typeof error?.code !== 'number') return line;
   const advice = [401, 403].includes(error.code) ? '; check OTEL_EXPORTER_OTLP_HEADERS' : error.code === 404 ? '; check its path' : '';

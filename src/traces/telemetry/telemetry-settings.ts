@@ -49,15 +49,15 @@ function destinationOf(environment: TelemetryEnvironment, notice: (text: string)
   });
   const exporters = (environment.OTEL_TRACES_EXPORTER ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []);
   const unknown = exporters.filter((name) => name !== 'otlp' && name !== 'none');
-  if (unknown.length > 0) notice(`OTEL_TRACES_EXPORTER names ${unknown.join(', ')}; only otlp and none are known here.`);
+  if (unknown.length > 0) notice(`OTEL_TRACES_EXPORTER names ${unknown.join(', ')}; only otlp and none are supported.`);
   if (exporters.length > 0 ? !exporters.includes('otlp') : !endpoint) return undefined;
   const url = urlOf(endpoint?.value ?? defaultEndpoint);
   if (!url) {
-    notice(`Traces are not sent: ${endpoint?.name} is no http(s) URL. Set it to the receiver, for example ${defaultEndpoint}.`);
+    notice(`Traces are not sent: ${endpoint?.name} is not an http(s) URL. Set it to the receiver, for example ${defaultEndpoint}.`);
     return undefined;
   }
   if (protocol && protocol.value !== 'http/protobuf') {
-    notice(`Traces are sent to ${url.host} as http/protobuf; ${protocol.name}=${protocol.value} is not spoken here.`);
+    notice(`Traces are sent to ${url.host} as http/protobuf; ${protocol.name}=${protocol.value} is not supported.`);
   }
   return { host: url.host, timeoutMs: Number(timeout?.value) > 0 ? Number(timeout?.value) : defaultTimeoutMs, ratio: ratioOf(environment) };
 }

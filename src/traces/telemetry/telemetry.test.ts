@@ -118,9 +118,9 @@ describe('where traces go', () => {
     [
       'no address',
       { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '://key-0123456789', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
-      /^Traces are not sent: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no http\(s\) URL\. Set it to the receiver, for example http/,
+      /^Traces are not sent: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not an http\(s\) URL\. Set it to the receiver, for example http/,
     ],
-    ['another exporter', { OTEL_TRACES_EXPORTER: 'console' }, /^OTEL_TRACES_EXPORTER names console; only otlp and none are known here\.$/],
+    ['another exporter', { OTEL_TRACES_EXPORTER: 'console' }, /^OTEL_TRACES_EXPORTER names console; only otlp and none are supported\.$/],
   ])('nowhere else than the local store with %s, and that is said', async (_name, environment, warning) => {
     const store = openStore();
     const { traceId, warnings } = await record({ environment, openStore: () => store });
@@ -186,7 +186,7 @@ describe('a receiver that fails', () => {
     [
       'asks for patience',
       () => listen(createServer((_, response) => void response.writeHead(503, { 'retry-after': '60' }).end())),
-      /could not be sent to 127\.0\.0\.1:\d+: it is busy or out of order/,
+      /could not be sent to 127\.0\.0\.1:\d+: it is busy or out of service/,
     ],
   ])('delays nothing for longer than its timeout when it %s, and the local store has the trace', async (_name, address, warning) => {
     const store = openStore();
@@ -209,7 +209,7 @@ describe('a receiver that fails', () => {
       ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'http/json'],
     ] as const) {
       const { warnings, traceId } = await record({ environment: { ...environment, [name]: value } });
-      expect(warnings).toEqual([expect.stringContaining(`as http/protobuf; ${name}=${value} is not spoken here`)]);
+      expect(warnings).toEqual([expect.stringContaining(`as http/protobuf; ${name}=${value} is not supported`)]);
       expect(store.spans(traceId)).toHaveLength(1);
     }
   });
@@ -221,7 +221,7 @@ describe('a receiver that fails', () => {
     const telemetry = await startTelemetry({ environment: patient, warn: (message) => warnings.push(message) });
     for (let number = 0; number < 20_000; number += 1) trace.getTracer('docket').startSpan('quick').end();
     await telemetry.close();
-    const lost = Number(/^(\d+) of 20000 spans .* they came faster than they were taken\.$/.exec(warnings.join())?.[1]);
+    const lost = Number(/^(\d+) of 20000 spans .* they came faster than they could be sent\.$/.exec(warnings.join())?.[1]);
     expect(lost).toBeGreaterThan(10_000);
     expect(counts.added).toBe(20_000 - lost);
   });

@@ -128,7 +128,7 @@ async function outlet({ exporter, verb, timeoutMs = 10_000, ratio = 1 }: OutletO
     loss() {
       const lost = ended - exporter.arrived;
       if (lost <= 0) return undefined;
-      const reason = exporter.failure ?? (exporter.arrived > 0 ? 'they came faster than they were taken' : 'no answer in time');
+      const reason = exporter.failure ?? (exporter.arrived > 0 ? 'they came faster than they could be sent' : 'no answer in time');
       return `${lost} of ${ended} spans of this run could not be ${verb}: ${reason}.`;
     },
   };

@@ -148,7 +148,7 @@ export class VendorClient {
     const where =
       to?.origin === base.origin ? 'in a circle, or changes the request' : `to ${to ? this.#shown(to.host) : 'nowhere'}, another server`;
     throw new DocketError(
-      `${title} at ${base.host} redirects ${where}; the key was not sent on. Give the server that is meant with --base-url if you trust it.`,
+      `${title} at ${base.host} redirects ${where}; the key was not sent on. If you trust it, name the right server with --base-url.`,
     );
   }
 
@@ -159,12 +159,12 @@ export class VendorClient {
       const message =
         attempts === 1
           ? `${title} did not answer: ${why}. Check its address, or try again later.`
-          : `${title} did not answer after ${attempts} tries, last: ${why}. Run the same command later; it goes on where it stopped.`;
+          : `${title} did not answer after ${attempts} attempts (last: ${why}). Run the same command later; it continues where it stopped.`;
       throw new DocketError(message, { exitCode: exitCodes.incomplete });
     }
     if (afterMs !== undefined && afterMs > longestPauseMs) {
       throw new DocketError(
-        `${title} asks to wait ${Math.ceil(afterMs / 1000)} s (${why}). Run the same command after that; it goes on where it stopped.`,
+        `${title} asks clients to wait ${Math.ceil(afterMs / 1000)} s (${why}). Run the same command after that; it continues where it stopped.`,
         { exitCode: exitCodes.incomplete },
       );
     }
@@ -178,7 +178,7 @@ export class VendorClient {
     const { title, baseUrl, variables } = this.#options;
     const said = this.#shown(text);
     return new DocketError(
-      `${title} at ${new URL(baseUrl).host} refuses the key (${status}${said ? `: ${said}` : ''}). Check ${variables.join(' and ')}: expired, of another region or project, or without the right to this?`,
+      `${title} at ${new URL(baseUrl).host} refuses the key (${status}${said ? `: ${said}` : ''}). Check ${variables.join(' and ')}: has the key expired, does it belong to another region or project, or does it lack permission?`,
     );
   }
 

@@ -53,23 +53,23 @@ export function readSettings(environment: Environment, settings: VendorSettings 
 function checkKey(name: string, key: string): void {
   if (/^[\x21-\x7e]+$/.test(key) && !/^["']|["']$/.test(key)) return;
   throw new DocketError(
-    `${name} (${key.length} characters) holds a blank, a line break, a quotation mark at an end, or a character that is not ASCII. Set it to the key alone.`,
+    `${name} (${key.length} characters) contains a blank, a line break, a quotation mark at an end, or a non-ASCII character. Set it to the key alone.`,
   );
 }
 
 function checkedUrl(text: string, where: string, allowHttp: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new DocketError(`${where} is no http(s) URL. Set it to the server, for example https://traces.example.com.`);
+    throw new DocketError(`${where} is not an http(s) URL. Set it to the server, for example https://traces.example.com.`);
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new DocketError(
-      `${where} holds a user name, a password, a query or a fragment. Set it to the server alone; keys have variables of their own.`,
+      `${where} contains a user name, a password, a query or a fragment. Set it to the server alone; keys go into their own variables.`,
     );
   }
   if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
     throw new DocketError(
-      `${where} is http://${url.host}: keys and traces would cross the network unencrypted. Use https, or say --allow-http if that network is yours.`,
+      `${where} is http://${url.host}: keys and traces would cross the network unencrypted. Use https, or give --allow-http if you trust that network.`,
     );
   }
   return url.href.replace(/\/+$/, '');

@@ -24,7 +24,7 @@ export const calcDti: Tool<Record<string, never>, LoanApplication> = {
  * Two decimals, or as many as it takes for the printed DTI to stand on the same side of the maximum as the true one:
  * a loan one cent too large must not read "45.00%".
  */
-function percentThatCompares({ postLoanDti, tier, approved }: Assessment): string {
+export function percentThatCompares({ postLoanDti, tier, approved }: Assessment): string {
   for (let decimals = 2; decimals < 12; decimals += 1) {
     const text = inDigits(postLoanDti, decimals);
     if (Number(text) <= tier.maximumDti === approved) return text;

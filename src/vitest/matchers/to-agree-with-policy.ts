@@ -24,5 +24,5 @@ function lookAt(trial: JudgedTrial): Look {
   const label = { ...evidence.case.label, decision: agent.policy(evidence.input) };
   const score = askScorer(agent, scorer, { ...evidence, case: { ...evidence.case, label } });
   if (!score) throw new TypeError('toAgreeWithPolicy(): the scorer "expected-decision" had nothing to compare.');
-  return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it decides as the policy does' : score.reason };
+  return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it agrees with the policy' : score.reason };
 }

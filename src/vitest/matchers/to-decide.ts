@@ -9,7 +9,7 @@ import { subjectOf, trialsIn } from './subject.ts';
 export function toDecide(this: MatcherState, received: unknown, expected: Readonly<Record<string, unknown>>): SyncExpectationResult {
   const trials = trialsIn('toDecide', received);
   const fields = Object.entries(expected);
-  if (fields.length === 0) throw new TypeError('toDecide() was given no field, so any decision would do. Name at least one.');
+  if (fields.length === 0) throw new TypeError('toDecide() was given no fields, so any decision would pass. Name at least one.');
   const show = (value: unknown) => this.utils.stringify(value);
   const look = ({ outcome }: JudgedTrial) => {
     const read = decisionOf(outcome);

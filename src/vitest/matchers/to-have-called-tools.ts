@@ -7,7 +7,7 @@ import { type Look, subjectOf, trialsIn } from './subject.ts';
 /** The trial called each of these tools at least once, in any order. */
 export function toHaveCalledTools(this: MatcherState, received: unknown, tools: readonly string[]): SyncExpectationResult {
   const trials = trialsIn('toHaveCalledTools', received);
-  if (tools.length === 0) throw new TypeError('toHaveCalledTools() was given no tool. Name at least one.');
+  if (tools.length === 0) throw new TypeError('toHaveCalledTools() was given no tools. Name at least one.');
   return allHold(
     this.isNot,
     `have called ${tools.join(', ')}`,

@@ -153,7 +153,7 @@ test('the policy is approved only after the missing input is filled in and its a
     ] as const;
   const { ended, text, left } = await review(project.directory, [
     ...fill('1000'),
-    ['not one that the agent takes', ''],
+    ['The agent does not accept this input', ''],
     ...fill('25'),
     ['policy: accepted false', ''],
     ['what is your answer?', 'a'],

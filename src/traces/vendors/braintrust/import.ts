@@ -20,7 +20,9 @@ export const braintrust: Importer = {
     const key = settings.key('Braintrust', 'BRAINTRUST_API_KEY');
     const project = settings.project ?? settings.value('BRAINTRUST_PROJECT');
     if (project === undefined) {
-      throw new DocketError('Braintrust needs the project: say --project with its name or id, or set BRAINTRUST_PROJECT, here or in .env.');
+      throw new DocketError(
+        'Braintrust needs the project: give --project with its name or id, or set BRAINTRUST_PROJECT, here or in .env.',
+      );
     }
     return {
       baseUrl: settings.baseUrl('https://api.braintrust.dev', 'BRAINTRUST_API_URL'),

@@ -12,7 +12,7 @@ export const braintrustDestination: VendorDestination = {
     const project = settings.project ?? settings.value('BRAINTRUST_PROJECT');
     if (project === undefined || !/^[\x20-\x7e]+$/.test(project)) {
       throw new DocketError(
-        `Braintrust needs the project: ${project === undefined ? 'say --project with its name, or set BRAINTRUST_PROJECT, here or in .env' : 'its name must be ASCII, because it goes into a header'}.`,
+        `Braintrust needs the project: ${project === undefined ? 'give --project with its name, or set BRAINTRUST_PROJECT, here or in .env' : 'its name must be ASCII, because it goes into a header'}.`,
       );
     }
     return {

@@ -37,7 +37,7 @@ export function readSpanTree(text: string): SpanPage {
       const lose = (reason: string, kept = false) => unread.push({ reason, record: path, kept });
       const inside = (within: string | null) =>
         open.push(...list.map((child, place) => ({ node: child, parent: within, path: `${path}.${place}`, depth: depth + 1 })).reverse());
-      if (!span) lose('the span is no JSON object');
+      if (!span) lose('the span is not a JSON object');
       else if (depth > deepest) for (let lost = spansIn(span); lost > 0; lost -= 1) lose('the span nests too deeply');
       else if (isTooDeep(own)) {
         lose('the span nests too deeply');
@@ -48,7 +48,7 @@ export function readSpanTree(text: string): SpanPage {
         spans.push(spanOf(own, { traceId, spanId, parentSpanId: parent }));
         lose('the span has no time', true);
         if (hasEndlessNumber(own)) lose(endlessNumber, true);
-        if (list.length === 0 && (children ?? null) !== null && !Array.isArray(children)) lose('the children are no list', true);
+        if (list.length === 0 && (children ?? null) !== null && !Array.isArray(children)) lose('the children are not a list', true);
         inside(spanId);
       }
     }

@@ -63,7 +63,7 @@ function readSpanEvent(record: JsonObject): ReadRecord {
   const hasParent = typeof parent === 'string' && !['', '0', 'undefined'].includes(parent);
   const ids = spanIds(traceId, spanId, hasParent ? parent : null, decimalSpanIdOf);
   const start = nanosecondsOf(span.start_ns);
-  const lost = start === null ? ['the span has no time at which it began'] : [];
+  const lost = start === null ? ['the span has no start time'] : [];
   return {
     span: {
       traceId: ids.traceId,

@@ -72,8 +72,8 @@ export const langfuse: Importer = {
     const page = readRecords(observations, readObservation);
     const trace = objectOf(file.trace);
     const lost = (reason: string): SpanPage => ({ ...page, unread: [...page.unread, { reason, record: 'trace', kept: false }] });
-    if (!trace) return (file.trace ?? null) === null ? page : lost('what is said of the trace is no JSON object');
-    if (isTooDeep({ ...trace, scores: null, corrections: null })) return lost('what is said of the trace nests too deeply');
+    if (!trace) return (file.trace ?? null) === null ? page : lost('the trace is not a JSON object');
+    if (isTooDeep({ ...trace, scores: null, corrections: null })) return lost('the trace nests too deeply');
     if (page.spans.length === 0) return lost('the trace has no observation');
     return withTrace(page, trace);
   },

@@ -20,13 +20,13 @@ export function withTrace(page: SpanPage, trace: JsonObject): SpanPage {
     const lose = (reason: string) =>
       unread.push({ reason, record: typeof score?.id === 'string' ? score.id.slice(0, 80) : `score ${index + 1}`, kept: false });
     if (!score || isTooDeep(score)) {
-      lose(score ? 'the score nests too deeply' : 'the score is no JSON object');
+      lose(score ? 'the score nests too deeply' : 'the score is not a JSON object');
       continue;
     }
     const of = typeof score.observationId === 'string' ? spanIdOf(score.observationId) : root?.spanId;
     const span = page.spans.find(({ spanId }) => spanId === of);
     if (span) events.set(span.spanId, [...(events.get(span.spanId) ?? []), eventOf(score)]);
-    else lose('the score belongs to no span of the file');
+    else lose('the score belongs to no span in the file');
   }
   const spans = page.spans.map((span) => {
     const attributes = span === root ? { ...traceAttributes(trace, span.attributes), ...span.attributes } : span.attributes;

@@ -163,9 +163,9 @@ function readRow(row: JsonObject): ReadRecord {
       events: eventsOf(row.otel_events),
     },
     lost: [
-      ...(isAbsentOr(row.attributes, objectOf) ? [] : ['the attributes are no JSON object']),
-      ...(isAbsentOr(row.otel_resource_attributes, objectOf) ? [] : ['the attributes of the resource are no JSON object']),
-      ...(isAbsentOr(row.otel_events, eventsIn) ? [] : ['the events are no list of JSON objects']),
+      ...(isAbsentOr(row.attributes, objectOf) ? [] : ['the attributes are not a JSON object']),
+      ...(isAbsentOr(row.otel_resource_attributes, objectOf) ? [] : ['the attributes of the resource are not a JSON object']),
+      ...(isAbsentOr(row.otel_events, eventsIn) ? [] : ['the events are not a list of JSON objects']),
     ],
   };
 }
