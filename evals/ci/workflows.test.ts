@@ -10,9 +10,9 @@ import { parse } from 'yaml';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, '.github/workflows');
 const workflows = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
-/** Those that the README tells people to copy. */
-const quoted = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
-  .map(([, text = '']) => ({ file: 'README.md', text }))
+/** Those that the documentation tells people to copy. */
+const quoted = [...readFileSync(join(root, 'evals/docs/gate-in-ci.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+  .map(([, text = '']) => ({ file: 'gate-in-ci.md', text }))
   .filter(({ text }) => /^jobs:/m.test(text));
 const action = { file: 'action.yml', text: readFileSync(join(root, '.github/actions/gate/action.yml'), 'utf8') };
 

@@ -16,8 +16,8 @@ async function docket(...words: readonly string[]) {
   return JSON.parse(stdout);
 }
 
-test("from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the README's walk", async () => {
-  // Fewer applications than in the README: each is a process.
+test('from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the walk of review.md', async () => {
+  // Fewer applications than in review.md: each is a process.
   execFileSync(process.execPath, [join(import.meta.dirname, 'production-traffic.ts'), '8'], { cwd: project });
   const { traces } = await docket('traces', 'ls');
   expect(traces).toHaveLength(8);

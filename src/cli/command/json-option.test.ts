@@ -10,7 +10,7 @@ async function commandsBelow(words: readonly string[] = []): Promise<string[][]>
   return names.length === 0 ? [[...words]] : below.flat();
 }
 
-it('every command takes --json, as the README says', async () => {
+it('every command takes --json, as the documentation says', async () => {
   const commands = await commandsBelow();
   expect(commands.length).toBeGreaterThan(20);
   const without = [];
