@@ -74,3 +74,8 @@ export type Trial = z.infer<typeof trialSchema>;
 /** A run that the machinery ended. */
 export const failedTrialSchema = z.object({ ...trialBase, outcome: infraErrorOutcomeSchema });
 export type FailedTrial = z.infer<typeof failedTrialSchema>;
+
+/** True when the agent ended the trial, and not the machinery. */
+export function isSettled(trial: Trial | FailedTrial): trial is Trial {
+  return trial.outcome.kind !== 'infra-error';
+}

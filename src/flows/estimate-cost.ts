@@ -1,7 +1,7 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
-import { trialDollars } from './evaluate/3-score-trials.ts';
+import { trialDollars } from './judging/trial-dollars.ts';
 import type { PreparedVersion } from './session.ts';
 
 /** Runs of one version that are not stored yet. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Trial } from '../contracts/trial.ts';
-import { askScorer } from './ask-scorer.ts';
+import { askScorer } from './judging/ask-scorer.ts';
 
 /** What a decision is compared with. */
 export interface Labelled {

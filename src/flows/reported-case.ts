@@ -5,8 +5,8 @@ import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contra
 import type { Trial } from '../contracts/trial.ts';
 import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
-import type { LoadedCase } from './evaluate/1-load-cases.ts';
-import { scoreCase } from './evaluate/3-score-trials.ts';
+import type { LoadedCase } from './cases/load-cases.ts';
+import { scoreCase } from './judging/score-trial.ts';
 import { isWrongApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */

@@ -21,6 +21,8 @@ import { modelFingerprintOf } from './model-fingerprint.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
+  /** Whose version it is. */
+  readonly agent: Agent;
   readonly version: Version;
   readonly identity: VersionIdentity;
   /** What the fingerprint is made of. */
@@ -158,6 +160,7 @@ export async function prepareVersion(agent: Agent, reference: string, model: Mod
   const parts = await fingerprintParts(agent, version, model);
   const fingerprint = fingerprintOf(parts);
   return {
+    agent,
     version,
     parts,
     identity: { name: version.name, fingerprint, prompt: version.prompt.name, toolVariant: version.toolVariant.name, model: version.model },

@@ -1,7 +1,7 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
 import { resolveVersion } from '../agent/version.ts';
 import type { Score } from '../contracts/score.ts';
-import { notJudged, scoreTrial } from '../flows/evaluate/3-score-trials.ts';
+import { notJudged, scoreTrial } from '../flows/judging/score-trial.ts';
 import { inertText } from './inert-text.ts';
 import { readRowMetadata } from './row-metadata.ts';
 import { sharedSession } from './shared-session.ts';

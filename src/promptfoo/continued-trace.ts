@@ -1,26 +1,27 @@
-import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { type Context, context, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
 import { replaySpans } from '../agent/replay-spans.ts';
+import { isSettled } from '../contracts/trial.ts';
 import { runTrace, type TrialRun, type TrialRunner } from '../trials/run-trial.ts';
 
 /**
  * Does the work as a part of the trace that promptfoo keeps of the row, so that its trace assertions see what the agent did.
  * A trial that comes from the store leaves the spans that its run left, and an assertion holds in every run alike.
  * @param traceparent W3C trace context, as promptfoo hands it over when its tracing is on
+ * @param work gets where the scores of a trial belong
  */
-export function continuedTrace(
+export function continuedTrace<Result>(
   traceparent: string | undefined,
-  runner: Pick<TrialRunner, 'model' | 'tracedContent'>,
-  work: () => Promise<TrialRun>,
-): Promise<TrialRun> {
+  session: Pick<TrialRunner, 'model' | 'tracedContent'>,
+  work: (spanOf: (run: TrialRun) => SpanContext | undefined) => Promise<Result>,
+): Promise<Result> {
   const parent = contextOf(traceparent);
-  if (!parent) return work();
-  return context.with(parent, async () => {
-    const run = await work();
-    const { request, trial, reused } = run;
-    if (!reused || trial.outcome.kind === 'infra-error') return run;
-    const span = replaySpans({ ...request, trace: runTrace(request, runner) }, { ...trial, outcome: trial.outcome });
-    return { ...run, ...(span ? { span } : {}) };
-  });
+  if (!parent) return work(({ span }) => span);
+  return context.with(parent, () =>
+    work(({ request, trial, reused, span }) => {
+      if (!reused || !isSettled(trial)) return span;
+      return context.with(parent, () => replaySpans({ ...request, trace: runTrace(request, session) }, trial)) ?? span;
+    }),
+  );
 }
 
 /** The active context when it is in that trace already: its span is the nearer parent. Undefined without a trace. */

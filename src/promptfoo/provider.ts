@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderOptions, ProviderResponse } from 'promptfoo';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
-import { ScorerFault } from '../flows/ask-scorer.ts';
-import { runnerOf, trialRequest } from '../flows/evaluate/2-run-trials.ts';
-import { scoreTrial, trialDollars } from '../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
-import { recordScores } from '../flows/record-scores.ts';
-import { runTrial } from '../trials/run-trial.ts';
+import { ScorerFault } from '../flows/judging/ask-scorer.ts';
+import { type EndedTrial, judgeTrials } from '../flows/judging/judge-trials.ts';
+import { trialDollars } from '../flows/judging/trial-dollars.ts';
+import { trialRequest } from '../flows/judging/trial-request.ts';
+import type { VersionOnCase } from '../flows/judging/wanted-trials.ts';
 import { continuedTrace } from './continued-trace.ts';
 import { errorText } from './error-text.ts';
 import { inertText } from './inert-text.ts';
@@ -85,20 +85,22 @@ export default class DocketProvider implements ApiProvider {
     }
     const loaded = caseNamed(cases, context?.vars?.caseId);
     const trialNumber = (context?.repeatIndex ?? 0) + 1;
-    const runner = runnerOf(session, signal);
-    const request = trialRequest(session, prepared, loaded, defaultSeries, trialNumber);
-    const run = await continuedTrace(context?.traceparent, runner, () => runTrial(request, runner));
-    if (run.trial.outcome.kind !== 'infra-error') {
-      const { scores } = scoreTrial(session.agent, version, loaded, { ...run.trial, outcome: run.trial.outcome });
-      recordScores(session, run.span, scores);
-    }
+    const request = trialRequest(prepared, loaded, defaultSeries, trialNumber);
+    const { trial, reused, scored } = await continuedTrace(context?.traceparent, session, async (spanOf) => {
+      const ended: EndedTrial<VersionOnCase>[] = [];
+      const place = { version: prepared, loaded };
+      await judgeTrials([{ request, place }], { session, signal, spanOf, onEnd: (one) => ended.push(one) });
+      const [own] = ended;
+      if (!own) throw new Error(`Trial ${trialNumber} of case "${loaded.case.id}" neither ran nor was stored.`);
+      return own;
+    });
     const metadata = {
       caseId: loaded.case.id,
       trialNumber,
       version: version.name,
       fingerprint: identity.fingerprint,
-      mode: run.trial.mode,
+      mode: trial.mode,
     };
-    return responseTo(run, metadata, trialDollars(run.trial));
+    return responseTo({ trial, reused }, metadata, scored ? scored.dollars : trialDollars(trial));
   }
 }

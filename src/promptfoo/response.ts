@@ -8,7 +8,7 @@ import type { RowMetadata } from './row-metadata.ts';
 
 /** A trial as promptfoo takes it. An infra error becomes an error, which is no failure of the agent; every other end is an output to be judged. */
 export function responseTo(
-  { trial, reused }: TrialRun,
+  { trial, reused }: Pick<TrialRun, 'trial' | 'reused'>,
   metadata: Omit<RowMetadata, 'outcome'>,
   dollars: number | undefined,
 ): ProviderResponse {

@@ -1,5 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
-import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { type LoadedCase, loadCases } from '../flows/cases/load-cases.ts';
 import { openSession, type Session } from '../flows/session.ts';
 import { ownEnvironment, withoutFilesOf } from '../model/own-environment.ts';
 

@@ -1,5 +1,5 @@
 import type { Trial } from '../contracts/trial.ts';
-import type { LoadedCase } from '../flows/evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../flows/cases/load-cases.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import type { Session } from '../flows/session.ts';
 import type { RowMetadata } from './row-metadata.ts';

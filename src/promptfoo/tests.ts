@@ -1,5 +1,5 @@
 import type { TestCase } from 'promptfoo';
-import { loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { loadCases } from '../flows/cases/load-cases.ts';
 import { loadConfig } from '../flows/load-config.ts';
 import { orEnd } from './or-end.ts';
 

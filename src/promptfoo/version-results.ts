@@ -1,6 +1,8 @@
 import type { VersionResult } from '../contracts/evaluation.ts';
-import type { LoadedCase } from '../flows/evaluate/1-load-cases.ts';
-import { CaseTally, fieldsNotCompared, totalsOf } from '../flows/evaluate/3-score-trials.ts';
+import type { LoadedCase } from '../flows/cases/load-cases.ts';
+import { CaseTally } from '../flows/evaluate/case-tally.ts';
+import { fieldsNotCompared, totalsOf } from '../flows/evaluate/version-totals.ts';
+import { scoreTrial } from '../flows/judging/score-trial.ts';
 import type { Session } from '../flows/session.ts';
 import { type Row, roleOf } from './judge-rows.ts';
 import { storedTrial } from './stored-trial.ts';
@@ -22,17 +24,11 @@ export async function versionResults(
       if (!stored) continue;
       const tally = tallies.get(stored.loaded) ?? new CaseTally(session.agent, version, stored.loaded);
       tallies.set(stored.loaded, tally);
-      tally.add(stored.trial, false);
+      tally.addScored(stored.trial, scoreTrial(session.agent, version, stored.loaded, stored.trial), false);
     }
     const role = roleOf(name, rows, session.config.current);
     results.push(
-      totalsOf(
-        identity,
-        role,
-        [...tallies.values()].map((tally) => tally.result()),
-        ownRows.length,
-        fieldsNotCompared(session.agent, version, [...tallies.keys()]),
-      ),
+      totalsOf(identity, role, [...tallies.values()], ownRows.length, fieldsNotCompared(session.agent, version, [...tallies.keys()])),
     );
   }
   return results;

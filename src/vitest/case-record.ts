@@ -1,7 +1,6 @@
 import { countAnswered, modelsOf, remarkOn } from '../contracts/answered-by.ts';
 import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { FailedTrial } from '../contracts/trial.ts';
-import type { EndedTrial } from '../flows/evaluate/2-run-trials.ts';
 import type { JudgedTrial } from './judged-trial.ts';
 
 /** What became of one version on one case in a test, as it travels to the reporter in the test's metadata. */
@@ -30,15 +29,21 @@ declare module 'vitest' {
   }
 }
 
+/** A trial of a case that the machinery ended. */
+export interface FailedOnCase {
+  readonly caseId: string;
+  readonly trial: FailedTrial;
+}
+
 /** Counts the trials of a version, case by case, in the order of the cases. */
 export function recordCases(
   { version, cases, trials, mode, variation }: Asked,
   judged: readonly JudgedTrial[],
-  failed: readonly EndedTrial[],
+  failed: readonly FailedOnCase[],
 ): CaseRecord[] {
   return cases.map((caseId) => {
     const runs = judged.filter((trial) => trial.case.id === caseId);
-    const errors = failed.filter((ended) => ended.loaded.case.id === caseId);
+    const errors = failed.filter((each) => each.caseId === caseId);
     return {
       caseId,
       version,
@@ -48,7 +53,7 @@ export function recordCases(
       runs: runs.length,
       passes: runs.filter(({ pass }) => pass).length,
       faults: countFaults(runs),
-      infraErrors: errors.map(({ trial }) => (trial as FailedTrial).outcome.error),
+      infraErrors: errors.map(({ trial }) => trial.outcome.error),
       ...answeredOf(runs),
     };
   });

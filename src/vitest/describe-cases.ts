@@ -2,7 +2,7 @@ import { describe, type TestContext } from 'vitest';
 import type { Agent } from '../agent/define-agent.ts';
 import type { Case } from '../contracts/case.ts';
 import { DocketError } from '../contracts/docket-error.ts';
-import { loadCases } from '../flows/evaluate/1-load-cases.ts';
+import { loadCases } from '../flows/cases/load-cases.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import type { Docket } from './docket.ts';
 import type { JudgedTrial } from './judged-trial.ts';

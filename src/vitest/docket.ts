@@ -5,17 +5,17 @@ import type { Agent } from '../agent/define-agent.ts';
 import { groupAlike } from '../contracts/alike-messages.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
-import { type LoadedCase, loadCases } from '../flows/evaluate/1-load-cases.ts';
-import { type EndedTrial, runPlan } from '../flows/evaluate/2-run-trials.ts';
+import { type LoadedCase, loadCases } from '../flows/cases/load-cases.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
+import { judgeTrials } from '../flows/judging/judge-trials.ts';
+import { wantedTrials } from '../flows/judging/wanted-trials.ts';
 import type { LoadedConfig } from '../flows/load-config.ts';
-import { recordScores } from '../flows/record-scores.ts';
 import { openSession, type PreparedVersion, type Session } from '../flows/session.ts';
 import type { Simulation } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
-import { mergeRecords, recordCases } from './case-record.ts';
+import { type FailedOnCase, mergeRecords, recordCases } from './case-record.ts';
 import type { EvalsMode } from './evals-mode.ts';
-import { isSettled, type JudgedTrial, judgeTrial } from './judged-trial.ts';
+import { type JudgedTrial, judgedTrial } from './judged-trial.ts';
 import { docketCommand, vitestCommand } from './rerun-command.ts';
 
 /** What to run. */
@@ -82,17 +82,19 @@ export class Docket {
     if (!Number.isInteger(trials) || trials < 1) throw new DocketError(`trials is ${trials}. Expected a whole number from 1.`);
     const cases = selectCases(casesOf(this.#session), options.cases);
     const version = await this.#session.prepare(reference);
-    const ended: EndedTrial[] = [];
-    const { signal } = this.#test;
-    const plan = { versions: [version], cases, trials, concurrency: config.concurrency, series: defaultSeries, signal };
-    const summary = await runPlan(this.#session, plan, (one) => ended.push(one));
-
-    const judged = inOrder(ended.filter(isSettled), cases).map((one) => {
-      const judgement = judgeTrial(agent, one, this.#rerun(version, one.loaded, trials));
-      recordScores(this.#session, one.span, judgement.scores);
-      return judgement;
+    const rerunOf = (loaded: LoadedCase) => this.#rerun(version, loaded, trials);
+    const judged: JudgedTrial[] = [];
+    const failed: FailedOnCase[] = [];
+    const summary = await judgeTrials(wantedTrials([version], cases, defaultSeries, trials), {
+      session: this.#session,
+      signal: this.#test.signal,
+      onEnd({ place, trial, scored }) {
+        if (scored) judged.push(judgedTrial(agent, place, trial, scored, rerunOf(place.loaded)));
+        else failed.push({ caseId: place.loaded.case.id, trial });
+      },
     });
-    const failed = ended.filter((one) => !isSettled(one));
+    const order = new Map(cases.map((loaded, index) => [loaded.case.id, index]));
+    judged.sort((one, other) => (order.get(one.case.id) ?? 0) - (order.get(other.case.id) ?? 0) || one.number - other.number);
     const asked = { version: reference, cases: cases.map((loaded) => loaded.case.id), trials, mode, variation: this.#variation };
     const { meta } = this.#test.task;
     meta.docket = mergeRecords(meta.docket ?? [], recordCases(asked, judged, failed));
@@ -181,17 +183,9 @@ function selectCases(cases: readonly LoadedCase[], ids: readonly string[] | unde
   });
 }
 
-function inOrder<T extends EndedTrial>(ended: readonly T[], cases: readonly LoadedCase[]): T[] {
-  return ended.toSorted(
-    (one, other) => cases.indexOf(one.loaded) - cases.indexOf(other.loaded) || one.trial.key.number - other.trial.key.number,
-  );
-}
-
 /** What did not run proves nothing, so the test must not go on to judge the rest. */
-function incomplete(failed: readonly EndedTrial[], planned: number, stopped: string | undefined): Error {
-  const reasons = groupAlike(
-    failed.flatMap(({ trial: { outcome } }) => (outcome.kind === 'infra-error' ? [`${outcome.error}: ${outcome.message}`] : [])),
-  );
+function incomplete(failed: readonly FailedOnCase[], planned: number, stopped: string | undefined): Error {
+  const reasons = groupAlike(failed.map(({ trial: { outcome } }) => `${outcome.error}: ${outcome.message}`));
   const error = new Error(
     [
       `INCOMPLETE: of ${planned} trials, ${failed.length} ended in an infra error, not by the agent's own doing. This is neither a pass nor a fail.`,

@@ -3,10 +3,10 @@ import type { Case } from '../contracts/case.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Finding, Score } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
-import type { SettledOutcome } from '../contracts/trial.ts';
+import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
-import type { EndedTrial } from '../flows/evaluate/2-run-trials.ts';
-import { evidenceOf, scoreTrial } from '../flows/evaluate/3-score-trials.ts';
+import { evidenceOf, type ScoredTrial } from '../flows/judging/score-trial.ts';
+import type { VersionOnCase } from '../flows/judging/wanted-trials.ts';
 
 /** One trial with what the agent's scorers say of it: what the matchers take. */
 export interface JudgedTrial {
@@ -29,16 +29,14 @@ export interface JudgedTrial {
   readonly rerun: string;
 }
 
-/** A trial that settled. */
-export type SettledTrial = EndedTrial & { readonly trial: TrialEvidence['trial'] };
-
-export function isSettled(ended: EndedTrial): ended is SettledTrial {
-  return ended.trial.outcome.kind !== 'infra-error';
-}
-
-/** Scores a trial. Pure: the same trial is always judged alike. */
-export function judgeTrial(agent: Agent, { version: { version, identity }, loaded, trial }: SettledTrial, rerun: string): JudgedTrial {
-  const { pass, scores } = scoreTrial(agent, version, loaded, trial);
+/** A trial as the matchers take it. Pure: the same trial is always told alike. */
+export function judgedTrial(
+  agent: Agent,
+  { version: { version, identity }, loaded }: VersionOnCase,
+  trial: Trial,
+  { pass, scores }: ScoredTrial,
+  rerun: string,
+): JudgedTrial {
   const findings = new Map(scores.flatMap((score) => score.findings).map((finding) => [`${finding.code} ${finding.message}`, finding]));
   return {
     number: trial.key.number,

@@ -39,8 +39,8 @@ export function addCasesCommand(program: Command, context: CommandContext): void
 
 async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, invocation, exit }: CommandContext): Promise<void> {
   const { loadConfig } = await import('../../flows/load-config.ts');
-  const { loadCases } = await import('../../flows/evaluate/1-load-cases.ts');
-  const { CaseFaultsError } = await import('../../flows/evaluate/case-faults.ts');
+  const { loadCases } = await import('../../flows/cases/load-cases.ts');
+  const { CaseFaultsError } = await import('../../flows/cases/case-faults.ts');
   const { agent, cases } = await loadConfig(invocation.directory);
   const folder = relative(process.cwd(), cases) || '.';
   const about = { kind: 'cases', agent: agent.name, folder };

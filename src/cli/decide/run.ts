@@ -6,16 +6,17 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Finding, Score } from '../../contracts/score.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { Outcome, Trial } from '../../contracts/trial.ts';
-import { askScorer } from '../../flows/ask-scorer.ts';
-import { runnerOf } from '../../flows/evaluate/2-run-trials.ts';
-import { evidenceOf } from '../../flows/evaluate/3-score-trials.ts';
 import { defaultSeries } from '../../flows/evaluate/index.ts';
+import { askScorer } from '../../flows/judging/ask-scorer.ts';
+import { recordScores } from '../../flows/judging/record-scores.ts';
+import { runRequests } from '../../flows/judging/run-requests.ts';
+import { evidenceOf } from '../../flows/judging/score-trial.ts';
+import { trialRequest } from '../../flows/judging/trial-request.ts';
 import { loadConfig } from '../../flows/load-config.ts';
-import { recordScores } from '../../flows/record-scores.ts';
 import type { PreparedVersion, Session } from '../../flows/session.ts';
 import { isVendors } from '../../model/credentials.ts';
 import { dollarsOf } from '../../model/prices.ts';
-import { runTrial, type TrialRun } from '../../trials/run-trial.ts';
+import type { TrialRun } from '../../trials/run-trial.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { ModelOptions } from '../command/run-options.ts';
@@ -84,23 +85,16 @@ function warn(text: string, { note }: Terminal): void {
   note.line(note.style('yellow', `warning: ${plainLine(text)}`));
 }
 
-async function runOnce(session: Session, { version, identity }: PreparedVersion, input: JsonObject): Promise<TrialRun> {
+async function runOnce(session: Session, prepared: PreparedVersion, input: JsonObject): Promise<TrialRun> {
   const interruption = onInterrupt();
   try {
-    return await runTrial(
-      {
-        agent: session.agent,
-        version,
-        versionFingerprint: identity.fingerprint,
-        caseId: 'decide',
-        input,
-        caseFingerprint: fingerprintInput(input),
-        series: defaultSeries,
-        number: 1,
-        production: true,
-      },
-      runnerOf(session, interruption.signal),
-    );
+    const tried = { case: { id: 'decide' }, input, fingerprint: fingerprintInput(input) };
+    const request = { ...trialRequest(prepared, tried, defaultSeries, 1), production: true as const };
+    const runs: TrialRun[] = [];
+    await runRequests([request], { session, signal: interruption.signal, onRun: (run) => runs.push(run) });
+    const [run] = runs;
+    if (!run) throw new Error('The agent neither ran nor failed.');
+    return run;
   } finally {
     interruption.stop();
   }

@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fingerprintVersion } from '../../agent/fingerprint.ts';
 import { resolveVersion } from '../../agent/version.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import { loadCases } from '../../flows/evaluate/1-load-cases.ts';
+import { loadCases } from '../../flows/cases/load-cases.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
 import { modelFingerprintOf } from '../../flows/model-fingerprint.ts';
 import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';

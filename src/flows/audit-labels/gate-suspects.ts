@@ -1,6 +1,6 @@
 import { auditLabels } from '../../review/audit-labels.ts';
 import type { LabelSuspect } from '../../review/label-suspect.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { auditRules } from './index.ts';
 

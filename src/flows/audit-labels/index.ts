@@ -8,7 +8,7 @@ import { caseText } from '../../review/case-text.ts';
 import type { LabelSuspect } from '../../review/label-suspect.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { approvalFieldOf, meetsLabel } from '../label-agreement.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { saveChanges } from '../promote/4-save-cases.ts';

@@ -2,10 +2,9 @@ import { cutTexts } from '../../contracts/cut-text.ts';
 import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
-import type { Trial } from '../../contracts/trial.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
 import { writeAllReports } from '../gate/5-write-reports.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
@@ -30,8 +29,7 @@ export interface Compared extends Evaluated, WrittenReports {
  */
 export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
   const collected = new Map<PreparedVersion, Map<LoadedCase, Side>>();
-  let dollars: number | undefined = 0;
-  const { evaluation, unwritten } = await evaluate(session, {
+  const { evaluation, unwritten, listPrice } = await evaluate(session, {
     ...options,
     onPlan(plan) {
       for (const version of plan.versions) {
@@ -41,15 +39,13 @@ export async function compare(session: Session, options: CompareOptions): Promis
     },
     onTrial(step) {
       const { result, ended } = step;
-      const side = collected.get(ended.version)?.get(ended.loaded);
+      const { place, trial, scored } = ended;
+      const side = collected.get(place.version)?.get(place.loaded);
       if ('error' in result) side?.infraErrors.push(result);
-      else {
-        const trial = ended.trial as Trial;
-        const scored = { pass: result.pass, scores: result.scores, dollars: result.dollars };
+      else if (scored) {
         // Of the transcript the report has what it shows; scores of repeats look at outcomes.
-        const light = { ...cutTexts({ ...trial, transcript: noTranscript }) };
+        const light = cutTexts({ ...trial, transcript: noTranscript });
         side?.runs.push({ trial: light, reported: reportedTrial(trial, scored, 'compare') });
-        if (!result.reused) dollars = dollars === undefined || result.dollars === undefined ? undefined : dollars + result.dollars;
       }
       options.onTrial?.(step);
     },
@@ -86,11 +82,17 @@ export async function compare(session: Session, options: CompareOptions): Promis
     cases,
     spending: {
       trials: { spent: evaluation.trials.run, saved: 0, reused: evaluation.trials.reused },
-      ...(dollars === undefined ? {} : { dollars }),
+      ...(listPrice === undefined ? {} : { dollars: listPrice }),
     },
   };
   // What could not be written of the evaluation is in the same folder.
-  return { evaluation, comparison, ...(unwritten === undefined ? {} : { unwritten }), ...writeAllReports(session.config.root, comparison) };
+  return {
+    evaluation,
+    comparison,
+    ...(listPrice === undefined ? {} : { listPrice }),
+    ...(unwritten === undefined ? {} : { unwritten }),
+    ...writeAllReports(session.config.root, comparison),
+  };
 }
 
 const noTranscript = { userMessage: '', steps: [] };

@@ -3,13 +3,15 @@ import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { isVendors } from '../../model/credentials.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
+import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
-import { recordScores } from '../record-scores.ts';
+import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
+import { SpendingTally } from '../judging/spending.ts';
+import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
-import { type LoadedCase, loadCases } from './1-load-cases.ts';
-import { type EndedTrial, runPlan } from './2-run-trials.ts';
-import { CaseTally, fieldsNotCompared, totalsOf } from './3-score-trials.ts';
-import { writeEvaluation } from './4-write-reports.ts';
+import { CaseTally } from './case-tally.ts';
+import { fieldsNotCompared, totalsOf } from './version-totals.ts';
+import { writeEvaluation } from './write-evaluation.ts';
 
 /** What to put on trial. */
 export interface EvaluateOptions {
@@ -37,7 +39,7 @@ export interface EvaluateOptions {
     readonly caseId: string;
     readonly result: TrialResult | InfraErrorResult;
     /** With its transcript, which the evaluation does not keep. */
-    readonly ended: EndedTrial;
+    readonly ended: EndedTrial<VersionOnCase>;
   }) => void;
 }
 
@@ -46,6 +48,8 @@ export const defaultSeries = 'eval';
 /** What every flow that evaluates gives. */
 export interface Evaluated {
   readonly evaluation: Evaluation;
+  /** List price of what was run now, whoever answered; absent when a price is not known. */
+  readonly listPrice?: number;
   /** What could not be written below `reports/` and what to do, for a person; absent when all was. */
   readonly unwritten?: string;
 }
@@ -67,31 +71,22 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const tallies = new Map(
     versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
   );
-  let spentDollars: number | undefined = session.mode === 'live' ? 0 : undefined;
+  const spending = new SpendingTally();
   let standIn: ModelMode | undefined;
-  let paid: unknown;
-  const summary = await runPlan(
+  const summary = await judgeTrials(wantedTrials(versions, cases, series, trials), {
     session,
-    {
-      versions,
-      cases,
-      trials,
-      concurrency: options.concurrency ?? config.concurrency,
-      series,
-      signal: options.signal,
-    },
-    (ended) => {
-      const { version, loaded, trial, reused } = ended;
-      const result = tallies.get(version)?.get(loaded)?.add(trial, reused);
-      // A trial that two versions share comes twice in a row, and is paid for once.
-      if (trial.mode !== session.mode) standIn = trial.mode;
-      else if (spentDollars !== undefined && result && !reused && trial !== paid)
-        spentDollars = result.dollars === undefined ? undefined : spentDollars + result.dollars;
-      paid = trial;
-      if (result && 'scores' in result) recordScores(session, ended.span, result.scores);
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    signal: options.signal,
+    spending,
+    onEnd(ended) {
+      const { version, loaded } = ended.place;
+      if (ended.trial.mode !== session.mode) standIn = ended.trial.mode;
+      const tally = tallies.get(version)?.get(loaded);
+      const result = ended.scored ? tally?.addScored(ended.trial, ended.scored, ended.reused) : tally?.addFailed(ended.trial);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
-  );
+  });
+  const spentDollars = session.mode === 'live' ? spending.dollars : undefined;
 
   const evaluation: Evaluation = {
     kind: 'evaluation',
@@ -101,16 +96,17 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     current: config.current,
     trialsPerCase: trials,
     versions: versions.map((version) => {
-      const results = [...(tallies.get(version)?.values() ?? [])].map((tally) => tally.result());
+      const own = [...(tallies.get(version)?.values() ?? [])];
       const role = roleOf(version, config.current, versions.length);
-      return totalsOf(version.identity, role, results, cases.length * trials, fieldsNotCompared(agent, version.version, cases));
+      return totalsOf(version.identity, role, own, cases.length * trials, fieldsNotCompared(agent, version.version, cases));
     }),
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
     ...(spentDollars === undefined ? {} : { spentDollars }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
   const { unwritten } = writeEvaluation(config.root, evaluation);
-  return { evaluation, ...(unwritten === undefined ? {} : { unwritten }) };
+  const { listPrice } = spending;
+  return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
 }
 
 /** How many trials of each version are not stored. Versions that behave alike, and cases with one input, share theirs. */

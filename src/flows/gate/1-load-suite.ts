@@ -8,7 +8,7 @@ import type { Notice } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
-import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
+import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
 import { labelHash } from './hashes.ts';

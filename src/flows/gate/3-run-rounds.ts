@@ -1,19 +1,15 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import type { Trial } from '../../contracts/trial.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Verdict, WantedRuns } from '../../gate/verdict.ts';
-import type { TrialRequest } from '../../trials/run-trial.ts';
-import { runTrials } from '../../trials/run-trials.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
-import { runnerOf } from '../evaluate/2-run-trials.ts';
-import { scoreTrial } from '../evaluate/3-score-trials.ts';
-import { recordScores } from '../record-scores.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { judgeTrials } from '../judging/judge-trials.ts';
+import type { SpendingTally } from '../judging/spending.ts';
+import { trialRequest } from '../judging/trial-request.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { owedFields } from './decision-change.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
-import type { SpendingTally } from './spending.ts';
 
 /** One side of the comparison: an agent with its version, and the series its trials are stored under. */
 export interface GateArm {
@@ -134,51 +130,29 @@ export async function runArm(
   ledgers: ReadonlyMap<string, CaseLedger>,
 ): Promise<ArmEnd> {
   const arm = plan.arms[armName];
-  const { version, identity } = arm.prepared;
-  const owed = owedFields(plan.arms.baseline.prepared);
-  const places = new Map<TrialRequest, { readonly ledger: CaseLedger; readonly purpose: WantedRuns['purpose'] }>();
-  for (const { caseId, purpose, runs } of wanted) {
+  const wantedTrials = wanted.flatMap(({ caseId, purpose, runs }) => {
     const ledger = ledgers.get(caseId);
-    if (!ledger) continue;
-    const { input, fingerprint } = arm.inputOf(ledger.loaded);
-    for (const number of ledger.takeNumbers(armName, runs)) {
-      const request: TrialRequest = {
-        agent: arm.session.agent,
-        version,
-        versionFingerprint: identity.fingerprint,
-        caseId,
-        input,
-        caseFingerprint: fingerprint,
-        // Cases with equal inputs must not share trials: the gate takes their runs as independent.
-        series: `${arm.series}:${caseId}`,
-        number,
-      };
-      places.set(request, { ledger, purpose });
-    }
-  }
-  const failures: string[] = [];
+    if (!ledger) return [];
+    const { loaded } = ledger;
+    const tried = { case: loaded.case, ...arm.inputOf(loaded) };
+    // Cases with equal inputs must not share trials: the gate takes their runs as independent.
+    const series = `${arm.series}:${caseId}`;
+    const place = { loaded, ledger, purpose };
+    return ledger.takeNumbers(armName, runs).map((number) => ({ request: trialRequest(arm.prepared, tried, series, number), place }));
+  });
   let dollars = 0;
-  const summary = await runTrials(places.keys(), {
-    ...runnerOf(arm.session, plan.signal),
+  const { failure } = await judgeTrials(wantedTrials, {
+    session: arm.session,
+    judge: plan.judge,
+    owed: owedFields(plan.arms.baseline.prepared),
     concurrency: plan.concurrency,
-    onRun({ request, trial, reused, span }) {
-      const place = places.get(request);
-      if (!place) return;
-      if (trial.outcome.kind === 'infra-error') {
-        place.ledger.addFailure(armName, { ...trial, outcome: trial.outcome });
-        failures.push(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
-        return;
-      }
-      const settled: Trial = { ...trial, outcome: trial.outcome };
-      const scored = scoreTrial(plan.judge, version, place.ledger.loaded, settled, owed);
-      recordScores(arm.session, span, scored.scores);
+    signal: plan.signal,
+    spending: plan.spending,
+    onEnd({ place: { ledger, purpose }, trial, scored }) {
+      if (!scored) return ledger.addFailure(armName, trial);
       dollars += scored.dollars ?? 0;
-      plan.spending.add({ request, reused }, scored.dollars);
-      place.ledger.runs[armName].push({ trial: settled, reported: reportedTrial(settled, scored, place.purpose) });
+      ledger.runs[armName].push({ trial, reported: reportedTrial(trial, scored, purpose) });
     },
   });
-  const [first] = failures;
-  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
-  const failure = summary.stopped?.reason ?? (first === undefined ? undefined : `${first}${more}`);
-  return { spent: places.size, dollars, failure };
+  return { spent: wantedTrials.length, dollars, failure };
 }

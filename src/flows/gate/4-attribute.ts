@@ -3,13 +3,13 @@ import { type Conclusion, conclude } from '../../gate/attribution/conclude.ts';
 import { dropOf, type Exchange, effectOf, intervalOf, Mixtures, putIn, takenOut } from '../../gate/attribution/mixtures.ts';
 import { nextMixture } from '../../gate/attribution/next-mixture.ts';
 import { addCounts, type Counts } from '../../stats/counts.ts';
+import type { SpendingTally } from '../judging/spending.ts';
 import type { GateArm } from './3-run-rounds.ts';
 import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
 import { controlFailure, noPart, notDecidable, onlyOne, reasonFor } from './attribution/reason.ts';
 import { runMixture } from './attribution/run-mixture.ts';
 import { diffsOf } from './attribution/version-diffs.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
-import type { SpendingTally } from './spending.ts';
 
 export interface AttributionPlan {
   readonly arms: Readonly<Record<Arm, GateArm>>;

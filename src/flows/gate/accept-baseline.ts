@@ -2,13 +2,10 @@ import { modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
-import type { TrialRequest } from '../../trials/run-trial.ts';
-import { runTrials } from '../../trials/run-trials.ts';
+import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
-import { type LoadedCase, loadCases } from '../evaluate/1-load-cases.ts';
-import { runnerOf, trialRequest } from '../evaluate/2-run-trials.ts';
-import { scoreTrial } from '../evaluate/3-score-trials.ts';
-import { recordScores } from '../record-scores.ts';
+import { judgeTrials } from '../judging/judge-trials.ts';
+import { trialRequest } from '../judging/trial-request.ts';
 import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
@@ -134,40 +131,29 @@ function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, mos
 }
 
 async function runPlans(session: Session, prepared: PreparedVersion, epoch: number, plans: readonly CasePlan[], options: AcceptOptions) {
-  const places = new Map<TrialRequest, LoadedCase>();
-  for (const { loaded, numbers } of plans) {
-    for (const number of numbers) {
-      places.set(trialRequest(session, prepared, loaded, baselineSeries(epoch, loaded.case.id), number), loaded);
-    }
-  }
-  const missing = [...places.keys()].filter((request) => session.store.find({ ...request }) === undefined).length;
+  const wanted = plans.flatMap(({ loaded, numbers }) =>
+    numbers.map((number) => ({
+      request: trialRequest(prepared, loaded, baselineSeries(epoch, loaded.case.id), number),
+      place: { loaded },
+    })),
+  );
+  const missing = wanted.filter(({ request }) => session.store.find({ ...request }) === undefined).length;
   options.onPlan?.(
-    places.size,
+    wanted.length,
     session.mode === 'live' ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   const trials: Trial[] = [];
-  let failure: string | undefined;
-  await runTrials(places.keys(), {
-    ...runnerOf(session, options.signal),
-    concurrency: options.concurrency ?? session.config.concurrency,
-    onRun({ request, trial, span }) {
-      const loaded = places.get(request);
-      if (!loaded) return;
+  const { failure } = await judgeTrials(wanted, {
+    session,
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    signal: options.signal,
+    onEnd({ place: { loaded }, trial, scored }) {
       options.onTrial?.();
-      if (trial.outcome.kind === 'infra-error') {
-        failure ??= `${request.caseId}, trial ${request.number}: ${trial.outcome.message}`;
-        return;
-      }
-      const settled: Trial = { ...trial, outcome: trial.outcome };
-      trials.push({
-        ...settled,
-        transcript: { userMessage: '', steps: settled.transcript.steps.filter(({ kind }) => kind === 'model-call') },
-      });
-      const scored = scoreTrial(session.agent, prepared.version, loaded, settled);
-      recordScores(session, span, scored.scores);
-      const reported = reportedTrial(settled, scored, 'stored');
-      counted.set(loaded, [...(counted.get(loaded) ?? []), reported]);
+      if (!scored) return;
+      const steps = trial.transcript.steps.filter(({ kind }) => kind === 'model-call');
+      trials.push({ ...trial, transcript: { userMessage: '', steps } });
+      counted.set(loaded, [...(counted.get(loaded) ?? []), reportedTrial(trial, scored, 'stored')]);
     },
   });
   if (failure !== undefined) {

@@ -1,6 +1,6 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Notice } from '../../contracts/verdict.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import type { PreparedVersion } from '../session.ts';
 
 /** Fields of main's decision: whoever is compared with it is judged by them too, or leaving one out would be a way to pass. */

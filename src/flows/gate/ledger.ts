@@ -2,7 +2,7 @@ import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import type { JudgedRun } from '../reported-case.ts';
 import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPlan } from '../evaluate/2-run-trials.ts';
+import { isSettled } from '../../contracts/trial.ts';
+import { runRequests } from '../judging/run-requests.ts';
+import { trialRequest } from '../judging/trial-request.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { openSession } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
@@ -31,20 +33,15 @@ export async function replaySuite(
   });
   try {
     const misses: string[] = [];
-    await runPlan(
+    const version = await session.prepare(reference);
+    const requests = suite.cases.map((loaded) => trialRequest(version, loaded, 'replay', 1));
+    await runRequests(requests, {
       session,
-      {
-        versions: [await session.prepare(reference)],
-        cases: suite.cases,
-        trials: 1,
-        concurrency: config.concurrency,
-        series: 'replay',
-        signal: request.signal,
+      signal: request.signal,
+      onRun({ request: { caseId }, trial }) {
+        if (!isSettled(trial)) misses.push(`${caseId}: ${trial.outcome.message}`);
       },
-      ({ loaded, trial }) => {
-        if (trial.outcome.kind === 'infra-error') misses.push(`${loaded.case.id}: ${trial.outcome.message}`);
-      },
-    );
+    });
     return misses[0] === undefined ? { kind: 'replayed' } : { kind: 'missing', reason: `Not every recorded call replays: ${misses[0]}` };
   } finally {
     await session.close();

@@ -1,6 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
-import { notJudged } from '../evaluate/3-score-trials.ts';
+import { notJudged } from '../judging/score-trial.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /**

@@ -11,8 +11,9 @@ import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { seededRandom } from '../../stats/random.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
-import { scoreTrial } from '../evaluate/3-score-trials.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { scoreTrial } from '../judging/score-trial.ts';
+import { SpendingTally } from '../judging/spending.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
 import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
@@ -24,7 +25,6 @@ import { type GateContext, verdictHead } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
 import { failingNewCases } from './new-cases.ts';
 import type { ReportedFiles } from './report-files.ts';
-import { SpendingTally } from './spending.ts';
 import { whyRun } from './what-changed.ts';
 
 /** What the rounds came to, with what is known besides. */

@@ -9,7 +9,7 @@ import { type PickItem, pick } from '../../review/pick.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import { choiceText } from '../../review/same-answer.ts';
 import type { Random } from '../../stats/random.ts';
-import type { LoadedCase } from '../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import type { ReadTrace } from './1-read-traces.ts';
 import type { TriedAgent } from './try-agent.ts';
 

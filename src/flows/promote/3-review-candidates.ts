@@ -11,7 +11,7 @@ import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } f
 import { shownDecision } from '../../review/shown-decision.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
-import { decisionFaults, decisionFields } from '../evaluate/case-faults.ts';
+import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
 import { normalisedInputHash } from '../../review/normalise-input.ts';
-import { caseFiles } from '../evaluate/1-load-cases.ts';
+import { caseFiles } from '../cases/load-cases.ts';
 
 /**
  * Name of the case that has this input already, however it is spelled; undefined when none has. A file that cannot be read is passed over:

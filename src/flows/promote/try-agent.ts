@@ -4,9 +4,8 @@ import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { choiceOf } from '../../review/same-answer.ts';
-import type { TrialRequest } from '../../trials/run-trial.ts';
-import { runTrials } from '../../trials/run-trials.ts';
-import { runnerOf } from '../evaluate/2-run-trials.ts';
+import { runRequests } from '../judging/run-requests.ts';
+import { trialRequest } from '../judging/trial-request.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 
 /** Trials on each side of a comparison of inputs. */
@@ -29,24 +28,15 @@ export async function triedAgent(session: Session, reference: string, signal: Ab
   const version = await session.prepare(reference);
   const ask = async (inputs: readonly JsonObject[], trials: number): Promise<(JsonObject | null)[]> => {
     const requests = inputs.flatMap((input, index) =>
-      Array.from({ length: trials }, (_, trial): TrialRequest => {
+      Array.from({ length: trials }, (_, trial) => {
         const id = `production ${index + 1}`;
-        return {
-          agent: session.agent,
-          version: version.version,
-          versionFingerprint: version.identity.fingerprint,
-          caseId: id,
-          input,
-          caseFingerprint: fingerprintInput(input),
-          series: id,
-          number: trial + 1,
-        };
+        return trialRequest(version, { case: { id }, input, fingerprint: fingerprintInput(input) }, id, trial + 1);
       }),
     );
     const decisions = new Map<string, JsonObject | null>();
-    await runTrials(requests, {
-      ...runnerOf(session, signal),
-      concurrency: session.config.concurrency,
+    await runRequests(requests, {
+      session,
+      signal,
       onRun({ request, trial }) {
         if (trial.outcome.kind === 'infra-error') {
           throw new DocketError(`The model could not be called: ${trial.outcome.message}`, { exitCode: exitCodes.incomplete });

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import type { Trace } from '../../contracts/trace.ts';
-import { askScorer, ScorerFault } from '../ask-scorer.ts';
-import { trialDollars } from '../evaluate/3-score-trials.ts';
+import { askScorer, ScorerFault } from '../judging/ask-scorer.ts';
+import { trialDollars } from '../judging/trial-dollars.ts';
 import { casePlaceholder } from '../label-agreement.ts';
 import { isObject, modelOf, trialOfTrace } from './trace-trial.ts';
 

@@ -1,4 +1,4 @@
-import { askScorer } from '../../flows/ask-scorer.ts';
+import { askScorer } from '../../flows/judging/ask-scorer.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';

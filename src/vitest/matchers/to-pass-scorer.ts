@@ -1,7 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseScorer } from '../../contracts/scorer.ts';
-import { askCaseScorer } from '../../flows/ask-scorer.ts';
+import { askCaseScorer } from '../../flows/judging/ask-scorer.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';

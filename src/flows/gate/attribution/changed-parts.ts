@@ -1,7 +1,7 @@
 import { type FingerprintParts, fingerprintParts } from '../../../agent/fingerprint.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import { factorNames } from '../../../contracts/factor.ts';
-import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../../cases/load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
 import { withoutParts } from './files-of-parts.ts';

@@ -6,16 +6,13 @@ import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import { factorNames } from '../../../contracts/factor.ts';
 import type { Counts } from '../../../stats/counts.ts';
-import type { TrialRequest } from '../../../trials/run-trial.ts';
-import { runTrials } from '../../../trials/run-trials.ts';
-import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
-import { runnerOf } from '../../evaluate/2-run-trials.ts';
-import { scoreTrial } from '../../evaluate/3-score-trials.ts';
-import { recordScores } from '../../record-scores.ts';
+import type { LoadedCase } from '../../cases/load-cases.ts';
+import { judgeTrials } from '../../judging/judge-trials.ts';
+import type { SpendingTally } from '../../judging/spending.ts';
+import { trialRequest } from '../../judging/trial-request.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import { owedFields } from '../decision-change.ts';
 import type { Arm } from '../ledger.ts';
-import type { SpendingTally } from '../spending.ts';
 import { type ChangedParts, sideOf } from './changed-parts.ts';
 
 export interface MixtureRuns {
@@ -50,26 +47,26 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
     const { input, fingerprint } = arm('inputSchema').inputOf(accused);
     // Mixtures belong to one candidate, so that two pull requests do not share their luck.
     const series = `attribution-${candidate.prepared.identity.fingerprint.slice(0, 16)}:${accused.case.id}`;
-    const request = { agent, version, versionFingerprint, caseId: accused.case.id, input, caseFingerprint: fingerprint, series };
-    const requests = Array.from({ length: runs }, (_, index): TrialRequest => ({ ...request, number: first + index }));
-    const summary = await runTrials(requests, {
-      ...runnerOf(candidate.session, signal),
+    const mixture = { agent, version, identity: { fingerprint: versionFingerprint } };
+    const tried = { case: accused.case, input, fingerprint };
+    const wanted = Array.from({ length: runs }, (_, index) => ({
+      request: trialRequest(mixture, tried, series, first + index),
+      place: { loaded: accused },
+    }));
+    const judged = await judgeTrials(wanted, {
+      session: candidate.session,
       model: arm('simulator').session.model,
+      owed: owedFields(arms.baseline.prepared),
       concurrency,
-      onRun({ request, trial, reused, span }) {
-        if (trial.outcome.kind === 'infra-error') {
-          failure ??= trial.outcome.message;
-          return;
-        }
-        const ended = { ...trial, outcome: trial.outcome };
-        const scored = scoreTrial(candidate.session.agent, version, accused, ended, owedFields(arms.baseline.prepared));
-        recordScores(candidate.session, span, scored.scores);
-        spending.add({ request, reused }, scored.dollars);
+      signal,
+      spending,
+      onEnd({ scored }) {
+        if (!scored) return;
         settled += 1;
         if (scored.pass) passes += 1;
       },
     });
-    failure ??= summary.stopped?.reason;
+    failure = judged.failure;
   } catch (error) {
     if (signal.aborted || !(error instanceof Error)) throw error;
     failure = error instanceof DocketError ? error.message : `${error.name}: ${error.message}`;

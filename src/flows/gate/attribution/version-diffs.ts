@@ -8,7 +8,7 @@ import { type ClosureStart, filePath, sourceClosure } from '../../../agent/sourc
 import type { Attribution, Part } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
 import type { TextDiff } from '../../../contracts/text-diff.ts';
-import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../../cases/load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
 import { changedText } from './files-of-parts.ts';

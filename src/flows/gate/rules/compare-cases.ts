@@ -3,7 +3,7 @@ import type { Case } from '../../../contracts/case.ts';
 import type { JsonValue } from '../../../contracts/json.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
-import type { LoadedCase } from '../../evaluate/1-load-cases.ts';
+import type { LoadedCase } from '../../cases/load-cases.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleRow } from './rule-row.ts';
 

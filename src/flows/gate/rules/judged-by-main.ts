@@ -1,5 +1,5 @@
 import type { RuleChange } from '../../../contracts/rule-change.ts';
-import { scoreTrial } from '../../evaluate/3-score-trials.ts';
+import { scoreTrial } from '../../judging/score-trial.ts';
 import type { GateContext } from '../gate-request.ts';
 import type { CaseLedger } from '../ledger.ts';
 import { ruleRow } from './rule-row.ts';

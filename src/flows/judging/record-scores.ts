@@ -1,8 +1,8 @@
 import { ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
-import { evaluationAttributes, evaluationSpanName } from '../contracts/evaluation-event.ts';
-import type { Score } from '../contracts/score.ts';
-import { docketScope, genAiEvaluation } from '../contracts/telemetry.ts';
-import type { Session } from './session.ts';
+import { evaluationAttributes, evaluationSpanName } from '../../contracts/evaluation-event.ts';
+import type { Score } from '../../contracts/score.ts';
+import { docketScope, genAiEvaluation } from '../../contracts/telemetry.ts';
+import type { Session } from '../session.ts';
 
 /**
  * Adds what the scorers said to the trace of a run: one event a score, on a span below the run's own, which has ended by then.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { refundDesk } from '../../agent/testing/refund-desk.ts';
-import { loadCases } from './1-load-cases.ts';
+import { loadCases } from './load-cases.ts';
 
 const folders: string[] = [];
 afterEach(() => {

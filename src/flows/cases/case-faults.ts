@@ -7,7 +7,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
-import type { LocatedJson } from '../locate-json.ts';
+import type { LocatedJson } from './locate-json.ts';
 
 /** One thing that is wrong in a case file. */
 export interface CaseFault {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { answerAtOnce, scorerTitle } from '../agent/check-scorers.ts';
-import type { Agent } from '../agent/define-agent.ts';
-import { DocketError } from '../contracts/docket-error.ts';
-import { type Score, scoreSchema } from '../contracts/score.ts';
-import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../contracts/scorer.ts';
-import { placeOf } from './place-of.ts';
+import { answerAtOnce, scorerTitle } from '../../agent/check-scorers.ts';
+import type { Agent } from '../../agent/define-agent.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type Score, scoreSchema } from '../../contracts/score.ts';
+import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import { placeOf } from '../place-of.ts';
 
 /** A scorer did not judge. That is a fault of whoever judges and says nothing about the agent, so it is neither a pass nor a fail. */
 export class ScorerFault extends DocketError {

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { deepestJson, tooDeepAt } from '../contracts/json-depth.ts';
+import { deepestJson, tooDeepAt } from '../../contracts/json-depth.ts';
 
 /** A JSON document that remembers where its members stand. */
 export interface LocatedJson {

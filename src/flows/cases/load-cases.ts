@@ -6,8 +6,8 @@ import { type Case, caseSchema } from '../../contracts/case.ts';
 import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import { locateJson } from '../locate-json.ts';
 import { type CaseFault, CaseFaultsError, decisionFields, faultsOf } from './case-faults.ts';
+import { locateJson } from './locate-json.ts';
 
 /** A case that was checked against its schema and the agent's own input and decision schemas. */
 export interface LoadedCase {

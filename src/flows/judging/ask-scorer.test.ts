@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { refundDesk } from '../agent/testing/refund-desk.ts';
-import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../contracts/scorer.ts';
+import { refundDesk } from '../../agent/testing/refund-desk.ts';
+import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import { askCaseScorer, askScorer, ScorerFault } from './ask-scorer.ts';
 
 const agent = { ...refundDesk(), scorersSource: 'file:///desk/scorers.ts' };

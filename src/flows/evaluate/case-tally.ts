@@ -1,0 +1,117 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { Version } from '../../agent/version.ts';
+import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
+import { cutTexts } from '../../contracts/cut-text.ts';
+import type { CacheUse, CaseResult, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import { rankOfFinding } from '../../contracts/finding-rank.ts';
+import { toolErrorsOf } from '../../contracts/transcript.ts';
+import type { FailedTrial, Trial } from '../../contracts/trial.ts';
+import { dollarsSavedByCache } from '../../model/prices.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { type ScoredTrial, scoreCase } from '../judging/score-trial.ts';
+import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
+
+/** Who answered a trial, where it was not simply the model that was asked. */
+export function answeredBy(
+  { model }: Pick<Version, 'model'>,
+  { transcript }: Pick<Trial, 'transcript'>,
+): Pick<TrialResult, 'answeredBy' | 'standIn'> {
+  const models = modelsOf(transcript);
+  const mode = modeOf('live', transcript);
+  return {
+    ...(models.every((each) => each === model) ? {} : { answeredBy: models }),
+    ...(mode === 'live' ? {} : { standIn: mode }),
+  };
+}
+
+/** What the prompt cache did in a trial; undefined when it was neither read nor written. */
+function cacheUse(trial: Trial): CacheUse | undefined {
+  const { cacheReadTokens, cacheWriteTokens } = trial.usage;
+  if (cacheReadTokens + cacheWriteTokens === 0) return undefined;
+  const savedDollars = total(modelCalls(trial).map(({ model, usage }) => dollarsSavedByCache(model, usage)));
+  return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
+}
+
+/**
+ * Collects the trials of one version on one case as they end, in any order, without keeping their transcripts or the whole of very long
+ * texts: what is cut still differs where the whole does, so repeats can be compared.
+ */
+export class CaseTally {
+  readonly #agent: Agent;
+  readonly #version: Version;
+  readonly #loaded: LoadedCase;
+  readonly #results: TrialResult[] = [];
+  readonly #trials: Trial[] = [];
+  readonly #infraErrors: InfraErrorResult[] = [];
+
+  constructor(agent: Agent, version: Version, loaded: LoadedCase) {
+    this.#agent = agent;
+    this.#version = version;
+    this.#loaded = loaded;
+  }
+
+  /** The case that the trials are of. */
+  get loaded(): LoadedCase {
+    return this.#loaded;
+  }
+
+  /** Notes a trial that the machinery ended. */
+  addFailed(trial: FailedTrial): InfraErrorResult {
+    const { error: kind, message } = trial.outcome;
+    const dollars = trialDollars(trial);
+    const error = { number: trial.key.number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
+    this.#infraErrors.push(error);
+    return error;
+  }
+
+  /** Notes a trial that was scored, and returns what the evaluation says of it. */
+  addScored(trial: Trial, { pass, scores, dollars }: ScoredTrial, reused: boolean): TrialResult {
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
+    const cache = cacheUse(trial);
+    const toolErrors = toolErrorsOf(trial.transcript);
+    const result: TrialResult = cutTexts({
+      number: trial.key.number,
+      pass,
+      outcome: trial.outcome.kind,
+      ...(trial.outcome.kind === 'decided' ? { decision: trial.outcome.decision } : {}),
+      scores,
+      ...(toolErrors.length === 0 ? {} : { toolErrors }),
+      ...answeredBy(this.#version, trial),
+      ...(dollars === undefined ? {} : { dollars }),
+      tokens: inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
+      ...(cache === undefined ? {} : { cache }),
+      durationMs: trial.durationMs,
+      reused,
+    });
+    this.#results.push(result);
+    this.#trials.push(cutTexts({ ...trial, transcript: { userMessage: '', steps: [] } }));
+    return result;
+  }
+
+  result(): CaseResult {
+    const trials = this.#results.toSorted((one, other) => one.number - other.number);
+    return {
+      caseId: this.#loaded.case.id,
+      title: this.#loaded.case.title,
+      passes: trials.filter(({ pass }) => pass).length,
+      runs: trials.length,
+      trials,
+      scores: scoreCase(this.#agent, this.#loaded, this.#trials),
+      findings: countFindings(trials),
+      infraErrors: this.#infraErrors.toSorted((one, other) => one.number - other.number),
+    };
+  }
+}
+
+function countFindings(trials: readonly TrialResult[]): CaseResult['findings'] {
+  const counted = new Map<string, CaseResult['findings'][number]>();
+  for (const { scores } of trials) {
+    const hard = scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings);
+    for (const [key, finding] of new Map(hard.map((finding) => [`${finding.code} ${finding.message}`, finding]))) {
+      counted.set(key, { ...finding, trials: (counted.get(key)?.trials ?? 0) + 1 });
+    }
+  }
+  return [...counted.values()].sort(
+    (one, other) => other.trials - one.trials || rankOfFinding(one.code) - rankOfFinding(other.code) || one.code.localeCompare(other.code),
+  );
+}

@@ -1,0 +1,69 @@
+import { decisionFieldsOf } from '../../agent/decision-fields.ts';
+import type { Agent } from '../../agent/define-agent.ts';
+import type { Version } from '../../agent/version.ts';
+import { countAnswered } from '../../contracts/answered-by.ts';
+import type { VersionResult } from '../../contracts/evaluation.ts';
+import type { VersionIdentity } from '../../contracts/version.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { total } from '../judging/trial-dollars.ts';
+import type { CaseTally } from './case-tally.ts';
+
+/** Fields that the labels of these cases name and the version's decision does not have by its schema. */
+export function fieldsNotCompared(agent: Agent, { toolVariant }: Version, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
+  if (!agent.scorers.some(({ name }) => name === 'expected-decision')) return [];
+  const has = decisionFieldsOf(toolVariant.decisionJsonSchema);
+  const labelled = new Set(cases.flatMap(({ case: { label } }) => Object.keys(label.decision)));
+  return [...labelled].filter((field) => !has.has(field));
+}
+
+/** Adds up the cases of one version. Cases with the same input share their trials, and a shared trial was paid for once. */
+export function totalsOf(
+  identity: VersionIdentity,
+  role: VersionResult['role'],
+  tallies: readonly CaseTally[],
+  planned: number,
+  notCompared: readonly string[],
+): VersionResult {
+  const cases = tallies.map((tally) => tally.result());
+  const trials = cases.flatMap((result) => result.trials);
+  const inputs = new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]?.trials ?? []]));
+  const paid = [...inputs.values()].flat();
+  const infraErrors = cases.flatMap((result) => result.infraErrors).length;
+  const showing = (code: string) =>
+    trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
+  const wrongDecisions = showing('wrong-decision');
+  const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
+  const dollars = total(paid.map((trial) => trial.dollars));
+  const cached = paid.flatMap(({ cache }) => cache ?? []);
+  const savedDollars = total(cached.map((cache) => cache.savedDollars));
+  const answered = trials.map((trial) => trial.answeredBy ?? [identity.model]);
+  return {
+    version: identity,
+    role,
+    ...(trials.some((trial) => trial.answeredBy) ? { answeredBy: countAnswered(answered) } : {}),
+    cases,
+    ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
+    totals: {
+      passes: sum(cases.map(({ passes }) => passes)),
+      runs: trials.length,
+      falseApprovals: showing('false-approval'),
+      falseDenials: showing('false-denial'),
+      ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
+      infraErrors,
+      notRun: Math.max(0, planned - trials.length - infraErrors),
+      ...(agreements.length > 0 ? { agreement: sum(agreements) / agreements.length } : {}),
+      tokens: sum(trials.map(({ tokens }) => tokens)),
+      ...(dollars === undefined ? {} : { dollars }),
+      ...(cached.length === 0
+        ? {}
+        : {
+            cache: { readTokens: sum(cached.map(({ readTokens }) => readTokens)), ...(savedDollars === undefined ? {} : { savedDollars }) },
+          }),
+      meanDurationMs: trials.length > 0 ? sum(trials.map(({ durationMs }) => durationMs)) / trials.length : 0,
+    },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,28 @@
+import type { Model } from '../../model/model.ts';
+import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
+import { type RunSummary, runTrials } from '../../trials/run-trials.ts';
+import type { Session } from '../session.ts';
+
+/** What requests of a session are run with. */
+export interface RunningRequests {
+  readonly session: Session;
+  /** Answers in the place of the session's model. */
+  readonly model?: Model;
+  /** The configured one when not given. */
+  readonly concurrency?: number;
+  readonly signal: AbortSignal;
+  /** Called as each trial ends, stored ones first. What it throws ends the run. */
+  readonly onRun: (run: TrialRun) => void;
+}
+
+/**
+ * Runs what is not stored: the one place where a flow has an agent run. It judges nothing; `judgeTrials` does.
+ * @throws as `runTrials`
+ */
+export function runRequests(
+  requests: Iterable<TrialRequest>,
+  { session, model = session.model, concurrency = session.config.concurrency, signal, onRun }: RunningRequests,
+): Promise<RunSummary> {
+  const { store, clock, tracedContent } = session;
+  return runTrials(requests, { model, store, clock, tracedContent, concurrency, signal, onRun });
+}

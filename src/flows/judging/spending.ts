@@ -1,0 +1,49 @@
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Spending } from '../../contracts/verdict.ts';
+import type { TrialRun } from '../../trials/run-trial.ts';
+import { total, trialDollars } from './trial-dollars.ts';
+
+/**
+ * Adds up what trials used, by list price. A trial that is asked for again, by a second look at the same cases or in another place, counts once.
+ * What the machinery ended was paid for until then; a stand-in that answered live calls was not paid.
+ */
+export class SpendingTally {
+  readonly #seen = new Set<string>();
+  #run = 0;
+  #reused = 0;
+  #listPrice: number | undefined = 0;
+  #paid: number | undefined = 0;
+
+  /** @param asked who was to answer */
+  add({ request, trial, reused }: Pick<TrialRun, 'request' | 'trial' | 'reused'>, asked: ModelMode): void {
+    const { versionFingerprint, caseFingerprint, series, number } = request;
+    const key = JSON.stringify([versionFingerprint, caseFingerprint, series, number]);
+    if (this.#seen.has(key)) return;
+    // The next call tries it anew, and that one is paid for, too.
+    if (trial.outcome.kind !== 'infra-error') this.#seen.add(key);
+    if (reused) {
+      this.#reused += 1;
+      return;
+    }
+    if (trial.outcome.kind !== 'infra-error') this.#run += 1;
+    const dollars = trialDollars(trial);
+    this.#listPrice = total([this.#listPrice, dollars]);
+    if (trial.mode === asked) this.#paid = total([this.#paid, dollars]);
+  }
+
+  /** What all that answered would cost; undefined when a price is not known. */
+  get listPrice(): number | undefined {
+    return this.#listPrice;
+  }
+
+  /** The same without stand-ins that answered in the place of those who were asked. */
+  get dollars(): number | undefined {
+    return this.#paid;
+  }
+
+  /** What was run now, what came from the store, and what the runs cost. */
+  total(): Pick<Spending, 'dollars'> & { readonly trials: { readonly spent: number; readonly reused: number } } {
+    const { dollars } = this;
+    return { trials: { spent: this.#run, reused: this.#reused }, ...(dollars === undefined ? {} : { dollars }) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { LoadedCase } from '../cases/load-cases.ts';
+import type { PreparedVersion } from '../session.ts';
+import type { WantedTrial } from './judge-trials.ts';
+import { trialRequest } from './trial-request.ts';
+
+/** A version on a case: where a trial counts. */
+export interface VersionOnCase {
+  readonly version: PreparedVersion;
+  readonly loaded: LoadedCase;
+}
+
+/** Every version on every case, numbers 1 to `trials`. Versions that behave alike, and cases with one input, share theirs. */
+export function* wantedTrials(
+  versions: readonly PreparedVersion[],
+  cases: readonly LoadedCase[],
+  series: string,
+  trials: number,
+): Generator<WantedTrial<VersionOnCase>> {
+  for (const version of versions) {
+    for (const loaded of cases) {
+      for (let number = 1; number <= trials; number += 1) {
+        yield { request: trialRequest(version, loaded, series, number), place: { version, loaded } };
+      }
+    }
+  }
+}
