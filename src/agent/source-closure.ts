@@ -50,7 +50,7 @@ const opens: Readonly<Record<string, string>> = {
   child_process: 'runs programs',
   worker_threads: 'runs workers',
   cluster: 'runs workers',
-  vm: 'runs code that is only known when it runs',
+  vm: 'runs code that is known only at run time',
   wasi: 'runs programs',
 };
 
@@ -141,7 +141,7 @@ class ClosureWalk {
     else if (resolved.kind === 'files') for (const found of resolved.files) this.#addFound(file, specifier, found);
     else {
       if (!reference.optional) throw missingImport(file, specifier);
-      this.#unseen.push({ file, why: `may load "${specifier}", which is not there now`, reading: false });
+      this.#unseen.push({ file, why: `may load "${specifier}", which does not exist now`, reading: false });
     }
   }
 
@@ -171,7 +171,7 @@ class ClosureWalk {
   /** A path that code opens: a file, a folder with all that is in it, or all that a pattern matches. */
   #addPath(file: string, path: string, folder: string): void {
     if (/^(?:\.\/)?\*+$/.test(path)) {
-      this.#unseen.push({ file, why: 'opens files whose names are only known when it runs', reading: true });
+      this.#unseen.push({ file, why: 'opens files whose names are known only at run time', reading: true });
       return;
     }
     const places = path.includes('*') ? globSync(path, { cwd: folder }).map((match) => join(folder, match)) : [placeOf(path, folder)];

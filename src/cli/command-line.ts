@@ -123,7 +123,7 @@ function explain(error: unknown, context: CommandContext): number {
     return code;
   }
   note.line(
-    `${note.style('red', 'Docket failed because of a bug of its own:')}\n${plainText(error instanceof Error ? (error.stack ?? message) : message)}`,
+    `${note.style('red', 'Docket failed. This is a bug in Docket:')}\n${plainText(error instanceof Error ? (error.stack ?? message) : message)}`,
   );
   note.line(
     `Please report the lines above, this command: ${plainText(commandText(invocation, invocation.words))}\nand the output of \`docket doctor --json\`.`,

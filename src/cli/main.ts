@@ -5,7 +5,7 @@ import { invocationOf } from './invocation.ts';
 
 // A fault outside the command's own flow still ends as a crash, not as Node.js's exit code 1, which means "failed trials" here.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`Docket failed because of a bug of its own:\n${error.stack ?? error.message}\nPlease report these lines.\n`);
+  process.stderr.write(`Docket failed. This is a bug in Docket:\n${error.stack ?? error.message}\nPlease report these lines.\n`);
   process.exit(exitCodes.crash);
 });
 

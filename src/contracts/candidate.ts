@@ -13,7 +13,7 @@ const sameness = z.enum(['same', 'differs', 'not-checked']);
 
 /** Whether the redacted input is still the same case. */
 export const equivalenceSchema = z.strictObject({
-  policy: sameness.describe("The policy's answer to the redacted input against that to the input itself."),
+  policy: sameness.describe("The policy's answer to the redacted input compared with that to the original."),
   agent: sameness.describe("The agent's decisions on both, where they were tried."),
 });
 export type Equivalence = z.infer<typeof equivalenceSchema>;

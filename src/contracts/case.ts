@@ -38,8 +38,8 @@ export const disputeSchema = z.strictObject({
     .describe('Every label that was proposed.'),
   resolution: z
     .strictObject({
-      decision: decisionSchema.describe('The label that stands.'),
-      argument: z.string().min(1).describe('Why it stands, with the arithmetic.'),
+      decision: decisionSchema.describe('The label that holds.'),
+      argument: z.string().min(1).describe('Why it holds, with the arithmetic.'),
       reviewer: reviewerSchema,
     })
     .optional()

@@ -8,10 +8,10 @@ export const ruleKinds = {
   setting: 'configuration',
   current: 'current version',
   domain: 'domain knowledge',
-  model: 'who answers',
+  model: 'which model answers',
   baseline: 'baseline',
   waiver: 'waiver',
-  workflow: 'how the gate is called',
+  workflow: 'how the gate is run',
   judgement: 'judgement',
 } as const satisfies Readonly<Record<string, string>>;
 

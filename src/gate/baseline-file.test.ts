@@ -66,7 +66,7 @@ describe('parseBaseline', () => {
     ['no case', serialiseBaseline(baseline({ cases: [] })), /cases/],
     ['more passes than runs', text.replace('"passes":9', '"passes":11'), /more passes than runs/],
     ['an unknown key', text.replace('"epoch"', '"epoche"'), /epoche/],
-    ['a case twice', serialiseBaseline(baseline({ cases: [row('a'), row('a')] })), /"a" is there twice/],
+    ['a case twice', serialiseBaseline(baseline({ cases: [row('a'), row('a')] })), /"a" appears twice/],
   ])('refuses %s', (_name, damaged, message) => {
     expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(DocketError);
     expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(message);

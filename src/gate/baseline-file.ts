@@ -79,12 +79,12 @@ export function parseBaseline(text: string, origin: string): Baseline {
   const parsed = baselineSchema.safeParse(value);
   if (!parsed.success)
     throw new DocketError(
-      `${origin}: not a baseline of format 1.\n${z.prettifyError(parsed.error)}\nRun "docket baseline refresh" to write it anew.`,
+      `${origin}: not a baseline of format 1.\n${z.prettifyError(parsed.error)}\nRun "docket baseline refresh" to replace it.`,
     );
   const ids = [...parsed.data.cases, ...parsed.data.tombstones].map(({ id }) => id);
   const repeatedId = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeatedId !== undefined)
-    throw new DocketError(`${origin}: the case "${repeatedId}" is there twice (cases and tombstones together). Keep one of them.`);
+    throw new DocketError(`${origin}: the case "${repeatedId}" appears twice (cases and tombstones together). Keep one of them.`);
   return orderedBaseline(parsed.data);
 }
 

@@ -381,7 +381,7 @@ describe('what is refused', () => {
     ['more passes than runs', { cases: [start('a', { baseline: counts(11, 10) })] }, /more passes than runs/],
     ['fewer candidate runs than screening runs', { cases: [start('a', { screening: counts(1, 1) })] }, /candidate includes screening/],
     ['failures that vanished', { cases: [start('a', { candidate: counts(2, 2), screening: counts(0, 1) })] }, /more failures in screening/],
-    ['a case twice', { cases: [start('a'), start('b'), start('a')] }, /"a" is there twice/],
+    ['a case twice', { cases: [start('a'), start('b'), start('a')] }, /"a" appears twice/],
     ['an id with a terminal escape', { cases: [start('a\u001b[31m')] }, /no control characters/],
     ['unknown keys', { cases: [{ ...start('a'), pases: 3 }] }, /pases/],
     ['not a number', { cases: [start('a', { baseline: counts(Number.NaN, 10) })] }, /NaN/],

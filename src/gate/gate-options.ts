@@ -27,7 +27,7 @@ export const gateOptionsSchema = z.strictObject({
   /** Confidence of the bound that is compared with the margin, one-sided. */
   confidence: z.number().min(0.5).lt(1).default(0.95).describe('Confidence of the bound on the mean drop, one-sided.'),
   /** p of the suite test (0..1) below which the gate goes on to the next scheduled test before it passes or gives up; 0 turns that off. */
-  doubt: z.number().min(0).lt(1).default(0.1).describe('p of the suite test below which the gate goes on to the next scheduled test.'),
+  doubt: z.number().min(0).lt(1).default(0.1).describe('p of the suite test below which the gate continues to the next scheduled test.'),
   /** Candidate runs that are asked for at once when a case is suspicious. */
   retryBatch: z.int().min(1).max(1000).default(3).describe('Candidate runs of a suspicious case at once.'),
   /** Most retries of one case. */

@@ -90,6 +90,6 @@ export function parseGateState(
   const cases = parsed.data.cases.sort((one, other) => (one.id < other.id ? -1 : 1));
   const repeatedCase = cases.find(({ id }, index) => id === cases[index - 1]?.id);
   if (repeatedCase)
-    throw new DocketError(`The gate cannot judge these counts: the case "${repeatedCase.id}" is there twice. Give each case its own id.`);
+    throw new DocketError(`The gate cannot judge these counts: the case "${repeatedCase.id}" appears twice. Give each case its own id.`);
   return { ...parsed.data, cases };
 }

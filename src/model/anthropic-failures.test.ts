@@ -176,7 +176,7 @@ describe('a failure of the server', () => {
       vi.unstubAllEnvs();
     }
     expect(out).toEqual([]);
-    expect(err.join('')).toContain('This failure was asked for.');
+    expect(err.join('')).toContain('This failure was requested.');
     expect(err.join('')).not.toContain(testKey);
   });
 });

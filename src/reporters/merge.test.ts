@@ -57,7 +57,7 @@ test('mixtures are refused by name, and so are verdicts, twins and nothing', () 
     /candidate fingerprint is c+, that of the first is b+/,
   );
   expect(() => mergeComparisons([one, { ...other, baseline: { ...other.baseline, epoch: '2' } }])).toThrow('baseline epoch is 2');
-  expect(() => mergeComparisons([one, one])).toThrow('"case-0001" stands in two of the reports');
+  expect(() => mergeComparisons([one, one])).toThrow('"case-0001" appears in two of the reports');
   expect(() => mergeComparisons([one, exampleVerdict()])).toThrow('Report 2 is a verdict (regressed)');
   expect(() => mergeComparisons([])).toThrow('no report to merge');
 });

@@ -64,7 +64,7 @@ function refuseMixture(first: ComparedReport, other: ComparedReport, number: num
 function refuseTwins(cases: readonly ReportedCase[]): void {
   const seen = new Set<string>();
   for (const { id } of cases) {
-    if (seen.has(id)) throw new DocketError(`The case "${id}" stands in two of the reports. Shards share no case; leave one report out.`);
+    if (seen.has(id)) throw new DocketError(`The case "${id}" appears in two of the reports. Shards share no cases; leave one report out.`);
     seen.add(id);
   }
 }

@@ -92,11 +92,16 @@ test.for([
   ['dies', onRun('process.exit(3);'), 'ended by itself with exit code 3', true],
   ['dies without an error', onRun('process.exit(0);'), 'ended by itself with exit code 0', true],
   ['is killed', onRun("process.kill(process.pid, 'SIGKILL');"), 'was ended by SIGKILL', true],
-  ['writes garbage', onRun("raw('Segmentation fault\\n');"), 'wrote what is no JSON ("Segmentation fault")', false],
+  ['writes garbage', onRun("raw('Segmentation fault\\n');"), 'wrote something that is not JSON ("Segmentation fault")', false],
   ['writes JSON of another shape', onRun("raw('[1, 2]\\n');"), 'wrote a message of another shape', false],
   ['writes a message of an unknown kind', onRun("say({ type: 'verdict', pass: true });"), 'wrote a message of another shape', false],
-  ['answers for another run', onRun("say({ type: 'thrown', id: 4711, message: '' });"), 'answered run 4711, which is not under way', false],
-  ['asks the model for another run', onRun('ask(4711, 1);'), 'asked the model for run 4711, which is not under way', false],
+  [
+    'answers for another run',
+    onRun("say({ type: 'thrown', id: 4711, message: '' });"),
+    'answered run 4711, which is not in progress',
+    false,
+  ],
+  ['asks the model for another run', onRun('ask(4711, 1);'), 'requested a model call for run 4711, which is not in progress', false],
   ['says hello again', onRun('say(hello);'), 'said "hello" a second time', false],
   ['answers a question that nobody asked', onRun("say({ type: 'parsed', id: 9, inputs: [] });"), 'that was not asked', false],
   ['writes 100 MB in one line', onRun("for (let i = 0; i < 100; i++) raw('x'.repeat(1 << 20));"), 'a line of more than 64 MiB', false],
@@ -128,7 +133,7 @@ test('a worker that answers a run twice is held to account for the runs after it
   expect(runs.map(({ outcome }) => outcome)).toContainEqual(
     expect.objectContaining({
       kind: 'infra-error',
-      message: expect.stringMatching(/answered run \d+ twice|answered run \d+, which is not under way/),
+      message: expect.stringMatching(/answered run \d+ twice|answered run \d+, which is not in progress/),
     }),
   );
 });

@@ -72,7 +72,7 @@ class Live {
       case 'model': {
         if (this.cancelled.has(message.run)) return undefined;
         const run = this.runs.get(message.run);
-        if (!run) return `asked the model for run ${message.run}, which is not under way`;
+        if (!run) return `requested a model call for run ${message.run}, which is not in progress`;
         run.ask(message.call, message.request);
         return undefined;
       }
@@ -80,7 +80,7 @@ class Live {
       case 'thrown': {
         if (this.cancelled.delete(message.id)) return undefined;
         const run = this.runs.get(message.id);
-        if (!run) return `answered run ${message.id}, which is not under way`;
+        if (!run) return `answered run ${message.id}, which is not in progress`;
         return run.take(message);
       }
     }
@@ -213,7 +213,7 @@ export class WorkerAgent {
     }
     this.#live = Promise.resolve(before);
     throw new DocketError(
-      `The worker of ${this.#options.title} was started anew and is another agent now than it was. Nothing may change in the checkout while it is judged.`,
+      `The worker of ${this.#options.title} was restarted and is no longer the same agent. Nothing may change in the checkout while it is being judged.`,
     );
   }
 }
@@ -254,7 +254,7 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
             resolve({ live, hello: message });
           } else {
             refuse(
-              `The worker of ${title} speaks protocol ${message.protocol} (Docket ${message.docket}), and this Docket speaks ${protocolVersion}. Use one version of Docket on both sides, or bring its update in a pull request of its own.`,
+              `The worker of ${title} speaks protocol ${message.protocol} (Docket ${message.docket}), and this Docket speaks ${protocolVersion}. Use one version of Docket on both sides, or make its update a separate pull request.`,
             );
           }
         },

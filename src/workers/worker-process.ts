@@ -91,7 +91,7 @@ export class WorkerProcess {
     try {
       value = JSON.parse(line);
     } catch {
-      this.fail(`wrote what is no JSON (${JSON.stringify(line.slice(0, 80))})`);
+      this.fail(`wrote something that is not JSON (${JSON.stringify(line.slice(0, 80))})`);
       return;
     }
     const parsed = fromWorkerSchema.safeParse(value);

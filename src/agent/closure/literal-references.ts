@@ -4,7 +4,7 @@ import jsTokens from 'js-tokens';
 /** What a source asks for by something else than an import statement. */
 export interface LiteralReferences {
   readonly modules: readonly { readonly kind: 'import' | 'require'; readonly specifier: string }[];
-  /** Paths relative to the source itself; a `*` stands for what is only known when it runs. */
+  /** Paths relative to the source itself; a `*` stands for what is known only at run time. */
   readonly besideIt: readonly string[];
   /** Paths that are opened as they are written: relative to the folder in which the agent runs. */
   readonly fromRoot: readonly string[];
@@ -15,11 +15,11 @@ const readers = new Set(['readFile', 'readFileSync', 'createReadStream', 'openAs
 
 /** By these code reaches files, modules and programs without an import, however the name is written: `process.x`, `process['x']`, `{ x } = process`. */
 const doors: ReadonlyMap<string, string> = new Map([
-  ['getBuiltinModule', 'asks for built-in modules by name'],
+  ['getBuiltinModule', 'requests built-in modules by name'],
   ['loadEnvFile', 'takes settings from a file'],
   ['dlopen', 'loads a native library'],
   ['_linkedBinding', "reaches into Node's own modules"],
-  ['_load', 'loads modules past the usual way'],
+  ['_load', 'loads modules in an unusual way'],
   ['registerHooks', 'changes how modules are loaded'],
 ]);
 
@@ -52,9 +52,9 @@ export function literalReferences(text: string): LiteralReferences {
       if (path !== undefined && !path.includes('*')) fromRoot.push(path);
     } else if (is(index, 'process', '.', 'binding')) unseen.push("reaches into Node's own modules");
     else if (token.value === 'process' && is(index + 1, '[') && (literal(tokens[index + 2]) === undefined || !is(index + 3, ']'))) {
-      unseen.push("asks for a part of Node's process by a name that is only known when it runs");
+      unseen.push("requests a part of Node's process by a name that is known only at run time");
     } else if ((token.value === 'eval' || token.value === 'Function') && before !== '.' && is(index + 1, '(')) {
-      unseen.push('runs code that is only known when it runs');
+      unseen.push('runs code that is known only at run time');
     }
   }
   return { modules, besideIt, fromRoot, unseen };
@@ -69,13 +69,13 @@ export function literalReferences(text: string): LiteralReferences {
   function takeRequired(at: number) {
     if (is(at + 1, '(')) takeModule('require', at + 2);
     else if (is(at + 1, '.', 'resolve', '(')) takeModule('require', at + 4);
-    else if (![':', '=', '.'].includes(tokens[at + 1]?.value ?? '')) unseen.push('hands on the function that requires modules');
+    else if (![':', '=', '.'].includes(tokens[at + 1]?.value ?? '')) unseen.push('passes on the function that requires modules');
   }
 
   function takeModule(kind: 'import' | 'require', at: number) {
     const specifier = literal(tokens[at]);
     if (specifier !== undefined && [')', ','].includes(tokens[at + 1]?.value ?? '')) modules.push({ kind, specifier });
-    else unseen.push('requires a module whose name is only known when it runs');
+    else unseen.push('requires a module whose name is known only at run time');
   }
 
   function takeUrl(at: number) {
@@ -84,7 +84,7 @@ export function literalReferences(text: string): LiteralReferences {
     if (!relativeToSource) return;
     const { path, end } = template(tokens, at);
     if (path !== undefined && is(end, ',')) besideIt.push(decoded(path));
-    else unseen.push('makes the address of a file that is only known when it runs');
+    else unseen.push('makes the address of a file that is known only at run time');
   }
 
   function takeJoined(at: number) {

@@ -58,10 +58,10 @@ async function scan(file: string): Promise<ScannedSource> {
   for (const found of imports) {
     if (found.type === 'import-meta' || ('typeOnly' in found && found.typeOnly)) continue;
     const { specifier } = found;
-    if (specifier === undefined) unseen.push('imports a module whose name is only known when it runs');
+    if (specifier === undefined) unseen.push('imports a module whose name is known only at run time');
     else if (found.type === 'dynamic' && found.glob) {
       if (/^\.{1,2}\/./.test(specifier)) besideIt.push(specifier);
-      else unseen.push('imports a module whose name is only known when it runs');
+      else unseen.push('imports a module whose name is known only at run time');
     } else modules.push({ kind: 'import', specifier, optional: found.type === 'dynamic' });
   }
   const literals = await literalsIn(text);

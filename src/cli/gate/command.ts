@@ -32,7 +32,7 @@ Exit codes
 export function addGateCommand(program: Command, context: CommandContext): void {
   program
     .command('gate')
-    .summary('judge whether this checkout is worse than main')
+    .summary('decide whether this checkout is worse than main')
     .description("Judges whether this checkout's agent is worse than main's, with as few model runs as possible.")
     .option('--candidate <version>', 'version of this checkout to judge (default: the current one)')
     .option('--against <ref>', 'branch, tag or commit to compare with (default: origin/HEAD, main or master)')

@@ -112,7 +112,7 @@ const tricks: readonly (readonly [name: string, trick: Trick, words: string])[] 
     },
     'lies in another repository',
   ],
-  ['lies outside of the repository', configured(join(tmpdir(), 'docket-elsewhere.db')), 'lies outside of the repository'],
+  ['lies outside the repository', configured(join(tmpdir(), 'docket-elsewhere.db')), 'lies outside the repository'],
 ];
 
 describe('the gate refuses a trial store that', () => {

@@ -248,7 +248,7 @@ describe('what no answer depends on', () => {
 });
 
 describe("main's checkout", () => {
-  it("lies outside of the repository, and the repository's own packages are main's there, built ones with what was built of the same sources", async () => {
+  it("lies outside the repository, and the repository's own packages are main's there, built ones with what was built of the same sources", async () => {
     using main = await withBaseline({
       main: {
         ...linked('@acme/limits'),

@@ -51,7 +51,7 @@ async function refuseElsewhere(store: string, top: string, real: string): Promis
   const signing = `or set ${storeSecretVariable}, so that trials are signed`;
   if (isOutside(real)) {
     throw new DocketError(
-      `${store}: the trial store lies outside of the repository, so there is no telling who wrote it. Set "store" in docket.config.ts to a path below it, for example .docket/docket.db, ${signing}.`,
+      `${store}: the trial store lies outside the repository, so there is no telling who wrote it. Set "store" in docket.config.ts to a path below it, for example .docket/docket.db, ${signing}.`,
     );
   }
   const folder = existingFolder(join(top, real));

@@ -32,7 +32,7 @@ export type Fault =
 export async function faultBefore(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
   switch (fault?.kind) {
     case 'status':
-      throw new ApiError(fault.status, 'This failure was asked for.', fault);
+      throw new ApiError(fault.status, 'This failure was requested.', fault);
     case 'delay':
       await wait(fault.milliseconds);
       return false;

@@ -124,7 +124,7 @@ function nextPosition(rows: readonly JsonValue[], limit: number, until: number, 
     return [start, traceId, spanId].join(' ');
   }
   throw new DocketError(
-    `Logfire answered with ${rows.length === 1 ? 'a row' : `${rows.length} rows`} without start_timestamp, trace_id or span_id, so the next page cannot be asked for. Narrow --since and --until around them.`,
+    `Logfire answered with ${rows.length === 1 ? 'a row' : `${rows.length} rows`} without start_timestamp, trace_id or span_id, so the next page cannot be requested. Narrow --since and --until around them.`,
   );
 }
 
