@@ -3,7 +3,7 @@ import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFinge
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { DocketError } from '../contracts/docket-error.ts';
-import type { ModelMode } from '../contracts/model-mode.ts';
+import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
@@ -53,6 +53,8 @@ export interface SessionOptions {
   /** Folder in which the search for docket.config.ts starts. */
   readonly directory?: string;
   readonly config?: LoadedConfig;
+  /** A version that will be asked for: what is wrong with its name is said before a model is chosen. */
+  readonly version?: string;
   /** Without it: live when there is a key or a base URL, otherwise simulated. */
   readonly mode?: ModelMode;
   readonly simulation?: Partial<Simulation>;
@@ -89,6 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const environment = loadEnvironment(options.variablesOf ?? config.root, given, options.warn);
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;
+  const versions = new Map(options.version === undefined ? [] : [[options.version, resolveVersion(agent, options.version)]]);
   const model = selectModel({
     environment,
     ownEnvironment: own,
@@ -113,8 +116,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
   const prepare = async (reference: string) => {
-    if (model.mode === 'simulated') checkModelName(agent, reference);
-    return prepareVersion(agent, reference, modelFingerprint);
+    const version = versions.get(reference) ?? resolveVersion(agent, reference);
+    if (model.mode === 'simulated') checkModelName(agent, version);
+    return withFingerprint(agent, version, modelFingerprint);
   };
   return {
     config,
@@ -142,8 +146,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
  * A server says itself which models it has; the simulated model would answer under any name, and a slip of the pen would look like a model.
  * @throws {DocketError} when the reference names a model that neither the price list nor the agent knows
  */
-function checkModelName(agent: Agent, reference: string): void {
-  const { model } = resolveVersion(agent, reference);
+function checkModelName(agent: Agent, { name: reference, model }: Version): void {
   const known = new Set([...Object.values(agent.versions).map((version) => version.model), ...pricedModels]);
   if (known.has(model)) return;
   throw new DocketError(
@@ -152,11 +155,31 @@ function checkModelName(agent: Agent, reference: string): void {
 }
 
 /**
- * Looks a version up and computes its fingerprint; no model is needed for that.
+ * Looks a version up and computes its fingerprint; no model is opened for that.
+ * @param environment with what `.env` adds: names the server of live calls
  * @throws {DocketError} when the reference names nothing
  */
-export async function prepareVersion(agent: Agent, reference: string, model: ModelFingerprint): Promise<PreparedVersion> {
-  const version = resolveVersion(agent, reference);
+export async function prepareVersion(
+  { agent, simulation }: Pick<LoadedConfig, 'agent' | 'simulation'>,
+  reference: string,
+  mode: ModelMode,
+  environment: Environment,
+): Promise<PreparedVersion> {
+  return withFingerprint(agent, resolveVersion(agent, reference), modelFingerprintOf(mode, simulation, environment));
+}
+
+/**
+ * Versions as each model mode knows them, live first, as the environment asks for it now: for finding what was stored or traced under any of them.
+ * @throws {DocketError} when a reference names nothing
+ */
+export function prepareInEveryMode(config: LoadedConfig, references: readonly string[]): Promise<PreparedVersion[][]> {
+  const environment = loadEnvironment(config.root, process.env, () => {});
+  return Promise.all(
+    modelModeSchema.options.map((mode) => Promise.all(references.map((reference) => prepareVersion(config, reference, mode, environment)))),
+  );
+}
+
+async function withFingerprint(agent: Agent, version: Version, model: ModelFingerprint): Promise<PreparedVersion> {
   const parts = await fingerprintParts(agent, version, model);
   const fingerprint = fingerprintOf(parts);
   return {

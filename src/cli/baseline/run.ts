@@ -4,7 +4,6 @@ import { type AcceptedBaseline, acceptBaseline } from '../../flows/gate/accept-b
 import { readBaseline } from '../../flows/gate/baseline-store.ts';
 import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
 import { loadConfig } from '../../flows/load-config.ts';
-import { modelFingerprintOf } from '../../flows/model-fingerprint.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { count, counted, percent } from '../../text/figures.ts';
@@ -111,8 +110,7 @@ export async function runShowBaseline({ json }: { readonly json?: boolean }, { t
   const counts = readCommittedCounts(config);
   const { baseline, file } = counts;
   const environment = loadEnvironment(config.root, terminal.environment, (message) => terminal.note.line(plainLine(message)));
-  const model = modelFingerprintOf(baseline.mode, config.simulation, environment);
-  const current = await prepareVersion(config.agent, config.current, model);
+  const current = await prepareVersion(config, config.current, baseline.mode, environment);
   const ageDays = Math.max(0, Math.floor((Date.now() - Date.parse(baseline.recordedAt)) / 86_400_000));
   const warnings = baselineWarnings(counts, current.identity, ageDays);
   if (json) {

@@ -11,7 +11,7 @@ import { type ModelOptions, sessionOptions } from './run-options.ts';
 export async function openAnnouncedSession(
   { terminal, invocation }: CommandContext,
   options: ModelOptions,
-  more: Pick<SessionOptions, 'store' | 'traces'> = {},
+  more: Pick<SessionOptions, 'config' | 'store' | 'traces' | 'version'> = {},
 ): Promise<Session> {
   let announced = false;
   const session = await openSession({

@@ -1,5 +1,4 @@
 import { fingerprintInput } from '../../agent/fingerprint.ts';
-import { resolveVersion } from '../../agent/version.ts';
 import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
@@ -37,12 +36,11 @@ export interface DecideOptions extends ModelOptions {
  */
 export async function runDecide(words: readonly string[], options: DecideOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const { agent, current } = await loadConfig(context.invocation.directory);
+  const config = await loadConfig(context.invocation.directory);
   // All that the person may have got wrong is found before a model is chosen, let alone called.
-  const reference = options.version ?? current;
-  resolveVersion(agent, reference);
-  const input = inputOf(agent, words);
-  const session = await openAnnouncedSession(context, options, { store: ':memory:', traces: 'kept' });
+  const reference = options.version ?? config.current;
+  const input = inputOf(config.agent, words);
+  const session = await openAnnouncedSession(context, options, { config, version: reference, store: ':memory:', traces: 'kept' });
   try {
     const prepared = await session.prepare(reference);
     const run = await runOnce(session, prepared, input);

@@ -1,11 +1,9 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { fingerprintVersion } from '../../agent/fingerprint.ts';
-import { resolveVersion } from '../../agent/version.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadCases } from '../../flows/cases/load-cases.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
-import { modelFingerprintOf } from '../../flows/model-fingerprint.ts';
+import { prepareVersion } from '../../flows/session.ts';
 import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { count, counted } from '../../text/figures.ts';
@@ -70,13 +68,13 @@ function casesCheck({ cases, agent }: LoadedConfig): Check {
   return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: until then these cases do not count.');
 }
 
-async function versionsCheck({ agent, current, simulation }: LoadedConfig, mode: ModelMode, environment: Environment): Promise<Check> {
-  const model = modelFingerprintOf(mode, simulation, environment);
+async function versionsCheck(config: LoadedConfig, mode: ModelMode, environment: Environment): Promise<Check> {
+  const { agent, current } = config;
   const lines = await Promise.all(
     Object.keys(agent.versions).map(async (name) => {
-      const version = resolveVersion(agent, name);
-      const fingerprint = await fingerprintVersion(agent, version, model);
-      return `${name}${name === current ? ' (current)' : ''}: prompt ${version.prompt.name}, tools ${version.toolVariant.name}, ${version.model}, ${fingerprint.slice(0, 12)}`;
+      const { identity } = await prepareVersion(config, name, mode, environment);
+      const { prompt, toolVariant, model, fingerprint } = identity;
+      return `${name}${name === current ? ' (current)' : ''}: prompt ${prompt}, tools ${toolVariant}, ${model}, ${fingerprint.slice(0, 12)}`;
     }),
   );
   return ok('versions', lines.join('\n'));

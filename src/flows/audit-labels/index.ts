@@ -9,9 +9,9 @@ import type { LabelSuspect } from '../../review/label-suspect.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { saveChanges } from '../cases/save-changes.ts';
 import { approvalFieldOf, meetsLabel } from '../label-agreement.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { saveChanges } from '../promote/4-save-cases.ts';
 import type { PreparedVersion } from '../session.ts';
 
 /** What the labels of a project are held against. */

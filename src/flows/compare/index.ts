@@ -6,10 +6,10 @@ import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { writeAllReports } from '../gate/5-write-reports.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
+import { writeAllReports } from '../write-reports.ts';
 
 /** What `docket compare` is asked: `versions` names two, the one of before first. */
 export interface CompareOptions extends EvaluateOptions {

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { tryGit } from '../git.ts';
 import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
-import { tryGit } from './git.ts';
 
 /** A checkout that nobody used for so long is taken away. */
 const keptDays = 30;

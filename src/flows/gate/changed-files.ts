@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { gitPaths } from './git.ts';
+import { gitPaths } from '../git.ts';
 
 /** What differs between a commit and the work tree around a folder. */
 export interface ChangedFiles {

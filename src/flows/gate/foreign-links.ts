@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { liesWithin, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { tryGit } from './git.ts';
+import { tryGit } from '../git.ts';
 
 /** More are counted, not named. */
 const mostNamed = 10;

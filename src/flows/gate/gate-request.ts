@@ -5,13 +5,13 @@ import type { Notice, Verdict } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Environment } from '../../model/credentials.ts';
+import type { MergeBase } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateCost } from './gate-cost.ts';
-import type { MergeBase } from './git.ts';
 import type { RuleComparison } from './rules/index.ts';
 import type { UnlistedChanges } from './unlisted-changes.ts';
 

@@ -3,13 +3,12 @@ import { decidedBy } from '../../agent/decided-by.ts';
 import { resolveVersion } from '../../agent/version.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Notice, Verdict } from '../../contracts/verdict.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
-import { asksForLive, type Environment } from '../../model/credentials.ts';
+import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
@@ -19,13 +18,12 @@ import { describeConfig } from '../describe-config.ts';
 import { findConfig } from '../find-config.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
-import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { openSession, type PreparedVersion, prepareVersion } from '../session.ts';
+import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { inputFor, loadSuite } from './1-load-suite.ts';
 import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
 import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
-import { clearVerdict, writeAllReports } from './5-write-reports.ts';
 import { accusedLedgers } from './accused-ledgers.ts';
 import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
@@ -129,8 +127,8 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
   checkBaseline(baseline, { agent: config.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
   const gate = createGate(config.gate as GateOptions);
   const environment = loadEnvironment(config.root, request.environment ?? process.env, request.warn);
-  const version = await prepare(config, reference, mode, environment);
-  const main = await prepare(mainConfig, mainConfig.current, mode, environment);
+  const version = await prepareVersion(config, reference, mode, environment);
+  const main = await prepareVersion(mainConfig, mainConfig.current, mode, environment);
   const files = await agentFiles(config, version.version, mode);
   const sameFingerprint = version.identity.fingerprint === main.identity.fingerprint;
   const unlisted = await unlistedChanges({
@@ -160,15 +158,6 @@ async function loadContext(request: GateRequest, signed: boolean): Promise<GateC
     })),
   });
   return { request, config, mainConfig, base, baseline, mode, environment, suite, gate, candidate, main, rules, unlisted, changed };
-}
-
-function prepare(
-  { agent, simulation }: LoadedConfig,
-  reference: string,
-  mode: ModelMode,
-  environment: Environment,
-): Promise<PreparedVersion> {
-  return prepareVersion(agent, reference, modelFingerprintOf(mode, simulation, environment));
 }
 
 /** Main's own agent, from a checkout of the merge-base. */

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { findConfig } from '../find-config.ts';
+import { findMergeBase, type MergeBase } from '../git.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import { refuseForeignLinks } from './foreign-links.ts';
 import type { GateRequest } from './gate-request.ts';
-import { findMergeBase, type MergeBase } from './git.ts';
 
 /**
  * The configuration of this checkout and the commit of main that it left, after a look at where its links lead: loading a configuration runs

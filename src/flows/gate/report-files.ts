@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangedFile } from '../../contracts/text-diff.ts';
+import { gitPaths } from '../git.ts';
 import { type ChangedFiles, pathBelow } from './changed-files.ts';
-import { gitPaths } from './git.ts';
 
 /** More are counted. */
 const mostFiles = 200;

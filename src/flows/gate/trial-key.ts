@@ -4,12 +4,11 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import { parseBaseline } from '../../gate/baseline-file.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import { modelFingerprintOf } from '../model-fingerprint.ts';
+import { tryGit } from '../git.ts';
 import { prepareVersion } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
 import { changedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
-import { tryGit } from './git.ts';
 import { loadCandidate } from './load-candidate.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { vouchForStore } from './vouch-for-store.ts';
@@ -35,7 +34,7 @@ export async function trialKey(
   request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn'>,
 ): Promise<TrialKey> {
   const { config, base } = await loadCandidate(request);
-  const { root, agent, current, simulation, store } = config;
+  const { root, agent, current, store } = config;
   const { commit } = base;
   // Nothing that a commit of the branch held may be kept under this key, or be taken from there.
   await vouchForStore(config, commit, true);
@@ -44,7 +43,7 @@ export async function trialKey(
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
   const mode = request.mode ?? baseline.mode;
   const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
-  const prepared = await prepareVersion(agent, request.candidate ?? current, modelFingerprintOf(mode, simulation, environment));
+  const prepared = await prepareVersion(config, request.candidate ?? current, mode, environment);
   const files = await agentFiles(config, prepared.version, mode);
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
   const changed = await changedFiles(root, commit);

@@ -8,10 +8,10 @@ import { type SourceClosure, sourceClosure, type Unseen } from '../../agent/sour
 import type { Version } from '../../agent/version.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import { type ChangedFiles, linkedPaths, pathBelow, textOf } from './changed-files.ts';
-import { tryGit } from './git.ts';
 import { type IgnoreList, ignoreList } from './ignored-files.ts';
 import { differentlyLocked, lockfileNames } from './lockfile.ts';
 import { sameManifest } from './manifest.ts';

@@ -125,14 +125,8 @@ export function unchangedVerdict(
     ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is not a statistical verdict."
     : "Nothing changed: the candidate's fingerprint is main's, every case parses to the same input, and no other file of the agent differs.";
   const failing = failingNewCases(context.suite.added, ledgers);
-  const judgement: Judgement = {
-    end: { kind: 'incomplete', reason: '', spent: { trials: 0, dollars: 0 } },
-    ledgers,
-    notices: [],
-    spending,
-  };
   return {
-    ...compared(context, judgement),
+    ...compared(context, { ledgers, notices: [], spending }),
     verdict: 'pass',
     basis: replayed ? 'replayed' : 'unchanged',
     ...(failing.ids.length > 0 ? { failingNewCases: [...failing.ids] } : {}),
@@ -173,7 +167,11 @@ function waiverOf({ expiresOn, ...waiver }: Waiver): ReportedWaiver {
   return { ...waiver, expires: expiresOn };
 }
 
-function compared(context: GateContext, { end, ledgers, notices, spending }: Judgement) {
+/** Everything that is compared and paid for; without rounds there is no end of them. */
+function compared(
+  context: GateContext,
+  { end, ledgers, notices, spending }: Pick<Judgement, 'ledgers' | 'notices' | 'spending'> & Partial<Pick<Judgement, 'end'>>,
+) {
   const { request, config, mode, suite, baseline, base, candidate, main } = context;
   const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
   const bound = boundNotice(ledgers);
@@ -199,11 +197,11 @@ function unspent(runs: RunsUsed, { spent, reused }: { readonly spent: number; re
   return Math.max(0, Math.round(runs.spent + runs.saved - Math.max(runs.spent, spent + reused)));
 }
 
-function spendingOf(end: RoundsEnd, spending: SpendingTally, { request }: GateContext) {
+function spendingOf(end: RoundsEnd | undefined, spending: SpendingTally, { request }: GateContext) {
   const { trials, dollars } = spending.total();
   // Trials after the verdict, which look for the cause, are not saved either.
-  const saved = end.kind === 'verdict' ? unspent(end.verdict.runs, trials) : 0;
-  const budget = end.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
+  const saved = end?.kind === 'verdict' ? unspent(end.verdict.runs, trials) : 0;
+  const budget = end?.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
   return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
 }
 

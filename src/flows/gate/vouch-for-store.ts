@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { storeSecretVariable } from '../../trials/trial-signer.ts';
+import { gitPaths, tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { gitPaths, tryGit } from './git.ts';
 
 /** A database, and the files from which SQLite completes it: https://www.sqlite.org/tempfiles.html. */
 const endings = ['', '-wal', '-shm', '-journal'];

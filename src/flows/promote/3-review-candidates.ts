@@ -12,9 +12,9 @@ import { shownDecision } from '../../review/shown-decision.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
+import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
-import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from './4-save-cases.ts';
 import { candidateFile, parseCandidate, readCandidates } from './candidate-files.ts';
 import { caseOfInput } from './case-of-input.ts';
 

@@ -3,8 +3,7 @@ import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { modelFingerprintsOf } from '../model-fingerprint.ts';
-import { prepareVersion } from '../session.ts';
+import { prepareInEveryMode } from '../session.ts';
 import { scoreTrace, type VersionOffer } from './score-trace.ts';
 
 /** Which traces are scored. */
@@ -92,12 +91,9 @@ export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
 export async function offersByFingerprint(config: LoadedConfig): Promise<Map<string, VersionOffer>> {
   const { agent } = config;
   const known = new Map<string, VersionOffer>();
-  for (const name of Object.keys(agent.versions)) {
-    for (const model of modelFingerprintsOf(config)) {
-      const { version, identity } = await prepareVersion(agent, name, model);
-      const { tools, decisionJsonSchema } = version.toolVariant;
-      known.set(identity.fingerprint, { tools: [...tools.keys()], decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()] });
-    }
+  for (const { version, identity } of (await prepareInEveryMode(config, Object.keys(agent.versions))).flat()) {
+    const { tools, decisionJsonSchema } = version.toolVariant;
+    known.set(identity.fingerprint, { tools: [...tools.keys()], decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()] });
   }
   return known;
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { exitCodes } from '../../../contracts/docket-error.ts';
 import { auditProject, openDisputes } from '../../../flows/audit-labels/index.ts';
 import { type LoadedConfig, loadConfig } from '../../../flows/load-config.ts';
-import { modelFingerprintsOf } from '../../../flows/model-fingerprint.ts';
-import { type PreparedVersion, prepareVersion } from '../../../flows/session.ts';
+import { type PreparedVersion, prepareInEveryMode } from '../../../flows/session.ts';
 import { counted } from '../../../text/figures.ts';
 import { openTrialStoreToRead } from '../../../trials/trial-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
@@ -57,7 +56,7 @@ function nextStep(mark = false): string {
 
 /** The configured versions as each model mode knows them; what a real model said counts before what the simulated one did. */
 function witnessesOf(config: LoadedConfig): Promise<PreparedVersion[][]> {
-  const { agent, current, versions = [current] } = config;
+  const { current, versions = [current] } = config;
   const names = [...new Set([current, ...versions])];
-  return Promise.all(modelFingerprintsOf(config).map((model) => Promise.all(names.map((name) => prepareVersion(agent, name, model)))));
+  return prepareInEveryMode(config, names);
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 
 const run = promisify(execFile);
 

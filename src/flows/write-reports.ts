@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyCheckoutFile, folderLiesWithin, repositoryAround } from '../../contracts/checkout-file.ts';
-import type { Report } from '../../contracts/verdict.ts';
-import { json } from '../../reporters/json.ts';
-import type { Reporter } from '../../reporters/reporter.ts';
-import { reporters } from '../../reporters/reporters.ts';
-import { type WrittenReports, writeReports } from '../../reporters/write-reports.ts';
+import { emptyCheckoutFile, folderLiesWithin, repositoryAround } from '../contracts/checkout-file.ts';
+import type { Report } from '../contracts/verdict.ts';
+import { json } from '../reporters/json.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import { reporters } from '../reporters/reporters.ts';
+import { type WrittenReports, writeReports } from '../reporters/write-reports.ts';
 
 /**
  * Writes every form of a report below `reports/`, the JSON first. A comparison goes to a folder of its own there, so that it never takes the
