@@ -18,6 +18,26 @@ test.each<readonly [string, unknown, string]>([
   ['a promised scorer', [Promise.resolve(sound)], 'scorer 1 of 1 is a promise'],
   ['a promised list', Promise.resolve([sound]), '"scorers" is a promise'],
   ['a name twice', [sound, sound], 'two scorers are called "fair"'],
+  [
+    'a need that is none',
+    [{ ...sound, needs: ['labels'] }],
+    'the scorer "fair" (/desk/scorers.ts) has needs: ["labels"]. Expected a list of "input" and',
+  ],
+  ['a need that is no list', [{ ...sound, needs: 'input' }], 'has needs: "input"'],
+  ['needs of null', [{ ...sound, needs: null }], 'has needs: null'],
+  [
+    'two that compare decisions',
+    [
+      { ...sound, comparesDecisions: true },
+      { ...sound, name: 'other', comparesDecisions: true },
+    ],
+    'the scorer "other" (/desk/scorers.ts) and the scorer "fair" both have comparesDecisions: true',
+  ],
+  [
+    'one of repeats that compares decisions',
+    [{ ...sound, scope: 'case', comparesDecisions: true }],
+    'compares decisions, and has the scope "case"',
+  ],
 ])('%s is refused by name, where an agent is defined and where one comes in with a configuration', (_, scorers, message) => {
   const agent = { ...refundDesk(), scorers: scorers as readonly Scorer[], scorersSource: 'file:///desk/scorers.ts' };
   expect(() => defineAgent(agent)).toThrow(message);

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
+import { scorerNeeds } from '../contracts/scorer.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { decisionFieldsOf } from './decision-fields.ts';
 import type { Agent } from './define-agent.ts';
@@ -16,6 +17,7 @@ export function checkScorers(agent: Pick<Agent, 'name' | 'scorers' | 'scorersSou
   if (!Array.isArray(scorers)) throw new DocketError(`${at}: "scorers" is ${kindOf(scorers)}. Expected a list of scorers.`);
   if (approvalField !== undefined) requireField(fields, approvalField, `${at}: "approvalField"`);
   const names = new Set<string>();
+  let comparing: string | undefined;
   for (const [index, value] of (scorers as readonly unknown[]).entries()) {
     const scorer = partsOf(value);
     if (!scorer || typeof scorer.name !== 'string' || scorer.name.trim() === '') {
@@ -35,8 +37,25 @@ export function checkScorers(agent: Pick<Agent, 'name' | 'scorers' | 'scorersSou
     if (typeof score !== 'function') throw new DocketError(`${at}: ${which} has no function "score".`);
     if (types.isAsyncFunction(score)) throw new DocketError(`${at}: ${which} is an async function. ${answerAtOnce}`);
     if (types.isGeneratorFunction(score)) throw new DocketError(`${at}: ${which} is a generator function. ${answerAtOnce}`);
+    checkNeeds(scorer.needs, `${at}: ${which}`);
+    if (scorer.comparesDecisions === true) {
+      if (scope !== 'trial') throw new DocketError(`${at}: ${which} compares decisions, and has the scope "${scope}". Expected "trial".`);
+      if (comparing !== undefined) {
+        throw new DocketError(`${at}: ${which} and the scorer "${comparing}" both have comparesDecisions: true. Leave it to one of them.`);
+      }
+      comparing = name;
+    }
     for (const field of Array.isArray(scorer.fields) ? scorer.fields : []) requireField(fields, String(field), `${at}: ${which}`);
   }
+}
+
+/** A need with a typing error would be no need, and the scorer asked without what it looks at. */
+function checkNeeds(needs: unknown, who: string): void {
+  const known: readonly unknown[] = scorerNeeds;
+  if (needs === undefined || (Array.isArray(needs) && needs.every((need) => known.includes(need)))) return;
+  throw new DocketError(
+    `${who} has needs: ${JSON.stringify(needs) ?? kindOf(needs)}. Expected a list of ${scorerNeeds.map((need) => `"${need}"`).join(' and ')}, or [] when it looks at the run only.`,
+  );
 }
 
 /** Fields of any decision of the agent; undefined where a decision's schema names none, so that nothing can be said. */
@@ -65,10 +84,10 @@ function fileOf(source: string): string {
   return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
-function partsOf(value: unknown): Readonly<Record<'name' | 'scope' | 'score' | 'fields', unknown>> | undefined {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<'name' | 'scope' | 'score' | 'fields', unknown>>)
-    : undefined;
+type ScorerParts = Readonly<Record<'name' | 'scope' | 'score' | 'fields' | 'needs' | 'comparesDecisions', unknown>>;
+
+function partsOf(value: unknown): ScorerParts | undefined {
+  return typeof value === 'object' && value !== null ? (value as ScorerParts) : undefined;
 }
 
 function kindOf(value: unknown): string {

@@ -17,6 +17,10 @@ export interface TrialEvidence {
   readonly dollars: number | undefined;
 }
 
+/** What a scorer can need of a case beside the run itself. A trace from production has no label, and often not the whole input. */
+export const scorerNeeds = ['input', 'label'] as const;
+export type ScorerNeed = (typeof scorerNeeds)[number];
+
 /**
  * Judges one trial. Pure and at once: the same evidence always gets the same score, so stored trials can be scored again for free. What is no
  * score of its own name (a promise, `true`, a number) is refused, and the scorer with it.
@@ -28,6 +32,16 @@ export interface TrialScorer {
   readonly fields?: readonly string[];
   /** What the scorer was made with: the gate tells a change of it, which the function itself does not show. */
   readonly settings?: JsonObject;
+  /**
+   * What it looks at beside the run: nothing (`[]`), `input`, `label`. `docket traces score` and `docket decide` ask a scorer only where there is
+   * what it needs, and a scorer that does not say is taken to need both.
+   */
+  readonly needs?: readonly ScorerNeed[];
+  /**
+   * True for the one scorer of an agent that says whether a decision is the one that the label wants. Reviews, the audit of labels and
+   * `toAgreeWithPolicy` ask it whether two decisions are the same; on a trace its score is called `policy-agreement`.
+   */
+  readonly comparesDecisions?: boolean;
   /** Undefined when there is nothing to judge, for example no label for this field. */
   score(evidence: TrialEvidence): Score | undefined;
 }
@@ -50,3 +64,13 @@ export interface CaseScorer {
 }
 
 export type Scorer = TrialScorer | CaseScorer;
+
+/** What a scorer needs beside the run: what it says, or everything. */
+export function needsOf({ needs }: TrialScorer): readonly ScorerNeed[] {
+  return needs ?? scorerNeeds;
+}
+
+/** The scorer that says when two decisions are the same, where there is one. */
+export function decisionScorerOf(scorers: readonly Scorer[]): TrialScorer | undefined {
+  return scorers.find((scorer): scorer is TrialScorer => scorer.scope === 'trial' && scorer.comparesDecisions === true);
+}

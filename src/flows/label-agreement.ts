@@ -2,6 +2,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import { decisionScorerOf } from '../contracts/scorer.ts';
 import type { Trial } from '../contracts/trial.ts';
 import { askScorer } from './judging/ask-scorer.ts';
 
@@ -23,12 +24,12 @@ export function casePlaceholder(id: string, input: JsonObject, decision: JsonObj
 }
 
 /**
- * True when a decision is what a case's label asks for: by the agent's own scorer `expected-decision`, tolerances included; an agent without
- * it wants every field that both have to be equal.
+ * True when a decision is what a case's label asks for: by the agent's own scorer that compares decisions, tolerances included; an agent without
+ * one wants every field that both have to be equal.
  */
 export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObject): boolean {
-  const scorer = agent.scorers.find(({ name }) => name === 'expected-decision');
-  if (scorer?.scope === 'trial') {
+  const scorer = decisionScorerOf(agent.scorers);
+  if (scorer) {
     const evidence = { ...labelled, trial: decidedTrial(decision), tools: [], decisionFields: undefined, dollars: undefined };
     return askScorer(agent, scorer, evidence)?.pass ?? true;
   }

@@ -18,6 +18,7 @@ export function budget(options: BudgetOptions = {}): TrialScorer {
   return {
     scope: 'trial',
     name,
+    needs: [],
     settings: { ...options, hard },
     score({ trial, dollars }) {
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;

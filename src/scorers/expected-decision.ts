@@ -24,6 +24,8 @@ export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDec
   return {
     scope: 'trial',
     name,
+    needs: ['label'],
+    comparesDecisions: true,
     fields: [approvalField, ...Object.keys(tolerances)],
     settings: { approvalField, tolerances: { ...tolerances } },
     score({ case: { label }, trial, decisionFields }) {

@@ -13,6 +13,7 @@ export function selfConsistency(validateDecision: ValidateDecision): TrialScorer
   return {
     scope: 'trial',
     name,
+    needs: ['input'],
     settings: { check: validateDecision.toString() },
     score({ input, trial }) {
       const read = decisionOf(trial.outcome);

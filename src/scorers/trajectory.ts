@@ -16,6 +16,7 @@ export function trajectory({ required, hard = false }: TrajectoryOptions): Trial
   return {
     scope: 'trial',
     name,
+    needs: [],
     settings: { required: required === 'all' ? required : [...required], hard },
     score({ trial, tools }) {
       const calls = trial.transcript.steps.filter((step) => step.kind === 'tool-call');

@@ -1,28 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FixtureProject, fixtureProject } from '../testing/fixture-project.ts';
+import { deskWith } from '../testing/desk-with.ts';
 import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
 import { changing, judge, laxPrompt } from '../testing/judge.ts';
 import { storeRuns } from '../testing/production-traces.ts';
 import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
-
-/** The parcel desk with other scorers, as a project's own configuration would have them. */
-function deskWith(scorers: string): FixtureProject {
-  const project = fixtureProject();
-  const desk = new URL('../testing/parcel-desk.ts', import.meta.url).href;
-  const scorersFile = join(project.directory, 'scorers.ts');
-  writeFileSync(scorersFile, `export const scorers = (scorers) => ${scorers};\n`);
-  writeFileSync(
-    join(project.directory, 'docket.config.ts'),
-    `import { parcelDesk } from '${desk}';
-import { scorers } from './scorers.ts';
-const agent = { ...parcelDesk, scorers: scorers(parcelDesk.scorers), scorersSource: new URL('scorers.ts', import.meta.url).href };
-export default { agent, cases: 'cases', current: 'v2', trials: 2 };\n`,
-  );
-  return project;
-}
 
 const score = "{ name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [] }";
 const promised = `[...scorers, { scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`;

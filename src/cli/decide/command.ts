@@ -6,8 +6,8 @@ import type { DecideOptions } from './run.ts';
 
 const help = `
 Each agent defines its own arguments; every agent also accepts its input as one JSON argument. Invalid input is reported
-before any model is called. The decision is printed on stdout as JSON, together with the model's mode. Inconsistencies
-in it (figures, approval, reasoning) are reported on stderr. The run is kept as a trace in .docket/traces.db (docket
+before any model is called. The decision is printed on stdout as JSON, together with the model's mode. What the
+agent's hard scorers find without a label (figures, approval, reasoning) is reported on stderr. The run is kept as a trace in .docket/traces.db (docket
 traces ls) and sent to OTEL_EXPORTER_OTLP_ENDPOINT if that is set; OTEL_SDK_DISABLED=true leaves no trace.
 
 Examples

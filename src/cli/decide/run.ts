@@ -3,6 +3,7 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Finding, Score } from '../../contracts/score.ts';
+import { needsOf } from '../../contracts/scorer.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { Outcome, Trial } from '../../contracts/trial.ts';
 import { defaultSeries } from '../../flows/evaluate/index.ts';
@@ -53,9 +54,9 @@ export async function runDecide(words: readonly string[], options: DecideOptions
       if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
       return;
     }
-    const score = selfConsistency(session, prepared, input, { ...trial, outcome });
-    if (score) recordScores(session, run.span, [score]);
-    const findings = score?.findings ?? [];
+    const scores = scoresWithoutLabel(session, prepared, input, { ...trial, outcome });
+    if (scores.length > 0) recordScores(session, run.span, scores);
+    const findings = scores.flatMap((score) => score.findings);
     for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
     terminal.out.line(
       plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: trial.mode, ...outcome.decision }),
@@ -98,10 +99,8 @@ async function runOnce(session: Session, prepared: PreparedVersion, input: JsonO
   }
 }
 
-/** The safety net: what the scorer that needs no label says of the decision. */
-function selfConsistency(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): Score | undefined {
-  const scorer = session.agent.scorers.find(({ name }) => name === 'self-consistency');
-  if (scorer?.scope !== 'trial') return undefined;
+/** The safety net: what the hard scorers that need no label say of the decision. */
+function scoresWithoutLabel(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): Score[] {
   const unlabelled = {
     id: 'decide',
     title: 'words from the command line',
@@ -109,7 +108,11 @@ function selfConsistency(session: Session, { version }: PreparedVersion, input: 
     label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
     origin: { kind: 'designed' as const },
   };
-  return askScorer(session.agent, scorer, evidenceOf(version, { case: unlabelled, input }, trial));
+  const evidence = evidenceOf(version, { case: unlabelled, input }, trial);
+  const given = session.agent.scorers.flatMap((scorer) =>
+    scorer.scope === 'trial' && !needsOf(scorer).includes('label') ? (askScorer(session.agent, scorer, evidence) ?? []) : [],
+  );
+  return given.filter(({ hard }) => hard);
 }
 
 /** Says why there is no decision, and returns the exit code for it. */

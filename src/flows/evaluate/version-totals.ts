@@ -3,6 +3,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import { countAnswered } from '../../contracts/answered-by.ts';
 import type { VersionResult } from '../../contracts/evaluation.ts';
+import { decisionScorerOf } from '../../contracts/scorer.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { total } from '../judging/trial-dollars.ts';
@@ -10,7 +11,7 @@ import type { CaseTally } from './case-tally.ts';
 
 /** Fields that the labels of these cases name and the version's decision does not have by its schema. */
 export function fieldsNotCompared(agent: Agent, { toolVariant }: Version, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
-  if (!agent.scorers.some(({ name }) => name === 'expected-decision')) return [];
+  if (!decisionScorerOf(agent.scorers)) return [];
   const has = decisionFieldsOf(toolVariant.decisionJsonSchema);
   const labelled = new Set(cases.flatMap(({ case: { label } }) => Object.keys(label.decision)));
   return [...labelled].filter((field) => !has.has(field));

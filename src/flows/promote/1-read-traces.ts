@@ -48,7 +48,7 @@ export async function* readTraces(
   for (const trace of store.traces(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
-    const scores = scoreTrace(agent, trace, offers);
+    const { scores } = scoreTrace(agent, trace, offers);
     const found = [...findingsOfRun(scores).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;

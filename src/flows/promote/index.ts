@@ -75,7 +75,7 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} drafts are missing from their files, first ${lost[0]?.file}.`);
   // What was found is evidence for the day of the review, and stays with the trace.
   const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
-  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers)])));
+  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers).scores])));
   return { ...drafts, files };
 }
 

@@ -5,6 +5,7 @@ import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareInEveryMode } from '../session.ts';
 import { scoreTrace, type VersionOffer } from './score-trace.ts';
+import { type UnaskedScorer, UnaskedTally } from './unasked-tally.ts';
 
 /** Which traces are scored. */
 export interface ScoreTracesRequest {
@@ -21,6 +22,8 @@ export interface ScoredTraces {
   readonly withFindings: number;
   /** Traces whose input is not complete, so that only their run was judged. */
   readonly inputIncomplete: number;
+  /** Scorers that some traces were not shown to, and why not. */
+  readonly notAsked: readonly UnaskedScorer[];
   /** Findings by code with the number of traces that show it, most frequent first. */
   readonly findings: readonly { readonly code: string; readonly traces: number; readonly example: string }[];
 }
@@ -28,12 +31,13 @@ export interface ScoredTraces {
 const savedAtATime = 500;
 
 /**
- * Scores traces with the scorers that need no label and keeps the scores beside them; scoring again replaces them.
+ * Scores traces with the scorers for which there is what they need and keeps the scores beside them; scoring again replaces them.
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function scoreTraces({ config, store, filter, signal }: ScoreTracesRequest): Promise<ScoredTraces> {
   const offers = await offersByFingerprint(config);
   const findings = new Map<string, { traces: number; example: string }>();
+  const unasked = new UnaskedTally();
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
@@ -48,7 +52,8 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       save();
       await givenWay(signal);
     }
-    const scores = scoreTrace(config.agent, trace, offers);
+    const { scores, notAsked } = scoreTrace(config.agent, trace, offers);
+    for (const { scorer, why } of notAsked) unasked.count(scorer, why);
     unsaved.set(trace.traceId, scores);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
@@ -64,6 +69,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     traces,
     withFindings,
     inputIncomplete,
+    notAsked: unasked.groups(),
     findings: [...findings]
       .map(([code, counted]) => ({ code, ...counted }))
       .sort((one, other) => other.traces - one.traces || (one.code < other.code ? -1 : 1)),

@@ -1,7 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
-import type { TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import { needsOf, type Scorer, type TrialEvidence, type TrialScorer } from '../../contracts/scorer.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import { askScorer, ScorerFault } from '../judging/ask-scorer.ts';
 import { trialDollars } from '../judging/trial-dollars.ts';
@@ -14,16 +14,25 @@ export interface VersionOffer {
   readonly decisionFields: readonly string[];
 }
 
-/** Scorers that look at the run only; they judge a trace whose input was not recorded, too. */
-const needNoInput: readonly string[] = ['trajectory', 'budget'];
+/**
+ * Why a scorer was not asked about a trace. `repeats`: it judges all trials of a case together, and a trace is one run; `input`: it needs the
+ * whole input; `label`: it needs a label, and no policy gives an answer in its place; `policy-failed`: the policy broke on this input.
+ */
+export type NotAskedReason = 'repeats' | 'input' | 'label' | 'policy-failed';
+
+/** What the scorers say of a trace, and who of them was not asked. */
+export interface ScoredTrace {
+  readonly scores: readonly Score[];
+  readonly notAsked: readonly { readonly scorer: Scorer; readonly why: NotAskedReason }[];
+}
 
 /**
- * Scores one trace with every scorer of the agent that needs no label; where the input is complete, also `policy-agreement`: the scorer
- * `expected-decision` with the policy's answer in the place of a label. Pure.
+ * Scores one trace with every scorer of the agent for which there is what it needs. The policy's answer stands in the place of a label, and
+ * the score of the scorer that compares decisions is called `policy-agreement` then. Pure.
  * @param offers what a version offers the model, by its fingerprint; a trace of another version is judged without
  * @throws {ScorerFault} when a scorer returns what is no score, whatever the trace
  */
-export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<string, VersionOffer>): Score[] {
+export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<string, VersionOffer>): ScoredTrace {
   const trial = trialOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
@@ -37,16 +46,39 @@ export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<strin
     decisionFields: offer?.decisionFields,
     dollars: model === undefined ? undefined : trialDollars(trial),
   };
-  return agent.scorers.flatMap((scorer) => {
-    if (scorer.scope !== 'trial') return [];
-    if (scorer.name !== 'expected-decision') return input || needNoInput.includes(scorer.name) ? judge(agent, scorer, evidence) : [];
-    if (failure !== undefined) return [failed('policy-agreement', 'policy-failed', failure)];
-    return answer === undefined ? [] : judge(agent, scorer, evidence).map((score) => ({ ...score, name: 'policy-agreement' }));
-  });
+  const scores: Score[] = [];
+  const notAsked: { readonly scorer: Scorer; readonly why: NotAskedReason }[] = [];
+  for (const scorer of agent.scorers) {
+    const why = whyNotAsked(agent, scorer, { input, answer, failure });
+    if (why !== undefined) notAsked.push({ scorer, why });
+    if (scorer.scope !== 'trial') continue;
+    const name = scorer.comparesDecisions ? policyAgreement : scorer.name;
+    if (why === 'policy-failed' && scorer.comparesDecisions) scores.push(failed(name, 'policy-failed', failure ?? ''));
+    if (why === undefined) scores.push(...judge(agent, scorer, evidence).map((score) => ({ ...score, name })));
+  }
+  return { scores, notAsked };
+}
+
+/** What a trace's score by the scorer that compares decisions is called: it was compared with the policy, not with a label. */
+const policyAgreement = 'policy-agreement';
+
+function whyNotAsked({ policy }: Agent, scorer: Scorer, there: PolicyAnswer & { readonly input: JsonObject | undefined }) {
+  if (scorer.scope === 'case') return 'repeats';
+  const needs = needsOf(scorer);
+  const byPolicy = needs.includes('label');
+  if (byPolicy && !policy) return 'label';
+  // The policy answers an input, so what stands in for a label needs one too.
+  if ((byPolicy || needs.includes('input')) && !there.input) return 'input';
+  return byPolicy && there.failure !== undefined ? 'policy-failed' : undefined;
+}
+
+interface PolicyAnswer {
+  readonly answer?: JsonObject | undefined;
+  readonly failure?: string | undefined;
 }
 
 /** Production sends what no suite ever did: a policy or a scorer that breaks on it is a finding, and the other traces are still scored. */
-function policyAnswer({ policy }: Agent, input: JsonObject | undefined): { readonly answer?: JsonObject; readonly failure?: string } {
+function policyAnswer({ policy }: Agent, input: JsonObject | undefined): PolicyAnswer {
   try {
     return input && policy ? { answer: policy(input) } : {};
   } catch (error) {

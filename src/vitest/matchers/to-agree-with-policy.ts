@@ -1,3 +1,4 @@
+import { decisionScorerOf } from '../../contracts/scorer.ts';
 import { askScorer } from '../../flows/judging/ask-scorer.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
@@ -5,7 +6,7 @@ import { allHold } from './all-hold.ts';
 import { type Look, subjectOf, trialsIn } from './subject.ts';
 
 /**
- * The decision is what the agent's policy gives for the input, within the tolerances of its expected-decision scorer.
+ * The decision is what the agent's policy gives for the input, within the tolerances of its scorer that compares decisions.
  * The label of the case plays no part.
  */
 export function toAgreeWithPolicy(this: MatcherState, received: unknown): SyncExpectationResult {
@@ -15,14 +16,14 @@ export function toAgreeWithPolicy(this: MatcherState, received: unknown): SyncEx
 function lookAt(trial: JudgedTrial): Look {
   const { agent, evidence } = trial;
   if (!agent.policy) throw new TypeError(`toAgreeWithPolicy(): the agent "${agent.name}" has no policy. Give defineAgent one.`);
-  const scorer = agent.scorers.find(({ name }) => name === 'expected-decision');
-  if (scorer?.scope !== 'trial') {
+  const scorer = decisionScorerOf(agent.scorers);
+  if (!scorer) {
     throw new TypeError(
-      `toAgreeWithPolicy(): the agent "${agent.name}" has no scorer "expected-decision", which says when two decisions are equal.`,
+      `toAgreeWithPolicy(): the agent "${agent.name}" has no scorer that says when two decisions are equal. Give it expectedDecision(), or one of your own with comparesDecisions: true.`,
     );
   }
   const label = { ...evidence.case.label, decision: agent.policy(evidence.input) };
   const score = askScorer(agent, scorer, { ...evidence, case: { ...evidence.case, label } });
-  if (!score) throw new TypeError('toAgreeWithPolicy(): the scorer "expected-decision" had nothing to compare.');
+  if (!score) throw new TypeError(`toAgreeWithPolicy(): the scorer "${scorer.name}" had nothing to compare.`);
   return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it agrees with the policy' : score.reason };
 }

@@ -4,9 +4,11 @@ import { pointInTime } from '../../command/time-arguments.ts';
 import type { ScoreCommandOptions } from './run.ts';
 
 const help = `
-Runs the agent's scorers that need no label on every stored trace: trajectory and budget always; self-consistency,
-policy-agreement and scorers of your own where the whole input was recorded. Scores are kept beside the traces, where
-"docket traces ls --finding <code>" and "docket cases draft" find them; scoring again replaces them. Calls no model.
+Asks each scorer of the agent about every stored trace that holds what the scorer needs. A scorer declares its "needs":
+nothing ([], as trajectory and budget), the whole input (self-consistency), or a label; the policy's answer stands in for
+a label (expected-decision, called policy-agreement here). A scorer of your own that declares nothing is assumed to need
+both. Scorers that were not asked are listed at the end, with the reason. Scores are kept beside the traces, where "docket
+traces ls --finding <code>" and "docket cases draft" find them; scoring again replaces them. Calls no model.
 
 Examples
   docket traces score
@@ -16,12 +18,12 @@ Examples
 Exit codes
   0 scored    2 usage error, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
 
-/** `docket traces score`: what scorers that need no label say of production. */
+/** `docket traces score`: what the scorers say of production. */
 export function addTracesScoreCommand(traces: Command, context: CommandContext): void {
   traces
     .command('score')
     .summary('score traces without a label')
-    .description('Scores stored traces with the scorers that need no label.')
+    .description('Scores stored traces with each scorer that finds what it needs.')
     .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
     .option('--all-agents', 'traces of every agent')
     .option('--since <time>', 'only traces since then: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { scoreTraces } from '../../../flows/score-traces/index.ts';
+import type { UnaskedScorer } from '../../../flows/score-traces/unasked-tally.ts';
 import { counted } from '../../../text/figures.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -14,6 +15,20 @@ export interface ScoreCommandOptions {
   readonly since?: number;
   readonly until?: number;
   readonly json?: boolean;
+}
+
+const reasons: Readonly<Record<UnaskedScorer['why'], string>> = {
+  repeats: 'it compares the trials of one case, and a trace is a single run',
+  input: 'it needs the whole input, which was not recorded',
+  label: 'it needs a label, and the agent has no policy to answer instead',
+  'policy-failed': 'it needs a label, and the policy failed on the input',
+};
+
+/** `fair was not asked about 3 of 5 traces: it needs …`. Who declares nothing may need less than is thought. */
+function unaskedLine({ scorer, why, traces, declared }: UnaskedScorer, all: number): string {
+  const which = traces === all ? 'any trace' : `${traces} of ${counted(all, 'trace')}`;
+  const remedy = declared ? '' : '. It does not declare its needs, so it is taken to need input and label; a scorer can say: needs: []';
+  return `${plainLine(scorer)} was not asked about ${which}: ${reasons[why]}${remedy}.`;
 }
 
 /** Scores the stored traces and prints the findings, the most frequent first. */
@@ -39,6 +54,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${String(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
+    for (const unasked of scored.notAsked) out.line(out.style('dim', unaskedLine(unasked, scored.traces)));
   } catch (error) {
     endInterrupted(error, context, ': what is scored is kept.');
   } finally {
