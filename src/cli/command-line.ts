@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import { docketVersion } from '../flows/docket-version.ts';
+import { plainLine, plainText } from '../text/hostile-text.ts';
 import { addBaselineCommand } from './baseline/command.ts';
 import { addCasesCommand } from './cases/command.ts';
 import type { CommandContext } from './command/command-context.ts';
@@ -17,8 +18,8 @@ import { addPlanCommand } from './plan/command.ts';
 import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
 import { addServeModelCommand } from './serve-model/command.ts';
+import { plainJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { plainJson, plainLine, plainText } from './terminal/terminal-text.ts';
 import { addTracesCommand } from './traces/command.ts';
 
 const help = `

@@ -1,6 +1,6 @@
-import { cutTexts } from '../contracts/cut-text.ts';
 import type { ReportedTrial } from '../contracts/reported-case.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
+import { cutTexts } from '../text/cut-text.ts';
 import type { ScoredTrial } from './judging/score-trial.ts';
 
 /** A stored trial with its scores, as a report shows it: texts that nobody reads to their end are cut. */

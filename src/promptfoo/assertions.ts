@@ -2,7 +2,7 @@ import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
 import { resolveVersion } from '../agent/version.ts';
 import type { Score } from '../contracts/score.ts';
 import { notJudged, scoreTrial } from '../flows/judging/score-trial.ts';
-import { inertText } from './inert-text.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { readRowMetadata } from './row-metadata.ts';
 import { sharedSession } from './shared-session.ts';
 import { storedTrial } from './stored-trial.ts';
@@ -66,12 +66,12 @@ function gradingResult(scores: readonly Score[]): GradingResult {
   return {
     pass: broken.length === 0,
     score: scores.reduce((sum, { value }) => sum + value, 0) / scores.length,
-    reason: inertText(broken.length === 0 ? 'every scorer passed' : [...new Set(faults)].join('; ')),
+    reason: visibleText(broken.length === 0 ? 'every scorer passed' : [...new Set(faults)].join('; ')),
     namedScores: Object.fromEntries(scores.map(({ name, value }) => [name, value])),
     componentResults: scores.map(({ name, pass, hard, value, reason }) => ({
       pass: pass || !hard,
       score: value,
-      reason: inertText(`${name}: ${reason}`),
+      reason: visibleText(`${name}: ${reason}`),
       assertion: { type: 'javascript', value: name, metric: name },
     })),
   };

@@ -1,5 +1,5 @@
 import type { InfraErrorKind, InfraErrorOutcome } from '../contracts/trial.ts';
-import { inertText } from './inert-text.ts';
+import { visibleText } from '../text/hostile-text.ts';
 
 const reasons: Record<InfraErrorKind, string> = {
   connection: "the model's server could not be reached",
@@ -28,7 +28,7 @@ const triggers =
 
 /** An error text for promptfoo: `text`, with `detail` behind it when that sets off none of promptfoo's hidden retries. */
 export function errorText(text: string, detail: string): string {
-  const shown = inertText(detail).trim();
+  const shown = visibleText(detail).trim();
   if (shown === '' || triggers.test(shown)) return text;
   return `${text} ${shown}`;
 }

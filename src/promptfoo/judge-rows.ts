@@ -1,6 +1,6 @@
 import type { EvaluateResult } from 'promptfoo';
 import type { VersionResult } from '../contracts/evaluation.ts';
-import { inertText } from './inert-text.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { versionOfProvider } from './provider-id.ts';
 import { type RowMetadata, readRowMetadata } from './row-metadata.ts';
 
@@ -33,10 +33,10 @@ function readRow(result: EvaluateResult): Row {
   const metadata = readRowMetadata(result.response?.metadata);
   const caseId = metadata?.caseId ?? result.vars.caseId;
   return {
-    version: inertText(metadata?.version ?? versionOfProvider(result.provider.id ?? '') ?? result.provider.label ?? 'no version'),
-    caseId: typeof caseId === 'string' ? inertText(caseId) : 'no case',
+    version: visibleText(metadata?.version ?? versionOfProvider(result.provider.id ?? '') ?? result.provider.label ?? 'no version'),
+    caseId: typeof caseId === 'string' ? visibleText(caseId) : 'no case',
     state: result.success ? 'passed' : result.failureReason === failedByAssertion ? 'failed' : 'error',
-    reason: inertText(result.error ?? ''),
+    reason: visibleText(result.error ?? ''),
     reused: result.response?.cached === true,
     metadata,
   };

@@ -1,5 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
-import { inertText } from './inert-text.ts';
+import { visibleText } from '../text/hostile-text.ts';
 
 /**
  * Does the work; an error that the person at the keyboard can mend ends the process here, with its message and its exit code.
@@ -10,7 +10,7 @@ export async function orEnd<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
-    process.stderr.write(`${inertText(error.message)}\n`);
+    process.stderr.write(`${visibleText(error.message)}\n`);
     process.exit(error.exitCode);
   }
 }

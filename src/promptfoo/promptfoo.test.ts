@@ -103,7 +103,7 @@ describe('a suite with a current and an older version', () => {
     const row = rows().find(({ vars }) => vars.caseId === 'hostile');
     expect(row?.vars).toEqual({ caseId: 'hostile' });
     expect(JSON.parse(row?.response.output ?? '').reason).toBe(
-      'Noted: {{env.TEST_SECRET}} file://secret.txt \ufffd]0;owned\ufffd {{ 7 * 7 }}',
+      'Noted: {{env.TEST_SECRET}} file://secret.txt \\u001b]0;owned\\u0007 {{ 7 * 7 }}',
     );
     for (const shown of [first.stdout, first.stderr, text]) {
       expect(shown).not.toContain(secret);

@@ -8,9 +8,9 @@ import { type EndedTrial, judgeTrials } from '../flows/judging/judge-trials.ts';
 import { trialDollars } from '../flows/judging/trial-dollars.ts';
 import { trialRequest } from '../flows/judging/trial-request.ts';
 import type { VersionOnCase } from '../flows/judging/wanted-trials.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { continuedTrace } from './continued-trace.ts';
 import { errorText } from './error-text.ts';
-import { inertText } from './inert-text.ts';
 import { providerId } from './provider-id.ts';
 import { responseTo } from './response.ts';
 import { caseNamed, type SharedSession, sharedSession } from './shared-session.ts';
@@ -61,7 +61,7 @@ export default class DocketProvider implements ApiProvider {
       }
       const message = error instanceof DocketError ? error.message : String(error instanceof Error ? (error.stack ?? error) : error);
       // In full here, because the row may have to go without it.
-      process.stderr.write(`${inertText(message)}\n`);
+      process.stderr.write(`${visibleText(message)}\n`);
       const what = error instanceof ScorerFault ? 'Docket could not judge this trial.' : 'Docket could not run this trial.';
       return { error: errorText(what, error instanceof Error ? error.message : '') };
     }

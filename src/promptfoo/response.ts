@@ -1,10 +1,11 @@
 import type { ProviderResponse } from 'promptfoo';
 import type { JsonObject } from '../contracts/json.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import type { TrialRun } from '../trials/run-trial.ts';
 import { infraErrorText } from './error-text.ts';
-import { inertJson, inertText } from './inert-text.ts';
 import type { RowMetadata } from './row-metadata.ts';
+import { visibleJson } from './visible-json.ts';
 
 /** A trial as promptfoo takes it. An infra error becomes an error, which is no failure of the agent; every other end is an output to be judged. */
 export function responseTo(
@@ -29,15 +30,15 @@ export function responseTo(
 function outputOf(outcome: SettledOutcome): JsonObject {
   switch (outcome.kind) {
     case 'decided':
-      return inertJson(outcome.decision) as JsonObject;
+      return visibleJson(outcome.decision) as JsonObject;
     case 'refused':
-      return inertJson({ outcome: 'refused', category: outcome.category, explanation: outcome.explanation }) as JsonObject;
+      return visibleJson({ outcome: 'refused', category: outcome.category, explanation: outcome.explanation }) as JsonObject;
     case 'truncated':
       return { outcome: 'truncated', stopReason: outcome.stopReason };
     case 'invalid':
-      return { outcome: 'invalid', issues: outcome.issues.map(inertText), text: inertText(outcome.text) };
+      return { outcome: 'invalid', issues: outcome.issues.map(visibleText), text: visibleText(outcome.text) };
     case 'no-decision':
-      return { outcome: 'no-decision', reason: inertText(outcome.reason) };
+      return { outcome: 'no-decision', reason: visibleText(outcome.reason) };
   }
 }
 

@@ -2,7 +2,7 @@ import { rankOfFinding } from '../contracts/finding-rank.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedReport } from '../contracts/verdict.ts';
 import { count, counted, ratio, statistic } from '../text/figures.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine } from '../text/hostile-text.ts';
 import { accusedCaseId, changeNames, type sideNames } from './words.ts';
 
 /**

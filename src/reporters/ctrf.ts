@@ -1,9 +1,10 @@
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
+import { clipText } from '../text/clip-text.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { type CaseStatus, caseLine, caseStatus, findingLines } from './case-status.ts';
 import type { Reporter } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
-import { clipText, visibleText } from './visible-text.ts';
 import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
 
 /** Longest message of one test. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isCompared } from '../contracts/verdict.ts';
+import { clipText } from '../text/clip-text.ts';
+import { visibleLine, visibleText } from '../text/hostile-text.ts';
 import { pageScript, pageStyle } from './page/bundle.generated.ts';
 import { packPage } from './page-pack.ts';
 import type { Reporter } from './reporter.ts';
-import { clipText, visibleLine, visibleText } from './visible-text.ts';
 import { headlineOf, sentenceOf } from './words.ts';
 
 /** Most bytes of details, which leaves room for index and program in a page of 5 MB. */

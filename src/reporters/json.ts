@@ -1,7 +1,7 @@
 import { jsonPieces } from '../contracts/json-pieces.ts';
 import type { Report } from '../contracts/verdict.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import type { Reporter } from './reporter.ts';
-import { visibleText } from './visible-text.ts';
 
 /**
  * `reports/verdict.json`: the report as it is, for machines. Characters that a terminal would obey are written as JSON escapes, which are

@@ -2,9 +2,10 @@ import type { AccusedCase } from '../contracts/accused-case.ts';
 import type { Attribution } from '../contracts/attribution.ts';
 import type { TextDiff } from '../contracts/text-diff.ts';
 import { isCompared, type Report, type Verdict } from '../contracts/verdict.ts';
+import { clipText } from '../text/clip-text.ts';
 import { count, counted, ratio } from '../text/figures.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
-import { clipText, visibleText } from './visible-text.ts';
 import { causeName, diffMarks, effectText, listed } from './words.ts';
 
 /** Most lines of all diffs, and longest line, in characters. */

@@ -1,4 +1,5 @@
-import { clipText, visibleLine } from './visible-text.ts';
+import { clipText } from '../text/clip-text.ts';
+import { visibleLine } from '../text/hostile-text.ts';
 
 /** Longest text that a line of a summary quotes. */
 const longestText = 300;

@@ -3,9 +3,9 @@ import { isProse } from '../contracts/decision-difference.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import { isCompared, type Report } from '../contracts/verdict.ts';
+import { clipText } from '../text/clip-text.ts';
 import { type CaseDetail, type PageCase, type PageIndex, packTrial, type TrialDetail } from './page/page-data.ts';
 import { shownValue } from './shown-value.ts';
-import { clipText } from './visible-text.ts';
 import { inReadingOrder } from './words.ts';
 
 /** A report as the page embeds it. */

@@ -2,7 +2,7 @@ import type { RuleChange } from '../contracts/rule-change.ts';
 import { ruleKinds } from '../contracts/rule-kind.ts';
 import type { ReportHead } from '../contracts/verdict.ts';
 import { counted } from '../text/figures.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine } from '../text/hostile-text.ts';
 
 /** What a pull request changes of the rules that judge it, ready to be drawn: every reporter draws this. */
 export interface RuleTable {

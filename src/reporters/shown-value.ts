@@ -1,5 +1,5 @@
 import type { JsonValue } from '../contracts/json.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine } from '../text/hostile-text.ts';
 
 const fine = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 

@@ -3,7 +3,7 @@ import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
 import { count, counted, percent, points, statistic } from '../text/figures.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine } from '../text/hostile-text.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
 export type Tone = 'good' | 'bad' | 'warn' | 'calm';

@@ -1,6 +1,7 @@
 import type { Candidate } from '../contracts/candidate.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { visibleText } from '../text/hostile-text.ts';
 
 /** Longest line on which a short list stays together. */
 const lineWidth = 140;
@@ -31,15 +32,9 @@ export function candidateText(candidate: Candidate): string {
   return `${write(sorted(JSON.parse(JSON.stringify(candidate)) as JsonObject), 0)}\n`;
 }
 
-/** What JSON leaves as it is and a terminal or a reviewer's page obeys or hides: C1 and DEL, invisible characters, changes of the reading order, tags. */
-const obeyed = /[\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
-
 /** JSON text of a plain value that shows everything that is in it. */
 function quoted(value: JsonValue): string {
-  return JSON.stringify(value).replace(obeyed, (character) =>
-    // Both halves of what is beyond four digits.
-    [...Array(character.length).keys()].map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(''),
-  );
+  return visibleText(JSON.stringify(value));
 }
 
 function sorted<Value extends JsonValue>(value: Value): Value {

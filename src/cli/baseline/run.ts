@@ -7,13 +7,14 @@ import { loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { count, counted, percent } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
 import { shownPath } from '../command/report-files.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
 
 export interface AcceptCommandOptions {

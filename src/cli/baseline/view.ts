@@ -2,9 +2,9 @@ import type { VersionIdentity } from '../../contracts/version.ts';
 import type { CommittedCounts, CountState } from '../../flows/gate/committed-counts.ts';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { count, counted, percent } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { type Cell, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 
 /** Fewer stored runs than this are said to be few: the bound on false blocks averages over baselines of about that many. */
 const enoughRuns = 10;

@@ -1,6 +1,6 @@
 import { openSession, type Session, type SessionOptions } from '../../flows/session.ts';
+import { plainText } from '../../text/hostile-text.ts';
 import { drawOver } from '../terminal/draw-over.ts';
-import { plainText } from '../terminal/terminal-text.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ModelOptions, sessionOptions } from './run-options.ts';
 

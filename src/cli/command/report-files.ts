@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { plainLine, plainText } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine, plainText } from '../terminal/terminal-text.ts';
 
 /** What stands in the place of the page's path when there is none. */
 export const notWritten = 'not written, see below';

@@ -1,12 +1,13 @@
 import { exitCodes } from '../../contracts/docket-error.ts';
 import { compare } from '../../flows/compare/index.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
 import type { ModelOptions, TrialOptions } from '../command/run-options.ts';
 import { runWithProgress } from '../eval/evaluation-run.ts';
 import { commandText } from '../invocation.ts';
-import { plainLine, printJson } from '../terminal/terminal-text.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { comparisonJson } from './json.ts';
 import { comparisonLines } from './view.ts';
 

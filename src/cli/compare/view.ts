@@ -5,11 +5,11 @@ import type { ReportedCase } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import { changeCounts, changeNames, inReadingOrder, type Tone } from '../../reporters/words.ts';
 import { counted } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { answerNotes, versionNote } from '../eval/version-notes.ts';
 import { caseCell, caseHeadline, shownAnswerNote } from '../eval/view.ts';
 import { type Cell, tableLines } from '../terminal/table.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 
 const styles: Readonly<Record<Tone, Style>> = { good: 'green', bad: 'red', warn: 'yellow', calm: 'dim' };
 

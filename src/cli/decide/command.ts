@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { addModelOptions } from '../command/run-options.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 import type { DecideOptions } from './run.ts';
 
 const help = `

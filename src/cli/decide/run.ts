@@ -16,13 +16,14 @@ import { loadConfig } from '../../flows/load-config.ts';
 import type { PreparedVersion, Session } from '../../flows/session.ts';
 import { isVendors } from '../../model/credentials.ts';
 import { dollarsOf } from '../../model/prices.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
 import { inputOf } from './input-words.ts';
 
 export interface DecideOptions extends ModelOptions {

@@ -1,8 +1,9 @@
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
 

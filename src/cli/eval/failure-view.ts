@@ -1,9 +1,9 @@
 import { groupAlike } from '../../contracts/alike-messages.ts';
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import { count } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { cutTo, padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 import { type FindingGroup, findingName, groupFindings } from './findings.ts';
 import { caseHeadline } from './view.ts';
 
@@ -17,7 +17,11 @@ const longestInfraMessage = 600;
  * What is wrong, case by case, the current version last, next to the table that follows; with the command that shows it again.
  * @param rerun the command for one version on one case
  */
-export function failureLines(evaluation: Evaluation, output: Output, rerun: (version: string, caseId: string) => string): string[] {
+export function failureLines(
+  evaluation: Pick<Evaluation, 'versions' | 'stopped'>,
+  output: Output,
+  rerun: (version: string, caseId: string) => string,
+): string[] {
   const versions = evaluation.versions.toSorted((one, other) => Number(one.role === 'current') - Number(other.role === 'current'));
   const lines = versions.flatMap((version) => versionLines(version, output, rerun));
   const stopped =

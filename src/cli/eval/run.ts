@@ -4,7 +4,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten } from '../command/report-files.ts';
 import { type ModelOptions, modelWords, type TrialOptions } from '../command/run-options.ts';
 import { commandText, resumeWords } from '../invocation.ts';
-import { printJson } from '../terminal/terminal-text.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { runEvaluation } from './evaluation-run.ts';
 import { failureLines } from './failure-view.ts';
 import { evaluationLines } from './view.ts';

@@ -1,8 +1,8 @@
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import { cost, count, counted, duration, money, percent } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 import { findingName, groupFindings } from './findings.ts';
 import { type AnswerNote, answerNotes, notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 
 interface FingerprintOptions {
   readonly candidate?: string;

@@ -3,10 +3,10 @@ import type { Attribution } from '../../contracts/attribution.ts';
 import type { ChangedFile, TextDiff } from '../../contracts/text-diff.ts';
 import { causeName, diffMarks, effectText, listed } from '../../reporters/words.ts';
 import { counted, ratio } from '../../text/figures.ts';
+import { plainLine, plainText } from '../../text/hostile-text.ts';
 import { cutTo, wrapTo } from '../terminal/display-width.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
-import { plainLine, plainText } from '../terminal/terminal-text.ts';
 
 /** Most lines of all diffs together; the page has more. */
 const mostDiffLines = 24;

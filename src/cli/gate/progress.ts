@@ -4,8 +4,8 @@ import type { GateCost } from '../../flows/gate/gate-cost.ts';
 import type { GateContext } from '../../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import { count, counted, money } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 
 /** Says on the note stream what is compared and what it may cost, before the first trial. */
 export function announceGate(

@@ -2,11 +2,12 @@ import { systemClock } from '../../contracts/clock.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { GateBudget } from '../../flows/gate/gate-request.ts';
 import { runGate } from '../../flows/gate/index.ts';
+import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
 import { commandText } from '../invocation.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainText, printJson } from '../terminal/terminal-text.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { announceGate, gateStepLine } from './progress.ts';
 import { verdictLines } from './view.ts';
 

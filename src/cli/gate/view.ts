@@ -16,10 +16,10 @@ import {
 } from '../../reporters/words.ts';
 import { type WrongCount, wrongCounts } from '../../reporters/wrong-counts.ts';
 import { cost, counted, percent, ratio } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { cutTo, padTo, wrapTo } from '../terminal/display-width.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 import { accusedDecisions } from './accused-decisions.ts';
 import { accusedFields, causeFields, contrastLines, diffLines, filesField, otherAccusedFields } from './cause-view.ts';
 

@@ -6,8 +6,9 @@ import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { planGate } from '../../gate/plan.ts';
 import { seededRandom } from '../../stats/random.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 import { planLines } from './view.ts';
 
 export interface PlanOptions {

@@ -1,9 +1,9 @@
 import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
 import { cost, counted, percent } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 import { shareText } from './shares.ts';
 
 /** What the plan was made for. */

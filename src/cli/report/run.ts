@@ -10,7 +10,7 @@ import { mergeComparisons } from '../../reporters/merge.ts';
 import { counted } from '../../text/figures.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
-import { plainJson } from '../terminal/terminal-text.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 
 /** Prints the path of the newest page, and opens it where a person looks on. */
 export async function openReport({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {

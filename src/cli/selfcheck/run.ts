@@ -6,11 +6,12 @@ import type { GateOptions } from '../../gate/gate-options.ts';
 import { checkGate, type SelfCheck } from '../../gate/self-check.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { counted } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { shareText } from '../plan/shares.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
 
 export interface SelfCheckOptions {
   readonly repetitions: number;

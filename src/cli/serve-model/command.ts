@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { plainLine } from '../../text/hostile-text.ts';
 import { portNumber, share } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson, plainLine } from '../terminal/terminal-text.ts';
+import { plainJson } from '../terminal/plain-json.ts';
 
 interface ServeModelOptions {
   readonly port: number;

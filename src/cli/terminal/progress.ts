@@ -1,9 +1,9 @@
 import type { CaseResult, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { count, counted, duration, money } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { drawOver } from './draw-over.ts';
 import type { Output } from './terminal.ts';
-import { plainLine } from './terminal-text.ts';
 
 /** What is going to run: `trials` of every version on every case. */
 export interface ProgressPlan {

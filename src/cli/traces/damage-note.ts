@@ -1,5 +1,5 @@
+import { plainLine } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine } from '../terminal/terminal-text.ts';
 
 /** Says what of a store is damaged. */
 export function damageNote(note: Output): (message: string) => void {

@@ -1,11 +1,11 @@
 import { projectRoot } from '../../flows/find-config.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { duration } from '../../text/figures.ts';
+import { plainLine, plainText } from '../../text/hostile-text.ts';
 import { type Environment, type ReadSettings, readSettings } from '../../traces/vendors/vendor-settings.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { plainLine, plainText } from '../terminal/terminal-text.ts';
 
 /** How a command reaches a vendor. */
 export interface VendorOptions {

@@ -1,9 +1,9 @@
-import { cutTexts } from '../../contracts/cut-text.ts';
 import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
+import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';

@@ -1,12 +1,12 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
-import { cutTexts } from '../../contracts/cut-text.ts';
 import type { CacheUse, CaseResult, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import { dollarsSavedByCache } from '../../model/prices.ts';
+import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type ScoredTrial, scoreCase } from '../judging/score-trial.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';

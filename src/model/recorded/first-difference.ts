@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../contracts/json.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 
 /** Where two values part. */
 export interface Difference {
@@ -50,11 +51,7 @@ function memberOf(value: Container, key: string): Maybe {
 
 function textOf(value: Maybe): string {
   if (value === undefined) return 'nothing';
-  // JSON escapes what steers a terminal, but for these.
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return visibleText(JSON.stringify(value));
 }
 
 /** Both texts from shortly before they part, 80 characters long at most. */

@@ -1,8 +1,8 @@
 import { isProse } from '../../contracts/decision-difference.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { ownField } from '../../contracts/own-field.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { shownValue } from '../shown-value.ts';
-import { visibleText } from '../visible-text.ts';
 import { canonicalText } from './canonical-text.ts';
 import { Foreign } from './foreign.tsx';
 import type { PageTrial, TrialDetail } from './page-data.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 
 /** Longest text that is shown without asking, in characters. */
 const folded = 900;

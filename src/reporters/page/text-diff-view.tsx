@@ -1,6 +1,6 @@
 import type { TextDiff } from '../../contracts/text-diff.ts';
 import { counted } from '../../text/figures.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { diffMarks } from '../words.ts';
 import { Name } from './foreign.tsx';
 import { WordDiff } from './word-diff.tsx';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { type AlignedRow, alignTrials, type Event, eventsOf } from './align-steps.ts';
 import { canonicalText } from './canonical-text.ts';
 import { type ShownTrial, sideName } from './decision-diff.tsx';

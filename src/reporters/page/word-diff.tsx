@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from 'diff';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { Foreign } from './foreign.tsx';
 import { useSideNames } from './side-names.ts';
 

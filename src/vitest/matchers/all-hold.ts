@@ -1,5 +1,5 @@
+import { visibleText } from '../../text/hostile-text.ts';
 import type { SyncExpectationResult } from '../matcher-types.ts';
-import { visibleText } from '../visible-text.ts';
 import type { Look } from './subject.ts';
 
 /** Most different findings and commands that one message lists. */

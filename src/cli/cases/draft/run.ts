@@ -7,13 +7,14 @@ import { openTraces } from '../../../flows/open-traces.ts';
 import { draftFromTraces, type PromotedDrafts } from '../../../flows/promote/index.ts';
 import { triedAgent } from '../../../flows/promote/try-agent.ts';
 import { counted } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../../command/announced-session.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import type { ModelOptions } from '../../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { tableLines } from '../../terminal/table.ts';
 import type { Output } from '../../terminal/terminal.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
 import { damageNote } from '../../traces/damage-note.ts';
 
 export interface DraftCommandOptions extends ModelOptions {

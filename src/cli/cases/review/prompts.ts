@@ -6,7 +6,7 @@ import type { Review } from '../../../flows/promote/3-review-candidates.ts';
 import { type ReviewAnswer, reviewAnswerSchema } from '../../../review/review-answer.ts';
 import { shownDecision } from '../../../review/shown-decision.ts';
 import { counted } from '../../../text/figures.ts';
-import { plainLine, plainText } from '../../terminal/terminal-text.ts';
+import { plainLine, plainText } from '../../../text/hostile-text.ts';
 import { Cancelled, type Proposal, ReviewQuestions, type ReviewTerminal } from './questions.ts';
 import { productionLines, resultOf, shownFile } from './view.ts';
 

@@ -5,7 +5,7 @@ import { DocketError } from '../../../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Review } from '../../../flows/promote/3-review-candidates.ts';
 import type { ReviewAnswer } from '../../../review/review-answer.ts';
-import { plainLine } from '../../terminal/terminal-text.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 
 /** Where the questions are asked. */
 export interface ReviewTerminal {

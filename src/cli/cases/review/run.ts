@@ -8,8 +8,9 @@ import type { Review, ReviewStep } from '../../../flows/promote/3-review-candida
 import { gitReviewer, openReview } from '../../../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../../../review/review-answer.ts';
 import { counted } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
 import { productionLines, resultOf, shownFile } from './view.ts';
 

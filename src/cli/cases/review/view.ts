@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { ReviewStep } from '../../../flows/promote/3-review-candidates.ts';
 import { shownDecision } from '../../../review/shown-decision.ts';
-import { plainLine } from '../../terminal/terminal-text.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 
 /** What became of a candidate, in words. */
 export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../../contracts/docket-error.ts';
 import { count, counted, duration } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import { importOtlpFile } from '../../../traces/importers/otlp-file.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { indexTraces } from '../index-traces.ts';
 import { openTracesForWriting } from '../open-project-traces.ts';
 import { unreadLines } from './unread-lines.ts';

@@ -1,6 +1,6 @@
 import { count } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { UnreadGroup } from '../../../traces/unread-tally.ts';
-import { plainLine } from '../../terminal/terminal-text.ts';
 
 /** What could not be read, a reason a line, with how often and where. */
 export function unreadLines(groups: readonly UnreadGroup[]): string[] {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { count, duration } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { TraceFilter, TraceSummary } from '../../../traces/store/trace-store.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { type Cell, type Table, tableLines } from '../../terminal/table.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
 
 type ListOptions = TraceFilter & { readonly limit: number; readonly json?: boolean };
 

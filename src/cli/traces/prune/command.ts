@@ -3,7 +3,7 @@ import { counted } from '../../../text/figures.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { byteSize, pointInTime } from '../../command/time-arguments.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
-import { plainJson } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 
 interface PruneOptions {
   readonly olderThan?: number;

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { plainLine } from '../../../text/hostile-text.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { type Cell, tableLines } from '../../terminal/table.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
 
 interface QueryOptions {
   readonly limit: number;

@@ -3,9 +3,10 @@ import { openTraces } from '../../../flows/open-traces.ts';
 import { scoreTraces } from '../../../flows/score-traces/index.ts';
 import type { UnaskedScorer } from '../../../flows/score-traces/unasked-tally.ts';
 import { counted } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../damage-note.ts';
 
 export interface ScoreCommandOptions {

@@ -1,5 +1,6 @@
 import { DocketError } from '../../../contracts/docket-error.ts';
 import { count, counted } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import { checkDestination, checkLimits } from '../../../traces/send/check-destination.ts';
 import type { OtlpProtocol } from '../../../traces/send/encode-spans.ts';
 import { type SendRequest, type SendSummary, sendTraces } from '../../../traces/send/send-traces.ts';
@@ -10,7 +11,7 @@ import { VendorClient } from '../../../traces/vendors/vendor-client.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { openTracesForChanging } from '../open-project-traces.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from '../vendor-options.ts';
 

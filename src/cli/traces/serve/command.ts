@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { count, counted } from '../../../text/figures.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import { portNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endedBy, onInterrupt } from '../../terminal/interruption.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import type { Output } from '../../terminal/terminal.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
 
 interface ServeOptions {
   readonly port: number;

@@ -1,8 +1,9 @@
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { RawSpan } from '../../../contracts/trace.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { TraceStore } from '../../../traces/store/trace-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson, plainLine } from '../../terminal/terminal-text.ts';
+import { plainJson } from '../../terminal/plain-json.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
 import type { ShowOptions } from './command.ts';
 import { traceLines } from './view.ts';

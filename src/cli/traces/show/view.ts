@@ -2,9 +2,9 @@ import type { JsonValue } from '../../../contracts/json.ts';
 import type { Score } from '../../../contracts/score.ts';
 import type { MessagePart, Trace, TraceEvaluation, TraceMessage, TraceSpan } from '../../../contracts/trace.ts';
 import { count, duration } from '../../../text/figures.ts';
+import { plainLine, plainText } from '../../../text/hostile-text.ts';
 import { cutTo, wrapTo } from '../../terminal/display-width.ts';
 import type { Output } from '../../terminal/terminal.ts';
-import { plainLine, plainText } from '../../terminal/terminal-text.ts';
 
 /** Deeper spans are shown at this depth: a terminal has only so many columns. */
 const deepestShown = 12;

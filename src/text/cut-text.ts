@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { beforeHalf, readCutText } from './left-out.ts';
+import { beforeHalf, leftOutNote, readCutText } from './left-out.ts';
 
 /**
  * Most of one text that reports keep, in UTF-16 units: many times what a person reads. The trial store keeps all of it.
@@ -33,5 +33,5 @@ function cutText(text: string, most: number): string {
   // A slice would keep the whole in memory; through bytes it is a text of its own.
   const kept = Buffer.from(text.slice(0, end), 'utf16le').toString('utf16le');
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return `${kept}… (${(text.length - end).toLocaleString('en-US')} more characters left out; the trial store has them; SHA-256 ${digest})`;
+  return `${kept}${leftOutNote(text.length - end, `the trial store has them; SHA-256 ${digest}`)}`;
 }

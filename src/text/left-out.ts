@@ -1,3 +1,5 @@
+import { counted } from './figures.ts';
+
 /** A text that was cut: its beginning, and how much of it is not there. */
 export interface CutText {
   readonly kept: string;
@@ -12,7 +14,12 @@ export function readCutText(text: string): CutText | undefined {
   return left === undefined ? undefined : { kept: text.slice(0, at), left: Number(left.replaceAll(',', '')) };
 }
 
-const note = /^… \(([\d,]+) more characters left out; the trial store has them; SHA-256 [0-9a-f]{16}\)$/;
+/** What stands behind the kept beginning of a text. */
+export function leftOutNote(left: number, rest?: string): string {
+  return `… (${counted(left, 'more character')} left out${rest === undefined ? '' : `; ${rest}`})`;
+}
+
+const note = /^… \(([\d,]+) more characters? left out; the trial store has them; SHA-256 [0-9a-f]{16}\)$/;
 
 /** A place at which no character is cut in half. */
 export function beforeHalf(text: string, at: number): number {
