@@ -29,10 +29,11 @@ async function expectShown(...words: readonly string[]): Promise<void> {
   for (const line of lines) expect(printed).toContain(skeleton(line));
 }
 
-/** A text without what differs from run to run: ids, file names, numbers, and how wide columns are. */
+/** A text without what differs from run to run: ids, folders, file names, numbers, and how wide columns are. */
 function skeleton(text: string): string {
   return text
     .replaceAll(/trace-[0-9a-f]{16}/g, 'trace-#')
+    .replaceAll(/\S*\/(cases\/)/g, '$1')
     .replaceAll(/cases\/[\w-]+\.json/g, 'cases/#.json')
     .replaceAll(/\d+/g, '#')
     .replaceAll(/ +/g, ' ')
