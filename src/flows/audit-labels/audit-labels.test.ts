@@ -43,7 +43,7 @@ describe('the label of case 5 as it was published', () => {
     const config = await project({ [fifth]: (found) => ({ ...published(found), dispute: undefined }) });
     expect(audit(config)).toMatchObject([{ caseId: fifth, by: 'policy' }]);
     const [suspect] = audit(config);
-    expect(suspect?.reason).toContain('the label says approved false, the policy computes approved true');
+    expect(suspect?.reason).toContain('the label says approved false, but the policy computes approved true');
     expect(suspect?.reason).toContain('($2,083.33 + $8,538.06) / $41,666.67 = 25.49 %, at or below 30 %: approve');
   });
 

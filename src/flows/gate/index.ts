@@ -1,19 +1,16 @@
 import { dirname } from 'node:path';
 import { decidedBy } from '../../agent/decided-by.ts';
 import { resolveVersion } from '../../agent/version.ts';
-import type { Attribution } from '../../contracts/attribution.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { Notice, Verdict } from '../../contracts/verdict.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
-import type { RegressedVerdict } from '../../gate/verdict.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { openTrialStore, type TrialStore } from '../../trials/trial-store.ts';
-import type { LoadedCase } from '../cases/load-cases.ts';
 import { describeConfig } from '../describe-config.ts';
 import { findConfig } from '../find-config.ts';
 import { SpendingTally } from '../judging/spending.ts';
@@ -21,10 +18,8 @@ import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import { openSession, type PreparedVersion, prepareVersion } from '../session.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { inputFor, loadSuite } from './1-load-suite.ts';
-import { missingBaseline, type StoredBaseline, useBaseline } from './2-load-baseline.ts';
-import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
-import { attribute } from './4-attribute.ts';
-import { accusedLedgers } from './accused-ledgers.ts';
+import { missingBaseline, useBaseline } from './2-load-baseline.ts';
+import type { GateArm } from './3-run-rounds.ts';
 import { checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
@@ -33,11 +28,10 @@ import { decisionNotices } from './decision-change.ts';
 import { gateCost } from './gate-cost.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import { scorerHash } from './hashes.ts';
-import { type Arm, CaseLedger } from './ledger.ts';
+import { judgeSuite } from './judge-suite.ts';
+import type { Arm } from './ledger.ts';
 import { loadCandidate } from './load-candidate.ts';
 import { replaySuite } from './replay-suite.ts';
-import { reportedFiles } from './report-files.ts';
-import { requireJudged } from './require-judged.ts';
 import { requirePrices } from './require-prices.ts';
 import { compareRules } from './rules/index.ts';
 import { judgedByMain } from './rules/judged-by-main.ts';
@@ -45,10 +39,10 @@ import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
 import { runnerNotices } from './runner-notices.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
-import { notEvaluatedVerdict, unchangedVerdict, verdictOf, waiverFor } from './verdict-of.ts';
+import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
+import { verdictOf } from './verdict-of.ts';
 import { vouchForStore } from './vouch-for-store.ts';
 import { isUnchanged, whatChanged } from './what-changed.ts';
-import { wrongAnswerer } from './who-answered.ts';
 
 /**
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
@@ -220,94 +214,12 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
   const arms = await openArms(context, store);
   try {
     context.request.onStart?.(context, gateCost(context, store, suite.cases.length));
-    const { verdict, ledgers } = await judgeWith(context, arms, stored);
+    const { verdict, ledgers } = await judgeSuite(context, arms, stored);
     return underRules(verdict, context.rules, judgedByMain(context, ledgers));
   } finally {
     // However it ends, what was run until then is traced. Only the session that was opened first records.
     for (const { session } of [arms.baseline, arms.candidate]) await session.close();
   }
-}
-
-async function judgeWith(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<JudgedLedgers> {
-  const { suite } = context;
-  const spending = new SpendingTally();
-  const first = await judgeSuite(context, arms, stored, spending);
-  const { end, ledgers } = first;
-  const { notices } = stored;
-  const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
-  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
-
-  const check = waiverFor(context, end.verdict);
-  if (check.kind === 'waived') {
-    const { waiver } = check;
-    // The waived cases are left out, so that they hide no other one.
-    const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
-    const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
-    if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
-      return {
-        verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } }),
-        ledgers,
-      };
-    }
-    return {
-      verdict: verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending }),
-      ledgers,
-    };
-  }
-  const accused = accusedLedgers(end, ledgers);
-  const [worst] = accused;
-  const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
-  const verdict = verdictOf(context, {
-    ...first,
-    ...withFiles,
-    accused,
-    notices: [...notices, ...unusedWaiver(context, check.reason)],
-    spending,
-    ...(attribution ? { attribution } : {}),
-  });
-  return { verdict, ledgers };
-}
-
-interface JudgedLedgers {
-  readonly verdict: Verdict;
-  readonly ledgers: readonly CaseLedger[];
-}
-
-interface JudgedCases {
-  readonly end: RoundsEnd;
-  readonly ledgers: readonly CaseLedger[];
-}
-
-/**
- * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
- * would weigh less.
- */
-async function judgeSuite(
-  context: GateContext,
-  arms: Record<Arm, GateArm>,
-  stored: StoredBaseline,
-  spending: SpendingTally,
-): Promise<JudgedCases> {
-  const { cases, added } = context.suite;
-  const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
-  if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
-  const first = await judgeCases(context, arms, stored, known, spending);
-  if (first.end.kind !== 'verdict' || first.end.verdict.verdict !== 'pass') return first;
-  const second = await judgeCases(context, arms, stored, fresh, spending, first.end);
-  const ledgers = [...first.ledgers, ...second.ledgers];
-  const passed = second.end.kind === 'verdict' && second.end.verdict.verdict === 'pass';
-  return { end: passed ? first.end : second.end, ledgers };
-}
-
-/** Somebody who wrote a waiver wants to know why it does not help. */
-function unusedWaiver({ suite }: GateContext, message: string): Notice[] {
-  return suite.waivers.length > 0 ? [{ kind: 'waiver', message }] : [];
-}
-
-/** A waiver for the whole suite leaves nothing to judge. */
-function passing(end: RoundsEnd & { readonly kind: 'verdict' }): RoundsEnd {
-  return { ...end, verdict: { ...end.verdict, verdict: 'pass' } };
 }
 
 async function openArms(context: GateContext, store: TrialStore): Promise<Record<Arm, GateArm>> {
@@ -334,61 +246,4 @@ async function openArms(context: GateContext, store: TrialStore): Promise<Record
     // Fresh runs of main belong to one candidate, so that two pull requests do not share their luck.
     baseline: await arm(mainConfig, main, `fresh-${baseline.epoch}-${candidate.identity.fingerprint.slice(0, 16)}`),
   };
-}
-
-async function judgeCases(
-  context: GateContext,
-  arms: Record<Arm, GateArm>,
-  stored: StoredBaseline,
-  cases: readonly LoadedCase[],
-  spending: SpendingTally,
-  before?: RoundsEnd,
-): Promise<JudgedCases> {
-  const { request, config, gate, suite } = context;
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
-  const end = await runRounds({
-    gate,
-    ledgers,
-    arms,
-    judge: config.agent,
-    refuse: () => wrongAnswerer(context, ledgers),
-    budget: request.budget?.kind === 'runs' ? request.budget.runs - (before?.spent.trials ?? 0) : undefined,
-    dollars: request.budget?.kind === 'dollars' ? request.budget.dollars - (before?.spent.dollars ?? 0) : undefined,
-    concurrency: request.concurrency ?? config.concurrency,
-    spending,
-    signal: request.signal,
-    ...(request.onStep ? { onStep: request.onStep } : {}),
-  });
-  requireJudged(ledgers);
-  return { end, ledgers };
-}
-
-interface Convicted {
-  readonly arms: Record<Arm, GateArm>;
-  readonly end: RoundsEnd;
-  readonly verdict: RegressedVerdict;
-  readonly accused: CaseLedger;
-  readonly spending: SpendingTally;
-}
-
-function attributeTo(
-  { request, config, unlisted }: GateContext,
-  { arms, end, verdict, accused, spending }: Convicted,
-): Promise<Attribution> {
-  return attribute({
-    arms,
-    accused,
-    unlisted: unlisted.paths,
-    left: runsLeft(request, end, verdict),
-    spending,
-    concurrency: request.concurrency ?? config.concurrency,
-    signal: request.signal,
-  });
-}
-
-/** Model runs that the budget leaves once there is a verdict. */
-function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: RegressedVerdict): number {
-  if (budget?.kind !== 'dollars') return runs.budget - runs.spent;
-  const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
-  return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
 }

@@ -1,0 +1,97 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
+import type { RunsUsed } from '../../gate/verdict.ts';
+import { caseEValue } from '../../stats/case-e-value.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { scoreTrial } from '../judging/score-trial.ts';
+import type { SpendingTally } from '../judging/spending.ts';
+import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
+import type { PreparedVersion } from '../session.ts';
+import type { RoundsEnd } from './3-run-rounds.ts';
+import { owedFields } from './decision-change.ts';
+import { type GateContext, verdictHead } from './gate-request.ts';
+import type { Judgement } from './judgement.ts';
+import type { CaseLedger } from './ledger.ts';
+
+import { answerNotices, boundNotice } from './verdict-notices.ts';
+
+/** Everything that is compared and paid for; without rounds there is no end of them. */
+export function compared(
+  context: GateContext,
+  { end, ledgers, notices, spending }: Pick<Judgement, 'ledgers' | 'notices' | 'spending'> & Partial<Pick<Judgement, 'end'>>,
+) {
+  const { request, config, mode, suite, baseline, base, candidate, main } = context;
+  const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
+  const bound = boundNotice(ledgers);
+  return {
+    ...verdictHead(request, [...suite.notices, ...notices, ...answerNotices(context, ledgers), ...(bound ? [bound] : [])]),
+    agent: config.agent.name,
+    mode,
+    baseline: reportedVersion(
+      main.identity,
+      cases.map((each) => each.baseline),
+      { epoch: String(baseline.epoch), git: { ref: base.ref, commit: base.commit } },
+    ),
+    candidate: reportedVersion(
+      candidate.identity,
+      cases.map((each) => each.candidate),
+    ),
+    cases,
+    spending: spendingOf(end, spending, context),
+  };
+}
+
+function unspent(runs: RunsUsed, { spent, reused }: { readonly spent: number; readonly reused: number }): number {
+  return Math.max(0, Math.round(runs.spent + runs.saved - Math.max(runs.spent, spent + reused)));
+}
+
+function spendingOf(end: RoundsEnd | undefined, spending: SpendingTally, { request }: GateContext) {
+  const { trials, dollars } = spending.total();
+  // Trials after the verdict, which look for the cause, are not saved either.
+  const saved = end?.kind === 'verdict' ? unspent(end.verdict.runs, trials) : 0;
+  const budget = end?.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
+  return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
+}
+
+function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: GateContext, ledger: CaseLedger): ReportedCase {
+  const { loaded, stored, runs, infraErrors } = ledger;
+  const { agent } = config;
+  const unseen = {
+    passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
+    runs: stored.runs - stored.judged.length,
+    falseApprovals: stored.falseApprovals - stored.judged.filter(({ reported }) => isWrongApproval(reported)).length,
+    wrongDecisions: stored.wrongDecisions - stored.judged.filter(({ reported }) => isWrongDecision(reported)).length,
+  };
+  const baseline = caseArm(agent, loaded, [...stored.judged, ...runs.baseline], { counts: unseen, infraErrors: infraErrors.baseline });
+  const candidate = caseArm(agent, loaded, runs.candidate, { infraErrors: infraErrors.candidate });
+  const relabelled = suite.relabelled.get(loaded.case.id);
+  const change: CaseChange = relabelled ? 'label-changed' : suite.added.has(loaded.case.id) ? 'new' : changeOf(baseline, candidate);
+  return {
+    ...caseHead(loaded),
+    change,
+    ...(baseline.runs > 0 && candidate.runs > 0 ? { eValue: caseEValue(baseline, candidate) } : {}),
+    baseline,
+    candidate,
+    ...(relabelled
+      ? {
+          formerLabel: {
+            expected: relabelled.case.label.decision,
+            baseline: countsUnder(agent, relabelled, main, [...stored.judged, ...runs.baseline], owedFields(main)),
+            candidate: countsUnder(agent, relabelled, candidateVersion, runs.candidate, owedFields(main)),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The same transcripts, judged by the label of before. */
+function countsUnder(
+  agent: Agent,
+  former: LoadedCase,
+  { version }: PreparedVersion,
+  judged: readonly JudgedRun[],
+  owed: readonly string[],
+) {
+  return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial, owed).pass).length, runs: judged.length };
+}

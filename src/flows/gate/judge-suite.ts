@@ -1,0 +1,155 @@
+import type { Attribution } from '../../contracts/attribution.ts';
+import type { Notice, Verdict } from '../../contracts/verdict.ts';
+import type { RegressedVerdict } from '../../gate/verdict.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { SpendingTally } from '../judging/spending.ts';
+import type { StoredBaseline } from './2-load-baseline.ts';
+import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
+import { attribute } from './4-attribute.ts';
+import { accusedLedgers } from './accused-ledgers.ts';
+import type { GateContext, GateRequest } from './gate-request.ts';
+import { type Arm, CaseLedger } from './ledger.ts';
+import { reportedFiles } from './report-files.ts';
+import { requireJudged } from './require-judged.ts';
+import { verdictOf, waiverFor } from './verdict-of.ts';
+import { wrongAnswerer } from './who-answered.ts';
+
+/** Rounds on main's cases and on new ones, until there is a verdict; then the waiver that lets a regression pass, or its cause. */
+export async function judgeSuite(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<JudgedLedgers> {
+  const { suite } = context;
+  const spending = new SpendingTally();
+  const first = await judgeInOrder(context, arms, stored, spending);
+  const { end, ledgers } = first;
+  const { notices } = stored;
+  const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
+  if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
+    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
+
+  const check = waiverFor(context, end.verdict);
+  if (check.kind === 'waived') {
+    const { waiver } = check;
+    // The waived cases are left out, so that they hide no other one.
+    const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
+    const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
+    if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
+      return {
+        verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } }),
+        ledgers,
+      };
+    }
+    return {
+      verdict: verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending }),
+      ledgers,
+    };
+  }
+  const accused = accusedLedgers(end, ledgers);
+  const [worst] = accused;
+  const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
+  const verdict = verdictOf(context, {
+    ...first,
+    ...withFiles,
+    accused,
+    notices: [...notices, ...unusedWaiver(context, check.reason)],
+    spending,
+    ...(attribution ? { attribution } : {}),
+  });
+  return { verdict, ledgers };
+}
+
+interface JudgedLedgers {
+  readonly verdict: Verdict;
+  readonly ledgers: readonly CaseLedger[];
+}
+
+interface JudgedCases {
+  readonly end: RoundsEnd;
+  readonly ledgers: readonly CaseLedger[];
+}
+
+/**
+ * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
+ * would weigh less.
+ */
+async function judgeInOrder(
+  context: GateContext,
+  arms: Record<Arm, GateArm>,
+  stored: StoredBaseline,
+  spending: SpendingTally,
+): Promise<JudgedCases> {
+  const { cases, added } = context.suite;
+  const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
+  if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
+  const first = await judgeCases(context, arms, stored, known, spending);
+  if (first.end.kind !== 'verdict' || first.end.verdict.verdict !== 'pass') return first;
+  const second = await judgeCases(context, arms, stored, fresh, spending, first.end);
+  const ledgers = [...first.ledgers, ...second.ledgers];
+  const passed = second.end.kind === 'verdict' && second.end.verdict.verdict === 'pass';
+  return { end: passed ? first.end : second.end, ledgers };
+}
+
+/** Somebody who wrote a waiver wants to know why it does not help. */
+function unusedWaiver({ suite }: GateContext, message: string): Notice[] {
+  return suite.waivers.length > 0 ? [{ kind: 'waiver', message }] : [];
+}
+
+/** A waiver for the whole suite leaves nothing to judge. */
+function passing(end: RoundsEnd & { readonly kind: 'verdict' }): RoundsEnd {
+  return { ...end, verdict: { ...end.verdict, verdict: 'pass' } };
+}
+
+async function judgeCases(
+  context: GateContext,
+  arms: Record<Arm, GateArm>,
+  stored: StoredBaseline,
+  cases: readonly LoadedCase[],
+  spending: SpendingTally,
+  before?: RoundsEnd,
+): Promise<JudgedCases> {
+  const { request, config, gate, suite } = context;
+  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
+  const end = await runRounds({
+    gate,
+    ledgers,
+    arms,
+    judge: config.agent,
+    refuse: () => wrongAnswerer(context, ledgers),
+    budget: request.budget?.kind === 'runs' ? request.budget.runs - (before?.spent.trials ?? 0) : undefined,
+    dollars: request.budget?.kind === 'dollars' ? request.budget.dollars - (before?.spent.dollars ?? 0) : undefined,
+    concurrency: request.concurrency ?? config.concurrency,
+    spending,
+    signal: request.signal,
+    ...(request.onStep ? { onStep: request.onStep } : {}),
+  });
+  requireJudged(ledgers);
+  return { end, ledgers };
+}
+
+interface Convicted {
+  readonly arms: Record<Arm, GateArm>;
+  readonly end: RoundsEnd;
+  readonly verdict: RegressedVerdict;
+  readonly accused: CaseLedger;
+  readonly spending: SpendingTally;
+}
+
+function attributeTo(
+  { request, config, unlisted }: GateContext,
+  { arms, end, verdict, accused, spending }: Convicted,
+): Promise<Attribution> {
+  return attribute({
+    arms,
+    accused,
+    unlisted: unlisted.paths,
+    left: runsLeft(request, end, verdict),
+    spending,
+    concurrency: request.concurrency ?? config.concurrency,
+    signal: request.signal,
+  });
+}
+
+/** Model runs that the budget leaves once there is a verdict. */
+function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: RegressedVerdict): number {
+  if (budget?.kind !== 'dollars') return runs.budget - runs.spent;
+  const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
+  return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
+}

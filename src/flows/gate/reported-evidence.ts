@@ -1,0 +1,42 @@
+import type { ReportedEvidence } from '../../contracts/verdict.ts';
+import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
+import type { Verdict as GateVerdict } from '../../gate/verdict.ts';
+import { addCounts } from '../../stats/counts.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { GateContext } from './gate-request.ts';
+import type { CaseLedger } from './ledger.ts';
+
+/** Chance to be blocked that counts as detectable. */
+const power = 0.8;
+
+/** What the gate's tests saw. */
+export function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[]): ReportedEvidence {
+  const accused = ledgers.find((ledger) => ledger.loaded.case.id === verdict.case.caseId)?.state();
+  const { test, drop, margin } = verdict.suite;
+  return {
+    round: verdict.round,
+    case: {
+      ...verdict.case,
+      baseline: accused ? addCounts(accused.baseline, accused.fresh ?? { passes: 0, runs: 0 }) : { passes: 0, runs: 0 },
+      candidate: accused?.candidate ?? { passes: 0, runs: 0 },
+    },
+    ...(verdict.critical ? { critical: verdict.critical } : {}),
+    suite: { drop, margin, ...(test ? { test } : {}) },
+  };
+}
+
+/** Simulated with a fixed seed, so that the same verdict always reports the same figure. */
+export function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger[]) {
+  const state = {
+    cases: ledgers.map((ledger) => ledger.state()),
+    ...(request.budget?.kind === 'runs' ? { budget: request.budget.runs } : {}),
+  };
+  const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), power, repetitions: 40 });
+  return {
+    power,
+    // Where the test already rejects, no failure has to be added: that says nothing of what it could see.
+    ...(smallest.suite && smallest.suite.drop > 0 ? { suiteDrop: smallest.suite.drop } : {}),
+    ...(smallest.oneCase ? { caseDrop: smallest.oneCase.drop } : {}),
+    ...(smallest.harm ? { harmRate: smallest.harm.rate } : {}),
+  };
+}
