@@ -14,21 +14,19 @@ export const countsSchema = z
 
 /**
  * What became of a case from the baseline to the candidate. `flipped-…`: one side passes every run and the other none; `worse` and `better`:
- * the pass rates differ in another way; `decision-changed`: passed as often, and decided otherwise; `same`; `new`: only the candidate has it; `removed`: only the baseline has it (a tombstone says why);
- * `label-changed`: judged under another label than the baseline was, so neither better nor worse; `suspect`: the evidence against it stays
- * below the proof; `incomplete`: infra errors took runs away.
+ * the pass rates differ in another way; `decision-changed`: passed as often, and decided otherwise; `same`; `new`: only the candidate has it;
+ * `label-changed`: judged under another label than the baseline was, so neither better nor worse; `incomplete`: infra errors took
+ * runs away.
  */
 export const caseChangeSchema = z.enum([
   'flipped-to-fail',
   'worse',
-  'suspect',
   'label-changed',
   'incomplete',
   'flipped-to-pass',
   'better',
   'decision-changed',
   'new',
-  'removed',
   'same',
 ]);
 export type CaseChange = z.infer<typeof caseChangeSchema>;

@@ -17,7 +17,7 @@ export function caseStatus(report: ComparedReport, { id, change, candidate }: Re
   if (change === 'incomplete') return 'incomplete';
   // Not a regression, and no silent green either.
   if (change === 'new' && candidate.passes < candidate.runs) return 'skipped';
-  return change === 'removed' ? 'skipped' : 'passed';
+  return 'passed';
 }
 
 /** The case in a line: `worse: main 10 of 10, candidate 4 of 10, evidence 120`. */

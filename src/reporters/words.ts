@@ -56,13 +56,11 @@ export const changeNames: Readonly<Record<CaseChange, Headline>> = {
   'label-changed': { mark: '✎', name: 'label changed', tone: 'warn' },
   'flipped-to-fail': { mark: '✗', name: 'flipped to fail', tone: 'bad' },
   worse: { mark: '↓', name: 'worse', tone: 'bad' },
-  suspect: { mark: '?', name: 'suspect', tone: 'warn' },
   incomplete: { mark: '!', name: 'incomplete', tone: 'warn' },
   'flipped-to-pass': { mark: '✓', name: 'flipped to pass', tone: 'good' },
   better: { mark: '↑', name: 'better', tone: 'good' },
   'decision-changed': { mark: '~', name: 'decision changed', tone: 'warn' },
   new: { mark: '+', name: 'new', tone: 'calm' },
-  removed: { mark: '−', name: 'removed', tone: 'calm' },
   same: { mark: '=', name: 'same', tone: 'calm' },
 };
 

@@ -85,7 +85,7 @@ const plans: readonly Plan[] = [
     '08-trivial-loan-no-debt',
     'A trivial loan and no debt',
     [200_000, 0, 800, 5000],
-    'suspect',
+    'worse',
     times(10, 'right'),
     ['right', 'guess', 'right', 'guess', 'right', 'right', 'guess'],
     { eValue: 4.9 },
