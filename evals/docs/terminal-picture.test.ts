@@ -1,6 +1,9 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { expect, test } from 'vitest';
+import { runHere } from '../../src/cli/testing/run-here.ts';
 import { terminalPicture, terminalThemes } from './terminal-picture.ts';
+import { makeUnderwriterProject } from './underwriter-project.ts';
 
 const styled = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { validateStream: false });
 
@@ -24,3 +27,23 @@ test('a terminal is drawn with its colours, weights and columns, and with what X
     ['16.0', '65', '23.4', text, ` opacity="0.65"${plain}`, 'end'],
   ]);
 });
+
+test.each(['light', 'dark'])(
+  "the README's %s picture says what its command prints; made anew by `node evals/docs/pictures.ts`",
+  async (look) => {
+    const picture = readFileSync(new URL(`pictures/eval-${look}.svg`, import.meta.url), 'utf8');
+    const [command = '', ...shown] = [...picture.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
+    const project = makeUnderwriterProject();
+    try {
+      const words = command.replace('$ npx docket ', '').split(' ');
+      const { stdout } = await runHere([...words, '--mode', 'simulated'], { directory: project });
+      const printed = new Set(stdout.split(/\s+/));
+      // How long it took differs, and how wide the rules are.
+      const drawn = shown.filter((text) => !/^─|\d m?s\b/.test(text)).flatMap((text) => text.split(/\s+/));
+      expect(drawn.length).toBeGreaterThan(50);
+      expect(drawn.filter((word) => !printed.has(word))).toEqual([]);
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  },
+);
