@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DocketError } from '../../src/contracts/docket-error.ts';
 import { type Random, seededRandom } from '../../src/stats/random.ts';
-import { importers } from '../../src/traces/importers/importers.ts';
 import { openTraceStore } from '../../src/traces/store/trace-store.ts';
 import { fixture } from '../../src/traces/testing/vendor-answers.ts';
+import { loadImporters } from '../../src/traces/vendors/vendors.ts';
 import { tinyTrial } from '../../src/trials/testing/tiny-agent.ts';
 import { openTrialStore } from '../../src/trials/trial-store.ts';
 
@@ -69,6 +69,8 @@ const trials: Subject = {
 
 const words = ['loan', 'credit', 'approved', 'umbrella', 'debt ratio'];
 const now = () => 1_800_000_000_000;
+
+const importers = await loadImporters();
 
 const traces: Subject = {
   name: 'traces',

@@ -13,13 +13,13 @@ import { parseArgs } from 'node:util';
 import { DocketError } from '../../src/contracts/docket-error.ts';
 import type { RawSpan, TraceSource } from '../../src/contracts/trace.ts';
 import { type Random, seededRandom } from '../../src/stats/random.ts';
-import { importers } from '../../src/traces/importers/importers.ts';
 import { importOtlpFile } from '../../src/traces/importers/otlp-file.ts';
 import { decodeRequest, RequestTooLargeError, requestLimits } from '../../src/traces/otlp/decode-request.ts';
 import { OtlpFormatError } from '../../src/traces/otlp/leaf-values.ts';
 import { openTraceStore, type TraceStore } from '../../src/traces/store/trace-store.ts';
-import { fixture, recordsOf } from '../../src/traces/testing/vendor-answers.ts';
+import { answeredVendors, fixture, recordsOf } from '../../src/traces/testing/vendor-answers.ts';
 import type { VendorClient } from '../../src/traces/vendors/vendor-client.ts';
+import { loadImporter, loadImporters } from '../../src/traces/vendors/vendors.ts';
 
 const { values } = parseArgs({ options: { files: { type: 'string', default: '14000' }, seed: { type: 'string', default: '1' } } });
 
@@ -37,6 +37,8 @@ interface Subject {
   /** How many records a text that is JSON holds; undefined when it holds no list of them. */
   records(value: unknown): number | undefined;
 }
+
+const importers = await loadImporters();
 
 const listUnder = (name: string) => (value: unknown) => {
   const list = (value as Record<string, unknown> | null)?.[name];
@@ -77,13 +79,14 @@ function nodesIn(tree: unknown): number | undefined {
   return count;
 }
 
-const pages: readonly Subject[] = importers.map((importer) => ({
-  name: `${importer.name}, a page`,
-  text: JSON.stringify({ data: recordsOf(importer.name) }),
+const pages: readonly Subject[] = answeredVendors.map((vendor) => ({
+  name: `${vendor}, a page`,
+  text: JSON.stringify({ data: recordsOf(vendor) }),
   async take(text, store) {
     const answer = { kind: 'answer', text, body: Buffer.from(text), headers: new Headers({ 'content-type': 'application/json' }) } as const;
     const client = { request: async () => answer } as unknown as VendorClient;
     const window = { since: 1_790_000_000_000, until: 1_800_000_000_000 };
+    const importer = await loadImporter(vendor);
     const page = await importer.page(client, { baseUrl: '', headers: {}, secrets: [], project: 'p' }, { window, limit: 1000 });
     if (page.kind !== 'page') throw new DocketError('refused');
     return { spans: save(store, page.spans, importer.name), named: page.unread.filter(({ kept }) => !kept).length };

@@ -2,18 +2,11 @@ import { z } from 'zod';
 import { jsonValueSchema } from './json.ts';
 import { usageSchema } from './transcript.ts';
 
-/** Where a trace came from: our own instrumentation, the receiver, or an importer. */
-export const traceSourceSchema = z.enum([
-  'docket',
-  'otlp',
-  'pydantic-ai',
-  'logfire',
-  'langfuse',
-  'braintrust',
-  'datadog',
-  'openinference',
-  'openllmetry',
-]);
+/**
+ * Where a trace came from: `docket` (our own instrumentation), `otlp` (a file or the receiver), the framework whose way of writing spans was
+ * understood (`traces/dialects`), or the vendor that it was imported from (`traces/vendors`).
+ */
+export const traceSourceSchema = z.string().min(1);
 export type TraceSource = z.infer<typeof traceSourceSchema>;
 
 /** One message of a conversation, in the parts of the GenAI conventions. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -6,16 +6,24 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { type ImportRequest, type ImportSummary, importTraces } from './import-traces.ts';
-import type { Importer } from './importers/importer.ts';
-import { importers } from './importers/importers.ts';
 import { openTraceStore, type TraceStore } from './store/trace-store.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
 import { spanId, traceId } from './testing/raw-span.ts';
-import { echoesOf, logfireRows, pagesOf, recordsOf, secrets, testKeys } from './testing/vendor-answers.ts';
+import {
+  type AnsweredVendor,
+  answeredVendors,
+  echoesOf,
+  logfireRows,
+  pagesOf,
+  recordsOf,
+  secrets,
+  testKeys,
+} from './testing/vendor-answers.ts';
 import { serveVendor } from './testing/vendor-server.ts';
 import { logfireColumns } from './vendors/logfire/import.ts';
 import { VendorClient } from './vendors/vendor-client.ts';
 import { readSettings } from './vendors/vendor-settings.ts';
+import { loadImporter, vendors, vendorsOf } from './vendors/vendors.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const hour = 3_600_000;
@@ -28,12 +36,10 @@ interface Trial extends Partial<Pick<ImportRequest, 'agent' | 'since' | 'until' 
   readonly onPause?: (why: string, milliseconds: number) => void;
 }
 
-const importerNamed = (name: Importer['name']) => importers.find((one) => one.name === name) as Importer;
-
 /** One import through the front door, against a server on loopback. */
-function runImport(name: Importer['name'], url: string, trial: Trial = {}): Promise<ImportSummary> {
+async function runImport(name: AnsweredVendor, url: string, trial: Trial = {}): Promise<ImportSummary> {
   const { clock = jumpingClock(noon), pageSize = 2, longestBytes, onPause, store = openTraceStore(':memory:'), ...asked } = trial;
-  const importer = { ...importerNamed(name), pageSize };
+  const importer = { ...(await loadImporter(name)), pageSize };
   const signal = asked.signal ?? new AbortController().signal;
   const target = importer.target(readSettings(testKeys, { baseUrl: url }));
   const limits = longestBytes === undefined ? {} : { limits: { longestBytes } };
@@ -56,19 +62,27 @@ function storeFile(): string {
   return join(folder, 'traces.db');
 }
 
+const hasOwnTest = (name: string) => readdirSync(join(import.meta.dirname, 'vendors', name)).some((file) => file.endsWith('.test.ts'));
+
 const failureOf = (work: Promise<unknown>) =>
   work.then(
     () => undefined,
     (error: unknown) => error as Error,
   );
 
-describe.each(importers.map(({ name }) => name))('importing from %s', (name) => {
+it('every vendor that is read from is tried: here, or by a test in its own folder', () => {
+  const untried = vendorsOf('import').filter(({ name }) => !(answeredVendors as string[]).includes(name) && !hasOwnTest(name));
+  expect(untried).toEqual([]);
+  expect(Object.keys(vendors)).toEqual(expect.arrayContaining(answeredVendors));
+});
+
+describe.each(answeredVendors)('importing from %s', (name) => {
   const total = recordsOf(name).length;
 
   it('stores nothing of a key that the system gives back, in ids, names, texts, attributes or places, however it is written', async () => {
     const file = storeFile();
     const store = openTraceStore(file);
-    const [key] = importerNamed(name).target(readSettings(testKeys)).secrets as [string];
+    const [key] = (await loadImporter(name)).target(readSettings(testKeys)).secrets as [string];
     const [record] = recordsOf(name) as [JsonObject];
     const echoes = echoesOf(key);
     const records = echoes.map((echo, index) => {
@@ -133,7 +147,7 @@ describe.each(importers.map(({ name }) => name))('importing from %s', (name) => 
     const server = await serveVendor(({ headers }) => ({ status: 401, body: { error: 'expired', echo: headers } }));
     const failure = await failureOf(runImport(name, server.url));
     expect(failure).toBeInstanceOf(DocketError);
-    expect(failure?.message).toContain(importerNamed(name).variables[0]);
+    expect(failure?.message).toContain((await loadImporter(name)).variables[0]);
     for (const secret of secrets) expect(failure?.message).not.toContain(secret);
     expect(server.seen).toHaveLength(1);
   });
@@ -277,8 +291,10 @@ describe('importTraces', () => {
 
   it('says what to check when something answers that is not the vendor', async () => {
     const server = await serveVendor(() => ({ body: '<html>login</html>' }));
-    for (const { name, title } of importers)
-      expect((await failureOf(runImport(name, server.url)))?.message).toContain(`${title} answered with something other than JSON`);
+    for (const name of answeredVendors)
+      expect((await failureOf(runImport(name, server.url)))?.message).toContain(
+        `${vendors[name].title} answered with something other than JSON`,
+      );
   });
 
   it('reads more rows of one instant than Logfire gives at once, a row a line, each once, and whole traces of one agent', async () => {

@@ -5,11 +5,12 @@ import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { Importer, ImportTarget, PageAnswer } from './importers/importer.ts';
 import type { TraceStore } from './store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from './unread-tally.ts';
+import type { OfVendor } from './vendors/vendor.ts';
 import type { VendorClient } from './vendors/vendor-client.ts';
 
 /** What to import. Times are milliseconds since 1970. */
 export interface ImportRequest {
-  readonly importer: Importer;
+  readonly importer: OfVendor<Importer>;
   readonly target: ImportTarget;
   readonly client: VendorClient;
   readonly store: Pick<TraceStore, 'saveSpans' | 'cursor' | 'saveCursor'>;

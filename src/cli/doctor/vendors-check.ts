@@ -1,9 +1,10 @@
-import { importers } from '../../traces/importers/importers.ts';
+import type { Importer } from '../../traces/importers/importer.ts';
 import { checkDestination, checkLimits } from '../../traces/send/check-destination.ts';
 import type { VendorDestination } from '../../traces/vendors/destination.ts';
-import { destinations } from '../../traces/vendors/destinations.ts';
+import type { OfVendor } from '../../traces/vendors/vendor.ts';
 import { VendorClient } from '../../traces/vendors/vendor-client.ts';
 import { type Environment, readSettings } from '../../traces/vendors/vendor-settings.ts';
+import { loadDestinations, loadImporters } from '../../traces/vendors/vendors.ts';
 import { type Check, ok, warn } from './check.ts';
 
 /**
@@ -12,8 +13,8 @@ import { type Check, ok, warn } from './check.ts';
  */
 export async function vendorsCheck(environment: Environment, online: boolean): Promise<Check> {
   const settings = readSettings(environment);
-  const read = usable(importers, environment);
-  const sent = usable(destinations, environment);
+  const read = usable(await loadImporters(), environment);
+  const sent = usable(await loadDestinations(), environment);
   const refusals = online ? await Promise.all(sent.ports.map((destination) => refusalOf(destination, environment))) : [];
   // Who can send only needs no more: reading may ask for a second key.
   const sendOnly = read.faults.filter(({ title }) => sent.ports.some((destination) => destination.title === title));
@@ -33,7 +34,7 @@ export async function vendorsCheck(environment: Environment, online: boolean): P
 }
 
 /** Importers and destinations alike. */
-type Port = Pick<(typeof destinations)[number] | (typeof importers)[number], 'title' | 'variables' | 'target'>;
+type Port = Pick<OfVendor<VendorDestination | Importer>, 'title' | 'variables' | 'target'>;
 
 /** Those that a person wants to use, because a variable of them is set, and what is wrong with the others of these. */
 function usable<P extends Port>(ports: readonly P[], environment: Environment) {
@@ -50,7 +51,7 @@ function usable<P extends Port>(ports: readonly P[], environment: Environment) {
   return found;
 }
 
-async function refusalOf(destination: VendorDestination, environment: Environment): Promise<string | undefined> {
+async function refusalOf(destination: OfVendor<VendorDestination>, environment: Environment): Promise<string | undefined> {
   const { title, variables } = destination;
   const target = destination.target(readSettings(environment));
   const { signal } = new AbortController();

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { vendorPrefixes } from '../../traces/vendors/vendors.ts';
 import { workerEnvironment } from '../../workers/worker-environment.ts';
 import type { WorkerCommand } from '../../workers/worker-process.ts';
 
@@ -12,6 +13,6 @@ export function workerCommand(directory: string, environment: Readonly<Record<st
     program: process.execPath,
     arguments: [fileURLToPath(new URL(`./main.${ending}`, import.meta.url))],
     directory,
-    environment: workerEnvironment(environment),
+    environment: workerEnvironment(environment, vendorPrefixes()),
   };
 }

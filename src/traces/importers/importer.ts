@@ -1,4 +1,4 @@
-import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
 import type { VendorClient } from '../vendors/vendor-client.ts';
 import type { ReadSettings } from '../vendors/vendor-settings.ts';
 
@@ -45,13 +45,6 @@ export type PageAnswer =
 
 /** Reads the traces of one vendor. */
 export interface Importer {
-  readonly name: TraceSource & ('logfire' | 'langfuse' | 'braintrust' | 'datadog');
-  /** As people write it. */
-  readonly title: string;
-  /** The variables that it needs, from the environment or `.env`. */
-  readonly variables: readonly string[];
-  /** What `--agent` means there. */
-  readonly agentMeans: string;
   /** Records a page at first. */
   readonly pageSize: number;
   /**

@@ -1,5 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { DestinationTarget, VendorDestination } from '../vendors/destination.ts';
+import type { DestinationTarget } from '../vendors/destination.ts';
+import type { VendorIdentity } from '../vendors/vendor.ts';
 import type { VendorClient } from '../vendors/vendor-client.ts';
 
 /** One try, and no long wait: somebody looks on. */
@@ -13,7 +14,7 @@ const emptyRequest = new Uint8Array([0x0a, 0x00]);
  * @throws {DocketError} when the key is refused, it is out of reach, or it answers in another way than a receiver of OTLP
  */
 export async function checkDestination(
-  { title }: VendorDestination,
+  { title }: Pick<VendorIdentity, 'title'>,
   { baseUrl, path }: DestinationTarget,
   client: VendorClient,
 ): Promise<void> {

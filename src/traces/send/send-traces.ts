@@ -4,13 +4,14 @@ import { responseType } from '../otlp/trace-schema.ts';
 import { everyTrace } from '../store/every-trace.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../store/trace-store.ts';
 import type { DestinationTarget, VendorDestination } from '../vendors/destination.ts';
+import type { OfVendor } from '../vendors/vendor.ts';
 import type { VendorAnswer, VendorClient } from '../vendors/vendor-client.ts';
 import { encodeSpans, type OtlpProtocol } from './encode-spans.ts';
 import { evaluationSpan } from './evaluation-span.ts';
 
 /** What to send where. */
 export interface SendRequest {
-  readonly destination: VendorDestination;
+  readonly destination: OfVendor<VendorDestination>;
   readonly target: DestinationTarget;
   readonly client: VendorClient;
   readonly store: Pick<TraceStore, 'list' | 'spans' | 'trace' | 'scores' | 'sent' | 'saveSent'>;

@@ -3,17 +3,17 @@ import type { Trace, TraceEvaluation } from '../../contracts/trace.ts';
 import type { SpanPage } from '../importers/importer.ts';
 import { openTraceStore } from '../store/trace-store.ts';
 import { UnreadTally } from '../unread-tally.ts';
-import { braintrust } from '../vendors/braintrust/import.ts';
-import { langfuse } from '../vendors/langfuse/import.ts';
+import { braintrustImporter } from '../vendors/braintrust/import.ts';
+import { langfuseImporter } from '../vendors/langfuse/import.ts';
 import { readLogfireRows } from '../vendors/logfire/import.ts';
 import { fixture } from './vendor-answers.ts';
 
 /** Files of the vendors among the fixtures, and how each is read. */
 const files: Readonly<Record<string, (text: string) => SpanPage>> = {
-  'braintrust-span-tree.json': (text) => braintrust.readExport?.(text) ?? nothing,
-  'claude-agent-2025-12-22.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
-  'pydantic-ai-2025-06-06.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
-  'pydantic-ai-tools-2025-12-04.trace.json': (text) => langfuse.readExport?.(text) ?? nothing,
+  'braintrust-span-tree.json': (text) => braintrustImporter.readExport?.(text) ?? nothing,
+  'claude-agent-2025-12-22.trace.json': (text) => langfuseImporter.readExport?.(text) ?? nothing,
+  'pydantic-ai-2025-06-06.trace.json': (text) => langfuseImporter.readExport?.(text) ?? nothing,
+  'pydantic-ai-tools-2025-12-04.trace.json': (text) => langfuseImporter.readExport?.(text) ?? nothing,
   'logfire-query-json-rows.yaml': (text) => readLogfireRows(recordedRows(text)),
 };
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
-import type { Importer } from '../importers/importer.ts';
 import type { Reply, SeenRequest } from './vendor-server.ts';
 
 /** Keys that are none, one for every variable of every vendor. */
@@ -161,13 +160,19 @@ export const datadogSpans: readonly JsonObject[] = [
 
 const langfuseRows = langfuseObservations('pydantic-ai-tools-2025-12-04.trace.json');
 
+const records = { logfire: logfireRows, langfuse: langfuseRows, braintrust: braintrustRows, datadog: datadogSpans };
+
+/** A vendor whose answers are played here. */
+export type AnsweredVendor = keyof typeof records;
+export const answeredVendors = Object.keys(records) as AnsweredVendor[];
+
 /** All records that a vendor serves. */
-export function recordsOf(name: Importer['name']): readonly JsonObject[] {
-  return { logfire: logfireRows, langfuse: langfuseRows, braintrust: braintrustRows, datadog: datadogSpans }[name];
+export function recordsOf(name: AnsweredVendor): readonly JsonObject[] {
+  return records[name];
 }
 
 /** Answers as the vendor does, with so many records a page. Pages are found by their cursor, so a resumed import is served, too. */
-export function pagesOf(name: Importer['name'], perPage: number): (request: SeenRequest) => Reply {
+export function pagesOf(name: AnsweredVendor, perPage: number): (request: SeenRequest) => Reply {
   const records = recordsOf(name);
   return (request) => {
     const from = startOf(name, request);
@@ -187,7 +192,7 @@ export function pagesOf(name: Importer['name'], perPage: number): (request: Seen
 }
 
 /** Where the asked page begins. */
-function startOf(name: Importer['name'], { path, body }: SeenRequest): number {
+function startOf(name: AnsweredVendor, { path, body }: SeenRequest): number {
   const said = `${decodeURIComponent(path)} ${body.toString()}`;
   // Logfire has no cursor: the last row's ids stand in the condition.
   const last = /span_id > '([0-9a-f]{16})'/.exec(said)?.[1];

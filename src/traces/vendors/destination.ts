@@ -1,12 +1,7 @@
 import type { ReadSettings } from './vendor-settings.ts';
 
-/** Where stored traces are sent to, in OTLP over HTTP. */
+/** Takes stored traces to a vendor, in OTLP over HTTP. */
 export interface VendorDestination {
-  readonly name: 'logfire' | 'langfuse' | 'braintrust' | 'datadog' | 'phoenix';
-  /** As people write it. */
-  readonly title: string;
-  /** Any of them set means that a person wants to use it. */
-  readonly variables: readonly string[];
   /** Attributes that it knows by another name: ours -> its. */
   readonly renamed: Readonly<Record<string, string>>;
   /** @throws {DocketError} when a variable is missing or malformed */

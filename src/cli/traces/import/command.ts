@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
+import { vendorsOf } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
+import { vendorHelp, vendorTitles } from '../vendor-help.ts';
 import type { FileImportWords } from './from-file.ts';
 import type { AskedTime, VendorImportOptions } from './from-vendor.ts';
 
@@ -14,10 +16,7 @@ is read from where it ended before, and no span is stored twice.
 With --from it reads from a tracing system, page by page: from where the last import ended (the first time: the last
 day), or from --since. With --from and a file it reads a file that the system exported. Keys come from the environment or
 from .env and are never shown:
-  logfire     LOGFIRE_READ_TOKEN (LOGFIRE_BASE_URL)
-  langfuse    LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY (LANGFUSE_BASE_URL); also its exported traces
-  braintrust  BRAINTRUST_API_KEY, and --project or BRAINTRUST_PROJECT (BRAINTRUST_API_URL); also span trees
-  datadog     DD_API_KEY, DD_APP_KEY (DD_SITE)
+${vendorHelp('import')}
 
 Examples
   docket traces import spans.jsonl
@@ -34,9 +33,9 @@ export function addTracesImportCommand(traces: Command, context: CommandContext)
   traces
     .command('import')
     .summary('read traces from a file or a tracing system')
-    .description('Imports a file of OTLP traces, or what Logfire, Langfuse, Braintrust or Datadog have.')
+    .description(`Imports a file of OTLP traces, or the traces that a tracing system has: ${vendorTitles('import')}.`)
     .argument('[file]', 'file with OTLP traces; with --from, a file that the system exported')
-    .addOption(new Option('--from <system>', 'tracing system to read from').choices(['logfire', 'langfuse', 'braintrust', 'datadog']))
+    .addOption(new Option('--from <system>', 'tracing system to read from').choices(vendorsOf('import').map(({ name }) => name)))
     .option('--since <time>', 'only spans since then: 7d (ago), 2026-11-23', askedTime)
     .option('--until <time>', 'only spans before then', askedTime)
     .option('--agent <name>', 'only traces of this agent, by its name in that system')

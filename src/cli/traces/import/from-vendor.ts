@@ -7,11 +7,12 @@ import { count, counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { importTraces } from '../../../traces/import-traces.ts';
 import type { Importer, SpanPage, Unread } from '../../../traces/importers/importer.ts';
-import { importers } from '../../../traces/importers/importers.ts';
 import { hasByteOrderMark, isUtf16 } from '../../../traces/otlp/decode-request.ts';
 import type { TraceStore } from '../../../traces/store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../../../traces/unread-tally.ts';
+import type { OfVendor } from '../../../traces/vendors/vendor.ts';
 import { VendorClient } from '../../../traces/vendors/vendor-client.ts';
+import { loadImporter } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -52,9 +53,7 @@ const largestFile = 256 * 1024 * 1024;
 
 /** Imports the traces of a vendor: from a file that it exported, otherwise from its interface. */
 export async function runVendorImport(file: string | undefined, options: VendorImportOptions, context: CommandContext): Promise<void> {
-  const importer = importers.find(({ name }) => name === options.from);
-  if (!importer)
-    throw new DocketError(`There is no importer "${options.from}". There are: ${importers.map(({ name }) => name).join(', ')}.`);
+  const importer = await loadImporter(options.from);
   const interruption = onInterrupt();
   const { store } = openTracesForWriting(context.invocation.directory, context.terminal.note);
   try {
@@ -73,7 +72,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
   }
 }
 
-async function fromFile(importer: Importer, file: string, store: TraceStore): Promise<Imported> {
+async function fromFile(importer: OfVendor<Importer>, file: string, store: TraceStore): Promise<Imported> {
   if (!importer.readExport) {
     throw new DocketError(
       `Files exported from ${importer.title} cannot be read. Leave out the file to read from ${importer.title} directly, or leave out --from if the file is OTLP.`,
@@ -108,7 +107,7 @@ function readExport(read: (text: string) => SpanPage, bytes: Buffer, file: strin
 }
 
 async function fromInterface(
-  importer: Importer,
+  importer: OfVendor<Importer>,
   options: VendorImportOptions,
   { store, signal }: { readonly store: TraceStore; readonly signal: AbortSignal },
   context: CommandContext,
@@ -139,7 +138,12 @@ async function fromInterface(
   }).finally(() => drawOver(note));
 }
 
-function print(importer: Importer, imported: Imported, { json }: VendorImportOptions, { terminal: { out, note } }: CommandContext): void {
+function print(
+  importer: OfVendor<Importer>,
+  imported: Imported,
+  { json }: VendorImportOptions,
+  { terminal: { out, note } }: CommandContext,
+): void {
   if (json) {
     out.line(plainJson({ kind: 'imported-traces', source: importer.name, ...imported }));
     return;

@@ -1,18 +1,16 @@
 import { type Command, Option } from 'commander';
+import { vendorsOf } from '../../../traces/vendors/vendors.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
+import { vendorHelp, vendorTitles } from '../vendor-help.ts';
 import type { SendOptions } from './run.ts';
 
 const help = `
 Sends traces from .docket/traces.db to another system, as they are stored, in OTLP over HTTP. What was sent before is not
 sent again, so an interrupted run continues where it stopped. --scores sends what "docket traces score" found, as evaluation
 events, to where the traces came from or were sent. Keys come from the environment or from .env and are never shown:
-  logfire     LOGFIRE_TOKEN (LOGFIRE_BASE_URL)
-  langfuse    LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY (LANGFUSE_BASE_URL)
-  braintrust  BRAINTRUST_API_KEY, and --project or BRAINTRUST_PROJECT (BRAINTRUST_API_URL)
-  datadog     DD_API_KEY (DD_SITE)
-  phoenix     nothing for http://localhost:6006 (PHOENIX_COLLECTOR_ENDPOINT, PHOENIX_API_KEY)
+${vendorHelp('send')}
 
 Examples
   docket traces send --to phoenix
@@ -28,12 +26,8 @@ export function addTracesSendCommand(traces: Command, context: CommandContext): 
   traces
     .command('send')
     .summary('send traces to another system')
-    .description('Sends stored traces to Logfire, Langfuse, Braintrust, Datadog or Phoenix.')
-    .addOption(
-      new Option('--to <system>', 'system to send to')
-        .choices(['logfire', 'langfuse', 'braintrust', 'datadog', 'phoenix'])
-        .makeOptionMandatory(),
-    )
+    .description(`Sends stored traces to a tracing system: ${vendorTitles('send')}.`)
+    .addOption(new Option('--to <system>', 'system to send to').choices(vendorsOf('send').map(({ name }) => name)).makeOptionMandatory())
     .option('--since <time>', 'only traces since then: 2026-11-01, 24h, 7d', (text) => pointInTime(text))
     .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
     .option('--agent <name>', 'only traces of this agent')

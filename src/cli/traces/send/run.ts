@@ -1,4 +1,3 @@
-import { DocketError } from '../../../contracts/docket-error.ts';
 import { count, counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { checkDestination, checkLimits } from '../../../traces/send/check-destination.ts';
@@ -6,8 +5,8 @@ import type { OtlpProtocol } from '../../../traces/send/encode-spans.ts';
 import { type SendRequest, type SendSummary, sendTraces } from '../../../traces/send/send-traces.ts';
 import type { TraceFilter } from '../../../traces/store/trace-store.ts';
 import { telemetrySettings } from '../../../traces/telemetry/telemetry-settings.ts';
-import { destinations } from '../../../traces/vendors/destinations.ts';
 import { VendorClient } from '../../../traces/vendors/vendor-client.ts';
+import { loadDestination } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -32,9 +31,7 @@ export interface SendOptions extends VendorOptions {
 /** Sends stored traces or their scores, or only asks whether it could. */
 export async function runSend(options: SendOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
-  const destination = destinations.find(({ name }) => name === options.to);
-  if (!destination)
-    throw new DocketError(`There is no destination "${options.to}". There are: ${destinations.map(({ name }) => name).join(', ')}.`);
+  const destination = await loadDestination(options.to);
   const environment = projectEnvironment(context);
   const target = destination.target(vendorSettings(options, environment));
   const { host } = new URL(target.baseUrl);

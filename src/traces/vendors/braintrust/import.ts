@@ -10,11 +10,7 @@ import { readSpanTree } from './span-tree.ts';
  * Braintrust's logs: POST /btql with SQL over project_logs(), paged by a cursor
  * (https://www.braintrust.dev/docs/api-reference/query); and span trees as its SDK prints them.
  */
-export const braintrust: Importer = {
-  name: 'braintrust',
-  title: 'Braintrust',
-  variables: ['BRAINTRUST_API_KEY', 'BRAINTRUST_PROJECT'],
-  agentMeans: 'name of the root span',
+export const braintrustImporter: Importer = {
   pageSize: 500,
   target(settings) {
     const key = settings.key('Braintrust', 'BRAINTRUST_API_KEY');

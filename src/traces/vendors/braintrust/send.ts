@@ -3,9 +3,6 @@ import type { VendorDestination } from '../destination.ts';
 
 /** Braintrust: the header x-bt-parent names the project. https://www.braintrust.dev/docs/integrations/sdk-integrations/opentelemetry */
 export const braintrustDestination: VendorDestination = {
-  name: 'braintrust',
-  title: 'Braintrust',
-  variables: ['BRAINTRUST_API_KEY', 'BRAINTRUST_PROJECT'],
   renamed: {},
   target(settings) {
     const key = settings.key('Braintrust', 'BRAINTRUST_API_KEY');

@@ -15,11 +15,7 @@ const kinds: Readonly<Record<string, SpanContent['kind']>> = { agent: 'agent', l
  * Datadog's LLM Observability: POST /api/v2/llm-obs/v1/spans/events/search, at most 5,000 spans a page, span ids in decimal
  * (https://docs.datadoghq.com/llm_observability/evaluations/export_api).
  */
-export const datadog: Importer = {
-  name: 'datadog',
-  title: 'Datadog',
-  variables: ['DD_API_KEY', 'DD_APP_KEY'],
-  agentMeans: 'name of the application (ml_app)',
+export const datadogImporter: Importer = {
   pageSize: 1000,
   target(settings) {
     const apiKey = settings.key('Datadog', 'DD_API_KEY');

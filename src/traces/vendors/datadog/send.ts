@@ -3,9 +3,6 @@ import { datadogSite } from './site.ts';
 
 /** Datadog's LLM Observability takes GenAI spans over OTLP. https://docs.datadoghq.com/llm_observability/instrumentation/otel_instrumentation */
 export const datadogDestination: VendorDestination = {
-  name: 'datadog',
-  title: 'Datadog',
-  variables: ['DD_API_KEY'],
   renamed: {},
   target(settings) {
     const key = settings.key('Datadog', 'DD_API_KEY');

@@ -35,11 +35,7 @@ const wholeAttributes = [
  * Langfuse's observations: GET /api/public/v2/observations, newest first, paged by a cursor; and files exported from its pages
  * (https://langfuse.com/docs/api-and-data-platform/features/observations-api).
  */
-export const langfuse: Importer = {
-  name: 'langfuse',
-  title: 'Langfuse',
-  variables: ['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'],
-  agentMeans: 'name of the trace',
+export const langfuseImporter: Importer = {
   pageSize: 500,
   target(settings) {
     const secret = settings.key('Langfuse', 'LANGFUSE_SECRET_KEY');

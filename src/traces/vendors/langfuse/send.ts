@@ -2,9 +2,6 @@ import type { VendorDestination } from '../destination.ts';
 
 /** Langfuse: basic authorization, and the version of ingestion that shows traces at once. https://langfuse.com/integrations/native/opentelemetry */
 export const langfuseDestination: VendorDestination = {
-  name: 'langfuse',
-  title: 'Langfuse',
-  variables: ['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'],
   // It knows the name from before only.
   renamed: { 'gen_ai.usage.cache_write.input_tokens': 'gen_ai.usage.cache_creation.input_tokens' },
   target(settings) {

@@ -34,11 +34,7 @@ const lookBackMs = 24 * 3_600_000;
  * Logfire's records: POST /v2/query with SQL, at most 10,000 rows a query, so pages go by time and ids
  * (https://pydantic.dev/docs/logfire/manage/query-api/).
  */
-export const logfire: Importer = {
-  name: 'logfire',
-  title: 'Logfire',
-  variables: ['LOGFIRE_READ_TOKEN'],
-  agentMeans: 'name of the agent (gen_ai.agent.name or agent_name)',
+export const logfireImporter: Importer = {
   pageSize: 1000,
   target(settings) {
     const token = settings.key('Logfire', 'LOGFIRE_READ_TOKEN');

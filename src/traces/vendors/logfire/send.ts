@@ -2,9 +2,6 @@ import type { VendorDestination } from '../destination.ts';
 
 /** Logfire: a write token, whose name tells the region. https://logfire.pydantic.dev/docs/how-to-guides/alternative-clients/ */
 export const logfireDestination: VendorDestination = {
-  name: 'logfire',
-  title: 'Logfire',
-  variables: ['LOGFIRE_TOKEN'],
   renamed: {},
   target(settings) {
     const token = settings.key('Logfire', 'LOGFIRE_TOKEN');

@@ -2,9 +2,6 @@ import type { VendorDestination } from '../destination.ts';
 
 /** Arize Phoenix, usually on this machine and then without a key. https://arize.com/docs/phoenix */
 export const phoenixDestination: VendorDestination = {
-  name: 'phoenix',
-  title: 'Phoenix',
-  variables: ['PHOENIX_COLLECTOR_ENDPOINT', 'PHOENIX_API_KEY'],
   renamed: {},
   target(settings) {
     const isKeyed = settings.value('PHOENIX_API_KEY') !== undefined;
