@@ -47,10 +47,10 @@ test('from the traces of version 1 to three reviewed cases that it fails and ver
   expect(traces).toHaveLength(8);
   await expectShown('traces', 'score');
   await expectShown('cases', 'draft', '--limit', '3', '--by', 'finding');
-  const candidates = readdirSync(join(project, 'cases/candidates')).map((file) => basename(file, '.json'));
-  expect(candidates).toHaveLength(3);
-  const answers = candidates.map((candidate, index) => ({
-    candidate,
+  const drafts = readdirSync(join(project, 'cases/drafts')).map((file) => basename(file, '.json'));
+  expect(drafts).toHaveLength(3);
+  const answers = drafts.map((draft, index) => ({
+    draft,
     answer: 'approve',
     id: `from-trace-${index + 1}`,
     title: `A case from production, number ${index + 1}`,

@@ -113,26 +113,26 @@ function textOf(result: unknown): string {
   return typeof result === 'string' ? result : String(wrapped?.data?.content);
 }
 
-/** The way to a case: one candidate for all that are the same, a person's input and label, a case file. */
+/** The way to a case: one draft for all that are the same, a person's input and label, a case file. */
 async function promote(project: string, traceIds: readonly string[]): Promise<void> {
-  const { candidates } = await docket<{ candidates: { id: string; traceId: string; missing: string[]; clusterSize: number }[] }>(
+  const { drafts } = await docket<{ drafts: { id: string; traceId: string; missing: string[]; clusterSize: number }[] }>(
     project,
     'cases',
     'draft',
     '--json',
   );
-  assert.equal(candidates.length, 1, 'the same application five times is one candidate');
-  const [candidate] = candidates;
-  assert.ok(candidate && traceIds.includes(candidate.traceId));
-  assert.equal(candidate.clusterSize, traceIds.length);
-  assert.deepEqual(candidate.missing.toSorted(), Object.keys(application).toSorted());
-  const file = readFileSync(join(project, 'cases/candidates', `${candidate.id}.json`), 'utf8');
-  assert.ok(!file.includes('approved'), 'a candidate holds no production decision');
-  pass('one candidate for five traces, without their decision');
+  assert.equal(drafts.length, 1, 'the same application five times is one draft');
+  const [draft] = drafts;
+  assert.ok(draft && traceIds.includes(draft.traceId));
+  assert.equal(draft.clusterSize, traceIds.length);
+  assert.deepEqual(draft.missing.toSorted(), Object.keys(application).toSorted());
+  const file = readFileSync(join(project, 'cases/drafts', `${draft.id}.json`), 'utf8');
+  assert.ok(!file.includes('approved'), 'a draft holds no production decision');
+  pass('one draft for five traces, without their decision');
 
   const answers = join(project, 'answers.json');
   const answer = {
-    candidate: candidate.id,
+    draft: draft.id,
     answer: 'approve',
     input: application,
     id: 'from-pydantic-ai',
@@ -143,7 +143,7 @@ async function promote(project: string, traceIds: readonly string[]): Promise<vo
   const promoted = caseSchema.parse(JSON.parse(readFileSync(join(project, 'cases/from-pydantic-ai.json'), 'utf8')));
   assert.equal(promoted.label.decision.approved, false, 'the policy denies what production approved');
   assert.deepEqual(promoted.input, application);
-  assert.deepEqual(promoted.origin, { kind: 'trace', traceId: candidate.traceId });
+  assert.deepEqual(promoted.origin, { kind: 'trace', traceId: draft.traceId });
   // Version 1 fails, so this command ends with 1.
   const { stdout } = await runDocket(['eval', '--trials', '1', '--mode', 'simulated', '--json'], { directory: project });
   const { versions } = evaluationSchema.parse(JSON.parse(stdout));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { caseSchema } from '../contracts/case.ts';
-import { candidateText, caseText } from './case-text.ts';
+import { caseText, draftText } from './case-text.ts';
 
 const cases = new URL('../../cases/', import.meta.url);
 const files = readdirSync(cases).filter((file) => /^\d\d-.*\.json$/.test(file));
@@ -11,8 +11,8 @@ test.each(files)('%s is written as it stands', (file) => {
   expect(caseText(caseSchema.parse(JSON.parse(text)))).toBe(text);
 });
 
-test('a candidate has sorted keys, whatever order it came in', () => {
-  const candidate = {
+test('a draft has sorted keys, whatever order it came in', () => {
+  const draft = {
     traceId: 'x',
     id: 'x',
     title: 'x',
@@ -24,12 +24,12 @@ test('a candidate has sorted keys, whatever order it came in', () => {
     draftedOn: '2026-11-01',
     proposals: [],
   };
-  const text = candidateText(candidate);
-  expect(text).toBe(candidateText(JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(candidate).toReversed())))));
+  const text = draftText(draft);
+  expect(text).toBe(draftText(JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(draft).toReversed())))));
   expect(text).toContain('"input": {\n    "a": {\n      "c": 2,\n      "d": []\n    },\n    "z": 1\n  }');
   expect(text).toContain('"missing": ["b", "a"]');
-  const hostile = { ...candidate, title: 'a\u202Eb\u009B\u{E0041}', input: { '\u2066x': ['\u200Bz\uFFF9'] } };
+  const hostile = { ...draft, title: 'a\u202Eb\u009B\u{E0041}', input: { '\u2066x': ['\u200Bz\uFFF9'] } };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a diff
-  expect(candidateText(hostile)).toMatch(/^[\u000A\u0020-\u007E]*$/);
-  expect(JSON.parse(candidateText(hostile))).toEqual(hostile);
+  expect(draftText(hostile)).toMatch(/^[\u000A\u0020-\u007E]*$/);
+  expect(JSON.parse(draftText(hostile))).toEqual(hostile);
 });

@@ -1,5 +1,5 @@
-import type { Candidate } from '../contracts/candidate.ts';
 import type { Case } from '../contracts/case.ts';
+import type { Draft } from '../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { visibleText } from '../text/hostile-text.ts';
 
@@ -27,9 +27,9 @@ export function caseText({ $schema, id, title, input, label, origin, critical, t
   return `${write(JSON.parse(JSON.stringify(whole)) as JsonObject, 0)}\n`;
 }
 
-/** A candidate as its file holds it, with sorted keys. */
-export function candidateText(candidate: Candidate): string {
-  return `${write(sorted(JSON.parse(JSON.stringify(candidate)) as JsonObject), 0)}\n`;
+/** A draft as its file holds it, with sorted keys. */
+export function draftText(draft: Draft): string {
+  return `${write(sorted(JSON.parse(JSON.stringify(draft)) as JsonObject), 0)}\n`;
 }
 
 /** JSON text of a plain value that shows everything that is in it. */

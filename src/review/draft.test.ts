@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../contracts/json.ts';
-import { candidateId, draftCandidate } from './draft.ts';
+import { draftCase, draftId } from './draft.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 
 const fields = ['income', 'loan'];
-const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCandidate>[1]> = {}, userMessage: string | null = null) =>
-  draftCandidate(
+const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCase>[1]> = {}, userMessage: string | null = null) =>
+  draftCase(
     { traceId: 'ab'.repeat(16), input, userMessage, clusterSize: 2 },
     {
       rules: {},
@@ -23,7 +23,7 @@ const draft = (input: JsonObject, more: Partial<Parameters<typeof draftCandidate
 describe('an input', () => {
   test('that is complete needs nobody and no user message', () => {
     expect(draft({ income: 100, loan: 40 }, {}, 'A loan of $40?')).toEqual({
-      id: candidateId('ab'.repeat(16)),
+      id: draftId('ab'.repeat(16)),
       traceId: 'ab'.repeat(16),
       title: 'A case from production',
       input: { income: 100, loan: 40 },
@@ -90,7 +90,7 @@ describe('redaction equivalence', () => {
 
 test('a hostile trace id is no path', () => {
   for (const traceId of ['../../etc/passwd', 'A'.repeat(5000), '\u0000', '__proto__'])
-    expect(candidateId(traceId)).toMatch(/^trace-[0-9a-f]{16}$/);
+    expect(draftId(traceId)).toMatch(/^trace-[0-9a-f]{16}$/);
 });
 
 test('each trace has a name of its own, also where file names differ in case only', () => {
@@ -100,7 +100,7 @@ test('each trace has a name of its own, also where file names differ in case onl
     ...['0198f2c4a7b07c11a1b2c3d4e5f60718', '0198f2c4a7b07c11ffffffffffffffff', '0198f2c4a7b07c11'],
     ...['0198F2C4A7B07C11A1B2C3D4E5F60718', 'Desk/7', 'desk/7', 'desk/7 ', 'desk-7', 'desk_7', 'desk/7.json', '…', 'CON', 'con'],
   ];
-  const names = ids.map((id) => candidateId(id).toLowerCase());
+  const names = ids.map((id) => draftId(id).toLowerCase());
   expect(new Set(names).size).toBe(ids.length);
-  expect(ids.map((id) => candidateId(id))).toEqual(names);
+  expect(ids.map((id) => draftId(id))).toEqual(names);
 });

@@ -1,5 +1,5 @@
-import type { Candidate, Equivalence } from '../contracts/candidate.ts';
 import { sha256 } from '../contracts/canonical-json.ts';
+import type { Draft, Equivalence } from '../contracts/draft.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { RedactionRules } from '../contracts/redaction.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -26,16 +26,16 @@ export interface DraftOptions {
   readonly today: string;
 }
 
-/** Longest user message that a candidate carries, in characters. */
+/** Longest user message that a draft carries, in characters. */
 const longestMessage = 2000;
 /** More of it is not even read. */
 const longestRead = 100_000;
 
 /**
- * Drafts a candidate. Redaction comes first: nothing of the result was not redacted. Neither the production decision nor the reason for which
+ * Drafts a draft. Redaction comes first: nothing of the result was not redacted. Neither the production decision nor the reason for which
  * the trace was picked is part of it.
  */
-export function draftCandidate(source: DraftSource, options: DraftOptions): Candidate {
+export function draftCase(source: DraftSource, options: DraftOptions): Draft {
   const { rules, pseudonyms, faultyFields, policy, today } = options;
   const { input, redacted } = redactInput(source.input, rules, pseudonyms);
   const { kept, missing } = takenPart(input, faultyFields);
@@ -48,7 +48,7 @@ export function draftCandidate(source: DraftSource, options: DraftOptions): Cand
     agent: 'not-checked',
   };
   return {
-    id: candidateId(source.traceId),
+    id: draftId(source.traceId),
     traceId: source.traceId,
     title: complete ? 'A case from production' : 'A case from production, its input incomplete',
     input: kept,
@@ -78,10 +78,10 @@ export function takenPart(
 }
 
 /**
- * Name of the candidate of a trace; safe as a file name whatever the trace id is. Made of the whole id, because a part of it is not the trace's
+ * Name of the draft of a trace; safe as a file name whatever the trace id is. Made of the whole id, because a part of it is not the trace's
  * own: 64-bit ids come padded with zeros, and some systems begin ids with the time.
  */
-export function candidateId(traceId: string): string {
+export function draftId(traceId: string): string {
   return `trace-${sha256(traceId).slice(0, 16)}`;
 }
 

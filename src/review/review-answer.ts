@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decisionSchema } from '../contracts/decision.ts';
 import { jsonObjectSchema } from '../contracts/json.ts';
 
-const about = { candidate: z.string().min(1).describe('Id of the draft.') };
+const about = { draft: z.string().min(1).describe('Id of the draft.') };
 const labelled = {
   ...about,
   id: z
@@ -15,13 +15,13 @@ const labelled = {
   critical: z
     .boolean()
     .optional()
-    .describe('A case in which a false approval is tested apart, and a candidate that gives two never passes; needs two reviewers.'),
+    .describe('A case in which a false approval is tested apart, and a draft that gives two never passes; needs two reviewers.'),
   tags: z.array(z.string().min(1)).optional(),
   acceptRedaction: z.boolean().optional().describe('Keep the redacted input even though it gets a different answer than the original.'),
 };
 const decision = decisionSchema.refine((value) => Object.keys(value).length > 0, 'an expected decision needs at least one field');
 
-/** What a reviewer says about one candidate. */
+/** What a reviewer says about one draft. */
 export const reviewAnswerSchema = z.discriminatedUnion('answer', [
   z
     .strictObject({ ...labelled, answer: z.literal('approve'), rationale: z.string().min(1).optional() })

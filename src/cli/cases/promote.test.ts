@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { candidateSchema } from '../../contracts/candidate.ts';
 import { caseSchema } from '../../contracts/case.ts';
+import { draftSchema } from '../../contracts/draft.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ReadTrace } from '../../flows/promote/1-read-traces.ts';
-import { draftCandidates } from '../../flows/promote/2-draft-candidates.ts';
-import { candidateId } from '../../review/draft.ts';
+import { draftCases } from '../../flows/promote/2-draft-cases.ts';
+import { draftId } from '../../review/draft.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { type FixtureProject, fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { hostileText, parcelDesk } from '../testing/parcel-desk.ts';
@@ -27,12 +27,12 @@ function project(runs: readonly ProductionRun[], reviewer = 'Ada Lovelace'): Fix
   return made;
 }
 
-const folder = ({ directory }: FixtureProject) => join(directory, 'cases/candidates');
-const candidatesOf = (made: FixtureProject) =>
+const folder = ({ directory }: FixtureProject) => join(directory, 'cases/drafts');
+const draftsOf = (made: FixtureProject) =>
   (existsSync(folder(made)) ? readdirSync(folder(made)) : []).map((file) =>
-    candidateSchema.parse(JSON.parse(readFileSync(join(folder(made), file), 'utf8'))),
+    draftSchema.parse(JSON.parse(readFileSync(join(folder(made), file), 'utf8'))),
   );
-const candidateOf = (number: number) => candidateId(traceIdOf(number));
+const draftOf = (number: number) => draftId(traceIdOf(number));
 
 async function json(made: FixtureProject, ...words: string[]) {
   const { code, stdout, stderr } = await runHere([...words, '--json'], made);
@@ -88,7 +88,7 @@ describe('docket traces score', () => {
 });
 
 describe('docket cases draft', () => {
-  it('drafts redacted candidates without the production decision, one for all near-duplicates', async () => {
+  it('drafts redacted drafts without the production decision, one for all near-duplicates', async () => {
     const secret = { notes: 'jane@example.org' };
     using made = project([
       run(1, 12, true),
@@ -99,8 +99,8 @@ describe('docket cases draft', () => {
     ]);
     const drafted = await json(made, 'cases', 'draft');
     expect(drafted).toMatchObject({ code: 0, kind: 'drafts', traces: 5 });
-    const candidates = candidatesOf(made);
-    expect(candidates.find(({ input }) => input.weight === 12 || input.weight === 12.1)).toMatchObject({ clusterSize: 3 });
+    const drafts = draftsOf(made);
+    expect(drafts.find(({ input }) => input.weight === 12 || input.weight === 12.1)).toMatchObject({ clusterSize: 3 });
     for (const { file, text } of readdirSync(folder(made)).map((name) => ({
       file: name,
       text: readFileSync(join(folder(made), name), 'utf8'),
@@ -110,20 +110,20 @@ describe('docket cases draft', () => {
     }
   });
 
-  it('writes a file for each candidate that it lists, whatever the ids of the traces have in common', async () => {
+  it('writes a file for each draft that it lists, whatever the ids of the traces have in common', async () => {
     const runs = Array.from({ length: 12 }, (_, index) => run(index + 1, 3 + 4 * index, true));
     using made = project(runs);
     const ids = new Set(runs.map(({ number }) => traceIdOf(number)));
     expect(new Set([...ids].map((id) => id.slice(0, 16))).size).toBe(1);
     const { files } = await json(made, 'cases', 'draft', '--limit', '12');
     expect(files).toHaveLength(12);
-    expect(new Set(candidatesOf(made).map(({ traceId }) => traceId))).toEqual(ids);
+    expect(new Set(draftsOf(made).map(({ traceId }) => traceId))).toEqual(ids);
     expect((files as string[]).toSorted()).toEqual(readdirSync(folder(made)).map((file) => join(folder(made), file)));
     // The same traces again: nothing is written, and nothing over what is there.
     expect(await json(made, 'cases', 'draft', '--limit', '12')).toMatchObject({ files: [], known: 12 });
   });
 
-  it('says for which reasons something was picked, and of no candidate which was its own', async () => {
+  it('says for which reasons something was picked, and of no draft which was its own', async () => {
     using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
     const { stdout } = await runHere(['cases', 'draft'], made);
     expect(stdout).toContain('Picked for: finding, novelty, sample.');
@@ -133,27 +133,27 @@ describe('docket cases draft', () => {
     expect(lines.toSorted()).toEqual(lines);
   });
 
-  it('keeps what speaks for a candidate beside its trace, so that a reviewer sees it after the label', async () => {
+  it('keeps what speaks for a draft beside its trace, so that a reviewer sees it after the label', async () => {
     using made = project([run(1, 30, true)]);
     await json(made, 'cases', 'draft');
-    const discarded = await decide(made, [{ candidate: candidateOf(1), answer: 'discard', reason: 'let me see' }, { answer: 'undo' }]);
+    const discarded = await decide(made, [{ draft: draftOf(1), answer: 'discard', reason: 'let me see' }, { answer: 'undo' }]);
     expect(JSON.stringify(discarded.answers)).not.toMatch(/production|accepted/);
-    expect(await decide(made, [{ candidate: candidateOf(1), answer: 'approve' }])).toMatchObject({
+    expect(await decide(made, [{ draft: draftOf(1), answer: 'approve' }])).toMatchObject({
       answers: [{ production: { decision: { accepted: true }, findings: [expect.stringContaining('a false approval')] } }],
     });
   });
 
-  it('leaves out cases, candidates and discarded ones', async () => {
+  it('leaves out cases, drafts and discarded ones', async () => {
     using made = project([run(1, 5, true), run(2, 12, true), run(3, 40, true)]);
     made.writeCase('twelve', { ...parcelCase('twelve', 12, true), input: { weight: 12, worth: 50 } });
     await json(made, 'cases', 'draft');
     expect(
-      candidatesOf(made)
+      draftsOf(made)
         .map(({ input }) => input.weight)
         .sort(),
     ).toEqual([40, 5]);
-    await decide(made, [{ candidate: candidateOf(3), answer: 'discard', reason: 'a test call' }]);
-    expect(await json(made, 'cases', 'draft')).toMatchObject({ candidates: [], known: 3 });
+    await decide(made, [{ draft: draftOf(3), answer: 'discard', reason: 'a test call' }]);
+    expect(await json(made, 'cases', 'draft')).toMatchObject({ drafts: [], known: 3 });
   });
 
   it('does not draft again what a redacted case stands for, nor two inputs that redaction makes the same', async () => {
@@ -163,26 +163,24 @@ describe('docket cases draft', () => {
       const rest = { complete: true, userMessage: null, choice: 'accepted=true;', versionFingerprint: null, findings: [] };
       return { traceId: traceIdOf(index + 1), input, ...rest };
     });
-    const plan = { agent, traces, cases: [], candidates: [], limit: 5, random: () => 0.5, today: '2026-11-01' };
-    const draft = (more: Partial<Parameters<typeof draftCandidates>[0]> = {}) =>
-      draftCandidates({ ...plan, pseudonyms: createPseudonyms('a key for tests, long enough to be one'), ...more });
+    const plan = { agent, traces, cases: [], drafts: [], limit: 5, random: () => 0.5, today: '2026-11-01' };
+    const draft = (more: Partial<Parameters<typeof draftCases>[0]> = {}) =>
+      draftCases({ ...plan, pseudonyms: createPseudonyms('a key for tests, long enough to be one'), ...more });
     const first = await draft();
     expect(first).toMatchObject({ clusters: 3, known: 1 });
-    const worths = first.candidates.map(({ input }) => Number(input.worth));
+    const worths = first.drafts.map(({ input }) => Number(input.worth));
     expect(worths.toSorted()).toEqual([1200, 9000]);
     // As many as are wanted, although one of the first two is left out.
-    expect((await draft({ limit: 2 })).candidates).toEqual(first.candidates);
-    expect(
-      await draft({ traces: traces.slice(1, 2), candidates: first.candidates.filter(({ input }) => input.worth === 1200) }),
-    ).toMatchObject({
-      candidates: [],
+    expect((await draft({ limit: 2 })).drafts).toEqual(first.drafts);
+    expect(await draft({ traces: traces.slice(1, 2), drafts: first.drafts.filter(({ input }) => input.worth === 1200) })).toMatchObject({
+      drafts: [],
       known: 1,
     });
   });
 
   it('is the same with the same seed, and stops at the limit', async () => {
     using made = project(Array.from({ length: 30 }, (_, index) => run(index + 1, 1 + index, index < 20)));
-    expect(await json(made, 'cases', 'draft', '--limit', '4', '--seed', '9')).toMatchObject({ candidates: { length: 4 } });
+    expect(await json(made, 'cases', 'draft', '--limit', '4', '--seed', '9')).toMatchObject({ drafts: { length: 4 } });
   });
 
   it('verifies the redaction with the agent, and finds where another version disagrees', async () => {
@@ -190,16 +188,16 @@ describe('docket cases draft', () => {
     const drafted = await json(made, 'cases', 'draft', '--verify', '--compare', 'v2', '--by', 'disagreement');
     expect(drafted).toMatchObject({
       mode: 'simulated',
-      candidates: [{ traceId: traceIdOf(1), equivalence: { policy: 'same', agent: 'same' } }],
+      drafts: [{ traceId: traceIdOf(1), equivalence: { policy: 'same', agent: 'same' } }],
     });
-    expect(drafted.candidates).toHaveLength(1);
+    expect(drafted.drafts).toHaveLength(1);
   });
 
   it('says so when all traces are of another agent', async () => {
     using made = project([run(1, 5, true, { agent: 'Another agent' })]);
     const { stderr } = await runHere(['cases', 'draft'], made);
     expect(stderr).toContain('No trace is from the agent "parcel-desk"');
-    expect(await json(made, 'cases', 'draft', '--agent', 'Another agent')).toMatchObject({ traces: 1, candidates: { length: 1 } });
+    expect(await json(made, 'cases', 'draft', '--agent', 'Another agent')).toMatchObject({ traces: 1, drafts: { length: 1 } });
   });
 
   it('refuses an unknown reason', async () => {
@@ -214,24 +212,24 @@ describe('docket cases draft', () => {
     const { stdout } = await runHere(['cases', 'draft'], made);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
     expect(stdout).not.toMatch(/[\u001B\u0007\u009B\u202E]/);
-    expect(candidatesOf(made)[0]).toMatchObject({ missing: ['weight', 'worth'], userMessage: expect.stringMatching(/call \[phone-/) });
+    expect(draftsOf(made)[0]).toMatchObject({ missing: ['weight', 'worth'], userMessage: expect.stringMatching(/call \[phone-/) });
   });
 });
 
 describe('docket cases review --decide', () => {
-  it('turns an approved candidate into a case that the suite runs, and only then shows what production did', async () => {
+  it('turns an approved draft into a case that the suite runs, and only then shows what production did', async () => {
     using made = project([run(1, 30, true)]);
     await json(made, 'cases', 'draft');
-    expect(candidatesOf(made)).toHaveLength(1);
-    const id = candidateOf(1);
-    const reviewed = await decide(made, [{ candidate: id, answer: 'approve', id: 'from-production', title: 'Too heavy, and taken' }]);
+    expect(draftsOf(made)).toHaveLength(1);
+    const id = draftOf(1);
+    const reviewed = await decide(made, [{ draft: id, answer: 'approve', id: 'from-production', title: 'Too heavy, and taken' }]);
     expect(reviewed).toMatchObject({
       code: 0,
       reviewer: 'Ada Lovelace',
       open: [],
-      answers: [{ candidate: id, result: 'a case', production: { decision: { accepted: true } } }],
+      answers: [{ draft: id, result: 'a case', production: { decision: { accepted: true } } }],
     });
-    expect(candidatesOf(made)).toEqual([]);
+    expect(draftsOf(made)).toEqual([]);
     const file = join(made.directory, 'cases/from-production.json');
     expect(caseSchema.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({
       label: { decision: { accepted: false }, source: 'policy', reviewers: [{ kind: 'policy' }, { kind: 'human', name: 'Ada Lovelace' }] },
@@ -245,15 +243,15 @@ describe('docket cases review --decide', () => {
   it('saves each answer, refuses one that cannot stand and undoes the last', async () => {
     using made = project([run(1, 30, true), run(2, 3, true), run(3, 10, true)]);
     await json(made, 'cases', 'draft');
-    const before = candidatesOf(made).length;
+    const before = draftsOf(made).length;
     const reviewed = await decide(made, [
-      { candidate: candidateOf(1), answer: 'approve' },
-      { candidate: '../../heavy', answer: 'approve' },
-      { candidate: candidateOf(2), answer: 'correct', decision: { acepted: true }, rationale: 'x' },
-      { candidate: candidateOf(2), answer: 'approve', id: 'heavy' },
-      { candidate: candidateOf(3), answer: 'discard', reason: 'oops' },
+      { draft: draftOf(1), answer: 'approve' },
+      { draft: '../../heavy', answer: 'approve' },
+      { draft: draftOf(2), answer: 'correct', decision: { acepted: true }, rationale: 'x' },
+      { draft: draftOf(2), answer: 'approve', id: 'heavy' },
+      { draft: draftOf(3), answer: 'discard', reason: 'oops' },
       { answer: 'undo' },
-      { candidate: candidateOf(3), answer: 'skip' },
+      { draft: draftOf(3), answer: 'skip' },
     ]);
     expect(reviewed.code).toBe(2);
     expect((reviewed.answers as readonly { readonly result: string }[]).map(({ result }) => result)).toEqual([
@@ -266,8 +264,8 @@ describe('docket cases review --decide', () => {
       'skipped',
     ]);
     expect(reviewed.answers).toMatchObject({ 3: { fault: expect.stringContaining('already exists. Give the case another name') } });
-    expect(candidatesOf(made)).toHaveLength(before - 1);
-    expect(reviewed.open).toEqual([candidateOf(2), candidateOf(3)].sort());
+    expect(draftsOf(made)).toHaveLength(before - 1);
+    expect(reviewed.open).toEqual([draftOf(2), draftOf(3)].sort());
     expect(JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'))).toMatchObject({ title: 'A parcel of 30 kg' });
   });
 
@@ -275,37 +273,46 @@ describe('docket cases review --decide', () => {
     using made = project([{ number: 1, decision: { accepted: true, fee: 0 }, userMessage: 'A heavy parcel.' }]);
     await json(made, 'cases', 'draft');
     const { input } = JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'));
-    const answer = { candidate: candidateOf(1), answer: 'approve', id: 'from-production' };
+    const answer = { draft: draftOf(1), answer: 'approve', id: 'from-production' };
     expect(await decide(made, [{ ...answer, input }])).toMatchObject({
       code: 2,
       answers: [{ result: 'refused', fault: expect.stringContaining('the case "heavy" already has this input') }],
     });
-    expect(candidatesOf(made)).toHaveLength(1);
+    expect(draftsOf(made)).toHaveLength(1);
     expect(await decide(made, [{ ...answer, input: { ...input, worth: 77 } }])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });
   });
 
   it('a critical case waits for a second person, who is not shown the first answer', async () => {
     using made = project([run(1, 19.5, true)]);
     await json(made, 'cases', 'draft');
-    const answer = { candidate: candidateOf(1), answer: 'correct', decision: { accepted: false }, rationale: 'It leaks.', critical: true };
+    const answer = { draft: draftOf(1), answer: 'correct', decision: { accepted: false }, rationale: 'It leaks.', critical: true };
     expect(await decide(made, [answer])).toMatchObject({ answers: [{ result: 'critical, waiting for a second reviewer' }], open: [] });
     expect(await decide(made, [answer])).toMatchObject({ code: 2, answers: [{ result: 'refused' }] });
     belongTo(made.directory, 'Grace Hopper');
     expect(await decide(made, [answer])).toMatchObject({ code: 0, answers: [{ result: 'a case' }] });
-    expect(await json(made, 'cases', 'audit')).toMatchObject({ code: 1, suspects: [{ caseId: candidateOf(1), by: 'policy' }] });
+    expect(await json(made, 'cases', 'audit')).toMatchObject({ code: 1, suspects: [{ caseId: draftOf(1), by: 'policy' }] });
   });
 
   it('wants a name behind a label, a sound file, and a terminal when there is no file', async () => {
     using made = project([run(1, 5, true)]);
     await json(made, 'cases', 'draft');
     expect(await decide(made, [{ answer: 'undo' }])).toMatchObject({ code: 2, answers: [{ fault: 'There is nothing to undo.' }] });
-    writeFileSync(join(made.directory, 'answers.json'), '[{"candidate": "trace-1"}]');
+    writeFileSync(join(made.directory, 'answers.json'), '[{"draft": "trace-1"}]');
     expect((await runHere(['cases', 'review', '--decide', 'answers.json'], made)).stderr).toMatch(
       /nothing was saved[\s\S]*at \[0\]\.answer/,
     );
     writeFileSync(join(made.directory, 'answers.json'), '[{"answer": "maybe"}]');
     expect(await json(made, 'cases', 'review', '--decide', 'answers.json')).toMatchObject({ code: 2, kind: 'error' });
     expect((await runHere(['cases', 'review'], made)).stderr).toContain('--decide');
-    expect(candidatesOf(made)).toHaveLength(1);
+    expect(draftsOf(made)).toHaveLength(1);
   });
+});
+
+it("drafts under the folder's former name are not overlooked in silence", async () => {
+  using project = fixtureProject();
+  storeRuns(project.directory, [{ number: 1, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  mkdirSync(join(project.directory, 'cases', 'candidates'));
+  const { stderr, code } = await runHere(['cases', 'draft'], project);
+  expect(stderr).toMatch(/Drafts are in \S+cases\/drafts now\. Rename the folder \S+cases\/candidates: git mv /);
+  expect(code).toBe(2);
 });

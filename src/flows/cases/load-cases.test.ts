@@ -38,13 +38,13 @@ function faultsOf(files: Record<string, unknown>): string {
   throw new Error('The cases were loaded.');
 }
 
-test('cases come in the order of their names; candidates and the schema are not read', () => {
+test('cases come in the order of their names; drafts and the schema are not read', () => {
   const cases = load({
     'b.json': { ...good, id: 'b' },
     'a.json': { ...good, id: 'a' },
     'case.schema.json': '{}',
     'notes.md': 'x',
-    candidates: 'FOLDER',
+    drafts: 'FOLDER',
   });
   expect(cases.map((loaded) => loaded.case.id)).toEqual(['a', 'b']);
   expect(cases[0]?.fingerprint).toBe(cases[1]?.fingerprint);

@@ -20,7 +20,7 @@ export interface LoadedCase {
 }
 
 /**
- * Reads every `*.json` of the folder (not its subfolders: candidate cases are never run), in the order of their names.
+ * Reads every `*.json` of the folder (not its subfolders: drafts are never run), in the order of their names.
  * @throws {CaseFaultsError} with all faults of all files, each with file and line; of a text that is no JSON, only where it stops being it
  * @throws {DocketError} when there is no case at all
  */

@@ -1,6 +1,6 @@
-import type { PickReason } from '../../contracts/candidate.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { candidateText } from '../../review/case-text.ts';
+import type { PickReason } from '../../contracts/draft.ts';
+import { draftText } from '../../review/case-text.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
@@ -12,18 +12,18 @@ import type { LoadedConfig } from '../load-config.ts';
 import { offersByFingerprint } from '../score-traces/index.ts';
 import { scoreTrace } from '../score-traces/score-trace.ts';
 import { readTraces } from './1-read-traces.ts';
-import { type Drafts, draftCandidates } from './2-draft-candidates.ts';
-import { Review } from './3-review-candidates.ts';
-import { candidateFile, readCandidates } from './candidate-files.ts';
+import { type Drafts, draftCases } from './2-draft-cases.ts';
+import { Review } from './3-review-drafts.ts';
+import { draftFile, readDrafts } from './draft-files.ts';
 import { redactionKey } from './redaction-key.ts';
 import type { TriedAgent } from './try-agent.ts';
 
-/** Which traces become candidates. */
+/** Which traces become drafts. */
 export interface PromoteRequest {
   readonly config: LoadedConfig;
   readonly store: TraceStore;
   readonly filter: TraceFilter;
-  /** Most candidates. */
+  /** Most drafts. */
   readonly limit: number;
   readonly by?: readonly PickReason[];
   /** Decides which normal traces are drawn. */
@@ -41,19 +41,19 @@ export interface PromotedDrafts extends Drafts {
 }
 
 /**
- * The second story, first half: reads traces and drafts candidates from them, redacted before anything is written. Cases and earlier
- * candidates, discarded ones too, are not drafted again.
- * @throws {DocketError} for faulty cases or candidates, or files that cannot be written
+ * The second story, first half: reads traces and drafts cases from them, redacted before anything is written. Cases and earlier
+ * drafts, discarded ones too, are not drafted again.
+ * @throws {DocketError} for faulty cases or drafts, or files that cannot be written
  */
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
   const offers = await offersByFingerprint(config);
   const traces = readTraces(config.agent, store, filter, offers, request.signal);
-  const drafts = await draftCandidates({
+  const drafts = await draftCases({
     agent: config.agent,
     traces,
     cases: casesOf(config),
-    candidates: readCandidates(config.cases),
+    drafts: readDrafts(config.cases),
     limit: request.limit,
     random: seededRandom(seed),
     today: request.today,
@@ -62,9 +62,9 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
     ...(request.compare ? { compare: request.compare } : {}),
     ...(request.verify ? { verify: request.verify } : {}),
   });
-  const changes = drafts.candidates.map((candidate) => ({
-    file: candidateFile(config.cases, candidate.id),
-    text: candidateText(candidate),
+  const changes = drafts.drafts.map((draft) => ({
+    file: draftFile(config.cases, draft.id),
+    text: draftText(draft),
     // Also for the second of two names that are one to the file system: nothing that was written is written over.
     from: null,
   }));
@@ -74,12 +74,12 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   const lost = changes.filter(({ file, text }) => textOf(file) !== text);
   if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} drafts are missing from their files, first ${lost[0]?.file}.`);
   // What was found is evidence for the day of the review, and stays with the trace.
-  const evidence = drafts.candidates.flatMap(({ traceId }) => store.trace(traceId) ?? []);
+  const evidence = drafts.drafts.flatMap(({ traceId }) => store.trace(traceId) ?? []);
   store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers).scores])));
   return { ...drafts, files };
 }
 
-/** The second half: opens the candidates for review. */
+/** The second half: opens the drafts for review. */
 export function openReview(request: {
   readonly config: LoadedConfig;
   readonly reviewer: string;

@@ -1,7 +1,7 @@
 import { fingerprintInput } from '../../agent/fingerprint.ts';
-import type { Equivalence } from '../../contracts/candidate.ts';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import type { Equivalence } from '../../contracts/draft.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { choiceOf } from '../../review/same-answer.ts';
 import { runRequests } from '../judging/run-requests.ts';

@@ -21,7 +21,7 @@ function ibanAt(text: string, start: number): Match | undefined {
       if (!/[\p{L}\p{N}]/u.test(text.charAt(index + 1))) ends.push({ end: index + 1, compact });
     } else if (!/[ -]/.test(character)) break;
   }
-  const found = ends.findLast((candidate) => candidate.compact.length >= shortest && remainder(candidate.compact) === 1);
+  const found = ends.findLast((draft) => draft.compact.length >= shortest && remainder(draft.compact) === 1);
   return found ? { start, end: found.end } : undefined;
 }
 

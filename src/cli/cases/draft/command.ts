@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { PickReason } from '../../../contracts/candidate.ts';
+import type { PickReason } from '../../../contracts/draft.ts';
 import { names, wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { addModelOptions } from '../../command/run-options.ts';
@@ -11,7 +11,7 @@ const reasons: readonly PickReason[] = ['finding', 'disagreement', 'uncertainty'
 
 const help = `
 Reads the stored traces, groups near-duplicates, skips what a case or an earlier draft already covers, and writes drafts
-to cases/candidates/. Personal data and secrets are redacted before anything is written. A draft holds no production
+to cases/drafts/. Personal data and secrets are redacted before anything is written. A draft holds no production
 decision and is never run or scored; "docket cases review" turns it into a case.
 
 Traces are picked for these reasons, in turn: finding (a scorer that needs no label complains), disagreement (between
@@ -28,7 +28,7 @@ Examples
 Exit codes
   0 done, even if there was nothing to draft    2 usage error, or no traces    3 the model could not be reached`;
 
-/** `docket cases draft`: candidates from traces. */
+/** `docket cases draft`: drafts from traces. */
 export function addDraftCommand(cases: Command, context: CommandContext): void {
   const command = cases
     .command('draft')

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
-import { type Candidate, type PickReason, pickReasonSchema } from '../../../contracts/candidate.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
+import { type Draft, type PickReason, pickReasonSchema } from '../../../contracts/draft.ts';
 import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { draftFromTraces, type PromotedDrafts } from '../../../flows/promote/index.ts';
@@ -31,7 +31,7 @@ export interface DraftCommandOptions extends ModelOptions {
   readonly json?: boolean;
 }
 
-/** Drafts candidates and says what they are. A model is asked only with `--compare` or `--verify`. */
+/** Drafts cases and says what they are. A model is asked only with `--compare` or `--verify`. */
 export async function runDraft(options: DraftCommandOptions, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
   const by = options.by && parseReasons(options.by);
@@ -82,21 +82,15 @@ function parseReasons(by: readonly string[]): PickReason[] {
   throw new DocketError(`--by ${by.join(',')}: expected one or more of ${pickReasonSchema.options.join(', ')}.`);
 }
 
-function draftLines({ candidates, pickedBy, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
+function draftLines({ drafts, pickedBy, files, traces, clusters, known, inputIncomplete }: PromotedDrafts, out: Output): string[] {
   const about = `${counted(traces, 'trace')}, ${counted(clusters, 'different input')}, ${known} already covered${inputIncomplete > 0 ? `, ${counted(inputIncomplete, 'trace')} without a complete input` : ''}.`;
   const [first] = files;
   if (first === undefined) return [`Nothing to draft: ${about}`];
   const cell = (text: string) => [{ text: plainLine(text) }];
   const table = tableLines(
     {
-      header: ['candidate', 'covers', 'check'].map((text) => [{ text, style: 'bold' as const }]),
-      groups: [
-        candidates.map((candidate) => [
-          cell(candidate.id),
-          cell(counted(candidate.clusterSize, 'trace')),
-          cell(checksOf(candidate).join('; ') || '-'),
-        ]),
-      ],
+      header: ['draft', 'covers', 'check'].map((text) => [{ text, style: 'bold' as const }]),
+      groups: [drafts.map((draft) => [cell(draft.id), cell(counted(draft.clusterSize, 'trace')), cell(checksOf(draft).join('; ') || '-')])],
     },
     out,
   );
@@ -109,7 +103,7 @@ function draftLines({ candidates, pickedBy, files, traces, clusters, known, inpu
   ];
 }
 
-function checksOf({ missing, redacted, equivalence }: Candidate): string[] {
+function checksOf({ missing, redacted, equivalence }: Draft): string[] {
   return [
     ...(missing.length > 0 ? [`input incomplete: ${missing.join(', ')}`] : []),
     ...redacted,

@@ -16,10 +16,10 @@ saved before the next question; undo takes the last one back. Your name comes fr
 
 A critical case needs two people and waits for the second, who does not see the first one's label. Without a terminal,
 answers come from a file that holds a JSON list:
-  [{"candidate": "trace-0af7651916cd43dd", "answer": "approve", "title": "A loan just over the cap", "critical": true},
-   {"candidate": "...", "answer": "correct", "decision": {"approved": false}, "rationale": "..."},
-   {"candidate": "...", "answer": "dispute", "decision": {"approved": false}, "argument": "..."},
-   {"candidate": "...", "answer": "discard", "reason": "..."}, {"candidate": "...", "answer": "skip"}, {"answer": "undo"}]
+  [{"draft": "trace-0af7651916cd43dd", "answer": "approve", "title": "A loan just over the cap", "critical": true},
+   {"draft": "...", "answer": "correct", "decision": {"approved": false}, "rationale": "..."},
+   {"draft": "...", "answer": "dispute", "decision": {"approved": false}, "argument": "..."},
+   {"draft": "...", "answer": "discard", "reason": "..."}, {"draft": "...", "answer": "skip"}, {"answer": "undo"}]
 "input" gives fields that a draft lacks; "id", "title", "tags" and "acceptRedaction" are optional.
 
 Examples
@@ -29,7 +29,7 @@ Examples
 Exit codes
   0 done    2 usage error, or an invalid answer: it is named, the others are saved    129, 130, 143 interrupted`;
 
-/** `docket cases review`: candidates become cases. */
+/** `docket cases review`: drafts become cases. */
 export function addReviewCommand(cases: Command, context: CommandContext): void {
   cases
     .command('review')

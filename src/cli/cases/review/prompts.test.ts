@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { openReview } from '../../../flows/promote/index.ts';
-import { candidateId } from '../../../review/draft.ts';
+import { draftId } from '../../../review/draft.ts';
 import { fixtureProject } from '../../testing/fixture-project.ts';
 import { hostileText } from '../../testing/parcel-desk.ts';
 import { belongTo, storeRuns, traceIdOf } from '../../testing/production-traces.ts';
@@ -15,8 +15,8 @@ import { reviewAtTerminal } from './prompts.ts';
 import { parseDecision } from './questions.ts';
 
 const enter = '\r';
-const idOf = (number: number) => candidateId(traceIdOf(number));
-/** Numbers of three runs in the order in which their candidates are asked for. */
+const idOf = (number: number) => draftId(traceIdOf(number));
+/** Numbers of three runs in the order in which their drafts are asked for. */
 const [first = 0, second = 0, third = 0] = [1, 2, 3].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 
 /** Types each text when the output shows the words before it; returns all that was shown. */
@@ -99,7 +99,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   expect(text).toContain('user message: A parcel worth $9.');
   const cases = join(project.directory, 'cases');
   expect(JSON.parse(readFileSync(join(cases, `${idOf(first)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
-  expect(readdirSync(join(cases, 'candidates')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
+  expect(readdirSync(join(cases, 'drafts')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
 });
 
 test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {

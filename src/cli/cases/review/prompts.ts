@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Candidate } from '../../../contracts/candidate.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
+import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
-import type { Review } from '../../../flows/promote/3-review-candidates.ts';
+import type { Review } from '../../../flows/promote/3-review-drafts.ts';
 import { type ReviewAnswer, reviewAnswerSchema } from '../../../review/review-answer.ts';
 import { shownDecision } from '../../../review/shown-decision.ts';
 import { counted } from '../../../text/figures.ts';
@@ -11,15 +11,15 @@ import { Cancelled, type Proposal, ReviewQuestions, type ReviewTerminal } from '
 import { productionLines, resultOf, shownFile } from './view.ts';
 
 /**
- * Asks about every open candidate until there is none left or the reviewer quits. An answer that cannot stand is explained, and the question
+ * Asks about every open draft until there is none left or the reviewer quits. An answer that cannot stand is explained, and the question
  * is asked again.
  */
 export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
   const ask = new ReviewQuestions(terminal, review.decisionFields());
   const skipped = new Set<string>();
-  /** What was not recorded and a reviewer filled in, by candidate. */
+  /** What was not recorded and a reviewer filled in, by draft. */
   const filled = new Map<string, JsonObject>();
-  /** What undo takes back: the candidate that was skipped, or null for an answer that was saved. */
+  /** What undo takes back: the draft that was skipped, or null for an answer that was saved. */
   const steps: (string | null)[] = [];
   const undo = () => {
     const step = steps.at(-1);
@@ -33,33 +33,33 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
     const [next] = queue;
     if (!next) return 'done';
     const fields = filled.get(next.id);
-    const candidate = fields ? review.complete(next, fields) : next;
-    const proposal = review.proposal(candidate);
-    ask.show(headOf(candidate, queue.length), viewOf(candidate, proposal));
+    const draft = fields ? review.complete(next, fields) : next;
+    const proposal = review.proposal(draft);
+    ask.show(headOf(draft, queue.length), viewOf(draft, proposal));
     try {
-      const key = await ask.key({ approve: proposal !== undefined, fill: candidate.missing.length > 0 });
+      const key = await ask.key({ approve: proposal !== undefined, fill: draft.missing.length > 0 });
       if (key === 'q') return 'done';
       if (key === 'u') {
         undo();
         continue;
       }
       if (key === 's') {
-        skipped.add(candidate.id);
-        steps.push(candidate.id);
+        skipped.add(draft.id);
+        steps.push(draft.id);
         continue;
       }
       if (key === 'f') {
-        const typed = await ask.missing(candidate);
-        review.complete(candidate, typed);
-        filled.set(candidate.id, typed);
+        const typed = await ask.missing(draft);
+        review.complete(draft, typed);
+        filled.set(draft.id, typed);
         continue;
       }
-      const answer = await ask.answer(key, candidate, proposal);
+      const answer = await ask.answer(key, draft, proposal);
       const step = review.answer(checked(fields && key !== 'x' ? ({ ...answer, input: fields } as ReviewAnswer) : answer));
       steps.push(null);
       const production = step.production ? ['', ...productionLines(step.production)] : [];
       ask.show(resultOf(step), [plainLine(shownFile(step.file)), ...production].join('\n'));
-      // The next candidate would push what production did out of sight.
+      // The next draft would push what production did out of sight.
       const after = await ask.next();
       if (after === 'q') return 'done';
       if (after === 'u') undo();
@@ -78,12 +78,12 @@ function checked(answer: ReviewAnswer): ReviewAnswer {
   throw new DocketError(`This answer is not valid:\n${z.prettifyError(parsed.error)}`);
 }
 
-function headOf({ id, clusterSize }: Candidate, left: number): string {
+function headOf({ id, clusterSize }: Draft, left: number): string {
   return `${id}, ${left} to go${clusterSize > 1 ? `, covers ${counted(clusterSize, 'trace')}` : ''}`;
 }
 
-function viewOf(candidate: Candidate, proposal: Proposal): string {
-  const { missing, userMessage, redacted, equivalence, critical, input } = candidate;
+function viewOf(draft: Draft, proposal: Proposal): string {
+  const { missing, userMessage, redacted, equivalence, critical, input } = draft;
   const lines = [
     ...(critical ? ['critical: you are the second reviewer'] : []),
     ...Object.entries(input).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),

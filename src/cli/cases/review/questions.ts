@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, note, selectKey, text } from '@clack/prompts';
-import type { Candidate } from '../../../contracts/candidate.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
+import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
-import type { Review } from '../../../flows/promote/3-review-candidates.ts';
+import type { Review } from '../../../flows/promote/3-review-drafts.ts';
 import type { ReviewAnswer } from '../../../review/review-answer.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 
@@ -87,19 +87,19 @@ export class ReviewQuestions {
     );
   }
 
-  async answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, candidate: Candidate, proposal: Proposal): Promise<ReviewAnswer> {
-    const about = { candidate: candidate.id };
+  async answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, draft: Draft, proposal: Proposal): Promise<ReviewAnswer> {
+    const about = { draft: draft.id };
     switch (key) {
       case 'x':
         return { ...about, answer: 'discard', reason: await this.#text('Why is it not worth a case?') };
       case 'a': {
         const rationale = await this.#text('Why is it right?', { placeholder: 'Enter: because the policy says so', optional: true });
-        return { ...about, answer: 'approve', ...(await this.#details(candidate)), ...(rationale === '' ? {} : { rationale }) };
+        return { ...about, answer: 'approve', ...(await this.#details(draft)), ...(rationale === '' ? {} : { rationale }) };
       }
       case 'c': {
         const decision = await this.#decision('What is the right decision?', proposal);
         const rationale = await this.#text('Why?');
-        return { ...about, answer: 'correct', source: 'human', decision, rationale, ...(await this.#details(candidate)) };
+        return { ...about, answer: 'correct', source: 'human', decision, rationale, ...(await this.#details(draft)) };
       }
       case 'd': {
         const decision = await this.#decision('What would you decide?', proposal);
@@ -113,33 +113,33 @@ export class ReviewQuestions {
                 argument: await this.#text('What is the argument for it?'),
               },
             };
-        return { ...about, answer: 'dispute', decision, argument, ...against, ...(await this.#details(candidate)) };
+        return { ...about, answer: 'dispute', decision, argument, ...against, ...(await this.#details(draft)) };
       }
     }
   }
 
   /** The fields that were not recorded. */
-  async missing(candidate: Candidate): Promise<JsonObject> {
+  async missing(draft: Draft): Promise<JsonObject> {
     const given: [string, JsonValue][] = [];
-    for (const field of candidate.missing)
+    for (const field of draft.missing)
       given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`, { missing: 'Enter a value.' }))]);
     return Object.fromEntries(given);
   }
 
   /** What every case needs beside its label. */
-  async #details(candidate: Candidate) {
-    const input = await this.missing(candidate);
+  async #details(draft: Draft) {
+    const input = await this.missing(draft);
     // The title is the first reviewer's; the second one must not see it before the label is given.
-    const second = candidate.proposals.length > 0;
+    const second = draft.proposals.length > 0;
     const hard = 'What makes this case hard, in one line?';
-    const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${candidate.title}`, optional: true });
-    const critical = candidate.critical ?? (await this.#confirm('Is it critical? Then two people have to agree on it.', false));
-    const { policy, agent } = candidate.equivalence;
+    const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${draft.title}`, optional: true });
+    const critical = draft.critical ?? (await this.#confirm('Is it critical? Then two people have to agree on it.', false));
+    const { policy, agent } = draft.equivalence;
     const differs = policy === 'differs' || agent === 'differs';
     const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Keep the case as it is now?', false));
     return {
       ...(title === '' ? {} : { title }),
-      ...(candidate.missing.length > 0 ? { input } : {}),
+      ...(draft.missing.length > 0 ? { input } : {}),
       ...(critical ? { critical } : {}),
       ...(acceptRedaction ? { acceptRedaction } : {}),
     };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DocketError, exitCodes } from '../../../contracts/docket-error.ts';
 import { type LoadedConfig, loadConfig } from '../../../flows/load-config.ts';
 import { openTracesIfThere } from '../../../flows/open-traces.ts';
-import type { Review, ReviewStep } from '../../../flows/promote/3-review-candidates.ts';
+import type { Review, ReviewStep } from '../../../flows/promote/3-review-drafts.ts';
 import { gitReviewer, openReview } from '../../../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../../../review/review-answer.ts';
 import { counted } from '../../../text/figures.ts';
@@ -19,7 +19,7 @@ export interface ReviewCommandOptions {
   readonly json?: boolean;
 }
 
-/** Reviews candidates, at the terminal or from a file. */
+/** Reviews drafts, at the terminal or from a file. */
 export async function runReview({ decide, json }: ReviewCommandOptions, context: CommandContext): Promise<void> {
   const config = await loadConfig(context.invocation.directory);
   if (decide === undefined && json)
@@ -35,7 +35,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);
     const review = openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
-    // A damaged candidate is found before anything is saved.
+    // A damaged draft is found before anything is saved.
     review.open();
     if (answers) decideAll(review, answers, { reviewer, json: json === true }, context);
     else {
@@ -62,7 +62,7 @@ function readAnswers(file: string): z.infer<typeof reviewAnswersSchema> {
 }
 
 interface Decided {
-  readonly candidate: string;
+  readonly draft: string;
   readonly answer: string;
   readonly result: string;
   readonly file?: string;
@@ -78,13 +78,13 @@ function decideAll(
   { terminal: { out, note }, exit }: CommandContext,
 ): void {
   const decided = answers.map((answer): Decided => {
-    const candidate = answer.answer === 'undo' ? '' : answer.candidate;
+    const draft = answer.answer === 'undo' ? '' : answer.draft;
     try {
       if (answer.answer === 'undo') return undone(review);
       const step = review.answer(answer);
       const { production } = step;
       return {
-        candidate,
+        draft,
         answer: answer.answer,
         result: resultOf(step),
         file: shownFile(step.file),
@@ -92,35 +92,35 @@ function decideAll(
       };
     } catch (error) {
       if (!(error instanceof DocketError)) throw error;
-      return { candidate, answer: answer.answer, result: 'refused', fault: error.message };
+      return { draft, answer: answer.answer, result: 'refused', fault: error.message };
     }
   });
   if (json) out.line(plainJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }));
-  for (const { candidate, result, file, production, fault } of json ? [] : decided) {
-    if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, candidate || 'undo'))}`);
-    else out.line(`${out.style('green', '✓')} ${plainLine(candidate)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);
+  for (const { draft, result, file, production, fault } of json ? [] : decided) {
+    if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, draft || 'undo'))}`);
+    else out.line(`${out.style('green', '✓')} ${plainLine(draft)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);
     for (const line of production ? productionLines(production) : []) out.line(`    ${line}`);
   }
   if (decided.some(({ fault }) => fault !== undefined)) exit(exitCodes.usage);
 }
 
-/** Most faults name the candidate themselves. */
-function named(fault: string, candidate: string): string {
-  return fault.startsWith(`${candidate}: `) ? fault : `${candidate}: ${fault}`;
+/** Most faults name the draft themselves. */
+function named(fault: string, draft: string): string {
+  return fault.startsWith(`${draft}: `) ? fault : `${draft}: ${fault}`;
 }
 
 /** @throws {DocketError} when no answer of the file was saved before */
 function undone(review: Review): Decided {
-  const candidate = review.undo();
-  if (candidate === undefined) throw new DocketError('There is nothing to undo.');
-  return { candidate, answer: 'undo', result: 'undone' };
+  const draft = review.undo();
+  if (draft === undefined) throw new DocketError('There is nothing to undo.');
+  return { draft, answer: 'undo', result: 'undone' };
 }
 
 function leftLine(review: Review, { cases }: LoadedConfig, { terminal: { out } }: CommandContext): void {
   const left = review.open().length;
   out.line(
     left === 0
-      ? `No draft is left for you in ${plainLine(shownFile(cases))}/candidates.`
+      ? `No draft is left for you in ${plainLine(shownFile(cases))}/drafts.`
       : `${counted(left, 'draft')} left: docket cases review`,
   );
 }

@@ -1,16 +1,16 @@
 import { relative } from 'node:path';
-import type { ReviewStep } from '../../../flows/promote/3-review-candidates.ts';
+import type { ReviewStep } from '../../../flows/promote/3-review-drafts.ts';
 import { shownDecision } from '../../../review/shown-decision.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 
-/** What became of a candidate, in words. */
+/** What became of a draft, in words. */
 export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {
   switch (result.kind) {
     case 'case':
       return result.settles === 'label' ? 'a case' : 'a disputed case, which does not count until it is resolved';
     case 'discarded':
       return 'discarded';
-    case 'candidate':
+    case 'draft':
       return result.why === 'skipped' ? 'skipped' : 'critical, waiting for a second reviewer';
   }
 }

@@ -3,7 +3,7 @@ import { labelSchema } from './case.ts';
 import { jsonObjectSchema } from './json.ts';
 
 /**
- * Why a trace is worth a review. No candidate says which reason was its own: a policy's answer together with "drawn from what is normal", or
+ * Why a trace is worth a review. No draft says which reason was its own: a policy's answer together with "drawn from what is normal", or
  * with "a scorer found something", is as good as the production decision.
  */
 export const pickReasonSchema = z.enum(['finding', 'disagreement', 'uncertainty', 'novelty', 'sample']);
@@ -18,8 +18,8 @@ export const equivalenceSchema = z.strictObject({
 });
 export type Equivalence = z.infer<typeof equivalenceSchema>;
 
-/** A case drafted from a trace that nobody has reviewed yet; one file in `cases/candidates/`. Never scored, and no production decision in it. */
-export const candidateSchema = z.strictObject({
+/** A case drafted from a trace that nobody has reviewed yet; one file in `cases/drafts/`. Never scored, and no production decision in it. */
+export const draftSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'lower-case letters, digits and dashes, at most 80'),
   traceId: z.string().min(1).max(200).describe('Where the evidence is; the production decision stays there.'),
   title: z.string().min(1).max(200),
@@ -37,4 +37,4 @@ export const candidateSchema = z.strictObject({
     .optional()
     .describe('Not worth a case; kept without its input so that it is not drafted again.'),
 });
-export type Candidate = z.infer<typeof candidateSchema>;
+export type Draft = z.infer<typeof draftSchema>;

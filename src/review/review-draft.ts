@@ -1,14 +1,14 @@
-import type { Candidate } from '../contracts/candidate.ts';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case, Dispute, Label } from '../contracts/case.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { Draft } from '../contracts/draft.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { redactInput } from './redact.ts';
 import { redactAnswer } from './redact-answer.ts';
 import type { ReviewAnswer } from './review-answer.ts';
 
-/** What a review knows beside the candidate. */
+/** What a review knows beside the draft. */
 export interface ReviewContext {
   /** Who answers. */
   readonly reviewer: string;
@@ -25,92 +25,89 @@ export interface ReviewContext {
   readonly sameLabel: (one: JsonObject, other: JsonObject) => boolean;
 }
 
-/** What becomes of the candidate. */
+/** What becomes of the draft. */
 export type ReviewResult =
   | { readonly kind: 'case'; readonly case: Case; readonly settles: 'label' | 'open-dispute' }
-  /** It stays a candidate: skipped, or one more reviewer is needed. */
-  | { readonly kind: 'candidate'; readonly candidate: Candidate; readonly why: 'skipped' | 'second-reviewer' }
-  | { readonly kind: 'discarded'; readonly candidate: Candidate };
+  /** It stays a draft: skipped, or one more reviewer is needed. */
+  | { readonly kind: 'draft'; readonly draft: Draft; readonly why: 'skipped' | 'second-reviewer' }
+  | { readonly kind: 'discarded'; readonly draft: Draft };
 
 type Labelling = Exclude<ReviewAnswer, { readonly answer: 'discard' | 'skip' }>;
 
 /**
- * Applies one answer to a candidate; pure, writes nothing.
+ * Applies one answer to a draft; pure, writes nothing.
  * @throws {DocketError} when the answer cannot stand: the input is incomplete, the decision has wrong fields, the redaction changed the
  *   answer and nobody accepted that, or the same person answers twice for a critical case
  */
-export function reviewCandidate(candidate: Candidate, answer: ReviewAnswer, context: ReviewContext): ReviewResult {
-  if (candidate.discarded)
-    throw new DocketError(`${candidate.id} was discarded (${candidate.discarded.reason}); there is nothing to review.`);
+export function reviewDraft(draft: Draft, answer: ReviewAnswer, context: ReviewContext): ReviewResult {
+  if (draft.discarded) throw new DocketError(`${draft.id} was discarded (${draft.discarded.reason}); there is nothing to review.`);
   const { answer: said, redacted } = redactAnswer(answer, context.pseudonyms);
   switch (said.answer) {
     case 'skip':
-      return { kind: 'candidate', candidate, why: 'skipped' };
+      return { kind: 'draft', draft, why: 'skipped' };
     case 'discard': {
       const discarded = { reviewer: context.reviewer, on: context.today, reason: said.reason };
       // What is not wanted is not kept either.
-      const { userMessage: _, ...rest } = candidate;
-      return { kind: 'discarded', candidate: { ...rest, input: {}, proposals: [], discarded } };
+      const { userMessage: _, ...rest } = draft;
+      return { kind: 'discarded', draft: { ...rest, input: {}, proposals: [], discarded } };
     }
     default:
-      return labelCandidate({ ...candidate, redacted: [...new Set([...candidate.redacted, ...redacted])] }, said, context);
+      return labelDraft({ ...draft, redacted: [...new Set([...draft.redacted, ...redacted])] }, said, context);
   }
 }
 
-function labelCandidate(candidate: Candidate, answer: Labelling, context: ReviewContext): ReviewResult {
-  if (hasAnswered(candidate, context.reviewer)) {
-    throw new DocketError(
-      `${candidate.id}: a critical case needs two people, and ${context.reviewer} has already answered. Ask someone else.`,
-    );
+function labelDraft(draft: Draft, answer: Labelling, context: ReviewContext): ReviewResult {
+  if (hasAnswered(draft, context.reviewer)) {
+    throw new DocketError(`${draft.id}: a critical case needs two people, and ${context.reviewer} has already answered. Ask someone else.`);
   }
-  const { input, redacted } = completeInput(candidate, answer, context);
-  requireSameAnswer(candidate, answer);
+  const { input, redacted } = completeInput(draft, answer, context);
+  requireSameAnswer(draft, answer);
   // What the first reviewer called critical the second one cannot make less.
-  const critical = candidate.critical || answer.critical || false;
+  const critical = draft.critical || answer.critical || false;
   const drafted: Omit<Case, 'label'> = {
-    id: answer.id ?? candidate.id,
-    title: answer.title ?? candidate.title,
+    id: answer.id ?? draft.id,
+    title: answer.title ?? draft.title,
     input,
-    origin: { kind: 'trace', traceId: candidate.traceId, ...(redacted.length > 0 ? { redacted: [...redacted] } : {}) },
+    origin: { kind: 'trace', traceId: draft.traceId, ...(redacted.length > 0 ? { redacted: [...redacted] } : {}) },
     ...(critical ? { critical } : {}),
     ...(answer.tags ? { tags: answer.tags } : {}),
   };
   // What a model proposed waits for two people all the same.
-  const first = candidate.proposals.find(({ reviewers }) => reviewers.some(({ kind }) => kind === 'human'));
+  const first = draft.proposals.find(({ reviewers }) => reviewers.some(({ kind }) => kind === 'human'));
   if (answer.answer === 'dispute') return { kind: 'case', case: disputedCase(drafted, first, answer, context), settles: 'open-dispute' };
   const label = labelOf(input, answer, context);
   if (first) return secondReview(drafted, first, label, context);
   if (!critical) return { kind: 'case', case: { ...drafted, label }, settles: 'label' };
   return {
-    kind: 'candidate',
+    kind: 'draft',
     why: 'second-reviewer',
-    candidate: { ...candidate, title: drafted.title, input, missing: [], redacted: [...redacted], critical, proposals: [label] },
+    draft: { ...draft, title: drafted.title, input, missing: [], redacted: [...redacted], critical, proposals: [label] },
   };
 }
 
 /** Fields that a person fills in go through the detectors as well. */
-function completeInput(candidate: Candidate, answer: Labelling, { parseInput, pseudonyms }: ReviewContext) {
+function completeInput(draft: Draft, answer: Labelling, { parseInput, pseudonyms }: ReviewContext) {
   const filled = redactInput(answer.input ?? {}, {}, pseudonyms);
   const changed = Object.keys(filled.input).filter(
     (field) =>
-      Object.hasOwn(candidate.input, field) && canonicalJson(candidate.input[field] ?? null) !== canonicalJson(filled.input[field] ?? null),
+      Object.hasOwn(draft.input, field) && canonicalJson(draft.input[field] ?? null) !== canonicalJson(filled.input[field] ?? null),
   );
   if (changed.length > 0) {
     throw new DocketError(
-      `${candidate.id}: ${changed.join(', ')} was recorded, but "input" gives another value. It is only for missing fields; leave this one out.`,
+      `${draft.id}: ${changed.join(', ')} was recorded, but "input" gives another value. It is only for missing fields; leave this one out.`,
     );
   }
-  const absent = candidate.missing.filter((field) => !Object.hasOwn(filled.input, field));
+  const absent = draft.missing.filter((field) => !Object.hasOwn(filled.input, field));
   if (absent.length > 0) {
-    throw new DocketError(`${candidate.id}: the input is incomplete: ${absent.join(', ')}. Give the missing fields as "input".`);
+    throw new DocketError(`${draft.id}: the input is incomplete: ${absent.join(', ')}. Give the missing fields as "input".`);
   }
   return {
-    input: parseInput({ ...candidate.input, ...filled.input }),
-    redacted: [...candidate.redacted, ...filled.redacted],
+    input: parseInput({ ...draft.input, ...filled.input }),
+    redacted: [...draft.redacted, ...filled.redacted],
   };
 }
 
-function requireSameAnswer({ id, equivalence }: Candidate, { acceptRedaction }: Labelling): void {
+function requireSameAnswer({ id, equivalence }: Draft, { acceptRedaction }: Labelling): void {
   const differs = equivalence.policy === 'differs' ? 'the policy' : equivalence.agent === 'differs' ? 'the agent' : undefined;
   if (differs === undefined || acceptRedaction) return;
   throw new DocketError(
@@ -126,7 +123,7 @@ function labelOf(input: JsonObject, answer: Exclude<Labelling, { readonly answer
   }
   if (!context.policy) {
     throw new DocketError(
-      `${answer.candidate}: the agent has no policy, so there is nothing to approve. Give the right decision: "answer": "correct".`,
+      `${answer.draft}: the agent has no policy, so there is nothing to approve. Give the right decision: "answer": "correct".`,
     );
   }
   const { decision, rationale } = context.policy(input);
@@ -165,10 +162,10 @@ function disputedCase(
   const policy = context.policy?.(drafted.input);
   const against =
     answer.against ?? (policy ? { decision: policy.decision, source: 'the policy as code', argument: policy.rationale } : undefined);
-  if (!against) throw new DocketError(`${answer.candidate}: a dispute has two sides. Give the other one as "against".`);
+  if (!against) throw new DocketError(`${answer.draft}: a dispute has two sides. Give the other one as "against".`);
   checkDecision(against.decision, context);
   if (context.sameLabel(answer.decision, against.decision)) {
-    throw new DocketError(`${answer.candidate}: both sides of the dispute give the same decision. Approve it, or change one of them.`);
+    throw new DocketError(`${answer.draft}: both sides of the dispute give the same decision. Approve it, or change one of them.`);
   }
   const mine = { decision: answer.decision, source: context.reviewer, argument: answer.argument };
   const dispute: Dispute = { labels: [...(first ? [sideOf(first)] : []), mine, against] };
@@ -181,8 +178,8 @@ function checkDecision(decision: JsonObject, { decisionFaults }: ReviewContext):
   if (faults.length > 0) throw new DocketError(`The decision cannot be a label: ${faults.join('; ')}.`);
 }
 
-/** True when one of a candidate's proposals is this person's, in whatever letters the name is written. */
-export function hasAnswered({ proposals }: Pick<Candidate, 'proposals'>, reviewer: string): boolean {
+/** True when one of a draft's proposals is this person's, in whatever letters the name is written. */
+export function hasAnswered({ proposals }: Pick<Draft, 'proposals'>, reviewer: string): boolean {
   return proposals.some(({ reviewers }) => reviewers.some(({ name }) => normalName(name) === normalName(reviewer)));
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Candidate } from '../contracts/candidate.ts';
 import { caseSchema } from '../contracts/case.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { Draft } from '../contracts/draft.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { type ReviewAnswer, reviewAnswerSchema } from './review-answer.ts';
-import { type ReviewContext, reviewCandidate } from './review-candidate.ts';
+import { type ReviewContext, reviewDraft } from './review-draft.ts';
 
-const candidate: Candidate = {
+const draft: Draft = {
   id: 'trace-1',
   traceId: 'ab'.repeat(16),
   title: 'A case from production',
@@ -35,15 +35,15 @@ const context = (reviewer = 'Ada', changes: Partial<ReviewContext> = {}): Review
 });
 
 const without = { policy: undefined } as unknown as Partial<ReviewContext>;
-const answer = (words: JsonObject): ReviewAnswer => reviewAnswerSchema.parse({ candidate: 'trace-1', ...words });
-const caseOf = (words: JsonObject, from = candidate, by = context()) => {
-  const result = reviewCandidate(from, answer(words), by);
+const answer = (words: JsonObject): ReviewAnswer => reviewAnswerSchema.parse({ draft: 'trace-1', ...words });
+const caseOf = (words: JsonObject, from = draft, by = context()) => {
+  const result = reviewDraft(from, answer(words), by);
   if (result.kind !== 'case') throw new Error(`no case, but ${result.kind}`);
   return caseSchema.parse(result.case);
 };
-const refusal = (words: JsonObject, from = candidate, by = context()) => {
+const refusal = (words: JsonObject, from = draft, by = context()) => {
   try {
-    reviewCandidate(from, answer(words), by);
+    reviewDraft(from, answer(words), by);
   } catch (error) {
     if (error instanceof DocketError) return error.message;
     throw error;
@@ -71,12 +71,12 @@ describe('approve', () => {
   });
 
   test('needs a policy', () => {
-    expect(refusal({ answer: 'approve' }, candidate, context('Ada', without))).toContain('nothing to approve');
+    expect(refusal({ answer: 'approve' }, draft, context('Ada', without))).toContain('nothing to approve');
   });
 });
 
 describe('an input that is incomplete', () => {
-  const incomplete = { ...candidate, input: {}, missing: ['amount'] };
+  const incomplete = { ...draft, input: {}, missing: ['amount'] };
 
   test('has to be filled in', () => {
     expect(refusal({ answer: 'approve' }, incomplete)).toContain('the input is incomplete: amount');
@@ -100,18 +100,18 @@ describe('an input that is incomplete', () => {
 });
 
 test('a redaction that changes the answer has to be accepted by name', () => {
-  const changed = { ...candidate, equivalence: { policy: 'same', agent: 'differs' } } as const;
+  const changed = { ...draft, equivalence: { policy: 'same', agent: 'differs' } } as const;
   expect(refusal({ answer: 'approve' }, changed)).toContain('the agent answers differently');
   expect(caseOf({ answer: 'approve', acceptRedaction: true }, changed).id).toBe('trace-1');
-  expect(reviewCandidate(changed, answer({ answer: 'discard', reason: 'no' }), context()).kind).toBe('discarded');
+  expect(reviewDraft(changed, answer({ answer: 'discard', reason: 'no' }), context()).kind).toBe('discarded');
 });
 
 describe('a critical case', () => {
   const correct = { answer: 'correct', decision: { approved: false }, rationale: 'The customer is known for it.', critical: true };
   const waiting = () => {
-    const result = reviewCandidate(candidate, answer(correct), context('Ada'));
-    if (result.kind !== 'candidate') throw new Error('one person was enough');
-    return result.candidate;
+    const result = reviewDraft(draft, answer(correct), context('Ada'));
+    if (result.kind !== 'draft') throw new Error('one person was enough');
+    return result.draft;
   };
 
   test('is no case after one person', () => {
@@ -139,10 +139,10 @@ describe('a critical case', () => {
   });
 
   test("needs two people also where the policy's answer is approved: nobody checks the policy but they", () => {
-    const first = reviewCandidate(candidate, answer({ answer: 'approve', critical: true }), context('Ada'));
-    if (first.kind !== 'candidate') throw new Error('one person was enough');
-    expect(refusal({ answer: 'approve' }, first.candidate, context('ada'))).toContain('needs two people');
-    const settled = caseOf({ answer: 'approve', critical: false }, first.candidate, context('Grace'));
+    const first = reviewDraft(draft, answer({ answer: 'approve', critical: true }), context('Ada'));
+    if (first.kind !== 'draft') throw new Error('one person was enough');
+    expect(refusal({ answer: 'approve' }, first.draft, context('ada'))).toContain('needs two people');
+    const settled = caseOf({ answer: 'approve', critical: false }, first.draft, context('Grace'));
     expect(settled).toMatchObject({ critical: true, label: { reviewers: [{ kind: 'policy' }, { name: 'Ada' }, { name: 'Grace' }] } });
   });
 
@@ -168,7 +168,7 @@ describe('dispute', () => {
 
   test('has two sides that differ', () => {
     expect(refusal({ answer: 'dispute', decision: { approved: true }, argument: 'x' })).toContain('both sides');
-    expect(refusal({ answer: 'dispute', decision: { approved: true }, argument: 'x' }, candidate, context('Ada', without))).toContain(
+    expect(refusal({ answer: 'dispute', decision: { approved: true }, argument: 'x' }, draft, context('Ada', without))).toContain(
       'two sides',
     );
   });
@@ -182,23 +182,23 @@ test('what a reviewer writes freely is redacted, and the case says so', () => {
   const quoting = 'Asked by jane@example.org';
   const made = caseOf({ answer: 'correct', decision: { approved: false }, rationale: quoting, title: quoting });
   const disputed = caseOf({ answer: 'dispute', decision: { approved: false }, argument: quoting });
-  const discarded = reviewCandidate(candidate, answer({ answer: 'discard', reason: quoting }), context());
+  const discarded = reviewDraft(draft, answer({ answer: 'discard', reason: quoting }), context());
   for (const each of [made, disputed, discarded]) expect(JSON.stringify(each)).not.toContain('jane@');
   expect(made.origin).toMatchObject({ redacted: expect.arrayContaining(['title: email pseudonymised', 'rationale: email pseudonymised']) });
 });
 
-test('a discarded candidate keeps its trace and nothing of the input', () => {
-  const result = reviewCandidate({ ...candidate, userMessage: 'hello' }, answer({ answer: 'discard', reason: 'a test call' }), context());
+test('a discarded draft keeps its trace and nothing of the input', () => {
+  const result = reviewDraft({ ...draft, userMessage: 'hello' }, answer({ answer: 'discard', reason: 'a test call' }), context());
   expect(result).toMatchObject({
     kind: 'discarded',
-    candidate: { traceId: candidate.traceId, input: {}, discarded: { reason: 'a test call' } },
+    draft: { traceId: draft.traceId, input: {}, discarded: { reason: 'a test call' } },
   });
-  expect(result.kind === 'discarded' && result.candidate).not.toHaveProperty('userMessage');
-  if (result.kind === 'discarded') expect(refusal({ answer: 'approve' }, result.candidate)).toContain('was discarded');
+  expect(result.kind === 'discarded' && result.draft).not.toHaveProperty('userMessage');
+  if (result.kind === 'discarded') expect(refusal({ answer: 'approve' }, result.draft)).toContain('was discarded');
 });
 
 test('a label that only a model stands for cannot be given', () => {
-  expect(
-    reviewAnswerSchema.safeParse({ candidate: 'x', answer: 'correct', decision: { a: 1 }, rationale: 'x', source: 'model' }).success,
-  ).toBe(false);
+  expect(reviewAnswerSchema.safeParse({ draft: 'x', answer: 'correct', decision: { a: 1 }, rationale: 'x', source: 'model' }).success).toBe(
+    false,
+  );
 });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Candidate } from '../../contracts/candidate.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { Draft } from '../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
-import { candidateText, caseText } from '../../review/case-text.ts';
+import { caseText, draftText } from '../../review/case-text.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
-import { hasAnswered, type ReviewContext, type ReviewResult, reviewCandidate } from '../../review/review-candidate.ts';
+import { hasAnswered, type ReviewContext, type ReviewResult, reviewDraft } from '../../review/review-draft.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
@@ -15,8 +15,8 @@ import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
-import { candidateFile, parseCandidate, readCandidates } from './candidate-files.ts';
 import { caseOfInput } from './case-of-input.ts';
+import { draftFile, draftFile, parseDraft, parseDraft, readDrafts, readDrafts } from './draft-files.ts';
 
 /** What a review is opened with. */
 export interface ReviewRequest {
@@ -39,37 +39,37 @@ export interface ProductionEvidence {
 
 /** An answer that was saved. */
 export interface ReviewStep {
-  readonly candidate: Candidate;
+  readonly draft: Draft;
   readonly result: ReviewResult;
-  /** Absent for what has no label yet, skipped or discarded: a discarded candidate can be taken back and labelled. */
+  /** Absent for what has no label yet, skipped or discarded: a discarded draft can be taken back and labelled. */
   readonly production?: ProductionEvidence;
   /** The file that holds the result. */
   readonly file: string;
 }
 
-/** Reviews candidates one answer at a time. Every answer is on the disk before the next question. */
+/** Reviews drafts one answer at a time. Every answer is on the disk before the next question. */
 export class Review {
   readonly #request: ReviewRequest;
-  readonly #history: { readonly candidateId: string; readonly saved: readonly SavedChange[] }[] = [];
+  readonly #history: { readonly draftId: string; readonly saved: readonly SavedChange[] }[] = [];
 
   constructor(request: ReviewRequest) {
     this.#request = request;
   }
 
   /** What still wants an answer of this reviewer, in the order of their names. */
-  open(): Candidate[] {
+  open(): Draft[] {
     const { cases, reviewer } = this.#request;
-    return readCandidates(cases).filter((candidate) => !candidate.discarded && !hasAnswered(candidate, reviewer));
+    return readDrafts(cases).filter((draft) => !draft.discarded && !hasAnswered(draft, reviewer));
   }
 
   /**
-   * The candidate with the fields that were not recorded.
+   * The draft with the fields that were not recorded.
    * @throws {DocketError} when the agent does not take that input, or a case has it already
    */
-  complete(candidate: Candidate, fields: JsonObject): Candidate {
-    const input = { ...candidate.input, ...fields };
-    this.#requireNew(candidate.id, this.#context().parseInput(input));
-    return { ...candidate, input, missing: [] };
+  complete(draft: Draft, fields: JsonObject): Draft {
+    const input = { ...draft.input, ...fields };
+    this.#requireNew(draft.id, this.#context().parseInput(input));
+    return { ...draft, input, missing: [] };
   }
 
   /** What a decision can speak of, in the order of the agent's schemas. */
@@ -78,7 +78,7 @@ export class Review {
   }
 
   /** The policy's answer for a complete input: what `approve` would sign. Undefined also where the policy breaks on it. */
-  proposal({ input, missing }: Candidate): { readonly decision: JsonObject; readonly rationale: string } | undefined {
+  proposal({ input, missing }: Draft): { readonly decision: JsonObject; readonly rationale: string } | undefined {
     try {
       return missing.length === 0 ? policyOf(this.#request.agent)?.(input) : undefined;
     } catch (error) {
@@ -89,32 +89,32 @@ export class Review {
 
   /**
    * Applies an answer and saves it.
-   * @throws {DocketError} when the candidate is gone, or the answer cannot stand; nothing is written then
+   * @throws {DocketError} when the draft is gone, or the answer cannot stand; nothing is written then
    */
   answer(answer: ReviewAnswer): ReviewStep {
     const { cases, traces } = this.#request;
-    const { candidate, text: from } = this.#candidate(answer.candidate);
-    const result = reviewCandidate(candidate, answer, this.#context());
-    const own = candidateFile(cases, candidate.id);
+    const { draft, text: from } = this.#draft(answer.draft);
+    const result = reviewDraft(draft, answer, this.#context());
+    const own = draftFile(cases, draft.id);
     const file = result.kind === 'case' ? join(cases, `${result.case.id}.json`) : own;
-    if (answer.answer === 'skip') return { candidate, result, file };
-    const input = result.kind === 'case' ? result.case.input : result.candidate.input;
-    if (result.kind !== 'discarded') this.#requireNew(candidate.id, input, result.kind === 'case' ? result.case.id : undefined);
+    if (answer.answer === 'skip') return { draft, result, file };
+    const input = result.kind === 'case' ? result.case.input : result.draft.input;
+    if (result.kind !== 'discarded') this.#requireNew(draft.id, input, result.kind === 'case' ? result.case.id : undefined);
     const changes: FileChange[] = [];
     if (result.kind === 'case') {
       const text = caseText(result.case);
-      // The very same case is there when a review was killed before it could take the candidate away.
+      // The very same case is there when a review was killed before it could take the draft away.
       if (![null, text].includes(textOf(file))) throw new DocketError(`${file} already exists. Give the case another name with "id".`);
       changes.push({ file, text }, { file: own, text: null, from });
-    } else changes.push({ file, text: candidateText(result.candidate), from });
-    this.#history.push({ candidateId: candidate.id, saved: saveChanges(changes) });
-    if (result.kind === 'discarded') return { candidate, result, file };
-    const trace = traces?.trace(candidate.traceId);
+    } else changes.push({ file, text: draftText(result.draft), from });
+    this.#history.push({ draftId: draft.id, saved: saveChanges(changes) });
+    if (result.kind === 'discarded') return { draft, result, file };
+    const trace = traces?.trace(draft.traceId);
     const production = trace && {
       decision: trace.decision,
-      findings: [...findingsOfRun(traces?.scores(candidate.traceId) ?? []).values()],
+      findings: [...findingsOfRun(traces?.scores(draft.traceId) ?? []).values()],
     };
-    return { candidate, result, file, ...(production ? { production } : {}) };
+    return { draft, result, file, ...(production ? { production } : {}) };
   }
 
   /**
@@ -126,32 +126,32 @@ export class Review {
     if (!last) return undefined;
     takeBack(last.saved);
     this.#history.pop();
-    return last.candidateId;
+    return last.draftId;
   }
 
   /** A draft knows its near-duplicates, but not when a person fills its input in; and meanwhile somebody else may have written the case. */
-  #requireNew(candidateId: string, input: JsonObject, own?: string): void {
+  #requireNew(draftId: string, input: JsonObject, own?: string): void {
     const found = caseOfInput(this.#request.cases, input);
     if (found === undefined || found === own) return;
     throw new DocketError(
-      `${candidateId}: the case "${found}" already has this input. Discard the draft, or give the input that was really decided.`,
+      `${draftId}: the case "${found}" already has this input. Discard the draft, or give the input that was really decided.`,
     );
   }
 
   /** Read anew: somebody else may have answered meanwhile. */
-  #candidate(id: string): { readonly candidate: Candidate; readonly text: string } {
+  #draft(id: string): { readonly draft: Draft; readonly text: string } {
     const { cases } = this.#request;
     // The id comes from a person's file and names one of ours; it is no path.
-    const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(candidateFile(cases, id)) : null;
+    const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(draftFile(cases, id)) : null;
     if (text === null) {
-      const ids = readCandidates(cases).map((candidate) => candidate.id);
+      const ids = readDrafts(cases).map((draft) => draft.id);
       throw new DocketError(
         ids.length === 0
           ? `There is no draft "${id}", nor any other. Create some: docket cases draft.`
           : `There is no draft "${id}".${didYouMean(id, ids)}`,
       );
     }
-    return { candidate: parseCandidate(text), text };
+    return { draft: parseDraft(text), text };
   }
 
   #context(): ReviewContext {

@@ -1,8 +1,8 @@
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Candidate, PickReason } from '../../contracts/candidate.ts';
+import type { Draft, PickReason } from '../../contracts/draft.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
-import { draftCandidate, takenPart } from '../../review/draft.ts';
+import { draftCase, takenPart } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';
 import { normalisedInputHash } from '../../review/normalise-input.ts';
 import { type PickItem, pick } from '../../review/pick.ts';
@@ -19,7 +19,7 @@ export interface DraftPlan {
   readonly traces: Iterable<ReadTrace> | AsyncIterable<ReadTrace>;
   readonly cases: readonly LoadedCase[];
   /** What was drafted before, discarded ones included. */
-  readonly candidates: readonly Candidate[];
+  readonly drafts: readonly Draft[];
   readonly limit: number;
   readonly by?: readonly PickReason[];
   readonly random: Random;
@@ -34,25 +34,25 @@ export interface DraftPlan {
 /** Drafts, and what became of the other traces. */
 export interface Drafts {
   /** In the order of their names, which says nothing about them. */
-  readonly candidates: readonly Candidate[];
+  readonly drafts: readonly Draft[];
   /** Reasons for which one or more were picked; not which, because a review has to be blind. */
   readonly pickedBy: readonly PickReason[];
   readonly traces: number;
   readonly inputIncomplete: number;
   /** Different inputs, after near-duplicates were put together. */
   readonly clusters: number;
-  /** Clusters that a case, a candidate or a discarded candidate stands for already, also those of which that shows after redaction. */
+  /** Clusters that a case, a draft or a discarded draft stands for already, also those of which that shows after redaction. */
   readonly known: number;
 }
 
-/** An input with what stands behind it: a trace, or a case or candidate that is there already. */
+/** An input with what stands behind it: a trace, or a case or draft that is there already. */
 interface Item {
   readonly input: JsonObject;
   readonly trace?: ReadTrace;
 }
 
 /** Puts near-duplicates together, leaves out what is known, picks what is worth a review, and drafts it. Writes nothing. */
-export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
+export async function draftCases(plan: DraftPlan): Promise<Drafts> {
   const { agent } = plan;
   const traces = await Array.fromAsync(plan.traces);
   const space = spaceOf(agent);
@@ -79,26 +79,26 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
     },
   );
   const inputs = new Set(standing.map(({ input }) => normalisedInputHash(input)));
-  const candidates: Candidate[] = [];
+  const drafts: Draft[] = [];
   const pickedBy = new Set<PickReason>();
   let knownWhenRedacted = 0;
   for (const { id, by } of picked) {
     const cluster = representatives.get(id);
     if (!cluster) continue;
-    const candidate = await draftCluster(cluster, plan);
-    const hash = candidate.missing.length === 0 ? normalisedInputHash(candidate.input) : candidate.id;
+    const draft = await draftCluster(cluster, plan);
+    const hash = draft.missing.length === 0 ? normalisedInputHash(draft.input) : draft.id;
     // Some turn out to be known only once they are redacted.
     if (inputs.has(hash)) {
       knownWhenRedacted += 1;
       continue;
     }
     inputs.add(hash);
-    candidates.push(candidate);
+    drafts.push(draft);
     pickedBy.add(by);
-    if (candidates.length === plan.limit) break;
+    if (drafts.length === plan.limit) break;
   }
   return {
-    candidates: candidates.sort((one, other) => (one.id < other.id ? -1 : 1)),
+    drafts: drafts.sort((one, other) => (one.id < other.id ? -1 : 1)),
     pickedBy: [...pickedBy],
     traces: traces.length,
     inputIncomplete: traces.filter(({ complete }) => !complete).length,
@@ -107,10 +107,10 @@ export async function draftCandidates(plan: DraftPlan): Promise<Drafts> {
   };
 }
 
-/** The candidate of a cluster's most telling trace. */
-async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, verify }: DraftPlan): Promise<Candidate> {
+/** The draft of a cluster's most telling trace. */
+async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, verify }: DraftPlan): Promise<Draft> {
   const trace = representativeOf(cluster);
-  const candidate = draftCandidate(
+  const draft = draftCase(
     { ...trace, clusterSize: cluster.members.length },
     {
       rules: agent.redaction ?? {},
@@ -121,9 +121,9 @@ async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, 
     },
   );
   const original = takenPart(trace.input, (input) => faultyFields(agent, input));
-  const complete = original.missing.length + candidate.missing.length === 0;
-  const verified = complete ? await verify?.compare(original.kept, candidate.input) : undefined;
-  return { ...candidate, equivalence: { ...candidate.equivalence, agent: verified ?? 'not-checked' } };
+  const complete = original.missing.length + draft.missing.length === 0;
+  const verified = complete ? await verify?.compare(original.kept, draft.input) : undefined;
+  return { ...draft, equivalence: { ...draft.equivalence, agent: verified ?? 'not-checked' } };
 }
 
 /** Top-level fields of an input that are absent or that the agent does not take. */
@@ -141,22 +141,22 @@ function spaceOf({ policy, boundaries }: Agent): InputSpace {
   return { ...(policy ? { policy } : {}), ...(boundaries ? { boundaries } : {}) };
 }
 
-function knownItems({ cases, candidates }: DraftPlan): Item[] {
+function knownItems({ cases, drafts }: DraftPlan): Item[] {
   return [
     ...cases.map(({ input }) => ({ input })),
-    ...candidates.filter(({ missing, discarded }) => missing.length === 0 && !discarded).map(({ input }) => ({ input })),
+    ...drafts.filter(({ missing, discarded }) => missing.length === 0 && !discarded).map(({ input }) => ({ input })),
   ];
 }
 
-/** Traces that a case or a candidate, discarded ones too, came from. */
-function usedTraces({ cases, candidates }: DraftPlan): ReadonlySet<string> {
+/** Traces that a case or a draft, discarded ones too, came from. */
+function usedTraces({ cases, drafts }: DraftPlan): ReadonlySet<string> {
   return new Set([
-    ...candidates.map(({ traceId }) => traceId),
+    ...drafts.map(({ traceId }) => traceId),
     ...cases.flatMap((loaded) => (loaded.case.origin.kind === 'trace' ? [loaded.case.origin.traceId] : [])),
   ]);
 }
 
-/** A case or candidate stands first in its cluster; a discarded one is known by its trace only. */
+/** A case or draft stands first in its cluster; a discarded one is known by its trace only. */
 function isKnown({ kept, members }: Cluster<Item>, used: ReadonlySet<string>): boolean {
   return !kept.trace || members.some(({ trace }) => trace && used.has(trace.traceId));
 }

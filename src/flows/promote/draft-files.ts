@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type Draft, draftSchema } from '../../contracts/draft.ts';
+
+/** What the folder was called before; drafts there would be overlooked in silence. */
+const formerFolder = 'candidates';
+
+/** Folder of the drafts beside the cases. `evaluate` and `gate` never read it. */
+export function draftFolder(cases: string): string {
+  return join(cases, 'drafts');
+}
+
+/** File of a draft. Ids hold no path: the schema says so. */
+export function draftFile(cases: string, id: string): string {
+  return join(draftFolder(cases), `${id}.json`);
+}
+
+/**
+ * Reads all drafts, discarded ones too, in the order of their names.
+ * @throws {DocketError} naming every file that is damaged, and where drafts lie under the folder's former name
+ */
+export function readDrafts(cases: string): Draft[] {
+  const former = join(cases, formerFolder);
+  if (existsSync(former))
+    throw new DocketError(`Drafts are in ${draftFolder(cases)} now. Rename the folder ${former}: git mv ${former} ${draftFolder(cases)}`);
+  const folder = draftFolder(cases);
+  if (!existsSync(folder)) return [];
+  const faults: string[] = [];
+  const drafts = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .flatMap((file) => {
+      try {
+        const draft = parseDraft(readFileSync(join(folder, file), 'utf8'));
+        if (`${draft.id}.json` === file) return [draft];
+        faults.push(`${file}: its id is "${draft.id}"; the file has to be named ${draft.id}.json`);
+      } catch (error) {
+        faults.push(`${file}: ${(error as Error).message}`);
+      }
+      return [];
+    });
+  if (faults.length > 0) throw new DocketError(`Drafts in ${folder} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  return drafts;
+}
+
+/** @throws {DocketError} when the text is no draft */
+export function parseDraft(text: string): Draft {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DocketError(`not JSON (${(cause as Error).message})`, { cause });
+  }
+  const parsed = draftSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new DocketError(z.prettifyError(parsed.error));
+}
