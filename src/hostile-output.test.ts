@@ -6,7 +6,7 @@ import { responseTo } from './promptfoo/response.ts';
 import { json } from './reporters/json.ts';
 import { junit } from './reporters/junit.ts';
 import { exampleVerdict } from './reporters/testing/example-report.ts';
-import { candidateText } from './review/case-text.ts';
+import { draftText } from './review/case-text.ts';
 import { isUnwanted, smuggled, spellings, telling, writtenOut } from './text/testing/unwanted-characters.ts';
 import { allHold } from './vitest/matchers/all-hold.ts';
 
@@ -69,7 +69,7 @@ test.each(Object.keys(outputs))('%s treats every character as the table says', (
 const files: Readonly<Record<string, (value: JsonObject) => string>> = {
   '--json': plainJson,
   'a report': (value) => json.render({ ...verdict, notices: [{ kind: 'bound', message: JSON.stringify(value) }] }),
-  'a drafted case': (value) => candidateText({ ...candidate, input: value }),
+  'a drafted case': (value) => draftText({ ...candidate, input: value }),
 };
 
 const candidate = {

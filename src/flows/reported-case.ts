@@ -7,7 +7,7 @@ import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { LoadedCase } from './cases/load-cases.ts';
 import { scoreCase } from './judging/score-trial.ts';
-import { isWrongApproval, isWrongDecision } from './reported-trial.ts';
+import { isFalseApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */
 export interface JudgedRun {
@@ -40,7 +40,7 @@ export function caseArm(
   return {
     passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
     runs: (counts?.runs ?? 0) + trials.length,
-    falseApprovals: (counts?.falseApprovals ?? 0) + trials.filter(isWrongApproval).length,
+    falseApprovals: (counts?.falseApprovals ?? 0) + trials.filter(isFalseApproval).length,
     falseDenials: trials.filter(({ findings }) => findings.some(({ code }) => code === 'false-denial')).length,
     ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     ...(agreement === undefined ? {} : { agreement }),

@@ -38,12 +38,17 @@ function detailOf(outcome: SettledOutcome): string | undefined {
   }
 }
 
-/** True when a trial shows a wrong approval: a yes where a no was expected. */
-export function isWrongApproval({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+/** True when a trial shows a false approval: a yes where a no was expected. */
+export function isFalseApproval({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
   return findings.some(({ code }) => code === 'false-approval');
 }
 
 /** True when a trial decided wrongly in a field that is no yes/no. In a critical case each counts as harm: nothing says which of them approve. */
 export function isWrongDecision({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
   return findings.some(({ code }) => code === 'wrong-decision');
+}
+
+/** Of a critical case: a false approval, or a wrong decision where nothing says which decision approves. */
+export function isHarmful(trial: Pick<ReportedTrial, 'findings'>): boolean {
+  return isFalseApproval(trial) || isWrongDecision(trial);
 }

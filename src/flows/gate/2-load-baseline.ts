@@ -6,7 +6,7 @@ import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { JudgedRun } from '../reported-case.ts';
-import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { baselineFile } from './baseline-store.ts';
 import { labelHash } from './hashes.ts';
@@ -93,7 +93,7 @@ function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, l
   const reported = judged.map((run) => run.reported);
   return {
     ...countsOf(judged),
-    falseApprovals: reported.filter(isWrongApproval).length,
+    falseApprovals: reported.filter(isFalseApproval).length,
     wrongDecisions: reported.filter(isWrongDecision).length,
     judged,
   };

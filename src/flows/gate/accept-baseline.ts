@@ -6,7 +6,7 @@ import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
-import { isWrongApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { readableBaseline, readBaseline, writeBaseline } from './baseline-store.ts';
@@ -67,7 +67,7 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
       labelHash: labelHash(loaded.case),
       passes: (kept?.passes ?? 0) + runs.filter(({ pass }) => pass).length,
       runs: (kept?.runs ?? 0) + runs.length,
-      harm: (kept?.harm ?? 0) + runs.filter((run) => isWrongApproval(run) || isWrongDecision(run)).length,
+      harm: (kept?.harm ?? 0) + runs.filter(isHarmful).length,
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     };
     if (row.runs > 0) rows.push(row);

@@ -6,7 +6,7 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { SpendingTally } from '../judging/spending.ts';
 import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
-import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
+import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import { owedFields } from './decision-change.ts';
@@ -60,7 +60,7 @@ function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: Ga
   const unseen = {
     passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
     runs: stored.runs - stored.judged.length,
-    falseApprovals: stored.falseApprovals - stored.judged.filter(({ reported }) => isWrongApproval(reported)).length,
+    falseApprovals: stored.falseApprovals - stored.judged.filter(({ reported }) => isFalseApproval(reported)).length,
     wrongDecisions: stored.wrongDecisions - stored.judged.filter(({ reported }) => isWrongDecision(reported)).length,
   };
   const baseline = caseArm(agent, loaded, [...stored.judged, ...runs.baseline], { counts: unseen, infraErrors: infraErrors.baseline });

@@ -4,7 +4,7 @@ import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { JudgedRun } from '../reported-case.ts';
-import { isWrongApproval, isWrongDecision } from '../reported-trial.ts';
+import { isHarmful, isWrongDecision } from '../reported-trial.ts';
 
 /** What is known of main's stored runs of a case. */
 export interface StoredRuns {
@@ -83,5 +83,5 @@ export function countsOf(runs: readonly JudgedRun[]): { passes: number; runs: nu
 }
 
 function harmOf(runs: readonly JudgedRun[]): number {
-  return runs.filter(({ reported }) => isWrongApproval(reported) || isWrongDecision(reported)).length;
+  return runs.filter(({ reported }) => isHarmful(reported)).length;
 }

@@ -16,7 +16,7 @@ import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { caseOfInput } from './case-of-input.ts';
-import { draftFile, draftFile, parseDraft, parseDraft, readDrafts, readDrafts } from './draft-files.ts';
+import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
 
 /** What a review is opened with. */
 export interface ReviewRequest {
