@@ -29,6 +29,16 @@ const cells: World[] = [
       [10, 50, 200].map((cases): World => ({ suite, change, cases })),
     ),
   ),
+  ...[10, 20, 30].flatMap((baselineRuns) => [10, 50].map((cases): World => ({ suite: 'mild', change: 'nothing', cases, baselineRuns }))),
+  ...(['mixed', 'flaky'] as const).flatMap((suite) =>
+    [10, 50].map((cases): World => ({ suite, change: 'nothing', cases, baselineRuns: 30 })),
+  ),
+  ...(['stable', 'mixed', 'mild'] as const).map((suite): World => ({ suite, change: 'every case -3 points', cases: 50, baselineRuns: 30 })),
+  ...(['mixed', 'mild'] as const).flatMap((suite) =>
+    ([10, 50] as const).map(
+      (cases): World => ({ suite, change: cases === 10 ? 'every case -10 points' : 'every case -5 points', cases, baselineRuns: 30 }),
+    ),
+  ),
   { suite: 'mixed', change: 'nothing', cases: 10, baselineRuns: 0 },
   { suite: 'mixed', change: 'nothing', cases: 50, baselineRuns: 0 },
   { suite: 'mixed', change: 'every case -10 points', cases: 50, baselineRuns: 0 },

@@ -3,6 +3,7 @@ import type { Random } from '../stats/random.ts';
 import { dropText } from '../text/figures.ts';
 import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
 import type { CaseState } from './gate-state.ts';
+import { scheduleFor } from './schedule.ts';
 import { suiteCases } from './suite-test.ts';
 
 /** What would bring a verdict where there is none, tried out in simulation before it is said. */
@@ -123,6 +124,14 @@ function shareText({ settled, played }: Continued): string {
   return `${settled} of ${played} simulated continuations`;
 }
 
+/** The rounds that this verdict could have. */
+function roundsOf({ gate, cases }: OpenVerdict): number {
+  return scheduleFor(
+    gate.options,
+    cases.map(({ baseline }) => baseline.runs),
+  ).rounds;
+}
+
 /** Says why no number of runs helps, and what else would. */
 function nothingHelps(open: OpenVerdict): string {
   const { verdict, cases, gate } = open;
@@ -138,7 +147,8 @@ function nothingHelps(open: OpenVerdict): string {
   }
   const margin = gate.options.margin ?? Math.max(0.05, 1 / cases.length);
   const count = suiteCases(cases).length;
-  const { rounds, z } = gate.options;
+  const { z } = gate.options;
+  const rounds = roundsOf(open);
   if (cleanBound(count * mostRounds(rounds), z) >= margin) {
     const best = cleanBound(count * rounds, z);
     return `No number of runs is enough: with ${rounds} rounds of ${count} cases a mean drop of ${dropText(best)} would still be possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
@@ -155,7 +165,8 @@ function cleanBound(runs: number, z: number): number {
 /** The fewest cases, the flakiest first, that must be steadied for the bound to come well below the margin when the others go on as they do. */
 function flakyCases(open: OpenVerdict, margin: number): CaseState[] {
   const { gate, cases } = open;
-  const { rounds, z } = gate.options;
+  const { z } = gate.options;
+  const rounds = roundsOf(open);
   const ordered = suiteCases(cases).toSorted((one, other) => variance(other) - variance(one));
   for (let count = 1; count < ordered.length; count += 1) {
     const rest = ordered

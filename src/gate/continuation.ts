@@ -53,7 +53,7 @@ export const enoughSettled = 27;
  */
 export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Continued {
   const { gate, verdict } = open;
-  const { spendByRound: _spend, z: _z, ...options } = gate.options;
+  const { spendByRound: _spend, z: _z, budgetGrows: _grows, ...options } = gate.options;
   const remedied = createGate({ ...options, rounds: remedy.rounds ?? options.rounds, retryCap: remedy.retryCap ?? options.retryCap });
   const budget = Math.min(remedy.budget ?? open.budget, Number.MAX_SAFE_INTEGER);
   const known = knownOf(open, remedy);

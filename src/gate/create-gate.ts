@@ -4,7 +4,7 @@ import { type Evidence, type WeighedCase, weighEvidence } from './evidence.ts';
 import { type GateOptions, type ResolvedGateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateState } from './gate-state.ts';
 import { isHarmed, isStuck, wantedRetries } from './retries.ts';
-import { costOf, isMarginReachable, lastRound, wantedScreening } from './screening.ts';
+import { costOf, isMarginReachable, lastLook, lastRound, wantedScreening } from './screening.ts';
 import type { GateStep, RegressedVerdict } from './verdict.ts';
 import { inconclusive, pass, regressed } from './write-verdict.ts';
 
@@ -101,20 +101,21 @@ function harmed(evidence: Evidence): GateStep | undefined {
 
 /** Nobody is suspicious with retries left. */
 function conclude(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
-  const { cases, round, drop, margin } = evidence;
+  const { cases, round, drop, margin, schedule } = evidence;
   const harm = harmed(evidence);
   if (harm) return harm;
   const stuck = cases.find((each) => isStuck(options, each));
   if (stuck) return inconclusive(evidence, 'stuck', { accused: stuck });
-  if (round >= options.depth && drop.high < margin && !isInDoubt(options, evidence)) return pass(evidence);
-  return round >= options.rounds ? inconclusive(evidence, 'rounds') : undefined;
+  if (schedule.mayPassAt(round) && drop.high < margin && !isInDoubt(options, evidence)) return pass(evidence);
+  return round >= schedule.rounds ? inconclusive(evidence, 'rounds') : undefined;
 }
 
 /** A round that leads nowhere is not started: depth and margin must be within reach of the budget, or a test that may block. */
 function screen(options: ResolvedGateOptions, evidence: Evidence): GateStep {
-  const last = lastRound(options, evidence);
+  const last = lastRound(evidence);
   if (last === evidence.round) return inconclusive(evidence, 'budget');
-  const isPassPossible = last >= options.depth && isMarginReachable(options, evidence, last);
+  const look = lastLook(evidence, last);
+  const isPassPossible = look > evidence.round && isMarginReachable(options, evidence, look);
   if (!isPassPossible && !isInDoubt(options, evidence)) return inconclusive(evidence, 'margin');
   return { kind: 'sample', wanted: wantedScreening(evidence, evidence.round + 1) };
 }

@@ -4,6 +4,7 @@ import type { Interval } from '../stats/interval.ts';
 import { meanDrop } from '../stats/mean-drop.ts';
 import type { ResolvedGateOptions } from './gate-options.ts';
 import { type CaseState, type GateState, parseGateState } from './gate-state.ts';
+import { type Schedule, scheduleFor } from './schedule.ts';
 import { isNew, scheduledTest, screenedArms, suiteCases } from './suite-test.ts';
 import type { RunsUsed, SuiteEvidence } from './verdict.ts';
 
@@ -39,6 +40,8 @@ export interface HarmEvidence {
 
 /** A state with everything that is computed from it once and asked for often. */
 export interface Evidence {
+  /** How far this verdict may go. */
+  readonly schedule: Schedule;
   /** Sorted by id. */
   readonly cases: readonly WeighedCase[];
   /** The smallest number of screening runs over the cases. */
@@ -71,11 +74,16 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
   const cases = weighCases(options, caseStates);
   const round = cases.reduce((smallest, { screening }) => Math.min(smallest, screening.runs), Infinity);
   const level = cases.every((each) => each.screening.runs === round && (!isNew(each) || each.fresh.runs >= round));
-  const fixedDesign = options.budget * cases.length;
+  const schedule = scheduleFor(
+    options,
+    cases.map(({ baseline }) => baseline.runs),
+  );
+  const fixedDesign = schedule.runsPerCase * cases.length;
   const counted = cases.reduce((sum, { candidate, fresh, confirm }) => sum + candidate.runs + fresh.runs + confirm.runs, 0);
   const budget = account.budget ?? fixedDesign;
   const spent = Math.max(account.spent ?? 0, counted);
   return {
+    schedule,
     cases,
     round,
     level,
@@ -85,7 +93,7 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
     harm: weighHarm(options, cases),
     margin: options.margin ?? Math.max(0.05, 1 / cases.length),
     drop: meanDrop(suiteCases(cases).map(screenedArms), options.z),
-    suiteTest: level ? scheduledTest(options, cases, round) : undefined,
+    suiteTest: level ? scheduledTest(options, schedule, cases, round) : undefined,
     runs: { spent, budget, saved: Math.max(0, Math.floor(fixedDesign - spent)) },
     remaining: Math.max(0, budget - spent),
   };

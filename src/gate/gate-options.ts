@@ -15,8 +15,15 @@ export const gateOptionsSchema = z.strictObject({
   alphaSuite: shareSchema.default(0.04).describe('Chance to block an unchanged agent because of the suite as a whole.'),
   /** Screening rounds before the gate may pass. */
   depth: z.int().min(1).max(1000).default(3).describe('Screening rounds before the gate may pass.'),
-  /** Most screening rounds. */
+  /** Most screening rounds, with up to ten stored runs of main a case. */
   rounds: z.int().min(1).max(1000).default(9).describe('Most screening rounds.'),
+  /** Most rounds beyond `rounds`: one for each run of main that every case has stored beyond ten. */
+  furtherRounds: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(20)
+    .describe('Most rounds beyond that: one for each run of main stored beyond ten per case.'),
   /** Share of alphaSuite that the suite test of a round may use, by round; at most 1 in all. Default: 1: 0.2, depth: 0.4, 2 x depth: 0.2, 3 x depth: 0.2. */
   spend: z
     .record(roundSchema, shareSchema.or(z.literal(1)))
@@ -38,7 +45,7 @@ export const gateOptionsSchema = z.strictObject({
   topUp: z.boolean().default(true).describe('Run main again beside the retries where it has fewer runs.'),
   /** Before blocking, run main again and block only when the candidate is worse than main as it runs now. */
   confirm: z.boolean().default(false).describe('Run main again before blocking.'),
-  /** Most model runs of a verdict, as a number of runs a case. */
+  /** Most model runs of a verdict, as a number of runs a case. Where it is not given, each further round adds one. */
   budget: z.number().gt(0).max(1_000_000).default(10).describe('Most model runs of a verdict, as runs per case.'),
   /** How much a case's evidence weighs, relative to 1 for cases not named. The weights are scaled to sum to 1 over the suite. */
   severity: z.record(z.string().min(1), z.number().gt(0).max(1e6)).default({}).describe('How much a case weighs, relative to 1.'),
@@ -51,6 +58,8 @@ export type GateOptions = z.input<typeof gateOptionsSchema>;
 export interface ResolvedGateOptions extends z.output<typeof gateOptionsSchema> {
   /** Share of alphaSuite by round. */
   readonly spendByRound: ReadonlyMap<number, number>;
+  /** The budget was not given, so further rounds add to it. */
+  readonly budgetGrows: boolean;
   /** The standard normal quantile of `confidence`. */
   readonly z: number;
 }
@@ -81,7 +90,7 @@ export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
     throw new DocketError(
       `The gate's options cannot be used: the shares in spend add up to ${total}. They share alphaSuite out, so at most 1 in all.`,
     );
-  return { ...parsed.data, spendByRound, z: normalQuantile(parsed.data.confidence) };
+  return { ...parsed.data, spendByRound, budgetGrows: options.budget === undefined, z: normalQuantile(parsed.data.confidence) };
 }
 
 /** Rounds that coincide (depth 1) share one test with the sum of their shares. */

@@ -57,7 +57,7 @@ const caseStateSchema = z
 
 /** Everything the gate looks at. The same state always gets the same answer; the order of the cases does not matter. */
 export const gateStateSchema = z.strictObject({
-  /** Most model runs of this verdict, both arms together. Default: `options.budget` times the number of cases. */
+  /** Most model runs of this verdict, both arms together. Default: the schedule's runs per case times the number of cases. */
   budget: z.number().nonnegative().optional(),
   /**
    * Model runs this verdict has used, both arms together, whether they were run now or taken from the trial store. Runs that the counts

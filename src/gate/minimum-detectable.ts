@@ -3,6 +3,7 @@ import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
 import { type GateState, parseGateState } from './gate-state.ts';
 import { type PlayedCase, playChange } from './play.ts';
+import { scheduleFor } from './schedule.ts';
 import type { StoredCase } from './self-check.ts';
 import { screenedArms, suiteCases } from './suite-test.ts';
 
@@ -44,7 +45,11 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
   const { cases, budget } = parseGateState(state);
   const round = cases.reduce((smallest, { screening }) => Math.min(smallest, screening.runs), Number.MAX_SAFE_INTEGER);
   const stored = cases.map(({ id, baseline, critical }): StoredCase => ({ id, baseline, critical }));
-  const taken = [...gate.options.spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
+  const { spendByRound } = scheduleFor(
+    gate.options,
+    cases.map(({ baseline }) => baseline.runs),
+  );
+  const taken = [...spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
     suite: taken && detectableDrop(suiteCases(cases).map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
     oneCase: detectableCaseDrop(gate, stored, settings, budget),

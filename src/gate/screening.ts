@@ -22,10 +22,18 @@ export function costOf(wanted: readonly WantedRuns[]): number {
 }
 
 /** The last round the budget allows, when nothing is spent on retries. */
-export function lastRound({ rounds }: ResolvedGateOptions, evidence: Evidence): number {
+export function lastRound(evidence: Evidence): number {
+  const { rounds } = evidence.schedule;
   let last = evidence.round;
   while (last < rounds && costOf(wantedScreening(evidence, last + 1)) <= evidence.remaining) last += 1;
   return last;
+}
+
+/** The last round up to `last` after which the gate may pass; 0 when there is none. */
+export function lastLook({ schedule }: Evidence, last: number): number {
+  let look = last;
+  while (look > 0 && !schedule.mayPassAt(look)) look -= 1;
+  return look;
 }
 
 /** Whether the bound on the drop would come below the margin if every run from now to `round` passed. */

@@ -30,6 +30,12 @@ describe('the gate in simulation', () => {
     expect(runsPerCase).toBeLessThan(3.6);
   });
 
+  it('passes nearly all unchanged agents on a mildly flaky suite once main has 30 stored runs', () => {
+    // 5 and 2 % in 1,000 changes; the promise is 10 %, and four standard errors of the numbers played lie below it.
+    expect(play({ suite: 'mild', change: 'nothing', cases: 10, baselineRuns: 30 }, 150).inconclusive / 150).toBeLessThan(0.1);
+    expect(play({ suite: 'mild', change: 'nothing', cases: 50, baselineRuns: 30 }, 40).inconclusive / 40).toBeLessThan(0.1);
+  });
+
   it('always catches a case that went from right to wrong, for one to two runs a case', () => {
     const { regressed, runsPerCase } = play({ suite: 'stable', change: 'one case always wrong', cases: 30 }, 100);
     expect(regressed).toBe(100);

@@ -1,6 +1,7 @@
 import { type Stratum, stratifiedTest } from '../stats/stratified-test.ts';
 import type { ResolvedGateOptions } from './gate-options.ts';
 import type { CaseState } from './gate-state.ts';
+import type { Schedule } from './schedule.ts';
 import type { SuiteEvidence } from './verdict.ts';
 
 /** A case without stored runs of main: both arms are run on it, round by round. */
@@ -34,7 +35,8 @@ export function suitePValue(cases: readonly CaseState[], round: number): number 
 
 /** The suite test with the level it needs, when one is scheduled for this round. */
 export function scheduledTest(
-  { spendByRound, alphaSuite }: ResolvedGateOptions,
+  { alphaSuite }: ResolvedGateOptions,
+  { spendByRound }: Schedule,
   cases: readonly CaseState[],
   round: number,
 ): SuiteEvidence['test'] {

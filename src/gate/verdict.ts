@@ -57,7 +57,7 @@ export interface SuiteEvidence {
 export interface RunsUsed {
   readonly spent: number;
   readonly budget: number;
-  /** What a fixed design of `options.budget` runs a case would have needed more. */
+  /** What a fixed design of as many runs a case as the schedule allows would have needed more. */
   readonly saved: number;
 }
 

@@ -5,6 +5,7 @@ import { loadConfig } from '../../flows/load-config.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { planGate } from '../../gate/plan.ts';
+import { scheduleFor } from '../../gate/schedule.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
@@ -23,7 +24,11 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   const gate = createGate(config.gate as GateOptions);
   const cases = judgingCases(counts);
   const dollarsEach = meanTrialDollars(config, counts);
-  const runs = runsOf(budget, dollarsEach) ?? Math.floor(gate.options.budget * cases.length);
+  const { runsPerCase } = scheduleFor(
+    gate.options,
+    cases.map(({ baseline }) => baseline.runs),
+  );
+  const runs = runsOf(budget, dollarsEach) ?? Math.floor(runsPerCase * cases.length);
   const plan = planGate(gate, cases, { random: seededRandom(1), budget: runs });
   const refused = plan.warnings.filter(({ code }) => code === 'could-never-pass' || code === 'could-never-block');
   if (refused.length > 0) exit(exitCodes.usage);

@@ -1,3 +1,4 @@
+import { scheduleFor } from '../../gate/schedule.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import type { GateContext } from './gate-request.ts';
@@ -11,11 +12,17 @@ export interface GateCost {
 }
 
 /** Undefined where nobody pays. */
-export function gateCost({ gate, candidate, mode, request }: GateContext, store: TrialStore, cases: number): GateCost | undefined {
+export function gateCost(
+  { gate, candidate, main, baseline, mode, request }: GateContext,
+  store: TrialStore,
+  cases: number,
+): GateCost | undefined {
   if (mode !== 'live') return undefined;
-  const { depth, budget } = gate.options;
+  const { depth } = gate.options;
+  const isMains = baseline.version.fingerprint === main.identity.fingerprint;
+  const { runsPerCase } = scheduleFor(gate.options, isMains ? baseline.cases.map(({ runs }) => runs) : []);
   const estimate = (trials: number) => estimateCost(store, [{ version: candidate, trials }]);
-  const most = request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(budget * cases);
+  const most = request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(runsPerCase * cases);
   return {
     fewest: estimate(depth * cases),
     most: request.budget?.kind === 'dollars' ? { limit: request.budget.dollars } : estimate(most),
