@@ -1,5 +1,6 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
+import { counted } from '../text/figures.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
 import { trialDollars } from './judging/trial-dollars.ts';
 import type { PreparedVersion } from './session.ts';
@@ -47,7 +48,7 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[])
   return {
     trials,
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
-    basis: `based on ${looked} stored live ${looked === 1 ? 'trial' : 'trials'}${strangers}`,
+    basis: `based on ${counted(looked, 'stored live trial')}${strangers}`,
   };
 }
 

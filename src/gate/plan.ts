@@ -1,5 +1,6 @@
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
+import { percent } from '../text/figures.ts';
 import { adviseOn } from './advice.ts';
 import type { Gate } from './create-gate.ts';
 import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
@@ -126,7 +127,7 @@ function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare, advice
   if (unchanged.inconclusive.value > oftenInconclusive) {
     warnings.push({
       code: 'often-inconclusive',
-      message: `About ${Math.round(unchanged.inconclusive.value * 100)} % of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
+      message: `About ${percent(unchanged.inconclusive.value)} of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
     });
   }
   const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);

@@ -1,6 +1,6 @@
 import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
-import { dropText, statistic } from '../text/figures.ts';
+import { counted, dropText, statistic } from '../text/figures.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
 import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
 
@@ -113,7 +113,7 @@ function harmText({ harm, main, candidate }: WeighedCase): string {
 }
 
 function rounds(count: number): string {
-  return `${count} screening ${count === 1 ? 'round' : 'rounds'}`;
+  return counted(count, 'screening round');
 }
 
 function ratio({ passes, runs }: Counts): string {

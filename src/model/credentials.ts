@@ -1,4 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { isLoopback } from '../contracts/loopback.ts';
 
 /** The variables that say who answers: `process.env`, or a test's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -93,11 +94,6 @@ function checkEncrypted(url: URL, own: Environment): void {
   throw new DocketError(
     `The key is not sent to ${url.origin} over plain HTTP, where others can read it on the way. Set ANTHROPIC_BASE_URL to an https:// address, or allow it in the environment: ${plainHttpVariable}=${url.origin}.`,
   );
-}
-
-/** True when a host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function readBaseUrl(text: string): URL {

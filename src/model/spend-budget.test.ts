@@ -28,7 +28,7 @@ it('stops when the budget is spent, and says what was spent', async () => {
   for (let call = 1; call <= 3; call += 1) await bounded.create(weatherRequest(), trialContext());
   const over = bounded.create(weatherRequest(), trialContext());
   await expect(over).rejects.toMatchObject({ name: 'ModelError', kind: 'spend-limit', retryable: false });
-  await expect(over).rejects.toThrow('The budget of $3 is spent: 3 model calls cost $3.0000.');
+  await expect(over).rejects.toThrow('The budget of $3.00 is spent: 3 model calls cost $3.00.');
   expect(calls()).toBe(3);
 });
 

@@ -1,4 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { counted, money } from '../text/figures.ts';
 import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { dollarsOf, pricedModels } from './prices.ts';
@@ -87,7 +88,7 @@ class Budget {
   #isSpent(): ModelError {
     return new ModelError(
       'spend-limit',
-      `The budget of $${this.#dollars} is spent: ${this.#answered} model calls cost $${this.#spent.toFixed(4)}. Running again may spend that much once more.`,
+      `The budget of ${money(this.#dollars)} is spent: ${counted(this.#answered, 'model call')} cost ${money(this.#spent)}. Running again may spend that much once more.`,
       { retryable: false },
     );
   }

@@ -1,6 +1,7 @@
 import type { ProviderResponse } from 'promptfoo';
 import type { JsonObject } from '../contracts/json.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
+import { cost } from '../text/figures.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import type { TrialRun } from '../trials/run-trial.ts';
 import { infraErrorText } from './error-text.ts';
@@ -14,14 +15,19 @@ export function responseTo(
   dollars: number | undefined,
 ): ProviderResponse {
   const { outcome } = trial;
-  const row = { ...metadata, outcome: outcome.kind };
+  const row = {
+    ...metadata,
+    outcome: outcome.kind,
+    ...(dollars === undefined || trial.mode === 'live' ? {} : { price: cost(dollars, trial.mode) }),
+  };
   if (outcome.kind === 'infra-error') return { error: infraErrorText(outcome), metadata: row };
   return {
     output: spacedJson(outputOf(outcome)),
     metadata: row,
     tokenUsage: tokenUsageOf(trial.usage, trial.transcript, reused),
     latencyMs: trial.durationMs,
-    ...(dollars === undefined ? {} : { cost: dollars }),
+    // promptfoo adds up what was spent: where no model was paid, the price stands beside the row instead.
+    ...(dollars === undefined || trial.mode !== 'live' ? {} : { cost: dollars }),
     // promptfoo's word for "no model was called for this row".
     cached: reused,
   };

@@ -73,7 +73,7 @@ test('names each fault of each version with its cases, wrong decisions first, ho
   expect(text).toBe(`
 Docket: desk on 2 cases, 2 rows (2 from the store), simulated model
 
-✗ v1/v2 (for comparison only): 1 of 6 trials passed, repeats agree 49 %
+✗ v1/v2 (for comparison only): 1 of 6 trials passed, repeats agree 50 %
     false-approval  one
     contradiction   one (1 of 2), two (1 of 2),
                     three-with-a-long-name

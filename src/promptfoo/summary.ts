@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { remarkOn } from '../contracts/answered-by.ts';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import { rankOfFinding } from '../contracts/finding-rank.ts';
+import { counted, percent } from '../text/figures.ts';
 import type { Row, RowsVerdict } from './judge-rows.ts';
 
 /** What the summary is made of. */
@@ -23,7 +24,7 @@ export function summarise({ agent, mode, current, versions, rows, verdict, width
   const reused = rows.filter((row) => row.reused).length;
   return [
     '',
-    `${bold(`Docket: ${agent}`)} on ${count(cases, 'case')}, ${count(rows.length, 'row')} (${reused} from the store), ${mode} model`,
+    `${bold(`Docket: ${agent}`)} on ${counted(cases, 'case')}, ${counted(rows.length, 'row')} (${reused} from the store), ${mode} model`,
     '',
     ...versions.flatMap((version) => [...versionLines(version, current, width), '']),
     ...errorLines(rows),
@@ -40,7 +41,7 @@ function versionLines(
 ): string[] {
   const { passes, runs, agreement } = totals;
   const mark = runs === 0 ? styleText('yellow', '!') : passes === runs ? styleText('green', '✓') : styleText('red', '✗');
-  const repeats = agreement === undefined ? '' : `, repeats agree ${Math.floor(agreement * 100)} %`;
+  const repeats = agreement === undefined ? '' : `, repeats agree ${percent(agreement)}`;
   const head = `${mark} ${bold(version.name)} (${roleText(version.name, role, current)}): ${passes} of ${runs} trials passed${repeats}`;
   const faults = faultsByCode(cases);
   const column = Math.max(0, ...[...faults.keys()].map((code) => code.length));
@@ -99,7 +100,7 @@ function errorLines(rows: readonly Row[]): string[] {
   if (errors.length === 0) return [];
   const shown = errors.slice(0, shownErrors).map(({ version, caseId, reason }) => `    ${version} on ${caseId}: ${reason.split('\n')[0]}`);
   const more = errors.length > shownErrors ? [`    … and ${errors.length - shownErrors} more`] : [];
-  return [`${styleText('yellow', '!')} ${count(errors.length, 'error')}`, ...shown, ...more, ''];
+  return [`${styleText('yellow', '!')} ${counted(errors.length, 'error')}`, ...shown, ...more, ''];
 }
 
 function verdictLine({ verdict, reason }: RowsVerdict): string {
@@ -130,8 +131,4 @@ function roleText(name: string, role: VersionResult['role'], current: string): s
 
 function bold(text: string): string {
   return styleText('bold', text);
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import { clipText } from '../text/clip-text.ts';
 import { count, counted, ratio } from '../text/figures.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
-import { causeName, diffMarks, effectText, listed } from './words.ts';
+import { causeName, diffMarks, effectText, partNames } from './words.ts';
 
 /** Most lines of all diffs, and longest line, in characters. */
 const mostDiffLines = 60;
@@ -39,7 +39,7 @@ function attributionLines(attribution: Attribution): string[] {
           ...markdownTable(
             ['part', 'put into main alone', 'taken out of the candidate', 'effect on the pass rate'],
             contrasts.map((each) => [
-              listed(each.factors),
+              partNames(each.factors),
               `${ratio(each.in.before)} → ${ratio(each.in.after)}`,
               `${ratio(each.out.before)} → ${ratio(each.out.after)}`,
               effectText(each),

@@ -2,7 +2,7 @@ import { type Attribution, type Part, partWords } from '../contracts/attribution
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
-import { count, counted, percent, points, statistic } from '../text/figures.ts';
+import { count, counted, listed, percent, points, statistic } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
@@ -96,15 +96,14 @@ export const modeNotes: Readonly<Record<ModelMode, string>> = {
 
 /** What the change was put down to, after "Attributed to". */
 export function causeName({ factor, factors }: Attribution): string {
-  if (factor === 'several') return listed(factors);
-  if (factor === 'interaction') return `${listed(factors)} together`;
+  if (factor === 'several') return partNames(factors);
+  if (factor === 'interaction') return `${partNames(factors)} together`;
   return factor === 'unclear' ? 'not decided' : partWords[factor];
 }
 
 /** `the prompt, the tools and the model`. */
-export function listed(factors: readonly Part[]): string {
-  const names = factors.map((factor) => partWords[factor]);
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+export function partNames(factors: readonly Part[]): string {
+  return listed(factors.map((factor) => partWords[factor]));
 }
 
 /** What the columns of the two versions are called: a verdict compares with main, a comparison names its versions. */

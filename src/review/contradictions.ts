@@ -1,6 +1,7 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { ownField } from '../contracts/own-field.ts';
+import { amount } from '../text/figures.ts';
 import type { AuditedCase, AuditRules } from './audit-rules.ts';
 import type { LabelSuspect } from './label-suspect.ts';
 import { shownDecision } from './shown-decision.ts';
@@ -62,7 +63,7 @@ function stepsTo(better: JsonObject, worse: JsonObject, monotone: NonNullable<Au
     const direction = Object.hasOwn(monotone, field) ? monotone[field] : undefined;
     if (direction === undefined || typeof high !== 'number' || typeof low !== 'number') return undefined;
     if (direction === 'higher-approves' ? high < low : high > low) return undefined;
-    steps.push(`${field} ${high.toLocaleString('en-US')} against ${low.toLocaleString('en-US')}`);
+    steps.push(`${field} ${amount(high, 3)} against ${amount(low, 3)}`);
   }
   return steps;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../contracts/json.ts';
+import { amount } from '../text/figures.ts';
 
 /** A decision in one line; with `like`, only the fields that it has too. */
 export function shownDecision(decision: JsonObject, like?: JsonObject): string {
@@ -7,5 +8,5 @@ export function shownDecision(decision: JsonObject, like?: JsonObject): string {
 }
 
 function shownValue(value: unknown): string {
-  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : JSON.stringify(value);
+  return typeof value === 'number' ? amount(value) : JSON.stringify(value);
 }

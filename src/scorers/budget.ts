@@ -1,5 +1,6 @@
 import type { Finding } from '../contracts/score.ts';
 import type { TrialScorer } from '../contracts/scorer.ts';
+import { cost, count, duration, money } from '../text/figures.ts';
 import { scoreOf } from './score.ts';
 
 /** Limits for one trial; what is not given is only measured. */
@@ -24,17 +25,16 @@ export function budget(options: BudgetOptions = {}): TrialScorer {
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
       const tokens = inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
       const findings: Finding[] = [];
-      const limit = (value: number, most: number | undefined, code: string, show: (amount: number) => string) => {
-        if (most !== undefined && value > most) findings.push({ code, message: `${show(value)}, at most ${show(most)} allowed` });
+      const limit = (value: number, most: number | undefined, code: string, show: (amount: number) => string, come = show(value)) => {
+        if (most !== undefined && value > most) findings.push({ code, message: `${come}, at most ${show(most)} allowed` });
       };
-      limit(tokens, maxTokens, 'too-many-tokens', (amount) => `${amount.toLocaleString('en-US')} tokens`);
-      if (dollars !== undefined) limit(dollars, maxDollars, 'too-expensive', (amount) => `$${amount.toFixed(4)}`);
+      limit(tokens, maxTokens, 'too-many-tokens', (value) => `${count(value)} tokens`);
+      if (dollars !== undefined) limit(dollars, maxDollars, 'too-expensive', money, cost(dollars, trial.mode));
       else if (maxDollars !== undefined)
         findings.push({ code: 'unknown-price', message: 'the price of the model is not known, so its cost cannot be checked' });
-      limit(trial.durationMs, maxDurationMs, 'too-slow', (amount) => `${Math.round(amount)} ms`);
-      const cost = dollars === undefined ? 'price unknown' : `$${dollars.toFixed(4)}`;
+      limit(trial.durationMs, maxDurationMs, 'too-slow', duration);
       return {
-        ...scoreOf(name, hard, findings, `${tokens.toLocaleString('en-US')} tokens, ${cost}, ${Math.round(trial.durationMs)} ms`),
+        ...scoreOf(name, hard, findings, `${count(tokens)} tokens, ${cost(dollars, trial.mode)}, ${duration(trial.durationMs)}`),
         measures: { tokens, durationMs: trial.durationMs, ...(dollars === undefined ? {} : { dollars }) },
       };
     },

@@ -1,6 +1,7 @@
 import type { Decision } from '../contracts/decision.ts';
 import type { Finding, Score } from '../contracts/score.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
+import { amount } from '../text/figures.ts';
 
 /** The score of a check that either holds or names what is wrong. */
 export function scoreOf(name: string, hard: boolean, findings: readonly Finding[], passReason: string): Score {
@@ -31,12 +32,8 @@ export function decisionOf(outcome: SettledOutcome): { readonly decision: Decisi
   }
 }
 
-/** Made once, when it is first needed: a new one for every number would take most of the time of scoring. */
-let figures: Intl.NumberFormat | undefined;
-
 /** A value as reasons show it: numbers with thousands separators, everything else as JSON. */
 export function shown(value: unknown): string {
   if (typeof value !== 'number') return JSON.stringify(value) ?? 'nothing';
-  figures ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-  return figures.format(value);
+  return amount(value);
 }

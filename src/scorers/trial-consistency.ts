@@ -3,6 +3,7 @@ import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { CaseScorer } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
+import { percent } from '../text/figures.ts';
 import { scoreOf } from './score.ts';
 
 export interface TrialConsistencyOptions {
@@ -84,10 +85,6 @@ function pairsOf(count: number): number {
 function same(one: unknown, other: unknown, tolerance: number): boolean {
   if (typeof one === 'number' && typeof other === 'number') return Math.abs(one - other) <= tolerance + 1e-9;
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 /**

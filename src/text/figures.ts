@@ -4,13 +4,30 @@ import type { ModelMode } from '../contracts/model-mode.ts';
 
 /** A whole number. By hand, because the first use of Intl costs more than the whole of `docket --help`. */
 export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return String(Math.round(value)).replace(thousands, ',');
 }
 
 /** `1 case`, `2 cases`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
+
+/** `the prompt, the tools and the model`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** A number of a case or a decision: thousands separators, and decimals as it has them, to so many at most. */
+export function amount(value: number, decimals = 2): string {
+  const known = formats.get(decimals) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals });
+  formats.set(decimals, known);
+  return known.format(value);
+}
+
+/** Made once, when one is first needed: a new one for every number would take most of the time of scoring. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+const thousands = /\B(?=(?:\d{3})+$)/g;
 
 /** A share 0..1 as a whole percentage; never 100 % or 0 % unless it is exactly that. A share of nothing (0 / 0) is a dash. */
 export function percent(share: number): string {
@@ -19,6 +36,12 @@ export function percent(share: number): string {
   if (share < 1 && rounded === 100) return '>99 %';
   if (share > 0 && rounded === 0) return '<1 %';
   return `${rounded} %`;
+}
+
+/** A share 0..1 with its bounds, each to a tenth: `1.5 % (0.5–4.3)`. */
+export function estimatedShare({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): string {
+  const [middle, from, to] = [value, low, high].map((share) => (share * 100).toFixed(1));
+  return `${middle} % (${from}–${to})`;
 }
 
 /** A difference of two shares in percentage points, with its sign. */
@@ -32,10 +55,12 @@ export function dropText(share: number): string {
   return `${(share * 100).toFixed(1)} points`;
 }
 
-/** Dollars: cents, with more digits where cents alone would say little. */
+/** Dollars: cents, with more digits where cents alone would say little; never zero unless it is. */
 export function money(value: number | undefined): string {
   if (value === undefined) return 'price unknown';
-  return `$${value.toFixed(value === 0 || value >= 0.095 ? 2 : 4)}`;
+  if (value > 0 && value < 0.00005) return '<$0.0001';
+  const [whole = '', cents] = value.toFixed(value === 0 || value >= 0.095 ? 2 : 4).split('.');
+  return `$${whole.replace(thousands, ',')}.${cents}`;
 }
 
 /** What trials cost; where no model was paid, what they would have cost. */
@@ -46,11 +71,12 @@ export function cost(value: number | undefined, mode: ModelMode): string {
 /** A span of time given in milliseconds. */
 export function duration(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–';
-  if (milliseconds < 1000) return `${milliseconds < 10 ? Number(milliseconds.toFixed(1)) : Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${milliseconds < 10 ? Number(milliseconds.toFixed(1)) : Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.max(60, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

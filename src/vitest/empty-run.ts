@@ -1,3 +1,4 @@
+import { counted } from '../text/figures.ts';
 /** What a run came to, project by project. */
 export interface ProjectRun {
   readonly project: string;
@@ -19,7 +20,7 @@ export function emptyRun(projects: readonly ProjectRun[], { testNamePattern }: R
   const pattern = testNamePattern ? ` The pattern of -t is ${testNamePattern.source}.` : '';
   if (projects.every(({ ran }) => ran === 0)) {
     const files = projects.reduce((total, project) => total + project.files, 0);
-    return `No test ran (${files === 0 ? 'no file was chosen' : `all tests of ${files} ${files === 1 ? 'file' : 'files'} were skipped`}), so nothing was proven.${pattern} Select at least one test.`;
+    return `No test ran (${files === 0 ? 'no file was chosen' : `all tests of ${counted(files, 'file')} were skipped`}), so nothing was proven.${pattern} Select at least one test.`;
   }
   // With a pattern, a project without a match is what was asked for.
   const idle = testNamePattern ? undefined : projects.find(({ files, ran }) => files > 0 && ran === 0);

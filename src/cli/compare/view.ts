@@ -4,7 +4,7 @@ import type { JsonValue } from '../../contracts/json.ts';
 import type { ReportedCase } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import { changeCounts, changeNames, inReadingOrder, type Tone } from '../../reporters/words.ts';
-import { counted } from '../../text/figures.ts';
+import { amount, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { answerNotes, versionNote } from '../eval/version-notes.ts';
 import { caseCell, caseHeadline, shownAnswerNote } from '../eval/view.ts';
@@ -75,6 +75,6 @@ function valuesText(values: FieldValues): string {
 }
 
 function valueText(value: JsonValue): string {
-  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (typeof value === 'number') return amount(value);
   return plainLine(JSON.stringify(value)).slice(0, 60);
 }

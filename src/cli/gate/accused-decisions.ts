@@ -2,6 +2,7 @@ import { isProse } from '../../contracts/decision-difference.ts';
 import { ownField } from '../../contracts/own-field.ts';
 import type { CaseArm, ReportedCase } from '../../contracts/reported-case.ts';
 import { shownValue } from '../../reporters/shown-value.ts';
+import { counted } from '../../text/figures.ts';
 
 /** What was expected in a case and what both sides decided most often, in a line each; prose is left to the page. */
 export function accusedDecisions({ expected, baseline, candidate }: ReportedCase): string[] {
@@ -24,7 +25,7 @@ function mostFrequent(name: string, { runs, trials }: CaseArm, fields: readonly 
   const [text, times] = first;
   // Counts are committed, transcripts are not: this machine may have fewer of them.
   const here = trials.length < runs ? ' stored here' : '';
-  const more = others.length > 0 ? `, ${others.length} other ${others.length === 1 ? 'answer' : 'answers'}` : '';
+  const more = others.length > 0 ? `, ${counted(others.length, 'other answer')}` : '';
   return [`${`${name}:`.padEnd(10)} ${text} (${times} of ${trials.length}${here}${more})`];
 }
 

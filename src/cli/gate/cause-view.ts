@@ -1,7 +1,7 @@
 import type { AccusedCase } from '../../contracts/accused-case.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import type { ChangedFile, TextDiff } from '../../contracts/text-diff.ts';
-import { causeName, diffMarks, effectText, listed } from '../../reporters/words.ts';
+import { causeName, diffMarks, effectText, partNames } from '../../reporters/words.ts';
 import { counted, ratio } from '../../text/figures.ts';
 import { plainLine, plainText } from '../../text/hostile-text.ts';
 import { cutTo, wrapTo } from '../terminal/display-width.ts';
@@ -31,7 +31,7 @@ export function contrastLines({ contrasts }: Attribution, output: Output): strin
       header: ['part', 'put into main', 'taken from candidate', 'effect on the pass rate'].map((text) => [{ text, style: 'dim' as const }]),
       groups: [
         contrasts.map((each) => [
-          [{ text: listed(each.factors) }],
+          [{ text: partNames(each.factors) }],
           [{ text: `${ratio(each.in.before)} → ${ratio(each.in.after)}` }],
           [{ text: `${ratio(each.out.before)} → ${ratio(each.out.after)}` }],
           [{ text: effectText(each), ...(each.effect.low > 0 ? { style: 'red' as const } : {}) }],

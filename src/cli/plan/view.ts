@@ -1,10 +1,9 @@
 import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
-import { cost, counted, percent } from '../../text/figures.ts';
+import { cost, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { shareText } from './shares.ts';
 
 /** What the plan was made for. */
 export interface PlanSubject {
@@ -53,8 +52,8 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
         ? 'no drop across all cases is reliably detected before the gate may pass'
         : `a mean drop of ${percent(suite.drop)} is detected in 80 % of verdicts`,
     ],
-    ['inconclusive', `${shareText(unchanged.inconclusive)} of unchanged agents`],
-    ['false block', `${shareText(unchanged.blocked)} of unchanged agents`],
+    ['inconclusive', `${estimatedShare(unchanged.inconclusive)} of unchanged agents`],
+    ['false block', `${estimatedShare(unchanged.blocked)} of unchanged agents`],
   ];
   const column = 15;
   return [

@@ -5,10 +5,9 @@ import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { checkGate, type SelfCheck } from '../../gate/self-check.ts';
 import { seededRandom } from '../../stats/random.ts';
-import { counted } from '../../text/figures.ts';
+import { counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { shareText } from '../plan/shares.ts';
 import { plainJson } from '../terminal/plain-json.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -45,7 +44,7 @@ export async function runSelfCheck({ repetitions, seed, json }: SelfCheckOptions
  * @param promised largest share of unchanged agents that may be blocked, 0..1
  */
 export function faultsOf({ unchanged, knownBad }: SelfCheck, promised: number): string[] {
-  const falseBlocks = `Unchanged agents are blocked too often: ${shareText(unchanged.blocked)}; the promise is at most ${(promised * 100).toFixed(0)} %.`;
+  const falseBlocks = `Unchanged agents are blocked too often: ${estimatedShare(unchanged.blocked)}; the promise is at most ${percent(promised)}.`;
   return [
     ...(unchanged.blocked.low > promised ? [falseBlocks] : []),
     ...(knownBad.every(({ blocked }) => blocked.value === 0)
@@ -61,8 +60,8 @@ function checkLines({ unchanged, knownBad }: SelfCheck, output: Output): string[
       groups: [[unchanged], knownBad].map((group) =>
         group.map(({ name, blocked, inconclusive, runs, runsAtMost }) => [
           [{ text: name }],
-          [{ text: shareText(blocked) }],
-          [{ text: shareText(inconclusive) }],
+          [{ text: estimatedShare(blocked) }],
+          [{ text: estimatedShare(inconclusive) }],
           [{ text: `${Math.round(runs)}, nine out of ten within ${runsAtMost}` }],
         ]),
       ),
@@ -73,7 +72,5 @@ function checkLines({ unchanged, knownBad }: SelfCheck, output: Output): string[
 
 function verdictLines(faults: readonly string[], promised: number, output: Output): string[] {
   if (faults.length > 0) return faults.map((fault) => output.style('red', ` ✗ ${fault}`));
-  return [
-    output.style('green', ` ✓ The gate keeps its promise here: at most ${(promised * 100).toFixed(0)} % false blocks, and it can block.`),
-  ];
+  return [output.style('green', ` ✓ The gate keeps its promise here: at most ${percent(promised)} false blocks, and it can block.`)];
 }

@@ -2,6 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Verdict, WantedRuns } from '../../gate/verdict.ts';
+import { money } from '../../text/figures.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import type { SpendingTally } from '../judging/spending.ts';
@@ -75,7 +76,7 @@ export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
     if (step.kind === 'verdict') return { kind: 'verdict', verdict: step, spent };
     const cost = plan.dollars === undefined ? 0 : meanDollars(plan.ledgers) * totalRuns(step.wanted);
     if (plan.dollars !== undefined && spent.dollars + cost > plan.dollars) {
-      const reason = `The budget is spent ($${shortDollars(spent.dollars)} of $${shortDollars(plan.dollars)}) and the next round would cost about $${shortDollars(cost)}.`;
+      const reason = `The budget is spent (${money(spent.dollars)} of ${money(plan.dollars)}) and the next round would cost about ${money(cost)}.`;
       return { kind: 'out-of-dollars', reason, spent };
     }
     plan.onStep?.({ spent: spent.trials, wanted: step.wanted });
@@ -110,10 +111,6 @@ function meanDollars(ledgers: readonly CaseLedger[]): number {
     [...stored.judged, ...runs.candidate, ...runs.baseline].flatMap(({ reported }) => reported.dollars ?? []),
   );
   return known.length === 0 ? 0 : known.reduce((sum, dollars) => sum + dollars, 0) / known.length;
-}
-
-function shortDollars(dollars: number): string {
-  return dollars.toFixed(dollars === 0 || dollars >= 0.995 ? 2 : 4);
 }
 
 interface ArmEnd {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { AccusedCase } from '../../contracts/accused-case.ts';
 import { type Attribution, partWords as wordsOf } from '../../contracts/attribution.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
+import { listed } from '../../text/figures.ts';
 import { firstDifference } from './first-difference.ts';
 import type { GateContext } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -49,8 +50,7 @@ function remedyOf(attribution: Attribution | undefined): string {
   if (attribution === undefined)
     return 'There is evidence against this case but no proof: look at its trials, and check whether it is just as unsteady on main.';
   if (attribution.factors.length === 0) return 'Undo or fix the change that caused it.';
-  const names = attribution.factors.map((factor) => wordsOf[factor]);
-  const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  const list = listed(attribution.factors.map((factor) => wordsOf[factor]));
   if (attribution.factor === 'unclear')
     return `Change ${list} in separate pull requests, so that each is tried alone, or undo what you suspect.`;
   if (attribution.factor === 'interaction') return `Undo or fix one of ${list}: only together do they cause it.`;

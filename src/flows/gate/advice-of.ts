@@ -2,6 +2,7 @@ import { adviseOn } from '../../gate/advice.ts';
 import { parseGateState } from '../../gate/gate-state.ts';
 import type { InconclusiveVerdict } from '../../gate/verdict.ts';
 import { seededRandom } from '../../stats/random.ts';
+import { money } from '../../text/figures.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import type { GateContext } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -23,5 +24,5 @@ export function adviceOf(context: GateContext, ledgers: readonly CaseLedger[], e
 }
 
 function dollarsText({ request: { budget } }: GateContext): string {
-  return budget?.kind === 'dollars' ? `$${budget.dollars}` : 'fewer';
+  return budget?.kind === 'dollars' ? money(budget.dollars) : 'fewer';
 }

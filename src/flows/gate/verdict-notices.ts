@@ -1,6 +1,7 @@
 import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
 import type { Notice } from '../../contracts/verdict.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
+import { percent } from '../../text/figures.ts';
 import type { GateContext } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -13,7 +14,7 @@ export function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined 
   const failureRate = 1 - 0.05 ** (1 / longest);
   return {
     kind: 'bound',
-    message: `After ${longest === 1 ? 'one pass' : `${longest} passes`} in a row, the failure rate of a case may still be as high as ${Math.round(failureRate * 100)} % (95 % confidence).`,
+    message: `After ${longest === 1 ? 'one pass' : `${longest} passes`} in a row, the failure rate of a case may still be as high as ${percent(failureRate)} (95 % confidence).`,
   };
 }
 

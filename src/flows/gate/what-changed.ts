@@ -1,4 +1,5 @@
 import { factorNames } from '../../contracts/factor.ts';
+import { counted, listed } from '../../text/figures.ts';
 import { inputFor } from './1-load-suite.ts';
 import type { GateContext } from './gate-request.ts';
 
@@ -40,6 +41,6 @@ function samePartsOf({ candidate, main }: GateContext): boolean {
 function inWords(paths: readonly string[]): string {
   const shown = paths.slice(0, named);
   const more = paths.length - shown.length;
-  if (more > 0) return `${shown.join(', ')} and ${more} more ${more === 1 ? 'file' : 'files'}`;
-  return shown.length === 1 ? `${shown[0]}` : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  if (more > 0) return `${shown.join(', ')} and ${counted(more, 'more file')}`;
+  return listed(shown);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../text/figures.ts';
 import type { Model } from '../model.ts';
 import { ModelError } from '../model-error.ts';
 import { type CanonicalRequest, canonicalRequest } from './canonical-request.ts';
@@ -29,7 +30,7 @@ export function recordedModel(directory: string): Model {
 }
 
 function tooFew(trials: readonly number[], trialNumber: number): string {
-  const samples = `${trials.length} ${trials.length === 1 ? 'sample' : 'samples'}`;
+  const samples = counted(trials.length, 'sample');
   return `Recorded ${samples} of this request (trial ${trials.join(', ')}), but trial ${trialNumber} was requested.`;
 }
 

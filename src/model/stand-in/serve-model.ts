@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { isLoopback } from '../../contracts/loopback.ts';
 import { standInHeader } from '../../contracts/model-mode.ts';
 import type { Model, ModelAnswer } from '../model.ts';
 import { ModelError } from '../model-error.ts';
@@ -112,7 +113,7 @@ class StandIn {
   /** A web page must not be able to use the server: browsers name the host they think they talk to, and ask before sending JSON. */
   #checkClient(request: IncomingMessage): void {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-    if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) throw new ApiError(403, 'This server answers on loopback only.');
+    if (!isLoopback(host)) throw new ApiError(403, 'This server answers on loopback only.');
     const { apiKey } = this.#options;
     const sent = [request.headers['x-api-key'], request.headers.authorization?.replace(/^Bearer /, '')];
     if (apiKey !== undefined && !sent.includes(apiKey))

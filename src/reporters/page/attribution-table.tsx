@@ -1,6 +1,6 @@
 import type { Attribution } from '../../contracts/attribution.ts';
 import { ratio } from '../../text/figures.ts';
-import { causeName, effectText, listed } from '../words.ts';
+import { causeName, effectText, partNames } from '../words.ts';
 import { Name } from './foreign.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 import { TextDiffView } from './text-diff-view.tsx';
@@ -31,7 +31,7 @@ export function AttributionTable({ attribution }: { readonly attribution: Attrib
               <tbody>
                 {contrasts.map((each) => (
                   <tr key={each.factors.join()}>
-                    <th scope="row">{listed(each.factors)}</th>
+                    <th scope="row">{partNames(each.factors)}</th>
                     <ExchangeCell exchange={each.in} />
                     <ExchangeCell exchange={each.out} />
                     <td>

@@ -1,5 +1,5 @@
 import type { ReportedEvidence } from '../../contracts/verdict.ts';
-import { points, statistic } from '../../text/figures.ts';
+import { counted, points, statistic } from '../../text/figures.ts';
 import { evidenceTexts } from '../words.ts';
 import { Name } from './foreign.tsx';
 
@@ -26,7 +26,7 @@ export function EvidenceFigure({ evidence }: { readonly evidence: ReportedEviden
           <p class="soft">{sentence(texts.critical)}</p>
         </>
       )}
-      <h3>Suite, {round === 1 ? '1 round' : `${round} rounds`}</h3>
+      <h3>Suite, {counted(round, 'round')}</h3>
       <DropInterval {...suite} />
       <p class="soft">{sentence(texts.suite)}</p>
     </section>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { count } from '../../text/figures.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 
 /** Longest text that is shown without asking, in characters. */
@@ -12,7 +13,7 @@ export function Foreign({ text }: { readonly text: string }) {
     <>
       <bdi class="foreign">{visibleText(text.slice(0, folded))}…</bdi>{' '}
       <button type="button" class="quiet" onClick={() => setOpen(true)}>
-        show all {text.length.toLocaleString('en-US')} characters
+        show all {count(text.length)} characters
       </button>
     </>
   );

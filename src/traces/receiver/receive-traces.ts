@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { isLoopback } from '../../contracts/loopback.ts';
 import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
@@ -201,10 +202,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, encoding: En
   // The rest of a body that nobody reads would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
   answer(response, status, encoding, encodeError(encoding, code, message));
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
+import { counted } from '../../text/figures.ts';
 import { responseType } from '../otlp/trace-schema.ts';
 import { everyTrace } from '../store/every-trace.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../store/trace-store.ts';
@@ -125,7 +126,7 @@ async function sendBatch(request: SendRequest, spans: readonly RawSpan[], sent: 
     return { rejected: first.rejected + second.rejected, reason: second.reason || first.reason };
   }
   const why = answer.kind === 'refused' ? `${answer.status} ${answer.message}`.trim() : 'its answer is too long';
-  throw new DocketError(`${destination.title} refuses the spans (${why}); ${sent} ${sent === 1 ? 'trace' : 'traces'} had been sent.`);
+  throw new DocketError(`${destination.title} refuses the spans (${why}); ${counted(sent, 'trace')} had been sent.`);
 }
 
 /** A success may still say that some spans were not taken. An answer in another form says nothing. */

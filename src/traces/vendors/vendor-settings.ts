@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { isLoopback } from '../../contracts/loopback.ts';
 
 /** The variables: `process.env` with what `.env` adds, or a test's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,9 +73,4 @@ function checkedUrl(text: string, where: string, allowHttp: boolean): string {
     );
   }
   return url.href.replace(/\/+$/, '');
-}
-
-function isLoopback(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  return hostname === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }

@@ -1,9 +1,10 @@
+import { listed } from '../../text/figures.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import type { SyncExpectationResult } from '../matcher-types.ts';
 import type { Look } from './subject.ts';
 
 /** Most different findings and commands that one message lists. */
-const listed = { findings: 12, commands: 4 };
+const most = { findings: 12, commands: 4 };
 
 /**
  * The result of a matcher over several subjects. It holds when it holds for every one of them; with `.not`, when it holds for none:
@@ -38,12 +39,12 @@ export function explain(headline: string, looks: readonly Look[]): string {
   return visibleText(
     [
       headline,
-      ...cut(lines, listed.findings),
+      ...cut(lines, most.findings),
       '',
       'Rerun:',
       ...cut(
         commands.map((command) => `  ${command}`),
-        listed.commands,
+        most.commands,
       ),
     ].join('\n'),
   );
@@ -56,6 +57,5 @@ function cut(lines: readonly string[], most: number): string[] {
 /** `trial 2`, `trials 1, 3 and 4`. */
 export function trialNumbers(numbers: readonly number[]): string {
   const sorted = numbers.toSorted((one, other) => one - other);
-  const last = sorted.at(-1);
-  return sorted.length === 1 ? `trial ${last}` : `trials ${sorted.slice(0, -1).join(', ')} and ${last}`;
+  return `${sorted.length === 1 ? 'trial' : 'trials'} ${listed(sorted.map(String))}`;
 }

@@ -2,6 +2,7 @@ import { type Part, partWords as wordsOf } from '../../../contracts/attribution.
 import type { Conclusion } from '../../../gate/attribution/conclude.ts';
 import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
 import type { Counts } from '../../../stats/counts.ts';
+import { listed } from '../../../text/figures.ts';
 import { type Block, type ChangedParts, reading } from './changed-parts.ts';
 
 /** Most files that a sentence names. */
@@ -20,7 +21,7 @@ export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedPa
     .filter((block) => block.length > 1)
     .map((block) => ({
       factors: [...block],
-      reason: `Not decidable: ${listed(block)} cannot be tried apart, because files go with the code that reads them.`,
+      reason: `Not decidable: ${named(block)} cannot be tried apart, because files go with the code that reads them.`,
     }));
   const runner: { factors: Part[]; reason: string } = {
     factors: ['runner'],
@@ -30,7 +31,7 @@ export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedPa
   const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${rest.length - mostNamed} more` : ''}`;
   const used = {
     factors: [...changedCode],
-    reason: `Not decidable: ${listed(changedCode)} went into each combination together with what they use of ${shown}, which changed too.`,
+    reason: `Not decidable: ${named(changedCode)} went into each combination together with what they use of ${shown}, which changed too.`,
   };
   return [...tied, ...(rest.length > 0 && changedCode.length > 0 ? [used] : []), ...(runnerChanged ? [runner] : [])];
 }
@@ -55,7 +56,7 @@ export function reasonFor(
 ): string {
   const words = (key: string) => {
     const block = blocks.find((each) => each.join('+') === key) ?? [];
-    return { all: listed(block), bare: listed(block).replaceAll('the ', '') };
+    return { all: named(block), bare: named(block).replaceAll('the ', '') };
   };
   const alone = (key: string) => `with the candidate's ${words(key).bare} alone the case ${caseId} passes ${ratio(mixtures.oneIn(key))}`;
   const without = (key: string) => `with main's ${words(key).bare} in the candidate ${ratio(mixtures.oneOut(key))}`;
@@ -78,7 +79,7 @@ export function reasonFor(
         cell.blocked === undefined ? [] : [`${mixtureName(cell, words)}: ${cell.blocked}`],
       );
       return [
-        `Not decided: the runs do not show which of ${listed(choice)} caused it${budgetSpent ? ', and the budget allows no more runs' : ''}.`,
+        `Not decided: the runs do not show which of ${named(choice)} caused it${budgetSpent ? ', and the budget allows no more runs' : ''}.`,
         ...(blocked.length === 0 ? [] : [`Combinations that could not run: ${blocked.join('; ')}.`]),
       ].join(' ');
     }
@@ -90,9 +91,8 @@ function mixtureName({ mixture }: Cell, words: (key: string) => { readonly bare:
 }
 
 /** `the prompt, the tools and the model`. */
-function listed(block: Block): string {
-  const names = block.map((factor) => wordsOf[factor]);
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+function named(block: Block): string {
+  return listed(block.map((factor) => wordsOf[factor]));
 }
 
 function ratio({ counts }: Pick<Cell, 'counts'>): string {
