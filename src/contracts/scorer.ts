@@ -3,12 +3,16 @@ import type { JsonObject } from './json.ts';
 import type { Score } from './score.ts';
 import type { Trial } from './trial.ts';
 
+/** What happened in a run, and in which trial; a run in production, or a decision that is only held against a label, is none. */
+export type RunEvidence = Pick<Trial, 'mode' | 'endpoint' | 'transcript' | 'usage' | 'durationMs' | 'outcome'> &
+  Partial<Pick<Trial, 'key'>>;
+
 /** What a scorer may look at. It sees one trial, never the store, the model or the clock. */
 export interface TrialEvidence {
   readonly case: Case;
   /** The case's input after the agent's input schema parsed it. */
   readonly input: JsonObject;
-  readonly trial: Trial;
+  readonly trial: RunEvidence;
   /** Names of the tools that were offered to the model. */
   readonly tools: readonly string[];
   /** Names of the fields that the version's decision has by its schema; undefined when the version is not known, as with many a trace. */
@@ -49,7 +53,7 @@ export interface TrialScorer {
 /** All trials of one version on one case. */
 export interface CaseEvidence {
   readonly case: Case;
-  readonly trials: readonly Trial[];
+  readonly trials: readonly RunEvidence[];
 }
 
 /** Judges the repeats of one case together. It informs: its scores are never hard. */

@@ -2,8 +2,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import { decisionScorerOf } from '../contracts/scorer.ts';
-import type { Trial } from '../contracts/trial.ts';
+import { decisionScorerOf, type RunEvidence } from '../contracts/scorer.ts';
 import { askScorer } from './judging/ask-scorer.ts';
 
 /** What a decision is compared with. */
@@ -30,7 +29,7 @@ export function casePlaceholder(id: string, input: JsonObject, decision: JsonObj
 export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObject): boolean {
   const scorer = decisionScorerOf(agent.scorers);
   if (scorer) {
-    const evidence = { ...labelled, trial: decidedTrial(decision), tools: [], decisionFields: undefined, dollars: undefined };
+    const evidence = { ...labelled, trial: decidedRun(decision), tools: [], decisionFields: undefined, dollars: undefined };
     return askScorer(agent, scorer, evidence)?.pass ?? true;
   }
   return Object.entries(labelled.case.label.decision).every(
@@ -38,16 +37,13 @@ export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObjec
   );
 }
 
-/** A trial that says nothing but its decision. */
-function decidedTrial(decision: JsonObject): Trial {
+/** A run that says nothing but its decision. */
+function decidedRun(decision: JsonObject): RunEvidence {
   return {
-    key: { versionFingerprint: '', caseFingerprint: '', series: 'label', number: 1 },
     mode: 'recorded',
     transcript: { userMessage: '', steps: [] },
     usage: { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 },
-    startedAt: '1970-01-01T00:00:00.000Z',
     durationMs: 0,
-    infraRetries: 0,
     outcome: { kind: 'decided', decision },
   };
 }

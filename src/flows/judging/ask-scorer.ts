@@ -24,11 +24,15 @@ export class ScorerFault extends DocketError {
 
 /**
  * What a scorer says of a trial; undefined when there is nothing for it to judge.
+ * @param where what is judged, for a person; by default the case and the trial
  * @throws {ScorerFault} naming the scorer, when it throws or what it returns is no score of its own
  */
-export function askScorer(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence): Score | undefined {
-  const where = `case ${evidence.case.id}, trial ${evidence.trial.key.number}`;
+export function askScorer(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, where = whereOf(evidence)): Score | undefined {
   return checked(agent, scorer.name, where, () => scorer.score(evidence));
+}
+
+function whereOf({ case: { id }, trial: { key } }: TrialEvidence): string {
+  return key ? `case ${id}, trial ${key.number}` : `case ${id}`;
 }
 
 /**

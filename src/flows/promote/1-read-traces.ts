@@ -4,8 +4,8 @@ import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
+import { isObject } from '../score-traces/run-of-trace.ts';
 import { completeInput, scoreTrace, type VersionOffer } from '../score-traces/score-trace.ts';
-import { isObject } from '../score-traces/trace-trial.ts';
 
 /** What drafting needs of a trace; little, because it holds as many as there are. */
 export interface ReadTrace {

@@ -6,7 +6,7 @@ import type { Trace } from '../../contracts/trace.ts';
 import { askScorer, ScorerFault } from '../judging/ask-scorer.ts';
 import { trialDollars } from '../judging/trial-dollars.ts';
 import { casePlaceholder } from '../label-agreement.ts';
-import { isObject, modelOf, trialOfTrace } from './trace-trial.ts';
+import { isObject, modelOf, runOfTrace } from './run-of-trace.ts';
 
 /** What a version offers the model: names of its tools, and of its decision's fields. */
 export interface VersionOffer {
@@ -33,7 +33,7 @@ export interface ScoredTrace {
  * @throws {ScorerFault} when a scorer returns what is no score, whatever the trace
  */
 export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<string, VersionOffer>): ScoredTrace {
-  const trial = trialOfTrace(trace);
+  const trial = runOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
   const { answer, failure } = policyAnswer(agent, input);
@@ -54,7 +54,7 @@ export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<strin
     if (scorer.scope !== 'trial') continue;
     const name = scorer.comparesDecisions ? policyAgreement : scorer.name;
     if (why === 'policy-failed' && scorer.comparesDecisions) scores.push(failed(name, 'policy-failed', failure ?? ''));
-    if (why === undefined) scores.push(...judge(agent, scorer, evidence).map((score) => ({ ...score, name })));
+    if (why === undefined) scores.push(...judge(agent, scorer, evidence, trace).map((score) => ({ ...score, name })));
   }
   return { scores, notAsked };
 }
@@ -86,9 +86,9 @@ function policyAnswer({ policy }: Agent, input: JsonObject | undefined): PolicyA
   }
 }
 
-function judge(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence): Score[] {
+function judge(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, { traceId }: Trace): Score[] {
   try {
-    return [askScorer(agent, scorer, evidence) ?? []].flat();
+    return [askScorer(agent, scorer, evidence, `trace ${traceId}`) ?? []].flat();
   } catch (error) {
     if (!(error instanceof ScorerFault) || error.kind === 'no-score') throw error;
     return [failed(scorer.name, 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error.cause)}`)];

@@ -1,20 +1,17 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { RunEvidence } from '../../contracts/scorer.ts';
 import type { Trace, TraceSpan } from '../../contracts/trace.ts';
 import type { Transcript, Usage } from '../../contracts/transcript.ts';
-import type { Trial } from '../../contracts/trial.ts';
 
 const nothing: Usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
 
-/** A trace in the form of a trial, so that the scorers which judge trials judge production too. */
-export function trialOfTrace(trace: Trace): Trial {
+/** What happened in a trace, so that the scorers which judge trials judge production too. */
+export function runOfTrace(trace: Trace): RunEvidence {
   return {
-    key: { versionFingerprint: trace.versionFingerprint ?? '', caseFingerprint: '', series: 'production', number: 1 },
     mode: 'live',
     transcript: { userMessage: trace.userMessage ?? '', steps: trace.spans.flatMap(stepsOf) },
     usage: trace.usage ?? nothing,
-    startedAt: new Date(dateOf(trace.startedAt)).toISOString(),
     durationMs: trace.durationMs ?? 0,
-    infraRetries: 0,
     outcome: isObject(trace.decision)
       ? { kind: 'decided', decision: trace.decision }
       : { kind: 'no-decision', reason: 'the trace has no structured decision' },
@@ -29,11 +26,6 @@ export function isObject(value: JsonValue | null): value is JsonObject {
 /** The model that answered, where the trace names one. */
 export function modelOf({ spans }: Trace): string | undefined {
   return spans.flatMap((span) => (span.kind === 'model-call' && span.model !== null ? [span.model] : []))[0];
-}
-
-/** Dates have an end, in either direction. */
-function dateOf(startedAt: number | null): number {
-  return startedAt !== null && Math.abs(startedAt) <= 8.64e15 ? startedAt : 0;
 }
 
 function stepsOf(span: TraceSpan): Transcript['steps'] {
