@@ -30,7 +30,7 @@ const rows: readonly (readonly [name: string, world: World, options: GateOptions
     40,
   ],
   [
-    'nothing, 2 critical cases that main wrongly approves in 10 %',
+    'nothing, 2 critical cases that main falsely approves in 10 %',
     { suite: 'stable', change: 'nothing', cases: 10, critical: { cases: 2, harm: 0.1 } },
     {},
     undefined,

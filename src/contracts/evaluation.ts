@@ -16,7 +16,7 @@ export const cacheUseSchema = z.object({
 export type CacheUse = z.infer<typeof cacheUseSchema>;
 
 /** What one trial came to. The transcript stays in the store. */
-export const trialResultSchema = z.object({
+export const evaluatedTrialSchema = z.object({
   number: z.int().positive(),
   /** Every hard scorer passed. */
   pass: z.boolean(),
@@ -38,7 +38,7 @@ export const trialResultSchema = z.object({
   /** True when it was taken from the store and no model was called. */
   reused: z.boolean(),
 });
-export type TrialResult = z.infer<typeof trialResultSchema>;
+export type EvaluatedTrial = z.infer<typeof evaluatedTrialSchema>;
 
 /** A trial that the machinery ended: no run of the agent, so neither a pass nor a fail. */
 export const infraErrorResultSchema = z.object({
@@ -56,7 +56,7 @@ export const caseResultSchema = z.object({
   title: z.string(),
   passes: z.int().nonnegative(),
   runs: z.int().nonnegative(),
-  trials: z.array(trialResultSchema),
+  trials: z.array(evaluatedTrialSchema),
   /** Scores of the repeats together. */
   scores: z.array(scoreSchema),
   /** Every different fault of the hard scorers with the number of trials that show it, most frequent first. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { labelSourceSchema } from './case.ts';
 import { decisionSchema } from './decision.ts';
 import { decisionDifferenceSchema } from './decision-difference.ts';
-import { infraErrorResultSchema, trialResultSchema } from './evaluation.ts';
+import { evaluatedTrialSchema, infraErrorResultSchema } from './evaluation.ts';
 import { jsonObjectSchema } from './json.ts';
 import { findingSchema } from './score.ts';
 import { transcriptSchema } from './transcript.ts';
@@ -35,7 +35,7 @@ export type CaseChange = z.infer<typeof caseChangeSchema>;
 export const trialPurposeSchema = z.enum(['stored', 'screen', 'retry', 'confirm', 'compare']);
 
 /** One trial as a report shows it. */
-export const reportedTrialSchema = trialResultSchema
+export const reportedTrialSchema = evaluatedTrialSchema
   .pick({ number: true, pass: true, outcome: true, decision: true, dollars: true })
   .extend({
     series: z.string().min(1),

@@ -48,7 +48,7 @@ export const evidenceSchema = z.object({
     candidate: countsSchema,
     drop: shareIntervalSchema,
   }),
-  /** The strongest evidence that a critical case is wrongly approved more often; absent without a critical case. */
+  /** The strongest evidence that a critical case is falsely approved more often; absent without a critical case. */
   critical: z
     .object({
       caseId: z.string(),
@@ -56,7 +56,7 @@ export const evidenceSchema = z.object({
       /** Mean over the critical cases, weighted by severity; a block needs `threshold`. */
       meanEValue: z.number().nonnegative(),
       threshold: z.number().positive(),
-      /** What the counts are of: wrong approvals, or wrong decisions where nothing tells approvals from denials. Approvals when absent. */
+      /** What the counts are of: false approvals, or wrong decisions where nothing tells approvals from denials. Approvals when absent. */
       harmKind: z.enum(['approval', 'decision']).optional(),
       /** Harm among the runs of that case. */
       baseline: harmCountsSchema,
@@ -72,7 +72,7 @@ export const evidenceSchema = z.object({
 });
 export type ReportedEvidence = z.infer<typeof evidenceSchema>;
 
-/** What got worse. `critical`: a critical case is wrongly approved more often. */
+/** What got worse. `critical`: a critical case is falsely approved more often. */
 export const accusationSchema = z.discriminatedUnion('cause', [
   z.object({ cause: z.literal('case'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
   z.object({ cause: z.literal('suite'), confirmPValue: z.number().min(0).max(1).optional() }),
@@ -173,7 +173,7 @@ const judged = {
       power: z.number().gt(0).lt(1),
       suiteDrop: z.number().min(0).max(1).optional(),
       caseDrop: z.number().min(0).max(1).optional(),
-      /** Share of runs in which a critical case that main never approves wrongly would have to be wrongly approved. */
+      /** Share of runs in which a critical case that main never approves falsely would have to be falsely approved. */
       harmRate: z.number().min(0).max(1).optional(),
     })
     .optional(),

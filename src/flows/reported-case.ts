@@ -10,7 +10,7 @@ import { scoreCase } from './judging/score-trial.ts';
 import { isFalseApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */
-export interface JudgedRun {
+export interface TrialWithReport {
   readonly trial: Trial;
   readonly reported: ReportedTrial;
 }
@@ -27,7 +27,7 @@ export interface KnownCounts {
 export function caseArm(
   agent: Agent,
   loaded: LoadedCase,
-  runs: readonly JudgedRun[],
+  runs: readonly TrialWithReport[],
   { counts, infraErrors = [] }: { readonly counts?: KnownCounts; readonly infraErrors?: readonly InfraErrorResult[] } = {},
 ): CaseArm {
   const trials = runs.map(({ reported }) => reported);

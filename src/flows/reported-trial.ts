@@ -1,10 +1,10 @@
 import type { ReportedTrial } from '../contracts/reported-case.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import { cutTexts } from '../text/cut-text.ts';
-import type { ScoredTrial } from './judging/score-trial.ts';
+import type { TrialScores } from './judging/score-trial.ts';
 
 /** A stored trial with its scores, as a report shows it: texts that nobody reads to their end are cut. */
-export function reportedTrial(trial: Trial, scored: ScoredTrial, purpose: ReportedTrial['purpose']): ReportedTrial {
+export function reportedTrial(trial: Trial, scored: TrialScores, purpose: ReportedTrial['purpose']): ReportedTrial {
   const { usage, outcome } = trial;
   const detail = detailOf(outcome);
   return cutTexts({

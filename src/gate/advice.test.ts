@@ -26,7 +26,7 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
       5,
     ],
     [
-      'wrong approvals that a small budget cannot prove',
+      'false approvals that a small budget cannot prove',
       { suite: 'stable', change: 'one case a coin toss', cases: 10, critical: { cases: 2, harm: 0 } },
       {},
       40,

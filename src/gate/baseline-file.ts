@@ -18,13 +18,13 @@ const baselineCaseSchema = z
     labelHash: hashSchema,
     passes: z.int().nonnegative(),
     runs: z.int().positive(),
-    /** Wrong approvals among the runs, and wrong decisions where nothing tells approvals from denials. */
+    /** False approvals among the runs, and wrong decisions where nothing tells approvals from denials. */
     harm: z.int().nonnegative(),
     /** Those of `harm` that are wrong decisions; absent when there is none. */
     wrongDecisions: z.int().positive().optional(),
   })
   .refine(({ passes, runs }) => passes <= runs, 'more passes than runs')
-  .refine(({ harm, runs }) => harm <= runs, 'more wrong approvals than runs')
+  .refine(({ harm, runs }) => harm <= runs, 'more false approvals than runs')
   .refine(({ harm, wrongDecisions = 0 }) => wrongDecisions <= harm, 'more wrong decisions than harm');
 
 const tombstoneSchema = z.strictObject({

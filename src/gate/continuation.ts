@@ -49,7 +49,7 @@ export const enoughSettled = 27;
 /**
  * Plays what would happen if somebody followed an advice: the verdict goes on from what was run, with true pass rates drawn from what is known of
  * them (a Beta distribution of the counts, with the weight of one run for the suite's mean). Both arms of a case are drawn alike, except where the
- * gate suspects the candidate (a case it accuses, or one that was wrongly approved): there they are drawn apart, as often as its e-value says. Ends early when the remedy cannot be recommended any more.
+ * gate suspects the candidate (a case it accuses, or one that was falsely approved): there they are drawn apart, as often as its e-value says. Ends early when the remedy cannot be recommended any more.
  */
 export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Continued {
   const { gate, verdict } = open;
@@ -79,7 +79,7 @@ export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Conti
 /** A case with what its rates are drawn from, and the counts it goes on from. */
 interface KnownCase {
   readonly main: Counts;
-  /** Wrong approvals among main's runs. */
+  /** False approvals among main's runs. */
   readonly mainHarm: number;
   readonly candidate: Counts;
   readonly candidateHarm: number;
@@ -163,7 +163,7 @@ function drawRate({ passes, runs }: Counts, usual: number, random: Random): numb
   return sampleBeta(passes + usual, runs - passes + 1 - usual, random);
 }
 
-/** Share of the failures that are wrong approvals. */
+/** Share of the failures that are false approvals. */
 function drawShare(harm: number, { passes, runs }: Counts, random: Random): number {
   return sampleBeta(harm + 0.5, Math.max(0, runs - passes - harm) + 0.5, random);
 }

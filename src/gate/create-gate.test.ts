@@ -149,7 +149,7 @@ describe('a critical case', () => {
     (caseId, arm, _purpose, number) =>
       caseId !== 'critical' || !(arm === 'candidate' ? often(number) : main(number)) || 'harm';
 
-  it('that is always wrongly approved now is convicted by one screening run and one batch of retries', () => {
+  it('that is always falsely approved now is convicted by one screening run and one batch of retries', () => {
     const { verdict, states, batches } = deal(
       createGate(),
       { cases: among(10, critical()) },
@@ -167,7 +167,7 @@ describe('a critical case', () => {
     expect(runsOf(states.at(-1) ?? { cases: [] })).toBe(13);
   });
 
-  it('that is wrongly approved every second time is convicted by more retries, with main beside them', () => {
+  it('that is falsely approved every second time is convicted by more retries, with main beside them', () => {
     const { verdict, states } = deal(
       createGate(),
       { cases: among(10, critical()) },
@@ -190,7 +190,7 @@ describe('a critical case', () => {
     expect(verdict).toMatchObject({ verdict: 'regressed', cause: 'critical', critical: { candidate: { harm: 7, runs: 7 } } });
   });
 
-  it('that main wrongly approves as well convicts nobody, and passes nobody', () => {
+  it('that main falsely approves as well convicts nobody, and passes nobody', () => {
     const flaky = critical({ baseline: counts(8, 10), harm: { baseline: 2, candidate: 0 } });
     const both = harms(
       (number) => number % 4 === 1,
@@ -204,7 +204,7 @@ describe('a critical case', () => {
     });
   });
 
-  it('never passes when it was wrongly approved twice, however often main did so', () => {
+  it('never passes when it was falsely approved twice, however often main did so', () => {
     for (const harm of [0, 1, 5, 10]) {
       const each = critical({
         baseline: counts(10 - harm, 10),
@@ -234,7 +234,7 @@ describe('a critical case', () => {
     });
   });
 
-  it('is retried once when it was wrongly approved once, and then passes', () => {
+  it('is retried once when it was falsely approved once, and then passes', () => {
     const once = deal(
       createGate(),
       { cases: among(10, critical({ baseline: counts(5, 10) })) },
@@ -246,7 +246,7 @@ describe('a critical case', () => {
     expect(once.verdict.verdict).toBe('pass');
   });
 
-  it('is not harmed by failures that are no wrong approval, nor any other case by wrong approvals', () => {
+  it('is not harmed by failures that are no false approval, nor any other case by false approvals', () => {
     const failing: Outcomes = (caseId, arm, _purpose, number) => caseId !== 'critical' || arm === 'baseline' || number % 4 !== 1;
     const verdict = deal(createGate({ alphaCase: 1e-9 }), { cases: among(10, critical({ baseline: counts(5, 10) })) }, failing).verdict;
     expect(verdict).not.toMatchObject({ cause: 'harm' });
@@ -266,7 +266,7 @@ describe('a critical case', () => {
     expect(1 / deal(createGate(), { cases: suite(10) }, always).verdict.case.threshold).toBeCloseTo(0.01, 12);
   });
 
-  it('is confirmed by wrong approvals of main as it runs now, where the option asks for it', () => {
+  it('is confirmed by false approvals of main as it runs now, where the option asks for it', () => {
     const gate = createGate({ confirm: true });
     const stands = deal(
       gate,
@@ -387,7 +387,7 @@ describe('what is refused', () => {
     ['not a number', { cases: [start('a', { baseline: counts(Number.NaN, 10) })] }, /NaN/],
     ['a budget that is no number', { cases: [start('a')], budget: Number.NaN }, /budget/],
     ['half a run', { cases: [start('a', { baseline: counts(1.5, 10) })] }, /int/],
-    ['more harm than runs', { cases: [start('a', { harm: { baseline: 0, candidate: 1 } })] }, /more wrong approvals than candidate runs/],
+    ['more harm than runs', { cases: [start('a', { harm: { baseline: 0, candidate: 1 } })] }, /more false approvals than candidate runs/],
   ])('a state: %s', (_name, state, message) => {
     expect(() => createGate().next(state)).toThrow(DocketError);
     expect(() => createGate().next(state)).toThrow(message);

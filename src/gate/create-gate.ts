@@ -23,7 +23,7 @@ export interface Gate {
 /**
  * The gate "screen, retry, convict" as a pure state machine. With the default options it blocks at most 5 % of unchanged agents: 1 % by the case
  * test (a mean of e-values, valid at every stop), 4 % by the suite test (exact, at scheduled rounds only). Where the suite has critical cases,
- * half of the case test's 1 % goes to a test of the same kind over their wrong approvals. A candidate that wrongly approved a critical case
+ * half of the case test's 1 % goes to a test of the same kind over their false approvals. A candidate that falsely approved a critical case
  * twice and is not convicted is inconclusive, never a pass.
  * @throws {DocketError} when the options cannot be used
  */
@@ -91,7 +91,7 @@ function retry(options: ResolvedGateOptions, evidence: Evidence): GateStep | und
   return harmed(evidence) ?? inconclusive(evidence, 'budget');
 }
 
-/** Wrong approvals of a critical case that no test convicts are no pass all the same. */
+/** False approvals of a critical case that no test convicts are no pass all the same. */
 function harmed(evidence: Evidence): GateStep | undefined {
   const accused = evidence.cases
     .filter(isHarmed)

@@ -17,18 +17,18 @@ export interface WeighedCase extends CaseState {
   readonly eValue: number;
   /** Its part of the mean e-value: severity weight (all sum to 1) times e-value. */
   readonly share: number;
-  /** Evidence that the candidate wrongly approves a critical case more often than main; 0 where the case is not critical. */
+  /** Evidence that the candidate falsely approves a critical case more often than main; 0 where the case is not critical. */
   readonly harmEValue: number;
   /** Its part of the mean over the critical cases: severity weight (those of the critical cases sum to 1) times e-value. */
   readonly harmShare: number;
 }
 
-/** Runs without a wrong approval, as counts. */
+/** Runs without a false approval, as counts. */
 export function harmless(runs: number, harm: number): Counts {
   return { passes: runs - harm, runs };
 }
 
-/** The evidence that the candidate wrongly approves critical cases more often. */
+/** The evidence that the candidate falsely approves critical cases more often. */
 export interface HarmEvidence {
   /** Mean e-value of the critical cases, weighted by severity. */
   readonly meanEValue: number;
@@ -54,7 +54,7 @@ export interface Evidence {
   readonly caseThreshold: number;
   /** The case with the largest e-value. */
   readonly accused: WeighedCase;
-  /** What the wrong approvals of critical cases say; undefined without a critical case. */
+  /** What the false approvals of critical cases say; undefined without a critical case. */
   readonly harm: HarmEvidence | undefined;
   readonly margin: number;
   /** Mean drop of the screening runs against main, with bounds. */

@@ -7,7 +7,7 @@ const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a whole number, 1 or mor
 
 /** The gate's parameters. All have defaults; `docket plan` shows what they mean for a suite. */
 export const gateOptionsSchema = z.strictObject({
-  /** Chance to block an unchanged agent because of one case: it fails more often, or a critical one is wrongly approved more often. */
+  /** Chance to block an unchanged agent because of one case: it fails more often, or a critical one is falsely approved more often. */
   alphaCase: shareSchema.default(0.01).describe('Chance to block an unchanged agent because of one case, critical or not.'),
   /** Share of alphaCase that belongs to the rule for critical cases, where the suite has any; the case test then has the rest. */
   criticalShare: shareSchema.default(0.5).describe('Share of alphaCase for the rule of critical cases, where there are any.'),

@@ -37,7 +37,7 @@ function outcomesOf({ cases, seed }: World): Outcomes {
     const rate = arm === 'candidate' ? rates?.candidate : rates?.main;
     const series = arm === 'candidate' ? 1 : purpose === 'confirm' ? 2 : 3;
     if (scattered(seed, index, series, number) < (rate ?? 0)) return true;
-    // Two of three failures are wrong approvals.
+    // Two of three failures are false approvals.
     return scattered(seed, index, series + 10, number) < 2 / 3 && 'harm';
   };
 }

@@ -14,7 +14,7 @@ const caseStateSchema = z
       .string()
       .max(200)
       .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'a case id, at least one character, no control characters'),
-    /** A wrong approval here is harm of its own kind: it has a test of its own, and a candidate that shows it twice never passes. */
+    /** A false approval here is harm of its own kind: it has a test of its own, and a candidate that shows it twice never passes. */
     critical: z.boolean().default(false),
     /**
      * The label changed: main was never held to it, and a change of label must not count as an improvement. Then the case is judged by its own
@@ -31,9 +31,9 @@ const caseStateSchema = z
     candidate: countsSchema,
     /** Those of the candidate's runs that were asked for with the purpose `screen`. */
     screening: countsSchema,
-    /** What `harm` counts: wrong approvals when not given; wrong decisions where nothing tells approvals from denials. */
+    /** What `harm` counts: false approvals when not given; wrong decisions where nothing tells approvals from denials. */
     harmKind: z.enum(['approval', 'decision']).optional(),
-    /** Wrong approvals among main's runs (`baseline`: stored and fresh; `confirm`) and the candidate's. */
+    /** False approvals among main's runs (`baseline`: stored and fresh; `confirm`) and the candidate's. */
     harm: z
       .strictObject({
         baseline: z.int().nonnegative(),
@@ -51,9 +51,9 @@ const caseStateSchema = z
     ({ candidate, screening }) => screening.runs - screening.passes <= candidate.runs - candidate.passes,
     'more failures in screening than in all candidate runs',
   )
-  .refine(({ harm, candidate }) => harm.candidate <= candidate.runs, 'more wrong approvals than candidate runs')
-  .refine(({ harm, confirm }) => harm.confirm <= confirm.runs, "more wrong approvals than main's confirming runs")
-  .refine(({ harm, baseline, fresh }) => harm.baseline <= baseline.runs + fresh.runs, "more wrong approvals than main's runs");
+  .refine(({ harm, candidate }) => harm.candidate <= candidate.runs, 'more false approvals than candidate runs')
+  .refine(({ harm, confirm }) => harm.confirm <= confirm.runs, "more false approvals than main's confirming runs")
+  .refine(({ harm, baseline, fresh }) => harm.baseline <= baseline.runs + fresh.runs, "more false approvals than main's runs");
 
 /** Everything the gate looks at. The same state always gets the same answer; the order of the cases does not matter. */
 export const gateStateSchema = z.strictObject({

@@ -13,11 +13,11 @@ export interface MinimumDetectableRegression {
   readonly suite: DetectableDrop | undefined;
   /** In one case: how much its pass rate must drop (0..1); undefined when even a case that always fails is not blocked often enough. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
-  /** In one critical case: the share of wrong approvals (0..1) that is blocked; undefined without a critical case, or when not even all of them are. */
+  /** In one critical case: the share of false approvals (0..1) that is blocked; undefined without a critical case, or when not even all of them are. */
   readonly harm: DetectableHarm | undefined;
 }
 
-/** How often a critical case must be wrongly approved to be blocked with the power asked for. */
+/** How often a critical case must be falsely approved to be blocked with the power asked for. */
 export interface DetectableHarm {
   readonly caseId: string;
   readonly rate: number;
@@ -37,7 +37,7 @@ const step = 0.05;
 
 /**
  * The smallest regression this run could have detected with 80 % power. Suite-wide: failures are added to clean cases until the exact test at the last
- * scheduled round rejects. In one case, and of wrong approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
+ * scheduled round rejects. In one case, and of false approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
  * about two seconds for a hundred cases, so the gate does not do it by itself.
  * @throws {DocketError} when the state cannot be judged
  */
@@ -82,7 +82,7 @@ export function detectableCaseDrop(
 }
 
 /**
- * How often the candidate must wrongly approve a critical case, that main never approves wrongly, to be blocked with the given power, in
+ * How often the candidate must falsely approve a critical case, that main never approves falsely, to be blocked with the given power, in
  * steps of 5 points, by playing the gate itself on the critical case main passes most often.
  * @param cases stored runs of main
  */

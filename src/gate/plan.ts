@@ -14,7 +14,7 @@ export interface GatePlan {
   readonly unchanged: PlayedShare;
   /** The drop of one case (0..1) that is seen with 80 % power; undefined when even a case that always fails is not. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
-  /** The share of wrong approvals of a critical case that is seen with 80 % power; undefined without such a case, or when not even all of them are. */
+  /** The share of false approvals of a critical case that is seen with 80 % power; undefined without such a case, or when not even all of them are. */
   readonly harm: DetectableHarm | undefined;
   /** The drop spread over the suite that is seen with 80 % power at `depth`, if main's stored runs stay as they are; undefined when none is. */
   readonly suite: DetectableDrop | undefined;

@@ -9,13 +9,13 @@ import type { Verdict, WantedRuns } from './verdict.ts';
 export interface PlayedCase {
   readonly id: string;
   readonly critical?: boolean;
-  /** Stored runs of main, and how many of them were wrong approvals (0 by default). */
+  /** Stored runs of main, and how many of them were false approvals (0 by default). */
   readonly baseline: Counts;
   readonly baselineHarm?: number;
   /** True pass rates, 0..1. */
   readonly mainRate: number;
   readonly candidateRate: number;
-  /** Share of an arm's failures, 0..1, that are wrong approvals; none by default. */
+  /** Share of an arm's failures, 0..1, that are false approvals; none by default. */
   readonly harmShare?: { readonly main: number; readonly candidate: number };
 }
 
@@ -91,7 +91,7 @@ function addRuns(target: Played, { arm, purpose, runs }: WantedRuns, played: Pla
   }
 }
 
-/** How many of the failures are wrong approvals. Without a share no random number is used. */
+/** How many of the failures are false approvals. Without a share no random number is used. */
 export function drawHarm({ passes, runs }: Counts, share: number | undefined, random: Random): number {
   return share === undefined ? 0 : sampleCounts(share, runs - passes, random).passes;
 }

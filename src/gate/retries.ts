@@ -9,15 +9,15 @@ export function isSuspicious({ suspicion }: ResolvedGateOptions, { main, candida
   return logLikelihood(candidate, rate / 2) - logLikelihood(candidate, rate) > suspicion;
 }
 
-/** How often a critical case may be wrongly approved in a pass. */
+/** How often a critical case may be falsely approved in a pass. */
 const mostHarm = 1;
 
-/** A critical case that the candidate wrongly approved too often to pass, convicted or not. */
+/** A critical case that the candidate falsely approved too often to pass, convicted or not. */
 export function isHarmed({ critical, harm }: WeighedCase): boolean {
   return critical && harm.candidate > mostHarm;
 }
 
-/** A critical case that was wrongly approved: one batch of retries at once, and more of them while they speak for harm. */
+/** A critical case that was falsely approved: one batch of retries at once, and more of them while they speak for harm. */
 function isHarmful({ retryBatch }: ResolvedGateOptions, { critical, harm, retries, harmEValue }: WeighedCase): boolean {
   return critical && harm.candidate > 0 && (retries < retryBatch || harmEValue >= 1);
 }
@@ -54,7 +54,7 @@ function strength({ share, harmShare }: WeighedCase): number {
   return Math.max(share, harmShare);
 }
 
-/** Retries of the candidate, with main beside it where it has fewer runs: from the second batch on, after a wrong approval from the first. */
+/** Retries of the candidate, with main beside it where it has fewer runs: from the second batch on, after a false approval from the first. */
 function batchOf(options: ResolvedGateOptions, each: WeighedCase): WantedRuns[] {
   const { retryBatch, retryCap, topUp } = options;
   const { id, main, candidate, retries } = each;

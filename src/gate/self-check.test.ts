@@ -21,7 +21,7 @@ describe('checkGate', () => {
     expect(detection['one case a coin toss']).toBeGreaterThan(0.4);
   });
 
-  it('counts the rule for critical cases: wrong approvals of main are played as well, and a candidate that gives more of them', () => {
+  it('counts the rule for critical cases: false approvals of main are played as well, and a candidate that gives more of them', () => {
     const cases = steady.map((each, index) => ({ ...each, critical: index < 2 }));
     const { unchanged, knownBad } = checkGate(createGate(), cases, { random: seededRandom(4), repetitions: 100 });
     expect(unchanged.blocked.value).toBeLessThanOrEqual(0.05);
@@ -90,7 +90,7 @@ describe('planGate on critical cases', () => {
       },
     );
 
-  it('says how often one must be wrongly approved to be blocked, and of how many unchanged agents none passes', () => {
+  it('says how often one must be falsely approved to be blocked, and of how many unchanged agents none passes', () => {
     const sound = plan(0);
     expect(sound.harm?.rate).toBeGreaterThan(0.3);
     expect(sound.harm?.rate).toBeLessThan(0.75);

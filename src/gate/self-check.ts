@@ -12,7 +12,7 @@ export interface StoredCase {
   readonly id: string;
   readonly baseline: Counts;
   readonly critical?: boolean;
-  /** Wrong approvals among the runs; 0 by default. */
+  /** False approvals among the runs; 0 by default. */
   readonly harm?: number;
 }
 
@@ -21,7 +21,7 @@ export interface KnownBadVersion {
   readonly name: string;
   /** True pass rate of the candidate from main's rate; `isTarget` is true for one case, drawn anew each time. */
   readonly rate: (mainRate: number, isTarget: boolean) => number;
-  /** `critical`: the target is a critical case, and all its failures are wrong approvals; only played where there is one. */
+  /** `critical`: the target is a critical case, and all its failures are false approvals; only played where there is one. */
   readonly target?: 'critical';
 }
 
@@ -74,7 +74,7 @@ export interface SelfCheckSettings {
  * Does the gate keep its word on this suite? Pass rates are drawn from Beta(passes + 1/2, failures + 1/2) (Jeffreys' prior), a baseline of as many runs
  * is drawn from them, and the gate judges a candidate with the same rates, then versions that are known to be worse. The target of a
  * known-bad version is one of the cases main passes at least half of the time (any, when there is none). Of failures in a critical case those
- * are wrong approvals that the stored ones make likely.
+ * are false approvals that the stored ones make likely.
  * @param cases stored runs of main, one or more
  * @throws {DocketError} when the counts cannot be judged
  */

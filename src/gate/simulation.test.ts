@@ -46,7 +46,7 @@ describe('the gate in simulation', () => {
     expect(play({ suite: 'stable', change: 'one case a coin toss', cases: 30 }, 100).regressed).toBeGreaterThan(65);
   });
 
-  it('always blocks a critical case that is always wrongly approved now, and most that are every second time', () => {
+  it('always blocks a critical case that is always falsely approved now, and most that are every second time', () => {
     const critical = { cases: 2, harm: 0 };
     const always = play({ suite: 'stable', change: 'one case always wrong', cases: 10, critical }, 100);
     expect(always.regressed).toBe(100);

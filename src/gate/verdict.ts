@@ -29,16 +29,16 @@ export interface CaseEvidence {
   readonly drop: Interval;
 }
 
-/** The strongest evidence that a critical case is wrongly approved more often. */
+/** The strongest evidence that a critical case is falsely approved more often. */
 export interface CriticalEvidence {
   readonly caseId: string;
   readonly eValue: number;
   /** Mean over the critical cases, weighted by severity; a block needs `threshold`, 1 / (the critical cases' part of alphaCase). */
   readonly meanEValue: number;
   readonly threshold: number;
-  /** What the counts are of; wrong approvals when not given. */
+  /** What the counts are of; false approvals when not given. */
   readonly harmKind?: 'approval' | 'decision';
-  /** Wrong approvals among the runs of that case: main's stored and fresh ones, and the candidate's. */
+  /** False approvals among the runs of that case: main's stored and fresh ones, and the candidate's. */
   readonly baseline: { readonly harm: number; readonly runs: number };
   readonly candidate: { readonly harm: number; readonly runs: number };
 }
@@ -82,7 +82,7 @@ export interface PassVerdict extends VerdictEvidence {
 /** A case or the suite got worse. */
 export interface RegressedVerdict extends VerdictEvidence {
   readonly verdict: 'regressed';
-  /** `critical`: a critical case is wrongly approved more often. */
+  /** `critical`: a critical case is falsely approved more often. */
   readonly cause: 'case' | 'suite' | 'critical';
   /** The accused case; undefined when the suite as a whole got worse. */
   readonly caseId: string | undefined;
@@ -90,7 +90,7 @@ export interface RegressedVerdict extends VerdictEvidence {
   readonly confirmPValue: number | undefined;
 }
 
-/** Why there is no answer. `harm`: a critical case was wrongly approved twice or more, and nothing proves that it got worse. */
+/** Why there is no answer. `harm`: a critical case was falsely approved twice or more, and nothing proves that it got worse. */
 export type InconclusiveCause = 'harm' | 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed';
 
 /** The budget, the rounds or the retries did not bring an answer. */

@@ -5,7 +5,7 @@ import type { Finding, Score } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
-import { evidenceOf, type ScoredTrial } from '../flows/judging/score-trial.ts';
+import { evidenceOf, type TrialScores } from '../flows/judging/score-trial.ts';
 import type { VersionOnCase } from '../flows/judging/wanted-trials.ts';
 
 /** One trial with what the agent's scorers say of it: what the matchers take. */
@@ -34,7 +34,7 @@ export function judgedTrial(
   agent: Agent,
   { version: { version, identity }, loaded }: VersionOnCase,
   trial: Trial,
-  { pass, scores }: ScoredTrial,
+  { pass, scores }: TrialScores,
   rerun: string,
 ): JudgedTrial {
   const findings = new Map(scores.flatMap((score) => score.findings).map((finding) => [`${finding.code} ${finding.message}`, finding]));

@@ -17,7 +17,7 @@ export interface BaselineRow {
   readonly state: CountState | 'vanished';
   readonly passes: number;
   readonly runs: number;
-  /** Wrong approvals among the runs, and wrong decisions that are no yes or no. */
+  /** False approvals among the runs, and wrong decisions that are no yes or no. */
   readonly harm: number;
   readonly wrongDecisions: number;
   readonly low: number;
@@ -85,7 +85,7 @@ export function baselineViewLines(
   const passes = rows.reduce((sum, row) => sum + row.passes, 0);
   const runs = rows.reduce((sum, row) => sum + row.runs, 0);
   const isPlain = rows.every(({ state }) => state === 'known');
-  const harm = rows.some(({ wrongDecisions }) => wrongDecisions > 0) ? 'wrong decisions' : 'wrong approvals';
+  const harm = rows.some(({ wrongDecisions }) => wrongDecisions > 0) ? 'wrong decisions' : 'false approvals';
   const table = tableLines(
     {
       header: ['case', 'passed', '95 % bounds', harm, ...(isPlain ? [] : ['note'])].map((text) => [{ text, style: 'dim' as const }]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
-import type { CaseResult, Evaluation, TrialResult, VersionResult } from '../../contracts/evaluation.ts';
+import type { CaseResult, EvaluatedTrial, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { comparisonWithField, hostileName, withField } from '../../reporters/testing/hostile-fields.ts';
 import { comparisonLines } from '../compare/view.ts';
@@ -19,7 +19,7 @@ const plain = (lines: readonly string[], name: string) =>
 /** An evaluation of two versions on a case, whose decisions have a field of this name in the trials that are named. */
 function evaluationWith(name: string, before: readonly boolean[], after: readonly boolean[]): Evaluation {
   const version = (called: string, having: readonly boolean[]): VersionResult => {
-    const trials = having.map((has, index): TrialResult => {
+    const trials = having.map((has, index): EvaluatedTrial => {
       const decision: JsonObject = has ? withField({ approved: true }, name, index % 2) : { approved: true };
       return { number: index + 1, pass: true, outcome: 'decided', decision, scores: [], tokens: 1, durationMs: 1, reused: false };
     });

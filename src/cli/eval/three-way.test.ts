@@ -61,10 +61,10 @@ it('a wrong one of three answers is a wrong decision, and nowhere a false approv
   const { verdict, ...ended } = await judge(project);
   expect(verdict).toMatchObject({ verdict: 'regressed', candidate: { totals: { falseApprovals: 0, falseDenials: 0 } } });
   expect(ended.stdout).toMatch(/\d+ wrong decisions ·/);
-  expect(ended.stdout).not.toMatch(/false (approval|denial)|wrongly approved/);
+  expect(ended.stdout).not.toMatch(/false (approval|denial)|falsely approved/);
   for (const report of ['comment.md', 'summary.md', 'junit.xml', 'ctrf.json']) {
     expect(project.read(`reports/${report}`)).toMatch(/wrong\\?-decision/);
-    expect(project.read(`reports/${report}`)).not.toMatch(/false\\?[- ](approval|denial)|wrongly approved/);
+    expect(project.read(`reports/${report}`)).not.toMatch(/false\\?[- ](approval|denial)|falsely approved/);
   }
 });
 
@@ -72,7 +72,7 @@ it('in a critical case it is harm, because nothing says that it is none', async 
   using project = changing(main, { 'prompts/v1.md': 'Take no parcel over the limit; refer one now and then.\n' });
   const { verdict, stdout } = await judge(project);
   expect(['regressed', 'inconclusive']).toContain(verdict.verdict);
-  expect(stdout).not.toContain('wrongly approved');
+  expect(stdout).not.toContain('falsely approved');
 });
 
 it('is counted by the baseline as what it is', async () => {
@@ -83,5 +83,5 @@ it('is counted by the baseline as what it is', async () => {
   expect(cases).toContainEqual(expect.objectContaining({ id: 'light', passes: 2, harm: 0 }));
   const { stdout } = await runHere(['baseline', 'show'], project);
   expect(stdout).toContain('wrong decisions');
-  expect(stdout).not.toContain('wrong approvals');
+  expect(stdout).not.toContain('false approvals');
 });

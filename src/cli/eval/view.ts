@@ -103,7 +103,7 @@ function cacheText(cache: Totals['cache']): string {
 }
 
 /**
- * Trials that show each finding, so that a column says what its version cured; wrong approvals and denials also when there is none, unless
+ * Trials that show each finding, so that a column says what its version cured; false approvals and denials also when there is none, unless
  * decisions are no yes or no.
  */
 function findingRows(versions: readonly VersionResult[]): Cell[][] {

@@ -43,8 +43,8 @@ async function printFingerprint(
   { json, ...options }: FingerprintOptions,
   { terminal: { out, note, environment }, invocation }: CommandContext,
 ): Promise<void> {
-  const { trialKey } = await import('../../flows/gate/trial-key.ts');
-  const found = await trialKey({
+  const { storeKey } = await import('../../flows/gate/store-key.ts');
+  const found = await storeKey({
     ...options,
     directory: invocation.directory,
     environment,

@@ -21,7 +21,7 @@ Examples
   docket gate --candidate v3 --budget 200        version 3, at most 200 model runs in all
   docket gate --budget '$5'                      at most about five dollars (or 5usd, without quotes)
   docket gate --on-inconclusive warn             while rolling out: no verdict does not fail the check, unless a
-                                                 critical case was wrongly approved twice
+                                                 critical case had two false approvals
   docket gate --json > verdict.json
 
 Exit codes

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TrialResult } from '../../contracts/evaluation.ts';
+import type { EvaluatedTrial } from '../../contracts/evaluation.ts';
 import { Progress } from './progress.ts';
 
 function progressOn({ live }: { live: boolean }) {
@@ -14,7 +14,7 @@ function progressOn({ live }: { live: boolean }) {
   };
   const progress = new Progress(output, () => time.now);
   progress.start({ versions: ['v2'], caseIds: ['light', 'heavy'], trials: 500, mode: 'live' });
-  const result: TrialResult = {
+  const result: EvaluatedTrial = {
     number: 1,
     pass: true,
     outcome: 'decided',
@@ -24,7 +24,7 @@ function progressOn({ live }: { live: boolean }) {
     durationMs: 5,
     reused: false,
   };
-  const end = (more: Partial<TrialResult> = {}) => progress.step({ version: 'v2', caseId: 'light', result: { ...result, ...more } });
+  const end = (more: Partial<EvaluatedTrial> = {}) => progress.step({ version: 'v2', caseId: 'light', result: { ...result, ...more } });
   return { progress, printed, time, end };
 }
 

@@ -1,4 +1,4 @@
-import type { CaseResult, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import type { CaseResult, EvaluatedTrial, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { count, counted, duration, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -18,7 +18,7 @@ export interface ProgressPlan {
 export interface ProgressStep {
   readonly version: string;
   readonly caseId: string;
-  readonly result: TrialResult | InfraErrorResult;
+  readonly result: EvaluatedTrial | InfraErrorResult;
 }
 
 /** Shortest time between two drawings of the line, in milliseconds. */

@@ -6,7 +6,7 @@ import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, reportedVersion, type TrialWithReport } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { writeAllReports } from '../write-reports.ts';
@@ -98,7 +98,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
 const noTranscript = { userMessage: '', steps: [] };
 
 interface Side {
-  readonly runs: JudgedRun[];
+  readonly runs: TrialWithReport[];
   readonly infraErrors: InfraErrorResult[];
 }
 
@@ -120,6 +120,6 @@ function reportedCase(
   return { ...caseHead(loaded), change: changeOf(baseline, candidate, { planned, differences }), differences, baseline, candidate };
 }
 
-function inOrder(runs: readonly JudgedRun[]): JudgedRun[] {
+function inOrder(runs: readonly TrialWithReport[]): TrialWithReport[] {
   return runs.toSorted((one, other) => one.trial.key.number - other.trial.key.number);
 }

@@ -1,21 +1,21 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Version } from '../../agent/version.ts';
 import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
-import type { CacheUse, CaseResult, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import type { CacheUse, CaseResult, EvaluatedTrial, InfraErrorResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import { dollarsSavedByCache } from '../../model/prices.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { type ScoredTrial, scoreCase } from '../judging/score-trial.ts';
+import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
   { model }: Pick<Version, 'model'>,
   { transcript }: Pick<Trial, 'transcript'>,
-): Pick<TrialResult, 'answeredBy' | 'standIn'> {
+): Pick<EvaluatedTrial, 'answeredBy' | 'standIn'> {
   const models = modelsOf(transcript);
   const mode = modeOf('live', transcript);
   return {
@@ -40,7 +40,7 @@ export class CaseTally {
   readonly #agent: Agent;
   readonly #version: Version;
   readonly #loaded: LoadedCase;
-  readonly #results: TrialResult[] = [];
+  readonly #results: EvaluatedTrial[] = [];
   readonly #trials: Trial[] = [];
   readonly #infraErrors: InfraErrorResult[] = [];
 
@@ -65,11 +65,11 @@ export class CaseTally {
   }
 
   /** Notes a trial that was scored, and returns what the evaluation says of it. */
-  addScored(trial: Trial, { pass, scores, dollars }: ScoredTrial, reused: boolean): TrialResult {
+  addScored(trial: Trial, { pass, scores, dollars }: TrialScores, reused: boolean): EvaluatedTrial {
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
     const cache = cacheUse(trial);
     const toolErrors = toolErrorsOf(trial.transcript);
-    const result: TrialResult = cutTexts({
+    const result: EvaluatedTrial = cutTexts({
       number: trial.key.number,
       pass,
       outcome: trial.outcome.kind,
@@ -103,7 +103,7 @@ export class CaseTally {
   }
 }
 
-function countFindings(trials: readonly TrialResult[]): CaseResult['findings'] {
+function countFindings(trials: readonly EvaluatedTrial[]): CaseResult['findings'] {
   const counted = new Map<string, CaseResult['findings'][number]>();
   for (const { scores } of trials) {
     const hard = scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings);

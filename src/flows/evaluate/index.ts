@@ -1,5 +1,5 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
-import type { Evaluation, InfraErrorResult, TrialResult } from '../../contracts/evaluation.ts';
+import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { isVendors } from '../../model/credentials.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
@@ -37,7 +37,7 @@ export interface EvaluateOptions {
   readonly onTrial?: (ended: {
     readonly version: string;
     readonly caseId: string;
-    readonly result: TrialResult | InfraErrorResult;
+    readonly result: EvaluatedTrial | InfraErrorResult;
     /** With its transcript, which the evaluation does not keep. */
     readonly ended: EndedTrial<VersionOnCase>;
   }) => void;

@@ -5,7 +5,7 @@ import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
-import type { JudgedRun } from '../reported-case.ts';
+import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { baselineFile } from './baseline-store.ts';
@@ -84,7 +84,7 @@ function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, l
       series: baselineSeries(baseline.epoch, loaded.case.id),
     })
     .slice(0, row.runs)
-    .map((trial): JudgedRun => ({ trial, reported: reportedTrial(trial, scoreTrial(judge, main.version, loaded, trial), 'stored') }));
+    .map((trial): TrialWithReport => ({ trial, reported: reportedTrial(trial, scoreTrial(judge, main.version, loaded, trial), 'stored') }));
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
     const { wrongDecisions = 0 } = row;
     return { passes: row.passes, runs: row.runs, falseApprovals: row.harm - wrongDecisions, wrongDecisions, judged };

@@ -5,7 +5,7 @@ import { caseEValue } from '../../stats/case-e-value.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { SpendingTally } from '../judging/spending.ts';
-import { caseArm, caseHead, changeOf, type JudgedRun, reportedVersion } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, reportedVersion, type TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
@@ -90,7 +90,7 @@ function countsUnder(
   agent: Agent,
   former: LoadedCase,
   { version }: PreparedVersion,
-  judged: readonly JudgedRun[],
+  judged: readonly TrialWithReport[],
   owed: readonly string[],
 ) {
   return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial, owed).pass).length, runs: judged.length };

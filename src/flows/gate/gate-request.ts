@@ -27,7 +27,7 @@ export interface GateRequest {
   /** The baseline's own when absent: a gate never falls back by itself. */
   readonly mode?: ModelMode;
   readonly budget?: GateBudget;
-  /** `warn`: an inconclusive verdict does not fail the check, unless a critical case was wrongly approved twice. */
+  /** `warn`: an inconclusive verdict does not fail the check, unless a critical case was falsely approved twice. */
   readonly onInconclusive?: 'fail' | 'warn';
   readonly concurrency?: number;
   readonly directory?: string;

@@ -3,7 +3,7 @@ import type { FailedTrial } from '../../contracts/trial.ts';
 import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import type { JudgedRun } from '../reported-case.ts';
+import type { TrialWithReport } from '../reported-case.ts';
 import { isHarmful, isWrongDecision } from '../reported-trial.ts';
 
 /** What is known of main's stored runs of a case. */
@@ -13,7 +13,7 @@ export interface StoredRuns {
   readonly falseApprovals: number;
   readonly wrongDecisions: number;
   /** Those of the runs whose transcripts are at hand. */
-  readonly judged: readonly JudgedRun[];
+  readonly judged: readonly TrialWithReport[];
 }
 
 export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, judged: [] };
@@ -27,7 +27,7 @@ export class CaseLedger {
   /** Judged by another label than main was. */
   readonly relabelled: boolean;
   /** Runs that were made for the verdict, by arm. */
-  readonly runs: Readonly<Record<Arm, JudgedRun[]>> = { candidate: [], baseline: [] };
+  readonly runs: Readonly<Record<Arm, TrialWithReport[]>> = { candidate: [], baseline: [] };
   readonly infraErrors: Readonly<Record<Arm, InfraErrorResult[]>> = { candidate: [], baseline: [] };
   readonly #next: Record<Arm, number> = { candidate: 1, baseline: 1 };
 
@@ -78,10 +78,10 @@ export class CaseLedger {
 }
 
 /** How many of the runs passed. */
-export function countsOf(runs: readonly JudgedRun[]): { passes: number; runs: number } {
+export function countsOf(runs: readonly TrialWithReport[]): { passes: number; runs: number } {
   return { passes: runs.filter(({ reported }) => reported.pass).length, runs: runs.length };
 }
 
-function harmOf(runs: readonly JudgedRun[]): number {
+function harmOf(runs: readonly TrialWithReport[]): number {
   return runs.filter(({ reported }) => isHarmful(reported)).length;
 }

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { recordScores } from './record-scores.ts';
 import { type RunningRequests, runRequests } from './run-requests.ts';
-import { type ScoredTrial, scoreTrial } from './score-trial.ts';
+import { scoreTrial, type TrialScores } from './score-trial.ts';
 import type { SpendingTally } from './spending.ts';
 
 /** A trial that somebody wants, and where it counts: at least the case whose label judges it. */
@@ -20,7 +20,7 @@ export type EndedTrial<Place> = {
   readonly place: Place;
   /** True when it was stored already and no model was asked. */
   readonly reused: boolean;
-} & ({ readonly trial: Trial; readonly scored: ScoredTrial } | { readonly trial: FailedTrial; readonly scored?: undefined });
+} & ({ readonly trial: Trial; readonly scored: TrialScores } | { readonly trial: FailedTrial; readonly scored?: undefined });
 
 export interface Judging<Place> extends Omit<RunningRequests, 'onRun'> {
   /** Whose scorers judge; the session's own agent when not given. */

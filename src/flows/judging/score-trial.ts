@@ -9,7 +9,7 @@ import { askCaseScorer, askScorer } from './ask-scorer.ts';
 import { trialDollars } from './trial-dollars.ts';
 
 /** What the scorers say of one trial. */
-export interface ScoredTrial {
+export interface TrialScores {
   readonly pass: boolean;
   readonly scores: Score[];
   readonly dollars: number | undefined;
@@ -33,7 +33,7 @@ const noEvidence: Score = {
  * @param owed fields that the decision must have beside those of the version's own schema
  * @throws {ScorerFault} when a scorer does not judge
  */
-export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial, owed: readonly string[] = []): ScoredTrial {
+export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial, owed: readonly string[] = []): TrialScores {
   const evidence = evidenceOf(version, loaded, trial, owed);
   const given = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (askScorer(agent, scorer, evidence) ?? []) : []));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];

@@ -3,7 +3,7 @@ import type { Gate } from '../create-gate.ts';
 import type { GateCase, GateState } from '../gate-state.ts';
 import type { Verdict, WantedRuns } from '../verdict.ts';
 
-/** Whether run `number` (from 1) of an arm passes, or fails by a wrong approval (`harm`). `main` deals fresh and confirming runs, each numbered by itself. */
+/** Whether run `number` (from 1) of an arm passes, or fails by a false approval (`harm`). `main` deals fresh and confirming runs, each numbered by itself. */
 export type Outcomes = (caseId: string, arm: 'candidate' | 'baseline', purpose: WantedRuns['purpose'], number: number) => boolean | 'harm';
 
 /** Every step of one verdict. */

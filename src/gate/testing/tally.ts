@@ -13,7 +13,7 @@ export interface Tally {
   readonly byCase: number;
   readonly byCritical: number;
   readonly bySuite: number;
-  /** Passes in which a critical case was wrongly approved more than once: there must be none. */
+  /** Passes in which a critical case was falsely approved more than once: there must be none. */
   readonly passedWithHarm: number;
   /** Mean model runs a case, both arms. */
   readonly runsPerCase: number;

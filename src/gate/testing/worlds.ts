@@ -39,7 +39,7 @@ export interface World {
   readonly baselineRuns?: number;
   /** How much the provider's model got worse (0..1, for both arms) since the baseline was stored; 0 by default. */
   readonly drift?: number;
-  /** The first so many cases are critical, main wrongly approves them with this chance (0..1), and all their failures are wrong approvals. */
+  /** The first so many cases are critical, main falsely approves them with this chance (0..1), and all their failures are false approvals. */
   readonly critical?: { readonly cases: number; readonly harm: number };
 }
 

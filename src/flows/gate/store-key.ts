@@ -14,7 +14,7 @@ import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts
 import { vouchForStore } from './vouch-for-store.ts';
 
 /** Under which name a gate's trials are kept between two machines, and where they lie. */
-export interface TrialKey {
+export interface StoreKey {
   /** The same for the same agent, candidate and epoch, wherever it is computed; any change to one of them gives another. */
   readonly key: string;
   readonly mode: ModelMode;
@@ -30,9 +30,9 @@ export interface TrialKey {
  * out.
  * @throws {DocketError} where the gate itself could not start: no common commit, no baseline or a damaged one, an unknown version
  */
-export async function trialKey(
+export async function storeKey(
   request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn'>,
-): Promise<TrialKey> {
+): Promise<StoreKey> {
   const { config, base } = await loadCandidate(request);
   const { root, agent, current, store } = config;
   const { commit } = base;
