@@ -254,9 +254,10 @@ async function readSource(file: string): Promise<ScannedSource> {
 
 function missingImport(importer: string, specifier: string): DocketError {
   const isPackage = /^[^./#]/.test(specifier) && !specifier.startsWith('file:');
+  if (!isPackage)
+    return new DocketError(`${importer}: the import "${specifier}" was not found, so the version's fingerprint cannot be computed.`);
   return new DocketError(
-    isPackage
-      ? `${importer}: the package "${specifier}" is not installed, so the version's fingerprint cannot be computed. Run npm ci.`
-      : `${importer}: the import "${specifier}" was not found, so the version's fingerprint cannot be computed.`,
+    `${importer}: the package "${specifier}" is not installed, so the version's fingerprint cannot be computed. Run npm ci.`,
+    { code: 'not-installed' },
   );
 }

@@ -11,6 +11,12 @@ export const exitCodes = {
 } as const;
 
 /**
+ * What went wrong, where a caller goes on in another way than by passing the error on; a message is for people, and may be worded anew. `no-cases`: the
+ * folder of cases is empty; `not-installed`: a package that is imported is not there.
+ */
+export type ErrorCode = 'no-cases' | 'not-installed';
+
+/**
  * Something the person at the keyboard can mend: a wrong argument, file or setting.
  * The message says what came, what was expected and what to do; no stack trace is shown for it.
  */
@@ -27,9 +33,12 @@ export class DocketError extends Error {
 
   override readonly name = 'DocketError';
   readonly exitCode: number;
+  /** Absent from most: nobody asks. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(message: string, options: { readonly exitCode?: number; readonly cause?: unknown } = {}) {
+  constructor(message: string, options: { readonly exitCode?: number; readonly cause?: unknown; readonly code?: ErrorCode } = {}) {
     super(message, { cause: options.cause });
     this.exitCode = options.exitCode ?? exitCodes.usage;
+    this.code = options.code;
   }
 }

@@ -10,8 +10,10 @@ const resultCodes = {
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
+  tooBig: 18,
   constraint: 19,
   mismatch: 20,
+  denied: 23,
   format: 24,
   notADatabase: 26,
 } as const;
@@ -25,6 +27,16 @@ function resultCodeOf(error: unknown): number | undefined {
 /** True when the database is locked by somebody else. */
 export function isBusy(error: unknown): boolean {
   return resultCodeOf(error) === resultCodes.busy;
+}
+
+/** True when a text or blob is longer than SQLite allows, or than it was told to. */
+export function isTooBig(error: unknown): boolean {
+  return resultCodeOf(error) === resultCodes.tooBig;
+}
+
+/** True when the statement wants more than its connection may do: write, attach, set a pragma. */
+export function isDenied(error: unknown): boolean {
+  return [resultCodes.denied, resultCodes.readOnly].some((code) => code === resultCodeOf(error));
 }
 
 /** True when it is the place, and not the file, that does not allow to write; also for errors that were explained already. */

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
+import type { Warn } from '../contracts/warn.ts';
 import type { Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
@@ -77,7 +78,7 @@ export interface SessionOptions {
    */
   readonly traces?: 'sent' | 'kept' | 'none';
   /** Called with what a person should know before anything runs. */
-  readonly warn: (message: string) => void;
+  readonly warn: Warn;
 }
 
 /**

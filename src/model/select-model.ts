@@ -1,5 +1,6 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
+import type { Warn } from '../contracts/warn.ts';
 import { anthropicModel } from './anthropic.ts';
 import { asksForLive, type Environment } from './credentials.ts';
 import type { Model } from './model.ts';
@@ -24,7 +25,7 @@ export interface ModelSelection {
   /** Most that live calls may cost, in dollars. */
   readonly budgetDollars?: number;
   /** Told, before anything else, when a mode was chosen that nobody asked for. */
-  readonly warn: (message: string) => void;
+  readonly warn: Warn;
 }
 
 /**
@@ -39,7 +40,8 @@ export function selectModel(selection: ModelSelection): Model {
 
 function defaultMode({ environment, simulator, warn }: ModelSelection): ModelMode {
   if (asksForLive(environment)) return 'live';
-  if (simulator) warn('no ANTHROPIC_API_KEY: simulated model, an offline stand-in. Its decisions say nothing about a real model.');
+  if (simulator)
+    warn('no ANTHROPIC_API_KEY: simulated model, an offline stand-in. Its decisions say nothing about a real model.', 'unasked-mode');
   return 'simulated';
 }
 

@@ -2,6 +2,7 @@ import { openSession, type Session, type SessionOptions } from '../../flows/sess
 import { plainText } from '../../text/hostile-text.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import type { CommandContext } from './command-context.ts';
+import { modeNotes } from './mode-notes.ts';
 import { type ModelOptions, sessionOptions } from './run-options.ts';
 
 /**
@@ -19,18 +20,13 @@ export async function openAnnouncedSession(
     ...more,
     directory: invocation.directory,
     environment: terminal.environment,
-    warn(message) {
-      announced ||= message.includes('simulated model');
+    warn(message, kind) {
+      announced ||= kind === 'unasked-mode';
       // Over the line of progress, which is drawn again below.
       drawOver(terminal.note);
       terminal.note.line(terminal.note.style('yellow', plainText(message)));
     },
   });
-  if (announced) return session;
-  if (session.mode === 'simulated') {
-    terminal.note.line(terminal.note.style('yellow', 'simulated model: an offline stand-in answers, not a language model.'));
-  } else if (session.mode === 'recorded') {
-    terminal.note.line(terminal.note.style('yellow', 'recorded model: stored answers are replayed, no model is called.'));
-  }
+  if (!announced && session.mode !== 'live') terminal.note.line(terminal.note.style('yellow', modeNotes[session.mode]));
   return session;
 }

@@ -5,6 +5,7 @@ import type { GateContext } from '../../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import { count, counted, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { modeNotes } from '../command/mode-notes.ts';
 import type { Output } from '../terminal/terminal.ts';
 
 /** Says on the note stream what is compared and what it may cost, before the first trial. */
@@ -13,7 +14,7 @@ export function announceGate(
   cost: GateCost | undefined,
   output: Output,
 ): void {
-  if (mode !== 'live') output.line(output.style('yellow', modeText[mode]));
+  if (mode !== 'live') output.line(output.style('yellow', modeNotes[mode]));
   const where = `${base.ref}@${base.commit.slice(0, 10)}`;
   output.line(
     plainLine(
@@ -35,11 +36,6 @@ function gateCostText({ fewest, most }: GateCost): string {
 function priceText({ dollars, basis }: CostEstimate): string {
   return dollars === undefined ? `the cost is not known in advance because ${basis}` : `about ${money(dollars)} ${basis}`;
 }
-
-const modeText = {
-  simulated: 'simulated model: an offline stand-in answers, not a language model.',
-  recorded: 'recorded model: stored answers are replayed, no model is called.',
-} as const;
 
 /** Says what the gate wants next, in a line. */
 export function gateStepLine({ spent, wanted }: RoundsProgress): string {

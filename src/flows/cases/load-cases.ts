@@ -59,7 +59,9 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   }
   if (faults.length > 0) throw new CaseFaultsError(faults);
   if (loaded.length === 0)
-    throw new DocketError(`${directory}: there are no cases. Add a JSON file; "A case" in Docket's README shows one.`);
+    throw new DocketError(`${directory}: there are no cases. Add a JSON file; "A case" in Docket's README shows one.`, {
+      code: 'no-cases',
+    });
   return loaded;
 }
 

@@ -99,7 +99,7 @@ async function closureOrReason(config: string, docket: string | undefined) {
   try {
     return (await sourceClosure({ sources: { configuration: config }, root: dirname(config), docket })).packages;
   } catch (error) {
-    if (error instanceof DocketError && error.message.includes('is not installed'))
+    if (error instanceof DocketError && error.code === 'not-installed')
       return `Main needs a package that is not installed here (${error.message}).`;
     // What else is wrong with it is said when it is loaded.
     return undefined;

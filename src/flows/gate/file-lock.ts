@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { isBusy } from '../../database/database-error.ts';
 
 /** Between two tries, in milliseconds. */
 const pauseMs = 50;
@@ -44,7 +45,7 @@ function tryLock(file: string): DatabaseSync | undefined {
     return lock;
   } catch (error) {
     lock.close();
-    if (/locked|busy/i.test((error as Error).message)) return undefined;
+    if (isBusy(error)) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,6 @@ import { draftText } from '../../review/case-text.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
-import { CaseFaultsError } from '../cases/case-faults.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { saveChanges, textOf } from '../cases/save-changes.ts';
 import { tryGit } from '../git.ts';
@@ -112,7 +111,7 @@ function casesOf({ cases, agent }: LoadedConfig): LoadedCase[] {
   try {
     return loadCases(cases, agent);
   } catch (error) {
-    if (error instanceof DocketError && !(error instanceof CaseFaultsError) && error.message.includes('there are no cases')) return [];
+    if (error instanceof DocketError && error.code === 'no-cases') return [];
     throw error;
   }
 }

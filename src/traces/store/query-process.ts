@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { JsonValue } from '../../contracts/json.ts';
+import { isDenied, isTooBig } from '../../database/database-error.ts';
 import type { QueryAnswer, QueryOrder } from './read-only-query.ts';
 
 /** How often the memory is looked at. */
@@ -66,10 +67,11 @@ function jsonOf(value: SQLOutputValue): JsonValue {
 function refusal(error: unknown): string {
   // On one line: SQLite repeats what stands in the query.
   const message = (error instanceof Error ? error.message : String(error)).replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\.$/, '');
-  if (/no statements/.test(message)) return 'The query has no statement. Give one SELECT.';
-  if (/too big/.test(message))
+  // Node.js itself refuses a text without a statement.
+  if ((error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE') return 'The query has no statement. Give one SELECT.';
+  if (isTooBig(error))
     return `A value of the query is larger than ${longestValue / 1024 / 1024} MiB. Select less of it (substr, a condition).`;
-  if (/not authorized|authorization denied|prohibited/.test(message)) {
+  if (isDenied(error)) {
     return 'The query would do more than read. One SELECT over the views traces, spans, scores and findings is allowed; writing, attaching, pragmas and extensions are not.';
   }
   return `The query failed: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
