@@ -41,8 +41,8 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
           [
             'critical case',
             harm === undefined
-              ? 'even one that is always falsely approved is blocked in less than 80 % of verdicts; with two false approvals it never passes'
-              : `false approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (simulated on ${harm.caseId}); with two of them it never passes`,
+              ? 'even one that is always falsely approved is blocked in less than 80 % of verdicts; a candidate with two false approvals never passes'
+              : `false approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (simulated on ${harm.caseId}); a candidate with two of them never passes`,
           ] as const,
         ]
       : []),
