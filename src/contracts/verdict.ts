@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accusedCaseSchema } from './accused-case.ts';
 import { attributionSchema } from './attribution.ts';
 import { modelModeSchema } from './model-mode.ts';
+import { noticeSchema } from './notice.ts';
 import { countsSchema, reportedCaseSchema } from './reported-case.ts';
 import { ruleChangeSchema } from './rule-change.ts';
 import { shareIntervalSchema } from './share-interval.ts';
@@ -79,29 +80,6 @@ export const accusationSchema = z.discriminatedUnion('cause', [
   z.object({ cause: z.literal('critical'), caseId: z.string(), confirmPValue: z.number().min(0).max(1).optional() }),
 ]);
 export type Accusation = z.infer<typeof accusationSchema>;
-
-/** Something a reader must know besides the verdict. */
-export const noticeSchema = z.object({
-  kind: z.enum([
-    'decision-changed',
-    'label-changed',
-    'dispute',
-    'tombstone',
-    'waiver',
-    'few-baseline-runs',
-    'scorer-changed',
-    'other-baseline',
-    'runner-changed',
-    'unsigned-trials',
-    'not-run',
-    'endpoint',
-    'answered-by',
-    'bound',
-  ]),
-  message: z.string(),
-  caseId: z.string().optional(),
-});
-export type Notice = z.infer<typeof noticeSchema>;
 
 /** A person's permission to merge in spite of a regression, for one version only. */
 export const reportedWaiverSchema = z.object({

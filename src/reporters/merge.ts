@@ -1,4 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { rankedNotices } from '../contracts/notice.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedReport, Comparison, ReportedVersion, Spending } from '../contracts/verdict.ts';
 
@@ -29,7 +30,9 @@ export function mergeComparisons(reports: readonly ComparedReport[]): Comparison
     rerun: [...new Set(reports.map(({ rerun }) => rerun))].join(' && '),
     agent: first.agent,
     mode: first.mode,
-    notices: [...new Map(reports.flatMap(({ notices }) => notices).map((notice) => [JSON.stringify(notice), notice])).values()],
+    notices: rankedNotices([
+      ...new Map(reports.flatMap(({ notices }) => notices).map((notice) => [JSON.stringify(notice), notice])).values(),
+    ]),
     baseline: sumVersions(
       reports.map(({ baseline }) => baseline),
       sorted.map(({ baseline }) => baseline),

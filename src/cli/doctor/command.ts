@@ -8,6 +8,11 @@ itself is never shown), the trial store, where traces go, and the disk. Changes 
 it also sends an empty request to the receiver of OTEL_EXPORTER_OTLP_* and to each system whose key is set, to see
 whether they accept traces.
 
+Examples
+  docket doctor
+  docket doctor --online                         do the systems accept traces?
+  docket doctor --json
+
 Exit codes
   0 ready, perhaps with warnings    2 something must be fixed first`;
 

@@ -1,5 +1,6 @@
+import { type Notice, noticeKinds } from '../../contracts/notice.ts';
 import type { ReportedCase } from '../../contracts/reported-case.ts';
-import { type ComparedReport, isCompared, type Notice, type Verdict } from '../../contracts/verdict.ts';
+import { type ComparedReport, isCompared, type Verdict } from '../../contracts/verdict.ts';
 import { caseLine, findingLines } from '../../reporters/case-status.ts';
 import { ruleTable } from '../../reporters/rule-table.ts';
 import {
@@ -84,24 +85,8 @@ function ruleLines(verdict: Verdict, output: Output): string[] {
   ];
 }
 
-/** Notices about cases and labels change what the verdict means; the others are for those who read on. */
-const firstKinds: readonly Notice['kind'][] = [
-  'decision-changed',
-  'label-changed',
-  'dispute',
-  'tombstone',
-  'waiver',
-  'scorer-changed',
-  'other-baseline',
-  'runner-changed',
-  'unsigned-trials',
-  'not-run',
-  'endpoint',
-  'answered-by',
-];
-
 function isFirst({ kind }: Notice): boolean {
-  return firstKinds.includes(kind);
+  return noticeKinds[kind] === 'changes-the-verdict';
 }
 
 function noticeLines(notices: readonly Notice[], output: Output): string[] {

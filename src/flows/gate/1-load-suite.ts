@@ -4,7 +4,7 @@ import { fingerprintInput } from '../../agent/fingerprint.ts';
 import type { Case } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';

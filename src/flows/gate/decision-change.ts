@@ -1,5 +1,5 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { PreparedVersion } from '../session.ts';
 

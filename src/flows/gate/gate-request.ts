@@ -1,7 +1,8 @@
 import type { Clock } from '../../contracts/clock.ts';
 import type { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { Notice, Verdict } from '../../contracts/verdict.ts';
+import { type Notice, rankedNotices } from '../../contracts/notice.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Environment } from '../../model/credentials.ts';
@@ -68,7 +69,13 @@ export interface GateContext {
 
 /** What every verdict says of itself. */
 export function verdictHead({ clock, rerun }: GateRequest, notices: readonly Notice[]) {
-  return { kind: 'verdict' as const, schemaVersion: 1 as const, createdAt: clock.date().toISOString(), rerun, notices: [...notices] };
+  return {
+    kind: 'verdict' as const,
+    schemaVersion: 1 as const,
+    createdAt: clock.date().toISOString(),
+    rerun,
+    notices: rankedNotices(notices),
+  };
 }
 
 /** A configuration, case or baseline that cannot be used is a verdict too: an old file is never taken for the new one. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { decidedBy } from '../../agent/decided-by.ts';
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { rankedNotices } from '../../contracts/notice.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
@@ -101,7 +102,7 @@ function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
 function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
   if (refused === 0) return verdict;
   const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used; where the verdict needed ${refused === 1 ? 'it' : 'them'}, the run was repeated.`;
-  return { ...verdict, notices: [...verdict.notices, { kind: 'unsigned-trials', message }] };
+  return { ...verdict, notices: rankedNotices([...verdict.notices, { kind: 'unsigned-trials', message }]) };
 }
 
 /** The first two stages: everything that is known before a trial is run. */

@@ -1,5 +1,6 @@
 import type { Attribution } from '../../contracts/attribution.ts';
-import type { Notice, Verdict } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { SpendingTally } from '../judging/spending.ts';

@@ -1,5 +1,5 @@
 import type { Attribution } from '../../contracts/attribution.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { RegressedVerdict } from '../../gate/verdict.ts';
 import type { Waiver } from '../../gate/waiver.ts';
 import type { SpendingTally } from '../judging/spending.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { installedAt } from '../../agent/closure/installed-package.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { GateContext } from './gate-request.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { percent } from '../../text/figures.ts';
 import type { GateContext } from './gate-request.ts';

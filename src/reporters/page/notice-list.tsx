@@ -1,14 +1,13 @@
-import type { Notice } from '../../contracts/verdict.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import { Name } from './foreign.tsx';
 import { linkTo } from './route.ts';
 
 /** Most notices that are shown without asking. */
 const most = 6;
 
-/** Notices, changed labels first; a notice about a case that is on the page links to it. */
+/** Notices, in the order of the report; a notice about a case that is on the page links to it. */
 export function NoticeList({ notices, known }: { readonly notices: readonly Notice[]; readonly known: ReadonlySet<string> }) {
-  const ordered = notices.toSorted((one, other) => Number(other.kind === 'label-changed') - Number(one.kind === 'label-changed'));
-  const items = ordered.map(({ kind, message, caseId }, index) => (
+  const items = notices.map(({ kind, message, caseId }, index) => (
     <li key={index}>
       <b>{kind.replaceAll('-', ' ')}</b>{' '}
       {caseId !== undefined && (

@@ -77,20 +77,22 @@ function refusal(error: unknown): string {
   return `The query failed: ${message}. The views are traces, spans, scores and findings (SELECT sql FROM sqlite_schema WHERE type = 'view' shows their columns).`;
 }
 
+/** The asker is named by itself: it may be gone before this process has looked who its parent is. */
+type Watched = Pick<QueryOrder, 'memoryBytes' | 'asker'>;
+
 /**
  * SQLite's own limit does nothing in Node.js, and this process hears nothing while a query runs: a thread beside it looks. Who asked may
  * be gone as well, ended by a signal: then nobody waits for the answer, nor for the end of its time.
  */
-function watch(mostBytes: number): void {
+function watch({ memoryBytes, asker }: Watched): void {
   const never = new Int32Array(new SharedArrayBuffer(4));
-  const asker = process.ppid;
-  while (process.memoryUsage.rss() < mostBytes && process.ppid === asker) Atomics.wait(never, 0, 0, lookEveryMs);
+  while (process.memoryUsage.rss() < memoryBytes && process.ppid === asker) Atomics.wait(never, 0, 0, lookEveryMs);
   process.kill(process.pid, 'SIGKILL');
 }
 
 if (isMainThread) {
-  const { path, sql, rows, memoryBytes } = JSON.parse(readFileSync(0, 'utf8')) as QueryOrder;
-  const watcher = new Worker(new URL(import.meta.url), { workerData: memoryBytes });
+  const { path, sql, rows, memoryBytes, asker } = JSON.parse(readFileSync(0, 'utf8')) as QueryOrder;
+  const watcher = new Worker(new URL(import.meta.url), { workerData: { memoryBytes, asker } satisfies Watched });
   process.stdout.write(JSON.stringify(answer(path, sql, rows)));
   await watcher.terminate();
-} else watch(workerData as number);
+} else watch(workerData as Watched);

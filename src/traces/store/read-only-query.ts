@@ -17,6 +17,8 @@ export interface QueryOrder {
   readonly sql: string;
   readonly rows: number;
   readonly memoryBytes: number;
+  /** The process that waits for the answer; without it nobody does. */
+  readonly asker: number;
 }
 
 /** What the query process prints. */
@@ -30,7 +32,7 @@ export function queryReadOnly(path: string, sql: string, limits: QueryLimits): Q
   if (path === ':memory:') throw new DocketError('A store in memory cannot be queried with SQL. Open one in a file.');
   const memoryBytes = limits.memoryBytes ?? mostMemory;
   const { stdout, error, status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', processFile()], {
-    input: JSON.stringify({ path, sql, rows: limits.rows, memoryBytes } satisfies QueryOrder),
+    input: JSON.stringify({ path, sql, rows: limits.rows, memoryBytes, asker: process.pid } satisfies QueryOrder),
     timeout: limits.milliseconds + startMs,
     killSignal: 'SIGKILL',
     maxBuffer: mostOutput,

@@ -304,7 +304,8 @@ describe('query', () => {
       '--eval',
       `import { spawn } from 'node:child_process';
         const query = spawn(process.execPath, [${JSON.stringify(fileURLToPath(new URL('./query-process.ts', import.meta.url)))}], { env: {} });
-        query.stdin.end(${JSON.stringify(JSON.stringify({ path: folder.file('traces.db'), sql: 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n', rows: 1, memoryBytes: 1e9 }))});
+        const order = ${JSON.stringify({ path: folder.file('traces.db'), sql: 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n', rows: 1, memoryBytes: 1e9 })};
+        query.stdin.end(JSON.stringify({ ...order, asker: process.pid }));
         setTimeout(() => console.log(query.pid), 1000);`,
     ]);
     const pid = Number(String((await once(asker.stdout, 'data'))[0]));
