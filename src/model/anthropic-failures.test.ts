@@ -125,11 +125,9 @@ describe('a failure of the server', () => {
 
   it.each(['stall', 'silence'] as const)('a %s is ended by the deadline', async (kind) => {
     const served = await serveForTest({ fault: () => ({ kind }) });
-    const start = performance.now();
     const deadline = new AbortController();
     setTimeout(() => deadline.abort(new Error('the deadline')), 200);
     await expect(clientOf(served.url).create(weatherRequest(), trialContext({ signal: deadline.signal }))).rejects.toThrow('the deadline');
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('that passes is tried again', async () => {

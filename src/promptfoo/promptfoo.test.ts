@@ -142,8 +142,7 @@ test('errors are neither passes nor failures, and set off no hidden retry', asyn
   );
   try {
     const { code, stdout, stderr } = await project.run(['--no-write']);
-    // One hold-up by promptfoo's scheduler would be a minute; one rerun would say it twice.
-    expect(Number(/Duration: (\d+)s/.exec(stdout)?.[1])).toBeLessThan(50);
+    // One rerun by promptfoo's scheduler would say it twice.
     expect(stderr.match(/only runs the agent's prompt/g)).toHaveLength(1);
     expect(stdout).toContain("strict on unreachable: Neither a pass nor a fail: the model's server could not be reached.");
     expect(stdout).toContain('generous on unreachable: Docket could not run this trial.');

@@ -95,11 +95,14 @@ describe('what the detectors find', () => {
     expect(redactText('jane@example.org', createPseudonyms('another key, as long as the first')).text).not.toBe(words?.[0]);
   });
 
-  test('a long hostile text takes no time', () => {
-    const start = performance.now();
-    for (const unit of ['a@', '1 ', 'A', 'DE89', '-----BEGIN ', 'Mr. A', 'eyJ.', '4111-', '+1(', 'Anna ']) redact(unit.repeat(20_000));
-    expect(performance.now() - start).toBeLessThan(10_000);
-  });
+  // Backtracking without end would never come back from any of them.
+  test.each(['a@', '1 ', 'A', 'DE89', '-----BEGIN ', 'Mr. A', 'eyJ.', '4111-', '+1(', 'Anna '])(
+    'a long run of %j ends, and leaves nothing to find',
+    (unit) => {
+      const { text } = redact(unit.repeat(20_000));
+      expect(redact(text).text).toBe(text);
+    },
+  );
 });
 
 describe('no match survives', () => {

@@ -47,14 +47,14 @@ async function record(options: { environment: TelemetryEnvironment; openStore?: 
     .startSpan('invoke_agent clerk', { attributes: { 'gen_ai.operation.name': 'invoke_agent', said: text, all: [text, 'b'] } });
   span.setStatus({ code: SpanStatusCode.ERROR, message: text }).addEvent('event', { said: text });
   span.end();
-  const start = performance.now();
   await telemetry.close();
-  return { warnings, closedInMs: performance.now() - start, traceId: span.spanContext().traceId, recorded: span.isRecording() };
+  return { warnings, traceId: span.spanContext().traceId, recorded: span.isRecording() };
 }
 
 describe('where traces go', () => {
   test('to the local store alone when nobody else is named', async () => {
     const store = openStore();
+    const before = Date.now();
     const { traceId, warnings } = await record({ environment: {}, openStore: () => store });
     expect(warnings).toEqual([]);
     const [span] = store.spans(traceId);
@@ -68,7 +68,9 @@ describe('where traces go', () => {
       resource: { 'service.name': 'docket' },
       events: [{ name: 'event', attributes: { said: 'said' } }],
     });
-    expect(Number((span?.endUnixNano ?? 0n) / 1_000_000n)).toBeCloseTo(Date.now(), -4);
+    const ended = Number((span?.endUnixNano ?? 0n) / 1_000_000n);
+    expect(ended).toBeGreaterThanOrEqual(before);
+    expect(ended).toBeLessThanOrEqual(Date.now());
   });
 
   test('to the receiver of OTEL_EXPORTER_OTLP_ENDPOINT as well, with its headers, and nothing but traces', async () => {
@@ -185,18 +187,17 @@ describe('a receiver that fails', () => {
     ],
     [
       'asks for patience',
-      () => listen(createServer((_, response) => void response.writeHead(503, { 'retry-after': '60' }).end())),
+      () => listen(createServer((_, response) => void response.writeHead(503, { 'retry-after': '3600' }).end())),
       /could not be sent to 127\.0\.0\.1:\d+: it is busy or out of service/,
     ],
-  ])('delays nothing for longer than its timeout when it %s, and the local store has the trace', async (_name, address, warning) => {
+  ])('is not waited for when it %s, and the local store has the trace', async (_name, address, warning) => {
     const store = openStore();
     const environment = {
       OTEL_EXPORTER_OTLP_ENDPOINT: await address(),
       OTEL_EXPORTER_OTLP_TIMEOUT: '300',
       DOCKET_TEST_TOKEN: 'secret-in-the-address',
     };
-    const { warnings, closedInMs, traceId } = await record({ environment, openStore: () => store });
-    expect(closedInMs).toBeLessThan(800);
+    const { warnings, traceId } = await record({ environment, openStore: () => store });
     expect(warnings).toEqual([expect.stringMatching(warning)]);
     expect(warnings.join()).not.toContain('secret-in-the-address');
     expect(store.spans(traceId)).toHaveLength(1);

@@ -1,0 +1,72 @@
+/** What the public API accepts and gives, as the compiler sees it. Nothing runs: `npm run typecheck` fails where a line that has to be wrong compiles. */
+import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
+import {
+  type Agent,
+  budget,
+  type CaseScorer,
+  createGate,
+  type DocketConfig,
+  defineAgent,
+  defineConfig,
+  expectedDecision,
+  type GateStep,
+  type Outcome,
+  type Score,
+  type Scorer,
+  type SettledOutcome,
+  type ToolVariant,
+  type TrialEvidence,
+  type TrialScorer,
+  trajectory,
+} from '../../src/index.ts';
+
+interface Parcel {
+  weight: number;
+}
+interface Answer {
+  accepted: boolean;
+}
+declare const variant: ToolVariant<Parcel, Answer>;
+const definition = {
+  name: 'clerk',
+  input: z.object({ weight: z.number() }),
+  prompts: { p: 'Decide.' },
+  toolVariants: { t: variant },
+  versions: { v1: { prompt: 'p', toolVariant: 't', model: 'm' } },
+  userMessage: { source: import.meta.url, render: ({ weight }: Parcel) => `${weight}` },
+  scorers: [expectedDecision({ approvalField: 'accepted' }), budget({ maxDollars: 1 }), trajectory({ required: [] })],
+} as const;
+
+export const agent = defineAgent<Parcel, Answer>({ ...definition, policy: ({ weight }) => ({ accepted: weight < 10 }) });
+expectTypeOf(agent).toEqualTypeOf<Agent>();
+
+// @ts-expect-error the policy decides a field that the agent does not
+defineAgent<Parcel, Answer>({ ...definition, policy: () => ({ approved: true }) });
+// @ts-expect-error the policy reads a field that the input does not have
+defineAgent<Parcel, Answer>({ ...definition, policy: ({ size }) => ({ accepted: size < 10 }) });
+// @ts-expect-error no version can do without a model
+defineAgent<Parcel, Answer>({ ...definition, versions: { v1: { prompt: 'p', toolVariant: 't' } } });
+
+expectTypeOf(defineConfig({ agent, cases: 'cases', current: 'v1' })).toEqualTypeOf<DocketConfig>();
+// @ts-expect-error which version is deployed has to be said
+defineConfig({ agent, cases: 'cases' });
+// @ts-expect-error a misspelt setting is no setting
+defineConfig({ agent, cases: 'cases', current: 'v1', trails: 3 });
+
+expectTypeOf(expectedDecision).returns.toEqualTypeOf<TrialScorer>();
+// @ts-expect-error which field says what was decided has to be named
+expectedDecision({});
+expectTypeOf<Scorer>().toEqualTypeOf<TrialScorer | CaseScorer>();
+expectTypeOf<TrialScorer['score']>().toEqualTypeOf<(evidence: TrialEvidence) => Score | undefined>();
+// @ts-expect-error a promise is no score
+export const late: TrialScorer = { scope: 'trial', name: 'late', score: async () => undefined };
+// @ts-expect-error neither is a yes
+export const bare: TrialScorer = { scope: 'trial', name: 'bare', score: () => true };
+
+// The machinery's failures are no answer of the agent.
+expectTypeOf<SettledOutcome>().toExtend<Outcome>();
+expectTypeOf<Extract<SettledOutcome, { kind: 'infra-error' }>>().toBeNever();
+
+expectTypeOf(createGate).returns.toHaveProperty('next');
+expectTypeOf<GateStep>().not.toBeAny();
