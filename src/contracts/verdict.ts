@@ -174,7 +174,7 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
   z.object({
     ...judged,
     verdict: z.literal('inconclusive'),
-    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed', 'rules-changed']),
+    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed', 'not-cleared', 'rules-changed']),
     caseId: z.string().optional(),
   }),
   /** Infra errors took runs away that the verdict needs. */

@@ -3,6 +3,7 @@ import { isInDoubt } from './doubt.ts';
 import { type Evidence, type WeighedCase, weighEvidence } from './evidence.ts';
 import { type GateOptions, type ResolvedGateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateState } from './gate-state.ts';
+import { accusedCases, type Ended, wantedRecall } from './recall.ts';
 import { isHarmed, isStuck, wantedRetries } from './retries.ts';
 import { costOf, isMarginReachable, lastLook, lastRound, wantedScreening } from './screening.ts';
 import type { GateStep, RegressedVerdict } from './verdict.ts';
@@ -18,6 +19,11 @@ export interface Gate {
    * @throws {DocketError} when the state cannot be judged
    */
   next(state: GateState): GateStep;
+  /**
+   * Ids of the cases that a further edition of this change must answer for, by the state that a verdict was given on: their `accusations` are to be
+   * one more then. None after a pass.
+   */
+  accused(state: GateState, verdict: Ended): readonly string[];
 }
 
 /**
@@ -29,12 +35,17 @@ export interface Gate {
  */
 export function createGate(options: GateOptions = {}): Gate {
   const resolved = resolveGateOptions(options);
-  return { options: resolved, next: (state) => decide(resolved, weighEvidence(resolved, state)) };
+  return {
+    options: resolved,
+    next: (state) => decide(resolved, weighEvidence(resolved, state)),
+    accused: (state, verdict) => accusedCases(resolved, weighEvidence(resolved, state), verdict),
+  };
 }
 
 function decide(options: ResolvedGateOptions, evidence: Evidence): GateStep {
   return (
     convict(options, evidence) ??
+    recall(options, evidence) ??
     finishRound(evidence) ??
     retry(options, evidence) ??
     conclude(options, evidence) ??
@@ -74,6 +85,13 @@ function accuse(options: ResolvedGateOptions, evidence: Evidence, charge: Charge
     case 'unaffordable':
       return inconclusive(evidence, 'not-confirmed', charge);
   }
+}
+
+/** Cases that earlier editions of this change were accused of come first: an edit must not roll the dice again. */
+function recall(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
+  const { wanted, open } = wantedRecall(options, evidence);
+  if (open === undefined) return undefined;
+  return wanted.length > 0 ? { kind: 'sample', wanted } : inconclusive(evidence, 'not-cleared', { accused: open });
 }
 
 /** Some cases are behind, because runs ended as infra errors: they catch up first, so that tests are taken at complete rounds. */

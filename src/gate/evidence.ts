@@ -80,7 +80,7 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
   );
   const fixedDesign = schedule.runsPerCase * cases.length;
   const counted = cases.reduce((sum, { candidate, fresh, confirm }) => sum + candidate.runs + fresh.runs + confirm.runs, 0);
-  const budget = account.budget ?? fixedDesign;
+  const budget = account.budget ?? fixedDesign + (options.budgetGrows ? recallRuns(caseStates) : 0);
   const spent = Math.max(account.spent ?? 0, counted);
   return {
     schedule,
@@ -97,6 +97,13 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
     runs: { spent, budget, saved: Math.max(0, Math.floor(fixedDesign - spent)) },
     remaining: Math.max(0, budget - spent),
   };
+}
+
+/** Model runs on top of the usual ones for cases that earlier editions were accused of, both arms together. */
+const recallAllowance = 160;
+
+function recallRuns(cases: readonly CaseState[]): number {
+  return recallAllowance * cases.filter(({ accusations }) => accusations > 0).length;
 }
 
 function weighCases({ severity }: ResolvedGateOptions, cases: readonly CaseState[]): WeighedCase[] {

@@ -21,6 +21,8 @@ const caseStateSchema = z
      * evidence only, and the suite's mean and test leave it out.
      */
     relabelled: z.boolean().default(false),
+    /** Earlier editions of this change that ended with evidence against this case. It is retried first, until it is cleared or convicted. */
+    accusations: z.int().nonnegative().max(1_000_000).default(0),
     /** Stored runs of main. Empty for a new case: both arms are run on it. */
     baseline: countsSchema,
     /** Runs of main that this gate asked for with the purpose `screen` or `retry`. */

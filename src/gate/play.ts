@@ -9,6 +9,8 @@ import type { Verdict, WantedRuns } from './verdict.ts';
 export interface PlayedCase {
   readonly id: string;
   readonly critical?: boolean;
+  /** Earlier editions that were accused of it; 0 by default. */
+  readonly accusations?: number;
   /** Stored runs of main, and how many of them were false approvals (0 by default). */
   readonly baseline: Counts;
   readonly baselineHarm?: number;
@@ -69,9 +71,9 @@ export function playChange(
   throw new Error(`The gate asked for ${mostBatches} batches without a verdict.`);
 }
 
-function startOf({ id, critical = false, baseline, baselineHarm = 0 }: PlayedCase): Played {
+function startOf({ id, critical = false, accusations = 0, baseline, baselineHarm = 0 }: PlayedCase): Played {
   const harm = { baseline: baselineHarm, confirm: 0, candidate: 0 };
-  return { id, critical, relabelled: false, baseline, fresh: none, confirm: none, candidate: none, screening: none, harm };
+  return { id, critical, relabelled: false, accusations, baseline, fresh: none, confirm: none, candidate: none, screening: none, harm };
 }
 
 /** Draws the runs that were asked for and puts their counts where they belong. */

@@ -90,8 +90,11 @@ export interface RegressedVerdict extends VerdictEvidence {
   readonly confirmPValue: number | undefined;
 }
 
-/** Why there is no answer. `harm`: a critical case was falsely approved twice or more, and nothing proves that it got worse. */
-export type InconclusiveCause = 'harm' | 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed';
+/**
+ * Why there is no answer. `harm`: a critical case was falsely approved twice or more, and nothing proves that it got worse. `not-cleared`: an
+ * earlier edition of this change was accused of a case, and this one's runs neither convict nor clear it.
+ */
+export type InconclusiveCause = 'harm' | 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed' | 'not-cleared';
 
 /** The budget, the rounds or the retries did not bring an answer. */
 export interface InconclusiveVerdict extends VerdictEvidence {
