@@ -49,7 +49,7 @@ export function describeVersion(version: Version | DescribedVersion): DescribedV
 
 function describeVariant({ definitions, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
   return {
-    definitions: definitions as unknown as JsonObject[],
+    definitions: definitions.map((definition) => ({ ...definition, input_schema: definition.input_schema as JsonObject })),
     decisionJsonSchema,
     tools: [...tools].map(([name, { source }]) => ({ name, source })),
   };

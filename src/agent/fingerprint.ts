@@ -43,7 +43,7 @@ export async function fingerprintParts(
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
     userMessage: await hashesOf(userMessageSources(agent)),
-    tools: { definitions: toolVariant.definitions, sources: await hashesOf(toolSources(toolVariant)) },
+    tools: { definitions: toolVariant.definitions as unknown as JsonValue, sources: await hashesOf(toolSources(toolVariant)) },
     decisionSchema: toolVariant.decisionJsonSchema,
     inputSchema: agent.inputStructure,
     model: version.model,

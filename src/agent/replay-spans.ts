@@ -1,7 +1,7 @@
 import { type Attributes, context, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
 import { docketAttributes, docketScope } from '../contracts/telemetry.ts';
 import type { ModelCallStep, ToolCallStep } from '../contracts/transcript.ts';
-import type { Trial } from '../contracts/trial.ts';
+import type { Outcome, Trial } from '../contracts/trial.ts';
 import { errorStatus } from './in-span.ts';
 import {
   agentEnd,
@@ -17,17 +17,18 @@ import {
 import type { ApiMessage } from './span-messages.ts';
 
 /**
- * Makes the spans of a stored trial, as its run made them, below the active span: who looks at traces sees the same whether a trial ran
- * now or was taken from the store. They have the times of the run and say that they are of a reused trial.
+ * Makes the spans of a trial from what happened, as its run would have made them, below the active span: who looks at traces sees the same
+ * whether a trial ran here, in a worker, or was taken from the store. They have the times of the run, and say whether the trial was reused.
  */
 export function replaySpans(
   run: TracedRun,
-  trial: Pick<Trial, 'transcript' | 'usage' | 'outcome' | 'startedAt' | 'durationMs'>,
+  trial: Pick<Trial, 'transcript' | 'usage' | 'startedAt' | 'durationMs'> & { readonly outcome: Outcome },
+  options: { readonly reused: boolean } = { reused: true },
 ): SpanContext | undefined {
   const { transcript, outcome, usage } = trial;
   const tracer = trace.getTracer(docketScope);
   const start = Date.parse(trial.startedAt);
-  const reused = { [docketAttributes.reused]: true };
+  const reused: Attributes = options.reused ? { [docketAttributes.reused]: true } : {};
   const agent = tracer.startSpan(`invoke_agent ${run.agent.name}`, {
     kind: SpanKind.INTERNAL,
     startTime: start,

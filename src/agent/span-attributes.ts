@@ -1,18 +1,21 @@
 import type { Attributes } from '@opentelemetry/api';
 import { modeOf } from '../contracts/answered-by.ts';
+import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import { docketAttributes, errorType, genAi } from '../contracts/telemetry.ts';
 import type { ModelCallStep, ToolCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
-import type { Agent } from './define-agent.ts';
 import { type ApiMessage, inputMessages, outputMessages } from './span-messages.ts';
-import type { Version } from './version.ts';
 
 /** The run of an agent that a span tells of. */
 export interface TracedRun {
-  readonly agent: Agent;
-  readonly version: Version;
+  readonly agent: { readonly name: string };
+  readonly version: Pick<DescribedVersion, 'name' | 'prompt' | 'model' | 'settings'> & {
+    readonly toolVariant: {
+      readonly definitions: readonly { readonly name: string; readonly description: string; readonly input_schema: object }[];
+    };
+  };
   readonly input: JsonObject;
   readonly trace?: RunTrace;
 }
@@ -125,11 +128,11 @@ function answer({ content, stopReason }: ModelCallStep): string {
   return JSON.stringify(outputMessages(content as object[], stopReason));
 }
 
-function systemInstructions({ prompt }: Version): string {
+function systemInstructions({ prompt }: TracedRun['version']): string {
   return JSON.stringify([{ type: 'text', content: prompt.text }]);
 }
 
-function toolDefinitions({ toolVariant }: Version): string {
+function toolDefinitions({ toolVariant }: TracedRun['version']): string {
   return JSON.stringify(
     toolVariant.definitions.map(({ name, description, input_schema }) => ({
       type: 'function',

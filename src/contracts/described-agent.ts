@@ -4,7 +4,8 @@ import { versionSettingsSchema } from './version.ts';
 
 /** A tool variant as plain data: what the model is sent, and where each tool's code is. */
 export const describedVariantSchema = z.object({
-  definitions: z.array(jsonObjectSchema),
+  /** The tools' JSON exactly as sent. */
+  definitions: z.array(z.looseObject({ name: z.string(), description: z.string(), input_schema: jsonObjectSchema })),
   decisionJsonSchema: jsonObjectSchema,
   tools: z.array(z.object({ name: z.string(), source: z.string() })),
 });

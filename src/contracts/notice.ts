@@ -8,6 +8,7 @@ export const noticeKinds = {
   'label-changed': 'changes-the-verdict',
   'decision-changed': 'changes-the-verdict',
   dispute: 'changes-the-verdict',
+  'input-refused': 'changes-the-verdict',
   tombstone: 'changes-the-verdict',
   waiver: 'changes-the-verdict',
   'scorer-changed': 'changes-the-verdict',

@@ -20,11 +20,7 @@ export interface LoadedConfig extends ResolvedConfig {
  */
 export async function loadConfig(from: string = process.cwd()): Promise<LoadedConfig> {
   const file = findConfig(from);
-  if (file === undefined) {
-    throw new DocketError(
-      `No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one; "Your own agent" in Docket's README shows what to write.`,
-    );
-  }
+  if (file === undefined) throw missingConfig(from);
   let loaded: { default?: unknown };
   try {
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
@@ -55,4 +51,11 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
+}
+
+/** Nobody can say what to do in a folder without a configuration. */
+export function missingConfig(from: string = process.cwd()): DocketError {
+  return new DocketError(
+    `No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one; "Your own agent" in Docket's README shows what to write.`,
+  );
 }

@@ -1,7 +1,9 @@
+import { type AgentPort, messagesAgent } from '../agent/agent-port.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
+import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
@@ -22,9 +24,9 @@ import { modelFingerprintOf } from './model-fingerprint.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
-  /** Whose version it is. */
-  readonly agent: Agent;
-  readonly version: Version;
+  readonly version: DescribedVersion;
+  /** What runs it. */
+  readonly port: AgentPort;
   readonly identity: VersionIdentity;
   /** What the fingerprint is made of. */
   readonly parts: FingerprintParts;
@@ -181,12 +183,20 @@ export function prepareInEveryMode(config: LoadedConfig, references: readonly st
 }
 
 async function withFingerprint(agent: Agent, version: Version, model: ModelFingerprint): Promise<PreparedVersion> {
+  const port = messagesAgent(agent, version);
+  return { ...(await identified(agent, port.version, model)), version: port.version, port };
+}
+
+/** A version under its fingerprint, whoever runs it. */
+export async function identified(
+  agent: Agent | DescribedAgent,
+  version: DescribedVersion,
+  model: ModelFingerprint,
+): Promise<Pick<PreparedVersion, 'parts' | 'identity'>> {
   const parts = await fingerprintParts(agent, version, model);
-  const fingerprint = fingerprintOf(parts);
+  const { name, prompt, toolVariant } = version;
   return {
-    agent,
-    version,
     parts,
-    identity: { name: version.name, fingerprint, prompt: version.prompt.name, toolVariant: version.toolVariant.name, model: version.model },
+    identity: { name, fingerprint: fingerprintOf(parts), prompt: prompt.name, toolVariant: toolVariant.name, model: version.model },
   };
 }

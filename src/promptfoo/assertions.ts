@@ -1,4 +1,5 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
+import { describeVersion } from '../agent/describe-agent.ts';
 import { resolveVersion } from '../agent/version.ts';
 import type { Score } from '../contracts/score.ts';
 import { notJudged, scoreTrial } from '../flows/judging/score-trial.ts';
@@ -46,7 +47,7 @@ async function grade({ providerResponse }: AssertionValueFunctionContext, wanted
   const found = metadata && storedTrial(session, cases, metadata);
   if (!found)
     return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
-  const { scores } = scoreTrial(session.agent, resolveVersion(session.agent, metadata.version), found.loaded, found.trial);
+  const { scores } = scoreTrial(session.agent, describeVersion(resolveVersion(session.agent, metadata.version)), found.loaded, found.trial);
   const judged = scores.filter(wanted);
   if (judged.length > 0) return { result: gradingResult(judged), scores: judged };
   // One scorer may have nothing to say of a case; when no hard one has, there is no evidence for a pass.

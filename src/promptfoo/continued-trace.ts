@@ -19,7 +19,10 @@ export function continuedTrace<Result>(
   return context.with(parent, () =>
     work(({ request, trial, reused, span }) => {
       if (!reused || !isSettled(trial)) return span;
-      return context.with(parent, () => replaySpans({ ...request, trace: runTrace(request, session) }, trial)) ?? span;
+      return (
+        context.with(parent, () => replaySpans({ ...request, version: request.agent.version, trace: runTrace(request, session) }, trial)) ??
+        span
+      );
     }),
   );
 }

@@ -1,8 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { Agent } from '../agent/define-agent.ts';
+import type { AgentPort } from '../agent/agent-port.ts';
 import type { RunTrace } from '../agent/span-attributes.ts';
-import { runAgent } from '../agent/tool-loop.ts';
-import type { Version } from '../agent/version.ts';
 import { modeOf } from '../contracts/answered-by.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
@@ -14,8 +12,7 @@ import type { TrialStore } from './trial-store.ts';
 
 /** One trial that somebody wants. */
 export interface TrialRequest {
-  readonly agent: Agent;
-  readonly version: Version;
+  readonly agent: AgentPort;
   readonly versionFingerprint: string;
   /** For people; the trial's identity holds the input's fingerprint. */
   readonly caseId: string;
@@ -122,9 +119,9 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
     const start = clock.now();
-    const { agent, version, input, series, number } = request;
+    const { agent, input, series, number } = request;
     const trace = runTrace(request, runner);
-    const run = await runAgent({ agent, version, input, model, series, trialNumber: number, signal, now: clock.now, trace });
+    const run = await agent.run(input, { model, series, trialNumber: number, signal, now: clock.now, trace });
     const { outcome, transcript, usage, span } = run;
     const traced = span ? { span } : {};
     const rest = {
@@ -167,7 +164,7 @@ export class TrialWait {
     this.#request = request;
     this.#runner = runner;
     const retries = runner.maxInfraRetries ?? 2;
-    this.#limitMs = 2 * ((retries + 1) * request.version.settings.deadlineMs + firstPauseMs * 1.5 * 2 ** retries);
+    this.#limitMs = 2 * ((retries + 1) * request.agent.version.settings.deadlineMs + firstPauseMs * 1.5 * 2 ** retries);
   }
 
   /** @throws the signal's reason at an abort; DocketError when the wait has been too long. */

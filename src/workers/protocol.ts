@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseSchema } from '../contracts/case.ts';
 import { describedAgentSchema, describedVersionSchema } from '../contracts/described-agent.ts';
 import { factorNames } from '../contracts/factor.ts';
 import { jsonObjectSchema, jsonValueSchema } from '../contracts/json.ts';
@@ -36,6 +37,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   }),
   /** Inputs as they stand in case files, to be parsed by the agent's own schema. */
   z.object({ type: z.literal('parse'), id, inputs: z.array(jsonValueSchema) }),
+  /** The cases of the checkout. */
+  z.object({ type: z.literal('cases'), id }),
   /** What the agent's policy decides for inputs that its schema parsed. */
   z.object({ type: z.literal('decide'), id, inputs: z.array(jsonObjectSchema) }),
   z.object({ type: z.literal('run'), id, input: jsonObjectSchema, mode: modelModeSchema, deadlineMs: z.int().positive().optional() }),
@@ -52,6 +55,10 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('working'), call: id }),
 ]);
 export type ToWorker = z.infer<typeof toWorkerSchema>;
+
+/** A case file as the worker's agent takes it. */
+const workerCaseSchema = z.object({ case: caseSchema, input: jsonObjectSchema, file: z.string() });
+export type WorkerCase = z.infer<typeof workerCaseSchema>;
 
 /** Worker to judge. */
 export const fromWorkerSchema = z.discriminatedUnion('type', [
@@ -73,6 +80,9 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
     id,
     inputs: z.array(z.union([z.object({ input: jsonObjectSchema }), z.object({ issue: z.string() })])),
   }),
+  z.object({ type: z.literal('cases'), id, cases: z.array(workerCaseSchema) }),
+  /** What was asked cannot be answered: a sentence for people. */
+  z.object({ type: z.literal('unanswered'), id, message: z.string() }),
   z.object({ type: z.literal('policy'), id, decisions: z.array(jsonValueSchema) }),
   /** A model call of a run; the request as the Messages API takes it. */
   z.object({ type: z.literal('model'), call: id, run: id, request: jsonObjectSchema }),

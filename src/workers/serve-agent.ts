@@ -6,7 +6,7 @@ import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { JudgedCalls } from './judged-model.ts';
-import { type FromWorker, protocolVersion, type ToWorker } from './protocol.ts';
+import { type FromWorker, protocolVersion, type ToWorker, type WorkerCase } from './protocol.ts';
 
 /** One version of an agent, as a worker serves it. */
 export interface ServedAgent {
@@ -14,13 +14,15 @@ export interface ServedAgent {
   readonly version: Version;
   /** What the configuration says beside the agent. */
   readonly settings: JsonObject;
+  /** Reads the checkout's cases. @throws {Error} with a sentence for people */
+  readonly cases: () => readonly WorkerCase[];
   /** Docket's own version. */
   readonly docket: string;
 }
 
 /** Answers a judge's questions about one version of an agent. Says `hello` at once; returns what takes each further message. */
 export function serveAgent(served: ServedAgent, send: (message: FromWorker) => void): (message: ToWorker) => void {
-  const { agent, version, settings, docket } = served;
+  const { agent, version, settings, cases, docket } = served;
   const calls = new JudgedCalls(send);
   const runs = new Map<number, AbortController>();
   send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: describeVersion(version), settings });
@@ -48,10 +50,22 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
     }
   }
 
+  function answer(id: number, answered: () => FromWorker): void {
+    let message: FromWorker;
+    try {
+      message = answered();
+    } catch (error) {
+      message = { type: 'unanswered', id, message: error instanceof Error ? error.message : String(error) };
+    }
+    send(message);
+  }
+
   return (message) => {
     switch (message.type) {
       case 'parse':
         return send({ type: 'parsed', id: message.id, inputs: message.inputs.map((input) => parse(agent, input)) });
+      case 'cases':
+        return answer(message.id, () => ({ type: 'cases', id: message.id, cases: [...cases()] }));
       case 'decide':
         return send({ type: 'policy', id: message.id, decisions: message.inputs.map((input) => decidedBy(agent, input)) });
       case 'run':

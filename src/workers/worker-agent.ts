@@ -4,7 +4,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Model } from '../model/model.ts';
 import { JudgedRun, type RunEnd } from './judged-run.ts';
-import { type FromWorker, protocolVersion, type ToWorker } from './protocol.ts';
+import { type FromWorker, protocolVersion, type ToWorker, type WorkerCase } from './protocol.ts';
 import { type WorkerCommand, type WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 /** What a worker is to serve; `mixture` as the protocol has it. */
@@ -37,7 +37,7 @@ export interface RunRequest {
 /** An input as the agent's own schema makes it, or what that schema has against it. */
 export type ParsedInput = { readonly input: JsonObject } | { readonly issue: string };
 
-type Answer = Extract<FromWorker, { type: 'parsed' | 'policy' }>;
+type Answer = Extract<FromWorker, { type: 'parsed' | 'policy' | 'cases' }>;
 type Hello = Extract<FromWorker, { type: 'hello' }>;
 
 /** A process that serves, with what is under way in it. */
@@ -61,8 +61,16 @@ class Live {
       case 'hello':
       case 'refused':
         return `said "${message.type}" a second time`;
+      case 'unanswered': {
+        const question = this.asked.get(message.id);
+        if (!question) return `answered a question that was not asked (${message.type}, ${message.id})`;
+        this.asked.delete(message.id);
+        question.reject(new DocketError(message.message));
+        return undefined;
+      }
       case 'parsed':
-      case 'policy': {
+      case 'policy':
+      case 'cases': {
         const question = this.asked.get(message.id);
         if (question?.type !== message.type) return `answered a question that was not asked (${message.type}, ${message.id})`;
         this.asked.delete(message.id);
@@ -128,6 +136,15 @@ export class WorkerAgent {
   async parse(inputs: readonly JsonValue[]): Promise<readonly ParsedInput[]> {
     const { inputs: parsed } = await this.#ask('parsed', (id) => ({ type: 'parse', id, inputs: [...inputs] }));
     return parsed;
+  }
+
+  /**
+   * The checkout's cases, as its agent takes them.
+   * @throws {DocketError} with all faults of all files; when the worker ends before it has answered
+   */
+  async cases(): Promise<readonly WorkerCase[]> {
+    const { cases } = await this.#ask('cases', (id) => ({ type: 'cases', id }));
+    return cases;
   }
 
   /**

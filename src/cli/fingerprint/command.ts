@@ -48,6 +48,7 @@ async function printFingerprint(
     ...options,
     directory: invocation.directory,
     environment,
+    signal: new AbortController().signal,
     warn: (message) => note.line(plainLine(message)),
   });
   if (json) {

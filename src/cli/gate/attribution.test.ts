@@ -35,10 +35,15 @@ afterAll(() => main[Symbol.dispose]());
 
 type Regressed = Extract<Verdict, { readonly verdict: 'regressed' }>;
 
-async function blame(files: Readonly<Record<string, string>>, words: readonly string[] = [], base: GateProject = main) {
+async function blame(
+  files: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+  base: GateProject = main,
+  environment: Readonly<Record<string, string>> = {},
+) {
   using project = changing(base, files);
   project.commit('The change');
-  const { verdict, stdout } = await judge(project, words);
+  const { verdict, stdout } = await judge(project, words, environment);
   if (verdict.verdict !== 'regressed' || !verdict.attribution) throw new Error(`${verdict.verdict}: ${stdout}`);
   return { verdict: verdict as Regressed, attribution: verdict.attribution, stdout };
 }
@@ -183,13 +188,9 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
   });
 
   it('not decided, where main itself fails as it runs now', async () => {
-    process.env.COUNTER_LIMIT = '90';
-    try {
-      const { attribution } = await blame({ 'prompts/v1.md': polite, 'agent.ts': agent({ v1: other }) });
-      expect(attribution).toMatchObject({ factor: 'unclear' });
-      expect(attribution.reason).toMatch(/^Not decided: main itself, run now, passes 0 of 3 \(before: 10 of 10\)/);
-    } finally {
-      delete process.env.COUNTER_LIMIT;
-    }
+    const files = { 'prompts/v1.md': polite, 'agent.ts': agent({ v1: other }) };
+    const { attribution } = await blame(files, [], main, { COUNTER_LIMIT: '90' });
+    expect(attribution).toMatchObject({ factor: 'unclear' });
+    expect(attribution.reason).toMatch(/^Not decided: main itself, run now, passes 0 of 3 \(before: 10 of 10\)/);
   });
 });

@@ -25,19 +25,26 @@ let main: GateProject;
 beforeAll(async () => {
   main = gateProject();
   main.write('agent.ts', agent);
+  // As a model does, the clerk says what the schema that it is sent requires, and no more.
+  const said =
+    "Object.fromEntries(request.output_config.format.schema.required.map((field) => [field, { ...decision, zone: 'a' }[field]]))";
+  main.write('clerk.ts', main.read('clerk.ts').replace('JSON.stringify(decision)', `JSON.stringify(${said})`));
   cpSync(join(main.directory, 'tool-variants/scales'), join(main.directory, 'tool-variants/former'), { recursive: true });
   main.write('cases/light.json', gateFiles.parcel('light', 5, true, labelled));
+  const former = JSON.parse(main.read('tool-variants/former/decision.json')) as { properties: JsonObject };
+  main.write('tool-variants/former/decision.json', { ...former, properties: { ...former.properties, zone: { type: 'string' } } });
+  const zoned = { ...labelled.label, decision: { accepted: false, zone: 'a' } };
+  main.write('cases/heavy.json', gateFiles.parcel('heavy', 30, false, { label: zoned }));
   await runHere(['baseline', 'accept'], main);
   main.commit('The baseline');
 });
 afterAll(() => main[Symbol.dispose]());
 
-/** A pull request whose decision has other fields: in its schema, and in what the clerk says. */
-function deciding(change: (schema: { properties: JsonObject; required: string[] }) => void, said: string): GateProject {
+/** A pull request whose decision has other fields. */
+function deciding(change: (schema: { properties: JsonObject; required: string[] }) => void): GateProject {
   const schema = JSON.parse(main.read(schemaFile)) as { properties: JsonObject; required: string[] };
   change(schema);
-  const clerk = main.read('clerk.ts').replace('JSON.stringify(decision)', `JSON.stringify(${said})`);
-  return changing(main, { [schemaFile]: schema, 'clerk.ts': clerk });
+  return changing(main, { [schemaFile]: schema });
 }
 
 const findingsOf = (verdict: Verdict, id: string) =>
@@ -48,7 +55,7 @@ const findingsOf = (verdict: Verdict, id: string) =>
 it('blocks a decision that leaves out what its schema made optional', async () => {
   using project = deciding((schema) => {
     schema.required = ['accepted', 'reason'];
-  }, '{ ...decision, fee: undefined }');
+  });
   const { verdict, stdout } = await judge(project);
   expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   expect(new Set(findingsOf(verdict, 'light')?.flat())).toEqual(new Set(['missing-field']));
@@ -59,7 +66,7 @@ it('blocks a decision whose schema dropped a field that labels name, and says so
   using project = deciding((schema) => {
     schema.required = ['accepted', 'reason'];
     delete schema.properties.fee;
-  }, '{ accepted: decision.accepted, reason: decision.reason }');
+  });
   const { verdict, stdout } = await judge(project);
   expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   const { notices } = verdict;
@@ -72,7 +79,7 @@ it('blocks a decision whose schema dropped a field that labels name, and says so
   expect(stdout).toContain('no longer has the field fee');
   // By itself the version is right as far as it decides; what its passes do not say is said.
   const alone = await runHere(['eval'], project);
-  expect(alone.stdout).toContain("v1's decision has no fee, which labels expect; for v1 it is not compared.");
+  expect(alone.stdout).toContain("v1's decision has no zone or fee, which labels expect; for v1 they are not compared.");
   expect(alone.code).toBe(0);
 });
 
@@ -80,22 +87,15 @@ it('tells of a field that was lost and that no label names, and of a new one', a
   using lost = deciding((schema) => {
     schema.required = ['accepted', 'fee'];
     delete schema.properties.reason;
-  }, '{ accepted: decision.accepted, fee: decision.fee }');
+  });
   const { verdict } = await judge(lost);
-  // No trial fails; that the simulated clerk was rewritten as well is what keeps it from passing.
-  expect(verdict).toMatchObject({ verdict: 'inconclusive', ruleChanges: [{ what: 'model', where: 'clerk.ts' }] });
+  expect(verdict).toMatchObject({ verdict: 'pass' });
   expect(verdict.notices[0]?.message).toContain("no longer has the field reason, which main's has. No label names it");
 
   using added = deciding((schema) => {
     schema.properties.zone = { type: 'string' };
     schema.required.push('zone');
-  }, "{ ...decision, zone: 'a' }");
-  added.write(
-    'cases/heavy.json',
-    gateFiles.parcel('heavy', 30, false, {
-      label: { ...labelled.label, decision: { accepted: false, zone: 'a' } },
-    }),
-  );
+  });
   const second = await judge(added);
   expect(second.verdict.notices).toContainEqual({
     kind: 'decision-changed',

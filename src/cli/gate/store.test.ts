@@ -39,22 +39,6 @@ const tricks: readonly (readonly [name: string, trick: Trick, words: string])[] 
     '.docket/docket.db-journal: git tracks',
   ],
   [
-    'is named by the configuration and committed elsewhere',
-    (project, at) => {
-      committed(project, 'fixtures/answers.bin');
-      configured('fixtures/answers.bin')(project, at);
-    },
-    'fixtures/answers.bin: git tracks',
-  ],
-  [
-    'has a name that nobody sees, in another case and another form of its accents',
-    (project, at) => {
-      committed(project, 'data/\u200be\u0301.DB');
-      configured('data/\u200b\u00e9.db')(project, at);
-    },
-    'git tracks the trial store',
-  ],
-  [
     'is a committed link to a file that is not committed',
     (project, at) => {
       renameSync(at('.docket/docket.db'), at('.docket/other.db'));
@@ -71,16 +55,6 @@ const tricks: readonly (readonly [name: string, trick: Trick, words: string])[] 
       symlinkSync('../data/good.db', at('.docket/docket.db'));
     },
     'data/good.db: git tracks',
-  ],
-  [
-    'lies behind a committed link of a folder',
-    (project, at) => {
-      mkdirSync(at('.docket/place'));
-      symlinkSync('.docket/place', at('place'));
-      project.git('add', '--force', 'place');
-      configured('place/docket.db')(project, at);
-    },
-    'place: git tracks',
   ],
   [
     'was committed and taken out again',
@@ -103,6 +77,33 @@ const tricks: readonly (readonly [name: string, trick: Trick, words: string])[] 
     },
     'a commit of this branch',
   ],
+];
+
+/** Stores that the pull request's configuration names. */
+const named: readonly (readonly [name: string, trick: Trick])[] = [
+  [
+    'is named by the configuration and committed elsewhere',
+    (project, at) => {
+      committed(project, 'fixtures/answers.bin');
+      configured('fixtures/answers.bin')(project, at);
+    },
+  ],
+  [
+    'has a name that nobody sees, in another case and another form of its accents',
+    (project, at) => {
+      committed(project, 'data/\u200be\u0301.DB');
+      configured('data/\u200b\u00e9.db')(project, at);
+    },
+  ],
+  [
+    'lies behind a committed link of a folder',
+    (project, at) => {
+      mkdirSync(at('.docket/place'));
+      symlinkSync('.docket/place', at('place'));
+      project.git('add', '--force', 'place');
+      configured('place/docket.db')(project, at);
+    },
+  ],
   [
     'lies in another repository inside this one',
     (project, at) => {
@@ -110,10 +111,18 @@ const tricks: readonly (readonly [name: string, trick: Trick, words: string])[] 
       execFileSync('git', ['init', '--quiet', at('vendor')]);
       configured('vendor/docket.db')(project, at);
     },
-    'lies in another repository',
   ],
-  ['lies outside the repository', configured(join(tmpdir(), 'docket-elsewhere.db')), 'lies outside the repository'],
+  ['lies outside the repository', configured(join(tmpdir(), 'docket-elsewhere.db'))],
 ];
+
+describe('a trial store that the pull request names', () => {
+  it.each(named)('is not used: one that %s', async (_, trick) => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt });
+    trick(project, (path) => join(project.directory, path));
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1, spending: { trials: { reused: 0 } } });
+  });
+});
 
 describe('the gate refuses a trial store that', () => {
   it.each(tricks)('%s', async (_, trick, words) => {

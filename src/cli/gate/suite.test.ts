@@ -74,26 +74,26 @@ describe('docket gate fails closed', () => {
 });
 
 describe('docket gate and the cases', () => {
-  it('lists a changed label first and judges both sides by it', async () => {
+  it("lists a changed label first, and judges both sides by main's", async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true) });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({
       verdict: 'regressed',
-      accusation: { caseId: 'over-limit' },
+      accusation: { caseId: 'heavy' },
       notices: expect.arrayContaining([expect.objectContaining({ kind: 'label-changed', caseId: 'heavy' })]),
     });
     expect(verdict.notices[0]?.kind).toBe('label-changed');
-    expect(stdout).toMatch(/heavy +✎ label changed +0 of 10 +1 of 1 +under the former label: main 10 of 10, candidate 0 of 1/);
+    expect(stdout).toMatch(/label changed: main 10 of 10, candidate 0 of 4/);
   });
 
-  it('never takes a changed label for an improvement of the suite', async () => {
+  it('takes no label of the change for a reason to pass', async () => {
     using project = changing(main, {
       'prompts/v1.md': `${laxPrompt}`,
       [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true),
       [caseFile('over-limit')]: gateFiles.parcel('over-limit', 21, true),
     });
     const { verdict } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', evidence: { suite: { drop: { value: 0 } } } });
+    expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 
   it('runs both sides on a new case', async () => {
@@ -104,30 +104,41 @@ describe('docket gate and the cases', () => {
     expect(stdout).toMatch(/feather +\+ new/);
   });
 
-  it('scores stored transcripts of main anew when the scorers changed, and runs main where there are none', async () => {
-    const files = { 'agent.ts': gateFiles.agent({ scorer: 'package.json' }), 'prompts/v1.md': `${soundPrompt}\n` };
-    using kept = changing(main, files);
-    using lost = changing(main, files);
+  it("scores stored transcripts of main anew when main's scorers changed, and runs main where there are none", async () => {
+    using moved = main.branch();
+    moved.git('switch', '--quiet', 'main');
+    moved.write('agent.ts', gateFiles.agent({ scorer: 'package.json' }));
+    moved.commit('Other scorers, and no new baseline');
+    const change = (name: string) => {
+      const project = moved.branchAs(name);
+      project.write('prompts/v1.md', `${soundPrompt}\n`);
+      return project;
+    };
+    using kept = change('kept');
+    using lost = change('lost');
     lost.remove('.docket/docket.db');
     const [rescored, rerun] = [await judge(kept), await judge(lost)];
-    expect(rescored.stdout).toContain('The scorers changed. Both versions are judged by the new ones.');
-    const judged = { verdict: 'inconclusive', cause: 'rules-changed' };
-    expect(rescored.verdict).toMatchObject({ ...judged, baseline: { totals: { runs: 40 } }, spending: { trials: { spent: 12 } } });
-    expect(rerun.verdict).toMatchObject({ ...judged, spending: { trials: { spent: 24 } } });
+    expect(rescored.stdout).toContain("Main's scorers changed since its baseline was accepted");
+    expect(rescored.verdict).toMatchObject({ verdict: 'pass', baseline: { totals: { runs: 40 } }, spending: { trials: { spent: 12 } } });
+    expect(rerun.verdict).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 24 } } });
   });
 
-  it('does not judge by a disputed case', async () => {
+  it('does not judge by a case that is disputed on main, and does by one that the change disputes', async () => {
     const dispute = {
       labels: [true, false].map((accepted) => ({ decision: { accepted }, source: 'someone', argument: 'They think so.' })),
     };
     const disputed = (id: string, weight: number) => gateFiles.parcel(id, weight, false, { dispute });
-    using project = changing(main, {
-      'prompts/v1.md': laxPrompt,
-      [caseFile('heavy')]: disputed('heavy', 30),
-      [caseFile('over-limit')]: disputed('over-limit', 21),
-    });
+    const files = { [caseFile('heavy')]: disputed('heavy', 30), [caseFile('over-limit')]: disputed('over-limit', 21) };
+    using silencing = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
+    expect((await judge(silencing)).verdict).toMatchObject({ verdict: 'regressed' });
+
+    using onMain = changing(main, files);
+    onMain.commit('Two disputes');
+    onMain.git('branch', '--force', 'main');
+    using project = onMain.branchAs('after-that');
+    project.write('prompts/v1.md', laxPrompt);
     const { verdict, stdout } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed' });
+    expect(verdict).toMatchObject({ verdict: 'pass' });
     expect(stdout).toContain('heavy: The dispute over its label is open');
   });
 });

@@ -11,8 +11,12 @@ export interface Judged extends Ended {
 }
 
 /** Runs the gate, without a key, and reads the verdict from where everybody reads it. */
-export async function judge(project: GateProject, words: readonly string[] = []): Promise<Judged> {
-  const ended = await runHere(['gate', ...words], project);
+export async function judge(
+  project: GateProject,
+  words: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Judged> {
+  const ended = await runHere(['gate', ...words], { directory: project.directory, environment });
   const verdict = verdictSchema.parse(JSON.parse(readFileSync(join(project.directory, 'reports/verdict.json'), 'utf8')));
   if (ended.code !== verdict.exitCode) throw new Error(`ended with ${ended.code}, and the verdict says ${verdict.exitCode}`);
   return { ...ended, verdict };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Case } from '../../contracts/case.ts';
 import { openTrialStore } from '../../trials/trial-store.ts';
+import { loadCases } from '../cases/load-cases.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { loadSuite } from '../gate/1-load-suite.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
@@ -36,6 +37,16 @@ const withoutPolicy = (config: LoadedConfig): LoadedConfig => {
   const { policy: _policy, explain: _explain, ...agent } = config.agent;
   return { ...config, agent };
 };
+/** The suite that the gate would judge by; the candidate answers in this process. */
+const suiteOf = ({ cases, agent, root }: LoadedConfig, main: LoadedConfig) =>
+  loadSuite(
+    {
+      cases: async () => loadCases(cases, agent),
+      parse: async (inputs) => inputs.map((input) => ({ input: agent.input.parse(input) })),
+    },
+    root,
+    main,
+  );
 const audit = (config: LoadedConfig) => auditProject({ config, series: 'eval' }).suspects;
 
 describe('the label of case 5 as it was published', () => {
@@ -53,7 +64,7 @@ describe('the label of case 5 as it was published', () => {
 
   test('leaves the blocking set, and the report says so; the rest still judges', async () => {
     const config = await project({ [fifth]: (found) => ({ ...published(found), dispute: undefined }) });
-    const suite = loadSuite(config, config);
+    const suite = await suiteOf(config, config);
     expect(suite.cases.map((loaded) => loaded.case.id)).not.toContain(fifth);
     expect(suite.cases).toHaveLength(9);
     expect(suite.notices).toContainEqual(
@@ -71,7 +82,7 @@ describe('the label of case 5 as it was published', () => {
       }),
     });
     expect(audit(config)).toEqual([]);
-    expect(loadSuite(config, config).cases).toHaveLength(10);
+    expect((await suiteOf(config, config)).cases).toHaveLength(10);
   });
 
   test('can be marked: the case then has an open dispute with both sides', async () => {
@@ -110,7 +121,7 @@ describe('labels against each other', () => {
   test('a new case cannot silence the one it contradicts', async () => {
     const main = withoutPolicy(await project());
     const change = withoutPolicy(await project({ 'a-twin': relabelled(false, {}) }));
-    const { cases } = loadSuite(change, main);
+    const { cases } = await suiteOf(change, main);
     expect(cases.map((loaded) => loaded.case.id)).toContain(fifth);
     expect(cases.map((loaded) => loaded.case.id)).not.toContain('a-twin');
   });
@@ -123,7 +134,7 @@ test('a label that only models looked at does not judge, whatever its source is 
     '09-score-one-below-fair': (found) => ({ ...found, label: { ...found.label, source: 'model' } }),
     [fifth]: (found) => ({ ...found, dispute: { ...found.dispute, resolution: { ...found.dispute?.resolution, reviewer: byModel } } }),
   });
-  const suite = loadSuite(config, config);
+  const suite = await suiteOf(config, config);
   expect(suite.cases).toHaveLength(7);
   const told = suite.notices.map(({ caseId, message }) => `${caseId}: ${message.slice(0, 22)}`);
   expect(told.sort()).toEqual([
@@ -137,7 +148,7 @@ test('a broken policy does not take the cases that show it out of the way', asyn
   const main = await project();
   const change = { ...main, agent: { ...main.agent, policy: () => ({ approved: true }) } };
   expect(audit(change).length).toBeGreaterThan(3);
-  expect(loadSuite(change, main).cases).toHaveLength(10);
+  expect((await suiteOf(change, main)).cases).toHaveLength(10);
 });
 
 test('what unrelated versions agree on speaks against a label only where the policy does not confirm it', async () => {

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Version } from '../../agent/version.ts';
 import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { CacheUse, CaseResult, EvaluatedTrial, InfraErrorResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
@@ -13,7 +13,7 @@ import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
-  { model }: Pick<Version, 'model'>,
+  { model }: Pick<DescribedVersion, 'model'>,
   { transcript }: Pick<Trial, 'transcript'>,
 ): Pick<EvaluatedTrial, 'answeredBy' | 'standIn'> {
   const models = modelsOf(transcript);
@@ -38,13 +38,13 @@ function cacheUse(trial: Trial): CacheUse | undefined {
  */
 export class CaseTally {
   readonly #agent: Agent;
-  readonly #version: Version;
+  readonly #version: DescribedVersion;
   readonly #loaded: LoadedCase;
   readonly #results: EvaluatedTrial[] = [];
   readonly #trials: Trial[] = [];
   readonly #infraErrors: InfraErrorResult[] = [];
 
-  constructor(agent: Agent, version: Version, loaded: LoadedCase) {
+  constructor(agent: Agent, version: DescribedVersion, loaded: LoadedCase) {
     this.#agent = agent;
     this.#version = version;
     this.#loaded = loaded;

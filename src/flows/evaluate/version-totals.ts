@@ -1,7 +1,7 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Version } from '../../agent/version.ts';
 import { countAnswered } from '../../contracts/answered-by.ts';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { VersionResult } from '../../contracts/evaluation.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
@@ -10,7 +10,7 @@ import { total } from '../judging/trial-dollars.ts';
 import type { CaseTally } from './case-tally.ts';
 
 /** Fields that the labels of these cases name and the version's decision does not have by its schema. */
-export function fieldsNotCompared(agent: Agent, { toolVariant }: Version, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
+export function fieldsNotCompared(agent: Agent, { toolVariant }: DescribedVersion, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
   if (!decisionScorerOf(agent.scorers)) return [];
   const has = decisionFieldsOf(toolVariant.decisionJsonSchema);
   const labelled = new Set(cases.flatMap(({ case: { label } }) => Object.keys(label.decision)));

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
+import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -14,77 +15,86 @@ import { readBaseline } from './baseline-store.ts';
 import { labelHash } from './hashes.ts';
 import { readWaivers } from './waiver-store.ts';
 
+/** An input as one side's agent parses it, with its fingerprint. */
+export interface CaseInput {
+  readonly input: JsonObject;
+  readonly fingerprint: string;
+}
+
 /** The cases that judge, and what a reader must know about those that do not. */
 export interface Suite {
+  /** Main's, and those that the change adds. */
   readonly cases: readonly LoadedCase[];
   /** Ids of all cases that are there or have a tombstone, judging or not. */
   readonly present: readonly string[];
   /** Ids of cases that main does not have. */
   readonly added: ReadonlySet<string>;
-  /** Cases whose label changed, with the case as main has it. */
+  /** Cases of main that the change labels otherwise, as it proposes them. */
   readonly relabelled: ReadonlyMap<string, LoadedCase>;
   /** Every case of this checkout and of main, judging or not. */
   readonly here: readonly LoadedCase[];
   readonly before: ReadonlyMap<string, LoadedCase>;
+  /** The candidate's parse of each judging case. */
+  readonly candidateInputs: ReadonlyMap<string, CaseInput>;
+  /** Cases whose input the candidate does not take, with its reason: they cannot be run on it. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Main's: nobody lets a change pass in the change itself. */
   readonly waivers: readonly Waiver[];
   readonly notices: readonly Notice[];
 }
 
+/** What the candidate's worker says of cases. */
+export type ProposedCases = Pick<WorkerAgent, 'cases' | 'parse'>;
+
 /**
- * Loads the candidate's cases and compares them with main's. Cases with an open dispute, a label that a model alone stands for, or a
- * label that the audit suspects do not judge.
+ * Main's cases with main's labels, which judge both sides, and the cases that the change adds. Cases with an open dispute, a label that a model
+ * alone stands for, or a label that the audit suspects do not judge.
+ * @param root folder of the candidate's configuration
  * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
  */
-export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
-  const cases = loadCases(candidate.cases, candidate.agent);
-  const before = new Map(existsSync(main.cases) ? loadCases(main.cases, main.agent).map((loaded) => [loaded.case.id, loaded]) : []);
-  const unchanged = cases.filter((loaded) => {
-    const earlier = before.get(loaded.case.id);
-    return earlier && earlier.fingerprint === loaded.fingerprint && labelHash(earlier.case) === labelHash(loaded.case);
-  });
-  const suspects = gateSuspects(cases.filter(mayJudge), candidate, main, new Set(unchanged.map((loaded) => loaded.case.id)));
-  const judging = cases.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
+export async function loadSuite(worker: ProposedCases, root: string, main: LoadedConfig): Promise<Suite> {
+  const here = (await worker.cases()).map((loaded): LoadedCase => ({ ...loaded, fingerprint: fingerprintInput(loaded.input) }));
+  const known = existsSync(main.cases) ? loadCases(main.cases, main.agent) : [];
+  const before = new Map(known.map((loaded) => [loaded.case.id, loaded]));
+  const fresh = here.filter((loaded) => !before.has(loaded.case.id));
+  const taken = fresh.filter((loaded) => main.agent.input.safeParse(loaded.case.input).success);
+  const all = [...known, ...taken].sort((one, other) => (one.case.id < other.case.id ? -1 : 1));
+  const suspects = gateSuspects(all.filter(mayJudge), main, new Set(before.keys()));
+  const mayBeJudged = all.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
+  const { inputs, refused } = await parsedByCandidate(worker, mayBeJudged);
+  const judging = mayBeJudged.filter((loaded) => !refused.has(loaded.case.id));
   if (judging.length === 0) {
     throw new DocketError(
-      'No case counts: each has an open dispute, a label given only by a model, or a label that the audit suspects (docket cases audit). Have a person review at least one.',
+      'No case counts: each has an open dispute, a label given only by a model, a label that the audit suspects (docket cases audit), or an input that the candidate does not take. Have a person review at least one.',
     );
   }
+  const proposed = new Map(here.map((loaded) => [loaded.case.id, loaded]));
   const relabelled = new Map(
     judging.flatMap((loaded) => {
-      const earlier = before.get(loaded.case.id);
-      return earlier && labelHash(earlier.case) !== labelHash(loaded.case) ? [[loaded.case.id, earlier] as const] : [];
+      const later = before.has(loaded.case.id) ? proposed.get(loaded.case.id) : undefined;
+      return later && labelHash(later.case) !== labelHash(loaded.case) ? [[loaded.case.id, later] as const] : [];
     }),
   );
-  const removed = [...before.keys()].filter((id) => !cases.some((loaded) => loaded.case.id === id));
+  const removed = [...before.keys()].filter((id) => !proposed.has(id));
   return {
     cases: judging,
-    present: [...cases.map((loaded) => loaded.case.id), ...removed],
+    present: all.map((loaded) => loaded.case.id),
     added: new Set(judging.map((loaded) => loaded.case.id).filter((id) => !before.has(id))),
     relabelled,
-    here: cases,
+    here,
     before,
+    candidateInputs: inputs,
+    refused,
     waivers: readWaivers(main.root),
     notices: [
       ...[...relabelled.keys()].map(
         (caseId): Notice => ({
           kind: 'label-changed',
           caseId,
-          message:
-            'The label changed. Both versions are judged by the new label, and the case is left out of the suite as a whole: a changed label is not an improvement.',
+          message: "The change gives this case another label. Both versions are judged by main's label.",
         }),
       ),
-      ...cases
-        .filter((loaded) => !mayJudge(loaded))
-        .map(
-          ({ case: found }): Notice => ({
-            kind: 'dispute',
-            caseId: found.id,
-            message: standsOnModelAlone(found)
-              ? 'Only a model vouches for the label, so the case does not count.'
-              : 'The dispute over its label is open, so the case does not count.',
-          }),
-        ),
+      ...all.filter((loaded) => !mayJudge(loaded)).map(disputeNotice),
       ...[...suspects.values()].map(
         ({ caseId, reason }): Notice => ({
           kind: 'dispute',
@@ -92,8 +102,46 @@ export function loadSuite(candidate: LoadedConfig, main: LoadedConfig): Suite {
           message: `The audit suspects its label, so the case does not count until a person resolves that (docket cases audit): ${reason}`,
         }),
       ),
-      ...tombstones(removed, readBaseline(candidate.root), candidate),
+      ...[...refused].map(
+        ([caseId, issue]): Notice => ({
+          kind: 'input-refused',
+          caseId,
+          message: `The candidate does not take this case's input (${issue}), so the case could not be run.`,
+        }),
+      ),
+      ...fresh
+        .filter((loaded) => !taken.includes(loaded))
+        .map(
+          ({ case: { id } }): Notice => ({
+            kind: 'input-refused',
+            caseId: id,
+            message: "Main's agent does not take this new case's input, so there is nothing to compare; it counts once main has it.",
+          }),
+        ),
+      ...tombstones(removed, readBaseline(root), root),
     ],
+  };
+}
+
+async function parsedByCandidate(worker: ProposedCases, cases: readonly LoadedCase[]) {
+  const parsed = await worker.parse(cases.map(({ case: { input } }) => input));
+  const inputs = new Map<string, CaseInput>();
+  const refused = new Map<string, string>();
+  for (const [index, { case: found }] of cases.entries()) {
+    const end = parsed[index];
+    if (end && 'input' in end) inputs.set(found.id, { input: end.input, fingerprint: fingerprintInput(end.input) });
+    else refused.set(found.id, end?.issue ?? 'no answer');
+  }
+  return { inputs, refused };
+}
+
+function disputeNotice({ case: found }: LoadedCase): Notice {
+  return {
+    kind: 'dispute',
+    caseId: found.id,
+    message: standsOnModelAlone(found)
+      ? 'Only a model vouches for the label, so the case does not count.'
+      : 'The dispute over its label is open, so the case does not count.',
   };
 }
 
@@ -109,7 +157,7 @@ function standsOnModelAlone({ label }: Case): boolean {
   return label.source === 'model' || label.reviewers.every(({ kind }) => kind === 'model');
 }
 
-function tombstones(removed: readonly string[], baseline: Baseline | undefined, { root }: LoadedConfig): Notice[] {
+function tombstones(removed: readonly string[], baseline: Baseline | undefined, root: string): Notice[] {
   return removed.map((caseId) => {
     const tombstone = baseline?.tombstones.find(({ id }) => id === caseId);
     if (!tombstone) {
@@ -117,15 +165,19 @@ function tombstones(removed: readonly string[], baseline: Baseline | undefined, 
         `The case "${caseId}" is on main but not here. Restore it, or move its line in ${join(root, 'reports/baseline.json')} from "cases" to "tombstones" with removedOn and reason.`,
       );
     }
-    return { kind: 'tombstone', caseId, message: `Removed on ${tombstone.removedOn}: ${tombstone.reason}` };
+    return {
+      kind: 'tombstone',
+      caseId,
+      message: `Removed on ${tombstone.removedOn}: ${tombstone.reason} It still counts for this change.`,
+    };
   });
 }
 
 /**
- * A case's input as an agent parses it.
+ * A case's input as main's agent parses it.
  * @throws {DocketError} when that agent does not take the input
  */
-export function inputFor({ agent, root }: LoadedConfig, loaded: LoadedCase): { readonly input: JsonObject; readonly fingerprint: string } {
+export function inputFor({ agent, root }: LoadedConfig, loaded: LoadedCase): CaseInput {
   const parsed = agent.input.safeParse(loaded.case.input);
   if (!parsed.success) {
     throw new DocketError(

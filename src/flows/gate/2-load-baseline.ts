@@ -24,7 +24,7 @@ export interface BaselineUse {
   /** Main's version as it is now. */
   readonly main: PreparedVersion;
   readonly cases: readonly LoadedCase[];
-  /** Hash of the candidate's scorers, which judge both sides. */
+  /** Hash of main's scorers as they are now, which judge both sides. */
   readonly scorerHash: string;
   readonly judge: Agent;
   readonly store: TrialStore;
@@ -58,7 +58,11 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
   const runs = new Map<string, StoredRuns>();
   const notices: Notice[] = [];
   if (baseline.scorerHash !== use.scorerHash) {
-    notices.push({ kind: 'scorer-changed', message: 'The scorers changed. Both versions are judged by the new ones.' });
+    notices.push({
+      kind: 'scorer-changed',
+      message:
+        "Main's scorers changed since its baseline was accepted, so its stored trials are scored again. Accept it again on main: docket baseline accept.",
+    });
   }
   for (const loaded of cases) {
     const stored = storedRuns(use, loaded);

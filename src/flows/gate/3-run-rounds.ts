@@ -4,6 +4,7 @@ import type { Gate } from '../../gate/create-gate.ts';
 import type { Verdict, WantedRuns } from '../../gate/verdict.ts';
 import { money } from '../../text/figures.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import type { DescribedConfig } from '../described-config.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import type { SpendingTally } from '../judging/spending.ts';
 import { trialRequest } from '../judging/trial-request.ts';
@@ -14,7 +15,9 @@ import type { Arm, CaseLedger } from './ledger.ts';
 
 /** One side of the comparison: an agent with its version, and the series its trials are stored under. */
 export interface GateArm {
+  /** With whose model and key it is run. */
   readonly session: Session;
+  readonly config: DescribedConfig;
   readonly prepared: PreparedVersion;
   readonly series: string;
   /** The case's input as this side's agent parses it, with its fingerprint. */

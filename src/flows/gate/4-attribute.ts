@@ -1,3 +1,4 @@
+import type { Agent } from '../../agent/define-agent.ts';
 import type { Attribution, Part } from '../../contracts/attribution.ts';
 import { type Conclusion, conclude } from '../../gate/attribution/conclude.ts';
 import { dropOf, type Exchange, effectOf, intervalOf, Mixtures, putIn, takenOut } from '../../gate/attribution/mixtures.ts';
@@ -6,6 +7,7 @@ import { addCounts, type Counts } from '../../stats/counts.ts';
 import type { SpendingTally } from '../judging/spending.ts';
 import type { GateArm } from './3-run-rounds.ts';
 import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
+import type { MixtureWorkers } from './attribution/mixture-workers.ts';
 import { controlFailure, noPart, notDecidable, onlyOne, reasonFor } from './attribution/reason.ts';
 import { runMixture } from './attribution/run-mixture.ts';
 import { diffsOf } from './attribution/version-diffs.ts';
@@ -20,6 +22,9 @@ export interface AttributionPlan {
   /** Model runs that the budget leaves for this. */
   readonly left: number;
   readonly spending: SpendingTally;
+  /** Main's. */
+  readonly judge: Agent;
+  readonly workers: MixtureWorkers;
   readonly concurrency: number;
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { AccusedCase } from '../../contracts/accused-case.ts';
 import { type Attribution, partWords as wordsOf } from '../../contracts/attribution.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
@@ -16,8 +16,8 @@ const longestValue = 200;
 /** What is wrong with a case that got worse, where, and what to do about it. */
 export function accusedCase(context: GateContext, ledger: CaseLedger, attribution: Attribution | undefined): AccusedCase {
   const { loaded, runs, stored } = ledger;
-  const { request, config, candidate, mode } = context;
-  const file = relative(config.root, loaded.file);
+  const { request, config, mainConfig, suite, candidate, mode } = context;
+  const file = relative(suite.added.has(loaded.case.id) ? config.root : mainConfig.root, resolve(loaded.file));
   const trials = runs.candidate.map(({ reported }) => reported);
   const failed = trials.filter(({ pass }) => !pass);
   const passed = [...stored.judged, ...runs.baseline].map(({ reported }) => reported).filter(({ pass }) => pass);

@@ -1,15 +1,10 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts';
 import type { RunsUsed } from '../../gate/verdict.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
-import type { LoadedCase } from '../cases/load-cases.ts';
-import { scoreTrial } from '../judging/score-trial.ts';
 import type { SpendingTally } from '../judging/spending.ts';
-import { caseArm, caseHead, changeOf, reportedVersion, type TrialWithReport } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, reportedVersion } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
-import type { PreparedVersion } from '../session.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
-import { owedFields } from './decision-change.ts';
 import { type GateContext, verdictHead } from './gate-request.ts';
 import type { Judgement } from './judgement.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -54,9 +49,9 @@ function spendingOf(end: RoundsEnd | undefined, spending: SpendingTally, { reque
   return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
 }
 
-function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: GateContext, ledger: CaseLedger): ReportedCase {
+function reportedCaseOf({ mainConfig, suite }: GateContext, ledger: CaseLedger): ReportedCase {
   const { loaded, stored, runs, infraErrors } = ledger;
-  const { agent } = config;
+  const { agent } = mainConfig;
   const unseen = {
     passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
     runs: stored.runs - stored.judged.length,
@@ -73,25 +68,5 @@ function reportedCaseOf({ config, suite, main, candidate: candidateVersion }: Ga
     ...(baseline.runs > 0 && candidate.runs > 0 ? { eValue: caseEValue(baseline, candidate) } : {}),
     baseline,
     candidate,
-    ...(relabelled
-      ? {
-          formerLabel: {
-            expected: relabelled.case.label.decision,
-            baseline: countsUnder(agent, relabelled, main, [...stored.judged, ...runs.baseline], owedFields(main)),
-            candidate: countsUnder(agent, relabelled, candidateVersion, runs.candidate, owedFields(main)),
-          },
-        }
-      : {}),
   };
-}
-
-/** The same transcripts, judged by the label of before. */
-function countsUnder(
-  agent: Agent,
-  former: LoadedCase,
-  { version }: PreparedVersion,
-  judged: readonly TrialWithReport[],
-  owed: readonly string[],
-) {
-  return { passes: judged.filter(({ trial }) => scoreTrial(agent, version, former, trial, owed).pass).length, runs: judged.length };
 }

@@ -6,6 +6,7 @@ import type { Verdict } from '../../contracts/verdict.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Environment } from '../../model/credentials.ts';
+import type { DescribedConfig } from '../described-config.ts';
 import type { MergeBase } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
@@ -48,8 +49,12 @@ export interface GateRequest {
 /** Everything that is known before a trial is run. */
 export interface GateContext {
   readonly request: GateRequest;
-  readonly config: LoadedConfig;
+  /** What this checkout says of itself. Its scorers, labels and options are a proposal, and judge nothing. */
+  readonly config: DescribedConfig;
+  /** Main's, which judges both sides. */
   readonly mainConfig: LoadedConfig;
+  /** The same as main's worker tells it. */
+  readonly described: DescribedConfig;
   readonly base: MergeBase;
   readonly baseline: Baseline;
   readonly mode: ModelMode;

@@ -5,18 +5,19 @@ import type { RegressedVerdict } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import type { StoredBaseline } from './2-load-baseline.ts';
-import { type GateArm, type RoundsEnd, runRounds } from './3-run-rounds.ts';
+import { type RoundsEnd, runRounds } from './3-run-rounds.ts';
 import { attribute } from './4-attribute.ts';
 import { accusedLedgers } from './accused-ledgers.ts';
+import type { GateArms } from './arms.ts';
 import type { GateContext, GateRequest } from './gate-request.ts';
-import { type Arm, CaseLedger } from './ledger.ts';
+import { CaseLedger } from './ledger.ts';
 import { reportedFiles } from './report-files.ts';
 import { requireJudged } from './require-judged.ts';
 import { verdictOf, waiverFor } from './verdict-of.ts';
 import { wrongAnswerer } from './who-answered.ts';
 
 /** Rounds on main's cases and on new ones, until there is a verdict; then the waiver that lets a regression pass, or its cause. */
-export async function judgeSuite(context: GateContext, arms: Record<Arm, GateArm>, stored: StoredBaseline): Promise<JudgedLedgers> {
+export async function judgeSuite(context: GateContext, arms: GateArms, stored: StoredBaseline): Promise<Verdict> {
   const { suite } = context;
   const spending = new SpendingTally();
   const first = await judgeInOrder(context, arms, stored, spending);
@@ -24,7 +25,7 @@ export async function judgeSuite(context: GateContext, arms: Record<Arm, GateArm
   const { notices } = stored;
   const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
+    return verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending });
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -33,20 +34,14 @@ export async function judgeSuite(context: GateContext, arms: Record<Arm, GateArm
     const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
-      return {
-        verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } }),
-        ledgers,
-      };
+      return verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } });
     }
-    return {
-      verdict: verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending }),
-      ledgers,
-    };
+    return verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending });
   }
   const accused = accusedLedgers(end, ledgers);
   const [worst] = accused;
   const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
-  const verdict = verdictOf(context, {
+  return verdictOf(context, {
     ...first,
     ...withFiles,
     accused,
@@ -54,12 +49,6 @@ export async function judgeSuite(context: GateContext, arms: Record<Arm, GateArm
     spending,
     ...(attribution ? { attribution } : {}),
   });
-  return { verdict, ledgers };
-}
-
-interface JudgedLedgers {
-  readonly verdict: Verdict;
-  readonly ledgers: readonly CaseLedger[];
 }
 
 interface JudgedCases {
@@ -71,12 +60,7 @@ interface JudgedCases {
  * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
  * would weigh less.
  */
-async function judgeInOrder(
-  context: GateContext,
-  arms: Record<Arm, GateArm>,
-  stored: StoredBaseline,
-  spending: SpendingTally,
-): Promise<JudgedCases> {
+async function judgeInOrder(context: GateContext, arms: GateArms, stored: StoredBaseline, spending: SpendingTally): Promise<JudgedCases> {
   const { cases, added } = context.suite;
   const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
   if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
@@ -100,23 +84,23 @@ function passing(end: RoundsEnd & { readonly kind: 'verdict' }): RoundsEnd {
 
 async function judgeCases(
   context: GateContext,
-  arms: Record<Arm, GateArm>,
+  arms: GateArms,
   stored: StoredBaseline,
   cases: readonly LoadedCase[],
   spending: SpendingTally,
   before?: RoundsEnd,
 ): Promise<JudgedCases> {
-  const { request, config, gate, suite } = context;
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), suite.relabelled.has(loaded.case.id)));
+  const { request, mainConfig, gate } = context;
+  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id)));
   const end = await runRounds({
     gate,
     ledgers,
     arms,
-    judge: config.agent,
+    judge: mainConfig.agent,
     refuse: () => wrongAnswerer(context, ledgers),
     budget: request.budget?.kind === 'runs' ? request.budget.runs - (before?.spent.trials ?? 0) : undefined,
     dollars: request.budget?.kind === 'dollars' ? request.budget.dollars - (before?.spent.dollars ?? 0) : undefined,
-    concurrency: request.concurrency ?? config.concurrency,
+    concurrency: request.concurrency ?? mainConfig.concurrency,
     spending,
     signal: request.signal,
     ...(request.onStep ? { onStep: request.onStep } : {}),
@@ -126,7 +110,7 @@ async function judgeCases(
 }
 
 interface Convicted {
-  readonly arms: Record<Arm, GateArm>;
+  readonly arms: GateArms;
   readonly end: RoundsEnd;
   readonly verdict: RegressedVerdict;
   readonly accused: CaseLedger;
@@ -134,7 +118,7 @@ interface Convicted {
 }
 
 function attributeTo(
-  { request, config, unlisted }: GateContext,
+  { request, mainConfig, unlisted }: GateContext,
   { arms, end, verdict, accused, spending }: Convicted,
 ): Promise<Attribution> {
   return attribute({
@@ -143,7 +127,9 @@ function attributeTo(
     unlisted: unlisted.paths,
     left: runsLeft(request, end, verdict),
     spending,
-    concurrency: request.concurrency ?? config.concurrency,
+    judge: mainConfig.agent,
+    workers: arms.workers,
+    concurrency: request.concurrency ?? mainConfig.concurrency,
     signal: request.signal,
   });
 }

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { isSettled } from '../../contracts/trial.ts';
 import { runRequests } from '../judging/run-requests.ts';
 import { trialRequest } from '../judging/trial-request.ts';
-import type { LoadedConfig } from '../load-config.ts';
 import { openSession } from '../session.ts';
-import type { Suite } from './1-load-suite.ts';
-import type { GateRequest } from './gate-request.ts';
+import type { GateContext } from './gate-request.ts';
 
 /** Whether the recorded model calls still lead to a decision in every case. */
 export type Replay = { readonly kind: 'replayed' } | { readonly kind: 'missing'; readonly reason: string };
@@ -15,16 +13,11 @@ export type Replay = { readonly kind: 'replayed' } | { readonly kind: 'missing';
  * Plays the recordings once for every case, without a key. Undefined when the project has none: there is nothing to play then.
  * @throws {DocketError} when a recording is damaged
  */
-export async function replaySuite(
-  config: LoadedConfig,
-  suite: Suite,
-  reference: string,
-  request: GateRequest,
-): Promise<Replay | undefined> {
+export async function replaySuite({ config, mainConfig, candidate, suite, request }: GateContext): Promise<Replay | undefined> {
   const recordings = join(config.root, 'evals', 'recordings');
   if (!existsSync(recordings) || !readdirSync(recordings).some((file) => file.endsWith('.jsonl'))) return undefined;
   const session = await openSession({
-    config,
+    config: { ...mainConfig, root: config.root },
     mode: 'recorded',
     store: ':memory:',
     environment: {},
@@ -33,8 +26,9 @@ export async function replaySuite(
   });
   try {
     const misses: string[] = [];
-    const version = await session.prepare(reference);
-    const requests = suite.cases.map((loaded) => trialRequest(version, loaded, 'replay', 1));
+    const requests = suite.cases.map((loaded) =>
+      trialRequest(candidate, { ...loaded, ...suite.candidateInputs.get(loaded.case.id) }, 'replay', 1),
+    );
     await runRequests(requests, {
       session,
       signal: request.signal,

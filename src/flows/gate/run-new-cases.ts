@@ -17,23 +17,23 @@ export interface NewCases {
  * agent passes them. Both sides are the same agent, so there is nothing to compare; what they fail is told.
  */
 export async function runNewCases(context: GateContext, arm: GateArm, spending: SpendingTally): Promise<NewCases> {
-  const { request, config, gate, suite } = context;
+  const { request, mainConfig, gate, suite } = context;
   const ledgers = suite.cases.filter((loaded) => suite.added.has(loaded.case.id)).map((loaded) => new CaseLedger(loaded));
   const byId = new Map(ledgers.map((ledger) => [ledger.loaded.case.id, ledger]));
   const plan: RoundsPlan = {
     gate,
     ledgers,
     arms: { candidate: arm, baseline: arm },
-    judge: config.agent,
+    judge: mainConfig.agent,
     budget: undefined,
     dollars: undefined,
-    concurrency: request.concurrency ?? config.concurrency,
+    concurrency: request.concurrency ?? mainConfig.concurrency,
     spending,
     signal: request.signal,
   };
   let spent = 0;
   let dollars = 0;
-  for (let round = 1; round <= resolveGateOptions(config.gate as GateOptions).depth; round += 1) {
+  for (let round = 1; round <= resolveGateOptions(mainConfig.gate as GateOptions).depth; round += 1) {
     const next = dollars + dollars / Math.max(1, round - 1);
     const { budget } = request;
     if (budget?.kind === 'runs' ? spent + ledgers.length > budget.runs : budget !== undefined && next > budget.dollars) {

@@ -5,11 +5,12 @@ import type { VersionIdentity } from '../../contracts/version.ts';
 import { parseBaseline } from '../../gate/baseline-file.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { tryGit } from '../git.ts';
-import { prepareVersion } from '../session.ts';
+import { modelFingerprintOf } from '../model-fingerprint.ts';
+import { identified } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
+import { openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
-import { loadCandidate } from './load-candidate.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { vouchForStore } from './vouch-for-store.ts';
 
@@ -31,10 +32,11 @@ export interface StoreKey {
  * @throws {DocketError} where the gate itself could not start: no common commit, no baseline or a damaged one, an unknown version
  */
 export async function storeKey(
-  request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn'>,
+  request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn' | 'signal'>,
 ): Promise<StoreKey> {
-  const { config, base } = await loadCandidate(request);
-  const { root, agent, current, store } = config;
+  const { worker, config, version, base } = await openCandidate(request);
+  worker.close();
+  const { root, agent, simulation, store } = config;
   const { commit } = base;
   // Nothing that a commit of the branch held may be kept under this key, or be taken from there.
   await vouchForStore(config, commit, true);
@@ -43,8 +45,8 @@ export async function storeKey(
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
   const mode = request.mode ?? baseline.mode;
   const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
-  const prepared = await prepareVersion(config, request.candidate ?? current, mode, environment);
-  const files = await agentFiles(config, prepared.version, mode);
+  const prepared = await identified(agent, version, modelFingerprintOf(mode, simulation, environment));
+  const files = await agentFiles(config, version, mode);
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
   const changed = await changedFiles(root, commit);
   // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.

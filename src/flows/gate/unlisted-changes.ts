@@ -5,11 +5,11 @@ import { installedAt } from '../../agent/closure/installed-package.ts';
 import { runnerClosure, versionClosure } from '../../agent/fingerprint.ts';
 import { readPaths } from '../../agent/read-files.ts';
 import { type SourceClosure, sourceClosure, type Unseen } from '../../agent/source-closure.ts';
-import type { Version } from '../../agent/version.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { DescribedConfig } from '../described-config.ts';
 import { tryGit } from '../git.ts';
-import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import { type ChangedFiles, linkedPaths, pathBelow, textOf } from './changed-files.ts';
 import { type IgnoreList, ignoreList } from './ignored-files.ts';
@@ -29,7 +29,7 @@ export interface AgentFiles {
 }
 
 /** @throws {DocketError} when a source cannot be read or an import cannot be found */
-export async function agentFiles(config: LoadedConfig, version: Version, mode: ModelMode): Promise<AgentFiles> {
+export async function agentFiles(config: DescribedConfig, version: DescribedVersion, mode: ModelMode): Promise<AgentFiles> {
   const { agent, file, root } = config;
   const loaded = await sourceClosure({ sources: { configuration: file }, docket: agent.docket, root });
   const own = await versionClosure(agent, version, { mode });
@@ -56,14 +56,14 @@ export interface UnlistedChanges {
 }
 
 /** The version under the fingerprint that stands for the unlisted changes too. */
-export function withUnlisted(prepared: PreparedVersion, { hash }: UnlistedChanges): PreparedVersion {
+export function withUnlisted<Prepared extends Pick<PreparedVersion, 'identity'>>(prepared: Prepared, { hash }: UnlistedChanges): Prepared {
   if (hash === undefined) return prepared;
   const fingerprint = sha256(canonicalJson([prepared.identity.fingerprint, hash]));
   return { ...prepared, identity: { ...prepared.identity, fingerprint } };
 }
 
 export interface Comparison {
-  readonly candidate: LoadedConfig;
+  readonly candidate: DescribedConfig;
   readonly files: AgentFiles;
   /** Commit of main. */
   readonly commit: string;
@@ -72,7 +72,7 @@ export interface Comparison {
   /** True where main's fingerprint is the same: then no part counted the change of a file, whatever it is made of. */
   readonly sameFingerprint: boolean;
   /** Whose list of ignored files counts: main's, never the candidate's, wherever something is decided by it. */
-  readonly rules: Pick<LoadedConfig, 'ignore' | 'cases' | 'root'>;
+  readonly rules: Pick<DescribedConfig, 'ignore' | 'cases' | 'root'>;
 }
 
 /**

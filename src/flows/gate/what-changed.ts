@@ -1,6 +1,5 @@
 import { factorNames } from '../../contracts/factor.ts';
 import { counted, listed } from '../../text/figures.ts';
-import { inputFor } from './1-load-suite.ts';
 import type { GateContext } from './gate-request.ts';
 
 /** Most files that a sentence names. */
@@ -13,10 +12,14 @@ export function isUnchanged(context: GateContext): boolean {
 
 /**
  * True when both sides parse every case to the same input: then a change of the input schema reaches no trial.
- * @throws {DocketError} when main does not take an input
  */
-function sameInputs({ suite, mainConfig }: GateContext): boolean {
-  return suite.cases.every((loaded) => suite.added.has(loaded.case.id) || inputFor(mainConfig, loaded).fingerprint === loaded.fingerprint);
+function sameInputs({ suite }: GateContext): boolean {
+  return (
+    suite.refused.size === 0 &&
+    suite.cases.every(
+      (loaded) => suite.added.has(loaded.case.id) || suite.candidateInputs.get(loaded.case.id)?.fingerprint === loaded.fingerprint,
+    )
+  );
 }
 
 /** The beginning of a sentence that says what made the gate look, without a full stop. */

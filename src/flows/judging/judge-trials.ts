@@ -64,7 +64,7 @@ export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>
           onEnd({ place, reused, trial });
           continue;
         }
-        const scored = scoreTrial(judge ?? session.agent, request.version, place.loaded, trial, owed);
+        const scored = scoreTrial(judge ?? session.agent, request.agent.version, place.loaded, trial, owed);
         recordScores(session, spanOf ? spanOf(run) : run.span, scored.scores);
         onEnd({ place, reused, trial, scored });
       }

@@ -1,6 +1,6 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Version } from '../../agent/version.ts';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TrialEvidence } from '../../contracts/scorer.ts';
 import type { Trial } from '../../contracts/trial.ts';
@@ -33,7 +33,13 @@ const noEvidence: Score = {
  * @param owed fields that the decision must have beside those of the version's own schema
  * @throws {ScorerFault} when a scorer does not judge
  */
-export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, trial: Trial, owed: readonly string[] = []): TrialScores {
+export function scoreTrial(
+  agent: Agent,
+  version: DescribedVersion,
+  loaded: LoadedCase,
+  trial: Trial,
+  owed: readonly string[] = [],
+): TrialScores {
   const evidence = evidenceOf(version, loaded, trial, owed);
   const given = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (askScorer(agent, scorer, evidence) ?? []) : []));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
@@ -42,7 +48,7 @@ export function scoreTrial(agent: Agent, version: Version, loaded: LoadedCase, t
 
 /** All that a scorer may look at. */
 export function evidenceOf(
-  version: Version,
+  version: DescribedVersion,
   loaded: Pick<LoadedCase, 'case' | 'input'>,
   trial: Trial,
   owed: readonly string[] = [],
@@ -51,7 +57,7 @@ export function evidenceOf(
     case: loaded.case,
     input: loaded.input,
     trial,
-    tools: [...version.toolVariant.tools.keys()],
+    tools: version.toolVariant.definitions.map(({ name }) => name),
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
     dollars: trialDollars(trial),
   };

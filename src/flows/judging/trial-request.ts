@@ -12,14 +12,13 @@ export interface TriedInput {
 
 /** One trial of a version, as the runner takes it. Every trial that anybody asks for is made here. */
 export function trialRequest(
-  { agent, version, identity }: Pick<PreparedVersion, 'agent' | 'version'> & { readonly identity: { readonly fingerprint: string } },
+  { port, identity }: Pick<PreparedVersion, 'port'> & { readonly identity: { readonly fingerprint: string } },
   tried: TriedInput,
   series: string,
   number: number,
 ): TrialRequest {
   return {
-    agent,
-    version,
+    agent: port,
     versionFingerprint: identity.fingerprint,
     caseId: tried.case.id,
     input: tried.input,

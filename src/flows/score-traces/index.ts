@@ -98,8 +98,11 @@ export async function offersByFingerprint(config: LoadedConfig): Promise<Map<str
   const { agent } = config;
   const known = new Map<string, VersionOffer>();
   for (const { version, identity } of (await prepareInEveryMode(config, Object.keys(agent.versions))).flat()) {
-    const { tools, decisionJsonSchema } = version.toolVariant;
-    known.set(identity.fingerprint, { tools: [...tools.keys()], decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()] });
+    const { definitions, decisionJsonSchema } = version.toolVariant;
+    known.set(identity.fingerprint, {
+      tools: definitions.map(({ name }) => name),
+      decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()],
+    });
   }
   return known;
 }

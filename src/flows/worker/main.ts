@@ -1,9 +1,11 @@
 import { Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { readLines } from '../../workers/lines.ts';
 import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
 import { serveAgent } from '../../workers/serve-agent.ts';
+import { loadCases } from '../cases/load-cases.ts';
 import { docketVersion } from '../docket-version.ts';
 import { loadConfig } from '../load-config.ts';
 import { mixtureOf } from './mixture-of.ts';
@@ -34,7 +36,8 @@ async function start({ protocol, root, reference, mixture }: Extract<ToWorker, {
     const { agent, ...settings } = await loadConfig(root);
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
     const served = mixture ? await mixtureOf(own, mixture) : own;
-    take = serveAgent({ ...served, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
+    const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
+    take = serveAgent({ ...served, cases, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
   } catch (error) {
     send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messagesAgent } from '../../agent/agent-port.ts';
 import { type Agent, defineAgent } from '../../agent/define-agent.ts';
 import { fingerprintInput, fingerprintVersion } from '../../agent/fingerprint.ts';
 import { resolveVersion } from '../../agent/version.ts';
@@ -53,7 +54,15 @@ const versionFingerprint = await fingerprintVersion(tinyAgent, version, { mode: 
 export function tinyRequest(amount: number, number: number, series = 'candidate'): TrialRequest {
   const input = { amount };
   const caseFingerprint = fingerprintInput(input);
-  return { agent: tinyAgent, version, versionFingerprint, caseId: `amount-${amount}`, input, caseFingerprint, series, number };
+  return {
+    agent: messagesAgent(tinyAgent, version),
+    versionFingerprint,
+    caseId: `amount-${amount}`,
+    input,
+    caseFingerprint,
+    series,
+    number,
+  };
 }
 
 /** `repeats` trials of each of the cases 1..`cases`, case by case. */

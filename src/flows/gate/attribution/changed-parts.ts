@@ -1,4 +1,4 @@
-import { type FingerprintParts, fingerprintParts } from '../../../agent/fingerprint.ts';
+import type { FingerprintParts } from '../../../agent/fingerprint.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import { factorNames } from '../../../contracts/factor.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
@@ -31,8 +31,7 @@ export async function changedParts(
   accused: LoadedCase,
   unlisted: readonly string[],
 ): Promise<ChangedParts> {
-  const partsOf = ({ session, prepared }: GateArm) => fingerprintParts(session.agent, prepared.version, session.modelFingerprint);
-  const parts = { baseline: await partsOf(arms.baseline), candidate: await partsOf(arms.candidate) };
+  const parts = { baseline: arms.baseline.prepared.parts, candidate: arms.candidate.prepared.parts };
   const readDifferently = arms.baseline.inputOf(accused).fingerprint !== arms.candidate.inputOf(accused).fingerprint;
   const rest = await withoutParts(unlisted, arms);
   const counted: readonly Part[] = factorNames.filter(

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../contracts/canonical-json.ts';
 import type { JsonValue } from '../../../contracts/json.ts';
 import type { GateArm } from '../3-run-rounds.ts';
-import { topFolder } from '../changed-files.ts';
+import { textOf, topFolder } from '../changed-files.ts';
 import type { Arm } from '../ledger.ts';
 
 /**
@@ -19,30 +19,26 @@ export async function withoutParts(paths: readonly string[], arms: Readonly<Reco
 
 /** The text of a changed file on one side; undefined where there is none. */
 export async function changedText(path: string, arm: GateArm): Promise<string | undefined> {
-  return textAt(join(await topOf(arm), path));
+  return textOf(join(await topOf(arm), path));
 }
 
 async function sideOf(arm: GateArm): Promise<{ explains(path: string): boolean }> {
   const top = await topOf(arm);
-  const { prompts, toolVariants } = arm.session.agent;
+  const { prompts, toolVariants } = arm.config.agent;
   const texts = new Set(Object.values(prompts).map((text) => text.trim()));
   const values = Object.values(toolVariants).flatMap(({ definitions, decisionJsonSchema }) => [...definitions, decisionJsonSchema]);
   const json = new Set(values.map((value) => canonicalJson(value as unknown as JsonValue)));
   return {
     explains(path) {
-      const text = textAt(join(top, path));
+      const text = textOf(join(top, path));
       return text === undefined || texts.has(text.trim()) || json.has(canonicalOf(text) ?? '');
     },
   };
 }
 
 /** The top of main's checkout lies as far above its configuration as the candidate's does: both are work trees of one repository. */
-async function topOf({ session }: GateArm): Promise<string> {
-  return topFolder(realpathSync(session.config.root));
-}
-
-function textAt(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+async function topOf({ config }: GateArm): Promise<string> {
+  return topFolder(realpathSync(config.root));
 }
 
 function canonicalOf(text: string): string | undefined {

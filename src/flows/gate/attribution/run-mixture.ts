@@ -1,10 +1,9 @@
 import type { Agent } from '../../../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf } from '../../../agent/fingerprint.ts';
-import type { Version } from '../../../agent/version.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
-import { factorNames } from '../../../contracts/factor.ts';
+import { type Factor, factorNames } from '../../../contracts/factor.ts';
 import type { Counts } from '../../../stats/counts.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import { judgeTrials } from '../../judging/judge-trials.ts';
@@ -14,11 +13,15 @@ import type { GateArm } from '../3-run-rounds.ts';
 import { owedFields } from '../decision-change.ts';
 import type { Arm } from '../ledger.ts';
 import { type ChangedParts, sideOf } from './changed-parts.ts';
+import type { MixtureWorkers } from './mixture-workers.ts';
 
 export interface MixtureRuns {
   readonly arms: Readonly<Record<Arm, GateArm>>;
   readonly changed: ChangedParts;
   readonly accused: LoadedCase;
+  /** Main's. */
+  readonly judge: Agent;
+  readonly workers: MixtureWorkers;
   readonly spending: SpendingTally;
   readonly concurrency: number;
   readonly signal: AbortSignal;
@@ -39,7 +42,6 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
   const { arms, changed, accused, spending, concurrency, signal } = plan;
   const { candidate } = arms;
   const arm = (factor: Part) => arms[sideOf(factor, changed, ofCandidate)];
-  const { agent, version } = mixed(arm, candidate);
   const versionFingerprint = fingerprintOfMixture(changed, ofCandidate);
   let [passes, settled] = [0, 0];
   let failure: string | undefined;
@@ -47,7 +49,8 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
     const { input, fingerprint } = arm('inputSchema').inputOf(accused);
     // Mixtures belong to one candidate, so that two pull requests do not share their luck.
     const series = `attribution-${candidate.prepared.identity.fingerprint.slice(0, 16)}:${accused.case.id}`;
-    const mixture = { agent, version, identity: { fingerprint: versionFingerprint } };
+    const port = await plan.workers.portOf(fromMain(changed, ofCandidate));
+    const mixture = { port, identity: { fingerprint: versionFingerprint } };
     const tried = { case: accused.case, input, fingerprint };
     const wanted = Array.from({ length: runs }, (_, index) => ({
       request: trialRequest(mixture, tried, series, first + index),
@@ -55,7 +58,7 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
     }));
     const judged = await judgeTrials(wanted, {
       session: candidate.session,
-      model: arm('simulator').session.model,
+      judge: plan.judge,
       owed: owedFields(arms.baseline.prepared),
       concurrency,
       signal,
@@ -75,6 +78,11 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
   return failure === undefined ? { counts } : { counts, blocked: failure };
 }
 
+/** What a mixture takes from main. */
+function fromMain(changed: ChangedParts, ofCandidate: readonly Part[]): Factor[] {
+  return factorNames.filter((factor) => factor !== 'runner' && sideOf(factor, changed, ofCandidate) === 'baseline');
+}
+
 /** The parts with their sides; files that no part counts have a side, too. */
 function fingerprintOfMixture(changed: ChangedParts, ofCandidate: readonly Part[]): string {
   const parts = Object.fromEntries(
@@ -82,20 +90,4 @@ function fingerprintOfMixture(changed: ChangedParts, ofCandidate: readonly Part[
   ) as FingerprintParts;
   if (changed.rest.length === 0) return fingerprintOf(parts);
   return sha256(canonicalJson([fingerprintOf(parts), sideOf('rest', changed, ofCandidate)]));
-}
-
-/** The candidate's agent with what the mixture takes from main. */
-function mixed(arm: (factor: Part) => GateArm, candidate: GateArm): { readonly agent: Agent; readonly version: Version } {
-  const versionOf = (factor: Part) => arm(factor).prepared.version;
-  const { decisionJsonSchema, decisionSchema } = versionOf('decisionSchema').toolVariant;
-  return {
-    agent: { ...candidate.session.agent, userMessage: arm('userMessage').session.agent.userMessage },
-    version: {
-      name: 'mixture',
-      prompt: versionOf('prompt').prompt,
-      toolVariant: { ...versionOf('tools').toolVariant, decisionJsonSchema, decisionSchema },
-      model: versionOf('model').model,
-      settings: versionOf('settings').settings,
-    },
-  };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { structuredPatch } from 'diff';
-import { inputStructure } from '../../../agent/input-structure.ts';
 import { readPaths } from '../../../agent/read-files.ts';
 import { runnerSources } from '../../../agent/runner-sources.ts';
 import { type ClosureStart, filePath, sourceClosure } from '../../../agent/source-closure.ts';
@@ -77,7 +76,9 @@ async function restTexts(arm: GateArm, rest: readonly string[]): Promise<Texts> 
 }
 
 async function textsOf(factor: Exclude<Part, 'rest'>, arm: GateArm, accused: LoadedCase): Promise<Texts> {
-  const { agent, config, mode } = arm.session;
+  const { config } = arm;
+  const { agent } = config;
+  const { mode } = arm.session;
   const { version } = arm.prepared;
   const code = (sources: Readonly<Record<string, string>>) => codeTexts(config.root, { sources, docket: agent.docket, root: agent.root });
   switch (factor) {
@@ -88,14 +89,14 @@ async function textsOf(factor: Exclude<Part, 'rest'>, arm: GateArm, accused: Loa
     case 'tools':
       return new Map([
         ...texts(...version.toolVariant.definitions.map((definition): [string, string] => [`tool ${definition.name}`, pretty(definition)])),
-        ...(await code(Object.fromEntries([...version.toolVariant.tools].map(([name, { source }]) => [name, source])))),
+        ...(await code(Object.fromEntries(version.toolVariant.tools.map(({ name, source }) => [name, source])))),
       ]);
     case 'decisionSchema':
       return texts(['decision schema', pretty(version.toolVariant.decisionJsonSchema)]);
     case 'inputSchema':
       // What functions in the schema do shows in what they make of an input.
       return texts(
-        ['input schema', pretty(inputStructure(agent.input))],
+        ['input schema', pretty(agent.inputStructure)],
         [`input of ${accused.case.id}, as parsed`, pretty(arm.inputOf(accused).input)],
       );
     case 'model':

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 import { type ChangedFiles as ChangedPaths, textOf } from '../changed-files.ts';
 
 /** Both checkouts, file by file: paths are relative to the repository's top, which need not be where docket.config.ts is. */

@@ -4,7 +4,7 @@ import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleFiles } from './rule-files.ts';

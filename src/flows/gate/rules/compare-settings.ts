@@ -4,7 +4,7 @@ import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
 import { gateOptionsSchema } from '../../../gate/gate-options.ts';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleRow } from './rule-row.ts';
 

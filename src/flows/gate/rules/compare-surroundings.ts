@@ -3,7 +3,7 @@ import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { firstDifference } from './compare-code.ts';
 import { leafDifferences } from './leaf-differences.ts';

@@ -9,7 +9,7 @@ import { DocketError } from '../../../contracts/docket-error.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 import type { PreparedVersion } from '../../session.ts';
 import type { Suite } from '../1-load-suite.ts';
 import { readableBaseline } from '../baseline-store.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { filePath, type SourceFiles, sourceFiles } from '../../../agent/source-closure.ts';
 import type { DescribedAgent } from '../../../contracts/described-agent.ts';
-import type { DescribedConfig } from '../../describe-config.ts';
+import type { DescribedConfig } from '../../described-config.ts';
 
 /** The code that judges, apart from the code that is judged. A file may be both: a policy that the tools import. */
 export interface RuleFiles {

@@ -1,0 +1,60 @@
+import type { TrialStore } from '../../trials/trial-store.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { openSession } from '../session.ts';
+import { type CaseInput, inputFor, type Suite } from './1-load-suite.ts';
+import type { GateArm } from './3-run-rounds.ts';
+import { MixtureWorkers } from './attribution/mixture-workers.ts';
+import type { GateContext } from './gate-request.ts';
+import type { Arm } from './ledger.ts';
+
+/** Both sides are asked with this checkout's keys, and with its own recordings each. */
+export async function openArms(context: GateContext, store: TrialStore): Promise<GateArms> {
+  const { request, config, mainConfig, described, mode, baseline, candidate, main, suite } = context;
+  const open = (root: string) =>
+    openSession({
+      config: { ...mainConfig, root },
+      mode,
+      store,
+      warn: request.warn,
+      clock: request.clock,
+      variablesOf: config.root,
+      ...(request.environment ? { environment: request.environment } : {}),
+    });
+  const workers = new MixtureWorkers(context);
+  const sessions = { candidate: await open(config.root), baseline: await open(mainConfig.root) };
+  return {
+    workers,
+    candidate: {
+      session: sessions.candidate,
+      config,
+      prepared: candidate,
+      series: `candidate-${baseline.epoch}`,
+      inputOf: (loaded) => candidateInput(suite, loaded),
+    },
+    baseline: {
+      session: sessions.baseline,
+      config: described,
+      prepared: main,
+      // Fresh runs of main belong to one candidate, so that two pull requests do not share their luck.
+      series: `fresh-${baseline.epoch}-${candidate.identity.fingerprint.slice(0, 16)}`,
+      inputOf: (loaded) => inputFor(mainConfig, loaded),
+    },
+    async close() {
+      await workers.close();
+      // Only the session that was opened first records.
+      for (const session of [sessions.baseline, sessions.candidate]) await session.close();
+    },
+  };
+}
+
+/** The two sides, and what was started for them. */
+export interface GateArms extends Record<Arm, GateArm> {
+  readonly workers: MixtureWorkers;
+  close(): Promise<void>;
+}
+
+function candidateInput({ candidateInputs }: Suite, { case: { id } }: LoadedCase): CaseInput {
+  const input = candidateInputs.get(id);
+  if (!input) throw new Error(`The candidate was not asked for its input of the case "${id}".`);
+  return input;
+}

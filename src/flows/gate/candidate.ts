@@ -1,0 +1,58 @@
+import { dirname } from 'node:path';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
+import { WorkerAgent } from '../../workers/worker-agent.ts';
+import type { DescribedConfig } from '../described-config.ts';
+import { findConfig } from '../find-config.ts';
+import { findMergeBase, type MergeBase } from '../git.ts';
+import { missingConfig } from '../load-config.ts';
+import { workerCommand } from '../worker/worker-command.ts';
+import { refuseForeignLinks } from './foreign-links.ts';
+import type { GateRequest } from './gate-request.ts';
+
+/** The agent of this checkout, which is judged: a process that runs it, and what it says of itself. */
+export interface Candidate {
+  readonly worker: WorkerAgent;
+  readonly config: DescribedConfig;
+  readonly version: DescribedVersion;
+  /** Where it left main. */
+  readonly base: MergeBase;
+}
+
+/**
+ * Starts this checkout's agent in a worker, after a look at where its links lead: loading a configuration runs code that reads files. Nothing
+ * of it is loaded here.
+ * @throws {DocketError} as findMergeBase and refuseForeignLinks do; when there is no configuration or it does not load
+ */
+export async function openCandidate(
+  request: Pick<GateRequest, 'candidate' | 'directory' | 'against' | 'environment' | 'signal' | 'warn'>,
+): Promise<Candidate> {
+  const file = findConfig(request.directory);
+  if (file === undefined) throw missingConfig(request.directory);
+  const root = dirname(file);
+  const base = await findMergeBase(root, request.against);
+  await refuseForeignLinks(root, base.commit);
+  const worker = await startWorker('the candidate', { root, ...(request.candidate ? { reference: request.candidate } : {}) }, request);
+  return { worker, config: configOf(worker, file), version: worker.version, base };
+}
+
+/** A checkout's configuration as its worker tells it. Where it lies is known here. */
+export function configOf({ agent, settings }: WorkerAgent, file: string): DescribedConfig {
+  const root = dirname(file);
+  return { ...(settings as unknown as Omit<DescribedConfig, 'agent'>), root, file, agent: { ...agent, root } };
+}
+
+/** Starts a worker for one checkout. */
+export function startWorker(
+  title: string,
+  task: Parameters<typeof WorkerAgent.start>[0]['task'],
+  { environment = process.env, signal, warn }: Pick<GateRequest, 'environment' | 'signal' | 'warn'>,
+  directory: string = task.root,
+): Promise<WorkerAgent> {
+  return WorkerAgent.start({
+    title,
+    command: workerCommand(directory, environment),
+    task,
+    onOutput: (line) => warn(`${title}: ${line}`),
+    signal,
+  });
+}
