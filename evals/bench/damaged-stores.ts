@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DocketError } from '../../src/contracts/docket-error.ts';
 import { type Random, seededRandom } from '../../src/stats/random.ts';
-import { openTraceStore } from '../../src/traces/store/trace-store.ts';
+import { openTraceStore } from '../../src/traces/store/open-trace-store.ts';
 import { fixture } from '../../src/traces/testing/vendor-answers.ts';
 import { loadImporters } from '../../src/traces/vendors/vendors.ts';
 import { tinyTrial } from '../../src/trials/testing/tiny-agent.ts';

@@ -1,16 +1,25 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
-import { scorerNeeds } from '../contracts/scorer.ts';
+import { type Scorer, scorerNeeds } from '../contracts/scorer.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { decisionFieldsOf } from './decision-fields.ts';
-import type { Agent } from './define-agent.ts';
+import type { ToolVariant } from './tool-variant.ts';
+
+/** What of an agent says who judges it, and what there is to judge. */
+interface JudgedAgent {
+  readonly name: string;
+  readonly scorers: readonly Scorer[];
+  readonly scorersSource?: string | undefined;
+  readonly approvalField?: string | undefined;
+  readonly toolVariants: Readonly<Record<string, Pick<ToolVariant<never, never>, 'decisionJsonSchema'>>>;
+}
 
 /**
  * Checks that every scorer of an agent can judge: what it is, that it answers at once, and that the decision fields it names exist. An agent is
  * often made from another one by spreading it, so this is asked again wherever an agent comes in.
  * @throws {DocketError} naming the scorer
  */
-export function checkScorers(agent: Pick<Agent, 'name' | 'scorers' | 'scorersSource' | 'approvalField' | 'toolVariants'>): void {
+export function checkScorers(agent: JudgedAgent): void {
   const { name: agentName, scorers, scorersSource, approvalField } = agent;
   const fields = decidedFields(agent);
   const at = `agent "${agentName}"`;
@@ -59,7 +68,7 @@ function checkNeeds(needs: unknown, who: string): void {
 }
 
 /** Fields of any decision of the agent; undefined where a decision's schema names none, so that nothing can be said. */
-function decidedFields({ toolVariants }: Pick<Agent, 'toolVariants'>): ReadonlySet<string> | undefined {
+function decidedFields({ toolVariants }: Pick<JudgedAgent, 'toolVariants'>): ReadonlySet<string> | undefined {
   const variants = Object.values(toolVariants).map(({ decisionJsonSchema }) => [...decisionFieldsOf(decisionJsonSchema).keys()]);
   return variants.some((fields) => fields.length === 0) ? undefined : new Set(variants.flat());
 }

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { labelSchema } from './case.ts';
 import { jsonObjectSchema } from './json.ts';
+import { pickReasons } from './pick-reasons.ts';
 
-/**
- * Why a trace is worth a review. No draft says which reason was its own: a policy's answer together with "drawn from what is normal", or
- * with "a scorer found something", is as good as the production decision.
- */
-export const pickReasonSchema = z.enum(['finding', 'disagreement', 'uncertainty', 'novelty', 'sample']);
-export type PickReason = z.infer<typeof pickReasonSchema>;
+export const pickReasonSchema = z.enum(pickReasons);
 
 const sameness = z.enum(['same', 'differs', 'not-checked']);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { modelModes } from './model-modes.ts';
 
-/** Who answers: the real API, stored answers, or an offline stand-in that is always named as such. */
-export const modelModeSchema = z.enum(['live', 'recorded', 'simulated']);
+export const modelModeSchema = z.enum(modelModes);
 export type ModelMode = z.infer<typeof modelModeSchema>;
 
 /** What a server that is no live model says of itself. */

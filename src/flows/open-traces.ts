@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DocketError } from '../contracts/docket-error.ts';
-import { openTraceStore, openTraceStoreToRead, type TraceStore } from '../traces/store/trace-store.ts';
+import { openTraceStore, openTraceStoreToRead } from '../traces/store/open-trace-store.ts';
+import type { TraceStore } from '../traces/store/trace-store.ts';
 import type { LoadedConfig } from './load-config.ts';
 
 /** Where a project keeps its traces. */

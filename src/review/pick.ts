@@ -1,4 +1,4 @@
-import type { PickReason } from '../contracts/draft.ts';
+import type { PickReason } from '../contracts/pick-reasons.ts';
 import type { Random } from '../stats/random.ts';
 
 /** What is known about a cluster of traces before somebody reviews one. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { detectors } from './detectors/detectors.ts';
 
 /** Replaces values: the same kind and value always by the same word, and nobody without the key can find the value by trying. */
 export interface Pseudonyms {
@@ -9,7 +10,7 @@ export interface Pseudonyms {
 }
 
 /** Kinds in which spaces, dashes and brackets are only there for the eye. */
-const numbers: ReadonlySet<string> = new Set(['card', 'iban', 'phone', 'ssn']);
+const numbers: ReadonlySet<string> = new Set(detectors.flatMap(({ kind, isNumber }) => (isNumber ? [kind] : [])));
 
 /** @param key secret of the project; a new key gives new pseudonyms */
 export function createPseudonyms(key: string): Pseudonyms {

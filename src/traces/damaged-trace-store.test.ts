@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { RawSpan } from '../contracts/trace.ts';
-import { openTraceStore, openTraceStoreToRead } from './store/trace-store.ts';
+import { openTraceStore, openTraceStoreToRead } from './store/open-trace-store.ts';
 import { rawSpan, traceId } from './testing/raw-span.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 

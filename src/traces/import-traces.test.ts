@@ -6,7 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { type ImportRequest, type ImportSummary, importTraces } from './import-traces.ts';
-import { openTraceStore, type TraceStore } from './store/trace-store.ts';
+import { openTraceStore } from './store/open-trace-store.ts';
+import type { TraceStore } from './store/trace-store.ts';
 import { jumpingClock } from './testing/jumping-clock.ts';
 import { spanId, traceId } from './testing/raw-span.ts';
 import {

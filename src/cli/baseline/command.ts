@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { modelModes } from '../../contracts/model-modes.ts';
 import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { AcceptCommandOptions } from './run.ts';
@@ -76,13 +77,7 @@ function addRunOptions(command: Command): Command {
   return command
     .option('--trials <number>', 'runs to add per case', wholeNumber(1), 10)
     .option('--most <number>', 'most runs to keep per case', wholeNumber(1), 50)
-    .addOption(
-      new Option('--mode <mode>', "which model answers (default: the committed baseline's mode)").choices([
-        'live',
-        'recorded',
-        'simulated',
-      ]),
-    )
+    .addOption(new Option('--mode <mode>', "which model answers (default: the committed baseline's mode)").choices(modelModes))
     .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--json', 'print the result as JSON and nothing else on stdout');
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { modelModes } from '../../contracts/model-modes.ts';
 import { dollars, names, share, wholeNumber } from './arguments.ts';
 
 /** Who answers, and what that may cost. */
@@ -22,11 +23,7 @@ export interface TrialOptions {
 /** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
 export function addModelOptions(command: Command, { record = true }: { readonly record?: boolean } = {}): Command {
   command.addOption(
-    new Option('--mode <mode>', 'which model answers (default: live if there is a key, otherwise simulated)').choices([
-      'live',
-      'recorded',
-      'simulated',
-    ]),
+    new Option('--mode <mode>', 'which model answers (default: live if there is a key, otherwise simulated)').choices(modelModes),
   );
   if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
   return command

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { modelModes } from '../../contracts/model-modes.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { plainJson } from '../terminal/plain-json.ts';
@@ -31,9 +32,7 @@ export function addFingerprintCommand(program: Command, context: CommandContext)
     .description("Prints the candidate's fingerprint and the key under which a gate's trials are kept.")
     .option('--candidate <version>', 'version of this checkout (default: the current one)')
     .option('--against <ref>', 'branch or commit to compare with (default: main)')
-    .addOption(
-      new Option('--mode <mode>', "which model would answer (default: the baseline's mode)").choices(['live', 'recorded', 'simulated']),
-    )
+    .addOption(new Option('--mode <mode>', "which model would answer (default: the baseline's mode)").choices(modelModes))
     .option('--json', 'print as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: FingerprintOptions) => printFingerprint(options, context));

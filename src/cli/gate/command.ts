@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { modelModes } from '../../contracts/model-modes.ts';
 import { gateBudget, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { GateCommandOptions } from './run.ts';
@@ -40,7 +41,7 @@ export function addGateCommand(program: Command, context: CommandContext): void 
     .addOption(
       new Option('--on-inconclusive <what>', 'whether an inconclusive verdict fails the check').choices(['fail', 'warn']).default('fail'),
     )
-    .addOption(new Option('--mode <mode>', "which model answers (default: the baseline's mode)").choices(['live', 'recorded', 'simulated']))
+    .addOption(new Option('--mode <mode>', "which model answers (default: the baseline's mode)").choices(modelModes))
     .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--json', 'print the verdict as JSON and nothing else on stdout')
     .addHelpText('after', help)

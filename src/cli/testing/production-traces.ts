@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
-import { openTraceStore } from '../../traces/store/trace-store.ts';
+import { openTraceStore } from '../../traces/store/open-trace-store.ts';
 
 /** One run in production, as the agent's instrumentation sends it. */
 export interface ProductionRun {

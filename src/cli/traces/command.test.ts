@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openTraceStore } from '../../traces/store/trace-store.ts';
+import { openTraceStore } from '../../traces/store/open-trace-store.ts';
 import { otlpTrace } from '../../traces/testing/generate-spans.ts';
 import { rawSpan, spanId, traceId } from '../../traces/testing/raw-span.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';

@@ -1,6 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
-import type { Draft, PickReason } from '../../contracts/draft.ts';
+import type { Draft } from '../../contracts/draft.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { PickReason } from '../../contracts/pick-reasons.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
 import { draftCase, takenPart } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';

@@ -1,5 +1,5 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { PickReason } from '../../contracts/draft.ts';
+import type { PickReason } from '../../contracts/pick-reasons.ts';
 import { draftText } from '../../review/case-text.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';

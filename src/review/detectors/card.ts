@@ -7,6 +7,8 @@ const longest = 19;
 /** Payment card numbers: 13 to 19 digits, also in groups, that pass Luhn's check (ISO/IEC 7812-1, annex B). */
 export const card: Detector = {
   kind: 'card',
+  fieldName: /^(?:.*_)?card_(?:number|no)$/,
+  isNumber: true,
   find: (text) => [...text.matchAll(digitRuns)].flatMap((match) => cardsIn(match[0], match.index)),
 };
 

@@ -8,6 +8,13 @@ export interface Match {
 export interface Detector {
   /** Lower-case kind; pseudonyms carry it. */
   readonly kind: string;
+  /**
+   * Name of a field that holds nothing else, so that its whole value is replaced, in whatever form it is written; in small letters with `_`
+   * between words.
+   */
+  readonly fieldName?: RegExp;
+  /** True when spaces, dashes and brackets in it are only there for the eye: with and without them it is the same. */
+  readonly isNumber?: boolean;
   find(text: string): Match[];
 }
 

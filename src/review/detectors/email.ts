@@ -7,4 +7,8 @@ const spelled =
   /[\p{L}\p{N}._%+'-]{1,64} ?[[({] ?at ?[\])}] ?[\p{L}\p{N}-]{1,63}(?: ?(?:\.|[[({] ?dot ?[\])}]) ?[\p{L}\p{N}-]{1,63}){1,8}/giu;
 
 /** E-mail addresses, also internationalised ones. */
-export const email: Detector = { kind: 'email', find: (text) => [...matchesOf(text, address), ...matchesOf(text, spelled)] };
+export const email: Detector = {
+  kind: 'email',
+  fieldName: /^(?:.*_)?e_?mail(?:_address)?$/,
+  find: (text) => [...matchesOf(text, address), ...matchesOf(text, spelled)],
+};

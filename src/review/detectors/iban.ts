@@ -7,6 +7,8 @@ const longest = 34;
 /** International bank account numbers whose check digits are right (ISO 13616, modulo 97), also in groups. */
 export const iban: Detector = {
   kind: 'iban',
+  fieldName: /^(?:.*_)?(?:iban|account_number|account_no)$/,
+  isNumber: true,
   find: (text) => [...text.matchAll(beginning)].flatMap(({ index }) => ibanAt(text, index) ?? []),
 };
 

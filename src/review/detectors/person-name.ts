@@ -30,6 +30,8 @@ const noNames = new Set('all customer excellent existing fair good madam new no 
  */
 export const personName: Detector = {
   kind: 'person',
+  fieldName:
+    /^(?:(?:(?:first|middle|last|full|given|family|maiden|applicant|customer|client|borrower|guarantor|contact|holder|user)_?)*name|(?:surname|forename|.*name_(?:first|middle|last|given|family)))$/,
   find: (text) => [
     ...matchesOf(text, afterTitle, 'name'),
     ...[...matchesOf(text, afterWord, 'name'), ...matchesOf(text, inSmallLetters, 'name')].filter(

@@ -23,6 +23,8 @@ const most = 15;
 /** Telephone numbers: in groups, after a plus or a 0, or after a word that announces one. Dates and amounts are none. */
 export const phone: Detector = {
   kind: 'phone',
+  fieldName: /^(?:.*_)?(?:phone|telephone|tel|mobile|cell|cellphone|fax)(?:_number|_no)?$/,
+  isNumber: true,
   find(text) {
     // As long as the text, so that positions stay.
     const grouped = text.replace(otherFigures, (figure) => '\0'.repeat(figure.length));

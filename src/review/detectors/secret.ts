@@ -14,6 +14,7 @@ const dense = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{32,}(?![A-Za-z0-9+/_=-])/g;
 /** Keys, tokens and passwords. */
 export const secret: Detector = {
   kind: 'secret',
+  fieldName: /^(?:.*_)?(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_key|private_key|pin|cvv|cvc)$/,
   find: (text) => [
     ...privateKeys(text),
     ...matchesOf(text, inAddress, 'value'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Trace, TraceSource } from '../../contracts/trace.ts';
 import { decodeRequest } from '../otlp/decode-request.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { rawSpan } from '../testing/raw-span.ts';
 
 /** Stores spans with these attributes, the first the parent of the others, and gives the trace. */

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { requestType } from '../otlp/trace-schema.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { otlpTrace } from '../testing/generate-spans.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { importOtlpFile } from './otlp-file.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import Long from 'long';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../contracts/json.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { decodeRequest, RequestTooLargeError, unpack } from './decode-request.ts';
 import { OtlpFormatError } from './leaf-values.ts';
 import { requestType } from './trace-schema.ts';

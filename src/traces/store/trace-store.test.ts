@@ -10,7 +10,7 @@ import type { Score } from '../../contracts/score.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { rawSpan, spanId, testStart, traceId } from '../testing/raw-span.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { openTraceStore } from './trace-store.ts';
+import { openTraceStore } from './open-trace-store.ts';
 
 const origin = { source: 'otlp' } as const;
 const limits = { rows: 100, milliseconds: 20_000 };

@@ -4,7 +4,8 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { receiveTraces } from '../receiver/receive-traces.ts';
-import { openTraceStore, type TraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 import { startTelemetry } from './telemetry.ts';
 import type { TelemetryEnvironment } from './telemetry-settings.ts';
 

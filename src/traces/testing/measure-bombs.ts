@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { receiveTraces } from '../receiver/receive-traces.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { otlpTrace } from './generate-spans.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { receiveTraces } from '../receiver/receive-traces.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { otlpTrace } from './generate-spans.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Trace, TraceEvaluation } from '../../contracts/trace.ts';
 import type { SpanPage } from '../importers/importer.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 import { UnreadTally } from '../unread-tally.ts';
 import { braintrustImporter } from '../vendors/braintrust/import.ts';
 import { langfuseImporter } from '../vendors/langfuse/import.ts';

@@ -1,5 +1,5 @@
 import { receiveTraces } from '../receiver/receive-traces.ts';
-import { openTraceStore } from '../store/trace-store.ts';
+import { openTraceStore } from '../store/open-trace-store.ts';
 
 /** A receiver on this machine, and what arrived there. */
 export interface TraceSink extends AsyncDisposable {

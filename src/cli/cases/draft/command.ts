@@ -1,13 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { PickReason } from '../../../contracts/draft.ts';
+import { pickReasons } from '../../../contracts/pick-reasons.ts';
 import { names, wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { addModelOptions } from '../../command/run-options.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
 import type { DraftCommandOptions } from './run.ts';
-
-/** Written out, because the schema library would make every command's start slower. */
-const reasons: readonly PickReason[] = ['finding', 'disagreement', 'uncertainty', 'novelty', 'sample'];
 
 const help = `
 Reads the stored traces, groups near-duplicates, skips what a case or an earlier draft already covers, and writes drafts
@@ -39,7 +36,7 @@ export function addDraftCommand(cases: Command, context: CommandContext): void {
     .option('--all-agents', 'traces of every agent')
     .option('--since <time>', 'only traces since then: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
     .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
-    .addOption(new Option('--by <reasons>', `why a trace is worth a review: ${reasons.join(', ')}`).argParser(names))
+    .addOption(new Option('--by <reasons>', `why a trace is worth a review: ${pickReasons.join(', ')}`).argParser(names))
     .option('--seed <number>', 'random seed for drawing from normal traffic', wholeNumber(0), 1)
     .option('--compare <version>', 'also let this version decide every input, to find disagreement; may call the model often')
     .option('--verify', 'compare the decisions of the current version on redacted and original input');

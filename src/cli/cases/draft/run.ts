@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { DocketError } from '../../../contracts/docket-error.ts';
-import { type Draft, type PickReason, pickReasonSchema } from '../../../contracts/draft.ts';
+import { type Draft, pickReasonSchema } from '../../../contracts/draft.ts';
+import type { PickReason } from '../../../contracts/pick-reasons.ts';
 import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { draftFromTraces, type PromotedDrafts } from '../../../flows/promote/index.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../command/command-context.ts';
+import type { ShowOptions } from './run.ts';
 
 const help = `
 Shows the tree of spans: the agent, its model calls with questions and answers, its tool calls with arguments and
@@ -12,12 +13,6 @@ Examples
 
 Exit codes
   0 shown    2 there is no such trace`;
-
-export interface ShowOptions {
-  readonly full?: boolean;
-  readonly json?: boolean;
-  readonly raw?: boolean;
-}
 
 /** `docket traces show`: one trace as a tree. */
 export function addTracesShowCommand(traces: Command, context: CommandContext): void {

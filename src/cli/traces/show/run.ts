@@ -5,8 +5,13 @@ import type { TraceStore } from '../../../traces/store/trace-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
-import type { ShowOptions } from './command.ts';
 import { traceLines } from './view.ts';
+
+export interface ShowOptions {
+  readonly full?: boolean;
+  readonly json?: boolean;
+  readonly raw?: boolean;
+}
 
 /** Prints one trace. @throws {DocketError} when there is none with that id */
 export function runShow(given: string, { full, json, raw }: ShowOptions, { terminal: { out, note }, invocation }: CommandContext): void {
