@@ -29,9 +29,9 @@ describe('the versions', () => {
     expect(model).toBe('claude-sonnet-4-6');
   });
 
-  test('version 2 opens as version 1 does, and adds calc_max_loan and post_loan_dti', () => {
+  test('version 2 says what version 1 does, and adds calc_max_loan and post_loan_dti', () => {
     const { prompt, toolVariant } = resolveVersion(underwriter, 'v2');
-    expect(prompt.text.startsWith(resolveVersion(underwriter, 'v1').prompt.text)).toBe(true);
+    expect(prompt.text).toContain(resolveVersion(underwriter, 'v1').prompt.text);
     expect(toolVariant.definitions.map(({ name }) => name)).toEqual(['calc_dti', 'calc_max_loan', 'credit_risk']);
     expect(Object.keys(toolVariant.decisionJsonSchema.properties as object)).toContain('post_loan_dti');
   });

@@ -5,11 +5,14 @@ import { type JsonObject, resolveVersion, seededRandom, type Version } from '../
 import { underwriter } from './agent.ts';
 import { validateDecision } from './decision.ts';
 import { policyDecision } from './policy.ts';
+import type { Rules } from './simulated/rules.ts';
 import { simulatedUnderwriter } from './simulated-underwriter.ts';
 import { arbitraryApplication } from './testing/arbitrary-application.ts';
+import { withoutRule } from './testing/rule-lines.ts';
 import { decide, runUnderwriter, tenApplications } from './testing/run-underwriter.ts';
 
-const trialNumbers = Array.from({ length: 10 }, (_, index) => index + 1);
+/** So many that what happens in every fourth trial is seen for sure: 0.75^40 is one in 100,000. */
+const trialNumbers = Array.from({ length: 40 }, (_, index) => index + 1);
 const v2Prompt = readFileSync(new URL('prompts/v2.md', import.meta.url), 'utf8');
 
 interface Ran {
@@ -19,7 +22,7 @@ interface Ran {
   readonly codes: readonly string[];
 }
 
-/** Ten trials of each of the ten cases. */
+/** Forty trials of each of the ten cases. */
 async function runAll(
   options: { readonly version?: string | Version; readonly prompt?: string },
   trials = trialNumbers,
@@ -142,66 +145,69 @@ You decide loan applications.
 });
 
 describe('a rule that is deleted from version 2 brings its fault back, and no other', () => {
-  const without = (number: number) => v2Prompt.replace(new RegExp(`^${number}\\. .*\\n`, 'm'), '');
-  const runWithout = (number: number) => runAll({ prompt: without(number) });
+  const runWithout = (rule: keyof Rules) => runAll({ prompt: withoutRule(v2Prompt, rule) });
 
-  test('1: calc_max_loan is skipped now and then, and max_loan guessed', async () => {
-    const ran = await runWithout(1);
+  test('callAllTools: calc_max_loan is skipped now and then, and max_loan guessed', async () => {
+    const ran = await runWithout('callAllTools');
     expect(codesOf(ran)).toEqual(['wrong-max-loan']);
-    expect(countOf(ran, 'wrong-max-loan')).toBeGreaterThan(15);
+    expect(countOf(ran, 'wrong-max-loan')).toBeGreaterThan(60);
     expect(approvedCases(ran)).toEqual([5, 8]);
     const skipped = await Promise.all(
       trialNumbers.map(async (trialNumber) => {
-        const { transcript } = await runUnderwriter({ application: tenApplications[2] as never, prompt: without(1), trialNumber });
+        const { transcript } = await runUnderwriter({
+          application: tenApplications[2] as never,
+          prompt: withoutRule(v2Prompt, 'callAllTools'),
+          trialNumber,
+        });
         return transcript.steps.flatMap((step) => (step.kind === 'tool-call' ? [step.tool] : [])).join(' ');
       }),
     );
     expect(new Set(skipped)).toEqual(new Set(['calc_dti credit_risk', 'calc_dti calc_max_loan credit_risk']));
   });
 
-  test('2: near misses and strong credit are approved', async () => {
-    const ran = await runWithout(2);
+  test('capApproval: near misses and strong credit are approved', async () => {
+    const ran = await runWithout('capApproval');
     expect(codesOf(ran)).toEqual(['approval-against-dti']);
     expect(approvedCases(ran)).toEqual([1, 2, 3, 5, 6, 8]);
-    expect(countOf(ofCase(ran, 6), 'approval-against-dti')).toBeGreaterThanOrEqual(7);
+    expect(countOf(ofCase(ran, 6), 'approval-against-dti')).toBeGreaterThanOrEqual(28);
     expect(
       countOf(
         ran.filter(({ caseNumber }) => caseNumber <= 3),
         'approval-against-dti',
       ),
-    ).toBeGreaterThan(5);
+    ).toBeGreaterThan(20);
     for (const { decision } of ofCase(ran, 6).filter(({ codes }) => codes.length > 0)) expect(decision.reasoning).toContain('On balance');
   });
 
-  test('3: max_loan is the requested amount, a guess or 0', async () => {
-    const ran = await runWithout(3);
+  test('maximumLoanFromTool: max_loan is the requested amount, a guess or 0', async () => {
+    const ran = await runWithout('maximumLoanFromTool');
     expect(codesOf(ran)).toEqual(['wrong-max-loan']);
-    expect(countOf(ran, 'wrong-max-loan')).toBeGreaterThan(35);
+    expect(countOf(ran, 'wrong-max-loan')).toBeGreaterThan(140);
     expect(approvedCases(ran)).toEqual([5, 8]);
     const inCase5 = new Set(ofCase(ran, 5).map(({ decision }) => decision.max_loan));
     expect(inCase5).toContain(800_000);
   });
 
-  test('4: monthly_payment is the existing debt where there is any', async () => {
-    const ran = await runWithout(4);
+  test('paymentOfProposedLoan: monthly_payment is the existing debt where there is any', async () => {
+    const ran = await runWithout('paymentOfProposedLoan');
     expect(codesOf(ran)).toEqual(['wrong-monthly-payment']);
-    expect(countOf(ran, 'wrong-monthly-payment')).toBeGreaterThan(45);
+    expect(countOf(ran, 'wrong-monthly-payment')).toBeGreaterThan(180);
     expect(countOf([...ofCase(ran, 8), ...ofCase(ran, 9)], 'wrong-monthly-payment')).toBe(0);
     expect(new Set(ofCase(ran, 1).map(({ decision }) => decision.monthly_payment))).toEqual(new Set([3750, 1896.2]));
   });
 
-  test('5: a 5-year payment now and then, mostly on small loans', async () => {
-    const ran = await runWithout(5);
+  test('thirtyYears: a 5-year payment now and then, mostly on small loans', async () => {
+    const ran = await runWithout('thirtyYears');
     expect(codesOf(ran)).toEqual(['wrong-monthly-payment']);
-    expect(countOf(ofCase(ran, 8), 'wrong-monthly-payment')).toBeGreaterThanOrEqual(5);
+    expect(countOf(ofCase(ran, 8), 'wrong-monthly-payment')).toBeGreaterThanOrEqual(20);
     const large = ran.filter(({ caseNumber }) => caseNumber !== 8);
-    expect(countOf(large, 'wrong-monthly-payment')).toBeGreaterThan(10);
-    expect(countOf(large, 'wrong-monthly-payment')).toBeLessThan(50);
+    expect(countOf(large, 'wrong-monthly-payment')).toBeGreaterThan(40);
+    expect(countOf(large, 'wrong-monthly-payment')).toBeLessThan(200);
     expect(ofCase(ran, 8).map(({ decision }) => decision.monthly_payment)).toContain(97.83);
   });
 
-  test('6: a minimum score, and a cap on the loan against income', async () => {
-    const ran = await runWithout(6);
+  test('noInventedRules: a minimum score, and a cap on the loan against income', async () => {
+    const ran = await runWithout('noInventedRules');
     expect(codesOf(ran)).toEqual(['denial-against-dti', 'invented-rule', 'wrong-max-loan']);
     for (const { decision } of ofCase(ran, 5)) expect(decision).toMatchObject({ approved: false, max_loan: 0 });
     for (const { decision } of ofCase(ran, 9)) expect(decision).toMatchObject({ approved: false, max_loan: 0 });
@@ -209,11 +215,11 @@ describe('a rule that is deleted from version 2 brings its fault back, and no ot
     for (const caseNumber of [1, 2, 3, 4, 8]) expect(codesOf(ofCase(ran, caseNumber))).toEqual([]);
   });
 
-  test('7: the reasoning says the opposite of the fields', async () => {
-    const ran = await runWithout(7);
+  test('reasoningAgrees: the reasoning says the opposite of the fields', async () => {
+    const ran = await runWithout('reasoningAgrees');
     expect(codesOf(ran)).toEqual(['contradiction']);
-    expect(countOf(ran, 'contradiction')).toBeGreaterThan(30);
-    expect(countOf(ran, 'contradiction')).toBeLessThan(70);
+    expect(countOf(ran, 'contradiction')).toBeGreaterThan(120);
+    expect(countOf(ran, 'contradiction')).toBeLessThan(280);
     expect(approvedCases(ran)).toEqual([5, 8]);
   });
 });
@@ -232,7 +238,7 @@ describe('prompt and tools, two by two: which change fixed what', () => {
     const ran = await runAll({ version: 'v2/v1' });
     expect(approvedCases(ran)).toEqual([1, 3, 5, 6, 7, 8, 9, 10]);
     expect(codesOf(ran)).toEqual(['approval-against-dti', 'wrong-max-loan', 'wrong-monthly-payment']);
-    for (const caseNumber of [1, 3, 6, 7, 9, 10]) expect(countOf(ofCase(ran, caseNumber), 'approval-against-dti')).toBe(10);
+    for (const caseNumber of [1, 3, 6, 7, 9, 10]) expect(countOf(ofCase(ran, caseNumber), 'approval-against-dti')).toBe(trialNumbers.length);
     expect(countOf(ran, 'wrong-monthly-payment')).toBe(100);
   });
 
@@ -297,13 +303,14 @@ test('the same request and seed give the same answer; other seeds vary it', () =
   const request = {
     model: 'claude-sonnet-4-6',
     max_tokens: 4096,
-    system: v2Prompt.replace(/^1\. .*\n/m, ''),
+    system: withoutRule(v2Prompt, 'callAllTools'),
     messages: [{ role: 'user' as const, content: 'Evaluate this loan application for $250,000' }],
     tools: [...toolVariant.definitions, { name: 'calc_max_loan', input_schema: { type: 'object' as const } }] as never,
   };
   const respond = (seed: string) => JSON.stringify(simulatedUnderwriter.respond(request, seededRandom(seed), false));
   expect(respond('one')).toBe(respond('one'));
-  expect(new Set(['one', 'two', 'three', 'four', 'five', 'six'].map(respond)).size).toBe(2);
+  // Two answers, each half of the time: that forty seeds agree has a chance of 2 x 0.5^40.
+  expect(new Set(trialNumbers.map((number) => respond(String(number)))).size).toBe(2);
 });
 
 test('it never looks the answer up: no file of it imports the policy, the tools or the cases', () => {

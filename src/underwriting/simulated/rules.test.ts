@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withoutRule } from '../testing/rule-lines.ts';
 import { type Rules, readRules } from './rules.ts';
 
 const prompt = (name: string) => readFileSync(new URL(`../prompts/${name}.md`, import.meta.url), 'utf8');
@@ -18,7 +19,7 @@ const none: Rules = {
 };
 const all = Object.fromEntries(Object.keys(none).map((name) => [name, true])) as unknown as Rules;
 
-/** For each rule, in the second prompt's order: sentences that lay it down, and sentences that do not. */
+/** For each rule: sentences that lay it down, and sentences that do not. */
 const sayings: { readonly [Name in keyof Rules]: { readonly says: readonly string[]; readonly doesNotSay: readonly string[] } } = {
   callAllTools: {
     says: [
@@ -162,11 +163,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('goes when its line is deleted, and takes no other rule along', () => {
-    const lines = prompt('v2').split('\n');
-    const number = names.indexOf(name) + 1;
-    const without = lines.filter((line) => !line.startsWith(`${number}. `));
-    expect(without).toHaveLength(lines.length - 1);
-    expect(readRules(without.join('\n'), toolNames)).toEqual({ ...all, [name]: false });
+    expect(readRules(withoutRule(prompt('v2'), name), toolNames)).toEqual({ ...all, [name]: false });
   });
 
   test('is taken back by a later sentence', () => {

@@ -105,7 +105,7 @@ describe('on lists of trials', () => {
     expect(trials).toStayWithinBudget({ maxTokens: 20_000, maxDollars: 1 });
     expect(trials).not.toStayWithinBudget({ maxTokens: 10 });
     expect(failure(() => expect(trials).toStayWithinBudget({ maxTokens: 10 }))).toMatch(
-      /trial 2: [\d,]+ tokens, at most 10 tokens allowed/,
+      /trials? (1 and )?2: [\d,]+ tokens, at most 10 tokens allowed/,
     );
     expect(failure(() => expect(trials).toStayWithinBudget({}))).toContain('no limit was given');
     expect(failure(() => expect(trials).toStayWithinBudget({ maxDollars: Number.NaN }))).toContain('maxDollars is NaN');
