@@ -238,8 +238,9 @@ describe('prompt and tools, two by two: which change fixed what', () => {
     const ran = await runAll({ version: 'v2/v1' });
     expect(approvedCases(ran)).toEqual([1, 3, 5, 6, 7, 8, 9, 10]);
     expect(codesOf(ran)).toEqual(['approval-against-dti', 'wrong-max-loan', 'wrong-monthly-payment']);
-    for (const caseNumber of [1, 3, 6, 7, 9, 10]) expect(countOf(ofCase(ran, caseNumber), 'approval-against-dti')).toBe(trialNumbers.length);
-    expect(countOf(ran, 'wrong-monthly-payment')).toBe(100);
+    for (const caseNumber of [1, 3, 6, 7, 9, 10])
+      expect(countOf(ofCase(ran, caseNumber), 'approval-against-dti')).toBe(trialNumbers.length);
+    expect(countOf(ran, 'wrong-monthly-payment')).toBe(ran.length);
   });
 
   test('prompt v2 with tools v2, but the old calc_dti: its figure is believed, max_loan stays right', async () => {
