@@ -19,6 +19,13 @@ describe('caseEValue', () => {
     // Main never ran, candidate 0 of 1: the null explains it fully (likelihood 1).
     // E = 0.6 * 0.694867 + 0.2 * 0.724 + 0.2 * 0.785333 = 0.416920 + 0.144800 + 0.157067 = 0.718787
     expect(caseEValue(counts(0, 0), counts(0, 1))).toBeCloseTo(0.718787, 6);
+    // Main 1 of 2, candidate 2 of 2: the candidate is the better one, so the null has a rate for each, 1/2 * 1/2 and 1.
+    // E = 4 * sum of w/3 * p (1 - p) * (p r)^2 over the nine alternatives = 0.0228895.
+    expect(caseEValue(counts(1, 2), counts(2, 2))).toBeCloseTo(0.0228895, 7);
+    // Main 2 of 3, candidate 3 of 4: the null is (2/3)^2 (1/3) * (3/4)^3 (1/4); E = 0.0681585.
+    expect(caseEValue(counts(2, 3), counts(3, 4))).toBeCloseTo(0.0681585, 7);
+    // Main 10 of 10, candidate 1 of 2: the null is (11/12)^11 (1/12); E = 3.152278.
+    expect(caseEValue(counts(10, 10), counts(1, 2))).toBeCloseTo(3.152278, 6);
   });
 
   it('has a mean of at most 1 when both arms pass alike, or the candidate passes more often', () => {

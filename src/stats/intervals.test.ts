@@ -16,6 +16,8 @@ describe('normal', () => {
     expect(normalQuantile(0.975)).toBeCloseTo(1.959964, 6);
     expect(normalDistribution(-1)).toBeCloseTo(0.1586553, 7);
     expect(normalDistribution(5)).toBeCloseTo(0.9999997133, 10);
+    // Beyond what a double can tell from certainty; the series would not converge out there.
+    expect([normalDistribution(-40), normalDistribution(40)]).toEqual([0, 1]);
   });
 });
 
@@ -43,6 +45,21 @@ describe('clusteredInterval', () => {
   it('counts a case that always passes and one that always fails as one run', () => {
     // p = 1/2, sum of squares (10-5)^2 + (0-5)^2 = 50, variance 2 * 50 / 20^2 = 0.25, of independent runs 0.25 / 20: design effect 20, 20 / 20 = 1 run.
     expect(clusteredInterval([counts(10, 10), counts(0, 10)])).toEqual(wilsonIntervalOf(0.5, 1));
+  });
+
+  it('agrees with a design effect worked out by hand, and cases that never ran count for nothing', () => {
+    // p = 21/30, squares 3^2 + 2^2 + 1^2 = 14, variance 3/2 * 14 / 30^2 = 0.023333, of independent runs 0.21 / 30 = 0.007: 30 / 3.3333 = 9 runs.
+    // Wilson: middle (0.7 + 0.213414) / 1.426829 = 0.640171; half 1.959964 * sqrt(0.023333 + 0.011856) / 1.426829 = 0.257682.
+    const cases = [counts(10, 10), counts(5, 10), counts(6, 10)];
+    const { low, high } = clusteredInterval(cases);
+    expect(low).toBeCloseTo(0.382489, 5);
+    expect(high).toBeCloseTo(0.897853, 5);
+    expect(clusteredInterval([counts(0, 0), ...cases, counts(0, 0)])).toEqual({ value: 0.7, low, high });
+  });
+
+  it('is the interval of independent runs for one case, and where all fail', () => {
+    expect(clusteredInterval([counts(5, 10)])).toEqual(wilsonInterval(counts(5, 10)));
+    expect(clusteredInterval([counts(0, 10), counts(0, 10)])).toEqual(wilsonInterval(counts(0, 20)));
   });
 
   it('is never narrower than the interval of independent runs, and does not depend on the order', () => {
@@ -75,6 +92,27 @@ describe('meanDrop', () => {
     // One case, 9 of 10 and 1 of 2: D = 0.4; r = 2/12, v = 1/6 * 5/6 * 12/11 = 0.151515, V = 0.151515 * 0.6 = 0.090909, N = 2.
     // z^2/4 = 0.676506; z sqrt(0.090909 + 2.706025/16) = 1.645 * 0.509917 = 0.838813; U = 0.4 + 0.676506 + 0.838813 = 1.915319.
     expect(meanDrop([{ baseline: counts(9, 10), candidate: counts(1, 2) }], 1.645).high).toBeCloseTo(1.915319, 4);
+  });
+
+  it('agrees with both bounds worked out by hand for cases that differ', () => {
+    // Two rounds. D = (0.4 + 0) / 2; V = 0.090909 (as above) / 2^2; N = 2 * 2. z = 2: z^2 / 8 = 0.5; 2 sqrt(0.022727 + 4/64) = 0.583874.
+    const { value, low, high } = meanDrop(
+      [
+        { baseline: counts(9, 10), candidate: counts(1, 2) },
+        { baseline: counts(10, 10), candidate: counts(3, 3) },
+      ],
+      2,
+    );
+    expect(value).toBeCloseTo(0.2, 12);
+    expect(low).toBeCloseTo(0.2 - 1.083874, 5);
+    expect(high).toBeCloseTo(0.2 + 1.083874, 5);
+  });
+
+  it('knows nothing when one arm of one case never ran', () => {
+    const clean = { baseline: counts(10, 10), candidate: counts(3, 3) };
+    const nothing = { value: 0, low: -Infinity, high: Infinity };
+    expect(meanDrop([clean, { baseline: counts(0, 0), candidate: counts(3, 3) }], 1.645)).toEqual(nothing);
+    expect(meanDrop([clean, { baseline: counts(10, 10), candidate: counts(0, 0) }], 1.645)).toEqual(nothing);
   });
 
   it('knows nothing when an arm never ran', () => {

@@ -5,6 +5,12 @@ import { sampleBeta } from './sample-beta.ts';
 import { sampleCounts } from './sample-counts.ts';
 
 describe('seededRandom', () => {
+  it('is sfc32 with its twelve rounds of warming up, seeded by (0, seed, 0x9e3779b9, 1)', () => {
+    // From an implementation in another language.
+    expect(Array.from({ length: 3 }, seededRandom(1)).map((value) => value * 2 ** 32)).toEqual([3568522572, 2118479590, 2258263061]);
+    expect(Array.from({ length: 2 }, seededRandom(-7)).map((value) => value * 2 ** 32)).toEqual([1235996356, 2189460863]);
+  });
+
   it('repeats itself for a seed, differs between seeds and fills 0..1 evenly', () => {
     const row = (seed: number) => Array.from({ length: 20_000 }, seededRandom(seed));
     expect(row(1)).toEqual(row(1));

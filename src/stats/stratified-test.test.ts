@@ -91,6 +91,11 @@ describe('stratifiedTest', () => {
     expect(rejected).toBeGreaterThan(20);
   });
 
+  it('counts the cases that can say something', () => {
+    const strata = [stratum(9, 10, 3, 3), stratum(10, 10, 2, 3), stratum(10, 10, 3, 3), stratum(0, 4, 0, 3), stratum(0, 0, 1, 3)];
+    expect(stratifiedTest(strata).informativeCases).toBe(2);
+  });
+
   it('takes 1,000 cases of 30 runs, and tiny p stay above 0', () => {
     const random = seededRandom(5);
     const strata = Array.from({ length: 1000 }, (): Stratum => {

@@ -1,12 +1,18 @@
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { confidenceSequence } from './confidence-sequence.ts';
 import { dropInterval } from './drop-interval.ts';
 import { seededRandom } from './random.ts';
-import { weightedInterval } from './weighted-interval.ts';
+import { reachDown, reachUp, weightedInterval } from './weighted-interval.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
 const anyCounts = integer({ min: 0, max: 60 }).chain((runs) => integer({ min: 0, max: runs }).map((passes) => ({ passes, runs })));
+
+test('a term of negative weight pulls down by as much as its estimate may lie higher, and up by as much as it may lie lower', () => {
+  const estimate = { value: 5, low: 4, high: 8 };
+  expect([reachDown({ weight: 2, estimate }), reachUp({ weight: 2, estimate })]).toEqual([2, 6]);
+  expect([reachDown({ weight: -2, estimate }), reachUp({ weight: -2, estimate })]).toEqual([6, 2]);
+});
 
 describe('confidenceSequence', () => {
   it('agrees with bounds worked out by hand', () => {
