@@ -43,10 +43,11 @@ for (const cell of cells) {
 }
 
 function line(cell: Cell, remembers: boolean): string {
-  const random = seededRandom(Number(seed));
   const counts = { first: 0, later: 0, regressed: 0, inconclusive: 0, pass: 0, runs: 0, editions: 0 };
   for (let sequence = 0; sequence < Number(sequences); sequence += 1) {
-    const main = drawWorld({ suite: cell.suite, change: 'nothing', cases: cell.cases, baselineRuns: cell.baselineRuns }, random);
+    // With and without memory the same baselines and the same luck: what differs is what the memory does.
+    const drawn = seededRandom(1_000_000 * Number(seed) + sequence);
+    const main = drawWorld({ suite: cell.suite, change: 'nothing', cases: cell.cases, baselineRuns: cell.baselineRuns }, drawn);
     const accusations = new Map<string, number>();
     let passedLater = false;
     for (let edition = 1; edition <= Number(editions); edition += 1) {
@@ -54,7 +55,7 @@ function line(cell: Cell, remembers: boolean): string {
       const { verdict, state, runs } = playChange(
         gate,
         main.map((each, index) => edited(each, index === 0 ? wrong : 0, accusations.get(each.id) ?? 0)),
-        random,
+        seededRandom(1_000_000_000 * Number(seed) + 1000 * sequence + edition),
       );
       counts.editions += 1;
       counts.runs += runs;
@@ -73,7 +74,7 @@ function line(cell: Cell, remembers: boolean): string {
   return [
     `${cell.suite.padEnd(8)}${String(cell.cases).padStart(5)}${String(cell.baselineRuns).padStart(7)}${`${100 * cell.wrong} %${cell.mendedAt ? ` until ${cell.mendedAt - 1}` : ''}`.padStart(14)}`,
     (remembers ? 'yes' : 'no').padStart(6),
-    `${percent(counts.first, Number(sequences))}     ${`${counts.later} of ${began}`.padStart(12)} ${percent(counts.later, began)}`,
+    `${percent(counts.first, Number(sequences))}     ${cell.wrong === 0 ? ''.padStart(21) : `${`${counts.later} of ${began}`.padStart(12)} ${percent(counts.later, began)}`}`,
     `${percent(counts.regressed, counts.editions)}    ${percent(counts.inconclusive, counts.editions)} ${percent(counts.pass, counts.editions)}`,
     (counts.runs / counts.editions / cell.cases).toFixed(2).padStart(10),
   ].join('  ');

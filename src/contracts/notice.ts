@@ -14,6 +14,7 @@ export const noticeKinds = {
   'scorer-changed': 'changes-the-verdict',
   'other-baseline': 'changes-the-verdict',
   'runner-changed': 'changes-the-verdict',
+  'earlier-edition': 'changes-the-verdict',
   'unsigned-trials': 'changes-the-verdict',
   'not-run': 'changes-the-verdict',
   endpoint: 'changes-the-verdict',

@@ -59,11 +59,11 @@ export interface Ended {
 
 /**
  * The cases that the next edition of this change must answer for: the one that the verdict names, all that are suspicious, harmed, more likely worse
- * than not, or not yet cleared at its end, and after a verdict without an answer also the one that looks worst. None after a pass.
+ * than not, or not yet cleared at its end, and where it names none also the one that looks worst. None after a pass.
  */
 export function accusedCases(options: ResolvedGateOptions, { cases }: Evidence, verdict: Ended): string[] {
   if (verdict.verdict === 'pass') return [];
-  const worst = verdict.verdict === 'inconclusive' ? worstOf(cases) : undefined;
+  const worst = verdict.caseId === undefined ? worstOf(cases) : undefined;
   return cases
     .filter(
       (each) =>

@@ -152,7 +152,7 @@ function openProject(directory: string): GateProject {
     const copy = mkdtempSync(join(tmpdir(), 'docket-gate-'));
     cpSync(directory, copy, { recursive: true, verbatimSymlinks: true });
     const branched = openProject(copy);
-    branched.git('switch', '--quiet', '--create', name);
+    branched.git('switch', '--quiet', '--force-create', name);
     return branched;
   }
 }

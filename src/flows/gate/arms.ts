@@ -1,3 +1,4 @@
+import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { openSession } from '../session.ts';
@@ -28,7 +29,7 @@ export async function openArms(context: GateContext, store: TrialStore): Promise
       session: sessions.candidate,
       config,
       prepared: candidate,
-      series: `candidate-${baseline.epoch}`,
+      series: candidateSeries(baseline),
       inputOf: (loaded) => candidateInput(suite, loaded),
     },
     baseline: {
@@ -45,6 +46,11 @@ export async function openArms(context: GateContext, store: TrialStore): Promise
       for (const session of [sessions.baseline, sessions.candidate]) await session.close();
     },
   };
+}
+
+/** The series under which a candidate's trials are stored. */
+export function candidateSeries({ epoch }: Baseline): string {
+  return `candidate-${epoch}`;
 }
 
 /** The two sides, and what was started for them. */

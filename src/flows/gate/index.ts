@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { rankedNotices } from '../../contracts/notice.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
+import { earlierAccusations } from '../../gate/edition-record.ts';
 import { asksForLive } from '../../model/credentials.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
@@ -11,13 +12,15 @@ import { SpendingTally } from '../judging/spending.ts';
 import { loadConfig } from '../load-config.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { useBaseline } from './2-load-baseline.ts';
-import { openArms } from './arms.ts';
+import { candidateSeries, openArms } from './arms.ts';
 import { openCandidate } from './candidate.ts';
 import { decisionNotices } from './decision-change.ts';
+import { accusedOf } from './edition-accused.ts';
+import { loadEditions, saveEditions, underEditions } from './editions.ts';
 import { gateCost } from './gate-cost.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import { scorerHash } from './hashes.ts';
-import { judgeSuite } from './judge-suite.ts';
+import { type JudgedSuite, judgeSuite } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
 import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
@@ -80,7 +83,7 @@ async function judgeCandidate(context: GateContext, signer: TrialSigner | undefi
     onDamage: request.warn,
   });
   try {
-    const verdict = await (isUnchanged(context) ? tryNewCases : judgeChange)(context, store);
+    const verdict = await (isUnchanged(context) ? tryNewCases(context, store) : judgeEdition(context, store, signer));
     return withRefusedTrials(verdict, store.refusedTrials());
   } finally {
     store.close();
@@ -122,8 +125,23 @@ async function tryNewCases(context: GateContext, store: TrialStore): Promise<Ver
   }
 }
 
+/** One of perhaps many editions of this change: it answers for what earlier ones were accused of, and leaves what it is accused of itself. */
+async function judgeEdition(context: GateContext, store: TrialStore, signer: TrialSigner | undefined): Promise<Verdict> {
+  const editions = await loadEditions(context, signer);
+  const { fingerprint } = context.candidate.identity;
+  const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => {
+    const input = context.suite.candidateInputs.get(caseId);
+    const series = `${candidateSeries(context.baseline)}:${caseId}`;
+    return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
+  });
+  const { verdict, ledgers } = await judgeChange(context, store, accusations);
+  const unsaved = saveEditions(context, editions, accusedOf(context, verdict, ledgers), signer);
+  const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
+  return underEditions(verdict, editions, recalled, unsaved);
+}
+
 /** The third stage on: rounds until there is a verdict, then its cause. */
-async function judgeChange(context: GateContext, store: TrialStore): Promise<Verdict> {
+async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedSuite> {
   const { mainConfig, suite, baseline, main } = context;
   const used = useBaseline({
     baseline,
@@ -135,12 +153,14 @@ async function judgeChange(context: GateContext, store: TrialStore): Promise<Ver
   });
   const stored = {
     ...used,
+    accusations,
     notices: [...runnerNotices(context), ...decisionNotices(main, context.candidate, suite.cases), ...used.notices],
   };
   const arms = await openArms(context, store);
   try {
     context.request.onStart?.(context, gateCost(context, store, suite.cases.length));
-    return underRules(await judgeSuite(context, arms, stored), context.rules);
+    const { verdict, ledgers } = await judgeSuite(context, arms, stored);
+    return { verdict: underRules(verdict, context.rules), ledgers };
   } finally {
     // However it ends, what was run until then is traced.
     await arms.close();

@@ -17,7 +17,7 @@ import { verdictOf, waiverFor } from './verdict-of.ts';
 import { wrongAnswerer } from './who-answered.ts';
 
 /** Rounds on main's cases and on new ones, until there is a verdict; then the waiver that lets a regression pass, or its cause. */
-export async function judgeSuite(context: GateContext, arms: GateArms, stored: StoredBaseline): Promise<Verdict> {
+export async function judgeSuite(context: GateContext, arms: GateArms, stored: KnownBefore): Promise<JudgedSuite> {
   const { suite } = context;
   const spending = new SpendingTally();
   const first = await judgeInOrder(context, arms, stored, spending);
@@ -25,7 +25,7 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: S
   const { notices } = stored;
   const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending });
+    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -34,14 +34,16 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: S
     const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
-      return verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived: { verdict: end.verdict, waiver } });
+      const waived = { verdict: end.verdict, waiver };
+      return { verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived }), ledgers };
     }
-    return verdictOf(context, { ...rest, ...withFiles, accused: accusedLedgers(rest.end, rest.ledgers), notices, spending });
+    const accused = accusedLedgers(rest.end, rest.ledgers);
+    return { verdict: verdictOf(context, { ...rest, ...withFiles, accused, notices, spending }), ledgers };
   }
   const accused = accusedLedgers(end, ledgers);
   const [worst] = accused;
   const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
-  return verdictOf(context, {
+  const verdict = verdictOf(context, {
     ...first,
     ...withFiles,
     accused,
@@ -49,6 +51,19 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: S
     spending,
     ...(attribution ? { attribution } : {}),
   });
+  return { verdict, ledgers };
+}
+
+/** What is known before a run is made. */
+export interface KnownBefore extends StoredBaseline {
+  /** Earlier editions of this change that were accused, by case id. */
+  readonly accusations: ReadonlyMap<string, number>;
+}
+
+/** The verdict with everything that was run for it. */
+export interface JudgedSuite {
+  readonly verdict: Verdict;
+  readonly ledgers: readonly CaseLedger[];
 }
 
 interface JudgedCases {
@@ -60,7 +75,7 @@ interface JudgedCases {
  * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
  * would weigh less.
  */
-async function judgeInOrder(context: GateContext, arms: GateArms, stored: StoredBaseline, spending: SpendingTally): Promise<JudgedCases> {
+async function judgeInOrder(context: GateContext, arms: GateArms, stored: KnownBefore, spending: SpendingTally): Promise<JudgedCases> {
   const { cases, added } = context.suite;
   const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
   if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
@@ -85,13 +100,15 @@ function passing(end: RoundsEnd & { readonly kind: 'verdict' }): RoundsEnd {
 async function judgeCases(
   context: GateContext,
   arms: GateArms,
-  stored: StoredBaseline,
+  stored: KnownBefore,
   cases: readonly LoadedCase[],
   spending: SpendingTally,
   before?: RoundsEnd,
 ): Promise<JudgedCases> {
   const { request, mainConfig, gate } = context;
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id)));
+  const ledgers = cases.map(
+    (loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), false, stored.accusations.get(loaded.case.id)),
+  );
   const end = await runRounds({
     gate,
     ledgers,

@@ -26,15 +26,18 @@ export class CaseLedger {
   readonly stored: StoredRuns;
   /** Judged by another label than main was. */
   readonly relabelled: boolean;
+  /** Earlier editions of this change that were accused of it. */
+  readonly accusations: number;
   /** Runs that were made for the verdict, by arm. */
   readonly runs: Readonly<Record<Arm, TrialWithReport[]>> = { candidate: [], baseline: [] };
   readonly infraErrors: Readonly<Record<Arm, InfraErrorResult[]>> = { candidate: [], baseline: [] };
   readonly #next: Record<Arm, number> = { candidate: 1, baseline: 1 };
 
-  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, relabelled = false) {
+  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, relabelled = false, accusations = 0) {
     this.loaded = loaded;
     this.stored = stored;
     this.relabelled = relabelled;
+    this.accusations = accusations;
   }
 
   /** Numbers of the next trials of an arm. Always the same for the same course of the gate, so that a re-run finds its trials stored. */
@@ -57,6 +60,7 @@ export class CaseLedger {
       id: this.loaded.case.id,
       critical: this.loaded.case.critical ?? false,
       relabelled: this.relabelled,
+      accusations: this.accusations,
       baseline: { passes: this.stored.passes, runs: this.stored.runs },
       fresh: countsOf(fresh),
       confirm: countsOf(confirm),

@@ -1,0 +1,140 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GateProject, gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { changing, judge, laxPrompt } from '../testing/judge.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const main = gateProject();
+/** A pull request that was red once. */
+let red: GateProject;
+beforeAll(async () => {
+  await runHere(['baseline', 'accept'], main);
+  main.commit('The baseline');
+  red = changing(main, { 'prompts/v1.md': laxPrompt });
+  expect((await judge(red)).verdict).toMatchObject({ verdict: 'regressed' });
+});
+afterAll(() => {
+  red[Symbol.dispose]();
+  main[Symbol.dispose]();
+});
+
+const recordFile = ({ directory }: GateProject) => join(directory, '.docket/editions.json');
+const remembered = (project: GateProject) =>
+  (JSON.parse(readFileSync(recordFile(project), 'utf8')) as { records: { branch: string; cases: { id: string; editions: object[] }[] }[] })
+    .records;
+
+/** The next edition on the same branch: a copy, because modules are loaded by path. */
+const edition = (project: GateProject, prompt: string) => changing(project, { 'prompts/v1.md': prompt });
+
+describe('editions of one change', () => {
+  it('are run first on what an earlier one was accused of, and convicted again where only the wording changed', async () => {
+    const [record] = remembered(red);
+    expect(record?.cases.map(({ id }) => id)).toEqual(expect.arrayContaining(['over-limit']));
+    using next = edition(red, `${laxPrompt}Thank you.\n`);
+    const { verdict } = await judge(next);
+    expect(verdict).toMatchObject({
+      verdict: 'regressed',
+      notices: expect.arrayContaining([expect.objectContaining({ kind: 'earlier-edition' })]),
+    });
+    expect(remembered(next)[0]?.cases.find(({ id }) => id === 'over-limit')?.editions).toHaveLength(2);
+  });
+
+  it('are cleared once they are mended, by more runs than a first edition needs, and then nothing is remembered', async () => {
+    using next = edition(red, `${soundPrompt}Be brief.\n`);
+    const { verdict } = await judge(next);
+    expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
+    const overLimit = 'cases' in verdict ? verdict.cases.find(({ id }) => id === 'over-limit') : undefined;
+    // 18 clean runs clear it, and three rounds are screened.
+    expect(overLimit?.candidate.trials.length).toBe(21);
+    expect(remembered(next)).toEqual([]);
+    using last = edition(next, `${soundPrompt}Be very brief.\n`);
+    expect((await judge(last)).verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
+  });
+
+  it('gives the same edition the same verdict again, from its stored trials', async () => {
+    using copy = red.branch();
+    const [first, again] = [await judge(copy), await judge(copy)];
+    expect(again.verdict.reason).toBe(first.verdict.reason);
+    expect(again.verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
+    expect(remembered(copy)[0]?.cases.every(({ editions }) => editions.length === 1)).toBe(true);
+  });
+
+  it('remembers branch by branch', async () => {
+    using other = red.branchAs('another');
+    other.write('prompts/v1.md', `${soundPrompt}Be brief.\n`);
+    const { verdict } = await judge(other);
+    expect(verdict).toMatchObject({ verdict: 'pass' });
+    expect(verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
+    expect(remembered(other)).toHaveLength(1);
+  });
+
+  it('takes the head branch of a pull request from GitHub', async () => {
+    const before = remembered(red)[0];
+    using next = edition(red, `${laxPrompt}Thank you.\n`);
+    await runHere(['gate'], { directory: next.directory, environment: { GITHUB_HEAD_REF: 'feature/parcels' } });
+    expect(remembered(next).map(({ branch }) => branch)).toEqual(['feature/parcels', before?.branch]);
+  });
+});
+
+/** What an author might do to the record; each would have been a new roll of the dice. */
+const tricks: readonly (readonly [name: string, trick: (project: GateProject, text: string) => void, words: string])[] = [
+  ['is emptied', (project) => writeFileSync(recordFile(project), ''), 'not JSON'],
+  ['is another kind of file', (project) => writeFileSync(recordFile(project), '{"format":1}'), 'no record of editions'],
+  [
+    'holds no accusation any more',
+    (project, text) => writeFileSync(recordFile(project), text.replace(/"records":\[.*\],/, '"records":[],')),
+    'was changed after',
+  ],
+  [
+    'is accused of another case',
+    (project, text) => writeFileSync(recordFile(project), text.replaceAll('over-limit', 'light')),
+    'was changed after',
+  ],
+  [
+    'is of another branch',
+    (project, text) => writeFileSync(recordFile(project), text.replace(/"branch":"[^"]+"/, '"branch":"other"')),
+    'was changed after',
+  ],
+  ['is larger than it can be', (project) => writeFileSync(recordFile(project), ' '.repeat(2 * 1024 * 1024)), 'more than 1 MB'],
+  ['is checked in', (project) => project.git('add', '--force', '.docket/editions.json'), 'git tracks it'],
+];
+
+describe('a record of editions that somebody changed', () => {
+  it.each(tricks)('is not used and makes no pass: it %s', async (_name, trick, words) => {
+    using next = edition(red, `${soundPrompt}Be brief.\n`);
+    trick(next, readFileSync(recordFile(next), 'utf8'));
+    const { verdict, code } = await judge(next, ['--on-inconclusive', 'warn']);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'not-cleared' });
+    expect(verdict.reason).toContain(words);
+    expect(code).toBe(5);
+  });
+
+  it('is made up for by what the comment of the pull request holds', async () => {
+    using next = edition(red, `${laxPrompt}Thank you.\n`);
+    const comment = join(next.directory, '.docket/comment.json');
+    writeFileSync(comment, readFileSync(recordFile(next)));
+    writeFileSync(recordFile(next), '{}');
+    await runHere(['gate'], { directory: next.directory, environment: { DOCKET_EDITIONS: comment } });
+    const verdict = JSON.parse(next.read('reports/verdict.json')) as { verdict: string; notices: { kind: string; caseId?: string }[] };
+    expect(verdict.verdict).toBe('regressed');
+    expect(verdict.notices).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'earlier-edition', caseId: 'over-limit' })]));
+  });
+
+  it('needs the secret of the store, where there is one', async () => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt });
+    const gate = ({ directory }: GateProject, letter: string) =>
+      runHere(['gate'], { directory, environment: { DOCKET_STORE_SECRET: letter.repeat(32) } });
+    await gate(project, 'a');
+    using next = edition(project, `${soundPrompt}Be brief.\n`);
+    const { code, stdout } = await gate(next, 'b');
+    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([5, expect.stringContaining("without this store's secret")]);
+    expect((await gate(next, 'a')).code).toBe(0);
+  });
+
+  it('is not made where nothing is accused', async () => {
+    using project = changing(main, { 'prompts/v1.md': `${soundPrompt}Be brief.\n` });
+    expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass' });
+    expect(existsSync(recordFile(project))).toBe(false);
+  });
+});
