@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GateProject, gateProject, soundPrompt } from '../testing/gate-project.ts';
@@ -68,35 +68,15 @@ describe('editions of one change', () => {
     expect(verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
     expect(remembered(other)).toHaveLength(1);
   });
-
-  it('takes the head branch of a pull request from GitHub', async () => {
-    const before = remembered(red)[0];
-    using next = edition(red, `${laxPrompt}Thank you.\n`);
-    await runHere(['gate'], { directory: next.directory, environment: { GITHUB_HEAD_REF: 'feature/parcels' } });
-    expect(remembered(next).map(({ branch }) => branch)).toEqual(['feature/parcels', before?.branch]);
-  });
 });
 
-/** What an author might do to the record; each would have been a new roll of the dice. */
+/** What an author might do to the record; src/flows/gate/editions.test.ts has more. */
 const tricks: readonly (readonly [name: string, trick: (project: GateProject, text: string) => void, words: string])[] = [
-  ['is emptied', (project) => writeFileSync(recordFile(project), ''), 'not JSON'],
-  ['is another kind of file', (project) => writeFileSync(recordFile(project), '{"format":1}'), 'no record of editions'],
   [
     'holds no accusation any more',
     (project, text) => writeFileSync(recordFile(project), text.replace(/"records":\[.*\],/, '"records":[],')),
     'was changed after',
   ],
-  [
-    'is accused of another case',
-    (project, text) => writeFileSync(recordFile(project), text.replaceAll('over-limit', 'light')),
-    'was changed after',
-  ],
-  [
-    'is of another branch',
-    (project, text) => writeFileSync(recordFile(project), text.replace(/"branch":"[^"]+"/, '"branch":"other"')),
-    'was changed after',
-  ],
-  ['is larger than it can be', (project) => writeFileSync(recordFile(project), ' '.repeat(2 * 1024 * 1024)), 'more than 1 MB'],
   ['is checked in', (project) => project.git('add', '--force', '.docket/editions.json'), 'git tracks it'],
 ];
 
@@ -119,22 +99,5 @@ describe('a record of editions that somebody changed', () => {
     const verdict = JSON.parse(next.read('reports/verdict.json')) as { verdict: string; notices: { kind: string; caseId?: string }[] };
     expect(verdict.verdict).toBe('regressed');
     expect(verdict.notices).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'earlier-edition', caseId: 'over-limit' })]));
-  });
-
-  it('needs the secret of the store, where there is one', async () => {
-    using project = changing(main, { 'prompts/v1.md': laxPrompt });
-    const gate = ({ directory }: GateProject, letter: string) =>
-      runHere(['gate'], { directory, environment: { DOCKET_STORE_SECRET: letter.repeat(32) } });
-    await gate(project, 'a');
-    using next = edition(project, `${soundPrompt}Be brief.\n`);
-    const { code, stdout } = await gate(next, 'b');
-    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([5, expect.stringContaining("without this store's secret")]);
-    expect((await gate(next, 'a')).code).toBe(0);
-  });
-
-  it('is not made where nothing is accused', async () => {
-    using project = changing(main, { 'prompts/v1.md': `${soundPrompt}Be brief.\n` });
-    expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass' });
-    expect(existsSync(recordFile(project))).toBe(false);
   });
 });

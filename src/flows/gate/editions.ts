@@ -32,6 +32,17 @@ const fileSchema = z.strictObject({
   seal: z.string().max(200),
 });
 
+/** What loading and saving need to know. */
+export interface EditionContext {
+  readonly config: Pick<GateContext['config'], 'root'>;
+  readonly mainConfig: { readonly agent: Pick<GateContext['mainConfig']['agent'], 'name'> };
+  readonly mode: GateContext['mode'];
+  readonly request: Pick<GateContext['request'], 'environment'>;
+}
+interface SavingContext extends Pick<EditionContext, 'config'> {
+  readonly candidate: { readonly identity: Pick<GateContext['candidate']['identity'], 'fingerprint'> };
+}
+
 /** What earlier editions of this head branch are accused of. */
 export interface Editions {
   readonly record: EditionRecord;
@@ -45,7 +56,7 @@ export interface Editions {
  * Reads what is remembered of this head branch: `.docket/editions.json`, and what `DOCKET_EDITIONS` names. A file that git tracks, that is not sealed by
  * what it holds or is no record at all is not used, and said.
  */
-export async function loadEditions(context: GateContext, signer: TrialSigner | undefined): Promise<Editions> {
+export async function loadEditions(context: EditionContext, signer: TrialSigner | undefined): Promise<Editions> {
   const { config, request } = context;
   const edited = await editedBy(context);
   const faults: string[] = [];
@@ -70,7 +81,7 @@ export async function loadEditions(context: GateContext, signer: TrialSigner | u
   return { record: record ?? { ...edited, cases: [] }, faults, isLost: faults.length > 0 && record === undefined };
 }
 
-async function editedBy({ config, mainConfig, mode, request }: GateContext): Promise<Edited> {
+async function editedBy({ config, mainConfig, mode, request }: EditionContext): Promise<Edited> {
   const head = (request.environment ?? process.env).GITHUB_HEAD_REF;
   const branch = head || (await tryGit(config.root, 'symbolic-ref', '--quiet', '--short', 'HEAD')) || 'no branch';
   return { agent: mainConfig.agent.name, mode, branch: branch.slice(0, 512) };
@@ -123,7 +134,7 @@ export type Accused = EditionEnd | undefined;
  * @returns why it could not be written
  */
 export function saveEditions(
-  { config, candidate }: GateContext,
+  { config, candidate }: SavingContext,
   { record, isLost }: Editions,
   accused: Accused,
   signer: TrialSigner | undefined,
