@@ -1,7 +1,23 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { isLink, linkOnTheWay } from './checkout-file.mjs';
 import { comparedWords, runDocket } from './docket-command.mjs';
 import { annotate, required, setOutput } from './workflow-commands.mjs';
+
+/** What the editions of this branch are accused of; below the folder of docket.config.ts. */
+const editions = '.docket/editions.json';
+const branch = process.env.GITHUB_HEAD_REF || process.env.GITHUB_REF;
+if (branch && isCarried(editions)) {
+  // Keys take no commas, and names of branches do.
+  setOutput(
+    'branch',
+    createHash('sha256')
+      .update(`${required('DOCKET_DIRECTORY')}\n${branch}`)
+      .digest('hex')
+      .slice(0, 32),
+  );
+  setOutput('editions', posix.join(required('DOCKET_DIRECTORY'), editions));
+}
 
 const { code, stdout } = await runDocket(['fingerprint', '--json', ...comparedWords()], { captured: true });
 const found = code === 0 ? read(stdout) : undefined;
