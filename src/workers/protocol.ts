@@ -4,8 +4,9 @@ import { describedAgentSchema, describedVersionSchema } from '../contracts/descr
 import { factorNames } from '../contracts/factor.ts';
 import { jsonObjectSchema, jsonValueSchema } from '../contracts/json.ts';
 import { modelModeSchema } from '../contracts/model-mode.ts';
+import { scoreSchema } from '../contracts/score.ts';
 import { transcriptSchema, usageSchema } from '../contracts/transcript.ts';
-import { infraErrorKindSchema, outcomeSchema } from '../contracts/trial.ts';
+import { infraErrorKindSchema, outcomeSchema, trialSchema } from '../contracts/trial.ts';
 
 /**
  * The lines that a judge and a worker write to each other: one JSON object a line, UTF-8, over two pipes. The judge opens with `start`, the
@@ -41,6 +42,17 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cases'), id }),
   /** What the agent's policy decides for inputs that its schema parsed. */
   z.object({ type: z.literal('decide'), id, inputs: z.array(jsonObjectSchema) }),
+  /** Trials that were run elsewhere, to be scored by the checkout's own scorers and cases. */
+  z.object({
+    type: z.literal('score'),
+    id,
+    version: describedVersionSchema,
+    /** Fields that a decision must have beside those of the version's own schema. */
+    owed: z.array(z.string()),
+    trials: z.array(z.object({ case: caseSchema, input: jsonObjectSchema, trial: trialSchema })),
+  }),
+  /** A request to the checkout's own simulated model. */
+  z.object({ type: z.literal('simulate'), id, request: jsonObjectSchema, series: z.string(), trialNumber: z.int(), slipRate: z.number() }),
   z.object({ type: z.literal('run'), id, input: jsonObjectSchema, mode: modelModeSchema, deadlineMs: z.int().positive().optional() }),
   z.object({ type: z.literal('cancel'), id }),
   /** The model's answer to a call, as the Messages API gave it. */
@@ -83,6 +95,8 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cases'), id, cases: z.array(workerCaseSchema) }),
   /** What was asked cannot be answered: a sentence for people. */
   z.object({ type: z.literal('unanswered'), id, message: z.string() }),
+  z.object({ type: z.literal('scores'), id, scored: z.array(z.object({ pass: z.boolean(), scores: z.array(scoreSchema) })) }),
+  z.object({ type: z.literal('simulated'), id, answer: jsonObjectSchema }),
   z.object({ type: z.literal('policy'), id, decisions: z.array(jsonValueSchema) }),
   /** A model call of a run; the request as the Messages API takes it. */
   z.object({ type: z.literal('model'), call: id, run: id, request: jsonObjectSchema }),

@@ -4,9 +4,16 @@ import type { Agent } from '../agent/define-agent.ts';
 import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
 import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
+import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import type { Score } from '../contracts/score.ts';
+import type { ModelRequest } from '../model/model.ts';
+import { simulatedModel } from '../model/simulated.ts';
 import { JudgedCalls } from './judged-model.ts';
 import { type FromWorker, protocolVersion, type ToWorker, type WorkerCase } from './protocol.ts';
+
+/** A trial that another process ran, with the case that it is scored by. */
+export type ScoredElsewhere = Extract<ToWorker, { type: 'score' }>['trials'][number];
 
 /** One version of an agent, as a worker serves it. */
 export interface ServedAgent {
@@ -16,13 +23,15 @@ export interface ServedAgent {
   readonly settings: JsonObject;
   /** Reads the checkout's cases. @throws {Error} with a sentence for people */
   readonly cases: () => readonly WorkerCase[];
+  /** Scores a trial that was run elsewhere. @throws {Error} with a sentence for people */
+  readonly score: (version: DescribedVersion, owed: readonly string[], trial: ScoredElsewhere) => { pass: boolean; scores: Score[] };
   /** Docket's own version. */
   readonly docket: string;
 }
 
 /** Answers a judge's questions about one version of an agent. Says `hello` at once; returns what takes each further message. */
 export function serveAgent(served: ServedAgent, send: (message: FromWorker) => void): (message: ToWorker) => void {
-  const { agent, version, settings, cases, docket } = served;
+  const { agent, version, settings, cases, score, docket } = served;
   const calls = new JudgedCalls(send);
   const runs = new Map<number, AbortController>();
   send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: describeVersion(version), settings });
@@ -50,6 +59,18 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
     }
   }
 
+  async function simulate({ id, request, series, trialNumber, slipRate }: Extract<ToWorker, { type: 'simulate' }>): Promise<void> {
+    try {
+      if (!agent.simulator) throw new Error('The agent has no simulated model.');
+      const model = simulatedModel(agent.simulator, { slipRate });
+      const { signal } = new AbortController();
+      const answered = await model.create(request as unknown as ModelRequest, { series, trialNumber, signal });
+      send({ type: 'simulated', id, answer: answered as unknown as JsonObject });
+    } catch (error) {
+      send({ type: 'unanswered', id, message: textOf(error) });
+    }
+  }
+
   function answer(id: number, answered: () => FromWorker): void {
     let message: FromWorker;
     try {
@@ -66,6 +87,12 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
         return send({ type: 'parsed', id: message.id, inputs: message.inputs.map((input) => parse(agent, input)) });
       case 'cases':
         return answer(message.id, () => ({ type: 'cases', id: message.id, cases: [...cases()] }));
+      case 'score': {
+        const { id, version: run, owed, trials } = message;
+        return answer(id, () => ({ type: 'scores', id, scored: trials.map((trial) => score(run, owed, trial)) }));
+      }
+      case 'simulate':
+        return void simulate(message);
       case 'decide':
         return send({ type: 'policy', id: message.id, decisions: message.inputs.map((input) => decidedBy(agent, input)) });
       case 'run':

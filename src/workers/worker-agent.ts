@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
-import type { Model } from '../model/model.ts';
+import type { Model, ModelAnswer } from '../model/model.ts';
 import { JudgedRun, type RunEnd } from './judged-run.ts';
 import { type FromWorker, protocolVersion, type ToWorker, type WorkerCase } from './protocol.ts';
+import type { ScoredElsewhere } from './serve-agent.ts';
 import { type WorkerCommand, type WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 /** What a worker is to serve; `mixture` as the protocol has it. */
@@ -37,7 +38,7 @@ export interface RunRequest {
 /** An input as the agent's own schema makes it, or what that schema has against it. */
 export type ParsedInput = { readonly input: JsonObject } | { readonly issue: string };
 
-type Answer = Extract<FromWorker, { type: 'parsed' | 'policy' | 'cases' }>;
+type Answer = Extract<FromWorker, { type: 'parsed' | 'policy' | 'cases' | 'scores' | 'simulated' }>;
 type Hello = Extract<FromWorker, { type: 'hello' }>;
 
 /** A process that serves, with what is under way in it. */
@@ -70,7 +71,9 @@ class Live {
       }
       case 'parsed':
       case 'policy':
-      case 'cases': {
+      case 'cases':
+      case 'scores':
+      case 'simulated': {
         const question = this.asked.get(message.id);
         if (question?.type !== message.type) return `answered a question that was not asked (${message.type}, ${message.id})`;
         this.asked.delete(message.id);
@@ -145,6 +148,40 @@ export class WorkerAgent {
   async cases(): Promise<readonly WorkerCase[]> {
     const { cases } = await this.#ask('cases', (id) => ({ type: 'cases', id }));
     return cases;
+  }
+
+  /**
+   * What the checkout's own scorers say of trials that were run elsewhere, in their order.
+   * @param owed fields that a decision must have beside those of the version's own schema
+   * @throws {DocketError} when a scorer does not judge; when the worker ends before it has answered
+   */
+  async score(
+    version: DescribedVersion,
+    owed: readonly string[],
+    trials: readonly ScoredElsewhere[],
+  ): Promise<Extract<FromWorker, { type: 'scores' }>['scored']> {
+    const { scored } = await this.#ask('scores', (id) => ({ type: 'score', id, version, owed: [...owed], trials: [...trials] }));
+    if (scored.length !== trials.length)
+      throw new DocketError(`The worker of ${this.#options.title} scored ${scored.length} of ${trials.length} trials.`);
+    return scored;
+  }
+
+  /** The checkout's own simulated model. */
+  simulatedModel(slipRate: number): Model {
+    return {
+      mode: 'simulated',
+      create: async (request, { series, trialNumber }) => {
+        const { answer } = await this.#ask('simulated', (id) => ({
+          type: 'simulate',
+          id,
+          request: request as unknown as JsonObject,
+          series,
+          trialNumber,
+          slipRate,
+        }));
+        return answer as unknown as ModelAnswer;
+      },
+    };
   }
 
   /**

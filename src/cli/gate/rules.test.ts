@@ -207,7 +207,8 @@ describe('a changed rule', () => {
     using project = moved.branchAs('after-that');
     project.write('prompts/v1.md', laxPrompt);
     const { verdict } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
+    expect(verdict.reason).toContain("under main's:");
   });
 });
 
@@ -288,5 +289,49 @@ describe('a new case', () => {
     const [one, other] = [await judge(alone), await judge(hidden)];
     expect(other.verdict.verdict).toBe(one.verdict.verdict);
     expect(other.verdict.verdict).not.toBe('pass');
+  });
+});
+
+describe('rules that change together with the agent', () => {
+  it("are judged beside main's, and their word alone turns nothing green", async () => {
+    using project = changing(main, {
+      'prompts/v1.md': laxPrompt,
+      ...Object.fromEntries(
+        [
+          ['heavy', 30],
+          ['over-limit', 21],
+        ].map(([id, weight]) => [`cases/${id}.json`, gateFiles.parcel(String(id), Number(weight), true)]),
+      ),
+    });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
+    expect(verdict.reason).toContain('It passes under the rules it proposes');
+  });
+
+  it('make up for no regression in a case that they leave as it is', async () => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt, 'cases/heavy.json': gateFiles.parcel('heavy', 30, true) });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+  });
+
+  it('with the simulated model that goes with them answer both sides anew', async () => {
+    const clerk = main.read('clerk.ts').replace('Number(read[2])', '25');
+    using project = changing(main, {
+      'clerk.ts': clerk,
+      'prompts/v1.md': `${laxPrompt}Take no parcel over the limit.\n`,
+      'cases/over-limit.json': gateFiles.parcel('over-limit', 21, true),
+    });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed' });
+    expect(verdict.reason).toContain("It passes under main's rules and under those it proposes.");
+  });
+
+  it('say why, where the change does not pass under them', async () => {
+    using project = changing(main, {
+      'prompts/v1.md': `${main.read('prompts/v1.md')}\n`,
+      'cases/heavy.json': gateFiles.parcel('heavy', 30, true),
+    });
+    const { verdict } = await judge(project);
+    expect(verdict.verdict).toBe('inconclusive');
   });
 });

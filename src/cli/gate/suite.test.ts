@@ -93,7 +93,8 @@ describe('docket gate and the cases', () => {
       [caseFile('over-limit')]: gateFiles.parcel('over-limit', 21, true),
     });
     const { verdict } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
+    expect(verdict.reason).toMatch(/It passes under the rules it proposes; under main's: The case "\S+" got worse/);
   });
 
   it('runs both sides on a new case', async () => {
@@ -130,7 +131,7 @@ describe('docket gate and the cases', () => {
     const disputed = (id: string, weight: number) => gateFiles.parcel(id, weight, false, { dispute });
     const files = { [caseFile('heavy')]: disputed('heavy', 30), [caseFile('over-limit')]: disputed('over-limit', 21) };
     using silencing = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
-    expect((await judge(silencing)).verdict).toMatchObject({ verdict: 'regressed' });
+    expect((await judge(silencing)).verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed' });
 
     using onMain = changing(main, files);
     onMain.commit('Two disputes');

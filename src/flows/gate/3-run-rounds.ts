@@ -40,6 +40,8 @@ export interface RoundsPlan {
   readonly spending: SpendingTally;
   readonly signal: AbortSignal;
   readonly onStep?: (progress: RoundsProgress) => void;
+  /** Makes and judges the runs of one side; by `judge`, in this process, when not given. */
+  readonly runArm?: typeof runArm;
 }
 
 /** What was done so far. */
@@ -85,7 +87,7 @@ export async function runRounds(plan: RoundsPlan): Promise<RoundsEnd> {
     plan.onStep?.({ spent: spent.trials, wanted: step.wanted });
     const ended = await Promise.all(
       (['candidate', 'baseline'] as const).map((arm) =>
-        runArm(
+        (plan.runArm ?? runArm)(
           plan,
           arm,
           step.wanted.filter((wanted) => wanted.arm === arm),
@@ -116,7 +118,7 @@ function meanDollars(ledgers: readonly CaseLedger[]): number {
   return known.length === 0 ? 0 : known.reduce((sum, dollars) => sum + dollars, 0) / known.length;
 }
 
-interface ArmEnd {
+export interface ArmEnd {
   readonly spent: number;
   readonly dollars: number;
   readonly failure: string | undefined;
@@ -130,16 +132,7 @@ export async function runArm(
   ledgers: ReadonlyMap<string, CaseLedger>,
 ): Promise<ArmEnd> {
   const arm = plan.arms[armName];
-  const wantedTrials = wanted.flatMap(({ caseId, purpose, runs }) => {
-    const ledger = ledgers.get(caseId);
-    if (!ledger) return [];
-    const { loaded } = ledger;
-    const tried = { case: loaded.case, ...arm.inputOf(loaded) };
-    // Cases with equal inputs must not share trials: the gate takes their runs as independent.
-    const series = `${arm.series}:${caseId}`;
-    const place = { loaded, ledger, purpose };
-    return ledger.takeNumbers(armName, runs).map((number) => ({ request: trialRequest(arm.prepared, tried, series, number), place }));
-  });
+  const wantedTrials = trialsOf(plan, armName, wanted, ledgers);
   let dollars = 0;
   const { failure } = await judgeTrials(wantedTrials, {
     session: arm.session,
@@ -155,4 +148,24 @@ export async function runArm(
     },
   });
   return { spent: wantedTrials.length, dollars, failure };
+}
+
+/** The trials of one side that are wanted, each with the ledger that it goes into. */
+export function trialsOf(
+  { arms }: Pick<RoundsPlan, 'arms'>,
+  armName: Arm,
+  wanted: readonly WantedRuns[],
+  ledgers: ReadonlyMap<string, CaseLedger>,
+) {
+  const arm = arms[armName];
+  return wanted.flatMap(({ caseId, purpose, runs }) => {
+    const ledger = ledgers.get(caseId);
+    if (!ledger) return [];
+    const { loaded } = ledger;
+    const tried = { case: loaded.case, ...arm.inputOf(loaded) };
+    // Cases with equal inputs must not share trials: the gate takes their runs as independent.
+    const series = `${arm.series}:${caseId}`;
+    const place = { loaded, ledger, purpose };
+    return ledger.takeNumbers(armName, runs).map((number) => ({ request: trialRequest(arm.prepared, tried, series, number), place }));
+  });
 }

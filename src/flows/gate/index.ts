@@ -12,7 +12,7 @@ import { SpendingTally } from '../judging/spending.ts';
 import { loadConfig } from '../load-config.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { useBaseline } from './2-load-baseline.ts';
-import { candidateSeries, openArms } from './arms.ts';
+import { candidateSeries, type GateArms, openArms } from './arms.ts';
 import { openCandidate } from './candidate.ts';
 import { decisionNotices } from './decision-change.ts';
 import { accusedOf } from './edition-accused.ts';
@@ -20,7 +20,8 @@ import { loadEditions, saveEditions, underEditions } from './editions.ts';
 import { gateCost } from './gate-cost.ts';
 import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
 import { scorerHash } from './hashes.ts';
-import { type JudgedSuite, judgeSuite } from './judge-suite.ts';
+import { judgeProposal, type Proposed } from './judge-proposal.ts';
+import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
 import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
@@ -160,9 +161,18 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
   try {
     context.request.onStart?.(context, gateCost(context, store, suite.cases.length));
     const { verdict, ledgers } = await judgeSuite(context, arms, stored);
-    return { verdict: underRules(verdict, context.rules), ledgers };
+    return { verdict: underRules(verdict, context.rules, await proposedFor(context, arms, stored, verdict)), ledgers };
   } finally {
     // However it ends, what was run until then is traced.
     await arms.close();
   }
+}
+
+/** What the rules that the change proposes say, where it changes them together with the agent and main's have given an answer. */
+async function proposedFor(context: GateContext, arms: GateArms, stored: KnownBefore, verdict: Verdict): Promise<Proposed | undefined> {
+  if (!context.rules.withAgent || !['pass', 'waived', 'regressed'].includes(verdict.verdict)) return undefined;
+  const judged = await judgeProposal(context, arms);
+  const others = context.suite.cases.filter(({ case: { id } }) => !judged.affected.has(id) && !context.suite.added.has(id));
+  const elsewhere = verdict.verdict !== 'regressed' || !judged.passes || (await passesOn(context, arms, stored, others));
+  return { ...judged, elsewhere };
 }

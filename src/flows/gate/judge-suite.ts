@@ -157,3 +157,10 @@ function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: Regre
   const each = spent.trials === 0 ? 0 : spent.dollars / spent.trials;
   return each === 0 ? 0 : Math.floor((budget.dollars - spent.dollars) / each);
 }
+
+/** Whether some cases alone pass by main's rules; runs that were made already are taken from the store. */
+export async function passesOn(context: GateContext, arms: GateArms, stored: KnownBefore, cases: readonly LoadedCase[]): Promise<boolean> {
+  if (cases.length === 0) return true;
+  const { end } = await judgeCases(context, arms, stored, cases, new SpendingTally());
+  return end.kind === 'verdict' && end.verdict.verdict === 'pass';
+}

@@ -19,6 +19,7 @@ test('an agent is run in one place, and a trial is scored for its trace and paid
   for (const name of ['runTrial', 'tryTrial', 'runAgent']) expect(importersOf(name)).toEqual([]);
   expect(importersOf('runRequests')).toEqual([
     'cli/decide/run.ts',
+    'flows/gate/judge-proposal.ts',
     'flows/gate/replay-suite.ts',
     'flows/judging/judge-trials.ts',
     'flows/promote/try-agent.ts',

@@ -1,12 +1,14 @@
 import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { resolveVersion } from '../../agent/version.ts';
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { readLines } from '../../workers/lines.ts';
 import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
-import { serveAgent } from '../../workers/serve-agent.ts';
+import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import { docketVersion } from '../docket-version.ts';
+import { scoreTrial } from '../judging/score-trial.ts';
 import { loadConfig } from '../load-config.ts';
 import { mixtureOf } from './mixture-of.ts';
 
@@ -37,7 +39,11 @@ async function start({ protocol, root, reference, mixture }: Extract<ToWorker, {
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
     const served = mixture ? await mixtureOf(own, mixture) : own;
     const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
-    take = serveAgent({ ...served, cases, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
+    const score = (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {
+      const { pass, scores } = scoreTrial(agent, version, { case: found, input, fingerprint: '', file: '' }, trial, owed);
+      return { pass, scores };
+    };
+    take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
   } catch (error) {
     send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
   }

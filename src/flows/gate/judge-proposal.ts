@@ -1,0 +1,192 @@
+import type { DescribedVersion } from '../../contracts/described-agent.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { isSettled, type Trial } from '../../contracts/trial.ts';
+import { createGate } from '../../gate/create-gate.ts';
+import type { GateOptions } from '../../gate/gate-options.ts';
+import type { WorkerAgent } from '../../workers/worker-agent.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { runRequests } from '../judging/run-requests.ts';
+import { scoreTrial } from '../judging/score-trial.ts';
+import { SpendingTally } from '../judging/spending.ts';
+import { trialDollars } from '../judging/trial-dollars.ts';
+import type { TrialWithReport } from '../reported-case.ts';
+import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { identified } from '../session.ts';
+import { mayJudge } from './1-load-suite.ts';
+import { baselineSeries } from './2-load-baseline.ts';
+import { type ArmEnd, type GateArm, type RoundsPlan, runRounds, trialsOf } from './3-run-rounds.ts';
+import type { GateArms } from './arms.ts';
+import { startWorker } from './candidate.ts';
+import { owedFields } from './decision-change.ts';
+import type { GateContext } from './gate-request.ts';
+import { labelHash } from './hashes.ts';
+import { type Arm, CaseLedger, countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { withUnlisted } from './unlisted-changes.ts';
+
+/** What the rules that a pull request proposes say of both sides. */
+export interface ProposalJudgement {
+  /** True when the candidate passes under them. */
+  readonly passes: boolean;
+  /** Why, as a sentence. */
+  readonly reason: string;
+  /** Ids of main's cases that the proposal judges otherwise than main, or not at all. */
+  readonly affected: ReadonlySet<string>;
+}
+
+/** The same beside what main's rules say. */
+export interface Proposed extends ProposalJudgement {
+  /** False where main's rules find a regression in cases that the proposal leaves as they are: no new rule makes up for that. */
+  readonly elsewhere: boolean;
+}
+
+/**
+ * Judges both sides by the docket that the pull request proposes: its cases, labels, scorers and options, in a third process, and in simulated mode
+ * by its simulated model. Trials that main's docket had run already are scored again, not run again. Its word alone never turns a red into a green.
+ */
+export async function judgeProposal(context: GateContext, arms: GateArms): Promise<ProposalJudgement> {
+  const { config, request, suite, mainConfig } = context;
+  const worker = await startWorker('the proposed rules', { root: config.root }, request);
+  try {
+    const cases = suite.here.filter((loaded) => mayJudge(loaded) && mainConfig.agent.input.safeParse(loaded.case.input).success);
+    const affected = affectedBy(context, cases);
+    const ledgers = await Promise.all(cases.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))));
+    if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected };
+    const gate = createGate(config.gate as GateOptions);
+    const end = await runRounds({
+      gate,
+      ledgers,
+      arms: await proposedArms(context, arms, worker),
+      judge: mainConfig.agent,
+      // Nothing of main is counted yet under these rules, so it is run as well.
+      budget: request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(bothSides * gate.options.budget * cases.length),
+      dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
+      concurrency: request.concurrency ?? mainConfig.concurrency,
+      spending: new SpendingTally(),
+      signal: request.signal,
+      ...(request.onStep ? { onStep: request.onStep } : {}),
+      runArm: (plan, arm, wanted, byId) => runAndScore(plan, arm, trialsOf(plan, arm, wanted, byId), worker),
+    });
+    for (const id of judgedOtherwise(context, ledgers)) affected.add(id);
+    if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected };
+    return { passes: end.verdict.verdict === 'pass', reason: end.verdict.reason, affected };
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    return { passes: false, reason: error.message, affected: new Set(suite.before.keys()) };
+  } finally {
+    worker.close();
+  }
+}
+
+/** How many times as many runs as usual the proposal may use: main's have to be made too. */
+const bothSides = 3;
+
+/**
+ * Main's stored runs of a case, scored by the proposed rules. In live mode only, where runs cost money: otherwise the verdict must not hang on what
+ * happens to be stored.
+ */
+async function storedFor(
+  { mode, main, baseline, suite }: GateContext,
+  arms: GateArms,
+  worker: WorkerAgent,
+  loaded: LoadedCase,
+): Promise<StoredRuns> {
+  const earlier = suite.before.get(loaded.case.id);
+  if (mode !== 'live' || earlier?.fingerprint !== loaded.fingerprint) return noStoredRuns;
+  const { fingerprint: versionFingerprint } = main.identity;
+  const series = baselineSeries(baseline.epoch, loaded.case.id);
+  const trials = arms.baseline.session.store.list({ versionFingerprint, caseFingerprint: loaded.fingerprint, series });
+  const scored = await worker.score(
+    main.version,
+    owedFields(main),
+    trials.map((trial) => ({ case: loaded.case, input: loaded.input, trial })),
+  );
+  const judged = trials.flatMap((trial, index): TrialWithReport[] => {
+    const scores = scored[index];
+    return scores ? [{ trial, reported: reportedTrial(trial, { ...scores, dollars: trialDollars(trial) }, 'stored') }] : [];
+  });
+  return {
+    ...countsOf(judged),
+    falseApprovals: judged.filter(({ reported }) => isFalseApproval(reported)).length,
+    wrongDecisions: judged.filter(({ reported }) => isWrongDecision(reported)).length,
+    judged,
+  };
+}
+
+/** Both sides with the proposed simulated model, where that is another one: then their trials are others, too. */
+async function proposedArms(context: GateContext, { candidate, baseline }: GateArms, worker: WorkerAgent): Promise<Record<Arm, GateArm>> {
+  const { mode, config, unlisted } = context;
+  if (mode !== 'simulated') return { candidate, baseline };
+  const { slipRate } = config.simulation;
+  const model = worker.simulatedModel(slipRate);
+  const proposed = async (arm: GateArm): Promise<GateArm> => {
+    const agent = { ...arm.config.agent, simulator: config.agent.simulator };
+    const prepared = { ...arm.prepared, ...(await identified(agent, arm.prepared.version, { mode, settings: { slipRate } })) };
+    return { ...arm, session: { ...arm.session, model }, prepared };
+  };
+  const [here, there] = [await proposed(candidate), await proposed(baseline)];
+  const judged = { ...here, prepared: withUnlisted(here.prepared, unlisted) };
+  const same = judged.prepared.identity.fingerprint === candidate.prepared.identity.fingerprint;
+  return same ? { candidate, baseline } : { candidate: judged, baseline: there };
+}
+
+/** Cases of main that the proposal has otherwise, or no more. */
+function affectedBy({ suite }: GateContext, cases: readonly LoadedCase[]): Set<string> {
+  const proposed = new Map(cases.map((loaded) => [loaded.case.id, loaded]));
+  return new Set(
+    [...suite.before.values()].flatMap((loaded) => {
+      const later = proposed.get(loaded.case.id);
+      const same = later && later.fingerprint === loaded.fingerprint && labelHash(later.case) === labelHash(loaded.case);
+      return same && (later.case.critical ?? false) === (loaded.case.critical ?? false) ? [] : [loaded.case.id];
+    }),
+  );
+}
+
+/** Cases in which main's scorers say otherwise than the proposed ones of the same runs. */
+function judgedOtherwise({ mainConfig, suite, candidate, main }: GateContext, ledgers: readonly CaseLedger[]): string[] {
+  const owed = owedFields(main);
+  const differs = (version: DescribedVersion, earlier: LoadedCase, { trial, reported }: TrialWithReport) =>
+    scoreTrial(mainConfig.agent, version, earlier, trial, owed).pass !== reported.pass;
+  return ledgers.flatMap(({ loaded, runs }) => {
+    const earlier = suite.before.get(loaded.case.id);
+    const otherwise =
+      earlier &&
+      (runs.candidate.some((run) => differs(candidate.version, earlier, run)) ||
+        runs.baseline.some((run) => differs(main.version, earlier, run)));
+    return otherwise ? [loaded.case.id] : [];
+  });
+}
+
+async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<typeof trialsOf>, worker: WorkerAgent): Promise<ArmEnd> {
+  const arm = plan.arms[armName];
+  const places = new Map(wanted.map(({ request, place }) => [request, place]));
+  const ended: { readonly trial: Trial; readonly place: (typeof wanted)[number]['place'] }[] = [];
+  let failure: string | undefined;
+  const summary = await runRequests(places.keys(), {
+    session: arm.session,
+    concurrency: plan.concurrency,
+    signal: plan.signal,
+    onRun(run) {
+      plan.spending.add(run, arm.session.mode);
+      const place = places.get(run.request);
+      if (!place) return;
+      if (isSettled(run.trial)) ended.push({ trial: run.trial, place });
+      else {
+        failure ??= `${run.request.caseId}, trial ${run.request.number}: ${run.trial.outcome.message}`;
+        place.ledger.addFailure(armName, run.trial);
+      }
+    },
+  });
+  const scored = await worker.score(
+    arm.prepared.version,
+    owedFields(plan.arms.baseline.prepared),
+    ended.map(({ trial, place: { loaded } }) => ({ case: loaded.case, input: loaded.input, trial })),
+  );
+  let dollars = 0;
+  for (const [index, { trial, place }] of ended.entries()) {
+    const cost = trialDollars(trial);
+    dollars += cost ?? 0;
+    const scores = scored[index];
+    if (scores) place.ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });
+  }
+  return { spent: wanted.length, dollars, failure: summary.stopped?.reason ?? failure };
+}
