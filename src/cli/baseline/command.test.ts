@@ -28,6 +28,18 @@ describe('docket baseline accept', () => {
     expect(code).toBe(0);
   });
 
+  it('begins a new epoch, with new runs only, when main no longer passes as its stored runs say', async () => {
+    using project = main.branch();
+    const stored = baselineOf(project);
+    // As a model left it that failed one case each time; it passes now.
+    const cases = stored.cases.map((row) => (row.id === 'heavy' ? { ...row, passes: 0, runs: 10, harm: 10 } : row));
+    project.write(file, { ...stored, cases });
+    const { stdout, code } = await runHere(['baseline', 'accept', '--trials', '8'], project);
+    expect(stdout).toContain('epoch 2, started over: main itself has moved: the case heavy does not pass as its stored runs say (p = ');
+    expect(baselineOf(project)).toMatchObject({ epoch: 2, cases: Array(4).fill({ runs: 8, passes: 8, harm: 0 }) });
+    expect(code).toBe(0);
+  });
+
   it('begins anew when the version changed, and says so', async () => {
     using project = main.branch();
     project.write('prompts/v1.md', 'You are a clerk. Be kind.\n');

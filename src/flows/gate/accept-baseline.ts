@@ -2,6 +2,8 @@ import { modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
+import { type Drift, findDrift } from '../../gate/drift.ts';
+import { statistic } from '../../text/figures.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
@@ -34,27 +36,46 @@ export interface AcceptedBaseline {
   readonly file: string;
   /** Why counts were started over; undefined when they grew. */
   readonly begunAnew: string | undefined;
+  /** Set when the unchanged version no longer passes as its stored runs say: then the new epoch holds new runs only. */
+  readonly drift: Drift | undefined;
 }
 
 /**
  * Runs the current version and writes its counts to `reports/baseline.json`. While version, scorers, label and input of a case are unchanged the
- * counts grow; otherwise they begin anew.
+ * counts grow, once an exact test finds the new runs like the stored ones; otherwise they begin anew.
  * @throws {DocketError} when a trial ended as an infra error (nothing is written then), or the committed baseline is damaged
  */
-export async function acceptBaseline(session: Session, options: AcceptOptions): Promise<AcceptedBaseline> {
+export function acceptBaseline(session: Session, options: AcceptOptions): Promise<AcceptedBaseline> {
+  return accept(session, options, undefined);
+}
+
+/** @param drift why an epoch is started that nobody asked for: its runs are new ones, because those that showed the drift are extreme by chance too */
+async function accept(session: Session, options: AcceptOptions, drift: Drift | undefined): Promise<AcceptedBaseline> {
   const { config, agent, mode, clock } = session;
   const cases = loadCases(config.cases, agent);
   const version = await session.prepare(config.current);
   const scorers = await scorerHash(config);
   // A damaged file is what a refresh is for.
   const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
-  const begunAnew = options.refresh ? 'a new epoch was requested' : differenceOf(earlier, version, session, scorers);
+  const begunAnew = drift
+    ? movedText(drift)
+    : options.refresh
+      ? 'a new epoch was requested'
+      : differenceOf(earlier, version, session, scorers);
   const epoch =
     begunAnew === undefined && earlier ? earlier.epoch : newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
   const rows: BaselineCase[] = [];
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
   const { counted, trials } = await runPlans(session, version, epoch, plans, options);
+  const moved = findDrift(
+    plans.flatMap(({ loaded, kept }) => {
+      const runs = counted.get(loaded) ?? [];
+      const added = { passes: runs.filter(({ pass }) => pass).length, runs: runs.length };
+      return kept ? [{ id: loaded.case.id, stored: { passes: kept.passes, runs: kept.runs }, added }] : [];
+    }),
+  );
+  if (moved) return accept(session, { ...options, refresh: true }, moved);
   const answeredBy = mode === 'live' ? whoAnswered(version, trials, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
   const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
@@ -84,7 +105,11 @@ export async function acceptBaseline(session: Session, options: AcceptOptions): 
     cases: rows,
     tombstones: (earlier?.tombstones ?? []).filter(({ id }) => !rows.some((row) => row.id === id)),
   };
-  return { baseline, file: writeBaseline(config.root, baseline), begunAnew };
+  return { baseline, file: writeBaseline(config.root, baseline), begunAnew, drift };
+}
+
+function movedText({ caseId, pValue }: Drift): string {
+  return `main itself has moved: ${caseId === undefined ? 'the suite does' : `the case ${caseId} does`} not pass as its stored runs say (p = ${statistic(pValue)})`;
 }
 
 /** The epoch after the last; one that no trial of this version is stored under when a refresh wants new runs, though the file was lost. */
