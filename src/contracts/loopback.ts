@@ -1,7 +1,4 @@
-import { isIP } from 'node:net';
-
 /** True when a host, as it stands in an address (`[::1]`) or alone (`::1`), is this machine by its name: nothing is looked up. */
 export function isLoopback(host: string): boolean {
-  const address = host.replace(/^\[(.*)\]$/, '$1');
-  return host === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+  return /^(?:localhost|::1|\[::1\]|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})$/.test(host);
 }

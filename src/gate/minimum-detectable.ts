@@ -1,4 +1,5 @@
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
+import { detectionPower } from '../stats/detection-power.ts';
 import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
 import { type GateState, parseGateState } from './gate-state.ts';
@@ -26,7 +27,7 @@ export interface DetectableHarm {
 /** How the simulation is run. */
 export interface DetectionSettings {
   readonly random: Random;
-  /** Chance to be blocked that counts as seen. */
+  /** Chance to be blocked that counts as seen; default `detectionPower`. */
   readonly power?: number;
   /** Changes that are played for each size of drop. */
   readonly repetitions?: number;
@@ -36,7 +37,7 @@ export interface DetectionSettings {
 const step = 0.05;
 
 /**
- * The smallest regression this run could have detected with 80 % power. Suite-wide: failures are added to clean cases until the exact test at the last
+ * The smallest regression this run could have detected with the given power. Suite-wide: failures are added to clean cases until the exact test at the last
  * scheduled round rejects. In one case, and of false approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
  * about two seconds for a hundred cases, so the gate does not do it by itself.
  * @throws {DocketError} when the state cannot be judged
@@ -120,7 +121,7 @@ function playedAsStored(cases: readonly StoredCase[]): PlayedCase[] {
 function isSeen(
   gate: Gate,
   changed: readonly PlayedCase[],
-  { random, power = 0.8, repetitions = 100 }: DetectionSettings,
+  { random, power = detectionPower, repetitions = 100 }: DetectionSettings,
   budget: number | undefined,
 ): boolean {
   let blocked = 0;

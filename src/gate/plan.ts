@@ -12,11 +12,11 @@ import type { InconclusiveVerdict } from './verdict.ts';
 export interface GatePlan {
   /** How unchanged agents end: the cost, the chance to end inconclusive, the chance to be blocked. */
   readonly unchanged: PlayedShare;
-  /** The drop of one case (0..1) that is seen with 80 % power; undefined when even a case that always fails is not. */
+  /** The drop of one case (0..1) that is seen with `detectionPower`; undefined when even a case that always fails is not. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
-  /** The share of false approvals of a critical case that is seen with 80 % power; undefined without such a case, or when not even all of them are. */
+  /** The share of false approvals of a critical case that is seen with `detectionPower`; undefined without such a case, or when not even all of them are. */
   readonly harm: DetectableHarm | undefined;
-  /** The drop spread over the suite that is seen with 80 % power at `depth`, if main's stored runs stay as they are; undefined when none is. */
+  /** The drop spread over the suite that is seen with `detectionPower` at `depth`, if main's stored runs stay as they are; undefined when none is. */
   readonly suite: DetectableDrop | undefined;
   /** What a person should know before relying on this gate. */
   readonly warnings: readonly PlanWarning[];

@@ -1,5 +1,6 @@
 import type { APIError } from '@anthropic-ai/sdk';
 import { ModelError } from './model-error.ts';
+import { brokenRules, ruleOfStatus, statusRules } from './retry-policy.ts';
 
 /** Codes of an exhausted budget at the provider: waiting does not help. */
 const spendLimitCodes = /spend_limit|billing|credit/;
@@ -14,63 +15,25 @@ export function modelErrorOf(error: unknown): ModelError {
   if (error instanceof Error && error.cause instanceof ModelError) return error.cause;
   if (isStatusError(error)) return statusError(error);
   const code = codeOf(error);
-  if (error instanceof SyntaxError) {
-    return new ModelError('response', 'The answer is not valid JSON: it was cut short, or the server does not speak the Messages API.', {
-      retryable: true,
-    });
-  }
-  if (isNamed(error, 'APIConnectionTimeoutError') || code?.includes('TIMEOUT')) {
-    return new ModelError('timeout', `The server did not answer in time${code ? ` (${code})` : ''}.`, { retryable: true });
-  }
-  if (code === 'ECONNREFUSED') {
-    return new ModelError(
-      'connection',
-      'Nothing accepts connections at the model server (ECONNREFUSED). Is it running? See ANTHROPIC_BASE_URL.',
-      {
-        retryable: true,
-      },
-    );
-  }
-  const why = code ? ` (${code})` : '';
-  return new ModelError('connection', `The connection to the model server failed or was dropped${why}.`, { retryable: true });
+  if (error instanceof SyntaxError) return errorBy(brokenRules.unreadable);
+  if (isNamed(error, 'APIConnectionTimeoutError') || code?.includes('TIMEOUT')) return errorBy(brokenRules.silent, code ?? '');
+  if (code === 'ECONNREFUSED') return errorBy(brokenRules.refused);
+  return errorBy(brokenRules.dropped, code ?? '');
 }
 
-/** Where the API's own words can be read; never by default. */
-const readMore = 'Run again with ANTHROPIC_LOG=debug to see what the server said.';
+/** @param about what is known besides, behind the text; undefined where the text is a sentence of its own */
+function errorBy({ kind, retried, says }: ReturnType<typeof ruleOfStatus>, about?: string): ModelError {
+  return new ModelError(kind, about === undefined ? says : `${says}${about && ` (${about})`}.`, { retryable: retried });
+}
 
 function statusError(error: APIError<number, Headers>): ModelError {
   const { status } = error;
   const about = describe(error);
-  // The server knows best whether trying again helps, where it says so.
-  const advice = error.headers.get('x-should-retry');
-  const make = (kind: ModelError['kind'], retryable: boolean, text: string) =>
-    new ModelError(kind, `${text} (${about}).`, { retryable: retryable && advice !== 'false' });
   if (status >= 300 && status < 400) return redirectError(error, about);
-  if (status === 402 || (status === 429 && spendLimitCodes.test(`${word(error.errorCode)} ${word(error.type)}`))) {
-    return make('spend-limit', false, "The provider's spend limit is reached; raise it, or add credit, then run the same command again");
-  }
-  switch (status) {
-    case 401:
-      return make('authentication', false, 'The model server does not accept the key. Check ANTHROPIC_API_KEY');
-    case 403:
-      return make('authentication', false, 'The key may not use this model or workspace');
-    case 404:
-      return make('request', false, 'The model server does not know this model or address. Check the model id and ANTHROPIC_BASE_URL');
-    case 408:
-      return make('timeout', true, 'The model server gave up waiting');
-    case 409:
-      return make('server', true, 'The model server reports a conflict');
-    case 413:
-      return make('request', false, 'The request is larger than the model server accepts');
-    case 429:
-      return make('rate-limit', true, 'The rate limit is reached');
-    case 529:
-      return make('server', true, 'The model server is overloaded');
-    default:
-      return status >= 500
-        ? make('server', true, 'The model server failed')
-        : make('request', false, `The model server refuses the request. ${readMore}`);
-  }
+  const spent = status === 429 && spendLimitCodes.test(`${word(error.errorCode)} ${word(error.type)}`);
+  const rule = spent ? statusRules[402] : ruleOfStatus(status);
+  // The server knows best whether trying again helps, where it says so.
+  return errorBy(error.headers.get('x-should-retry') === 'false' ? { ...rule, retried: false } : rule, about);
 }
 
 /** The key must not follow a redirect, so none is followed. */

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { ModelError } from './model-error.ts';
 import { defaultPace, Pace, type PaceSettings, type Ticket } from './pace.ts';
 import type { RateLimits } from './rate-limit-headers.ts';
+import { everybodyWaits, retryLimits } from './retry-policy.ts';
 import type { Random } from './simulator.ts';
 
 /** How one try of a call ended, with what its headers said. */
@@ -13,9 +14,9 @@ export interface RateLimiterOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly pace?: Partial<PaceSettings>;
-  /** Most tries of a call that the server says are too many; default 10. */
+  /** Most tries of a call that the server says are too many; default `retryLimits`. */
   readonly maxRefusals?: number;
-  /** Most tries of a call after other failures that may pass; default 2. */
+  /** Most tries of a call after other failures that may pass; default `retryLimits`. */
   readonly maxRetries?: number;
 }
 
@@ -30,12 +31,6 @@ export interface CallOptions {
 interface Waiting {
   readonly start: (ticket: Ticket) => void;
 }
-
-/** A server that asks for more is not waited for: the pauses of all tries together are not longer. */
-const longestAskedMs = 600_000;
-
-/** Failures in a row, of all calls, from which on a server that has answered before is out of order, and not one call unlucky. */
-const outageFailures = 6;
 
 /** Pauses from here on are told. */
 const noticedPauseMs = 5000;
@@ -62,8 +57,8 @@ export class RateLimiter {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#pace = new Pace({ ...defaultPace, ...options.pace }, this.#random);
-    this.#maxRefusals = options.maxRefusals ?? 10;
-    this.#maxRetries = options.maxRetries ?? 2;
+    this.#maxRefusals = options.maxRefusals ?? retryLimits.refusals;
+    this.#maxRetries = options.maxRetries ?? retryLimits.retries;
   }
 
   /**
@@ -98,8 +93,7 @@ export class RateLimiter {
   #learn(ended: Attempt<unknown>, ticket: Ticket, { onPause }: CallOptions): boolean {
     const now = this.#clock.now();
     const pausedMs = this.#pace.waitMs(now);
-    const refused =
-      !ended.ok && (ended.error.kind === 'rate-limit' || (ended.error.kind === 'server' && ended.limits.retryAfterMs !== undefined));
+    const refused = !ended.ok && everybodyWaits(ended.error.kind, ended.limits.retryAfterMs !== undefined);
     const outage = this.#isOutage(ended, refused);
     if (ended.ok) this.#pace.accepted(now);
     if (refused && ended.error.retryable) this.#pace.refused(now, ticket, waitAskedFor(ended.limits));
@@ -116,13 +110,13 @@ export class RateLimiter {
     // A refusal is an answer too.
     if (ended.ok || refused || !ended.error.retryable) this.#failuresInARow = 0;
     else this.#failuresInARow += 1;
-    return this.#hasAnswered && this.#failuresInARow >= outageFailures;
+    return this.#hasAnswered && this.#failuresInARow >= retryLimits.outageFailures;
   }
 
   /** A wait of hours is an end: nobody pauses for it, and everybody is told. */
   #judged<Value>(ended: Attempt<Value>): Attempt<Value> {
     const { retryAfterMs = 0 } = ended.limits;
-    if (ended.ok || retryAfterMs <= longestAskedMs) return ended;
+    if (ended.ok || retryAfterMs <= retryLimits.longestAskedMs) return ended;
     // No later than the last date there is.
     const until = new Date(Math.min(this.#clock.date().getTime() + retryAfterMs, 8.64e15)).toISOString().slice(0, 16).replace('T', ' ');
     const message = `${ended.error.message} The server asks clients to wait until ${until} UTC. Run the same command again after that.`;
@@ -130,7 +124,9 @@ export class RateLimiter {
   }
 
   #backOff(retries: number, limits: RateLimits): number {
-    return Math.min(limits.retryAfterMs ?? 0, defaultPace.longestPauseMs) + 500 * 2 ** retries * (0.5 + this.#random());
+    return (
+      Math.min(limits.retryAfterMs ?? 0, defaultPace.longestPauseMs) + retryLimits.firstRetryMs * 2 ** retries * (0.5 + this.#random())
+    );
   }
 
   /** The ticket of a call that need not wait; undefined when it must. */

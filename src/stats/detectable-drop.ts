@@ -1,4 +1,5 @@
 import type { Counts } from './counts.ts';
+import { detectionPower } from './detection-power.ts';
 import { type Stratum, stratifiedTest } from './stratified-test.ts';
 
 /** The smallest drop spread over the suite that the exact test would have rejected with the power asked for. */
@@ -15,7 +16,7 @@ export interface DetectableDrop {
  * @param level what the test's p is compared with
  * @returns undefined when no number of failures in those cases would be enough
  */
-export function detectableDrop(strata: readonly Stratum[], level: number, power = 0.8): DetectableDrop | undefined {
+export function detectableDrop(strata: readonly Stratum[], level: number, power = detectionPower): DetectableDrop | undefined {
   const ordered = [...strata].sort((one, other) => certainty(other.baseline) - certainty(one.baseline));
   const places = placesForFailures(ordered);
   // More failures never raise p, so the smallest sufficient number can be found by halving.

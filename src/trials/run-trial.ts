@@ -7,6 +7,7 @@ import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { Model } from '../model/model.ts';
+import { retryLimits } from '../model/retry-policy.ts';
 import { batched } from './batched-store.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -43,16 +44,13 @@ export interface TrialRunner {
   /** Aborting it stops everything with the signal's reason thrown; claims are given back, stored trials stay. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** How often a trial is tried again when the machinery failed and trying again may help; 2 when not given. */
+  /** How often a trial is tried again when the machinery failed and trying again may help; `retryLimits.trialRetries` when not given. */
   readonly maxInfraRetries?: number;
   /** False leaves what was said out of traces; true when not given. */
   readonly tracedContent?: boolean;
   /** A number in [0, 1), for the length of pauses only. */
   readonly random?: () => number;
 }
-
-/** Pause before the first retry of a trial, in milliseconds; it doubles with each. The model's own adapter has already retried quickly. */
-const firstPauseMs = 1000;
 
 export function keyOf({ versionFingerprint, caseFingerprint, series, number }: TrialRequest): TrialKey {
   return { versionFingerprint, caseFingerprint, series, number };
@@ -115,7 +113,7 @@ function giveBack(key: TrialKey, { store }: TrialRunner): void {
 }
 
 async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Pick<TrialRun, 'trial' | 'span'>> {
-  const { clock, model, signal, maxInfraRetries = 2, random = Math.random } = runner;
+  const { clock, model, signal, maxInfraRetries = retryLimits.trialRetries, random = Math.random } = runner;
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
     const start = clock.now();
@@ -136,7 +134,7 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
     };
     if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
     if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
-    await clock.pause(firstPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
+    await clock.pause(retryLimits.firstTrialPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
   }
 }
 
@@ -163,8 +161,8 @@ export class TrialWait {
   constructor(request: TrialRequest, runner: TrialRunner) {
     this.#request = request;
     this.#runner = runner;
-    const retries = runner.maxInfraRetries ?? 2;
-    this.#limitMs = 2 * ((retries + 1) * request.agent.version.settings.deadlineMs + firstPauseMs * 1.5 * 2 ** retries);
+    const retries = runner.maxInfraRetries ?? retryLimits.trialRetries;
+    this.#limitMs = 2 * ((retries + 1) * request.agent.version.settings.deadlineMs + retryLimits.firstTrialPauseMs * 1.5 * 2 ** retries);
   }
 
   /** @throws the signal's reason at an abort; DocketError when the wait has been too long. */

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { detectionPower } from '../../stats/detection-power.ts';
+import { percent } from '../../text/figures.ts';
 import { gateBudget } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { PlanOptions } from './run.ts';
 
 const help = `
 Simulates the gate on the committed counts (reports/baseline.json) without calling a model: what a verdict costs, the
-smallest regression it detects 80 % of the time, and how often it ends inconclusive.
+smallest regression it detects ${percent(detectionPower)} of the time, and how often it ends inconclusive.
 
 Examples
   docket plan

@@ -1,5 +1,6 @@
 import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
+import { detectionPower } from '../../stats/detection-power.ts';
 import { cost, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
@@ -33,16 +34,16 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
     [
       'one case',
       oneCase === undefined
-        ? 'even a case that always fails is detected in less than 80 % of verdicts'
-        : `a drop of ${percent(oneCase.drop)} is detected in 80 % of verdicts (simulated on ${oneCase.caseId})`,
+        ? `even a case that always fails is detected in less than ${percent(detectionPower)} of verdicts`
+        : `a drop of ${percent(oneCase.drop)} is detected in ${percent(detectionPower)} of verdicts (simulated on ${oneCase.caseId})`,
     ],
     ...(critical
       ? [
           [
             'critical case',
             harm === undefined
-              ? 'even one that is always falsely approved is blocked in less than 80 % of verdicts; a candidate with two false approvals never passes'
-              : `false approvals in ${percent(harm.rate)} of runs are blocked in 80 % of verdicts (simulated on ${harm.caseId}); a candidate with two of them never passes`,
+              ? `even one that is always falsely approved is blocked in less than ${percent(detectionPower)} of verdicts; a candidate with two false approvals never passes`
+              : `false approvals in ${percent(harm.rate)} of runs are blocked in ${percent(detectionPower)} of verdicts (simulated on ${harm.caseId}); a candidate with two of them never passes`,
           ] as const,
         ]
       : []),
@@ -50,7 +51,7 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
       'the suite',
       suite === undefined
         ? 'no drop across all cases is reliably detected before the gate may pass'
-        : `a mean drop of ${percent(suite.drop)} is detected in 80 % of verdicts`,
+        : `a mean drop of ${percent(suite.drop)} is detected in ${percent(detectionPower)} of verdicts`,
     ],
     ['inconclusive', `${estimatedShare(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${estimatedShare(unchanged.blocked)} of unchanged agents`],

@@ -2,12 +2,10 @@ import type { ReportedEvidence } from '../../contracts/verdict.ts';
 import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
 import type { Verdict as GateVerdict } from '../../gate/verdict.ts';
 import { addCounts } from '../../stats/counts.ts';
+import { detectionPower } from '../../stats/detection-power.ts';
 import { seededRandom } from '../../stats/random.ts';
 import type { GateContext } from './gate-request.ts';
 import type { CaseLedger } from './ledger.ts';
-
-/** Chance to be blocked that counts as detectable. */
-const power = 0.8;
 
 /** What the gate's tests saw. */
 export function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[]): ReportedEvidence {
@@ -31,9 +29,9 @@ export function detectable({ gate, request }: GateContext, ledgers: readonly Cas
     cases: ledgers.map((ledger) => ledger.state()),
     ...(request.budget?.kind === 'runs' ? { budget: request.budget.runs } : {}),
   };
-  const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), power, repetitions: 40 });
+  const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), repetitions: 40 });
   return {
-    power,
+    power: detectionPower,
     // Where the test already rejects, no failure has to be added: that says nothing of what it could see.
     ...(smallest.suite && smallest.suite.drop > 0 ? { suiteDrop: smallest.suite.drop } : {}),
     ...(smallest.oneCase ? { caseDrop: smallest.oneCase.drop } : {}),
