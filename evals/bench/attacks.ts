@@ -16,7 +16,7 @@ import { fingerprintInput } from '../../src/agent/fingerprint.ts';
 import { type GateProject, gateFiles } from '../../src/cli/testing/gate-project.ts';
 import { edited, grownFiles, grownProject } from '../../src/cli/testing/grown-project.ts';
 import { verdictSchema } from '../../src/contracts/verdict.ts';
-import { openTrialStore } from '../../src/trials/trial-store.ts';
+import { openTrialStore } from '../../src/trials/open-trial-store.ts';
 import { tableRow } from './markdown-table.ts';
 
 const docket = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));

@@ -15,8 +15,8 @@ import { type Random, seededRandom } from '../../src/stats/random.ts';
 import { openTraceStore } from '../../src/traces/store/open-trace-store.ts';
 import { fixture } from '../../src/traces/testing/vendor-answers.ts';
 import { loadImporters } from '../../src/traces/vendors/vendors.ts';
+import { openTrialStore } from '../../src/trials/open-trial-store.ts';
 import { tinyTrial } from '../../src/trials/testing/tiny-agent.ts';
-import { openTrialStore } from '../../src/trials/trial-store.ts';
 
 const { values } = parseArgs({
   options: {

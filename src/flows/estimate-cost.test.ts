@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Trial } from '../contracts/trial.ts';
+import { openTrialStore } from '../trials/open-trial-store.ts';
 import { tinyTrial } from '../trials/testing/tiny-agent.ts';
-import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
+import type { TrialStore } from '../trials/trial-store.ts';
 import { estimateCost } from './estimate-cost.ts';
 import type { PreparedVersion } from './session.ts';
 

@@ -17,8 +17,9 @@ import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { startTelemetry } from '../traces/telemetry/telemetry.ts';
+import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
-import { openTrialStore, type TrialStore } from '../trials/trial-store.ts';
+import type { TrialStore } from '../trials/trial-store.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { modelFingerprintOf } from './model-fingerprint.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import { BatchedStore } from './batched-store.ts';
+import { openTrialStore } from './open-trial-store.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
-import { openTrialStore, type TrialStore } from './trial-store.ts';
+import type { TrialStore } from './trial-store.ts';
 
 /** A real store with some of its methods changed. */
 function storeWith(changes: (store: TrialStore) => Partial<TrialStore>): TrialStore {

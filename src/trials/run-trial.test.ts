@@ -3,10 +3,11 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { Model } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { simulatedModel } from '../model/simulated.ts';
+import { openTrialStore } from './open-trial-store.ts';
 import { keyOf, runTrial, type TrialRunner } from './run-trial.ts';
 import { fakeClock } from './testing/fake-clock.ts';
 import { tinyRequest, tinySimulator, tinyTrial } from './testing/tiny-agent.ts';
-import { openTrialStore, type TrialStore } from './trial-store.ts';
+import type { TrialStore } from './trial-store.ts';
 
 const request = tinyRequest(5, 1);
 const key = keyOf(request);

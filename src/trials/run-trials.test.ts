@@ -8,13 +8,13 @@ import { openDatabase } from '../database/open-database.ts';
 import type { Model } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { simulatedModel } from '../model/simulated.ts';
+import { openTrialStore } from './open-trial-store.ts';
 import { keyOf, type TrialRun } from './run-trial.ts';
 import { runTrials, type TrialsRunner } from './run-trials.ts';
 import { SqliteTrialStore } from './sqlite-trial-store.ts';
 import { fakeClock } from './testing/fake-clock.ts';
 import { hastySimulator, tinyRequest, tinyRequests, tinyTrial } from './testing/tiny-agent.ts';
 import { trialDatabase } from './trial-database.ts';
-import { openTrialStore } from './trial-store.ts';
 
 const answering = simulatedModel(hastySimulator);
 

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTrialStore } from './open-trial-store.ts';
 import { killAndResume } from './testing/kill-and-resume.ts';
 import { spawnRun } from './testing/spawn-run.ts';
 import { tinyRequest } from './testing/tiny-agent.ts';
-import { openTrialStore } from './trial-store.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { FailedTrial, SettledOutcome, Trial } from '../contracts/trial.ts';
+import { openTrialStore } from './open-trial-store.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
-import { openTrialStore, type TrialStore } from './trial-store.ts';
+import type { TrialStore } from './trial-store.ts';
 
 let folder = '';
 beforeEach(() => {

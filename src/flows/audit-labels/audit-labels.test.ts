@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Case } from '../../contracts/case.ts';
-import { openTrialStore } from '../../trials/trial-store.ts';
+import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { loadSuite } from '../gate/1-load-suite.ts';

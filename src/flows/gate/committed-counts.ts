@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import type { StoredCase } from '../../gate/self-check.ts';
-import { openTrialStore } from '../../trials/trial-store.ts';
+import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { trialDollars } from '../judging/trial-dollars.ts';
 import type { LoadedConfig } from '../load-config.ts';

@@ -6,8 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { seededRandom } from '../../model/random.ts';
+import { openTrialStore } from '../open-trial-store.ts';
 import type { RunSummary } from '../run-trials.ts';
-import { openTrialStore } from '../trial-store.ts';
 import { spawnRun } from './spawn-run.ts';
 import { tinyRequests } from './tiny-agent.ts';
 

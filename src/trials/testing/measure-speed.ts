@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../contracts/clock.ts';
 import { simulatedModel } from '../../model/simulated.ts';
+import { openTrialStore } from '../open-trial-store.ts';
 import { runTrials } from '../run-trials.ts';
-import { openTrialStore } from '../trial-store.ts';
 import { hastySimulator, tinyRequests } from './tiny-agent.ts';
 
 const [count = 5000, concurrency = 100, latencyMs = 50] = process.argv.slice(2).map(Number);

@@ -2,8 +2,8 @@
 
 import { systemClock } from '../../contracts/clock.ts';
 import { simulatedModel } from '../../model/simulated.ts';
+import { openTrialStore } from '../open-trial-store.ts';
 import { runTrials } from '../run-trials.ts';
-import { openTrialStore } from '../trial-store.ts';
 import { countingModel } from './counting-model.ts';
 import { hastySimulator, tinyRequests } from './tiny-agent.ts';
 

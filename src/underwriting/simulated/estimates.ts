@@ -1,4 +1,4 @@
-import type { Facts } from './judgement.ts';
+import type { Figures } from './figures.ts';
 
 // What a person in the trade works out without tools: the annuity formula, and rules of thumb that are not always right.
 
@@ -18,7 +18,7 @@ export function fiveYearPayment(loan: number, rate: number): number {
 }
 
 /** What fits under the maximum over 30 years, to the nearest $100; undefined when a figure is missing. */
-export function thirtyYearMaximum({ monthlyIncome, maximumDti, existingDebt = 0, rate }: Facts): number | undefined {
+export function thirtyYearMaximum({ monthlyIncome, maximumDti, existingDebt = 0, rate }: Figures): number | undefined {
   if (monthlyIncome === undefined || maximumDti === undefined || rate === undefined) return undefined;
   const room = Math.max(0, (monthlyIncome * maximumDti) / 100 - existingDebt);
   return Math.round((room * annuityFactor(rate, 360)) / 100) * 100;

@@ -5,7 +5,7 @@ import { type LoadedConfig, loadConfig } from '../../../flows/load-config.ts';
 import { type PreparedVersion, prepareInEveryMode } from '../../../flows/session.ts';
 import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
-import { openTrialStoreToRead } from '../../../trials/trial-store.ts';
+import { openTrialStoreToRead } from '../../../trials/open-trial-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
