@@ -1,7 +1,8 @@
-import type { ComparedHead, ReportHead } from '../../contracts/verdict.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { ComparedHead, ReportedVersion, ReportHead } from '../../contracts/verdict.ts';
 import { cost, count, duration, percent } from '../../text/figures.ts';
 import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
-import { wrongCounts } from '../wrong-counts.ts';
+import { type WrongCount, wrongCounts } from '../wrong-counts.ts';
 import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
@@ -99,6 +100,27 @@ function About({
   );
 }
 
+interface VersionColumn {
+  readonly heading: string;
+  readonly show: (totals: Totals) => string;
+}
+
+/** All columns of the table of versions, in reading order. */
+function versionColumns(wrong: readonly WrongCount[], mode: ModelMode): readonly VersionColumn[] {
+  return [
+    {
+      heading: 'passed',
+      show: ({ passes, runs }) => (runs === 0 ? 'not run' : `${percent(passes / runs)} · ${count(passes)} of ${count(runs)}`),
+    },
+    ...wrong.map(({ name, of }) => ({ heading: `${name}s`, show: (totals: Totals) => (totals.runs === 0 ? '–' : count(of(totals))) })),
+    { heading: 'repeats agree', show: ({ agreement }) => (agreement === undefined ? '–' : percent(agreement)) },
+    { heading: 'cost per trial', show: ({ meanDollars }) => cost(meanDollars, mode) },
+    { heading: 'time per trial', show: ({ meanDurationMs }) => duration(meanDurationMs) },
+  ];
+}
+
+type Totals = ReportedVersion['totals'];
+
 /** The figures of both versions on a line each. */
 function Figures({ report: { baseline, candidate, spending, mode } }: { readonly report: ComparedHead }) {
   const names = useSideNames();
@@ -106,7 +128,7 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
     { side: 'baseline' as const, ...baseline },
     { side: 'candidate' as const, ...candidate },
   ];
-  const wrong = wrongCounts([baseline, candidate]);
+  const columns = versionColumns(wrongCounts([baseline, candidate]), mode);
   return (
     <>
       <ScrollBox label="Versions">
@@ -114,15 +136,11 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
           <thead>
             <tr>
               <th scope="col">version</th>
-              <th scope="col">passed</th>
-              {wrong.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}s
+              {columns.map(({ heading }) => (
+                <th key={heading} scope="col">
+                  {heading}
                 </th>
               ))}
-              <th scope="col">repeats agree</th>
-              <th scope="col">cost per trial</th>
-              <th scope="col">time per trial</th>
             </tr>
           </thead>
           <tbody>
@@ -134,19 +152,11 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
                     <Name text={[versionName(reported), gitName(reported)].filter(Boolean).join(' · ')} />
                   </span>
                 </th>
-                <td data-heading="passed">
-                  {reported.totals.runs === 0
-                    ? 'not run'
-                    : `${percent(reported.totals.passes / reported.totals.runs)} · ${count(reported.totals.passes)} of ${count(reported.totals.runs)}`}
-                </td>
-                {wrong.map(({ name, of }) => (
-                  <td key={name} data-heading={`${name}s`}>
-                    {reported.totals.runs === 0 ? '–' : count(of(reported.totals))}
+                {columns.map(({ heading, show }) => (
+                  <td key={heading} data-heading={heading}>
+                    {show(reported.totals)}
                   </td>
                 ))}
-                <td data-heading="repeats agree">{reported.totals.agreement === undefined ? '–' : percent(reported.totals.agreement)}</td>
-                <td data-heading="cost per trial">{cost(reported.totals.meanDollars, mode)}</td>
-                <td data-heading="time per trial">{duration(reported.totals.meanDurationMs)}</td>
               </tr>
             ))}
           </tbody>
