@@ -174,7 +174,18 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
   z.object({
     ...judged,
     verdict: z.literal('inconclusive'),
-    cause: z.enum(['harm', 'stuck', 'budget', 'rounds', 'margin', 'main-moved', 'not-confirmed', 'not-cleared', 'rules-changed']),
+    cause: z.enum([
+      'harm',
+      'stuck',
+      'budget',
+      'rounds',
+      'margin',
+      'main-moved',
+      'not-confirmed',
+      'not-cleared',
+      'rules-changed',
+      'input-refused',
+    ]),
     caseId: z.string().optional(),
   }),
   /** Infra errors took runs away that the verdict needs. */

@@ -67,7 +67,7 @@ describe('docket eval against a server', () => {
     const { directory, environment, requests } = await served({ trials: 30, concurrency: 2 });
     const stopped = await runHere(['eval', '--versions', 'v2', '--fresh', '--budget', '0.02'], { directory, environment });
     expect(stopped.code).toBe(3);
-    expect(stopped.stdout).toMatch(/The run ended early: The budget of \$0\.02 is spent: \d+ model calls cost \$0\.0\d+/);
+    expect(stopped.stdout).toMatch(/The run ended early: The budget of \$0\.0200 is spent: \d+ model calls cost \$0\.0\d+/);
     const [, undone = '', resume = ''] = /(\d+) trials not run.* continue with:\n +docket (.*)\n/.exec(stopped.stdout) ?? [];
     const before = requests.length;
     const resumed = decisionsOf(await runHere([...resume.replace(/ --budget \S+/, '').split(' '), '--json'], { directory, environment }));

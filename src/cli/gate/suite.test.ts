@@ -86,6 +86,14 @@ describe('docket gate and the cases', () => {
     expect(stdout).toMatch(/label changed: main 10 of 10, candidate 0 of 4/);
   });
 
+  it("is inconclusive where the candidate does not take a case's input, whatever else it passes", async () => {
+    using project = changing(main, { 'agent.ts': gateFiles.agent().replace('z.number().positive()', 'z.number().positive().max(25)') });
+    const { verdict, stdout } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'input-refused', exitCode: 5 });
+    expect(verdict.reason).toContain("does not take the input of 1 case of main's (heavy)");
+    expect(stdout).toContain("heavy: The candidate does not take this case's input");
+  });
+
   it('takes no label of the change for a reason to pass', async () => {
     using project = changing(main, {
       'prompts/v1.md': `${laxPrompt}`,

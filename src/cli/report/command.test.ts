@@ -57,7 +57,7 @@ describe('docket report merge', () => {
     ];
     expect(missing.stderr).toContain('nowhere.json: cannot be read');
     expect(foreign.stderr).toContain('other.json: not a report');
-    expect(twice.stderr).toContain('stands in two of the reports');
+    expect(twice.stderr).toContain('appears in two of the reports');
     for (const { code } of [missing, foreign, twice]) expect(code).toBe(2);
   });
 });

@@ -49,12 +49,17 @@ export type ProposedCases = Pick<WorkerAgent, 'cases' | 'parse'>;
 /**
  * Main's cases with main's labels, which judge both sides, and the cases that the change adds. Cases with an open dispute, a label that a model
  * alone stands for, or a label that the audit suspects do not judge.
- * @param root folder of the candidate's configuration
+ * @param candidate the folder of its configuration, and whether any of its case files differs from main's
  * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
  */
-export async function loadSuite(worker: ProposedCases, root: string, main: LoadedConfig): Promise<Suite> {
-  const here = (await worker.cases()).map((loaded): LoadedCase => ({ ...loaded, fingerprint: fingerprintInput(loaded.input) }));
+export async function loadSuite(
+  worker: ProposedCases,
+  { root, casesChanged }: { readonly root: string; readonly casesChanged: boolean },
+  main: LoadedConfig,
+): Promise<Suite> {
   const known = existsSync(main.cases) ? loadCases(main.cases, main.agent) : [];
+  // Files that are as on main can be at fault by the candidate's own schemas only: then they are cases that it does not take.
+  const here = casesChanged ? await proposedCases(worker) : await proposedCases(worker).catch(() => known);
   const before = new Map(known.map((loaded) => [loaded.case.id, loaded]));
   const fresh = here.filter((loaded) => !before.has(loaded.case.id));
   const taken = fresh.filter((loaded) => main.agent.input.safeParse(loaded.case.input).success);
@@ -121,6 +126,10 @@ export async function loadSuite(worker: ProposedCases, root: string, main: Loade
       ...tombstones(removed, readBaseline(root), root),
     ],
   };
+}
+
+async function proposedCases(worker: ProposedCases): Promise<LoadedCase[]> {
+  return (await worker.cases()).map((loaded) => ({ ...loaded, fingerprint: fingerprintInput(loaded.input) }));
 }
 
 async function parsedByCandidate(worker: ProposedCases, cases: readonly LoadedCase[]) {

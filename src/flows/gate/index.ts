@@ -24,6 +24,7 @@ import { scorerHash } from './hashes.ts';
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
+import { underRefusedInputs } from './refused-inputs.ts';
 import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
@@ -86,7 +87,7 @@ async function judgeCandidate(context: GateContext, signer: TrialSigner | undefi
   });
   try {
     const verdict = await (isUnchanged(context) ? tryNewCases(context, store) : judgeEdition(context, store, signer));
-    return withRefusedTrials(verdict, store.refusedTrials());
+    return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
   } finally {
     store.close();
   }

@@ -21,6 +21,7 @@ import { owedFields } from './decision-change.ts';
 import type { GateContext } from './gate-request.ts';
 import { labelHash } from './hashes.ts';
 import { type Arm, CaseLedger, countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { requireJudged } from './require-judged.ts';
 import { withUnlisted } from './unlisted-changes.ts';
 
 /** What the rules that a pull request proposes say of both sides. */
@@ -67,6 +68,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
       runArm: (plan, arm, wanted, byId) => runAndScore(plan, arm, trialsOf(plan, arm, wanted, byId), worker),
     });
     for (const id of judgedOtherwise(context, ledgers)) affected.add(id);
+    requireJudged(ledgers);
     if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected };
     return { passes: end.verdict.verdict === 'pass', reason: end.verdict.reason, affected };
   } catch (error) {

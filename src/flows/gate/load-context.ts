@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ModelFingerprint } from '../../agent/fingerprint.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -16,7 +17,7 @@ import { missingBaseline } from './2-load-baseline.ts';
 import { checkOutBase } from './base-checkout.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import { type Candidate, configOf, startWorker } from './candidate.ts';
-import { type ChangedFiles, changedFiles } from './changed-files.ts';
+import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext, GateRequest } from './gate-request.ts';
 import { requirePrices } from './require-prices.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
@@ -41,7 +42,7 @@ export async function loadContext(
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
   const mode = request.mode ?? baseline.mode;
-  const suite = await loadSuite(worker, root, mainConfig);
+  const suite = await loadSuite(worker, { root, casesChanged: differsIn(opened.config.cases, changed) }, mainConfig);
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
   checkBaseline(baseline, { agent: mainConfig.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
   const gate = createGate(mainConfig.gate as GateOptions);
@@ -91,6 +92,12 @@ export async function loadContext(
     unlisted,
     changed,
   };
+}
+
+/** True when git says that something in a folder is not as on main. */
+function differsIn(folder: string, { top, paths }: ChangedFiles): boolean {
+  const path = pathBelow(top, existsSync(folder) ? realpathSync(folder) : folder);
+  return path === undefined || paths.some((each) => each === path || each.startsWith(`${path}/`));
 }
 
 /** Main's own docket, from a checkout of the merge-base: it judges here, and its agent runs in a process of its own. */
