@@ -1,50 +1,8 @@
-import { Socket } from 'node:net';
-import { resolve } from 'node:path';
-import { resolveVersion } from '../../agent/version.ts';
-import type { DescribedVersion } from '../../contracts/described-agent.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
-import { readLines } from '../../workers/lines.ts';
-import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
-import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
-import { loadCases } from '../cases/load-cases.ts';
-import { docketVersion } from '../docket-version.ts';
-import { scoreTrial } from '../judging/score-trial.ts';
-import { loadConfig } from '../load-config.ts';
-import { mixtureOf } from './mixture-of.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-/** A worker's process: speaks the protocol on pipes 3 and 4, and serves one version of the agent of one checkout. */
-const requests = new Socket({ fd: 3, readable: true, writable: false });
-const answers = new Socket({ fd: 4, readable: false, writable: true });
-const send = (message: FromWorker) => void answers.write(`${JSON.stringify(message)}\n`);
-let take: ((message: ToWorker) => void) | undefined;
+// Most of a worker's start is compiling; kept where the command line keeps it.
+enableCompileCache(fileURLToPath(new URL('../../../.docket/compile-cache', import.meta.url)));
 
-// Without a judge there is nothing to do, whatever the agent's code still has under way.
-for (const event of ['end', 'error', 'close']) requests.on(event, () => process.exit(0));
-answers.on('error', () => process.exit(0));
-
-readLines(requests, longestLine, {
-  onTooLong: () => process.exit(1),
-  onLine(line) {
-    const message = toWorkerSchema.parse(JSON.parse(line));
-    if (message.type !== 'start') take?.(message);
-    else void start(message);
-  },
-});
-
-async function start({ protocol, root, reference, mixture }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
-  try {
-    if (protocol !== protocolVersion)
-      throw new DocketError(`The judge speaks worker protocol ${protocol}, this Docket ${protocolVersion}.`);
-    const { agent, ...settings } = await loadConfig(root);
-    const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
-    const served = mixture ? await mixtureOf(own, mixture) : own;
-    const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
-    const score = (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {
-      const { pass, scores } = scoreTrial(agent, version, { case: found, input, fingerprint: '', file: '' }, trial, owed);
-      return { pass, scores };
-    };
-    take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
-  } catch (error) {
-    send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
-  }
-}
+// Loaded now, because what is imported above is compiled before the cache is open.
+await import('./serve.ts');
