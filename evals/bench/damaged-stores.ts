@@ -91,7 +91,8 @@ const traces: Subject = {
     }
     for (const [index, { traceId }] of store.list({}).entries()) {
       const findings = index % 2 === 0 ? [{ code: 'false-approval', message: 'A false approval.' }] : [];
-      store.saveScores(traceId, [{ name: 'approval', pass: findings.length === 0, hard: true, value: 0.5, reason: 'as found', findings }]);
+      const score = { name: 'approval', pass: findings.length === 0, hard: true, value: 0.5, reason: 'as found', findings };
+      store.saveAllScores(new Map([[traceId, [score]]]), 'judge');
     }
     store.saveCursor('langfuse', '{"through":1}');
     store.list({ text: 'loan' });

@@ -21,7 +21,10 @@ function damaged(file: string, sql: string): void {
     origin,
   );
   for (const trace of [1, 2, 3]) {
-    store.saveScores(traceId(trace), [{ name: 'fine', pass: true, hard: true, value: 1, reason: `score ${trace}`, findings: [] }]);
+    store.saveAllScores(
+      new Map([[traceId(trace), [{ name: 'fine', pass: true, hard: true, value: 1, reason: `score ${trace}`, findings: [] }]]]),
+      'judge',
+    );
   }
   store.saveCursor('importer', 'far');
   expect(store.list({ text: 'word2' })).toHaveLength(1);

@@ -12,7 +12,7 @@ import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
-import { labelHash } from './hashes.ts';
+import { labelHash } from './label-hash.ts';
 import { readWaivers } from './waiver-store.ts';
 
 /** An input as one side's agent parses it, with its fingerprint. */

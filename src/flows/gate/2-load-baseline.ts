@@ -9,7 +9,7 @@ import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { baselineFile } from './baseline-store.ts';
-import { labelHash } from './hashes.ts';
+import { labelHash } from './label-hash.ts';
 import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 
 /** Main's stored runs case by case, and what a reader must know about them. */

@@ -9,10 +9,11 @@ import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { scorerHash } from '../scorer-hash.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { readableBaseline, readBaseline, writeBaseline } from './baseline-store.ts';
-import { labelHash, scorerHash } from './hashes.ts';
+import { labelHash } from './label-hash.ts';
 import { isUnjudged, unjudgedCases } from './require-judged.ts';
 import { faultOf } from './who-answered.ts';
 

@@ -9,7 +9,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import { mayJudge } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
-import { labelHash } from './hashes.ts';
+import { labelHash } from './label-hash.ts';
 
 /** How a case of the suite stands in the committed baseline. Without usable counts both versions are run on it. */
 export type CountState = 'known' | 'new' | 'input-changed' | 'label-changed' | 'does-not-judge';

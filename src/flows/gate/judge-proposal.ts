@@ -19,7 +19,7 @@ import type { GateArms } from './arms.ts';
 import { startWorker } from './candidate.ts';
 import { owedFields } from './decision-change.ts';
 import type { GateContext } from './gate-request.ts';
-import { labelHash } from './hashes.ts';
+import { labelHash } from './label-hash.ts';
 import { type Arm, CaseLedger, countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 import { requireJudged } from './require-judged.ts';
 import { withUnlisted } from './unlisted-changes.ts';

@@ -5,7 +5,8 @@ import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts'
 import { givenWay } from '../given-way.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
 import { isObject } from '../score-traces/run-of-trace.ts';
-import { completeInput, scoreTrace, type VersionOffer } from '../score-traces/score-trace.ts';
+import { completeInput } from '../score-traces/score-trace.ts';
+import type { TraceScores } from '../score-traces/trace-scores.ts';
 
 /** What drafting needs of a trace; little, because it holds as many as there are. */
 export interface ReadTrace {
@@ -25,15 +26,14 @@ export interface ReadTrace {
 const readAtATime = 500;
 
 /**
- * Reads traces and what is wrong with them. They are scored in passing: scores that are stored may be those of earlier scorers.
- * @param offers what a version offers the model, by its fingerprint
- * @throws the signal's reason at an abort
+ * Reads traces and what is wrong with them. One that these scorers have not scored is scored in passing, and that is kept.
+ * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function* readTraces(
   agent: Agent,
   store: TraceStore,
   filter: TraceFilter,
-  offers: ReadonlyMap<string, VersionOffer>,
+  scoresOf: TraceScores,
   signal: AbortSignal,
 ): AsyncGenerator<ReadTrace> {
   // A hundred thousand traces have few different choices, versions and sets of findings: each is kept once.
@@ -47,9 +47,11 @@ export async function* readTraces(
   let read = 0;
   for (const trace of store.traces(filter)) {
     read += 1;
-    if (read % readAtATime === 0) await givenWay(signal);
-    const { scores } = scoreTrace(agent, trace, offers);
-    const found = [...findingsOfRun(scores).keys()];
+    if (read % readAtATime === 0) {
+      scoresOf.save();
+      await givenWay(signal);
+    }
+    const found = [...findingsOfRun(scoresOf.of(trace)).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);
@@ -64,4 +66,5 @@ export async function* readTraces(
       findings,
     };
   }
+  scoresOf.save();
 }

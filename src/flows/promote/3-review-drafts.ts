@@ -15,6 +15,7 @@ import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOfRun } from '../score-traces/index.ts';
+import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { caseOfInput } from './case-of-input.ts';
 import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
 
@@ -26,8 +27,9 @@ export interface ReviewRequest {
   readonly reviewer: string;
   readonly today: string;
   readonly pseudonyms: Pseudonyms;
-  /** Where the evidence is; without it there is none to show. */
+  /** Where the evidence is, and what the scorers say of it; without them there is none to show. */
   readonly traces?: TraceStore;
+  readonly scores?: TraceScores;
 }
 
 /** What production did; shown only after the reviewer committed to a label. */
@@ -92,7 +94,7 @@ export class Review {
    * @throws {DocketError} when the draft is gone, or the answer cannot stand; nothing is written then
    */
   answer(answer: ReviewAnswer): ReviewStep {
-    const { cases, traces } = this.#request;
+    const { cases } = this.#request;
     const { draft, text: from } = this.#draft(answer.draft);
     const result = reviewDraft(draft, answer, this.#context());
     const own = draftFile(cases, draft.id);
@@ -107,13 +109,9 @@ export class Review {
       if (![null, text].includes(textOf(file))) throw new DocketError(`${file} already exists. Give the case another name with "id".`);
       changes.push({ file, text }, { file: own, text: null, from });
     } else changes.push({ file, text: draftText(result.draft), from });
+    // Before anything is saved: a scorer that is at fault must not end a review in the middle of an answer.
+    const production = result.kind === 'discarded' ? undefined : this.#production(draft);
     this.#history.push({ draftId: draft.id, saved: saveChanges(changes) });
-    if (result.kind === 'discarded') return { draft, result, file };
-    const trace = traces?.trace(draft.traceId);
-    const production = trace && {
-      decision: trace.decision,
-      findings: [...findingsOfRun(traces?.scores(draft.traceId) ?? []).values()],
-    };
     return { draft, result, file, ...(production ? { production } : {}) };
   }
 
@@ -127,6 +125,15 @@ export class Review {
     takeBack(last.saved);
     this.#history.pop();
     return last.draftId;
+  }
+
+  #production({ traceId }: Draft): ProductionEvidence | undefined {
+    const { traces, scores } = this.#request;
+    const trace = traces?.trace(traceId);
+    if (!trace) return undefined;
+    const findings = [...findingsOfRun(scores?.of(trace) ?? []).values()];
+    scores?.save();
+    return { decision: trace.decision, findings };
   }
 
   /** A draft knows its near-duplicates, but not when a person fills its input in; and meanwhile somebody else may have written the case. */

@@ -8,8 +8,7 @@ import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { saveChanges, textOf } from '../cases/save-changes.ts';
 import { tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { offersByFingerprint } from '../score-traces/index.ts';
-import { scoreTrace } from '../score-traces/score-trace.ts';
+import { TraceScores } from '../score-traces/trace-scores.ts';
 import { readTraces } from './1-read-traces.ts';
 import { type Drafts, draftCases } from './2-draft-cases.ts';
 import { Review } from './3-review-drafts.ts';
@@ -46,8 +45,7 @@ export interface PromotedDrafts extends Drafts {
  */
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
-  const offers = await offersByFingerprint(config);
-  const traces = readTraces(config.agent, store, filter, offers, request.signal);
+  const traces = readTraces(config.agent, store, filter, await TraceScores.open(config, store), request.signal);
   const drafts = await draftCases({
     agent: config.agent,
     traces,
@@ -72,19 +70,16 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   const files = saveChanges(changes).map(({ file }) => file);
   const lost = changes.filter(({ file, text }) => textOf(file) !== text);
   if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} drafts are missing from their files, first ${lost[0]?.file}.`);
-  // What was found is evidence for the day of the review, and stays with the trace.
-  const evidence = drafts.drafts.flatMap(({ traceId }) => store.trace(traceId) ?? []);
-  store.saveAllScores(new Map(evidence.map((trace) => [trace.traceId, scoreTrace(config.agent, trace, offers).scores])));
   return { ...drafts, files };
 }
 
 /** The second half: opens the drafts for review. */
-export function openReview(request: {
+export async function openReview(request: {
   readonly config: LoadedConfig;
   readonly reviewer: string;
   readonly today: string;
   readonly traces?: TraceStore;
-}): Review {
+}): Promise<Review> {
   const { config, reviewer, today, traces } = request;
   return new Review({
     agent: config.agent,
@@ -92,7 +87,7 @@ export function openReview(request: {
     reviewer,
     today,
     pseudonyms: createPseudonyms(redactionKey(config.root)),
-    ...(traces ? { traces } : {}),
+    ...(traces ? { traces, scores: await TraceScores.open(config, traces) } : {}),
   });
 }
 

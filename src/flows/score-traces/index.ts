@@ -1,10 +1,8 @@
-import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { prepareInEveryMode } from '../session.ts';
-import { scoreTrace, type VersionOffer } from './score-trace.ts';
+import { TraceScores } from './trace-scores.ts';
 import { type UnaskedScorer, UnaskedTally } from './unasked-tally.ts';
 
 /** Which traces are scored. */
@@ -28,33 +26,26 @@ export interface ScoredTraces {
   readonly findings: readonly { readonly code: string; readonly traces: number; readonly example: string }[];
 }
 
-const savedAtATime = 500;
+const readAtATime = 500;
 
 /**
  * Scores traces with the scorers for which there is what they need and keeps the scores beside them; scoring again replaces them.
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function scoreTraces({ config, store, filter, signal }: ScoreTracesRequest): Promise<ScoredTraces> {
-  const offers = await offersByFingerprint(config);
+  const scoresOf = await TraceScores.open(config, store);
   const findings = new Map<string, { traces: number; example: string }>();
   const unasked = new UnaskedTally();
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
-  // Each saving waits for the disk.
-  const unsaved = new Map<string, readonly Score[]>();
-  const save = () => {
-    store.saveAllScores(unsaved);
-    unsaved.clear();
-  };
   for (const trace of store.traces(filter)) {
-    if (unsaved.size === savedAtATime) {
-      save();
+    if (traces > 0 && traces % readAtATime === 0) {
+      scoresOf.save();
       await givenWay(signal);
     }
-    const { scores, notAsked } = scoreTrace(config.agent, trace, offers);
+    const { scores, notAsked } = scoresOf.anew(trace);
     for (const { scorer, why } of notAsked) unasked.count(scorer, why);
-    unsaved.set(trace.traceId, scores);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
     const messages = findingsOf(scores);
@@ -64,7 +55,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       findings.set(code, { ...known, traces: known.traces + 1 });
     }
   }
-  save();
+  scoresOf.save();
   return {
     traces,
     withFindings,
@@ -91,18 +82,4 @@ export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
   const found = findingsOf(scores);
   found.delete(saysNothing);
   return found;
-}
-
-/** What each version offers the model, by every fingerprint that its traces can carry. */
-export async function offersByFingerprint(config: LoadedConfig): Promise<Map<string, VersionOffer>> {
-  const { agent } = config;
-  const known = new Map<string, VersionOffer>();
-  for (const { version, identity } of (await prepareInEveryMode(config, Object.keys(agent.versions))).flat()) {
-    const { definitions, decisionJsonSchema } = version.toolVariant;
-    known.set(identity.fingerprint, {
-      tools: definitions.map(({ name }) => name),
-      decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()],
-    });
-  }
-  return known;
 }

@@ -178,7 +178,7 @@ describe('sendTraces', () => {
   it('sends scores back as evaluation events below the run that they judge, and new ones only', async () => {
     const store = storeOf(spans);
     const score = { name: 'self-consistency', pass: false, value: 0, reason: 'max_loan is 7', hard: true };
-    store.saveScores(traceId, [{ ...score, findings: [{ code: 'wrong-max-loan', message: 'max_loan is 7' }] }]);
+    store.saveAllScores(new Map([[traceId, [{ ...score, findings: [{ code: 'wrong-max-loan', message: 'max_loan is 7' }] }]]]), 'judge');
     const there = storeOf(spans);
     const receiver = await receiveTraces(there, { host: '127.0.0.1', port: 0 });
     onTestFinished(() => receiver.close());
@@ -204,7 +204,7 @@ describe('sendTraces', () => {
       ],
     });
     expect(await back()).toMatchObject({ traces: 0, known: 1 });
-    store.saveScores(traceId, [{ ...score, pass: true, value: 1, findings: [] }]);
+    store.saveAllScores(new Map([[traceId, [{ ...score, pass: true, value: 1, findings: [] }]]]), 'judge');
     expect(await back({ content: false })).toMatchObject({ traces: 1 });
     expect(there.spans(traceId).at(-1)?.events[0]?.attributes).toEqual({
       'gen_ai.evaluation.name': 'self-consistency',

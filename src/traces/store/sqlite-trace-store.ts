@@ -119,13 +119,9 @@ export class SqliteTraceStore implements TraceStore {
     }
   }
 
-  saveScores(traceId: string, scores: readonly Score[]): void {
-    this.saveAllScores(new Map([[traceId, scores]]));
-  }
-
-  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>): void {
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, judge: string): void {
     this.#transaction(() => {
-      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace);
+      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace, judge);
     });
   }
 
@@ -133,6 +129,16 @@ export class SqliteTraceStore implements TraceStore {
     return this.#guard(() => {
       const trace = this.#traceRow(traceId)?.id;
       return trace === undefined ? [] : this.#scoresOf(trace);
+    });
+  }
+
+  scoresBy(traceId: string, judge: string): Score[] | undefined {
+    return this.#guard(() => {
+      const trace = this.#traceRow(traceId)?.id;
+      const row = trace === undefined ? undefined : (this.#statements.scoreCountBy.get(trace, judge) as { scores: number } | undefined);
+      if (trace === undefined || !row) return undefined;
+      const scores = this.#scoresOf(trace);
+      return scores.length === row.scores ? scores : undefined;
     });
   }
 
@@ -203,7 +209,7 @@ export class SqliteTraceStore implements TraceStore {
     this.#told.add(message);
   }
 
-  #replaceScores(traceId: string, scores: readonly Score[]): void {
+  #replaceScores(traceId: string, scores: readonly Score[], judge: string): void {
     const trace = this.#traceRow(traceId)?.id;
     if (trace === undefined) {
       throw new DocketError(
@@ -216,6 +222,7 @@ export class SqliteTraceStore implements TraceStore {
       this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
       for (const { code } of score.findings) this.#statements.addFinding.run(code, trace);
     }
+    this.#statements.saveJudge.run(trace, judge, new Set(scores.map(({ name }) => name)).size);
   }
 
   #scoresOf(trace: number): Score[] {

@@ -61,6 +61,8 @@ const migrations: readonly string[] = [
   UPDATE cursors SET checksum = row_checksum(importer, cursor);
   ALTER TABLE text_progress ADD COLUMN checksum INTEGER;
   `,
+  // Who made the scores of a trace as it is, and how many there are; of scores from before it is not known.
+  'ALTER TABLE trace_rows ADD COLUMN judge TEXT; ALTER TABLE trace_rows ADD COLUMN score_count INTEGER',
 ];
 
 /** The database of the trace store. */

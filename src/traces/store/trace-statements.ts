@@ -41,7 +41,7 @@ export function prepareTraceStatements(database: DatabaseSync) {
       `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
         WHERE trace = ? ORDER BY span_rows.id`,
     ),
-    // The agent of a trace is the one whose span began first: the outermost.
+    // The agent of a trace is the one whose span began first: the outermost. Its scores are those of an earlier state now.
     grow: statement(
       `UPDATE trace_rows SET
         first_start = min(coalesce(first_start, ?2), coalesce(?2, first_start)),
@@ -49,7 +49,7 @@ export function prepareTraceStatements(database: DatabaseSync) {
         agent = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?4 ELSE agent END,
         agent_start = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?5 ELSE agent_start END,
         root = coalesce(root, ?6), span_count = span_count + ?7, error_count = error_count + ?8, bytes = bytes + ?9,
-        conflict_count = conflict_count + ?10, source = ?11,
+        conflict_count = conflict_count + ?10, source = ?11, judge = NULL,
         listed_at = coalesce(min(coalesce(first_start, ?2), coalesce(?2, first_start)) / 1000000, saved_at)
         WHERE id = ?1`,
     ),
@@ -59,6 +59,9 @@ export function prepareTraceStatements(database: DatabaseSync) {
     scores: statement(
       `SELECT name, score, checksum IS ${underTraceSql('name', 'score')} AS isWhole FROM score_rows WHERE trace = ? ORDER BY name`,
     ),
+    // The number tells whether a score is lost.
+    saveJudge: statement('UPDATE trace_rows SET judge = ?2, score_count = ?3 WHERE id = ?1'),
+    scoreCountBy: statement('SELECT score_count AS scores FROM trace_rows WHERE id = ? AND judge = ?'),
     forgetScores: statement('DELETE FROM score_rows WHERE trace = ?'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
     addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),

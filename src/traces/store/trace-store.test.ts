@@ -111,7 +111,7 @@ describe('openTraceStore', () => {
     expect(ids({ text: 'ÄRGER and near x' })).toEqual([7]);
     expect(ids({ text: '" OR nothing' })).toEqual([]);
     expect(ids({ text: '***' })).toEqual([]);
-    store.saveScores(traceId(4), [score('false-approval')]);
+    store.saveAllScores(new Map([[traceId(4), [score('false-approval')]]]), 'judge');
     expect(ids({ finding: 'false-approval' })).toEqual([4]);
     expect(store.list({ finding: 'false-approval' })[0]).toMatchObject({ source: 'otlp', agent: 'clerk', findings: ['false-approval'] });
     expect([...store.traces({ agent: 'desk' })].map((trace) => trace.agent)).toEqual(Array(13).fill('desk'));
@@ -121,12 +121,36 @@ describe('openTraceStore', () => {
   it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', () => {
     const store = openTraceStore(':memory:');
     store.saveSpans([agentTrace(1)], origin);
-    store.saveScores(traceId(1), [score('one'), { ...score('stale'), name: 'a scorer that the agent no longer has' }]);
+    store.saveAllScores(
+      new Map([[traceId(1), [score('one'), { ...score('stale'), name: 'a scorer that the agent no longer has' }]]]),
+      'judge',
+    );
     expect(store.list({})[0]?.findings).toEqual(['one', 'stale']);
-    store.saveScores(traceId(1), [score('two')]);
+    store.saveAllScores(new Map([[traceId(1), [score('two')]]]), 'judge');
     expect(store.scores(traceId(1))).toEqual([score('two')]);
     expect(store.list({})[0]?.findings).toEqual(['two']);
-    expect(() => store.saveScores(traceId(2), [score('one')])).toThrow(DocketError);
+    expect(() => store.saveAllScores(new Map([[traceId(2), [score('one')]]]), 'judge')).toThrow(DocketError);
+  });
+
+  it('gives scores by their judge as long as the trace is what was judged', () => {
+    const store = openTraceStore(':memory:');
+    store.saveSpans([agentTrace(1), agentTrace(2)], origin);
+    expect(store.scoresBy(traceId(1), 'old')).toBeUndefined();
+    store.saveAllScores(
+      new Map([
+        [traceId(1), [score('one')]],
+        [traceId(2), []],
+      ]),
+      'old',
+    );
+    expect(store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
+    expect(store.scoresBy(traceId(2), 'old')).toEqual([]);
+    expect(store.scoresBy(traceId(1), 'new')).toBeUndefined();
+    store.saveSpans([agentTrace(1)], origin);
+    expect(store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
+    store.saveSpans([{ ...agentTrace(1), spanId: 'abcdef0123456789' }], origin);
+    expect(store.scoresBy(traceId(1), 'old')).toBeUndefined();
+    expect(store.scores(traceId(1))).toEqual([score('one')]);
   });
 
   it('searches what was saved after the last search, and no longer what was removed', () => {
@@ -178,6 +202,7 @@ describe('openTraceStore', () => {
     const older = new DatabaseSync(folder.file('traces.db'));
     for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
       older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
+    for (const column of ['judge', 'score_count']) older.exec(`ALTER TABLE trace_rows DROP COLUMN ${column}`);
     older.exec('PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));
@@ -248,7 +273,7 @@ describe('query', () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     store.saveSpans([agentTrace(1), agentTrace(2), agentTrace(3, 'clerk')], origin);
-    store.saveScores(traceId(3), [score('false-approval')]);
+    store.saveAllScores(new Map([[traceId(3), [score('false-approval')]]]), 'judge');
     expect(store.query('SELECT agent, count(*) AS n FROM traces GROUP BY agent ORDER BY n DESC; -- comment', limits)).toEqual({
       columns: ['agent', 'n'],
       rows: [

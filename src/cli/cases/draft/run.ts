@@ -69,7 +69,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       );
     }
   } catch (error) {
-    endInterrupted(error, context, ': nothing was written.');
+    endInterrupted(error, context, ': no draft was written.');
   } finally {
     interruption.stop();
     await session?.close();

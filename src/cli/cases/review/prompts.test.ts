@@ -48,7 +48,7 @@ async function review(directory: string, script: readonly (readonly [waitFor: st
     },
   });
   try {
-    const review = openReview({ config, reviewer: 'Ada', today: '2026-11-02', traces });
+    const review = await openReview({ config, reviewer: 'Ada', today: '2026-11-02', traces });
     const ended = await reviewAtTerminal(review, { reviewer: 'Ada', input, output });
     return { ended, text: stripVTControlCharacters(shown), raw: shown, left: steps.length };
   } finally {

@@ -34,7 +34,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
   try {
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);
-    const review = openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
+    const review = await openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
     // A damaged draft is found before anything is saved.
     review.open();
     if (answers) decideAll(review, answers, { reviewer, json: json === true }, context);

@@ -7,8 +7,11 @@ const help = `
 Asks each scorer of the agent about every stored trace that holds what the scorer needs. A scorer declares its "needs":
 nothing ([], as trajectory and budget), the whole input (self-consistency), or a label; the policy's answer stands in for
 a label (expected-decision, called policy-agreement here). A scorer of your own that declares nothing is assumed to need
-both. Scorers that were not asked are listed at the end, with the reason. Scores are kept beside the traces, where "docket
-traces ls --finding <code>" and "docket cases draft" find them; scoring again replaces them. Calls no model.
+both. Scorers that were not asked are listed at the end, with the reason.
+
+Scores are kept beside the traces, for "docket traces ls --finding <code>", "docket cases draft" and "docket cases
+review"; these two score a trace only if it is new or the scorers have changed. Scoring again replaces the scores. Calls
+no model.
 
 Examples
   docket traces score

@@ -1,12 +1,6 @@
-import { sourceClosure } from '../../agent/source-closure.ts';
-import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
-import type { Case } from '../../contracts/case.ts';
-import type { LoadedConfig } from '../load-config.ts';
-
-/** Hash of the decision a case expects; wording around it is no part. */
-export function labelHash({ label }: Case): string {
-  return sha256(canonicalJson(label.decision));
-}
+import { sourceClosure } from '../agent/source-closure.ts';
+import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
+import type { LoadedConfig } from './load-config.ts';
 
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
 export async function scorerHash({ agent, file }: LoadedConfig): Promise<string> {

@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+import { sourceClosure } from '../../agent/source-closure.ts';
+import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import type { Score } from '../../contracts/score.ts';
+import type { Trace } from '../../contracts/trace.ts';
+import type { TraceStore } from '../../traces/store/trace-store.ts';
+import { docketVersion } from '../docket-version.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { offersByFingerprint } from './offers.ts';
+import { type ScoredTrace, scoreTrace, type VersionOffer } from './score-trace.ts';
+
+const savedAtATime = 500;
+
+/** What the scorers say of traces: as it is stored where these very scorers said it of these very spans, and anew where not. */
+export class TraceScores {
+  readonly #agent: LoadedConfig['agent'];
+  readonly #store: TraceStore;
+  readonly #offers: ReadonlyMap<string, VersionOffer>;
+  readonly #judge: string;
+  // Each saving waits for the disk.
+  readonly #unsaved = new Map<string, readonly Score[]>();
+
+  private constructor({ agent }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, judge: string) {
+    this.#agent = agent;
+    this.#store = store;
+    this.#offers = offers;
+    this.#judge = judge;
+  }
+
+  /** Save once more when all is asked. */
+  static async open(config: LoadedConfig, store: TraceStore): Promise<TraceScores> {
+    const offers = await offersByFingerprint(config);
+    return new TraceScores(config, store, offers, await judgeHash(config, offers));
+  }
+
+  /** The scores of a trace, scored only when there are none by these scorers. @throws {ScorerFault} as `scoreTrace` */
+  of(trace: Trace): readonly Score[] {
+    const { traceId } = trace;
+    const scores = this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#judge) ?? this.anew(trace).scores;
+    // In the store's order, whoever was first.
+    return scores.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** Scores a trace, whatever is stored. @throws {ScorerFault} as `scoreTrace` */
+  anew(trace: Trace): ScoredTrace {
+    const scored = scoreTrace(this.#agent, trace, this.#offers);
+    this.#unsaved.set(trace.traceId, scored.scores);
+    if (this.#unsaved.size === savedAtATime) this.save();
+    return scored;
+  }
+
+  save(): void {
+    if (this.#unsaved.size === 0) return;
+    this.#store.saveAllScores(this.#unsaved, this.#judge);
+    this.#unsaved.clear();
+  }
+}
+
+/** Docket's own modules that make scores of spans. */
+const docketModules = { scores: './score-trace.ts', traces: '../../traces/assemble-trace.ts' };
+
+/**
+ * Hash of all that decides the scores of a trace beside its spans: scorers, policy and input schema with what they import and open, what
+ * versions offer the model, and Docket itself. A file that is opened under a name made at run time counts where the agent declares it (`reads`).
+ */
+async function judgeHash({ agent, file }: LoadedConfig, offers: ReadonlyMap<string, VersionOffer>): Promise<string> {
+  const { docket, root } = agent;
+  const machinery = Object.fromEntries(Object.entries(docketModules).map(([name, path]) => [name, besideThis(path)]));
+  const closures = await Promise.all([
+    sourceClosure({ sources: { configuration: file, scorers: agent.scorersSource ?? file }, docket, root }),
+    sourceClosure({ sources: machinery, opened: false }),
+  ]);
+  const names = agent.scorers.map(({ name }) => name);
+  return sha256(canonicalJson([docketVersion(), ...closures.flatMap(({ hashes }) => hashes), ...offers.keys(), ...names]));
+}
+
+/** In TypeScript or built. */
+function besideThis(path: string): string {
+  const built = !import.meta.url.endsWith('.ts');
+  return fileURLToPath(new URL(built ? path.replace(/\.ts$/, '.js') : path, import.meta.url));
+}
