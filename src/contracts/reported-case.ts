@@ -15,8 +15,7 @@ export const countsSchema = z
 /**
  * What became of a case from the baseline to the candidate. `flipped-…`: one side passes every run and the other none; `worse` and `better`:
  * the pass rates differ in another way; `decision-changed`: passed as often, and decided otherwise; `same`; `new`: only the candidate has it;
- * `label-changed`: judged under another label than the baseline was, so neither better nor worse; `incomplete`: infra errors took
- * runs away.
+ * `label-changed`: the change proposes another label, and both sides are judged by main's; `incomplete`: infra errors took runs away.
  */
 export const caseChangeSchema = z.enum([
   'flipped-to-fail',
@@ -83,8 +82,6 @@ export const reportedCaseSchema = z.object({
   candidate: caseArmSchema,
   /** Decision fields whose values differ between the sides; only where both sides made the same number of runs, all at hand. */
   differences: z.array(decisionDifferenceSchema).optional(),
-  /** Both sides under the label of before, for a case whose label was changed. */
-  formerLabel: z.object({ expected: decisionSchema, baseline: countsSchema, candidate: countsSchema }).optional(),
   /** Earlier runs of this case, oldest first. */
   history: z
     .array(z.object({ at: z.iso.datetime(), commit: z.string().optional(), passes: z.int().nonnegative(), runs: z.int().nonnegative() }))

@@ -1,4 +1,4 @@
-/** What judges an agent: each is read from the pull request today, so each change of one is told. */
+/** What judges an agent. Main's judges; what a pull request changes of it is a proposal, and each change is told. */
 export const ruleKinds = {
   case: 'case',
   label: 'label',
@@ -12,7 +12,6 @@ export const ruleKinds = {
   baseline: 'baseline',
   waiver: 'waiver',
   workflow: 'how the gate is run',
-  judgement: 'judgement',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type RuleKind = keyof typeof ruleKinds;

@@ -4,7 +4,6 @@ import { dropText } from '../text/figures.ts';
 import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
 import type { CaseState } from './gate-state.ts';
 import { scheduleFor } from './schedule.ts';
-import { suiteCases } from './suite-test.ts';
 
 /** What would bring a verdict where there is none, tried out in simulation before it is said. */
 export interface Advice {
@@ -146,7 +145,7 @@ function nothingHelps(open: OpenVerdict): string {
     return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${accused.baseline.passes + accused.fresh.passes} of ${accused.baseline.runs + accused.fresh.runs}, the candidate ${accused.candidate.passes} of ${accused.candidate.runs}). Make it steadier, or fix the agent there; the changed agent is judged afresh.`;
   }
   const margin = gate.options.margin ?? Math.max(0.05, 1 / cases.length);
-  const count = suiteCases(cases).length;
+  const count = cases.length;
   const { z } = gate.options;
   const rounds = roundsOf(open);
   if (cleanBound(count * mostRounds(rounds), z) >= margin) {
@@ -167,7 +166,7 @@ function flakyCases(open: OpenVerdict, margin: number): CaseState[] {
   const { gate, cases } = open;
   const { z } = gate.options;
   const rounds = roundsOf(open);
-  const ordered = suiteCases(cases).toSorted((one, other) => variance(other) - variance(one));
+  const ordered = cases.toSorted((one, other) => variance(other) - variance(one));
   for (let count = 1; count < ordered.length; count += 1) {
     const rest = ordered
       .slice(count)

@@ -1,6 +1,5 @@
 import { stratifiedTest } from '../stats/stratified-test.ts';
 import { type Evidence, harmless, type WeighedCase } from './evidence.ts';
-import { suiteCases } from './suite-test.ts';
 import type { WantedRuns } from './verdict.ts';
 
 /** Fresh runs of main for an accused case. */
@@ -36,8 +35,7 @@ function caseRunsOf({ remaining }: Evidence, { confirm: { runs } }: WeighedCase)
 }
 
 /** Does main, run again on the whole suite, still pass more often than the candidate's screening runs? */
-export function confirmSuite({ cases: all, remaining }: Evidence): Confirmation {
-  const cases = suiteCases(all);
+export function confirmSuite({ cases, remaining }: Evidence): Confirmation {
   const confirmed = cases.reduce((sum, each) => sum + Math.min(each.confirm.runs, suiteRounds), 0);
   const rounds = Math.min(suiteRounds, Math.floor((remaining + confirmed) / cases.length));
   return confirm(

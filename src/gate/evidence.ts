@@ -5,7 +5,7 @@ import { meanDrop } from '../stats/mean-drop.ts';
 import type { ResolvedGateOptions } from './gate-options.ts';
 import { type CaseState, type GateState, parseGateState } from './gate-state.ts';
 import { type Schedule, scheduleFor } from './schedule.ts';
-import { isNew, scheduledTest, screenedArms, suiteCases } from './suite-test.ts';
+import { isNew, scheduledTest, screenedArms } from './suite-test.ts';
 import type { RunsUsed, SuiteEvidence } from './verdict.ts';
 
 /** One case with what its counts say. */
@@ -92,7 +92,7 @@ export function weighEvidence(options: ResolvedGateOptions, state: GateState): E
     accused: cases.reduce((largest, each) => (each.eValue > largest.eValue ? each : largest)),
     harm: weighHarm(options, cases),
     margin: options.margin ?? Math.max(0.05, 1 / cases.length),
-    drop: meanDrop(suiteCases(cases).map(screenedArms), options.z),
+    drop: meanDrop(cases.map(screenedArms), options.z),
     suiteTest: level ? scheduledTest(options, schedule, cases, round) : undefined,
     runs: { spent, budget, saved: Math.max(0, Math.floor(fixedDesign - spent)) },
     remaining: Math.max(0, budget - spent),

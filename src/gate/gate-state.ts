@@ -16,11 +16,6 @@ const caseStateSchema = z
       .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'a case id, at least one character, no control characters'),
     /** A false approval here is harm of its own kind: it has a test of its own, and a candidate that shows it twice never passes. */
     critical: z.boolean().default(false),
-    /**
-     * The label changed: main was never held to it, and a change of label must not count as an improvement. Then the case is judged by its own
-     * evidence only, and the suite's mean and test leave it out.
-     */
-    relabelled: z.boolean().default(false),
     /** Earlier editions of this change that ended with evidence against this case. It is retried first, until it is cleared or convicted. */
     accusations: z.int().nonnegative().max(1_000_000).default(0),
     /** Stored runs of main. Empty for a new case: both arms are run on it. */

@@ -6,7 +6,7 @@ import { type GateState, parseGateState } from './gate-state.ts';
 import { type PlayedCase, playChange } from './play.ts';
 import { scheduleFor } from './schedule.ts';
 import type { StoredCase } from './self-check.ts';
-import { screenedArms, suiteCases } from './suite-test.ts';
+import { screenedArms } from './suite-test.ts';
 
 /** The smallest regressions a gate could have seen. */
 export interface MinimumDetectableRegression {
@@ -52,7 +52,7 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
   );
   const taken = [...spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
-    suite: taken && detectableDrop(suiteCases(cases).map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
+    suite: taken && detectableDrop(cases.map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
     oneCase: detectableCaseDrop(gate, stored, settings, budget),
     harm: detectableHarm(gate, stored, settings, budget),
   };

@@ -73,7 +73,7 @@ export function playChange(
 
 function startOf({ id, critical = false, accusations = 0, baseline, baselineHarm = 0 }: PlayedCase): Played {
   const harm = { baseline: baselineHarm, confirm: 0, candidate: 0 };
-  return { id, critical, relabelled: false, accusations, baseline, fresh: none, confirm: none, candidate: none, screening: none, harm };
+  return { id, critical, accusations, baseline, fresh: none, confirm: none, candidate: none, screening: none, harm };
 }
 
 /** Draws the runs that were asked for and puts their counts where they belong. */

@@ -1,7 +1,7 @@
 import { meanDrop } from '../stats/mean-drop.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
 import type { ResolvedGateOptions } from './gate-options.ts';
-import { isNew, screenedArms, suiteCases } from './suite-test.ts';
+import { isNew, screenedArms } from './suite-test.ts';
 import type { WantedRuns } from './verdict.ts';
 
 /** What is missing until every case has `round` screening runs, and main as many where none are stored. Sorted by case id. */
@@ -40,7 +40,7 @@ export function lastLook({ schedule }: Evidence, last: number): number {
 export function isMarginReachable({ z }: ResolvedGateOptions, { cases, margin }: Evidence, round: number): boolean {
   return (
     meanDrop(
-      suiteCases(cases).map((each) => screenedArms(allPassing(each, round))),
+      cases.map((each) => screenedArms(allPassing(each, round))),
       z,
     ).high < margin
   );

@@ -14,23 +14,13 @@ export function screenedArms(each: CaseState): Stratum {
   return { baseline: isNew(each) ? each.fresh : each.baseline, candidate: each.screening };
 }
 
-/** The cases that the suite's mean and test rest on: all whose label is main's own, or all when there is none of them. */
-export function suiteCases<Case extends Pick<CaseState, 'relabelled'>>(cases: readonly Case[]): readonly Case[] {
-  const own = cases.filter(({ relabelled }) => !relabelled);
-  return own.length > 0 ? own : cases;
-}
-
 /**
  * p of the exact suite test. A new case whose main runs were topped up beside retries is left out: how many those are depends on how runs
  * ended, and the test is exact only for numbers that do not.
  * @param round complete screening rounds
  */
 export function suitePValue(cases: readonly CaseState[], round: number): number {
-  return stratifiedTest(
-    suiteCases(cases)
-      .filter((each) => !isNew(each) || each.fresh.runs === round)
-      .map(screenedArms),
-  ).pValue;
+  return stratifiedTest(cases.filter((each) => !isNew(each) || each.fresh.runs === round).map(screenedArms)).pValue;
 }
 
 /** The suite test with the level it needs, when one is scheduled for this round. */

@@ -26,10 +26,10 @@ describe('the comment', () => {
     expect(text.match(/^\| `/gm)).toHaveLength(8);
   });
 
-  test('a changed label is listed first and under both labels', () => {
+  test('a case that the change gives another label is listed first', () => {
     const first = text.split('\n').find((line) => line.startsWith('| `'));
     expect(first).toContain('05-high-income-terrible-credit');
-    expect(first).toContain('under the former label: main 0 of 10, candidate 1 of 4');
+    expect(first).toMatch(/\| ✎ label changed \| \d+ of 10 \| \d+ of 4 \|/);
   });
 
   test('counts harm apart and names attribution, bounds and the command', () => {

@@ -124,10 +124,9 @@ function caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], roo
 }
 
 function caseRow(each: ReportedCase, accused: boolean): string {
-  const { id, title, critical, change, baseline, candidate, formerLabel } = each;
+  const { id, title, critical, change, baseline, candidate } = each;
   const [finding, ...others] = findingLines(each);
   const wrong = [
-    ...(formerLabel ? [`under the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`] : []),
     ...(finding === undefined
       ? []
       : [`${inertMarkdown(finding)}${others.length > 0 ? ` (and ${counted(others.length, 'other finding')})` : ''}`]),

@@ -175,12 +175,11 @@ function otherLines({ cases }: ComparedReport, accusedId: string | undefined, ou
 }
 
 function whatIsWrong(each: ReportedCase): string {
-  const { candidate, formerLabel } = each;
+  const { candidate } = each;
   const [finding] = findingLines(each);
-  const former = formerLabel && `under the former label: main ${ratio(formerLabel.baseline)}, candidate ${ratio(formerLabel.candidate)}`;
   const errors = candidate.infraErrors.length > 0 ? counted(candidate.infraErrors.length, 'infra error') : undefined;
   return cutTo(
-    [former, errors, finding]
+    [errors, finding]
       .filter((part) => part !== undefined)
       .map(plainLine)
       .join('; '),

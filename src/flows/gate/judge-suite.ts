@@ -106,9 +106,7 @@ async function judgeCases(
   before?: RoundsEnd,
 ): Promise<JudgedCases> {
   const { request, mainConfig, gate } = context;
-  const ledgers = cases.map(
-    (loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), false, stored.accusations.get(loaded.case.id)),
-  );
+  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), stored.accusations.get(loaded.case.id)));
   const end = await runRounds({
     gate,
     ledgers,

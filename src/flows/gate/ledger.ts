@@ -24,8 +24,6 @@ export type Arm = WantedRuns['arm'];
 export class CaseLedger {
   readonly loaded: LoadedCase;
   readonly stored: StoredRuns;
-  /** Judged by another label than main was. */
-  readonly relabelled: boolean;
   /** Earlier editions of this change that were accused of it. */
   readonly accusations: number;
   /** Runs that were made for the verdict, by arm. */
@@ -33,10 +31,9 @@ export class CaseLedger {
   readonly infraErrors: Readonly<Record<Arm, InfraErrorResult[]>> = { candidate: [], baseline: [] };
   readonly #next: Record<Arm, number> = { candidate: 1, baseline: 1 };
 
-  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, relabelled = false, accusations = 0) {
+  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, accusations = 0) {
     this.loaded = loaded;
     this.stored = stored;
-    this.relabelled = relabelled;
     this.accusations = accusations;
   }
 
@@ -59,7 +56,6 @@ export class CaseLedger {
     return {
       id: this.loaded.case.id,
       critical: this.loaded.case.critical ?? false,
-      relabelled: this.relabelled,
       accusations: this.accusations,
       baseline: { passes: this.stored.passes, runs: this.stored.runs },
       fresh: countsOf(fresh),

@@ -21,7 +21,7 @@ export function runnerNotices({ main, candidate, baseline, config }: GateContext
     {
       kind: 'runner-changed',
       message:
-        "The modules of Docket that run a trial changed. Main's stored runs were made with main's; where main was run again for this verdict, this checkout's were used.",
+        "The modules of Docket that run a trial changed. Main's stored runs were made with main's; this checkout's made every run of this verdict, on both sides.",
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contracts/json.ts';
-import { percent, ratio, statistic } from '../../text/figures.ts';
+import { percent, statistic } from '../../text/figures.ts';
 import { shownValue } from '../shown-value.ts';
 import { changeNames } from '../words.ts';
 import { Chip, Tag } from './chip.tsx';
@@ -55,18 +55,6 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
         </p>
       </header>
       <Fields title="Input" fields={each.input} />
-      {each.formerLabel && (
-        <p class="note warn">
-          <b>The label was changed.</b> Under the former label (
-          <Name
-            text={Object.entries(each.formerLabel.expected)
-              .map(([name, value]) => `${name} ${shownValue(value)}`)
-              .join(', ')}
-          />
-          ) main passes {ratio(each.formerLabel.baseline)} and the candidate {ratio(each.formerLabel.candidate)}. This is neither an
-          improvement nor a regression.
-        </p>
-      )}
       <section aria-label="Trials" class="strips">
         <TrialStrip side="baseline" arm={each.baseline} pair={pair} caseId={each.id} />
         <TrialStrip side="candidate" arm={each.candidate} pair={pair} caseId={each.id} />

@@ -244,7 +244,7 @@ function compared({ aside, title }: ExampleOptions) {
       {
         kind: 'label-changed' as const,
         caseId: '05-high-income-terrible-credit',
-        message: 'The label changed from denied to approved; both sides are shown under both labels.',
+        message: "The change gives this case another label. Both versions are judged by main's label.",
       },
       {
         kind: 'dispute' as const,
@@ -333,15 +333,6 @@ function reportedCase({ id, title, loan, change, baseline, candidate, critical =
       ...arm(fresh),
       infraErrors: change === 'incomplete' ? [{ number: 4, error: 'timeout', message: `no answer within 120 s${aside ?? ''}` }] : [],
     },
-    ...(change === 'label-changed'
-      ? {
-          formerLabel: {
-            expected: { approved: false },
-            baseline: { passes: 0, runs: 10 },
-            candidate: { passes: 1, runs: 4 },
-          },
-        }
-      : {}),
     history: [9, 10, 10, 8, 10, 10].map((passes, index) => ({
       at: `2026-1${index < 3 ? 0 : 1}-0${(index % 3) * 3 + 1}T08:00:00.000Z`,
       commit: `${index}d13df0a11`,
