@@ -94,7 +94,11 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
       case 'simulate':
         return void simulate(message);
       case 'decide':
-        return send({ type: 'policy', id: message.id, decisions: message.inputs.map((input) => decidedBy(agent, input)) });
+        return answer(message.id, () => ({
+          type: 'policy',
+          id: message.id,
+          decisions: message.inputs.map((input) => decidedBy(agent, input)),
+        }));
       case 'run':
         return void run(message);
       case 'cancel':
@@ -108,8 +112,12 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
 }
 
 function parse(agent: Agent, input: JsonValue): Extract<FromWorker, { type: 'parsed' }>['inputs'][number] {
-  const parsed = agent.input.safeParse(input);
-  return parsed.success ? { input: parsed.data } : { issue: z.prettifyError(parsed.error) };
+  try {
+    const parsed = agent.input.safeParse(input);
+    return parsed.success ? { input: parsed.data } : { issue: z.prettifyError(parsed.error) };
+  } catch (error) {
+    return { issue: `its schema failed: ${textOf(error)}` };
+  }
 }
 
 function textOf(error: unknown): string {

@@ -176,6 +176,24 @@ test.for([
   await expect(WorkerAgent.start(worker(take))).rejects.toThrow(message);
 });
 
+test('a worker that ends with the line after its second hello leaves neither a question nor a run without an end', async () => {
+  const bad = "if (message.type === 'start') raw(JSON.stringify(hello) + '\\ngarbage\\n');";
+  const agent = await WorkerAgent.start(worker(bad));
+  await expect(agent.parse([{}])).rejects.toThrow('wrote something that is not JSON');
+  const request = { input: {}, model: answering(), series: 's', trialNumber: 1, signal: new AbortController().signal };
+  const { outcome } = await agent.run(request);
+  agent.close();
+  expect(outcome).toMatchObject({ kind: 'infra-error', message: expect.stringContaining('wrote something that is not JSON') });
+});
+
+test('a worker that does not answer a question is ended, and the next question gets a new process', async () => {
+  const hanging = `${starting} if (message.type === 'parse' && message.inputs.length === 1) for (;;); if (message.type === 'parse') say({ type: 'parsed', id: message.id, inputs: [] });`;
+  const agent = await WorkerAgent.start(worker(hanging, { answerMs: 500 }));
+  await expect(agent.parse([{}])).rejects.toThrow('The worker of the candidate did not answer "parse" within 1 s.');
+  await expect(agent.parse([])).resolves.toEqual([]);
+  agent.close();
+});
+
 test('a worker that never says hello is given up', async () => {
   await expect(WorkerAgent.start(worker('', { helloMs: 50 }))).rejects.toThrow('did not say hello within 0 s');
 });

@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly helloMs?: number;
   /** How long over its own deadline a run may stay silent, in milliseconds; five seconds when not given. */
   readonly graceMs?: number;
+  /** Longest time until it answers any other question, in milliseconds; two minutes when not given. */
+  readonly answerMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -234,11 +236,19 @@ export class WorkerAgent {
   async #ask<Type extends Answer['type']>(type: Type, question: (id: number) => ToWorker): Promise<Extract<Answer, { type: Type }>> {
     const live = await this.#serving();
     const id = this.#id();
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      live.asked.set(id, { type, resolve, reject });
-      live.process.send(question(id));
-    });
-    return answer as Extract<Answer, { type: Type }>;
+    const { answerMs = 120_000 } = this.#options;
+    const message = question(id);
+    const silent = () => live.process.fail(`did not answer "${message.type}" within ${Math.round(answerMs / 1000)} s`, false);
+    const silence = setTimeout(silent, answerMs);
+    try {
+      const answer = await new Promise<Answer>((resolve, reject) => {
+        live.asked.set(id, { type, resolve, reject });
+        live.process.send(message);
+      });
+      return answer as Extract<Answer, { type: Type }>;
+    } finally {
+      clearTimeout(silence);
+    }
   }
 
   #id(): number {
@@ -252,7 +262,10 @@ export class WorkerAgent {
     if (this.#closed) throw new DocketError(`The worker of ${this.#options.title} was closed.`);
     // Whoever comes first starts it, and the others wait for the same one.
     if ((await this.#live) === live) this.#live = this.#again(live);
-    return this.#live;
+    const next = await this.#live;
+    // It may have ended with the very line after its hello; what is sent to it then nobody answers.
+    if (next.ended !== undefined) throw new DocketError(`The worker of ${this.#options.title} ${next.ended}.`);
+    return next;
   }
 
   async #again(before: Live): Promise<Live> {

@@ -314,6 +314,38 @@ describe('rules that change together with the agent', () => {
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 
+  it.each([
+    [
+      'a new case that contradicts another',
+      {
+        'cases/heavier.json': gateFiles.parcel('heavier', 40, true),
+        ...edited('agent.ts', "approvalField: 'accepted',", "approvalField: 'accepted',\n  monotone: { weight: 'lower-approves' },"),
+      },
+      'regressed',
+    ],
+    [
+      'a case that its own schema refuses, relabelled',
+      {
+        'cases/over-limit.json': gateFiles.parcel('over-limit', 21, true, { critical: true }),
+        ...edited('agent.ts', 'z.number().positive()', 'z.number().max(25)'),
+      },
+      'error',
+    ],
+    [
+      'cases with other inputs',
+      {
+        'cases/heavy.json': gateFiles.parcel('heavy', 3, true),
+        'cases/over-limit.json': gateFiles.parcel('over-limit', 2, true, { critical: true }),
+      },
+      'inconclusive',
+    ],
+  ])('judge by the cases as they propose them: %s', async (_, files, expected) => {
+    using project = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
+    const { verdict } = await judge(project);
+    expect(verdict.verdict).toBe(expected);
+    if (expected === 'inconclusive') expect(verdict.reason).toContain('It passes under the rules it proposes');
+  });
+
   it('with the simulated model that goes with them answer both sides anew', async () => {
     const clerk = main.read('clerk.ts').replace('Number(read[2])', '25');
     using project = changing(main, {

@@ -12,7 +12,7 @@ import { trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import { identified } from '../session.ts';
-import { mayJudge } from './1-load-suite.ts';
+import { type CaseInput, mayJudge, type Suite } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { type ArmEnd, type GateArm, type RoundsPlan, runRounds, trialsOf } from './3-run-rounds.ts';
 import type { GateArms } from './arms.ts';
@@ -48,7 +48,9 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
   const { config, request, suite, mainConfig } = context;
   const worker = await startWorker('the proposed rules', { root: config.root }, request);
   try {
-    const cases = suite.here.filter((loaded) => mayJudge(loaded) && mainConfig.agent.input.safeParse(loaded.case.input).success);
+    const cases = suite.here.filter(
+      (loaded) => mayJudge(loaded) && proposedInput(suite, loaded) && mainConfig.agent.input.safeParse(loaded.case.input).success,
+    );
     const affected = affectedBy(context, cases);
     const ledgers = await Promise.all(cases.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))));
     if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected };
@@ -114,9 +116,18 @@ async function storedFor(
   };
 }
 
-/** Both sides with the proposed simulated model, where that is another one: then their trials are others, too. */
-async function proposedArms(context: GateContext, { candidate, baseline }: GateArms, worker: WorkerAgent): Promise<Record<Arm, GateArm>> {
-  const { mode, config, unlisted } = context;
+/** The input of a case as the pull request has it, as the candidate parses it; undefined where the candidate does not take it. */
+function proposedInput({ before, candidateInputs }: Suite, loaded: LoadedCase): CaseInput | undefined {
+  const { id } = loaded.case;
+  // A case of this checkout comes parsed by the candidate. Where its cases do not load, main's stand for them.
+  return before.get(id) === loaded ? candidateInputs.get(id) : loaded;
+}
+
+/** Both sides with the proposed cases and simulated model. Where that is another model, their trials are others, too. */
+async function proposedArms(context: GateContext, arms: GateArms, worker: WorkerAgent): Promise<Record<Arm, GateArm>> {
+  const { mode, config, unlisted, suite } = context;
+  const { baseline } = arms;
+  const candidate: GateArm = { ...arms.candidate, inputOf: (loaded) => proposedInput(suite, loaded) ?? arms.candidate.inputOf(loaded) };
   if (mode !== 'simulated') return { candidate, baseline };
   const { slipRate } = config.simulation;
   const model = worker.simulatedModel(slipRate);
