@@ -43,6 +43,17 @@ describe('the comment', () => {
     expect(text).toContain('`npx docket gate --baseline reports/baseline.json --candidate v2`');
   });
 
+  test('a side of which only counts are known has no price, whatever the other has', () => {
+    const report = exampleVerdict();
+    const { meanTokens: _, meanDollars: __, meanDurationMs: ___, ...totals } = report.baseline.totals;
+    const [mains = '', candidates = ''] = pullRequestComment
+      .render({ ...report, baseline: { ...report.baseline, totals } })
+      .split('\n')
+      .filter((line) => /^\| (main|\*\*candidate)/.test(line));
+    expect(mains.split(' | ').slice(-2)).toEqual(['–', '– |']);
+    expect(candidates).toContain(' if live |');
+  });
+
   test('lists the cases that fit and counts the others', () => {
     const large = largeComparison(3000, 2);
     const worse: Report = { ...large, cases: large.cases.map((each) => ({ ...each, title: 'é'.repeat(200), change: 'worse' })) };

@@ -8,6 +8,7 @@ import { ruleTable } from './rule-table.ts';
 import {
   accusedCaseId,
   changeNames,
+  costPerTrial,
   detectableSentence,
   evidenceTexts,
   gitName,
@@ -81,7 +82,7 @@ function versionLines(report: ComparedReport): string[] {
     totals.runs === 0 ? 'not run' : `${count(totals.passes)} of ${count(totals.runs)} (${percent(totals.passes / totals.runs)})`,
     ...wrong.map(({ of }) => (totals.runs === 0 ? '–' : count(of(totals)))),
     totals.agreement === undefined ? '–' : percent(totals.agreement),
-    inertMarkdown(cost(totals.meanDollars, report.mode)),
+    inertMarkdown(costPerTrial(totals, report.mode)),
     duration(totals.meanDurationMs),
   ];
   return [

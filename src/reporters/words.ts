@@ -2,7 +2,7 @@ import { type Attribution, type Part, partWords } from '../contracts/attribution
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
-import { count, counted, listed, percent, points, statistic } from '../text/figures.ts';
+import { cost, count, counted, listed, percent, points, statistic } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
@@ -135,6 +135,11 @@ export function evidenceTexts({ case: strongest, suite, critical }: ReportedEvid
 /** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
 export function versionName({ version }: ComparedHead['baseline']): string {
   return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${version.model})`;
+}
+
+/** What a trial of a side cost on average; a dash where only counts are known, so that there is nothing to price. */
+export function costPerTrial({ meanDollars, meanTokens }: ComparedHead['baseline']['totals'], mode: ModelMode): string {
+  return meanTokens === undefined ? '–' : cost(meanDollars, mode);
 }
 
 /** `main@1a2b3c4`, as much of it as is known. */

@@ -21,8 +21,12 @@ describe('docket gate fails closed', () => {
     project.commit('Main is broken');
     project.git('switch', '--quiet', '--create', 'next');
     project.write('prompts/v1.md', laxPrompt);
+    // The candidate's own configuration is sound.
+    project.write('docket.config.ts', main.read('docket.config.ts'));
     const { verdict } = await judge(project, words);
     expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+    // Where the gate keeps its checkout of main is no place to fix anything.
+    expect(verdict.reason).not.toMatch(/docket[\\/]base/);
     return verdict.reason;
   };
   const baseline = 'reports/baseline.json';
@@ -34,6 +38,23 @@ describe('docket gate fails closed', () => {
       '"other"',
     );
     expect(await broken(() => {}, ['--mode', 'recorded'])).toContain('never mixes modes');
+  });
+
+  it("naming main's files as main's, wherever it is checked out", async () => {
+    expect(await broken((project) => project.remove(baseline))).toMatch(/^Main \([0-9a-f]{12}\) has no reports\/baseline\.json, so /);
+    expect(await broken((project) => project.write(baseline, '{'))).toContain("main's reports/baseline.json: not JSON");
+    expect(await broken((project) => project.write('reports/waivers.json', '{}'))).toContain(
+      "main's reports/waivers.json: expected a list",
+    );
+    expect(await broken((project) => project.write(caseFile('heavy'), '{\n  "id": }'))).toContain("main's cases/heavy.json:2");
+    expect(await broken((project) => project.write('docket.config.ts', 'export default {}'))).toContain("main's docket.config.ts");
+  });
+
+  it('for a case that is gone, saying where its tombstone belongs', async () => {
+    using project = changing(main, {});
+    project.remove(caseFile('light'));
+    const { verdict } = await judge(project);
+    expect(verdict.reason).toContain('Restore it, or move its line in reports/baseline.json from "cases" to "tombstones"');
   });
 
   it('for a ref or a version that is not there, and an amount that cannot be kept', async () => {

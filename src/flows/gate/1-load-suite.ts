@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import type { Case } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -123,7 +122,7 @@ export async function loadSuite(
             message: "Main's agent does not take this new case's input, so there is nothing to compare; it counts once main has it.",
           }),
         ),
-      ...tombstones(removed, readBaseline(root), root),
+      ...tombstones(removed, readBaseline(root)),
     ],
   };
 }
@@ -166,12 +165,12 @@ function standsOnModelAlone({ label }: Case): boolean {
   return label.source === 'model' || label.reviewers.every(({ kind }) => kind === 'model');
 }
 
-function tombstones(removed: readonly string[], baseline: Baseline | undefined, root: string): Notice[] {
+function tombstones(removed: readonly string[], baseline: Baseline | undefined): Notice[] {
   return removed.map((caseId) => {
     const tombstone = baseline?.tombstones.find(({ id }) => id === caseId);
     if (!tombstone) {
       throw new DocketError(
-        `The case "${caseId}" is on main but not here. Restore it, or move its line in ${join(root, 'reports/baseline.json')} from "cases" to "tombstones" with removedOn and reason.`,
+        `The case "${caseId}" is on main but not here. Restore it, or move its line in reports/baseline.json from "cases" to "tombstones" with removedOn and reason.`,
       );
     }
     return {
@@ -186,11 +185,11 @@ function tombstones(removed: readonly string[], baseline: Baseline | undefined, 
  * A case's input as main's agent parses it.
  * @throws {DocketError} when that agent does not take the input
  */
-export function inputFor({ agent, root }: LoadedConfig, loaded: LoadedCase): CaseInput {
+export function inputFor({ agent }: LoadedConfig, loaded: LoadedCase): CaseInput {
   const parsed = agent.input.safeParse(loaded.case.input);
   if (!parsed.success) {
     throw new DocketError(
-      `The agent in ${root} does not accept the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both accept.`,
+      `Main's agent does not accept the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both accept.`,
     );
   }
   return { input: parsed.data, fingerprint: fingerprintInput(parsed.data) };

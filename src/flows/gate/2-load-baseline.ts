@@ -8,7 +8,6 @@ import { scoreTrial } from '../judging/score-trial.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
-import { baselineFile } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
 import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 
@@ -104,8 +103,8 @@ function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, l
 }
 
 /** @throws {DocketError} always: a gate without a baseline proves nothing */
-export function missingBaseline(root: string, commit: string): DocketError {
+export function missingBaseline(commit: string): DocketError {
   return new DocketError(
-    `Main (${commit.slice(0, 12)}) has no ${baselineFile(root)}, so there is nothing to compare with. On main, run "docket baseline accept" and commit the file.`,
+    `Main (${commit.slice(0, 12)}) has no reports/baseline.json, so there is nothing to compare with. On main, run "docket baseline accept" and commit the file.`,
   );
 }

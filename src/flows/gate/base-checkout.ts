@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import type { Clock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -8,6 +8,7 @@ import { tryGit } from '../git.ts';
 import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
+import type { MainsPlace } from './mains-files.ts';
 
 /** A checkout that nobody used for so long is taken away. */
 const keptDays = 30;
@@ -24,10 +25,8 @@ export async function checkOutBase(
   { changed, loads }: { readonly changed: ChangedFiles; readonly loads: LoadedByAgent },
   { warn, ...patience }: { readonly clock: Clock; readonly signal: AbortSignal; readonly warn: (message: string) => void },
 ): Promise<string> {
-  const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
-  if (prefix === undefined) throw new DocketError(`${root} is not a git repository.`);
-  const folder = await checkoutsOf(root);
-  const worktree = join(folder, commit.slice(0, 16));
+  const { worktree, root: base, prefix } = await placeOfMain(root, commit);
+  const folder = dirname(worktree);
   return withLock(`${worktree}.lock`, patience, async () => {
     if (!(await isCheckedOut(worktree, commit))) {
       await removeUnused(root, folder, patience.clock.date());
@@ -35,13 +34,23 @@ export async function checkOutBase(
     }
     const now = patience.clock.date();
     utimesSync(worktree, now, now);
-    // git ends the prefix with a slash, which `join` keeps and a configuration's folder does not have.
-    const base = resolve(worktree, prefix);
     if (!existsSync(base))
       throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
     await provideDependencies({ root: realpathSync(root), base, changed, worktree: realpathSync(worktree), loads, warn });
     return base;
   });
+}
+
+/**
+ * Where a commit is or will be checked out for a configuration's folder.
+ * @throws {DocketError} outside of a git repository
+ */
+export async function placeOfMain(root: string, commit: string): Promise<MainsPlace & { readonly prefix: string }> {
+  const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
+  if (prefix === undefined) throw new DocketError(`${root} is not a git repository.`);
+  const worktree = join(await checkoutsOf(root), commit.slice(0, 16));
+  // git ends the prefix with a slash, which `join` keeps and a configuration's folder does not have.
+  return { worktree, root: resolve(worktree, prefix), prefix };
 }
 
 /** Where checkouts of this repository lie: among what programs keep for a while, so that CI can keep it too. */

@@ -15,6 +15,7 @@ import { scorerHash } from '../scorer-hash.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { useBaseline } from './2-load-baseline.ts';
 import { candidateSeries, type GateArms, openArms } from './arms.ts';
+import { placeOfMain } from './base-checkout.ts';
 import { openCandidate } from './candidate.ts';
 import { decisionNotices } from './decision-change.ts';
 import { accusedOf } from './edition-accused.ts';
@@ -24,6 +25,7 @@ import { errorVerdict, type GateContext, type GateRequest } from './gate-request
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
+import { namingMainsFiles } from './mains-files.ts';
 import { underRefusedInputs } from './refused-inputs.ts';
 import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
@@ -56,8 +58,15 @@ async function judge(request: GateRequest): Promise<Verdict> {
   const signer = takeSigner(request.environment ?? process.env);
   const candidate = await openCandidate(request);
   const workers = [candidate.worker];
+  const place = await placeOfMain(candidate.config.root, candidate.base.commit);
   try {
-    return await judgeCandidate(await loadContext(candidate, request, { signed: signer !== undefined, workers }), signer);
+    return namingMainsFiles(
+      await judgeCandidate(await loadContext(candidate, request, { signed: signer !== undefined, workers }), signer),
+      place,
+    );
+  } catch (error) {
+    if (error instanceof DocketError) return namingMainsFiles(errorVerdict(error, request), place);
+    throw error;
   } finally {
     for (const worker of workers) worker.close();
   }

@@ -40,7 +40,7 @@ export async function loadContext(
   // Also when no trial will be asked for: once merged, such a store would be everybody's.
   await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed);
   const baseline = readBaseline(mainConfig.root);
-  if (!baseline) throw missingBaseline(mainConfig.root, base.commit);
+  if (!baseline) throw missingBaseline(base.commit);
   const mode = request.mode ?? baseline.mode;
   const suite = await loadSuite(worker, { root, casesChanged: differsIn(opened.config.cases, changed) }, mainConfig);
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.

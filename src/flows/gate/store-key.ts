@@ -41,7 +41,7 @@ export async function storeKey(
   // Nothing that a commit of the branch held may be kept under this key, or be taken from there.
   await vouchForStore(config, commit, true);
   const text = await tryGit(root, 'show', `${commit}:./reports/baseline.json`);
-  if (text === undefined) throw missingBaseline(root, commit);
+  if (text === undefined) throw missingBaseline(commit);
   const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
   const mode = request.mode ?? baseline.mode;
   const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);

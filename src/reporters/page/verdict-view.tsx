@@ -1,7 +1,7 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { ComparedHead, ReportedVersion, ReportHead } from '../../contracts/verdict.ts';
 import { cost, count, duration, percent } from '../../text/figures.ts';
-import { detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
+import { costPerTrial, detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
 import { type WrongCount, wrongCounts } from '../wrong-counts.ts';
 import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
@@ -114,7 +114,7 @@ function versionColumns(wrong: readonly WrongCount[], mode: ModelMode): readonly
     },
     ...wrong.map(({ name, of }) => ({ heading: `${name}s`, show: (totals: Totals) => (totals.runs === 0 ? '–' : count(of(totals))) })),
     { heading: 'repeats agree', show: ({ agreement }) => (agreement === undefined ? '–' : percent(agreement)) },
-    { heading: 'cost per trial', show: ({ meanDollars }) => cost(meanDollars, mode) },
+    { heading: 'cost per trial', show: (totals) => costPerTrial(totals, mode) },
     { heading: 'time per trial', show: ({ meanDurationMs }) => duration(meanDurationMs) },
   ];
 }
