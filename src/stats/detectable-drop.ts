@@ -66,10 +66,8 @@ function rateOfReaching(failures: number, runs: number, power: number): number {
   return high;
 }
 
-/** P(Binomial(runs, rate) >= failures) = 1 - sum of the chances of fewer; each from the one before, in logarithms. */
+/** P(Binomial(runs, rate) >= failures) = 1 - sum of the chances of fewer, for 0 < rate < 1; each from the one before, in logarithms. */
 function chanceOfAtLeast(failures: number, runs: number, rate: number): number {
-  if (rate <= 0) return 0;
-  if (rate >= 1) return 1;
   let log = runs * Math.log1p(-rate);
   let below = Math.exp(log);
   for (let count = 1; count < failures; count += 1) {

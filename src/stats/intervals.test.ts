@@ -18,6 +18,12 @@ describe('normal', () => {
     expect(normalDistribution(5)).toBeCloseTo(0.9999997133, 10);
     // Beyond what a double can tell from certainty; the series would not converge out there.
     expect([normalDistribution(-40), normalDistribution(40)]).toEqual([0, 1]);
+    // From erfc of another language's library.
+    expect(normalDistribution(0.5)).toBeCloseTo(0.6914624612740131, 14);
+    expect(normalDistribution(2.5)).toBeCloseTo(0.9937903346742238, 14);
+    expect([normalDistribution(-9), normalDistribution(9)]).toEqual([0, 1]);
+    expect(normalQuantile(1e-30)).toBeCloseTo(-8, 10);
+    expect(normalQuantile(1)).toBeCloseTo(8, 10);
   });
 });
 
