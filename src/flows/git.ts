@@ -39,7 +39,7 @@ export interface MergeBase {
 const usualMains = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 
 /**
- * Finds the commit that a verdict compares with: the merge-base of HEAD and `against`, or of HEAD and the usual names of main.
+ * Finds the commit that a verdict compares with: the merge base of HEAD and `against`, or of HEAD and the usual names of main.
  * @throws {DocketError} outside a git repository, for an unknown ref, or when the histories have no common commit (a shallow clone)
  */
 export async function findMergeBase(root: string, against?: string): Promise<MergeBase> {

@@ -5,8 +5,9 @@ import { addModelOptions, addTrialOptions } from '../command/run-options.ts';
 import type { CompareOptions } from './run.ts';
 
 const help = `
-Cases that differ come first: broken (passed every time, and no longer does), fixed (the reverse), changed
-(another pass rate, or other values in the decision), then the same. Prose such as the reasoning is not compared.
+Cases that differ come first: flipped to fail (passed every run, now none), worse, flipped to pass, better (the
+reverse), decision changed (passes as often, but decides differently), then the same. Free text such as the
+reasoning is not compared.
 A page with every transcript side by side is written to reports/comparison/report.html.
 
 Examples

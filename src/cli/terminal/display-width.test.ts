@@ -25,6 +25,8 @@ describe('cutTo, wrapTo and padTo', () => {
 
   it('wrap at spaces, and break a word only when it is longer than a line', () => {
     expect(wrapTo('wrong max loan, wrong payment', 15)).toEqual(['wrong max loan,', 'wrong payment']);
+    expect(wrapTo('DTI is 67.75 %, above the maximum', 12)).toEqual(['DTI is', '67.75 %,', 'above the', 'maximum']);
+    expect(wrapTo('took 24 ms of 3 such runs', 7)).toEqual(['took', '24 ms', 'of 3', 'such', 'runs']);
     expect(wrapTo('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij']);
     expect(wrapTo('  ', 4)).toEqual([]);
   });

@@ -36,11 +36,14 @@ export function cutTo(text: string, columns: number): string {
   return `${headOf(text, columns - 1)}…`;
 }
 
+/** Where a line may break: at blanks, but not between a figure and its unit (`45 %`, `24 ms`), nor at a no-break space. */
+const breaks = /(?<!\d)[^\S\u00A0\u202F]+|[^\S\u00A0\u202F]+(?!(?:%|ms|s|pts|MiB|kg)(?![\p{L}\d]))/u;
+
 /** Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken where it must be. */
 export function wrapTo(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.split(breaks).filter((part) => part !== '')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (displayWidth(longer) <= columns) {
       line = longer;

@@ -68,7 +68,7 @@ export interface GateContext {
   /** What this checkout changes of the rules that judge it. */
   readonly rules: RuleComparison;
   readonly unlisted: UnlistedChanges;
-  /** What differs from the merge-base, told by git once. */
+  /** What differs from the merge base, told by git once. */
   readonly changed: ChangedFiles;
 }
 

@@ -100,7 +100,7 @@ function differsIn(folder: string, { top, paths }: ChangedFiles): boolean {
   return path === undefined || paths.some((each) => each === path || each.startsWith(`${path}/`));
 }
 
-/** Main's own docket, from a checkout of the merge-base: it judges here, and its agent runs in a process of its own. */
+/** Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. */
 async function loadMain({ config, version, base }: Candidate, changed: ChangedFiles, request: GateRequest) {
   const { packages } = await agentFiles(config, version, request.mode ?? 'live');
   const loads = { packages, docket: config.agent.docket };

@@ -12,7 +12,7 @@ const endings = ['', '-wal', '-shm', '-journal'];
  * Makes sure that no pull request could have written the trials of a store: git tracks neither the store nor a link to it, not in any commit of
  * the branch either, and it lies in this repository. What an earlier commit held may have come back through a cache; so it is refused, not
  * left unused: otherwise the same trick would throw unwelcome trials away.
- * @param base the merge-base
+ * @param base the merge base
  * @throws {DocketError} naming the file that git tracks, or the place that it cannot vouch for
  */
 export async function vouchForStore({ root, store }: Pick<LoadedConfig, 'root' | 'store'>, base: string, signed: boolean): Promise<void> {

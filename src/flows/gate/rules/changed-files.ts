@@ -8,7 +8,7 @@ export class ChangedFiles {
   readonly #top: string;
   readonly #baseTop: string;
   readonly #root: string;
-  /** Every path that differs from the merge-base, committed or not. */
+  /** Every path that differs from the merge base, committed or not. */
   readonly paths: readonly string[];
 
   private constructor(top: string, baseTop: string, root: string, paths: readonly string[]) {
@@ -18,7 +18,7 @@ export class ChangedFiles {
     this.paths = paths;
   }
 
-  /** @param changed what differs from the merge-base, checked out where `main` was loaded from */
+  /** @param changed what differs from the merge base, checked out where `main` was loaded from */
   static between(main: DescribedConfig, candidate: DescribedConfig, { top, paths }: ChangedPaths): ChangedFiles {
     const root = realPlace(candidate.root);
     return new ChangedFiles(top, join(realPlace(main.root), relative(root, top)), root, paths);

@@ -38,7 +38,7 @@ export interface RuleComparison {
 export interface ComparedRules {
   readonly config: DescribedConfig;
   readonly mainConfig: DescribedConfig;
-  /** What differs from the merge-base. */
+  /** What differs from the merge base. */
   readonly changed: ChangedPaths;
   readonly baseline: Baseline;
   readonly mode: ModelMode;
