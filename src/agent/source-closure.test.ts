@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { sourceClosure } from './source-closure.ts';
 
@@ -60,6 +60,18 @@ test('an installed package counts as name and version; Docket itself does not co
   const agent = project({ 'agent.ts': `import { defineAgent } from '${docket}';\nexport const a = defineAgent;\n` });
   expect(await hashesOf(agent('agent.ts'))).toHaveLength(1);
 });
+
+test.skipIf(process.platform !== 'linux').each(['/proc/', '/proc/self/status', '/dev/', '/sys/kernel/'])(
+  'what the machine writes (%s) is never read, and said to be unseen',
+  async (path) => {
+    const agent = project({ 'a.ts': `import { readFileSync } from 'node:fs';\nexport const a = () => readFileSync('${path}' + 'x');\n` })(
+      'a.ts',
+    );
+    const closure = await sourceClosure({ sources: { agent }, root: dirname(fileURLToPath(agent)) });
+    expect(closure.files.size).toBe(1);
+    expect(closure.unseen).toContainEqual(expect.objectContaining({ why: `opens "${path}", which the machine writes`, reading: true }));
+  },
+);
 
 test('what cannot be found is named', async () => {
   await expect(hashesOf(project({})('gone.ts'))).rejects.toThrow(/gone\.ts: the source cannot be read \(ENOENT\)/);

@@ -179,7 +179,9 @@ class ClosureWalk {
       const found = place === undefined ? undefined : statSync(place, { throwIfNoEntry: false });
       if (place === undefined || !found) continue;
       const real = realpathSync(place);
-      if (found.isFile()) {
+      if (ofMachine.test(real)) {
+        this.#unseen.push({ file, why: `opens "${path}", which the machine writes`, reading: true });
+      } else if (found.isFile()) {
         if (!this.#docket.owns(real) && !installedAt(real)) this.#addFile(file, path, real);
       } else if (isAround(real, file) || (this.#root !== undefined && isAround(real, this.#root))) {
         this.#unseen.push({ file, why: `opens files below "${path}"`, reading: true });
@@ -189,6 +191,9 @@ class ClosureWalk {
     }
   }
 }
+
+/** What is there is of this moment: no two runs find the same, and some of it never ends. */
+const ofMachine = /^\/(?:proc|sys|dev)(?:\/|$)/;
 
 /** Where a copy of Docket is. */
 interface DocketCopy {

@@ -163,7 +163,7 @@ export class JudgedRun {
   #await(): void {
     if (this.#done || this.#openCalls > 0) return;
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(this.#patience.onSilent, Math.min(this.#patience.silentMs, 2_147_483_647));
+    this.#silence = setTimeout(this.#patience.onSilent, Math.min(this.#patience.silentMs, 2_147_483_647)).unref();
   }
 
   #finish(settle: () => void): void {

@@ -239,7 +239,8 @@ export class WorkerAgent {
     const { answerMs = 120_000 } = this.#options;
     const message = question(id);
     const silent = () => live.process.fail(`did not answer "${message.type}" within ${Math.round(answerMs / 1000)} s`, false);
-    const silence = setTimeout(silent, answerMs);
+    // The process itself keeps the judge waiting; once it is closed nothing does.
+    const silence = setTimeout(silent, answerMs).unref();
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
         live.asked.set(id, { type, resolve, reject });

@@ -115,6 +115,18 @@ describe('docket gate and the cases', () => {
     expect(stdout).toContain("heavy: The candidate does not take this case's input");
   });
 
+  it.each([
+    ['throws', "z.number().refine((weight) => { if (weight > 25) throw new Error('too heavy'); return true; })"],
+    ['answers later', 'z.number().refine((weight) => (weight > 25 ? Promise.resolve(true) : true))'],
+  ])('says the same of an input schema that %s', async (_, schema) => {
+    using project = changing(main, { 'agent.ts': gateFiles.agent().replace('z.number().positive()', schema) });
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'input-refused', exitCode: 5 });
+    expect(verdict.notices).toContainEqual(
+      expect.objectContaining({ caseId: 'heavy', message: expect.stringContaining('its schema failed') }),
+    );
+  });
+
   it('takes no label of the change for a reason to pass', async () => {
     using project = changing(main, {
       'prompts/v1.md': `${laxPrompt}`,
