@@ -289,6 +289,7 @@ const attacks: readonly Attack[] = [
   {
     name: 'good trials under the bad version, in a store that a script of npm copies',
     make: plantTrials,
+    known: 'code of the change runs on the runner and writes there; signed trials keep that out, see the next one',
   },
   {
     name: 'the same where trials are signed',
