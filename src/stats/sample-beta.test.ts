@@ -18,7 +18,7 @@ function beta(one: number, other: number, ...draws: number[]): number {
   return drawn;
 }
 
-// Box & Muller: 0 makes the normal number 0; 1 - e^(-1/2) makes it 1 with an angle of 0 and -1 with half a turn.
+// Box & Muller: 0 makes the normal number 0; 1 - e^(-1/2) makes it 1 with an angle of 0 and -1 with half a turn, 1/2 with a sixth.
 const plain = [0, 0, 0.5];
 const one = 1 - Math.exp(-0.5);
 
@@ -37,6 +37,7 @@ describe('sampleBeta', () => {
   it.each([
     { shape: 1, angle: 0, gamma: 1.8618575020903778, border: 0.010442757538143388 },
     { shape: 1, angle: 0.5, gamma: 0.13814249790962244, border: 0.020597037127915052 },
+    { shape: 1, angle: 1 / 6, gamma: 1.1639184056091945, border: 0.0007465556733843304 },
     { shape: 2, angle: 0, gamma: 3.3196832142632666, border: 0.004599707690883359 },
     { shape: 2, angle: 0.5, gamma: 0.6803167857367322, border: 0.006996117627227627 },
   ])('Gamma($shape) at an angle of $angle is $gamma', ({ shape, angle, gamma, border }) => {

@@ -25,6 +25,7 @@ describe('addWeighted', () => {
     const short = long([2 ** -70], 64, [2 ** -70]);
     expect(cut(short)).toEqual(short);
     expect(cut(long([2 ** -70], 65, [2 ** -71]))).toEqual({ ...long([], 64, [2 ** -71]), start: 11, lost: 2 ** -70 });
+    expect(cut(long([2 ** -70, 2 ** -71], 65, []))).toEqual({ ...long([2 ** -71], 64, []), start: 11, lost: 2 ** -70 });
     expect(cut(long([], 65, [2 ** -71, 2 ** -72]))).toEqual({ ...long([], 64, [2 ** -71]), lost: 2 ** -72 });
   });
 
