@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalSettings } from '../contracts/approval.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { checkScorers } from './check-scorers.ts';
@@ -26,6 +27,11 @@ export interface DocketConfig {
    * the list of main's configuration. A file that the agent's code counts or names is never ignored.
    */
   readonly ignore?: readonly string[];
+  /**
+   * Who approves changed rules: another person than wrote them (the default), or, in a team of one, a maintainer, even of a change of their own. Read from
+   * main's configuration.
+   */
+  readonly approval?: 'another' | 'maintainer';
   /** The gate's parameters; `docket plan` shows what they mean for the suite. */
   readonly gate?: Readonly<Record<string, unknown>>;
 }
@@ -43,6 +49,7 @@ const settingsSchema = z.strictObject({
   store: z.string().min(1).default('.docket/docket.db'),
   simulation: simulationSchema.prefault({}),
   ignore: z.array(z.string().min(1)).default([]),
+  approval: z.enum(approvalSettings).default('another'),
   // Checked by the gate, which knows its parameters.
   gate: z.record(z.string(), z.unknown()).default({}),
 });

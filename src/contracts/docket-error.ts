@@ -6,6 +6,7 @@ export const exitCodes = {
   incomplete: 3,
   notEvaluated: 4,
   inconclusive: 5,
+  needsApproval: 6,
   crash: 70,
   interrupted: 130,
 } as const;

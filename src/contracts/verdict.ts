@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accusedCaseSchema } from './accused-case.ts';
+import { proposalSchema } from './approval.ts';
 import { attributionSchema } from './attribution.ts';
 import { modelModeSchema } from './model-mode.ts';
 import { noticeSchema } from './notice.ts';
@@ -141,6 +142,8 @@ const judged = {
   /** Absent when no statistics were needed: nothing changed, or a replay. */
   evidence: evidenceSchema.optional(),
   attribution: attributionSchema.optional(),
+  /** The rules that the pull request proposes, where the verdict depends on them. */
+  proposal: proposalSchema.optional(),
   /** Files that differ from main; `leftOut` more are not listed. */
   changedFiles: z.object({ files: z.array(changedFileSchema), leftOut: z.int().nonnegative() }).optional(),
   /** For each case that got worse: what is wrong, where, and what to do. */
@@ -188,6 +191,8 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
     ]),
     caseId: z.string().optional(),
   }),
+  /** Passes by the rules that it proposes itself, which nobody else has approved. */
+  z.object({ ...judged, verdict: z.literal('needs-approval'), proposal: proposalSchema }),
   /** Infra errors took runs away that the verdict needs. */
   z.object({ ...judged, verdict: z.literal('incomplete') }),
   /** No key and changed inputs: somebody with a key must run it. */

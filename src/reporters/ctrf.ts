@@ -3,6 +3,7 @@ import { type ComparedReport, isCompared, type Report } from '../contracts/verdi
 import { clipText } from '../text/clip-text.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { type CaseStatus, caseLine, caseStatus, findingLines } from './case-status.ts';
+import { proposalLines } from './proposal-lines.ts';
 import type { Reporter } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
 import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
@@ -78,6 +79,7 @@ function verdictTest(report: Report): Test {
     message: textOf([
       name,
       sentenceOf(report, isCompared(report) ? report.cases : []),
+      ...proposalLines(report).map(([name, value]) => `${name}: ${value}`),
       ...ruleLines(report, mostRules),
       ...(isCompared(report) ? [`${report.mode} model: ${modeNotes[report.mode]}`] : []),
       `Rerun: ${report.rerun}`,

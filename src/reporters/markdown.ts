@@ -4,6 +4,7 @@ import { cost, count, counted, duration, percent, ratio } from '../text/figures.
 import { findingLines } from './case-status.ts';
 import { causeLines } from './markdown-cause.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
+import { proposalLines } from './proposal-lines.ts';
 import { ruleTable } from './rule-table.ts';
 import {
   accusedCaseId,
@@ -42,6 +43,7 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     ...(compared && compared.mode !== 'live' ? [`> **${compared.mode} model** · ${modeNotes[compared.mode]}`, ''] : []),
     inertMarkdown(sentenceOf(report, isCompared(report) ? report.cases : []), 2000),
     '',
+    ...proposedLines(report),
     ...ruleTableLines(report),
     ...(compared ? versionLines(compared) : []),
     ...causeLines(report),
@@ -50,6 +52,15 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
   if (!compared) return [...before, ...after].join('\n');
   const room = limit - byteLength([...before, ...after].join('\n')) - 1;
   return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
+}
+
+function proposedLines(report: Report): string[] {
+  const lines = proposalLines(report);
+  if (lines.length === 0) return [];
+  return [
+    ...lines.map(([name, value]) => `- **${name}:** ${/^[0-9a-f]{64}$/.test(value) ? inertCode(value) : inertMarkdown(value, 500)}`),
+    '',
+  ];
 }
 
 /** Most rows of changed rules: what weighs comes first, and the page has them all. */

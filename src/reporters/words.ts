@@ -27,6 +27,8 @@ export function headlineOf(report: ReportHead): Headline {
       return { mark: '✗', name: 'Regressed', tone: 'bad' };
     case 'inconclusive':
       return { mark: '?', name: 'Inconclusive', tone: 'warn' };
+    case 'needs-approval':
+      return { mark: '!', name: 'Needs approval', tone: 'warn' };
     case 'incomplete':
       return { mark: '!', name: 'Incomplete', tone: 'warn' };
     case 'not-evaluated':

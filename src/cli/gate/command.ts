@@ -11,10 +11,11 @@ budget. Trials are stored: rerunning the same change gives the same verdict with
 continues where a smaller one ended. The verdict is written to reports/verdict.json, the page to reports/report.html.
 The gate never changes the baseline.
 
-Changed cases, labels, scorers, options or baselines are listed first. If the agent changed too, the verdict is
-inconclusive at best, even with --on-inconclusive warn; without an agent change they pass, so merge the rules first. A
-trial store that git tracks, or tracked earlier on this branch, is refused. With DOCKET_STORE_SECRET in the environment
-trials are signed, and only signed ones are reused.
+Changed cases, labels, scorers, options or baselines are listed first. If the agent changed too, another person must
+approve those rules: by a review of the pull request on GitHub, elsewhere by --approved-by with the hash that the gate
+printed. Without an agent change they pass, so merging the rules first always works. A trial store that git tracks, or
+tracked earlier on this branch, is refused. With DOCKET_STORE_SECRET in the environment trials are signed, and only
+signed ones are reused.
 
 Examples
   docket gate                                    this checkout against main
@@ -23,11 +24,13 @@ Examples
   docket gate --budget '$5'                      at most about five dollars (or 5usd, without quotes)
   docket gate --on-inconclusive warn             while rolling out: no verdict does not fail the check, unless a
                                                  critical case had two false approvals
+  docket gate --approved-by Ada --rules 5c1e…    Ada approved the rules with that hash (refused on GitHub)
   docket gate --json > verdict.json
 
 Exit codes
   0 pass, or waived    1 regressed    2 usage, configuration or baseline error    3 incomplete: something could not run
-  4 not evaluated: the agent changed and there is no key    5 inconclusive    70 a bug in Docket    129, 130, 143 interrupted`;
+  4 not evaluated: the agent changed and there is no key    5 inconclusive    6 needs approval
+  70 a bug in Docket    129, 130, 143 interrupted`;
 
 /** `docket gate`: did the agent get worse than main's? */
 export function addGateCommand(program: Command, context: CommandContext): void {
@@ -42,6 +45,8 @@ export function addGateCommand(program: Command, context: CommandContext): void 
       new Option('--on-inconclusive <what>', 'whether an inconclusive verdict fails the check').choices(['fail', 'warn']).default('fail'),
     )
     .addOption(new Option('--mode <mode>', "which model answers (default: the baseline's mode)").choices(modelModes))
+    .option('--approved-by <name>', 'who approved the proposed rules, outside GitHub (with --rules)')
+    .option('--rules <hash>', 'hash of the proposed rules that were approved, as the gate printed it')
     .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--json', 'print the verdict as JSON and nothing else on stdout')
     .addHelpText('after', help)

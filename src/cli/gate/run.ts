@@ -1,5 +1,8 @@
+import { rulesHashSchema } from '../../contracts/approval.ts';
 import { systemClock } from '../../contracts/clock.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { NamedApproval } from '../../flows/gate/approval/decide-approval.ts';
 import type { GateBudget } from '../../flows/gate/gate-request.ts';
 import { runGate } from '../../flows/gate/index.ts';
 import { plainText } from '../../text/hostile-text.ts';
@@ -17,19 +20,23 @@ export interface GateCommandOptions {
   readonly budget?: GateBudget;
   readonly onInconclusive?: 'fail' | 'warn';
   readonly mode?: ModelMode;
+  readonly approvedBy?: string;
+  readonly rules?: string;
   readonly concurrency?: number;
   readonly json?: boolean;
 }
 
 /** Judges this checkout against main and prints the verdict; its exit code is the process's. */
-export async function runGateCommand({ json, ...options }: GateCommandOptions, context: CommandContext): Promise<void> {
+export async function runGateCommand({ json, approvedBy, rules, ...options }: GateCommandOptions, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
   const { out, note } = terminal;
+  const approval = namedApproval(approvedBy, rules, terminal.environment);
   const rerun = commandText(invocation, invocation.words);
   const interruption = onInterrupt();
   try {
     const { verdict, files, unwritten } = await runGate({
       ...options,
+      ...(approval ? { approval } : {}),
       directory: invocation.directory,
       environment: terminal.environment,
       clock: systemClock,
@@ -48,4 +55,24 @@ export async function runGateCommand({ json, ...options }: GateCommandOptions, c
   } finally {
     interruption.stop();
   }
+}
+
+/**
+ * An approval that is named at the keyboard.
+ * @throws {DocketError} on GitHub, where reviews say it; for half of it; for what is no hash
+ */
+function namedApproval(name: string | undefined, rules: string | undefined, environment: NodeJS.ProcessEnv): NamedApproval | undefined {
+  if (name === undefined && rules === undefined) return undefined;
+  if (environment.GITHUB_ACTIONS !== undefined) {
+    throw new DocketError('--approved-by and --rules are refused on GitHub: there a review of the pull request approves its rules.');
+  }
+  if (!name?.trim() || rules === undefined) {
+    throw new DocketError(
+      'An approval is a person and what they approved: --approved-by <name> --rules <hash>, with the hash that the gate printed.',
+    );
+  }
+  if (!rulesHashSchema.safeParse(rules).success) {
+    throw new DocketError(`--rules: "${rules}" is no hash of rules. Expected the 64 hexadecimal digits that the gate printed.`);
+  }
+  return { name: name.trim(), rules };
 }

@@ -80,7 +80,7 @@ describe('docket gate fails closed', () => {
     file.tombstones.push({ id: 'light', removedOn: '2026-11-01', reason: 'Nobody sends light parcels.' });
     project.write(baseline, file);
     const buried = await judge(project);
-    expect(buried.verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
+    expect(buried.verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
     expect(buried.stdout).toContain('light: Removed on 2026-11-01: Nobody sends light parcels.');
   });
 
@@ -134,8 +134,8 @@ describe('docket gate and the cases', () => {
       [caseFile('over-limit')]: gateFiles.parcel('over-limit', 21, true),
     });
     const { verdict } = await judge(project);
-    expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed', exitCode: 5 });
-    expect(verdict.reason).toMatch(/It passes under the rules it proposes; under main's: The case "\S+" got worse/);
+    expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
+    expect(verdict.reason).toMatch(/It passes under the rules it proposes, and fails \d cases? under main's: The case "\S+" got worse/);
   });
 
   it('runs both sides on a new case', async () => {
@@ -172,7 +172,7 @@ describe('docket gate and the cases', () => {
     const disputed = (id: string, weight: number) => gateFiles.parcel(id, weight, false, { dispute });
     const files = { [caseFile('heavy')]: disputed('heavy', 30), [caseFile('over-limit')]: disputed('over-limit', 21) };
     using silencing = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
-    expect((await judge(silencing)).verdict).toMatchObject({ verdict: 'inconclusive', cause: 'rules-changed' });
+    expect((await judge(silencing)).verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
 
     using onMain = changing(main, files);
     onMain.commit('Two disputes');
@@ -224,7 +224,9 @@ describe('a waiver', () => {
     expect(verdict).toMatchObject({
       verdict: 'regressed',
       exitCode: 1,
-      ruleChanges: [{ what: 'waiver', where: 'reports/waivers.json', field: 'added: takes effect once main has it', weighs: false }],
+      ruleChanges: [
+        { what: 'waiver', where: 'reports/waivers.json', field: 'added: takes effect once main has it, or it is approved', weighs: false },
+      ],
     });
     expect(stdout).toContain('1 change that cannot alter a verdict');
   });

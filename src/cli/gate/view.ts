@@ -2,6 +2,7 @@ import { type Notice, noticeKinds } from '../../contracts/notice.ts';
 import type { ReportedCase } from '../../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Verdict } from '../../contracts/verdict.ts';
 import { caseLine, findingLines } from '../../reporters/case-status.ts';
+import { proposalLines } from '../../reporters/proposal-lines.ts';
 import { ruleTable } from '../../reporters/rule-table.ts';
 import {
   accusedCaseId,
@@ -43,6 +44,7 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
     '',
     ` ${[output.style([styles[tone], 'bold'].flat() as Style, `${mark} ${name.toUpperCase()}`), ...about].join(' · ')}`,
     ...paragraph(verdict.reason, output, 1),
+    ...proposedLines(verdict, output),
     ...ruleLines(verdict, output),
     ...noticeLines(verdict.notices.filter(isFirst), output),
     ...(isCompared(verdict) ? comparedLines(verdict, output) : []),
@@ -60,6 +62,12 @@ export function verdictLines(verdict: Verdict, page: string, output: Output): st
     ),
     '',
   ];
+}
+
+/** What the proposed rules make of it and who stands up for them. */
+function proposedLines(verdict: Verdict, output: Output): string[] {
+  const lines = proposalLines(verdict);
+  return lines.length === 0 ? [] : ['', ...fields(lines, output)];
 }
 
 /** What the change alters of the rules that judge it: before everything that rests on them. */

@@ -9,6 +9,8 @@ import type { CaseLedger } from './ledger.ts';
  */
 export function accusedOf({ gate }: GateContext, verdict: Verdict, ledgers: readonly CaseLedger[]): Accused {
   const judged = new Set(ledgers.map(({ loaded }) => loaded.case.id));
+  // Approved rules passed it, and main's may have accused it.
+  if (verdict.verdict === 'pass' && verdict.proposal) return undefined;
   if (verdict.verdict === 'pass') return { judged, accused: new Map() };
   if (verdict.verdict !== 'regressed' && verdict.verdict !== 'inconclusive') return undefined;
   if (verdict.verdict === 'inconclusive' && verdict.cause === 'rules-changed') return undefined;

@@ -12,9 +12,10 @@ import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
+import type { NamedApproval } from './approval/decide-approval.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateCost } from './gate-cost.ts';
-import type { RuleComparison } from './rules/index.ts';
+import type { ProposedRules } from './rules/under-rules.ts';
 import type { UnlistedChanges } from './unlisted-changes.ts';
 
 /** Most that a verdict may use. */
@@ -31,6 +32,8 @@ export interface GateRequest {
   readonly budget?: GateBudget;
   /** `warn`: an inconclusive verdict does not fail the check, unless a critical case was falsely approved twice. */
   readonly onInconclusive?: 'fail' | 'warn';
+  /** Who approved the rules that this checkout proposes, where no platform knows it; refused on GitHub, which does. */
+  readonly approval?: NamedApproval;
   readonly concurrency?: number;
   readonly directory?: string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -66,7 +69,7 @@ export interface GateContext {
   readonly candidate: PreparedVersion;
   readonly main: PreparedVersion;
   /** What this checkout changes of the rules that judge it. */
-  readonly rules: RuleComparison;
+  readonly rules: ProposedRules;
   readonly unlisted: UnlistedChanges;
   /** What differs from the merge base, told by git once. */
   readonly changed: ChangedFiles;

@@ -14,6 +14,7 @@ import { loadConfig } from '../load-config.ts';
 import { scorerHash } from '../scorer-hash.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { useBaseline } from './2-load-baseline.ts';
+import { readReviews } from './approval/read-reviews.ts';
 import { candidateSeries, type GateArms, openArms } from './arms.ts';
 import { placeOfMain } from './base-checkout.ts';
 import { openCandidate } from './candidate.ts';
@@ -56,12 +57,14 @@ export async function runGate(request: GateRequest): Promise<WrittenReports & { 
 
 async function judge(request: GateRequest): Promise<Verdict> {
   const signer = takeSigner(request.environment ?? process.env);
+  // Before any program of the change runs.
+  const reviews = readReviews(request.environment ?? process.env);
   const candidate = await openCandidate(request);
   const workers = [candidate.worker];
   const place = await placeOfMain(candidate.config.root, candidate.base.commit);
   try {
     return namingMainsFiles(
-      await judgeCandidate(await loadContext(candidate, request, { signed: signer !== undefined, workers }), signer),
+      await judgeCandidate(await loadContext(candidate, request, { signed: signer !== undefined, workers, reviews }), signer),
       place,
     );
   } catch (error) {

@@ -1,36 +1,34 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { ModelFingerprint } from '../../agent/fingerprint.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
+import type { Reviews } from '../../contracts/approval.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
-import { findConfig } from '../find-config.ts';
-import { loadConfig } from '../load-config.ts';
 import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { identified, type PreparedVersion } from '../session.ts';
 import { workerPort } from '../worker/worker-port.ts';
-import { loadSuite, type Suite } from './1-load-suite.ts';
+import { loadSuite } from './1-load-suite.ts';
 import { missingBaseline } from './2-load-baseline.ts';
-import { checkOutBase } from './base-checkout.ts';
+import { decideApproval } from './approval/decide-approval.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
-import { type Candidate, configOf, startWorker } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext, GateRequest } from './gate-request.ts';
+import { loadMain, policyDecisions } from './load-main.ts';
 import { requirePrices } from './require-prices.ts';
-import type { PolicyDecisions } from './rules/compare-code.ts';
 import { compareRules } from './rules/index.ts';
 import { storeOf } from './store-place.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { vouchForStore } from './vouch-for-store.ts';
+import { readWaivers } from './waiver-store.ts';
 
 /** The first two stages: everything that is known before a trial is run. */
 export async function loadContext(
   opened: Candidate,
   request: GateRequest,
-  { signed, workers }: { readonly signed: boolean; readonly workers: WorkerAgent[] },
+  { signed, workers, reviews }: { readonly signed: boolean; readonly workers: WorkerAgent[]; readonly reviews: Reviews | undefined },
 ): Promise<GateContext> {
   const { worker, base } = opened;
   const { root } = opened.config;
@@ -62,7 +60,7 @@ export async function loadContext(
   });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
-  const rules = await compareRules({
+  const compared = await compareRules({
     config: opened.config,
     mainConfig: described,
     changed,
@@ -75,6 +73,12 @@ export async function loadContext(
     policies: await policyDecisions(worker, mainWorker, suite),
   });
   const { config } = opened;
+  const { proposed } = compared;
+  const { approval: setting } = mainConfig;
+  const approval =
+    proposed && (await decideApproval({ candidate: opened, mode, request, proposed, setting, reviews, named: request.approval }));
+  // An approved waiver takes effect at once.
+  const waivers = approval && approval.approvedBy.length > 0 ? [...suite.waivers, ...readWaivers(root)] : suite.waivers;
   return {
     request,
     config,
@@ -84,11 +88,11 @@ export async function loadContext(
     baseline,
     mode,
     environment,
-    suite,
+    suite: { ...suite, waivers },
     gate,
     candidate,
     main,
-    rules,
+    rules: { ...compared, approval },
     unlisted,
     changed,
   };
@@ -100,33 +104,6 @@ function differsIn(folder: string, { top, paths }: ChangedFiles): boolean {
   return path === undefined || paths.some((each) => each === path || each.startsWith(`${path}/`));
 }
 
-/** Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. */
-async function loadMain({ config, version, base }: Candidate, changed: ChangedFiles, request: GateRequest) {
-  const { packages } = await agentFiles(config, version, request.mode ?? 'live');
-  const loads = { packages, docket: config.agent.docket };
-  const directory = await checkOutBase(config.root, base.commit, { changed, loads }, request);
-  // The search goes upwards and could otherwise end at another configuration.
-  const file = findConfig(directory);
-  if (file === undefined || dirname(file) !== directory)
-    throw new DocketError(`Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with.`);
-  const starting = startWorker('main', { root: directory }, request);
-  try {
-    const [mainConfig, mainWorker] = await Promise.all([loadConfig(directory), starting]);
-    if (mainConfig.agent.name !== config.agent.name) {
-      throw new DocketError(
-        `Main's agent is "${mainConfig.agent.name}", this one "${config.agent.name}". A verdict compares versions of one agent.`,
-      );
-    }
-    return { mainConfig, mainWorker, described: configOf(mainWorker, file) };
-  } catch (error) {
-    starting.then(
-      (worker) => worker.close(),
-      () => {},
-    );
-    throw error;
-  }
-}
-
 async function prepared(
   { worker, config, version }: Pick<Candidate, 'worker' | 'config' | 'version'>,
   model: ModelFingerprint,
@@ -136,17 +113,4 @@ async function prepared(
     version,
     port: workerPort(config.agent.name, version, worker),
   };
-}
-
-/** What both policies say of main's cases; only where the candidate takes their input. */
-async function policyDecisions(candidate: WorkerAgent, main: WorkerAgent, { before, candidateInputs }: Suite): Promise<PolicyDecisions[]> {
-  const known = [...before.values()].flatMap((loaded) => {
-    const taken = candidateInputs.get(loaded.case.id);
-    return taken ? [{ caseId: loaded.case.id, main: loaded.input, candidate: taken.input }] : [];
-  });
-  const [here, there] = await Promise.all([
-    candidate.decide(known.map((inputs) => inputs.candidate)),
-    main.decide(known.map((inputs) => inputs.main)),
-  ]);
-  return known.map(({ caseId }, index) => ({ caseId, main: there[index] ?? null, candidate: here[index] ?? null }));
 }

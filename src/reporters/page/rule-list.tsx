@@ -1,4 +1,5 @@
 import type { ReportHead } from '../../contracts/verdict.ts';
+import { proposalLines } from '../proposal-lines.ts';
 import { ruleTable } from '../rule-table.ts';
 import { Name } from './foreign.tsx';
 import { ScrollBox } from './scroll-box.tsx';
@@ -9,10 +10,20 @@ const most = 200;
 /** What the pull request changes of the rules that judge it: before everything that rests on them. */
 export function RuleList({ report }: { readonly report: ReportHead }) {
   const table = ruleTable(report, most);
+  const proposal = proposalLines(report);
   if (!table) return null;
   return (
     <section class="rules" aria-labelledby="rules">
       <h2 id="rules">{table.title}</h2>
+      {proposal.length > 0 && (
+        <ul>
+          {proposal.map(([name, value], index) => (
+            <li key={index}>
+              <b>{name}:</b> <Name text={value} />
+            </li>
+          ))}
+        </ul>
+      )}
       <ScrollBox label="Changed rules">
         <table>
           <thead>

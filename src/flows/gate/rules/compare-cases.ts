@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Case } from '../../../contracts/case.ts';
 import type { JsonValue } from '../../../contracts/json.ts';
-import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import { leafDifferences } from './leaf-differences.ts';
-import { ruleRow } from './rule-row.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
 
 /** Both sides' cases and what is said of those that are gone. */
 export interface ComparedCases {
@@ -23,7 +22,7 @@ export interface ComparedCases {
 const words: readonly string[] = ['$schema', 'title', 'tags', 'origin', 'label.rationale'];
 
 /** Every change of a case that main has, field by field, and the cases that are gone or new. */
-export function compareCases({ before, after, folder, tombstones }: ComparedCases): RuleChange[] {
+export function compareCases({ before, after, folder, tombstones }: ComparedCases): RuleRow[] {
   const fileOf = (id: string) => join(folder, `${id}.json`);
   const added = after.filter(({ case: { id } }) => !before.has(id));
   const gone = [...before.values()].filter(({ case: { id } }) => !after.some((loaded) => loaded.case.id === id));
@@ -37,7 +36,8 @@ export function compareCases({ before, after, folder, tombstones }: ComparedCase
       const renamed = added.find(({ fingerprint }) => fingerprint === earlier.fingerprint);
       if (renamed) return ruleRow({ ...place, field: 'id' }, earlier.case.id, renamed.case.id);
       const reason = tombstones.find(({ id }) => id === earlier.case.id)?.reason;
-      return ruleRow({ ...place, field: 'removed' }, earlier.case.title, reason === undefined ? undefined : `tombstone: ${reason}`);
+      const whole = { field: 'removed', before: earlier.case.id, after: undefined };
+      return ruleRow({ ...place, field: 'removed' }, earlier.case.title, reason === undefined ? undefined : `tombstone: ${reason}`, whole);
     }),
     ...added.map((loaded) =>
       ruleRow({ what: 'case', where: fileOf(loaded.case.id), field: 'new', weighs: false }, undefined, loaded.case.title),
@@ -45,7 +45,7 @@ export function compareCases({ before, after, folder, tombstones }: ComparedCase
   ];
 }
 
-function fieldChanges(where: string, before: Case, after: Case): RuleChange[] {
+function fieldChanges(where: string, before: Case, after: Case): RuleRow[] {
   return leafDifferences(comparable(before), comparable(after)).map(({ path, before: was, after: is }) => {
     const field = path.join('.');
     const what = path[0] === 'label' || path[0] === 'dispute' ? 'label' : 'case';

@@ -2,13 +2,13 @@ import { basename, relative } from 'node:path';
 import { filePath, type SourceFiles } from '../../../agent/source-closure.ts';
 import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
-import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
 import type { DescribedConfig } from '../../described-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { ruleFiles } from './rule-files.ts';
-import { ruleRow } from './rule-row.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
+import { codeText, weighingText } from './weighing-text.ts';
 
 /** What both policies say of one of main's cases. */
 export interface PolicyDecisions {
@@ -26,7 +26,7 @@ export async function compareCode(
   candidate: DescribedConfig,
   changed: ChangedFiles,
   decided: readonly PolicyDecisions[],
-): Promise<RuleChange[]> {
+): Promise<RuleRow[]> {
   const [before, after] = await Promise.all([ruleFiles(main), ruleFiles(candidate)]);
   const scorers = fileChanges('scorer', before.scorers, after.scorers, changed);
   const known = new Set(scorers.map(({ where }) => where));
@@ -39,7 +39,7 @@ export async function compareCode(
 }
 
 /** Scorers by name: which went, came, or say something else in the function itself. */
-function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleChange[] {
+function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleRow[] {
   const where = relative(candidate.root, candidate.file);
   const sourceOf = ({ agent, root }: DescribedConfig) =>
     agent.scorersSource === undefined ? undefined : relative(root, filePath(agent.scorersSource));
@@ -52,13 +52,21 @@ function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleC
     ...leafDifferences(described(main), described(candidate)).map(({ path: [name = '', ...rest], before, after }) =>
       rest.length === 0
         ? ruleRow({ what: 'scorer', where, field: name, weighs: true }, before && 'there', after && 'there')
-        : ruleRow({ what: 'scorer', where, field: [name, ...rest].join('.'), weighs: true }, before, after),
+        : ruleRow({ what: 'scorer', where, field: [name, ...rest].join('.'), weighs: true }, before, after, {
+            field: [name, ...rest].join('.'),
+            before: isCode(rest, before) ? codeText(before) : before,
+            after: isCode(rest, after) ? codeText(after) : after,
+          }),
     ),
   ];
 }
 
+function isCode(rest: readonly string[], value: JsonValue | undefined): value is string {
+  return rest.length === 1 && rest[0] === 'score' && typeof value === 'string';
+}
+
 /** Files that differ between the checkouts, data that one of them names, and installed packages of another version. */
-function fileChanges(what: RuleKind, before: SourceFiles, after: SourceFiles, changed: ChangedFiles): RuleChange[] {
+function fileChanges(what: RuleKind, before: SourceFiles, after: SourceFiles, changed: ChangedFiles): RuleRow[] {
   const paths = new Set([...before.files.keys(), ...after.files.keys()].flatMap((file) => changed.pathOf(file) ?? []));
   const texts = [...paths].map((path) => Object.values(changed.texts(path)).join('\n')).join('\n');
   // A file without code is read by its name, and no import leads to it.
@@ -67,24 +75,38 @@ function fileChanges(what: RuleKind, before: SourceFiles, after: SourceFiles, ch
   );
   return [
     ...[...paths, ...data].flatMap((path) => firstDifference(what, changed, path)),
+    ...otherFiles(what, before, after, changed),
     ...packageChanges(what, before.packages, after.packages),
   ];
 }
 
+/** A file that judges on one side only, though both have it as it is: another name or map leads to it. */
+function otherFiles(what: RuleKind, before: SourceFiles, after: SourceFiles, changed: ChangedFiles): RuleRow[] {
+  const [was, is] = [before, after].map(({ files }) => new Set([...files.keys()].flatMap((file) => changed.pathOf(file) ?? [])));
+  return [...new Set([...(was ?? []), ...(is ?? [])])].flatMap((path) => {
+    const { before: one, after: other } = changed.texts(path);
+    if (one === undefined || one !== other || was?.has(path) === is?.has(path)) return [];
+    const [there, here] = [was, is].map((paths) => (paths?.has(path) ? 'judges' : undefined));
+    return [ruleRow({ what, where: changed.shownAs(path), field: '', weighs: true }, there, here)];
+  });
+}
+
 /** The first line that differs stands for the file: it is there to be looked up, and every line of it may judge. */
-export function firstDifference(what: RuleKind, changed: ChangedFiles, path: string, weighs = true): RuleChange[] {
+export function firstDifference(what: RuleKind, changed: ChangedFiles, path: string, weighs = true): RuleRow[] {
   const { before, after } = changed.texts(path);
   if (before === after) return [];
   const where = changed.shownAs(path);
-  if (before === undefined) return [ruleRow({ what, where, field: 'new file', weighs }, undefined, after?.split('\n')[0]?.trim())];
-  if (after === undefined) return [ruleRow({ what, where, field: 'removed file', weighs }, before.split('\n')[0]?.trim(), undefined)];
+  const whole = { field: 'file', before: before && weighingText(path, before), after: after && weighingText(path, after) };
+  const row = (field: string, was?: string, is?: string) => [ruleRow({ what, where, field, weighs }, was, is, whole)];
+  if (before === undefined) return row('new file', undefined, after?.split('\n')[0]?.trim());
+  if (after === undefined) return row('removed file', before.split('\n')[0]?.trim());
   const [was, is] = [before.split('\n'), after.split('\n')];
   const line = was.findIndex((text, index) => text !== is[index]);
   const place = line === -1 ? was.length : line;
-  return [ruleRow({ what, where, field: `line ${place + 1}`, weighs }, was[place]?.trim(), is[place]?.trim())];
+  return row(`line ${place + 1}`, was[place]?.trim(), is[place]?.trim());
 }
 
-function packageChanges(what: RuleKind, before: ReadonlySet<string>, after: ReadonlySet<string>): RuleChange[] {
+function packageChanges(what: RuleKind, before: ReadonlySet<string>, after: ReadonlySet<string>): RuleRow[] {
   const versions = (packages: ReadonlySet<string>): JsonObject =>
     Object.fromEntries([...packages].map((each) => [each.slice(0, each.lastIndexOf('@')), each.slice(each.lastIndexOf('@') + 1)]));
   return leafDifferences(versions(before), versions(after)).map((difference) =>
@@ -96,7 +118,7 @@ function policyChanges(
   { policy: before }: DescribedAgent,
   { policy: after }: DescribedAgent,
   decided: readonly PolicyDecisions[],
-): RuleChange[] {
+): RuleRow[] {
   const place = { what: 'policy', where: 'docket.config.ts', weighs: true } as const;
   if (!before || !after) {
     return before === after ? [] : [ruleRow({ ...place, field: 'policy' }, before && 'there', after && 'there')];

@@ -1,15 +1,14 @@
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
-import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
 import type { Waiver } from '../../../gate/waiver.ts';
 import { leafDifferences } from './leaf-differences.ts';
-import { ruleRow } from './rule-row.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
 
 /**
  * What the pull request writes into `reports/baseline.json`. This verdict rests on main's file; the proposed one judges whatever comes after
  * it, so counts that were lowered beside an agent that got worse would let the next one through.
  */
-export function compareBaselines(main: Baseline, candidate: Baseline | undefined): RuleChange[] {
+export function compareBaselines(main: Baseline, candidate: Baseline | undefined): RuleRow[] {
   const where = 'reports/baseline.json';
   if (!candidate) return [ruleRow({ what: 'baseline', where, field: 'removed', weighs: true }, `epoch ${main.epoch}`, undefined)];
   return leafDifferences(countsOf(main), countsOf(candidate)).map(({ path, before, after }) =>
@@ -23,17 +22,25 @@ function countsOf({ cases, tombstones: _, recordedAt: __, version, answeredBy = 
   return { ...head, answeredBy: answeredBy.join(', '), version: version.fingerprint, cases: Object.fromEntries(rows) };
 }
 
-/** Waivers that the pull request adds or takes away. They count once main has them, so they are told, and no more. */
-export function compareWaivers(main: readonly Waiver[], candidate: readonly Waiver[]): RuleChange[] {
+/** Waivers that the pull request adds or takes away. They count once main has them, or a second person approved them, so they are told, and no more. */
+export function compareWaivers(main: readonly Waiver[], candidate: readonly Waiver[]): RuleRow[] {
   const place = { what: 'waiver', where: 'reports/waivers.json', weighs: false } as const;
   const [before, after] = [main, candidate].map((waivers) => waivers.map((waiver) => JSON.stringify(waiver)));
   return [
     ...(before ?? [])
       .filter((waiver) => !after?.includes(waiver))
-      .map((waiver) => ruleRow({ ...place, field: 'removed' }, wordsOf(waiver), undefined)),
+      .map((waiver) =>
+        ruleRow({ ...place, field: 'removed' }, wordsOf(waiver), undefined, { field: 'waiver', before: waiver, after: undefined }),
+      ),
     ...(after ?? [])
       .filter((waiver) => !before?.includes(waiver))
-      .map((waiver) => ruleRow({ ...place, field: 'added: takes effect once main has it' }, undefined, wordsOf(waiver))),
+      .map((waiver) =>
+        ruleRow({ ...place, field: 'added: takes effect once main has it, or it is approved' }, undefined, wordsOf(waiver), {
+          field: 'waiver',
+          before: undefined,
+          after: waiver,
+        }),
+      ),
   ];
 }
 

@@ -1,12 +1,11 @@
 import { relative } from 'node:path';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
-import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { RuleKind } from '../../../contracts/rule-kind.ts';
 import { gateOptionsSchema } from '../../../gate/gate-options.ts';
 import type { DescribedConfig } from '../../described-config.ts';
 import { leafDifferences } from './leaf-differences.ts';
-import { ruleRow } from './rule-row.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
 
 /** One group of settings: where it stands, and which of its fields can change what passes. */
 interface Group {
@@ -23,7 +22,12 @@ function groupsFor(mode: ModelMode): readonly Group[] {
     { what: 'current', prefix: '', valuesOf: ({ current }) => ({ current }), weighs: always },
     // With the defaults filled in: to write one down changes nothing.
     { what: 'option', prefix: 'gate.', valuesOf: ({ gate }) => gateOptions(gate), weighs: always },
-    { what: 'setting', prefix: '', valuesOf: ({ root, cases }) => ({ cases: relative(root, cases) || '.' }), weighs: always },
+    {
+      what: 'setting',
+      prefix: '',
+      valuesOf: ({ root, cases, approval }) => ({ cases: relative(root, cases) || '.', approval }),
+      weighs: always,
+    },
     // The gate takes its trials from no store that the pull request could have filled, wherever it lies, and runs the current version only.
     { what: 'setting', prefix: '', valuesOf: otherSettings, weighs: () => false },
     {
@@ -43,7 +47,7 @@ function groupsFor(mode: ModelMode): readonly Group[] {
 }
 
 /** What docket.config.ts and the agent's definition say beside the agent itself. */
-export function compareSettings(main: DescribedConfig, candidate: DescribedConfig, mode: ModelMode): RuleChange[] {
+export function compareSettings(main: DescribedConfig, candidate: DescribedConfig, mode: ModelMode): RuleRow[] {
   const where = relative(candidate.root, candidate.file);
   return groupsFor(mode).flatMap(({ what, prefix, valuesOf, weighs }) =>
     leafDifferences(valuesOf(main), valuesOf(candidate)).map(({ path, before, after }) => {

@@ -2,12 +2,11 @@ import { sourceFiles } from '../../../agent/source-closure.ts';
 import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
-import type { RuleChange } from '../../../contracts/rule-change.ts';
 import type { DescribedConfig } from '../../described-config.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import { firstDifference } from './compare-code.ts';
 import { leafDifferences } from './leaf-differences.ts';
-import { ruleRow } from './rule-row.ts';
+import { type RuleRow, ruleRow } from './rule-row.ts';
 
 /** Who answers where no real model does, and the files in which a pull request says how it wants to be judged. */
 export async function compareSurroundings(
@@ -15,7 +14,7 @@ export async function compareSurroundings(
   candidate: DescribedConfig,
   changed: ChangedFiles,
   mode: ModelMode,
-): Promise<RuleChange[]> {
+): Promise<RuleRow[]> {
   return [
     ...(mode === 'simulated' ? await simulatorChanges(main, candidate, changed) : []),
     ...(mode === 'recorded' ? changed.paths.filter((path) => changed.shownAs(path).startsWith('evals/recordings/')) : []).flatMap((path) =>
@@ -32,7 +31,7 @@ export async function compareSurroundings(
  * The stand-in for the model answers both sides; one that was changed beside the agent may cover what the agent does wrong. Files that it
  * shares with the tools are the agent's.
  */
-async function simulatorChanges(main: DescribedConfig, candidate: DescribedConfig, changed: ChangedFiles): Promise<RuleChange[]> {
+async function simulatorChanges(main: DescribedConfig, candidate: DescribedConfig, changed: ChangedFiles): Promise<RuleRow[]> {
   const paths = async (sourcesOf: (agent: DescribedAgent) => readonly string[]) => {
     const found = await Promise.all([main, candidate].map(({ agent }) => sourceFiles(sourcesOf(agent), agent.docket)));
     return new Set(found.flatMap(({ files }) => [...files.keys()].flatMap((file) => changed.pathOf(file) ?? [])));
@@ -45,7 +44,7 @@ async function simulatorChanges(main: DescribedConfig, candidate: DescribedConfi
 }
 
 /** Scripts that a workflow may call to run the gate. */
-function scriptChanges(changed: ChangedFiles, path: string): RuleChange[] {
+function scriptChanges(changed: ChangedFiles, path: string): RuleRow[] {
   const { before, after } = changed.texts(path);
   return leafDifferences(scriptsOf(before), scriptsOf(after))
     .filter((difference) => mentionsDocket(JSON.stringify(difference)))

@@ -22,17 +22,20 @@ import { compareCode, type PolicyDecisions } from './compare-code.ts';
 import { compareBaselines, compareWaivers } from './compare-records.ts';
 import { compareSettings } from './compare-settings.ts';
 import { compareSurroundings } from './compare-surroundings.ts';
+import { type RuleRow, shownRow } from './rule-row.ts';
 
 /** How the pull request's rules differ from main's, and whether it changes the agent as well. */
 export interface RuleComparison {
   /** What weighs first. */
   readonly changes: readonly RuleChange[];
-  /** True when a rule that weighs and the agent change together: then no verdict is better than inconclusive. */
+  /** True when a rule that weighs and the agent change together: then nothing passes without an approval. */
   readonly withAgent: boolean;
   /** True when the agent is another one than main's, whatever became of the rules. */
   readonly agentChanged: boolean;
   /** True also when a file changed in which agent and rules are put together. */
   readonly agentMayDiffer: boolean;
+  /** What an approval is given for: every difference that weighs, and waivers. Undefined when there is none. */
+  readonly proposed: readonly string[] | undefined;
 }
 
 export interface ComparedRules {
@@ -55,28 +58,49 @@ export interface ComparedRules {
  * judges, the rules of the pull request do; so it is told what it changes of them, and a change of the agent does not pass by them.
  */
 export async function compareRules(rules: ComparedRules): Promise<RuleComparison> {
-  const { config, mainConfig, suite, baseline, mode } = rules;
-  const changed = ChangedFiles.between(mainConfig, config, rules.changed);
+  const rows = await ruleRows(rules);
+  const changes = rows.map(shownRow);
+  const changed = ChangedFiles.between(rules.mainConfig, rules.config, rules.changed);
+  const places = new Set(changes.map(({ where }) => where));
+  const beside = rules.unlisted.paths.map((path) => changed.shownAs(path)).filter((path) => !places.has(path));
+  const agentChanged = (await isAgentChanged(rules)) || beside.some((path) => !isFrame(rules.config, path));
+  const agentMayDiffer = agentChanged || beside.length > 0;
+  const withAgent = await changesTogether(rules, changes, agentChanged);
+  return { changes: weighingFirst(changes), withAgent, agentChanged, agentMayDiffer, proposed: proposedBy(rows) };
+}
+
+/** Every difference between the two dockets, from what is checked out of both. */
+export async function ruleRows({
+  config,
+  mainConfig,
+  suite,
+  baseline,
+  mode,
+  policies,
+  ...rest
+}: Pick<ComparedRules, 'config' | 'mainConfig' | 'changed' | 'suite' | 'baseline' | 'mode' | 'policies'>): Promise<RuleRow[]> {
+  const changed = ChangedFiles.between(mainConfig, config, rest.changed);
   // A damaged file of the pull request judges nothing; that it is no baseline is told as its removal.
   const here = readableBaseline(config.root);
-  const changes = [
+  return [
     ...compareCases({
       before: suite.before,
       after: suite.here,
       folder: relative(config.root, config.cases) || '.',
       tombstones: here?.tombstones ?? [],
     }),
-    ...(await compareCode(mainConfig, config, changed, rules.policies)),
+    ...(await compareCode(mainConfig, config, changed, policies)),
     ...compareSettings(mainConfig, config, mode),
     ...compareBaselines(baseline, here),
     ...compareWaivers(suite.waivers, readWaivers(config.root)),
     ...(await compareSurroundings(mainConfig, config, changed, mode)),
   ];
-  const places = new Set(changes.map(({ where }) => where));
-  const beside = rules.unlisted.paths.map((path) => changed.shownAs(path)).filter((path) => !places.has(path));
-  const agentChanged = (await isAgentChanged(rules)) || beside.some((path) => !isFrame(config, path));
-  const agentMayDiffer = agentChanged || beside.length > 0;
-  return { changes: weighingFirst(changes), withAgent: await changesTogether(rules, changes, agentChanged), agentChanged, agentMayDiffer };
+}
+
+/** What an approval is given for, sorted; undefined when nothing weighs. A waiver weighs once somebody approved it. */
+export function proposedBy(rows: readonly RuleRow[]): string[] | undefined {
+  const weighing = rows.filter(({ weighs, what }) => weighs || what === 'waiver');
+  return weighing.length === 0 ? undefined : [...new Set(weighing.flatMap(({ identity }) => identity ?? []))].sort();
 }
 
 /** Files in which agent and rules are put together, and cases: what they make is compared as rules are. */

@@ -1,61 +1,129 @@
+import type { Proposal } from '../../../contracts/approval.ts';
 import { exitCodes } from '../../../contracts/docket-error.ts';
 import type { Verdict } from '../../../contracts/verdict.ts';
+import { counted } from '../../../text/figures.ts';
+import type { ApprovalDecision } from '../approval/decide-approval.ts';
 import type { Proposed } from '../judge-proposal.ts';
 import { type RuleComparison, weighingFirst } from './index.ts';
 
+/** How the rules differ from main's, and who stands up for that; `approval` is undefined where nothing is proposed. */
+export interface ProposedRules extends RuleComparison {
+  readonly approval: ApprovalDecision | undefined;
+}
+
 /**
- * The verdict by main's rules, with the table of what the pull request changes of them. Where it changes the agent too, nothing is better than
- * inconclusive, whatever the caller makes of an inconclusive verdict otherwise.
- * @param proposed what the rules that it proposes say of the same change; they can only lead to inconclusive, never to a pass
+ * The verdict by main's rules, with the table of what the pull request changes of them. Where it changes the agent too, nothing passes without an
+ * approval of those rules, whatever the caller makes of an inconclusive verdict otherwise; what fails under both fails whoever approved.
+ * @param proposed what the rules that it proposes say of the same change
  */
-export function underRules(verdict: Verdict, rules: RuleComparison, proposed?: Proposed): Verdict {
+export function underRules(verdict: Verdict, rules: ProposedRules, proposed?: Proposed): Verdict {
   const changes = weighingFirst(rules.changes);
   const weighing = changes.filter(({ weighs }) => weighs).length;
-  if (!rules.withAgent) {
+  const told = { ...verdict, ruleChanges: changes };
+  if (!rules.withAgent || !rules.approval) {
     const alone = rules.agentChanged ? '' : rulesAlone(verdict, weighing);
-    return { ...verdict, reason: `${verdict.reason}${alone}`, ruleChanges: changes };
+    return withOwnWaiver({ ...told, reason: `${verdict.reason}${alone}` }, rules);
   }
-  const exitCode = exitCodes.inconclusive;
-  const inconclusive = (reason: string) => ({
-    verdict: 'inconclusive' as const,
-    cause: 'rules-changed' as const,
-    exitCode,
-    reason: `${changedTogether(weighing)} ${reason} ${advice}`,
-    ruleChanges: changes,
-  });
+  const { approval } = rules;
   switch (verdict.verdict) {
-    case 'pass': {
-      const { basis: _, failingNewCases: __, ...rest } = verdict;
-      return { ...rest, ...inconclusive(underBoth(proposed)) };
-    }
+    case 'pass':
     case 'waived': {
-      const { accusation: _, waiver: __, ...rest } = verdict;
-      return { ...rest, ...inconclusive(underBoth(proposed)) };
+      const { rest, end } = apart(verdict);
+      if (proposed && !proposed.passes) {
+        const reason = `${changedTogether(weighing)} It passes under main's rules, but not under those it proposes: ${proposed.reason}`;
+        return { ...rest, verdict: 'inconclusive', cause: 'rules-changed', exitCode: exitCodes.inconclusive, reason, ruleChanges: changes };
+      }
+      const proposal = proposalOf(approval, verdict.reason, proposed?.reason ?? verdict.reason);
+      if (proposal.next === undefined) {
+        const reason = `${verdict.reason} ${changedTogether(weighing)} ${approvedSentence(proposal)}`;
+        return { ...rest, ...end, exitCode: exitCodes.pass, reason, proposal, ruleChanges: changes };
+      }
+      const reason = `${changedTogether(weighing)} It passes under main's rules${proposed ? ' and under those it proposes' : ''}. ${proposal.next}`;
+      return { ...rest, verdict: 'needs-approval', exitCode: exitCodes.needsApproval, reason, proposal, ruleChanges: changes };
     }
     case 'regressed': {
-      if (!proposed?.passes) return { ...verdict, ruleChanges: changes };
-      if (!proposed.elsewhere) return { ...verdict, reason: `${verdict.reason} ${notElsewhere}`, ruleChanges: changes };
-      const { accusation: _, ...rest } = verdict;
-      return { ...rest, ...inconclusive(`It passes under the rules it proposes; under main's: ${verdict.reason}`) };
+      if (!proposed?.passes) return withOwnWaiver(told, rules);
+      if (!proposed.elsewhere) return withOwnWaiver({ ...told, reason: `${verdict.reason} ${notElsewhere}` }, rules);
+      const { accusation: _, proposal: __, ...rest } = verdict;
+      const proposal = proposalOf(approval, verdict.reason, proposed.reason);
+      const both = `It passes under the rules it proposes, and fails ${failing(verdict)} under main's`;
+      if (proposal.next === undefined) {
+        const reason = `${changedTogether(weighing)} ${both}. ${approvedSentence(proposal)}`;
+        return { ...rest, verdict: 'pass', basis: 'tested', exitCode: exitCodes.pass, reason, proposal, ruleChanges: changes };
+      }
+      const reason = `${changedTogether(weighing)} ${both}: ${verdict.reason} ${proposal.next}`;
+      return { ...rest, verdict: 'needs-approval', exitCode: exitCodes.needsApproval, reason, proposal, ruleChanges: changes };
     }
     case 'inconclusive':
-      return { ...verdict, exitCode, reason: `${verdict.reason} ${changedTogether(weighing)} ${advice}`, ruleChanges: changes };
+      return {
+        ...told,
+        exitCode: exitCodes.inconclusive,
+        reason: `${verdict.reason} ${changedTogether(weighing)} ${separately}`,
+      } as Verdict;
     default:
-      return { ...verdict, ruleChanges: changes };
+      return told;
   }
 }
 
 const notElsewhere = 'It would pass under the rules it proposes, but it also got worse in cases that those rules leave as they are.';
 
-function underBoth(proposed: Proposed | undefined): string {
-  if (!proposed) return '';
-  return proposed.passes
-    ? "It passes under main's rules and under those it proposes."
-    : `It passes under main's rules, but not under those it proposes: ${proposed.reason}`;
+const separately =
+  'Put the rule changes into a separate pull request that leaves the agent alone and merge it first; this one is then judged by them.';
+
+type Green = Extract<Verdict, { readonly verdict: 'pass' | 'waived' }>;
+
+/** A verdict without what only a pass or a waiver says, and that. */
+function apart(verdict: Green) {
+  const { proposal: _, ...own } = verdict;
+  if (own.verdict === 'pass') {
+    const { verdict: word, basis, failingNewCases, ...rest } = own;
+    return { rest, end: { verdict: word, basis, ...(failingNewCases ? { failingNewCases } : {}) } };
+  }
+  const { verdict: word, accusation, waiver, ...rest } = own;
+  return { rest, end: { verdict: word, accusation, waiver } };
 }
 
-const advice =
-  'Put the rule changes into a separate pull request that leaves the agent alone and merge it first; this one is then judged by them.';
+/** `5 cases`; what the suite as a whole is accused of shows in no single one. */
+function failing({ cases }: Extract<Verdict, { readonly verdict: 'regressed' }>): string {
+  const worse = cases.filter(({ baseline, candidate }) => candidate.passes * baseline.runs < baseline.passes * candidate.runs).length;
+  return worse === 0 ? 'as a whole' : counted(worse, 'case');
+}
+
+/** A waiver that came with the change covers nothing until somebody approved it, and then it is said who. */
+function withOwnWaiver(verdict: Verdict, { approval, changes }: ProposedRules): Verdict {
+  const own = changes.some(({ what, after }) => what === 'waiver' && after !== undefined);
+  if (!own || !approval) return verdict;
+  const approved = approval.approvedBy.length > 0;
+  if (verdict.verdict === 'waived' && approved) {
+    const proposal = proposalOf(approval, 'It regressed.', 'A waiver that this change adds covers that.');
+    return { ...verdict, reason: `${verdict.reason} ${approvedSentence(proposal)}`, proposal };
+  }
+  if (verdict.verdict !== 'regressed' || approved) return verdict;
+  return { ...verdict, proposal: proposalOf(approval, verdict.reason, 'A waiver that this change adds may cover that.') };
+}
+
+function proposalOf(approval: ApprovalDecision, byMain: string, byProposal: string): Proposal {
+  const { rules, setting, approvedBy, notCounted } = approval;
+  const said = { rules, setting, byMain, byProposal, approvedBy: [...approvedBy], notCounted: [...notCounted] };
+  return approvedBy.length > 0 ? said : { ...said, next: nextStep(approval) };
+}
+
+function nextStep({ setting, notCounted }: ApprovalDecision): string {
+  const who =
+    setting === 'maintainer'
+      ? 'A maintainer must confirm the hash of the rules, or another person with write access approve the pull request'
+      : 'Another person with write access, who wrote no commit of it, must approve the pull request';
+  return `${notCounted.length > 0 ? 'No approval counts so far. ' : ''}${who}. Or: ${separately}`;
+}
+
+/** `The rules were approved by ada (#7 at 0123456789ab).` */
+function approvedSentence({ approvedBy }: Proposal): string {
+  const names = approvedBy.map(({ name, by, pullRequest, commit }) => {
+    const place = [pullRequest && `#${pullRequest}`, commit && `at ${commit.slice(0, 12)}`].filter(Boolean).join(' ');
+    return `${name}${by === 'self' ? ', self-approved' : ''}${place && ` (${place})`}`;
+  });
+  return `The rules were approved by ${[...new Set(names)].join(' and ')}.`;
+}
 
 function changedTogether(weighing: number): string {
   return `This change alters both the agent and ${weighing === 1 ? 'one of the rules that judge it' : `the rules that judge it, in ${weighing} places`}: see the table.`;

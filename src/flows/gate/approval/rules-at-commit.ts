@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import { DocketError } from '../../../contracts/docket-error.ts';
+import type { ModelMode } from '../../../contracts/model-mode.ts';
+import type { WorkerAgent } from '../../../workers/worker-agent.ts';
+import { findConfig } from '../../find-config.ts';
+import { tryGit } from '../../git.ts';
+import { loadSuite } from '../1-load-suite.ts';
+import { checkOutBase } from '../base-checkout.ts';
+import { readBaseline } from '../baseline-store.ts';
+import { type Candidate, configOf, startWorker } from '../candidate.ts';
+import { changedFiles } from '../changed-files.ts';
+import { refuseForeignLinks } from '../foreign-links.ts';
+import { loadMain, type MainRequest, policyDecisions } from '../load-main.ts';
+import { proposedBy, ruleRows } from '../rules/index.ts';
+import { agentFiles } from '../unlisted-changes.ts';
+
+/** What a commit proposed, or why that is not known any more. */
+export type RulesAtCommit =
+  | { readonly kind: 'known'; readonly proposed: readonly string[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** From where the rules of another commit are worked out. */
+export interface RulesQuestion {
+  readonly candidate: Candidate;
+  readonly mode: ModelMode;
+  readonly request: MainRequest;
+}
+
+/** Works out what a commit proposes against the commit of main that it left: the same comparison as of this checkout, each in a checkout of its own. */
+export async function rulesAtCommit(commit: string, question: RulesQuestion): Promise<RulesAtCommit> {
+  const { config, base } = question.candidate;
+  const name = commit.slice(0, 12);
+  if ((await tryGit(config.root, 'cat-file', '-e', `${commit}^{commit}`)) === undefined)
+    return { kind: 'unknown', reason: `the reviewed commit ${name} is gone (a force push, or a clone without it)` };
+  const left = await tryGit(config.root, 'merge-base', commit, base.commit);
+  if (!left) return { kind: 'unknown', reason: `the reviewed commit ${name} has no commit in common with main` };
+  const workers: WorkerAgent[] = [];
+  try {
+    return { kind: 'known', proposed: await proposedAt(commit, left, question, workers) };
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    return { kind: 'unknown', reason: `the rules of the reviewed commit ${name} cannot be read: ${error.message}` };
+  } finally {
+    for (const worker of workers) worker.close();
+  }
+}
+
+async function proposedAt(commit: string, left: string, { candidate, mode, request }: RulesQuestion, workers: WorkerAgent[]) {
+  const { config: here, version } = candidate;
+  const { packages } = await agentFiles(here, version, mode);
+  const loads = { packages, docket: here.agent.docket };
+  const directory = await checkOutBase(here.root, commit, { changed: await changedFiles(here.root, commit), loads }, request);
+  const file = findConfig(directory);
+  if (file === undefined || dirname(file) !== directory) throw new DocketError('it has no docket.config.ts');
+  await refuseForeignLinks(directory, left);
+  const worker = await startWorker(`the reviewed commit ${commit.slice(0, 12)}`, { root: directory }, request);
+  workers.push(worker);
+  const config = configOf(worker, file);
+  const changed = await changedFiles(directory, left);
+  const reviewed = { worker, config, version: worker.version, base: { ref: candidate.base.ref, commit: left } };
+  const { mainConfig, mainWorker, described } = await loadMain(reviewed, changed, request);
+  workers.push(mainWorker);
+  const baseline = readBaseline(mainConfig.root);
+  if (!baseline) throw new DocketError('the commit of main that it left has no reports/baseline.json');
+  const suite = await loadSuite(worker, { root: directory, casesChanged: true }, mainConfig);
+  const policies = await policyDecisions(worker, mainWorker, suite);
+  return proposedBy(await ruleRows({ config, mainConfig: described, changed, baseline, mode, suite, policies })) ?? [];
+}
