@@ -41,6 +41,7 @@ function worker(take: string, options: Partial<WorkerOptions> = {}): WorkerOptio
       arguments: ['-e', script],
       directory: process.cwd(),
       environment: process.env as Record<string, string>,
+      secrets: [],
     },
     task: { root: process.cwd() },
     onOutput() {},

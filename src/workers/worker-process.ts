@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { readLines } from './lines.ts';
 import { type FromWorker, fromWorkerSchema, longestLine, type ToWorker } from './protocol.ts';
 
@@ -9,6 +10,8 @@ export interface WorkerCommand {
   readonly arguments: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Taken out of whatever it says and prints. */
+  readonly secrets: readonly string[];
 }
 
 /** Why a worker is no more. */
@@ -38,10 +41,12 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #requests: Writable;
   readonly #events: WorkerEvents;
+  readonly #withoutKeys: KeyRemover;
   #ended = false;
 
-  constructor({ program, arguments: words, directory, environment }: WorkerCommand, events: WorkerEvents) {
+  constructor({ program, arguments: words, directory, environment, secrets }: WorkerCommand, events: WorkerEvents) {
     this.#events = events;
+    this.#withoutKeys = keyRemover(...secrets);
     this.#child = spawn(program, [...words], {
       cwd: directory,
       env: environment,
@@ -57,7 +62,7 @@ export class WorkerProcess {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       readLines(stream as Readable, longestLine, {
-        onLine: (line) => events.onOutput(line.slice(0, longestOutput)),
+        onLine: (line) => events.onOutput(this.#withoutKeys(line.slice(0, longestOutput))),
         onTooLong: () => this.fail(`printed a line of more than ${longestLine / 1024 / 1024} MiB`),
       });
     }
@@ -91,11 +96,11 @@ export class WorkerProcess {
     try {
       value = JSON.parse(line);
     } catch {
-      this.fail(`wrote something that is not JSON (${JSON.stringify(line.slice(0, 80))})`);
+      this.fail(`wrote something that is not JSON (${JSON.stringify(this.#withoutKeys(line).slice(0, 80))})`);
       return;
     }
     const parsed = fromWorkerSchema.safeParse(value);
-    if (parsed.success) this.#events.onMessage(parsed.data);
+    if (parsed.success) this.#events.onMessage(this.#withoutKeys(parsed.data));
     else {
       const [issue] = parsed.error.issues;
       this.fail(`wrote a message of another shape (${issue?.path.join('.') || 'message'}: ${issue?.message})`);

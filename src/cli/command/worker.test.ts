@@ -73,6 +73,19 @@ export default { agent: parcelDesk, cases: 'cases', current: 'v2' };`,
   expect(printed.join('\n')).not.toContain('sk-withheld');
 });
 
+test('a secret that its code reads elsewhere is in nothing that a worker says', async () => {
+  using project = fixtureProject();
+  const secret = 'sk-ant-0123456789-abcdefghij';
+  writeFileSync(
+    join(project.directory, 'docket.config.ts'),
+    `console.log('Found: ${secret}'); throw new Error('It is ${secret}, backwards ${[...secret].reverse().join('')}.');`,
+  );
+  const printed: string[] = [];
+  const started = start({ root: project.directory }, { PATH: process.env.PATH, ANTHROPIC_API_KEY: secret }, (line) => printed.push(line));
+  await expect(started).rejects.toThrow(/It is \[key removed\], backwards \[key removed\]/);
+  expect(printed.join('\n')).toBe('Found: [key removed]');
+});
+
 test('a mixture has what it takes from the other checkout and the rest of its own', async () => {
   using project = fixtureProject();
   const root = project.directory;

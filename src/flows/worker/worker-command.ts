@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { Environment } from '../../model/credentials.ts';
+import { loadEnvironment } from '../../model/load-environment.ts';
+import { ownEnvironment } from '../../model/own-environment.ts';
 import { vendorPrefixes } from '../../traces/vendors/vendors.ts';
-import { workerEnvironment } from '../../workers/worker-environment.ts';
+import { secretsIn, workerEnvironment } from '../../workers/worker-environment.ts';
 import type { WorkerCommand } from '../../workers/worker-process.ts';
 
 /**
@@ -14,5 +17,15 @@ export function workerCommand(directory: string, environment: Readonly<Record<st
     arguments: [fileURLToPath(new URL(`./main.${ending}`, import.meta.url))],
     directory,
     environment: workerEnvironment(environment, vendorPrefixes()),
+    secrets: secretsIn({ ...withVariables(directory, environment), ...ownEnvironment(environment) }),
   };
+}
+
+/** With what `.env` adds; one that may not be read is told of where it is wanted. */
+function withVariables(directory: string, environment: Environment): Environment {
+  try {
+    return loadEnvironment(directory, environment, () => {});
+  } catch {
+    return environment;
+  }
 }
