@@ -337,13 +337,13 @@ describe('rules that change together with the agent', () => {
         'cases/heavy.json': gateFiles.parcel('heavy', 3, true),
         'cases/over-limit.json': gateFiles.parcel('over-limit', 2, true, { critical: true }),
       },
-      'inconclusive',
+      'needs-approval',
     ],
   ])('judge by the cases as they propose them: %s', async (_, files, expected) => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
     const { verdict } = await judge(project);
     expect(verdict.verdict).toBe(expected);
-    if (expected === 'inconclusive') expect(verdict.reason).toContain('It passes under the rules it proposes');
+    if (expected === 'needs-approval') expect(verdict.reason).toContain('It passes under the rules it proposes');
   });
 
   it('with the simulated model that goes with them answer both sides anew', async () => {
