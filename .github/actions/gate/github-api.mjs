@@ -1,9 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { required } from './workflow-commands.mjs';
 
-/** Most milliseconds that an answer may take. */
-const patience = 20_000;
+/** Most milliseconds that an answer may take; a slow server of one's own may be given other seconds. */
+const patience = 1000 * (Number(process.env.DOCKET_API_PATIENCE) || 20);
 /** Most comments of a pull request that are looked through: a hundred pages of a hundred. */
 const mostPages = 100;
+/** How often a question is asked, and the longest wait in between, in seconds. */
+const mostAttempts = 3;
+const longestWait = 10;
 
 /** GitHub did not do what was asked. */
 export class ApiError extends Error {
@@ -49,6 +53,44 @@ export function updateComment(id, body) {
   return request('PATCH', `/repos/${repository()}/issues/comments/${id}`, { body });
 }
 
+/**
+ * Asks, and asks again where the server or the network had a passing fault.
+ * @param {string} path below the repository, or from the top where it begins with `/`
+ */
+export async function ask(path) {
+  const from = path.startsWith('/') ? path : `/repos/${repository()}/${path}`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await request('GET', from);
+    } catch (error) {
+      const passing = error instanceof ApiError && (error.kind === 'trouble' || error.kind === 'limit');
+      const seconds = error.waitSeconds ?? attempt;
+      if (!passing || attempt === mostAttempts || seconds > longestWait) throw error;
+      await wait(seconds * 1000);
+    }
+  }
+}
+
+/**
+ * All entries of a list; a list that is longer than `most` is not read to its end, which is an error.
+ * @param {string} path below the repository, with `?` where it has a query
+ * @param {number} most
+ * @param {(answer: any) => unknown} [listIn] where the list is in an answer
+ * @returns {Promise<any[]>}
+ */
+export async function askAll(path, most, listIn = (answer) => answer) {
+  const entries = [];
+  // Counted, not followed: a link in an answer could lead the token elsewhere.
+  for (let page = 1; ; page += 1) {
+    const found = listIn(await ask(`${path}${path.includes('?') ? '&' : '?'}per_page=100&page=${page}`));
+    if (!Array.isArray(found)) throw new ApiError(`GET ${path}: the answer is no list`, 'refused', undefined);
+    entries.push(...found);
+    if (entries.length >= most)
+      throw new ApiError(`GET ${path}: there are ${most} or more, which is more than is looked through`, 'refused', undefined);
+    if (found.length < 100) return entries;
+  }
+}
+
 function repository() {
   return required('GITHUB_REPOSITORY');
 }
@@ -79,7 +121,13 @@ async function request(method, path, content) {
   } catch (cause) {
     throw new ApiError(`${method} ${path}: no answer (${cause instanceof Error ? cause.message : cause})`, 'trouble', undefined);
   }
-  if (response.ok) return JSON.parse(text);
+  if (response.ok) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ApiError(`${method} ${path}: the answer is no JSON`, 'refused', undefined);
+    }
+  }
   throw new ApiError(`${method} ${path}: ${response.status} ${messageOf(text)}`, kindOf(response), waitOf(response));
 }
 

@@ -13,7 +13,7 @@ export function reportLink() {
  */
 export function reportText(name) {
   const text = collected(name);
-  if (text !== undefined) return text;
+  if (text !== undefined) return withFault(text);
   const code = process.env.DOCKET_EXIT_CODE ?? '';
   const verdict = readVerdict(collected('verdict.json'))?.verdict;
   return [
@@ -22,6 +22,15 @@ export function reportText(name) {
     `Docket ended with exit code ${/^\d+$/.test(code) ? code : '70'} and left no report that can be shown. The step "Run the gate" shows why.`,
     '',
   ].join('\n');
+}
+
+/** A report that said more than holds stands below what does not hold, folded. */
+function withFault(text) {
+  const fault = process.env.DOCKET_APPROVAL_FAULT;
+  if (!fault) return text;
+  // GitHub's words end up in it: one line, and nothing that Markdown obeys.
+  const harmless = fault.replaceAll(/[^\p{L}\p{N} .,:;'/()-]+/gu, ' ').slice(0, 1000);
+  return `## ! Docket: Needs approval\n\nThe approval does not hold, so the check is red. ${harmless}\n\n<details><summary>The verdict as it would be with the approval</summary>\n\n${text}\n</details>\n`;
 }
 
 /**

@@ -5,13 +5,15 @@ const words = ['pass', 'waived', 'regressed', 'inconclusive', 'incomplete', 'not
  * What the action needs of a verdict.json; undefined when there is none or it cannot be read.
  * @param {string | undefined} text
  * @returns {{ readonly verdict: string, readonly exitCode: number, readonly reason: string, readonly accused: string | undefined, readonly newCasesFail: boolean,
+ *   readonly proposal: Proposal | undefined,
  *   readonly cases: readonly { readonly id: string, readonly change: string, readonly baseline: Counts, readonly candidate: Counts }[] } | undefined}
  * @typedef {{ readonly passes: number, readonly runs: number }} Counts
+ * @typedef {{ readonly rules: string, readonly setting: string, readonly approvedBy: readonly { readonly name: string, readonly by: string, readonly pullRequest?: number, readonly commit?: string }[] }} Proposal
  */
 export function readVerdict(text) {
   if (text === undefined) return undefined;
   try {
-    const { kind, verdict, exitCode, reason, accusation, failingNewCases, cases } = JSON.parse(text);
+    const { kind, verdict, exitCode, reason, accusation, failingNewCases, cases, proposal } = JSON.parse(text);
     if (kind !== 'verdict' || !words.includes(verdict) || !Number.isInteger(exitCode)) return undefined;
     return {
       verdict,
@@ -19,11 +21,25 @@ export function readVerdict(text) {
       reason: String(reason),
       accused: accusation?.caseId,
       newCasesFail: Array.isArray(failingNewCases),
+      proposal: readProposal(proposal),
       cases: Array.isArray(cases) ? cases.filter(isCase) : [],
     };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * @param {any} proposal
+ * @returns {Proposal | undefined}
+ */
+function readProposal(proposal) {
+  if (typeof proposal?.rules !== 'string' || !Array.isArray(proposal.approvedBy)) return undefined;
+  return {
+    rules: proposal.rules,
+    setting: String(proposal.setting),
+    approvedBy: proposal.approvedBy.filter((each) => typeof each?.name === 'string'),
+  };
 }
 
 /** @param {unknown} each */

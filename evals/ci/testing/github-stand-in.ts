@@ -27,6 +27,14 @@ export class GitHubStandIn implements AsyncDisposable {
   readonly requests: string[] = [];
   readonly tokens = new Set<string>();
   refusal: Refusal | undefined;
+  /** What else is answered to GET, by path; lists come in pages. */
+  readonly answers = new Map<string, unknown>();
+  /** Text that is answered to GET instead, by path. */
+  readonly garbage = new Map<string, string>();
+  /** Paths that are never answered. */
+  readonly silent = new Set<string>();
+  /** Called before a path is answered. */
+  onAsked: ((path: string) => void) | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   /** Listens on a free port of this machine. */
@@ -57,9 +65,18 @@ export class GitHubStandIn implements AsyncDisposable {
     this.tokens.add(request.headers.authorization ?? '');
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk as string;
+    const { pathname } = new URL(url, this.url);
+    this.onAsked?.(pathname);
+    if (this.silent.has(pathname)) return;
     const refusal = this.#refusalOf(method);
     const usual = !refusal || refusal.done ? this.#usual(method, new URL(url, this.url), text) : undefined;
     const answer = refusal ? { status: refusal.status, content: { message: 'Resource not accessible by integration' } } : usual;
+    const garbage = this.garbage.get(pathname);
+    if (garbage !== undefined && !refusal) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(garbage);
+      return;
+    }
     response.writeHead(answer?.status ?? 404, { 'content-type': 'application/json', ...refusal?.headers });
     response.end(JSON.stringify(answer?.content ?? { message: 'Not Found' }));
   }
@@ -73,12 +90,15 @@ export class GitHubStandIn implements AsyncDisposable {
   }
 
   #usual(method: string, { pathname, searchParams }: URL, text: string): { status: number; content: unknown } | undefined {
+    const size = Math.min(100, Number(searchParams.get('per_page') ?? 30));
+    const first = (Number(searchParams.get('page') ?? 1) - 1) * size;
     if (method === 'GET' && pathname === '/repos/octo/loans/issues/7/comments') {
-      const size = Math.min(100, Number(searchParams.get('per_page') ?? 30));
-      const first = (Number(searchParams.get('page') ?? 1) - 1) * size;
       return { status: 200, content: this.comments.slice(first, first + size) };
     }
-    const body = method === 'GET' ? '' : (JSON.parse(text) as { body: string }).body;
+    const known = method === 'GET' ? this.answers.get(pathname) : undefined;
+    if (known !== undefined) return { status: 200, content: Array.isArray(known) ? known.slice(first, first + size) : known };
+    if (method === 'GET') return undefined;
+    const body = (JSON.parse(text) as { body: string }).body;
     if (body.length > 65_536) return { status: 422, content: { message: 'Body is too long (maximum is 65536 characters)' } };
     if (method === 'POST' && pathname === '/repos/octo/loans/issues/7/comments') {
       return { status: 201, content: this.add('github-actions[bot]', body) };
