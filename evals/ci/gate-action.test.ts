@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Verdict, verdictSchema } from '../../src/contracts/verdict.ts';
 import { annotationsIn } from './testing/annotations.ts';
@@ -58,11 +59,12 @@ describe('a pull request that makes the agent worse', () => {
   let pull: PullRequest;
   let first: Awaited<ReturnType<typeof gate>>;
   const hosted = () => services('regressed');
+  const branch = { GITHUB_HEAD_REF: 'kinder' };
 
   beforeAll(async () => {
     pull = repository.propose('kinder', { 'prompt.md': 'You are a clerk. Be kind.\n' });
     for (let number = 1; number <= 130; number += 1) github.add('somebody', `Comment ${number}`);
-    first = await gate(pull, hosted());
+    first = await gate(pull, hosted(), { environment: branch });
   });
 
   test('is blocked after every step has run', () => {
@@ -70,8 +72,11 @@ describe('a pull request that makes the agent worse', () => {
     expect(first.steps).toEqual({
       'Find the key of the trials': 'success',
       'Restore the trials': 'success',
+      'Restore what earlier editions are accused of': 'success',
+      'Read what the comment remembers of earlier editions': 'success',
       'Run the gate': 'success',
       'Save the trials, whatever the verdict': 'success',
+      'Save what this edition is accused of': 'success',
       'Upload the reports': 'success',
       'Write the job summary': 'success',
       'Comment on the pull request': 'success',
@@ -103,14 +108,14 @@ describe('a pull request that makes the agent worse', () => {
   });
 
   test('gets the same verdict from the same trials when it is run again on a clean runner, though the model would answer better now', async () => {
-    const again = await gate(pull, hosted(), { attempt: 2, environment: { [carefulVariable]: '1' } });
+    const again = await gate(pull, hosted(), { attempt: 2, environment: { ...branch, [carefulVariable]: '1' } });
     expect(again).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
     const [before, after] = [verdictIn(first.workspace), verdictIn(again.workspace)];
     if (before.verdict !== 'regressed' || after.verdict !== 'regressed') throw new Error('Both must be regressed.');
     expect(before.spending.trials.reused).toBe(0);
     expect(after.spending.trials).toMatchObject({ reused: before.spending.trials.spent, spent: 0 });
     expect({ ...after, createdAt: '', spending: {} }).toEqual({ ...before, createdAt: '', spending: {} });
-    expect(hosted().cacheKeys()).toHaveLength(2);
+    expect(hosted().cacheKeys()).toHaveLength(4);
     expect(github.comments).toHaveLength(131);
     expect(github.requests.filter((request) => !request.startsWith('GET')).map((request) => request.split(' ')[0])).toEqual([
       'POST',
@@ -122,6 +127,19 @@ describe('a pull request that makes the agent worse', () => {
     const lucky = await gate(pull, services('nothing'), { environment: { [carefulVariable]: '1' }, inputs: { comment: 'false' } });
     expect(lucky).toMatchObject({ conclusion: 'success', outputs: { verdict: 'pass' } });
     expect(lucky.steps).not.toHaveProperty('Comment on the pull request');
+  });
+
+  test('answers for its earlier editions though all caches are gone: its comment remembers them', async () => {
+    const next = await gate(pull, services('evicted'), { environment: { ...branch, [carefulVariable]: '1' } });
+    expect(next).toMatchObject({ conclusion: 'success', outputs: { verdict: 'pass' } });
+    const verdict = verdictIn(next.workspace);
+    expect(verdict.notices).toContainEqual(expect.objectContaining({ kind: 'earlier-edition', caseId: '30-kg' }));
+    const accused = 'cases' in verdict ? verdict.cases.find(({ id }) => id === '30-kg') : undefined;
+    // Three rounds would do for a first edition.
+    expect(accused?.candidate.trials.length).toBe(21);
+    // It passed, so the next edition begins anew.
+    const [, packed = ''] = /^<!-- docket:editions:(\S+) -->$/m.exec(github.comments.at(-1)?.body ?? '') ?? [];
+    expect(JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString())).toMatchObject({ records: [] });
   });
 });
 

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { isLink, linkOnTheWay } from './checkout-file.mjs';
 import { comparedWords, runDocket } from './docket-command.mjs';
+import { editionsFile, isTracked } from './editions.mjs';
 import { annotate, required, setOutput } from './workflow-commands.mjs';
 
-/** What the editions of this branch are accused of; below the folder of docket.config.ts. */
-const editions = '.docket/editions.json';
 const branch = process.env.GITHUB_HEAD_REF || process.env.GITHUB_REF;
-if (branch && isCarried(editions)) {
+if (branch && isCarried(editionsFile) && !isTracked()) {
   // Keys take no commas, and names of branches do.
   setOutput(
     'branch',
@@ -16,7 +15,7 @@ if (branch && isCarried(editions)) {
       .digest('hex')
       .slice(0, 32),
   );
-  setOutput('editions', posix.join(required('DOCKET_DIRECTORY'), editions));
+  setOutput('editions', posix.join(required('DOCKET_DIRECTORY'), editionsFile));
 }
 
 const { code, stdout } = await runDocket(['fingerprint', '--json', ...comparedWords()], { captured: true });

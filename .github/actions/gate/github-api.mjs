@@ -32,6 +32,7 @@ export async function* comments(number) {
   // Counted, not followed: a link in an answer could lead the token elsewhere.
   for (let page = 1; page <= mostPages; page += 1) {
     const found = await request('GET', `/repos/${repository()}/issues/${number}/comments?per_page=100&page=${page}`);
+    if (!Array.isArray(found)) throw new ApiError('GET comments: the answer is no list', 'refused', undefined);
     yield* found;
     if (found.length < 100) return;
   }

@@ -1,4 +1,5 @@
 import { comparedWords, runDocket } from './docket-command.mjs';
+import { collectEditions, editionsState } from './editions.mjs';
 import { collected, collectReports, removeReports } from './reports.mjs';
 import { readVerdict } from './verdict.mjs';
 import { annotate, setOutput } from './workflow-commands.mjs';
@@ -7,6 +8,7 @@ import { annotate, setOutput } from './workflow-commands.mjs';
 const needsApproval = 6;
 
 const clean = removeReports();
+const editionsBefore = editionsState();
 
 const { DOCKET_BUDGET: budget, DOCKET_ON_INCONCLUSIVE: onInconclusive } = process.env;
 const ended = await runDocket(
@@ -21,6 +23,7 @@ const ended = await runDocket(
 );
 if (clean) process.env.DOCKET_REPORTS = collectReports();
 const verdict = readVerdict(collected('verdict.json'));
+if (process.env.DOCKET_KEEPS_EDITIONS) setOutput('editions', collectEditions(editionsBefore) ?? '');
 setOutput('reports', process.env.DOCKET_REPORTS ?? '');
 setOutput('verdict', verdict?.verdict ?? '');
 // `wanted`: an approval would change the verdict; `claimed`: it is green by one, which the next step holds against what GitHub says. A gate that

@@ -61,7 +61,7 @@ export async function loadEditions(context: EditionContext, signer: TrialSigner 
   const edited = await editedBy(context);
   const faults: string[] = [];
   let record: EditionRecord | undefined;
-  const tracked = await gitPaths(config.root, '\0', 'ls-files', '-z', '--', place.join('/'));
+  const tracked = await gitPaths(config.root, '\0', 'ls-files', '-z', '--', `:(icase)${place.join('/')}`);
   const named = (request.environment ?? process.env)[editionsVariable];
   const texts = [
     tracked.length > 0 ? { fault: 'is not used: git tracks it, so whoever writes a change could also write this' } : ownText(config.root),
@@ -142,10 +142,9 @@ export function saveEditions(
   if (isLost) return undefined;
   const next = accused ? afterEdition(record, candidate.identity.fingerprint, accused) : record;
   const text = ownText(config.root);
-  if (text === undefined && next.cases.length === 0) return undefined;
+  if (text === undefined && next.cases.length === 0 && record.cases.length === 0) return undefined;
   const read = text === undefined || 'fault' in text ? undefined : recordsIn(text.text, signer);
   const others = read && 'records' in read ? read.records.filter((each) => !isSameChange(each, record)) : [];
-  // This branch comes first: the Action's comment takes the first one only.
   const records = [...(next.cases.length > 0 ? [next] : []), ...others].slice(0, mostBranches);
   const sealed = JSON.stringify({ format: 1, records, seal: sealOf(records, signer) });
   return writeCheckoutFile(join(config.root, ...place), repositoryAround(config.root), [sealed])?.fault;
