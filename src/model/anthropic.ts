@@ -57,6 +57,11 @@ export function anthropicModel(options: AnthropicModelOptions): Model {
   };
 }
 
+/** Loads the SDK, which is otherwise loaded at the first call. */
+export async function loadSdk(): Promise<void> {
+  await import('@anthropic-ai/sdk');
+}
+
 async function openClient({ baseUrl, apiKey }: Credentials): Promise<Anthropic> {
   const { Anthropic } = await import('@anthropic-ai/sdk');
   return new Anthropic({

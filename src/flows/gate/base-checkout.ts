@@ -9,13 +9,24 @@ import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts'
 import type { ChangedFiles } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
 import type { MainsPlace } from './mains-files.ts';
+import { isAsCommitted } from './verify-checkout.ts';
+
+/** A commit, checked out. */
+export interface BaseCheckout extends MainsPlace {
+  readonly commit: string;
+  /** The repository's `.git`. */
+  readonly repository: string;
+  /** Paths below the top that git ignores and that are there because packages were built. */
+  readonly built: readonly string[];
+}
 
 /** A checkout that nobody used for so long is taken away. */
 const keptDays = 30;
 
 /**
  * Checks a commit out in a folder of its own outside of the repository, where no package of the candidate's is found by searching upwards, and
- * returns the folder that corresponds to `root` there. An earlier checkout of the same commit is used again, also by others at the same time.
+ * returns where, and the folder that corresponds to `root` there. An earlier checkout of the same commit is used again, also by others at the same time,
+ * as long as every file in it is as committed.
  * @param loads what the candidate's agent loads: only that decides whether main needs packages of its own
  * @throws {DocketError} when git or the installation fails
  */
@@ -24,11 +35,13 @@ export async function checkOutBase(
   commit: string,
   { changed, loads }: { readonly changed: ChangedFiles; readonly loads: LoadedByAgent },
   { warn, ...patience }: { readonly clock: Clock; readonly signal: AbortSignal; readonly warn: (message: string) => void },
-): Promise<string> {
-  const { worktree, root: base, prefix } = await placeOfMain(root, commit);
+): Promise<BaseCheckout> {
+  const { worktree, root: base, prefix, repository } = await placeOfMain(root, commit);
   const folder = dirname(worktree);
   return withLock(`${worktree}.lock`, patience, async () => {
-    if (!(await isCheckedOut(worktree, commit))) {
+    // The code of an earlier change ran beside it, and may have written there.
+    const usedBefore = existsSync(join(worktree, '.git')) && (await isAsCommitted(repository, worktree, commit));
+    if (!usedBefore) {
       await removeUnused(root, folder, patience.clock.date());
       await addWorktree(root, worktree, commit);
     }
@@ -36,8 +49,9 @@ export async function checkOutBase(
     utimesSync(worktree, now, now);
     if (!existsSync(base))
       throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
-    await provideDependencies({ root: realpathSync(root), base, changed, worktree: realpathSync(worktree), loads, warn });
-    return base;
+    const places = { root: realpathSync(root), base, worktree: realpathSync(worktree), repository };
+    const built = await provideDependencies({ ...places, changed, usedBefore, loads, warn });
+    return { root: base, worktree: places.worktree, commit, repository, built };
   });
 }
 
@@ -45,18 +59,17 @@ export async function checkOutBase(
  * Where a commit is or will be checked out for a configuration's folder.
  * @throws {DocketError} outside of a git repository
  */
-export async function placeOfMain(root: string, commit: string): Promise<MainsPlace & { readonly prefix: string }> {
+export async function placeOfMain(
+  root: string,
+  commit: string,
+): Promise<MainsPlace & { readonly prefix: string; readonly repository: string }> {
   const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
   if (prefix === undefined) throw new DocketError(`${root} is not a git repository.`);
-  const worktree = join(await checkoutsOf(root), commit.slice(0, 16));
+  const repository = realpathSync((await tryGit(root, 'rev-parse', '--path-format=absolute', '--git-common-dir')) ?? root);
+  // Among what programs keep for a while, so that CI can keep it too.
+  const worktree = join(cacheFolder(), 'docket', 'base', sha256(repository).slice(0, 16), commit.slice(0, 16));
   // git ends the prefix with a slash, which `join` keeps and a configuration's folder does not have.
-  return { worktree, root: resolve(worktree, prefix), prefix };
-}
-
-/** Where checkouts of this repository lie: among what programs keep for a while, so that CI can keep it too. */
-async function checkoutsOf(root: string): Promise<string> {
-  const repository = await tryGit(root, 'rev-parse', '--path-format=absolute', '--git-common-dir');
-  return join(cacheFolder(), 'docket', 'base', sha256(realpathSync(repository ?? root)).slice(0, 16));
+  return { worktree, root: resolve(worktree, prefix), prefix, repository };
 }
 
 function cacheFolder(): string {
@@ -75,15 +88,6 @@ async function removeUnused(root: string, folder: string, now: Date): Promise<vo
     rmSync(path, { recursive: true, force: true });
     rmSync(`${path}.installed`, { force: true });
   }
-}
-
-/** True when the folder is a checkout of its own with exactly this commit: in a damaged one git would answer for the repository around it. */
-async function isCheckedOut(worktree: string, commit: string): Promise<boolean> {
-  if (!existsSync(join(worktree, '.git'))) return false;
-  return (
-    (await tryGit(worktree, 'rev-parse', 'HEAD')) === commit &&
-    (await tryGit(worktree, 'status', '--porcelain', '--untracked-files=no')) === ''
-  );
 }
 
 async function addWorktree(root: string, worktree: string, commit: string): Promise<void> {

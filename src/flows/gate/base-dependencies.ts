@@ -1,6 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -18,6 +17,7 @@ import { promisify } from 'node:util';
 import { sourceClosure } from '../../agent/source-closure.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { findConfig } from '../find-config.ts';
+import { removeLeftovers, takeBuilt } from './built-files.ts';
 import { type ChangedFiles, pathBelow } from './changed-files.ts';
 import { differentlyLocked, findLockfile, type Lockfile } from './lockfile.ts';
 
@@ -31,7 +31,7 @@ export interface LoadedByAgent {
   readonly docket: string | undefined;
 }
 
-export interface BaseCheckout {
+export interface NewCheckout {
   /** Folder of the candidate's configuration. */
   readonly root: string;
   /** The folder that corresponds to it in main's checkout. */
@@ -40,6 +40,10 @@ export interface BaseCheckout {
   readonly changed: ChangedFiles;
   /** Top folder of main's checkout. */
   readonly worktree: string;
+  /** The repository's `.git`. */
+  readonly repository: string;
+  /** True for one that an earlier run made. */
+  readonly usedBefore: boolean;
   readonly loads: LoadedByAgent;
   readonly warn: (message: string) => void;
 }
@@ -47,30 +51,33 @@ export interface BaseCheckout {
 /**
  * Gives main's checkout its packages: a tree of its own, in which the repository's own packages are main's, and each installed one is the
  * candidate's as long as both lockfiles say the same of it. Only where a lockfile says something else of a package that an agent loads are main's installed there, and it is said.
+ * @returns what was built of the repository's own packages, as paths below the top
  * @throws {DocketError} when they cannot be installed
  */
-export async function provideDependencies(checkout: BaseCheckout): Promise<void> {
+export async function provideDependencies(checkout: NewCheckout): Promise<readonly string[]> {
   const { root, base, changed, worktree, warn } = checkout;
+  const built = provideBuilt(checkout);
   const installed = `${worktree}.installed`;
   if (existsSync(installed)) {
-    if (readFileSync(installed, 'utf8') === findLockfile(base, worktree)?.text) return;
+    if (readFileSync(installed, 'utf8') === findLockfile(base, worktree)?.text) return built;
     rmSync(installed);
     clear(checkout);
   }
   share(checkout);
   const main = findLockfile(base, worktree);
   const reason = await reasonToInstall(checkout, findLockfile(root, changed.top), main);
-  if (reason === undefined) return;
+  if (reason === undefined) return built;
   if (!main) throw new DocketError(`${reason} Main has no lockfile from which its own packages could be installed. Commit one.`);
   warn(`${reason} So main's own packages are installed in ${main.folder} (${main.install.join(' ')}).`);
   clear(checkout);
   await install(main);
   writeFileSync(installed, main.text);
+  return built;
 }
 
 /** Why main's packages cannot be the candidate's, in a sentence. */
 async function reasonToInstall(
-  { base, changed: { top }, worktree, loads }: BaseCheckout,
+  { base, changed: { top }, worktree, loads }: NewCheckout,
   candidate: Lockfile | undefined,
   main: Lockfile | undefined,
 ): Promise<string | undefined> {
@@ -127,16 +134,22 @@ function foldersUp(root: string, top: string): string[] {
   }
 }
 
-function clear({ root, changed: { top }, worktree }: BaseCheckout): void {
+function clear({ root, changed: { top }, worktree }: NewCheckout): void {
   for (const folder of foldersUp(root, top)) rmSync(join(worktree, folder, 'node_modules'), { recursive: true, force: true });
 }
 
+/** What was built of the repository's own packages; of what an earlier run left there nothing else stays. */
+function provideBuilt({ root, changed: { top, paths }, worktree, repository, usedBefore }: NewCheckout): readonly string[] {
+  const same = linkedFrom(top, foldersUp(root, top)).filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`)));
+  const built = same.flatMap((folder) => takeBuilt({ top, worktree }, folder));
+  if (usedBefore) removeLeftovers(repository, worktree, built);
+  return built;
+}
+
 /** Links to what the candidate has installed; the repository's own packages lead to main's own. */
-function share({ root, changed: { top, paths }, worktree }: BaseCheckout): void {
+function share({ root, changed: { top }, worktree }: NewCheckout): void {
   const folders = foldersUp(root, top);
-  const own = linkedFrom(top, folders);
-  for (const folder of own) if (!paths.some((path) => path.startsWith(`${folder}/`))) takeBuilt(top, worktree, folder);
-  for (const folder of new Set([...folders, ...own])) {
+  for (const folder of new Set([...folders, ...linkedFrom(top, folders)])) {
     const modules = join(top, folder, 'node_modules');
     const place = join(worktree, folder, 'node_modules');
     if (!existsSync(modules) || isTracked(place) || !existsSync(dirname(place))) continue;
@@ -144,26 +157,13 @@ function share({ root, changed: { top, paths }, worktree }: BaseCheckout): void 
   }
 }
 
-/** What was built of a package's sources, which git does not have: of the same sources it is the same. */
-function takeBuilt(top: string, worktree: string, folder: string): void {
-  const words = ['-C', top, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory', '--', folder];
-  const built = execFileSync('git', words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\0');
-  for (const path of built) {
-    const place = join(worktree, path);
-    // What git lists lies in the package itself, never behind a link.
-    const notBuilt =
-      path === '' || path.split('/').some((name) => name === 'node_modules' || name === '.docket' || name.startsWith('.env'));
-    if (notBuilt || existsSync(place) || !existsSync(dirname(place))) continue;
-    cpSync(join(top, path), place, { recursive: true, verbatimSymlinks: true });
-  }
-}
-
 /** A `node_modules` that is part of the commit is main's own already. */
 function isTracked(place: string): boolean {
-  return existsSync(place) && !lstatSync(place).isSymbolicLink() && !existsSync(join(place, marker));
+  return existsSync(place) && !lstatSync(place).isSymbolicLink() && !existsSync(join(place, packageLinksMarker));
 }
 
-const marker = '.docket-links';
+/** Tells a folder of links from packages that were installed. */
+export const packageLinksMarker = '.docket-links';
 
 /** Folders of the repository's own packages that are linked from these folders, or from such a package itself. */
 function linkedFrom(top: string, folders: readonly string[]): string[] {
@@ -201,11 +201,25 @@ function entriesOf(modules: string): string[] {
 function mirror(modules: string, place: string, { top, worktree }: { readonly top: string; readonly worktree: string }): void {
   if (existsSync(place) && lstatSync(place).isSymbolicLink()) rmSync(place);
   mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, marker), '');
+  if (!existsSync(join(place, packageLinksMarker))) writeFileSync(join(place, packageLinksMarker), '');
+  const wanted = new Set(entriesOf(modules));
+  for (const entry of entriesOf(place)) {
+    // Nothing that somebody else put there is found before, or instead of, what the candidate has.
+    if (entry !== packageLinksMarker && !wanted.has(entry)) rmSync(join(place, entry), { recursive: true, force: true });
+  }
   for (const entry of entriesOf(modules)) {
     const inRepository = linkedTo(top, join(modules, entry));
     mkdirSync(dirname(join(place, entry)), { recursive: true });
-    link(inRepository === undefined ? join(modules, entry) : join(worktree, inRepository), join(place, entry));
+    link(inRepository === undefined ? realPlace(join(modules, entry)) : join(worktree, inRepository), join(place, entry));
+  }
+}
+
+/** The same from wherever it is looked at: a checkout may be shared by one that has its packages itself and by one that has links to them. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

@@ -18,19 +18,32 @@ export interface Candidate {
   readonly base: MergeBase;
 }
 
+/** The configuration that is judged, before any of its code ran. */
+export interface FoundCandidate extends Pick<Candidate, 'base'> {
+  readonly root: string;
+  readonly file: string;
+}
+
+type CandidateRequest = Pick<GateRequest, 'candidate' | 'directory' | 'against' | 'environment' | 'signal' | 'warn'>;
+
 /**
- * Starts this checkout's agent in a worker, after a look at where its links lead: loading a configuration runs code that reads files. Nothing
- * of it is loaded here.
- * @throws {DocketError} as findMergeBase and refuseForeignLinks do; when there is no configuration or it does not load
+ * Finds this checkout's agent, and looks where its links lead: loading a configuration runs code that reads files. Nothing of it is loaded here.
+ * @throws {DocketError} as findMergeBase and refuseForeignLinks do; when there is no configuration
  */
-export async function openCandidate(
-  request: Pick<GateRequest, 'candidate' | 'directory' | 'against' | 'environment' | 'signal' | 'warn'>,
-): Promise<Candidate> {
+export async function findCandidate(request: CandidateRequest): Promise<FoundCandidate> {
   const file = findConfig(request.directory);
   if (file === undefined) throw missingConfig(request.directory);
   const root = dirname(file);
   const base = await findMergeBase(root, request.against);
   await refuseForeignLinks(root, base.commit);
+  return { root, file, base };
+}
+
+/**
+ * Starts it in a worker.
+ * @throws {DocketError} when it does not load
+ */
+export async function openCandidate(request: CandidateRequest, { root, file, base }: FoundCandidate): Promise<Candidate> {
   const worker = await startWorker('the candidate', { root, ...(request.candidate ? { reference: request.candidate } : {}) }, request);
   return { worker, config: configOf(worker, file), version: worker.version, base };
 }

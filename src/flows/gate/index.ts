@@ -8,6 +8,7 @@ import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
+import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { findConfig } from '../find-config.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { loadConfig } from '../load-config.ts';
@@ -17,7 +18,8 @@ import { useBaseline } from './2-load-baseline.ts';
 import { readReviews } from './approval/read-reviews.ts';
 import { candidateSeries, type GateArms, openArms } from './arms.ts';
 import { placeOfMain } from './base-checkout.ts';
-import { openCandidate } from './candidate.ts';
+import { findCandidate, openCandidate } from './candidate.ts';
+import { changedFiles } from './changed-files.ts';
 import { decisionNotices } from './decision-change.ts';
 import { accusedOf } from './edition-accused.ts';
 import { loadEditions, saveEditions, underEditions } from './editions.ts';
@@ -26,6 +28,7 @@ import { errorVerdict, type GateContext, type GateRequest } from './gate-request
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
+import { loadMain } from './load-main.ts';
 import { namingMainsFiles } from './mains-files.ts';
 import { underRefusedInputs } from './refused-inputs.ts';
 import { replaySuite } from './replay-suite.ts';
@@ -59,14 +62,18 @@ async function judge(request: GateRequest): Promise<Verdict> {
   const signer = takeSigner(request.environment ?? process.env);
   // Before any program of the change runs.
   const reviews = readReviews(request.environment ?? process.env);
-  const candidate = await openCandidate(request);
-  const workers = [candidate.worker];
-  const place = await placeOfMain(candidate.config.root, candidate.base.commit);
+  const found = await findCandidate(request);
+  const place = await placeOfMain(found.root, found.base.commit);
+  const workers: WorkerAgent[] = [];
   try {
-    return namingMainsFiles(
-      await judgeCandidate(await loadContext(candidate, request, { signed: signer !== undefined, workers, reviews }), signer),
-      place,
-    );
+    const main = await loadMain(found, await changedFiles(found.root, found.base.commit), request);
+    workers.push(main.mainWorker);
+    // From here on code of the change runs.
+    const candidate = await openCandidate(request, found);
+    workers.push(candidate.worker);
+    const verdict = await judgeCandidate(await loadContext(candidate, main, request, { signed: signer !== undefined, reviews }), signer);
+    await main.watched.requireUnchanged();
+    return namingMainsFiles(verdict, place);
   } catch (error) {
     if (error instanceof DocketError) return namingMainsFiles(errorVerdict(error, request), place);
     throw error;

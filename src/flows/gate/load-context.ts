@@ -5,7 +5,6 @@ import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { identified, type PreparedVersion } from '../session.ts';
 import { workerPort } from '../worker/worker-port.ts';
@@ -16,7 +15,7 @@ import { baselineFile, readBaseline } from './baseline-store.ts';
 import type { Candidate } from './candidate.ts';
 import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext, GateRequest } from './gate-request.ts';
-import { loadMain, policyDecisions } from './load-main.ts';
+import { type Main, policyDecisions, requireSameAgent } from './load-main.ts';
 import { requirePrices } from './require-prices.ts';
 import { compareRules } from './rules/index.ts';
 import { storeOf } from './store-place.ts';
@@ -27,14 +26,15 @@ import { readWaivers } from './waiver-store.ts';
 /** The first two stages: everything that is known before a trial is run. */
 export async function loadContext(
   opened: Candidate,
+  { mainConfig, mainWorker, described }: Main,
   request: GateRequest,
-  { signed, workers, reviews }: { readonly signed: boolean; readonly workers: WorkerAgent[]; readonly reviews: Reviews | undefined },
+  { signed, reviews }: { readonly signed: boolean; readonly reviews: Reviews | undefined },
 ): Promise<GateContext> {
   const { worker, base } = opened;
   const { root } = opened.config;
+  requireSameAgent({ mainConfig }, opened.config);
+  // Asked now: a configuration may write files while it is loaded.
   const changed = await changedFiles(root, base.commit);
-  const { mainConfig, mainWorker, described } = await loadMain(opened, changed, request);
-  workers.push(mainWorker);
   // Also when no trial will be asked for: once merged, such a store would be everybody's.
   await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed);
   const baseline = readBaseline(mainConfig.root);

@@ -1,37 +1,60 @@
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installedAt } from '../../agent/closure/installed-package.ts';
+import { runnerClosure } from '../../agent/fingerprint.ts';
+import { sourceClosure } from '../../agent/source-closure.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import { loadSdk } from '../../model/anthropic.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
+import type { DescribedConfig } from '../described-config.ts';
 import { findConfig } from '../find-config.ts';
-import { loadConfig } from '../load-config.ts';
+import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import type { Suite } from './1-load-suite.ts';
 import { checkOutBase } from './base-checkout.ts';
-import { type Candidate, configOf, startWorker } from './candidate.ts';
+import type { LoadedByAgent } from './base-dependencies.ts';
+import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
-import { agentFiles } from './unlisted-changes.ts';
+import { WatchedFiles } from './watched-files.ts';
 
 /** What loading a checkout takes. */
 export type MainRequest = Pick<GateRequest, 'mode' | 'clock' | 'signal' | 'warn' | 'environment'>;
 
-/** Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. */
-export async function loadMain({ config, version, base }: Candidate, changed: ChangedFiles, request: MainRequest) {
-  const { packages } = await agentFiles(config, version, request.mode ?? 'live');
-  const loads = { packages, docket: config.agent.docket };
-  const directory = await checkOutBase(config.root, base.commit, { changed, loads }, request);
+/** Main's docket, loaded, and its agent in a worker. */
+export interface Main {
+  readonly mainConfig: LoadedConfig;
+  readonly mainWorker: WorkerAgent;
+  /** The same as main's worker tells it. */
+  readonly described: DescribedConfig;
+  /** What it is all loaded from. */
+  readonly watched: WatchedFiles;
+}
+
+/**
+ * Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. To be called before any code of
+ * the change runs, which could write where main is loaded from.
+ * @param found the configuration that is judged, of which nothing is run
+ */
+export async function loadMain({ root, file: own, base }: FoundCandidate, changed: ChangedFiles, request: MainRequest): Promise<Main> {
+  const mode = request.mode ?? 'live';
+  const checkout = await checkOutBase(root, base.commit, { changed, loads: await loadsOf(own, root, mode) }, request);
+  const directory = checkout.root;
   // The search goes upwards and could otherwise end at another configuration.
   const file = findConfig(directory);
   if (file === undefined || dirname(file) !== directory)
     throw new DocketError(`Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with.`);
   const starting = startWorker('main', { root: directory }, request);
   try {
-    const [mainConfig, mainWorker] = await Promise.all([loadConfig(directory), starting]);
-    if (mainConfig.agent.name !== config.agent.name) {
-      throw new DocketError(
-        `Main's agent is "${mainConfig.agent.name}", this one "${config.agent.name}". A verdict compares versions of one agent.`,
-      );
-    }
-    return { mainConfig, mainWorker, described: configOf(mainWorker, file) };
+    const [mainConfig, mainWorker, packages] = await Promise.all([
+      loadConfig(directory),
+      starting,
+      packageFolders(file, directory, mode),
+      loadLate(mode),
+    ]);
+    const watched = new WatchedFiles({ checkout, packages });
+    return { mainConfig, mainWorker, described: configOf(mainWorker, file), watched };
   } catch (error) {
     starting.then(
       (worker) => worker.close(),
@@ -39,6 +62,39 @@ export async function loadMain({ config, version, base }: Candidate, changed: Ch
     );
     throw error;
   }
+}
+
+/** @throws {DocketError} when the two are not versions of one agent */
+export function requireSameAgent({ mainConfig }: Pick<Main, 'mainConfig'>, { agent }: DescribedConfig): void {
+  if (mainConfig.agent.name === agent.name) return;
+  throw new DocketError(`Main's agent is "${mainConfig.agent.name}", this one "${agent.name}". A verdict compares versions of one agent.`);
+}
+
+/** A module of the Docket that judges: it starts the workers, too. */
+const docket = new URL(`../../agent/define-agent.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
+
+/** What a configuration loads as far as its text says it. */
+export async function loadsOf(file: string, root: string, mode: ModelMode): Promise<LoadedByAgent> {
+  return { packages: new Set((await loadedPackages(file, root, mode)).map(({ name }) => name)), docket };
+}
+
+/** Folders of code that is loaded beside a checkout's own: Docket's, and that of the packages that the checkout loads. */
+async function packageFolders(file: string, root: string, mode: ModelMode): Promise<string[]> {
+  const packages = await loadedPackages(file, root, mode);
+  return [...new Set([dirname(dirname(fileURLToPath(docket))), ...packages.map(({ directory }) => directory)])];
+}
+
+async function loadedPackages(file: string, root: string, mode: ModelMode): Promise<{ name: string; directory: string }[]> {
+  const runner = await runnerClosure({ docket, root }, mode);
+  const installed = installedAt(fileURLToPath(docket));
+  // What is wrong with it is said when it is loaded.
+  const loaded = await sourceClosure({ sources: { configuration: file }, docket, root }).catch(() => undefined);
+  return [...(loaded?.packages ?? []), ...(runner?.packages ?? []), ...(installed ? [installed] : [])];
+}
+
+/** Modules that are otherwise loaded when they are first needed, which is when the change's own code could have exchanged them. */
+async function loadLate(mode: ModelMode): Promise<void> {
+  await Promise.all([import('../../agent/closure/literal-references.ts'), ...(mode === 'live' ? [loadSdk()] : [])]);
 }
 
 /** What both policies say of main's cases; only where the candidate takes their input. */

@@ -8,7 +8,7 @@ import { tryGit } from '../git.ts';
 import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { identified } from '../session.ts';
 import { missingBaseline } from './2-load-baseline.ts';
-import { openCandidate } from './candidate.ts';
+import { findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
@@ -34,7 +34,7 @@ export interface StoreKey {
 export async function storeKey(
   request: Pick<GateRequest, 'candidate' | 'against' | 'directory' | 'mode' | 'environment' | 'warn' | 'signal'>,
 ): Promise<StoreKey> {
-  const { worker, config, version, base } = await openCandidate(request);
+  const { worker, config, version, base } = await openCandidate(request, await findCandidate(request));
   worker.close();
   const { root, agent, simulation, store } = config;
   const { commit } = base;

@@ -10,9 +10,9 @@ import { readBaseline } from '../baseline-store.ts';
 import { type Candidate, configOf, startWorker } from '../candidate.ts';
 import { changedFiles } from '../changed-files.ts';
 import { refuseForeignLinks } from '../foreign-links.ts';
-import { loadMain, type MainRequest, policyDecisions } from '../load-main.ts';
+import { loadMain, loadsOf, type MainRequest, policyDecisions, requireSameAgent } from '../load-main.ts';
 import { proposedBy, ruleRows } from '../rules/index.ts';
-import { agentFiles } from '../unlisted-changes.ts';
+import { WatchedFiles } from '../watched-files.ts';
 
 /** What a commit proposed, or why that is not known any more. */
 export type RulesAtCommit =
@@ -46,23 +46,27 @@ export async function rulesAtCommit(commit: string, question: RulesQuestion): Pr
 }
 
 async function proposedAt(commit: string, left: string, { candidate, mode, request }: RulesQuestion, workers: WorkerAgent[]) {
-  const { config: here, version } = candidate;
-  const { packages } = await agentFiles(here, version, mode);
-  const loads = { packages, docket: here.agent.docket };
-  const directory = await checkOutBase(here.root, commit, { changed: await changedFiles(here.root, commit), loads }, request);
+  const { config: here } = candidate;
+  const loads = await loadsOf(here.file, here.root, mode);
+  const checkout = await checkOutBase(here.root, commit, { changed: await changedFiles(here.root, commit), loads }, request);
+  const directory = checkout.root;
   const file = findConfig(directory);
   if (file === undefined || dirname(file) !== directory) throw new DocketError('it has no docket.config.ts');
   await refuseForeignLinks(directory, left);
+  const base = { ref: candidate.base.ref, commit: left };
+  const changed = await changedFiles(directory, left);
+  const { mainConfig, mainWorker, described, watched } = await loadMain({ root: directory, file, base }, changed, request);
+  workers.push(mainWorker);
+  const reviewed = new WatchedFiles({ checkout, packages: [] });
   const worker = await startWorker(`the reviewed commit ${commit.slice(0, 12)}`, { root: directory }, request);
   workers.push(worker);
   const config = configOf(worker, file);
-  const changed = await changedFiles(directory, left);
-  const reviewed = { worker, config, version: worker.version, base: { ref: candidate.base.ref, commit: left } };
-  const { mainConfig, mainWorker, described } = await loadMain(reviewed, changed, request);
-  workers.push(mainWorker);
+  requireSameAgent({ mainConfig }, config);
   const baseline = readBaseline(mainConfig.root);
   if (!baseline) throw new DocketError('the commit of main that it left has no reports/baseline.json');
   const suite = await loadSuite(worker, { root: directory, casesChanged: true }, mainConfig);
   const policies = await policyDecisions(worker, mainWorker, suite);
-  return proposedBy(await ruleRows({ config, mainConfig: described, changed, baseline, mode, suite, policies })) ?? [];
+  const rows = await ruleRows({ config, mainConfig: described, changed, baseline, mode, suite, policies });
+  for (const files of [watched, reviewed]) await files.requireUnchanged();
+  return proposedBy(rows) ?? [];
 }
