@@ -2,15 +2,15 @@
  * Plays sequences of editions of one change through the gate: each edition is judged afresh, as every edit is, with and without what earlier editions
  * were accused of.
  *
- *     node evals/bench/editions.ts [sequences, 1000] [editions, 20] [seed, 1] [only rows with this text]
+ *     node evals/bench/editions.ts [sequences, 1000] [editions, 20] [seed, 1] [only rows with this text] [gate options as JSON, {}]
  */
 import { createGate } from '../../src/gate/create-gate.ts';
 import { type PlayedCase, playChange } from '../../src/gate/play.ts';
 import { drawWorld, type SuiteName } from '../../src/gate/testing/worlds.ts';
 import { seededRandom } from '../../src/stats/random.ts';
 
-const [sequences = '1000', editions = '20', seed = '1', only = ''] = process.argv.slice(2);
-const gate = createGate();
+const [sequences = '1000', editions = '20', seed = '1', only = '', options = '{}'] = process.argv.slice(2);
+const gate = createGate(JSON.parse(options));
 
 interface Cell {
   readonly suite: SuiteName;
@@ -34,7 +34,7 @@ const cells: Cell[] = [
 ];
 
 const percent = (part: number, of: number) => (of === 0 ? '–' : `${((100 * part) / of).toFixed(1)} %`).padStart(8);
-console.log(`${sequences} sequences of ${editions} editions, seed ${seed}`);
+console.log(`${sequences} sequences of ${editions} editions, seed ${seed}, options ${options}`);
 console.log(
   'suite   cases stored wrong    memory   first passes   a later one passes   blocked   inconclusive   passed   runs a case (of the editions)',
 );

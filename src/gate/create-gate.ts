@@ -3,7 +3,7 @@ import { isInDoubt } from './doubt.ts';
 import { type Evidence, type WeighedCase, weighEvidence } from './evidence.ts';
 import { type GateOptions, type ResolvedGateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateState } from './gate-state.ts';
-import { accusedCases, type Ended, wantedRecall } from './recall.ts';
+import { accusedCases, type Ended, type Recall, wantedClearing, wantedRecall } from './recall.ts';
 import { isHarmed, isStuck, wantedRetries } from './retries.ts';
 import { costOf, isMarginReachable, lastLook, lastRound, wantedScreening } from './screening.ts';
 import type { GateStep, RegressedVerdict } from './verdict.ts';
@@ -89,7 +89,10 @@ function accuse(options: ResolvedGateOptions, evidence: Evidence, charge: Charge
 
 /** Cases that earlier editions of this change were accused of come first: an edit must not roll the dice again. */
 function recall(options: ResolvedGateOptions, evidence: Evidence): GateStep | undefined {
-  const { wanted, open } = wantedRecall(options, evidence);
+  return cleared(evidence, wantedRecall(options, evidence));
+}
+
+function cleared(evidence: Evidence, { wanted, open }: Recall): GateStep | undefined {
   if (open === undefined) return undefined;
   return wanted.length > 0 ? { kind: 'sample', wanted } : inconclusive(evidence, 'not-cleared', { accused: open });
 }
@@ -124,7 +127,8 @@ function conclude(options: ResolvedGateOptions, evidence: Evidence): GateStep | 
   if (harm) return harm;
   const stuck = cases.find((each) => isStuck(options, each));
   if (stuck) return inconclusive(evidence, 'stuck', { accused: stuck });
-  if (schedule.mayPassAt(round) && drop.high < margin && !isInDoubt(options, evidence)) return pass(evidence);
+  if (schedule.mayPassAt(round) && drop.high < margin && !isInDoubt(options, evidence))
+    return cleared(evidence, wantedClearing(options, evidence)) ?? pass(evidence);
   return round >= schedule.rounds ? inconclusive(evidence, 'rounds') : undefined;
 }
 

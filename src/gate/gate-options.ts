@@ -5,6 +5,12 @@ import { normalQuantile } from '../stats/normal.ts';
 const shareSchema = z.number().gt(0).lt(1);
 const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a whole number, 1 or more');
 
+/** What a thorough gate does where nothing else is said: eleven clean runs clear a case. */
+const thoroughDepth = 11;
+const thoroughBudget = 25;
+/** Rounds between the least and the most of a thorough gate. */
+const thoroughRounds = 6;
+
 /** The gate's parameters. All have defaults; `docket plan` shows what they mean for a suite. */
 export const gateOptionsSchema = z.strictObject({
   /** Chance to block an unchanged agent because of one case: it fails more often, or a critical one is falsely approved more often. */
@@ -13,6 +19,14 @@ export const gateOptionsSchema = z.strictObject({
   criticalShare: shareSchema.default(0.5).describe('Share of alphaCase for the rule of critical cases, where there are any.'),
   /** Chance to block an unchanged agent because of the suite as a whole, over all scheduled tests. */
   alphaSuite: shareSchema.default(0.04).describe('Chance to block an unchanged agent because of the suite as a whole.'),
+  /**
+   * Passes only after so many runs that a case which fails 40 % of the time is missed in at most 1 % of first editions: `depth` is 11, `rounds` 17 and
+   * `budget` 25 unless they are given, and a case that failed more often than on main is run until it is cleared.
+   */
+  thorough: z
+    .boolean()
+    .default(false)
+    .describe('Eleven runs of each case before a pass, more of one that failed: a case wrong 40 % of the time is missed in at most 1 %.'),
   /** Screening rounds before the gate may pass. */
   depth: z.int().min(1).max(1000).default(3).describe('Screening rounds before the gate may pass.'),
   /** Most screening rounds, with up to ten stored runs of main a case. */
@@ -69,13 +83,13 @@ export interface ResolvedGateOptions extends z.output<typeof gateOptionsSchema> 
  * @throws {DocketError} naming each wrong option
  */
 export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
-  const parsed = gateOptionsSchema.safeParse(options);
+  const parsed = gateOptionsSchema.safeParse(options.thorough === true ? thoroughOptions(options) : options);
   if (!parsed.success) {
     throw new DocketError(
       `The gate's options cannot be used:\n${z.prettifyError(parsed.error)}\nCorrect them in docket.config.ts ("gate") or on the command line.`,
     );
   }
-  const { depth, rounds, alphaCase, alphaSuite, spend } = parsed.data;
+  const { depth, rounds, alphaCase, alphaSuite, spend, thorough } = parsed.data;
   if (rounds < depth)
     throw new DocketError(
       `The gate's options cannot be used: rounds is ${rounds}, less than depth, ${depth}. At least depth rounds are needed to pass.`,
@@ -84,7 +98,9 @@ export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
     throw new DocketError(
       `The gate's options cannot be used: alphaCase + alphaSuite is ${alphaCase + alphaSuite}. Together they bound the false blocks and must stay below 1.`,
     );
-  const spendByRound = spend ? new Map(Object.entries(spend).map(([round, share]) => [Number(round), share])) : defaultSpend(depth);
+  const spendByRound = spend
+    ? new Map(Object.entries(spend).map(([round, share]) => [Number(round), share]))
+    : defaultSpend(thorough ? thoroughSpend(depth, rounds) : usualSpend(depth));
   const total = [...spendByRound.values()].reduce((sum, share) => sum + share, 0);
   if (total > 1 + 1e-9)
     throw new DocketError(
@@ -93,16 +109,35 @@ export function resolveGateOptions(options: GateOptions): ResolvedGateOptions {
   return { ...parsed.data, spendByRound, budgetGrows: options.budget === undefined, z: normalQuantile(parsed.data.confidence) };
 }
 
-/** Rounds that coincide (depth 1) share one test with the sum of their shares. */
-function defaultSpend(depth: number): Map<number, number> {
-  const spend = new Map<number, number>();
-  for (const [round, share] of [
+function thoroughOptions(options: GateOptions): GateOptions {
+  const { depth = thoroughDepth, budget = thoroughBudget } = options;
+  return { ...options, depth, budget, rounds: options.rounds ?? depth + thoroughRounds };
+}
+
+type Spend = readonly (readonly [round: number, share: number])[];
+
+function usualSpend(depth: number): Spend {
+  return [
     [1, 0.2],
     [depth, 0.4],
     [2 * depth, 0.2],
     [3 * depth, 0.2],
-  ] as const) {
-    spend.set(round, (spend.get(round) ?? 0) + share);
-  }
+  ];
+}
+
+/** What is broken all over is blocked early all the same. */
+function thoroughSpend(depth: number, rounds: number): Spend {
+  return [
+    [1, 0.2],
+    [3, 0.3],
+    [depth, 0.3],
+    [rounds, 0.2],
+  ];
+}
+
+/** Rounds that coincide (depth 1) share one test with the sum of their shares. */
+function defaultSpend(shares: Spend): Map<number, number> {
+  const spend = new Map<number, number>();
+  for (const [round, share] of shares) spend.set(round, (spend.get(round) ?? 0) + share);
   return spend;
 }

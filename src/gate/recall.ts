@@ -28,11 +28,39 @@ export interface Recall {
  * a drop too small for the case test to see, on a case that main fails as well.
  */
 export function wantedRecall(options: ResolvedGateOptions, { cases, remaining }: Evidence): Recall {
-  const open = cases.filter((each) => each.retries < mostRecallRuns && !isCleared(options, each));
+  return clearing(
+    options,
+    remaining,
+    cases.filter((each) => each.retries < mostRecallRuns && !isCleared(options, each)),
+    mostRecallRuns,
+  );
+}
+
+/** At least this many times as often as main a case must pass that a thorough gate lets go: one that fails 40 % of the time does not. */
+const thoroughShare = 0.6;
+
+/**
+ * The next runs of cases that failed more often than on main, where the gate is thorough: clean ones had enough runs with the last round. One
+ * that has used its retries is let go, unless it is stuck.
+ */
+export function wantedClearing(options: ResolvedGateOptions, { cases, remaining }: Evidence): Recall {
+  const { thorough, retryCap, alphaCase } = options;
+  const open = cases.filter(
+    (each) =>
+      thorough && each.retries < retryCap && isBehind(each) && clearingEValue(each.main, each.candidate, thoroughShare) < 1 / alphaCase,
+  );
+  return clearing(options, remaining, open, retryCap);
+}
+
+function isBehind({ main, candidate }: WeighedCase): boolean {
+  return candidate.passes * main.runs < main.passes * candidate.runs;
+}
+
+function clearing(options: ResolvedGateOptions, remaining: number, open: readonly WeighedCase[], mostRetries: number): Recall {
   let left = remaining;
   const wanted: WantedRuns[] = [];
   for (const each of open) {
-    const batch = batchOf(options, each);
+    const batch = batchOf(options, each, mostRetries);
     const cost = batch.reduce((sum, { runs }) => sum + runs, 0);
     if (cost > left) break;
     left -= cost;
@@ -42,8 +70,8 @@ export function wantedRecall(options: ResolvedGateOptions, { cases, remaining }:
 }
 
 /** The candidate, and main beside it where it has fewer runs and not all passed so far: two spotless sides need no more of main. */
-function batchOf({ retryBatch }: ResolvedGateOptions, { id, main, candidate, retries }: WeighedCase): WantedRuns[] {
-  const runs = Math.min(2 * retryBatch, mostRecallRuns - retries);
+function batchOf({ retryBatch }: ResolvedGateOptions, { id, main, candidate, retries }: WeighedCase, mostRetries: number): WantedRuns[] {
+  const runs = Math.min(2 * retryBatch, mostRetries - retries);
   const batch: WantedRuns[] = [{ caseId: id, arm: 'candidate', purpose: 'retry', runs }];
   const missing = candidate.runs + runs - main.runs;
   const isSpotless = main.runs > 0 && main.passes === main.runs && candidate.passes === candidate.runs;
@@ -80,6 +108,6 @@ export function accusedCases(options: ResolvedGateOptions, { cases }: Evidence, 
 /** The case with the most evidence among those that the candidate passed less often than main. */
 function worstOf(cases: readonly WeighedCase[]): WeighedCase | undefined {
   return cases
-    .filter(({ main, candidate }) => candidate.passes * main.runs < main.passes * candidate.runs)
+    .filter(isBehind)
     .reduce<WeighedCase | undefined>((worst, each) => (worst && worst.eValue >= each.eValue ? worst : each), undefined);
 }

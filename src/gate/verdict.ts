@@ -92,7 +92,8 @@ export interface RegressedVerdict extends VerdictEvidence {
 
 /**
  * Why there is no answer. `harm`: a critical case was falsely approved twice or more, and nothing proves that it got worse. `not-cleared`: an
- * earlier edition of this change was accused of a case, and this one's runs neither convict nor clear it.
+ * earlier edition of this change was accused of a case, and this one's runs neither convict nor clear it;
+ * with `thorough`, a case failed more often than on main and the budget does not cover the runs that would clear it.
  */
 export type InconclusiveCause = 'harm' | 'stuck' | 'budget' | 'rounds' | 'margin' | 'main-moved' | 'not-confirmed' | 'not-cleared';
 

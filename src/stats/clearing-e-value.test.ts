@@ -12,6 +12,8 @@ describe('the evidence that clears a case', () => {
     // All passed: the best worse pair is main at 1, the candidate at 0.7. 0.7^2 = 0.49; the sum of weight * p^3 is
     // 0.4 * 0.985074875 + 0.2 * 0.857375 + 0.2 * 0.614125 + 0.1 * 0.343 + 0.1 * 0.125 = 0.73512995.
     expect(clearingEValue(counts(1, 1), counts(2, 2))).toBeCloseTo(0.73512995 / 0.49, 8);
+    // The same with another share: 0.6^2 = 0.36.
+    expect(clearingEValue(counts(1, 1), counts(2, 2), 0.6)).toBeCloseTo(0.73512995 / 0.36, 8);
     // One of two each. On the line, p^2 (1 - p)(1 - 0.7 p): 1.4 * 2 p^2 - (2 * 1.7 + 1.7) p + 2 = 0 gives p = (5.1 - sqrt(3.61)) / 5.6 = 4/7,
     // and the null 4/7 * 3/7 * 2/5 * 3/5 = 0.0587755; the sum of weight * (p (1 - p))^2 is
     // 0.4 * 0.0000247506 + 0.2 * 0.00225625 + 0.2 * 0.01625625 + 0.1 * 0.0441 + 0.1 * 0.0625 = 0.0143724.
