@@ -17,6 +17,7 @@ process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
 export default defineConfig({
   test: {
     ...pace,
+    tags: [{ name: 'slow', description: 'More of a kind of which `npm test` tries a few: npm run test:slow, which CI runs too.' }],
     reporters: ['default', ['./src/vitest/reporter.ts', { projects: ['evals'] }]],
     projects: [
       {

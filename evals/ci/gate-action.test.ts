@@ -123,7 +123,7 @@ describe('a pull request that makes the agent worse', () => {
     ]);
   });
 
-  test('would have had better luck without its trials, so they are what holds the verdict', async () => {
+  test('would have had better luck without its trials, so they are what holds the verdict', { tags: ['slow'] }, async () => {
     const lucky = await gate(pull, services('nothing'), { environment: { [carefulVariable]: '1' }, inputs: { comment: 'false' } });
     expect(lucky).toMatchObject({ conclusion: 'success', outputs: { verdict: 'pass' } });
     expect(lucky.steps).not.toHaveProperty('Comment on the pull request');

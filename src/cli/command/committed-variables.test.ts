@@ -61,7 +61,7 @@ const naming = () => `ANTHROPIC_BASE_URL=${foreign.url}\n`;
 const refused = /\.env is not read because git tracks it/;
 
 describe('a .env that git has', () => {
-  it.each<[string, (project: GateProject) => void]>([
+  const changes: [string, (project: GateProject) => void][] = [
     ['committed', (project) => project.write('.env', naming())],
     [
       'as a link to a file that is',
@@ -97,14 +97,18 @@ describe('a .env that git has', () => {
         project.write('.env', naming());
       },
     ],
-  ])('%s is refused by the gate: nobody is asked, nothing is sent', async (_name, change) => {
+  ];
+  const isRefused = async (...[, change]: (typeof changes)[number]) => {
     for (const variables of [{}, { ANTHROPIC_API_KEY: key }]) {
       const { code, verdict } = await gate(change, variables);
       expect(verdict).toMatchObject({ verdict: 'error', reason: expect.stringMatching(refused) });
       expect(code).toBe(2);
     }
     expect(received).toEqual([]);
-  });
+  };
+  const title = '%s is refused by the gate: nobody is asked, nothing is sent';
+  it.each(changes.slice(0, 2))(title, isRefused);
+  it.each(changes.slice(2))(title, { tags: ['slow'] }, isRefused);
 
   it.each([
     [['eval']],
@@ -136,7 +140,7 @@ describe('the key of the environment', () => {
     expect(received).toEqual([]);
   });
 
-  it.each<[string, (url: string) => string, number]>([
+  const detours: [string, (url: string) => string, number][] = [
     ['names another server', (url) => `process.env.ANTHROPIC_BASE_URL = '${url}';`, 1],
     [
       'puts another fetch in place',
@@ -145,14 +149,17 @@ describe('the key of the environment', () => {
       1,
     ],
     ['adds headers to every call', () => "process.env.ANTHROPIC_CUSTOM_HEADERS = 'x-forward-to: elsewhere';", 1],
-  ])('does not follow a docket.config.ts that %s', async (_name, code, exitCode) => {
+  ];
+  const isNotFollowed = async (...[, code, exitCode]: (typeof detours)[number]) => {
     const change = (project: GateProject) => project.write('docket.config.ts', `${code(foreign.url)}\n${project.read('docket.config.ts')}`);
     const ended = await gate(change, environment());
     // The environment's own server was asked, and the change is worse.
     expect(ended.verdict.verdict).toBe('regressed');
     expect(ended.code).toBe(exitCode);
     expect(received).toEqual([]);
-  });
+  };
+  it.each(detours.slice(0, 1))('does not follow a docket.config.ts that %s', isNotFollowed);
+  it.each(detours.slice(1))('does not follow a docket.config.ts that %s', { tags: ['slow'] }, isNotFollowed);
 
   it('may go where .env names a server, when .env holds the key itself', async () => {
     const both = (project: GateProject) => {

@@ -95,7 +95,7 @@ describe('a pull request with links', () => {
     expect(existsSync(join(outside, 'ran'))).toBe(false);
   });
 
-  it("that stay inside, or are main's own, is judged", async () => {
+  it("that stay inside, or are main's own, is judged", { tags: ['slow'] }, async () => {
     using moved = main.branch();
     moved.git('switch', '--quiet', 'main');
     symlinkSync(outside, at(moved, 'elsewhere'));

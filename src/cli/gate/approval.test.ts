@@ -105,12 +105,19 @@ describe('an approval on the command line', () => {
 });
 
 describe('the hash of the rules', () => {
+  let proposing: GateProject;
+  let before: string;
+  beforeAll(async () => {
+    proposing = changing(main, { ...stricter, 'scorers.ts': scorers });
+    before = await hashOf(proposing);
+  });
+  afterAll(() => proposing[Symbol.dispose]());
+
   const hashOf = async (project: GateProject) => proposalOf((await judge(project)).verdict).rules;
   const scorers = grownFiles['scorers.ts'].replace("'takes what is too heavy'", "'is too heavy'");
 
   it('is the same after a typo fix, a comment, a new title, a new case and a change of the agent alone', async () => {
-    using project = changing(main, { ...stricter, 'scorers.ts': scorers });
-    const before = await hashOf(project);
+    using project = proposing.branchAs('reworded');
     project.write('README.md', 'Parcels, and what becomes of them.\n');
     project.write('scorers.ts', `// The scorers.\n${scorers.replace('export const scorers', '/* all */ export  const   scorers')}`);
     project.write('cases/heavy.json', { ...stricter['cases/heavy.json'], title: 'A heavy one' });
@@ -120,7 +127,7 @@ describe('the hash of the rules', () => {
     expect(await hashOf(project)).toBe(before);
   });
 
-  it.each([
+  const others: [string, Record<string, string | object>][] = [
     [
       'a label',
       {
@@ -145,16 +152,17 @@ describe('the hash of the rules', () => {
         ],
       },
     ],
-  ])('is another one with %s', async (_, files) => {
-    using project = changing(main, { ...stricter, 'scorers.ts': scorers });
-    const before = await hashOf(project);
-    using other = project.branchAs('other');
+  ];
+  const isAnother = async (_: string, files: Record<string, string | object>) => {
+    using other = proposing.branchAs('other');
     for (const [path, content] of Object.entries(files)) other.write(path, content);
     const { verdict } = await judge(other);
     // Where it ends otherwise, nothing was approved either.
     if (verdict.verdict === 'needs-approval') expect(verdict.proposal.rules).not.toBe(before);
     else expect(verdict.exitCode).not.toBe(0);
-  });
+  };
+  it.each(others.slice(0, 2))('is another one with %s', isAnother);
+  it.each(others.slice(2))('is another one with %s', { tags: ['slow'] }, isAnother);
 });
 
 describe('a review', () => {
@@ -183,7 +191,7 @@ describe('a review', () => {
     ['of a commit that is gone', { approvals: [{ login: 'ada', commit: 'b'.repeat(40) }] }, 'is gone'],
     ['that could not be read to the end', { approvals: [], fault: 'GitHub answered 500, so no approval counts.' }, 'GitHub answered 500'],
     ['by a maintainer, where another person is asked for', { confirmations: [{ login: 'ada', rules: 'own' }] }, ''],
-  ])('%s does not count', async (_, given, reason) => {
+  ])('%s does not count', { tags: ['slow'] }, async (_, given, reason) => {
     using project = changing(main, stricter);
     committed(project);
     const { rules } = proposalOf((await judge(project)).verdict);
@@ -193,7 +201,7 @@ describe('a review', () => {
     expect(proposalOf(verdict).notCounted.join()).toContain(reason);
   });
 
-  it('of a state that proposed more, or of nothing, does not count', async () => {
+  it('of a state that proposed more, or of nothing, does not count', { tags: ['slow'] }, async () => {
     using project = changing(main, { ...stricter, 'cases/at-limit.json': gateFiles.parcel('at-limit', 20, true, { critical: true }) });
     const more = committed(project);
     const nothing = project.git('rev-parse', 'main').trim();
@@ -204,7 +212,7 @@ describe('a review', () => {
     expect(verdict).toMatchObject({ verdict: 'needs-approval' });
   });
 
-  it('is given to what main did not have, whatever main changed meanwhile', async () => {
+  it('is given to what main did not have, whatever main changed meanwhile', { tags: ['slow'] }, async () => {
     using project = changing(main, stricter);
     const commit = committed(project);
     project.git('switch', '--quiet', 'main');

@@ -52,7 +52,7 @@ const polite = `${soundPrompt}Be polite.\n`;
 const other = { ...soundVersion, model: 'claude-sonnet-5-5' };
 
 describe('docket gate names the part that did it', () => {
-  it.each<[Attribution['factor'], string, Record<string, string>]>([
+  const blamed: [Attribution['factor'], string, Record<string, string>][] = [
     ['userMessage', 'beside a harmless prompt', { 'user-message.txt': 'Hurry: a parcel.', 'prompts/v1.md': polite }],
     ['userMessage', 'beside a harmless model', { 'user-message.txt': 'Hurry: a parcel.', 'agent.ts': agent({ v1: other }) }],
     [
@@ -80,12 +80,15 @@ describe('docket gate names the part that did it', () => {
         ),
       },
     ],
-  ])('%s, %s', async (factor, _, files) => {
+  ];
+  const isNamed = async (...[factor, , files]: (typeof blamed)[number]) => {
     const { attribution } = await blame(files);
     expect(attribution).toMatchObject({ factor, factors: [factor] });
     const named = attribution.contrasts.find(({ factors }) => factors.includes(factor as never));
     expect(named?.effect.low).toBeGreaterThan(0);
-  });
+  };
+  it.each(blamed.slice(0, 1))('%s, %s', isNamed);
+  it.each(blamed.slice(1))('%s, %s', { tags: ['slow'] }, isNamed);
 
   it('never one that did not change, and says how it did, where, and what to do', async () => {
     const { verdict, attribution, stdout } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) });
@@ -130,7 +133,7 @@ describe('docket gate names the part that did it', () => {
 });
 
 describe('docket gate says what the runs carry, and no more', () => {
-  it('two parts that do harm, each alone', async () => {
+  it('two parts that do harm, each alone', { tags: ['slow'] }, async () => {
     const { attribution } = await blame({ 'prompts/v1.md': laxPrompt, 'user-message.txt': 'Hurry: a parcel.' });
     expect(attribution).toMatchObject({ factor: 'several', factors: ['prompt', 'userMessage'] });
   });
@@ -143,7 +146,9 @@ describe('docket gate says what the runs carry, and no more', () => {
     expect(attribution).toMatchObject({ factor: 'interaction', factors: ['prompt', 'settings'] });
   });
 
-  it('files that are read, tried with the code that reads them; and which of the two it was only where one of them is the same', async () => {
+  it('files that are read, tried with the code that reads them; and which of the two it was only where one of them is the same', {
+    tags: ['slow'],
+  }, async () => {
     using reading = main.branchAs('reading');
     reading.git('switch', '--quiet', 'main');
     const declared = agent({ v1: soundVersion }, (text) =>
@@ -169,7 +174,7 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
     expect(both.attribution.contrasts.find(({ factors }) => factors.includes('reads'))?.effect.low).toBeGreaterThan(0);
   });
 
-  it('a file that no part counts, and not the only part that changed beside it', async () => {
+  it('a file that no part counts, and not the only part that changed beside it', { tags: ['slow'] }, async () => {
     const { attribution } = await blame({
       'prompts/v1.md': polite,
       // Code around the tool, in a file that is not the tool's source.
@@ -187,7 +192,7 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
     );
   });
 
-  it('not decided, where main itself fails as it runs now', async () => {
+  it('not decided, where main itself fails as it runs now', { tags: ['slow'] }, async () => {
     const files = { 'prompts/v1.md': polite, 'agent.ts': agent({ v1: other }) };
     const { attribution } = await blame(files, [], main, { COUNTER_LIMIT: '90' });
     expect(attribution).toMatchObject({ factor: 'unclear' });

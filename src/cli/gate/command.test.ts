@@ -123,14 +123,14 @@ describe('docket gate blocks', () => {
       'a prompt beside a harmless change of model, by trying both apart',
       { 'prompts/v1.md': laxPrompt, 'agent.ts': agentWith({ v1: { ...soundVersion, model: 'claude-sonnet-5-5' } }) },
     ],
-  ])('names the %s as the cause of %s', async (factor, _, files) => {
+  ])('names the %s as the cause of %s', { tags: ['slow'] }, async (factor, _, files) => {
     using project = changing(main, files);
     project.commit('The change');
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1, attribution: { factor } });
   });
 
-  it('again with the same trials and the same verdict, and calls no model', async () => {
+  it('again with the same trials and the same verdict, and calls no model', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     const [first, second] = [await judge(project), await judge(project)];
     const { spending: before, createdAt: _, ...verdict } = first.verdict as Verdict & { readonly verdict: 'regressed' };
@@ -138,7 +138,7 @@ describe('docket gate blocks', () => {
     expect(second.verdict).toMatchObject({ ...verdict, spending: { trials: { spent: 0, reused: 10 }, dollars: 0 } });
   });
 
-  it('the version that --candidate names', async () => {
+  it('the version that --candidate names', { tags: ['slow'] }, async () => {
     using project = changing(main, {
       'prompts/v2.md': laxPrompt,
       'agent.ts': agentWith({ v1: soundVersion, v2: { ...soundVersion, prompt: 'v2' } }),

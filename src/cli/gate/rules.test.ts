@@ -135,25 +135,29 @@ function prepared(project: GateProject): GateProject {
 }
 
 describe('together with the agent, though an inconclusive verdict is let pass, there is no green for', () => {
-  it.each(silencings)('%s', async (_, files, told) => {
+  const notGreen = async (...[, files, told]: (typeof silencings)[number]) => {
     using project = prepared(changing(main, { 'prompts/v1.md': `${soundPrompt}\n`, ...files }));
     const { verdict, stdout } = await judge(project, ['--on-inconclusive', 'warn']);
     expect({ regressed: 1, inconclusive: 5, 'needs-approval': 6 }).toHaveProperty(verdict.verdict, verdict.exitCode);
     expect(verdict.ruleChanges).toContainEqual(told);
     expect(stdout).toMatch(/rules? changed/);
-  });
+  };
+  it.each(silencings.slice(0, 3))('%s', notGreen);
+  it.each(silencings.slice(3))('%s', { tags: ['slow'] }, notGreen);
 });
 
 /** Every other one: the way is the same for all. */
 const someSilencings = silencings.filter((_, place) => place % 2 === 0);
 
 describe('merged first, in a change that leaves the agent alone, the table tells', () => {
-  it.each(someSilencings)('%s', async (_, files, told) => {
+  const told = async (...[, files, change]: (typeof silencings)[number]) => {
     using project = prepared(changing(main, files));
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(verdict.ruleChanges).toContainEqual(told);
-  });
+    expect(verdict.ruleChanges).toContainEqual(change);
+  };
+  it.each(someSilencings.slice(0, 2))('%s', told);
+  it.each(someSilencings.slice(2))('%s', { tags: ['slow'] }, told);
 });
 
 describe('a changed rule', () => {
@@ -186,7 +190,7 @@ describe('a changed rule', () => {
     ]);
   });
 
-  it("that no file shows judges nothing: main's scorers do", async () => {
+  it("that no file shows judges nothing: main's scorers do", { tags: ['slow'] }, async () => {
     // The scorers' file looks away when the text of the agent's own file says so, which no import leads to.
     const blind = grownFiles['scorers.ts'].replace(
       'export const scorers',
@@ -239,7 +243,7 @@ describe('the current version', () => {
     });
   });
 
-  it('is not passed off as unchanged by a copy of main beside an edited one', async () => {
+  it('is not passed off as unchanged by a copy of main beside an edited one', { tags: ['slow'] }, async () => {
     using project = main.branch();
     withTwo(project, soundPrompt);
     project.write('prompts/v1.md', laxPrompt);
@@ -339,7 +343,7 @@ describe('rules that change together with the agent', () => {
       },
       'needs-approval',
     ],
-  ])('judge by the cases as they propose them: %s', async (_, files, expected) => {
+  ])('judge by the cases as they propose them: %s', { tags: ['slow'] }, async (_, files, expected) => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
     const { verdict } = await judge(project);
     expect(verdict.verdict).toBe(expected);

@@ -116,22 +116,26 @@ const named: readonly (readonly [name: string, trick: Trick])[] = [
 ];
 
 describe('a trial store that the pull request names', () => {
-  it.each(named)('is not used: one that %s', async (_, trick) => {
+  const isNotUsed = async (...[, trick]: (typeof named)[number]) => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     trick(project, (path) => join(project.directory, path));
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1, spending: { trials: { reused: 0 } } });
-  });
+  };
+  it.each(named.slice(0, 1))('is not used: one that %s', isNotUsed);
+  it.each(named.slice(1))('is not used: one that %s', { tags: ['slow'] }, isNotUsed);
 });
 
 describe('the gate refuses a trial store that', () => {
-  it.each(tricks)('%s', async (_, trick, words) => {
+  const isRefused = async (...[, trick, words]: (typeof tricks)[number]) => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     trick(project, (path) => join(project.directory, path));
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
     expect(verdict.reason).toContain(words);
-  });
+  };
+  it.each(tricks.slice(0, 2))('%s', isRefused);
+  it.each(tricks.slice(2))('%s', { tags: ['slow'] }, isRefused);
 
   it('git tracks, in docket fingerprint too, so that no cache keeps it', async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
@@ -173,7 +177,7 @@ describe('trials that are signed', () => {
     expect(stranger.spending.trials).toMatchObject({ spent: 10, reused: 0 });
   });
 
-  it('lose their signature when they are changed or copied under another key', async () => {
+  it('lose their signature when they are changed or copied under another key', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     await gate(project, { DOCKET_STORE_SECRET: secret });
     using copied = project.branchAs('copied');

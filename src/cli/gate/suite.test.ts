@@ -40,7 +40,7 @@ describe('docket gate fails closed', () => {
     expect(await broken(() => {}, ['--mode', 'recorded'])).toContain('never mixes modes');
   });
 
-  it("naming main's files as main's, wherever it is checked out", async () => {
+  it("naming main's files as main's, wherever it is checked out", { tags: ['slow'] }, async () => {
     expect(await broken((project) => project.remove(baseline))).toMatch(/^Main \([0-9a-f]{12}\) has no reports\/baseline\.json, so /);
     expect(await broken((project) => project.write(baseline, '{'))).toContain("main's reports/baseline.json: not JSON");
     expect(await broken((project) => project.write('reports/waivers.json', '{}'))).toContain(
@@ -57,7 +57,7 @@ describe('docket gate fails closed', () => {
     expect(verdict.reason).toContain('Restore it, or move its line in reports/baseline.json from "cases" to "tombstones"');
   });
 
-  it('for a ref or a version that is not there, and an amount that cannot be kept', async () => {
+  it('for a ref or a version that is not there, and an amount that cannot be kept', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'agent.ts': agentWith({ v1: { ...soundVersion, model: 'nobody-knows' } }) });
     const [ref, version, price] = [
       await judge(project, ['--against', 'nowhere']),
@@ -84,7 +84,7 @@ describe('docket gate fails closed', () => {
     expect(buried.stdout).toContain('light: Removed on 2026-11-01: Nobody sends light parcels.');
   });
 
-  it('by taking an older verdict away before anything can go wrong', async () => {
+  it('by taking an older verdict away before anything can go wrong', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     await judge(project);
     using later = project.branchAs('later');
@@ -118,7 +118,7 @@ describe('docket gate and the cases', () => {
   it.each([
     ['throws', "z.number().refine((weight) => { if (weight > 25) throw new Error('too heavy'); return true; })"],
     ['answers later', 'z.number().refine((weight) => (weight > 25 ? Promise.resolve(true) : true))'],
-  ])('says the same of an input schema that %s', async (_, schema) => {
+  ])('says the same of an input schema that %s', { tags: ['slow'] }, async (_, schema) => {
     using project = changing(main, { 'agent.ts': gateFiles.agent().replace('z.number().positive()', schema) });
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'input-refused', exitCode: 5 });

@@ -117,7 +117,7 @@ async function withBaseline({ main, links = {} }: Way): Promise<GateProject> {
   return project;
 }
 
-describe.each(Object.entries(ways))('%s', (_name, way) => {
+function isTried(_name: string, way: Way): void {
   let main: GateProject;
   beforeAll(async () => {
     main = await withBaseline(way);
@@ -137,7 +137,10 @@ describe.each(Object.entries(ways))('%s', (_name, way) => {
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested', spending: { trials: { spent: 12 } } });
   });
-});
+}
+
+describe.each(Object.entries(ways).slice(0, 3))('%s', isTried);
+describe.each(Object.entries(ways).slice(3))('%s', { tags: ['slow'] }, isTried);
 
 describe('the file of another language', () => {
   let main: GateProject;
@@ -157,7 +160,7 @@ describe('the file of another language', () => {
     expect((await judge(project)).verdict).toMatchObject({ verdict: 'regressed' });
   });
 
-  it('is seen when it is removed, renamed to where nothing counts, or ignored by the pull request itself', async () => {
+  it('is seen when it is removed, renamed to where nothing counts, or ignored by the pull request itself', { tags: ['slow'] }, async () => {
     using moved = main.branch();
     mkdirSync(join(moved.directory, 'docs'));
     renameSync(join(moved.directory, 'limit.sh'), join(moved.directory, 'docs/limit.sh'));
@@ -180,7 +183,7 @@ describe('the file of another language', () => {
 });
 
 describe('a file outside of the folder of the agent', () => {
-  it('is seen where the agent names it to a package that opens files, and nothing else there is', async () => {
+  it('is seen where the agent names it to a package that opens files, and nothing else there is', { tags: ['slow'] }, async () => {
     using whole = gateProject();
     const directory = join(whole.directory, 'apps/desk');
     const files = readdirSync(whole.directory).filter((name) => !['.git', 'node_modules'].includes(name));

@@ -63,9 +63,11 @@ export async function placeOfMain(
   root: string,
   commit: string,
 ): Promise<MainsPlace & { readonly prefix: string; readonly repository: string }> {
-  const prefix = await tryGit(root, 'rev-parse', '--show-prefix');
-  if (prefix === undefined) throw new DocketError(`${root} is not a git repository.`);
-  const repository = realpathSync((await tryGit(root, 'rev-parse', '--path-format=absolute', '--git-common-dir')) ?? root);
+  // The prefix comes last: in the top folder it is an empty line.
+  const told = await tryGit(root, 'rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix');
+  if (told === undefined) throw new DocketError(`${root} is not a git repository.`);
+  const [common = root, prefix = ''] = told.split('\n');
+  const repository = realpathSync(common);
   // Among what programs keep for a while, so that CI can keep it too.
   const worktree = join(cacheFolder(), 'docket', 'base', sha256(repository).slice(0, 16), commit.slice(0, 16));
   // git ends the prefix with a slash, which `join` keeps and a configuration's folder does not have.

@@ -172,7 +172,7 @@ function linkedFrom(top: string, folders: readonly string[]): string[] {
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     const modules = join(top, folder, 'node_modules');
     for (const entry of entriesOf(modules)) {
-      const path = lstatSync(join(modules, entry)).isSymbolicLink() ? linkedTo(top, join(modules, entry)) : undefined;
+      const path = linkedTo(top, join(modules, entry));
       if (path === undefined || found.has(path)) continue;
       found.add(path);
       pending.push(path);
@@ -181,6 +181,7 @@ function linkedFrom(top: string, folders: readonly string[]): string[] {
   return [...found];
 }
 
+/** The folder of the repository, below its top, that an entry is a link to; undefined for what is installed. */
 function linkedTo(top: string, place: string): string | undefined {
   try {
     const path = pathBelow(top, realpathSync(place));
@@ -198,16 +199,22 @@ function entriesOf(modules: string): string[] {
   );
 }
 
+/** One link where nothing in the folder leads into the repository; else a folder of links, in which the repository's own packages are main's. */
 function mirror(modules: string, place: string, { top, worktree }: { readonly top: string; readonly worktree: string }): void {
+  const entries = entriesOf(modules);
+  if (entries.every((entry) => linkedTo(top, join(modules, entry)) === undefined)) {
+    link(realPlace(modules), place);
+    return;
+  }
   if (existsSync(place) && lstatSync(place).isSymbolicLink()) rmSync(place);
   mkdirSync(place, { recursive: true });
   if (!existsSync(join(place, packageLinksMarker))) writeFileSync(join(place, packageLinksMarker), '');
-  const wanted = new Set(entriesOf(modules));
+  const wanted = new Set(entries);
   for (const entry of entriesOf(place)) {
     // Nothing that somebody else put there is found before, or instead of, what the candidate has.
     if (entry !== packageLinksMarker && !wanted.has(entry)) rmSync(join(place, entry), { recursive: true, force: true });
   }
-  for (const entry of entriesOf(modules)) {
+  for (const entry of entries) {
     const inRepository = linkedTo(top, join(modules, entry));
     mkdirSync(dirname(join(place, entry)), { recursive: true });
     link(inRepository === undefined ? realPlace(join(modules, entry)) : join(worktree, inRepository), join(place, entry));
