@@ -28,7 +28,10 @@ async function evaluated(environment: Readonly<Record<string, string>> = {}) {
   return { code, printed: stdout + stderr, row, failed };
 }
 
-test("promptfoo's trace assertions see the spans of a trial that ran and of one from the store alike, and so does a receiver", async () => {
+test("promptfoo's trace assertions see the spans of a trial that ran and of one from the store alike, and so does a receiver", {
+  tags: ['slow'],
+  timeout: 120_000,
+}, async () => {
   const configuration = JSON.parse(readFileSync(join(project.folder, 'promptfooconfig.yaml'), 'utf8'));
   configuration.tracing = { enabled: true };
   configuration.defaultTest.assert.push(
@@ -54,4 +57,4 @@ test("promptfoo's trace assertions see the spans of a trial that ran and of one 
   const { code, failed } = await evaluated();
   expect(failed).toEqual([expect.stringMatching(/^Found 1 spans matching pattern "chat \*", expected at least 2/)]);
   expect(code).toBe(100);
-}, 120_000);
+});

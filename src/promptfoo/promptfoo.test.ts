@@ -117,11 +117,11 @@ describe('a suite with a current and an older version', () => {
     expect(second.code).toBe(100);
   }, 120_000);
 
-  test('a filter that matches nothing is not green', async () => {
+  test('a filter that matches nothing is not green', { tags: ['slow'], timeout: 120_000 }, async () => {
     const empty = await project.run(['--no-write', '--filter-pattern', 'no such case'], environment);
     expect(empty.stdout).toContain('INCOMPLETE  no rows ran');
     expect(empty.code).toBe(100);
-  }, 120_000);
+  });
 
   test('a fault in a case file ends the run with its file and line', async () => {
     project.write('cases/broken.json', '{\n  "id": "other"\n}');
@@ -181,7 +181,7 @@ test.each([
   ['async', 'async score() {}', 2, 'agent "expense-desk": the scorer "fair" is an async function'],
   ['promises', 'score: () => Promise.resolve({})', 100, 'The scorer "fair" returned for case just-right, trial 1 a promise'],
   ['is silent', 'score: () => undefined', 100, 'not-judged'],
-])('a scorer that %s is never green', async (_, score, wanted, message) => {
+])('a scorer that %s is never green', { tags: ['slow'] }, async (_, score, wanted, message) => {
   const project = new Project([{ id: 'just-right', amount: 1429 }], [{ version: 'strict', prompt: 'strict' }]);
   const room = import.meta.dirname;
   project.write(

@@ -134,20 +134,24 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test.each(['constructor', '__proto__', 'toString', 'length'])('a decision field called %s is shown as any other', async (name) => {
-    const report = comparisonWithField(name, { expected: name === 'length', trial: (number) => number % 2 === 0 });
-    await using opened = await browser.open(html.render(report), {
-      at: '#case=07-loan-44-times-income&trial=candidate-screen-2&against=baseline-stored-5',
-    });
-    const { page, misdeeds } = opened;
-    await ready(page);
-    const row = page.locator('.decision tr', { has: page.getByRole('rowheader', { name, exact: true }) });
-    // Only the trial with an even number has it.
-    expect(await row.locator('td').allTextContents()).toEqual([name === 'length' ? 'x' : '–', '–', 'x']);
-    for (const key of ['1', '2', '3', '4', '5']) await page.keyboard.press(key);
-    for (let step = 0; step < 12; step += 1) await page.keyboard.press('j');
-    expect(misdeeds).toEqual([]);
-  });
+  test.each(['constructor', '__proto__', 'toString', 'length'])(
+    'a decision field called %s is shown as any other',
+    { tags: ['slow'] },
+    async (name) => {
+      const report = comparisonWithField(name, { expected: name === 'length', trial: (number) => number % 2 === 0 });
+      await using opened = await browser.open(html.render(report), {
+        at: '#case=07-loan-44-times-income&trial=candidate-screen-2&against=baseline-stored-5',
+      });
+      const { page, misdeeds } = opened;
+      await ready(page);
+      const row = page.locator('.decision tr', { has: page.getByRole('rowheader', { name, exact: true }) });
+      // Only the trial with an even number has it.
+      expect(await row.locator('td').allTextContents()).toEqual([name === 'length' ? 'x' : '–', '–', 'x']);
+      for (const key of ['1', '2', '3', '4', '5']) await page.keyboard.press(key);
+      for (let step = 0; step < 12; step += 1) await page.keyboard.press('j');
+      expect(misdeeds).toEqual([]);
+    },
+  );
 
   test('a part that a strange report breaks fails alone, and says so', async () => {
     const { attribution: _, ...report } = exampleVerdict() as Verdict & { attribution?: unknown };

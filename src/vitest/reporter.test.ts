@@ -44,7 +44,7 @@ test('one line a case, below the mode; a failure names trials, faults and the co
   expect(again.code).toBe(1);
 });
 
-test('a run in which no test ran is red, and says why', { timeout }, async () => {
+test('a run in which no test ran is red, and says why', { timeout, tags: ['slow'] }, async () => {
   using project = new SuiteProject();
   project.writeSuite('visitors.eval.ts', passing);
   const unmatched = await project.run(['-t', 'nomatch']);
@@ -93,7 +93,7 @@ test('a test run is simulated whatever keys there are; only who asks for it is a
   }
 });
 
-test('what one suite overrides reaches no other, however vitest shares modules between them', { timeout }, async () => {
+test('what one suite overrides reaches no other, however vitest shares modules between them', { timeout, tags: ['slow'] }, async () => {
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;

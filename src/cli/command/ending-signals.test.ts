@@ -8,11 +8,6 @@ import { gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { type RunOptions, runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
-const endings = [
-  { signal: 'SIGHUP', code: 129 },
-  { signal: 'SIGTERM', code: 143 },
-] as const;
-
 /** Sends a signal, twice as npm does, once the words were printed. */
 const when = (words: string, signal: NodeJS.Signals): Pick<RunOptions, 'onStart'> => ({
   onStart(child: ChildProcess) {
@@ -26,7 +21,7 @@ const when = (words: string, signal: NodeJS.Signals): Pick<RunOptions, 'onStart'
   },
 });
 
-describe.each(endings)('$signal', ({ signal, code }) => {
+const ends = ({ signal, code }: { readonly signal: NodeJS.Signals; readonly code: number }) => {
   it('ends eval with what is stored, the command that goes on, and the exit code of the signal', async () => {
     using slow = fixtureProject({ simulation: { latencyMs: 60 }, concurrency: 1, trials: 8 });
     const ended = await runDocket(['eval', '--versions', 'v2', '--fresh'], { ...slow, ...when('/8 passed', signal) });
@@ -68,7 +63,9 @@ describe.each(endings)('$signal', ({ signal, code }) => {
     const model = await runDocket(['serve-model'], { ...project, ...when('ANTHROPIC_BASE_URL', signal) });
     expect(model.code).toBe(code);
   });
-});
+};
+describe('SIGTERM', () => ends({ signal: 'SIGTERM', code: 143 }));
+describe('SIGHUP', { tags: ['slow'] }, () => ends({ signal: 'SIGHUP', code: 129 }));
 
 it('a terminal that is gone does not keep a run from its end', async () => {
   using project = fixtureProject({ simulation: { latencyMs: 20 }, trials: 3 });

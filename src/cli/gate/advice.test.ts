@@ -39,7 +39,7 @@ async function obey(project: GateProject, advice: string): Promise<{ readonly co
 }
 
 describe('docket gate without an answer says what would bring one', () => {
-  it.each(['Be brief.', 'Be kind to people.', 'Be quick.'])('and it does, when it is followed to the letter (%s)', async (wording) => {
+  const isFollowed = async (wording: string) => {
     using project = main.branch();
     project.write('prompts/v1.md', `${flakyPrompt}${wording}\n`);
     const first = await judge(project);
@@ -50,5 +50,7 @@ describe('docket gate without an answer says what would bring one', () => {
     using later = copy;
     const again = await judge(later, words);
     expect(again.verdict).toMatchObject({ verdict: expect.stringMatching(/^(?:pass|regressed)$/) });
-  });
+  };
+  it('and it does, when it is followed to the letter', () => isFollowed('Be brief.'));
+  it.each(['Be kind to people.', 'Be quick.'])('and it does, when it is followed to the letter (%s)', { tags: ['slow'] }, isFollowed);
 });

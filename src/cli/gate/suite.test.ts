@@ -70,7 +70,7 @@ describe('docket gate fails closed', () => {
     for (const { code } of [ref, version, price]) expect(code).toBe(2);
   });
 
-  it('for a case that was deleted, until a tombstone says why', async () => {
+  it('for a case that was deleted, until a tombstone says why', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     project.remove(caseFile('light'));
     const deleted = await judge(project);
@@ -216,7 +216,7 @@ describe('a waiver', () => {
     expect(expired.stdout).toContain('expired on 2020-01-31');
   });
 
-  it('that the change brings along counts for nothing, and is told', async () => {
+  it('that the change brings along counts for nothing, and is told', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     const { candidate } = (await judge(project)).verdict as Verdict & { readonly verdict: 'regressed' };
     project.write('reports/waivers.json', waiver(candidate.version.fingerprint, '2999-12-31'));

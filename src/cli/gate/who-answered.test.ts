@@ -195,7 +195,7 @@ describe('docket gate', () => {
       /claude-sonnet-4-6 was requested, but claude-haiku-4-5 answered some of the candidate's trials/,
     ],
     ['another model once', ['claude-opus-5-5', snapshot], /claude-opus-5-5 answered some of the candidate's trials/],
-  ])('is incomplete when the candidate is answered by %s', async (_name, names, reason) => {
+  ])('is incomplete when the candidate is answered by %s', { tags: ['slow'] }, async (_name, names, reason) => {
     const { verdict, code } = await judged(names);
     expect(verdict.verdict).toBe('incomplete');
     expect('reason' in verdict && verdict.reason).toMatch(reason);
