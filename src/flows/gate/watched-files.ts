@@ -103,8 +103,13 @@ function addPackage(folder: string, state: Map<string, string>, most: number): v
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) addPackage(path, state, most);
-    else addFile(path, state);
+    else if (isLoadable(entry.name)) addFile(path, state);
   }
+}
+
+/** Without types, source maps and words for people, which are the most of a package's files. */
+function isLoadable(name: string): boolean {
+  return !/\.(?:d\.[cm]?ts|map|md|txt)$/i.test(name);
 }
 
 /** A link is where it leads; of a folder only that it is the same one counts. */
