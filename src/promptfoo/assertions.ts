@@ -1,12 +1,9 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
-import { describeVersion } from '../agent/describe-agent.ts';
-import { resolveVersion } from '../agent/version.ts';
 import type { Score } from '../contracts/score.ts';
-import { notJudged, scoreTrial } from '../flows/judging/score-trial.ts';
+import { notJudged } from '../flows/judging/score-trial.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { readRowMetadata } from './row-metadata.ts';
-import { sharedSession } from './shared-session.ts';
-import { storedTrial } from './stored-trial.ts';
+import { type SharedSession, sharedSession } from './shared-session.ts';
 
 /** Findings that are columns of their own in promptfoo: the ways to decide wrongly. Of a decision that is no yes or no there is a third. */
 const countedFindings = ['false-approval', 'false-denial'];
@@ -15,9 +12,10 @@ const otherwiseWrong = 'wrong-decision';
 /**
  * All scorers of the agent on the row's trial: `{type: javascript, value: 'file://…/promptfoo/assertions.ts:allScorers'}`.
  * One component result and one metric a scorer; `false-approval`, `false-denial` and `wrong-decision` count the rows that show them.
+ * @param open the session whose rows they are; tests bring their own
  */
-export async function allScorers(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult> {
-  const { result, scores } = await grade(context, () => true);
+export async function allScorers(_output: string, context: AssertionValueFunctionContext, open = sharedSession): Promise<GradingResult> {
+  const { result, scores } = grade(context, () => true, await open());
   const findings = scores.flatMap((score) => score.findings);
   const codes = findings.some(({ code }) => code === otherwiseWrong) ? [otherwiseWrong] : countedFindings;
   const counts = codes.map((code) => [code, findings.some((finding) => finding.code === code) ? 1 : 0] as const);
@@ -27,12 +25,12 @@ export async function allScorers(_output: string, context: AssertionValueFunctio
 /** One scorer, named by the assertion's `config: {scorer: expected-decision}`; for a metric or a threshold of its own. */
 export async function oneScorer(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult> {
   const name: unknown = context.config?.scorer;
-  const { session } = await sharedSession();
-  const names = session.agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? [scorer.name] : []));
+  const shared = await sharedSession();
+  const names = shared.session.agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? [scorer.name] : []));
   if (!names.some((known) => known === name)) {
     return failed(`The assertion's config.scorer is ${JSON.stringify(name) ?? 'missing'}; expected one of: ${names.join(', ')}.`).result;
   }
-  return (await grade(context, (score) => score.name === name)).result;
+  return grade(context, (score) => score.name === name, shared).result;
 }
 
 interface Grade {
@@ -41,13 +39,16 @@ interface Grade {
   readonly scores: readonly Score[];
 }
 
-async function grade({ providerResponse }: AssertionValueFunctionContext, wanted: (score: Score) => boolean): Promise<Grade> {
-  const { session, cases } = await sharedSession();
+function grade(
+  { providerResponse }: AssertionValueFunctionContext,
+  wanted: (score: Score) => boolean,
+  { scoredRows }: SharedSession,
+): Grade {
   const metadata = readRowMetadata(providerResponse?.metadata);
-  const found = metadata && storedTrial(session, cases, metadata);
+  const found = metadata && scoredRows.find(metadata);
   if (!found)
     return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
-  const { scores } = scoreTrial(session.agent, describeVersion(resolveVersion(session.agent, metadata.version)), found.loaded, found.trial);
+  const { scores } = found.scored;
   const judged = scores.filter(wanted);
   if (judged.length > 0) return { result: gradingResult(judged), scores: judged };
   // One scorer may have nothing to say of a case; when no hard one has, there is no evidence for a pass.

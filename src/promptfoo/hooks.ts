@@ -17,11 +17,12 @@ export async function beforeAll(_context: BeforeAllExtensionHookContext): Promis
 
 /** `extensions: file://…/promptfoo/hooks.ts:afterAll`. Counts and judges the rows; exit code and summary follow when the process ends. */
 export async function afterAll({ results, prompts, suite }: AfterAllExtensionHookContext): Promise<void> {
-  const { session, cases } = await orEnd(sharedSession);
+  const shared = await orEnd(sharedSession);
+  const { session } = shared;
   const { current } = session.config;
   const rows = readRows(results);
   const verdict = judgeRows(rows, (suite.tests?.length ?? 0) * prompts.length, current);
-  const versions = await orEnd(() => versionResults(session, cases, rows));
+  const versions = await orEnd(() => versionResults(shared, rows));
   const width = process.stdout.columns || 120;
   guard.end({
     green: verdict.verdict === 'PASS',

@@ -1,20 +1,24 @@
-import type { CallApiContextParams, ProviderResponse } from 'promptfoo';
+import type { AssertionValueFunctionContext, CallApiContextParams, EvaluateResult, ProviderResponse } from 'promptfoo';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../agent/config.ts';
+import type { Agent } from '../agent/define-agent.ts';
 import { fingerprintInput } from '../agent/fingerprint.ts';
+
 import type { JsonObject } from '../contracts/json.ts';
+import type { TrialEvidence } from '../contracts/scorer.ts';
 import { openSession } from '../flows/session.ts';
+import { allScorers } from './assertions.ts';
+import { readRows } from './judge-rows.ts';
 import DocketProvider from './provider.ts';
 import { versionOfProvider } from './provider-id.ts';
+import { ScoredRows } from './scored-rows.ts';
 import type { SharedSession } from './shared-session.ts';
 import { expenseDesk, prompts, unreachableAmount } from './testing/expense-desk.ts';
+import { versionResults } from './version-results.ts';
 
 /** A session of its own with the cases `small` and `unreachable`, its store in memory. */
-async function openDesk(latencyMs = 0): Promise<SharedSession> {
-  const config = parseConfig(
-    { agent: expenseDesk, cases: 'cases', current: 'strict', store: ':memory:', simulation: { latencyMs } },
-    'test',
-  );
+async function openDesk(latencyMs = 0, agent: Agent = expenseDesk): Promise<SharedSession> {
+  const config = parseConfig({ agent, cases: 'cases', current: 'strict', store: ':memory:', simulation: { latencyMs } }, 'test');
   const session = await openSession({
     config: { ...config, root: import.meta.dirname, file: 'test' },
     mode: 'simulated',
@@ -35,7 +39,8 @@ async function openDesk(latencyMs = 0): Promise<SharedSession> {
       },
     ] as const;
   });
-  return { session, cases: new Map(cases) };
+  const byId = new Map(cases);
+  return { session, cases: byId, scoredRows: new ScoredRows(session, byId) };
 }
 
 function provide(version: string, desk: Promise<SharedSession>): DocketProvider {
@@ -123,4 +128,36 @@ describe('the provider', () => {
     };
     expect(session.store.claim(key)).toBe('claimed');
   });
+});
+
+test('a row is scored once, for the assertion and the summary alike; rows of another process when they are asked for', async () => {
+  let asked = 0;
+  const counting: Agent = {
+    ...expenseDesk,
+    scorers: expenseDesk.scorers.map((scorer) =>
+      scorer.scope === 'trial'
+        ? {
+            ...scorer,
+            score(evidence: TrialEvidence) {
+              asked += 1;
+              return scorer.score(evidence);
+            },
+          }
+        : scorer,
+    ),
+  };
+  const desk = await openDesk(0, counting);
+  const judge = async (shared: SharedSession) => {
+    const response = await provide('strict', Promise.resolve(desk)).callApi(prompts.strict, context({ caseId: 'small' }));
+    const graded = await allScorers('', { providerResponse: response } as AssertionValueFunctionContext, async () => shared);
+    const row = { success: true, vars: { caseId: 'small' }, provider: { id: '' }, response } as unknown as EvaluateResult;
+    const [version] = await versionResults(shared, readRows([row]));
+    return { graded: graded.pass, passes: version?.totals.passes, runs: version?.totals.runs };
+  };
+  expect(await judge(desk)).toEqual({ graded: true, passes: 1, runs: 1 });
+  expect(asked).toBe(1);
+  // Without what the provider remembered: it scores its own, and whoever asks first scores once more.
+  const elsewhere = { ...desk, scoredRows: new ScoredRows(desk.session, desk.cases) };
+  expect(await judge(elsewhere)).toEqual({ graded: true, passes: 1, runs: 1 });
+  expect(asked).toBe(3);
 });

@@ -75,7 +75,7 @@ export default class DocketProvider implements ApiProvider {
   }
 
   async #run(prompt: string, context: CallApiContextParams | undefined, signal: AbortSignal): Promise<ProviderResponse> {
-    const { session, cases } = await this.#open();
+    const { session, cases, scoredRows } = await this.#open();
     const prepared = await session.prepare(this.#version);
     const { version, identity } = prepared;
     if (prompt.trim() !== version.prompt.text.trim()) {
@@ -101,6 +101,7 @@ export default class DocketProvider implements ApiProvider {
       fingerprint: identity.fingerprint,
       mode: trial.mode,
     };
+    if (scored) scoredRows.keep(metadata, scored);
     return responseTo({ trial, reused }, metadata, scored ? scored.dollars : trialDollars(trial));
   }
 }

@@ -2,11 +2,13 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { type LoadedCase, loadCases } from '../flows/cases/load-cases.ts';
 import { openSession, type Session } from '../flows/session.ts';
 import { ownEnvironment, withoutFilesOf } from '../model/own-environment.ts';
+import { ScoredRows } from './scored-rows.ts';
 
 /** The session and the cases that provider, assertions and hooks of one promptfoo process share. */
 export interface SharedSession {
   readonly session: Session;
   readonly cases: ReadonlyMap<string, LoadedCase>;
+  readonly scoredRows: ScoredRows;
 }
 
 let shared: Promise<SharedSession> | undefined;
@@ -38,7 +40,8 @@ async function open(): Promise<SharedSession> {
   if (!newest) process.once('exit', () => void newest?.close());
   newest = session;
   const loaded = loadCases(session.config.cases, session.agent);
-  return { session, cases: new Map(loaded.map((each) => [each.case.id, each])) };
+  const cases = new Map(loaded.map((each) => [each.case.id, each]));
+  return { session, cases, scoredRows: new ScoredRows(session, cases) };
 }
 
 /**
