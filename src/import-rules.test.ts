@@ -64,9 +64,14 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `export * from '${specifier}';\n`);
   }
-  // A circle of imports is an error too.
+  // A circle of imports is an error too, of types alike.
   writeFileSync(join(folder, 'src/stats/circle.ts'), "import { b } from './circle-back.ts';\nexport const a = b;\n");
   writeFileSync(join(folder, 'src/stats/circle-back.ts'), "import { a } from './circle.ts';\nexport const b = a;\n");
+  writeFileSync(join(folder, 'src/stats/type-circle.ts'), "import type { B } from './type-circle-back.ts';\nexport type A = B[];\n");
+  writeFileSync(
+    join(folder, 'src/stats/type-circle-back.ts'),
+    "import type { A } from './type-circle.ts';\nexport interface B {\n  readonly a: A;\n}\n",
+  );
   const output = await new Promise<string>((resolve) => {
     const biome = join(repository, 'node_modules/.bin/biome');
     execFile(biome, ['lint', '--reporter=json', '--max-diagnostics=none', 'src'], { cwd: folder, maxBuffer: 1e8 }, (_error, stdout) =>
@@ -91,6 +96,6 @@ test.each(permitted)('%s may import %s', (file) => {
   expect(faults(file)).not.toContain('lint/style/noRestrictedImports');
 });
 
-test('a circle of imports is an error', () => {
-  expect(faults('src/stats/circle.ts')).toContain('lint/suspicious/noImportCycles');
+test.each(['circle', 'type-circle'])('a %s of imports is an error', (file) => {
+  expect(faults(`src/stats/${file}.ts`)).toContain('lint/suspicious/noImportCycles');
 });

@@ -1,7 +1,6 @@
 import type { CostEstimate } from '../../flows/estimate-cost.ts';
 import type { RoundsProgress } from '../../flows/gate/3-run-rounds.ts';
-import type { GateCost } from '../../flows/gate/gate-cost.ts';
-import type { GateContext } from '../../flows/gate/gate-request.ts';
+import type { GateCost, GateStart } from '../../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import { count, counted, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -9,17 +8,11 @@ import { modeNotes } from '../command/mode-notes.ts';
 import type { Output } from '../terminal/terminal.ts';
 
 /** Says on the note stream what is compared and what it may cost, before the first trial. */
-export function announceGate(
-  { config, mode, base, baseline, candidate, main, suite }: GateContext,
-  cost: GateCost | undefined,
-  output: Output,
-): void {
+export function announceGate({ agent, mode, base, epoch, candidate, main, cases, cost }: GateStart, output: Output): void {
   if (mode !== 'live') output.line(output.style('yellow', modeNotes[mode]));
   const where = `${base.ref}@${base.commit.slice(0, 10)}`;
   output.line(
-    plainLine(
-      `${config.agent.name}: ${candidate.identity.name} of this checkout against ${main.identity.name} of ${where}, baseline epoch ${baseline.epoch}, ${counted(suite.cases.length, 'case')}`,
-    ),
+    plainLine(`${agent}: ${candidate} of this checkout against ${main} of ${where}, baseline epoch ${epoch}, ${counted(cases, 'case')}`),
   );
   if (cost) output.line(output.style('yellow', `live model: ${gateCostText(cost)}`));
 }

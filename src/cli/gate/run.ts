@@ -2,8 +2,7 @@ import { rulesHashSchema } from '../../contracts/approval.ts';
 import { systemClock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { NamedApproval } from '../../flows/gate/approval/decide-approval.ts';
-import type { GateBudget } from '../../flows/gate/gate-request.ts';
+import type { GateBudget, NamedApproval } from '../../flows/gate/gate-request.ts';
 import { runGate } from '../../flows/gate/index.ts';
 import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
@@ -42,7 +41,7 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
       clock: systemClock,
       signal: interruption.signal,
       warn: (message) => note.line(note.style('yellow', plainText(message))),
-      onStart: (started, cost) => announceGate(started, cost, note),
+      onStart: (start) => announceGate(start, note),
       onStep: (progress) => note.line(note.style('dim', gateStepLine(progress))),
       rerun,
       command: (words) => commandText(invocation, words),

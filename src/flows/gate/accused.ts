@@ -4,7 +4,7 @@ import { type Attribution, partWords as wordsOf } from '../../contracts/attribut
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import { listed } from '../../text/figures.ts';
 import { firstDifference } from './first-difference.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** Findings and fields that are told of one case. */

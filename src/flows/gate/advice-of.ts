@@ -4,7 +4,7 @@ import type { InconclusiveVerdict } from '../../gate/verdict.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { money } from '../../text/figures.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What would change a verdict without an answer, in words. Simulated with a fixed seed, so that the same verdict always gives the same advice. */

@@ -5,7 +5,7 @@ import { openSession } from '../session.ts';
 import { type CaseInput, inputFor, type Suite } from './1-load-suite.ts';
 import type { GateArm } from './3-run-rounds.ts';
 import { MixtureWorkers } from './attribution/mixture-workers.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { Arm } from './ledger.ts';
 
 /** Both sides are asked with this checkout's keys, and with its own recordings each. */

@@ -5,7 +5,8 @@ import type { SpendingTally } from '../judging/spending.ts';
 import { caseArm, caseHead, changeOf, reportedVersion } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
-import { type GateContext, verdictHead } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
+import { verdictHead } from './gate-request.ts';
 import type { Judgement } from './judgement.ts';
 import type { CaseLedger } from './ledger.ts';
 

@@ -1,6 +1,6 @@
 import type { Accusation, Verdict } from '../../contracts/verdict.ts';
 import type { Accused } from './editions.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '../../gate/edition-record.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
 import { gitPaths, tryGit } from '../git.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 
 /** Names a file outside of the checkout that holds what a pull request's comment remembers. */
 export const editionsVariable = 'DOCKET_EDITIONS';

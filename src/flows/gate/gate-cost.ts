@@ -1,22 +1,26 @@
 import { scheduleFor } from '../../gate/schedule.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
-import type { GateContext } from './gate-request.ts';
+import { estimateCost } from '../estimate-cost.ts';
+import type { GateContext } from './gate-context.ts';
+import type { GateCost, GateStart } from './gate-request.ts';
 
-/** What a verdict is likely to cost before anything is known; stored trials make it cheaper. */
-export interface GateCost {
-  /** The fewest runs that can pass. */
-  readonly fewest: CostEstimate;
-  /** The most that will be run; dollars where those were given as the limit. */
-  readonly most: CostEstimate | { readonly limit: number };
+/** What is about to be compared, on so many cases. */
+export function gateStart(context: GateContext, store: TrialStore, cases: number): GateStart {
+  const { config, mode, base, baseline, candidate, main, suite } = context;
+  return {
+    agent: config.agent.name,
+    mode,
+    base,
+    epoch: baseline.epoch,
+    candidate: candidate.identity.name,
+    main: main.identity.name,
+    cases: suite.cases.length,
+    cost: gateCost(context, store, cases),
+  };
 }
 
 /** Undefined where nobody pays. */
-export function gateCost(
-  { gate, candidate, main, baseline, mode, request }: GateContext,
-  store: TrialStore,
-  cases: number,
-): GateCost | undefined {
+function gateCost({ gate, candidate, main, baseline, mode, request }: GateContext, store: TrialStore, cases: number): GateCost | undefined {
   if (mode !== 'live') return undefined;
   const { depth } = gate.options;
   const isMains = baseline.version.fingerprint === main.identity.fingerprint;

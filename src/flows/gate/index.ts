@@ -23,8 +23,9 @@ import { changedFiles } from './changed-files.ts';
 import { decisionNotices } from './decision-change.ts';
 import { accusedOf } from './edition-accused.ts';
 import { loadEditions, saveEditions, underEditions } from './editions.ts';
-import { gateCost } from './gate-cost.ts';
-import { errorVerdict, type GateContext, type GateRequest } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
+import { gateStart } from './gate-cost.ts';
+import { errorVerdict, type GateRequest } from './gate-request.ts';
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
@@ -130,7 +131,7 @@ async function tryNewCases(context: GateContext, store: TrialStore): Promise<Ver
   const arms = await openArms(context, store);
   const spending = new SpendingTally();
   try {
-    context.request.onStart?.(context, gateCost(context, store, context.suite.added.size));
+    context.request.onStart?.(gateStart(context, store, context.suite.added.size));
     const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
     if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
     const { reason, because } = stopped;
@@ -180,7 +181,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
   };
   const arms = await openArms(context, store);
   try {
-    context.request.onStart?.(context, gateCost(context, store, suite.cases.length));
+    context.request.onStart?.(gateStart(context, store, suite.cases.length));
     const { verdict, ledgers } = await judgeSuite(context, arms, stored);
     return { verdict: underRules(verdict, context.rules, await proposedFor(context, arms, stored, verdict)), ledgers };
   } finally {

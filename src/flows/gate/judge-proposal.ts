@@ -18,7 +18,7 @@ import { type ArmEnd, type GateArm, type RoundsPlan, runRounds, trialsOf } from 
 import type { GateArms } from './arms.ts';
 import { startWorker } from './candidate.ts';
 import { owedFields } from './decision-change.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import { labelHash } from './label-hash.ts';
 import { type Arm, CaseLedger, countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 import { requireJudged } from './require-judged.ts';

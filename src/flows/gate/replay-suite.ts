@@ -4,7 +4,7 @@ import { isSettled } from '../../contracts/trial.ts';
 import { runRequests } from '../judging/run-requests.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { openSession } from '../session.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 
 /** Whether the recorded model calls still lead to a decision in every case. */
 export type Replay = { readonly kind: 'replayed' } | { readonly kind: 'missing'; readonly reason: string };

@@ -4,7 +4,7 @@ import type { Verdict as GateVerdict } from '../../gate/verdict.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
 import { seededRandom } from '../../stats/random.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What the gate's tests saw. */

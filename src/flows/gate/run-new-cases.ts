@@ -1,7 +1,7 @@
 import { type GateOptions, resolveGateOptions } from '../../gate/gate-options.ts';
 import type { SpendingTally } from '../judging/spending.ts';
 import { type GateArm, type RoundsPlan, runArm } from './3-run-rounds.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import { CaseLedger } from './ledger.ts';
 import { wrongAnswerer } from './who-answered.ts';
 

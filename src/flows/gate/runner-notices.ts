@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { installedAt } from '../../agent/closure/installed-package.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Notice } from '../../contracts/notice.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 
 /**
  * What a reader must know where the modules of Docket that run a trial differ: new runs of main are made by this checkout's too.

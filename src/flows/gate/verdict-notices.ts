@@ -2,7 +2,7 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { percent } from '../../text/figures.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What the cleanest case of the candidate still allows. */

@@ -5,7 +5,7 @@ import { checkWaivers, type Waiver, type WaiverCheck } from '../../gate/waiver.t
 import { accusedCase } from './accused.ts';
 import { adviceOf } from './advice-of.ts';
 import { compared } from './compared-sides.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { Judgement } from './judgement.ts';
 import { failingNewCases } from './new-cases.ts';
 import { detectable, evidenceOf } from './reported-evidence.ts';

@@ -1,6 +1,6 @@
 import { factorNames } from '../../contracts/factor.ts';
 import { counted, listed } from '../../text/figures.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 
 /** Most files that a sentence names. */
 const named = 3;

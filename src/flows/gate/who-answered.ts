@@ -1,5 +1,5 @@
 import { isAsked, modelsOf } from '../../contracts/answered-by.ts';
-import type { GateContext } from './gate-request.ts';
+import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What is asked of who answered a side's trials. */

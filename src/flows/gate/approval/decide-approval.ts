@@ -1,6 +1,7 @@
 import type { ApprovalSetting, Approver, Reviews } from '../../../contracts/approval.ts';
 import { counted } from '../../../text/figures.ts';
 import { tryGit } from '../../git.ts';
+import type { NamedApproval } from '../gate-request.ts';
 import { type RulesAtCommit, type RulesQuestion, rulesAtCommit } from './rules-at-commit.ts';
 import { rulesHash } from './rules-hash.ts';
 
@@ -12,12 +13,6 @@ export interface ApprovalDecision {
   readonly approvedBy: readonly Approver[];
   /** Why an approval does not count, a sentence each. */
   readonly notCounted: readonly string[];
-}
-
-/** Named on the command line, where no platform knows who reviews. */
-export interface NamedApproval {
-  readonly name: string;
-  readonly rules: string;
 }
 
 export interface ApprovalQuestion extends RulesQuestion {

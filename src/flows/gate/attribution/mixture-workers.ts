@@ -3,7 +3,7 @@ import type { Factor } from '../../../contracts/factor.ts';
 import type { WorkerAgent } from '../../../workers/worker-agent.ts';
 import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
-import type { GateContext } from '../gate-request.ts';
+import type { GateContext } from '../gate-context.ts';
 
 /** Processes that each run the candidate's agent with some parts of main's. */
 export class MixtureWorkers {

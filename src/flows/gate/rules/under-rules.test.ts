@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../../contracts/verdict.ts';
 import { exampleVerdict } from '../../../reporters/testing/example-report.ts';
 import type { ApprovalDecision } from '../approval/decide-approval.ts';
-import { type ProposedRules, underRules } from './under-rules.ts';
+import type { ProposedRules } from '../gate-context.ts';
+import { underRules } from './under-rules.ts';
 
 const unapproved: ApprovalDecision = { rules: 'a'.repeat(64), setting: 'another', approvedBy: [], notCounted: [] };
 const approved: ApprovalDecision = { ...unapproved, approvedBy: [{ name: 'ada', by: 'review', pullRequest: 7, commit: 'b'.repeat(40) }] };

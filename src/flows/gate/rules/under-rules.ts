@@ -3,13 +3,9 @@ import { exitCodes } from '../../../contracts/docket-error.ts';
 import type { Verdict } from '../../../contracts/verdict.ts';
 import { counted } from '../../../text/figures.ts';
 import type { ApprovalDecision } from '../approval/decide-approval.ts';
+import type { ProposedRules } from '../gate-context.ts';
 import type { Proposed } from '../judge-proposal.ts';
-import { type RuleComparison, weighingFirst } from './index.ts';
-
-/** How the rules differ from main's, and who stands up for that; `approval` is undefined where nothing is proposed. */
-export interface ProposedRules extends RuleComparison {
-  readonly approval: ApprovalDecision | undefined;
-}
+import { weighingFirst } from './index.ts';
 
 /**
  * The verdict by main's rules, with the table of what the pull request changes of them. Where it changes the agent too, nothing passes without an
