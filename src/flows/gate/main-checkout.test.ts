@@ -37,6 +37,8 @@ beforeAll(() => {
   write(join(folder, 'cases/heavy.json'), '{ "accepted": false }');
   write(join(folder, 'docket.config.ts'), 'export default {};\n');
   write(join(folder, 'node_modules/scales/index.js'), 'export const limit = 20;\n');
+  write(join(folder, 'packages/own/index.js'), 'export const own = true;\n');
+  symlinkSync('../packages/own', join(folder, 'node_modules/own'));
   git('init', '--quiet', '--template=', '--initial-branch', 'main');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'All');
@@ -106,6 +108,20 @@ describe("an earlier run's checkout of main", () => {
     expect(lstatSync(join(worktree, 'node_modules/scales')).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(worktree, 'node_modules/scales/index.js'), 'utf8')).toContain('20');
   });
+});
+
+it('where no package is the repository’s own, one link leads to all of them, and what is added behind it is named', async () => {
+  rmSync(join(folder, 'node_modules/own'));
+  const checkout = await checkOut();
+  expect(lstatSync(join(checkout.worktree, 'node_modules')).isSymbolicLink()).toBe(true);
+  const watched = new WatchedFiles({ checkout, packages: [] });
+  await watched.requireUnchanged();
+  write(join(folder, 'node_modules/answers/index.js'), 'export default true;\n');
+  await expect(watched.requireUnchanged()).rejects.toThrow(/node_modules\/answers/);
+  rmSync(join(folder, 'node_modules/answers'), { recursive: true });
+  symlinkSync('../packages/own', join(folder, 'node_modules/own'));
+  await checkOut();
+  expect(lstatSync(join(checkout.worktree, 'node_modules')).isSymbolicLink()).toBe(false);
 });
 
 describe('what is written beside main while the candidate is judged', () => {

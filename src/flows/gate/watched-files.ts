@@ -85,10 +85,7 @@ function addCheckout(folder: string, state: Map<string, string>): void {
 
 function addLinks(modules: string, state: Map<string, string>): void {
   const found = lstatSync(modules, { throwIfNoEntry: false });
-  if (found?.isSymbolicLink()) {
-    addFile(modules, state);
-    return;
-  }
+  if (found?.isSymbolicLink()) addFile(modules, state);
   for (const { name } of entriesOf(modules)) {
     // What programs keep beside packages is not loaded as one, and the marker is written by every gate.
     if (name.startsWith('.') || name === packageLinksMarker) continue;
