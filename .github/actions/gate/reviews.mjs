@@ -87,7 +87,12 @@ async function reviewsOf(number, confirmed) {
       else notCounted.push(`${login}'s approval of #${number} does not count: ${against}.`);
     }
   }
-  return { number, approvals, confirmations: confirmed ? await confirmationsOf(number, pull) : [], notCounted };
+  const confirmations = [];
+  for (const { login, rules } of confirmed ? await confirmationsOf(number, pull) : []) {
+    if ((await permissionOf(login)).maintains) confirmations.push({ login, rules });
+    else notCounted.push(`${login} confirmed the rules of #${number}, but is no maintainer.`);
+  }
+  return { number, approvals, confirmations, notCounted };
 }
 
 /** The last word of each reviewer; a comment takes nothing back. Without a user it is nobody's any more. */
@@ -156,7 +161,7 @@ async function permissionOf(login) {
 }
 
 /**
- * Runs of the default branch's own confirming workflow that a maintainer started, since the pull request was opened. A run of another branch's file
+ * Who started the default branch's own confirming workflow since the pull request was opened, and for which rules. A run of another branch's file
  * says what that branch wants; and who merely started somebody else's run again confirmed nothing.
  */
 async function confirmationsOf(number, { base, created_at: opened }) {
@@ -176,7 +181,7 @@ async function confirmationsOf(number, { base, created_at: opened }) {
       String(run.path).split('@')[0] === confirming;
     const { login, type } = run.actor ?? {};
     if (rules === undefined || Number(of) !== number || !own || typeof login !== 'string' || isBot(login, type)) continue;
-    if ((await permissionOf(login)).maintains) confirmations.push({ login, rules });
+    confirmations.push({ login, rules });
   }
   return confirmations;
 }

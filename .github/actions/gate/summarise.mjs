@@ -15,9 +15,10 @@ appendFileSync(required('GITHUB_STEP_SUMMARY'), withinBytes(reportText('summary.
 if (verdict) annotateVerdict(verdict);
 
 /** @param {NonNullable<ReturnType<typeof readVerdict>>} verdict */
-function annotateVerdict({ verdict: word, exitCode, reason, accused, newCasesFail, cases }) {
+function annotateVerdict({ verdict: word, exitCode, reason, accused, newCasesFail, cases, proposal }) {
   const level = exitCode === 0 ? 'warning' : 'error';
-  if (word !== 'pass' || newCasesFail) annotate(level, visible(reason), { title: `Docket: ${word}` });
+  if (word !== 'pass' || newCasesFail)
+    annotate(level, visible([reason, (proposal?.next ?? []).join(' Or: ')].filter(Boolean).join(' ')), { title: `Docket: ${word}` });
   const worse = cases.filter(({ id, change }) => id === accused || change === 'flipped-to-fail');
   // The accused one first: the list may be cut.
   worse.sort((one, other) => Number(other.id === accused) - Number(one.id === accused));

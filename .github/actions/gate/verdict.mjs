@@ -8,7 +8,7 @@ const words = ['pass', 'waived', 'regressed', 'inconclusive', 'incomplete', 'not
  *   readonly proposal: Proposal | undefined,
  *   readonly cases: readonly { readonly id: string, readonly change: string, readonly baseline: Counts, readonly candidate: Counts }[] } | undefined}
  * @typedef {{ readonly passes: number, readonly runs: number }} Counts
- * @typedef {{ readonly rules: string, readonly setting: string, readonly approvedBy: readonly { readonly name: string, readonly by: string, readonly pullRequest?: number, readonly commit?: string }[] }} Proposal
+ * @typedef {{ readonly rules: string, readonly setting: string, readonly approvedBy: readonly { readonly name: string, readonly by: string, readonly pullRequest?: number, readonly commit?: string }[], readonly next: readonly string[] }} Proposal
  */
 export function readVerdict(text) {
   if (text === undefined) return undefined;
@@ -39,6 +39,7 @@ function readProposal(proposal) {
     rules: proposal.rules,
     setting: String(proposal.setting),
     approvedBy: proposal.approvedBy.filter((each) => typeof each?.name === 'string'),
+    next: Array.isArray(proposal.next) ? proposal.next.map(String) : [],
   };
 }
 
