@@ -48,7 +48,7 @@ export const proposalSchema = z.object({
   approvedBy: z.array(approverSchema),
   /** Why an approval does not count, a sentence each. */
   notCounted: z.array(z.string()),
-  /** What to do; absent when it is approved. */
-  next: z.string().optional(),
+  /** What to do, one of which is enough; empty when it is approved. */
+  next: z.array(z.string().min(1)),
 });
 export type Proposal = z.infer<typeof proposalSchema>;

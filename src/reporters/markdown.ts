@@ -3,8 +3,9 @@ import { type ComparedReport, isCompared, type Report } from '../contracts/verdi
 import { cost, count, counted, duration, percent, ratio } from '../text/figures.ts';
 import { findingLines } from './case-status.ts';
 import { causeLines } from './markdown-cause.ts';
+import { proposalMarkdown } from './markdown-proposal.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
-import { proposalLines } from './proposal-lines.ts';
+import { proposalOf } from './proposal-lines.ts';
 import { ruleTable } from './rule-table.ts';
 import {
   accusedCaseId,
@@ -43,7 +44,7 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     ...(compared && compared.mode !== 'live' ? [`> **${compared.mode} model** · ${modeNotes[compared.mode]}`, ''] : []),
     inertMarkdown(sentenceOf(report, isCompared(report) ? report.cases : []), 2000),
     '',
-    ...proposedLines(report),
+    ...proposalMarkdown(report),
     ...ruleTableLines(report),
     ...(compared ? versionLines(compared) : []),
     ...causeLines(report),
@@ -54,15 +55,6 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
   return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
 }
 
-function proposedLines(report: Report): string[] {
-  const lines = proposalLines(report);
-  if (lines.length === 0) return [];
-  return [
-    ...lines.map(([name, value]) => `- **${name}:** ${/^[0-9a-f]{64}$/.test(value) ? inertCode(value) : inertMarkdown(value, 500)}`),
-    '',
-  ];
-}
-
 /** Most rows of changed rules: what weighs comes first, and the page has them all. */
 const mostRules = 40;
 
@@ -70,7 +62,7 @@ function ruleTableLines(report: Report): string[] {
   const table = ruleTable(report, mostRules);
   if (!table) return [];
   return [
-    `### ${table.title}`,
+    `### ${proposalOf(report) ? 'What it proposes: ' : ''}${table.title}`,
     '',
     ...markdownTable(
       table.header,

@@ -147,6 +147,7 @@ export function costPerTrial({ meanDollars, meanTokens }: ComparedHead['baseline
 /** `main@1a2b3c4`, as much of it as is known. */
 export function gitName({ git }: ComparedHead['baseline']): string | undefined {
   const commit = git?.commit?.slice(0, 10);
+  if (git?.ref && commit && git.ref.startsWith(commit)) return commit;
   return git?.ref && commit ? `${git.ref}@${commit}` : (git?.ref ?? commit);
 }
 

@@ -58,7 +58,7 @@ describe('rules that change together with the agent', () => {
     expect({ code, verdict: verdict.verdict }).toEqual({ code: 6, verdict: 'needs-approval' });
     const { rules, approvedBy, next } = proposalOf(verdict);
     expect(approvedBy).toEqual([]);
-    expect(next).toContain('must approve the pull request');
+    expect(next[0]).toContain('approves the pull request');
     expect(stdout).toContain('! NEEDS APPROVAL');
     for (const report of ['comment.md', 'summary.md', 'junit.xml', 'ctrf.json', 'report.html'])
       expect(project.read(`reports/${report}`)).toContain(rules);

@@ -212,7 +212,7 @@ describe('a changed rule', () => {
     project.write('prompts/v1.md', laxPrompt);
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
-    expect(verdict.reason).toMatch(/under main's:/);
+    expect(verdict.reason).toContain("fails 2 of 4 cases under main's");
   });
 });
 
@@ -309,7 +309,10 @@ describe('rules that change together with the agent', () => {
     });
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
-    expect(verdict.reason).toContain('It passes under the rules it proposes');
+    // The policy still refuses both, so they are wrong either way, as main is.
+    expect(verdict.reason).toContain(
+      "It fails 2 of 4 cases under main's rules; under those it proposes it gets no worse than main's agent, but fails 2 of 4 cases.",
+    );
   });
 
   it('make up for no regression in a case that they leave as it is', async () => {
@@ -359,7 +362,7 @@ describe('rules that change together with the agent', () => {
     });
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
-    expect(verdict.reason).toContain("It passes under main's rules and under those it proposes.");
+    expect(verdict.reason).toContain("It passes under main's rules and under those it proposes, but nobody has approved them.");
   });
 
   it('pass nobody by themselves where both sides fail alike under them', async () => {

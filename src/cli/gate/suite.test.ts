@@ -135,7 +135,8 @@ describe('docket gate and the cases', () => {
     });
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
-    expect(verdict.reason).toMatch(/It passes under the rules it proposes, and fails \d cases? under main's: The case "\S+" got worse/);
+    expect(verdict.reason).toMatch(/It passes under the rules it proposes and fails \d of 4 cases under main's\./);
+    expect(verdict).toMatchObject({ proposal: { byMain: expect.stringMatching(/^It fails \d of 4 cases\. The case "\S+" got worse/) } });
   });
 
   it('runs both sides on a new case', async () => {

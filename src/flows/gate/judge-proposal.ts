@@ -30,6 +30,10 @@ export interface ProposalJudgement {
   readonly passes: boolean;
   /** Why, as a sentence. */
   readonly reason: string;
+  /** Cases that the candidate mostly fails under them; where it passes, it got no worse than main's agent in them. */
+  readonly failing: number;
+  /** Cases that count under them. */
+  readonly cases: number;
   /** Ids of main's cases that the proposal judges otherwise than main, or not at all. */
   readonly affected: ReadonlySet<string>;
 }
@@ -53,7 +57,8 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
     );
     const affected = affectedBy(context, cases);
     const ledgers = await Promise.all(cases.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))));
-    if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected };
+    const counts = { failing: 0, cases: ledgers.length };
+    if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected, ...counts };
     const gate = createGate(config.gate as GateOptions);
     const end = await runRounds({
       gate,
@@ -71,11 +76,12 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
     });
     for (const id of judgedOtherwise(context, ledgers)) affected.add(id);
     requireJudged(ledgers);
-    if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected };
-    return { passes: end.verdict.verdict === 'pass', reason: end.verdict.reason, affected };
+    if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected, ...counts };
+    const failing = ledgers.filter(({ runs: { candidate } }) => countsOf(candidate).passes * 2 < candidate.length).length;
+    return { passes: end.verdict.verdict === 'pass', reason: end.verdict.reason, affected, ...counts, failing };
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
-    return { passes: false, reason: error.message, affected: new Set(suite.before.keys()) };
+    return { passes: false, reason: error.message, affected: new Set(suite.before.keys()), failing: 0, cases: 0 };
   } finally {
     worker.close();
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../../contracts/verdict.ts';
 import { exampleVerdict } from '../../../reporters/testing/example-report.ts';
@@ -27,11 +28,12 @@ const ends = {
   inconclusive: { ...rest, verdict: 'inconclusive', cause: 'margin', exitCode: 5, reason: 'The margin cannot be reached.' },
 } as const satisfies Record<string, Verdict>;
 
+const said = { reason: 'So it is.', affected: new Set<string>(), failing: 0, cases: 10 };
 const says = {
   none: undefined,
-  pass: { passes: true, reason: 'It passes.', affected: new Set<string>(), elsewhere: true },
-  fail: { passes: false, reason: 'It fails.', affected: new Set<string>(), elsewhere: true },
-  elsewhere: { passes: true, reason: 'It passes.', affected: new Set<string>(), elsewhere: false },
+  pass: { ...said, passes: true, elsewhere: true },
+  fail: { ...said, passes: false, elsewhere: true },
+  elsewhere: { ...said, passes: true, elsewhere: false },
 } as const;
 
 describe('main against the proposal', () => {
@@ -64,5 +66,41 @@ it('a lenient caller gets no green for an inconclusive verdict beside changed ru
 
 it('says in which cases main fails it', () => {
   const end = underRules(ends.regressed, rules(unapproved), says.pass);
-  expect(end.reason).toMatch(/passes under the rules it proposes, and fails \d+ cases? under main's/);
+  expect(end.reason).toMatch(/passes under the rules it proposes and fails \d+ of \d+ cases under main's/);
+});
+
+describe('whatever the proposed rules say', () => {
+  const proposed = fc.record({
+    passes: fc.boolean(),
+    elsewhere: fc.boolean(),
+    reason: fc.constantFrom('So it is.', 'It passes under main.'),
+    affected: fc.constant(new Set<string>()),
+    failing: fc.nat(10),
+    cases: fc.constant(10),
+  });
+  const approvals = fc.constantFrom(unapproved, approved, { ...unapproved, setting: 'maintainer' as const, notCounted: ['No.'] });
+  const more = fc.record({ withAgent: fc.boolean(), agentChanged: fc.boolean() });
+
+  it('a regression under main is green only with an approval, and never where it also shows in cases that they leave as they are', () => {
+    fc.assert(
+      fc.property(fc.option(proposed, { nil: undefined }), approvals, more, (says, approval, given) => {
+        const end = verdictSchema.parse(underRules(ends.regressed, rules(approval, given), says));
+        const may = given.withAgent && approval.approvedBy.length > 0 && says?.passes === true && says.elsewhere;
+        expect(end.exitCode === 0).toBe(may);
+        if (end.verdict === 'pass') expect(end.proposal?.approvedBy).toEqual(approval.approvedBy);
+      }),
+    );
+  });
+
+  it('rules that change with the agent are green only with an approval, and what is not green under main gets no better', () => {
+    const byMain = fc.constantFrom(...Object.values(ends));
+    fc.assert(
+      fc.property(byMain, fc.option(proposed, { nil: undefined }), approvals, (verdict, says, approval) => {
+        const end = underRules(verdict, rules(approval), says);
+        if (approval.approvedBy.length === 0) expect(end.exitCode).not.toBe(0);
+        if (verdict.verdict === 'inconclusive') expect(end.exitCode).toBe(5);
+        if (says?.passes === false) expect(end.exitCode).not.toBe(0);
+      }),
+    );
+  });
 });

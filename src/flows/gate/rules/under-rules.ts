@@ -1,7 +1,7 @@
-import type { Proposal } from '../../../contracts/approval.ts';
+import type { ApprovalSetting, Proposal } from '../../../contracts/approval.ts';
 import { exitCodes } from '../../../contracts/docket-error.ts';
 import type { Verdict } from '../../../contracts/verdict.ts';
-import { counted } from '../../../text/figures.ts';
+import { count, counted } from '../../../text/figures.ts';
 import type { ApprovalDecision } from '../approval/decide-approval.ts';
 import type { ProposedRules } from '../gate-context.ts';
 import type { Proposed } from '../judge-proposal.ts';
@@ -29,25 +29,28 @@ export function underRules(verdict: Verdict, rules: ProposedRules, proposed?: Pr
         const reason = `${changedTogether(weighing)} It passes under main's rules, but not under those it proposes: ${proposed.reason}`;
         return { ...rest, verdict: 'inconclusive', cause: 'rules-changed', exitCode: exitCodes.inconclusive, reason, ruleChanges: changes };
       }
-      const proposal = proposalOf(approval, verdict.reason, proposed?.reason ?? verdict.reason);
-      if (proposal.next === undefined) {
+      const proposal = proposalOf(approval, `It passes. ${verdict.reason}`, proposed ? saysPass(proposed) : `It passes. ${verdict.reason}`);
+      if (proposal.next.length === 0) {
         const reason = `${verdict.reason} ${changedTogether(weighing)} ${approvedSentence(proposal)}`;
         return { ...rest, ...end, exitCode: exitCodes.pass, reason, proposal, ruleChanges: changes };
       }
-      const reason = `${changedTogether(weighing)} It passes under main's rules${proposed ? ' and under those it proposes' : ''}. ${proposal.next}`;
+      const reason = `${changedTogether(weighing)} It passes under main's rules${proposed ? ' and under those it proposes' : ''}, but nobody has approved them.`;
       return { ...rest, verdict: 'needs-approval', exitCode: exitCodes.needsApproval, reason, proposal, ruleChanges: changes };
     }
     case 'regressed': {
       if (!proposed?.passes) return withOwnWaiver(told, rules);
       if (!proposed.elsewhere) return withOwnWaiver({ ...told, reason: `${verdict.reason} ${notElsewhere}` }, rules);
       const { accusation: _, proposal: __, ...rest } = verdict;
-      const proposal = proposalOf(approval, verdict.reason, proposed.reason);
-      const both = `It passes under the rules it proposes, and fails ${failing(verdict)} under main's`;
-      if (proposal.next === undefined) {
-        const reason = `${changedTogether(weighing)} ${both}. ${approvedSentence(proposal)}`;
+      const proposal = proposalOf(approval, `It fails ${failing(verdict)}. ${verdict.reason}`, saysPass(proposed));
+      const both =
+        proposed.failing === 0
+          ? `It passes under the rules it proposes and fails ${failing(verdict)} under main's.`
+          : `It fails ${failing(verdict)} under main's rules; under those it proposes it gets no worse than main's agent, but fails ${ofCases(proposed)}.`;
+      if (proposal.next.length === 0) {
+        const reason = `${changedTogether(weighing)} ${both} ${approvedSentence(proposal)}`;
         return { ...rest, verdict: 'pass', basis: 'tested', exitCode: exitCodes.pass, reason, proposal, ruleChanges: changes };
       }
-      const reason = `${changedTogether(weighing)} ${both}: ${verdict.reason} ${proposal.next}`;
+      const reason = `${changedTogether(weighing)} ${both} Nobody has approved them.`;
       return { ...rest, verdict: 'needs-approval', exitCode: exitCodes.needsApproval, reason, proposal, ruleChanges: changes };
     }
     case 'inconclusive':
@@ -61,7 +64,8 @@ export function underRules(verdict: Verdict, rules: ProposedRules, proposed?: Pr
   }
 }
 
-const notElsewhere = 'It would pass under the rules it proposes, but it also got worse in cases that those rules leave as they are.';
+const notElsewhere =
+  "It would pass under the rules it proposes, but by main's rules it does not pass in the cases that they leave as they are either.";
 
 const separately =
   'Put the rule changes into a separate pull request that leaves the agent alone and merge it first; this one is then judged by them.';
@@ -79,10 +83,19 @@ function apart(verdict: Green) {
   return { rest, end: { verdict: word, accusation, waiver } };
 }
 
-/** `5 cases`; what the suite as a whole is accused of shows in no single one. */
+/** `5 of 10 cases`; what the suite as a whole is accused of shows in no single one. */
 function failing({ cases }: Extract<Verdict, { readonly verdict: 'regressed' }>): string {
   const worse = cases.filter(({ baseline, candidate }) => candidate.passes * baseline.runs < baseline.passes * candidate.runs).length;
-  return worse === 0 ? 'as a whole' : counted(worse, 'case');
+  return worse === 0 ? 'as a whole' : ofCases({ failing: worse, cases: cases.length });
+}
+
+function ofCases({ failing, cases }: Pick<Proposed, 'failing' | 'cases'>): string {
+  return `${count(failing)} of ${counted(cases, 'case')}`;
+}
+
+/** To pass is to get no worse, which is not to be right. */
+function saysPass(proposed: Proposed): string {
+  return `${proposed.failing === 0 ? 'It passes.' : `It gets no worse than main's agent, but fails ${ofCases(proposed)}.`} ${proposed.reason}`;
 }
 
 /** A waiver that came with the change covers nothing until somebody approved it, and then it is said who. */
@@ -101,15 +114,17 @@ function withOwnWaiver(verdict: Verdict, { approval, changes }: ProposedRules): 
 function proposalOf(approval: ApprovalDecision, byMain: string, byProposal: string): Proposal {
   const { rules, setting, approvedBy, notCounted } = approval;
   const said = { rules, setting, byMain, byProposal, approvedBy: [...approvedBy], notCounted: [...notCounted] };
-  return approvedBy.length > 0 ? said : { ...said, next: nextStep(approval) };
+  return { ...said, next: approvedBy.length > 0 ? [] : waysToMerge(setting) };
 }
 
-function nextStep({ setting, notCounted }: ApprovalDecision): string {
-  const who =
-    setting === 'maintainer'
-      ? 'A maintainer must confirm the hash of the rules, or another person with write access approve the pull request'
-      : 'Another person with write access, who wrote no commit of it, must approve the pull request';
-  return `${notCounted.length > 0 ? 'No approval counts so far. ' : ''}${who}. Or: ${separately}`;
+function waysToMerge(setting: ApprovalSetting): string[] {
+  return [
+    'Another person with write access, who wrote no commit of it, approves the pull request. A later commit that leaves the proposed rules as they are does not void that.',
+    ...(setting === 'maintainer'
+      ? ['A maintainer confirms the hash of the rules (on GitHub: Actions, Docket approval, Run workflow). It is shown as self-approved.']
+      : []),
+    'The rules are merged first, in a pull request of their own that leaves the agent alone; this one is then judged by them.',
+  ];
 }
 
 /** `The rules were approved by ada (#7 at 0123456789ab).` */
