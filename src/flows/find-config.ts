@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-const names = ['docket.config.ts', 'docket.config.js', 'docket.config.mjs'];
+const names = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `docket.config.${ending}`);
 
 /** The configuration in the folder or the nearest one above it; undefined when there is none. */
 export function findConfig(from: string = process.cwd()): string | undefined {

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { restoreModelVariables } from '../model/own-environment.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { findConfig } from './find-config.ts';
+import { importProjectModule } from './import-project-module.ts';
 import { placeOf } from './place-of.ts';
 
 /** A configuration and the folder its paths are relative to. */
@@ -21,9 +21,9 @@ export interface LoadedConfig extends ResolvedConfig {
 export async function loadConfig(from: string = process.cwd()): Promise<LoadedConfig> {
   const file = findConfig(from);
   if (file === undefined) throw missingConfig(from);
-  let loaded: { default?: unknown };
+  let loaded: unknown;
   try {
-    loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    loaded = await importProjectModule(file);
   } catch (cause) {
     if (cause instanceof DocketError) throw cause;
     throw new DocketError(`${file} does not load: ${cause instanceof Error ? `${cause.message}${placeOf(cause)}` : String(cause)}`, {
@@ -33,7 +33,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     // A configuration is code of whoever changed it last, and must not say where the environment's key goes.
     restoreModelVariables();
   }
-  const config = parseConfig(loaded.default, file);
+  const config = parseConfig(loaded, file);
   const root = dirname(file);
   const unknown = [config.current, ...(config.versions ?? [])].find(
     (name) => !Object.hasOwn(config.agent.versions, name.split(/[/@]/)[0] ?? ''),
