@@ -1,6 +1,6 @@
 import { addCounts } from '../stats/counts.ts';
 import type { Random } from '../stats/random.ts';
-import { dropText } from '../text/figures.ts';
+import { count, counted, dropText, ratio } from '../text/figures.ts';
 import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
 import type { CaseState } from './gate-state.ts';
 import { scheduleFor } from './schedule.ts';
@@ -120,7 +120,7 @@ function likely(continued: Continued): string {
 }
 
 function shareText({ settled, played }: Continued): string {
-  return `${settled} of ${played} simulated continuations`;
+  return `${count(settled)} of ${count(played)} simulated continuations`;
 }
 
 /** The rounds that this verdict could have. */
@@ -138,22 +138,21 @@ function nothingHelps(open: OpenVerdict): string {
   if (verdict.cause === 'harm' && accused) {
     const main = accused.harm.baseline + accused.harm.confirm;
     return main > 0
-      ? `No number of runs lets it pass: main does it too (${main} of ${accused.baseline.runs + accused.fresh.runs + accused.confirm.runs} runs), so fix that first; the fixed agent is judged afresh.`
+      ? `No number of runs lets it pass: main does it too (${count(main)} of ${counted(accused.baseline.runs + accused.fresh.runs + accused.confirm.runs, 'run')}), so fix that first; the fixed agent is judged afresh.`
       : 'No number of runs lets it pass: read the transcripts and fix the agent; the fixed agent is judged afresh.';
   }
   if (verdict.cause === 'stuck' && accused) {
-    return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${accused.baseline.passes + accused.fresh.passes} of ${accused.baseline.runs + accused.fresh.runs}, the candidate ${accused.candidate.passes} of ${accused.candidate.runs}). Make it steadier, or fix the agent there; the changed agent is judged afresh.`;
+    return `More runs would not settle it: "${accused.id}" is too flaky (main passed ${ratio(addCounts(accused.baseline, accused.fresh))}, the candidate ${ratio(accused.candidate)}). Make it steadier, or fix the agent there; the changed agent is judged afresh.`;
   }
   const margin = gate.options.margin ?? Math.max(0.05, 1 / cases.length);
-  const count = cases.length;
   const { z } = gate.options;
   const rounds = roundsOf(open);
-  if (cleanBound(count * mostRounds(rounds), z) >= margin) {
-    const best = cleanBound(count * rounds, z);
-    return `No number of runs is enough: with ${rounds} rounds of ${count} cases a mean drop of ${dropText(best)} would still be possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
+  if (cleanBound(cases.length * mostRounds(rounds), z) >= margin) {
+    const best = cleanBound(cases.length * rounds, z);
+    return `No number of runs is enough: with ${count(rounds)} rounds of ${counted(cases.length, 'case')} a mean drop of ${dropText(best)} would still be possible even if every run passed, and gate.margin is ${dropText(margin)}. On main set gate.margin to at least ${(Math.ceil(best * 1000 + 5) / 1000).toFixed(3)}, or add cases.`;
   }
   const flaky = flakyCases(open, margin);
-  return `No larger budget, baseline or number of rounds helps: ${flaky.length === 1 ? 'a case is' : `${flaky.length} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Make ${flaky.length === 1 ? 'it' : 'them'} steadier on main, or allow a larger drop with gate.margin.`;
+  return `No larger budget, baseline or number of rounds helps: ${flaky.length === 1 ? 'a case is' : `${count(flaky.length)} cases are`} too flaky (${flaky.slice(0, 3).map(flakiness).join('; ')}${flaky.length > 3 ? '; …' : ''}). Make ${flaky.length === 1 ? 'it' : 'them'} steadier on main, or allow a larger drop with gate.margin.`;
 }
 
 /** The upper bound of the mean drop when so many runs of either arm all passed: z^2 / N (`meanDrop` without variance). */
@@ -186,5 +185,5 @@ function variance({ baseline, fresh, candidate }: CaseState): number {
 
 function flakiness({ id, baseline, fresh, candidate }: CaseState): string {
   const main = addCounts(baseline, fresh);
-  return `${id}: main passed ${main.passes} of ${main.runs}, the candidate ${candidate.passes} of ${candidate.runs}`;
+  return `${id}: main passed ${ratio(main)}, the candidate ${ratio(candidate)}`;
 }

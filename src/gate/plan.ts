@@ -1,6 +1,6 @@
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
-import { percent } from '../text/figures.ts';
+import { count, counted, percent } from '../text/figures.ts';
 import { adviseOn } from './advice.ts';
 import type { Gate } from './create-gate.ts';
 import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
@@ -109,7 +109,7 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
 
 function adviceFor(gate: Gate, { state }: PlayedVerdict, verdict: InconclusiveVerdict, random: Random): string {
   const { budget } = verdict.runs;
-  return adviseOn({ gate, cases: state, budget, had: `${budget} model runs`, verdict, added: new Set() }, random).message;
+  return adviseOn({ gate, cases: state, budget, had: counted(budget, 'model run'), verdict, added: new Set() }, random).message;
 }
 
 /** What would help the commonest kind of unchanged agent that ends inconclusive. */
@@ -134,21 +134,21 @@ function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare, advice
   if (harmful.length > 0) {
     warnings.push({
       code: 'harmful-main',
-      message: `Main itself gives false approvals in ${harmful.length === 1 ? `the critical case ${harmful[0]?.id}` : `${harmful.length} critical cases (${harmful.map(({ id }) => id).join(', ')})`}. A candidate that gives two of them never passes, changed or not: fix that on main first.`,
+      message: `Main itself gives false approvals in ${harmful.length === 1 ? `the critical case ${harmful[0]?.id}` : `${count(harmful.length)} critical cases (${harmful.map(({ id }) => id).join(', ')})`}. A candidate that gives two of them never passes, changed or not: fix that on main first.`,
     });
   }
   const fresh = cases.filter(({ baseline }) => baseline.runs === 0);
   if (fresh.length > 0) {
     warnings.push({
       code: 'new-cases',
-      message: `${fresh.length} of ${cases.length} cases have no baseline: both versions are run on them, at twice the cost.`,
+      message: `${count(fresh.length)} of ${counted(cases.length, 'case')} have no baseline: both versions are run on them, at twice the cost.`,
     });
   }
   const few = cases.filter(({ baseline }) => baseline.runs > 0 && baseline.runs < enoughBaselineRuns);
   if (few.length > 0) {
     warnings.push({
       code: 'few-baseline-runs',
-      message: `${few.length} of ${cases.length} cases have fewer than ${enoughBaselineRuns} stored runs. With so few, false blocks may be more frequent than promised: add runs on main (docket baseline accept) until each case has ${enoughBaselineRuns}.`,
+      message: `${count(few.length)} of ${counted(cases.length, 'case')} have fewer than ${enoughBaselineRuns} stored runs. With so few, false blocks may be more frequent than promised: add runs on main (docket baseline accept) until each case has ${enoughBaselineRuns}.`,
     });
   }
   return warnings;

@@ -1,6 +1,5 @@
-import type { Counts } from '../stats/counts.ts';
 import { dropInterval } from '../stats/drop-interval.ts';
-import { counted, dropText, statistic } from '../text/figures.ts';
+import { count, counted, dropText, ratio, statistic } from '../text/figures.ts';
 import type { Evidence, WeighedCase } from './evidence.ts';
 import type { InconclusiveCause, InconclusiveVerdict, PassVerdict, RegressedVerdict } from './verdict.ts';
 
@@ -92,11 +91,11 @@ function inconclusiveReason(
     case 'stuck':
       return `The case "${accused?.id}" looks worse (main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}), and its retries are used up without proof.`;
     case 'budget':
-      return `The budget is spent (${spent} of ${budget} model runs) and does not cover the next step; ${bound}.`;
+      return `The budget is spent (${count(spent)} of ${counted(budget, 'model run')}) and does not cover the next step; ${bound}.`;
     case 'rounds':
       return `All ${rounds(evidence.round)} are done, but ${bound}.`;
     case 'margin':
-      return `The budget is too small to pass (${spent} of ${budget} model runs spent), even if every further run passes; ${bound}.`;
+      return `The budget is too small to pass (${count(spent)} of ${counted(budget, 'model run')} spent), even if every further run passes; ${bound}.`;
     case 'main-moved':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline, but not worse than main as it runs now (p = ${statistic(pValue ?? 1)}): main itself has changed.`;
     case 'not-cleared':
@@ -104,7 +103,7 @@ function inconclusiveReason(
         ? `The case "${accused.id}" failed more often than on main (main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)}), and the budget (${spent} of ${budget} model runs spent) does not cover the runs that would clear it.`
         : `An earlier edition of this change was accused of the case "${accused?.id}", and this one neither clears it nor proves it worse: main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}.`;
     case 'not-confirmed':
-      return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${spent} of ${budget} model runs spent).`;
+      return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${count(spent)} of ${counted(budget, 'model run')} spent).`;
   }
 }
 
@@ -113,13 +112,9 @@ function harmed({ harmKind }: WeighedCase): string {
 }
 
 function harmText({ harm, main, candidate }: WeighedCase): string {
-  return `${harm.candidate} of ${candidate.runs} runs of the candidate, ${harm.baseline} of ${main.runs} of main`;
+  return `${count(harm.candidate)} of ${count(candidate.runs)} runs of the candidate, ${count(harm.baseline)} of ${count(main.runs)} of main`;
 }
 
 function rounds(count: number): string {
   return counted(count, 'screening round');
-}
-
-function ratio({ passes, runs }: Counts): string {
-  return `${passes} of ${runs}`;
 }

@@ -1,5 +1,6 @@
 import type { EvaluateResult } from 'promptfoo';
 import type { VersionResult } from '../contracts/evaluation.ts';
+import { count } from '../text/figures.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { versionOfProvider } from './provider-id.ts';
 import { type RowMetadata, readRowMetadata } from './row-metadata.ts';
@@ -55,11 +56,11 @@ export function judgeRows(rows: readonly Row[], planned: number, current: string
   if (rows.length === 0) return incomplete('no rows ran: the filters left no test or no provider, so nothing is proven');
   const repeats = Math.max(1, ...rows.map(({ metadata }) => metadata?.trialNumber ?? 1));
   const missing = planned * repeats - rows.length;
-  if (missing > 0) return incomplete(`${missing} of ${planned * repeats} planned rows are missing`);
+  if (missing > 0) return incomplete(`${count(missing)} of ${count(planned * repeats)} planned rows are missing`);
   const errors = rows.filter(({ state }) => state === 'error');
   if (errors.length > 0) {
     return incomplete(
-      `${errors.length} of ${rows.length} rows ended in an error, which is neither a pass nor a fail; run the same command again to retry them`,
+      `${count(errors.length)} of ${count(rows.length)} rows ended in an error, which is neither a pass nor a fail; run the same command again to retry them`,
     );
   }
   const judged = rows.filter(({ version }) => roleOf(version, rows, current) === 'current');
@@ -67,7 +68,7 @@ export function judgeRows(rows: readonly Row[], planned: number, current: string
   const names = [...new Set(judged.map(({ version }) => (version === current ? `${version}, the current version,` : version)))].join(
     ' and ',
   );
-  if (failed.length > 0) return { verdict: 'FAIL', reason: `${failed.length} of ${judged.length} rows of ${names} failed` };
+  if (failed.length > 0) return { verdict: 'FAIL', reason: `${count(failed.length)} of ${count(judged.length)} rows of ${names} failed` };
   return { verdict: 'PASS', reason: `every row of ${names} passed` };
 }
 

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { remarkOn } from '../contracts/answered-by.ts';
 import type { Evaluation, VersionResult } from '../contracts/evaluation.ts';
 import { rankOfFinding } from '../contracts/finding-rank.ts';
-import { counted, percent } from '../text/figures.ts';
+import { count, counted, percent } from '../text/figures.ts';
 import type { Row, RowsVerdict } from './judge-rows.ts';
 
 /** What the summary is made of. */
@@ -24,7 +24,7 @@ export function summarise({ agent, mode, current, versions, rows, verdict, width
   const reused = rows.filter((row) => row.reused).length;
   return [
     '',
-    `${bold(`Docket: ${agent}`)} on ${counted(cases, 'case')}, ${counted(rows.length, 'row')} (${reused} from the store), ${mode} model`,
+    `${bold(`Docket: ${agent}`)} on ${counted(cases, 'case')}, ${counted(rows.length, 'row')} (${count(reused)} from the store), ${mode} model`,
     '',
     ...versions.flatMap((version) => [...versionLines(version, current, width), '']),
     ...errorLines(rows),
@@ -42,7 +42,7 @@ function versionLines(
   const { passes, runs, agreement } = totals;
   const mark = runs === 0 ? styleText('yellow', '!') : passes === runs ? styleText('green', '✓') : styleText('red', '✗');
   const repeats = agreement === undefined ? '' : `, repeats agree ${percent(agreement)}`;
-  const head = `${mark} ${bold(version.name)} (${roleText(version.name, role, current)}): ${passes} of ${runs} trials passed${repeats}`;
+  const head = `${mark} ${bold(version.name)} (${roleText(version.name, role, current)}): ${count(passes)} of ${count(runs)} trials passed${repeats}`;
   const faults = faultsByCode(cases);
   const column = Math.max(0, ...[...faults.keys()].map((code) => code.length));
   const remark = remarkOn(version.model, answeredBy);
@@ -81,7 +81,7 @@ function faultsByCode(cases: VersionResult['cases']): Map<string, string[]> {
     );
     for (const code of new Set(shown.flatMap((each) => [...each]))) {
       const times = shown.filter((each) => each.has(code)).length;
-      add(codes, code, times === trials.length ? caseId : `${caseId} (${times} of ${trials.length})`);
+      add(codes, code, times === trials.length ? caseId : `${caseId} (${count(times)} of ${count(trials.length)})`);
     }
     if (scores.some(({ findings }) => findings.some(({ code }) => code === 'inconsistent'))) add(codes, 'inconsistent', caseId);
   }
@@ -99,7 +99,7 @@ function errorLines(rows: readonly Row[]): string[] {
   const errors = rows.filter(({ state }) => state === 'error');
   if (errors.length === 0) return [];
   const shown = errors.slice(0, shownErrors).map(({ version, caseId, reason }) => `    ${version} on ${caseId}: ${reason.split('\n')[0]}`);
-  const more = errors.length > shownErrors ? [`    … and ${errors.length - shownErrors} more`] : [];
+  const more = errors.length > shownErrors ? [`    … and ${count(errors.length - shownErrors)} more`] : [];
   return [`${styleText('yellow', '!')} ${counted(errors.length, 'error')}`, ...shown, ...more, ''];
 }
 

@@ -1,5 +1,6 @@
 import type { Proposal } from '../contracts/approval.ts';
 import type { ReportHead } from '../contracts/verdict.ts';
+import { count } from '../text/figures.ts';
 
 /** Most reasons that are listed. */
 const mostReasons = 10;
@@ -33,7 +34,7 @@ export function approversText({ approvedBy, notCounted }: Proposal): string {
 /** Why approvals do not count; as many as a reader bears. */
 export function reasonsNotCounted({ notCounted }: Proposal): string[] {
   const more = notCounted.length - mostReasons;
-  return [...notCounted.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])];
+  return [...notCounted.slice(0, mostReasons), ...(more > 0 ? [`and ${count(more)} more`] : [])];
 }
 
 function approverText({ name, by, pullRequest, commit }: Proposal['approvedBy'][number]): string {

@@ -1,7 +1,7 @@
 import type { RuleChange } from '../contracts/rule-change.ts';
 import { ruleKinds } from '../contracts/rule-kind.ts';
 import type { ReportHead } from '../contracts/verdict.ts';
-import { counted } from '../text/figures.ts';
+import { count, counted } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
 
 /** What a pull request changes of the rules that judge it, ready to be drawn: every reporter draws this. */
@@ -62,6 +62,6 @@ export function ruleLines(report: ReportHead, most: number): string[] {
   return [
     `${table.title}:`,
     ...table.rows.map(({ cells: [what, where, before, after] }) => `- ${what}, ${where}: ${before} -> ${after}`),
-    ...(table.more > 0 ? [`- and ${table.more} more`] : []),
+    ...(table.more > 0 ? [`- and ${count(table.more)} more`] : []),
   ];
 }

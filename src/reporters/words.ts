@@ -129,7 +129,7 @@ export function evidenceTexts({ case: strongest, suite, critical }: ReportedEvid
     suite: `${change(suite.drop)}; to pass, a drop of ${points(suite.margin).replace('+', '')} must be ruled out${test}`,
     critical:
       critical && critical.candidate.harm > 0
-        ? `${critical.harmKind === 'decision' ? 'wrong decisions' : 'false approvals'} in ${critical.candidate.harm} of ${counted(critical.candidate.runs, 'run')}, on main in ${critical.baseline.harm} of ${critical.baseline.runs}; ${weight(critical)}`
+        ? `${critical.harmKind === 'decision' ? 'wrong decisions' : 'false approvals'} in ${count(critical.candidate.harm)} of ${counted(critical.candidate.runs, 'run')}, on main in ${count(critical.baseline.harm)} of ${count(critical.baseline.runs)}; ${weight(critical)}`
         : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import { count } from '../text/figures.ts';
 import type { AuditedCase, AuditRules } from './audit-rules.ts';
 import type { LabelSuspect } from './label-suspect.ts';
 import { choiceOf } from './same-answer.ts';
@@ -31,7 +32,7 @@ export function againstVersions(audited: AuditedCase, versions: readonly Version
   const [choice] = choices;
   const example = versions[0]?.decisions[0];
   if (choices.size !== 1 || choice === expected || example === undefined || expected === '{}') return undefined;
-  const counts = versions.map(({ version, decisions }) => `${version} ${decisions.length} of ${decisions.length}`).join(', ');
+  const counts = versions.map(({ version, decisions }) => `${version} ${count(decisions.length)} of ${count(decisions.length)}`).join(', ');
   return {
     caseId: found.id,
     by: 'versions',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, cost, count, counted, duration, estimatedShare, listed, money, percent, points } from './figures.ts';
+import { amount, cost, count, counted, duration, estimatedShare, listed, money, percent, points, ratio } from './figures.ts';
 
 test.each([
   [undefined, 'price unknown'],
@@ -58,6 +58,7 @@ test.each([
 test('numbers, plurals and lists', () => {
   expect([count(999), count(1000), count(-1_234_567), count(999.5)]).toEqual(['999', '1,000', '-1,234,567', '1,000']);
   expect([counted(0, 'case'), counted(1, 'case'), counted(1000, 'case')]).toEqual(['0 cases', '1 case', '1,000 cases']);
+  expect([ratio({ passes: 999, runs: 1000 }), ratio({ passes: 0, runs: 0 })]).toEqual(['999 of 1,000', 'not run']);
   expect([amount(139_700), amount(64.755), amount(-0.5), amount(0.1234567, 6)]).toEqual(['139,700', '64.76', '-0.5', '0.123457']);
   expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);
 });

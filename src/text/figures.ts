@@ -89,5 +89,5 @@ export function statistic(value: number): string {
 
 /** `7 of 10`. */
 export function ratio({ passes, runs }: { readonly passes: number; readonly runs: number }): string {
-  return runs === 0 ? 'not run' : `${passes} of ${runs}`;
+  return runs === 0 ? 'not run' : `${count(passes)} of ${count(runs)}`;
 }

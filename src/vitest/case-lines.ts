@@ -1,3 +1,4 @@
+import { count, counted } from '../text/figures.ts';
 import type { CaseRecord } from './case-record.ts';
 
 /** How a test ended, with what it ran. */
@@ -34,11 +35,11 @@ export function caseLines(test: EndedTest): CaseLine[] {
       mark: infraErrors.length > 0 || notRun > 0 ? 'incomplete' : test.passed ? 'passed' : 'failed',
       subject: shorten(records.length === 1 && first ? first.caseId : test.name),
       version: first?.version ?? '',
-      count: `${sum(records.map(({ passes }) => passes))}/${sum(records.map(({ runs }) => runs))}`,
+      count: `${count(sum(records.map(({ passes }) => passes)))}/${count(sum(records.map(({ runs }) => runs)))}`,
       remark: [
-        records.length > 1 ? `${records.length} cases` : '',
+        records.length > 1 ? counted(records.length, 'case') : '',
         faults(records),
-        infraErrors.length > 0 ? `${infraErrors.length} stopped by infra errors (${[...new Set(infraErrors)].join(', ')})` : '',
+        infraErrors.length > 0 ? `${count(infraErrors.length)} stopped by infra errors (${[...new Set(infraErrors)].join(', ')})` : '',
         notRun > 0 ? `${notRun} not run` : '',
         [...new Set(records.flatMap(({ answered }) => answered ?? []))].join('; '),
         verdictAgainstCount(test.passed, records),
@@ -58,7 +59,7 @@ function faults(records: readonly CaseRecord[]): string {
   const counts = new Map<string, number>();
   for (const { code, trials } of records.flatMap((record) => record.faults)) counts.set(code, (counts.get(code) ?? 0) + trials);
   const sorted = [...counts].sort((one, other) => other[1] - one[1] || one[0].localeCompare(other[0]));
-  const named = sorted.slice(0, namedFaults).map(([code, trials]) => `${code} ×${trials}`);
+  const named = sorted.slice(0, namedFaults).map(([code, trials]) => `${code} ×${count(trials)}`);
   return [...named, ...(sorted.length > namedFaults ? [`${sorted.length - namedFaults} more`] : [])].join(', ');
 }
 

@@ -101,7 +101,7 @@ describe('trials that the machinery ends', () => {
     };
     const shaky = await docket.with({ agent: { ...docket.agent, simulator: { source: import.meta.url, respond } } });
     await expect(shaky.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
-      /INCOMPLETE: of 1 trials, 1 ended in an infra error, not by the agent's own doing[\s\S]*server: The server is gone/,
+      /INCOMPLETE: of 1 trial, 1 ended in an infra error, not by the agent's own doing[\s\S]*server: The server is gone/,
     );
     expect(task.meta.docket?.[0]).toMatchObject({ runs: 0, passes: 0, infraErrors: ['server'] });
   });

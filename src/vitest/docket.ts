@@ -13,6 +13,7 @@ import type { LoadedConfig } from '../flows/load-config.ts';
 import { openSession, type PreparedVersion, type Session } from '../flows/session.ts';
 import type { Simulation } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
+import { count, counted } from '../text/figures.ts';
 import { type FailedOnCase, mergeRecords, recordCases } from './case-record.ts';
 import type { EvalsMode } from './evals-mode.ts';
 import { type JudgedTrial, judgedTrial } from './judged-trial.ts';
@@ -188,8 +189,8 @@ function incomplete(failed: readonly FailedOnCase[], planned: number, stopped: s
   const reasons = groupAlike(failed.map(({ trial: { outcome } }) => `${outcome.error}: ${outcome.message}`));
   const error = new Error(
     [
-      `INCOMPLETE: of ${planned} trials, ${failed.length} ended in an infra error, not by the agent's own doing. This is neither a pass nor a fail.`,
-      ...reasons.slice(0, 5).map(({ message, count }) => `  ${count > 1 ? `${count} x ` : ''}${message}`),
+      `INCOMPLETE: of ${counted(planned, 'trial')}, ${count(failed.length)} ended in an infra error, not by the agent's own doing. This is neither a pass nor a fail.`,
+      ...reasons.slice(0, 5).map(({ message, count: times }) => `  ${times > 1 ? `${count(times)} × ` : ''}${message}`),
       ...(stopped === undefined ? [] : ['No more trials were started after that.']),
       'Fix the cause and run the same command again: stored trials will not run again.',
     ].join('\n'),

@@ -46,7 +46,7 @@ export function baselineWarnings(counts: CommittedCounts, current: VersionIdenti
           `It was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than ${current.name} here (${current.fingerprint.slice(0, 12)}). If this is main, run: docket baseline accept.`,
         ]),
     ...(few.length > 0
-      ? [`${few.length} of ${counted(cases.length, 'case')} have fewer than ${enoughRuns} runs. Add some: docket baseline accept.`]
+      ? [`${count(few.length)} of ${counted(cases.length, 'case')} have fewer than ${enoughRuns} runs. Add some: docket baseline accept.`]
       : []),
     ...(unknown.length > 0
       ? [
@@ -115,7 +115,7 @@ export function baselineViewLines(
 function rowCells({ id, state, passes, runs, harm, low, high }: BaselineRow): Cell[] {
   return [
     [{ text: plainLine(id) }],
-    [{ text: runs === 0 ? '–' : `${passes}/${runs}`, ...(passes < runs ? { style: 'red' as const } : {}) }],
+    [{ text: runs === 0 ? '–' : `${count(passes)}/${count(runs)}`, ...(passes < runs ? { style: 'red' as const } : {}) }],
     [{ text: runs === 0 ? '' : `${percent(low)} to ${percent(high)}` }],
     [{ text: runs === 0 ? '' : count(harm), ...(harm > 0 ? { style: 'red' as const } : {}) }],
     [{ text: stateNames[state], style: 'yellow' }],

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../contracts/json.ts';
 import type { ReportedCase } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import { changeCounts, changeNames, inReadingOrder, type Tone } from '../../reporters/words.ts';
-import { amount, counted } from '../../text/figures.ts';
+import { amount, count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { answerNotes, versionNote } from '../eval/version-notes.ts';
 import { caseCell, caseHeadline, shownAnswerNote } from '../eval/view.ts';
@@ -20,7 +20,7 @@ export function comparisonLines(comparison: Comparison, evaluation: Evaluation, 
   const counts = changeCounts(cases);
   const summary = counts
     .map(([change, number]) =>
-      output.style(styles[changeNames[change].tone], `${changeNames[change].mark} ${number} ${changeNames[change].name}`),
+      output.style(styles[changeNames[change].tone], `${changeNames[change].mark} ${count(number)} ${changeNames[change].name}`),
     )
     .join(', ');
   const results = evaluation.versions.map((version) => new Map(version.cases.map((result) => [result.caseId, result])));
@@ -70,8 +70,8 @@ function valuesText(values: FieldValues): string {
   const [only, ...rest] = values;
   if (!only) return 'none';
   if (rest.length === 0) return valueText(only.value);
-  if (rest.length > 1) return `${valueText(only.value)} ${only.trials}× or ${rest.length} other values`;
-  return values.map(({ value, trials }) => `${valueText(value)} ${trials}×`).join(' or ');
+  if (rest.length > 1) return `${valueText(only.value)} ${count(only.trials)}× or ${count(rest.length)} other values`;
+  return values.map(({ value, trials }) => `${valueText(value)} ${count(trials)}×`).join(' or ');
 }
 
 function valueText(value: JsonValue): string {

@@ -61,11 +61,11 @@ function toolErrorLines({ trials, runs }: CaseResult, output: Output): string[] 
   const [message] = errors;
   if (message === undefined) return [];
   const others = new Set(errors).size - 1;
-  return labelledLines(`tool error ${errors.length}/${runs}`, message, others, output);
+  return labelledLines(`tool error ${count(errors.length)}/${count(runs)}`, message, others, output);
 }
 
 function findingLines({ code, trials, example, others }: FindingGroup, runs: number, output: Output): string[] {
-  return labelledLines(`${findingName(code)} ${trials}/${runs}`, example.message, others, output);
+  return labelledLines(`${findingName(code)} ${count(trials)}/${count(runs)}`, example.message, others, output);
 }
 
 function labelledLines(label: string, text: string, others: number, output: Output): string[] {

@@ -58,17 +58,17 @@ function versionHeader(result: VersionResult): Cell {
 /** Sign, share and word first; below it what is wrong. */
 export function caseCell(result: CaseResult | undefined): Cell {
   if (!result) return [{ text: '! not run', style: 'yellow' }];
-  const wrong = groupFindings(result).map(({ code, trials }) => `${findingName(code)}${trials < result.runs ? ` ${trials}×` : ''}`);
+  const wrong = groupFindings(result).map(({ code, trials }) => `${findingName(code)}${trials < result.runs ? ` ${count(trials)}×` : ''}`);
   return [caseHeadline(result), ...(wrong.length > 0 ? [{ text: wrong.join(', ') }] : [])];
 }
 
 /** `✓ 5/5 pass`, `✗ 3/5 mixed`, `✗ 0/5 fail`, `! 4/4 incomplete`. */
 export function caseHeadline({ passes, runs, infraErrors }: CaseResult): CellPart {
   if (infraErrors.length > 0)
-    return { text: `! ${passes}/${runs} incomplete, ${counted(infraErrors.length, 'infra error')}`, style: 'yellow' };
+    return { text: `! ${count(passes)}/${count(runs)} incomplete, ${counted(infraErrors.length, 'infra error')}`, style: 'yellow' };
   if (runs === 0) return { text: '! not run', style: 'yellow' };
-  if (passes === runs) return { text: `✓ ${passes}/${runs} pass`, style: 'green' };
-  return { text: `✗ ${passes}/${runs} ${passes === 0 ? 'fail' : 'mixed'}`, style: 'red' };
+  if (passes === runs) return { text: `✓ ${count(passes)}/${count(runs)} pass`, style: 'green' };
+  return { text: `✗ ${count(passes)}/${count(runs)} ${passes === 0 ? 'fail' : 'mixed'}`, style: 'red' };
 }
 
 type Totals = VersionResult['totals'];

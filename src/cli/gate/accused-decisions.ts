@@ -2,7 +2,7 @@ import { isProse } from '../../contracts/decision-difference.ts';
 import { ownField } from '../../contracts/own-field.ts';
 import type { CaseArm, ReportedCase } from '../../contracts/reported-case.ts';
 import { shownValue } from '../../reporters/shown-value.ts';
-import { counted } from '../../text/figures.ts';
+import { count, counted } from '../../text/figures.ts';
 
 /** What was expected in a case and what both sides decided most often, in a line each; prose is left to the page. */
 export function accusedDecisions({ expected, baseline, candidate }: ReportedCase): string[] {
@@ -26,7 +26,7 @@ function mostFrequent(name: string, { runs, trials }: CaseArm, fields: readonly 
   // Counts are committed, transcripts are not: this machine may have fewer of them.
   const here = trials.length < runs ? ' stored here' : '';
   const more = others.length > 0 ? `, ${counted(others.length, 'other answer')}` : '';
-  return [`${`${name}:`.padEnd(10)} ${text} (${times} of ${trials.length}${here}${more})`];
+  return [`${`${name}:`.padEnd(10)} ${text} (${count(times)} of ${count(trials.length)}${here}${more})`];
 }
 
 /** The labelled fields first. */

@@ -2,7 +2,7 @@ import type { AccusedCase } from '../../contracts/accused-case.ts';
 import type { Attribution } from '../../contracts/attribution.ts';
 import type { ChangedFile, TextDiff } from '../../contracts/text-diff.ts';
 import { causeName, diffMarks, effectText, partNames } from '../../reporters/words.ts';
-import { counted, ratio } from '../../text/figures.ts';
+import { count, counted, ratio } from '../../text/figures.ts';
 import { plainLine, plainText } from '../../text/hostile-text.ts';
 import { cutTo, wrapTo } from '../terminal/display-width.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -90,7 +90,7 @@ export function accusedFields({ step, again, remedy, ...accused }: AccusedCase):
 
 /** Another accused case: what, where and the command; what is to be done is said with the first. */
 export function otherAccusedFields({ caseId, findings, again, ...accused }: AccusedCase): Field[] {
-  const what = findings.map(({ message, trials, of }) => `${message} (${trials} of ${counted(of, 'trial')})`).join('; ');
+  const what = findings.map(({ message, trials, of }) => `${message} (${count(trials)} of ${counted(of, 'trial')})`).join('; ');
   return [
     ['also', caseId],
     ['what', what],

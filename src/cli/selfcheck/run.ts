@@ -5,7 +5,7 @@ import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { checkGate, type SelfCheck } from '../../gate/self-check.ts';
 import { seededRandom } from '../../stats/random.ts';
-import { counted, estimatedShare, percent } from '../../text/figures.ts';
+import { count, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { plainJson } from '../terminal/plain-json.ts';
@@ -62,7 +62,7 @@ function checkLines({ unchanged, knownBad }: SelfCheck, output: Output): string[
           [{ text: name }],
           [{ text: estimatedShare(blocked) }],
           [{ text: estimatedShare(inconclusive) }],
-          [{ text: `${Math.round(runs)}, nine out of ten within ${runsAtMost}` }],
+          [{ text: `${count(runs)}, nine out of ten within ${count(runsAtMost)}` }],
         ]),
       ),
     },

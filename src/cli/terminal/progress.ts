@@ -99,7 +99,7 @@ export class Progress {
     if (tally.runs + tally.errors < this.#plan.trials) return;
     const sign = tally.errors > 0 ? '!' : tally.passes === tally.runs ? '✓' : '✗';
     const errors = tally.errors > 0 ? `, ${counted(tally.errors, 'infra error')}` : '';
-    this.#output.line(`${sign} ${version} ${plainLine(caseId)}: ${tally.passes}/${tally.runs} passed${errors}`);
+    this.#output.line(`${sign} ${version} ${plainLine(caseId)}: ${count(tally.passes)}/${count(tally.runs)} passed${errors}`);
   }
 
   #draw(): void {

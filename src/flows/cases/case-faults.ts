@@ -7,6 +7,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
+import { counted } from '../../text/figures.ts';
 import type { LocatedJson } from './locate-json.ts';
 
 /** One thing that is wrong in a case file. */
@@ -27,7 +28,7 @@ export class CaseFaultsError extends DocketError {
 
   constructor(faults: readonly CaseFault[]) {
     const lines = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`);
-    super(`${faults.length === 1 ? 'One fault' : `${faults.length} faults`} in the cases; no model was called:\n${lines.join('\n')}`);
+    super(`${faults.length === 1 ? 'One fault' : counted(faults.length, 'fault')} in the cases; no model was called:\n${lines.join('\n')}`);
     this.faults = faults;
   }
 }

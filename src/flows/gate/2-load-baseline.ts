@@ -2,6 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
+import { count, counted } from '../../text/figures.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
@@ -71,7 +72,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
   if (few.length > 0) {
     notices.push({
       kind: 'few-baseline-runs',
-      message: `${few.length} of ${cases.length} cases have fewer than ${enoughRuns} stored runs. With so few, false blocks may be more frequent than promised. Add some on main: docket baseline accept.`,
+      message: `${count(few.length)} of ${counted(cases.length, 'case')} have fewer than ${enoughRuns} stored runs. With so few, false blocks may be more frequent than promised. Add some on main: docket baseline accept.`,
     });
   }
   return { runs, notices };

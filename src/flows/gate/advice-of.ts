@@ -2,7 +2,7 @@ import { adviseOn } from '../../gate/advice.ts';
 import { parseGateState } from '../../gate/gate-state.ts';
 import type { InconclusiveVerdict } from '../../gate/verdict.ts';
 import { seededRandom } from '../../stats/random.ts';
-import { money } from '../../text/figures.ts';
+import { counted, money } from '../../text/figures.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -11,7 +11,7 @@ import type { CaseLedger } from './ledger.ts';
 export function adviceOf(context: GateContext, ledgers: readonly CaseLedger[], end: RoundsEnd, verdict?: InconclusiveVerdict): string {
   const { gate, suite } = context;
   const { cases } = parseGateState({ cases: ledgers.map((ledger) => ledger.state()) });
-  const had = verdict ? `${verdict.runs.budget} model runs` : dollarsText(context);
+  const had = verdict ? counted(verdict.runs.budget, 'model run') : dollarsText(context);
   const open = {
     gate,
     cases,

@@ -16,6 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { sourceClosure } from '../../agent/source-closure.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { counted } from '../../text/figures.ts';
 import { findConfig } from '../find-config.ts';
 import { removeLeftovers, takeBuilt } from './built-files.ts';
 import { type ChangedFiles, pathBelow } from './changed-files.ts';
@@ -92,7 +93,7 @@ async function reasonToInstall(
   const different = differentlyLocked(main.name, main.text, candidate.text, wanted);
   if (different.length === 0) return undefined;
   const [first] = different;
-  return `${candidate.name} differs from main's in ${different.length === 1 ? first : `${first} and ${different.length - 1} more packages`}, which the agent loads.`;
+  return `${candidate.name} differs from main's in ${different.length === 1 ? first : `${first} and ${counted(different.length - 1, 'more package')}`}, which the agent loads.`;
 }
 
 /** Docket's own repository is checked out with main's Docket in it. */

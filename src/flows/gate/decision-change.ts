@@ -1,5 +1,6 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Notice } from '../../contracts/notice.ts';
+import { count, counted } from '../../text/figures.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { PreparedVersion } from '../session.ts';
 
@@ -21,7 +22,7 @@ function lostNotice(field: string, cases: readonly LoadedCase[]): Notice {
   const judged =
     labelled === 0
       ? 'No label names it, so no trial is judged by it: check whether anything depends on it.'
-      : `${labelled} of ${cases.length} labels name it; in those cases a decision without it fails (missing-field).`;
+      : `${count(labelled)} of ${counted(cases.length, 'label')} name it; in those cases a decision without it fails (missing-field).`;
   return { kind: 'decision-changed', message: `The decision no longer has the field ${field}, which main's has. ${judged}` };
 }
 
@@ -31,7 +32,7 @@ function addedNotice(field: string, cases: readonly LoadedCase[]): Notice[] {
   return [
     {
       kind: 'decision-changed',
-      message: `The decision has a new field ${field}, which ${labelled} of ${cases.length} labels name; main's does not have it, so only the candidate is judged by it.`,
+      message: `The decision has a new field ${field}, which ${count(labelled)} of ${counted(cases.length, 'label')} name; main's does not have it, so only the candidate is judged by it.`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { liesWithin, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { count } from '../../text/figures.ts';
 import { tryGit } from '../git.ts';
 
 /** More are counted, not named. */
@@ -27,7 +28,7 @@ export async function refuseForeignLinks(root: string, base: string): Promise<vo
       return target === undefined || liesWithin(target, top) ? [] : [`  ${path} -> ${target}`];
     });
   if (foreign.length === 0) return;
-  const more = foreign.length > mostNamed ? `\n  and ${foreign.length - mostNamed} more` : '';
+  const more = foreign.length > mostNamed ? `\n  and ${count(foreign.length - mostNamed)} more` : '';
   throw new DocketError(
     `These links of this checkout lead out of the repository and are not on main; nothing behind them is read or written:\n${foreign.slice(0, mostNamed).join('\n')}${more}\nPut the files themselves there.`,
   );

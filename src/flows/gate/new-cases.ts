@@ -1,4 +1,4 @@
-import { ratio } from '../../text/figures.ts';
+import { count, ratio } from '../../text/figures.ts';
 import { type CaseLedger, countsOf } from './ledger.ts';
 
 /** Cases that main does not have and that this agent does not always pass, with what a verdict says of them. */
@@ -26,6 +26,6 @@ export function failingNewCases(added: ReadonlySet<string>, ledgers: readonly Ca
     sentence:
       failing.length === 0
         ? ''
-        : ` ${failing.length === 1 ? 'A new case fails' : `${failing.length} new cases fail`}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. That is not a regression, since main has no such case.`,
+        : ` ${failing.length === 1 ? 'A new case fails' : `${count(failing.length)} new cases fail`}: ${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}. That is not a regression, since main has no such case.`,
   };
 }

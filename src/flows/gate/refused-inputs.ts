@@ -1,6 +1,6 @@
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
-import { counted, listed } from '../../text/figures.ts';
+import { count, counted, listed } from '../../text/figures.ts';
 import type { Suite } from './1-load-suite.ts';
 
 /** Most cases that a sentence names. */
@@ -9,7 +9,7 @@ const named = 5;
 function namesOf(refused: Suite['refused']): string {
   const ids = [...refused.keys()];
   const more = ids.length - named;
-  return listed(more > 0 ? [...ids.slice(0, named), `${more} more`] : ids);
+  return listed(more > 0 ? [...ids.slice(0, named), `${count(more)} more`] : ids);
 }
 
 /** Cases that the candidate does not take could not be run on it, so a pass says nothing of them and is none. */

@@ -1,5 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
+import { count } from '../../text/figures.ts';
 import { notJudged } from '../judging/score-trial.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -21,7 +22,7 @@ export function isUnjudged(trials: readonly Pick<ReportedTrial, 'findings'>[]): 
 
 /** Trials that nobody judged prove nothing, and must not be counted either. */
 export function unjudgedCases(caseIds: readonly string[]): DocketError {
-  const shown = caseIds.slice(0, 5).join(', ') + (caseIds.length > 5 ? ` and ${caseIds.length - 5} more` : '');
+  const shown = caseIds.slice(0, 5).join(', ') + (caseIds.length > 5 ? ` and ${count(caseIds.length - 5)} more` : '');
   return new DocketError(
     `No hard scorer judged a single trial of ${shown}, so nothing shows whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
   );

@@ -1,4 +1,5 @@
 import { isAsked, modelsOf } from '../../contracts/answered-by.ts';
+import { count } from '../../text/figures.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -20,7 +21,7 @@ export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, 
   const standIns = runs.filter(({ trial }) => trial.mode !== 'live');
   const [first] = standIns;
   if (first)
-    return `Live trials were requested, but ${standIns.length} of ${runs.length} were answered by a server that says it is a ${first.trial.mode} model.`;
+    return `Live trials were requested, but ${count(standIns.length)} of ${count(runs.length)} were answered by a server that says it is a ${first.trial.mode} model.`;
   const answered = (of: readonly (typeof runs)[number][]) => of.flatMap(({ trial }) => modelsOf(trial.transcript));
   const counted = ledgers.some(({ stored }) => stored.runs > 0) ? (baseline.answeredBy ?? []) : [];
   const mainSide: AskedSide = {

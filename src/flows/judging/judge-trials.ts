@@ -1,6 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { Agent } from '../../agent/define-agent.ts';
 import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.ts';
+import { count } from '../../text/figures.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import type { RunSummary } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
@@ -92,5 +93,5 @@ function placesOf<Place extends { readonly loaded: LoadedCase }>(wanted: Iterabl
 function failureOf({ stopped }: RunSummary, failures: readonly string[]): string | undefined {
   if (stopped) return stopped.reason;
   const [first] = failures;
-  return first === undefined || failures.length === 1 ? first : `${first} (and ${failures.length - 1} more)`;
+  return first === undefined || failures.length === 1 ? first : `${first} (and ${count(failures.length - 1)} more)`;
 }

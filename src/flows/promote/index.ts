@@ -3,6 +3,7 @@ import type { PickReason } from '../../contracts/pick-reasons.ts';
 import { draftText } from '../../review/case-text.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
+import { count, counted } from '../../text/figures.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { saveChanges, textOf } from '../cases/save-changes.ts';
@@ -69,7 +70,8 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   if (taken) throw new DocketError(`${taken.file} already exists, for another trace. Review or remove it first.`);
   const files = saveChanges(changes).map(({ file }) => file);
   const lost = changes.filter(({ file, text }) => textOf(file) !== text);
-  if (lost.length > 0) throw new Error(`${lost.length} of ${changes.length} drafts are missing from their files, first ${lost[0]?.file}.`);
+  if (lost.length > 0)
+    throw new Error(`${count(lost.length)} of ${counted(changes.length, 'draft')} are missing from their files, first ${lost[0]?.file}.`);
   return { ...drafts, files };
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contracts/json.ts';
-import { percent, statistic } from '../../text/figures.ts';
+import { count, counted, percent, statistic } from '../../text/figures.ts';
 import { shownValue } from '../shown-value.ts';
 import { changeNames } from '../words.ts';
 import { Chip, Tag } from './chip.tsx';
@@ -138,7 +138,9 @@ function TrialStrip({ side, arm, pair, caseId }: TrialStripProps) {
         ))}
       </ul>
       {arm.trials.length < arm.runs && (
-        <p class="soft">{arm.trials.length === 0 ? 'Only the counts are known.' : `Of ${arm.runs} runs, ${arm.trials.length} are kept.`}</p>
+        <p class="soft">
+          {arm.trials.length === 0 ? 'Only the counts are known.' : `Of ${counted(arm.runs, 'run')}, ${count(arm.trials.length)} are kept.`}
+        </p>
       )}
       {arm.infraErrors.length > 0 && (
         <ul class="infra">

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { count } from '../../text/figures.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import { type AlignedRow, alignTrials, type Event, eventsOf } from './align-steps.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -55,7 +56,7 @@ function Aligned({ baseline, candidate }: { readonly baseline: ShownTrial; reado
       <p class="soft">
         {divergence === undefined
           ? 'Both trials called the same tools with the same arguments and results, and decided the same.'
-          : `The trials diverge at step ${divergence + 1} of ${rows.length}.`}
+          : `The trials diverge at step ${count(divergence + 1)} of ${count(rows.length)}.`}
       </p>
       <UserMessage text={candidate.detail.transcript?.userMessage ?? ''} />
       <ScrollBox label="Steps">

@@ -1,4 +1,4 @@
-import { percent, ratio } from '../../text/figures.ts';
+import { counted, percent, ratio } from '../../text/figures.ts';
 import { type PackedTrial, type PageArm, type PageTrial, trialWords, unpackTrial } from './page-data.ts';
 
 /** Shapes by outcome, drawn in a square of 10 x 10, so that none needs its colour: disc, cross, triangle, square with a bar. */
@@ -58,7 +58,7 @@ export function TrialDots({ arm, most }: { readonly arm: PageArm; readonly most:
   const drawn = trials.slice(0, most);
   const paths = new Map<ShapeName, number[]>();
   for (const [index, shape] of drawn.entries()) paths.set(shape, [...(paths.get(shape) ?? []), index]);
-  const label = `${ratio(arm)} pass${arm.infraErrors.length > 0 ? `, ${arm.infraErrors.length} infra errors` : ''}`;
+  const label = `${ratio(arm)} pass${arm.infraErrors.length > 0 ? `, ${counted(arm.infraErrors.length, 'infra error')}` : ''}`;
   return (
     <span class="dots">
       {drawn.length > 0 && (

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
+import { counted } from '../../text/figures.ts';
 import { decodeRequest, type Encoding, hasByteOrderMark, isUtf16, RequestTooLargeError, recordLimits } from '../otlp/decode-request.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -188,7 +189,7 @@ class ImportBatch {
   }
 
   add({ bytes, at, end, whole, place }: FileRecord, encoding: Encoding): void {
-    if (bytes === undefined) this.#fail(`A record has more than ${recordLimits.bytes} bytes.`, place);
+    if (bytes === undefined) this.#fail(`A record has more than ${counted(recordLimits.bytes, 'byte')}.`, place);
     else {
       try {
         const { spans, rejected, unread, isForeign } = decodeRequest(bytes, encoding);

@@ -1,6 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
+import { counted } from '../../text/figures.ts';
 import type { SpanPage, Unread } from './importer.ts';
 import { hasEndlessNumber, isTooDeep, objectOf } from './json-text.ts';
 
@@ -46,7 +47,7 @@ export function parseExport(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new DocketError(`it is not JSON, or not complete (${text.length} characters). Export it again.`, { cause });
+    throw new DocketError(`it is not JSON, or not complete (${counted(text.length, 'character')}). Export it again.`, { cause });
   }
 }
 
@@ -58,7 +59,9 @@ export function parseAnswer(title: string, text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new DocketError(`${title} answered with something other than JSON (${text.length} characters). Check the base URL.`, { cause });
+    throw new DocketError(`${title} answered with something other than JSON (${counted(text.length, 'character')}). Check the base URL.`, {
+      cause,
+    });
   }
 }
 

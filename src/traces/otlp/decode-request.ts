@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import protobuf from 'protobufjs';
+import { counted } from '../../text/figures.ts';
 import { jsonShape } from './json-shape.ts';
 import { OtlpFormatError } from './leaf-values.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
@@ -61,7 +62,7 @@ export async function unpack(body: Uint8Array, mostBytes: number): Promise<Uint8
     return await promisify(gunzip)(body, { maxOutputLength: mostBytes, chunkSize: mostBytes + 1 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new RequestTooLargeError(`The request has more than ${mostBytes} bytes after decompression. ${sendFewer}`);
+      throw new RequestTooLargeError(`The request has more than ${counted(mostBytes, 'byte')} after decompression. ${sendFewer}`);
     }
     throw new OtlpFormatError('The body is not gzip, or was cut off.');
   }

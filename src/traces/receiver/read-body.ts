@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { counted } from '../../text/figures.ts';
 import { RequestTooLargeError, requestLimits, sendFewer, unpack } from '../otlp/decode-request.ts';
 import { giveMemoryBack } from './give-memory-back.ts';
 
@@ -118,7 +119,7 @@ async function wholeBody(request: IncomingMessage, hold: (bytes: number) => void
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
       if (length > requestLimits.bytes)
-        throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes. ${sendFewer}`);
+        throw new RequestTooLargeError(`The request has more than ${counted(requestLimits.bytes, 'byte')}. ${sendFewer}`);
       hold(chunk.length);
       chunks.push(chunk);
     }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
+import { count, counted } from '../../text/figures.ts';
 import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
@@ -102,7 +103,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       counts.added += saved.added;
       counts.known += saved.known;
       counts.rejected += rejected;
-      return encodeSuccess(known, rejected, unread.map(({ reason, count }) => `${count}× ${reason}`).join(' '));
+      return encodeSuccess(known, rejected, unread.map(({ reason, count: times }) => `${count(times)}× ${reason}`).join(' '));
     };
     return bodies.read(request, { decode, keep });
   };
@@ -158,7 +159,7 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
     throw new Refusal(415, statusCodes.invalidArgument, 'The content encoding must be gzip, or none.');
   }
   if (Number(request.headers['content-length'] ?? 0) > requestLimits.bytes) {
-    throw new RequestTooLargeError(`The request has more than ${requestLimits.bytes} bytes. ${sendFewer}`);
+    throw new RequestTooLargeError(`The request has more than ${counted(requestLimits.bytes, 'byte')}. ${sendFewer}`);
   }
   return encoding;
 }

@@ -6,6 +6,7 @@ import { databaseBytes, mostCheckedBytes } from '../../database/check-database.t
 import { databaseError } from '../../database/database-error.ts';
 import { damagedRows, type OnDamage } from '../../database/open-database.ts';
 import type { OpenDatabase } from '../../database/open-to-read.ts';
+import { counted } from '../../text/figures.ts';
 import { assembleTrace } from '../assemble-trace.ts';
 import { everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
@@ -195,7 +196,7 @@ export class SqliteTraceStore implements TraceStore {
     const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
     if (damaged > 0)
       this.#tell(
-        `${damaged === 1 ? 'a span' : `${damaged} spans`} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; importing or sending them again replaces them`,
+        `${damaged === 1 ? 'a span' : counted(damaged, 'span')} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; importing or sending them again replaces them`,
       );
     if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
     return { spans: whole.map((span) => spanOf(traceId, span)), damaged };

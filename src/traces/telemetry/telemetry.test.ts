@@ -178,7 +178,7 @@ describe('a receiver that fails', () => {
     [
       'is not there',
       () => 'http://127.0.0.1:9/with?key=secret-in-the-address',
-      /^1 of 1 spans of this run could not be sent to 127\.0\.0\.1:9: \S/,
+      /^1 of 1 span of this run could not be sent to 127\.0\.0\.1:9: \S/,
     ],
     ['never answers', () => listen(createServer(() => {})), /could not be sent to 127\.0\.0\.1:\d+: \S/],
     [
@@ -223,7 +223,9 @@ describe('a receiver that fails', () => {
     const telemetry = await startTelemetry({ environment: patient, warn: (message) => warnings.push(message) });
     for (let number = 0; number < 20_000; number += 1) trace.getTracer('docket').startSpan('quick').end();
     await telemetry.close();
-    const lost = Number(/^(\d+) of 20000 spans .* they came faster than they could be sent\.$/.exec(warnings.join())?.[1]);
+    const lost = Number(
+      /^([\d,]+) of 20,000 spans .* they came faster than they could be sent\.$/.exec(warnings.join())?.[1]?.replace(',', ''),
+    );
     expect(lost).toBeGreaterThan(10_000);
     expect(counts.added).toBe(20_000 - lost);
   });
@@ -233,7 +235,7 @@ test('a store that cannot be opened or written is said, and the run goes on', as
   const closed = openTraceStore(':memory:');
   closed.close();
   expect((await record({ environment: {}, openStore: () => closed })).warnings).toEqual([
-    expect.stringMatching(/^1 of 1 spans of this run could not be stored: /),
+    expect.stringMatching(/^1 of 1 span of this run could not be stored: /),
   ]);
   const failing = () => {
     throw new DocketError('the disk is gone');

@@ -1,6 +1,7 @@
 import { ProxyTracerProvider, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { docketScope } from '../../contracts/telemetry.ts';
+import { count, counted } from '../../text/figures.ts';
 import { type SecretRemover, secretRemover } from '../secrets.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { GuardedExporter } from './guarded-exporter.ts';
@@ -129,7 +130,7 @@ async function outlet({ exporter, verb, timeoutMs = 10_000, ratio = 1 }: OutletO
       const lost = ended - exporter.arrived;
       if (lost <= 0) return undefined;
       const reason = exporter.failure ?? (exporter.arrived > 0 ? 'they came faster than they could be sent' : 'no answer in time');
-      return `${lost} of ${ended} spans of this run could not be ${verb}: ${reason}.`;
+      return `${count(lost)} of ${counted(ended, 'span')} of this run could not be ${verb}: ${reason}.`;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { listed } from '../../text/figures.ts';
+import { count, listed } from '../../text/figures.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import type { SyncExpectationResult } from '../matcher-types.ts';
 import type { Look } from './subject.ts';
@@ -17,8 +17,8 @@ export function allHold(isNot: boolean, expectation: string, looks: readonly Loo
   const message = () => {
     const what = looks.every(({ number }) => number === undefined) ? 'set of trials' : 'trial';
     const [only] = looks;
-    const count = looks.length === 1 && only ? `this ${what} does` : `${wrong.length} of ${looks.length} do`;
-    return explain(`Expected ${isNot ? 'no' : 'every'} ${what} to ${expectation}, but ${count}${isNot ? '' : ' not'}:`, wrong);
+    const share = looks.length === 1 && only ? `this ${what} does` : `${count(wrong.length)} of ${count(looks.length)} do`;
+    return explain(`Expected ${isNot ? 'no' : 'every'} ${what} to ${expectation}, but ${share}${isNot ? '' : ' not'}:`, wrong);
   };
   return { pass: isNot ? holding.length > 0 : wrong.length === 0, message };
 }

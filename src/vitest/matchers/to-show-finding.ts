@@ -1,3 +1,4 @@
+import { count, counted } from '../../text/figures.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold, explain } from './all-hold.ts';
@@ -28,7 +29,7 @@ export function toShowFinding(
     pass: showing >= atLeast,
     message: () =>
       explain(
-        `Expected at least ${atLeast} of ${looks.length} trials to show the finding ${code}, but ${showing === 0 ? 'none does' : `only ${showing} do`}:`,
+        `Expected at least ${count(atLeast)} of ${counted(looks.length, 'trial')} to show the finding ${code}, but ${showing === 0 ? 'none does' : `only ${count(showing)} do`}:`,
         looks.filter(({ holds }) => !holds),
       ),
   };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
@@ -56,7 +57,7 @@ async function query(
       const header = columns.map((name): Cell => [{ text: plainLine(name), style: 'dim' }]);
       for (const line of tableLines({ header, groups: [cells] }, out)) out.line(line);
     }
-    if (cut && !json) note.line(note.style('yellow', `! There are more than ${rows.length} rows; raise --limit to see more.`));
+    if (cut && !json) note.line(note.style('yellow', `! There are more than ${counted(rows.length, 'row')}; raise --limit to see more.`));
   } finally {
     store.close();
   }

@@ -2,7 +2,7 @@ import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { scoreTraces } from '../../../flows/score-traces/index.ts';
 import type { UnaskedScorer } from '../../../flows/score-traces/unasked-tally.ts';
-import { counted } from '../../../text/figures.ts';
+import { count, counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -54,7 +54,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
     for (const { code, traces, example } of scored.findings)
-      out.line(`  ${String(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
+      out.line(`  ${count(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
     for (const unasked of scored.notAsked) out.line(out.style('dim', unaskedLine(unasked, scored.traces)));
   } catch (error) {
     endInterrupted(error, context, ': what is scored is kept.');

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Reviews, reviewsSchema } from '../../../contracts/approval.ts';
+import { counted } from '../../../text/figures.ts';
 
 /** The variable that names the file of reviews. Whoever writes it has read them from where the change is reviewed, and ran nothing of the change. */
 export const reviewsVariable = 'DOCKET_REVIEWS';
@@ -11,7 +12,7 @@ export function readReviews(environment: NodeJS.ProcessEnv): Reviews | undefined
   const file = environment[reviewsVariable];
   if (!file) return undefined;
   try {
-    if (statSync(file).size > mostBytes) return unusable(`has more than ${mostBytes.toLocaleString('en-US')} bytes`);
+    if (statSync(file).size > mostBytes) return unusable(`has more than ${counted(mostBytes, 'byte')}`);
     const parsed = reviewsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
     return parsed.success ? parsed.data : unusable('is not in the form that Docket writes');
   } catch (error) {

@@ -2,7 +2,7 @@ import { type Part, partWords as wordsOf } from '../../../contracts/attribution.
 import type { Conclusion } from '../../../gate/attribution/conclude.ts';
 import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
 import type { Counts } from '../../../stats/counts.ts';
-import { listed } from '../../../text/figures.ts';
+import { count, listed, ratio } from '../../../text/figures.ts';
 import { type Block, type ChangedParts, reading } from './changed-parts.ts';
 
 /** Most files that a sentence names. */
@@ -28,7 +28,7 @@ export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedPa
     reason: `Not decidable: ${wordsOf.runner} changed, and this checkout's runs every combination.`,
   };
   const changedCode = factors.filter((factor) => reading.includes(factor));
-  const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${rest.length - mostNamed} more` : ''}`;
+  const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${count(rest.length - mostNamed)} more` : ''}`;
   const used = {
     factors: [...changedCode],
     reason: `Not decidable: ${named(changedCode)} went into each combination together with what they use of ${shown}, which changed too.`,
@@ -44,7 +44,7 @@ export function controlFailure(stored: Counts, now: Counts, { runnerChanged }: P
   const why = runnerChanged
     ? `${upperFirst(wordsOf.runner)} changed, which runs it now, or something outside the agent changed.`
     : "Something outside the agent's parts changed, or both read the same changed file.";
-  return `Not decided: main itself, run now, passes ${ratio(after)} (before: ${ratio(before)}), so mixing the two versions shows nothing. ${why}`;
+  return `Not decided: main itself, run now, passes ${ratio(after.counts)} (before: ${ratio(before.counts)}), so mixing the two versions shows nothing. ${why}`;
 }
 
 /** What the contrasts show, with the counts that show it. */
@@ -58,9 +58,10 @@ export function reasonFor(
     const block = blocks.find((each) => each.join('+') === key) ?? [];
     return { all: named(block), bare: named(block).replaceAll('the ', '') };
   };
-  const alone = (key: string) => `with the candidate's ${words(key).bare} alone the case ${caseId} passes ${ratio(mixtures.oneIn(key))}`;
-  const without = (key: string) => `with main's ${words(key).bare} in the candidate ${ratio(mixtures.oneOut(key))}`;
-  const pure = `main ${ratio(mixtures.main)}, the candidate ${ratio(mixtures.candidate)}`;
+  const alone = (key: string) =>
+    `with the candidate's ${words(key).bare} alone the case ${caseId} passes ${ratio(mixtures.oneIn(key).counts)}`;
+  const without = (key: string) => `with main's ${words(key).bare} in the candidate ${ratio(mixtures.oneOut(key).counts)}`;
+  const pure = `main ${ratio(mixtures.main.counts)}, the candidate ${ratio(mixtures.candidate.counts)}`;
   switch (conclusion.kind) {
     case 'one':
       if (mixtures.factors.length === 1) return `${upperFirst(words(conclusion.factors[0]).all)}: ${pure}, both run here.`;
@@ -93,10 +94,6 @@ function mixtureName({ mixture }: Cell, words: (key: string) => { readonly bare:
 /** `the prompt, the tools and the model`. */
 function named(block: Block): string {
   return listed(block.map((factor) => wordsOf[factor]));
-}
-
-function ratio({ counts }: Pick<Cell, 'counts'>): string {
-  return `${counts.passes} of ${counts.runs}`;
 }
 
 function upperFirst(text: string): string {

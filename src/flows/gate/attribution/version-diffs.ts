@@ -7,6 +7,7 @@ import { type ClosureStart, filePath, sourceClosure } from '../../../agent/sourc
 import type { Attribution, Part } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
 import type { TextDiff } from '../../../contracts/text-diff.ts';
+import { counted } from '../../../text/figures.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
@@ -146,7 +147,9 @@ function fileText(root: string, file: string) {
 
 /** What is no text is named by its hash. */
 function textOf(content: Buffer): string {
-  return content.includes(0) ? `${content.length} bytes, ${sha256(content.toString('latin1')).slice(0, 12)}` : content.toString('utf8');
+  return content.includes(0)
+    ? `${counted(content.length, 'byte')}, ${sha256(content.toString('latin1')).slice(0, 12)}`
+    : content.toString('utf8');
 }
 
 function pretty(value: unknown): string {

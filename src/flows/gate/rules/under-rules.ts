@@ -137,7 +137,7 @@ function approvedSentence({ approvedBy }: Proposal): string {
 }
 
 function changedTogether(weighing: number): string {
-  return `This change alters both the agent and ${weighing === 1 ? 'one of the rules that judge it' : `the rules that judge it, in ${weighing} places`}: see the table.`;
+  return `This change alters both the agent and ${weighing === 1 ? 'one of the rules that judge it' : `the rules that judge it, in ${count(weighing)} places`}: see the table.`;
 }
 
 /** Rules that change alone are merged by whoever reviews them, and the table is what there is to review. */

@@ -1,6 +1,7 @@
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { RawSpan } from '../../../contracts/trace.ts';
+import { counted } from '../../../text/figures.ts';
 import type { Importer, PageAnswer, PageRequest, SpanPage } from '../../importers/importer.ts';
 import { jsonOf, objectOf, textOf } from '../../importers/json-text.ts';
 import { listIn, parseAnswer, type ReadRecord, readRecords } from '../../importers/read-records.ts';
@@ -120,7 +121,7 @@ function nextPosition(rows: readonly JsonValue[], limit: number, until: number, 
     return [start, traceId, spanId].join(' ');
   }
   throw new DocketError(
-    `Logfire answered with ${rows.length === 1 ? 'a row' : `${rows.length} rows`} without start_timestamp, trace_id or span_id, so the next page cannot be requested. Narrow --since and --until around them.`,
+    `Logfire answered with ${rows.length === 1 ? 'a row' : counted(rows.length, 'row')} without start_timestamp, trace_id or span_id, so the next page cannot be requested. Narrow --since and --until around them.`,
   );
 }
 
