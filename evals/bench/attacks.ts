@@ -377,10 +377,11 @@ interface Outcome {
   readonly sentence: string;
 }
 
-/** As many whole sentences of the first line as fit into 160 characters, at least one. */
+/** Whole sentences of the first line, as far as they fit into 260 characters, at least one. */
 function beginning(reason: string): string {
-  const [first = '', ...others] = (reason.split('\n')[0] ?? '').split(/(?<=[.:)]) (?=[A-Z])/);
-  return others.reduce((text, sentence) => (text.length + sentence.length < 160 ? `${text} ${sentence}` : text), first);
+  const sentences = (reason.split('\n')[0] ?? '').split(/(?<=[.:)]) (?=[A-Z])/);
+  const fitting = sentences.findLastIndex((_, index) => sentences.slice(0, index + 1).join(' ').length <= 260);
+  return sentences.slice(0, Math.max(1, fitting + 1)).join(' ');
 }
 
 /** Forges the trials that the gate is going to ask for, where a script of a package could put them before it runs. */

@@ -8,13 +8,9 @@ test('every path that has an owner is there', () => {
   expect(paths.filter((path) => !existsSync(`.${path}`))).toEqual([]);
 });
 
-test.each([
-  '/cases/',
-  '/docket.config.ts',
-  '/reports/baseline.json',
-  '/src/underwriting/policy.ts',
-  '/src/underwriting/scorers.ts',
-  '/.github/',
-])('%s, which decides a verdict, is among them', (path) => {
-  expect(paths).toContain(path);
-});
+test.each(['/cases/', '/docket.config.ts', '/reports/', '/src/underwriting/policy.ts', '/src/underwriting/scorers.ts', '/.github/'])(
+  '%s, which decides a verdict, is among them',
+  (path) => {
+    expect(paths).toContain(path);
+  },
+);
