@@ -3,6 +3,7 @@
  * Importing it starts nothing and loads no model SDK.
  */
 
+export type { AgentRun } from './agent/agent-run.ts';
 export { type DocketConfig, defineConfig } from './agent/config.ts';
 export {
   type Agent,
@@ -12,8 +13,15 @@ export {
   defineAgent,
   type UserMessage,
 } from './agent/define-agent.ts';
+export {
+  type FunctionAgentDefinition,
+  type FunctionAnswer,
+  type FunctionContext,
+  type FunctionVersion,
+  functionAgent,
+} from './agent/function-agent.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
-export { type AgentRun, type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
+export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';

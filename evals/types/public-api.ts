@@ -10,6 +10,7 @@ import {
   defineAgent,
   defineConfig,
   expectedDecision,
+  functionAgent,
   type GateStep,
   type Outcome,
   type Score,
@@ -47,6 +48,19 @@ defineAgent<Parcel, Answer>({ ...definition, policy: () => ({ approved: true }) 
 defineAgent<Parcel, Answer>({ ...definition, policy: ({ size }) => ({ accepted: size < 10 }) });
 // @ts-expect-error no version can do without a model
 defineAgent<Parcel, Answer>({ ...definition, versions: { v1: { prompt: 'p', toolVariant: 't' } } });
+
+const asked = {
+  name: 'clerk',
+  source: import.meta.url,
+  input: definition.input,
+  decision: z.object({ accepted: z.boolean() }),
+  scorers: [],
+} as const;
+expectTypeOf(functionAgent({ ...asked, run: async ({ weight }) => ({ decision: { accepted: weight < 10 } }) })).toEqualTypeOf<Agent>();
+// @ts-expect-error a decision has the fields of its schema
+functionAgent({ ...asked, run: async () => ({ decision: { approved: true } }) });
+// @ts-expect-error the function reads a field that the input does not have
+functionAgent({ ...asked, run: async ({ size }) => ({ decision: { accepted: size < 10 } }) });
 
 expectTypeOf(defineConfig({ agent, cases: 'cases', current: 'v1' })).toEqualTypeOf<DocketConfig>();
 // @ts-expect-error which version is deployed has to be said

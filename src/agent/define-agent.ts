@@ -6,6 +6,7 @@ import type { Scorer } from '../contracts/scorer.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
+import type { OwnAnswers } from './agent-run.ts';
 import { checkScorers } from './check-scorers.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
@@ -79,6 +80,8 @@ export interface Agent extends DomainKnowledge<JsonObject> {
   readonly reads?: readonly string[];
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
+  /** How it answers where that is not Docket's tool loop. Set by `functionAgent`. */
+  readonly own?: OwnAnswers;
   /** `import.meta.url` of the copy of Docket that defined the agent: the one that runs it. Set by `defineAgent`. */
   readonly docket?: string;
   /** Folder of the configuration, which `reads` is relative to. Set when the configuration is loaded. */

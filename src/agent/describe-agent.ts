@@ -8,7 +8,7 @@ import type { Version } from './version.ts';
 /** An agent as plain data. One that is described already stays as it is. */
 export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
   if ('inputStructure' in agent) return agent;
-  const { name, input, prompts, toolVariants, versions, userMessage, simulator, scorers, scorersSource, policy, reads, docket, root } =
+  const { name, input, prompts, toolVariants, versions, userMessage, simulator, scorers, scorersSource, policy, reads, own, docket, root } =
     agent;
   const { approvalField, monotone, boundaries, redaction, explain } = agent;
   return plain({
@@ -29,6 +29,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     policy: policy && { name: policy.name, text: policy.toString() },
     domain: { approvalField, monotone, boundaries, redaction, explain: explain?.toString() },
     reads,
+    own: own && { kind: own.kind },
     docket,
     root,
   }) as DescribedAgent;

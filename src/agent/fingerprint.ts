@@ -23,6 +23,8 @@ export interface ModelFingerprint {
 interface CheckoutPlace {
   readonly docket?: string | undefined;
   readonly root?: string | undefined;
+  /** Present for an agent that answers without Docket's model. */
+  readonly own?: unknown;
 }
 
 /** The parts of a version's fingerprint, each as a hash. Equal hashes: that part is the same on both sides. */
@@ -47,7 +49,7 @@ export async function fingerprintParts(
     decisionSchema: toolVariant.decisionJsonSchema,
     inputSchema: agent.inputStructure,
     model: version.model,
-    settings: { ...settings },
+    settings: { ...settings } as JsonObject,
     reads: readFiles(agent),
     mode: model.mode,
     endpoint: model.endpoint ?? null,
@@ -85,7 +87,7 @@ export function versionClosure(
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
 export async function runnerClosure(agent: CheckoutPlace, mode: ModelMode): Promise<SourceClosure | undefined> {
-  return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode));
+  return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode, agent.own !== undefined));
 }
 
 function closureFor({ docket, root }: CheckoutPlace, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {

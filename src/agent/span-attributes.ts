@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { modeOf } from '../contracts/answered-by.ts';
+import { modeOf, unnamedModel } from '../contracts/answered-by.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
@@ -10,7 +10,8 @@ import { type ApiMessage, inputMessages, outputMessages } from './span-messages.
 
 /** The run of an agent that a span tells of. */
 export interface TracedRun {
-  readonly agent: { readonly name: string };
+  /** `own`: it answers without Docket's model, so nothing says whose model it asks. */
+  readonly agent: { readonly name: string; readonly own?: unknown };
   readonly version: Pick<DescribedVersion, 'name' | 'prompt' | 'model' | 'settings'> & {
     readonly toolVariant: {
       readonly definitions: readonly { readonly name: string; readonly description: string; readonly input_schema: object }[];
@@ -35,10 +36,10 @@ export function agentStart({ agent, version, trace = {} }: TracedRun): Attribute
   const { versionFingerprint, mode, trial } = trace;
   return {
     [genAi.operation]: 'invoke_agent',
-    [genAi.provider]: 'anthropic',
+    ...(agent.own ? {} : { [genAi.provider]: 'anthropic' }),
     [genAi.agentName]: agent.name,
     [genAi.agentVersion]: version.name,
-    [genAi.requestModel]: version.model,
+    ...(version.model === unnamedModel ? {} : { [genAi.requestModel]: version.model }),
     ...(versionFingerprint === undefined ? {} : { [docketAttributes.versionFingerprint]: versionFingerprint }),
     ...(mode === undefined ? {} : { [docketAttributes.mode]: mode }),
     ...(trial === undefined
@@ -78,7 +79,9 @@ export function agentEnd({ trace }: TracedRun, outcome: Outcome, usage: Usage, t
 }
 
 /** A model call before it is made. */
-export function modelCallStart({ version }: TracedRun): Attributes {
+export function modelCallStart({ agent, version }: TracedRun): Attributes {
+  // What an agent of its own asks its model for is not known here.
+  if (agent.own) return { [genAi.operation]: 'chat' };
   return {
     [genAi.operation]: 'chat',
     [genAi.provider]: 'anthropic',

@@ -1,10 +1,11 @@
-import { type SpanContext, SpanKind } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
+import type { AgentRun } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
@@ -22,15 +23,6 @@ import {
   toolCallStart,
 } from './span-attributes.ts';
 import type { Version } from './version.ts';
-
-/** What a run of the agent left behind. */
-export interface AgentRun {
-  readonly outcome: Outcome;
-  readonly transcript: Transcript;
-  readonly usage: Usage;
-  /** The span of this run, where it was recorded. */
-  readonly span?: SpanContext;
-}
 
 /** What a run needs beside the version and the input. */
 export interface AgentRunOptions {
@@ -206,7 +198,7 @@ class ToolLoop {
 }
 
 /** Ends the wait at an abort even when the work ignores the signal. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);

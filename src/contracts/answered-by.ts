@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { ModelMode } from './model-mode.ts';
 import type { Transcript } from './transcript.ts';
 
+/** Stands for a model where a version names none: whoever answers is as asked. */
+export const unnamedModel = 'not-named';
+
 /** A model that answered, as the server names it, with the number of trials in which it did. */
 export const answeredBySchema = z.object({ model: z.string(), trials: z.int().positive() });
 export type AnsweredBy = z.infer<typeof answeredBySchema>;
@@ -53,7 +56,7 @@ export type AnswerRemark =
 /** Undefined when exactly the model that was asked answered, or nobody has yet. */
 export function remarkOn(asked: string, answeredBy: readonly AnsweredBy[]): AnswerRemark | undefined {
   const [first] = answeredBy;
-  if (!first || (answeredBy.length === 1 && first.model === asked)) return undefined;
+  if (!first || asked === unnamedModel || (answeredBy.length === 1 && first.model === asked)) return undefined;
   const others = answeredBy.filter(({ model }) => !isAsked(asked, model));
   const each = answeredBy.map(({ model, trials }) => `${model} (${trials} ${trials === 1 ? 'trial' : 'trials'})`).join(', ');
   if (others.length > 0) return { kind: 'not-as-asked', text: `requested ${asked}, answered by ${each}` };

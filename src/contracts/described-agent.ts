@@ -51,6 +51,8 @@ export const describedAgentSchema = z.object({
   /** What is known of the domain, functions by their text. */
   domain: jsonObjectSchema,
   reads: z.array(z.string()).optional(),
+  /** Present for an agent that answers without Docket's tool loop and model. */
+  own: z.object({ kind: z.enum(['function']) }).optional(),
   /** A module of the copy of Docket that defined the agent. */
   docket: z.string().optional(),
   /** Folder of the configuration. */

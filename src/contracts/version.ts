@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from './json.ts';
 
 /** Everything about a model call that a version may set besides the prompt and the tools. */
 export const versionSettingsSchema = z.strictObject({
@@ -10,6 +11,8 @@ export const versionSettingsSchema = z.strictObject({
   maxTurns: z.int().positive().default(8),
   /** Longest time for one trial, in milliseconds; then it ends as an infra error. A timer takes no more than 24 days. */
   deadlineMs: z.int().positive().max(2_147_483_647).default(120_000),
+  /** What else a function agent is told. */
+  options: jsonObjectSchema.optional(),
 });
 export type VersionSettings = z.infer<typeof versionSettingsSchema>;
 

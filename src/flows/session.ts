@@ -1,4 +1,4 @@
-import { type AgentPort, messagesAgent } from '../agent/agent-port.ts';
+import { type AgentPort, agentPort } from '../agent/agent-port.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
@@ -106,6 +106,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.record ? { record: true } : {}),
     ...(options.budgetDollars === undefined ? {} : { budgetDollars: options.budgetDollars }),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
+    ...(agent.own ? { own: agent.name } : {}),
   });
   const telemetry = await startTelemetry({
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
@@ -184,7 +185,7 @@ export function prepareInEveryMode(config: LoadedConfig, references: readonly st
 }
 
 async function withFingerprint(agent: Agent, version: Version, model: ModelFingerprint): Promise<PreparedVersion> {
-  const port = messagesAgent(agent, version);
+  const port = agentPort(agent, version);
   return { ...(await identified(agent, port.version, model)), version: port.version, port };
 }
 

@@ -4,6 +4,7 @@ import type { Warn } from '../contracts/warn.ts';
 import { anthropicModel } from './anthropic.ts';
 import { asksForLive, type Environment } from './credentials.ts';
 import type { Model } from './model.ts';
+import { ModelError } from './model-error.ts';
 import { recordedModel } from './recorded/recorded-model.ts';
 import { recordingModel } from './recorded/recording-model.ts';
 import { type Simulation, simulatedModel } from './simulated.ts';
@@ -18,6 +19,8 @@ export interface ModelSelection {
   /** The agent's stand-in, needed for mode `simulated`. */
   readonly simulator?: Simulator;
   readonly simulation?: Partial<Simulation>;
+  /** Name of an agent that answers by itself and asks no model here. */
+  readonly own?: string;
   readonly recordingsDirectory: string;
   readonly environment: Environment;
   /** What the environment says without `.env`; the same when not given. */
@@ -33,9 +36,29 @@ export interface ModelSelection {
  * @throws {DocketError} when the chosen mode lacks what it needs: a key, a simulator; or the budget is no amount
  */
 export function selectModel(selection: ModelSelection): Model {
+  if (selection.own !== undefined) return ownModel(selection.own, selection);
   const mode = selection.mode ?? defaultMode(selection);
   const model = openModel(mode, selection);
   return selection.record ? recordingModel(model, selection.recordingsDirectory, secretsOf(selection.environment)) : model;
+}
+
+/** Who answers is the agent: what it does is real, and there is no other mode. */
+function ownModel(agent: string, { mode = 'live', record, budgetDollars }: ModelSelection): Model {
+  if (budgetDollars !== undefined)
+    throw new DocketError(
+      `The agent "${agent}" answers by itself, so Docket cannot stop what it spends. Leave --budget out, and set a limit where its key is from.`,
+    );
+  if (mode !== 'live' || record) {
+    throw new DocketError(
+      `The agent "${agent}" answers by itself and asks Docket for no model, so ${record ? 'nothing can be recorded' : `there is no mode "${mode}"`}. Leave ${record ? '--record' : '--mode'} out.`,
+    );
+  }
+  return {
+    mode: 'live',
+    async create() {
+      throw new ModelError('request', `Main's agent "${agent}" answers by itself, so there is no model to ask.`, { retryable: false });
+    },
+  };
 }
 
 function defaultMode({ environment, simulator, warn }: ModelSelection): ModelMode {

@@ -26,6 +26,12 @@ export interface JudgedRunRequest {
   readonly signal: AbortSignal;
 }
 
+/** Whose run it is. */
+export interface JudgedAgent {
+  readonly version: DescribedVersion;
+  readonly own: boolean;
+}
+
 /** When a worker that says nothing is given up. Only its own time counts: not that of the judge's model. */
 export interface Patience {
   readonly silentMs: number;
@@ -40,6 +46,8 @@ export class JudgedRun {
   readonly #id: number;
   readonly #request: JudgedRunRequest;
   readonly #version: DescribedVersion;
+  /** True where the agent answers by itself: then what it says of itself is all there is. */
+  readonly #own: boolean;
   readonly #send: (message: ToWorker) => void;
   readonly #patience: Patience;
   readonly #answered: { readonly answer: ModelAnswer; readonly durationMs: number }[] = [];
@@ -50,10 +58,11 @@ export class JudgedRun {
   #silence: NodeJS.Timeout | undefined;
   #done = false;
 
-  constructor(id: number, request: JudgedRunRequest, version: DescribedVersion, send: (message: ToWorker) => void, patience: Patience) {
+  constructor(id: number, request: JudgedRunRequest, { version, own }: JudgedAgent, send: (message: ToWorker) => void, patience: Patience) {
     this.#id = id;
     this.#request = request;
     this.#version = version;
+    this.#own = own;
     this.#send = send;
     this.#patience = patience;
     this.end = new Promise<RunEnd>((resolve, reject) => (this.#settle = { resolve, reject }));
@@ -80,10 +89,10 @@ export class JudgedRun {
       this.#finish(() => this.#settle.reject(new DocketError(`The agent's own code failed: ${message.message}`)));
       return undefined;
     }
-    const transcript = this.#asAnswered(message.transcript);
+    const transcript = this.#own ? message.transcript : this.#asAnswered(message.transcript);
     const wrong = transcript ? this.#wrongOutcome(message.outcome) : 'tells of model answers that it was not given';
     if (!transcript || wrong !== undefined) return wrong;
-    this.#finish(() => this.#settle.resolve({ outcome: message.outcome, transcript, usage: this.#usage() }));
+    this.#finish(() => this.#settle.resolve({ outcome: message.outcome, transcript, usage: this.#own ? message.usage : this.#usage() }));
     return undefined;
   }
 
@@ -138,6 +147,7 @@ export class JudgedRun {
   /** A decision is what the model's last answer says by the version's own schema. */
   #wrongOutcome(outcome: Outcome): string | undefined {
     if (outcome.kind === 'infra-error') return undefined;
+    if (this.#own) return outcome.kind === 'decided' ? this.#refusedDecision(outcome.decision) : undefined;
     const last = this.#answered.at(-1);
     if (!last) return 'gave an answer without asking the model';
     if (outcome.kind !== 'decided') return undefined;
@@ -145,6 +155,11 @@ export class JudgedRun {
     return read.kind === 'decided' && isDeepStrictEqual(plain(read.decision), plain(outcome.decision))
       ? undefined
       : "tells of another decision than the model's";
+  }
+
+  #refusedDecision(decision: JsonObject): string | undefined {
+    const read = fromJsonSchema(this.#version.toolVariant.decisionJsonSchema).safeParse(decision);
+    return read.success ? undefined : `gave a decision that is none by its own schema (${read.error.issues[0]?.message})`;
   }
 
   #usage(): Usage {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { agentPort } from '../agent/agent-port.ts';
 import { decidedBy } from '../agent/decided-by.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
-import { runAgent } from '../agent/tool-loop.ts';
 import type { Version } from '../agent/version.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
@@ -34,16 +34,14 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
   const { agent, version, settings, cases, score, docket } = served;
   const calls = new JudgedCalls(send);
   const runs = new Map<number, AbortController>();
+  const port = agentPort(agent, version);
   send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: describeVersion(version), settings });
 
   async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
     const controller = new AbortController();
     runs.set(message.id, controller);
     try {
-      const { outcome, transcript, usage } = await runAgent({
-        agent,
-        version,
-        input: message.input,
+      const { outcome, transcript, usage } = await port.run(message.input, {
         model: calls.modelOf(message.id, message.mode),
         // What a simulated model is seeded with and recordings are found by is the judge's to know.
         series: 'judge',

@@ -211,10 +211,16 @@ export class WorkerAgent {
     }
     request.signal.throwIfAborted();
     const id = this.#id();
-    const run = new JudgedRun(id, request, this.version, (message) => live.process.send(message), {
-      silentMs: this.version.settings.deadlineMs + (this.#options.graceMs ?? 5000),
-      onSilent: () => live.process.fail('did not end a run within its deadline', false),
-    });
+    const run = new JudgedRun(
+      id,
+      request,
+      { version: this.version, own: this.agent.own !== undefined },
+      (message) => live.process.send(message),
+      {
+        silentMs: this.version.settings.deadlineMs + (this.#options.graceMs ?? 5000),
+        onSilent: () => live.process.fail('did not end a run within its deadline', false),
+      },
+    );
     live.runs.set(id, run);
     try {
       return await run.end;

@@ -36,7 +36,8 @@ export async function examine(
   }
   const warnings: string[] = [];
   const complete = loadEnvironment(config.root, environment, (message) => warnings.push(message));
-  const mode = asksForLive(complete) ? 'live' : 'simulated';
+  const { own } = config.agent;
+  const mode = own || asksForLive(complete) ? 'live' : 'simulated';
   return {
     mode,
     checks: [
@@ -45,7 +46,9 @@ export async function examine(
       await checking('cases', 'Fix the cases; docket cases lint shows the same list.', () => casesCheck(config)),
       await checking('versions', 'Fix the version, or the file named here.', () => versionsCheck(config, mode, complete)),
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
-      await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete)),
+      own
+        ? ok('model', 'none: the agent is a function of its own, and asks whom it likes')
+        : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete)),
       await checking('store', 'Move the file away or update Docket; the next run creates a new store.', () => storeCheck(config)),
       await telemetryCheck(complete, online),
       await vendorsCheck(complete, online),

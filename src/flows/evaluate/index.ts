@@ -65,7 +65,10 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
   const trials = options.trials ?? config.trials;
   const series = options.series ?? defaultSeries;
-  const cost = session.mode === 'live' ? estimateCost(session.store, missingTrials(session, versions, cases, series, trials)) : undefined;
+  const cost =
+    session.mode === 'live' && !session.agent.own
+      ? estimateCost(session.store, missingTrials(session, versions, cases, series, trials))
+      : undefined;
   options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
 
   const tallies = new Map(

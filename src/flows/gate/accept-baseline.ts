@@ -77,7 +77,8 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
     }),
   );
   if (moved) return accept(session, { ...options, refresh: true }, moved);
-  const answeredBy = mode === 'live' ? whoAnswered(version, trials, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
+  const answeredBy =
+    mode === 'live' && !agent.own ? whoAnswered(version, trials, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
   const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
@@ -166,7 +167,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
   const missing = wanted.filter(({ request }) => session.store.find({ ...request }) === undefined).length;
   options.onPlan?.(
     wanted.length,
-    session.mode === 'live' ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
+    session.mode === 'live' && !session.agent.own ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   const trials: Trial[] = [];

@@ -19,9 +19,13 @@ export function gateStart(context: GateContext, store: TrialStore, cases: number
   };
 }
 
-/** Undefined where nobody pays. */
-function gateCost({ gate, candidate, main, baseline, mode, request }: GateContext, store: TrialStore, cases: number): GateCost | undefined {
-  if (mode !== 'live') return undefined;
+/** Undefined where nobody pays, or it is the agent that does. */
+function gateCost(
+  { gate, candidate, main, baseline, mode, request, described }: GateContext,
+  store: TrialStore,
+  cases: number,
+): GateCost | undefined {
+  if (mode !== 'live' || described.agent.own) return undefined;
   const { depth } = gate.options;
   const isMains = baseline.version.fingerprint === main.identity.fingerprint;
   const { runsPerCase } = scheduleFor(gate.options, isMains ? baseline.cases.map(({ runs }) => runs) : []);

@@ -85,7 +85,8 @@ async function judge(request: GateRequest): Promise<Verdict> {
 
 async function judgeCandidate(context: GateContext, signer: TrialSigner | undefined): Promise<Verdict> {
   const { request, mainConfig, mode, suite } = context;
-  const keyless = mode === 'live' && !asksForLive(context.environment);
+  // An agent that answers by itself has its own keys, and nobody here knows which.
+  const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
   const { rules } = context;
   if (isUnchanged(context)) {
     if (suite.added.size === 0) {

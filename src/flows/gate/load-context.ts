@@ -112,6 +112,6 @@ async function prepared(
   return {
     ...(await identified(config.agent, version, model)),
     version,
-    port: workerPort(config.agent.name, version, worker),
+    port: workerPort(version, worker),
   };
 }

@@ -15,13 +15,18 @@ export interface AskedSide {
  * Why live trials say nothing of the versions, or not of both alike: a stand-in answered, another model than the one that was asked, or
  * several snapshots of it. Undefined when all were answered as asked.
  */
-export function wrongAnswerer({ mode, main, candidate, baseline }: GateContext, ledgers: readonly CaseLedger[]): string | undefined {
+export function wrongAnswerer(
+  { mode, main, candidate, baseline, described, config }: GateContext,
+  ledgers: readonly CaseLedger[],
+): string | undefined {
   if (mode !== 'live') return undefined;
   const runs = ledgers.flatMap((ledger) => [...ledger.runs.candidate, ...ledger.runs.baseline, ...ledger.stored.judged]);
   const standIns = runs.filter(({ trial }) => trial.mode !== 'live');
   const [first] = standIns;
   if (first)
     return `Live trials were requested, but ${count(standIns.length)} of ${count(runs.length)} were answered by a server that says it is a ${first.trial.mode} model.`;
+  // Such an agent may ask several models, and says itself which.
+  if (described.agent.own ?? config.agent.own) return undefined;
   const answered = (of: readonly (typeof runs)[number][]) => of.flatMap(({ trial }) => modelsOf(trial.transcript));
   const counted = ledgers.some(({ stored }) => stored.runs > 0) ? (baseline.answeredBy ?? []) : [];
   const mainSide: AskedSide = {

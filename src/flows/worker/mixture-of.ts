@@ -18,8 +18,14 @@ export async function mixtureOf(
   const other = { agent, version: resolveVersion(agent, reference ?? current) };
   const side = (factor: Factor) => (parts.includes(factor) ? other : own);
   const { decisionJsonSchema, decisionSchema } = side('decisionSchema').version.toolVariant;
+  const answers = side('tools').agent.own;
   return {
-    agent: { ...own.agent, userMessage: side('userMessage').agent.userMessage, input: side('inputSchema').agent.input },
+    agent: {
+      ...own.agent,
+      ...(answers ? { own: answers } : {}),
+      userMessage: side('userMessage').agent.userMessage,
+      input: side('inputSchema').agent.input,
+    },
     version: {
       name: 'mixture',
       prompt: side('prompt').version.prompt,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messagesAgent } from '../../agent/agent-port.ts';
+import { agentPort } from '../../agent/agent-port.ts';
 import { type Agent, defineAgent } from '../../agent/define-agent.ts';
 import { fingerprintInput, fingerprintVersion } from '../../agent/fingerprint.ts';
 import { resolveVersion } from '../../agent/version.ts';
@@ -55,7 +55,7 @@ export function tinyRequest(amount: number, number: number, series = 'candidate'
   const input = { amount };
   const caseFingerprint = fingerprintInput(input);
   return {
-    agent: messagesAgent(tinyAgent, version),
+    agent: agentPort(tinyAgent, version),
     versionFingerprint,
     caseId: `amount-${amount}`,
     input,

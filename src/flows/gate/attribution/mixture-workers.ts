@@ -23,7 +23,7 @@ export class MixtureWorkers {
     const worker = this.#started.get(key) ?? this.#start(parts);
     this.#started.set(key, worker);
     const served = await worker;
-    return workerPort(served.agent.name, served.version, served);
+    return workerPort(served.version, served);
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,11 @@ function groupsFor(mode: ModelMode): readonly Group[] {
     {
       what: 'setting',
       prefix: '',
-      valuesOf: ({ root, cases, approval }) => ({ cases: relative(root, cases) || '.', approval }),
+      valuesOf: ({ root, cases, approval, agent }) => ({
+        cases: relative(root, cases) || '.',
+        approval,
+        answers: agent.own?.kind ?? 'tool loop',
+      }),
       weighs: always,
     },
     // The gate takes its trials from no store that the pull request could have filled, wherever it lies, and runs the current version only.

@@ -1,0 +1,36 @@
+import type { SpanContext } from '@opentelemetry/api';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Transcript, Usage } from '../contracts/transcript.ts';
+import type { Outcome } from '../contracts/trial.ts';
+import type { Model } from '../model/model.ts';
+import type { RunTrace } from './span-attributes.ts';
+import type { Version } from './version.ts';
+
+/** What a run of the agent left behind. */
+export interface AgentRun {
+  readonly outcome: Outcome;
+  readonly transcript: Transcript;
+  readonly usage: Usage;
+  /** The span of this run, where it was recorded. */
+  readonly span?: SpanContext;
+}
+
+/** What a run is given beside the input. */
+export interface RunContext {
+  readonly model: Model;
+  readonly series: string;
+  readonly trialNumber: number;
+  /** Aborting it ends the run with the signal's reason thrown; nothing is stored. */
+  readonly signal: AbortSignal;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+  /** What its trace says beside the run itself; only read where spans are recorded. */
+  readonly trace?: RunTrace;
+}
+
+/** An agent that answers by itself, without Docket's tool loop and model. */
+export interface OwnAnswers {
+  readonly kind: 'function';
+  /** As `AgentPort.run`, for any version of the agent. */
+  run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
+}
