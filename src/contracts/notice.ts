@@ -15,6 +15,7 @@ export const noticeKinds = {
   'other-baseline': 'changes-the-verdict',
   'runner-changed': 'changes-the-verdict',
   'earlier-edition': 'changes-the-verdict',
+  quarantine: 'changes-the-verdict',
   'unsigned-trials': 'changes-the-verdict',
   'not-run': 'changes-the-verdict',
   endpoint: 'changes-the-verdict',

@@ -188,6 +188,7 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
       'not-cleared',
       'rules-changed',
       'input-refused',
+      'too-flaky',
     ]),
     caseId: z.string().optional(),
   }),

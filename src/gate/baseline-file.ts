@@ -22,6 +22,8 @@ const baselineCaseSchema = z
     harm: z.int().nonnegative(),
     /** Those of `harm` that are wrong decisions; absent when there is none. */
     wrongDecisions: z.int().positive().optional(),
+    /** Main itself fails it too often for it to judge a change; absent when it judges. */
+    quarantined: z.literal(true).optional(),
   })
   .refine(({ passes, runs }) => passes <= runs, 'more passes than runs')
   .refine(({ harm, runs }) => harm <= runs, 'more false approvals than runs')

@@ -24,7 +24,15 @@ export interface GatePlan {
 
 /** One thing to know, with a code that stays the same when the wording changes. */
 export interface PlanWarning {
-  readonly code: 'could-never-pass' | 'could-never-block' | 'often-inconclusive' | 'few-baseline-runs' | 'new-cases' | 'harmful-main';
+  readonly code:
+    | 'could-never-pass'
+    | 'could-never-block'
+    | 'often-inconclusive'
+    | 'few-baseline-runs'
+    | 'new-cases'
+    | 'harmful-main'
+    | 'quarantine'
+    | 'too-flaky';
   readonly message: string;
 }
 

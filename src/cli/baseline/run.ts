@@ -91,7 +91,7 @@ function drawnCount({ terminal: { note } }: CommandContext) {
   };
 }
 
-function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[] {
+function acceptedLines({ baseline, file, begunAnew, quarantine }: AcceptedBaseline): string[] {
   const passes = baseline.cases.reduce((sum, row) => sum + row.passes, 0);
   const runs = baseline.cases.reduce((sum, row) => sum + row.runs, 0);
   const least = Math.min(...baseline.cases.map((row) => row.runs));
@@ -99,6 +99,10 @@ function acceptedLines({ baseline, file, begunAnew }: AcceptedBaseline): string[
     '',
     ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, started over: ${plainLine(begunAnew)}`}`,
     ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
+    ...(quarantine.entered.length > 0
+      ? [` no longer judged, because main itself fails it too often: ${plainLine(quarantine.entered.join(', '))}`]
+      : []),
+    ...(quarantine.left.length > 0 ? [` judged again, because main passes it often enough: ${plainLine(quarantine.left.join(', '))}`] : []),
     '',
     ` written to ${shownPath(file)}: commit it on main`,
     '',

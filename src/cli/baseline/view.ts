@@ -1,5 +1,5 @@
 import type { VersionIdentity } from '../../contracts/version.ts';
-import type { CommittedCounts, CountState } from '../../flows/gate/committed-counts.ts';
+import { type CommittedCounts, type CountState, committedQuarantine } from '../../flows/gate/committed-counts.ts';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { count, counted, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -58,10 +58,16 @@ export function baselineWarnings(counts: CommittedCounts, current: VersionIdenti
           `Counts for cases that no longer exist: ${vanished.join(', ')}. Restore the case, or move its line to "tombstones" with removedOn and reason.`,
         ]
       : []),
+    ...quarantineWarnings(counts),
     ...(ageDays > oldAfterDays
       ? [`It is ${ageDays} days old, and the provider may have changed the model since. To start over: docket baseline refresh.`]
       : []),
   ];
+}
+
+function quarantineWarnings(counts: CommittedCounts): string[] {
+  const { notice } = committedQuarantine(counts);
+  return notice ? [notice.message] : [];
 }
 
 const stateNames: Readonly<Record<BaselineRow['state'], string>> = {
@@ -70,6 +76,7 @@ const stateNames: Readonly<Record<BaselineRow['state'], string>> = {
   'input-changed': 'input changed since',
   'label-changed': 'label changed since',
   'does-not-judge': 'does not count',
+  quarantined: 'not judged: main fails it',
   vanished: 'no such case here',
 };
 

@@ -1,10 +1,16 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
-import { judgingCases, meanTrialDollars, readCommittedCounts } from '../../flows/gate/committed-counts.ts';
+import {
+  type CommittedCounts,
+  committedQuarantine,
+  judgingCases,
+  meanTrialDollars,
+  readCommittedCounts,
+} from '../../flows/gate/committed-counts.ts';
 import type { GateBudget } from '../../flows/gate/gate-request.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
-import { planGate } from '../../gate/plan.ts';
+import { type PlanWarning, planGate } from '../../gate/plan.ts';
 import { scheduleFor } from '../../gate/schedule.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -29,7 +35,8 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
     cases.map(({ baseline }) => baseline.runs),
   );
   const runs = runsOf(budget, dollarsEach) ?? Math.floor(runsPerCase * cases.length);
-  const plan = planGate(gate, cases, { random: seededRandom(1), budget: runs });
+  const planned = planGate(gate, cases, { random: seededRandom(1), budget: runs });
+  const plan = { ...planned, warnings: [...quarantineWarnings(counts), ...planned.warnings] };
   const refused = plan.warnings.filter(({ code }) => code === 'could-never-pass' || code === 'could-never-block');
   if (refused.length > 0) exit(exitCodes.usage);
   if (json) {
@@ -41,6 +48,11 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach };
   for (const line of planLines(plan, subject, terminal.out)) terminal.out.line(line);
   for (const { message } of refused) terminal.note.line(`${terminal.note.style('red', 'error:')} ${plainLine(message)}`);
+}
+
+function quarantineWarnings(counts: CommittedCounts): PlanWarning[] {
+  const { notice, tooFlaky } = committedQuarantine(counts);
+  return notice ? [{ code: tooFlaky === undefined ? 'quarantine' : 'too-flaky', message: notice.message }] : [];
 }
 
 /** Model runs that a budget comes to; undefined when none was given. */

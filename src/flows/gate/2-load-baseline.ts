@@ -2,6 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
+import { isQuarantined, type QuarantinedCase } from '../../gate/quarantine.ts';
 import { count, counted } from '../../text/figures.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
@@ -15,6 +16,8 @@ import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 /** Main's stored runs case by case, and what a reader must know about them. */
 export interface StoredBaseline {
   readonly runs: ReadonlyMap<string, StoredRuns>;
+  /** Main's cases that do not judge, because main itself fails them. */
+  readonly quarantined: readonly QuarantinedCase[];
   readonly notices: readonly Notice[];
 }
 
@@ -47,6 +50,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
   if (baseline.version.fingerprint !== main.identity.fingerprint) {
     return {
       runs: new Map(cases.map((loaded) => [loaded.case.id, noStoredRuns])),
+      quarantined: [],
       notices: [
         {
           kind: 'other-baseline',
@@ -75,7 +79,17 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
       message: `${count(few.length)} of ${counted(cases.length, 'case')} have fewer than ${enoughRuns} stored runs. With so few, false blocks may be more frequent than promised. Add some on main: docket baseline accept.`,
     });
   }
-  return { runs, notices };
+  return { runs, quarantined: quarantinedCases(baseline, cases, runs), notices };
+}
+
+/** Those that are so by the committed file, and still are by the counts that the gate would judge with. */
+function quarantinedCases(baseline: Baseline, cases: readonly LoadedCase[], runs: ReadonlyMap<string, StoredRuns>): QuarantinedCase[] {
+  const marked = new Set(baseline.cases.filter(({ quarantined }) => quarantined).map(({ id }) => id));
+  return cases.flatMap(({ case: { id, critical = false } }) => {
+    const stored = runs.get(id);
+    const isOut = marked.has(id) && stored && stored.runs > 0 && isQuarantined(stored, { before: true, critical });
+    return isOut ? [{ id, passes: stored.passes, runs: stored.runs }] : [];
+  });
 }
 
 function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, loaded: LoadedCase): StoredRuns {

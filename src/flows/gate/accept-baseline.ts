@@ -3,6 +3,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
+import { isQuarantined } from '../../gate/quarantine.ts';
 import { statistic } from '../../text/figures.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
@@ -39,6 +40,8 @@ export interface AcceptedBaseline {
   readonly begunAnew: string | undefined;
   /** Set when the unchanged version no longer passes as its stored runs say: then the new epoch holds new runs only. */
   readonly drift: Drift | undefined;
+  /** Cases that no longer judge, because main fails them too often, and cases that judge again. */
+  readonly quarantine: { readonly entered: readonly string[]; readonly left: readonly string[] };
 }
 
 /**
@@ -66,6 +69,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   const epoch =
     begunAnew === undefined && earlier ? earlier.epoch : newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
   const rows: BaselineCase[] = [];
+  const quarantine: { entered: string[]; left: string[] } = { entered: [], left: [] };
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
   const { counted, trials } = await runPlans(session, version, epoch, plans, options);
@@ -93,7 +97,12 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
       harm: (kept?.harm ?? 0) + runs.filter(isHarmful).length,
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     };
-    if (row.runs > 0) rows.push(row);
+    // A new version begins with new counts, and a case that main fails is the same case.
+    const last = earlier?.cases.find(({ id }) => id === row.id);
+    const before = last?.quarantined === true && isSameCase(last, loaded);
+    const quarantined = isQuarantined(row, { before, critical: loaded.case.critical ?? false });
+    if (quarantined !== before) quarantine[quarantined ? 'entered' : 'left'].push(row.id);
+    if (row.runs > 0) rows.push(quarantined ? { ...row, quarantined } : row);
   }
   const baseline: Baseline = {
     format: 1,
@@ -107,7 +116,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
     cases: rows,
     tombstones: (earlier?.tombstones ?? []).filter(({ id }) => !rows.some((row) => row.id === id)),
   };
-  return { baseline, file: writeBaseline(config.root, baseline), begunAnew, drift };
+  return { baseline, file: writeBaseline(config.root, baseline), begunAnew, drift, quarantine };
 }
 
 function movedText({ caseId, pValue }: Drift): string {
@@ -150,8 +159,12 @@ interface CasePlan {
   readonly numbers: readonly number[];
 }
 
+function isSameCase({ caseFingerprint, labelHash: label }: BaselineCase, { fingerprint, case: found }: LoadedCase): boolean {
+  return caseFingerprint === fingerprint && label === labelHash(found);
+}
+
 function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, most }: AcceptOptions): CasePlan {
-  const kept = row && row.caseFingerprint === loaded.fingerprint && row.labelHash === labelHash(loaded.case) ? row : undefined;
+  const kept = row && isSameCase(row, loaded) ? row : undefined;
   const first = (kept?.runs ?? 0) + 1;
   const count = Math.max(0, Math.min(trials, most - (first - 1)));
   return { loaded, kept, numbers: Array.from({ length: count }, (_, index) => first + index) };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
+import { isQuarantined } from '../../gate/quarantine.ts';
 import type { StoredCase } from '../../gate/self-check.ts';
 import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
@@ -10,9 +11,10 @@ import { mayJudge } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
+import { type Quarantine, quarantineOf } from './quarantine.ts';
 
 /** How a case of the suite stands in the committed baseline. Without usable counts both versions are run on it. */
-export type CountState = 'known' | 'new' | 'input-changed' | 'label-changed' | 'does-not-judge';
+export type CountState = 'known' | 'new' | 'input-changed' | 'label-changed' | 'does-not-judge' | 'quarantined';
 
 /** One case of the suite, with its row where there is one. */
 export interface CommittedCase {
@@ -60,23 +62,38 @@ function stateOf(loaded: LoadedCase, row: BaselineCase | undefined): CountState 
   if (!mayJudge(loaded)) return 'does-not-judge';
   if (!row) return 'new';
   if (row.caseFingerprint !== loaded.fingerprint) return 'input-changed';
-  return row.labelHash === labelHash(loaded.case) ? 'known' : 'label-changed';
+  if (row.labelHash !== labelHash(loaded.case)) return 'label-changed';
+  return row.quarantined && isQuarantined(row, { before: true, critical: loaded.case.critical ?? false }) ? 'quarantined' : 'known';
 }
 
 /**
  * The counts as the gate would start with them.
  * @throws {DocketError} when no case may judge
  */
-export function judgingCases({ cases }: CommittedCounts): StoredCase[] {
-  const judging = cases.filter(({ state }) => state !== 'does-not-judge');
+export function judgingCases(counts: CommittedCounts): StoredCase[] {
+  const { out } = committedQuarantine(counts);
+  const judging = counts.cases.filter(({ id, state }) => state !== 'does-not-judge' && !out.has(id));
   if (judging.length === 0)
     throw new DocketError('No case counts: each has an open dispute or a label given only by a model. Have a person review at least one.');
   return judging.map(({ id, critical, state, row }) => ({
     id,
     critical,
-    harm: state === 'known' && row ? row.harm : 0,
-    baseline: state === 'known' && row ? { passes: row.passes, runs: row.runs } : { passes: 0, runs: 0 },
+    harm: isCounted(state) && row ? row.harm : 0,
+    baseline: isCounted(state) && row ? { passes: row.passes, runs: row.runs } : { passes: 0, runs: 0 },
   }));
+}
+
+function isCounted(state: CountState): boolean {
+  return state === 'known' || state === 'quarantined';
+}
+
+/** The cases that main itself fails too often to judge by. */
+export function committedQuarantine({ cases }: CommittedCounts): Quarantine {
+  const judging = cases.filter(({ state }) => state !== 'does-not-judge');
+  const quarantined = judging.flatMap(({ id, state, row }) =>
+    state === 'quarantined' && row ? [{ id, passes: row.passes, runs: row.runs }] : [],
+  );
+  return quarantineOf(quarantined, judging.length);
 }
 
 /** What a trial of the baseline cost at list price, mean over those that are stored here; undefined when none is, or the price is not known. */

@@ -31,6 +31,7 @@ import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judg
 import { loadContext } from './load-context.ts';
 import { loadMain } from './load-main.ts';
 import { namingMainsFiles } from './mains-files.ts';
+import { quarantineOf } from './quarantine.ts';
 import { underRefusedInputs } from './refused-inputs.ts';
 import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
@@ -175,14 +176,21 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
     judge: mainConfig.agent,
     store,
   });
+  const quarantine = quarantineOf(used.quarantined, suite.cases.length - suite.added.size);
   const stored = {
     ...used,
     accusations,
-    notices: [...runnerNotices(context), ...decisionNotices(main, context.candidate, suite.cases), ...used.notices],
+    quarantine,
+    notices: [
+      ...runnerNotices(context),
+      ...decisionNotices(main, context.candidate, suite.cases),
+      ...used.notices,
+      ...(quarantine.notice ? [quarantine.notice] : []),
+    ],
   };
   const arms = await openArms(context, store);
   try {
-    context.request.onStart?.(gateStart(context, store, suite.cases.length));
+    context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
     const { verdict, ledgers } = await judgeSuite(context, arms, stored);
     return { verdict: underRules(verdict, context.rules, await proposedFor(context, arms, stored, verdict)), ledgers };
   } finally {
@@ -194,7 +202,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
 /** What the rules that the change proposes say, where it changes them together with the agent and main's have given an answer. */
 async function proposedFor(context: GateContext, arms: GateArms, stored: KnownBefore, verdict: Verdict): Promise<Proposed | undefined> {
   if (!context.rules.withAgent || !['pass', 'waived', 'regressed'].includes(verdict.verdict)) return undefined;
-  const judged = await judgeProposal(context, arms);
+  const judged = await judgeProposal(context, arms, stored.quarantine.out);
   const others = context.suite.cases.filter(({ case: { id } }) => !judged.affected.has(id) && !context.suite.added.has(id));
   const elsewhere = verdict.verdict !== 'regressed' || !judged.passes || (await passesOn(context, arms, stored, others));
   return { ...judged, elsewhere };

@@ -47,8 +47,9 @@ export interface Proposed extends ProposalJudgement {
 /**
  * Judges both sides by the docket that the pull request proposes: its cases, labels, scorers and options, in a third process, and in simulated mode
  * by its simulated model. Trials that main's docket had run already are scored again, not run again. Its word alone never turns a red into a green.
+ * @param out ids of cases that do not judge while the proposal leaves them as they are
  */
-export async function judgeProposal(context: GateContext, arms: GateArms): Promise<ProposalJudgement> {
+export async function judgeProposal(context: GateContext, arms: GateArms, out: ReadonlySet<string>): Promise<ProposalJudgement> {
   const { config, request, suite, mainConfig } = context;
   const worker = await startWorker('the proposed rules', { root: config.root }, request);
   try {
@@ -56,7 +57,10 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
       (loaded) => mayJudge(loaded) && proposedInput(suite, loaded) && mainConfig.agent.input.safeParse(loaded.case.input).success,
     );
     const affected = affectedBy(context, cases);
-    const ledgers = await Promise.all(cases.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))));
+    const judging = cases.filter(({ case: { id } }) => affected.has(id) || !out.has(id));
+    const ledgers = await Promise.all(
+      judging.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))),
+    );
     const counts = { failing: 0, cases: ledgers.length };
     if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected, ...counts };
     const gate = createGate(config.gate as GateOptions);
@@ -66,7 +70,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms): Promi
       arms: await proposedArms(context, arms, worker),
       judge: mainConfig.agent,
       // Nothing of main is counted yet under these rules, so it is run as well.
-      budget: request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(bothSides * gate.options.budget * cases.length),
+      budget: request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(bothSides * gate.options.budget * judging.length),
       dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
       concurrency: request.concurrency ?? mainConfig.concurrency,
       spending: new SpendingTally(),

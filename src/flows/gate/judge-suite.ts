@@ -12,6 +12,7 @@ import type { GateArms } from './arms.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateRequest } from './gate-request.ts';
 import { CaseLedger } from './ledger.ts';
+import { judgingOf, type Quarantine, underQuarantine } from './quarantine.ts';
 import { reportedFiles } from './report-files.ts';
 import { requireJudged } from './require-judged.ts';
 import { verdictOf, waiverFor } from './verdict-of.ts';
@@ -19,9 +20,14 @@ import { wrongAnswerer } from './who-answered.ts';
 
 /** Rounds on main's cases and on new ones, until there is a verdict; then the waiver that lets a regression pass, or its cause. */
 export async function judgeSuite(context: GateContext, arms: GateArms, stored: KnownBefore): Promise<JudgedSuite> {
-  const { suite } = context;
+  const { verdict, ledgers } = await judgeJudging(context, arms, stored);
+  return { verdict: underQuarantine(verdict, stored.quarantine, context.request.onInconclusive === 'warn'), ledgers };
+}
+
+async function judgeJudging(context: GateContext, arms: GateArms, stored: KnownBefore): Promise<JudgedSuite> {
+  const cases = judgingOf(stored.quarantine, context.suite.cases);
   const spending = new SpendingTally();
-  const first = await judgeInOrder(context, arms, stored, spending);
+  const first = await judgeInOrder(context, arms, stored, cases, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
   const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
@@ -32,7 +38,7 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: K
   if (check.kind === 'waived') {
     const { waiver } = check;
     // The waived cases are left out, so that they hide no other one.
-    const others = end.verdict.cause === 'suite' ? [] : suite.cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
+    const others = end.verdict.cause === 'suite' ? [] : cases.filter((loaded) => !waiver.caseIds.includes(loaded.case.id));
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
       const waived = { verdict: end.verdict, waiver };
@@ -59,6 +65,7 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: K
 export interface KnownBefore extends StoredBaseline {
   /** Earlier editions of this change that were accused, by case id. */
   readonly accusations: ReadonlyMap<string, number>;
+  readonly quarantine: Quarantine;
 }
 
 /** The verdict with everything that was run for it. */
@@ -76,8 +83,14 @@ interface JudgedCases {
  * Main's cases first, and only where they pass those that this change adds: among many new cases that anybody passes, a case that got worse
  * would weigh less.
  */
-async function judgeInOrder(context: GateContext, arms: GateArms, stored: KnownBefore, spending: SpendingTally): Promise<JudgedCases> {
-  const { cases, added } = context.suite;
+async function judgeInOrder(
+  context: GateContext,
+  arms: GateArms,
+  stored: KnownBefore,
+  cases: readonly LoadedCase[],
+  spending: SpendingTally,
+): Promise<JudgedCases> {
+  const { added } = context.suite;
   const [known, fresh] = [cases.filter((loaded) => !added.has(loaded.case.id)), cases.filter((loaded) => added.has(loaded.case.id))];
   if (known.length === 0 || fresh.length === 0) return judgeCases(context, arms, stored, cases, spending);
   const first = await judgeCases(context, arms, stored, known, spending);
@@ -159,7 +172,8 @@ function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: Regre
 
 /** Whether some cases alone pass by main's rules; runs that were made already are taken from the store. */
 export async function passesOn(context: GateContext, arms: GateArms, stored: KnownBefore, cases: readonly LoadedCase[]): Promise<boolean> {
-  if (cases.length === 0) return true;
-  const { end } = await judgeCases(context, arms, stored, cases, new SpendingTally());
+  const judging = judgingOf(stored.quarantine, cases);
+  if (judging.length === 0) return true;
+  const { end } = await judgeCases(context, arms, stored, judging, new SpendingTally());
   return end.kind === 'verdict' && end.verdict.verdict === 'pass';
 }
