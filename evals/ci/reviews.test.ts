@@ -136,6 +136,16 @@ test('a review of somebody who is gone, and one that is not handed in, are none'
   expect(await only()).toMatchObject({ approvals: [], notCounted: [] });
 });
 
+test('somebody whom GitHub does not know any more takes nothing from the others', async () => {
+  reviewedPullRequest(github, { reviews: [{ login: 'bob' }, { login: 'ada' }] });
+  github.answers.delete('/repos/octo/loans/collaborators/bob/permission');
+  const found = await only();
+  expect(found?.approvals).toEqual([{ login: 'ada', commit }]);
+  expect(found?.notCounted).toEqual([
+    expect.stringContaining("bob's approval of #7 does not count: GitHub does not say whether they may write"),
+  ]);
+});
+
 test('a pull request of more commits than GitHub lists is approved by nobody', async () => {
   reviewedPullRequest(github, { reviews: [{ login: 'ada' }], commits: Array.from({ length: 250 }, () => ({ author: 'grace' })) });
   expect((await read()).fault).toContain('250 or more');

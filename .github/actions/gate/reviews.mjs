@@ -82,7 +82,7 @@ async function reviewsOf(number, confirmed) {
     if (state === 'DISMISSED') notCounted.push(`${login}'s review of #${number} was dismissed.`);
     else if (state === 'CHANGES_REQUESTED') notCounted.push(`${login} asked for changes of #${number}.`);
     else {
-      const against = isCommit(commit) ? await againstApprover(user, author, writers) : 'it names no commit';
+      const against = isCommit(commit) ? await whyNot(user, author, writers) : 'it names no commit';
       if (against === undefined) approvals.push({ login, commit });
       else notCounted.push(`${login}'s approval of #${number} does not count: ${against}.`);
     }
@@ -149,6 +149,16 @@ async function againstApprover({ login, type }, author, { logins, others }) {
   }
   const { writes } = await permissionOf(login);
   return writes ? undefined : 'they may not write to the repository';
+}
+
+/** The same; somebody whom GitHub no longer tells of counts for nothing, and leaves the others their word. */
+async function whyNot(user, author, writers) {
+  try {
+    return await againstApprover(user, author, writers);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== 'rights') throw error;
+    return `GitHub does not say whether they may write (${error.message})`;
+  }
 }
 
 function isBot(login, type) {
