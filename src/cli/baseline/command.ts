@@ -76,9 +76,9 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
 function addRunOptions(command: Command): Command {
   return command
     .option('--trials <number>', 'runs to add per case', wholeNumber(1), 10)
-    .option('--most <number>', 'most runs to keep per case', wholeNumber(1), 50)
+    .option('--most <number>', 'maximum runs to keep per case', wholeNumber(1), 50)
     .addOption(new Option('--mode <mode>', "which model answers (default: the committed baseline's mode)").choices(modelModes))
-    .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--json', 'print the result as JSON and nothing else on stdout');
 }
 

@@ -19,6 +19,12 @@ test('what fits stays as it is', () => {
   expect(fitHelp(help, 84)).toBe(help);
 });
 
+test('what stands beside a short name goes on below itself', () => {
+  expect(fitHelp('\n  langfuse    one key\n  braintrust  a key of some length, and a project', 42)).toBe(
+    '\n  langfuse    one key\n  braintrust  a key of some length, and a\n              project',
+  );
+});
+
 test('a narrow terminal gets filled paragraphs, and each command, comment and exit code on a line of its own', () => {
   expect(fitHelp(help, 50)).toBe(`
 Reads what is there, page by page, from where the

@@ -2,7 +2,8 @@ import { displayWidth, wrapTo } from '../terminal/display-width.ts';
 
 /**
  * Fits a help text, which is written for a wide terminal, into so many columns. A paragraph is filled anew; of indented lines each part
- * (a command and what it does, an exit code with its meaning) gets a line of its own. What fits stays as it is.
+ * (a command and what it does, an exit code with its meaning) gets a line of its own, and what stands beside a short name goes on below
+ * itself. What fits stays as it is.
  */
 export function fitHelp(text: string, columns: number): string {
   return blocksOf(text.split('\n'))
@@ -39,6 +40,10 @@ function commandLines(line: string, columns: number): string[] {
   if (displayWidth(line) <= columns) return [line];
   const indent = line.length - line.trimStart().length;
   const [command = '', ...comments] = line.trim().split(/ {2,}/);
+  const [comment] = comments;
+  const column = comment === undefined ? columns : line.indexOf(comment);
+  if (comment !== undefined && comments.length === 1 && column <= columns / 3)
+    return wrapTo(comment, columns - column).map((piece, index) => (index === 0 ? line.slice(0, column) : ' '.repeat(column)) + piece);
   return [...hanging(command, indent, columns), ...comments.flatMap((comment) => hanging(comment, indent + 4, columns))];
 }
 

@@ -35,7 +35,7 @@ export function addModelOptions(command: Command, { record = true }: { readonly 
 export function addTrialOptions(command: Command): Command {
   return command
     .option('--trials <number>', 'trials per case (default: from docket.config.ts)', wholeNumber(1))
-    .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--case <id>', 'only this case; can be repeated', names)
     .option('--fresh', 'run everything again instead of reusing stored trials')
     .addOption(new Option('--series <name>', 'name under which trials are stored and reused').argParser(seriesName).conflicts('fresh'));

@@ -6,7 +6,7 @@ import type { CompareOptions } from './run.ts';
 
 const help = `
 Cases that differ come first: flipped to fail (passed every run, now none), worse, flipped to pass, better (the
-reverse), decision changed (passes as often, but decides differently), then the same. Free text such as the
+reverse), decision changed (passes as often, but decides differently), and last the same. Free text such as the
 reasoning is not compared.
 A page with every transcript side by side is written to reports/comparison/report.html.
 

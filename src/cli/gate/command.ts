@@ -22,8 +22,7 @@ Examples
   docket gate --against origin/release           against another branch
   docket gate --candidate v3 --budget 200        version 3, at most 200 model runs in all
   docket gate --budget '$5'                      at most about five dollars (or 5usd, without quotes)
-  docket gate --on-inconclusive warn             while rolling out: no verdict does not fail the check, unless a
-                                                 critical case had two false approvals
+  docket gate --on-inconclusive warn             for a roll-out: an inconclusive verdict does not fail the check, unless a critical case had two false approvals
   docket gate --approved-by Ada --rules 5c1e…    Ada approved the rules with that hash (refused on GitHub)
   docket gate --json > verdict.json
 
@@ -47,7 +46,7 @@ export function addGateCommand(program: Command, context: CommandContext): void 
     .addOption(new Option('--mode <mode>', "which model answers (default: the baseline's mode)").choices(modelModes))
     .option('--approved-by <name>', 'who approved the proposed rules, outside GitHub (with --rules)')
     .option('--rules <hash>', 'hash of the proposed rules that were approved, as the gate printed it')
-    .option('-j, --concurrency <number>', 'most trials at once (default: from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))
     .option('--json', 'print the verdict as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: GateCommandOptions) => {

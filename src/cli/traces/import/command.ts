@@ -9,13 +9,13 @@ import type { AskedTime, VendorImportOptions } from './from-vendor.ts';
 type ImportOptions = Omit<VendorImportOptions, 'from'> & FileImportWords & { readonly from?: string };
 
 const help = `
-Reads what an OpenTelemetry collector's file exporter writes (JSON lines, or length-prefixed protobuf messages), one
-request as JSON or protobuf, each also as gzip. An interrupted import continues where it stopped, a file that has grown
-is read from where it ended before, and no span is stored twice.
+Reads files of the OpenTelemetry Collector's file exporter (JSON lines or length-prefixed protobuf) and single OTLP
+requests (JSON or protobuf), gzipped or not. An interrupted import continues where it stopped, a file that has grown is
+read from where it ended before, and no span is stored twice.
 
-With --from it reads from a tracing system, page by page: from where the last import ended (the first time: the last
-day), or from --since. With --from and a file it reads a file that the system exported. Keys come from the environment or
-from .env and are never shown:
+--from reads from a tracing system, page by page, starting where the last import ended (the first time: one day ago) or
+at --since. --from with a file reads a file that the system exported. Keys come from the environment or from .env and are
+never shown:
 ${vendorHelp('import')}
 
 Examples
@@ -36,8 +36,8 @@ export function addTracesImportCommand(traces: Command, context: CommandContext)
     .description(`Imports a file of OTLP traces, or the traces that a tracing system has: ${vendorTitles('import')}.`)
     .argument('[file]', 'file with OTLP traces; with --from, a file that the system exported')
     .addOption(new Option('--from <system>', 'tracing system to read from').choices(vendorsOf('import').map(({ name }) => name)))
-    .option('--since <time>', 'only spans since then: 7d (ago), 2026-11-23', askedTime)
-    .option('--until <time>', 'only spans before then', askedTime)
+    .option('--since <time>', 'only spans from this time on: 7d (ago), 2026-11-23', askedTime)
+    .option('--until <time>', 'only spans before this time', askedTime)
     .option('--agent <name>', 'only traces of this agent, by its name in that system')
     .option('--project <name>', 'project in that system (Braintrust)')
     .option('--base-url <url>', "server, instead of the system's own")

@@ -11,8 +11,8 @@ import { type Cell, type Table, tableLines } from '../../terminal/table.ts';
 type ListOptions = TraceFilter & { readonly limit: number; readonly json?: boolean };
 
 const help = `
-Newest first. --text finds traces in which one span contains all the words: whole words, in any order, in the first 64 KB
-of the span. Spans received by "docket traces serve" since the last search are indexed first, some 100,000 a second.
+Newest first. --text finds traces with a span whose first 64 KB contain all the words: whole words, in any order. Spans
+that "docket traces serve" received since the last search are indexed first, at about 100,000 per second.
 
 Examples
   docket traces ls --since 7d --agent underwriter
@@ -28,13 +28,13 @@ export function addTracesListCommand(traces: Command, context: CommandContext): 
     .command('ls')
     .summary('list traces, newest first')
     .description('Lists traces, newest first.')
-    .option('--agent <name>', 'only traces of that agent')
-    .option('--since <time>', 'only traces that started at or after it: 7d (ago), 2026-11-23', (text) => pointInTime(text))
-    .option('--until <time>', 'only traces that started before it', (text) => pointInTime(text))
-    .option('--text <words>', 'only traces in which one span contains all the words')
-    .option('--finding <code>', 'only traces with that finding')
-    .option('--before <trace>', 'only what follows that trace in the list')
-    .option('--limit <number>', 'most traces to list', wholeNumber(1), 50)
+    .option('--agent <name>', 'only traces of this agent')
+    .option('--since <time>', 'only traces that started at this time or later: 7d (ago), 2026-11-23', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces that started before this time', (text) => pointInTime(text))
+    .option('--text <words>', 'only traces with a span that contains all these words')
+    .option('--finding <code>', 'only traces with this finding')
+    .option('--before <trace>', 'continue the list after this trace')
+    .option('--limit <number>', 'maximum traces to list', wholeNumber(1), 50)
     .option('--json', 'print the list as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: ListOptions) => list(options, context));

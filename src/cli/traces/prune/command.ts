@@ -28,7 +28,7 @@ export function addTracesPruneCommand(traces: Command, context: CommandContext):
     .command('prune')
     .summary('remove old traces')
     .description('Removes the oldest traces, by age, by size, or both.')
-    .option('--older-than <time>', 'remove traces that started before then: 30d (ago), 2026-11-23', (text) => pointInTime(text))
+    .option('--older-than <time>', 'remove traces that started before this time: 30d (ago), 2026-11-23', (text) => pointInTime(text))
     .option('--max-size <size>', 'remove the oldest until the store is at most this large: 500MB, 2GB', byteSize)
     .option('--json', 'print the counts as JSON and nothing else on stdout')
     .addHelpText('after', help)

@@ -13,10 +13,9 @@ interface QueryOptions {
 }
 
 const help = `
-One SELECT in SQLite's SQL over these views; it can only read, and is stopped if it takes too long.
+Runs one SELECT, in SQLite's SQL, on these views. It can only read, and is stopped if it takes too long.
   traces    trace_id, source, agent, root, started_at, duration_ms, spans, errors, bytes
-  spans     trace_id, span_id, parent_span_id, name, scope, started_at, duration_ms, status, status_message,
-            attributes, resource, events (JSON)
+  spans     trace_id, span_id, parent_span_id, name, scope, started_at, duration_ms, status, status_message, attributes, resource, events (JSON)
   scores    trace_id, name, pass, value, reason
   findings  trace_id, code
 Times are milliseconds since 1970.
@@ -33,10 +32,10 @@ export function addTracesQueryCommand(traces: Command, context: CommandContext):
   traces
     .command('query')
     .summary('query the traces in SQL')
-    .description('Runs one read-only SELECT over the traces.')
+    .description('Runs one read-only SELECT on the traces.')
     .argument('<sql>', 'one SELECT')
-    .option('--limit <number>', 'most rows to return', wholeNumber(1), 1000)
-    .option('--seconds <number>', 'most seconds to run', wholeNumber(1), 30)
+    .option('--limit <number>', 'maximum rows to return', wholeNumber(1), 1000)
+    .option('--seconds <number>', 'maximum seconds to run', wholeNumber(1), 30)
     .option('--json', 'print columns and rows as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action((sql: string, options: QueryOptions) => query(sql, options, context));

@@ -4,14 +4,14 @@ import { pointInTime } from '../../command/time-arguments.ts';
 import type { ScoreCommandOptions } from './run.ts';
 
 const help = `
-Asks each scorer of the agent about every stored trace that holds what the scorer needs. A scorer declares its "needs":
-nothing ([], as trajectory and budget), the whole input (self-consistency), or a label; the policy's answer stands in for
-a label (expected-decision, called policy-agreement here). A scorer of your own that declares nothing is assumed to need
-both. Scorers that were not asked are listed at the end, with the reason.
+Runs each of the agent's scorers on every stored trace that has what the scorer needs. A scorer says what it "needs":
+nothing ([], such as trajectory and budget), the complete input (self-consistency), or a label. Traces have no label, so
+the policy's answer is used instead (expected-decision is then called policy-agreement). A scorer of your own that says
+nothing is assumed to need both input and label. Scorers that could not be run are listed at the end, with the reason.
 
-Scores are kept beside the traces, for "docket traces ls --finding <code>", "docket cases draft" and "docket cases
-review"; these two score a trace only if it is new or the scorers have changed. Scoring again replaces the scores. Calls
-no model.
+Scores are stored with the traces. "docket traces ls --finding <code>", "docket cases draft" and "docket cases review" use
+them; draft and review score a trace again only if the scorers have changed. Running this command again replaces the
+scores. Calls no model.
 
 Examples
   docket traces score
@@ -26,11 +26,11 @@ export function addTracesScoreCommand(traces: Command, context: CommandContext):
   traces
     .command('score')
     .summary('score traces without a label')
-    .description('Scores stored traces with each scorer that finds what it needs.')
+    .description('Runs the scorers on stored traces, without a label.')
     .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
     .option('--all-agents', 'traces of every agent')
-    .option('--since <time>', 'only traces since then: a date, or 7d, 24h, 30m ago', (text) => pointInTime(text))
-    .option('--until <time>', 'only traces before then', (text) => pointInTime(text))
+    .option('--since <time>', 'only traces from this time on: a date, or 7d, 24h, 30m (ago)', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces before this time', (text) => pointInTime(text))
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: ScoreCommandOptions) => {

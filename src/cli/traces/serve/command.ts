@@ -35,7 +35,7 @@ export function addTracesServeCommand(traces: Command, context: CommandContext):
     .description('Receives traces over OTLP/HTTP and stores them, until Ctrl-C.')
     .option('--port <number>', 'port to listen on; 0 picks a free one', portNumber, 4318)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--json', 'print address and counts as JSON, an object each, and nothing else on stdout')
+    .option('--json', 'print address and counts as JSON, one object per line, and nothing else on stdout')
     .addHelpText('after', help)
     .action((options: ServeOptions) => serve(options, context));
 }
