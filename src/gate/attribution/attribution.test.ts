@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Counts } from '../../stats/counts.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { type Conclusion, conclude } from './conclude.ts';
-import { dropOneIn, dropOneOut, effectOf, intervalOf, type Mixture, Mixtures } from './mixtures.ts';
+import { dropOneIn, dropOneOut, effectOf, interactionOf, intervalOf, type Mixture, Mixtures } from './mixtures.ts';
 import { nextMixture } from './next-mixture.ts';
 
 const counts = (passes: number, runs: number): Counts => ({ passes, runs });
@@ -56,6 +56,123 @@ describe('contrasts', () => {
 
   it('say nothing where nothing was run', () => {
     expect(conclude(new Mixtures(['prompt', 'tools'], counts(10, 10), counts(0, 10)))).toEqual({ kind: 'undecided' });
+  });
+});
+
+/** Rates of mixtures, by their factors (`a b`), each with the number of its runs; 40 is the most that any gets. */
+type Known = Readonly<Record<string, readonly [rate: number, runs: number]>>;
+
+function mixturesOf(factors: readonly string[], main: Known[string], candidate: Known[string], known: Known = {}): Mixtures {
+  const at = ([rate, runs]: Known[string]) => counts(Math.round(rate * runs), runs);
+  const mixtures = new Mixtures(factors, at(main), at(candidate));
+  for (const [names, cell] of Object.entries(known)) mixtures.add(names.split(' '), at(cell));
+  return mixtures;
+}
+
+// With 40 runs a rate of 0 or 1 reaches 0.127 to the other side, one of 1/2 0.237 to either; differences reach the root of the sum of squares.
+const three = ['a', 'b', 'c'];
+describe('a conclusion', () => {
+  it.each<[what: string, mixtures: Mixtures, expected: Conclusion]>([
+    ['of one part: it did it, since nothing else changed', mixturesOf(['a'], [1, 40], [0, 40]), { kind: 'one', factors: ['a'] }],
+    ['of one part that does no harm', mixturesOf(['a'], [1, 40], [1, 40]), { kind: 'undecided' }],
+    ['of one part on a single run each', mixturesOf(['a'], [1, 1], [0, 1]), { kind: 'undecided' }],
+    // 1 - 0, and 0.5 - 0 without it: it does harm. 1 - 0.5 without it: so does something else.
+    [
+      'of a part that does not explain all',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0.5, 40] }),
+      { kind: 'several', factors: ['a'], rest: true },
+    ],
+    [
+      'of a part that does harm alone where the rest does as much without it',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0, 40] }),
+      { kind: 'several', factors: ['a'], rest: true },
+    ],
+    ['of a part alone, the rest not tried', mixturesOf(three, [1, 40], [0, 40], { a: [0, 40] }), { kind: 'undecided' }],
+    [
+      'of two that do harm each alone, the third not tried',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], b: [0, 40] }),
+      { kind: 'several', factors: ['a', 'b'], rest: false },
+    ],
+    // It only passes beside the rest: what it does alone and with it goes against the change as a whole.
+    ['of a change that cures', mixturesOf(three, [0, 40], [1, 40], { a: [0, 40], 'b c': [1, 40] }), { kind: 'undecided' }],
+    // 1 - 0.55 and 0.85 - 0.3 hold no zero; 0.85 - 0.55 and 1 - 0.85 do.
+    [
+      'of a part that does harm alone and beside the rest, though not provably more than the rest',
+      mixturesOf(three, [1, 40], [0.3, 40], { a: [0.55, 40], 'b c': [0.85, 40] }),
+      { kind: 'one', factors: ['a'] },
+    ],
+    [
+      'of two that do it only together',
+      mixturesOf(['a', 'b'], [1, 40], [0, 40], { a: [1, 10], b: [1, 10] }),
+      { kind: 'interaction', factors: ['a', 'b'] },
+    ],
+  ])('%s', (_, mixtures, expected) => {
+    expect(conclude(mixtures)).toEqual(expected);
+  });
+
+  it('adds up what parts do beside the rest and alone', () => {
+    // Without a 1, the candidate 0.5, main 1, a alone 0.75: 1 - 0.5 - 1 + 0.75.
+    const mixtures = mixturesOf(['a', 'b'], [1, 40], [0.5, 40], { b: [1, 40], a: [0.75, 40] });
+    expect(intervalOf(interactionOf(mixtures, 'a')).value).toBeCloseTo(0.25, 12);
+  });
+
+  it('keeps a sum of rates between what rates can be', () => {
+    const mixtures = mixturesOf(['a'], [1, 4], [0, 4]);
+    expect(intervalOf([[1, mixtures.main]])).toEqual({ value: 1, low: expect.closeTo(0.34195, 4), high: 1 });
+  });
+});
+
+describe('cells', () => {
+  it('are told apart by their factors, in the order in which they came', () => {
+    const mixtures = new Mixtures(['a', 'b', 'ab'], counts(4, 4), counts(0, 4));
+    mixtures.add(['b', 'a'], counts(1, 2));
+    mixtures.add(['ab'], counts(2, 3));
+    mixtures.block(['b'], 'refused');
+    expect(mixtures.cells).toEqual([
+      { mixture: [], counts: counts(4, 4) },
+      { mixture: ['a', 'b', 'ab'], counts: counts(0, 4) },
+      { mixture: ['b', 'a'], counts: counts(1, 2) },
+      { mixture: ['ab'], counts: counts(2, 3) },
+      { mixture: ['b'], counts: counts(0, 0), blocked: 'refused' },
+    ]);
+    expect(mixtures.main).toBe(mixtures.cells[0]);
+  });
+});
+
+describe('the next mixture', () => {
+  it.each<[what: string, mixtures: Mixtures, expected: Mixture | undefined]>([
+    ['is none where one part explains it', mixturesOf(three, [1, 10], [0, 40], { a: [0, 40], 'b c': [0.9, 10] }), undefined],
+    // 1 - 0.7 is more than a quarter of the whole drop and may be nothing, or half of it.
+    ['is the rest where that may do harm too', mixturesOf(three, [1, 10], [0, 40], { a: [0, 40], 'b c': [0.7, 10] }), ['b', 'c']],
+    [
+      'is none where the rest does a quarter of it and no more',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0.75, 8] }),
+      undefined,
+    ],
+    ['is none where two do it together', mixturesOf(['a', 'b'], [1, 40], [0, 40], { a: [1, 10], b: [1, 10] }), undefined],
+    ['is none where several are known', mixturesOf(three, [1, 40], [0, 40], { a: [0, 10], b: [0, 10] }), undefined],
+    // Of a it is known that it is not all of it: what is asked for is of b and c, and of them everything is known.
+    [
+      'is not of a part that is named already',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0.5, 20], b: [1, 40], 'a c': [0, 40], c: [1, 40], 'a b': [0, 40] }),
+      undefined,
+    ],
+    // a and b alone are as good as each other, 0.65 of 40: what is open is whether main passes more often than that.
+    ['is main where that is known least', mixturesOf(['a', 'b'], [1, 3], [0, 40], { a: [0.65, 20], b: [0.65, 40] }), []],
+    // Both hope for the whole drop where nothing was run, and for less where something was.
+    [
+      'is of the part of which nothing is known',
+      mixturesOf(['a', 'b', 'c'], [1, 10], [0, 5], { a: [0.6, 5], 'b c': [0.4, 5] }),
+      ['a', 'c'],
+    ],
+  ])('%s', (_, mixtures, expected) => {
+    expect(nextMixture(mixtures)).toEqual(expected);
+  });
+
+  it('is of the interaction where nothing else is open', () => {
+    const mixtures = mixturesOf(['a', 'b'], [1, 3], [0, 20], { a: [0.65, 40], b: [0.65, 40] });
+    mixtures.block([], 'main cannot be run again');
+    expect(nextMixture(mixtures)).toEqual(['a', 'b']);
   });
 });
 

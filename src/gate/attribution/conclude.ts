@@ -24,24 +24,19 @@ export type Conclusion =
 export function conclude(mixtures: Mixtures): Conclusion {
   const { factors } = mixtures;
   const shown = (contrast: Contrast) => intervalOf(contrast).low > 0;
-  const [first] = factors;
-  if (factors.length === 1 && first !== undefined) {
-    return shown(dropOneIn(mixtures, first)) ? { kind: 'one', factors: [first] } : { kind: 'undecided' };
-  }
   const alone = factors.filter((factor) => shown(dropOneIn(mixtures, factor)));
   const needed = factors.filter((factor) => shown(dropOneOut(mixtures, factor)));
   const both = factors.filter((factor) => alone.includes(factor) || needed.includes(factor));
   const most = factors.filter((factor) => shown(contestOf(mixtures, factor)) && effectOf(mixtures, factor).low > 0);
   const culprits =
     both.length > 1 ? both : most.length > 0 ? most : both.filter((factor) => alone.includes(factor) && needed.includes(factor));
-  const [one] = culprits;
-  if (culprits.length === 1 && one !== undefined) {
+  const [one, another] = culprits;
+  if (one !== undefined && another === undefined) {
     return shown(dropWithout(mixtures, one)) ? { kind: 'several', factors: [one], rest: true } : { kind: 'one', factors: [one] };
   }
-  if (culprits.length > 1 && alone.length > 0) return { kind: 'several', factors: culprits, rest: false };
+  if (another !== undefined && alone.length > 0) return { kind: 'several', factors: culprits, rest: false };
   const [only] = alone;
-  if (alone.length === 1 && only !== undefined && shown(dropWithout(mixtures, only)))
-    return { kind: 'several', factors: [only], rest: true };
+  if (only !== undefined && shown(dropWithout(mixtures, only))) return { kind: 'several', factors: [only], rest: true };
   const together = needed.filter((factor) => shown(interactionOf(mixtures, factor)));
   return together.length > 1 ? { kind: 'interaction', factors: together } : { kind: 'undecided' };
 }

@@ -28,7 +28,7 @@ export function nextMixture(mixtures: Mixtures): Mixture | undefined {
   const widest = (contrasts: readonly Contrast[]) =>
     contrasts
       .flatMap((contrast) => contrast.map(([weight, cell]) => ({ cell, share: shareOfWidth(weight, cell) })))
-      .filter(({ cell, share }) => share > 0 && mayGrow(cell))
+      .filter(({ cell }) => mayGrow(cell))
       .sort((one, other) => other.share - one.share)
       .at(0)?.cell;
   for (const { contrasts } of open.toSorted((one, other) => other.hope - one.hope)) {
