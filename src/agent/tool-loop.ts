@@ -9,6 +9,7 @@ import type { AgentRun } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
+import { modelRequest } from './model-request.ts';
 import { readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
 import {
@@ -133,18 +134,7 @@ class ToolLoop {
 
   async #callModel(): Promise<ModelAnswer> {
     const { version, model, now, trace } = this.#options;
-    const request: ModelRequest = {
-      model: version.model,
-      max_tokens: version.settings.maxTokens,
-      system: [{ type: 'text', text: version.prompt.text }],
-      tools: version.toolVariant.definitions as unknown as NonNullable<ModelRequest['tools']>,
-      // A copy: a model that keeps the request must not see it grow.
-      messages: [...this.#messages],
-      output_config: {
-        format: { type: 'json_schema', schema: version.toolVariant.decisionJsonSchema },
-        effort: version.settings.effort,
-      },
-    };
+    const request = modelRequest(version, this.#messages);
     const call = {
       name: `chat ${version.model}`,
       kind: SpanKind.CLIENT,

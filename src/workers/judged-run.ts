@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { modelRequest } from '../agent/model-request.ts';
 import { readDecision } from '../agent/read-decision.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -71,14 +72,30 @@ export class JudgedRun {
     this.#await();
   }
 
-  /** A model call of the worker. */
-  ask(call: number, request: JsonObject): void {
+  /** A model call of the worker. Returns what is wrong with it, as the rest of a sentence. */
+  ask(call: number, request: JsonObject): string | undefined {
+    const wrong = this.#own ? undefined : this.#otherThanTold(request);
+    if (wrong !== undefined) return wrong;
     this.#openCalls += 1;
     clearTimeout(this.#silence);
     void this.#answer(call, request).finally(() => {
       this.#openCalls -= 1;
       this.#await();
     });
+    return undefined;
+  }
+
+  /** A worker is held to the version that it said it is: that one is on trial, under its fingerprint. */
+  #otherThanTold(request: JsonObject): string | undefined {
+    const expected = plain(modelRequest(this.#version, [])) as JsonObject;
+    const field = [...new Set([...Object.keys(request), ...Object.keys(expected)])].find(
+      (name) => name !== 'messages' && !isDeepStrictEqual(request[name], expected[name]),
+    );
+    if (field !== undefined) return `asked the model with another "${field}" than that of the version which it said it is`;
+    const { messages } = request;
+    const said = Array.isArray(messages) ? messages.flatMap((each) => (isAnswer(each) ? [each.content ?? null] : [])) : [];
+    const given = this.#answered.map(({ answer }) => plain(answer.content));
+    return isDeepStrictEqual(said, given) ? undefined : 'asked the model with answers in its messages that it was not given';
   }
 
   /** The worker's end of the run. Returns what is wrong with it, as the rest of a sentence, where it is not as it was. */
@@ -198,6 +215,10 @@ export class JudgedRun {
   }
 
   readonly #aborted = () => this.#giveUp(this.#request.signal.reason);
+}
+
+function isAnswer(message: JsonValue): message is JsonObject {
+  return typeof message === 'object' && message !== null && !Array.isArray(message) && message.role === 'assistant';
 }
 
 function modelCallOf(answer: ModelAnswer, durationMs: number): ModelCallStep {

@@ -86,8 +86,7 @@ class Live {
         if (this.cancelled.has(message.run)) return undefined;
         const run = this.runs.get(message.run);
         if (!run) return `requested a model call for run ${message.run}, which is not in progress`;
-        run.ask(message.call, message.request);
-        return undefined;
+        return run.ask(message.call, message.request);
       }
       case 'decided':
       case 'thrown': {

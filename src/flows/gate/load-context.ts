@@ -20,6 +20,7 @@ import { type Main, policyDecisions, requireSameAgent } from './load-main.ts';
 import { requirePrices } from './require-prices.ts';
 import { compareRules } from './rules/index.ts';
 import { storeOf } from './store-place.ts';
+import { requireOwnFiles } from './told-files.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { vouchForStore } from './vouch-for-store.ts';
 import { readWaivers } from './waiver-store.ts';
@@ -27,7 +28,7 @@ import { readWaivers } from './waiver-store.ts';
 /** The first two stages: everything that is known before a trial is run. */
 export async function loadContext(
   opened: Candidate,
-  { mainConfig, mainWorker, described }: Main,
+  { mainConfig, mainWorker, described, top }: Main,
   request: GateRequest,
   { signed, reviews }: { readonly signed: boolean; readonly reviews: Reviews | undefined },
 ): Promise<GateContext> {
@@ -36,6 +37,7 @@ export async function loadContext(
   requireSameAgent({ mainConfig }, opened.config);
   // Asked now: a configuration may write files while it is loaded.
   const changed = await changedFiles(root, base.commit);
+  requireOwnFiles({ ...opened, top: changed.top }, { config: described, version: mainWorker.version, top });
   // Also when no trial will be asked for: once merged, such a store would be everybody's.
   await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed);
   const baseline = readBaseline(mainConfig.root);

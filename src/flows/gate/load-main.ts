@@ -28,6 +28,8 @@ export interface Main {
   readonly mainWorker: WorkerAgent;
   /** The same as main's worker tells it. */
   readonly described: DescribedConfig;
+  /** Top folder of its checkout. */
+  readonly top: string;
   /** What it is all loaded from. */
   readonly watched: WatchedFiles;
 }
@@ -54,7 +56,7 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
       loadLate(mode),
     ]);
     const watched = new WatchedFiles({ checkout, packages });
-    return { mainConfig, mainWorker, described: configOf(mainWorker, file), watched };
+    return { mainConfig, mainWorker, described: configOf(mainWorker, file), top: checkout.worktree, watched };
   } catch (error) {
     starting.then(
       (worker) => worker.close(),

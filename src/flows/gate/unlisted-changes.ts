@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installedAt } from '../../agent/closure/installed-package.ts';
@@ -183,7 +183,13 @@ async function isIdle(top: string, path: string, below: readonly string[], { com
     return differentlyLocked(name, before, after, comparison.files.packages).length === 0;
   }
   if (!below.every((each) => ignored.ignores(each))) return false;
+  // Code that is loaded is never ignored: what a version says of itself comes from there.
+  if (isLoaded(join(top, path), comparison.files)) return false;
   return !(await isMentioned(top, names, comparison, ignored));
+}
+
+function isLoaded(place: string, { loaded }: AgentFiles): boolean {
+  return existsSync(place) && loaded.files.has(realpathSync(place));
 }
 
 /** What is no program: it names files, and opens none. */
