@@ -39,6 +39,9 @@ const cells: World[] = [
       (cases): World => ({ suite, change: cases === 10 ? 'every case -10 points' : 'every case -5 points', cases, baselineRuns: 30 }),
     ),
   ),
+  ...(['stable', 'mixed'] as const).flatMap((suite) =>
+    [10, 50].map((cases): World => ({ suite, change: 'one case wrong in 40 %', cases })),
+  ),
   { suite: 'mixed', change: 'nothing', cases: 10, baselineRuns: 0 },
   { suite: 'mixed', change: 'nothing', cases: 50, baselineRuns: 0 },
   { suite: 'mixed', change: 'every case -10 points', cases: 50, baselineRuns: 0 },

@@ -39,6 +39,22 @@ test('takes other versions where there is nothing else, at the price of the mode
   expect(basis).toBe('based on 1 stored live trial of other versions');
 });
 
+test('takes simulated trials only where there is nothing else and a rough figure is asked for', () => {
+  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], true)).toMatchObject({
+    dollars: undefined,
+    basis: 'no trial is stored here yet',
+  });
+  stored(1, 1, { mode: 'simulated' });
+  const { dollars, basis } = estimateCost(store, [{ version: version('own'), trials: 5 }], true);
+  expect(dollars).toBeCloseTo(5 * 0.018, 10);
+  expect(basis).toBe('by what 1 stored simulated trial used; a real model may use several times as much');
+  stored(2, 2);
+  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], true)).toMatchObject({
+    dollars: 5 * 2 * 0.018,
+    basis: 'based on 1 stored live trial',
+  });
+});
+
 test('says why it does not know', () => {
   stored(1, 1, { mode: 'simulated' });
   expect(estimateCost(store, [{ version: version('own'), trials: 5 }])).toEqual({

@@ -26,12 +26,14 @@ const lookedAt = 200;
 
 /**
  * What live trials are likely to cost: by the mean price of what the same version's stored live trials used, otherwise by what those of other
- * versions used, at this one's price. Simulated trials say nothing of it.
+ * versions used, at this one's price. Simulated trials say little of it: they count where there is nothing else and a rough figure is asked for.
  */
-export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[]): CostEstimate {
+export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[], orRoughly = false): CostEstimate {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
   if (trials === 0) return { trials, dollars: 0, basis: 'all trials are stored' };
-  const known = liveTrials(store);
+  const stored = newestTrials(store);
+  const live = stored.filter(({ mode }) => mode === 'live');
+  const known = live.length > 0 || !orRoughly ? live : stored.filter(({ mode }) => mode === 'simulated');
   const means = wanted
     .filter((each) => each.trials > 0)
     .map(({ version, trials: count }) => {
@@ -39,7 +41,8 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[])
       const used = own.length > 0 ? own : known;
       return { count, used, isOwn: own.length > 0, model: version.version.model, mean: mean(used, version) };
     });
-  if (known.length === 0) return { trials, dollars: undefined, basis: 'no live trial is stored here yet' };
+  if (known.length === 0)
+    return { trials, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
   const unpriced = means.find((each) => each.mean === undefined);
   if (unpriced) return { trials, dollars: undefined, basis: `the price of ${unpriced.model} is not known` };
   const looked = new Set(means.flatMap(({ used }) => used)).size;
@@ -48,7 +51,10 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[])
   return {
     trials,
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
-    basis: `based on ${counted(looked, 'stored live trial')}${strangers}`,
+    basis:
+      live.length > 0
+        ? `based on ${counted(looked, 'stored live trial')}${strangers}`
+        : `by what ${counted(looked, 'stored simulated trial')} used; a real model may use several times as much`,
   };
 }
 
@@ -59,9 +65,9 @@ function mean(trials: readonly Trial[], { version }: PreparedVersion): number | 
 }
 
 /** An estimate must not end a run: what cannot be read is not looked at. */
-function liveTrials(store: TrialStore): Trial[] {
+function newestTrials(store: TrialStore): Trial[] {
   try {
-    return store.newest(lookedAt).filter(({ mode }) => mode === 'live');
+    return store.newest(lookedAt);
   } catch (error) {
     if (error instanceof DocketError) return [];
     throw error;

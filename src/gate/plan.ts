@@ -5,6 +5,7 @@ import { adviseOn } from './advice.ts';
 import type { Gate } from './create-gate.ts';
 import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
 import { type PlayedCase, type PlayedVerdict, playChange } from './play.ts';
+import { oftenInconclusive, type RunsNeeded, runsNeeded } from './runs-needed.ts';
 import { drawUnchanged, type PlayedShare, playMany, type StoredCase } from './self-check.ts';
 import type { InconclusiveVerdict } from './verdict.ts';
 
@@ -18,6 +19,8 @@ export interface GatePlan {
   readonly harm: DetectableHarm | undefined;
   /** The drop spread over the suite that is seen with `detectionPower` at `depth`, if main's stored runs stay as they are; undefined when none is. */
   readonly suite: DetectableDrop | undefined;
+  /** What main's counts are short of. */
+  readonly storedRuns: RunsNeeded;
   /** What a person should know before relying on this gate. */
   readonly warnings: readonly PlanWarning[];
 }
@@ -43,19 +46,23 @@ export interface PlanSettings {
   readonly repetitions?: number;
   /** Model runs a verdict may use; the options' own by default. */
   readonly budget?: number;
+  /** False where `budget` is what the gate would take by itself: then more stored runs allow it more. True by default. */
+  readonly isBudgetGiven?: boolean;
 }
 
 /** The guarantee averages over baselines of about this many runs a case. */
 const enoughBaselineRuns = 10;
-/** Inconclusive ends more frequent than this are warned of. A suite of clean cases stays below it: ten clean runs leave room for some flakiness, which is played. */
-const oftenInconclusive = 0.2;
 
 /**
  * Plays the gate on the stored counts without a model call.
  * @param cases stored runs of main, one or more; a case without runs is new, both arms will be run on it
  * @throws {DocketError} when the counts cannot be judged
  */
-export function planGate(gate: Gate, cases: readonly StoredCase[], { random, repetitions = 200, budget }: PlanSettings): GatePlan {
+export function planGate(
+  gate: Gate,
+  cases: readonly StoredCase[],
+  { random, repetitions = 200, budget, isBudgetGiven = true }: PlanSettings,
+): GatePlan {
   const unchanged = playMany(gate, cases, { name: 'unchanged', rate: (main) => main }, { random, repetitions, budget });
   const settings = { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) };
   const oneCase = detectableCaseDrop(gate, cases, settings, budget);
@@ -64,6 +71,7 @@ export function planGate(gate: Gate, cases: readonly StoredCase[], { random, rep
     oneCase,
     harm: detectableHarm(gate, cases, settings, budget),
     suite: suiteDrop(gate, cases),
+    storedRuns: runsNeeded(gate, cases, { random, repetitions }, isBudgetGiven ? budget : undefined),
     warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged, () => commonAdvice(gate, cases, random, budget))],
   };
 }

@@ -14,6 +14,8 @@ export interface StoredCase {
   readonly critical?: boolean;
   /** False approvals among the runs; 0 by default. */
   readonly harm?: number;
+  /** Runs that a played baseline has; as many as are stored by default. */
+  readonly playedRuns?: number;
 }
 
 /** A made-up version that is known to be worse. */
@@ -136,7 +138,7 @@ function drawChange(cases: readonly StoredCase[], version: KnownBadVersion, rand
   const target = targets[Math.floor(random() * targets.length)];
   return main.map((drawn): PlayedCase => {
     const { each, mainRate, harmShare } = drawn;
-    const baseline = sampleCounts(mainRate, each.baseline.runs, random);
+    const baseline = sampleCounts(mainRate, each.playedRuns ?? each.baseline.runs, random);
     const isTarget = drawn === target;
     const played = { id: each.id, mainRate, candidateRate: version.rate(mainRate, isTarget), baseline };
     if (harmShare === undefined) return played;

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseBaseline } from '../../gate/baseline-file.ts';
 import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
@@ -65,6 +68,26 @@ describe('docket baseline accept', () => {
     expect(stderr).toContain('The line is dead.');
     expect(code).toBe(3);
     expect(project.read(file)).toBe(before);
+  });
+
+  it('says before the first run what a live count will cost, and what it would where it is simulated', async () => {
+    using project = main.branch();
+    const again = await runHere(['baseline', 'accept', '--trials', '4'], project);
+    expect(again.stderr).toMatch(/16 trials to run, about \$0\.\d+ if live by what 16 stored simulated trials used/);
+    // Nobody answers, so that what is printed was printed before.
+    const server = createServer((_, response) => response.writeHead(401, { 'content-type': 'application/json' }).end('{}')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const environment = { ANTHROPIC_API_KEY: 'a-key', ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}` };
+    const live = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '10'], { directory: project.directory, environment });
+    server.close();
+    expect(live.stderr).toMatch(
+      /live model: 40 trials to pay for, about \$0\.\d+ by what 32 stored simulated trials used; a real model may/,
+    );
+    expect(live.code).not.toBe(0);
   });
 
   it('never turns a live baseline into a simulated one by itself', async () => {

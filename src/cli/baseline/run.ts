@@ -6,7 +6,7 @@ import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import { count, counted, percent } from '../../text/figures.ts';
+import { cost as costOf, count, counted, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
@@ -37,7 +37,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
     interruption.stop();
     throw error;
   });
-  const drawn = drawnCount(context);
+  const drawn = drawnCount(context, session.mode);
   try {
     const accepted = await acceptBaseline(session, {
       trials: options.trials,
@@ -70,14 +70,17 @@ function knownMode(root: string, refresh: boolean): ModelMode | undefined {
   }
 }
 
-function drawnCount({ terminal: { note } }: CommandContext) {
+function drawnCount({ terminal: { note } }: CommandContext, mode: ModelMode) {
   let wanted = 0;
   let done = 0;
   const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
   return {
     start(trials: number, cost: CostEstimate | undefined) {
       wanted = trials;
-      if (cost) note.line(note.style('yellow', `live model: ${costText(cost)}.`));
+      if (cost && mode === 'live') note.line(note.style('yellow', `live model: ${costText(cost)}.`));
+      // Nobody pays; what the first live count would cost is better known before it is asked for.
+      else if (cost && mode === 'simulated' && cost.trials > 0 && cost.dollars)
+        note.line(`${counted(cost.trials, 'trial')} to run, about ${costOf(cost.dollars, mode)} ${cost.basis}.`);
       if (!note.live) note.line(`${counted(trials, 'trial')} needed; stored ones are reused`);
       draw();
     },

@@ -17,6 +17,7 @@ describe('docket plan', () => {
     );
     expect(stdout).toMatch(/at most +40 runs/);
     expect(stdout).toMatch(/one case +a drop of \d+ % is detected in 80 % of verdicts/);
+    expect(stdout).toMatch(/stored runs +enough: every case has 10 or more/);
     expect(stdout).toMatch(/inconclusive +\d+\.\d % \(\d/);
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -46,6 +47,9 @@ describe('docket plan', () => {
     project.write('cases/feather.json', gateFiles.parcel('feather', 1, true));
     const { stdout } = await runHere(['plan'], project);
     expect(stdout).toContain('1 of 5 cases have no baseline');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /feather needs 10 more \(docket baseline accept --trials 10 --most 10\): then about \d+ %/,
+    );
   });
 
   it.each(['0', '-5', '$0', '5 apples', '1.5'])('refuses the budget %j', async (budget) => {

@@ -35,7 +35,7 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
     cases.map(({ baseline }) => baseline.runs),
   );
   const runs = runsOf(budget, dollarsEach) ?? Math.floor(runsPerCase * cases.length);
-  const planned = planGate(gate, cases, { random: seededRandom(1), budget: runs });
+  const planned = planGate(gate, cases, { random: seededRandom(1), budget: runs, isBudgetGiven: budget !== undefined });
   const plan = { ...planned, warnings: [...quarantineWarnings(counts), ...planned.warnings] };
   const refused = plan.warnings.filter(({ code }) => code === 'could-never-pass' || code === 'could-never-block');
   if (refused.length > 0) exit(exitCodes.usage);

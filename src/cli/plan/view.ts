@@ -1,5 +1,6 @@
 import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
+import type { RunsNeeded } from '../../gate/runs-needed.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
 import { cost, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -55,6 +56,7 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
     ],
     ['inconclusive', `${estimatedShare(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${estimatedShare(unchanged.blocked)} of unchanged agents`],
+    ['stored runs', storedRunsText(plan.storedRuns)],
   ];
   const column = 15;
   return [
@@ -74,4 +76,26 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
     ),
     ...(warnings.length > 0 ? [''] : []),
   ];
+}
+
+/** Cases that are named one by one. */
+const mostNamed = 5;
+
+/** What main's counts are short of, and what comes of it. */
+function storedRunsText({ each, inconclusive, isEnough, cases }: RunsNeeded): string {
+  const share = percent(inconclusive);
+  if (cases.length === 0)
+    return isEnough
+      ? `enough: every case has ${each} or more`
+      : `every case has ${each} or more, and more would not help enough: ${share} of unchanged agents end inconclusive`;
+  const [first] = cases;
+  const missing =
+    cases.length > 1 && cases.every(({ runs }) => runs === first?.runs)
+      ? `${counted(cases.length, 'case')} need ${first?.runs} more each`
+      : `${cases
+          .slice(0, mostNamed)
+          .map(({ id, runs }) => `${id} needs ${runs} more`)
+          .join(', ')}${cases.length > mostNamed ? `, and ${counted(cases.length - mostNamed, 'other case')} too` : ''}`;
+  const most = Math.max(...cases.map(({ runs }) => runs));
+  return `${missing} (docket baseline accept --trials ${most} --most ${each}): then ${isEnough ? 'about' : 'still'} ${share} of unchanged agents end inconclusive`;
 }

@@ -27,7 +27,7 @@ export interface AcceptOptions {
   readonly refresh: boolean;
   readonly concurrency?: number;
   readonly signal: AbortSignal;
-  /** Called once, before the first trial, with how many are wanted, and what they are likely to cost where somebody pays. */
+  /** Called once, before the first trial, with how many are wanted, and what they are likely to cost, or would if they were live. */
   readonly onPlan?: (trials: number, cost: CostEstimate | undefined) => void;
   readonly onTrial?: () => void;
 }
@@ -180,7 +180,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
   const missing = wanted.filter(({ request }) => session.store.find({ ...request }) === undefined).length;
   options.onPlan?.(
     wanted.length,
-    session.mode === 'live' && !session.agent.own ? estimateCost(session.store, [{ version: prepared, trials: missing }]) : undefined,
+    session.agent.own ? undefined : estimateCost(session.store, [{ version: prepared, trials: missing }], true),
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   const trials: Trial[] = [];

@@ -24,6 +24,7 @@ export const changes = {
   nothing: (rate: number) => rate,
   'one case always wrong': (rate: number, index: number) => (index === 0 ? 0 : rate),
   'one case a coin toss': (rate: number, index: number) => (index === 0 ? 0.5 : rate),
+  'one case wrong in 40 %': (rate: number, index: number) => (index === 0 ? 0.6 * rate : rate),
   'every case -3 points': (rate: number) => Math.max(0, rate - 0.03),
   'every case -5 points': (rate: number) => Math.max(0, rate - 0.05),
   'every case -10 points': (rate: number) => Math.max(0, rate - 0.1),
