@@ -30,11 +30,13 @@ export function budget(options: BudgetOptions = {}): TrialScorer {
       };
       limit(tokens, maxTokens, 'too-many-tokens', (value) => `${count(value)} tokens`);
       if (dollars !== undefined) limit(dollars, maxDollars, 'too-expensive', money, cost(dollars, trial.mode));
-      else if (maxDollars !== undefined)
-        findings.push({ code: 'unknown-price', message: 'the price of the model is not known, so its cost cannot be checked' });
       limit(trial.durationMs, maxDurationMs, 'too-slow', duration);
+      // What is not known is no fault of the run.
+      const unchecked =
+        dollars === undefined && maxDollars !== undefined ? '; the price of the model is not known, so its cost is not checked' : '';
+      const told = `${count(tokens)} tokens, ${cost(dollars, trial.mode)}, ${duration(trial.durationMs)}${unchecked}`;
       return {
-        ...scoreOf(name, hard, findings, `${count(tokens)} tokens, ${cost(dollars, trial.mode)}, ${duration(trial.durationMs)}`),
+        ...scoreOf(name, hard, findings, told),
         measures: { tokens, durationMs: trial.durationMs, ...(dollars === undefined ? {} : { dollars }) },
       };
     },

@@ -103,7 +103,7 @@ describe('assembleTrace', () => {
   });
 
   it('keeps JSON that is nested without end as text', () => {
-    const nested = '['.repeat(200_000);
+    const nested = '['.repeat(200_000) + ']'.repeat(200_000);
     const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x', 'gen_ai.tool.call.arguments': nested };
     const [span] = assembleTrace([rawSpan(1, { attributes })], about).spans;
     expect(span?.kind === 'tool-call' && span.input).toBe(nested);

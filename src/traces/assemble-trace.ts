@@ -2,22 +2,14 @@ import type { JsonValue } from '../contracts/json.ts';
 import type { RawSpan, Trace, TraceGap, TraceMessage, TraceSource, TraceSpan } from '../contracts/trace.ts';
 import type { Usage } from '../contracts/transcript.ts';
 import { objectOf, parsed } from './dialects/attribute-values.ts';
-import type { SpanReading } from './dialects/dialect.ts';
 import { readSpan } from './dialects/dialects.ts';
 import { readMessages, textOf } from './dialects/read-messages.ts';
+import { oneCallEach } from './one-call-each.ts';
 import { orderSpans } from './order-spans.ts';
+import { type OuterRun, outerRun, questionIn } from './outer-run.ts';
 import { evaluationsOf } from './read-evaluations.ts';
+import type { AgentReading, ModelReading, ReadSpan } from './read-span.ts';
 import { clockGaps, isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
-
-/** A span with what was understood of it. */
-export interface ReadSpan {
-  readonly raw: RawSpan;
-  readonly depth: number;
-  readonly reading: SpanReading | undefined;
-}
-
-type AgentReading = Extract<SpanReading, { kind: 'agent' }>;
-type ModelReading = Extract<SpanReading, { kind: 'model-call' }>;
 
 /**
  * Makes one trace of its spans, whoever wrote them and in whatever order they came. What is missing, contradictory or senseless is named in
@@ -25,24 +17,31 @@ type ModelReading = Extract<SpanReading, { kind: 'model-call' }>;
  *
  * @param spans all of one trace, at least one, no two with the same id
  * @param about where they came from, how many spans came again with another content, how many the store
- * cannot read any more, and what time it is, in milliseconds since 1970
+ * cannot read any more, the name of the agent that it lists the trace under, and what time it is, in milliseconds since 1970
  */
 export function assembleTrace(
   spans: readonly RawSpan[],
-  about: { readonly source: TraceSource; readonly conflicts?: number; readonly damaged?: number; readonly now: number },
+  about: {
+    readonly source: TraceSource;
+    readonly conflicts?: number;
+    readonly damaged?: number;
+    readonly agent?: string | null;
+    readonly now: number;
+  },
 ): Trace {
   const { placed, gaps } = orderSpans(spans);
-  const read = placed.map(({ span, depth }): ReadSpan => ({ raw: span, depth, reading: readSpan(span) }));
-  const { agent, others } = outermostAgent(read);
+  const { read, repeated } = oneCallEach(placed.map(({ span, depth }) => ({ raw: span, depth, reading: readSpan(span) })));
+  const run = outerRun(read);
+  const { agent } = run;
   const calls = read.flatMap(({ reading }) => (reading?.kind === 'model-call' ? [reading] : []));
-  const decision = decisionOf(agent, calls);
-  const userMessage = userMessageOf(agent, calls);
-  const input = inputOf(agent, userMessage, read);
+  const decision = decisionOf(run);
+  const userMessage = userMessageOf(run);
+  const input = inputOf(run, userMessage);
   const { startedAt, durationMs } = spanOfTime(spans);
   return {
     traceId: spans[0]?.traceId ?? '',
     source: about.source,
-    agent: agent?.agent ?? null,
+    agent: about.agent ?? agent?.agent ?? null,
     versionFingerprint: agent?.versionFingerprint ?? null,
     startedAt,
     durationMs,
@@ -53,7 +52,15 @@ export function assembleTrace(
     spans: read.map(traceSpanOf),
     evaluations: read.flatMap(({ raw }) => evaluationsOf(raw)),
     gaps: limited([
-      ...traceGaps({ input, decision, calls, conflicts: about.conflicts ?? 0, damaged: about.damaged ?? 0, otherRuns: others }),
+      ...traceGaps({
+        input,
+        decision,
+        calls,
+        repeated,
+        conflicts: about.conflicts ?? 0,
+        damaged: about.damaged ?? 0,
+        otherRuns: run.others,
+      }),
       ...read.flatMap(({ raw, reading }) => spanGaps(raw, reading)),
       ...clockGaps(
         read.map(({ raw }) => raw),
@@ -64,29 +71,24 @@ export function assembleTrace(
   };
 }
 
-/** Spans are in the order of their start, parents first, so the first agent is the outermost; those that it did not call stand beside it. */
-function outermostAgent(read: readonly ReadSpan[]): { readonly agent: AgentReading | undefined; readonly others: readonly string[] } {
-  const first = read.findIndex(({ reading }) => reading?.kind === 'agent');
-  const agent = read[first]?.reading;
-  if (agent?.kind !== 'agent') return { agent: undefined, others: [] };
-  const after = read.slice(first + 1);
-  const outside = after.findIndex(({ depth }) => depth <= (read[first]?.depth ?? 0));
-  const others = (outside === -1 ? [] : after.slice(outside)).flatMap(({ raw, reading }) =>
-    reading?.kind === 'agent' ? [reading.agent ?? raw.name] : [],
-  );
-  return { agent, others };
-}
-
 /**
  * What the agent says is its result; when that was scrubbed, is missing or is a whole conversation, what was said last: in the agent's own
  * record, otherwise in the last model call.
  */
-function decisionOf(agent: AgentReading | undefined, calls: readonly ModelReading[]): JsonValue | null {
+function decisionOf({ agent, calls }: OuterRun): JsonValue | null {
   const own = agent?.decision ?? null;
-  const said = Array.isArray(objectOf(own)?.messages) ? readMessages(own, 'assistant') : undefined;
+  const said = isConversation(own) ? readMessages(own, 'assistant') : undefined;
   if (own !== null && !said && !isScrubbed(own)) return own;
   const lastCall = calls.findLast(({ output }) => output.length > 0);
   return lastAnswer(said ?? []) ?? lastAnswer(agent?.messages ?? []) ?? lastAnswer(lastCall?.output ?? []) ?? own;
+}
+
+/** A whole conversation, and no decision: messages, each with a role or serialised by LangChain. */
+function isConversation(value: JsonValue | null): boolean {
+  const list = Array.isArray(value) ? value : objectOf(value)?.messages;
+  return (
+    Array.isArray(list) && list.length > 0 && list.every((entry) => ['role', 'kwargs'].some((name) => name in (objectOf(entry) ?? {})))
+  );
 }
 
 /** Arguments of the last call of an output tool (`final_result…`), otherwise the last text of the assistant when nothing follows it. */
@@ -100,14 +102,10 @@ function lastAnswer(messages: readonly TraceMessage[]): JsonValue | null {
   return text === null ? null : parsed(text);
 }
 
-/** The agent's own record from where this run begins, otherwise what the first model call was asked. */
-function userMessageOf(agent: AgentReading | undefined, calls: readonly ModelReading[]): string | null {
-  const own = agent?.messages.slice(agent.firstNewMessage) ?? [];
-  for (const message of [...own, ...calls.flatMap(({ input }) => input)]) {
-    const text = message.role === 'user' ? textOf(message) : null;
-    if (text !== null) return text;
-  }
-  return null;
+/** The agent's own record from where this run begins, otherwise what its first model call was asked. */
+function userMessageOf({ agent, calls }: OuterRun): string | null {
+  const own = questionIn(agent?.messages.slice(agent.firstNewMessage) ?? []);
+  return own ?? calls.map(({ input }) => questionIn(input)).find((question) => question !== null) ?? null;
 }
 
 /** The structured input, and whether it is a guess. */
@@ -117,12 +115,12 @@ export interface FoundInput {
 }
 
 /** What the agent recorded; else a user message that is JSON; else what a span around the agent was given. */
-function inputOf(agent: AgentReading | undefined, userMessage: string | null, read: readonly ReadSpan[]): FoundInput {
+function inputOf({ agent, around }: OuterRun, userMessage: string | null): FoundInput {
   if (agent && agent.input !== null && !agent.inputIsGuess) return { value: agent.input, isGuess: false };
   const said = userMessage === null ? undefined : objectOf(parsed(userMessage));
   if (said) return { value: said, isGuess: false };
   if (agent && agent.input !== null) return { value: agent.input, isGuess: true };
-  for (const { reading } of read) {
+  for (const { reading } of around) {
     if (reading?.kind === 'other' && objectOf(reading.input)) return { value: reading.input, isGuess: true };
   }
   return { value: null, isGuess: false };

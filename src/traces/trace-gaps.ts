@@ -1,6 +1,6 @@
 import type { JsonValue } from '../contracts/json.ts';
 import type { RawSpan, TraceGap } from '../contracts/trace.ts';
-import { attribute, tokens } from './dialects/attribute-values.ts';
+import { attribute, isCutOff, tokens } from './dialects/attribute-values.ts';
 import type { SpanReading } from './dialects/dialect.ts';
 
 /** What Logfire writes in place of a value that looks like a secret: https://logfire.pydantic.dev/docs/how-to-guides/scrubbing/. */
@@ -19,6 +19,8 @@ export function traceGaps(trace: {
   readonly decision: JsonValue | null;
   readonly calls: readonly ModelReading[];
   readonly conflicts: number;
+  /** Model calls that several instrumentations recorded. */
+  readonly repeated: number;
   /** Spans that the store cannot read any more. */
   readonly damaged: number;
   /** Names of agents whose runs stand beside the one that the trace is read as. */
@@ -26,16 +28,20 @@ export function traceGaps(trace: {
 }): TraceGap[] {
   const gaps: TraceGap[] = [];
   const add = (code: TraceGap['code'], message: string) => gaps.push({ code, message });
-  const { input, decision, calls, conflicts, damaged, otherRuns } = trace;
+  const { input, decision, calls, repeated, conflicts, damaged, otherRuns } = trace;
   if (input.value === null) add('input-incomplete', 'The structured input was not recorded; a person has to fill it in.');
   else if (input.isGuess) add('input-incomplete', 'The input was taken from what surrounds the run; a person has to check it.');
   else if (isScrubbed(input.value)) add('scrubbed', 'A scrubber removed part of the input; a person has to fill it in.');
   if (decision === null) add('no-decision', 'No final answer was recorded.');
   else if (isScrubbed(decision)) add('scrubbed', 'A scrubber removed part of the decision.');
-  if (calls.length > 0 && calls.every(({ input: asked, output }) => asked.length + output.length === 0)) {
+  if (calls.length > 0 && calls.every(({ input: asked, output }) => [...asked, ...output].every(({ parts }) => parts.length === 0))) {
     add('no-content', 'No model call recorded its messages: content capture was off, or they were sent as logs.');
   }
   if (damaged > 0) add('unreadable', 'The store is damaged: spans of this trace cannot be read and are left out.');
+  if (repeated > 0) {
+    const many = repeated === 1 ? 'One model call was recorded twice' : `${repeated} records of model calls repeat another one`;
+    add('duplicate', `${many}, by several instrumentations; each call counts once.`);
+  }
   // How often is not said: it grows when the same file is imported again.
   if (conflicts > 0) add('duplicate', 'Spans arrived again with the same id but different content; the first ones are kept.');
   if (otherRuns.length > 0) {
@@ -81,6 +87,11 @@ export function spanGaps(raw: RawSpan, reading: SpanReading | undefined): TraceG
   else if (end < start) add('bad-time', 'The span ended before it began.');
   const dropped = tokens(attributes, 'otel.dropped_attributes_count') ?? 0;
   if (dropped > 0) add('truncated', `The sender dropped ${dropped} of the span's attributes.`);
+  const cut = Object.keys(attributes).filter((name) => isCutOff(attributes[name] ?? null));
+  if (cut.length > 0) {
+    const more = cut.length === 1 ? '' : ` and ${cut.length - 1} more`;
+    add('truncated', `The sender cut off ${cut[0]}${more} at a limit on the length of attributes, so it is not read.`);
+  }
   const unreadable = attribute(attributes, 'docket.unreadable');
   if (typeof unreadable === 'string') add('unreadable', unreadable);
   if (reading?.kind === 'tool-call') {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
-import { findingsOfRun } from '../score-traces/index.ts';
+import { findingsOf } from '../score-traces/index.ts';
 import { isObject } from '../score-traces/run-of-trace.ts';
 import { completeInput } from '../score-traces/score-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
@@ -51,7 +51,7 @@ export async function* readTraces(
       scoresOf.save();
       await givenWay(signal);
     }
-    const found = [...findingsOfRun(scoresOf.of(trace)).keys()];
+    const found = [...findingsOf(scoresOf.of(trace)).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);

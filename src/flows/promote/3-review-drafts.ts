@@ -14,7 +14,7 @@ import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
-import { findingsOfRun } from '../score-traces/index.ts';
+import { findingsOf } from '../score-traces/index.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { caseOfInput } from './case-of-input.ts';
 import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
@@ -131,7 +131,7 @@ export class Review {
     const { traces, scores } = this.#request;
     const trace = traces?.trace(traceId);
     if (!trace) return undefined;
-    const findings = [...findingsOfRun(scores?.of(trace) ?? []).values()];
+    const findings = [...findingsOf(scores?.of(trace) ?? []).values()];
     scores?.save();
     return { decision: trace.decision, findings };
   }

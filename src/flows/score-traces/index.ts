@@ -73,13 +73,3 @@ export function findingsOf(scores: readonly Score[]): Map<string, string> {
   for (const { code, message } of scores.flatMap((score) => score.findings)) if (!found.has(code)) found.set(code, message);
   return found;
 }
-
-/** Every trace of a model without a price has this finding: with it none would be normal, and it says nothing about what was decided. */
-const saysNothing = 'unknown-price';
-
-/** As `findingsOf`, without what is no fault of the run. */
-export function findingsOfRun(scores: readonly Score[]): Map<string, string> {
-  const found = findingsOf(scores);
-  found.delete(saysNothing);
-  return found;
-}

@@ -23,10 +23,36 @@ export function text(attributes: Attributes, ...names: readonly string[]): strin
   return null;
 }
 
-/** The first of the attributes that is there, as a value: JSON written as text is parsed, other text stays text. */
+/**
+ * The first of the attributes that is there, as a value: JSON written as text is parsed, other text stays text. JSON that was cut off is no
+ * value: half of an answer would be read as another one.
+ */
 export function value(attributes: Attributes, ...names: readonly string[]): JsonValue | null {
   const found = attribute(attributes, ...names);
-  return found === undefined ? null : parsed(found);
+  if (found === undefined) return null;
+  const read = parsed(found);
+  return read === found && isCutOff(found) ? null : read;
+}
+
+/** True for JSON text of an object or a list that ends before its end, as a limit on the length of attributes leaves it. */
+export function isCutOff(found: JsonValue): boolean {
+  return typeof found === 'string' && /^\s*(?:\{\s*"|\[\s*[[{"])/.test(found) && endsInside(found);
+}
+
+/** True when a bracket or a text is still open at the end. */
+function endsInside(json: string): boolean {
+  let open = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const sign = json[at];
+    if (inText) {
+      if (sign === '\\') at += 1;
+      else if (sign === '"') inText = false;
+    } else if (sign === '"') inText = true;
+    else if (sign === '{' || sign === '[') open += 1;
+    else if (sign === '}' || sign === ']') open -= 1;
+  }
+  return inText || open > 0;
 }
 
 /** JSON written as text becomes the value; any other text, and JSON that is nested too deeply, stays text. */

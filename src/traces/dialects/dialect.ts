@@ -45,4 +45,6 @@ export interface Dialect {
   speaks(span: RawSpan): boolean;
   /** Reads a span that is written in it. Never throws, whatever the attributes hold. */
   read(span: RawSpan): SpanReading;
+  /** The agent's name, where this dialect has it elsewhere than in the usual attributes; as cheap as `speaks`. */
+  agentName?(span: RawSpan): string | null;
 }

@@ -1,7 +1,9 @@
 import type { RawSpan } from '../../contracts/trace.ts';
+import { aiSdkDialect } from './ai-sdk.ts';
 import { text } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { docketDialect, genaiDialect } from './genai.ts';
+import { googleAdkDialect } from './google-adk.ts';
 import { langfuseDialect } from './langfuse.ts';
 import { openInferenceDialect } from './openinference.ts';
 import { openLlmetryDialect } from './openllmetry.ts';
@@ -11,6 +13,8 @@ import { pydanticAiDialect } from './pydantic-ai.ts';
 const dialects: readonly Dialect[] = [
   docketDialect,
   pydanticAiDialect,
+  aiSdkDialect,
+  googleAdkDialect,
   openInferenceDialect,
   openLlmetryDialect,
   genaiDialect,
@@ -37,10 +41,10 @@ export function readSpan(span: RawSpan): SpanReading | undefined {
 }
 
 /** Fills what the first reading does not know with what the second one does. */
-function complete(reading: SpanReading, more: SpanReading): SpanReading {
+export function complete<Reading extends SpanReading>(reading: Reading, more: SpanReading): Reading {
   if (reading.kind !== more.kind) return reading;
   const entries = Object.entries(more).filter(([name]) => isEmpty(reading[name as keyof SpanReading]));
-  const filled = { ...reading, ...Object.fromEntries(entries) } as SpanReading;
+  const filled = { ...reading, ...Object.fromEntries(entries) } as Reading;
   // Whether the input is a guess goes with the input.
   if (filled.kind === 'agent' && more.kind === 'agent' && filled.input === more.input)
     return { ...filled, inputIsGuess: more.inputIsGuess };
@@ -55,5 +59,5 @@ function isEmpty(part: unknown): boolean {
 export function agentNameOf(span: RawSpan): string | null {
   const { attributes } = span;
   const named = text(attributes, 'gen_ai.agent.name', 'agent_name', 'agent.name');
-  return named ?? (text(attributes, 'traceloop.span.kind') === 'agent' ? text(attributes, 'traceloop.entity.name') : null);
+  return named ?? dialects.find((dialect) => dialect.speaks(span) && dialect.agentName !== undefined)?.agentName?.(span) ?? null;
 }

@@ -3,6 +3,7 @@ import type { RawSpan, TraceMessage } from '../../contracts/trace.ts';
 import type { Usage } from '../../contracts/transcript.ts';
 import { attribute, parsed, text, tokens, usageFrom, value } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
+import { messageEvents } from './message-events.ts';
 import { readMessages } from './read-messages.ts';
 
 const modelOperations = new Set(['chat', 'text_completion', 'generate_content']);
@@ -13,7 +14,8 @@ const modelOperations = new Set(['chat', 'text_completion', 'generate_content'])
  */
 export const genaiDialect: Dialect = {
   source: 'otlp',
-  speaks: ({ attributes }) => attribute(attributes, 'gen_ai.operation.name', 'gen_ai.system', 'gen_ai.provider.name') !== undefined,
+  speaks: ({ attributes }) =>
+    attribute(attributes, 'gen_ai.operation.name', 'gen_ai.system', 'gen_ai.provider.name', 'gen_ai.tool.name') !== undefined,
   read(span) {
     const { attributes } = span;
     const operation = text(attributes, 'gen_ai.operation.name') ?? '';
@@ -27,13 +29,14 @@ export const genaiDialect: Dialect = {
 /** Docket's own spans: the GenAI conventions with the structured input and decision beside them. */
 export const docketDialect: Dialect = { ...genaiDialect, source: 'docket', speaks: ({ scope }) => scope === 'docket' };
 
-function readAgent({ attributes }: RawSpan): SpanReading {
+function readAgent(span: RawSpan): SpanReading {
+  const { attributes } = span;
   return {
     kind: 'agent',
     agent: text(attributes, 'gen_ai.agent.name'),
     input: value(attributes, 'docket.input'),
     inputIsGuess: false,
-    messages: [...inputMessages(attributes), ...outputMessages(attributes)],
+    messages: [...inputMessages(span), ...outputMessages(span)],
     firstNewMessage: 0,
     decision: value(attributes, 'docket.decision'),
     versionFingerprint: text(attributes, 'docket.version.fingerprint'),
@@ -41,14 +44,15 @@ function readAgent({ attributes }: RawSpan): SpanReading {
   };
 }
 
-function readModelCall({ attributes }: RawSpan): SpanReading {
+function readModelCall(span: RawSpan): SpanReading {
+  const { attributes } = span;
   return {
     kind: 'model-call',
     model: text(attributes, 'gen_ai.response.model', 'gen_ai.request.model'),
     stopReason: stopReason(attributes),
     usage: genaiUsage(attributes),
-    input: inputMessages(attributes),
-    output: outputMessages(attributes),
+    input: inputMessages(span),
+    output: outputMessages(span),
   };
 }
 
@@ -57,21 +61,36 @@ function readTool({ attributes }: RawSpan): SpanReading {
     kind: 'tool-call',
     tool: text(attributes, 'gen_ai.tool.name'),
     callId: text(attributes, 'gen_ai.tool.call.id'),
-    input: value(attributes, 'gen_ai.tool.call.arguments', 'input'),
-    result: value(attributes, 'gen_ai.tool.call.result', 'output'),
+    input: value(attributes, 'gen_ai.tool.call.arguments', 'input', 'input.value'),
+    result: value(attributes, 'gen_ai.tool.call.result', 'output', 'output.value'),
   };
 }
 
 /** System instructions are no message of the conversation there; here they are the first. */
-function inputMessages(attributes: RawSpan['attributes']): TraceMessage[] {
+function inputMessages(span: RawSpan): TraceMessage[] {
+  const told = asked(span.attributes);
+  return told.length > 0 ? told : [...detailsOf(span).flatMap(asked), ...messageEvents(span).input];
+}
+
+function outputMessages(span: RawSpan): TraceMessage[] {
+  const told = answered(span.attributes);
+  return told.length > 0 ? told : [...detailsOf(span).flatMap(answered), ...messageEvents(span).output];
+}
+
+function asked(attributes: RawSpan['attributes']): TraceMessage[] {
   return [
     ...readMessages(value(attributes, 'gen_ai.system_instructions'), 'system'),
     ...readMessages(value(attributes, 'gen_ai.input.messages', 'gen_ai.prompt'), 'user'),
   ];
 }
 
-function outputMessages(attributes: RawSpan['attributes']): TraceMessage[] {
+function answered(attributes: RawSpan['attributes']): TraceMessage[] {
   return readMessages(value(attributes, 'gen_ai.output.messages', 'gen_ai.completion'), 'assistant');
+}
+
+/** What was said, where it stands in an event of the span instead of its attributes. */
+function detailsOf({ events }: RawSpan): RawSpan['attributes'][] {
+  return events.flatMap(({ name, attributes }) => (name === 'gen_ai.client.inference.operation.details' ? [attributes] : []));
 }
 
 function stopReason(attributes: RawSpan['attributes']): string | null {

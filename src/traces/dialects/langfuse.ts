@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
-import { attribute, objectOf, text, tokens, usageFrom, value } from './attribute-values.ts';
+import { attribute, objectOf, parsed, text, tokens, usageFrom, value } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -34,10 +34,25 @@ export const langfuseDialect: Dialect = {
       case 'agent':
         return readAgent(span, input, output);
       default:
-        return { kind: 'other', input: givenTo(input) };
+        return readToolMessage(input, output) ?? { kind: 'other', input: givenTo(input) };
     }
   },
+  agentName: ({ attributes, name }) => (text(attributes, 'langfuse.observation.type')?.toLowerCase() === 'agent' ? name : null),
 };
+
+/** Before Langfuse had a type for tools, they were spans that end with a tool's message. */
+function readToolMessage(input: JsonValue | null, output: JsonValue | null): SpanReading | undefined {
+  const message = objectOf(output);
+  if (!message || !('content' in message) || (message.type !== 'tool' && message.role !== 'tool')) return undefined;
+  const { name, tool_call_id: id, content } = message;
+  return {
+    kind: 'tool-call',
+    tool: typeof name === 'string' ? name : null,
+    callId: typeof id === 'string' ? id : null,
+    input: toolInput(input),
+    result: content === undefined ? null : parsed(content),
+  };
+}
 
 function readAgent({ name }: RawSpan, input: JsonValue | null, output: JsonValue | null): SpanReading {
   return {

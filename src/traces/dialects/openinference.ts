@@ -3,7 +3,7 @@ import type { MessagePart, RawSpan, TraceMessage } from '../../contracts/trace.t
 import { objectOf, parsed, text, tokens, usageFrom, value, wordsOf } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { type IndexedEntries, indexedEntries, pairsOf } from './indexed-attributes.ts';
-import { readMessages } from './read-messages.ts';
+import { readMessages, roleNamed } from './read-messages.ts';
 
 /** OpenInference (Arize Phoenix): https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md. Lists are flattened into names. */
 export const openInferenceDialect: Dialect = {
@@ -19,7 +19,7 @@ export const openInferenceDialect: Dialect = {
           kind: 'tool-call',
           tool: text(attributes, 'tool.name', 'gen_ai.tool.name'),
           callId: text(attributes, 'tool_call.id', 'tool.id'),
-          input: value(attributes, 'tool.parameters', 'input.value'),
+          input: value(attributes, 'input.value') ?? argumentsIn(value(attributes, 'tool.parameters')),
           result: value(attributes, 'output.value'),
         };
       case 'AGENT':
@@ -28,6 +28,8 @@ export const openInferenceDialect: Dialect = {
         return { kind: 'other', input: inputObject(attributes) };
     }
   },
+  agentName: ({ attributes }) =>
+    text(attributes, 'openinference.span.kind')?.toUpperCase() === 'AGENT' ? text(attributes, 'graph.node.name', 'graph.node.id') : null,
 };
 
 function readModelCall(span: RawSpan): SpanReading {
@@ -39,13 +41,8 @@ function readModelCall(span: RawSpan): SpanReading {
     kind: 'model-call',
     model: text(attributes, 'llm.model_name'),
     stopReason: text(attributes, 'llm.finish_reason'),
-    usage: usageFrom({
-      input: tokens(attributes, 'llm.token_count.prompt'),
-      output: tokens(attributes, 'llm.token_count.completion'),
-      cacheWrite: tokens(attributes, 'llm.token_count.prompt_details.cache_write'),
-      cacheRead: tokens(attributes, 'llm.token_count.prompt_details.cache_read'),
-    }),
-    input: input.length > 0 ? input : readMessages(value(attributes, 'input.value'), 'user'),
+    usage: usageIn(attributes),
+    input: input.length > 0 ? input : promptsOf(span),
     output: output.length > 0 ? output : readMessages(value(attributes, 'output.value'), 'assistant'),
   };
 }
@@ -54,15 +51,50 @@ function readAgent({ attributes }: RawSpan): SpanReading {
   const said = value(attributes, 'input.value');
   return {
     kind: 'agent',
-    agent: text(attributes, 'agent.name', 'graph.node.name'),
+    agent: text(attributes, 'agent.name', 'graph.node.name', 'graph.node.id'),
     input: inputObject(attributes),
     inputIsGuess: true,
     messages: typeof said === 'string' || Array.isArray(said) || Array.isArray(objectOf(said)?.messages) ? readMessages(said, 'user') : [],
     firstNewMessage: 0,
     decision: value(attributes, 'output.value'),
     versionFingerprint: null,
-    usage: null,
+    usage: usageIn(attributes),
   };
+}
+
+function usageIn(attributes: RawSpan['attributes']) {
+  return usageFrom({
+    input: tokens(attributes, 'llm.token_count.prompt'),
+    output: tokens(attributes, 'llm.token_count.completion'),
+    cacheWrite: tokens(attributes, 'llm.token_count.prompt_details.cache_write'),
+    cacheRead: tokens(attributes, 'llm.token_count.prompt_details.cache_read'),
+  });
+}
+
+/** What a completion model was asked: as prompts, as the arguments of the function that asked, or as the input itself. */
+function promptsOf(span: RawSpan): TraceMessage[] {
+  const { attributes } = span;
+  const listed = value(attributes, 'llm.prompts');
+  const prompts = Array.isArray(listed)
+    ? listed
+    : indexedEntries(pairsOf(span), 'llm.prompts').map((entry) => entry.get('prompt.text') ?? null);
+  const texts = prompts.filter((prompt) => typeof prompt === 'string');
+  if (texts.length > 0) return texts.map((content) => ({ role: 'user', parts: [{ type: 'text', content }] }));
+  const input = value(attributes, 'input.value');
+  const called = objectOf(input);
+  return readMessages(Array.isArray(called?.args) && !('messages' in called) ? called.args : input, 'user');
+}
+
+/** Some instrumentations write a tool's arguments where the convention has the schema of its parameters. */
+function argumentsIn(parameters: JsonValue | null): JsonValue {
+  const members = Object.values(objectOf(parameters) ?? {});
+  const isSchema = members.length > 0 && (objectOf(objectOf(parameters)?.properties) !== undefined || members.every(isSchemaOfOne));
+  return isSchema ? null : parameters;
+}
+
+function isSchemaOfOne(member: JsonValue): boolean {
+  const { type, anyOf, enum: values, $ref: reference } = objectOf(member) ?? {};
+  return [type, anyOf, values, reference].some((word) => word !== undefined);
 }
 
 /** An object that is not itself a conversation. */
@@ -71,11 +103,8 @@ function inputObject(attributes: RawSpan['attributes']): JsonValue | null {
   return input && !('messages' in input) ? input : null;
 }
 
-const roles: Readonly<Record<string, TraceMessage['role']>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
-
 function messageOf(entry: IndexedEntries[number]): TraceMessage {
-  const name = wordsOf(entry.get('message.role'));
-  const role = Object.hasOwn(roles, name) ? (roles[name] ?? 'user') : 'user';
+  const role = roleNamed(entry.get('message.role')) ?? 'user';
   const content = entry.get('message.content');
   if (role === 'tool') {
     const id = entry.get('message.tool_call_id');

@@ -22,6 +22,7 @@ export const openLlmetryDialect: Dialect = {
     if (kind !== null) return { kind: 'other', input: inputObject(attributes) };
     return readModelCall(span);
   },
+  agentName: ({ attributes }) => (text(attributes, 'traceloop.span.kind') === 'agent' ? text(attributes, 'traceloop.entity.name') : null),
 };
 
 function readAgent({ attributes }: RawSpan): SpanReading {

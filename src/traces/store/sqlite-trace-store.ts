@@ -25,6 +25,7 @@ const listedByDefault = 100;
 interface TraceRow {
   readonly id: number;
   readonly source: TraceSource;
+  readonly agent: string | null;
   readonly conflicts: number;
   readonly spans: number;
   /** 0 when the row is not what was written. */
@@ -82,7 +83,13 @@ export class SqliteTraceStore implements TraceStore {
       const row = this.#traceRow(traceId);
       if (!row) return undefined;
       const { spans, damaged } = this.#spansOf(row, traceId);
-      return assembleTrace(spans, { source: row.source, conflicts: row.conflicts, damaged, now: this.#now() });
+      return assembleTrace(spans, {
+        source: row.source,
+        agent: row.isWhole ? row.agent : null,
+        conflicts: row.conflicts,
+        damaged,
+        now: this.#now(),
+      });
     });
   }
 

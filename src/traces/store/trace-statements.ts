@@ -16,7 +16,7 @@ export function prepareTraceStatements(database: DatabaseSync) {
     resource: statement('SELECT id FROM resource_rows WHERE attributes = ?'),
     addResource: statement('INSERT INTO resource_rows (attributes) VALUES (?)'),
     trace: statement(
-      `SELECT id, source, conflict_count AS conflicts, span_count AS spans, checksum IS ${traceChecksumSql} AS isWhole FROM trace_rows WHERE trace_id = ?`,
+      `SELECT id, source, agent, conflict_count AS conflicts, span_count AS spans, checksum IS ${traceChecksumSql} AS isWhole FROM trace_rows WHERE trace_id = ?`,
     ),
     spanCount: statement('SELECT count(*) AS spans FROM span_rows WHERE trace = ?'),
     sealTrace: statement(`UPDATE trace_rows SET checksum = ${traceChecksumSql} WHERE id = ?`),

@@ -29,6 +29,18 @@ const wholeAttributes = [
   'output.value',
   'traceloop.entity.input',
   'traceloop.entity.output',
+  'llm.prompts',
+  'ai.prompt',
+  'ai.prompt.messages',
+  'ai.response.text',
+  'ai.response.object',
+  'ai.response.toolCalls',
+  'ai.toolCall.args',
+  'ai.toolCall.result',
+  'gcp.vertex.agent.llm_request',
+  'gcp.vertex.agent.llm_response',
+  'gcp.vertex.agent.tool_call_args',
+  'gcp.vertex.agent.tool_response',
 ];
 
 /**
