@@ -102,16 +102,17 @@ const asked = ['v1', 'v2'].flatMap((version) =>
 );
 
 test.each([
-  { words: ['eval', '--versions', 'v1,v2', '--trials', '2'], trials: asked, failed: 2 },
-  { words: ['compare', 'v1', 'v2', '--trials', '2'], trials: asked, failed: 2 },
+  { words: ['eval', '--versions', 'v1,v2', '--trials', '2'], trials: asked, failed: 2, added: [] },
+  { words: ['compare', 'v1', 'v2', '--trials', '2'], trials: asked, failed: 2, added: [] },
   {
     words: ['baseline', 'accept', '--trials', '1'],
     trials: ['v2 heavy baseline-1:heavy 1', 'v2 light baseline-1:light 1'],
     failed: undefined,
+    added: ['v2 heavy baseline-1:heavy 2', 'v2 light baseline-1:light 2'],
   },
 ])(
   'trials of $words.0 are sent to a receiver with their scores, and never kept among the traces of production',
-  async ({ words, trials, failed }) => {
+  async ({ words, trials, failed, added }) => {
     using suite = fixtureProject();
     await using sink = await traceSink();
     const { code, stderr } = await runHere(words, { directory: suite.directory, environment: sink.environment });
@@ -121,10 +122,9 @@ test.each([
     expect(sink.trials()).toEqual(trials);
     expect(sink.scores()['expected-decision fail']).toBe(failed);
     expect(Object.values(sink.scores()).reduce((sum, times) => sum + times, 0)).toBe(trials.length * 2);
-    if (words[0] === 'baseline') return;
-    // Stored trials are not run again, so nothing is sent twice.
+    // Stored trials are not run again, so nothing is sent twice; a baseline gets as many new ones.
     await runHere(words, { directory: suite.directory, environment: sink.environment });
-    expect(sink.trials()).toEqual(trials);
+    expect(sink.trials()).toEqual([...trials, ...added].sort());
   },
 );
 
