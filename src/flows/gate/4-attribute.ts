@@ -30,7 +30,7 @@ export interface AttributionPlan {
 }
 
 /** Runs of one mixture at a time. */
-const batch = 3;
+const runsAtOnce = 3;
 
 /**
  * Names the part of the change that did it, where the runs show it: puts each part that differs into main (one in) and takes each out of the
@@ -93,15 +93,15 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
   const run = async (mixture: readonly string[]): Promise<Counts> => {
     const name = JSON.stringify(mixture);
     const done = made.get(name) ?? 0;
-    made.set(name, done + batch);
-    left -= batch;
+    made.set(name, done + runsAtOnce);
+    left -= runsAtOnce;
     const ofCandidate = mixture.flatMap((key) => [...blockOf(changed, key)]);
-    const { counts, blocked } = await runMixture({ ...plan, changed, accused: plan.accused.loaded }, ofCandidate, done + 1, batch);
+    const { counts, blocked } = await runMixture({ ...plan, changed, accused: plan.accused.loaded }, ofCandidate, done + 1, runsAtOnce);
     mixtures.add(mixture, counts);
     if (blocked !== undefined) mixtures.block(mixture, blocked);
     return counts;
   };
-  if ((keys.length > 1 || here) && left >= batch) {
+  if ((keys.length > 1 || here) && left >= runsAtOnce) {
     // What makes main itself fail here (a file that both sides read, a provider that moved) would be put down to whatever was mixed in.
     const control = await run([]);
     const failure = controlFailure(stored, control, changed);
@@ -110,7 +110,7 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
   for (;;) {
     const next = nextMixture(mixtures);
     if (!next) return { mixtures, control: undefined, budgetSpent: false };
-    if (left < batch) return { mixtures, control: undefined, budgetSpent: true };
+    if (left < runsAtOnce) return { mixtures, control: undefined, budgetSpent: true };
     await run(next);
   }
 }

@@ -54,7 +54,7 @@ export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<strin
     if (scorer.scope !== 'trial') continue;
     const name = scorer.comparesDecisions ? policyAgreement : scorer.name;
     if (why === 'policy-failed' && scorer.comparesDecisions) scores.push(failed(name, 'policy-failed', failure ?? ''));
-    if (why === undefined) scores.push(...judge(agent, scorer, evidence, trace).map((score) => ({ ...score, name })));
+    if (why === undefined) scores.push(...scoresOf(agent, scorer, evidence, trace).map((score) => ({ ...score, name })));
   }
   return { scores, notAsked };
 }
@@ -86,7 +86,7 @@ function policyAnswer({ policy }: Agent, input: JsonObject | undefined): PolicyA
   }
 }
 
-function judge(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, { traceId }: Trace): Score[] {
+function scoresOf(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, { traceId }: Trace): Score[] {
   try {
     return [askScorer(agent, scorer, evidence, `trace ${traceId}`) ?? []].flat();
   } catch (error) {

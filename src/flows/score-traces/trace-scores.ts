@@ -16,15 +16,15 @@ export class TraceScores {
   readonly #agent: LoadedConfig['agent'];
   readonly #store: TraceStore;
   readonly #offers: ReadonlyMap<string, VersionOffer>;
-  readonly #judge: string;
+  readonly #scorersHash: string;
   // Each saving waits for the disk.
   readonly #unsaved = new Map<string, readonly Score[]>();
 
-  private constructor({ agent }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, judge: string) {
+  private constructor({ agent }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, scorersHash: string) {
     this.#agent = agent;
     this.#store = store;
     this.#offers = offers;
-    this.#judge = judge;
+    this.#scorersHash = scorersHash;
   }
 
   /** Save once more when all is asked. */
@@ -36,7 +36,7 @@ export class TraceScores {
   /** The scores of a trace, scored only when there are none by these scorers. @throws {ScorerFault} as `scoreTrace` */
   of(trace: Trace): readonly Score[] {
     const { traceId } = trace;
-    const scores = this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#judge) ?? this.anew(trace).scores;
+    const scores = this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#scorersHash) ?? this.anew(trace).scores;
     // In the store's order, whoever was first.
     return scores.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
@@ -51,7 +51,7 @@ export class TraceScores {
 
   save(): void {
     if (this.#unsaved.size === 0) return;
-    this.#store.saveAllScores(this.#unsaved, this.#judge);
+    this.#store.saveAllScores(this.#unsaved, this.#scorersHash);
     this.#unsaved.clear();
   }
 }

@@ -127,9 +127,9 @@ export class SqliteTraceStore implements TraceStore {
     }
   }
 
-  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, judge: string): void {
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): void {
     this.#transaction(() => {
-      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace, judge);
+      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace, scorersHash);
     });
   }
 
@@ -140,10 +140,11 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  scoresBy(traceId: string, judge: string): Score[] | undefined {
+  scoresBy(traceId: string, scorersHash: string): Score[] | undefined {
     return this.#guard(() => {
       const trace = this.#traceRow(traceId)?.id;
-      const row = trace === undefined ? undefined : (this.#statements.scoreCountBy.get(trace, judge) as { scores: number } | undefined);
+      const row =
+        trace === undefined ? undefined : (this.#statements.scoreCountBy.get(trace, scorersHash) as { scores: number } | undefined);
       if (trace === undefined || !row) return undefined;
       const scores = this.#scoresOf(trace);
       return scores.length === row.scores ? scores : undefined;
@@ -217,7 +218,7 @@ export class SqliteTraceStore implements TraceStore {
     this.#told.add(message);
   }
 
-  #replaceScores(traceId: string, scores: readonly Score[], judge: string): void {
+  #replaceScores(traceId: string, scores: readonly Score[], scorersHash: string): void {
     const trace = this.#traceRow(traceId)?.id;
     if (trace === undefined) {
       throw new DocketError(
@@ -230,7 +231,7 @@ export class SqliteTraceStore implements TraceStore {
       this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
       for (const { code } of score.findings) this.#statements.addFinding.run(code, trace);
     }
-    this.#statements.saveJudge.run(trace, judge, new Set(scores.map(({ name }) => name)).size);
+    this.#statements.saveScorersHash.run(trace, scorersHash, new Set(scores.map(({ name }) => name)).size);
   }
 
   #scoresOf(trace: number): Score[] {

@@ -60,7 +60,7 @@ export function prepareTraceStatements(database: DatabaseSync) {
       `SELECT name, score, checksum IS ${underTraceSql('name', 'score')} AS isWhole FROM score_rows WHERE trace = ? ORDER BY name`,
     ),
     // The number tells whether a score is lost.
-    saveJudge: statement('UPDATE trace_rows SET judge = ?2, score_count = ?3 WHERE id = ?1'),
+    saveScorersHash: statement('UPDATE trace_rows SET judge = ?2, score_count = ?3 WHERE id = ?1'),
     scoreCountBy: statement('SELECT score_count AS scores FROM trace_rows WHERE id = ? AND judge = ?'),
     forgetScores: statement('DELETE FROM score_rows WHERE trace = ?'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),

@@ -92,14 +92,14 @@ export interface TraceStore {
   traces(filter: TraceFilter): Iterable<Trace>;
   /**
    * Stores the scores of traces, by trace id, in the place of all that they had; all of them or none.
-   * @param judge hash of what scored them
+   * @param scorersHash of what scored them
    * @throws {DocketError} when there is no such trace
    */
-  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, judge: string): void;
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): void;
   /** Sorted by name, whoever scored. */
   scores(traceId: string): Score[];
-  /** The scores of a trace by this judge; undefined when it has scored no state of the trace, an earlier one, or not all of it is whole. */
-  scoresBy(traceId: string, judge: string): Score[] | undefined;
+  /** The scores of a trace by these scorers; undefined when they have scored no state of the trace, an earlier one, or not all of it is whole. */
+  scoresBy(traceId: string, scorersHash: string): Score[] | undefined;
   /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */
   sent(traceId: string, destination: string): string | undefined;
   /** Notes what of traces was sent to a destination, by trace id, all of them or none. */

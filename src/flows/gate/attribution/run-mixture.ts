@@ -27,7 +27,7 @@ export interface MixtureRuns {
   readonly signal: AbortSignal;
 }
 
-/** What a batch of a mixture came to, and why it could not be run where it could not. */
+/** What the runs of a mixture came to, and why it could not be run where it could not. */
 export interface MixtureEnd {
   readonly counts: Counts;
   readonly blocked?: string;
@@ -36,7 +36,7 @@ export interface MixtureEnd {
 /**
  * Runs a version that is made of parts of both on the accused case. A mixture may be one that nobody would write, so what it throws only says that
  * it cannot be run.
- * @param first number of the batch's first trial
+ * @param first number of the first trial
  */
 export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[], first: number, runs: number): Promise<MixtureEnd> {
   const { arms, changed, accused, spending, concurrency, signal } = plan;
