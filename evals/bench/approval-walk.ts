@@ -60,6 +60,10 @@ try {
     reviews: [{ login: 'ada', commit: reviewed, state: 'DISMISSED' }],
   });
 
+  // What is rule alone goes first.
+  const first = propose('labels-first', lowerLabels);
+  await step('the labels alone, in a pull request of their own', first, 0, /The rules changed .* but the agent did not/, {});
+
   // The merge queue, beside another pull request that drops a case with a tombstone.
   const queue = honest;
   queue.git('switch', '--quiet', '--create', 'other', 'main');
@@ -126,7 +130,7 @@ function propose(name: string, files: Readonly<Record<string, string | object>>)
   const project = main.branchAs(name);
   open.push(project);
   write(project, files);
-  project.commit('Nothing over 10 kg');
+  project.commit(`The change ${name}`);
   return project;
 }
 
