@@ -31,7 +31,19 @@ export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
 export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';
 export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
-export type { CaseEvidence, CaseScorer, RunEvidence, Scorer, ScorerNeed, TrialEvidence, TrialScorer } from './contracts/scorer.ts';
+export type {
+  CaseEvidence,
+  CaseScorer,
+  PromptCaseScorer,
+  PromptTrialScorer,
+  RunEvidence,
+  Scorer,
+  ScorerAnswer,
+  ScorerNeed,
+  ScoringContext,
+  TrialEvidence,
+  TrialScorer,
+} from './contracts/scorer.ts';
 export type { ModelCallStep, ToolCallStep, Transcript, Usage } from './contracts/transcript.ts';
 export {
   type FailedTrial,

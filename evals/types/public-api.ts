@@ -13,11 +13,11 @@ import {
   functionAgent,
   type GateStep,
   type Outcome,
+  type PromptTrialScorer,
   type Score,
   type Scorer,
   type SettledOutcome,
   type ToolVariant,
-  type TrialEvidence,
   type TrialScorer,
   trajectory,
 } from '../../src/index.ts';
@@ -68,13 +68,15 @@ defineConfig({ agent, cases: 'cases' });
 // @ts-expect-error a misspelt setting is no setting
 defineConfig({ agent, cases: 'cases', current: 'v1', trails: 3 });
 
-expectTypeOf(expectedDecision).returns.toEqualTypeOf<TrialScorer>();
+expectTypeOf(expectedDecision).returns.toExtend<TrialScorer>();
+expectTypeOf(expectedDecision).returns.toEqualTypeOf<PromptTrialScorer>();
 // @ts-expect-error which field says what was decided has to be named
 expectedDecision({});
 expectTypeOf<Scorer>().toEqualTypeOf<TrialScorer | CaseScorer>();
-expectTypeOf<TrialScorer['score']>().toEqualTypeOf<(evidence: TrialEvidence) => Score | undefined>();
-// @ts-expect-error a promise is no score
-export const late: TrialScorer = { scope: 'trial', name: 'late', score: async () => undefined };
+expectTypeOf<TrialScorer['score']>().returns.toEqualTypeOf<Score | undefined | Promise<Score | undefined>>();
+export const late: TrialScorer = { scope: 'trial', name: 'late', score: async (_, { signal }) => (signal.aborted ? undefined : undefined) };
+// @ts-expect-error nor is a promise of one
+export const lateBare: TrialScorer = { scope: 'trial', name: 'late', score: async () => true };
 // @ts-expect-error neither is a yes
 export const bare: TrialScorer = { scope: 'trial', name: 'bare', score: () => true };
 

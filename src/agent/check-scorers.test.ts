@@ -7,8 +7,12 @@ import { refundDesk } from './testing/refund-desk.ts';
 const sound = { scope: 'trial', name: 'fair', score: () => undefined } as const;
 
 test.each<readonly [string, unknown, string]>([
-  ['an async function', [{ ...sound, score: async () => undefined }], 'the scorer "fair" (/desk/scorers.ts) is an async function.'],
-  ['an async generator', [{ ...sound, async *score() {} }], 'is an async function'],
+  ['an async generator', [{ ...sound, async *score() {} }], 'the scorer "fair" (/desk/scorers.ts) is a generator function.'],
+  [
+    'one that compares decisions, and not at once',
+    [{ ...sound, comparesDecisions: true, score: async () => undefined }],
+    'is an async function and compares decisions',
+  ],
   ['a generator', [{ ...sound, *score() {} }], 'is a generator function'],
   ['a scope that is none', [{ ...sound, scope: 'trials' }], 'has the scope "trials", so it would never be asked'],
   ['no scope', [{ name: 'fair', score: () => undefined }], 'has the scope undefined'],
@@ -63,6 +67,10 @@ test('where a decision names no field at all, nothing can be said of one', () =>
   const { toolVariants, ...desk } = refundDesk();
   const open = { plain: { ...(toolVariants.plain as NonNullable<typeof toolVariants.plain>), decisionJsonSchema: { type: 'object' } } };
   expect(defineAgent({ ...desk, toolVariants: open, approvalField: 'anything' }).approvalField).toBe('anything');
+});
+
+test('a scorer may answer later', () => {
+  expect(defineAgent({ ...refundDesk(), scorers: [{ ...sound, score: async () => undefined }] }).scorers).toHaveLength(1);
 });
 
 test('a scorer that is a class, and one that judges repeats, are scorers', () => {

@@ -15,7 +15,7 @@ interface JudgedAgent {
 }
 
 /**
- * Checks that every scorer of an agent can judge: what it is, that it answers at once, and that the decision fields it names exist. An agent is
+ * Checks that every scorer of an agent can judge: what it is, and that the decision fields it names exist. An agent is
  * often made from another one by spreading it, so this is asked again wherever an agent comes in.
  * @throws {DocketError} naming the scorer
  */
@@ -44,14 +44,17 @@ export function checkScorers(agent: JudgedAgent): void {
       );
     }
     if (typeof score !== 'function') throw new DocketError(`${at}: ${which} has no function "score".`);
-    if (types.isAsyncFunction(score)) throw new DocketError(`${at}: ${which} is an async function. ${answerAtOnce}`);
-    if (types.isGeneratorFunction(score)) throw new DocketError(`${at}: ${which} is a generator function. ${answerAtOnce}`);
+    if (types.isGeneratorFunction(score)) {
+      throw new DocketError(`${at}: ${which} is a generator function. Expected a function that returns a score, or a promise of one.`);
+    }
     checkNeeds(scorer.needs, `${at}: ${which}`);
     if (scorer.comparesDecisions === true) {
       if (scope !== 'trial') throw new DocketError(`${at}: ${which} compares decisions, and has the scope "${scope}". Expected "trial".`);
       if (comparing !== undefined) {
         throw new DocketError(`${at}: ${which} and the scorer "${comparing}" both have comparesDecisions: true. Leave it to one of them.`);
       }
+      if (types.isAsyncFunction(score))
+        throw new DocketError(`${at}: ${which} is an async function and compares decisions. ${answerAtOnce}`);
       comparing = name;
     }
     for (const field of Array.isArray(scorer.fields) ? scorer.fields : []) requireField(fields, String(field), `${at}: ${which}`);
@@ -78,9 +81,9 @@ function requireField(fields: ReadonlySet<string> | undefined, field: string, wh
   throw new DocketError(`${who} names the decision field "${field}", which no decision has.${didYouMean(field, fields)}`);
 }
 
-/** What to do about a scorer that promises a score. */
+/** What to do about a scorer that compares decisions and promises a score. */
 export const answerAtOnce =
-  'A scorer must return a score, not a promise of one: make it a plain function, and do anything that takes time (a service, a model) in the agent itself.';
+  'Whether two decisions are the same is asked for every pair of labels, so it must be said at once: make it a plain function, and put what takes time (a service, a model) into a second scorer.';
 
 /** `the scorer "fair" (src/scorers.ts)`, the file where it is known. */
 export function scorerTitle(name: string, source: string | undefined): string {

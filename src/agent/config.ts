@@ -18,6 +18,11 @@ export interface DocketConfig {
   readonly trials?: number;
   /** Most trials in flight. */
   readonly concurrency?: number;
+  /**
+   * For scorers that answer later: milliseconds that one may take for a trial (60,000 when not given), and how many answers are waited for at a
+   * time (8).
+   */
+  readonly scoring?: { readonly deadlineMs?: number; readonly concurrency?: number };
   /** File of the trial store. */
   readonly store?: string;
   /** Settings of the offline model. */
@@ -46,6 +51,12 @@ const settingsSchema = z.strictObject({
   versions: z.array(z.string().min(1)).min(1).optional(),
   trials: z.int().min(1).max(1000).default(5),
   concurrency: z.int().min(1).max(10_000).default(8),
+  scoring: z
+    .strictObject({
+      deadlineMs: z.int().min(1).max(3_600_000).default(60_000),
+      concurrency: z.int().min(1).max(1000).default(8),
+    })
+    .prefault({}),
   store: z.string().min(1).default('.docket/docket.db'),
   simulation: simulationSchema.prefault({}),
   ignore: z.array(z.string().min(1)).default([]),

@@ -15,6 +15,14 @@ export const cacheUseSchema = z.object({
 });
 export type CacheUse = z.infer<typeof cacheUseSchema>;
 
+/** What asking scorers that answer later came to; dollars where any of them says what it cost. */
+export const scoringTotalSchema = z.object({
+  asked: z.int().nonnegative(),
+  reused: z.int().nonnegative(),
+  dollars: z.number().nonnegative().optional(),
+});
+export type ScoringTotal = z.infer<typeof scoringTotalSchema>;
+
 /** What one trial came to. The transcript stays in the store. */
 export const evaluatedTrialSchema = z.object({
   number: z.int().positive(),
@@ -111,6 +119,8 @@ export const evaluationSchema = z.object({
   trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative(), failed: z.int().nonnegative() }),
   /** List price of the live answers of this run alone: reused trials left out, trials that an infra error ended counted in. */
   spentDollars: z.number().nonnegative().optional(),
+  /** Scorers that answer later: how often one was asked now, how often what was kept was taken, and what those asked say to have cost. */
+  scoring: scoringTotalSchema.optional(),
   /** Why the run ended early. */
   stopped: z.string().optional(),
 });

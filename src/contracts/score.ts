@@ -20,5 +20,7 @@ export const scoreSchema = z.object({
   findings: z.array(findingSchema),
   /** Figures worth showing beside the score, for example `dollars`. */
   measures: z.record(z.string(), z.number()).optional(),
+  /** What giving this score cost, where the scorer pays somebody: counted as scoring, beside what the trial cost. */
+  dollars: z.number().nonnegative().optional(),
 });
 export type Score = z.infer<typeof scoreSchema>;

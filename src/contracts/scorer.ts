@@ -25,9 +25,19 @@ export interface TrialEvidence {
 export const scorerNeeds = ['input', 'label'] as const;
 export type ScorerNeed = (typeof scorerNeeds)[number];
 
+/** What a scorer that takes its time is told beside the evidence. */
+export interface ScoringContext {
+  /** Aborts at the deadline, and when the run is interrupted: hand it on to whatever is asked. */
+  readonly signal: AbortSignal;
+}
+
+/** What a scorer says, at once or later; undefined when there is nothing to judge, for example no label for this field. */
+export type ScorerAnswer = Score | undefined | Promise<Score | undefined>;
+
 /**
- * Judges one trial. Pure and at once: the same evidence always gets the same score, so stored trials can be scored again for free. What is no
- * score of its own name (a promise, `true`, a number) is refused, and the scorer with it.
+ * Judges one trial: the same evidence always gets the same score. One that answers at once is asked anew each time, for free. One that answers
+ * later (a service, a model as a judge) is asked once: what it said of a trial is kept in the trial store until the scorer changes. What is no
+ * score of its own name (`true`, a number) is refused, and the scorer with it; one that throws or is late says nothing about the agent.
  */
 export interface TrialScorer {
   readonly scope: 'trial';
@@ -43,10 +53,15 @@ export interface TrialScorer {
   readonly needs?: readonly ScorerNeed[];
   /**
    * True for the one scorer of an agent that says whether a decision is the one that the label wants. Reviews, the audit of labels and
-   * `toAgreeWithPolicy` ask it whether two decisions are the same; on a trace its score is called `policy-agreement`.
+   * `toAgreeWithPolicy` ask it whether two decisions are the same, thousands of times, so it answers at once; on a trace its score is called
+   * `policy-agreement`.
    */
   readonly comparesDecisions?: boolean;
-  /** Undefined when there is nothing to judge, for example no label for this field. */
+  score(evidence: TrialEvidence, context: ScoringContext): ScorerAnswer;
+}
+
+/** A trial scorer that answers at once. */
+export interface PromptTrialScorer extends TrialScorer {
   score(evidence: TrialEvidence): Score | undefined;
 }
 
@@ -64,6 +79,11 @@ export interface CaseScorer {
   readonly fields?: readonly string[];
   /** As a trial scorer's. */
   readonly settings?: JsonObject;
+  score(evidence: CaseEvidence, context: ScoringContext): ScorerAnswer;
+}
+
+/** A case scorer that answers at once. */
+export interface PromptCaseScorer extends CaseScorer {
   score(evidence: CaseEvidence): Score | undefined;
 }
 

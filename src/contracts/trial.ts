@@ -16,6 +16,8 @@ export const infraErrorKindSchema = z.enum([
   'replay-miss',
   /** The agent's own process ended, or broke the protocol. */
   'worker',
+  /** A scorer threw or was late: the trial is stored and can be scored again. */
+  'scorer',
 ]);
 export type InfraErrorKind = z.infer<typeof infraErrorKindSchema>;
 

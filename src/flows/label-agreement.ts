@@ -3,7 +3,7 @@ import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { decisionScorerOf, type RunEvidence } from '../contracts/scorer.ts';
-import { askScorer } from './judging/ask-scorer.ts';
+import { askAtOnce } from './judging/ask-scorer.ts';
 
 /** What a decision is compared with. */
 export interface Labelled {
@@ -30,7 +30,7 @@ export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObjec
   const scorer = decisionScorerOf(agent.scorers);
   if (scorer) {
     const evidence = { ...labelled, trial: decidedRun(decision), tools: [], decisionFields: undefined, dollars: undefined };
-    return askScorer(agent, scorer, evidence)?.pass ?? true;
+    return askAtOnce(agent, scorer, evidence)?.pass ?? true;
   }
   return Object.entries(labelled.case.label.decision).every(
     ([field, value]) => !Object.hasOwn(decision, field) || canonicalJson(value) === canonicalJson(decision[field] ?? null),

@@ -6,7 +6,7 @@ import type { Trial } from '../contracts/trial.ts';
 import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { LoadedCase } from './cases/load-cases.ts';
-import { scoreCase } from './judging/score-trial.ts';
+import { askCaseAtOnce } from './judging/ask-scorer.ts';
 import { isFalseApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */
@@ -31,11 +31,11 @@ export function caseArm(
   { counts, infraErrors = [] }: { readonly counts?: KnownCounts; readonly infraErrors?: readonly InfraErrorResult[] } = {},
 ): CaseArm {
   const trials = runs.map(({ reported }) => reported);
-  const agreement = scoreCase(
+  const agreement = agreementOf(
     agent,
     loaded,
     runs.map(({ trial }) => trial),
-  ).flatMap(({ measures }) => measures?.agreement ?? [])[0];
+  );
   const wrongDecisions = (counts?.wrongDecisions ?? 0) + trials.filter(isWrongDecision).length;
   return {
     passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
@@ -47,6 +47,15 @@ export function caseArm(
     trials,
     infraErrors: [...infraErrors],
   };
+}
+
+/** How far repeats agree, as the first scorer has it that measures it. A report waits for none that answers later. */
+function agreementOf(agent: Agent, loaded: LoadedCase, trials: readonly Trial[]): number | undefined {
+  for (const scorer of agent.scorers) {
+    const score = scorer.scope === 'case' ? askCaseAtOnce(agent, scorer, loaded.case, trials) : undefined;
+    if (score !== 'later' && score?.measures?.agreement !== undefined) return score.measures.agreement;
+  }
+  return undefined;
 }
 
 /**

@@ -20,8 +20,11 @@ import { startTelemetry } from '../traces/telemetry/telemetry.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
+import { ScoreCache } from './judging/score-cache.ts';
+import { Scoring } from './judging/scoring.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { modelFingerprintOf } from './model-fingerprint.ts';
+import { scorerHash } from './scorer-hash.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
@@ -41,6 +44,8 @@ export interface Session {
   readonly model: Model;
   readonly store: TrialStore;
   readonly clock: Clock;
+  /** Asks the agent's scorers. */
+  readonly scoring: Scoring;
   /** @throws {DocketError} when the reference names nothing, or a model that is not known and nobody is asked */
   prepare(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
@@ -73,6 +78,8 @@ export interface SessionOptions {
   readonly ownEnvironment?: Environment;
   /** Folder of `.env`; the configuration's when not given. */
   readonly variablesOf?: string;
+  /** Another session's, of the same agent and store: what waits for its turn there waits here as well. */
+  readonly scoring?: Scoring;
   /** The machine's own clock when not given. */
   readonly clock?: Clock;
   /**
@@ -135,6 +142,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     endTraces: telemetry.close,
     store,
     clock: options.clock ?? systemClock,
+    scoring: options.scoring ?? scoringOf(config, store),
     prepare(reference) {
       const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);
@@ -145,6 +153,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await telemetry.close();
     },
   };
+}
+
+/** Asks the scorers of a configuration; what those said that answer later is kept beside the trials. */
+export function scoringOf(config: LoadedConfig, store: TrialStore): Scoring {
+  return new Scoring(config.agent, config.scoring, new ScoreCache(store, () => scorerHash(config)));
 }
 
 /**

@@ -15,7 +15,7 @@ const otherwiseWrong = 'wrong-decision';
  * @param open the session whose rows they are; tests bring their own
  */
 export async function allScorers(_output: string, context: AssertionValueFunctionContext, open = sharedSession): Promise<GradingResult> {
-  const { result, scores } = grade(context, () => true, await open());
+  const { result, scores } = await grade(context, () => true, await open());
   const findings = scores.flatMap((score) => score.findings);
   const codes = findings.some(({ code }) => code === otherwiseWrong) ? [otherwiseWrong] : countedFindings;
   const counts = codes.map((code) => [code, findings.some((finding) => finding.code === code) ? 1 : 0] as const);
@@ -30,7 +30,7 @@ export async function oneScorer(_output: string, context: AssertionValueFunction
   if (!names.some((known) => known === name)) {
     return failed(`The assertion's config.scorer is ${JSON.stringify(name) ?? 'missing'}; expected one of: ${names.join(', ')}.`).result;
   }
-  return grade(context, (score) => score.name === name, shared).result;
+  return (await grade(context, (score) => score.name === name, shared)).result;
 }
 
 interface Grade {
@@ -39,13 +39,13 @@ interface Grade {
   readonly scores: readonly Score[];
 }
 
-function grade(
+async function grade(
   { providerResponse }: AssertionValueFunctionContext,
   wanted: (score: Score) => boolean,
   { scoredRows }: SharedSession,
-): Grade {
+): Promise<Grade> {
   const metadata = readRowMetadata(providerResponse?.metadata);
-  const found = metadata && scoredRows.find(metadata);
+  const found = metadata && (await scoredRows.find(metadata));
   if (!found)
     return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
   const { scores } = found.scored;

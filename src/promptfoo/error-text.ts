@@ -12,11 +12,15 @@ const reasons: Record<InfraErrorKind, string> = {
   response: "the model's answer could not be read",
   'replay-miss': 'no recorded answer fits this request',
   worker: "the agent's process ended or gave an unreadable answer",
+  scorer: 'a scorer failed or did not answer in time',
 };
 
 /** What an infra error is called in a row: our own words, because promptfoo reads meaning into a provider's. */
 export function infraErrorText({ error, message }: InfraErrorOutcome): string {
-  return errorText(`Neither a pass nor a fail: ${reasons[error]}.`, message);
+  const text = `Neither a pass nor a fail: ${reasons[error]}.`;
+  // Which scorer it was is said in any case; what it threw may have to go.
+  if (error === 'scorer' && triggers.test(message)) return errorText(text, `${message.split(': ')[0]}.`);
+  return errorText(text, message);
 }
 
 /**

@@ -177,9 +177,40 @@ test('an interrupted run is not green, and the trials it had are kept and traced
   }
 }, 120_000);
 
+test('a scorer that answers later is asked once a row, and not again by the assertions, the summary or the next run', {
+  tags: ['slow'],
+}, async () => {
+  const project = new Project([{ id: 'just-right', amount: 1429 }], [{ version: 'strict', prompt: 'strict' }]);
+  const room = import.meta.dirname;
+  project.write(
+    'docket.config.ts',
+    `import { appendFileSync } from 'node:fs';
+import { expenseDesk } from '${room}/testing/expense-desk.ts';
+const paid = { scope: 'trial', name: 'paid', async score() {
+  appendFileSync(new URL('asked', import.meta.url), 'x');
+  return { name: 'paid', hard: true, pass: true, value: 1, reason: 'fine', findings: [] };
+} };
+export default { agent: { ...expenseDesk, scorers: [...expenseDesk.scorers, paid] }, cases: 'cases', current: 'strict' };`,
+  );
+  try {
+    for (let run = 0; run < 2; run += 1) {
+      const { code, stdout, stderr } = await project.run(['--no-write', '--repeat', '2']);
+      expect(code, stdout + stderr).toBe(0);
+    }
+    expect(readFileSync(join(project.folder, 'asked'), 'utf8')).toBe('xx');
+  } finally {
+    project.remove();
+  }
+});
+
 test.each([
-  ['async', 'async score() {}', 2, 'agent "expense-desk": the scorer "fair" is an async function'],
-  ['promises', 'score: () => Promise.resolve({})', 100, 'The scorer "fair" returned for case just-right, trial 1 a promise'],
+  [
+    'promises what is no score',
+    'score: () => Promise.resolve(true)',
+    100,
+    'The scorer "fair" returned for case just-right, trial 1 true, which',
+  ],
+  ['fails', "async score() { throw new Error('HTTP 429'); }", 100, 'The scorer "fair" failed on case just-right, trial 1: Error: HTTP 429'],
   ['is silent', 'score: () => undefined', 100, 'not-judged'],
 ])('a scorer that %s is never green', { tags: ['slow'] }, async (_, score, wanted, message) => {
   const project = new Project([{ id: 'just-right', amount: 1429 }], [{ version: 'strict', prompt: 'strict' }]);

@@ -5,7 +5,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { fingerprintInput } from '../agent/fingerprint.ts';
 
 import type { JsonObject } from '../contracts/json.ts';
-import type { TrialEvidence } from '../contracts/scorer.ts';
+import type { TrialScorer } from '../contracts/scorer.ts';
 import { openSession } from '../flows/session.ts';
 import { allScorers } from './assertions.ts';
 import { readRows } from './judge-rows.ts';
@@ -138,9 +138,9 @@ test('a row is scored once, for the assertion and the summary alike; rows of ano
       scorer.scope === 'trial'
         ? {
             ...scorer,
-            score(evidence: TrialEvidence) {
+            score(...asking: Parameters<TrialScorer['score']>) {
               asked += 1;
-              return scorer.score(evidence);
+              return scorer.score(...asking);
             },
           }
         : scorer,

@@ -94,6 +94,9 @@ export default class DocketProvider implements ApiProvider {
       if (!own) throw new Error(`Trial ${trialNumber} of case "${loaded.case.id}" neither ran nor was stored.`);
       return own;
     });
+    // In full here: the row may have to go without what the scorer threw.
+    if (trial.outcome.kind === 'infra-error' && trial.outcome.error === 'scorer')
+      process.stderr.write(`${visibleText(trial.outcome.message)}\n`);
     const metadata = {
       caseId: loaded.case.id,
       trialNumber,

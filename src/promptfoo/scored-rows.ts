@@ -16,11 +16,11 @@ export interface ScoredRow {
 
 /** The rows of one process, each scored once: by the provider that ran it; a row that came another way, when somebody first asks. */
 export class ScoredRows {
-  readonly #session: Pick<Session, 'agent' | 'store'>;
+  readonly #session: Pick<Session, 'scoring' | 'store'>;
   readonly #cases: ReadonlyMap<string, LoadedCase>;
   readonly #scores = new Map<string, TrialScores>();
 
-  constructor(session: Pick<Session, 'agent' | 'store'>, cases: ReadonlyMap<string, LoadedCase>) {
+  constructor(session: Pick<Session, 'scoring' | 'store'>, cases: ReadonlyMap<string, LoadedCase>) {
     this.#session = session;
     this.#cases = cases;
   }
@@ -34,8 +34,8 @@ export class ScoredRows {
    * The row's trial, from the store; undefined when the case or the trial is gone.
    * @throws {ScorerFault} when a scorer does not judge
    */
-  find(row: RowOfTrial): ScoredRow | undefined {
-    const { agent, store } = this.#session;
+  async find(row: RowOfTrial): Promise<ScoredRow | undefined> {
+    const { scoring, store } = this.#session;
     const loaded = this.#cases.get(row.caseId);
     const trial =
       loaded &&
@@ -46,7 +46,8 @@ export class ScoredRows {
         number: row.trialNumber,
       });
     if (!trial) return undefined;
-    const scored = this.#scores.get(keyOf(row)) ?? scoreTrial(agent, describeVersion(resolveVersion(agent, row.version)), loaded, trial);
+    const version = () => describeVersion(resolveVersion(scoring.agent, row.version));
+    const scored = this.#scores.get(keyOf(row)) ?? (await scoreTrial(scoring, version(), loaded, trial));
     this.keep(row, scored);
     return { loaded, trial, scored };
   }

@@ -14,15 +14,16 @@ export async function versionResults({ session, scoredRows }: SharedSession, row
     const tallies = new Map<LoadedCase, CaseTally>();
     const { version, identity } = await session.prepare(name);
     for (const { metadata } of ownRows) {
-      const found = metadata && scoredRows.find(metadata);
+      // A row that is an error is not asked about again: it may be its scorer that failed.
+      const found = metadata && metadata.outcome !== 'infra-error' ? await scoredRows.find(metadata) : undefined;
       if (!found) continue;
-      const tally = tallies.get(found.loaded) ?? new CaseTally(session.agent, version, found.loaded);
+      const tally = tallies.get(found.loaded) ?? new CaseTally(session.scoring, version, found.loaded);
       tallies.set(found.loaded, tally);
       tally.addScored(found.trial, found.scored, false);
     }
     const role = roleOf(name, rows, session.config.current);
     results.push(
-      totalsOf(identity, role, [...tallies.values()], ownRows.length, fieldsNotCompared(session.agent, version, [...tallies.keys()])),
+      await totalsOf(identity, role, [...tallies.values()], ownRows.length, fieldsNotCompared(session.agent, version, [...tallies.keys()])),
     );
   }
   return results;

@@ -1,5 +1,5 @@
 import type { Finding } from '../contracts/score.ts';
-import type { TrialScorer } from '../contracts/scorer.ts';
+import type { PromptTrialScorer } from '../contracts/scorer.ts';
 import { cost, count, duration, money } from '../text/figures.ts';
 import { scoreOf } from './score.ts';
 
@@ -13,7 +13,7 @@ export interface BudgetOptions {
 }
 
 /** What a trial cost: tokens (input with cache reads and writes, plus output), dollars by the model's price, and time. */
-export function budget(options: BudgetOptions = {}): TrialScorer {
+export function budget(options: BudgetOptions = {}): PromptTrialScorer {
   const { maxTokens, maxDollars, maxDurationMs, hard = false } = options;
   const name = 'budget';
   return {

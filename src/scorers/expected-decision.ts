@@ -1,6 +1,6 @@
 import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
-import type { TrialScorer } from '../contracts/scorer.ts';
+import type { PromptTrialScorer } from '../contracts/scorer.ts';
 import { decisionOf, scoreOf, shown } from './score.ts';
 
 /** How a decision is compared with its label. */
@@ -19,7 +19,7 @@ export interface ExpectedDecisionOptions {
  * and stands first; only a field that the version's decision does not have by its schema is not compared, and the reason says so. Fields that
  * the label leaves out are not compared either.
  */
-export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDecisionOptions): TrialScorer {
+export function expectedDecision({ approvalField, tolerances = {} }: ExpectedDecisionOptions): PromptTrialScorer {
   const name = 'expected-decision';
   return {
     scope: 'trial',

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Finding } from '../contracts/score.ts';
-import type { TrialScorer } from '../contracts/scorer.ts';
+import type { PromptTrialScorer } from '../contracts/scorer.ts';
 import { scoreOf } from './score.ts';
 
 export interface TrajectoryOptions {
@@ -11,7 +11,7 @@ export interface TrajectoryOptions {
 }
 
 /** How the agent got there: required tools called, no call repeated with the same arguments, no tool error. */
-export function trajectory({ required, hard = false }: TrajectoryOptions): TrialScorer {
+export function trajectory({ required, hard = false }: TrajectoryOptions): PromptTrialScorer {
   const name = 'trajectory';
   return {
     scope: 'trial',

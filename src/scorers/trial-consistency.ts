@@ -1,7 +1,7 @@
 import type { Decision } from '../contracts/decision.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
-import type { CaseScorer } from '../contracts/scorer.ts';
+import type { PromptCaseScorer } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 import { percent } from '../text/figures.ts';
 import { scoreOf } from './score.ts';
@@ -19,7 +19,7 @@ export interface TrialConsistencyOptions {
  * Do repeats of one case agree? The agreement rate is the share of pairs of trials that agree in every compared field; a trial without a
  * decision agrees with none. Measures: `agreement`, `trials`, and `agreement:<field>` for each field.
  */
-export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1 }: TrialConsistencyOptions): CaseScorer {
+export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1 }: TrialConsistencyOptions): PromptCaseScorer {
   const name = 'trial-consistency';
   return {
     scope: 'case',

@@ -7,8 +7,8 @@ import type { TrialSelection } from './trial-store.ts';
 export interface TrialsRunner extends TrialRunner {
   /** Most trials in flight at a time. */
   readonly concurrency: number;
-  /** Called as each trial ends, stored ones first. What it throws ends the run. */
-  onRun(run: TrialRun): void;
+  /** Called as each trial ends, stored ones first. What it throws ends the run; a promise holds up further ones. */
+  onRun(run: TrialRun): unknown;
   /** Called as a trial starts; never for stored ones. */
   onStart?(request: TrialRequest): void;
 }
@@ -38,7 +38,7 @@ const pageSize = 200;
 export async function runTrials(requests: Iterable<TrialRequest>, runner: TrialsRunner): Promise<RunSummary> {
   const wanted = new WantedTrials(requests);
   const run = new TrialsRun(runner);
-  run.deliverStored(wanted);
+  await run.deliverStored(wanted);
   await run.runAll(wanted.missing());
   return run.summary();
 }
@@ -113,14 +113,14 @@ class TrialsRun {
     return this.#stopped ? { ...counts, stopped: this.#stopped } : counts;
   }
 
-  deliverStored(wanted: WantedTrials): void {
+  async deliverStored(wanted: WantedTrials): Promise<void> {
     const { store, signal } = this.#runner;
     for (const { selection, first, last } of wanted.pages()) {
       for (const portion of store.portions(selection, { first, last })) {
         signal.throwIfAborted();
         for (const trial of store.list(selection, portion)) {
           const request = wanted.take(trial.key);
-          if (request) this.#end({ request, trial, reused: true });
+          if (request) await this.#end({ request, trial, reused: true });
         }
       }
     }
@@ -153,7 +153,7 @@ class TrialsRun {
         }
         const run = await tryTrial(request, this.#trialRunner, this.#runner.onStart);
         if (run === 'busy') busy.push(request);
-        else this.#end(run);
+        else await this.#end(run);
       }
     };
     const workers = Array.from({ length: Math.min(Math.max(1, this.#runner.concurrency), requests.length) }, () =>
@@ -168,12 +168,12 @@ class TrialsRun {
     return busy;
   }
 
-  #end(run: TrialRun): void {
+  #end(run: TrialRun): unknown {
     if (run.reused) this.#reused += 1;
     else if (run.trial.outcome.kind === 'infra-error') this.#failed += 1;
     else this.#run += 1;
     const reason = run.reused ? undefined : this.#stopRule.after(run);
     if (reason !== undefined) this.#stopped ??= { reason };
-    this.#runner.onRun(run);
+    return this.#runner.onRun(run);
   }
 }

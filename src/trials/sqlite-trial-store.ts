@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { Score } from '../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { databaseError } from '../database/database-error.ts';
 import type { OnDamage } from '../database/open-database.ts';
 import type { OpenDatabase } from '../database/open-to-read.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
 import { SelectionIds } from './selection-ids.ts';
+import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
 import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
@@ -162,6 +164,19 @@ export class SqliteTrialStore implements TrialStore {
       const rows = id === undefined ? [] : this.#statements.failuresOf.all(id);
       return (rows as unknown as TrialRow[]).flatMap((row) => this.#whole(() => readFailedTrial(this.#path, selection, row)) ?? []);
     });
+  }
+
+  holdsScoresOf(scorer: string): boolean {
+    return this.#guard(() => this.#statements.scoresOf.get(scorer) !== undefined);
+  }
+
+  findScore(key: string): Score | null | undefined {
+    return this.#guard(() => readScore(key, this.#statements.findScore.get(key) as unknown as ScoreRow | undefined, this.#signed));
+  }
+
+  saveScore(key: string, scorer: string, score: Score | null): void {
+    const { score: text, signature, checksum } = scoreRow(key, scorer, score, this.#signed);
+    this.transaction(() => this.#statements.saveScore.run(key, scorer, text, signature, checksum));
   }
 
   refusedTrials(): number {

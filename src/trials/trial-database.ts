@@ -32,6 +32,11 @@ const migrations: readonly string[] = [
       UPDATE ${table} SET checksum = (SELECT row_checksum(version_fingerprint, case_fingerprint, series, number, trial) FROM selections WHERE id = selection);`,
     )
     .join(''),
+  // What scorers said that answer later: the key is a hash of all that the answer depends on. A score of NULL is "nothing to judge".
+  `
+  CREATE TABLE scores (key TEXT PRIMARY KEY, scorer TEXT NOT NULL, score TEXT, signature TEXT, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX scores_by_scorer ON scores (scorer);
+  `,
 ];
 
 /** Rows of a table that are not what was written. */
@@ -46,8 +51,9 @@ export const trialDatabase: DatabaseKind = {
   // "Dckt"
   applicationId: 0x44636b74,
   migrations,
-  tables: ['selections', 'trials', 'failures', 'signatures'],
-  damagedRows: `${damagedRows('trials', 'trial')} UNION ALL ${damagedRows('failures', 'the failure of trial')}`,
+  tables: ['selections', 'trials', 'failures', 'signatures', 'scores'],
+  damagedRows: `${damagedRows('trials', 'trial')} UNION ALL ${damagedRows('failures', 'the failure of trial')}
+    UNION ALL SELECT 'a score of "' || scorer || '"' FROM scores WHERE checksum IS NOT row_checksum(key, scorer, score)`,
   // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
   settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
   whenFull: 'free space',

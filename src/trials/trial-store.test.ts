@@ -8,6 +8,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { FailedTrial, SettledOutcome, Trial } from '../contracts/trial.ts';
 import { openTrialStore } from './open-trial-store.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
+import { TrialSigner } from './trial-signer.ts';
 import type { TrialStore } from './trial-store.ts';
 
 let folder = '';
@@ -227,7 +228,7 @@ describe('a store in a file', () => {
     database.close();
     const before = readFileSync(path);
     expect(() => openTrialStore(path)).toThrow(DocketError);
-    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 3\)\. Update Docket/);
+    expect(() => openTrialStore(path)).toThrow(/newer Docket \(store version 7; this Docket reads up to 4\)\. Update Docket/);
     expect(readFileSync(path)).toEqual(before);
   });
 
@@ -324,6 +325,28 @@ describe('a store in a file', () => {
     expect(quiet).toEqual([]);
   });
 
+  it('keeps what a scorer said as it was written, and what nobody signed counts where only signed ones do not', () => {
+    const path = join(folder, 'docket.db');
+    const score = { name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [], dollars: 0.25 };
+    const store = openTrialStore(path);
+    expect([store.holdsScoresOf('fair'), store.findScore('key')]).toEqual([false, undefined]);
+    store.saveScore('key', 'fair', score);
+    store.saveScore('none', 'fair', null);
+    expect([store.holdsScoresOf('fair'), store.findScore('key'), store.findScore('none')]).toEqual([true, score, null]);
+    store.close();
+    const signed = openTrialStore(path, { signed: { signer: new TrialSigner('s'.repeat(32)), only: true } });
+    expect(signed.findScore('key')).toBeUndefined();
+    signed.saveScore('key', 'fair', { ...score, value: 0.5 });
+    expect(signed.findScore('key')).toEqual({ ...score, value: 0.5 });
+    signed.close();
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE scores SET score = replace(score, '0.5', '0.9')");
+    database.close();
+    const again = openTrialStore(path);
+    expect([again.findScore('key'), again.findScore('none')]).toEqual([undefined, null]);
+    again.close();
+  });
+
   it('seals what an older Docket stored, and takes it up', () => {
     const path = join(folder, 'docket.db');
     const store = openTrialStore(path);
@@ -331,7 +354,9 @@ describe('a store in a file', () => {
     store.saveFailure(failed(2));
     store.close();
     const database = new DatabaseSync(path);
-    database.exec('ALTER TABLE trials DROP COLUMN checksum; ALTER TABLE failures DROP COLUMN checksum; PRAGMA user_version = 2');
+    database.exec(
+      'DROP TABLE scores; ALTER TABLE trials DROP COLUMN checksum; ALTER TABLE failures DROP COLUMN checksum; PRAGMA user_version = 2',
+    );
     database.close();
     const again = openTrialStore(path);
     expect([again.list(key), again.failures()]).toEqual([[tinyTrial()], [failed(2)]]);

@@ -1,3 +1,4 @@
+import type { Score } from '../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { OnDamage } from '../database/open-database.ts';
 import type { TrialSigner } from './trial-signer.ts';
@@ -65,6 +66,16 @@ export interface TrialStore {
   saveFailure(failed: FailedTrial): void;
   /** The last failure of each trial that is still missing: all of them, or those of one selection, in number order. */
   failures(selection?: TrialSelection): FailedTrial[];
+  /** True when something that this scorer said is kept: then it is one that answers later. */
+  holdsScoresOf(scorer: string): boolean;
+  /**
+   * What a scorer said that answers later; null when it had nothing to judge, undefined when it was not asked, or what is kept is damaged or not
+   * signed where that is asked for.
+   * @param key a hash of all that the answer depends on
+   */
+  findScore(key: string): Score | null | undefined;
+  /** Keeps what a scorer said; the next answer under the same key replaces it. */
+  saveScore(key: string, scorer: string, score: Score | null): void;
   /** How many stored trials were asked for and not used, because only signed ones count here. */
   refusedTrials(): number;
   /** Does several of the above in one transaction: all of it happens or nothing. `work` is not asynchronous. */

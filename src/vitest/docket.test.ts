@@ -1,5 +1,5 @@
 import { describe, vi } from 'vitest';
-import { type CaseScorer, ModelError, type TrialScorer } from '../index.ts';
+import { type CaseScorer, ModelError, type Scorer, type TrialScorer } from '../index.ts';
 import { traceSink } from '../traces/testing/trace-sink.ts';
 import { Docket, openEvalsSession } from './docket.ts';
 import { alwaysSimulated, describeCases, expect, test } from './index.ts';
@@ -28,19 +28,36 @@ test('a stored trial is not run again: more trials cost only what is missing', a
 test('a scorer that does not judge fails the test by name', async ({ docket }) => {
   const { agent } = docket;
   const scorer = (score: () => unknown) => [{ scope: 'trial', name: 'fair', score } as unknown as TrialScorer];
-  const asynchronous = docket.with({ agent: { ...agent, scorers: scorer(async () => undefined) } });
-  await expect(asynchronous).rejects.toThrow('the scorer "fair" (src/underwriting/scorers.ts) is an async function');
+  const failing = await docket.with({ agent: { ...agent, scorers: scorer(async () => Promise.reject(new Error('overloaded'))) } });
+  await expect(failing.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
+    /INCOMPLETE: of 1 trials, 1 ended in an infra error[\s\S]*scorer: The scorer "fair" \(src\/underwriting\/scorers\.ts\) failed on case 08-trivial-loan-no-debt, trial 1: Error: overloaded/,
+  );
   const promising = await docket.with({ agent: { ...agent, scorers: scorer(() => Promise.resolve(true)) } });
   await expect(promising.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
-    'The scorer "fair" (src/underwriting/scorers.ts) returned for case 08-trivial-loan-no-debt, trial 1 a promise.',
+    'The scorer "fair" (src/underwriting/scorers.ts) returned for case 08-trivial-loan-no-debt, trial 1 true, which is not a score',
   );
 });
 
-test('repeats that are judged by a promise do not pass, and a trial that nobody judged neither', async ({ docket }) => {
-  const repeats = { scope: 'case', name: 'fair', score: () => Promise.resolve(true) } as unknown as CaseScorer;
-  const promising = await docket.with({ agent: { ...docket.agent, scorers: [repeats] } });
-  const trials = await promising.run('v2', { cases: one, trials: 2 });
-  expect(() => expect(trials).toPassScorer('fair')).toThrow('The scorer "fair" (src/underwriting/scorers.ts) returned');
+test('scorers that answer later judge trials and repeats, and the matchers know what they said', async ({ docket }) => {
+  const said = (name: string, pass: boolean) => ({ name, hard: name === 'kind', pass, value: 1, reason: name, findings: [] });
+  const scorers = [
+    { scope: 'trial', name: 'kind', score: async ({ trial }) => said('kind', trial.key?.number !== 2) },
+    { scope: 'case', name: 'alike', score: async ({ trials }) => said('alike', trials.length === 3) },
+  ] satisfies Scorer[];
+  const later = await docket.with({ agent: { ...docket.agent, scorers } });
+  const trials = await later.run('v2', { cases: one, trials: 3 });
+  expect(trials.map(({ pass }) => pass)).toEqual([true, false, true]);
+  expect(trials[0]).toPassScorer('kind');
+  expect(trials[1]).not.toPassScorer('kind');
+  expect(trials).toPassScorer('alike');
+  expect(() => expect(trials.slice(1)).toPassScorer('alike')).toThrow('Give it all of them, as docket.run() gives them; it was given 2.');
+});
+
+test('repeats whose scorer fails do not pass, and a trial that nobody judged neither', async ({ docket }) => {
+  const repeats: CaseScorer = { scope: 'case', name: 'fair', score: () => Promise.reject(new Error('overloaded')) };
+  const failing = await docket.with({ agent: { ...docket.agent, scorers: [repeats] } });
+  const trials = await failing.run('v2', { cases: one, trials: 2 });
+  expect(() => expect(trials).toPassScorer('fair')).toThrow('The scorer "fair" (src/underwriting/scorers.ts) failed');
   expect(trials).not.toPass();
   expect(trials).toShowFinding('not-judged');
   expect(() => expect(trials).toPass()).toThrow('judgement: no hard scorer had anything to judge');

@@ -16,7 +16,7 @@ import { didYouMean } from '../text/did-you-mean.ts';
 import { count, counted } from '../text/figures.ts';
 import { type FailedOnCase, mergeRecords, recordCases } from './case-record.ts';
 import type { EvalsMode } from './evals-mode.ts';
-import { type JudgedTrial, judgedTrial } from './judged-trial.ts';
+import { type JudgedTrial, judgedTrial, withRepeats } from './judged-trial.ts';
 import { docketCommand, vitestCommand } from './rerun-command.ts';
 
 /** What to run. */
@@ -102,7 +102,7 @@ export class Docket {
     if (failed.length > 0 || judged.length < cases.length * trials) {
       throw incomplete(failed, cases.length * trials, summary.stopped?.reason);
     }
-    return judged;
+    return await withRepeats(this.#session.scoring, judged, this.#test.signal);
   }
 
   /**

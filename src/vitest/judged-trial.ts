@@ -5,7 +5,9 @@ import type { Finding, Score } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
-import { evidenceOf, type TrialScores } from '../flows/judging/score-trial.ts';
+import { isScorerFailure, type ScorerFault } from '../flows/judging/ask-scorer.ts';
+import { evidenceOf, scoreCase, type TrialScores } from '../flows/judging/score-trial.ts';
+import type { Scoring } from '../flows/judging/scoring.ts';
 import type { VersionOnCase } from '../flows/judging/wanted-trials.ts';
 
 /** One trial with what the agent's scorers say of it: what the matchers take. */
@@ -22,11 +24,20 @@ export interface JudgedTrial {
   readonly scores: readonly Score[];
   /** What is wrong by any scorer, each fault once. */
   readonly findings: readonly Finding[];
+  /** What scorers of repeats say of all trials of this case in the run that this one is of. */
+  readonly together: Together;
   /** All that a scorer may look at. */
   readonly evidence: TrialEvidence;
   readonly agent: Agent;
   /** Commands that show the trial again, one a line. */
   readonly rerun: string;
+}
+
+/** What scorers of repeats say of the trials of a case, or why one of them does not. */
+export interface Together {
+  readonly trials: number;
+  readonly scores: readonly Score[];
+  readonly failure?: ScorerFault;
 }
 
 /** A trial as the matchers take it. Pure: the same trial is always told alike. */
@@ -47,8 +58,30 @@ export function judgedTrial(
     pass,
     scores,
     findings: [...findings.values()],
+    together: { trials: 0, scores: [] },
     evidence: evidenceOf(version, loaded, trial),
     agent,
     rerun,
   };
+}
+
+/**
+ * The trials of one run with what scorers of repeats say of each case: a matcher waits for nobody.
+ * @throws {ScorerFault} when one of them does not judge
+ */
+export async function withRepeats(scoring: Scoring, trials: readonly JudgedTrial[], signal: AbortSignal): Promise<JudgedTrial[]> {
+  if (!scoring.agent.scorers.some(({ scope }) => scope === 'case')) return [...trials];
+  const scored = [...Map.groupBy(trials, (trial) => trial.case)].map(async ([found, repeats]) => {
+    const runs = repeats.map(({ evidence }) => evidence.trial);
+    const trials = repeats.length;
+    try {
+      return [found, { trials, scores: await scoreCase(scoring, { case: found }, runs, signal) }] as const;
+    } catch (failure) {
+      // It is told where somebody asks for it: scorers of repeats only inform.
+      if (!isScorerFailure(failure)) throw failure;
+      return [found, { trials, scores: [], failure }] as const;
+    }
+  });
+  const together = new Map<Case, Together>(await Promise.all(scored));
+  return trials.map((trial) => ({ ...trial, together: together.get(trial.case) ?? trial.together }));
 }

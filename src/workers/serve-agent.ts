@@ -24,7 +24,11 @@ export interface ServedAgent {
   /** Reads the checkout's cases. @throws {Error} with a sentence for people */
   readonly cases: () => readonly WorkerCase[];
   /** Scores a trial that was run elsewhere. @throws {Error} with a sentence for people */
-  readonly score: (version: DescribedVersion, owed: readonly string[], trial: ScoredElsewhere) => { pass: boolean; scores: Score[] };
+  readonly score: (
+    version: DescribedVersion,
+    owed: readonly string[],
+    trial: ScoredElsewhere,
+  ) => Promise<{ pass: boolean; scores: Score[] }>;
   /** Docket's own version. */
   readonly docket: string;
 }
@@ -69,10 +73,10 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
     }
   }
 
-  function answer(id: number, answered: () => FromWorker): void {
+  async function answer(id: number, answered: () => FromWorker | Promise<FromWorker>): Promise<void> {
     let message: FromWorker;
     try {
-      message = answered();
+      message = await answered();
     } catch (error) {
       message = { type: 'unanswered', id, message: error instanceof Error ? error.message : String(error) };
     }
@@ -84,15 +88,19 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
       case 'parse':
         return send({ type: 'parsed', id: message.id, inputs: message.inputs.map((input) => parse(agent, input)) });
       case 'cases':
-        return answer(message.id, () => ({ type: 'cases', id: message.id, cases: [...cases()] }));
+        return void answer(message.id, () => ({ type: 'cases', id: message.id, cases: [...cases()] }));
       case 'score': {
         const { id, version: run, owed, trials } = message;
-        return answer(id, () => ({ type: 'scores', id, scored: trials.map((trial) => score(run, owed, trial)) }));
+        return void answer(id, async () => ({
+          type: 'scores',
+          id,
+          scored: await Promise.all(trials.map((trial) => score(run, owed, trial))),
+        }));
       }
       case 'simulate':
         return void simulate(message);
       case 'decide':
-        return answer(message.id, () => ({
+        return void answer(message.id, () => ({
           type: 'policy',
           id: message.id,
           decisions: message.inputs.map((input) => decidedBy(agent, input)),

@@ -9,25 +9,10 @@ import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const score = "{ name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [] }";
-const promised = `[...scorers, { scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`;
-const asynchronous = `[...scorers, { scope: 'trial', name: 'fair', async score() { return ${score}; } }]`;
+/** Judges later, and does nothing of it well. */
+const late = (body: string) => `[...scorers, { scope: 'trial', name: 'fair', needs: [], ${body} }]`;
 
 describe('a scorer that does not judge', () => {
-  it.each([
-    ['eval', ['eval']],
-    ['compare', ['compare', 'v1', 'v2']],
-    ['baseline accept', ['baseline', 'accept']],
-    ['traces score', ['traces', 'score']],
-    ['cases draft', ['cases', 'draft']],
-    ['doctor', ['doctor']],
-  ])('is refused by name before anything runs when it is async: %s', async (_, words) => {
-    using project = deskWith(asynchronous);
-    const { code, stdout, stderr } = await runHere(words, project);
-    expect(stdout + stderr).toMatch(/the scorer "fair" \(\S*scorers\.ts\) is an\s+async function/);
-    expect(code).toBe(2);
-    expect(existsSync(join(project.directory, '.docket'))).toBe(false);
-  });
-
   it.each([
     ['eval', ['eval'], /case \S+, trial \d/],
     ['compare', ['compare', 'v1', 'v2'], /case \S+, trial \d/],
@@ -35,17 +20,13 @@ describe('a scorer that does not judge', () => {
     // What production did is no trial of a case.
     ['traces score', ['traces', 'score'], /trace [0-9a-f]{32}/],
     ['cases draft', ['cases', 'draft'], /trace [0-9a-f]{32}/],
-  ])('is refused by name at its first score when it promises one: %s', async (_, words, where) => {
-    using project = deskWith(promised);
+  ])('is refused by name at its first answer when it promises what is no score: %s', async (_, words, where) => {
+    using project = deskWith(late('async score() { return true; }'));
     storeRuns(project.directory, [
       { number: 1, input: { weight: 5, worth: 1 }, decision: { accepted: true, fee: 10, reason: 'As weighed.' } },
     ]);
     const { code, stderr } = await runHere(words, project);
-    expect(stderr).toMatch(
-      new RegExp(
-        `The scorer "fair" \\(\\S*scorers\\.ts\\) returned for ${where.source} a promise\\. A scorer must return a score, not a promise of one`,
-      ),
-    );
+    expect(stderr).toMatch(new RegExp(`The scorer "fair" \\(\\S*scorers\\.ts\\) returned for ${where.source} true, which is not a score`));
     expect(code).toBe(2);
     expect(existsSync(join(project.directory, 'reports/baseline.json'))).toBe(false);
   });
@@ -65,17 +46,24 @@ describe('a scorer that does not judge', () => {
     expect(code).toBe(2);
   });
 
-  it('and one that throws for one trial is named with the trial and its own line; what was run is kept', async () => {
-    using project = deskWith(
-      `[...scorers, { scope: 'trial', name: 'fair', score({ trial, case: { id } }) { if (id === 'light' && trial.key.number === 2) throw new TypeError('no fee'); } }]`,
-    );
-    const { code, stderr } = await runDocket(['eval', '--versions', 'v2', '-j', '1'], project);
-    expect(stderr).toMatch(/The scorer "fair" \(scorers\.ts\) failed on case light, trial 2: TypeError: no fee \(\S+scorers\.ts:1:\d+\)/);
-    expect(code).toBe(2);
-    writeFileSync(join(project.directory, 'scorers.ts'), 'export const scorers = (scorers) => scorers;\n');
-    const again = await runHere(['eval', '--versions', 'v2', '--json'], project);
-    expect(JSON.parse(again.stdout)).toMatchObject({ trials: { run: 0, reused: 4 } });
-  });
+  it.each([
+    ['at once', `score({ trial, case: { id } }) { if (id === 'light' && trial.key.number === 2) throw new TypeError('no fee'); }`],
+    ['later', `async score({ trial, case: { id } }) { if (id === 'light' && trial.key.number === 2) throw new TypeError('no fee'); }`],
+  ])(
+    'and one that throws for one trial %s is an infra error that names the trial and its own line; what was run is kept',
+    async (_, body) => {
+      using project = deskWith(late(body));
+      const { code, stdout } = await runDocket(['eval', '--versions', 'v2', '-j', '1'], project);
+      expect(stdout.replace(/\s+/g, ' ')).toMatch(
+        /The scorer "fair" \(scorers\.ts\) failed on case light, trial 2: TypeError: no fee \(\S+scorers\.ts:1:\d+\)/,
+      );
+      expect(code).toBe(3);
+      writeFileSync(join(project.directory, 'scorers.ts'), 'export const scorers = (scorers) => scorers;\n');
+      const again = await runHere(['eval', '--versions', 'v2', '--json'], project);
+      expect(JSON.parse(again.stdout)).toMatchObject({ trials: { run: 0, reused: 4, failed: 0 } });
+      expect(again.code).toBe(0);
+    },
+  );
 
   it('a trace on which a scorer breaks has a finding, and the other traces are scored', async () => {
     using project = deskWith(
@@ -124,8 +112,8 @@ describe('docket gate', () => {
   const withScorers = (scorers: string) => gateFiles.agent().replace(/scorers: \[.*?\n {2}\],/s, `scorers: ${scorers},`);
 
   it.each([
-    ['promises a score', `[{ scope: 'trial', name: 'fair', score: () => Promise.resolve(${score}) }]`, 'a promise'],
-    ['is async', `[{ scope: 'trial', name: 'fair', score: async () => (${score}) }]`, 'is an async function'],
+    ['promises true', `[{ scope: 'trial', name: 'fair', score: async () => true }]`, 'true, which is not a score'],
+    ['fails', `[{ scope: 'trial', name: 'fair', score: async () => { throw new Error('overloaded'); } }]`, 'overloaded'],
     ['returns true', `[{ scope: 'trial', name: 'fair', score: () => true }]`, 'true, which is not a score'],
   ])('gives no verdict by a scorer that %s', async (_, scorers, message) => {
     using project = changing(main, { 'agent.ts': withScorers(scorers), 'prompts/v1.md': `${soundPrompt}\n` });

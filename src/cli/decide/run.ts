@@ -3,11 +3,11 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Finding, Score } from '../../contracts/score.ts';
-import { needsOf } from '../../contracts/scorer.ts';
+import { needsOf, type TrialEvidence, type TrialScorer } from '../../contracts/scorer.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { Outcome, Trial } from '../../contracts/trial.ts';
 import { defaultSeries } from '../../flows/evaluate/index.ts';
-import { askScorer } from '../../flows/judging/ask-scorer.ts';
+import { isScorerFailure } from '../../flows/judging/ask-scorer.ts';
 import { recordScores } from '../../flows/judging/record-scores.ts';
 import { runRequests } from '../../flows/judging/run-requests.ts';
 import { evidenceOf } from '../../flows/judging/score-trial.ts';
@@ -55,7 +55,7 @@ export async function runDecide(words: readonly string[], options: DecideOptions
       if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
       return;
     }
-    const scores = scoresWithoutLabel(session, prepared, input, { ...trial, outcome });
+    const scores = await scoresWithoutLabel(session, prepared, input, { ...trial, outcome }, terminal);
     if (scores.length > 0) recordScores(session, run.span, scores);
     const findings = scores.flatMap((score) => score.findings);
     for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
@@ -101,7 +101,13 @@ async function runOnce(session: Session, prepared: PreparedVersion, input: JsonO
 }
 
 /** The safety net: what the hard scorers that need no label say of the decision. */
-function scoresWithoutLabel(session: Session, { version }: PreparedVersion, input: JsonObject, trial: Trial): Score[] {
+async function scoresWithoutLabel(
+  session: Session,
+  { version }: PreparedVersion,
+  input: JsonObject,
+  trial: Trial,
+  terminal: Terminal,
+): Promise<Score[]> {
   const unlabelled = {
     id: 'decide',
     title: 'words from the command line',
@@ -110,10 +116,25 @@ function scoresWithoutLabel(session: Session, { version }: PreparedVersion, inpu
     origin: { kind: 'designed' as const },
   };
   const evidence = evidenceOf(version, { case: unlabelled, input }, trial);
-  const given = session.agent.scorers.flatMap((scorer) =>
-    scorer.scope === 'trial' && !needsOf(scorer).includes('label') ? (askScorer(session.agent, scorer, evidence) ?? []) : [],
-  );
-  return given.filter(({ hard }) => hard);
+  const scorers = session.agent.scorers.filter((scorer) => scorer.scope === 'trial').filter((scorer) => !needsOf(scorer).includes('label'));
+  const interruption = onInterrupt();
+  try {
+    const asked = scorers.map((scorer) => askOne(session, scorer, evidence, interruption.signal, terminal));
+    return (await Promise.all(asked)).flatMap((score) => score ?? []).filter(({ hard }) => hard);
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** A scorer that fails says nothing of the decision, which is there all the same; that it failed is said. */
+async function askOne(session: Session, scorer: TrialScorer, evidence: TrialEvidence, signal: AbortSignal, terminal: Terminal) {
+  try {
+    return await session.scoring.ask(scorer, evidence, signal, 'this decision');
+  } catch (error) {
+    if (!isScorerFailure(error)) throw error;
+    warn(`scorer-failed: ${error.message}`, terminal);
+    return undefined;
+  }
 }
 
 /** Says why there is no decision, and returns the exit code for it. */

@@ -1,6 +1,7 @@
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import { cost, count, counted, duration, money, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { scoringLines } from '../terminal/scoring-lines.ts';
 import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { findingName, groupFindings } from './findings.ts';
@@ -32,7 +33,8 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     roleNote(evaluation),
   ];
   const answered = versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
-  return ['', ` ${title}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
+  const scoring = scoringLines(evaluation.scoring).map((line) => output.style('dim', ` ${line}`));
+  return ['', ` ${title}`, '', ...table, '', ...answered, ...scoring, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }
 
 /** How the trials came about; always said when no real model answered. */

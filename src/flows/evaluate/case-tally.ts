@@ -1,4 +1,3 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { CacheUse, CaseResult, EvaluatedTrial, InfraErrorResult } from '../../contracts/evaluation.ts';
@@ -8,7 +7,9 @@ import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import { dollarsSavedByCache } from '../../model/prices.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import { isScorerFailure } from '../judging/ask-scorer.ts';
 import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
@@ -37,15 +38,15 @@ function cacheUse(trial: Trial): CacheUse | undefined {
  * texts: what is cut still differs where the whole does, so repeats can be compared.
  */
 export class CaseTally {
-  readonly #agent: Agent;
+  readonly #scoring: Scoring;
   readonly #version: DescribedVersion;
   readonly #loaded: LoadedCase;
   readonly #results: EvaluatedTrial[] = [];
   readonly #trials: Trial[] = [];
   readonly #infraErrors: InfraErrorResult[] = [];
 
-  constructor(agent: Agent, version: DescribedVersion, loaded: LoadedCase) {
-    this.#agent = agent;
+  constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase) {
+    this.#scoring = scoring;
     this.#version = version;
     this.#loaded = loaded;
   }
@@ -88,7 +89,9 @@ export class CaseTally {
     return result;
   }
 
-  result(): CaseResult {
+  /** @throws the signal's reason at an abort */
+  async result(signal?: AbortSignal): Promise<CaseResult> {
+    const together = await this.#scoreTogether(signal);
     const trials = this.#results.toSorted((one, other) => one.number - other.number);
     return {
       caseId: this.#loaded.case.id,
@@ -96,10 +99,20 @@ export class CaseTally {
       passes: trials.filter(({ pass }) => pass).length,
       runs: trials.length,
       trials,
-      scores: scoreCase(this.#agent, this.#loaded, this.#trials),
+      scores: together.scores,
       findings: countFindings(trials),
-      infraErrors: this.#infraErrors.toSorted((one, other) => one.number - other.number),
+      infraErrors: [...this.#infraErrors, ...together.infraErrors].toSorted((one, other) => one.number - other.number),
     };
+  }
+
+  async #scoreTogether(signal?: AbortSignal): Promise<Pick<CaseResult, 'scores' | 'infraErrors'>> {
+    try {
+      return { scores: await scoreCase(this.#scoring, this.#loaded, this.#trials, signal), infraErrors: [] };
+    } catch (error) {
+      if (!isScorerFailure(error)) throw error;
+      const number = Math.max(1, ...this.#trials.map(({ key }) => key.number));
+      return { scores: [], infraErrors: [{ number, error: 'scorer', message: cutTexts(error.message) }] };
+    }
   }
 }
 

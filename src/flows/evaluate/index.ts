@@ -72,7 +72,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
 
   const tallies = new Map(
-    versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(agent, version.version, loaded)]))]),
+    versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(session.scoring, version.version, loaded)]))]),
   );
   const spending = new SpendingTally();
   let standIn: ModelMode | undefined;
@@ -89,6 +89,15 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   });
+  const results = await Promise.all(
+    versions.map((version) => {
+      const own = [...(tallies.get(version)?.values() ?? [])];
+      const role = roleOf(version, config.current, versions.length);
+      const notCompared = fieldsNotCompared(agent, version.version, cases);
+      return totalsOf(version.identity, role, own, cases.length * trials, notCompared, options.signal);
+    }),
+  );
+  const scoring = session.scoring.total();
   const spentDollars = session.mode === 'live' ? spending.dollars : undefined;
 
   const evaluation: Evaluation = {
@@ -98,13 +107,10 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     agent: agent.name,
     current: config.current,
     trialsPerCase: trials,
-    versions: versions.map((version) => {
-      const own = [...(tallies.get(version)?.values() ?? [])];
-      const role = roleOf(version, config.current, versions.length);
-      return totalsOf(version.identity, role, own, cases.length * trials, fieldsNotCompared(agent, version.version, cases));
-    }),
+    versions: results,
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
     ...(spentDollars === undefined ? {} : { spentDollars }),
+    ...(scoring.asked + scoring.reused === 0 ? {} : { scoring }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
   const { unwritten } = writeEvaluation(config.root, evaluation);

@@ -18,14 +18,15 @@ export function fieldsNotCompared(agent: Agent, { toolVariant }: DescribedVersio
 }
 
 /** Adds up the cases of one version. Cases with the same input share their trials, and a shared trial was paid for once. */
-export function totalsOf(
+export async function totalsOf(
   identity: VersionIdentity,
   role: VersionResult['role'],
   tallies: readonly CaseTally[],
   planned: number,
   notCompared: readonly string[],
-): VersionResult {
-  const cases = tallies.map((tally) => tally.result());
+  signal?: AbortSignal,
+): Promise<VersionResult> {
+  const cases = await Promise.all(tallies.map((tally) => tally.result(signal)));
   const trials = cases.flatMap((result) => result.trials);
   const inputs = new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]?.trials ?? []]));
   const paid = [...inputs.values()].flat();

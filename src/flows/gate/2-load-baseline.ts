@@ -1,4 +1,3 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
@@ -7,6 +6,7 @@ import { count, counted } from '../../text/figures.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
@@ -29,7 +29,9 @@ export interface BaselineUse {
   readonly cases: readonly LoadedCase[];
   /** Hash of main's scorers as they are now, which judge both sides. */
   readonly scorerHash: string;
-  readonly judge: Agent;
+  /** Asks main's scorers. */
+  readonly scoring: Scoring;
+  readonly signal: AbortSignal;
   readonly store: TrialStore;
 }
 
@@ -45,7 +47,7 @@ const enoughRuns = 10;
  * Decides which of the committed counts can be used. Counts that were scored by other scorers or labels are scored anew from stored transcripts;
  * where those are missing, the case starts without a baseline and both versions are run on it.
  */
-export function useBaseline(use: BaselineUse): StoredBaseline {
+export async function useBaseline(use: BaselineUse): Promise<StoredBaseline> {
   const { baseline, main, cases } = use;
   if (baseline.version.fingerprint !== main.identity.fingerprint) {
     return {
@@ -69,8 +71,7 @@ export function useBaseline(use: BaselineUse): StoredBaseline {
     });
   }
   for (const loaded of cases) {
-    const stored = storedRuns(use, loaded);
-    runs.set(loaded.case.id, stored);
+    runs.set(loaded.case.id, await storedRuns(use, loaded));
   }
   const few = cases.filter((loaded) => (runs.get(loaded.case.id)?.runs ?? 0) < enoughRuns);
   if (few.length > 0) {
@@ -92,17 +93,22 @@ function quarantinedCases(baseline: Baseline, cases: readonly LoadedCase[], runs
   });
 }
 
-function storedRuns({ baseline, main, scorerHash, judge, store }: BaselineUse, loaded: LoadedCase): StoredRuns {
+async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }: BaselineUse, loaded: LoadedCase): Promise<StoredRuns> {
   const row = baseline.cases.find(({ id }) => id === loaded.case.id);
   if (!row || row.caseFingerprint !== loaded.fingerprint) return noStoredRuns;
-  const judged = store
+  const trials = store
     .list({
       versionFingerprint: main.identity.fingerprint,
       caseFingerprint: loaded.fingerprint,
       series: baselineSeries(baseline.epoch, loaded.case.id),
     })
-    .slice(0, row.runs)
-    .map((trial): TrialWithReport => ({ trial, reported: reportedTrial(trial, scoreTrial(judge, main.version, loaded, trial), 'stored') }));
+    .slice(0, row.runs);
+  const judged = await Promise.all(
+    trials.map(async (trial): Promise<TrialWithReport> => {
+      const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal });
+      return { trial, reported: reportedTrial(trial, scored, 'stored') };
+    }),
+  );
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
     const { wrongDecisions = 0 } = row;
     return { passes: row.passes, runs: row.runs, falseApprovals: row.harm - wrongDecisions, wrongDecisions, judged };

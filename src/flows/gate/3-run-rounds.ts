@@ -1,4 +1,3 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Gate } from '../../gate/create-gate.ts';
 import type { Verdict, WantedRuns } from '../../gate/verdict.ts';
@@ -15,7 +14,7 @@ import type { Arm, CaseLedger } from './ledger.ts';
 
 /** One side of the comparison: an agent with its version, and the series its trials are stored under. */
 export interface GateArm {
-  /** With whose model and key it is run. */
+  /** With whose model and key it is run; it is main's docket that judges, on both sides. */
   readonly session: Session;
   readonly config: DescribedConfig;
   readonly prepared: PreparedVersion;
@@ -28,8 +27,6 @@ export interface RoundsPlan {
   readonly gate: Gate;
   readonly ledgers: readonly CaseLedger[];
   readonly arms: Readonly<Record<Arm, GateArm>>;
-  /** Both sides are judged by the candidate's scorers and labels. */
-  readonly judge: Agent;
   /** Looks at the runs made so far and says why there can be no verdict from them; undefined when there can. */
   readonly refuse?: () => string | undefined;
   /** Most model runs; the gate's own default when absent. */
@@ -40,7 +37,7 @@ export interface RoundsPlan {
   readonly spending: SpendingTally;
   readonly signal: AbortSignal;
   readonly onStep?: (progress: RoundsProgress) => void;
-  /** Makes and judges the runs of one side; by `judge`, in this process, when not given. */
+  /** Makes and judges the runs of one side; by main's docket, in this process, when not given. */
   readonly runArm?: typeof runArm;
 }
 
@@ -136,7 +133,6 @@ export async function runArm(
   let dollars = 0;
   const { failure } = await judgeTrials(wantedTrials, {
     session: arm.session,
-    judge: plan.judge,
     owed: owedFields(plan.arms.baseline.prepared),
     concurrency: plan.concurrency,
     signal: plan.signal,

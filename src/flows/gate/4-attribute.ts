@@ -1,4 +1,3 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import type { Attribution, Part } from '../../contracts/attribution.ts';
 import { type Conclusion, conclude } from '../../gate/attribution/conclude.ts';
 import { dropOf, type Exchange, effectOf, intervalOf, Mixtures, putIn, takenOut } from '../../gate/attribution/mixtures.ts';
@@ -23,7 +22,6 @@ export interface AttributionPlan {
   readonly left: number;
   readonly spending: SpendingTally;
   /** Main's. */
-  readonly judge: Agent;
   readonly workers: MixtureWorkers;
   readonly concurrency: number;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import { openSession } from '../session.ts';
 import { type CaseInput, inputFor, type Suite } from './1-load-suite.ts';
 import type { GateArm } from './3-run-rounds.ts';
@@ -9,13 +10,14 @@ import type { GateContext } from './gate-context.ts';
 import type { Arm } from './ledger.ts';
 
 /** Both sides are asked with this checkout's keys, and with its own recordings each. */
-export async function openArms(context: GateContext, store: TrialStore): Promise<GateArms> {
+export async function openArms(context: GateContext, store: TrialStore, scoring: Scoring): Promise<GateArms> {
   const { request, config, mainConfig, described, mode, baseline, candidate, main, suite } = context;
   const open = (root: string) =>
     openSession({
       config: { ...mainConfig, root },
       mode,
       store,
+      scoring,
       warn: request.warn,
       clock: request.clock,
       variablesOf: config.root,

@@ -13,6 +13,7 @@ import { findConfig } from '../find-config.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { loadConfig } from '../load-config.ts';
 import { scorerHash } from '../scorer-hash.ts';
+import { scoringOf } from '../session.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { useBaseline } from './2-load-baseline.ts';
 import { readReviews } from './approval/read-reviews.ts';
@@ -130,7 +131,7 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
 
 /** The agent is main's: only the cases that main does not have are run. */
 async function tryNewCases(context: GateContext, store: TrialStore): Promise<Verdict> {
-  const arms = await openArms(context, store);
+  const arms = await openArms(context, store, scoringOf(context.mainConfig, store));
   const spending = new SpendingTally();
   try {
     context.request.onStart?.(gateStart(context, store, context.suite.added.size));
@@ -168,13 +169,15 @@ async function judgeEdition(context: GateContext, store: TrialStore, signer: Tri
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedSuite> {
   const { mainConfig, suite, baseline, main } = context;
-  const used = useBaseline({
+  const scoring = scoringOf(mainConfig, store);
+  const used = await useBaseline({
     baseline,
     main,
     cases: suite.cases,
     scorerHash: await scorerHash(mainConfig),
-    judge: mainConfig.agent,
+    scoring,
     store,
+    signal: context.request.signal,
   });
   const quarantine = quarantineOf(used.quarantined, suite.cases.length - suite.added.size);
   const stored = {
@@ -188,7 +191,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
       ...(quarantine.notice ? [quarantine.notice] : []),
     ],
   };
-  const arms = await openArms(context, store);
+  const arms = await openArms(context, store, scoring);
   try {
     context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
     const { verdict, ledgers } = await judgeSuite(context, arms, stored);

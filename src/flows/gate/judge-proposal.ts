@@ -1,4 +1,3 @@
-import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isSettled, type Trial } from '../../contracts/trial.ts';
 import { createGate } from '../../gate/create-gate.ts';
@@ -7,6 +6,7 @@ import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { runRequests } from '../judging/run-requests.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
@@ -68,7 +68,6 @@ export async function judgeProposal(context: GateContext, arms: GateArms, out: R
       gate,
       ledgers,
       arms: await proposedArms(context, arms, worker),
-      judge: mainConfig.agent,
       // Nothing of main is counted yet under these rules, so it is run as well.
       budget: request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(bothSides * gate.options.budget * judging.length),
       dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
@@ -78,7 +77,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms, out: R
       ...(request.onStep ? { onStep: request.onStep } : {}),
       runArm: (plan, arm, wanted, byId) => runAndScore(plan, arm, trialsOf(plan, arm, wanted, byId), worker),
     });
-    for (const id of judgedOtherwise(context, ledgers)) affected.add(id);
+    for (const id of await judgedOtherwise(context, arms.baseline.session.scoring, ledgers)) affected.add(id);
     requireJudged(ledgers);
     if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected, ...counts };
     const failing = ledgers.filter(({ runs: { candidate } }) => countsOf(candidate).passes * 2 < candidate.length).length;
@@ -165,18 +164,24 @@ function affectedBy({ suite }: GateContext, cases: readonly LoadedCase[]): Set<s
 }
 
 /** Cases in which main's scorers say otherwise than the proposed ones of the same runs. */
-function judgedOtherwise({ mainConfig, suite, candidate, main }: GateContext, ledgers: readonly CaseLedger[]): string[] {
+async function judgedOtherwise(
+  { suite, candidate, main, request: { signal } }: GateContext,
+  scoring: Scoring,
+  ledgers: readonly CaseLedger[],
+): Promise<string[]> {
   const owed = owedFields(main);
-  const differs = (version: DescribedVersion, earlier: LoadedCase, { trial, reported }: TrialWithReport) =>
-    scoreTrial(mainConfig.agent, version, earlier, trial, owed).pass !== reported.pass;
-  return ledgers.flatMap(({ loaded, runs }) => {
+  const otherwise: string[] = [];
+  for (const { loaded, runs } of ledgers) {
     const earlier = suite.before.get(loaded.case.id);
-    const otherwise =
-      earlier &&
-      (runs.candidate.some((run) => differs(candidate.version, earlier, run)) ||
-        runs.baseline.some((run) => differs(main.version, earlier, run)));
-    return otherwise ? [loaded.case.id] : [];
-  });
+    if (!earlier) continue;
+    const differs =
+      ({ version }: typeof main) =>
+      async ({ trial, reported }: TrialWithReport) =>
+        (await scoreTrial(scoring, version, earlier, trial, { owed, signal })).pass !== reported.pass;
+    const each = await Promise.all([...runs.candidate.map(differs(candidate)), ...runs.baseline.map(differs(main))]);
+    if (each.includes(true)) otherwise.push(loaded.case.id);
+  }
+  return otherwise;
 }
 
 async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<typeof trialsOf>, worker: WorkerAgent): Promise<ArmEnd> {

@@ -24,7 +24,6 @@ export async function runNewCases(context: GateContext, arm: GateArm, spending: 
     gate,
     ledgers,
     arms: { candidate: arm, baseline: arm },
-    judge: mainConfig.agent,
     budget: undefined,
     dollars: undefined,
     concurrency: request.concurrency ?? mainConfig.concurrency,

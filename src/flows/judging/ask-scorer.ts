@@ -1,100 +1,153 @@
+import { types } from 'node:util';
 import { z } from 'zod';
-import { answerAtOnce, scorerTitle } from '../../agent/check-scorers.ts';
+import { scorerTitle } from '../../agent/check-scorers.ts';
 import type { Agent } from '../../agent/define-agent.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
+import type { Case } from '../../contracts/case.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type Score, scoreSchema } from '../../contracts/score.ts';
-import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import type { CaseScorer, RunEvidence, Scorer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import { placeOf } from '../place-of.ts';
 
-/** A scorer did not judge. That is a fault of whoever judges and says nothing about the agent, so it is neither a pass nor a fail. */
+/** `threw`: on this evidence, perhaps not on another; `late`: no answer before its deadline; `no-score`: it answered with something else than a score. */
+export type ScorerFaultKind = 'threw' | 'late' | 'no-score';
+
+const faultKinds: readonly unknown[] = ['threw', 'late', 'no-score'] satisfies ScorerFaultKind[];
+
+/** A scorer did not judge. That says nothing about the agent, so it is neither a pass nor a fail. */
 export class ScorerFault extends DocketError {
   /** Not any DocketError, which the class it extends would say. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof DocketError && 'kind' in value && (value.kind === 'threw' || value.kind === 'no-score');
+    return value instanceof DocketError && 'kind' in value && faultKinds.includes(value.kind);
   }
 
-  /** `threw`: on this evidence, perhaps not on another; `no-score`: it answered with something else than a score. */
-  readonly kind: 'threw' | 'no-score';
+  readonly kind: ScorerFaultKind;
 
-  constructor(kind: ScorerFault['kind'], message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(kind: ScorerFaultKind, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, { ...options, exitCode: kind === 'no-score' ? exitCodes.usage : exitCodes.incomplete });
     this.kind = kind;
   }
 }
 
-/**
- * What a scorer says of a trial; undefined when there is nothing for it to judge.
- * @param where what is judged, for a person; by default the case and the trial
- * @throws {ScorerFault} naming the scorer, when it throws or what it returns is no score of its own
- */
-export function askScorer(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, where = whereOf(evidence)): Score | undefined {
-  return checked(agent, scorer.name, where, () => scorer.score(evidence));
+/** True when asking again may help: the scorer failed, and did not answer with what is no score. */
+export function isScorerFailure(error: unknown): error is ScorerFault {
+  return error instanceof ScorerFault && error.kind !== 'no-score';
 }
 
-function whereOf({ case: { id }, trial: { key } }: TrialEvidence): string {
+/** Whom to name, and what is judged. */
+export interface Question {
+  readonly agent: Agent;
+  readonly scorer: Pick<Scorer, 'name' | 'scope'>;
+  /** For a person. */
+  readonly where: string;
+}
+
+/**
+ * What the scorer that compares decisions says at once; undefined when there is nothing for it to judge.
+ * @throws {ScorerFault} naming the scorer, when it throws, or what it returns is no score of its own, a promise least of all
+ */
+export function askAtOnce(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence): Score | undefined {
+  const question = { agent, scorer, where: whereOf(evidence) };
+  const answer = answerOf(question, () => scorer.score(evidence, { signal: never.signal }));
+  if (isThenable(answer)) {
+    abandon(answer);
+    throw fault(question, `a promise. ${titleOf(question)} compares decisions, and whether two are the same must be said at once.`);
+  }
+  return scoreIn(question, answer);
+}
+
+const never = new AbortController();
+
+/**
+ * What a scorer says of the repeats of a case; `later` where it does not say it at once.
+ * @throws {ScorerFault} naming the scorer, when it throws, or what it returns is no soft score of its own
+ */
+export function askCaseAtOnce(agent: Agent, scorer: CaseScorer, judged: Case, runs: readonly RunEvidence[]): Score | undefined | 'later' {
+  if (types.isAsyncFunction(scorer.score)) return 'later';
+  const trials = runs.toSorted((one, other) => (one.key?.number ?? 0) - (other.key?.number ?? 0));
+  const question = { agent, scorer, where: `case ${judged.id}, all trials` };
+  const answer = answerOf(question, () => scorer.score({ case: judged, trials }, { signal: never.signal }));
+  if (!isThenable(answer)) return scoreIn(question, answer);
+  abandon(answer);
+  return 'later';
+}
+
+/** `case one, trial 3`. */
+export function whereOf({ case: { id }, trial: { key } }: TrialEvidence): string {
   return key ? `case ${id}, trial ${key.number}` : `case ${id}`;
 }
 
+/** @throws {ScorerFault} naming the scorer when it throws */
+export function answerOf(question: Question, ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    throw failedOn(question, error);
+  }
+}
+
+/** A scorer that threw, or whose promise failed. */
+export function failedOn(question: Question, error: unknown): ScorerFault {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new ScorerFault(
+    'threw',
+    `${titleOf(question)} failed on ${question.where}: ${said}${placeOf(error)}. Finished trials are stored and are only scored again by the next run.`,
+    { cause: error },
+  );
+}
+
+/** A scorer that did not answer before its deadline. */
+export function lateOn(question: Question, milliseconds: number): ScorerFault {
+  return new ScorerFault(
+    'late',
+    `${titleOf(question)} gave no answer on ${question.where} within ${milliseconds} ms (scoring.deadlineMs). Finished trials are stored and are only scored again by the next run.`,
+  );
+}
+
+/** A scorer that failed so often in a row that it is not asked any more. */
+export function givenUpOn(question: Question, times: number, last: string): ScorerFault {
+  return new ScorerFault(
+    'late',
+    `${titleOf(question)} was not asked about ${question.where}, because it failed ${times} times in a row. The last time: ${last}`,
+  );
+}
+
 /**
- * What a scorer says of the repeats of a case; undefined when there is nothing for it to judge.
- * @throws {ScorerFault} naming the scorer, when it throws or what it returns is no soft score of its own
+ * The score in an answer.
+ * @throws {ScorerFault} naming the scorer, when it is no score of its own, or a hard one of all trials
  */
-export function askCaseScorer(agent: Agent, scorer: CaseScorer, evidence: CaseEvidence): Score | undefined {
-  const where = `case ${evidence.case.id}, all trials`;
-  const score = checked(agent, scorer.name, where, () => scorer.score(evidence));
-  if (score?.hard) {
-    throw fault(
-      agent,
-      scorer.name,
-      where,
-      'a hard score. Only a single trial passes or fails; a scorer of all trials only informs, so return hard: false.',
-    );
+export function scoreIn(question: Question, answer: unknown): Score | undefined {
+  if (answer === undefined) return undefined;
+  const { name, scope } = question.scorer;
+  const parsed = scoreSchema.safeParse(answer);
+  if (!parsed.success) throw fault(question, `${shown(answer)}, which is not a score:\n${z.prettifyError(parsed.error)}`);
+  const score = parsed.data;
+  if (score.name !== name) {
+    throw fault(question, `a score named ${JSON.stringify(score.name)}. Expected ${JSON.stringify(name)}.`);
+  }
+  if (scope === 'case' && score.hard) {
+    throw fault(question, 'a hard score. Only a single trial passes or fails; a scorer of all trials only informs, so return hard: false.');
   }
   return score;
 }
 
-function checked(agent: Agent, name: string, where: string, ask: () => unknown): Score | undefined {
-  let answer: unknown;
-  try {
-    answer = ask();
-  } catch (error) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new ScorerFault(
-      'threw',
-      `${titleOf(agent, name)} failed on ${where}: ${said}${placeOf(error)}. Fix it; finished trials are stored.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (answer === undefined) return undefined;
-  if (isThenable(answer)) {
-    // It may still fail, when nobody waits for it any more.
-    Promise.resolve(answer).catch(() => {});
-    throw fault(agent, name, where, `a promise. ${answerAtOnce}`);
-  }
-  const parsed = scoreSchema.safeParse(answer);
-  if (!parsed.success) {
-    throw fault(agent, name, where, `${shown(answer)}, which is not a score:\n${z.prettifyError(parsed.error)}`);
-  }
-  if (parsed.data.name !== name) {
-    throw fault(agent, name, where, `a score named ${JSON.stringify(parsed.data.name)}. Expected ${JSON.stringify(name)}.`);
-  }
-  return parsed.data;
+function fault(question: Question, what: string): ScorerFault {
+  return new ScorerFault('no-score', `${titleOf(question)} returned for ${question.where} ${what}`);
 }
 
-function fault(agent: Agent, name: string, where: string, what: string): ScorerFault {
-  return new ScorerFault('no-score', `${titleOf(agent, name)} returned for ${where} ${what}`);
-}
-
-function titleOf({ scorersSource }: Agent, name: string): string {
+function titleOf({ agent: { scorersSource }, scorer: { name } }: Question): string {
   return scorerTitle(name, scorersSource).replace('the', 'The');
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Anything with a `then` is waited for. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
+}
+
+/** It may still fail, when nobody waits for it any more. */
+export function abandon(answer: PromiseLike<unknown>): void {
+  Promise.resolve(answer).catch(() => {});
 }
 
 const longest = 120;

@@ -1,10 +1,10 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { Agent } from '../../agent/define-agent.ts';
 import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.ts';
 import { count } from '../../text/figures.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import type { RunSummary } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import { isScorerFailure } from './ask-scorer.ts';
 import { recordScores } from './record-scores.ts';
 import { type RunningRequests, runRequests } from './run-requests.ts';
 import { scoreTrial, type TrialScores } from './score-trial.ts';
@@ -24,8 +24,6 @@ export type EndedTrial<Place> = {
 } & ({ readonly trial: Trial; readonly scored: TrialScores } | { readonly trial: FailedTrial; readonly scored?: undefined });
 
 export interface Judging<Place> extends Omit<RunningRequests, 'onRun'> {
-  /** Whose scorers judge; the session's own agent when not given. */
-  readonly judge?: Agent;
   /** Fields that a decision must have beside those of the version's own schema. */
   readonly owed?: readonly string[];
   /** Counts what the trials cost, over several calls. */
@@ -45,34 +43,70 @@ export interface JudgedSummary extends RunSummary {
 /**
  * Runs trials, stored ones first, scores each, adds the scores to its trace and counts what it cost: what evaluation, gate, baseline, vitest
  * and promptfoo have in common. A trial that is wanted in several places is run once, paid for once, and judged in each of them.
- * @throws {ScorerFault} when a scorer does not judge; otherwise as `runTrials`
+ * A scorer that fails ends the trial as an infra error, which is stored nowhere: the trial is, and the next run scores it.
+ * @throws {ScorerFault} when a scorer answers with what is no score; otherwise as `runTrials`
  */
 export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>(
   wanted: Iterable<WantedTrial<Place>>,
-  { judge, owed, spending, spanOf, onEnd, ...running }: Judging<Place>,
+  { owed, spending, spanOf, onEnd, ...running }: Judging<Place>,
 ): Promise<JudgedSummary> {
   const { session } = running;
   const places = placesOf(wanted);
   const failures: string[] = [];
-  const summary = await runRequests(places.keys(), {
-    ...running,
-    onRun(run) {
-      const { request, trial, reused } = run;
-      spending?.add(run, session.mode);
-      if (!isSettled(trial)) failures.push(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
-      for (const place of places.get(request) ?? []) {
-        if (!isSettled(trial)) {
-          onEnd({ place, reused, trial });
-          continue;
-        }
-        const scored = scoreTrial(judge ?? session.agent, request.agent.version, place.loaded, trial, owed);
+  // What is scored behind the runs ends with them, and they with it.
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([running.signal, giveUp.signal]);
+  const pending = new Set<Promise<void>>();
+  let unscored = 0;
+  const score = async (run: TrialRun): Promise<void> => {
+    const { request, trial, reused } = run;
+    for (const place of places.get(request) ?? []) {
+      if (!isSettled(trial)) {
+        onEnd({ place, reused, trial });
+        continue;
+      }
+      try {
+        const scored = await scoreTrial(session.scoring, request.agent.version, place.loaded, trial, { ...(owed ? { owed } : {}), signal });
         recordScores(session, spanOf ? spanOf(run) : run.span, scored.scores);
         onEnd({ place, reused, trial, scored });
+      } catch (error) {
+        if (!isScorerFailure(error)) throw error;
+        unscored += 1;
+        failures.push(error.message);
+        onEnd({ place, reused, trial: unscoredTrial(trial, error.message) });
       }
+    }
+  };
+  const ran = runRequests(places.keys(), {
+    ...running,
+    signal,
+    async onRun(run) {
+      const { request, trial } = run;
+      spending?.add(run, session.mode);
+      if (!isSettled(trial)) failures.push(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
+      const judged: Promise<void> = score(run)
+        .catch((error: unknown) => giveUp.abort(error))
+        .finally(() => pending.delete(judged));
+      pending.add(judged);
+      // Trials that wait to be scored are in memory whole.
+      if (pending.size >= mostPending) await Promise.race(pending);
     },
+  }).catch((error: unknown) => {
+    giveUp.abort(error);
+    throw error;
   });
+  const summary = await ran.finally(() => Promise.all(pending));
+  signal.throwIfAborted();
   const failure = failureOf(summary, failures);
-  return { ...summary, ...(failure === undefined ? {} : { failure }) };
+  return { ...summary, failed: summary.failed + unscored, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** Most trials that wait to be scored at a time. */
+const mostPending = 64;
+
+/** The trial is there, and can be scored again: only what is said of it now is no score. */
+function unscoredTrial(trial: Trial, message: string): FailedTrial {
+  return { ...trial, outcome: { kind: 'infra-error', error: 'scorer', message, retryable: true } };
 }
 
 /** Every trial once, by the request that was made for it first. */

@@ -11,8 +11,8 @@ export interface RunningRequests {
   /** The configured one when not given. */
   readonly concurrency?: number;
   readonly signal: AbortSignal;
-  /** Called as each trial ends, stored ones first. What it throws ends the run. */
-  readonly onRun: (run: TrialRun) => void;
+  /** Called as each trial ends, stored ones first. What it throws ends the run; a promise holds up further ones. */
+  readonly onRun: (run: TrialRun) => unknown;
 }
 
 /**

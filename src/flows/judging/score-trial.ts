@@ -1,11 +1,11 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
-import type { Agent } from '../../agent/define-agent.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { Score } from '../../contracts/score.ts';
-import type { TrialEvidence } from '../../contracts/scorer.ts';
+import type { RunEvidence, ScorerAnswer, TrialEvidence } from '../../contracts/scorer.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { askCaseScorer, askScorer } from './ask-scorer.ts';
+import { isScorerFailure } from './ask-scorer.ts';
+import type { Scoring } from './scoring.ts';
 import { trialDollars } from './trial-dollars.ts';
 
 /** What the scorers say of one trial. */
@@ -29,21 +29,40 @@ const noEvidence: Score = {
 };
 
 /**
- * Runs every trial scorer of the agent on one trial. Pure: a stored trial can be scored again at no cost.
+ * Asks every trial scorer of the agent about one trial. A stored trial can be scored again at no cost: what answers at once is pure, and what
+ * others said is kept.
  * @param owed fields that the decision must have beside those of the version's own schema
- * @throws {ScorerFault} when a scorer does not judge
+ * @throws {ScorerFault} when a scorer does not judge; the signal's reason at an abort
  */
-export function scoreTrial(
-  agent: Agent,
+export async function scoreTrial(
+  scoring: Scoring,
   version: DescribedVersion,
   loaded: LoadedCase,
   trial: Trial,
-  owed: readonly string[] = [],
-): TrialScores {
+  { owed = [], signal = never.signal }: { readonly owed?: readonly string[]; readonly signal?: AbortSignal } = {},
+): Promise<TrialScores> {
   const evidence = evidenceOf(version, loaded, trial, owed);
-  const given = agent.scorers.flatMap((scorer) => (scorer.scope === 'trial' ? (askScorer(agent, scorer, evidence) ?? []) : []));
+  const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
+  const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
   return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars: evidence.dollars };
+}
+
+const never = new AbortController();
+
+/** All that answer, in their order. What fails is thrown once all have ended, so that nothing goes on behind it; what is no score first. */
+async function scoresOf(questions: readonly (() => ScorerAnswer)[]): Promise<Score[]> {
+  const answers = questions.map((question): ScorerAnswer => {
+    try {
+      return question();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  });
+  const ended = await Promise.allSettled(answers);
+  const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((failure) => !isScorerFailure(failure)) ?? failures[0];
+  return ended.flatMap((end) => (end.status === 'fulfilled' ? (end.value ?? []) : []));
 }
 
 /** All that a scorer may look at. */
@@ -63,8 +82,21 @@ export function evidenceOf(
   };
 }
 
-/** Runs every case scorer of the agent on the repeats of one case, in number order. */
-export function scoreCase(agent: Agent, { case: found }: LoadedCase, trials: readonly Trial[]): Score[] {
-  const evidence = { case: found, trials: trials.toSorted((one, other) => one.key.number - other.key.number) };
-  return agent.scorers.flatMap((scorer) => (scorer.scope === 'case' ? (askCaseScorer(agent, scorer, evidence) ?? []) : []));
+/**
+ * Asks every case scorer of the agent about the repeats of one case, in number order.
+ * @throws {ScorerFault} as `scoreTrial`
+ */
+export function scoreCase(
+  scoring: Scoring,
+  { case: found }: Pick<LoadedCase, 'case'>,
+  trials: readonly RunEvidence[],
+  signal: AbortSignal = never.signal,
+): Promise<Score[]> {
+  const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'case');
+  const evidence = { case: found, trials: inOrder(trials) };
+  return scoresOf(scorers.map((scorer) => () => scoring.askOfCase(scorer, evidence, signal)));
+}
+
+function inOrder(trials: readonly RunEvidence[]): RunEvidence[] {
+  return trials.toSorted((one, other) => (one.key?.number ?? 0) - (other.key?.number ?? 0));
 }

@@ -51,7 +51,7 @@ export async function* readTraces(
       scoresOf.save();
       await givenWay(signal);
     }
-    const found = [...findingsOf(scoresOf.of(trace)).keys()];
+    const found = [...findingsOf(await scoresOf.of(trace, signal)).keys()];
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);

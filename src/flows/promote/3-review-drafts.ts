@@ -93,7 +93,7 @@ export class Review {
    * Applies an answer and saves it.
    * @throws {DocketError} when the draft is gone, or the answer cannot stand; nothing is written then
    */
-  answer(answer: ReviewAnswer): ReviewStep {
+  async answer(answer: ReviewAnswer): Promise<ReviewStep> {
     const { cases } = this.#request;
     const { draft, text: from } = this.#draft(answer.draft);
     const result = reviewDraft(draft, answer, this.#context());
@@ -110,7 +110,7 @@ export class Review {
       changes.push({ file, text }, { file: own, text: null, from });
     } else changes.push({ file, text: draftText(result.draft), from });
     // Before anything is saved: a scorer that is at fault must not end a review in the middle of an answer.
-    const production = result.kind === 'discarded' ? undefined : this.#production(draft);
+    const production = result.kind === 'discarded' ? undefined : await this.#production(draft);
     this.#history.push({ draftId: draft.id, saved: saveChanges(changes) });
     return { draft, result, file, ...(production ? { production } : {}) };
   }
@@ -127,11 +127,11 @@ export class Review {
     return last.draftId;
   }
 
-  #production({ traceId }: Draft): ProductionEvidence | undefined {
+  async #production({ traceId }: Draft): Promise<ProductionEvidence | undefined> {
     const { traces, scores } = this.#request;
     const trace = traces?.trace(traceId);
     if (!trace) return undefined;
-    const findings = [...findingsOf(scores?.of(trace) ?? []).values()];
+    const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
     scores?.save();
     return { decision: trace.decision, findings };
   }

@@ -1,7 +1,10 @@
+import type { ScoringTotal } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
+import type { Trace } from '../../contracts/trace.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import type { ScoredTrace } from './score-trace.ts';
 import { TraceScores } from './trace-scores.ts';
 import { type UnaskedScorer, UnaskedTally } from './unasked-tally.ts';
 
@@ -22,6 +25,10 @@ export interface ScoredTraces {
   readonly inputIncomplete: number;
   /** Scorers that some traces were not shown to, and why not. */
   readonly notAsked: readonly UnaskedScorer[];
+  /** Scorers that answer later and did not, with what the first of them said: run the same again, and only these are asked. */
+  readonly failed: readonly { readonly scorer: string; readonly traces: number; readonly example: string }[];
+  /** What scorers that answer later came to. */
+  readonly scoring: ScoringTotal;
   /** Findings by code with the number of traces that show it, most frequent first. */
   readonly findings: readonly { readonly code: string; readonly traces: number; readonly example: string }[];
 }
@@ -36,15 +43,20 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
   const scoresOf = await TraceScores.open(config, store);
   const findings = new Map<string, { traces: number; example: string }>();
   const unasked = new UnaskedTally();
+  const failed = new Map<string, { traces: number; example: string }>();
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
-  for (const trace of store.traces(filter)) {
+  for await (const { trace, scored } of inBatches(store.traces(filter), (trace) => scoresOf.anew(trace, signal))) {
     if (traces > 0 && traces % readAtATime === 0) {
       scoresOf.save();
       await givenWay(signal);
     }
-    const { scores, notAsked } = scoresOf.anew(trace);
+    const { scores, notAsked } = scored;
+    for (const { scorer, message } of scored.failed) {
+      const known = failed.get(scorer) ?? { traces: 0, example: message };
+      failed.set(scorer, { ...known, traces: known.traces + 1 });
+    }
     for (const { scorer, why } of notAsked) unasked.count(scorer, why);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
@@ -61,10 +73,31 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     withFindings,
     inputIncomplete,
     notAsked: unasked.groups(),
+    failed: [...failed].map(([scorer, counted]) => ({ scorer, ...counted })),
+    scoring: scoresOf.total(),
     findings: [...findings]
       .map(([code, counted]) => ({ code, ...counted }))
       .sort((one, other) => other.traces - one.traces || (one.code < other.code ? -1 : 1)),
   };
+}
+
+/** Traces that are scored at a time: who waits for a scorer waits for as many as are waited for anyway. */
+const batch = 64;
+
+/** The traces in their order, each with its scores. */
+async function* inBatches(traces: Iterable<Trace>, score: (trace: Trace) => Promise<ScoredTrace>) {
+  let open: { readonly trace: Trace; readonly scored: Promise<ScoredTrace> }[] = [];
+  const end = async function* () {
+    // All of them end before one of them is thrown, so that what was paid for is kept.
+    await Promise.allSettled(open.map(({ scored }) => scored));
+    for (const { trace, scored } of open) yield { trace, scored: await scored };
+    open = [];
+  };
+  for (const trace of traces) {
+    open.push({ trace, scored: score(trace) });
+    if (open.length === batch) yield* end();
+  }
+  yield* end();
 }
 
 /** Findings of a trace by code, each with what was said first. */

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import { needsOf, type Scorer, type TrialEvidence, type TrialScorer } from '../../contracts/scorer.ts';
 import type { Trace } from '../../contracts/trace.ts';
-import { askScorer, ScorerFault } from '../judging/ask-scorer.ts';
+import { isScorerFailure } from '../judging/ask-scorer.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import { trialDollars } from '../judging/trial-dollars.ts';
 import { casePlaceholder } from '../label-agreement.ts';
 import { isObject, modelOf, runOfTrace } from './run-of-trace.ts';
@@ -24,15 +25,27 @@ export type NotAskedReason = 'repeats' | 'input' | 'label' | 'policy-failed';
 export interface ScoredTrace {
   readonly scores: readonly Score[];
   readonly notAsked: readonly { readonly scorer: Scorer; readonly why: NotAskedReason }[];
+  /** Scorers that answer later and failed or were late: they say nothing of the trace, and can be asked again. */
+  readonly failed: readonly { readonly scorer: string; readonly message: string }[];
+}
+
+/** With what a trace is scored. */
+export interface TraceScoring {
+  readonly scoring: Scoring;
+  /** What a version offers the model, by its fingerprint; a trace of another version is judged without. */
+  readonly offers: ReadonlyMap<string, VersionOffer>;
+  /** What these very scorers said of these very spans before: one that answers later is not asked again. */
+  readonly known?: readonly Score[];
+  readonly signal: AbortSignal;
 }
 
 /**
  * Scores one trace with every scorer of the agent for which there is what it needs. The policy's answer stands in the place of a label, and
- * the score of the scorer that compares decisions is called `policy-agreement` then. Pure.
- * @param offers what a version offers the model, by its fingerprint; a trace of another version is judged without
+ * the score of the scorer that compares decisions is called `policy-agreement` then.
  * @throws {ScorerFault} when a scorer returns what is no score, whatever the trace
  */
-export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<string, VersionOffer>): ScoredTrace {
+export async function scoreTrace(trace: Trace, { scoring, offers, known = [], signal }: TraceScoring): Promise<ScoredTrace> {
+  const { agent } = scoring;
   const trial = runOfTrace(trace);
   const input = completeInput(agent, trace);
   const model = modelOf(trace);
@@ -46,17 +59,25 @@ export function scoreTrace(agent: Agent, trace: Trace, offers: ReadonlyMap<strin
     decisionFields: offer?.decisionFields,
     dollars: model === undefined ? undefined : trialDollars(trial),
   };
-  const scores: Score[] = [];
+  const answers: (Score | Promise<TraceAnswer>)[] = [];
   const notAsked: { readonly scorer: Scorer; readonly why: NotAskedReason }[] = [];
   for (const scorer of agent.scorers) {
     const why = whyNotAsked(agent, scorer, { input, answer, failure });
     if (why !== undefined) notAsked.push({ scorer, why });
     if (scorer.scope !== 'trial') continue;
-    const name = scorer.comparesDecisions ? policyAgreement : scorer.name;
-    if (why === 'policy-failed' && scorer.comparesDecisions) scores.push(failed(name, 'policy-failed', failure ?? ''));
-    if (why === undefined) scores.push(...scoresOf(agent, scorer, evidence, trace).map((score) => ({ ...score, name })));
+    const name = nameOnTrace(scorer);
+    if (why === 'policy-failed' && scorer.comparesDecisions) answers.push(failed(name, 'policy-failed', failure ?? ''));
+    if (why !== undefined) continue;
+    const before = known.find((score) => score.name === name);
+    if (before && (before.dollars !== undefined || scoring.answersLater(scorer))) answers.push(before);
+    else answers.push(answerOn(scoring, scorer, evidence, trace, signal));
   }
-  return { scores, notAsked };
+  const ended = await Promise.all(answers);
+  return {
+    scores: ended.flatMap((end) => (end === undefined || 'message' in end ? [] : [end])),
+    notAsked,
+    failed: ended.flatMap((end) => (end !== undefined && 'message' in end ? [end] : [])),
+  };
 }
 
 /** What a trace's score by the scorer that compares decisions is called: it was compared with the policy, not with a label. */
@@ -86,13 +107,27 @@ function policyAnswer({ policy }: Agent, input: JsonObject | undefined): PolicyA
   }
 }
 
-function scoresOf(agent: Agent, scorer: TrialScorer, evidence: TrialEvidence, { traceId }: Trace): Score[] {
+type TraceAnswer = Score | ScoredTrace['failed'][number] | undefined;
+
+async function answerOn(
+  scoring: Scoring,
+  scorer: TrialScorer,
+  evidence: TrialEvidence,
+  { traceId }: Trace,
+  signal: AbortSignal,
+): Promise<TraceAnswer> {
   try {
-    return [askScorer(agent, scorer, evidence, `trace ${traceId}`) ?? []].flat();
+    const score = await scoring.ask(scorer, evidence, signal, `trace ${traceId}`);
+    return score && { ...score, name: nameOnTrace(scorer) };
   } catch (error) {
-    if (!(error instanceof ScorerFault) || error.kind === 'no-score') throw error;
-    return [failed(scorer.name, 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error.cause)}`)];
+    if (!isScorerFailure(error)) throw error;
+    if (scoring.answersLater(scorer)) return { scorer: nameOnTrace(scorer), message: error.message };
+    return failed(nameOnTrace(scorer), 'scorer-failed', `the scorer could not judge this trace: ${reasonOf(error.cause)}`);
   }
+}
+
+function nameOnTrace({ comparesDecisions, name }: TrialScorer): string {
+  return comparesDecisions ? policyAgreement : name;
 }
 
 function failed(name: string, code: string, message: string): Score {

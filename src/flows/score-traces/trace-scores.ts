@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { sourceClosure } from '../../agent/source-closure.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import type { ScoringTotal } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { docketVersion } from '../docket-version.ts';
+import { Scoring } from '../judging/scoring.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { offersByFingerprint } from './offers.ts';
 import { type ScoredTrace, scoreTrace, type VersionOffer } from './score-trace.ts';
@@ -13,15 +15,17 @@ const savedAtATime = 500;
 
 /** What the scorers say of traces: as it is stored where these very scorers said it of these very spans, and anew where not. */
 export class TraceScores {
-  readonly #agent: LoadedConfig['agent'];
+  readonly #scoring: Scoring;
   readonly #store: TraceStore;
   readonly #offers: ReadonlyMap<string, VersionOffer>;
   readonly #scorersHash: string;
   // Each saving waits for the disk.
   readonly #unsaved = new Map<string, readonly Score[]>();
+  /** Of some scorers only, because others failed: kept, and not taken for the whole. */
+  readonly #partial = new Map<string, readonly Score[]>();
 
-  private constructor({ agent }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, scorersHash: string) {
-    this.#agent = agent;
+  private constructor({ agent, scoring }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, scorersHash: string) {
+    this.#scoring = new Scoring(agent, scoring);
     this.#store = store;
     this.#offers = offers;
     this.#scorersHash = scorersHash;
@@ -34,27 +38,47 @@ export class TraceScores {
   }
 
   /** The scores of a trace, scored only when there are none by these scorers. @throws {ScorerFault} as `scoreTrace` */
-  of(trace: Trace): readonly Score[] {
+  async of(trace: Trace, signal?: AbortSignal): Promise<readonly Score[]> {
     const { traceId } = trace;
-    const scores = this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#scorersHash) ?? this.anew(trace).scores;
+    const scores =
+      this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#scorersHash) ?? (await this.anew(trace, signal)).scores;
     // In the store's order, whoever was first.
     return scores.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** Scores a trace, whatever is stored. @throws {ScorerFault} as `scoreTrace` */
-  anew(trace: Trace): ScoredTrace {
-    const scored = scoreTrace(this.#agent, trace, this.#offers);
-    this.#unsaved.set(trace.traceId, scored.scores);
-    if (this.#unsaved.size === savedAtATime) this.save();
+  /**
+   * Scores a trace, whatever is stored; only what a scorer that answers later said of it is taken as it is. @throws {ScorerFault} as `scoreTrace`
+   */
+  async anew(trace: Trace, signal: AbortSignal = never.signal): Promise<ScoredTrace> {
+    const { traceId } = trace;
+    const known = [this.#scorersHash, this.#partialHash].flatMap((hash) => this.#store.scoresBy(traceId, hash) ?? []);
+    const scored = await scoreTrace(trace, { scoring: this.#scoring, offers: this.#offers, known, signal });
+    (scored.failed.length > 0 ? this.#partial : this.#unsaved).set(traceId, scored.scores);
+    if (this.#unsaved.size + this.#partial.size >= savedAtATime) this.save();
     return scored;
   }
 
+  /** What asking scorers that answer later came to. */
+  total(): ScoringTotal {
+    return this.#scoring.total();
+  }
+
   save(): void {
-    if (this.#unsaved.size === 0) return;
-    this.#store.saveAllScores(this.#unsaved, this.#scorersHash);
-    this.#unsaved.clear();
+    for (const [scores, hash] of [
+      [this.#unsaved, this.#scorersHash],
+      [this.#partial, this.#partialHash],
+    ] as const) {
+      if (scores.size > 0) this.#store.saveAllScores(scores, hash);
+      scores.clear();
+    }
+  }
+
+  get #partialHash(): string {
+    return `${this.#scorersHash} in part`;
   }
 }
+
+const never = new AbortController();
 
 /** Docket's own modules that make scores of spans. */
 const docketModules = { scores: './score-trace.ts', traces: '../../traces/assemble-trace.ts' };

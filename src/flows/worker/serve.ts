@@ -9,6 +9,7 @@ import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import { docketVersion } from '../docket-version.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
+import { Scoring } from '../judging/scoring.ts';
 import { loadConfig } from '../load-config.ts';
 import { mixtureOf } from './mixture-of.ts';
 
@@ -39,8 +40,10 @@ async function start({ protocol, root, reference, mixture }: Extract<ToWorker, {
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
     const served = mixture ? await mixtureOf(own, mixture) : own;
     const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
-    const score = (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {
-      const { pass, scores } = scoreTrial(agent, version, { case: found, input, fingerprint: '', file: '' }, trial, owed);
+    // The judge's store is not this process's: what answers later is asked for each proposal anew.
+    const scoring = new Scoring(agent, settings.scoring);
+    const score = async (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {
+      const { pass, scores } = await scoreTrial(scoring, version, { case: found, input, fingerprint: '', file: '' }, trial, { owed });
       return { pass, scores };
     };
     take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);

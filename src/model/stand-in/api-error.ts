@@ -40,6 +40,7 @@ const statusOfKind: Readonly<Record<InfraErrorKind, number>> = {
   request: 400,
   response: 502,
   'replay-miss': 404,
+  scorer: 500,
   worker: 500,
 };
 

@@ -1,5 +1,5 @@
 import { decisionScorerOf } from '../../contracts/scorer.ts';
-import { askScorer } from '../../flows/judging/ask-scorer.ts';
+import { askAtOnce } from '../../flows/judging/ask-scorer.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
 import { allHold } from './all-hold.ts';
@@ -23,7 +23,7 @@ function lookAt(trial: JudgedTrial): Look {
     );
   }
   const label = { ...evidence.case.label, decision: agent.policy(evidence.input) };
-  const score = askScorer(agent, scorer, { ...evidence, case: { ...evidence.case, label } });
+  const score = askAtOnce(agent, scorer, { ...evidence, case: { ...evidence.case, label } });
   if (!score) throw new TypeError(`toAgreeWithPolicy(): the scorer "${scorer.name}" had nothing to compare.`);
   return { ...subjectOf(trial), holds: score.pass, came: score.pass ? 'it agrees with the policy' : score.reason };
 }

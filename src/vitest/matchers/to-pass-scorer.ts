@@ -1,7 +1,6 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseScorer } from '../../contracts/scorer.ts';
-import { askCaseScorer } from '../../flows/judging/ask-scorer.ts';
+import { askCaseAtOnce } from '../../flows/judging/ask-scorer.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { JudgedTrial } from '../judged-trial.ts';
 import type { MatcherState, SyncExpectationResult } from '../matcher-types.ts';
@@ -48,7 +47,7 @@ function looksOf(matcher: string, trials: readonly JudgedTrial[], name: string):
         )}`,
       );
     }
-    if (scorer.scope === 'case') return [lookTogether(matcher, repeats, agent, scorer)];
+    if (scorer.scope === 'case') return [lookTogether(matcher, repeats, scorer)];
     return repeats.map((trial) =>
       lookOf(
         matcher,
@@ -60,9 +59,26 @@ function looksOf(matcher: string, trials: readonly JudgedTrial[], name: string):
   });
 }
 
-function lookTogether(matcher: string, repeats: readonly [JudgedTrial, ...JudgedTrial[]], agent: Agent, scorer: CaseScorer): Look {
-  const score = askCaseScorer(agent, scorer, { case: repeats[0].case, trials: repeats.map(({ evidence }) => evidence.trial) });
-  return lookOf(matcher, { ...subjectOf(repeats[0]), number: undefined }, scorer.name, score);
+function lookTogether(matcher: string, repeats: readonly [JudgedTrial, ...JudgedTrial[]], scorer: CaseScorer): Look {
+  const [first] = repeats;
+  return lookOf(matcher, { ...subjectOf(first), number: undefined }, scorer.name, scoreOfRepeats(matcher, repeats, scorer));
+}
+
+/** Of all repeats what was said in the run; of a part of them what is said now. */
+function scoreOfRepeats(matcher: string, repeats: readonly [JudgedTrial, ...JudgedTrial[]], scorer: CaseScorer): Score | undefined {
+  const [{ together, agent, case: found }] = repeats;
+  if (repeats.length === together.trials) {
+    if (together.failure) throw together.failure;
+    return together.scores.find(({ name }) => name === scorer.name);
+  }
+  const runs = repeats.map(({ evidence }) => evidence.trial);
+  const said = askCaseAtOnce(agent, scorer, found, runs);
+  if (said === 'later') {
+    throw new TypeError(
+      `${matcher}(): the scorer "${scorer.name}" answers later, and was asked about all ${together.trials} trials of case ${found.id} together. Give it all of them, as docket.run() gives them; it was given ${repeats.length}.`,
+    );
+  }
+  return said;
 }
 
 function lookOf(matcher: string, subject: Subject, name: string, score: Score | undefined): Look {

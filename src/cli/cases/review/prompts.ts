@@ -55,7 +55,7 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
         continue;
       }
       const answer = await ask.answer(key, draft, proposal);
-      const step = review.answer(checked(fields && key !== 'x' ? ({ ...answer, input: fields } as ReviewAnswer) : answer));
+      const step = await review.answer(checked(fields && key !== 'x' ? ({ ...answer, input: fields } as ReviewAnswer) : answer));
       steps.push(null);
       const production = step.production ? ['', ...productionLines(step.production)] : [];
       ask.show(resultOf(step), [plainLine(shownFile(step.file)), ...production].join('\n'));

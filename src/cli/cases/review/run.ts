@@ -37,7 +37,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     const review = await openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
     // A damaged draft is found before anything is saved.
     review.open();
-    if (answers) decideAll(review, answers, { reviewer, json: json === true }, context);
+    if (answers) await decideAll(review, answers, { reviewer, json: json === true }, context);
     else {
       const { reviewAtTerminal } = await import('./prompts.ts');
       const ended = await reviewAtTerminal(review, { reviewer, input: process.stdin, output: process.stderr });
@@ -71,17 +71,17 @@ interface Decided {
 }
 
 /** One answer that cannot stand does not keep the others from being saved. */
-function decideAll(
+async function decideAll(
   review: Review,
   answers: z.infer<typeof reviewAnswersSchema>,
   { reviewer, json }: { readonly reviewer: string; readonly json: boolean },
   { terminal: { out, note }, exit }: CommandContext,
-): void {
-  const decided = answers.map((answer): Decided => {
+): Promise<void> {
+  const decide = async (answer: (typeof answers)[number]): Promise<Decided> => {
     const draft = answer.answer === 'undo' ? '' : answer.draft;
     try {
       if (answer.answer === 'undo') return undone(review);
-      const step = review.answer(answer);
+      const step = await review.answer(answer);
       const { production } = step;
       return {
         draft,
@@ -94,7 +94,10 @@ function decideAll(
       if (!(error instanceof DocketError)) throw error;
       return { draft, answer: answer.answer, result: 'refused', fault: error.message };
     }
-  });
+  };
+  // One after the other: the next one may take the last one back.
+  const decided: Decided[] = [];
+  for (const answer of answers) decided.push(await decide(answer));
   if (json) out.line(plainJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }));
   for (const { draft, result, file, production, fault } of json ? [] : decided) {
     if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, draft || 'undo'))}`);

@@ -11,7 +11,7 @@ nothing is assumed to need both input and label. Scorers that could not be run a
 
 Scores are stored with the traces. "docket traces ls --finding <code>", "docket cases draft" and "docket cases review" use
 them; draft and review score a trace again only if the scorers have changed. Running this command again replaces the
-scores. Calls no model.
+scores, except those of async scorers, which are asked only once. Docket itself calls no model.
 
 Examples
   docket traces score
@@ -19,7 +19,7 @@ Examples
   docket traces score --all-agents --json
 
 Exit codes
-  0 scored    2 usage error, or there are no traces    129, 130, 143 interrupted: what is scored is kept`;
+  0 scored    2 usage error, or there are no traces    3 a scorer failed; run it again    129, 130, 143 interrupted: what is scored is kept`;
 
 /** `docket traces score`: what the scorers say of production. */
 export function addTracesScoreCommand(traces: Command, context: CommandContext): void {

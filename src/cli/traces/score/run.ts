@@ -1,3 +1,4 @@
+import { exitCodes } from '../../../contracts/docket-error.ts';
 import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { scoreTraces } from '../../../flows/score-traces/index.ts';
@@ -7,6 +8,7 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
+import { scoringLines } from '../../terminal/scoring-lines.ts';
 import { damageNote } from '../damage-note.ts';
 
 export interface ScoreCommandOptions {
@@ -47,6 +49,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
       ...(options.until === undefined ? {} : { until: options.until }),
     };
     const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
+    if (scored.failed.length > 0) context.exit(exitCodes.incomplete);
     if (options.json) {
       out.line(plainJson({ kind: 'scored-traces', ...scored }));
       return;
@@ -55,6 +58,10 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${count(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
+    for (const { scorer, traces, example } of scored.failed) {
+      out.line(out.style('yellow', `! ${plainLine(scorer)} could not score ${counted(traces, 'trace')}. First: ${plainLine(example)}`));
+    }
+    for (const line of scoringLines(scored.scoring)) out.line(out.style('dim', line));
     for (const unasked of scored.notAsked) out.line(out.style('dim', unaskedLine(unasked, scored.traces)));
   } catch (error) {
     endInterrupted(error, context, ': what is scored is kept.');

@@ -1,4 +1,3 @@
-import type { Agent } from '../../../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf } from '../../../agent/fingerprint.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
@@ -19,8 +18,6 @@ export interface MixtureRuns {
   readonly arms: Readonly<Record<Arm, GateArm>>;
   readonly changed: ChangedParts;
   readonly accused: LoadedCase;
-  /** Main's. */
-  readonly judge: Agent;
   readonly workers: MixtureWorkers;
   readonly spending: SpendingTally;
   readonly concurrency: number;
@@ -58,7 +55,6 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
     }));
     const judged = await judgeTrials(wanted, {
       session: candidate.session,
-      judge: plan.judge,
       owed: owedFields(arms.baseline.prepared),
       concurrency,
       signal,

@@ -66,11 +66,12 @@ function gateOptions(given: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(parsed.success ? parsed.data : given)) as JsonObject;
 }
 
-function otherSettings({ root, store, versions, trials, concurrency }: DescribedConfig): JsonObject {
+function otherSettings({ root, store, versions, trials, concurrency, scoring }: DescribedConfig): JsonObject {
   return {
     store: store === ':memory:' ? store : relative(root, store),
     trials,
     concurrency,
+    scoring: { ...scoring },
     ...(versions ? { versions: versions as JsonValue[] } : {}),
   };
 }
