@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { runHere } from '../../src/cli/testing/run-here.ts';
@@ -33,7 +33,10 @@ test.each(['light', 'dark'])(
   async (look) => {
     const picture = readFileSync(new URL(`pictures/eval-${look}.svg`, import.meta.url), 'utf8');
     const [command = '', ...shown] = [...picture.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
-    const project = makeUnderwriterProject();
+    // The cases that it shows: another one, wherever it stands among them, leaves it true.
+    const cases = readdirSync(new URL('../../cases', import.meta.url)).filter((file) => shown.includes(file.replace('.json', '')));
+    expect(cases).toHaveLength(5);
+    const project = makeUnderwriterProject(cases);
     try {
       const words = command.replace('$ npx docket ', '').split(' ');
       const { stdout } = await runHere([...words, '--mode', 'simulated'], { directory: project });
