@@ -194,6 +194,9 @@ describe('a record in the checkout', () => {
   test('is carried on only where this gate wrote it, as a file', async () => {
     expect(await gate('printf new > .docket/editions.json')).toMatchObject({ text: 'new' });
     expect(await gate('true')).toMatchObject({ text: '' });
+    expect(await gate('rm -r .docket; touch .docket')).toMatchObject({ text: '' });
+    expect(await gate('true')).toMatchObject({ text: '' });
+    rmSync(join(checkout, '.docket'));
     writeFileSync(join(folder, 'secret'), 'the secret of the runner');
     expect(await gate('ln -sf ../../secret .docket/editions.json')).toMatchObject({
       text: '',
@@ -202,7 +205,12 @@ describe('a record in the checkout', () => {
   });
 
   test('is not carried on where git tracks it: a change brought it', async () => {
-    const branch = async () => (await step('find-key.mjs', { DOCKET_COMMAND: 'false', GITHUB_HEAD_REF: 'change' })).output('branch');
+    const branch = async () => {
+      const { output, messages } = await step('find-key.mjs', { DOCKET_COMMAND: 'false', GITHUB_HEAD_REF: 'change' });
+      const said = messages.some(({ message }) => message.includes('is not carried from run to run'));
+      expect(said).toBe(output('branch') === undefined);
+      return output('branch');
+    };
     writeFileSync(join(checkout, '.docket/editions.json'), '{}');
     expect(await branch()).toMatch(/^[0-9a-f]{32}$/);
     execFileSync('git', ['add', '--force', '.docket/editions.json'], { cwd: checkout });

@@ -26,10 +26,14 @@ export function isTracked() {
   }
 }
 
-/** Tells one writing of the record from the next; undefined without a record. */
+/** Tells one writing of the record from the next; undefined without a record, or where something is in its way. */
 export function editionsState() {
-  const found = lstatSync(editionsFile, { bigint: true, throwIfNoEntry: false });
-  return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
+  try {
+    const { ino, mtimeNs, size } = lstatSync(editionsFile, { bigint: true });
+    return `${ino} ${mtimeNs} ${size}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

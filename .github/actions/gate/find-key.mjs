@@ -6,7 +6,12 @@ import { editionsFile, isTracked } from './editions.mjs';
 import { annotate, required, setOutput } from './workflow-commands.mjs';
 
 const branch = process.env.GITHUB_HEAD_REF || process.env.GITHUB_REF;
-if (branch && isCarried(editionsFile) && !isTracked()) {
+if (branch && isTracked())
+  annotate(
+    'notice',
+    `${editionsFile} is tracked by git, or git cannot tell: what the editions of this branch are accused of is not carried from run to run.`,
+  );
+else if (branch && isCarried(editionsFile)) {
   // Keys take no commas, and names of branches do.
   setOutput(
     'branch',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GateProject, gateProject, soundPrompt } from '../testing/gate-project.ts';
+import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { changing, judge, laxPrompt } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -50,6 +50,20 @@ describe('editions of one change', () => {
     expect(remembered(next)).toEqual([]);
     using last = edition(next, `${soundPrompt}Be very brief.\n`);
     expect((await judge(last)).verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
+  });
+
+  it('answer for what main accused them of, though rules that one proposed would have passed it', async () => {
+    using other = main.branchAs('proposes');
+    other.write('prompts/v1.md', laxPrompt);
+    for (const [id, weight] of [
+      ['over-limit', 21],
+      ['heavy', 30],
+    ] as const)
+      other.write(`cases/${id}.json`, gateFiles.parcel(id, weight, true));
+    expect((await judge(other)).verdict).toMatchObject({ verdict: 'needs-approval' });
+    expect(remembered(other)).toEqual([
+      expect.objectContaining({ branch: 'proposes', cases: expect.arrayContaining([expect.objectContaining({ id: 'over-limit' })]) }),
+    ]);
   });
 
   it('gives the same edition the same verdict again, from its stored trials', async () => {

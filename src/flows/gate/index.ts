@@ -160,14 +160,19 @@ async function judgeEdition(context: GateContext, store: TrialStore, signer: Tri
     const series = `${candidateSeries(context.baseline)}:${caseId}`;
     return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
   });
-  const { verdict, ledgers } = await judgeChange(context, store, accusations);
-  const unsaved = saveEditions(context, editions, accusedOf(context, verdict, ledgers), signer);
+  const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations);
+  const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
   const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
   return underEditions(verdict, editions, recalled, unsaved);
 }
 
+/** The verdict, and what it was by main's rules alone. */
+interface JudgedChange extends JudgedSuite {
+  readonly byMain: Verdict;
+}
+
 /** The third stage on: rounds until there is a verdict, then its cause. */
-async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedSuite> {
+async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedChange> {
   const { mainConfig, suite, baseline, main } = context;
   const scoring = scoringOf(mainConfig, store);
   const used = await useBaseline({
@@ -194,8 +199,8 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
   const arms = await openArms(context, store, scoring);
   try {
     context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
-    const { verdict, ledgers } = await judgeSuite(context, arms, stored);
-    return { verdict: underRules(verdict, context.rules, await proposedFor(context, arms, stored, verdict)), ledgers };
+    const { verdict: byMain, ledgers } = await judgeSuite(context, arms, stored);
+    return { verdict: underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain)), byMain, ledgers };
   } finally {
     // However it ends, what was run until then is traced.
     await arms.close();
