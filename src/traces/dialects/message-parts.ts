@@ -36,6 +36,8 @@ function named(part: JsonObject): MessagePart | undefined {
     case 'reasoning':
     case 'thinking':
       return { type: 'reasoning', content: wordsOf(part.thinking ?? content ?? part.summary) };
+    case 'other':
+      return 'content' in part ? { type: 'other', content: part.content ?? null } : undefined;
     case 'tool-call':
       return toolCall(part.toolCallId, part.toolName, part.input ?? part.args);
     case 'tool_call_response':

@@ -60,6 +60,8 @@ function readMessage(value: JsonValue, role: TraceMessage['role']): TraceMessage
   const choice = objectOf(message.message);
   if (choice) return readMessage({ role: 'assistant', ...choice }, role);
   if (isPart(message)) return [{ role: roleOfParts([partOf(message)], role), parts: [partOf(message)] }];
+  // An answer in a shape of its own, which is what a structured output is.
+  if (!said.some((name) => name in message)) return [{ role, parts: [{ type: 'text', content: JSON.stringify(message) }] }];
   const own = roleOf(message) ?? role;
   const callId = message.tool_call_id ?? message.id;
   if (own === 'tool' && !Array.isArray(message.parts) && !isListOfAnswers(message.content)) {
@@ -68,6 +70,9 @@ function readMessage(value: JsonValue, role: TraceMessage['role']): TraceMessage
   const parts = [...contentParts(message), ...(Array.isArray(message.tool_calls) ? message.tool_calls.map(partOf) : [])];
   return [{ role: own, parts }];
 }
+
+/** Members of which a message has at least one. */
+const said = ['role', 'content', 'parts', 'text', 'tool_calls', 'output', 'event.name'];
 
 /** A message as LangChain serialises it: `{lc, id: […, "HumanMessage"], kwargs}` or `{type: "human", data}`. */
 function langChainMessage({ id, kwargs, type, data }: JsonObject): JsonObject | undefined {
