@@ -60,6 +60,8 @@ export interface Importer {
    * @throws {DocketError} when it is no export of the vendor
    */
   readExport?(text: string): SpanPage;
+  /** True for the text of such a file, whole or cut off. */
+  isExport?(text: string): boolean;
 }
 
 /** Where an importer reads. */

@@ -122,7 +122,8 @@ describe('importOtlpFile', () => {
     using folder = temporaryFolder();
     const store = openTraceStore(':memory:');
     const exported = fileURLToPath(new URL('../fixtures/pydantic-ai-2025-06-06.trace.json', import.meta.url));
-    for (let time = 1; time <= 2; time += 1) await expect(importOtlpFile(exported, store, signal)).rejects.toThrow(/--from/);
+    for (let time = 1; time <= 2; time += 1)
+      await expect(importOtlpFile(exported, store, signal)).rejects.toThrow(/--help names the other formats/);
     writeFileSync(folder.file('other.pb'), framed(Buffer.from([0x1a, 0x01, 0x41])));
     await expect(importOtlpFile(folder.file('other.pb'), store, signal)).rejects.toThrow(/no "resourceSpans"/);
     writeFileSync(folder.file('words.txt'), 'These are words, not traces. '.repeat(10));

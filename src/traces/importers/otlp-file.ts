@@ -107,7 +107,7 @@ export async function importOtlpFile(
   const { added, rejected, unreadable, reason } = batch;
   if (resumedAt + added + batch.known + rejected === 0 && unreadable > 0) {
     throw new DocketError(
-      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). For a file exported by a tracing system, use --from.`,
+      `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). docket traces import --help names the other formats that are read.`,
     );
   }
   const unread = batch.unread(resumedAt);

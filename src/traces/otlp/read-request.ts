@@ -20,7 +20,9 @@ export interface ReadRequest {
  */
 export function readRequest(message: unknown): ReadRequest {
   if (!isMessage(message)) throw new OtlpFormatError('The request is not an object.');
-  const all = listOf(message, 'resourceSpans');
+  // Tempo calls them so.
+  const batches = Object.hasOwn(message, 'resourceSpans') ? [] : listOf(message, 'batches');
+  const all = batches.length > 0 ? batches : listOf(message, 'resourceSpans');
   const reader = new RequestReader();
   for (const [index, resourceSpans] of all.entries()) reader.readResourceSpans(resourceSpans, `resourceSpans ${index + 1}`);
   if (reader.spans.length === 0 && reader.brokenHolder !== undefined) throw new OtlpFormatError(reader.brokenHolder);

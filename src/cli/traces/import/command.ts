@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formatTitles } from '../../../traces/files/formats.ts';
 import { vendorsOf } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
@@ -10,11 +11,12 @@ type ImportOptions = Omit<VendorImportOptions, 'from'> & FileImportWords & { rea
 
 const help = `
 Reads files of the OpenTelemetry Collector's file exporter (JSON lines or length-prefixed protobuf) and single OTLP
-requests (JSON or protobuf), gzipped or not. An interrupted import continues where it stopped, a file that has grown is
+requests (JSON or protobuf), gzipped or not, Tempo's too; and, known by their content, files of
+${formatTitles.join(', ')}. An interrupted import continues where it stopped, a file that has grown is
 read from where it ended before, and no span is stored twice.
 
 --from reads from a tracing system, page by page, starting where the last import ended (the first time: one day ago) or
-at --since. --from with a file reads a file that the system exported. Keys come from the environment or from .env and are
+at --since. --from with a file reads a file that the system exported; most are known without it. Keys come from the environment or from .env and are
 never shown:
 ${vendorHelp('import')}
 

@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import { exitCodes } from '../../../contracts/docket-error.ts';
 import { count, counted, duration } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
-import { importOtlpFile } from '../../../traces/importers/otlp-file.ts';
+import { type OtherFile, readOtherFile } from '../../../traces/files/read-file.ts';
+import { type FileImport, importOtlpFile } from '../../../traces/importers/otlp-file.ts';
+import type { TraceStore } from '../../../traces/store/trace-store.ts';
+import { UnreadTally } from '../../../traces/unread-tally.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -25,18 +28,25 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
   const interruption = onInterrupt();
   const start = performance.now();
   try {
-    const done = await importOtlpFile(resolve(invocation.directory, path), store, interruption.signal, {
-      again: again ?? false,
-      onProgress: ({ spans, bytes }) => drawOver(note, `${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
-    });
+    const file = resolve(invocation.directory, path);
+    const other = await readOtherFile(file);
+    const done = other
+      ? stored(other, store)
+      : await importOtlpFile(file, store, interruption.signal, {
+          again: again ?? false,
+          onProgress: ({ spans, bytes }) => drawOver(note, `${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
+        });
     drawOver(note);
     const took = performance.now() - start;
     await indexTraces(store, note, interruption.signal);
     const { added, known, rejected, unreadable, resumedAt } = done;
-    if (json) out.line(plainJson({ kind: 'import', ...done }));
+    if (json) out.line(plainJson({ kind: 'import', ...done, format: other?.source ?? 'otlp' }));
     else {
       const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
-      out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}, ${count(known)} known${resumed} (${duration(took)})`);
+      const written = other ? ` from ${other.title}` : '';
+      out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}${written}, ${count(known)} known${resumed} (${duration(took)})`);
+      if (done.unread.length > 0 && rejected + unreadable === 0)
+        for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `! ${line}`));
       if (rejected + unreadable > 0) {
         const what = [
           ...(rejected > 0 ? [`${counted(rejected, 'span')} rejected`] : []),
@@ -54,4 +64,15 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
     interruption.stop();
     store.close();
   }
+}
+
+/** Stores what a file in a format of its own held. */
+function stored(
+  { spans, unread, source }: OtherFile,
+  store: TraceStore,
+): Pick<FileImport, 'added' | 'known' | 'rejected' | 'unreadable' | 'resumedAt' | 'unread'> {
+  const tally = new UnreadTally();
+  tally.add(unread);
+  const unreadable = unread.filter(({ kept }) => !kept).length;
+  return { ...store.saveSpans(spans, { source }), rejected: 0, unreadable, resumedAt: 0, unread: tally.groups() };
 }

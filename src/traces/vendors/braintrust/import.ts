@@ -42,6 +42,7 @@ export const braintrustImporter: Importer = {
     const next = rows.length > 0 && typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
     return { kind: 'page', ...readRecords(rows, readBraintrustSpan), ...(next === undefined ? {} : { next }) };
   },
+  isExport: (text) => /^\s*\{\s*"span_tree"\s*:/.test(text),
   readExport: readSpanTree,
 };
 

@@ -69,6 +69,7 @@ export const langfuseImporter: Importer = {
       ...(typeof next === 'string' && next !== '' ? { next } : {}),
     };
   },
+  isExport: (text) => /^\s*\{\s*"(?:trace|observations)"\s*:/.test(text),
   readExport(text): SpanPage {
     const file = objectOf(parseExport(text));
     const observations = file?.observations;

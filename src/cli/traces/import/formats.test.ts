@@ -1,0 +1,103 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openTraceStore } from '../../../traces/store/open-trace-store.ts';
+import { fixtureProject } from '../../testing/fixture-project.ts';
+import { runHere } from '../../testing/run-here.ts';
+
+const reported = fileURLToPath(new URL('../../../traces/fixtures/reported/', import.meta.url));
+const project = fixtureProject();
+afterAll(() => project[Symbol.dispose]());
+
+/** Imports a file into a store of its own; gives what was said, and the traces. */
+async function imported(name: string, bytes: Buffer | string = readFileSync(join(reported, name))) {
+  const { directory } = project;
+  rmSync(join(directory, '.docket'), { recursive: true, force: true });
+  writeFileSync(join(directory, name), bytes);
+  const ended = await runHere(['traces', 'import', name, '--json'], { directory });
+  const store = openTraceStore(join(directory, '.docket/traces.db'));
+  const traces = [...store.traces({})];
+  store.close();
+  return { ...ended, traces, done: ended.stdout === '' ? undefined : JSON.parse(ended.stdout) };
+}
+
+const late = 'Parcel 7 is late.';
+
+describe('a file that is not OTLP of today', () => {
+  it.each([
+    ['old-library-spans.json', 'otlp', { agent: 'desk', userMessage: 'Is parcel 7 late?', decision: late }],
+    ['tempo-batches.json', 'otlp', { agent: 'desk', userMessage: 'Is parcel 7 late?', decision: late }],
+    ['jaeger.json', 'jaeger', { agent: 'desk', decision: late, durationMs: 900 }],
+    ['cloudwatch-spans.json', 'cloudwatch', { agent: 'desk', durationMs: 900 }],
+    ['phoenix-spans.json', 'phoenix', { userMessage: 'Is parcel 7 late?', decision: late, durationMs: 1000 }],
+    ['langsmith-runs.json', 'langsmith', { agent: 'desk', input: { parcel: 7 }, decision: { late: true } }],
+    [
+      'atif-trajectory.json',
+      'atif',
+      { agent: 'desk', userMessage: 'Is parcel 7 late?', decision: late, usage: { inputTokens: 10, outputTokens: 4 } },
+    ],
+    [
+      'claude-code-session.jsonl',
+      'claude-code',
+      { userMessage: 'Is parcel 7 late?', decision: late, usage: { inputTokens: 10, outputTokens: 4 } },
+    ],
+    [
+      'message-list-with-reward.json',
+      'messages',
+      { userMessage: 'Is parcel 7 late?', decision: late, evaluations: [{ name: 'reward', value: 1 }] },
+    ],
+    ['langfuse-agent-name.trace.json', 'langfuse', { agent: 'desk', input: { parcel: 7 } }],
+    ['byte-order-mark.json', 'otlp', { agent: 'desk', decision: late }],
+  ])('%s is known by its content and read', async (name, format, expected) => {
+    const { code, done, traces } = await imported(name);
+    expect(done).toMatchObject({ format, unreadable: 0, rejected: 0 });
+    expect(traces).toHaveLength(1);
+    expect(traces[0]).toMatchObject(expected);
+    expect(code).toBe(0);
+    const again = JSON.parse((await runHere(['traces', 'import', name, '--json'], project)).stdout);
+    expect(again.added).toBe(0);
+  });
+
+  it('is read packed, too', async () => {
+    const { traces } = await imported('jaeger.json.gz', gzipSync(readFileSync(join(reported, 'jaeger.json'))));
+    expect(traces[0]).toMatchObject({ agent: 'desk', decision: late });
+  });
+
+  it.each([
+    ['utf-16.json', undefined, /UTF-16/],
+    ['broken-langfuse.trace.json', undefined, /broken-langfuse\.trace\.json.*not JSON/s],
+    ['words.json', '{"some": "thing"}', /Expected OTLP traces.*--help names the other formats/s],
+  ])('%s: the file is named with what is wrong', async (name, text, words) => {
+    const { code, stderr } = await imported(name, text);
+    expect(stderr).toMatch(words);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [
+      'jaeger.json',
+      '{"data": [{"traceID": 7, "spans": [null, {"spanID": {}, "tags": 3, "logs": [1], "references": [{}], "startTime": -1}], "processes": []}]}',
+    ],
+    ['runs.jsonl', '{"run_type": "llm", "id": "a", "inputs": 3, "outputs": [1], "extra": "x"}\n{"run_type": "tool"}\nnot json\n'],
+    ['phoenix.json', '[{"span_kind": {}, "context": {"trace_id": [], "span_id": null}, "attributes": {"a": {"b": [{"c": null}]}}}]'],
+    [
+      'session.jsonl',
+      '{"sessionId": "s", "type": "user", "message": {"role": 7, "content": {"a": 1}}}\n{"sessionId": "s", "type": "assistant", "message": {"id": "m", "usage": "x"}}\n',
+    ],
+    ['lists.json', '[{"messages": [{"role": "user", "content": "a"}]}, {"messages": 3}, null]'],
+    [
+      'steps.json',
+      '{"schema_version": "ATIF-v1.4", "steps": [null, {"source": {}, "tool_calls": [null], "observation": {"results": [7]}}]}',
+    ],
+    [
+      'spans.json',
+      '[{"traceId": 1, "spanId": 2, "startTimeUnixNano": {}, "attributes": [1], "events": [null], "status": 3}, {"other": 1}]',
+    ],
+  ])('%s with nonsense in it costs what is nonsense, and no crash', async (name, text) => {
+    const { code, stderr } = await imported(name, text);
+    expect(stderr).not.toContain('bug in Docket');
+    expect([0, 1]).toContain(code);
+  });
+});

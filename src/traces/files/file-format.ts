@@ -1,0 +1,15 @@
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { SpanPage } from '../importers/importer.ts';
+
+/** A way to write traces into a file that is not OTLP. */
+export interface FileFormat {
+  /** As people write it. */
+  readonly title: string;
+  /** True when it is this one; asked with the first of the file's records. */
+  recognises(first: JsonObject): boolean;
+  /**
+   * Reads all of it.
+   * @param records the file's values: the lines of a file of JSON lines, the entries of a list, or the one object
+   */
+  read(records: readonly JsonValue[]): SpanPage;
+}

@@ -1,0 +1,94 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { JsonValue } from '../../contracts/json.ts';
+import type { SpanPage, Unread } from '../importers/importer.ts';
+import { objectOf } from '../importers/json-text.ts';
+import { hasByteOrderMark, isUtf16 } from '../otlp/decode-request.ts';
+import { loadImporter, vendorsOf } from '../vendors/vendors.ts';
+import { formatOf } from './formats.ts';
+
+/** Such a file is read whole, and takes several times its size in memory. */
+const largestFile = 256 * 1024 * 1024;
+/** By so much of its beginning a file of OTLP is known, which may be of any size. */
+const headBytes = 64 * 1024;
+
+/** What a file in a format of its own held, and the name of the system that wrote it. */
+export interface OtherFile extends SpanPage {
+  readonly source: string;
+  readonly title: string;
+}
+
+/**
+ * Reads a file that is no OTLP, where its format is known by its content.
+ * @returns undefined for OTLP, and for what is in no known format
+ * @throws {DocketError} when a system's export is not whole
+ */
+export async function readOtherFile(path: string): Promise<OtherFile | undefined> {
+  const bytes = await wholeFile(path);
+  if (bytes === undefined) return undefined;
+  const text = bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0);
+  const exported = await vendorExport(text).catch((error: unknown) => {
+    throw error instanceof DocketError ? new DocketError(`${path}: ${error.message}`, { cause: error }) : error;
+  });
+  if (exported) return exported;
+  const { records, unread } = recordsIn(text);
+  const first = records.map((record) => objectOf(record)).find((record) => record !== undefined && formatOf(record) !== undefined);
+  const found = first && formatOf(first);
+  if (!found) return undefined;
+  const page = found.format.read(records);
+  return { spans: page.spans, unread: [...page.unread, ...unread], source: found.name, title: found.format.title };
+}
+
+/** The bytes of a file that begins like JSON and not like OTLP. */
+async function wholeFile(path: string): Promise<Buffer | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return undefined;
+  const head = Buffer.alloc(headBytes);
+  const { bytesRead } = await file.read(head, 0, headBytes, 0).finally(() => file.close());
+  const packed = head[0] === 0x1f && head[1] === 0x8b;
+  if (!packed && !isOther(head.subarray(0, bytesRead))) return undefined;
+  const { size } = await stat(path);
+  if (size > largestFile) return undefined;
+  const bytes = await readFile(path);
+  if (!packed) return bytes;
+  // What is cut off or too large is said where OTLP is read.
+  const unpacked = await promisify(gunzip)(bytes, { maxOutputLength: largestFile }).catch(() => undefined);
+  return unpacked && isOther(unpacked.subarray(0, headBytes)) ? unpacked : undefined;
+}
+
+function isOther(head: Buffer): boolean {
+  if (isUtf16(head)) return false;
+  const text = head.toString('latin1', hasByteOrderMark(head) ? 3 : 0);
+  return /^\s*[[{]/.test(text) && !/"(?:resourceSpans|batches|resource_spans|resourceLogs|resourceMetrics)"\s*:/.test(text);
+}
+
+/** A file that one of the tracing systems exports. */
+async function vendorExport(text: string): Promise<OtherFile | undefined> {
+  for (const { name } of vendorsOf('import')) {
+    const importer = await loadImporter(name);
+    if (importer.readExport && importer.isExport?.(text)) return { ...importer.readExport(text), source: name, title: importer.title };
+  }
+  return undefined;
+}
+
+/** The entries of a list, the lines of JSON lines, or the one value. */
+function recordsIn(text: string): { readonly records: JsonValue[]; readonly unread: Unread[] } {
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return { records: Array.isArray(value) ? value : [value], unread: [] };
+  } catch {
+    const records: JsonValue[] = [];
+    const unread: Unread[] = [];
+    for (const [index, line] of text.split('\n').entries()) {
+      if (line.trim() === '') continue;
+      try {
+        records.push(JSON.parse(line) as JsonValue);
+      } catch {
+        unread.push({ reason: 'the line is not JSON, or was cut off', record: `line ${index + 1}`, kept: false });
+      }
+    }
+    return { records, unread };
+  }
+}
