@@ -56,7 +56,11 @@ export async function findMergeBase(root: string, against?: string): Promise<Mer
     if (commit) return { ref, commit };
     throw new DocketError(
       `HEAD and ${ref} have no common commit here. In a shallow clone, fetch the history first (actions/checkout: fetch-depth: 0).`,
+      { code: 'nothing-to-compare' },
     );
   }
-  throw new DocketError(`No git ref ${refs.join(', ')} was found. Name the branch to compare with: docket gate --against <ref>.`);
+  throw new DocketError(
+    `No git ref ${refs.join(', ')} was found. Name the branch to compare with: docket gate --against <ref>; in a shallow clone fetch it first (actions/checkout: fetch-depth: 0).`,
+    against === undefined ? { code: 'nothing-to-compare' } : {},
+  );
 }

@@ -3,6 +3,7 @@ import { agentPort } from '../agent/agent-port.ts';
 import { decidedBy } from '../agent/decided-by.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
+import { parseInput } from '../agent/parse-input.ts';
 import type { Version } from '../agent/version.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
@@ -119,10 +120,10 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
 
 function parse(agent: Agent, input: JsonValue): Extract<FromWorker, { type: 'parsed' }>['inputs'][number] {
   try {
-    const parsed = agent.input.safeParse(input);
+    const parsed = parseInput(agent, input);
     return parsed.success ? { input: parsed.data } : { issue: z.prettifyError(parsed.error) };
   } catch (error) {
-    return { issue: `its schema failed: ${textOf(error)}` };
+    return { issue: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -44,7 +44,7 @@ const suiteOf = ({ cases, agent, root }: LoadedConfig, main: LoadedConfig) =>
       cases: async () => loadCases(cases, agent),
       parse: async (inputs) => inputs.map((input) => ({ input: agent.input.parse(input) })),
     },
-    { root, casesChanged: true },
+    { root, cases: '/nowhere', casesChanged: true },
     main,
   );
 const audit = (config: LoadedConfig) => auditProject({ config, series: 'eval' }).suspects;

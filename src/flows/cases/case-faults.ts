@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
+import { parseInput } from '../../agent/parse-input.ts';
 import { caseSchema } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
@@ -44,7 +45,7 @@ type PathFault = { readonly path: readonly PropertyKey[]; readonly message: stri
 export function faultsOf(file: string, json: LocatedJson, agent: Agent, fields: ReadonlyMap<string, z.ZodType[]>): CaseFault[] {
   const found = isObject(json.value) ? json.value : {};
   const parsed = caseSchema.safeParse(found);
-  const input = isObject(found.input) ? agent.input.safeParse(found.input) : undefined;
+  const input = isObject(found.input) ? parseInput(agent, found.input) : undefined;
   const faults = [
     ...(isObject(json.value) ? [] : [{ path: [], message: 'the case: expected an object' }]),
     ...(isObject(json.value) ? issueFaults([], parsed.error?.issues ?? []) : []),

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { parseInput } from '../../agent/parse-input.ts';
 import type { Case } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
-import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { caseFiles, type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
+import { type ProposedCases, proposedCases } from './proposed-cases.ts';
 import { readWaivers } from './waiver-store.ts';
 
 /** An input as one side's agent parses it, with its fingerprint. */
@@ -42,31 +43,29 @@ export interface Suite {
   readonly notices: readonly Notice[];
 }
 
-/** What the candidate's worker says of cases. */
-export type ProposedCases = Pick<WorkerAgent, 'cases' | 'parse'>;
-
 /**
  * Main's cases with main's labels, which judge both sides, and the cases that the change adds. Cases with an open dispute, a label that a model
  * alone stands for, or a label that the audit suspects do not judge.
- * @param candidate the folder of its configuration, and whether any of its case files differs from main's
+ * @param candidate the folders of its configuration and its cases, and whether any of its case files differs from main's
  * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
  */
 export async function loadSuite(
   worker: ProposedCases,
-  { root, casesChanged }: { readonly root: string; readonly casesChanged: boolean },
+  { root, cases: folder, casesChanged }: { readonly root: string; readonly cases: string; readonly casesChanged: boolean },
   main: LoadedConfig,
 ): Promise<Suite> {
-  const known = existsSync(main.cases) ? loadCases(main.cases, main.agent) : [];
-  // Files that are as on main can be at fault by the candidate's own schemas only: then they are cases that it does not take.
-  const here = casesChanged ? await proposedCases(worker) : await proposedCases(worker).catch(() => known);
+  const known = casesOf(main);
+  const proposing = proposedCases(worker, { here: folder, main: main.cases, known });
+  const here = casesChanged ? await proposing : await proposing.catch(() => known);
   const before = new Map(known.map((loaded) => [loaded.case.id, loaded]));
   const fresh = here.filter((loaded) => !before.has(loaded.case.id));
-  const taken = fresh.filter((loaded) => main.agent.input.safeParse(loaded.case.input).success);
+  const taken = fresh.filter((loaded) => parseInput(main.agent, loaded.case.input).success);
   const all = [...known, ...taken].sort((one, other) => (one.case.id < other.case.id ? -1 : 1));
   const suspects = gateSuspects(all.filter(mayJudge), main, new Set(before.keys()));
   const mayBeJudged = all.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
   const { inputs, refused } = await parsedByCandidate(worker, mayBeJudged);
   const judging = mayBeJudged.filter((loaded) => !refused.has(loaded.case.id));
+  if (judging.length === 0 && (known.length === 0 || refused.size > 0)) throw nothingInCommon(known.length, fresh.length, refused);
   if (judging.length === 0) {
     throw new DocketError(
       'No case counts: each has an open dispute, a label given only by a model, a label that the audit suspects (docket cases audit), or an input that the candidate does not take. Have a person review at least one.',
@@ -127,8 +126,27 @@ export async function loadSuite(
   };
 }
 
-async function proposedCases(worker: ProposedCases): Promise<LoadedCase[]> {
-  return (await worker.cases()).map((loaded) => ({ ...loaded, fingerprint: fingerprintInput(loaded.input) }));
+/** @throws {DocketError} when main's own case files are at fault */
+function casesOf(main: LoadedConfig): LoadedCase[] {
+  if (!existsSync(main.cases) || caseFiles(main.cases).length === 0) return [];
+  try {
+    return loadCases(main.cases, main.agent);
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    throw new DocketError(
+      `Main's own cases cannot be loaded, so there is nothing to judge by. Mend them in a pull request that leaves the agent alone. ${error.message}`,
+      { code: 'nothing-to-compare', cause: error },
+    );
+  }
+}
+
+function nothingInCommon(known: number, fresh: number, refused: Suite['refused']): DocketError {
+  const [first] = refused;
+  const none =
+    known === 0
+      ? `Main has no cases${fresh > 0 ? ', and does not take the input of any that this change adds' : ''}. Add cases first, in a pull request that leaves the agent alone.`
+      : `The candidate takes the input of none of main's ${known === 1 ? 'one case' : `${known} cases`}${first ? ` (${first[0]}: ${(first[1].split('\n')[0] ?? '').replace(/^✖ /, '')})` : ''}, so there is nothing on which both could be tried. Let its input schema take them too (a new field with a default, say), and drop the old form in a later pull request.`;
+  return new DocketError(none, { code: 'nothing-to-compare' });
 }
 
 async function parsedByCandidate(worker: ProposedCases, cases: readonly LoadedCase[]) {
@@ -186,7 +204,7 @@ function tombstones(removed: readonly string[], baseline: Baseline | undefined):
  * @throws {DocketError} when that agent does not take the input
  */
 export function inputFor({ agent }: LoadedConfig, loaded: LoadedCase): CaseInput {
-  const parsed = agent.input.safeParse(loaded.case.input);
+  const parsed = parseInput(agent, loaded.case.input);
   if (!parsed.success) {
     throw new DocketError(
       `Main's agent does not accept the input of the case "${loaded.case.id}" (${parsed.error.issues[0]?.message}). Two versions can only be compared on inputs that both accept.`,

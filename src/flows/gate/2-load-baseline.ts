@@ -1,4 +1,3 @@
-import { DocketError } from '../../contracts/docket-error.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import { isQuarantined, type QuarantinedCase } from '../../gate/quarantine.ts';
@@ -12,6 +11,7 @@ import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-tri
 import type { PreparedVersion } from '../session.ts';
 import { labelHash } from './label-hash.ts';
 import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { isNoBaseline } from './no-baseline.ts';
 
 /** Main's stored runs case by case, and what a reader must know about them. */
 export interface StoredBaseline {
@@ -56,7 +56,9 @@ export async function useBaseline(use: BaselineUse): Promise<StoredBaseline> {
       notices: [
         {
           kind: 'other-baseline',
-          message: `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both versions are run. Accept a new baseline on main: docket baseline accept.`,
+          message: isNoBaseline(baseline)
+            ? 'Main has no reports/baseline.json, so nothing is known of it beforehand and both versions are run. On main, run "docket baseline accept" and commit the file: then a gate costs half, and sees more.'
+            : `The baseline was accepted for another version (${baseline.version.fingerprint.slice(0, 12)}) than main has now (${main.identity.fingerprint.slice(0, 12)}), so both versions are run. Accept a new baseline on main: docket baseline accept.`,
         },
       ],
     };
@@ -121,11 +123,4 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
     wrongDecisions: reported.filter(isWrongDecision).length,
     judged,
   };
-}
-
-/** @throws {DocketError} always: a gate without a baseline proves nothing */
-export function missingBaseline(commit: string): DocketError {
-  return new DocketError(
-    `Main (${commit.slice(0, 12)}) has no reports/baseline.json, so there is nothing to compare with. On main, run "docket baseline accept" and commit the file.`,
-  );
 }

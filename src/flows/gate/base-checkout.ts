@@ -48,7 +48,10 @@ export async function checkOutBase(
     const now = patience.clock.date();
     utimesSync(worktree, now, now);
     if (!existsSync(base))
-      throw new DocketError(`Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with.`);
+      throw new DocketError(
+        `Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with. Merge the agent as it is, with a person's review; the next change of it is judged by that.`,
+        { code: 'nothing-to-compare' },
+      );
     const places = { root: realpathSync(root), base, worktree: realpathSync(worktree), repository };
     const built = await provideDependencies({ ...places, changed, usedBefore, loads, warn });
     return { root: base, worktree: places.worktree, commit, repository, built };

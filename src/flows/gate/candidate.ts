@@ -3,7 +3,7 @@ import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { WorkerAgent } from '../../workers/worker-agent.ts';
 import type { DescribedConfig } from '../described-config.ts';
 import { findConfig } from '../find-config.ts';
-import { findMergeBase, type MergeBase } from '../git.ts';
+import { findMergeBase, type MergeBase, tryGit } from '../git.ts';
 import { missingConfig } from '../load-config.ts';
 import { workerCommand } from '../worker/worker-command.ts';
 import { refuseForeignLinks } from './foreign-links.ts';
@@ -37,6 +37,15 @@ export async function findCandidate(request: CandidateRequest): Promise<FoundCan
   const base = await findMergeBase(root, request.against);
   await refuseForeignLinks(root, base.commit);
   return { root, file, base };
+}
+
+/** The same where no commit of main is known: then no link counts as main's. */
+export async function findAlone(request: CandidateRequest): Promise<FoundCandidate> {
+  const file = findConfig(request.directory);
+  if (file === undefined) throw missingConfig(request.directory);
+  const root = dirname(file);
+  await refuseForeignLinks(root, undefined);
+  return { root, file, base: { ref: 'HEAD', commit: (await tryGit(root, 'rev-parse', 'HEAD')) ?? '' } };
 }
 
 /**

@@ -11,15 +11,15 @@ const mostNamed = 10;
 /**
  * Refuses a checkout below whose root git tracks a link that leads out of the repository and that main does not have: a prompt, a case or a
  * report behind it would be a file of the machine that judges, with whatever is secret in it. Asked before any code of the project runs.
- * @param base commit of main whose own links are main's affair
+ * @param base commit of main whose own links are main's affair; undefined where none is known
  * @throws {DocketError} naming the links
  */
-export async function refuseForeignLinks(root: string, base: string): Promise<void> {
+export async function refuseForeignLinks(root: string, base: string | undefined): Promise<void> {
   const listed = await tryGit(root, 'ls-files', '--stage', '-z');
   if (listed === undefined) throw new DocketError(`git does not list the files of ${root}, so its links are not known. Try: git ls-files`);
   const tracked = linksIn(listed);
   if (tracked.size === 0) return;
-  const before = linksIn((await tryGit(root, 'ls-tree', '-r', '-z', base)) ?? '');
+  const before = linksIn((base && (await tryGit(root, 'ls-tree', '-r', '-z', base))) ?? '');
   const top = repositoryAround(root);
   const foreign = [...tracked]
     .filter(([path, content]) => before.get(path) !== content)

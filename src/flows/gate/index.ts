@@ -19,11 +19,12 @@ import { useBaseline } from './2-load-baseline.ts';
 import { readReviews } from './approval/read-reviews.ts';
 import { candidateSeries, type GateArms, openArms } from './arms.ts';
 import { placeOfMain } from './base-checkout.ts';
-import { findCandidate, openCandidate } from './candidate.ts';
+import { type Candidate, type FoundCandidate, findAlone, findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import { decisionNotices } from './decision-change.ts';
 import { accusedOf } from './edition-accused.ts';
 import { loadEditions, saveEditions, underEditions } from './editions.ts';
+import { firstTimeVerdict } from './first-time.ts';
 import type { GateContext } from './gate-context.ts';
 import { gateStart } from './gate-cost.ts';
 import { errorVerdict, type GateRequest } from './gate-request.ts';
@@ -31,7 +32,7 @@ import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
 import { loadMain } from './load-main.ts';
-import { namingMainsFiles } from './mains-files.ts';
+import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
 import { quarantineOf } from './quarantine.ts';
 import { underRefusedInputs } from './refused-inputs.ts';
 import { replaySuite } from './replay-suite.ts';
@@ -65,21 +66,28 @@ async function judge(request: GateRequest): Promise<Verdict> {
   const signer = takeSigner(request.environment ?? process.env);
   // Before any program of the change runs.
   const reviews = readReviews(request.environment ?? process.env);
-  const found = await findCandidate(request);
-  const place = await placeOfMain(found.root, found.base.commit);
   const workers: WorkerAgent[] = [];
+  let found: FoundCandidate | undefined;
+  let candidate: Candidate | undefined;
+  let place: MainsPlace | undefined;
+  const named = (verdict: Verdict) => (place ? namingMainsFiles(verdict, place) : verdict);
   try {
+    found = await findCandidate(request);
+    place = await placeOfMain(found.root, found.base.commit);
     const main = await loadMain(found, await changedFiles(found.root, found.base.commit), request);
     workers.push(main.mainWorker);
     // From here on code of the change runs.
-    const candidate = await openCandidate(request, found);
+    candidate = await openCandidate(request, found);
     workers.push(candidate.worker);
     const verdict = await judgeCandidate(await loadContext(candidate, main, request, { signed: signer !== undefined, reviews }), signer);
     await main.watched.requireUnchanged();
-    return namingMainsFiles(verdict, place);
+    return named(verdict);
   } catch (error) {
-    if (error instanceof DocketError) return namingMainsFiles(errorVerdict(error, request), place);
-    throw error;
+    if (!(error instanceof DocketError)) throw error;
+    if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));
+    candidate ??= await openCandidate(request, found ?? (await findAlone(request)));
+    workers.push(candidate.worker);
+    return named(await firstTimeVerdict(candidate, request, error.message));
   } finally {
     for (const worker of workers) worker.close();
   }

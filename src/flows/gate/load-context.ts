@@ -9,7 +9,6 @@ import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { identified, type PreparedVersion } from '../session.ts';
 import { workerPort } from '../worker/worker-port.ts';
 import { loadSuite } from './1-load-suite.ts';
-import { missingBaseline } from './2-load-baseline.ts';
 import { decideApproval } from './approval/decide-approval.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
 import type { Candidate } from './candidate.ts';
@@ -17,6 +16,7 @@ import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateRequest } from './gate-request.ts';
 import { type Main, policyDecisions, requireSameAgent } from './load-main.ts';
+import { noBaseline } from './no-baseline.ts';
 import { requirePrices } from './require-prices.ts';
 import { compareRules } from './rules/index.ts';
 import { storeOf } from './store-place.ts';
@@ -40,14 +40,17 @@ export async function loadContext(
   requireOwnFiles({ ...opened, top: changed.top }, { config: described, version: mainWorker.version, top });
   // Also when no trial will be asked for: once merged, such a store would be everybody's.
   await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed);
-  const baseline = readBaseline(mainConfig.root);
-  if (!baseline) throw missingBaseline(base.commit);
+  const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
+  const baseline = readBaseline(mainConfig.root) ?? noBaseline(described, environment);
   const mode = request.mode ?? baseline.mode;
-  const suite = await loadSuite(worker, { root, casesChanged: differsIn(opened.config.cases, changed) }, mainConfig);
+  const suite = await loadSuite(
+    worker,
+    { root, cases: opened.config.cases, casesChanged: differsIn(opened.config.cases, changed) },
+    mainConfig,
+  );
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
   checkBaseline(baseline, { agent: mainConfig.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));
   const gate = createGate(mainConfig.gate as GateOptions);
-  const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
   const modelFingerprint = modelFingerprintOf(mode, mainConfig.simulation, environment);
   const main = await prepared({ worker: mainWorker, config: described, version: mainWorker.version }, modelFingerprint);
   // Main's simulated model answers both sides: it is a rule, and no part of what is judged.

@@ -46,7 +46,10 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
   // The search goes upwards and could otherwise end at another configuration.
   const file = findConfig(directory);
   if (file === undefined || dirname(file) !== directory)
-    throw new DocketError(`Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with.`);
+    throw new DocketError(
+      `Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with. Merge the configuration, the cases and the agent as they are, with a person's review; the next change of the agent is judged by them.`,
+      { code: 'nothing-to-compare' },
+    );
   const starting = startWorker('main', { root: directory }, request);
   try {
     const [mainConfig, mainWorker, packages] = await Promise.all([
@@ -62,14 +65,21 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
       (worker) => worker.close(),
       () => {},
     );
-    throw error;
+    if (!(error instanceof DocketError)) throw error;
+    throw new DocketError(
+      `Main (${base.commit.slice(0, 12)}) does not load, so there is nothing to compare with. Mend it in a pull request of its own. ${error.message}`,
+      { code: 'nothing-to-compare', cause: error },
+    );
   }
 }
 
 /** @throws {DocketError} when the two are not versions of one agent */
 export function requireSameAgent({ mainConfig }: Pick<Main, 'mainConfig'>, { agent }: DescribedConfig): void {
   if (mainConfig.agent.name === agent.name) return;
-  throw new DocketError(`Main's agent is "${mainConfig.agent.name}", this one "${agent.name}". A verdict compares versions of one agent.`);
+  throw new DocketError(
+    `Main's agent is "${mainConfig.agent.name}", this one "${agent.name}". A verdict compares versions of one agent: rename it in a pull request of its own, and accept a baseline under the new name.`,
+    { code: 'nothing-to-compare' },
+  );
 }
 
 /** A module of the Docket that judges: it starts the workers, too. */

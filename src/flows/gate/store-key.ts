@@ -7,10 +7,10 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { tryGit } from '../git.ts';
 import { modelFingerprintOf } from '../model-fingerprint.ts';
 import { identified } from '../session.ts';
-import { missingBaseline } from './2-load-baseline.ts';
 import { findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
+import { noBaseline } from './no-baseline.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
 import { vouchForStore } from './vouch-for-store.ts';
 
@@ -41,10 +41,10 @@ export async function storeKey(
   // Nothing that a commit of the branch held may be kept under this key, or be taken from there.
   await vouchForStore(config, commit, true);
   const text = await tryGit(root, 'show', `${commit}:./reports/baseline.json`);
-  if (text === undefined) throw missingBaseline(commit);
-  const baseline = parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
-  const mode = request.mode ?? baseline.mode;
   const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
+  const baseline =
+    text === undefined ? noBaseline(config, environment) : parseBaseline(text, `reports/baseline.json of ${commit.slice(0, 12)}`);
+  const mode = request.mode ?? baseline.mode;
   const prepared = await identified(agent, version, modelFingerprintOf(mode, simulation, environment));
   const files = await agentFiles(config, version, mode);
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;

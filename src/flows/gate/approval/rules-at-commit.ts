@@ -11,6 +11,7 @@ import { type Candidate, configOf, startWorker } from '../candidate.ts';
 import { changedFiles } from '../changed-files.ts';
 import { refuseForeignLinks } from '../foreign-links.ts';
 import { loadMain, loadsOf, type MainRequest, policyDecisions, requireSameAgent } from '../load-main.ts';
+import { noBaseline } from '../no-baseline.ts';
 import { proposedBy, ruleRows } from '../rules/index.ts';
 import { WatchedFiles } from '../watched-files.ts';
 
@@ -62,9 +63,8 @@ async function proposedAt(commit: string, left: string, { candidate, mode, reque
   workers.push(worker);
   const config = configOf(worker, file);
   requireSameAgent({ mainConfig }, config);
-  const baseline = readBaseline(mainConfig.root);
-  if (!baseline) throw new DocketError('the commit of main that it left has no reports/baseline.json');
-  const suite = await loadSuite(worker, { root: directory, casesChanged: true }, mainConfig);
+  const baseline = readBaseline(mainConfig.root) ?? noBaseline(described, request.environment ?? process.env);
+  const suite = await loadSuite(worker, { root: directory, cases: config.cases, casesChanged: true }, mainConfig);
   const policies = await policyDecisions(worker, mainWorker, suite);
   const rows = await ruleRows({ config, mainConfig: described, changed, baseline, mode, suite, policies });
   for (const files of [watched, reviewed]) await files.requireUnchanged();

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
 import type { Waiver } from '../../../gate/waiver.ts';
+import { isNoBaseline } from '../no-baseline.ts';
 import { leafDifferences } from './leaf-differences.ts';
 import { type RuleRow, ruleRow } from './rule-row.ts';
 
@@ -10,6 +11,8 @@ import { type RuleRow, ruleRow } from './rule-row.ts';
  */
 export function compareBaselines(main: Baseline, candidate: Baseline | undefined): RuleRow[] {
   const where = 'reports/baseline.json';
+  if (isNoBaseline(main))
+    return candidate ? [ruleRow({ what: 'baseline', where, field: 'added', weighs: true }, undefined, `epoch ${candidate.epoch}`)] : [];
   if (!candidate) return [ruleRow({ what: 'baseline', where, field: 'removed', weighs: true }, `epoch ${main.epoch}`, undefined)];
   return leafDifferences(countsOf(main), countsOf(candidate)).map(({ path, before, after }) =>
     ruleRow({ what: 'baseline', where, field: path.join('.'), weighs: true }, before, after),
