@@ -1,7 +1,6 @@
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { withBoundedScorers } from '../judging/bounded-scorers.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { openSession } from '../session.ts';
 import { type CaseInput, inputFor, type Suite } from './1-load-suite.ts';
@@ -15,7 +14,7 @@ export async function openArms(context: GateContext, store: TrialStore, scoring:
   const { request, config, mainConfig, described, mode, baseline, candidate, main, suite } = context;
   const open = (root: string) =>
     openSession({
-      config: { ...mainConfig, agent: withBoundedScorers(mainConfig.agent), root },
+      config: { ...mainConfig, root },
       mode,
       store,
       scoring,

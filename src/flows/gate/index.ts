@@ -10,8 +10,10 @@ import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { findConfig } from '../find-config.ts';
+import { withBoundedScorers } from '../judging/bounded-scorers.ts';
+import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
-import { loadConfig } from '../load-config.ts';
+import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import { scorerHash } from '../scorer-hash.ts';
 import { scoringOf } from '../session.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
@@ -124,6 +126,11 @@ async function judgeCandidate(context: GateContext, signer: TrialSigner | undefi
   }
 }
 
+/** Main's scorers, which meet decisions that nobody thought of. */
+function mainsScoring(config: LoadedConfig, store: TrialStore): Scoring {
+  return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store);
+}
+
 /** The secret is out of the environment before the change's own code is loaded, which has no business with it. */
 function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
   const signer = signerFrom(environment);
@@ -139,7 +146,7 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
 
 /** The agent is main's: only the cases that main does not have are run. */
 async function tryNewCases(context: GateContext, store: TrialStore): Promise<Verdict> {
-  const arms = await openArms(context, store, scoringOf(context.mainConfig, store));
+  const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
   const spending = new SpendingTally();
   try {
     context.request.onStart?.(gateStart(context, store, context.suite.added.size));
@@ -182,7 +189,7 @@ interface JudgedChange extends JudgedSuite {
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedChange> {
   const { mainConfig, suite, baseline, main } = context;
-  const scoring = scoringOf(mainConfig, store);
+  const scoring = mainsScoring(mainConfig, store);
   const used = await useBaseline({
     baseline,
     main,

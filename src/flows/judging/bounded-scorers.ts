@@ -30,7 +30,10 @@ function within<Result>(milliseconds: number, work: () => Result): Result {
     return script.runInThisContext({ timeout: milliseconds }) as Result;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw new Error(`it did not answer within ${milliseconds / 1000} s`, { cause: error });
+    const late = new Error(`it did not answer within ${milliseconds / 1000} s`, { cause: error });
+    // Where it stood when it was stopped is not known; here is not the place.
+    late.stack = late.message;
+    throw late;
   } finally {
     delete shared[place];
   }
