@@ -15,7 +15,7 @@ import { SpanWriter } from './save-spans.ts';
 import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
 import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
-import { listingSql, summaryOf } from './trace-listing.ts';
+import { agentsSql, listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type { QueryLimits, QueryResult, Removed, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
 
@@ -90,6 +90,13 @@ export class SqliteTraceStore implements TraceStore {
         damaged,
         now: this.#now(),
       });
+    });
+  }
+
+  agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[] {
+    return this.#guard(() => {
+      const { sql, values } = agentsSql(filter);
+      return this.#database.prepare(sql).all(...values) as unknown as { agent: string | null; traces: number }[];
     });
   }
 

@@ -10,8 +10,8 @@ interface ListedRow extends Omit<TraceSummary, 'findings'> {
   readonly isWhole: number;
 }
 
-/** The listing as SQL; only the summaries are read, never the spans. */
-export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
+/** A filter as a condition in SQL. */
+function whereOf(filter: TraceFilter): { readonly where: string; readonly values: SQLInputValue[] } {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (condition: string, ...given: SQLInputValue[]) => {
@@ -30,7 +30,18 @@ export function listingSql(filter: TraceFilter, limit: number): { readonly sql: 
     if (query === '') add('0');
     else add('id IN (SELECT trace FROM span_rows WHERE id IN (SELECT rowid FROM span_text WHERE span_text MATCH ?))', query);
   }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+}
+
+/** How many traces there are of each agent, the most first. */
+export function agentsSql(filter: TraceFilter): { readonly sql: string; readonly values: SQLInputValue[] } {
+  const { where, values } = whereOf(filter);
+  return { sql: `SELECT agent, count(*) AS traces FROM trace_rows ${where} GROUP BY agent ORDER BY traces DESC, agent`, values };
+}
+
+/** The listing as SQL; only the summaries are read, never the spans. */
+export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
+  const { where, values } = whereOf(filter);
   return {
     sql: `SELECT trace_id AS traceId, source, agent, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,

@@ -83,6 +83,8 @@ export interface TraceStore {
   trace(traceId: string): Trace | undefined;
   /** Newest first; at most 100 when no limit is given. */
   list(filter: TraceFilter): TraceSummary[];
+  /** How many traces there are of each agent (null: none is named), the most first; of a filter without words. */
+  agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[];
   /**
    * Brings the index of words up to date with what was saved, some thousand spans a step; nothing when it is. A list by words does it by
    * itself: this is for who wants to show how far it is, or to stop in between.

@@ -17,6 +17,7 @@ import { plainJson } from '../../terminal/plain-json.ts';
 import { tableLines } from '../../terminal/table.ts';
 import type { Output } from '../../terminal/terminal.ts';
 import { damageNote } from '../../traces/damage-note.ts';
+import { leftOut, leftOutLines } from '../../traces/left-out.ts';
 
 export interface DraftCommandOptions extends ModelOptions {
   readonly limit: number;
@@ -45,14 +46,16 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
   try {
     const compare = session && options.compare !== undefined ? await triedAgent(session, options.compare, interruption.signal) : undefined;
     const verify = session && options.verify ? await triedAgent(session, config.current, interruption.signal) : undefined;
+    const filter = {
+      ...(agent === undefined ? {} : { agent }),
+      ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.until === undefined ? {} : { until: options.until }),
+    };
+    const others = leftOut(store, filter, options.agent !== undefined);
     const drafts = await draftFromTraces({
       config,
       store,
-      filter: {
-        ...(agent === undefined ? {} : { agent }),
-        ...(options.since === undefined ? {} : { since: options.since }),
-        ...(options.until === undefined ? {} : { until: options.until }),
-      },
+      filter,
       limit: options.limit,
       seed: options.seed,
       today: new Date().toISOString().slice(0, 10),
@@ -61,13 +64,10 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       ...(compare ? { compare } : {}),
       ...(verify ? { verify } : {}),
     });
-    if (options.json) terminal.out.line(plainJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts }));
+    if (options.json)
+      terminal.out.line(plainJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts, leftOut: others }));
     else for (const line of draftLines(drafts, terminal.out)) terminal.out.line(line);
-    if (drafts.traces === 0 && agent !== undefined && store.list({ limit: 1 }).length > 0) {
-      terminal.note.line(
-        `No trace is from the agent "${plainLine(agent)}". Name another agent with --agent, or include all with --all-agents.`,
-      );
-    }
+    for (const line of leftOutLines(others, drafts.traces, agent)) terminal.note.line(line);
   } catch (error) {
     endInterrupted(error, context, ': no draft was written.');
   } finally {

@@ -75,3 +75,19 @@ describe('docket traces score asks a scorer where there is what it needs, and sa
     expect(JSON.parse(shown.stdout)).toMatchObject({ scores: [{ name: 'expected-decision' }, { name: 'policy-agreement' }] });
   });
 });
+
+it('says which traces it did not look at, and whose they are', async () => {
+  using project = deskWith('scorers');
+  const by = (number: number, agent: string) => ({ number, decision, agent, input: { weight: 5, worth: 1 } });
+  storeRuns(project.directory, [by(1, 'parcel-desk'), by(2, 'claims'), by(3, 'claims'), by(4, '')]);
+  const { stdout } = await runHere(['traces', 'score'], project);
+  expect(stdout).toContain('1 trace scored');
+  expect(stdout).toContain('3 of 4 traces were left out: "claims" (2), no agent name (1). --all-agents takes them');
+  const all = await runHere(['traces', 'score', '--all-agents', '--json'], project);
+  expect(JSON.parse(all.stdout)).toMatchObject({ traces: 4, leftOut: { traces: 0 } });
+  const unknown = await runHere(['traces', 'score', '--agent', 'nope'], project);
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(
+    'No trace is from the agent "nope". There are traces of "claims" (2), no agent name (1), "parcel-desk" (1).',
+  );
+});

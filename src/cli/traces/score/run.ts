@@ -10,6 +10,7 @@ import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
 import { scoringLines } from '../../terminal/scoring-lines.ts';
 import { damageNote } from '../damage-note.ts';
+import { leftOut, leftOutLines } from '../left-out.ts';
 
 export interface ScoreCommandOptions {
   readonly agent?: string;
@@ -48,14 +49,16 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.until === undefined ? {} : { until: options.until }),
     };
+    const others = leftOut(store, filter, options.agent !== undefined);
     const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
     if (scored.failed.length > 0) context.exit(exitCodes.incomplete);
     if (options.json) {
-      out.line(plainJson({ kind: 'scored-traces', ...scored }));
+      out.line(plainJson({ kind: 'scored-traces', ...scored, leftOut: others }));
       return;
     }
     const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
+    for (const line of leftOutLines(others, scored.traces, agent)) out.line(out.style('yellow', line));
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${count(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
     for (const { scorer, traces, example } of scored.failed) {
