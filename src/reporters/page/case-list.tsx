@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { ratio } from '../../text/figures.ts';
+import { count, ratio } from '../../text/figures.ts';
 import { changeNames } from '../words.ts';
 import { Name } from './foreign.tsx';
 import type { PageCase } from './page-data.ts';
@@ -58,7 +58,7 @@ export function CaseList({ cases, listed, selection, onSelection, selectedId, ac
               onChange={() => onSelection({ ...selection, filter })}
             />
             <span>
-              {filterNames[filter]} <b>{cases.filter((each) => inFilter(each, filter)).length}</b>
+              {filterNames[filter]} <b>{count(cases.filter((each) => inFilter(each, filter)).length)}</b>
             </span>
           </label>
         ))}
