@@ -19,7 +19,18 @@ export const rooms = {
   gate: [
     {
       mutate: ['src/gate/*.ts', ...planning.map((file) => `!${file}`)],
-      tests: ['create-gate', 'recall', 'drift', 'schedule', 'waiver', 'baseline-file'].map((name) => `src/gate/${name}.test.ts`),
+      tests: [
+        'create-gate',
+        'evidence',
+        'write-verdict',
+        'edition-record',
+        'recall',
+        'quarantine',
+        'drift',
+        'schedule',
+        'waiver',
+        'baseline-file',
+      ].map((name) => `src/gate/${name}.test.ts`),
     },
     { mutate: ['src/gate/attribution/*.ts'], tests: ['src/gate/attribution/*.test.ts'] },
     { mutate: planning, tests: ['src/gate/advice.test.ts', 'src/gate/self-check.test.ts'] },

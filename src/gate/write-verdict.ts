@@ -100,7 +100,7 @@ function inconclusiveReason(
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looked worse than the stored baseline, but not worse than main as it runs now (p = ${statistic(pValue ?? 1)}): main itself has changed.`;
     case 'not-cleared':
       return accused?.accusations === 0
-        ? `The case "${accused.id}" failed more often than on main (main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)}), and the budget (${spent} of ${budget} model runs spent) does not cover the runs that would clear it.`
+        ? `The case "${accused.id}" failed more often than on main (main passed ${ratio(accused.main)}, the candidate ${ratio(accused.candidate)}), and the budget (${count(spent)} of ${counted(budget, 'model run')} spent) does not cover the runs that would clear it.`
         : `An earlier edition of this change was accused of the case "${accused?.id}", and this one neither clears it nor proves it worse: main passed ${accused && ratio(accused.main)}, the candidate ${accused && ratio(accused.candidate)}.`;
     case 'not-confirmed':
       return `${accused ? `The case "${accused.id}"` : 'The suite'} looks worse than the stored baseline, and no budget is left to run main again (${count(spent)} of ${counted(budget, 'model run')} spent).`;
