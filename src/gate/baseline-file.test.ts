@@ -66,11 +66,43 @@ describe('parseBaseline', () => {
     ['no case', serialiseBaseline(baseline({ cases: [] })), /cases/],
     ['more passes than runs', text.replace('"passes":9', '"passes":11'), /more passes than runs/],
     ['an unknown key', text.replace('"epoch"', '"epoche"'), /epoche/],
+    [
+      'a hash with something before it',
+      text.replace(`"scorerHash": "${hash}"`, `"scorerHash": "0${hash}"`),
+      /a SHA-256 in lower-case hexadecimal/,
+    ],
+    ['an id with a line break', text.replace('"id":"a"', '"id":"a\\nb"'), /a case id, at least one character, no control characters/],
+    ['an id that begins with an escape', text.replace('"id":"a"', '"id":"\\u001ba"'), /no control characters/],
+    ['more harm than runs', text.replace('"harm":0', '"harm":11'), /more false approvals than runs/],
+    ['more wrong decisions than harm', text.replace('"harm":0', '"harm":2,"wrongDecisions":3'), /more wrong decisions than harm/],
     ['a case twice', serialiseBaseline(baseline({ cases: [row('a'), row('a')] })), /"a" appears twice/],
   ])('refuses %s', (_name, damaged, message) => {
     expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(DocketError);
     expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(message);
     expect(() => parseBaseline(damaged, 'reports/baseline.json')).toThrow(/reports\/baseline\.json/);
+  });
+});
+
+it('keeps who answered, sorts tombstones, allows harm in every run, and says of broken JSON why', () => {
+  const buried = (id: string) => ({ id, removedOn: '2026-11-01', reason: 'a duplicate' });
+  const written = baseline({
+    answeredBy: ['claude-sonnet-4-6-20260101'],
+    cases: [{ ...row('c'), harm: 10 }],
+    tombstones: [buried('b'), buried('a')],
+  });
+  const read = parseBaseline(serialiseBaseline(written), 'reports/baseline.json');
+  expect(read).toEqual({ ...written, tombstones: [buried('a'), buried('b')] });
+  let thrown: unknown;
+  try {
+    parseBaseline('{"a": ">>>>>>> in a text"', 'reports/baseline.json');
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({
+    message: expect.stringMatching(
+      /^reports\/baseline\.json: not JSON \(.+\)\. Take main's file back, or run "docket baseline refresh"\.$/,
+    ),
+    cause: expect.any(SyntaxError),
   });
 });
 
@@ -87,5 +119,12 @@ describe('checkBaseline', () => {
     expect(check({ mode: 'live' })).toThrow(/never mixes modes/);
     expect(check({ caseIds: ['b'] })).toThrow(/no case "a" any more.*tombstones/);
     expect(check({ caseIds: ['b'] })).toThrow(DocketError);
+    const told = 'reports/baseline.json: the suite has no case';
+    expect(check({ caseIds: ['b'] })).toThrow(
+      `${told} "a" any more, but the baseline has. Restore it, or move it to "tombstones" with a reason.`,
+    );
+    expect(check({ caseIds: ['c'] })).toThrow(
+      `${told} "b", "a" any more, but the baseline has. Restore them, or move them to "tombstones" with a reason.`,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { confirmCase, confirmHarm, confirmSuite } from './confirm.ts';
+import { isInDoubt } from './doubt.ts';
 import { type WeighedCase, weighEvidence } from './evidence.ts';
 import { type GateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateCase, GateState } from './gate-state.ts';
@@ -233,5 +234,30 @@ describe('a confirmation', () => {
     expect([runsOf(100), runsOf(23), runsOf(19), runsOf(15)]).toEqual([[3, 3, 3, 3], [2, 2, 2, 2], [1, 1, 1, 1], 'unaffordable']);
     expect(runsOf(100, { confirm: counts(1, 1) })).toEqual([2, 2, 2, 2]);
     expect(runsOf(100, { confirm: counts(3, 3) })).toBe('main-moved');
+  });
+});
+
+describe('doubt', () => {
+  /** Two of fifty cases failed once. Of 10 + n runs one failed, among the candidate's n: p = (n / (10 + n))^2. */
+  const doubtful = (runs: number, options: GateOptions = {}, budget = 1000) => {
+    const cases = suite(50).map((each, index) => ({
+      ...each,
+      candidate: counts(index < 2 ? runs - 1 : runs, runs),
+      screening: counts(index < 2 ? runs - 1 : runs, runs),
+    }));
+    return isInDoubt(resolveGateOptions(options), evidenceOf(cases, options, { budget }));
+  };
+
+  it('is there at p = (3 / 13)^2 = 0.053 and (4 / 14)^2 = 0.082, not at a level below', () => {
+    expect([doubtful(3), doubtful(4)]).toEqual([true, true]);
+    expect([doubtful(3, { doubt: 0.05 }), doubtful(4, { doubt: 0.08 }), doubtful(3, { doubt: 0 })]).toEqual([false, false, false]);
+  });
+
+  it('is none where half of the margin is ruled out', () => {
+    expect(doubtful(3, { margin: 0.5 })).toBe(false);
+  });
+
+  it('lasts while the budget reaches the next scheduled test, after the sixth round', () => {
+    expect([150, 250, 299, 300].map((budget) => doubtful(3, {}, budget))).toEqual([false, false, false, true]);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createGate } from './create-gate.ts';
+import { weighEvidence } from './evidence.ts';
+import { resolveGateOptions } from './gate-options.ts';
 import type { GateCase } from './gate-state.ts';
+import { accusedCases, wantedRecall } from './recall.ts';
 import { deal, type Outcomes, runsOf } from './testing/deal.ts';
 
 const none = { passes: 0, runs: 0 };
@@ -75,5 +78,72 @@ describe('what the next edition must answer for', () => {
       index < 2 ? { ...each, candidate: counts(3 - index, 3), screening: counts(3 - index, 3) } : each,
     );
     expect(gate.accused({ cases }, { verdict: 'inconclusive' })).toEqual(['case-1']);
+  });
+});
+
+describe('one step', () => {
+  const options = resolveGateOptions({});
+  const accused = (id: string, more: Partial<GateCase> = {}): GateCase => ({
+    id,
+    baseline: counts(10, 10),
+    candidate: none,
+    screening: none,
+    accusations: 1,
+    ...more,
+  });
+  const evidenceOf = (cases: readonly GateCase[], budget = 1000) => weighEvidence(options, { cases: [...cases], budget });
+  const batchesOf = (more: Partial<GateCase>) =>
+    wantedRecall(options, evidenceOf([accused('a', more)])).wanted.map(({ arm, purpose, runs }) => `${arm} ${purpose} ${runs}`);
+
+  it('asks for six runs of each case as long as the budget lasts', () => {
+    const cases = ['a', 'b', 'c'].map((id) => accused(id));
+    const wanted = (budget: number) =>
+      wantedRecall(options, evidenceOf(cases, budget)).wanted.map(({ caseId, runs }) => `${caseId} ${runs}`);
+    expect([5, 6, 11, 12, 17].map(wanted)).toEqual([[], ['a 6'], ['a 6'], ['a 6', 'b 6'], ['a 6', 'b 6']]);
+    expect(wantedRecall(options, evidenceOf(cases, 0)).open?.id).toBe('a');
+    expect(wantedRecall(options, evidenceOf([accused('a', { accusations: 0 })]))).toEqual({ wanted: [], open: undefined });
+  });
+
+  it.each<[what: string, more: Partial<GateCase>, expected: readonly string[]]>([
+    ['of the candidate alone while both sides are spotless', { candidate: counts(6, 6) }, ['candidate retry 6']],
+    // 6 + 6 runs of the candidate against 10 of main.
+    ['of main, as far as it is behind, once the candidate failed', { candidate: counts(5, 6) }, ['candidate retry 6', 'baseline retry 2']],
+    ['of main, once main failed', { baseline: counts(9, 10), candidate: counts(6, 6) }, ['candidate retry 6', 'baseline retry 2']],
+    ['of main where none are stored', { baseline: none, candidate: counts(6, 6) }, ['candidate retry 6', 'baseline retry 6']],
+    ['of the candidate alone where main has as many', { baseline: counts(12, 12), candidate: counts(5, 6) }, ['candidate retry 6']],
+    ['up to the eightieth', { candidate: counts(60, 76) }, ['candidate retry 4', 'baseline retry 4']],
+    ['none after it', { candidate: counts(60, 80) }, []],
+  ])('asks for runs %s', (_, more, expected) => {
+    expect(batchesOf(more)).toEqual(expected);
+  });
+
+  it('tells whom the next edition answers for: named, harmful, suspicious or not cleared, and nobody after a pass', () => {
+    const ran = (id: string, passes: number, more: Partial<GateCase> = {}) =>
+      accused(id, { accusations: 0, candidate: counts(passes, 3), screening: counts(passes, 3), ...more });
+    const evidence = evidenceOf([
+      ran('clean', 3),
+      ran('harmful', 3, { critical: true, harm: { baseline: 0, candidate: 2 } }),
+      ran('named', 3),
+      ran('not cleared', 3, { accusations: 1 }),
+      ran('suspicious', 0),
+    ]);
+    expect(accusedCases(options, evidence, { verdict: 'regressed', caseId: 'named' })).toEqual([
+      'harmful',
+      'named',
+      'not cleared',
+      'suspicious',
+    ]);
+    expect(accusedCases(options, evidence, { verdict: 'pass' })).toEqual([]);
+  });
+
+  it('tells the worst of those behind main only where no case is named', () => {
+    // Main passes half. Of nine 3 are not suspicious yet: half of that explains them e^(3 ln 0.5 + 6 ln 1.5) = 1.4 times as well.
+    const ran = (id: string, passes: number, runs = 9) =>
+      accused(id, { accusations: 0, baseline: counts(5, 10), candidate: counts(passes, runs), screening: counts(passes, runs) });
+    const evidence = evidenceOf([ran('ahead', 8), ran('four', 4), ran('three', 3), ran('zz four', 4)]);
+    expect(evidence.cases.map(({ eValue }) => eValue < 1)).toEqual([true, true, true, true]);
+    expect(accusedCases(options, evidence, { verdict: 'inconclusive' })).toEqual(['three']);
+    expect(accusedCases(options, evidence, { verdict: 'inconclusive', caseId: 'four' })).toEqual(['four']);
+    expect(accusedCases(options, evidenceOf([ran('ahead', 8), ran('level', 5, 10)]), { verdict: 'inconclusive' })).toEqual([]);
   });
 });
