@@ -61,11 +61,6 @@ export class Pace {
     this.#rate = settings.initialRate;
   }
 
-  /** Calls a second at the moment. */
-  get rate(): number {
-    return this.#rate;
-  }
-
   /** Milliseconds until a call may start. */
   waitMs(now: number): number {
     return Math.max(0, this.#pausedUntil - now, this.#nextStartAt - now, this.#allowanceWaitMs(now));

@@ -95,7 +95,7 @@ describe('an approval on the command line', () => {
   });
 
   it.each([
-    [['--approved-by', 'Ada'], {}, /An approval is a person and what they approved/],
+    [['--approved-by', 'Ada'], {}, /An approval names a person and what they approved/],
     [['--approved-by', 'Ada', '--rules', 'abc'], {}, /"abc" is no hash of rules/],
     [['--approved-by', 'Ada', '--rules', '0'.repeat(64)], { GITHUB_ACTIONS: 'true' }, /refused on GitHub/],
   ])('is refused: %j', async (words, environment, message) => {

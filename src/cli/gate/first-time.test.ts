@@ -33,7 +33,7 @@ it('where main has no configuration nothing is compared; what can be run is run,
   project.write('prompts/v1.md', laxPrompt);
   const { verdict } = await judge(project);
   expect(verdict).toMatchObject({ verdict: 'not-evaluated', exitCode: 4, agent: 'parcel-counter' });
-  expect(verdict.reason).toMatch(/has no docket\.config\.ts, .* Merge the configuration, .* with a person's review/);
+  expect(verdict.reason).toMatch(/has no docket\.config\.ts, .* Have a person review the configuration, .* and merge them as they are/);
   expect(verdict.reason).toContain('By the rules that it brings itself, 2 of 4 cases pass in one run each (not heavy, over-limit).');
 });
 

@@ -67,11 +67,11 @@ function namedApproval(name: string | undefined, rules: string | undefined, envi
   }
   if (!name?.trim() || rules === undefined) {
     throw new DocketError(
-      'An approval is a person and what they approved: --approved-by <name> --rules <hash>, with the hash that the gate printed.',
+      'An approval names a person and what they approved: --approved-by <name> --rules <hash>, with the hash that the gate printed.',
     );
   }
   if (!rulesHashSchema.safeParse(rules).success) {
-    throw new DocketError(`--rules: "${rules}" is no hash of rules. Expected the 64 hexadecimal digits that the gate printed.`);
+    throw new DocketError(`--rules: "${rules}" is not a hash of rules. Expected the 64 hexadecimal digits that the gate printed.`);
   }
   return { name: name.trim(), rules };
 }

@@ -113,8 +113,8 @@ describe('docket gate and the cases', () => {
     using project = changing(main, { 'agent.ts': gateFiles.agent().replace('z.number().positive()', 'z.number().positive().max(25)') });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'input-refused', exitCode: 5 });
-    expect(verdict.reason).toContain("does not take the input of 1 case of main's (heavy)");
-    expect(stdout).toContain("heavy: The candidate does not take this case's input");
+    expect(verdict.reason).toContain("does not accept the input of 1 case of main's (heavy)");
+    expect(stdout).toContain("heavy: The candidate does not accept this case's input");
   });
 
   it.each([

@@ -68,7 +68,7 @@ export async function loadSuite(
   if (judging.length === 0 && (known.length === 0 || refused.size > 0)) throw nothingInCommon(known.length, fresh.length, refused);
   if (judging.length === 0) {
     throw new DocketError(
-      'No case counts: each has an open dispute, a label given only by a model, a label that the audit suspects (docket cases audit), or an input that the candidate does not take. Have a person review at least one.',
+      'No case counts: each has an open dispute, a label given only by a model, a label that the audit suspects (docket cases audit), or an input that the candidate does not accept. Have a person review at least one.',
     );
   }
   const proposed = new Map(here.map((loaded) => [loaded.case.id, loaded]));
@@ -109,7 +109,7 @@ export async function loadSuite(
         ([caseId, issue]): Notice => ({
           kind: 'input-refused',
           caseId,
-          message: `The candidate does not take this case's input (${issue}), so the case could not be run.`,
+          message: `The candidate does not accept this case's input (${issue}), so the case could not be run.`,
         }),
       ),
       ...fresh
@@ -134,7 +134,7 @@ function casesOf(main: LoadedConfig): LoadedCase[] {
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     throw new DocketError(
-      `Main's own cases cannot be loaded, so there is nothing to judge by. Mend them in a pull request that leaves the agent alone. ${error.message}`,
+      `Main's own cases cannot be loaded, so there is nothing to judge by. Fix them in a pull request that leaves the agent alone. ${error.message}`,
       { code: 'nothing-to-compare', cause: error },
     );
   }
@@ -144,7 +144,7 @@ function nothingInCommon(known: number, fresh: number, refused: Suite['refused']
   const [first] = refused;
   const none =
     known === 0
-      ? `Main has no cases${fresh > 0 ? ', and does not take the input of any that this change adds' : ''}. Add cases first, in a pull request that leaves the agent alone.`
+      ? `Main has no cases${fresh > 0 ? ', and does not accept the input of any that this change adds' : ''}. Add cases first, in a pull request that leaves the agent alone.`
       : `The candidate takes the input of none of main's ${known === 1 ? 'one case' : `${known} cases`}${first ? ` (${first[0]}: ${(first[1].split('\n')[0] ?? '').replace(/^✖ /, '')})` : ''}, so there is nothing on which both could be tried. Let its input schema take them too (a new field with a default, say), and drop the old form in a later pull request.`;
   return new DocketError(none, { code: 'nothing-to-compare' });
 }

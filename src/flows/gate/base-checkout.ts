@@ -49,7 +49,7 @@ export async function checkOutBase(
     utimesSync(worktree, now, now);
     if (!existsSync(base))
       throw new DocketError(
-        `Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with. Merge the agent as it is, with a person's review; the next change of it is judged by that.`,
+        `Main (${commit.slice(0, 12)}) has no folder ${prefix}, so it has no agent to compare with. Have a person review the agent and merge it as it is; later changes are compared with it.`,
         { code: 'nothing-to-compare' },
       );
     const places = { root: realpathSync(root), base, worktree: realpathSync(worktree), repository };

@@ -47,7 +47,7 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
   const file = findConfig(directory);
   if (file === undefined || dirname(file) !== directory)
     throw new DocketError(
-      `Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with. Merge the configuration, the cases and the agent as they are, with a person's review; the next change of the agent is judged by them.`,
+      `Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with. Have a person review the configuration, the cases and the agent, and merge them as they are; later changes of the agent are judged by them.`,
       { code: 'nothing-to-compare' },
     );
   const starting = startWorker('main', { root: directory }, request);
@@ -67,7 +67,7 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
     );
     if (!(error instanceof DocketError)) throw error;
     throw new DocketError(
-      `Main (${base.commit.slice(0, 12)}) does not load, so there is nothing to compare with. Mend it in a pull request of its own. ${error.message}`,
+      `Main (${base.commit.slice(0, 12)}) does not load, so there is nothing to compare with. Fix it in a pull request of its own. ${error.message}`,
       { code: 'nothing-to-compare', cause: error },
     );
   }

@@ -15,7 +15,7 @@ function namesOf(refused: Suite['refused']): string {
 /** Cases that the candidate does not take could not be run on it, so a pass says nothing of them and is none. */
 export function underRefusedInputs(verdict: Verdict, { refused }: Pick<Suite, 'refused'>): Verdict {
   if (refused.size === 0 || (verdict.verdict !== 'pass' && verdict.verdict !== 'waived')) return verdict;
-  const reason = `The candidate does not take the input of ${counted(refused.size, 'case')} of main's (${namesOf(refused)}), so nothing shows that it did not get worse there; it passes the others. Let its input schema take these inputs, or change the cases first, in a pull request that leaves the agent alone.`;
+  const reason = `The candidate does not accept the input of ${counted(refused.size, 'case')} of main's (${namesOf(refused)}), so nothing shows that it did not get worse there; it passes the others. Let its input schema accept these inputs, or change the cases first, in a pull request that leaves the agent alone.`;
   const inconclusive = { verdict: 'inconclusive', cause: 'input-refused', exitCode: exitCodes.inconclusive, reason } as const;
   if (verdict.verdict === 'pass') {
     const { basis: _, failingNewCases: __, ...rest } = verdict;
