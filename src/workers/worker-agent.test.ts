@@ -125,6 +125,21 @@ test.for([
     'answers in its messages that it was not given',
     false,
   ],
+  [
+    'writes half a line and dies',
+    onRun('answers.write(\'{"type":"decided"\', () => process.exit(0));'),
+    'ended by itself with exit code 0',
+    true,
+  ],
+  [
+    'answers with a run that is no number',
+    onRun("say({ type: 'thrown', id: -1, message: '' });"),
+    'wrote a message of another shape (id',
+    false,
+  ],
+  ['closes its answers and stays', onRun('answers.destroy(); setInterval(() => {}, 1000);'), 'closed its answers without ending', false],
+  ['prints 100 MB in one line', onRun("process.stdout.write('x'.repeat(100 << 20));"), 'printed a line of more than 64 MiB', false],
+  ['hides a number that is none', onRun('raw(`{"type":"thrown","id":1e999,"message":""}\\n`);'), 'wrote a message of another shape', false],
   ['decides without a model', onRun(decided({ kind: 'decided', decision })), 'without asking the model', false],
   [
     'tells of another answer',

@@ -30,6 +30,9 @@ export interface WorkerEvents {
   readonly onEnd: (end: WorkerEnd) => void;
 }
 
+/** Time in which a worker ends once it has nothing more to say. */
+const endingMs = 1000;
+
 /** Most characters of a program's output line that are passed on. */
 const longestOutput = 2000;
 
@@ -60,6 +63,11 @@ export class WorkerProcess {
       onLine: (line) => this.#take(line),
       onTooLong: () => this.fail(`wrote a line of more than ${longestLine / 1024 / 1024} MiB`),
     });
+    // Usually it is about to end, and how it ends says more.
+    (this.#child.stdio[4] as Readable).on(
+      'end',
+      () => void setTimeout(() => this.fail('closed its answers without ending'), endingMs).unref(),
+    );
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       readLines(stream as Readable, longestLine, {
         onLine: (line) => events.onOutput(this.#withoutKeys(line.slice(0, longestOutput))),
