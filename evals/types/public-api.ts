@@ -70,8 +70,14 @@ defineConfig({ agent, cases: 'cases', current: 'v1', trails: 3 });
 
 expectTypeOf(expectedDecision).returns.toExtend<TrialScorer>();
 expectTypeOf(expectedDecision).returns.toEqualTypeOf<PromptTrialScorer>();
-// @ts-expect-error which field says what was decided has to be named
-expectedDecision({});
+// @ts-expect-error a field is no number
+expectedDecision({ approvalField: 3 });
+defineAgent<Parcel, Answer>({
+  ...definition,
+  compare: { fee: 'money', 'items.*.price': { tolerance: 1 }, note: (one, other) => one === other },
+});
+// @ts-expect-error there is no such comparator
+defineAgent<Parcel, Answer>({ ...definition, compare: { fee: 'almost' } });
 expectTypeOf<Scorer>().toEqualTypeOf<TrialScorer | CaseScorer>();
 expectTypeOf<TrialScorer['score']>().returns.toEqualTypeOf<Score | undefined | Promise<Score | undefined>>();
 export const late: TrialScorer = { scope: 'trial', name: 'late', score: async (_, { signal }) => (signal.aborted ? undefined : undefined) };

@@ -1,17 +1,14 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
-import { type Scorer, scorerNeeds } from '../contracts/scorer.ts';
+import { scorerNeeds } from '../contracts/scorer.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
+import { checkRules } from './check-rules.ts';
 import { decisionFieldsOf } from './decision-fields.ts';
-import type { ToolVariant } from './tool-variant.ts';
+import type { RuledAgent } from './rules-of.ts';
 
 /** What of an agent says who judges it, and what there is to judge. */
-interface JudgedAgent {
-  readonly name: string;
-  readonly scorers: readonly Scorer[];
-  readonly scorersSource?: string | undefined;
-  readonly approvalField?: string | undefined;
-  readonly toolVariants: Readonly<Record<string, Pick<ToolVariant<never, never>, 'decisionJsonSchema'>>>;
+interface JudgedAgent extends RuledAgent {
+  readonly scorersSource?: string;
 }
 
 /**
@@ -59,6 +56,7 @@ export function checkScorers(agent: JudgedAgent): void {
     }
     for (const field of Array.isArray(scorer.fields) ? scorer.fields : []) requireField(fields, String(field), `${at}: ${which}`);
   }
+  checkRules(agent);
 }
 
 /** A need with a typing error would be no need, and the scorer asked without what it looks at. */

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Comparators } from '../contracts/comparator.ts';
+import type { Harm } from '../contracts/decision-rules.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.ts';
@@ -29,8 +31,15 @@ export interface CommandLineInput {
 export interface DomainKnowledge<Input> {
   /** The policy's arithmetic for an input, in words; stands in labels and in the audit of labels. */
   readonly explain?: (input: Input) => string;
-  /** The decision's field whose `true` is an approval; its only yes/no field when left out. */
+  /** The decision's field that says what was decided; where it is yes/no, `true` is an approval. Its only yes/no field when left out. */
   readonly approvalField?: string;
+  /**
+   * When two values of a decision field are the same, by field or path (`payout.amount`, `items.*.price`): `'set'`, `'money'`, `'date'`, `'ignore'`,
+   * `{ tolerance }`, `{ oneOf }`, or a function. A case may say otherwise for itself, in its label's `compare`.
+   */
+  readonly compare?: Comparators;
+  /** Wrong decisions that do harm, in critical cases above all; a wrong yes when left out, and every wrong decision that is no yes or no. */
+  readonly harm?: readonly Harm[];
   /** Fields that push the decision one way while all else stays equal; a denial of what dominates an approval is a contradiction. */
   readonly monotone?: Readonly<Record<string, MonotoneDirection>>;
   /** Values at which a field's meaning changes: inputs on different sides are never near-duplicates. */

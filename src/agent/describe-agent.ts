@@ -1,3 +1,4 @@
+import type { Comparators } from '../contracts/comparator.ts';
 import type { DescribedAgent, DescribedVariant, DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Agent } from './define-agent.ts';
@@ -10,7 +11,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
   if ('inputStructure' in agent) return agent;
   const { name, input, prompts, toolVariants, versions, userMessage, simulator, scorers, scorersSource, policy, reads, own, docket, root } =
     agent;
-  const { approvalField, monotone, boundaries, redaction, explain } = agent;
+  const { approvalField, compare, harm, monotone, boundaries, redaction, explain } = agent;
   return plain({
     name,
     inputStructure: inputStructure(input),
@@ -27,7 +28,15 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     })),
     scorersSource,
     policy: policy && { name: policy.name, text: policy.toString() },
-    domain: { approvalField, monotone, boundaries, redaction, explain: explain?.toString() },
+    domain: {
+      approvalField,
+      compare: compare && describeComparators(compare),
+      harm,
+      monotone,
+      boundaries,
+      redaction,
+      explain: explain?.toString(),
+    },
     reads,
     own: own && { kind: own.kind },
     docket,
@@ -54,6 +63,13 @@ function describeVariant({ definitions, decisionJsonSchema, tools }: ToolVariant
     decisionJsonSchema,
     tools: [...tools].map(([name, { source }]) => ({ name, source })),
   };
+}
+
+/** Comparators as plain data, functions by their text. */
+export function describeComparators(comparators: Comparators): JsonObject {
+  return plain(
+    Object.fromEntries(Object.entries(comparators).map(([path, each]) => [path, typeof each === 'function' ? each.toString() : each])),
+  ) as JsonObject;
 }
 
 /** As it is after a way through JSON, so that both sides of a pipe hold the same. */

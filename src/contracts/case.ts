@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonComparatorSchema } from './comparator.ts';
 import { decisionSchema } from './decision.ts';
 import { jsonObjectSchema } from './json.ts';
 
@@ -19,6 +20,12 @@ export const labelSchema = z.strictObject({
   decision: decisionSchema
     .refine((decision) => Object.keys(decision).length > 0, 'an expected decision needs at least one field')
     .describe('The decision fields that are expected; fields that are left out are not compared.'),
+  compare: z
+    .record(z.string().min(1), jsonComparatorSchema)
+    .optional()
+    .describe(
+      'When a field counts as right in this case, in place of what the agent says: "exact", "set", "money", "date", "ignore", {"tolerance": 0.5}, {"oneOf": ["a", "b"]}; a field within a field by its path, payout.amount or items.*.price.',
+    ),
   source: labelSourceSchema.describe('Where the label comes from.'),
   rationale: z.string().min(1).describe('Why this decision is the right one, with its arithmetic.'),
   reviewers: z.array(reviewerSchema).min(1).describe('Who looked at it; critical cases need two people.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answeredBySchema } from './answered-by.ts';
+import { confusionSchema } from './confusion.ts';
 import { decisionSchema } from './decision.ts';
 import { modelModeSchema, standInSchema } from './model-mode.ts';
 import { findingSchema, scoreSchema } from './score.ts';
@@ -81,6 +82,8 @@ export const versionResultSchema = z.object({
   /** Who answered its trials, most often first; absent when it was the model that was asked and no other. */
   answeredBy: z.array(answeredBySchema).optional(),
   cases: z.array(caseResultSchema),
+  /** What was decided against what was right; absent where nothing says which field decides. */
+  confusion: confusionSchema.optional(),
   /** Fields that labels name and this version's decision does not have, so that they are not compared; absent when there is none. */
   notCompared: z.array(z.string()).min(1).optional(),
   totals: z.object({

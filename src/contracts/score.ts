@@ -6,6 +6,10 @@ export const findingSchema = z.object({
   code: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** What came and what was expected, in one sentence. */
   message: z.string(),
+  /** The decision field that it is about, where it is about one. */
+  field: z.string().optional(),
+  /** How much harm a wrong decision does by what the agent declares, 0 for none; absent where it declares nothing. */
+  harm: z.number().nonnegative().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

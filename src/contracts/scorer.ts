@@ -1,4 +1,5 @@
 import type { Case } from './case.ts';
+import type { DecisionRules } from './decision-rules.ts';
 import type { JsonObject } from './json.ts';
 import type { Score } from './score.ts';
 import type { Trial } from './trial.ts';
@@ -19,6 +20,8 @@ export interface TrialEvidence {
   readonly decisionFields: readonly string[] | undefined;
   /** What the trial's model calls cost; undefined when the model has no known price. */
   readonly dollars: number | undefined;
+  /** What the agent says of its decisions; a scorer that compares them goes by it. */
+  readonly rules?: DecisionRules;
 }
 
 /** What a scorer can need of a case beside the run itself. A trace from production has no label, and often not the whole input. */
@@ -57,6 +60,8 @@ export interface TrialScorer {
    * `policy-agreement`.
    */
   readonly comparesDecisions?: boolean;
+  /** What the scorer that compares decisions was told of them beside what the agent says. */
+  readonly rules?: DecisionRules;
   score(evidence: TrialEvidence, context: ScoringContext): ScorerAnswer;
 }
 
@@ -69,6 +74,8 @@ export interface PromptTrialScorer extends TrialScorer {
 export interface CaseEvidence {
   readonly case: Case;
   readonly trials: readonly RunEvidence[];
+  /** As a trial's. */
+  readonly rules?: DecisionRules;
 }
 
 /** Judges the repeats of one case together. It informs: its scores are never hard. */

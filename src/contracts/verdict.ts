@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accusedCaseSchema } from './accused-case.ts';
 import { proposalSchema } from './approval.ts';
 import { attributionSchema } from './attribution.ts';
+import { confusionSchema } from './confusion.ts';
 import { modelModeSchema } from './model-mode.ts';
 import { noticeSchema } from './notice.ts';
 import { countsSchema, reportedCaseSchema } from './reported-case.ts';
@@ -16,6 +17,8 @@ export const reportedVersionSchema = z.object({
   /** Series of the stored runs, for a baseline. */
   epoch: z.string().optional(),
   git: z.object({ ref: z.string().optional(), commit: z.string().optional() }).optional(),
+  /** What was decided against what was right, in the trials at hand; absent where nothing says which field decides. */
+  confusion: confusionSchema.optional(),
   totals: z.object({
     passes: z.int().nonnegative(),
     runs: z.int().nonnegative(),

@@ -1,7 +1,10 @@
 import type { Agent } from '../agent/define-agent.ts';
-import { canonicalJson } from '../contracts/canonical-json.ts';
+import { rulesOf } from '../agent/rules-of.ts';
 import type { Case } from '../contracts/case.ts';
+import { sameValue } from '../contracts/compare-values.ts';
+import { comparatorsFor } from '../contracts/decision-rules.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import { ownField } from '../contracts/own-field.ts';
 import { decisionScorerOf, type RunEvidence } from '../contracts/scorer.ts';
 import { askAtOnce } from './judging/ask-scorer.ts';
 
@@ -29,11 +32,19 @@ export function casePlaceholder(id: string, input: JsonObject, decision: JsonObj
 export function meetsLabel(agent: Agent, labelled: Labelled, decision: JsonObject): boolean {
   const scorer = decisionScorerOf(agent.scorers);
   if (scorer) {
-    const evidence = { ...labelled, trial: decidedRun(decision), tools: [], decisionFields: undefined, dollars: undefined };
+    const evidence = {
+      ...labelled,
+      trial: decidedRun(decision),
+      tools: [],
+      decisionFields: undefined,
+      dollars: undefined,
+      rules: rulesOf(agent),
+    };
     return askAtOnce(agent, scorer, evidence)?.pass ?? true;
   }
+  const comparators = comparatorsFor(rulesOf(agent), labelled.case);
   return Object.entries(labelled.case.label.decision).every(
-    ([field, value]) => !Object.hasOwn(decision, field) || canonicalJson(value) === canonicalJson(decision[field] ?? null),
+    ([field, value]) => !Object.hasOwn(decision, field) || sameValue(field, ownField(decision, field), value, comparators),
   );
 }
 
@@ -46,17 +57,4 @@ function decidedRun(decision: JsonObject): RunEvidence {
     durationMs: 0,
     outcome: { kind: 'decided', decision },
   };
-}
-
-/** The field whose `true` is an approval: as the agent says, or the only yes/no field of its decisions. */
-export function approvalFieldOf({ approvalField, toolVariants }: Agent): string | undefined {
-  if (approvalField !== undefined) return approvalField;
-  const fields = new Set(
-    Object.values(toolVariants).flatMap(({ decisionJsonSchema }) =>
-      Object.entries((decisionJsonSchema.properties ?? {}) as Record<string, JsonObject>)
-        .filter(([, schema]) => schema.type === 'boolean')
-        .map(([field]) => field),
-    ),
-  );
-  return fields.size === 1 ? [...fields][0] : undefined;
 }

@@ -1,4 +1,6 @@
 import type { Agent } from '../agent/define-agent.ts';
+import { rulesOf } from '../agent/rules-of.ts';
+import { confusionOf } from '../contracts/confusion-of.ts';
 import type { DecisionDifference } from '../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../contracts/evaluation.ts';
 import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
@@ -90,11 +92,21 @@ export function caseHead({ case: found }: LoadedCase): Omit<ReportedCase, 'chang
   };
 }
 
+/** What one side decided against what was right, in the trials at hand. */
+export function confusionOfArms(
+  agent: Agent,
+  sides: readonly { readonly loaded: LoadedCase; readonly arm: CaseArm }[],
+): Pick<ReportedVersion, 'confusion'> {
+  const cases = sides.map(({ loaded, arm }) => ({ case: loaded.case, decisions: arm.trials.map(({ decision }) => decision) }));
+  const confusion = confusionOf(rulesOf(agent), cases);
+  return confusion ? { confusion } : {};
+}
+
 /** One version with the totals of its side over all cases. */
 export function reportedVersion(
   version: VersionIdentity,
   arms: readonly CaseArm[],
-  more: Pick<ReportedVersion, 'epoch' | 'git'> = {},
+  more: Pick<ReportedVersion, 'epoch' | 'git' | 'confusion'> = {},
 ): ReportedVersion {
   const trials = arms.flatMap((arm) => arm.trials);
   const agreements = arms.flatMap(({ agreement }) => agreement ?? []);

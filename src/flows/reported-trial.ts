@@ -43,12 +43,15 @@ export function isFalseApproval({ findings }: Pick<ReportedTrial, 'findings'>): 
   return findings.some(({ code }) => code === 'false-approval');
 }
 
-/** True when a trial decided wrongly in a field that is no yes/no. In a critical case each counts as harm: nothing says which of them approve. */
+/** True when a trial decided wrongly in a field that is no yes/no. */
 export function isWrongDecision({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
   return findings.some(({ code }) => code === 'wrong-decision');
 }
 
-/** Of a critical case: a false approval, or a wrong decision where nothing says which decision approves. */
-export function isHarmful(trial: Pick<ReportedTrial, 'findings'>): boolean {
-  return isFalseApproval(trial) || isWrongDecision(trial);
+/** What does harm where the agent declares nothing: a false approval, or a wrong decision where nothing says which decision approves. */
+const harmfulByItself: readonly string[] = ['false-approval', 'wrong-decision'];
+
+/** True when what a trial decided does harm, by what the agent declares or, where it does not, by itself. It weighs in critical cases. */
+export function isHarmful({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+  return findings.some(({ code, harm }) => (harm === undefined ? harmfulByItself.includes(code) : harm > 0));
 }

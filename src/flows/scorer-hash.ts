@@ -1,5 +1,7 @@
+import { describeComparators } from '../agent/describe-agent.ts';
 import { sourceClosure } from '../agent/source-closure.ts';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
+import type { JsonValue } from '../contracts/json.ts';
 import type { LoadedConfig } from './load-config.ts';
 
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
@@ -12,5 +14,17 @@ export async function scorerHash({ agent, file }: LoadedConfig): Promise<string>
     root: agent.root,
     opened: named,
   });
-  return sha256(canonicalJson([...hashes, ...agent.scorers.map(({ name }) => name)]));
+  const { compare, harm, approvalField } = agent;
+  // What the agent says of its decisions judges with the scorers, wherever it stands.
+  const rules =
+    compare || harm
+      ? [
+          canonicalJson({
+            compare: describeComparators(compare ?? {}),
+            harm: JSON.parse(JSON.stringify(harm ?? null)) as JsonValue,
+            approvalField: approvalField ?? null,
+          }),
+        ]
+      : [];
+  return sha256(canonicalJson([...hashes, ...agent.scorers.map(({ name }) => name), ...rules]));
 }

@@ -20,14 +20,19 @@ const baselineCaseSchema = z
     runs: z.int().positive(),
     /** False approvals among the runs, and wrong decisions where nothing tells approvals from denials. */
     harm: z.int().nonnegative(),
-    /** Those of `harm` that are wrong decisions; absent when there is none. */
+    /** Wrong decisions in a field that is no yes/no; absent when there is none. */
     wrongDecisions: z.int().positive().optional(),
+    /** Absent where all harm is a false approval or a wrong decision: the rest of it. */
+    falseApprovals: z.int().nonnegative().optional(),
     /** Main itself fails it too often for it to judge a change; absent when it judges. */
     quarantined: z.literal(true).optional(),
   })
   .refine(({ passes, runs }) => passes <= runs, 'more passes than runs')
   .refine(({ harm, runs }) => harm <= runs, 'more false approvals than runs')
-  .refine(({ harm, wrongDecisions = 0 }) => wrongDecisions <= harm, 'more wrong decisions than harm');
+  .refine(
+    ({ harm, wrongDecisions = 0, falseApprovals }) => falseApprovals !== undefined || wrongDecisions <= harm,
+    'more wrong decisions than harm',
+  );
 
 const tombstoneSchema = z.strictObject({
   id: caseIdSchema,

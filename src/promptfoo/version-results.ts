@@ -1,3 +1,4 @@
+import { rulesOf } from '../agent/rules-of.ts';
 import type { VersionResult } from '../contracts/evaluation.ts';
 import type { LoadedCase } from '../flows/cases/load-cases.ts';
 import { CaseTally } from '../flows/evaluate/case-tally.ts';
@@ -23,7 +24,10 @@ export async function versionResults({ session, scoredRows }: SharedSession, row
     }
     const role = roleOf(name, rows, session.config.current);
     results.push(
-      await totalsOf(identity, role, [...tallies.values()], ownRows.length, fieldsNotCompared(session.agent, version, [...tallies.keys()])),
+      await totalsOf(identity, role, [...tallies.values()], ownRows.length, {
+        notCompared: fieldsNotCompared(session.agent, version, [...tallies.keys()]),
+        rules: rulesOf(session.agent),
+      }),
     );
   }
   return results;

@@ -73,6 +73,9 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(await selectedCase(page)).toBe('06-excellent-credit-loan-5-times-income');
     expect(await page.locator('tr.divergence').textContent()).toContain('First divergence: decision');
     expect(await page.locator('.decision td.wrong').first().textContent()).toContain('not as expected');
+    // Main took none for the other, so it has no matrix.
+    expect(await page.locator('.confusion caption').allTextContents()).toEqual(['What was decided (approved), candidate']);
+    expect(await page.locator('.confusion td.wrong').allTextContents()).toEqual(['7 ! harm', '1 wrong']);
   });
 
   test('walks by keys: cases, trials, views, search and help', async () => {

@@ -3,6 +3,7 @@ import { type ComparedReport, isCompared, type Report } from '../contracts/verdi
 import { cost, count, counted, duration, percent, ratio } from '../text/figures.ts';
 import { findingLines } from './case-status.ts';
 import { causeLines } from './markdown-cause.ts';
+import { confusionMarkdown } from './markdown-confusion.ts';
 import { proposalMarkdown } from './markdown-proposal.ts';
 import { byteLength, inertCode, inertMarkdown, markdownTable } from './markdown-text.ts';
 import { proposalOf } from './proposal-lines.ts';
@@ -46,7 +47,7 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     '',
     ...proposalMarkdown(report),
     ...ruleTableLines(report),
-    ...(compared ? versionLines(compared) : []),
+    ...(compared ? [...versionLines(compared), ...confusionMarkdown(compared)] : []),
     ...causeLines(report),
   ];
   const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Rerun:', '', inertCode(report.rerun, 2000), ''];

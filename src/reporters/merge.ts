@@ -1,3 +1,4 @@
+import { sumOfConfusions } from '../contracts/confusion-of.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { rankedNotices } from '../contracts/notice.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
@@ -85,6 +86,7 @@ function sumVersions(parts: readonly ReportedVersion[], arms: readonly ReportedC
   const agreements = arms.flatMap(({ agreement }) => agreement ?? []);
   return {
     ...first,
+    confusion: sumOfConfusions(parts.map(({ confusion }) => confusion)),
     totals: {
       passes: sum((totals) => totals.passes),
       runs,

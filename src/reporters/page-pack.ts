@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { isProse } from '../contracts/decision-difference.ts';
 import type { JsonValue } from '../contracts/json.ts';
+import { isProse } from '../contracts/prose.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import { isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';

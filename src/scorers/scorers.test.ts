@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../contracts/json.ts';
+import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { scoreSchema } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { ToolCallStep } from '../contracts/transcript.ts';
@@ -66,6 +66,62 @@ describe('expected-decision', () => {
     });
     expect(scorer.score(evidence(decided({ approved: false })))).toMatchObject({ pass: false, findings: [{ code: 'false-denial' }] });
     expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: true, value: 1, findings: [] });
+  });
+  test('goes by what the agent and the case say is the same, and tells where in a field it is not', () => {
+    const rules = {
+      approvalField: 'route',
+      comparators: { 'payout.amount': 'money', documents: 'set', note: 'ignore', reserve: { tolerance: 50 } },
+    } as const;
+    const expected = { route: 'refer', payout: { amount: 1250, due: '2026-03-01' }, documents: ['a', 'b'], note: 'x', reserve: 100 };
+    const right = {
+      reserve: 149,
+      note: 'y',
+      documents: ['b', 'a', 'a'],
+      payout: { due: '2026-03-01T00:00:00Z', amount: '$1,250.00' },
+      route: 'refer',
+    };
+    const judged = (decision: JsonObject, compare?: NonNullable<TrialEvidence['case']['label']['compare']>) => {
+      const asked = evidence({ kind: 'decided', decision }, expected);
+      const label = { ...asked.case.label, ...(compare ? { compare } : {}) };
+      return expectedDecision().score({ ...asked, rules, decisionFields: Object.keys(expected), case: { ...asked.case, label } });
+    };
+    expect(judged(right)).toMatchObject({ pass: true, findings: [] });
+    expect(
+      judged({ ...right, payout: { ...right.payout, due: '2026-03-02', by: 'cash' }, documents: 'a', reserve: 'about 100' })?.findings,
+    ).toEqual([
+      {
+        code: 'wrong-payout',
+        message: 'payout.due is "2026-03-02", expected "2026-03-01"; payout.by is "cash", expected nothing there',
+        field: 'payout',
+      },
+      { code: 'wrong-documents', message: 'documents is "a", which is no list, expected ["a","b"]', field: 'documents' },
+      { code: 'wrong-reserve', message: 'reserve is "about 100", which is no number, expected 100', field: 'reserve' },
+    ]);
+    expect(judged({ ...right, payout: { ...right.payout, amount: '1250 EUR' } })).toMatchObject({ pass: true });
+    expect(judged({ ...right, reserve: 149 }, { reserve: 'exact' })?.findings).toMatchObject([{ message: 'reserve is 149, expected 100' }]);
+    expect(judged({ ...right, route: 'deny' }, { route: { oneOf: ['deny', 'refer'] } })).toMatchObject({ pass: true });
+    const { note: _, ...silent } = right;
+    expect(judged(silent)).toMatchObject({ pass: true });
+  });
+  test.each<readonly [JsonValue, JsonValue, string, number | undefined]>([
+    ['deny', 'approve', 'wrong-decision', 5],
+    ['deny', 'refer', 'wrong-decision', 1],
+    ['approve', 'deny', 'wrong-decision', 0],
+    [true, false, 'false-denial', 1],
+    [false, true, 'false-approval', 0],
+  ])('of %j decided as %j it says how much harm that does where the agent declares any', (right, came, code, harm) => {
+    const rules = {
+      approvalField: 'route',
+      comparators: {},
+      harm: [
+        { expected: 'deny', decided: 'approve', weight: 5 },
+        { expected: 'deny', decided: 'refer' },
+        { expected: true, decided: false },
+      ],
+    };
+    const asked = evidence({ kind: 'decided', decision: { route: came } }, { route: right });
+    expect(expectedDecision().score({ ...asked, rules })?.findings).toMatchObject([{ code, harm, field: 'route' }]);
+    expect(expectedDecision({ approvalField: 'route' }).score(asked)?.findings[0]).not.toHaveProperty('harm');
   });
   test.each<readonly [JsonValue, JsonValue, string]>([
     ['approve', 'deny', 'deny, expected approve (approved)'],
@@ -208,4 +264,28 @@ test('pass^k by hand: 3 of 4 passed, C(3,2)/C(4,2) = 3/6', () => {
   expect(passHatK(4, 4, 4)).toBe(1);
   expect(passHatK(3, 4, 4)).toBe(0);
   expect(passHatK(3, 4, 5)).toBeUndefined();
+});
+
+test('repeats agree by what the agent and the case say is the same', () => {
+  const decisions = [
+    { route: 'deny', payout: { amount: '$5', to: 'A' }, note: 'x' },
+    { note: 'y', payout: { to: 'A', amount: 5 }, route: 'refer' },
+  ];
+  const trials = decisions.map((decision, index) => trialOf({ kind: 'decided', decision }, [], index + 1));
+  const rules = { comparators: { 'payout.amount': 'money', note: 'ignore' } } as const;
+  const scorer = trialConsistency({ fields: ['route', 'payout', 'note'] });
+  const judged = caseOf({ route: 'deny' });
+  expect(scorer.score({ case: judged, trials })?.measures).toMatchObject({
+    'agreement:route': 0,
+    'agreement:payout': 0,
+    'agreement:note': 0,
+  });
+  expect(scorer.score({ case: judged, trials, rules })?.measures).toMatchObject({
+    agreement: 0,
+    'agreement:route': 0,
+    'agreement:payout': 1,
+    'agreement:note': 1,
+  });
+  const lenient = { ...judged, label: { ...judged.label, compare: { route: { oneOf: ['deny', 'refer'] } } } };
+  expect(scorer.score({ case: lenient, trials, rules })?.value).toBe(1);
 });

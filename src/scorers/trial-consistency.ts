@@ -1,15 +1,19 @@
+import type { Comparators } from '../contracts/comparator.ts';
+import { sameValue } from '../contracts/compare-values.ts';
 import type { Decision } from '../contracts/decision.ts';
+import { comparatorsFor } from '../contracts/decision-rules.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { PromptCaseScorer } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 import { percent } from '../text/figures.ts';
+import { toleranceComparators } from './expected-decision.ts';
 import { scoreOf } from './score.ts';
 
 export interface TrialConsistencyOptions {
   /** Decision fields whose values are compared between repeats. */
   readonly fields: readonly string[];
-  /** Largest absolute difference that still counts as equal, by field. */
+  /** Largest absolute difference that still counts as equal, by field, beside what the agent says (`compare`). */
   readonly tolerances?: Readonly<Record<string, number>>;
   /** Smallest agreement rate (0..1) that passes. */
   readonly minimumAgreement?: number;
@@ -26,11 +30,12 @@ export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1
     name,
     fields: [...fields, ...Object.keys(tolerances)],
     settings: { fields: [...fields], tolerances: { ...tolerances }, minimumAgreement },
-    score({ trials }) {
+    score({ case: found, trials, rules }) {
       if (trials.length < 2) return undefined;
       const outcomes = trials.map(({ outcome }) => outcome);
-      const agreement = agreementRate(outcomes, fields, tolerances);
-      const byField = fields.map((field) => [field, agreementRate(outcomes, [field], tolerances)] as const);
+      const comparators = comparatorsFor({ comparators: { ...rules?.comparators, ...toleranceComparators(tolerances) } }, found);
+      const agreement = agreementRate(outcomes, fields, comparators);
+      const byField = fields.map((field) => [field, agreementRate(outcomes, [field], comparators)] as const);
       const differing = byField.filter(([, rate]) => rate < 1).map(([field]) => field);
       const findings: Finding[] =
         agreement >= minimumAgreement
@@ -50,11 +55,7 @@ export function trialConsistency({ fields, tolerances = {}, minimumAgreement = 1
   };
 }
 
-function agreementRate(
-  outcomes: readonly SettledOutcome[],
-  fields: readonly string[],
-  tolerances: Readonly<Record<string, number>>,
-): number {
+function agreementRate(outcomes: readonly SettledOutcome[], fields: readonly string[], comparators: Comparators): number {
   // Counted by what was decided, because most of many repeats are equal: then nearly all pairs need no look.
   const groups = new Map<string, { readonly decision: Decision; count: number }>();
   for (const outcome of outcomes) {
@@ -69,9 +70,7 @@ function agreementRate(
   for (const [index, { decision, count }] of different.entries()) {
     agreeing += pairsOf(count);
     for (const other of different.slice(index + 1)) {
-      const agree = fields.every((field) =>
-        same(ownField(decision, field), ownField(other.decision, field), ownField(tolerances, field) ?? 0),
-      );
+      const agree = fields.every((field) => sameValue(field, ownField(decision, field), ownField(other.decision, field), comparators));
       if (agree) agreeing += count * other.count;
     }
   }
@@ -80,11 +79,6 @@ function agreementRate(
 
 function pairsOf(count: number): number {
   return (count * (count - 1)) / 2;
-}
-
-function same(one: unknown, other: unknown, tolerance: number): boolean {
-  if (typeof one === 'number' && typeof other === 'number') return Math.abs(one - other) <= tolerance + 1e-9;
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**

@@ -59,7 +59,7 @@ export function judgedTrial(
     scores,
     findings: [...findings.values()],
     together: { trials: 0, scores: [] },
-    evidence: evidenceOf(version, loaded, trial),
+    evidence: evidenceOf(agent, version, loaded, trial),
     agent,
     rerun,
   };

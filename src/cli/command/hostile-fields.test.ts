@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
+import { decisionDifferences, sharedFields } from '../../contracts/differing-fields.ts';
 import type { CaseResult, EvaluatedTrial, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { comparisonWithField, hostileName, withField } from '../../reporters/testing/hostile-fields.ts';

@@ -115,7 +115,7 @@ async function scoresWithoutLabel(
     label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
     origin: { kind: 'designed' as const },
   };
-  const evidence = evidenceOf(version, { case: unlabelled, input }, trial);
+  const evidence = evidenceOf(session.agent, version, { case: unlabelled, input }, trial);
   const scorers = session.agent.scorers.filter((scorer) => scorer.scope === 'trial').filter((scorer) => !needsOf(scorer).includes('label'));
   const interruption = onInterrupt();
   try {

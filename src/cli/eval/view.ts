@@ -1,4 +1,5 @@
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
+import { confusionTable } from '../../reporters/confusion-table.ts';
 import { cost, count, counted, duration, money, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { scoringLines } from '../terminal/scoring-lines.ts';
@@ -34,7 +35,40 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
   ];
   const answered = versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
   const scoring = scoringLines(evaluation.scoring).map((line) => output.style('dim', ` ${line}`));
-  return ['', ` ${title}`, '', ...table, '', ...answered, ...scoring, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
+  const confusions = versions.flatMap((version) => confusionLines(version, versions.length, output));
+  return [
+    '',
+    ` ${title}`,
+    '',
+    ...table,
+    '',
+    ...confusions,
+    ...answered,
+    ...scoring,
+    ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`)),
+  ];
+}
+
+const tones = { right: 'green', wrong: 'red', harm: 'red', none: 'dim' } as const;
+
+/** What was decided against what was right, where that says more than the pass rate. */
+function confusionLines({ version, confusion }: VersionResult, versions: number, output: Output): string[] {
+  const matrix = confusionTable(confusion);
+  if (!matrix) return [];
+  const whose = versions > 1 ? `${plainLine(version.name)}: ` : '';
+  const table = tableLines(
+    {
+      header: matrix.header.map((text, column) => [{ text, style: column === 0 ? 'dim' : 'bold' }]),
+      groups: [
+        matrix.rows.map(({ name, cells }) => [
+          [{ text: name }],
+          ...cells.map(({ text, tone }): Cell => [{ text: text || '·', style: tones[tone] }]),
+        ]),
+      ],
+    },
+    output,
+  );
+  return [` ${whose}${plainLine(matrix.title)}`, '', ...table, ...(matrix.note ? [output.style('dim', ` ${matrix.note}`)] : []), ''];
 }
 
 /** How the trials came about; always said when no real model answered. */

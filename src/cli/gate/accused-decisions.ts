@@ -1,5 +1,5 @@
-import { isProse } from '../../contracts/decision-difference.ts';
 import { ownField } from '../../contracts/own-field.ts';
+import { isProse } from '../../contracts/prose.ts';
 import type { CaseArm, ReportedCase } from '../../contracts/reported-case.ts';
 import { shownValue } from '../../reporters/shown-value.ts';
 import { count, counted } from '../../text/figures.ts';

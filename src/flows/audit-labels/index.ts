@@ -1,5 +1,6 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import type { Case } from '../../contracts/case.ts';
 import { againstVersions, type VersionDecisions } from '../../review/against-versions.ts';
 import { auditLabels } from '../../review/audit-labels.ts';
@@ -10,7 +11,7 @@ import { shownDecision } from '../../review/shown-decision.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { saveChanges } from '../cases/save-changes.ts';
-import { approvalFieldOf, meetsLabel } from '../label-agreement.ts';
+import { meetsLabel } from '../label-agreement.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
 
@@ -55,7 +56,7 @@ export function auditProject({ config, witnesses = [], store, series }: AuditReq
 
 /** What an agent's labels are held against, apart from trials. */
 export function auditRules(agent: Agent): AuditRules {
-  const approvalField = approvalFieldOf(agent);
+  const { approvalField } = rulesOf(agent);
   return {
     meetsLabel: (audited, decision) => meetsLabel(agent, audited, decision),
     ...(agent.policy ? { policy: agent.policy } : {}),

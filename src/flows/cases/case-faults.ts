@@ -3,10 +3,17 @@ import type { z } from 'zod';
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { parseInput } from '../../agent/parse-input.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import { caseSchema } from '../../contracts/case.ts';
+import { type Comparator, type Comparators, comparatorFault } from '../../contracts/comparator.ts';
+import { sameValue } from '../../contracts/compare-values.ts';
+import { dateIn } from '../../contracts/date-value.ts';
+import type { DecisionRules } from '../../contracts/decision-rules.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { moneyIn } from '../../contracts/money-value.ts';
+import { ownField } from '../../contracts/own-field.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { counted } from '../../text/figures.ts';
 import type { LocatedJson } from './locate-json.ts';
@@ -51,6 +58,7 @@ export function faultsOf(file: string, json: LocatedJson, agent: Agent, fields: 
     ...(isObject(json.value) ? issueFaults([], parsed.error?.issues ?? []) : []),
     ...nameFaults(file, found.id),
     ...issueFaults(['input'], input?.error?.issues ?? []),
+    ...labelFaults(found, rulesOf(agent)),
     ...decisionPlaces(found).flatMap(({ path, decision }) => decisionIssues(fields, path, decision)),
   ];
   // A value that is no JSON is a fault to both schemas.
@@ -75,6 +83,53 @@ function issueFaults(prefix: readonly PropertyKey[], issues: readonly z.core.$Zo
 /** The keys that the case schema knows at the top of a file; what an agent's own schema knows deeper down it does not say. */
 function knownAt(path: readonly PropertyKey[], key: string): string {
   return path.length === 0 ? didYouMean(key, Object.keys(caseSchema.shape)) : '';
+}
+
+/** What keeps a labelled value from being compared: a comparator of no field, or one that cannot read it. */
+function labelFaults({ label }: JsonObject, rules: DecisionRules): PathFault[] {
+  if (!isObject(label) || !isObject(label.decision)) return [];
+  const { decision } = label;
+  const own = isObject(label.compare) ? label.compare : {};
+  const valid = Object.entries(own).filter(([, comparator]) => comparatorFault(comparator) === undefined);
+  const strangers = Object.keys(own).filter((path) => !Object.hasOwn(decision, path) && !Object.hasOwn(decision, path.split('.')[0] ?? ''));
+  const comparators = { ...rules.comparators, ...(Object.fromEntries(valid) as Comparators) };
+  return [
+    ...strangers.map((path) => ({
+      path: ['label', 'compare', path],
+      message: `label.compare: "${path}" is no field of the expected decision.${didYouMean(path, Object.keys(decision))}`,
+    })),
+    ...Object.entries(comparators).flatMap(([path, comparator]) =>
+      valuesAt(decision, path.split('.')).flatMap(({ at, value }) => {
+        const fault = unreadable(value, comparator, Object.hasOwn(own, path));
+        const place = ['label', 'decision', ...at];
+        return fault === undefined ? [] : [{ path: place, message: `${place.join('.')}: ${JSON.stringify(value)} ${fault}` }];
+      }),
+    ),
+  ];
+}
+
+/** The values that a comparator's path names. */
+function valuesAt(whole: JsonValue, steps: readonly string[], at: readonly string[] = []): { at: readonly string[]; value: JsonValue }[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return [{ at, value: whole }];
+  if (Array.isArray(whole)) return step === '*' ? whole.flatMap((item, index) => valuesAt(item, rest, [...at, String(index)])) : [];
+  if (!isObject(whole)) return [];
+  const member = ownField(whole, steps.join('.'));
+  if (member !== undefined && rest.length > 0) return [{ at: [...at, steps.join('.')], value: member }];
+  const value = ownField(whole, step);
+  return value === undefined ? [] : valuesAt(value, rest, [...at, step]);
+}
+
+/** Why a comparator cannot compare with a labelled value; nothing is said of null, which an agent may decide. */
+function unreadable(value: JsonValue, comparator: Comparator, own: boolean): string | undefined {
+  if (value === null || typeof comparator === 'function') return undefined;
+  if (comparator === 'date' && !dateIn(value)) return 'is no date, and is compared as one. Write it as 2026-03-01 or 2026-03-01T09:30:00Z.';
+  if (comparator === 'money' && !moneyIn(value)) return 'is no amount of money in one currency, and is compared as one.';
+  if (comparator === 'set' && !Array.isArray(value)) return 'is no list, and is compared as a set.';
+  if (typeof comparator === 'string') return undefined;
+  if ('tolerance' in comparator) return typeof value === 'number' ? undefined : 'is no number, and is compared with a tolerance.';
+  const listed = comparator.oneOf.some((each) => sameValue('', each, value));
+  return own && !listed ? `is none of ${JSON.stringify(comparator.oneOf)}, so nothing else would count as it.` : undefined;
 }
 
 /** Every decision that a file speaks of, whatever else is wrong with it. */

@@ -1,4 +1,6 @@
-import { decisionDifferences, sharedFields } from '../../contracts/decision-difference.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
+import { comparatorsFor } from '../../contracts/decision-rules.ts';
+import { decisionDifferences, sharedFields } from '../../contracts/differing-fields.ts';
 import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
@@ -6,7 +8,7 @@ import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseArm, caseHead, changeOf, reportedVersion, type TrialWithReport } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion, type TrialWithReport } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { writeAllReports } from '../write-reports.ts';
@@ -55,6 +57,12 @@ export async function compare(session: Session, options: CompareOptions): Promis
   const fields = sharedFields(decisionsOf(from[1]), decisionsOf(to[1]));
   const compared = { fields, planned: evaluation.trialsPerCase };
   const cases = [...from[1].keys()].map((loaded) => reportedCase(session, loaded, compared, [from[1].get(loaded), to[1].get(loaded)]));
+  const loaded = [...from[1].keys()];
+  const confusionOn = (side: 'baseline' | 'candidate') =>
+    confusionOfArms(
+      session.agent,
+      cases.flatMap((each, index) => (loaded[index] ? [{ loaded: loaded[index], arm: each[side] }] : [])),
+    );
   const comparison: Comparison = {
     kind: 'comparison',
     schemaVersion: 1,
@@ -74,10 +82,12 @@ export async function compare(session: Session, options: CompareOptions): Promis
     baseline: reportedVersion(
       from[0].identity,
       cases.map(({ baseline }) => baseline),
+      confusionOn('baseline'),
     ),
     candidate: reportedVersion(
       to[0].identity,
       cases.map(({ candidate }) => candidate),
+      confusionOn('candidate'),
     ),
     cases,
     spending: {
@@ -116,7 +126,8 @@ function reportedCase(
 ): ReportedCase {
   const baseline = caseArm(agent, loaded, inOrder(from.runs), { infraErrors: from.infraErrors });
   const candidate = caseArm(agent, loaded, inOrder(to.runs), { infraErrors: to.infraErrors });
-  const differences = decisionDifferences(fields, baseline.trials, candidate.trials);
+  const comparators = comparatorsFor(rulesOf(agent), loaded.case);
+  const differences = decisionDifferences(fields, baseline.trials, candidate.trials, comparators);
   return { ...caseHead(loaded), change: changeOf(baseline, candidate, { planned, differences }), differences, baseline, candidate };
 }
 

@@ -1,3 +1,4 @@
+import { rulesOf } from '../../agent/rules-of.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
@@ -94,7 +95,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       const own = [...(tallies.get(version)?.values() ?? [])];
       const role = roleOf(version, config.current, versions.length);
       const notCompared = fieldsNotCompared(agent, version.version, cases);
-      return totalsOf(version.identity, role, own, cases.length * trials, notCompared, options.signal);
+      return totalsOf(version.identity, role, own, cases.length * trials, { notCompared, rules: rulesOf(agent), signal: options.signal });
     }),
   );
   const scoring = session.scoring.total();

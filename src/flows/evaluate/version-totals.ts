@@ -1,6 +1,8 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { countAnswered } from '../../contracts/answered-by.ts';
+import { confusionOf } from '../../contracts/confusion-of.ts';
+import type { DecisionRules } from '../../contracts/decision-rules.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { VersionResult } from '../../contracts/evaluation.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
@@ -23,13 +25,16 @@ export async function totalsOf(
   role: VersionResult['role'],
   tallies: readonly CaseTally[],
   planned: number,
-  notCompared: readonly string[],
-  signal?: AbortSignal,
+  { notCompared, rules, signal }: { readonly notCompared: readonly string[]; readonly rules: DecisionRules; readonly signal?: AbortSignal },
 ): Promise<VersionResult> {
   const cases = await Promise.all(tallies.map((tally) => tally.result(signal)));
   const trials = cases.flatMap((result) => result.trials);
   const inputs = new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]?.trials ?? []]));
   const paid = [...inputs.values()].flat();
+  const confusion = confusionOf(
+    rules,
+    tallies.map(({ loaded }, index) => ({ case: loaded.case, decisions: (cases[index]?.trials ?? []).map(({ decision }) => decision) })),
+  );
   const infraErrors = cases.flatMap((result) => result.infraErrors).length;
   const showing = (code: string) =>
     trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
@@ -44,6 +49,7 @@ export async function totalsOf(
     role,
     ...(trials.some((trial) => trial.answeredBy) ? { answeredBy: countAnswered(answered) } : {}),
     cases,
+    ...(confusion === undefined ? {} : { confusion }),
     ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
     totals: {
       passes: sum(cases.map(({ passes }) => passes)),

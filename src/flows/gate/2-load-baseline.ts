@@ -10,7 +10,7 @@ import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { labelHash } from './label-hash.ts';
-import { countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { countsOf, harmOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 import { isNoBaseline } from './no-baseline.ts';
 
 /** Main's stored runs case by case, and what a reader must know about them. */
@@ -112,8 +112,8 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
     }),
   );
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
-    const { wrongDecisions = 0 } = row;
-    return { passes: row.passes, runs: row.runs, falseApprovals: row.harm - wrongDecisions, wrongDecisions, judged };
+    const { passes, runs, harm, wrongDecisions = 0, falseApprovals = harm - wrongDecisions } = row;
+    return { passes, runs, falseApprovals, wrongDecisions, harm, judged };
   }
   if (judged.length < row.runs) return noStoredRuns;
   const reported = judged.map((run) => run.reported);
@@ -121,6 +121,7 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
     ...countsOf(judged),
     falseApprovals: reported.filter(isFalseApproval).length,
     wrongDecisions: reported.filter(isWrongDecision).length,
+    harm: harmOf(judged),
     judged,
   };
 }

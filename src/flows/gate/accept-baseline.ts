@@ -9,7 +9,7 @@ import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
-import { isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import { scorerHash } from '../scorer-hash.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
@@ -88,14 +88,17 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   for (const { loaded, kept } of plans) {
     const runs = counted.get(loaded) ?? [];
     const wrongDecisions = (kept?.wrongDecisions ?? 0) + runs.filter(isWrongDecision).length;
+    const harm = (kept?.harm ?? 0) + runs.filter(isHarmful).length;
+    const falseApprovals = falseApprovalsOf(kept) + runs.filter(isFalseApproval).length;
     const row = {
       id: loaded.case.id,
       caseFingerprint: loaded.fingerprint,
       labelHash: labelHash(loaded.case),
       passes: (kept?.passes ?? 0) + runs.filter(({ pass }) => pass).length,
       runs: (kept?.runs ?? 0) + runs.length,
-      harm: (kept?.harm ?? 0) + runs.filter(isHarmful).length,
+      harm,
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
+      ...(falseApprovals === harm - wrongDecisions ? {} : { falseApprovals }),
     };
     // A new version begins with new counts, and a case that main fails is the same case.
     const last = earlier?.cases.find(({ id }) => id === row.id);
@@ -117,6 +120,11 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
     tombstones: (earlier?.tombstones ?? []).filter(({ id }) => !rows.some((row) => row.id === id)),
   };
   return { baseline, file: writeBaseline(config.root, baseline), begunAnew, drift, quarantine };
+}
+
+/** Where nothing else is said, all harm is a false approval or a wrong decision. */
+function falseApprovalsOf(row: BaselineCase | undefined): number {
+  return row ? (row.falseApprovals ?? row.harm - (row.wrongDecisions ?? 0)) : 0;
 }
 
 function movedText({ caseId, pValue }: Drift): string {

@@ -1,6 +1,8 @@
 import { relative, resolve } from 'node:path';
 import type { AccusedCase } from '../../contracts/accused-case.ts';
 import { type Attribution, partWords as wordsOf } from '../../contracts/attribution.ts';
+import { sameValue } from '../../contracts/compare-values.ts';
+import { ownField } from '../../contracts/own-field.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import { listed } from '../../text/figures.ts';
 import { firstDifference } from './first-difference.ts';
@@ -71,15 +73,20 @@ function findingsOf(trials: readonly ReportedTrial[]): AccusedCase['findings'] {
     .map(([code, found]) => ({ code, ...found, of: trials.length }));
 }
 
-/** Labelled fields that a finding names: the scorers know what counts as equal. */
+/** Labelled fields that a finding is about, or, where it does not say which, names: the scorers know what counts as equal. */
 function fieldsOf(failed: readonly ReportedTrial[], label: AccusedCaseLabel): AccusedCase['fields'] {
   const fields: AccusedCase['fields'] = [];
   for (const [field, expected] of Object.entries(label)) {
     const named = failed.find(
       ({ decision, findings }) =>
-        decision !== undefined && findings.some(({ message }) => wordIn(field, message)) && !same(decision[field], expected),
+        decision !== undefined &&
+        findings.some((finding) =>
+          finding.field === undefined
+            ? wordIn(field, finding.message) && !sameValue(field, ownField(decision, field), expected)
+            : finding.field === field,
+        ),
     );
-    if (named) fields.push({ field, expected: shown(expected), actual: shown(named.decision?.[field]) });
+    if (named) fields.push({ field, expected: shown(expected), actual: shown(ownField(named.decision, field)) });
   }
   return fields.slice(0, mostFields);
 }
@@ -88,10 +95,6 @@ type AccusedCaseLabel = CaseLedger['loaded']['case']['label']['decision'];
 
 function wordIn(word: string, text: string): boolean {
   return text.split(/[^\p{L}\p{N}_-]+/u).includes(word);
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function shown(value: unknown): string {

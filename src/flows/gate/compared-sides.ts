@@ -2,7 +2,7 @@ import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts'
 import type { RunsUsed } from '../../gate/verdict.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import type { SpendingTally } from '../judging/spending.ts';
-import { caseArm, caseHead, changeOf, reportedVersion } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
 import type { GateContext } from './gate-context.ts';
@@ -19,6 +19,11 @@ export function compared(
 ) {
   const { request, config, mode, suite, baseline, base, candidate, main } = context;
   const cases = ledgers.map((ledger) => reportedCaseOf(context, ledger));
+  const confusionOn = (side: 'baseline' | 'candidate') =>
+    confusionOfArms(
+      context.mainConfig.agent,
+      ledgers.flatMap(({ loaded }, index) => (cases[index] ? [{ loaded, arm: cases[index][side] }] : [])),
+    );
   const bound = boundNotice(ledgers);
   return {
     ...verdictHead(request, [...suite.notices, ...notices, ...answerNotices(context, ledgers), ...(bound ? [bound] : [])]),
@@ -27,11 +32,12 @@ export function compared(
     baseline: reportedVersion(
       main.identity,
       cases.map((each) => each.baseline),
-      { epoch: String(baseline.epoch), git: { ref: base.ref, commit: base.commit } },
+      { epoch: String(baseline.epoch), git: { ref: base.ref, commit: base.commit }, ...confusionOn('baseline') },
     ),
     candidate: reportedVersion(
       candidate.identity,
       cases.map((each) => each.candidate),
+      confusionOn('candidate'),
     ),
     cases,
     spending: spendingOf(end, spending, context),

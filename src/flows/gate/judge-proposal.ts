@@ -20,7 +20,7 @@ import { startWorker } from './candidate.ts';
 import { owedFields } from './decision-change.ts';
 import type { GateContext } from './gate-context.ts';
 import { labelHash } from './label-hash.ts';
-import { type Arm, CaseLedger, countsOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { type Arm, CaseLedger, countsOf, harmOf, noStoredRuns, type StoredRuns } from './ledger.ts';
 import { requireJudged } from './require-judged.ts';
 import { withUnlisted } from './unlisted-changes.ts';
 
@@ -121,6 +121,7 @@ async function storedFor(
     ...countsOf(judged),
     falseApprovals: judged.filter(({ reported }) => isFalseApproval(reported)).length,
     wrongDecisions: judged.filter(({ reported }) => isWrongDecision(reported)).length,
+    harm: harmOf(judged),
     judged,
   };
 }

@@ -12,11 +12,13 @@ export interface StoredRuns {
   readonly runs: number;
   readonly falseApprovals: number;
   readonly wrongDecisions: number;
+  /** How many of the runs did harm. */
+  readonly harm: number;
   /** Those of the runs whose transcripts are at hand. */
   readonly judged: readonly TrialWithReport[];
 }
 
-export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, judged: [] };
+export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, harm: 0, judged: [] };
 
 export type Arm = WantedRuns['arm'];
 
@@ -63,7 +65,7 @@ export class CaseLedger {
       candidate: countsOf(candidate),
       screening: countsOf(candidate.filter(({ reported }) => reported.purpose === 'screen')),
       harm: {
-        baseline: this.stored.falseApprovals + this.stored.wrongDecisions + harmOf(fresh),
+        baseline: this.stored.harm + harmOf(fresh),
         confirm: harmOf(confirm),
         candidate: harmOf(candidate),
       },
@@ -82,6 +84,7 @@ export function countsOf(runs: readonly TrialWithReport[]): { passes: number; ru
   return { passes: runs.filter(({ reported }) => reported.pass).length, runs: runs.length };
 }
 
-function harmOf(runs: readonly TrialWithReport[]): number {
+/** How many of the runs did harm. */
+export function harmOf(runs: readonly TrialWithReport[]): number {
   return runs.filter(({ reported }) => isHarmful(reported)).length;
 }

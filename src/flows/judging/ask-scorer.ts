@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { z } from 'zod';
 import { scorerTitle } from '../../agent/check-scorers.ts';
 import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import type { Case } from '../../contracts/case.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type Score, scoreSchema } from '../../contracts/score.ts';
@@ -65,7 +66,7 @@ export function askCaseAtOnce(agent: Agent, scorer: CaseScorer, judged: Case, ru
   if (types.isAsyncFunction(scorer.score)) return 'later';
   const trials = runs.toSorted((one, other) => (one.key?.number ?? 0) - (other.key?.number ?? 0));
   const question = { agent, scorer, where: `case ${judged.id}, all trials` };
-  const answer = answerOf(question, () => scorer.score({ case: judged, trials }, { signal: never.signal }));
+  const answer = answerOf(question, () => scorer.score({ case: judged, trials, rules: rulesOf(agent) }, { signal: never.signal }));
   if (!isThenable(answer)) return scoreIn(question, answer);
   abandon(answer);
   return 'later';

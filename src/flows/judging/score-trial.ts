@@ -1,4 +1,6 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
+import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { RunEvidence, ScorerAnswer, TrialEvidence } from '../../contracts/scorer.ts';
@@ -41,7 +43,7 @@ export async function scoreTrial(
   trial: Trial,
   { owed = [], signal = never.signal }: { readonly owed?: readonly string[]; readonly signal?: AbortSignal } = {},
 ): Promise<TrialScores> {
-  const evidence = evidenceOf(version, loaded, trial, owed);
+  const evidence = evidenceOf(scoring.agent, version, loaded, trial, owed);
   const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
   const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
@@ -67,6 +69,7 @@ async function scoresOf(questions: readonly (() => ScorerAnswer)[]): Promise<Sco
 
 /** All that a scorer may look at. */
 export function evidenceOf(
+  agent: Agent,
   version: DescribedVersion,
   loaded: Pick<LoadedCase, 'case' | 'input'>,
   trial: Trial,
@@ -79,6 +82,7 @@ export function evidenceOf(
     tools: version.toolVariant.definitions.map(({ name }) => name),
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
     dollars: trialDollars(trial),
+    rules: rulesOf(agent),
   };
 }
 
@@ -93,7 +97,7 @@ export function scoreCase(
   signal: AbortSignal = never.signal,
 ): Promise<Score[]> {
   const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'case');
-  const evidence = { case: found, trials: inOrder(trials) };
+  const evidence = { case: found, trials: inOrder(trials), rules: rulesOf(scoring.agent) };
   return scoresOf(scorers.map((scorer) => () => scoring.askOfCase(scorer, evidence, signal)));
 }
 

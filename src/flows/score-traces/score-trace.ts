@@ -1,4 +1,5 @@
 import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import { needsOf, type Scorer, type TrialEvidence, type TrialScorer } from '../../contracts/scorer.ts';
@@ -58,6 +59,7 @@ export async function scoreTrace(trace: Trace, { scoring, offers, known = [], si
     tools: offer?.tools ?? [],
     decisionFields: offer?.decisionFields,
     dollars: model === undefined ? undefined : trialDollars(trial),
+    rules: rulesOf(agent),
   };
   const answers: (Score | Promise<TraceAnswer>)[] = [];
   const notAsked: { readonly scorer: Scorer; readonly why: NotAskedReason }[] = [];

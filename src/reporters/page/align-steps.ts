@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
-import { isProse } from '../../contracts/decision-difference.ts';
 import type { JsonValue } from '../../contracts/json.ts';
+import { isProse } from '../../contracts/prose.ts';
 import type { Transcript } from '../../contracts/transcript.ts';
 import { shownValue } from '../shown-value.ts';
 import { canonicalText } from './canonical-text.ts';

@@ -1,9 +1,8 @@
-import { isProse } from '../../contracts/decision-difference.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { ownField } from '../../contracts/own-field.ts';
+import { isProse } from '../../contracts/prose.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import { shownValue } from '../shown-value.ts';
-import { canonicalText } from './canonical-text.ts';
 import { Foreign } from './foreign.tsx';
 import type { PageTrial, TrialDetail } from './page-data.ts';
 import { ScrollBox } from './scroll-box.tsx';
@@ -50,8 +49,8 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
                   {visibleText(field)}
                 </th>
                 <td>{shownValue(ownField(expected, field))}</td>
-                <FieldCell value={ownField(from, field)} expected={ownField(expected, field)} />
-                <FieldCell value={ownField(to, field)} expected={ownField(expected, field)} />
+                <FieldCell value={ownField(from, field)} wrong={isWrong(baseline, field)} />
+                <FieldCell value={ownField(to, field)} wrong={isWrong(candidate, field)} />
               </tr>
             ))}
           </tbody>
@@ -75,20 +74,19 @@ export function sideName(name: string, shown: ShownTrial | undefined): string {
   return shown ? `${name} · ${shown.trial.purpose} ${shown.trial.number}` : name;
 }
 
-/** A value that differs from the label carries a mark and a word, not colour alone. Numbers may miss by the cent that rounding costs. */
-function FieldCell({ value, expected }: { readonly value: JsonValue | undefined; readonly expected: JsonValue | undefined }) {
-  const wrong = value !== undefined && expected !== undefined && !agree(value, expected);
+/** What counts as the same is the scorers' to say: a field is wrong where a finding is about it. */
+function isWrong(shown: ShownTrial | undefined, field: string): boolean {
+  return shown?.detail.findings.some((finding) => finding.field === field) ?? false;
+}
+
+/** A value that is not as the label wants it carries a mark and a word, not colour alone. */
+function FieldCell({ value, wrong }: { readonly value: JsonValue | undefined; readonly wrong: boolean }) {
   return (
     <td class={wrong ? 'wrong' : undefined}>
       {shownValue(value)}
       {wrong && <span class="bad"> ✗ not as expected</span>}
     </td>
   );
-}
-
-function agree(value: JsonValue, expected: JsonValue): boolean {
-  if (typeof value === 'number' && typeof expected === 'number') return Math.abs(value - expected) <= 0.01 + 1e-9;
-  return canonicalText(value) === canonicalText(expected);
 }
 
 function ProseDiff({ from, to }: { readonly from: JsonValue | undefined; readonly to: JsonValue | undefined }) {

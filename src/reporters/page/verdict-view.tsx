@@ -5,6 +5,7 @@ import { costPerTrial, detectableSentence, gitName, headlineOf, modeNotes, sente
 import { type WrongCount, wrongCounts } from '../wrong-counts.ts';
 import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
+import { ConfusionView } from './confusion-view.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
 import { Guarded } from './guarded.tsx';
@@ -122,7 +123,8 @@ function versionColumns(wrong: readonly WrongCount[], mode: ModelMode): readonly
 type Totals = ReportedVersion['totals'];
 
 /** The figures of both versions on a line each. */
-function Figures({ report: { baseline, candidate, spending, mode } }: { readonly report: ComparedHead }) {
+function Figures({ report }: { readonly report: ComparedHead }) {
+  const { baseline, candidate, spending, mode } = report;
   const names = useSideNames();
   const rows = [
     { side: 'baseline' as const, ...baseline },
@@ -162,6 +164,7 @@ function Figures({ report: { baseline, candidate, spending, mode } }: { readonly
           </tbody>
         </table>
       </ScrollBox>
+      <ConfusionView report={report} />
       <p class="soft spending">
         {spendingSentence(spending)}
         {spending.dollars === undefined ? '' : ` · ${cost(spending.dollars, mode)}`}

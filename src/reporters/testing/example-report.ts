@@ -370,6 +370,19 @@ function version(name: string, letter: string, arms: readonly CaseArm[], more: P
       toolVariant: 'v2',
       model: 'claude-sonnet-4-6',
     },
+    confusion: {
+      field: 'approved',
+      cells: [
+        { expected: false, decided: false, trials: 20, wrong: false },
+        { expected: true, decided: true, trials: 30, wrong: false },
+        ...(letter === 'a'
+          ? []
+          : [
+              { expected: false, decided: true, trials: 7, wrong: true, harm: 2 },
+              { expected: true, trials: 1, wrong: false },
+            ]),
+      ],
+    },
     totals: {
       passes: arms.reduce((sum, { passes }) => sum + passes, 0),
       runs: arms.reduce((sum, { runs }) => sum + runs, 0),

@@ -119,10 +119,18 @@ function findingsOf({ expected }: Loan, decision: JsonObject): Finding[] {
   const findings: Finding[] = [];
   if (decision.approved !== expected.approved) {
     const name = expected.approved ? 'denial' : 'approval';
-    findings.push({ code: `false-${name}`, message: `approved is ${decision.approved}, expected ${expected.approved}: a false ${name}` });
+    findings.push({
+      code: `false-${name}`,
+      message: `approved is ${decision.approved}, expected ${expected.approved}: a false ${name}`,
+      field: 'approved',
+    });
   }
   if (decision.max_loan !== expected.max_loan)
-    findings.push({ code: 'wrong-max-loan', message: `max_loan is ${decision.max_loan}, expected ${expected.max_loan}` });
+    findings.push({
+      code: 'wrong-max-loan',
+      message: `max_loan is ${decision.max_loan}, expected ${expected.max_loan}`,
+      field: 'max_loan',
+    });
   return findings;
 }
 

@@ -22,7 +22,8 @@ export function compareBaselines(main: Baseline, candidate: Baseline | undefined
 /** Tombstones are told where their case is gone, and the time alone is no change. */
 function countsOf({ cases, tombstones: _, recordedAt: __, version, answeredBy = [], ...head }: Baseline): JsonObject {
   const rows = cases.map(
-    ({ id, wrongDecisions = 0, quarantined = false, ...counts }) => [id, { ...counts, wrongDecisions, quarantined }] as const,
+    ({ id, harm, wrongDecisions = 0, falseApprovals = harm - wrongDecisions, quarantined = false, ...counts }) =>
+      [id, { ...counts, harm, wrongDecisions, falseApprovals, quarantined }] as const,
   );
   return { ...head, answeredBy: answeredBy.join(', '), version: version.fingerprint, cases: Object.fromEntries(rows) };
 }

@@ -45,7 +45,7 @@ function groupsFor(mode: ModelMode): readonly Group[] {
       prefix: '',
       valuesOf: ({ agent }) => agent.domain,
       // The others say how traces become cases; nothing of them judges.
-      weighs: (field) => field === 'approvalField' || field.startsWith('monotone'),
+      weighs: (field) => /^(approvalField|compare|harm|monotone)\b/.test(field),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decisionDifferences, sharedFields } from './decision-difference.ts';
+import { decisionDifferences, sharedFields } from './differing-fields.ts';
 
 const prose = (text: string) => `${text} because the figures of the applicant say so in every respect`;
 
@@ -34,5 +34,15 @@ describe('decisionDifferences', () => {
     expect(decisionDifferences(['approved'], [yes], [{}])).toEqual([
       { field: 'approved', baseline: [{ value: true, trials: 1 }], candidate: [] },
     ]);
+  });
+
+  it('takes for the same what the case says is the same', () => {
+    const before = [{ decision: { payout: { amount: 5, to: 'A' }, note: prose('No'), route: 'deny' } }];
+    const after = [{ decision: { route: 'deny', note: prose('Yes'), payout: { to: 'A', amount: '$5' } } }];
+    const comparators = { 'payout.amount': 'money' } as const;
+    expect(decisionDifferences(['payout', 'route', 'note'], before, after, comparators)).toEqual([]);
+    expect(decisionDifferences(['payout'], before, after)).toHaveLength(1);
+    // Who says when prose is the same wants to see where it is not.
+    expect(decisionDifferences(['note'], before, after, { note: (one, other) => one === other })).toHaveLength(1);
   });
 });
