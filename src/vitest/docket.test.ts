@@ -30,7 +30,7 @@ test('a scorer that does not judge fails the test by name', async ({ docket }) =
   const scorer = (score: () => unknown) => [{ scope: 'trial', name: 'fair', score } as unknown as TrialScorer];
   const failing = await docket.with({ agent: { ...agent, scorers: scorer(async () => Promise.reject(new Error('overloaded'))) } });
   await expect(failing.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
-    /INCOMPLETE: of 1 trials, 1 ended in an infra error[\s\S]*scorer: The scorer "fair" \(src\/underwriting\/scorers\.ts\) failed on case 08-trivial-loan-no-debt, trial 1: Error: overloaded/,
+    /INCOMPLETE: of 1 trial, 1 ended in an infra error[\s\S]*scorer: The scorer "fair" \(src\/underwriting\/scorers\.ts\) failed on case 08-trivial-loan-no-debt, trial 1: Error: overloaded/,
   );
   const promising = await docket.with({ agent: { ...agent, scorers: scorer(() => Promise.resolve(true)) } });
   await expect(promising.run('v2', { cases: one, trials: 1 })).rejects.toThrow(

@@ -17,9 +17,7 @@ it('a baseline and a gate on a live model say first what they are likely to cost
   const here = { directory: project.directory, environment };
 
   const first = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here);
-  expect(first.stderr).toContain(
-    'live model: 8 trials to pay for; the cost is not known in advance because no live trial is stored here yet.',
-  );
+  expect(first.stderr).toContain('live model: 8 trials to pay for; the cost is not known in advance because no trial is stored here yet.');
   const more = await runHere(['baseline', 'accept', '--trials', '1'], here);
   expect(more.stderr).toMatch(/live model: 4 trials to pay for, about \$0\.\d+ based on 8 stored live trials\./);
   project.commit('The baseline');
