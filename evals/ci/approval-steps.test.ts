@@ -42,14 +42,14 @@ function judge(environment: Readonly<Record<string, string>> = {}, event: object
 const green = { conclusion: 'success', outputs: { verdict: 'pass', 'exit-code': '0' } };
 const red = { conclusion: 'failure', code: 6, outputs: { verdict: 'needs-approval', 'exit-code': '6' } };
 
-test('nobody has reviewed it: red, and judged once', async () => {
+test('nobody has reviewed it: red, and judged once', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, { reviews: [{ login: 'ada', state: 'COMMENTED' }] });
   const end = await judge();
   expect(end).toMatchObject({ ...red, steps: { 'Read the reviews': 'success', 'Pass the verdict on': 'failure' } });
   for (const step of ['Judge with the reviews', 'Confirm the approval']) expect(end.steps).not.toHaveProperty(step);
 });
 
-test('the author approved it: red, and the comment says why that does not count', async () => {
+test('the author approved it: red, and the comment says why that does not count', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, { reviews: [{ login: 'grace' }] });
   expect(await judge()).toMatchObject({ ...red, steps: { 'Judge with the reviews': 'success' } });
   expect(github.comments[0]?.body).toContain('the pull request is their own');
@@ -76,7 +76,7 @@ test('dismissed while it was judged: red, and everything says so', async () => {
     expect(text).toMatch(/Docket: Needs approval\s+The approval does not hold, so the check is red\. The verdict says that ada approved/);
 });
 
-test('GitHub answers no more once it was judged: red', async () => {
+test('GitHub answers no more once it was judged: red', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, approved);
   let asked = 0;
   github.onAsked = (asking) => {
@@ -94,7 +94,7 @@ test('a file of reviews that the change wrote: red', async () => {
   expect(await judge({ DOCKET_REVIEWS: forged })).toMatchObject(red);
 });
 
-test('an event that the change rewrites to a pull request that was approved: red', async () => {
+test('an event that the change rewrites to a pull request that was approved: red', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, { reviews: [] });
   reviewedPullRequest(github, { number: 8, ...approved });
   expect(await judge({ PLANTED: JSON.stringify({ pull_request: { number: 8 } }) })).toMatchObject(red);

@@ -119,7 +119,9 @@ describe('what the comment remembers', () => {
     expect(await read()).toMatchObject({ messages: [], file: undefined });
   });
 
-  test('is lost, and makes no pass, where it is damaged or forged, and the next comment does not make it good', async () => {
+  test('is lost, and makes no pass, where it is damaged or forged, and the next comment does not make it good', {
+    tags: ['slow'],
+  }, async () => {
     await step('comment.mjs', { DOCKET_EDITIONS: await recordOf('heavy') });
     const [comment] = github.comments;
     const sound = comment?.body ?? '';

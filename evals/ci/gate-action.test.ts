@@ -107,7 +107,9 @@ describe('a pull request that makes the agent worse', () => {
     expect(hosted().artifact('docket-reports')).toEqual(expect.arrayContaining(['verdict.json', 'report.html', 'junit.xml']));
   });
 
-  test('gets the same verdict from the same trials when it is run again on a clean runner, though the model would answer better now', async () => {
+  test('gets the same verdict from the same trials when it is run again on a clean runner, though the model would answer better now', {
+    tags: ['slow'],
+  }, async () => {
     const again = await gate(pull, hosted(), { attempt: 2, environment: { ...branch, [carefulVariable]: '1' } });
     expect(again).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
     const [before, after] = [verdictIn(first.workspace), verdictIn(again.workspace)];

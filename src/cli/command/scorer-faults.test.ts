@@ -115,7 +115,7 @@ describe('docket gate', () => {
     ['promises true', `[{ scope: 'trial', name: 'fair', score: async () => true }]`, 'true, which is not a score'],
     ['fails', `[{ scope: 'trial', name: 'fair', score: async () => { throw new Error('overloaded'); } }]`, 'overloaded'],
     ['returns true', `[{ scope: 'trial', name: 'fair', score: () => true }]`, 'true, which is not a score'],
-  ])('gives no verdict by a scorer that %s', async (_, scorers, message) => {
+  ])('gives no verdict by a scorer that %s', { tags: ['slow'] }, async (_, scorers, message) => {
     using project = changing(main, { 'agent.ts': withScorers(scorers), 'prompts/v1.md': `${soundPrompt}\n` });
     const { verdict } = await judge(project);
     expect(verdict.exitCode).toBeGreaterThan(1);

@@ -40,7 +40,7 @@ describe('docket gate whose reports cannot be written', () => {
     expect(verdictSchema.parse(JSON.parse(again.stdout))).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 0 } } });
   });
 
-  it('keeps the exit code of a verdict that is red already', async () => {
+  it('keeps the exit code of a verdict that is red already', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     for (const name of ['verdict.json', 'report.html', 'summary.md', 'comment.md', 'junit.xml', 'ctrf.json'])
       mkdirSync(at(project, `reports/${name}`));
@@ -62,7 +62,7 @@ describe('docket gate whose reports cannot be written', () => {
     expect(code).toBe(6);
   });
 
-  it('an earlier verdict is gone although the new one cannot be written', async () => {
+  it('an earlier verdict is gone although the new one cannot be written', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     await runHere(['gate'], project);
     rmSync(at(project, 'reports/ctrf.json'));

@@ -96,7 +96,7 @@ describe('an approval on the command line', () => {
 
   it.each([
     [['--approved-by', 'Ada'], {}, /An approval names a person and what they approved/],
-    [['--approved-by', 'Ada', '--rules', 'abc'], {}, /"abc" is no hash of rules/],
+    [['--approved-by', 'Ada', '--rules', 'abc'], {}, /"abc" is not a hash of rules/],
     [['--approved-by', 'Ada', '--rules', '0'.repeat(64)], { GITHUB_ACTIONS: 'true' }, /refused on GitHub/],
   ])('is refused: %j', async (words, environment, message) => {
     const ended = await runHere(['gate', ...words], { directory: main.directory, environment });
@@ -223,7 +223,7 @@ describe('a review', () => {
     expect((await reviewed(project, { approvals: [{ login: 'ada', commit }] })).verdict).toMatchObject({ verdict: 'pass' });
   });
 
-  it('is needed for each of the pull requests that are merged together', async () => {
+  it('is needed for each of the pull requests that are merged together', { tags: ['slow'] }, async () => {
     using project = changing(main, stricter);
     const one = committed(project);
     project.git('switch', '--quiet', '--create', 'other', 'main');

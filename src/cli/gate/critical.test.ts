@@ -40,7 +40,7 @@ describe('docket gate on a critical case', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have detected .* or harmful decisions of a critical case in \d+ % of runs/);
   });
 
-  it('neither blocks nor passes a candidate that falsely approves it twice as main does', async () => {
+  it('neither blocks nor passes a candidate that falsely approves it twice as main does', { tags: ['slow'] }, async () => {
     using project = changing(flaky, { 'prompts/v1.md': `${flakyPrompt}Be brief.\n` });
     const { verdict, stdout } = await judge(project, ['--budget', '400']);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', caseId: 'heavy', exitCode: 5 });

@@ -83,7 +83,7 @@ it('blocks a decision whose schema dropped a field that labels name, and says so
   expect(alone.code).toBe(0);
 });
 
-it('tells of a field that was lost and that no label names, and of a new one', async () => {
+it('tells of a field that was lost and that no label names, and of a new one', { tags: ['slow'] }, async () => {
   using lost = deciding((schema) => {
     schema.required = ['accepted', 'fee'];
     delete schema.properties.reason;

@@ -49,7 +49,7 @@ it('where main has no baseline both sides are run, and a regression is one', asy
   expect(key).toMatchObject({ code: 0, stdout: expect.stringMatching(/"key": ?"parcel-counter-[0-9a-f]{32}-0"/) });
 });
 
-it('a case that the candidate does not take stays so beside another one that it changes', async () => {
+it('a case that the candidate does not take stays so beside another one that it changes', { tags: ['slow'] }, async () => {
   using project = main.branch();
   project.write('agent.ts', takes('z.strictObject({ weight: z.number().positive().max(25) })'));
   project.write('cases/light.json', { ...gateFiles.parcel('light', 5, true), title: 'Another title' });
@@ -106,7 +106,7 @@ it('a clone without the history of main is told how to fetch it', async () => {
   }
 });
 
-it('a scorer of main that fails on what the candidate decides says nothing of the candidate', async () => {
+it('a scorer of main that fails on what the candidate decides says nothing of the candidate', { tags: ['slow'] }, async () => {
   const score =
     "({ case: { id }, trial: { outcome } }) => { if (id === 'heavy' && outcome.decision.accepted) throw new TypeError('no fee for that'); }";
   using project = after((old) =>

@@ -41,7 +41,7 @@ describe('a case that main itself fails', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('1 of 5 cases is not judged');
   });
 
-  it('judges again once main passes it in four of five runs, and not before', async () => {
+  it('judges again once main passes it in four of five runs, and not before', { tags: ['slow'] }, async () => {
     using project = main.branch();
     const marked = (passes: number): Baseline => {
       const stored = baselineOf(main);
@@ -61,7 +61,7 @@ describe('a case that main itself fails', () => {
     expect(outOf(project)).toEqual(['damp']);
   });
 
-  it('stays out where a new version begins new counts, and is never a critical one', async () => {
+  it('stays out where a new version begins new counts, and is never a critical one', { tags: ['slow'] }, async () => {
     using project = main.branch();
     project.write('prompts/v1.md', `${soundPrompt}Be brief.\n`);
     await runHere(['baseline', 'accept', '--trials', '3'], project);
