@@ -54,7 +54,7 @@ export function readCheckoutFile(path: string, within: string, most = mostOfAFil
     if (!liesWithin(real, within)) return { fault: `is not read: it leads out of the repository, to ${real}. Put the file itself there` };
     // Where a checkout keeps the token that it was made with.
     if (relative(realpathSync(within), real).split(sep).includes('.git')) return { fault: `is not read: it leads to git's own ${real}` };
-    const bytes = firstBytes(descriptor, most + 1);
+    const bytes = firstBytes(descriptor, most + 1, found.size);
     if (bytes.length > most) return { fault: `is not read: it has more than ${most / mebibyte} MB. Make it smaller` };
     return { text: bytes.toString('utf8') };
   } catch (error) {
@@ -122,16 +122,24 @@ function writeAll(descriptor: number, pieces: Iterable<string>): void {
   flush();
 }
 
-function firstBytes(descriptor: number, most: number): Buffer {
+/** @param size what the file is said to have; it may have more by now, and some files say nothing */
+function firstBytes(descriptor: number, most: number, size: number): Buffer {
   const parts: Buffer[] = [];
+  // One byte more, in which the end of the file shows: most files are small and read in one piece.
+  let part = Buffer.allocUnsafe(Math.min(most, size + 1));
+  let filled = 0;
   for (let total = 0; total < most; ) {
-    const part = Buffer.allocUnsafe(Math.min(most - total, mebibyte));
-    const read = readSync(descriptor, part, 0, part.length, null);
+    if (filled === part.length) {
+      parts.push(part);
+      part = Buffer.allocUnsafe(Math.min(most - total, mebibyte));
+      filled = 0;
+    }
+    const read = readSync(descriptor, part, filled, part.length - filled, null);
     if (read === 0) break;
-    parts.push(part.subarray(0, read));
+    filled += read;
     total += read;
   }
-  return Buffer.concat(parts);
+  return Buffer.concat([...parts, part.subarray(0, filled)]);
 }
 
 /** The path without links, if the open file is what lies there. */

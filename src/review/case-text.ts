@@ -15,6 +15,7 @@ export function caseText({ $schema, id, title, input, label, origin, critical, t
     input,
     label: {
       decision: sorted(label.decision),
+      compare: label.compare,
       source: label.source,
       rationale: label.rationale,
       reviewers: label.reviewers.map(({ kind, name, reviewedOn }) => ({ kind, name, reviewedOn })),

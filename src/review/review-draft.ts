@@ -68,7 +68,7 @@ function labelDraft(draft: Draft, answer: Labelling, context: ReviewContext): Re
     id: answer.id ?? draft.id,
     title: answer.title ?? draft.title,
     input,
-    origin: { kind: 'trace', traceId: draft.traceId, ...(redacted.length > 0 ? { redacted: [...redacted] } : {}) },
+    origin: originOf(draft, redacted),
     ...(critical ? { critical } : {}),
     ...(answer.tags ? { tags: answer.tags } : {}),
   };
@@ -83,6 +83,11 @@ function labelDraft(draft: Draft, answer: Labelling, context: ReviewContext): Re
     why: 'second-reviewer',
     draft: { ...draft, title: drafted.title, input, missing: [], redacted: [...redacted], critical, proposals: [label] },
   };
+}
+
+/** A draft has one of the two, its schema says. */
+function originOf({ traceId = '', imported }: Draft, redacted: readonly string[]): Case['origin'] {
+  return imported ?? { kind: 'trace', traceId, ...(redacted.length > 0 ? { redacted: [...redacted] } : {}) };
 }
 
 /** Fields that a person fills in go through the detectors as well. */

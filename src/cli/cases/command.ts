@@ -7,6 +7,8 @@ import type { CommandContext } from '../command/command-context.ts';
 import { plainJson } from '../terminal/plain-json.ts';
 import { addAuditCommand } from './audit/command.ts';
 import { addDraftCommand } from './draft/command.ts';
+import { addExportCommand } from './export/command.ts';
+import { addImportCommand } from './import/command.ts';
 import { addReviewCommand } from './review/command.ts';
 
 const lintHelp = `
@@ -24,8 +26,8 @@ Exit codes
 export function addCasesCommand(program: Command, context: CommandContext): void {
   const cases = program
     .command('cases')
-    .summary('check the case files, draft new ones from traces and review them')
-    .description('Checks case files, drafts new cases and reviews them.');
+    .summary('check, draft, review, import and export the cases')
+    .description('Checks case files, drafts new cases and reviews them, and brings suites of other tools in and out.');
   cases
     .command('lint')
     .summary('check every case file')
@@ -36,6 +38,8 @@ export function addCasesCommand(program: Command, context: CommandContext): void
   addDraftCommand(cases, context);
   addReviewCommand(cases, context);
   addAuditCommand(cases, context);
+  addImportCommand(cases, context);
+  addExportCommand(cases, context);
 }
 
 async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, invocation, exit }: CommandContext): Promise<void> {

@@ -166,6 +166,15 @@ export function decisionFaults(agent: Agent, decision: JsonObject): string[] {
   return decisionIssues(decisionFields(agent), ['label', 'decision'], decision).map(({ message }) => message);
 }
 
+/** What keeps decisions from being labels, one fault a value, with where in the decision it is; for many of them. */
+export function decisionChecker(
+  agent: Agent,
+): (decision: JsonObject) => { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const fields = decisionFields(agent);
+  return (decision) =>
+    decisionIssues(fields, [], decision).map(({ path, message }) => ({ path, message: message.replace(/^[\w.]*: /, '') }));
+}
+
 /** A label may only speak of those fields, with values that their schemas allow. */
 function decisionIssues(fields: ReadonlyMap<string, z.ZodType[]>, path: readonly PropertyKey[], decision: JsonObject): PathFault[] {
   return Object.entries(decision).flatMap(([field, value]) => {

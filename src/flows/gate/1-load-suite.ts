@@ -68,7 +68,7 @@ export async function loadSuite(
   if (judging.length === 0 && (known.length === 0 || refused.size > 0)) throw nothingInCommon(known.length, fresh.length, refused);
   if (judging.length === 0) {
     throw new DocketError(
-      'No case counts: each has an open dispute, a label given only by a model, a label that the audit suspects (docket cases audit), or an input that the candidate does not accept. Have a person review at least one.',
+      'No case counts: each has an open dispute, a label given only by a model, an imported label that nobody has reviewed, a label that the audit suspects (docket cases audit), or an input that the candidate does not accept. Have a person review at least one.',
     );
   }
   const proposed = new Map(here.map((loaded) => [loaded.case.id, loaded]));
@@ -165,9 +165,11 @@ function disputeNotice({ case: found }: LoadedCase): Notice {
   return {
     kind: 'dispute',
     caseId: found.id,
-    message: standsOnModelAlone(found)
-      ? 'Only a model vouches for the label, so the case does not count.'
-      : 'The dispute over its label is open, so the case does not count.',
+    message: isUnreviewed(found)
+      ? 'Its label was imported and no person has reviewed it, so the case does not count (docket cases import --help).'
+      : standsOnModelAlone(found)
+        ? 'Only a model vouches for the label, so the case does not count.'
+        : 'The dispute over its label is open, so the case does not count.',
   };
 }
 
@@ -175,7 +177,12 @@ function disputeNotice({ case: found }: LoadedCase): Notice {
 export function mayJudge({ case: found }: LoadedCase): boolean {
   const { dispute } = found;
   const settled = dispute === undefined || (dispute.resolution !== undefined && dispute.resolution.reviewer.kind !== 'model');
-  return settled && !standsOnModelAlone(found);
+  return settled && !standsOnModelAlone(found) && !isUnreviewed(found);
+}
+
+/** An import is no review. */
+function isUnreviewed({ label }: Case): boolean {
+  return label.reviewers.length === 0;
 }
 
 /** Whatever the source is said to be: when nobody but models looked at the label, it is a model's. */

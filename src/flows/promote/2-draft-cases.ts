@@ -152,7 +152,7 @@ function knownItems({ cases, drafts }: DraftPlan): Item[] {
 /** Traces that a case or a draft, discarded ones too, came from. */
 function usedTraces({ cases, drafts }: DraftPlan): ReadonlySet<string> {
   return new Set([
-    ...drafts.map(({ traceId }) => traceId),
+    ...drafts.flatMap(({ traceId }) => traceId ?? []),
     ...cases.flatMap((loaded) => (loaded.case.origin.kind === 'trace' ? [loaded.case.origin.traceId] : [])),
   ]);
 }

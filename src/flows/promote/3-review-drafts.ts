@@ -129,7 +129,7 @@ export class Review {
 
   async #production({ traceId }: Draft): Promise<ProductionEvidence | undefined> {
     const { traces, scores } = this.#request;
-    const trace = traces?.trace(traceId);
+    const trace = traceId === undefined ? undefined : traces?.trace(traceId);
     if (!trace) return undefined;
     const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
     scores?.save();
