@@ -13,6 +13,12 @@ test.each(files)('%s is written with all that it says, and then no further chang
   expect(caseText(caseSchema.parse(JSON.parse(written)))).toBe(written);
 });
 
+test('what the label says of how its fields are compared is written too', () => {
+  const read = caseSchema.parse(JSON.parse(readFileSync(new URL('05-high-income-terrible-credit.json', cases), 'utf8')));
+  const compared = { ...read, label: { ...read.label, compare: { max_loan: { tolerance: 1 } } } };
+  expect(caseSchema.parse(JSON.parse(caseText(compared)))).toEqual(compared);
+});
+
 test('a case that was written so stands as it is', () => {
   const text = readFileSync(new URL('05-high-income-terrible-credit.json', cases), 'utf8');
   expect(caseText(caseSchema.parse(JSON.parse(text)))).toBe(text);
