@@ -203,11 +203,7 @@ function oneValue(
   decides: (fields: readonly [string, JsonValue][]) => Found,
 ): Found {
   if (isObject(value)) return decides(Object.entries(value));
-  const fits = wanted.decision.filter((name) => {
-    if (wanted.free.has(name) && wanted.decision.length > 1) return false;
-    const typed = typedObject(renamed({ [name]: value }, mapping, 'expected'), cells ?? 'table', (tried) => wanted.decisionFaults(tried));
-    return typed.faults.length === 0;
-  });
+  const fits = fieldsFor(value, cells, wanted, mapping);
   const [only] = fits.length > 1 && wanted.approval !== undefined && fits.includes(wanted.approval) ? [wanted.approval] : fits;
   if (only !== undefined && (fits.length === 1 || only === wanted.approval)) return decides([[only, cellValue(only, value, wanted)]]);
   const shown = JSON.stringify(value).slice(0, 60);
@@ -217,6 +213,28 @@ function oneValue(
         ? `what it expects, ${shown}, is a value of none of the agent's decision fields (${listed(wanted.decision)}); say what it means with --map and --value`
         : `what it expects, ${shown}, could be any of ${listed(fits)}; say which with --map`,
   };
+}
+
+/** Thousands of rows expect one of few values. */
+const known = new WeakMap<WantedFields, Map<string, readonly string[]>>();
+const mostKnown = 1000;
+
+/** The fields that can have a value. */
+function fieldsFor(value: JsonValue, cells: CellKind | undefined, wanted: WantedFields, mapping: SuiteMapping): readonly string[] {
+  const answers = known.get(wanted) ?? new Map<string, readonly string[]>();
+  known.set(wanted, answers);
+  const question = JSON.stringify([value, cells, mapping.values]);
+  const answer = answers.get(question);
+  if (answer) return answer;
+  const fits = wanted.decision.filter((name) => {
+    if (wanted.free.has(name) && wanted.decision.length > 1) return false;
+    return (
+      typedObject(renamed({ [name]: value }, mapping, 'expected'), cells ?? 'table', (tried) => wanted.decisionFaults(tried)).faults
+        .length === 0
+    );
+  });
+  if (answers.size < mostKnown) answers.set(question, fits);
+  return fits;
 }
 
 /** A word of a file that is not a table may be a value all the same: `"true"`. */
