@@ -81,6 +81,7 @@ it.each(['async score(evidence)', 'score: async (evidence) =>'])('traces are ask
   const broken = await run(made, 'traces', 'score');
   expect(broken.code).toBe(3);
   expect(broken.stdout.replace(/\s+/g, ' ')).toContain('! paid could not score 3 traces. First: The scorer "paid"');
+  expect((await run(made, 'cases', 'draft')).stderr.replace(/\s+/g, ' ')).toContain('! paid could not score 3 traces.');
   vi.stubEnv('BROKEN', '');
   expect(await run(made, 'traces', 'score')).toMatchObject({ code: 0, paid: 3 });
   expect(await run(made, 'traces', 'score')).toMatchObject({ code: 0, paid: 0 });

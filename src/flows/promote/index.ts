@@ -9,7 +9,7 @@ import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { saveChanges, textOf } from '../cases/save-changes.ts';
 import { tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { TraceScores } from '../score-traces/trace-scores.ts';
+import { type FailedScorer, TraceScores } from '../score-traces/trace-scores.ts';
 import { readTraces } from './1-read-traces.ts';
 import { type Drafts, draftCases } from './2-draft-cases.ts';
 import { Review } from './3-review-drafts.ts';
@@ -37,6 +37,8 @@ export interface PromoteRequest {
 /** Drafts with the files that hold them. */
 export interface PromotedDrafts extends Drafts {
   readonly files: readonly string[];
+  /** Scorers that answer later and did not: their findings picked nothing. */
+  readonly failed: readonly FailedScorer[];
 }
 
 /**
@@ -46,7 +48,8 @@ export interface PromotedDrafts extends Drafts {
  */
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
-  const traces = readTraces(config.agent, store, filter, await TraceScores.open(config, store), request.signal);
+  const scores = await TraceScores.open(config, store);
+  const traces = readTraces(config.agent, store, filter, scores, request.signal);
   const drafts = await draftCases({
     agent: config.agent,
     traces,
@@ -72,7 +75,7 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   const lost = changes.filter(({ file, text }) => textOf(file) !== text);
   if (lost.length > 0)
     throw new Error(`${count(lost.length)} of ${counted(changes.length, 'draft')} are missing from their files, first ${lost[0]?.file}.`);
-  return { ...drafts, files };
+  return { ...drafts, files, failed: scores.failed() };
 }
 
 /** The second half: opens the drafts for review. */

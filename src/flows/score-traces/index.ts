@@ -5,7 +5,7 @@ import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts'
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { ScoredTrace } from './score-trace.ts';
-import { TraceScores } from './trace-scores.ts';
+import { type FailedScorer, TraceScores } from './trace-scores.ts';
 import { type UnaskedScorer, UnaskedTally } from './unasked-tally.ts';
 
 /** Which traces are scored. */
@@ -26,7 +26,7 @@ export interface ScoredTraces {
   /** Scorers that some traces were not shown to, and why not. */
   readonly notAsked: readonly UnaskedScorer[];
   /** Scorers that answer later and did not, with what the first of them said: run the same again, and only these are asked. */
-  readonly failed: readonly { readonly scorer: string; readonly traces: number; readonly example: string }[];
+  readonly failed: readonly FailedScorer[];
   /** What scorers that answer later came to. */
   readonly scoring: ScoringTotal;
   /** Findings by code with the number of traces that show it, most frequent first. */
@@ -43,7 +43,6 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
   const scoresOf = await TraceScores.open(config, store);
   const findings = new Map<string, { traces: number; example: string }>();
   const unasked = new UnaskedTally();
-  const failed = new Map<string, { traces: number; example: string }>();
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
@@ -53,10 +52,6 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       await givenWay(signal);
     }
     const { scores, notAsked } = scored;
-    for (const { scorer, message } of scored.failed) {
-      const known = failed.get(scorer) ?? { traces: 0, example: message };
-      failed.set(scorer, { ...known, traces: known.traces + 1 });
-    }
     for (const { scorer, why } of notAsked) unasked.count(scorer, why);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
@@ -73,7 +68,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     withFindings,
     inputIncomplete,
     notAsked: unasked.groups(),
-    failed: [...failed].map(([scorer, counted]) => ({ scorer, ...counted })),
+    failed: scoresOf.failed(),
     scoring: scoresOf.total(),
     findings: [...findings]
       .map(([code, counted]) => ({ code, ...counted }))

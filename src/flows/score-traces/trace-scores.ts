@@ -13,6 +13,13 @@ import { type ScoredTrace, scoreTrace, type VersionOffer } from './score-trace.t
 
 const savedAtATime = 500;
 
+/** A scorer that answers later and did not, with what it said first. */
+export interface FailedScorer {
+  readonly scorer: string;
+  readonly traces: number;
+  readonly example: string;
+}
+
 /** What the scorers say of traces: as it is stored where these very scorers said it of these very spans, and anew where not. */
 export class TraceScores {
   readonly #scoring: Scoring;
@@ -23,6 +30,7 @@ export class TraceScores {
   readonly #unsaved = new Map<string, readonly Score[]>();
   /** Of some scorers only, because others failed: kept, and not taken for the whole. */
   readonly #partial = new Map<string, readonly Score[]>();
+  readonly #failed = new Map<string, FailedScorer>();
 
   private constructor({ agent, scoring }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, scorersHash: string) {
     this.#scoring = new Scoring(agent, scoring);
@@ -53,9 +61,18 @@ export class TraceScores {
     const { traceId } = trace;
     const known = [this.#scorersHash, this.#partialHash].flatMap((hash) => this.#store.scoresBy(traceId, hash) ?? []);
     const scored = await scoreTrace(trace, { scoring: this.#scoring, offers: this.#offers, known, signal });
+    for (const { scorer, message } of scored.failed) {
+      const before = this.#failed.get(scorer) ?? { scorer, traces: 0, example: message };
+      this.#failed.set(scorer, { ...before, traces: before.traces + 1 });
+    }
     (scored.failed.length > 0 ? this.#partial : this.#unsaved).set(traceId, scored.scores);
     if (this.#unsaved.size + this.#partial.size >= savedAtATime) this.save();
     return scored;
+  }
+
+  /** Scorers that answer later and did not. */
+  failed(): FailedScorer[] {
+    return [...this.#failed.values()];
   }
 
   /** What asking scorers that answer later came to. */

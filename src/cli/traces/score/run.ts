@@ -8,7 +8,7 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
-import { scoringLines } from '../../terminal/scoring-lines.ts';
+import { failedScorerLines, scoringLines } from '../../terminal/scoring-lines.ts';
 import { damageNote } from '../damage-note.ts';
 import { leftOut, leftOutLines } from '../left-out.ts';
 
@@ -61,9 +61,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     for (const line of leftOutLines(others, scored.traces, agent)) out.line(out.style('yellow', line));
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${count(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
-    for (const { scorer, traces, example } of scored.failed) {
-      out.line(out.style('yellow', `! ${plainLine(scorer)} could not score ${counted(traces, 'trace')}. First: ${plainLine(example)}`));
-    }
+    for (const line of failedScorerLines(scored.failed)) out.line(out.style('yellow', line));
     for (const line of scoringLines(scored.scoring)) out.line(out.style('dim', line));
     for (const unasked of scored.notAsked) out.line(out.style('dim', unaskedLine(unasked, scored.traces)));
   } catch (error) {
