@@ -94,9 +94,9 @@ const silencings: readonly (readonly [name: string, files: Record<string, string
     expect.objectContaining({ what: 'scorer', where: 'fees.json' }),
   ],
   [
-    'another approval field',
-    edited('agent.ts', "approvalField: 'accepted'", "approvalField: 'fee'"),
-    row('domain', config, 'approvalField', 'accepted', 'fee'),
+    'no approval field any more',
+    edited('agent.ts', "  approvalField: 'accepted',\n  scorers,", '  scorers,'),
+    row('domain', config, 'approvalField', 'accepted'),
   ],
   [
     'another file of scorers',
@@ -336,7 +336,7 @@ describe('rules that change together with the agent', () => {
         'cases/over-limit.json': gateFiles.parcel('over-limit', 21, true, { critical: true }),
         ...edited('agent.ts', 'z.number().positive()', 'z.number().max(25)'),
       },
-      'error',
+      'needs-approval',
     ],
     [
       'cases with other inputs',
@@ -350,7 +350,8 @@ describe('rules that change together with the agent', () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, ...files });
     const { verdict } = await judge(project);
     expect(verdict.verdict).toBe(expected);
-    if (expected === 'needs-approval') expect(verdict.reason).toContain('It passes under the rules it proposes');
+    if (expected === 'needs-approval')
+      expect(verdict.reason).toMatch(/passes under the rules it proposes|under those it proposes it gets no worse/);
   });
 
   it('with the simulated model that goes with them answer both sides anew', async () => {
