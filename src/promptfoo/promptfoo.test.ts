@@ -203,6 +203,29 @@ export default { agent: { ...expenseDesk, scorers: [...expenseDesk.scorers, paid
   }
 });
 
+test('a wrong one of several outcomes is a failed row that says what was decided and what was right', { tags: ['slow'] }, async () => {
+  const project = new Project([{ id: 'just-right', amount: 1429 }], [{ version: 'strict', prompt: 'strict' }]);
+  const room = import.meta.dirname;
+  project.write(
+    'docket.config.ts',
+    `import { expectedDecision } from '${room}/../index.ts';
+import { expenseDesk } from '${room}/testing/expense-desk.ts';
+const rules = { approvalField: 'limit', compare: { approved: 'ignore' }, harm: [{ expected: 7, decided: 1429 }] };
+export default { agent: { ...expenseDesk, ...rules, scorers: [expectedDecision()] }, cases: 'cases', current: 'strict' };`,
+  );
+  const file = join(project.folder, 'cases/just-right.json');
+  const found = JSON.parse(readFileSync(file, 'utf8')) as { label: object };
+  project.write('cases/just-right.json', JSON.stringify({ ...found, label: { ...found.label, decision: { approved: false, limit: 7 } } }));
+  try {
+    const { code, stdout } = await project.run(['--no-write', '--output', 'results.json']);
+    expect(stdout).toContain('wrong-decision  just-right');
+    expect(readFileSync(join(project.folder, 'results.json'), 'utf8')).toContain('"wrong-decision: 1,429, expected 7 (limit)"');
+    expect(code).toBe(100);
+  } finally {
+    project.remove();
+  }
+});
+
 test.each([
   [
     'promises what is no score',
