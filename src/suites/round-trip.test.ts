@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { Case } from '../contracts/case.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { fitRow, type WantedFields } from './fit-row.ts';
 import { contentHash, contentOf } from './row-content.ts';
 import { rowName } from './row-name.ts';
@@ -34,6 +35,11 @@ const awkward = fc.constantFrom(
   '2026-01-01',
   '\ufeff',
   '\ud800',
+  '\u001b[31m',
+  '\u202e',
+  '\u{E0041}',
+  '\u0085',
+  '\u2028',
   '[1]',
   '{"a":1}',
   '~',
@@ -137,6 +143,20 @@ it.for(writtenFormatNames)('what is written as %s is read as the same cases', as
       expect(read.every((row) => row.kind === 'fitted' && !row.unfinished)).toBe(true);
     }),
     { numRuns: 150 },
+  );
+});
+
+it.for(writtenFormatNames)('no terminal obeys what is written as %s', async (name) => {
+  const { write } = await loadSuiteFormat(name);
+  fc.assert(
+    fc.property(suite, (cases) => {
+      const written = [...(write?.(cases) ?? [])]
+        .join('')
+        .replace(/^\ufeff/, '')
+        .replaceAll('\r\n', '\n');
+      expect(visibleText(written)).toBe(written);
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { isObject, parsedObject, without } from '../json-values.ts';
 import type { SuiteFormat } from '../suite-format.ts';
 import { described } from './jsonl.ts';
@@ -31,7 +32,7 @@ export const csv: SuiteFormat = {
     const rows = cases.map(({ id, title, tags, critical, input, label }) => ({
       id,
       title: cellOf(title),
-      ...(tags && tags.length > 0 ? { tags: JSON.stringify(tags) } : {}),
+      ...(tags && tags.length > 0 ? { tags: jsonCell([...tags]) } : {}),
       ...(critical ? { critical: 'true' } : {}),
       ...Object.fromEntries(flattened('input', input)),
       ...Object.fromEntries(flattened('expected', label.decision)),
@@ -64,19 +65,30 @@ function flattened(name: string, value: JsonValue): [string, string][] {
   if (isObject(value)) {
     const members = Object.entries(value);
     const splits =
-      members.length > 0 && members.every(([key]) => /^[^.\s"=+@-][^.\n\r]*$/.test(key) && key.trim() === key && key !== '__proto__');
+      members.length > 0 &&
+      members.every(([key]) => /^[^.\s"=+@-][^.\n\r]*$/.test(key) && key.trim() === key && visibleText(key) === key && key !== '__proto__');
     if (splits) return members.flatMap(([key, member]) => flattened(`${name}.${key}`, member));
     // A column of its own even at the top, where everything else is below it.
-    return [[name.includes('.') ? name : `${name}.`, JSON.stringify(value)]];
+    return [[name.includes('.') ? name : `${name}.`, jsonCell(value)]];
   }
-  return [[name, typeof value === 'string' ? cellOf(value) : JSON.stringify(value)]];
+  return [[name, typeof value === 'string' ? cellOf(value) : jsonCell(value)]];
 }
 
 /** A text as a cell: as it is, where nothing takes it for something else; otherwise as JSON, which no spreadsheet computes. */
 function cellOf(text: string): string {
   const safe =
-    text !== '' && text.trim() === text && !/^[=+\-@"'{[\t\r|%]/.test(text) && !/[\r\0]/.test(text) && text.isWellFormed() && !isJson(text);
-  return safe ? text : JSON.stringify(text);
+    text !== '' &&
+    text.trim() === text &&
+    !/^[=+\-@"'{[\t\r|%]/.test(text) &&
+    !/[\r\0]/.test(text) &&
+    visibleText(text) === text &&
+    !isJson(text);
+  return safe ? text : jsonCell(text);
+}
+
+/** A terminal shows it as it is: what would be obeyed is an escape of JSON. */
+function jsonCell(value: JsonValue): string {
+  return visibleText(JSON.stringify(value));
 }
 
 function isJson(text: string): boolean {

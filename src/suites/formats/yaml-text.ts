@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { JsonValue } from '../../contracts/json.ts';
+import { visibleText } from '../../text/hostile-text.ts';
 import { isObject } from '../json-values.ts';
 
 /** Words that YAML 1.1, which PyYAML reads, takes for something else than a text. */
@@ -10,12 +11,14 @@ const otherWords = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|~)$/i;
  * anchors, no folded lines.
  */
 export function yamlText(value: JsonValue): string {
-  return stringify(value, {
+  const text = stringify(value, {
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: hasPlainNames(value) ? 'PLAIN' : 'QUOTE_DOUBLE',
     lineWidth: 0,
     aliasDuplicateObjects: false,
   });
+  // Whatever a terminal would obey stands in quotation marks, where an escape keeps the value.
+  return visibleText(text);
 }
 
 function hasPlainNames(value: JsonValue): boolean {

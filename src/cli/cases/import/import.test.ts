@@ -117,6 +117,33 @@ describe('docket cases import', () => {
     expect(stdout).toContain('promptfoo: 0 new, 7 unchanged in');
   });
 
+  it('a text that is a template is a draft with what promptfoo expected; one that Docket wrote is a text', async () => {
+    using made = project();
+    const desk = new URL('../../testing/parcel-desk.ts', import.meta.url).href;
+    write(
+      made,
+      'docket.config.ts',
+      `import { z } from '${import.meta.resolve('zod')}';\nimport { parcelDesk } from '${desk}';
+export default { agent: { ...parcelDesk, input: z.strictObject({ note: z.string() }) }, cases: 'cases', current: 'v2' };\n`,
+    );
+    const yes = 'assert: [{type: equals, value: {accepted: true}}]';
+    write(
+      made,
+      'tests.yaml',
+      `- vars: {note: "For {{ name }}"}\n  ${yes}\n- vars: {note: "A {{ \\"{{\\" }}brace"}\n  ${yes}\n- vars: {note: [one, two]}\n  ${yes}\n`,
+    );
+    const done = await imported(made, 'tests.yaml');
+    expect(drafts(made)).toMatchObject([
+      { input: { note: 'For {{ name }}' }, proposals: [{ decision: { accepted: true }, source: 'imported', reviewers: [] }] },
+    ]);
+    expect(done.notes).toMatchObject([{ line: 1, what: expect.stringContaining('is a template'), value: 'For {{ name }}' }]);
+    expect(
+      cases(made)
+        .map(({ input }) => input.note)
+        .toSorted(),
+    ).toEqual(['A {{brace', 'one', 'two']);
+  });
+
   it('an answer of the past is no label: output items of OpenAI keep theirs as notes', async () => {
     using made = project('openai-output-items.json', 'openai-samples.jsonl');
     await imported(made, 'openai-output-items.json');
