@@ -132,7 +132,7 @@ describe('a suite with a current and an older version', () => {
   }, 120_000);
 });
 
-test('errors are neither passes nor failures, and set off no hidden retry', async () => {
+test('errors are neither passes nor failures, and set off no hidden retry', { tags: ['slow'], timeout: 120_000 }, async () => {
   const project = new Project(
     [{ id: 'unreachable', amount: 13 }],
     [
@@ -152,7 +152,7 @@ test('errors are neither passes nor failures, and set off no hidden retry', asyn
   } finally {
     project.remove();
   }
-}, 120_000);
+});
 
 test('an interrupted run is not green, and the trials it had are kept and traced', async () => {
   await using sink = await traceSink();

@@ -61,7 +61,7 @@ test('a run in which no test ran is red, and says why', { timeout, tags: ['slow'
   expect(noFile.code).toBe(1);
 });
 
-test('a test run is simulated whatever keys there are; only who asks for it is asked to pay', { timeout }, async () => {
+test('a test run is simulated whatever keys there are; only who asks for it is asked to pay', { timeout, tags: ['slow'] }, async () => {
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;

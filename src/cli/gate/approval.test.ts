@@ -74,7 +74,7 @@ describe('rules that change together with the agent', () => {
 });
 
 describe('an approval on the command line', () => {
-  it('counts for exactly those rules, from somebody who wrote none of it', async () => {
+  it('counts for exactly those rules, from somebody who wrote none of it', { tags: ['slow'] }, async () => {
     using project = changing(main, stricter);
     committed(project);
     const { rules } = proposalOf((await judge(project)).verdict);
@@ -236,7 +236,7 @@ describe('a review', () => {
   });
 });
 
-it('in a team of one a maintainer confirms the hash, and that is shown', async () => {
+it('in a team of one a maintainer confirms the hash, and that is shown', { tags: ['slow'] }, async () => {
   using alone = main.branchAs('alone');
   alone.git('switch', '--quiet', 'main');
   alone.write('docket.config.ts', gateFiles.config({ approval: 'maintainer' }));
@@ -249,7 +249,7 @@ it('in a team of one a maintainer confirms the hash, and that is shown', async (
   expect(stdout).toContain('self-approved');
 });
 
-it('a waiver of the change itself takes effect once it is approved', async () => {
+it('a waiver of the change itself takes effect once it is approved', { tags: ['slow'] }, async () => {
   using project = changing(main, { 'prompts/v1.md': laxPrompt });
   const { verdict } = await judge(project);
   if (verdict.verdict !== 'regressed') throw new Error(verdict.reason);

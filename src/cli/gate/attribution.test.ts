@@ -138,7 +138,7 @@ describe('docket gate says what the runs carry, and no more', () => {
     expect(attribution).toMatchObject({ factor: 'several', factors: ['prompt', 'userMessage'] });
   });
 
-  it('parts that do harm together only, where the contrasts show it', async () => {
+  it('parts that do harm together only, where the contrasts show it', { tags: ['slow'] }, async () => {
     const { attribution } = await blame({
       'prompts/v1.md': `${soundPrompt}Be terse.\n`,
       'agent.ts': agent({ v1: { ...soundVersion, settings: { effort: 'low' } } }),

@@ -210,7 +210,7 @@ describe('docket gate without an answer', () => {
 });
 
 describe('two gates at once', () => {
-  it('share the checkout of main and the trials, and agree', async () => {
+  it('share the checkout of main and the trials, and agree', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     const [one, other] = await Promise.all([runHere(['gate', '--json'], project), runHere(['gate', '--json'], project)]);
     const [first, second] = [one, other].map(({ stdout }) => verdictSchema.parse(JSON.parse(stdout)));

@@ -40,7 +40,9 @@ describe('editions of one change', () => {
     expect(remembered(next)[0]?.cases.find(({ id }) => id === 'over-limit')?.editions).toHaveLength(2);
   });
 
-  it('are cleared once they are mended, by more runs than a first edition needs, and then nothing is remembered', async () => {
+  it('are cleared once they are mended, by more runs than a first edition needs, and then nothing is remembered', {
+    tags: ['slow'],
+  }, async () => {
     using next = edition(red, `${soundPrompt}Be brief.\n`);
     const { verdict } = await judge(next);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
@@ -66,7 +68,7 @@ describe('editions of one change', () => {
     ]);
   });
 
-  it('gives the same edition the same verdict again, from its stored trials', async () => {
+  it('gives the same edition the same verdict again, from its stored trials', { tags: ['slow'] }, async () => {
     using copy = red.branch();
     const [first, again] = [await judge(copy), await judge(copy)];
     expect(again.verdict.reason).toBe(first.verdict.reason);
@@ -95,7 +97,7 @@ const tricks: readonly (readonly [name: string, trick: (project: GateProject, te
 ];
 
 describe('a record of editions that somebody changed', () => {
-  it.each(tricks)('is not used and makes no pass: it %s', async (_name, trick, words) => {
+  it.each(tricks)('is not used and makes no pass: it %s', { tags: ['slow'] }, async (_name, trick, words) => {
     using next = edition(red, `${soundPrompt}Be brief.\n`);
     trick(next, readFileSync(recordFile(next), 'utf8'));
     const { verdict, code } = await judge(next, ['--on-inconclusive', 'warn']);

@@ -82,7 +82,7 @@ it('a function agent that got worse regressed, whether it decides otherwise or f
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('The function threw TypeError: too heavy');
 });
 
-it('an agent that begins to answer by itself is a change of the rules, too', async () => {
+it('an agent that begins to answer by itself is a change of the rules, too', { tags: ['slow'] }, async () => {
   using moved = gateProject();
   await runHere(['baseline', 'accept'], moved);
   moved.commit('The baseline');

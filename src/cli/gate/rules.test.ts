@@ -223,7 +223,7 @@ describe('the current version', () => {
     project.write('agent.ts', grownFiles['agent.ts'].replace(/versions: .*/, `versions: ${JSON.stringify(both)},`));
   };
 
-  it('is added first and moved to afterwards, and then judged like any change', async () => {
+  it('is added first and moved to afterwards, and then judged like any change', { tags: ['slow'] }, async () => {
     using project = main.branch();
     withTwo(project, `${soundPrompt}\n`);
     expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
@@ -283,7 +283,7 @@ describe('a new case', () => {
     expect(project.read('reports/junit.xml')).toMatch(/<testsuites [^>]*skipped="1"/);
   });
 
-  it('does not hide a case that got worse, however many come with it', async () => {
+  it('does not hide a case that got worse, however many come with it', { tags: ['slow'] }, async () => {
     const many = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [`cases/light-${index}.json`, gateFiles.parcel(`light-${index}`, 1 + index / 100, true)]),
     );
@@ -366,7 +366,7 @@ describe('rules that change together with the agent', () => {
     expect(verdict.reason).toContain("It passes under main's rules and under those it proposes, but nobody has approved them.");
   });
 
-  it('pass nobody by themselves where both sides fail alike under them', async () => {
+  it('pass nobody by themselves where both sides fail alike under them', { tags: ['slow'] }, async () => {
     using project = changing(main, {
       'prompts/v1.md': `${main.read('prompts/v1.md')}\n`,
       'cases/heavy.json': gateFiles.parcel('heavy', 30, true),

@@ -160,7 +160,7 @@ describe('trials that are signed', () => {
   const kinds = ({ notices }: Verdict) => notices.map(({ kind }) => kind);
   const database = (project: GateProject) => new DatabaseSync(join(project.directory, '.docket/docket.db'));
 
-  it('are the only ones that are used again, and the others are run again, said in one notice', async () => {
+  it('are the only ones that are used again, and the others are run again, said in one notice', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     const unsigned = await gate(project, {});
     expect(unsigned.spending.trials).toMatchObject({ spent: 10, reused: 0 });

@@ -35,7 +35,7 @@ describe('docket gate fails closed', () => {
   };
   const baseline = 'reports/baseline.json';
 
-  it('with a baseline that is damaged, of another agent or of another mode', async () => {
+  it('with a baseline that is damaged, of another agent or of another mode', { tags: ['slow'] }, async () => {
     expect(await broken((project) => project.write(baseline, '<<<<<<< HEAD\n'))).toContain('merge-conflict markers');
     expect(await broken((project) => project.write(baseline, project.read(baseline).replace('parcel-counter', 'other')))).toContain(
       '"other"',
@@ -207,7 +207,7 @@ describe('a waiver', () => {
     return later;
   };
 
-  it('lets the regression pass while it is valid, and says why it does not once it has expired', async () => {
+  it('lets the regression pass while it is valid, and says why it does not once it has expired', { tags: ['slow'] }, async () => {
     using project = main.branch();
     using red = changing(main, { 'prompts/v1.md': laxPrompt });
     const { candidate } = (await judge(red)).verdict as Verdict & { readonly verdict: 'regressed' };
