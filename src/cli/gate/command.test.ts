@@ -164,7 +164,7 @@ describe('docket gate blocks', () => {
 });
 
 describe('docket gate without an answer', () => {
-  it('is inconclusive on a tiny budget, keeps within it, and goes on with a larger one', async () => {
+  it('is inconclusive on a tiny budget, keeps within it, and goes on with a larger one', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     const tiny = await judge(project, ['--budget', '6']);
     expect(tiny.verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });

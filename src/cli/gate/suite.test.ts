@@ -171,7 +171,7 @@ describe('docket gate and the cases', () => {
     expect(rerun.verdict).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 24 } } });
   });
 
-  it('does not judge by a case that is disputed on main, and does by one that the change disputes', async () => {
+  it('does not judge by a case that is disputed on main, and does by one that the change disputes', { tags: ['slow'] }, async () => {
     const dispute = {
       labels: [true, false].map((accepted) => ({ decision: { accepted }, source: 'someone', argument: 'They think so.' })),
     };

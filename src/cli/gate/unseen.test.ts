@@ -149,7 +149,7 @@ describe('the file of another language', () => {
   });
   afterAll(() => main[Symbol.dispose]());
 
-  it('says why the cases were run, and takes no trial of another state of the file', async () => {
+  it('says why the cases were run, and takes no trial of another state of the file', { tags: ['slow'] }, async () => {
     using project = main.branch();
     project.write('limit.sh', '# as before\necho 20\n');
     const sound = (await judge(project)).verdict;

@@ -202,7 +202,7 @@ describe('docket gate', () => {
     expect(code).toBe(3);
   });
 
-  it('is incomplete when a stand-in answers live calls', async () => {
+  it('is incomplete when a stand-in answers live calls', { tags: ['slow'] }, async () => {
     const { clerk } = (await import(pathToFileURL(join(main.directory, 'clerk.ts')).href)) as { clerk: Simulator };
     const standIn = await serveModel(simulatedModel(clerk));
     onTestFinished(() => standIn.close());
