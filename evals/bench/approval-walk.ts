@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type GateProject, gateFiles } from '../../src/cli/testing/gate-project.ts';
 import { GitHubStandIn } from '../ci/testing/github-stand-in.ts';
-import { type ReviewedPullRequest, reviewedPullRequest } from '../ci/testing/reviewed-pull-request.ts';
+import { confirmingRun, type ReviewedPullRequest, reviewedPullRequest } from '../ci/testing/reviewed-pull-request.ts';
 import {
   commitOf,
   counterWithPolicy,
@@ -160,14 +160,6 @@ function groupEvent(project: GateProject): object {
 }
 
 function confirm(rules: string): void {
-  const run = {
-    event: 'workflow_dispatch',
-    head_branch: 'main',
-    path: '.github/workflows/docket-approval.yml',
-    display_title: `Confirm rules ${rules} of #7`,
-    actor: { login: 'grace', type: 'User' },
-    conclusion: null,
-  };
-  github.answers.set('/repos/octo/loans/actions/workflows/docket-approval.yml/runs', { workflow_runs: [run] });
+  github.answers.set('/repos/octo/loans/actions/workflows/docket-approval.yml/runs', { workflow_runs: [confirmingRun(rules)] });
   github.answers.set('/repos/octo/loans/collaborators/grace/permission', { permission: 'admin' });
 }

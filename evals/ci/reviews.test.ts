@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Reviews, reviewsSchema } from '../../src/contracts/approval.ts';
 import { annotationsIn } from './testing/annotations.ts';
 import { GitHubStandIn } from './testing/github-stand-in.ts';
-import { reviewedPullRequest } from './testing/reviewed-pull-request.ts';
+import { confirmingRun, reviewedPullRequest } from './testing/reviewed-pull-request.ts';
 
 const script = (name: string) => new URL(`../../.github/actions/gate/${name}`, import.meta.url);
 /** JavaScript, as the action runs it. */
@@ -182,15 +182,7 @@ describe('a merge group', () => {
 });
 
 describe("a maintainer confirms by a run of main's own workflow", () => {
-  const confirmation = (more: object = {}) => ({
-    event: 'workflow_dispatch',
-    head_branch: 'main',
-    path: '.github/workflows/docket-approval.yml',
-    display_title: `Confirm rules ${rules} of #7`,
-    actor: { login: 'grace', type: 'User' },
-    conclusion: null,
-    ...more,
-  });
+  const confirmation = (more: object = {}) => confirmingRun(rules, more);
   const confirmedBy = async (run: object, permission: object, setting = 'maintainer') => {
     reviewedPullRequest(github, { reviews: [] });
     github.answers.set('/repos/octo/loans/actions/workflows/docket-approval.yml/runs', { workflow_runs: [run] });

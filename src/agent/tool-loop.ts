@@ -2,10 +2,10 @@ import { SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
-import type { Model, ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
+import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
-import type { AgentRun } from './agent-run.ts';
+import type { AgentRun, RunContext } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
@@ -19,27 +19,17 @@ import {
   modelCallEnd,
   modelCallInput,
   modelCallStart,
-  type RunTrace,
   toolCallEnd,
   toolCallStart,
 } from './span-attributes.ts';
 import type { Version } from './version.ts';
 
 /** What a run needs beside the version and the input. */
-export interface AgentRunOptions {
+export interface AgentRunOptions extends RunContext {
   readonly agent: Agent;
   readonly version: Version;
   /** Already parsed by the agent's input schema. */
   readonly input: JsonObject;
-  readonly model: Model;
-  readonly series: string;
-  readonly trialNumber: number;
-  /** Aborting it ends the run with the signal's reason thrown; nothing is stored. */
-  readonly signal: AbortSignal;
-  /** Milliseconds on a clock that only goes forward. */
-  readonly now: () => number;
-  /** What its trace says beside the run itself; only read where spans are recorded. */
-  readonly trace?: RunTrace;
 }
 
 /**

@@ -6,16 +6,9 @@ import { type GateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateCase, GateState } from './gate-state.ts';
 import { isHarmed, isStuck, isSuspicious, wantedRetries } from './retries.ts';
 import { costOf, isMarginReachable, lastLook, lastRound, wantedScreening } from './screening.ts';
+import { counts, screened } from './testing/screened-case.ts';
 
-const counts = (passes: number, runs: number) => ({ passes, runs });
 const none = counts(0, 0);
-const screened = (id: string, more: Partial<GateCase> = {}): GateCase => ({
-  id,
-  baseline: counts(10, 10),
-  candidate: counts(3, 3),
-  screening: counts(3, 3),
-  ...more,
-});
 const suite = (size: number, more: Partial<GateCase> = {}) => Array.from({ length: size }, (_, index) => screened(`case-${index}`, more));
 const evidenceOf = (cases: readonly GateCase[], options: GateOptions = {}, account: Omit<GateState, 'cases'> = {}) =>
   weighEvidence(resolveGateOptions(options), { ...account, cases: [...cases] });

@@ -2,17 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { weighEvidence } from './evidence.ts';
 import { resolveGateOptions } from './gate-options.ts';
 import type { GateCase, GateState } from './gate-state.ts';
+import { counts, screened } from './testing/screened-case.ts';
 import type { InconclusiveCause } from './verdict.ts';
 import { inconclusive, pass, regressed } from './write-verdict.ts';
 
-const counts = (passes: number, runs: number) => ({ passes, runs });
-const screened = (id: string, more: Partial<GateCase> = {}): GateCase => ({
-  id,
-  baseline: counts(10, 10),
-  candidate: counts(3, 3),
-  screening: counts(3, 3),
-  ...more,
-});
 const evidenceOf = (cases: readonly GateCase[], account: Omit<GateState, 'cases'> = {}) =>
   weighEvidence(resolveGateOptions({}), { ...account, cases: [...cases] });
 

@@ -27,12 +27,16 @@ export function outerRun(read: readonly ReadSpan[]): OuterRun {
     const around = placesAround(read, callPlaces[0] ?? -1).flatMap((place) => read[place] ?? []);
     return { agent: undefined, calls: callsAt(callPlaces), around, others: [] };
   }
+  const within = Map.groupBy(
+    [...read.keys()].filter((each) => read[each]?.reading?.kind === 'agent'),
+    (each) => nearestAgent[each],
+  );
+  const asking = new Set(callPlaces.map((each) => nearestAgent[each]));
   let place = first;
   let agent = read[first]?.reading as AgentReading;
   for (;;) {
-    const [inner, ...more] = [...read.keys()].filter((each) => read[each]?.reading?.kind === 'agent' && nearestAgent[each] === place);
-    const asksItself = callPlaces.some((each) => nearestAgent[each] === place);
-    if (inner === undefined || more.length > 0 || asksItself || !isFrame(agent)) break;
+    const [inner, other] = within.get(place) ?? [];
+    if (inner === undefined || other !== undefined || asking.has(place) || !isFrame(agent)) break;
     agent = complete(agent, read[inner]?.reading as AgentReading);
     place = inner;
   }

@@ -127,6 +127,12 @@ describe('one call of a model', () => {
   });
 });
 
+it('twenty thousand frames around a run are looked through once', () => {
+  const frames = Array.from({ length: 20_000 }, () => ({ 'gen_ai.operation.name': 'invoke_agent' }));
+  const trace = traceOf(...frames, { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'desk', 'docket.decision': 'Late.' });
+  expect(trace).toMatchObject({ agent: 'desk', decision: 'Late.' });
+});
+
 describe('JSON that was cut off', () => {
   it.each(['[{"role": "assistant", "content": "Pa', '{"approved": true, "max', '{"a": {"b": 1}', '[["a", "b"]', '{"a": "b\\'])(
     'is no value: %s',

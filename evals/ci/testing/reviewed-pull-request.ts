@@ -58,3 +58,16 @@ export function reviewedPullRequest(
     github.answers.set(`/users/${encodeURIComponent(login)}`, { login, name: `${login} of Docket`, email: `${login}@example.org` });
   }
 }
+
+/** A run of main's own workflow by which a maintainer confirms the rules of pull request 7. */
+export function confirmingRun(rules: string, more: object = {}): object {
+  return {
+    event: 'workflow_dispatch',
+    head_branch: 'main',
+    path: '.github/workflows/docket-approval.yml',
+    display_title: `Confirm rules ${rules} of #7`,
+    actor: { login: 'grace', type: 'User' },
+    conclusion: null,
+    ...more,
+  };
+}

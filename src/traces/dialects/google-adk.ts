@@ -1,4 +1,3 @@
-import type { JsonValue } from '../../contracts/json.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { objectOf, text, tokens, usageFrom, value } from './attribute-values.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
@@ -49,11 +48,10 @@ function readModelCall(attributes: RawSpan['attributes']): SpanReading {
   const request = objectOf(value(attributes, 'gcp.vertex.agent.llm_request'));
   const response = objectOf(value(attributes, 'gcp.vertex.agent.llm_response'));
   const used = objectOf(response?.usage_metadata) ?? {};
-  const reason = response?.finish_reason;
   return {
     kind: 'model-call',
-    model: text(attributes, 'gen_ai.request.model') ?? textIn(request?.model),
-    stopReason: textIn(reason),
+    model: text(attributes, 'gen_ai.request.model') ?? text(request ?? {}, 'model'),
+    stopReason: text(response ?? {}, 'finish_reason'),
     usage: usageFrom({
       input: tokens(attributes, 'gen_ai.usage.input_tokens') ?? tokens(used, 'prompt_token_count'),
       output: tokens(attributes, 'gen_ai.usage.output_tokens') ?? tokens(used, 'candidates_token_count'),
@@ -65,8 +63,4 @@ function readModelCall(attributes: RawSpan['attributes']): SpanReading {
     ],
     output: readMessages(response?.content ?? null, 'assistant'),
   };
-}
-
-function textIn(found: JsonValue | undefined): string | null {
-  return typeof found === 'string' && found !== '' ? found : null;
 }

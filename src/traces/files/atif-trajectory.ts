@@ -1,8 +1,11 @@
-import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import { canonicalJson } from '../../contracts/canonical-json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
 import type { TraceMessage } from '../../contracts/trace.ts';
+import { tokens } from '../dialects/attribute-values.ts';
 import { readMessages } from '../dialects/read-messages.ts';
 import type { SpanPage } from '../importers/importer.ts';
 import { objectOf } from '../importers/json-text.ts';
+import { readRecords } from '../importers/read-records.ts';
 import { unixNanoOf } from '../importers/unix-nano.ts';
 import { type Said, spansOfConversation } from './conversation.ts';
 import type { FileFormat } from './file-format.ts';
@@ -12,21 +15,17 @@ import { objectsIn, wordsIn } from './span-of.ts';
 export const atifTrajectory: FileFormat = {
   title: 'ATIF',
   recognises: ({ schema_version: version, steps }) => typeof version === 'string' && version.startsWith('ATIF') && Array.isArray(steps),
-  read(records): SpanPage {
-    const spans = records.flatMap((record, index) => {
-      const trajectory = objectOf(record);
-      const steps = trajectory?.steps;
-      if (!trajectory || !Array.isArray(steps)) return [];
-      const id = `atif ${wordsIn(trajectory.session_id) ?? index}`;
+  read: (records): SpanPage =>
+    readRecords(records, (trajectory) => {
+      const { steps, session_id: session } = trajectory;
+      if (!Array.isArray(steps)) return { lost: ['the record holds no steps'] };
       const { name, model_name: model } = objectOf(trajectory.agent) ?? {};
       const said = steps.flatMap((step) => saidIn(objectOf(step) ?? {}, wordsIn(model)));
-      return spansOfConversation({ id, agent: wordsIn(name) ?? null, said });
-    });
-    const unread = records.flatMap((record, index) =>
-      Array.isArray(objectOf(record)?.steps) ? [] : [{ reason: 'the record holds no steps', record: `record ${index + 1}`, kept: false }],
-    );
-    return { spans, unread };
-  },
+      // Without a name of its own the same run is the same trace by what it says.
+      return {
+        spans: spansOfConversation({ id: `atif ${wordsIn(session) ?? canonicalJson(trajectory)}`, agent: wordsIn(name) ?? null, said }),
+      };
+    }),
 };
 
 /** What a step said, and below it what its tools answered. */
@@ -34,7 +33,6 @@ function saidIn(step: JsonObject, model: string | undefined): Said[] {
   const isAgent = step.source === 'agent';
   const role = isAgent ? 'assistant' : step.source === 'system' ? 'system' : 'user';
   const calls = objectsIn(step.tool_calls);
-  const metrics = objectOf(step.metrics);
   const message: TraceMessage = {
     role,
     parts: [
@@ -54,14 +52,10 @@ function saidIn(step: JsonObject, model: string | undefined): Said[] {
     return [{ role: 'tool', parts: [{ type: 'tool_call_response', id: wordsIn(id) ?? null, response: content ?? null }] }];
   });
   const at = unixNanoOf(step.timestamp);
-  const [input, output] = [numberIn(metrics?.prompt_tokens), numberIn(metrics?.completion_tokens)];
-  const usage = { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
+  const metrics = objectOf(step.metrics) ?? {};
+  const usage = { input: tokens(metrics, 'prompt_tokens'), output: tokens(metrics, 'completion_tokens') };
   return [
     { messages: [message], at, ...(isAgent ? { model: wordsIn(step.model_name) ?? model, usage } : {}) },
     ...(answers.length > 0 ? [{ messages: answers, at }] : []),
   ];
-}
-
-function numberIn(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

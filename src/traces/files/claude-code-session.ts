@@ -1,7 +1,8 @@
-import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { tokens } from '../dialects/attribute-values.ts';
 import { readMessages } from '../dialects/read-messages.ts';
 import type { SpanPage, Unread } from '../importers/importer.ts';
-import { objectOf } from '../importers/json-text.ts';
+import { isTooDeep, objectOf } from '../importers/json-text.ts';
 import { unixNanoOf } from '../importers/unix-nano.ts';
 import { type Said, spansOfConversation } from './conversation.ts';
 import type { FileFormat } from './file-format.ts';
@@ -18,7 +19,11 @@ export const claudeCodeSession: FileFormat = {
     for (const [index, record] of records.entries()) {
       const line = objectOf(record);
       const message = objectOf(line?.message);
-      if (!line) unread.push({ reason: 'the line is not a JSON object', record: `line ${index + 1}`, kept: false });
+      const reason = line ? (isTooDeep(line) ? 'the line nests too deeply' : undefined) : 'the line is not a JSON object';
+      if (reason !== undefined) {
+        unread.push({ reason, record: `line ${index + 1}`, kept: false });
+        continue;
+      }
       // Other lines are notes of the program itself: summaries, snapshots of files, hooks.
       if (!line || !message || typeof line.sessionId !== 'string') continue;
       const session = sessions.get(line.sessionId) ?? [];
@@ -43,20 +48,20 @@ export const claudeCodeSession: FileFormat = {
 };
 
 function saidIn(line: JsonObject, message: JsonObject): Said {
-  const usage = objectOf(message.usage);
-  const [read, written] = [numberIn(usage?.cache_read_input_tokens), numberIn(usage?.cache_creation_input_tokens)];
-  const input = numberIn(usage?.input_tokens);
-  const output = numberIn(usage?.output_tokens);
+  const used = objectOf(message.usage) ?? {};
+  const input = tokens(used, 'input_tokens');
+  const cacheRead = tokens(used, 'cache_read_input_tokens');
+  const cacheWrite = tokens(used, 'cache_creation_input_tokens');
   return {
     messages: readMessages(message, line.type === 'assistant' ? 'assistant' : 'user'),
     at: unixNanoOf(line.timestamp),
     model: wordsIn(message.model),
     stopReason: wordsIn(message.stop_reason),
     usage: {
-      ...(input === undefined ? {} : { input: input + (read ?? 0) + (written ?? 0) }),
-      ...(output === undefined ? {} : { output }),
-      ...(read === undefined ? {} : { cacheRead: read }),
-      ...(written === undefined ? {} : { cacheWrite: written }),
+      input: input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
+      output: tokens(used, 'output_tokens'),
+      cacheRead,
+      cacheWrite,
     },
   };
 }
@@ -64,8 +69,4 @@ function saidIn(line: JsonObject, message: JsonObject): Said {
 function joinedMessages(one: Said, other: Said): Said['messages'] {
   const parts = [...one.messages, ...other.messages].flatMap((message) => message.parts);
   return [{ role: one.messages[0]?.role ?? 'assistant', parts }];
-}
-
-function numberIn(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

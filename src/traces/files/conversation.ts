@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { genAi } from '../../contracts/telemetry.ts';
 import type { MessagePart, RawSpan, TraceMessage } from '../../contracts/trace.ts';
+import { textOf } from '../importers/json-text.ts';
 import { spanOf } from './span-of.ts';
 
 /** One message of a recorded conversation, with what is known of its making. */
@@ -11,7 +12,12 @@ export interface Said {
   readonly model?: string | undefined;
   readonly stopReason?: string | undefined;
   /** Tokens of the call that made it, those of the cache counted in. */
-  readonly usage?: { readonly input?: number; readonly output?: number; readonly cacheRead?: number; readonly cacheWrite?: number };
+  readonly usage?: {
+    readonly input: number | null;
+    readonly output: number | null;
+    readonly cacheRead?: number | null;
+    readonly cacheWrite?: number | null;
+  };
 }
 
 /** A conversation that was recorded as its messages only. */
@@ -61,7 +67,8 @@ export function spansOfConversation({ id, agent, said, attributes = {}, events =
       before = at;
       continue;
     }
-    const counted = (name: string, value: number | undefined): JsonObject => (value === undefined ? {} : { [name]: value });
+    const counted = (name: string, value: number | null | undefined): JsonObject =>
+      (value ?? null) === null ? {} : { [name]: value as number };
     spans.push(
       spanOf({
         traceId,
@@ -98,7 +105,7 @@ export function spansOfConversation({ id, agent, said, attributes = {}, events =
             [genAi.toolName]: call.name,
             ...(call.id === null ? {} : { [genAi.toolCallId]: call.id }),
             [genAi.toolCallArguments]: JSON.stringify(call.arguments),
-            ...(answered ? { [genAi.toolCallResult]: wordsOf(answered.response) } : {}),
+            ...(answered ? { [genAi.toolCallResult]: textOf(answered.response) } : {}),
           },
         }),
       );
@@ -125,10 +132,6 @@ function toolAnswers(said: readonly Said[]): Map<string, { readonly response: Js
 
 function messagesAs(name: string, messages: readonly TraceMessage[]): JsonObject {
   return messages.length === 0 ? {} : { [name]: JSON.stringify(messages) };
-}
-
-function wordsOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function hashed(words: string): string {

@@ -3,8 +3,9 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import { genAiEvaluation } from '../../contracts/telemetry.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { readMessages, roleNamed } from '../dialects/read-messages.ts';
-import type { SpanPage, Unread } from '../importers/importer.ts';
-import { isTooDeep, objectOf } from '../importers/json-text.ts';
+import type { SpanPage } from '../importers/importer.ts';
+import { objectOf } from '../importers/json-text.ts';
+import { readRecords } from '../importers/read-records.ts';
 import { spansOfConversation } from './conversation.ts';
 import type { FileFormat } from './file-format.ts';
 import { wordsIn } from './span-of.ts';
@@ -13,30 +14,20 @@ import { wordsIn } from './span-of.ts';
 export const messageLists: FileFormat = {
   title: 'lists of messages',
   recognises: (first) => messagesIn(first) !== undefined,
-  read(records): SpanPage {
-    const spans: RawSpan[] = [];
-    const unread: Unread[] = [];
-    for (const [index, value] of records.entries()) {
-      const record = objectOf(value);
-      const messages = record && !isTooDeep(record) ? messagesIn(record) : undefined;
-      if (!record || !messages) {
-        unread.push({ reason: 'the record holds no list of messages', record: `record ${index + 1}`, kept: false });
-        continue;
-      }
-      spans.push(
-        ...spansOfConversation({
-          // The same run is the same trace, wherever it stands in a file.
-          id: `messages ${canonicalJson(record)}`,
-          agent: wordsIn(record.agent) ?? wordsIn(record.agent_name) ?? null,
-          said: messages.map((message) => ({ messages: readMessages([message], 'user'), at: null })),
-          attributes: told(record),
-          events: rewardIn(record),
-        }),
-      );
-      unread.push({ reason: 'the messages have no times', record: `record ${index + 1}`, kept: true });
-    }
-    return { spans, unread };
-  },
+  read: (records): SpanPage =>
+    readRecords(records, (record) => {
+      const messages = messagesIn(record);
+      if (!messages) return { lost: ['the record holds no list of messages'] };
+      const spans = spansOfConversation({
+        // The same run is the same trace, wherever it stands in a file.
+        id: `messages ${canonicalJson(record)}`,
+        agent: wordsIn(record.agent) ?? wordsIn(record.agent_name) ?? null,
+        said: messages.map((message) => ({ messages: readMessages([message], 'user'), at: null })),
+        attributes: told(record),
+        events: rewardIn(record),
+      });
+      return { spans, lost: ['the messages have no times'] };
+    }),
 };
 
 function messagesIn(record: JsonObject): JsonValue[] | undefined {

@@ -7,10 +7,9 @@ import type { SpanPage, Unread } from '../importers/importer.ts';
 import { objectOf } from '../importers/json-text.ts';
 import { hasByteOrderMark, isUtf16 } from '../otlp/decode-request.ts';
 import { loadImporter, vendorsOf } from '../vendors/vendors.ts';
+import { largestFile, textOfFile } from './file-text.ts';
 import { formatOf } from './formats.ts';
 
-/** Such a file is read whole, and takes several times its size in memory. */
-const largestFile = 256 * 1024 * 1024;
 /** By so much of its beginning a file of OTLP is known, which may be of any size. */
 const headBytes = 64 * 1024;
 
@@ -28,17 +27,17 @@ export interface OtherFile extends SpanPage {
 export async function readOtherFile(path: string): Promise<OtherFile | undefined> {
   const bytes = await wholeFile(path);
   if (bytes === undefined) return undefined;
-  const text = bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0);
+  const { text, unread: damaged } = textOfFile(bytes, path);
   const exported = await vendorExport(text).catch((error: unknown) => {
     throw error instanceof DocketError ? new DocketError(`${path}: ${error.message}`, { cause: error }) : error;
   });
-  if (exported) return exported;
+  if (exported) return { ...exported, unread: [...exported.unread, ...damaged] };
   const { records, unread } = recordsIn(text);
   const first = records.map((record) => objectOf(record)).find((record) => record !== undefined && formatOf(record) !== undefined);
   const found = first && formatOf(first);
   if (!found) return undefined;
   const page = found.format.read(records);
-  return { spans: page.spans, unread: [...page.unread, ...unread], source: found.name, title: found.format.title };
+  return { spans: page.spans, unread: [...page.unread, ...unread, ...damaged], source: found.name, title: found.format.title };
 }
 
 /** The bytes of a file that begins like JSON and not like OTLP. */

@@ -5,9 +5,11 @@ import { counted } from '../../text/figures.ts';
 import type { SpanPage, Unread } from './importer.ts';
 import { hasEndlessNumber, isTooDeep, objectOf } from './json-text.ts';
 
-/** What became of one record: a span and perhaps something of it that is lost, or nothing. */
+/** What became of one record: a span, or all of a run, and perhaps something of it that is lost; or nothing. */
 export interface ReadRecord {
   readonly span?: RawSpan;
+  /** Where a record is a whole run. */
+  readonly spans?: readonly RawSpan[];
   /** Reasons, each in words that are the same for every record of the kind. */
   readonly lost?: readonly string[];
 }
@@ -18,9 +20,13 @@ export function readRecords(records: readonly JsonValue[], read: (record: JsonOb
   const unread: Unread[] = [];
   for (const [index, value] of records.entries()) {
     const record = objectOf(value);
-    const { span, lost = [] } = record ? readWhole(record, read) : { lost: ['the record is not a JSON object'] };
-    if (span) spans.push(span);
-    for (const reason of lost) unread.push({ reason, record: nameOf(record, index), kept: span !== undefined });
+    const {
+      span,
+      spans: run = span ? [span] : [],
+      lost = [],
+    } = record ? readWhole(record, read) : { lost: ['the record is not a JSON object'] };
+    for (const each of run) spans.push(each);
+    for (const reason of lost) unread.push({ reason, record: nameOf(record, index), kept: run.length > 0 });
   }
   return { spans, unread };
 }
@@ -29,8 +35,8 @@ export function readRecords(records: readonly JsonValue[], read: (record: JsonOb
 function readWhole(record: JsonObject, read: (record: JsonObject) => ReadRecord): ReadRecord {
   if (isTooDeep(record)) return { lost: ['the record nests too deeply'] };
   try {
-    const { span, lost = [] } = read(record);
-    return hasEndlessNumber(record) ? { ...(span ? { span } : {}), lost: [...lost, endlessNumber] } : { ...(span ? { span } : {}), lost };
+    const found = read(record);
+    return hasEndlessNumber(record) ? { ...found, lost: [...(found.lost ?? []), endlessNumber] } : found;
   } catch (error) {
     return { lost: [`the record cannot be read (${(error as Error).name})`] };
   }

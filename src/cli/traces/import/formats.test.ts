@@ -25,6 +25,14 @@ async function imported(name: string, bytes: Buffer | string = readFileSync(join
 
 const late = 'Parcel 7 is late.';
 
+it('a file that is not all UTF-8, and a number that nothing holds, are said', async () => {
+  const text = `[{"messages": [{"role": "user", "content": "Stra\u00dfe"}], "score": 1e999}]`;
+  const { done, traces } = await imported('latin.json', Buffer.from(text, 'latin1'));
+  expect(traces).toHaveLength(1);
+  expect(done.unread.map(({ reason }: { reason: string }) => reason).join()).toMatch(/no(?:t all)? UTF-8.*/);
+  expect(done.unread).toContainEqual(expect.objectContaining({ reason: 'a number is too large to store', kept: true }));
+});
+
 describe('a file that is not OTLP of today', () => {
   it.each([
     ['old-library-spans.json', 'otlp', { agent: 'desk', userMessage: 'Is parcel 7 late?', decision: late }],
@@ -94,6 +102,12 @@ describe('a file that is not OTLP of today', () => {
     [
       'spans.json',
       '[{"traceId": 1, "spanId": 2, "startTimeUnixNano": {}, "attributes": [1], "events": [null], "status": 3}, {"other": 1}]',
+    ],
+    ['deep.json', `[{"messages": [{"role": "user", "content": "a"}], "x": ${'['.repeat(5000)}${']'.repeat(5000)}}]`],
+    ['deep.jsonl', `{"sessionId": "s", "type": "user", "message": ${'{"message":'.repeat(5000)}1${'}'.repeat(5000)}}\n`],
+    [
+      'deep-steps.json',
+      `{"schema_version": "ATIF-v1.4", "steps": [{"source": "user", "message": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`,
     ],
   ])('%s with nonsense in it costs what is nonsense, and no crash', async (name, text) => {
     const { code, stderr } = await imported(name, text);

@@ -1,13 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { systemClock } from '../../../contracts/clock.ts';
 import { DocketError, exitCodes } from '../../../contracts/docket-error.ts';
 import { count, counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
+import { largestFile, textOfFile } from '../../../traces/files/file-text.ts';
 import { importTraces } from '../../../traces/import-traces.ts';
-import type { Importer, SpanPage, Unread } from '../../../traces/importers/importer.ts';
-import { hasByteOrderMark, isUtf16 } from '../../../traces/otlp/decode-request.ts';
+import type { Importer, SpanPage } from '../../../traces/importers/importer.ts';
 import type { TraceStore } from '../../../traces/store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../../../traces/unread-tally.ts';
 import type { OfVendor } from '../../../traces/vendors/vendor.ts';
@@ -47,9 +46,6 @@ interface Imported {
   readonly since?: number;
   readonly until?: number;
 }
-
-/** Largest export that is read at once, in bytes. */
-const largestFile = 256 * 1024 * 1024;
 
 /** Imports the traces of a vendor: from a file that it exported, otherwise from its interface. */
 export async function runVendorImport(file: string | undefined, options: VendorImportOptions, context: CommandContext): Promise<void> {
@@ -92,13 +88,9 @@ async function fromFile(importer: OfVendor<Importer>, file: string, store: Trace
 
 /** @throws {DocketError} that names the file */
 function readExport(read: (text: string) => SpanPage, bytes: Buffer, file: string): SpanPage {
-  if (isUtf16(bytes))
-    throw new DocketError(`${file} is UTF-16 text. JSON is UTF-8: convert it (iconv -f UTF-16 -t UTF-8), then import it.`);
-  const damaged: Unread[] = isUtf8(bytes)
-    ? []
-    : [{ reason: 'the file is not all UTF-8; the parts that could not be read were replaced', record: basename(file), kept: true }];
+  const { text, unread: damaged } = textOfFile(bytes, file);
   try {
-    const { spans, unread } = read(bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0));
+    const { spans, unread } = read(text);
     return { spans, unread: [...unread, ...damaged] };
   } catch (error) {
     if (error instanceof DocketError) throw new DocketError(`${file}: ${error.message}`, { cause: error });
