@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readCheckoutFile, repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
-import { exitCodes } from '../../contracts/docket-error.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import {
   afterEdition,
@@ -17,6 +16,7 @@ import {
 import type { TrialSigner } from '../../trials/trial-signer.ts';
 import { gitPaths, tryGit } from '../git.ts';
 import type { GateContext } from './gate-context.ts';
+import { noPass } from './no-pass.ts';
 
 /** Names a file outside of the checkout that holds what a pull request's comment remembers. */
 export const editionsVariable = 'DOCKET_EDITIONS';
@@ -177,13 +177,7 @@ export function underEditions(
         ]),
   ];
   const told = { ...verdict, notices: [...verdict.notices, ...notices] };
-  if (!isLost || told.verdict !== 'pass') return told;
-  const { basis: _, failingNewCases: __, ...rest } = told;
-  return {
-    ...rest,
-    verdict: 'inconclusive',
-    cause: 'not-cleared',
-    exitCode: exitCodes.inconclusive,
-    reason: `The runs pass, but what earlier editions of this change were accused of cannot be read, so this may be another roll of the dice. ${faults.join(' ')} Somebody who may write to the repository removes the record (the file, and in a pull request Docket's comment) and runs the gate again.`,
-  };
+  if (!isLost) return told;
+  const reason = `The runs pass, but what earlier editions of this change were accused of cannot be read, so this may be another roll of the dice. ${faults.join(' ')} Somebody who may write to the repository removes the record (the file, and in a pull request Docket's comment) and runs the gate again.`;
+  return noPass(told, { cause: 'not-cleared', reason });
 }

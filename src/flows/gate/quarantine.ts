@@ -4,6 +4,7 @@ import type { Verdict } from '../../contracts/verdict.ts';
 import { isTooFlaky, type QuarantinedCase, unseenDrop } from '../../gate/quarantine.ts';
 import { counted, dropText } from '../../text/figures.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import { noPass } from './no-pass.ts';
 
 /** Which of main's cases judge, and what the others cost. */
 export interface Quarantine {
@@ -52,22 +53,5 @@ export function judgingOf({ out }: Quarantine, cases: readonly LoadedCase[]): re
 /** Where too few cases could judge, nothing passes. */
 export function underQuarantine(verdict: Verdict, { tooFlaky }: Quarantine, lenient: boolean): Verdict {
   if (tooFlaky === undefined) return verdict;
-  if (verdict.verdict === 'pass') {
-    const { basis: _, failingNewCases: __, ...rest } = verdict;
-    return { ...rest, ...inconclusive(tooFlaky, lenient) };
-  }
-  if (verdict.verdict === 'waived') {
-    const { accusation: _, waiver: __, ...rest } = verdict;
-    return { ...rest, ...inconclusive(tooFlaky, lenient) };
-  }
-  return verdict;
-}
-
-function inconclusive(reason: string, lenient: boolean) {
-  return {
-    verdict: 'inconclusive' as const,
-    cause: 'too-flaky' as const,
-    exitCode: lenient ? exitCodes.pass : exitCodes.inconclusive,
-    reason,
-  };
+  return noPass(verdict, { cause: 'too-flaky', reason: tooFlaky, exitCode: lenient ? exitCodes.pass : exitCodes.inconclusive });
 }

@@ -1,7 +1,7 @@
-import { exitCodes } from '../../contracts/docket-error.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { count, counted, listed } from '../../text/figures.ts';
 import type { Suite } from './1-load-suite.ts';
+import { noPass } from './no-pass.ts';
 
 /** Most cases that a sentence names. */
 const named = 5;
@@ -14,13 +14,7 @@ function namesOf(refused: Suite['refused']): string {
 
 /** Cases that the candidate does not take could not be run on it, so a pass says nothing of them and is none. */
 export function underRefusedInputs(verdict: Verdict, { refused }: Pick<Suite, 'refused'>): Verdict {
-  if (refused.size === 0 || (verdict.verdict !== 'pass' && verdict.verdict !== 'waived')) return verdict;
+  if (refused.size === 0) return verdict;
   const reason = `The candidate does not accept the input of ${counted(refused.size, 'case')} of main's (${namesOf(refused)}), so nothing shows that it did not get worse there; it passes the others. Let its input schema accept these inputs, or change the cases first, in a pull request that leaves the agent alone.`;
-  const inconclusive = { verdict: 'inconclusive', cause: 'input-refused', exitCode: exitCodes.inconclusive, reason } as const;
-  if (verdict.verdict === 'pass') {
-    const { basis: _, failingNewCases: __, ...rest } = verdict;
-    return { ...rest, ...inconclusive };
-  }
-  const { accusation: _, waiver: __, ...rest } = verdict;
-  return { ...rest, ...inconclusive };
+  return noPass(verdict, { cause: 'input-refused', reason });
 }
