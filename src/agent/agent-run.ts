@@ -1,4 +1,5 @@
 import type { SpanContext } from '@opentelemetry/api';
+import type { OwnKind } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
@@ -30,7 +31,7 @@ export interface RunContext {
 
 /** An agent that answers by itself, without Docket's tool loop and model. */
 export interface OwnAnswers {
-  readonly kind: 'function';
+  readonly kind: OwnKind;
   /** As `AgentPort.run`, for any version of the agent. */
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
 }

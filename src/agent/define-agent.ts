@@ -89,7 +89,7 @@ export interface Agent extends DomainKnowledge<JsonObject> {
   readonly reads?: readonly string[];
   readonly simulator?: Simulator;
   readonly commandLine?: CommandLineInput;
-  /** How it answers where that is not Docket's tool loop. Set by `functionAgent`. */
+  /** How it answers where that is not Docket's tool loop. Set by `functionAgent` and its like. */
   readonly own?: OwnAnswers;
   /** `import.meta.url` of the copy of Docket that defined the agent: the one that runs it. Set by `defineAgent`. */
   readonly docket?: string;

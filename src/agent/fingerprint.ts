@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
-import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
+import type { DescribedAgent, DescribedVersion, OwnKind } from '../contracts/described-agent.ts';
 import { type Factor, factorNames } from '../contracts/factor.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
@@ -24,7 +24,7 @@ interface CheckoutPlace {
   readonly docket?: string | undefined;
   readonly root?: string | undefined;
   /** Present for an agent that answers without Docket's model. */
-  readonly own?: unknown;
+  readonly own?: { readonly kind: OwnKind } | undefined;
 }
 
 /** The parts of a version's fingerprint, each as a hash. Equal hashes: that part is the same on both sides. */
@@ -87,7 +87,7 @@ export function versionClosure(
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
 export async function runnerClosure(agent: CheckoutPlace, mode: ModelMode): Promise<SourceClosure | undefined> {
-  return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode, agent.own !== undefined));
+  return agent.docket === undefined ? undefined : closureFor(agent, runnerSources(agent.docket, mode, agent.own?.kind));
 }
 
 function closureFor({ docket, root }: CheckoutPlace, sources: Readonly<Record<string, string>>): Promise<SourceClosure> {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { OwnKind } from '../contracts/described-agent.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 
 /** Docket's modules that run a trial: what they import counts with them. */
@@ -12,12 +13,12 @@ const byMode: Readonly<Record<ModelMode, string>> = {
 
 /**
  * The files of one copy of Docket that run a trial in this mode. One that this copy does not have is left out.
- * @param own true for an agent that answers without Docket's model
+ * @param own the kind of an agent that answers without Docket's model
  * @param docket `import.meta.url` of a module in the copy's folder `agent`, as `defineAgent` notes it
  */
-export function runnerSources(docket: string, mode: ModelMode, own = false): Record<string, string> {
+export function runnerSources(docket: string, mode: ModelMode, own?: OwnKind): Record<string, string> {
   const extension = docket.replace(/[?#].*$/, '').endsWith('.ts') ? 'ts' : 'js';
-  const files = [...always, ...(own ? ['agent/function-agent'] : [byMode[mode]])].map(
+  const files = [...always, ...(own ? [`agent/${own}-agent`] : [byMode[mode]])].map(
     (name) => [name, new URL(`../${name}.${extension}`, docket)] as const,
   );
   return Object.fromEntries(files.filter(([, file]) => existsSync(fileURLToPath(file))).map(([name, file]) => [name, file.href]));

@@ -30,6 +30,10 @@ const describedScorerSchema = z.object({
   text: z.string(),
 });
 
+/** The kinds of agents that answer by themselves: by a function of the same process. */
+export const ownKindSchema = z.enum(['function']);
+export type OwnKind = z.infer<typeof ownKindSchema>;
+
 /**
  * An agent as plain data: all that its fingerprints and a comparison of its rules are made of, but for the content of files. What runs code
  * (tools, scorers, policy, schemas) is there by its text or by the file that it comes from.
@@ -52,7 +56,7 @@ export const describedAgentSchema = z.object({
   domain: jsonObjectSchema,
   reads: z.array(z.string()).optional(),
   /** Present for an agent that answers without Docket's tool loop and model. */
-  own: z.object({ kind: z.enum(['function']) }).optional(),
+  own: z.object({ kind: ownKindSchema }).optional(),
   /** A module of the copy of Docket that defined the agent. */
   docket: z.string().optional(),
   /** Folder of the configuration. */

@@ -109,7 +109,7 @@ async function textsOf(factor: Exclude<Part, 'rest'>, arm: GateArm, accused: Loa
     case 'simulator':
       return agent.simulator ? code({ simulator: agent.simulator.source }) : texts();
     case 'runner':
-      return agent.docket === undefined ? texts() : code(runnerSources(agent.docket, mode));
+      return agent.docket === undefined ? texts() : code(runnerSources(agent.docket, mode, agent.own?.kind));
     case 'mode':
       return texts(['mode', mode]);
     case 'endpoint':

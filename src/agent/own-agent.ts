@@ -1,0 +1,99 @@
+import { unnamedModel } from '../contracts/answered-by.ts';
+import type { OwnKind } from '../contracts/described-agent.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Scorer } from '../contracts/scorer.ts';
+import type { VersionDefinition } from '../contracts/version.ts';
+import { checkScorers } from './check-scorers.ts';
+import type { Agent, CommandLineInput, DomainKnowledge } from './define-agent.ts';
+import { type Answering, runOwn } from './own-run.ts';
+import { jsonSchemaOf, type OwnSchema, zodOf } from './own-schema.ts';
+import type { ToolVariant } from './tool-variant.ts';
+
+/** What a version of an agent that answers by itself names: all of it is told to the agent, and all of it is part of the version's fingerprint. */
+export interface OwnVersion {
+  /** Instructions, when the agent takes some from here; part `prompt` of the fingerprint. */
+  readonly prompt?: string;
+  /** The model that the agent asks, for reports and prices. */
+  readonly model?: string;
+  /** Whatever else makes this version another one; part `settings` of the fingerprint. */
+  readonly options?: JsonObject;
+  /** Longest time for one trial, in milliseconds; two minutes when not given. */
+  readonly deadlineMs?: number;
+}
+
+/** What every agent that answers by itself declares, whatever runs it. */
+export interface OwnAgentDefinition<Input extends object, Decision extends object> extends DomainKnowledge<Input> {
+  readonly name: string;
+  /** The input's schema, zod or JSON Schema. */
+  readonly input: OwnSchema<Input>;
+  /** The decision's schema, zod or JSON Schema. */
+  readonly decision: OwnSchema<Decision>;
+  /** One version `v1` that names nothing when not given. */
+  readonly versions?: Readonly<Record<string, OwnVersion>>;
+  /** The rules of the domain as code: the right decision for an input. */
+  readonly policy?: (input: Input) => Partial<Decision>;
+  readonly scorers: readonly Scorer[];
+  /** `import.meta.url` of the file that makes the scorers. In a file of their own they can change without the agent, and the agent without them. */
+  readonly scorersSource?: string;
+  /** Files that the agent reads while it runs, as patterns relative to `docket.config.ts`. */
+  readonly reads?: readonly string[];
+  readonly commandLine?: CommandLineInput;
+}
+
+/** How one kind of agent answers. */
+export interface OwnAnswering {
+  readonly kind: OwnKind;
+  /** `import.meta.url` or file address of the code whose change makes it another agent, with everything that it imports. */
+  readonly source: string;
+  readonly answers: Answering;
+}
+
+/**
+ * Makes an agent of what a kind of agents that answer by themselves has in common.
+ * @throws {DocketError} when a version, a scorer or a schema cannot be used
+ */
+export function ownAgent<Input extends object, Decision extends object>(
+  definition: OwnAgentDefinition<Input, Decision>,
+  { kind, source, answers }: OwnAnswering,
+): Agent {
+  const { name, input, decision, versions = { v1: {} }, ...rest } = definition;
+  const at = `agent "${name}"`;
+  if (Object.keys(versions).length === 0) throw new DocketError(`${at}: has no versions. Add one to "versions", or leave it out.`);
+  for (const version of Object.keys(versions)) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(version))
+      throw new DocketError(`${at}: the version name "${version}" may hold letters, digits, ".", "_" and "-" only.`);
+  }
+  const agent = {
+    ...rest,
+    name,
+    input: zodOf(input as OwnSchema<never>, `${at}: "input"`),
+    prompts: Object.fromEntries(Object.entries(versions).map(([key, { prompt = '' }]) => [key, prompt])),
+    toolVariants: { [kind]: variantOf(decision as OwnSchema<never>, source, at) },
+    versions: Object.fromEntries(Object.entries(versions).map(([key, version]) => [key, definitionOf(key, kind, version)])),
+    userMessage: { source, render: (given: JsonObject) => JSON.stringify(given) },
+    own: { kind, run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }) } satisfies Agent['own'],
+    docket: import.meta.url,
+  } as unknown as Agent;
+  checkScorers(agent);
+  return agent;
+}
+
+function definitionOf(name: string, kind: OwnKind, { model = unnamedModel, options, deadlineMs }: OwnVersion): VersionDefinition {
+  const settings = { ...(options ? { options } : {}), ...(deadlineMs === undefined ? {} : { deadlineMs }) };
+  return { prompt: name, toolVariant: kind, model, settings };
+}
+
+/** The code counts as the one tool of the version, and is no tool that a model is told of. */
+function variantOf(decision: OwnSchema<never>, source: string, at: string): ToolVariant<JsonObject, JsonObject> {
+  const run = () => {
+    throw new Error('An agent that answers by itself has no tools that Docket runs.');
+  };
+  return {
+    definitions: [],
+    decisionSchema: zodOf(decision, `${at}: "decision"`),
+    decisionJsonSchema: jsonSchemaOf(decision),
+    tools: new Map([['run', { source, run }]]),
+    inputSchemas: new Map(),
+  };
+}

@@ -1,0 +1,90 @@
+import { SpanKind } from '@opentelemetry/api';
+import { unnamedModel } from '../contracts/answered-by.ts';
+import type { OwnKind } from '../contracts/described-agent.ts';
+import { DocketError } from '../contracts/docket-error.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { Outcome } from '../contracts/trial.ts';
+import { infraFailureOf } from '../model/infra-failure.ts';
+import type { AgentRun, RunContext } from './agent-run.ts';
+import { Deadline } from './deadline.ts';
+import { errorStatus, inSpan } from './in-span.ts';
+import { noUsage, readAnswer, shownValue } from './own-answer.ts';
+import { agentEnd, agentInput, agentStart } from './span-attributes.ts';
+import { untilAborted } from './tool-loop.ts';
+import type { Version } from './version.ts';
+
+/** What an agent that answers by itself is told beside the input. Nothing of the case: the expected decision cannot leak. */
+export interface OwnContext {
+  readonly version: { readonly name: string; readonly prompt: string; readonly model: string | undefined; readonly options: JsonObject };
+  /** Aborted when the trial's deadline is over or the person ends the run. */
+  readonly signal: AbortSignal;
+}
+
+/** The agent as the framework knows it: types of input and decision are erased, schemas check the values. */
+export type Answering = (input: JsonObject, context: OwnContext) => Promise<unknown> | unknown;
+
+interface OwnRun {
+  readonly name: string;
+  readonly kind: OwnKind;
+  readonly answers: Answering;
+  readonly version: Version;
+  readonly input: JsonObject;
+  readonly context: RunContext;
+}
+
+/** Has an agent answer once. Every end is an outcome, but for an abort from outside and for what says that the agent was declared wrongly. */
+export function runOwn({ name, kind, answers, version, input, context }: OwnRun): Promise<AgentRun> {
+  const { signal, now, trace } = context;
+  const traced = { agent: { name, own: true }, version, input, ...(trace ? { trace } : {}) };
+  const start = { name: `invoke_agent ${name}`, kind: SpanKind.INTERNAL, attributes: agentStart(traced), content: trace?.content };
+  return inSpan(start, async (span) => {
+    const userMessage = JSON.stringify(input);
+    if (span.isRecording()) span.setAttributes(agentInput(traced, userMessage));
+    const { deadlineMs } = version.settings;
+    const deadline = new Deadline(deadlineMs, signal, now);
+    try {
+      const run = await untilAborted(ask(answers, input, contextOf(version, deadline.signal)), deadline.signal)
+        .then((answer) => readAnswer(answer, { version, userMessage, agent: name, kind }))
+        .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, userMessage }));
+      if (span.isRecording()) span.setAttributes(agentEnd(traced, run.outcome, run.usage, run.transcript));
+      if (run.outcome.kind === 'infra-error') span.setStatus(errorStatus(run.outcome.message, trace?.content));
+      return span.isRecording() ? { ...run, span: span.spanContext() } : run;
+    } finally {
+      deadline.end();
+    }
+  });
+}
+
+async function ask(answers: Answering, input: JsonObject, context: OwnContext): Promise<unknown> {
+  // A copy: an agent that writes into its input must not change the next trial's.
+  return answers(structuredClone(input), context);
+}
+
+function contextOf({ name, prompt, model, settings }: Version, signal: AbortSignal): OwnContext {
+  const named = model === unnamedModel ? undefined : model;
+  return { version: { name, prompt: prompt.text, model: named, options: settings.options ?? {} }, signal };
+}
+
+interface Failing {
+  readonly kind: OwnKind;
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  readonly deadlineMs: number;
+  readonly userMessage: string;
+}
+
+function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMessage }: Failing): AgentRun {
+  if (signal.aborted) throw signal.reason;
+  if (error instanceof DocketError) throw error;
+  const ended = (outcome: Outcome): AgentRun => ({ outcome, transcript: { userMessage, steps: [] }, usage: noUsage });
+  if (deadline.signal.aborted) {
+    const message = `The trial did not end within its deadline of ${deadlineMs / 1000} s (deadlineMs of the version).`;
+    return ended({ kind: 'infra-error', error: 'timeout', message, retryable: true });
+  }
+  const failure = infraFailureOf(error);
+  if (failure) return ended({ kind: 'infra-error', ...failure });
+  return ended({
+    kind: 'no-decision',
+    reason: `The ${kind} threw ${error instanceof Error ? `${error.name}: ${error.message}` : shownValue(error)}`,
+  });
+}
