@@ -33,6 +33,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   sideSchema.extend({
     type: z.literal('start'),
     protocol: z.int(),
+    /** Where the agent's code finds itself; the configuration's folder when absent. */
+    directory: z.string().optional(),
     /** Parts to be taken from another checkout's version instead: for finding the cause of a regression. */
     mixture: sideSchema.extend({ parts: z.array(z.enum(factorNames)) }).optional(),
   }),

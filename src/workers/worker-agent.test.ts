@@ -229,6 +229,23 @@ test('a worker that does not answer a question is ended, and the next question g
   agent.close();
 });
 
+test('a worker loads nothing before it is known what it serves, and ends where nothing is', async () => {
+  const telling = "if (message.type === 'start') say({ ...hello, settings: { root: message.root } });";
+  const later = Promise.withResolvers<{ root: string }>();
+  const starting = WorkerAgent.start(worker(telling, { task: later.promise }));
+  later.resolve({ root: '/desk' });
+  const agent = await starting;
+  agent.close();
+  expect(agent.settings).toEqual({ root: '/desk' });
+  const failing = worker(`${telling} setInterval(() => {}, 1000);`, { task: Promise.reject(new Error('Main does not load.')) });
+  await expect(WorkerAgent.start(failing)).rejects.toThrow('Main does not load.');
+  const early = { ...worker(''), task: new Promise<never>(() => {}) };
+  const { command } = early;
+  const [, script = ''] = command.arguments;
+  const eager = { ...early, command: { ...command, arguments: ['-e', `${script}; say(hello);`] } };
+  await expect(WorkerAgent.start(eager)).rejects.toThrow('wrote "hello" before it was told what to serve');
+});
+
 test('a worker that never says hello is given up', async () => {
   await expect(WorkerAgent.start(worker('', { helloMs: 50 }))).rejects.toThrow('did not say hello within 0 s');
 });

@@ -15,7 +15,8 @@ export interface WorkerOptions {
   /** For messages: "the candidate". */
   readonly title: string;
   readonly command: WorkerCommand;
-  readonly task: WorkerTask;
+  /** What it is to serve. Its process is made at once, and loads nothing of it until this is known; it ends where this is rejected. */
+  readonly task: WorkerTask | Promise<WorkerTask>;
   /** Told what the worker's programs print. */
   readonly onOutput: (line: string) => void;
   /** Longest time until it says hello, in milliseconds; a minute when not given. */
@@ -127,7 +128,7 @@ export class WorkerAgent {
     this.docket = hello.docket;
   }
 
-  /** @throws {DocketError} when it cannot be started, speaks another protocol, or its configuration does not load */
+  /** @throws {DocketError} when it cannot be started, speaks another protocol, or its configuration does not load; what `task` is rejected with */
   static async start(options: WorkerOptions): Promise<WorkerAgent> {
     const { live, hello } = await launch(options);
     return new WorkerAgent(options, live, hello);
@@ -320,7 +321,9 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
             if (wrong !== undefined) process.fail(wrong);
             return;
           }
-          if (message.type !== 'hello') {
+          if (timer === undefined) {
+            refuse(`The worker of ${title} wrote "${message.type}" before it was told what to serve.`);
+          } else if (message.type !== 'hello') {
             refuse(message.type === 'refused' ? message.message : `The worker of ${title} wrote "${message.type}" before it said hello.`);
           } else if (message.protocol === protocolVersion) {
             live = new Live(process);
@@ -344,13 +347,19 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
         process.close();
         reject(new DocketError(message));
       };
-      timer = setTimeout(() => refuse(`The worker of ${title} did not say hello within ${Math.round(helloMs / 1000)} s.`), helloMs);
       onAbort = () => {
         process.close();
         reject(signal.reason as Error);
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      process.send({ type: 'start', protocol: protocolVersion, ...task });
+      const begin = (given: WorkerTask) => {
+        timer = setTimeout(() => refuse(`The worker of ${title} did not say hello within ${Math.round(helloMs / 1000)} s.`), helloMs);
+        process.send({ type: 'start', protocol: protocolVersion, ...given });
+      };
+      Promise.resolve(task).then(begin, (error: unknown) => {
+        process.close();
+        reject(error);
+      });
     });
   } finally {
     clearTimeout(timer);

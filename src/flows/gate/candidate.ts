@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
-import { WorkerAgent } from '../../workers/worker-agent.ts';
+import { WorkerAgent, type WorkerOptions } from '../../workers/worker-agent.ts';
 import type { DescribedConfig } from '../described-config.ts';
 import { findConfig } from '../find-config.ts';
 import { findMergeBase, type MergeBase, tryGit } from '../git.ts';
@@ -49,11 +49,21 @@ export async function findAlone(request: CandidateRequest): Promise<FoundCandida
 }
 
 /**
- * Starts it in a worker.
- * @throws {DocketError} when it does not load
+ * Starts it in a worker, which loads nothing of it before `after` is fulfilled.
+ * @throws {DocketError} when it does not load; what `after` is rejected with
  */
-export async function openCandidate(request: CandidateRequest, { root, file, base }: FoundCandidate): Promise<Candidate> {
-  const worker = await startWorker('the candidate', { root, ...(request.candidate ? { reference: request.candidate } : {}) }, request);
+export async function openCandidate(
+  request: CandidateRequest,
+  { root, file, base }: FoundCandidate,
+  after: Promise<unknown> = Promise.resolve(),
+): Promise<Candidate> {
+  const task = { root, ...(request.candidate ? { reference: request.candidate } : {}) };
+  const worker = await startWorker(
+    'the candidate',
+    root,
+    after.then(() => task),
+    request,
+  );
   return { worker, config: configOf(worker, file), version: worker.version, base };
 }
 
@@ -63,12 +73,15 @@ export function configOf({ agent, settings }: WorkerAgent, file: string): Descri
   return { ...(settings as unknown as Omit<DescribedConfig, 'agent'>), root, file, agent: { ...agent, root } };
 }
 
-/** Starts a worker for one checkout. */
+/**
+ * Starts a worker.
+ * @param directory a folder that is there already, whose `.env` holds secrets that it must not tell
+ */
 export function startWorker(
   title: string,
-  task: Parameters<typeof WorkerAgent.start>[0]['task'],
+  directory: string,
+  task: WorkerOptions['task'],
   { environment = process.env, signal, warn }: Pick<GateRequest, 'environment' | 'signal' | 'warn'>,
-  directory: string = task.root,
 ): Promise<WorkerAgent> {
   return WorkerAgent.start({
     title,

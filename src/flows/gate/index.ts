@@ -76,10 +76,13 @@ async function judge(request: GateRequest): Promise<Verdict> {
   try {
     found = await findCandidate(request);
     place = await placeOfMain(found.root, found.base.commit);
-    const main = await loadMain(found, await changedFiles(found.root, found.base.commit), request);
+    const loading = loadMain(found, await changedFiles(found.root, found.base.commit), request);
+    const opening = openCandidate(request, found, loading);
+    opening.catch(() => {});
+    const main = await loading;
     workers.push(main.mainWorker);
     // From here on code of the change runs.
-    candidate = await openCandidate(request, found);
+    candidate = await opening;
     workers.push(candidate.worker);
     const verdict = await judgeCandidate(await loadContext(candidate, main, request, { signed: signer !== undefined, reviews }), signer);
     await main.watched.requireUnchanged();

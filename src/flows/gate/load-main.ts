@@ -41,21 +41,21 @@ export interface Main {
  */
 export async function loadMain({ root, file: own, base }: FoundCandidate, changed: ChangedFiles, request: MainRequest): Promise<Main> {
   const mode = request.mode ?? 'live';
-  const checkout = await checkOutBase(root, base.commit, { changed, loads: await loadsOf(own, root, mode) }, request);
-  const directory = checkout.root;
-  // The search goes upwards and could otherwise end at another configuration.
-  const file = findConfig(directory);
-  if (file === undefined || dirname(file) !== directory)
-    throw new DocketError(
-      `Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with. Have a person review the configuration, the cases and the agent, and merge them as they are; later changes of the agent are judged by them.`,
-      { code: 'nothing-to-compare' },
-    );
-  const starting = startWorker('main', { root: directory }, request);
+  const checkingOut = checkOutMain({ root, file: own, base }, changed, request);
+  // A process takes longer to start than a checkout to be found.
+  const starting = startWorker(
+    'main',
+    root,
+    checkingOut.then(({ root: directory }) => ({ root: directory })),
+    request,
+  );
+  starting.catch(() => {});
+  const { file, ...checkout } = await checkingOut;
   try {
     const [mainConfig, mainWorker, packages] = await Promise.all([
-      loadConfig(directory),
+      loadConfig(checkout.root),
       starting,
-      packageFolders(file, directory, mode),
+      packageFolders(file, checkout.root, mode),
       loadLate(mode),
     ]);
     const watched = new WatchedFiles({ checkout, packages });
@@ -71,6 +71,18 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
       { code: 'nothing-to-compare', cause: error },
     );
   }
+}
+
+/** @throws {DocketError} when main cannot be checked out, or has no configuration there */
+async function checkOutMain({ root, file: own, base }: FoundCandidate, changed: ChangedFiles, request: MainRequest) {
+  const checkout = await checkOutBase(root, base.commit, { changed, loads: await loadsOf(own, root, request.mode ?? 'live') }, request);
+  const file = findConfig(checkout.root);
+  // The search goes upwards and could otherwise end at another configuration.
+  if (file !== undefined && dirname(file) === checkout.root) return { ...checkout, file };
+  throw new DocketError(
+    `Main (${base.commit.slice(0, 12)}) has no docket.config.ts, so there is no agent to compare with. Have a person review the configuration, the cases and the agent, and merge them as they are; later changes of the agent are judged by them.`,
+    { code: 'nothing-to-compare' },
+  );
 }
 
 /** @throws {DocketError} when the two are not versions of one agent */

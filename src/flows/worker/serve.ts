@@ -32,10 +32,11 @@ readLines(requests, longestLine, {
   },
 });
 
-async function start({ protocol, root, reference, mixture }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+async function start({ protocol, root, directory = root, reference, mixture }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
   try {
     if (protocol !== protocolVersion)
       throw new DocketError(`The judge speaks worker protocol ${protocol}, this Docket ${protocolVersion}.`);
+    process.chdir(directory);
     const { agent, ...settings } = await loadConfig(root);
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
     const served = mixture ? await mixtureOf(own, mixture) : own;

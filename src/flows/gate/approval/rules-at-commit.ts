@@ -59,7 +59,7 @@ async function proposedAt(commit: string, left: string, { candidate, mode, reque
   const { mainConfig, mainWorker, described, watched } = await loadMain({ root: directory, file, base }, changed, request);
   workers.push(mainWorker);
   const reviewed = new WatchedFiles({ checkout, packages: [] });
-  const worker = await startWorker(`the reviewed commit ${commit.slice(0, 12)}`, { root: directory }, request);
+  const worker = await startWorker(`the reviewed commit ${commit.slice(0, 12)}`, directory, { root: directory }, request);
   workers.push(worker);
   const config = configOf(worker, file);
   requireSameAgent({ mainConfig }, config);

@@ -33,8 +33,9 @@ export class MixtureWorkers {
   #start(parts: readonly Factor[]): Promise<WorkerAgent> {
     const { config, mainConfig, request } = this.#context;
     const reference = request.candidate === undefined ? {} : { reference: request.candidate };
-    const task = { root: config.root, ...reference, mixture: { root: mainConfig.root, parts: [...parts] } };
     // Code that opens files beside where it was started opens those of the side that it is from.
-    return startWorker('a mixture of both', task, request, parts.includes('tools') ? mainConfig.root : config.root);
+    const directory = parts.includes('tools') ? mainConfig.root : config.root;
+    const task = { root: config.root, directory, ...reference, mixture: { root: mainConfig.root, parts: [...parts] } };
+    return startWorker('a mixture of both', directory, task, request);
   }
 }
