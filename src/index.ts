@@ -24,6 +24,7 @@ export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
+export type { FactorSource, VersionFactors } from './agent/version-factors.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';
 export type { Decision } from './contracts/decision.ts';
 export { DocketError, exitCodes } from './contracts/docket-error.ts';

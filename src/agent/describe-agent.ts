@@ -1,10 +1,12 @@
 import type { Comparators } from '../contracts/comparator.ts';
 import type { DescribedAgent, DescribedVariant, DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { VersionDefinition } from '../contracts/version.ts';
 import type { Agent } from './define-agent.ts';
 import { inputStructure } from './input-structure.ts';
 import type { ToolVariant } from './tool-variant.ts';
 import type { Version } from './version.ts';
+import { type CheckedFactors, describeFactors } from './version-factors.ts';
 
 /** An agent as plain data. One that is described already stays as it is. */
 export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
@@ -17,7 +19,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     inputStructure: inputStructure(input),
     prompts: { ...prompts },
     toolVariants: Object.fromEntries(Object.entries(toolVariants).map(([key, variant]) => [key, describeVariant(variant)])),
-    versions,
+    versions: Object.fromEntries(Object.entries(versions).map(([key, version]) => [key, describeDefinition(version)])),
     userMessage: { source: userMessage.source },
     simulator: simulator && { source: simulator.source },
     scorers: scorers.map((scorer) => ({
@@ -46,7 +48,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
 
 /** A version as plain data. One that is described already stays as it is. */
 export function describeVersion(version: Version | DescribedVersion): DescribedVersion {
-  const { name, prompt, toolVariant, model, settings } = version;
+  const { name, prompt, toolVariant, model, settings, factors } = version;
   if (Array.isArray(toolVariant.tools)) return version as DescribedVersion;
   return plain({
     name,
@@ -54,7 +56,12 @@ export function describeVersion(version: Version | DescribedVersion): DescribedV
     toolVariant: { name: toolVariant.name, ...describeVariant(toolVariant as ToolVariant<JsonObject, JsonObject>) },
     model,
     settings,
+    factors: factors && describeFactors(factors as CheckedFactors),
   }) as DescribedVersion;
+}
+
+function describeDefinition(version: VersionDefinition) {
+  return { ...version, ...(version.factors ? { factors: describeFactors(version.factors) } : {}) };
 }
 
 function describeVariant({ definitions, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {

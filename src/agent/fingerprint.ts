@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { Agent } from './define-agent.ts';
 import { describeAgent, describeVersion } from './describe-agent.ts';
+import { factorHashes } from './factor-files.ts';
 import { readFiles } from './read-files.ts';
 import { runnerSources } from './runner-sources.ts';
 import { type SourceClosure, sourceClosure } from './source-closure.ts';
@@ -28,7 +29,7 @@ interface CheckoutPlace {
 }
 
 /** The parts of a version's fingerprint, each as a hash. Equal hashes: that part is the same on both sides. */
-export type FingerprintParts = Readonly<Record<Factor, string>>;
+export type FingerprintParts = Readonly<Record<Factor, string>> & Readonly<Record<string, string>>;
 
 /**
  * Hashes of everything that can change a version's answers, part by part. Names and places of files in this checkout are no part of it.
@@ -44,7 +45,8 @@ export async function fingerprintParts(
   const hashesOf = async (sources: Readonly<Record<string, string>>) => [...(await closureFor(agent, sources)).hashes];
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
-    userMessage: await hashesOf(userMessageSources(agent)),
+    // The code of an agent that answers by itself counts once.
+    userMessage: agent.own ? [] : await hashesOf(userMessageSources(agent)),
     tools: { definitions: toolVariant.definitions as unknown as JsonValue, sources: await hashesOf(toolSources(toolVariant)) },
     decisionSchema: toolVariant.decisionJsonSchema,
     inputSchema: agent.inputStructure,
@@ -59,7 +61,10 @@ export async function fingerprintParts(
     },
     runner: [...((await runnerClosure(agent, model.mode))?.hashes ?? ['unknown'])],
   };
-  return Object.fromEntries(factorNames.map((factor) => [factor, sha256(canonicalJson(content[factor]))])) as FingerprintParts;
+  const named = await factorHashes(agent, version.factors);
+  const hashed = (factor: Factor) =>
+    sha256(canonicalJson(named.has(factor) ? [content[factor], named.get(factor) ?? null] : content[factor]));
+  return { ...Object.fromEntries(named), ...Object.fromEntries(factorNames.map((factor) => [factor, hashed(factor)])) } as FingerprintParts;
 }
 
 /** Hash over the parts: two versions with the same one behave alike. */

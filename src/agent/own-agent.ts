@@ -9,6 +9,7 @@ import type { Agent, CommandLineInput, DomainKnowledge } from './define-agent.ts
 import { type Answering, runOwn } from './own-run.ts';
 import { jsonSchemaOf, type OwnSchema, zodOf } from './own-schema.ts';
 import type { ToolVariant } from './tool-variant.ts';
+import { checkedFactors, type VersionFactors } from './version-factors.ts';
 
 /** What a version of an agent that answers by itself names: all of it is told to the agent, and all of it is part of the version's fingerprint. */
 export interface OwnVersion {
@@ -20,6 +21,8 @@ export interface OwnVersion {
   readonly options?: JsonObject;
   /** Longest time for one trial, in milliseconds; two minutes when not given. */
   readonly deadlineMs?: number;
+  /** What it is made of: `{ prompt: ['prompts/**'], tools: ['src/tools/**'], model: { environment: 'MODEL' } }`. */
+  readonly factors?: VersionFactors;
 }
 
 /** What every agent that answers by itself declares, whatever runs it. */
@@ -70,7 +73,7 @@ export function ownAgent<Input extends object, Decision extends object>(
     input: zodOf(input as OwnSchema<never>, `${at}: "input"`),
     prompts: Object.fromEntries(Object.entries(versions).map(([key, { prompt = '' }]) => [key, prompt])),
     toolVariants: { [kind]: variantOf(decision as OwnSchema<never>, source, at) },
-    versions: Object.fromEntries(Object.entries(versions).map(([key, version]) => [key, definitionOf(key, kind, version)])),
+    versions: Object.fromEntries(Object.entries(versions).map(([key, version]) => [key, definitionOf(key, kind, version, at)])),
     userMessage: { source, render: (given: JsonObject) => JSON.stringify(given) },
     own: { kind, run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }) } satisfies Agent['own'],
     docket: import.meta.url,
@@ -79,9 +82,15 @@ export function ownAgent<Input extends object, Decision extends object>(
   return agent;
 }
 
-function definitionOf(name: string, kind: OwnKind, { model = unnamedModel, options, deadlineMs }: OwnVersion): VersionDefinition {
+function definitionOf(
+  name: string,
+  kind: OwnKind,
+  { model = unnamedModel, options, deadlineMs, factors }: OwnVersion,
+  at: string,
+): VersionDefinition {
   const settings = { ...(options ? { options } : {}), ...(deadlineMs === undefined ? {} : { deadlineMs }) };
-  return { prompt: name, toolVariant: kind, model, settings };
+  const named = factors && checkedFactors(factors, `${at}, version "${name}"`);
+  return { prompt: name, toolVariant: kind, model, settings, ...(named ? { factors: named } : {}) };
 }
 
 /** The code counts as the one tool of the version, and is no tool that a model is told of. */

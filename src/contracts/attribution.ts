@@ -1,17 +1,29 @@
 import { z } from 'zod';
-import { type Factor, factorNames, factors } from './factor.ts';
+import { type Factor, factors } from './factor.ts';
 import { countsSchema } from './reported-case.ts';
 import { shareIntervalSchema } from './share-interval.ts';
 import { textDiffSchema } from './text-diff.ts';
 
-/** A part of a change as it can be tried: a factor of the fingerprint, or the files that no factor counts, with the code that uses them. */
-export type Part = Factor | 'rest';
+/**
+ * A part of a change as it can be tried: a factor of the fingerprint, one that the version itself names, or, as `rest`, the files that no factor
+ * counts, with the code that uses them.
+ */
+export type Part = string;
 
-/** Each with the words that name it in a sentence. */
-export const partWords: Readonly<Record<Part, string>> = { ...factors, rest: 'the other files of the agent' };
+const words: Readonly<Record<Factor | 'rest', string>> = { ...factors, rest: 'the other files of the agent' };
 
-const partNames: [Part, ...Part[]] = ['rest', ...factorNames];
-const partSchema = z.enum(partNames);
+/** The words that name a part in a sentence. */
+export function partWords(part: Part): string {
+  return Object.hasOwn(words, part) ? words[part as Factor | 'rest'] : `the ${part}`;
+}
+
+/** Names that an attribution gives to what is no part. */
+export const noParts = ['several', 'interaction', 'unclear'] as const;
+
+/** How a version may name a factor of its own. */
+export const partName = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+
+const partSchema = z.string().regex(partName);
 
 /** What exchanging a part did to the pass rate of the accused case; the interval holds however often it was looked at. */
 const contrastSchema = z.object({
@@ -24,7 +36,7 @@ const contrastSchema = z.object({
 /** Which part of the change did it: the parts of both versions mixed and run on the accused case. */
 export const attributionSchema = z.object({
   /** The part that did it. `several`: each of `factors` does harm; `interaction`: together they do; `unclear`: the runs do not tell. */
-  factor: z.enum([...partNames, 'several', 'interaction', 'unclear']),
+  factor: partSchema,
   /** The parts that are named; where it is unclear, those that are left to choose from. */
   factors: z.array(partSchema),
   reason: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partName } from './attribution.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 import { versionSettingsSchema } from './version.ts';
 
@@ -11,6 +12,13 @@ export const describedVariantSchema = z.object({
 });
 export type DescribedVariant = z.infer<typeof describedVariantSchema>;
 
+/** What a version says of its factors: patterns of files, and variables by the hash of their value (null: not set). */
+export const describedFactorsSchema = z.record(
+  z.string().regex(partName),
+  z.object({ files: z.array(z.string()), environment: z.record(z.string(), z.string().nullable()) }),
+);
+export type DescribedFactors = z.infer<typeof describedFactorsSchema>;
+
 /** A version as plain data, every name looked up and every setting filled in. */
 export const describedVersionSchema = z.object({
   name: z.string(),
@@ -18,6 +26,7 @@ export const describedVersionSchema = z.object({
   toolVariant: describedVariantSchema.extend({ name: z.string() }),
   model: z.string(),
   settings: versionSettingsSchema,
+  factors: describedFactorsSchema.optional(),
 });
 export type DescribedVersion = z.infer<typeof describedVersionSchema>;
 
@@ -45,7 +54,13 @@ export const describedAgentSchema = z.object({
   toolVariants: z.record(z.string(), describedVariantSchema),
   versions: z.record(
     z.string(),
-    z.object({ prompt: z.string(), toolVariant: z.string(), model: z.string(), settings: versionSettingsSchema.partial().optional() }),
+    z.object({
+      prompt: z.string(),
+      toolVariant: z.string(),
+      model: z.string(),
+      settings: versionSettingsSchema.partial().optional(),
+      factors: describedFactorsSchema.optional(),
+    }),
   ),
   userMessage: z.object({ source: z.string() }),
   simulator: z.object({ source: z.string() }).optional(),

@@ -21,3 +21,14 @@ export type Factor = keyof typeof factors;
 
 /** All of them, in the order in which they are shown. */
 export const factorNames = Object.keys(factors) as Factor[];
+
+/** Names of factors to which a version of an agent that answers by itself may add files and variables; any other name is a factor of its own. */
+export const namedFactors: readonly Factor[] = ['prompt', 'tools', 'model', 'settings'];
+
+/** What a version says of one of its factors. */
+export interface FactorFiles {
+  /** Patterns of files, relative to `docket.config.ts`. */
+  readonly files: readonly string[];
+  /** Names of environment variables. */
+  readonly environment: readonly string[];
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FactorFiles } from './factor.ts';
 import { jsonObjectSchema } from './json.ts';
 
 /** Everything about a model call that a version may set besides the prompt and the tools. */
@@ -25,6 +26,8 @@ export interface VersionDefinition {
   /** Model id as the API knows it. */
   readonly model: string;
   readonly settings?: Partial<VersionSettings>;
+  /** What else it is made of, for an agent that answers by itself. */
+  readonly factors?: Readonly<Record<string, FactorFiles>>;
 }
 
 /** A version as results carry it. Two versions with the same fingerprint behave alike, whatever they are called. */

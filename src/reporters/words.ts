@@ -100,12 +100,12 @@ export const modeNotes: Readonly<Record<ModelMode, string>> = {
 export function causeName({ factor, factors }: Attribution): string {
   if (factor === 'several') return partNames(factors);
   if (factor === 'interaction') return `${partNames(factors)} together`;
-  return factor === 'unclear' ? 'not decided' : partWords[factor];
+  return factor === 'unclear' ? 'not decided' : partWords(factor);
 }
 
 /** `the prompt, the tools and the model`. */
 export function partNames(factors: readonly Part[]): string {
-  return listed(factors.map((factor) => partWords[factor]));
+  return listed(factors.map((factor) => partWords(factor)));
 }
 
 /** What the columns of the two versions are called: a verdict compares with main, a comparison names its versions. */

@@ -7,6 +7,7 @@ import { modelModeSchema } from '../contracts/model-mode.ts';
 import { scoreSchema } from '../contracts/score.ts';
 import { transcriptSchema, usageSchema } from '../contracts/transcript.ts';
 import { infraErrorKindSchema, outcomeSchema, trialSchema } from '../contracts/trial.ts';
+import { versionSettingsSchema } from '../contracts/version.ts';
 
 /**
  * The lines that a judge and a worker write to each other: one JSON object a line, UTF-8, over two pipes. The judge opens with `start`, the
@@ -37,6 +38,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
     directory: z.string().optional(),
     /** Parts to be taken from another checkout's version instead: for finding the cause of a regression. */
     mixture: sideSchema.extend({ parts: z.array(z.enum(factorNames)) }).optional(),
+    /** Values of the version that are told instead of those that the checkout's own files say: for finding the cause, too. */
+    told: z.object({ prompt: z.string(), model: z.string(), settings: versionSettingsSchema }).partial().optional(),
   }),
   /** Inputs as they stand in case files, to be parsed by the agent's own schema. */
   z.object({ type: z.literal('parse'), id, inputs: z.array(jsonValueSchema) }),

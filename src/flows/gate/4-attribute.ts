@@ -7,9 +7,11 @@ import type { SpendingTally } from '../judging/spending.ts';
 import type { GateArm } from './3-run-rounds.ts';
 import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
 import type { MixtureWorkers } from './attribution/mixture-workers.ts';
-import { controlFailure, noPart, notDecidable, onlyOne, reasonFor } from './attribution/reason.ts';
+import { ownChanges } from './attribution/own-changes.ts';
+import { controlFailure, noPart, notDecidable, notStarted, onlyOne, reasonFor } from './attribution/reason.ts';
 import { runMixture } from './attribution/run-mixture.ts';
 import { diffsOf } from './attribution/version-diffs.ts';
+import type { ChangedFiles } from './changed-files.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
 
 export interface AttributionPlan {
@@ -18,6 +20,8 @@ export interface AttributionPlan {
   readonly accused: CaseLedger;
   /** Changed files of the agent that no part of the fingerprint counts by their content. */
   readonly unlisted: readonly string[];
+  /** Everything that differs from main, by git. */
+  readonly changedFiles: ChangedFiles;
   /** Model runs that the budget leaves for this. */
   readonly left: number;
   readonly spending: SpendingTally;
@@ -36,14 +40,16 @@ const runsAtOnce = 3;
  */
 export async function attribute(plan: AttributionPlan): Promise<Attribution> {
   const { loaded: accused } = plan.accused;
-  const changed = await changedParts(plan.arms, accused, plan.unlisted);
+  const { arms, unlisted, changedFiles } = plan;
+  const isOwn = [arms.baseline, arms.candidate].every(({ config }) => config.agent.own);
+  const changed = await (isOwn ? ownChanges(arms, accused, { changed: changedFiles, unlisted }) : changedParts(arms, accused, unlisted));
   const common = {
     caseId: accused.case.id,
     notDecidable: notDecidable(changed),
     contrasts: [],
     cells: [],
   };
-  const diffs = (factors: readonly Part[]) => diffsOf(plan.arms, factors, { accused, rest: changed.rest });
+  const diffs = (factors: readonly Part[]) => diffsOf(plan.arms, factors, { accused, changed });
   const [only] = changed.factors;
   if (changed.factors.length === 1 && only !== undefined) {
     return { ...common, factor: only, factors: [only], reason: onlyOne(only), notDecidable: [], diffs: await diffs([only]) };
@@ -58,7 +64,9 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
     factor: nameOf(conclusion, factors),
     factors: [...factors],
     // What could not be told apart matters where it touches what is named; who ran the mixtures touches all of them.
-    notDecidable: common.notDecidable.filter((each) => each.factors.some((part) => part === 'runner' || factors.includes(part))),
+    notDecidable: [...common.notDecidable, ...notStarted(mixtures, changed)].filter((each) =>
+      each.factors.some((part) => part === 'runner' || factors.includes(part)),
+    ),
     reason: control ?? reasonFor(conclusion, mixtures, changed, { caseId: accused.case.id, budgetSpent }),
     contrasts: changed.blocks.map((block) => ({
       factors: [...block],
@@ -85,6 +93,8 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
   // What main's own runs read, and who ran them, is not what mixtures read and who runs them: then only runs that were made here compare.
   const here = changed.runnerChanged || ['reads', 'rest'].some((part) => changed.factors.includes(part as Part));
   const keys = changed.blocks.map(keyOf);
+  const { runs, stored: before } = plan.accused;
+  const known = new Set([...runs.candidate, ...runs.baseline, ...before.judged].map(({ trial }) => trial.outcome.kind));
   const mixtures = new Mixtures(keys, here ? freshly : addCounts(stored, freshly), candidate);
   const made = new Map<string, number>();
   let { left } = plan;
@@ -94,7 +104,12 @@ async function tryApart(plan: AttributionPlan, changed: ChangedParts): Promise<T
     made.set(name, done + runsAtOnce);
     left -= runsAtOnce;
     const ofCandidate = mixture.flatMap((key) => [...blockOf(changed, key)]);
-    const { counts, blocked } = await runMixture({ ...plan, changed, accused: plan.accused.loaded }, ofCandidate, done + 1, runsAtOnce);
+    const { counts, blocked } = await runMixture(
+      { ...plan, changed, known, accused: plan.accused.loaded },
+      ofCandidate,
+      done + 1,
+      runsAtOnce,
+    );
     mixtures.add(mixture, counts);
     if (blocked !== undefined) mixtures.block(mixture, blocked);
     return counts;

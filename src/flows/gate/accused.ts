@@ -52,7 +52,7 @@ function remedyOf(attribution: Attribution | undefined): string {
   if (attribution === undefined)
     return 'There is evidence against this case but no proof: look at its trials, and check whether it is just as unsteady on main.';
   if (attribution.factors.length === 0) return 'Undo or fix the change that caused it.';
-  const list = listed(attribution.factors.map((factor) => wordsOf[factor]));
+  const list = listed(attribution.factors.map((factor) => wordsOf(factor)));
   if (attribution.factor === 'unclear')
     return `Change ${list} in separate pull requests, so that each is tried alone, or undo what you suspect.`;
   if (attribution.factor === 'interaction') return `Undo or fix one of ${list}: only together do they cause it.`;

@@ -149,6 +149,15 @@ function provideBuilt({ root, changed: { top, paths }, worktree, repository, use
 
 /** Links to what the candidate has installed; the repository's own packages lead to main's own. */
 function share({ root, changed: { top }, worktree }: NewCheckout): void {
+  sharePackages({ root, top }, worktree);
+}
+
+/**
+ * Links to what is installed for a folder and those above it; the repository's own packages lead to the other checkout's own.
+ * @param from a folder and the top of its checkout, real paths
+ * @param worktree top of the checkout that gets the links
+ */
+export function sharePackages({ root, top }: { readonly root: string; readonly top: string }, worktree: string): void {
   const folders = foldersUp(root, top);
   for (const folder of new Set([...folders, ...linkedFrom(top, folders)])) {
     const modules = join(top, folder, 'node_modules');

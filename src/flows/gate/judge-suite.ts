@@ -146,13 +146,14 @@ interface Convicted {
 }
 
 function attributeTo(
-  { request, mainConfig, unlisted }: GateContext,
+  { request, mainConfig, unlisted, changed }: GateContext,
   { arms, end, verdict, accused, spending }: Convicted,
 ): Promise<Attribution> {
   return attribute({
     arms,
     accused,
     unlisted: unlisted.paths,
+    changedFiles: changed,
     left: runsLeft(request, end, verdict),
     spending,
     workers: arms.workers,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installedAt } from '../../agent/closure/installed-package.ts';
+import { factorPaths } from '../../agent/factor-files.ts';
 import { runnerClosure, versionClosure } from '../../agent/fingerprint.ts';
 import { readPaths } from '../../agent/read-files.ts';
 import { type SourceClosure, sourceClosure, type Unseen } from '../../agent/source-closure.ts';
@@ -9,12 +10,13 @@ import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { DescribedConfig } from '../described-config.ts';
-import { tryGit } from '../git.ts';
+import { gitPaths, tryGit } from '../git.ts';
 import type { PreparedVersion } from '../session.ts';
 import { type ChangedFiles, linkedPaths, pathBelow, textOf } from './changed-files.ts';
 import { type IgnoreList, ignoreList } from './ignored-files.ts';
 import { differentlyLocked, lockfileNames } from './lockfile.ts';
 import { sameManifest } from './manifest.ts';
+import { isManifest } from './manifest-files.ts';
 
 /** What one side's agent is made of, as far as it can be known without running it. */
 export interface AgentFiles {
@@ -26,6 +28,8 @@ export interface AgentFiles {
   readonly packages: ReadonlySet<string>;
   /** What its fingerprint may miss. */
   readonly unseen: readonly Unseen[];
+  /** True for a program or a server in whatever language: what it loads is written nowhere that could be followed from here. */
+  readonly foreign: boolean;
 }
 
 /** @throws {DocketError} when a source cannot be read or an import cannot be found */
@@ -34,16 +38,22 @@ export async function agentFiles(config: DescribedConfig, version: DescribedVers
   const loaded = await sourceClosure({ sources: { configuration: file }, docket: agent.docket, root });
   const own = await versionClosure(agent, version, { mode });
   const runner = await runnerClosure(agent, mode);
-  const declared = (agent.reads ?? []).length > 0;
   const docket = agent.docket === undefined ? undefined : installedAt(fileURLToPath(agent.docket));
+  const named = [...(await factorPaths(agent, version.factors)).values()].flat();
+  const declared = (agent.reads ?? []).length > 0 || named.length > 0;
   return {
     loaded,
-    counted: new Set([...own.files.keys(), ...(runner?.files.keys() ?? []), ...readPaths(agent).map((path) => realpathSync(path))]),
+    counted: new Set([
+      ...own.files.keys(),
+      ...(runner?.files.keys() ?? []),
+      ...[...readPaths(agent), ...named].map((path) => realpathSync(path)),
+    ]),
     packages: new Set([
       ...[...loaded.packages, ...own.packages, ...(runner?.packages ?? [])].map(({ name }) => name),
       ...(docket ? [docket.name] : []),
     ]),
     unseen: own.unseen.filter(({ reading }) => !(reading && declared)),
+    foreign: agent.own !== undefined && agent.own.kind !== 'function',
   };
 }
 
@@ -78,7 +88,8 @@ export interface Comparison {
 /**
  * Looks for changes that the fingerprint does not see, in any language: what git says changed in the agent's folder, in the linked packages that
  * it loads, in what lies directly in the folders above, and in what code that opens files names, without the files on which no answer depends. Where the agent's code may open files
- * that cannot be known, the whole repository counts and no file is ignored.
+ * that cannot be known, the whole repository counts and no file is ignored; for an agent in another language or behind a URL the whole repository
+ * counts, without what is ignored.
  * @throws {DocketError} when git fails
  */
 export async function unlistedChanges(comparison: Comparison): Promise<UnlistedChanges> {
@@ -90,7 +101,7 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const open = files.unseen.length > 0;
   const within = scopeOf(top, root, files);
   const mentions = mentionsOf(files.loaded);
-  const inScope = (path: string) => open || within(path) || mentions(path);
+  const inScope = (path: string) => open || files.foreign || within(path) || mentions(path);
   const links = paths.length > 0 ? await linkedPaths(top) : new Map<string, string>();
   // A file behind a link counts under the link's name too, where that lies in the agent's folder.
   const namesOf = (path: string) => [
@@ -99,8 +110,10 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
       path === target ? [link] : path.startsWith(`${target}/`) ? [link + path.slice(target.length)] : [],
     ),
   ];
+  const others = files.foreign && !open && paths.length > 0 ? await otherSuites(top, root) : [];
   const relevant: string[] = [];
   for (const path of paths) {
+    if (others.some((folder) => path.startsWith(folder))) continue;
     const names = namesOf(path).filter(inScope);
     if (names.length === 0 || counted.has(path)) continue;
     const below = names.map((name) => belowRoot(root, name));
@@ -110,6 +123,15 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   if (relevant.length === 0) return { paths: [], hash: undefined };
   const contents = await Promise.all(relevant.map(async (path) => [path, await contentHash(join(top, path))]));
   return { paths: relevant, hash: sha256(canonicalJson(contents)) };
+}
+
+/** Folders in which other agents of the repository have their cases and reports. */
+async function otherSuites(top: string, root: string): Promise<string[]> {
+  const configs = await gitPaths(top, '\0', 'ls-files', '-z', '--', ':(glob)**/docket.config.*');
+  const folders = configs
+    .map((path) => (dirname(path) === '.' ? '' : `${dirname(path)}/`))
+    .filter((folder) => folder !== (root && `${root}/`));
+  return folders.flatMap((folder) => [`${folder}cases/`, `${folder}reports/`]);
 }
 
 function belowRoot(root: string, path: string): string {
@@ -175,6 +197,8 @@ interface Idleness {
 /** True for a file on which no answer depends. */
 async function isIdle(top: string, path: string, below: readonly string[], { comparison, ignored, names }: Idleness): Promise<boolean> {
   const name = basename(path);
+  // Which packages such an agent loads is not known, so all of them count.
+  if (comparison.files.foreign && isManifest(path)) return false;
   if (name === 'package.json') return sameManifest(await textAt(top, comparison.commit, path), textOf(join(top, path))?.trim());
   if (lockfileNames.some((each) => each === name)) {
     const before = await textAt(top, comparison.commit, path);

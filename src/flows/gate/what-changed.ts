@@ -1,4 +1,4 @@
-import { factorNames } from '../../contracts/factor.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { counted, listed } from '../../text/figures.ts';
 import type { GateContext } from './gate-context.ts';
 
@@ -38,7 +38,7 @@ export function whyRun(context: GateContext): string | undefined {
 }
 
 function samePartsOf({ candidate, main }: GateContext): boolean {
-  return factorNames.every((factor) => candidate.parts[factor] === main.parts[factor]);
+  return isDeepStrictEqual(candidate.parts, main.parts);
 }
 
 function inWords(paths: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { resolve } from 'node:path';
-import { resolveVersion } from '../../agent/version.ts';
+import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { readLines } from '../../workers/lines.ts';
@@ -32,14 +32,24 @@ readLines(requests, longestLine, {
   },
 });
 
-async function start({ protocol, root, directory = root, reference, mixture }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+function valuesOf({ prompt }: Version, { prompt: text, model, settings }: NonNullable<Started['told']> = {}): Partial<Version> {
+  return {
+    ...(text === undefined ? {} : { prompt: { ...prompt, text } }),
+    ...(model === undefined ? {} : { model }),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+type Started = Extract<ToWorker, { type: 'start' }>;
+
+async function start({ protocol, root, directory = root, reference, mixture, told }: Started): Promise<void> {
   try {
     if (protocol !== protocolVersion)
       throw new DocketError(`The judge speaks worker protocol ${protocol}, this Docket ${protocolVersion}.`);
     process.chdir(directory);
     const { agent, ...settings } = await loadConfig(root);
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
-    const served = mixture ? await mixtureOf(own, mixture) : own;
+    const served = mixture ? await mixtureOf(own, mixture) : { ...own, version: { ...own.version, ...valuesOf(own.version, told) } };
     const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
     // The judge's store is not this process's: what answers later is asked for each proposal anew.
     const scoring = new Scoring(agent, settings.scoring);

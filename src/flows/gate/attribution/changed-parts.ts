@@ -4,6 +4,7 @@ import { factorNames } from '../../../contracts/factor.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
+import type { FilesOfParts } from './changed-files-of-parts.ts';
 import { withoutParts } from './files-of-parts.ts';
 
 /** Parts that go from one version into the other together. */
@@ -20,6 +21,8 @@ export interface ChangedParts {
   readonly blocks: readonly Block[];
   /** Every mixture is run by this checkout's tool loop, whatever main's own was. */
   readonly runnerChanged: boolean;
+  /** Where the agent answers by itself: then files are mixed, whatever they hold. */
+  readonly own?: FilesOfParts;
 }
 
 /** Parts whose code reads files of its own checkout while it runs. */
@@ -50,7 +53,8 @@ function blocksOf(factors: readonly Part[]): Block[] {
 }
 
 /** Which side a part of a mixture comes from. Code that did not change goes with the files that it reads and the code around it. */
-export function sideOf(part: Part, { factors }: ChangedParts, ofCandidate: readonly Part[]): Arm {
+export function sideOf(part: Part, { factors, own }: ChangedParts, ofCandidate: readonly Part[]): Arm {
+  if (own) return factors.includes(part) && !ofCandidate.includes(part) ? 'baseline' : 'candidate';
   const goesWith = (['reads', 'rest'] as const).find((each) => factors.includes(each));
   const deciding = !factors.includes(part) && reading.includes(part) && goesWith !== undefined ? goesWith : part;
   if (!factors.includes(deciding)) return 'candidate';

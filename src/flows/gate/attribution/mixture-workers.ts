@@ -1,16 +1,29 @@
 import type { AgentPort } from '../../../agent/agent-port.ts';
+import type { Part } from '../../../contracts/attribution.ts';
 import type { Factor } from '../../../contracts/factor.ts';
-import type { WorkerAgent } from '../../../workers/worker-agent.ts';
+import type { WorkerAgent, WorkerTask } from '../../../workers/worker-agent.ts';
 import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
 import type { GateContext } from '../gate-context.ts';
+import type { FilesOfParts } from './changed-files-of-parts.ts';
+import { mixtureCheckout } from './mixture-checkout.ts';
+
+/** A mixture of files. */
+export interface FilesMixture {
+  /** Changed parts that are the candidate's. */
+  readonly ofCandidate: readonly Part[];
+  readonly files: FilesOfParts;
+  /** Values of changed parts, whichever side they are from. */
+  readonly told: WorkerTask['told'];
+}
 
 /** Processes that each run the candidate's agent with some parts of main's. */
 export class MixtureWorkers {
-  readonly #context: Pick<GateContext, 'config' | 'mainConfig' | 'request'>;
+  readonly #context: Pick<GateContext, 'config' | 'mainConfig' | 'request' | 'base' | 'changed'>;
   readonly #started = new Map<string, Promise<WorkerAgent>>();
+  readonly #checkouts: (() => void)[] = [];
 
-  constructor(context: Pick<GateContext, 'config' | 'mainConfig' | 'request'>) {
+  constructor(context: Pick<GateContext, 'config' | 'mainConfig' | 'request' | 'base' | 'changed'>) {
     this.#context = context;
   }
 
@@ -26,8 +39,29 @@ export class MixtureWorkers {
     return workerPort(served.version, served);
   }
 
+  /**
+   * The same of an agent that answers by itself: main's checkout with the candidate's files of some parts.
+   * @throws {DocketError} when it does not start
+   */
+  async portOfFiles({ ofCandidate, files, told }: FilesMixture): Promise<AgentPort> {
+    const key = JSON.stringify(ofCandidate);
+    const worker = this.#started.get(key) ?? this.#startFiles(ofCandidate, files, told);
+    this.#started.set(key, worker);
+    const served = await worker;
+    return workerPort(served.version, served);
+  }
+
   async close(): Promise<void> {
     for (const started of await Promise.allSettled(this.#started.values())) if (started.status === 'fulfilled') started.value.close();
+    for (const remove of this.#checkouts) remove();
+  }
+
+  async #startFiles(ofCandidate: readonly Part[], files: FilesOfParts, told: WorkerTask['told']): Promise<WorkerAgent> {
+    const { request } = this.#context;
+    const { root, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
+    this.#checkouts.push(remove);
+    const reference = request.candidate === undefined ? {} : { reference: request.candidate };
+    return startWorker('a mixture of both', root, { root, ...reference, ...(told ? { told } : {}) }, request);
   }
 
   #start(parts: readonly Factor[]): Promise<WorkerAgent> {

@@ -3,6 +3,7 @@ import type { Conclusion } from '../../../gate/attribution/conclude.ts';
 import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
 import type { Counts } from '../../../stats/counts.ts';
 import { count, listed, ratio } from '../../../text/figures.ts';
+import { type FilesOfParts, holdsCode } from './changed-files-of-parts.ts';
 import { type Block, type ChangedParts, reading } from './changed-parts.ts';
 
 /** Most files that a sentence names. */
@@ -10,28 +11,64 @@ const mostNamed = 3;
 
 /** No two parts are to be told apart. */
 export function onlyOne(factor: Part): string {
-  return `Only ${wordsOf[factor]} changed.`;
+  return `Only ${wordsOf(factor)} changed.`;
 }
 
 export const noPart = 'No part of the agent differs between the two versions.';
 
+interface NotDecidable {
+  readonly factors: Part[];
+  readonly reason: string;
+}
+
+/** Code that changed together with what says which packages it needs. */
+function packagesAlong({ files, manifests }: FilesOfParts): NotDecidable[] {
+  const code = [...files].flatMap(([part, paths]) => (holdsCode(paths) ? [part] : []));
+  if (manifests.length === 0) return [];
+  return [
+    {
+      factors: code,
+      reason: `Not decidable: ${shownFiles(manifests)} went into each combination together with changed code of the candidate's.`,
+    },
+  ];
+}
+
+function shownFiles(paths: readonly string[]): string {
+  return `${paths.slice(0, mostNamed).join(', ')}${paths.length > mostNamed ? ` and ${count(paths.length - mostNamed)} more` : ''}`;
+}
+
+/** Parts whose mixtures could not be run: nothing is known of what they do. */
+export function notStarted(mixtures: Mixtures, { blocks, own }: ChangedParts): NotDecidable[] {
+  if (!own) return [];
+  return mixtures.cells.flatMap(({ mixture, blocked }) => {
+    if (blocked === undefined) return [];
+    const factors = blocks.filter((block) => mixture.includes(block.join('+'))).flat();
+    return [
+      {
+        factors: [...factors],
+        reason: `Not decidable: main with the candidate's ${named(factors).replaceAll('the ', '')} does not run: ${blocked}`,
+      },
+    ];
+  });
+}
+
 /** Parts that no mixture tells apart, each with the reason. */
-export function notDecidable({ blocks, factors, rest, runnerChanged }: ChangedParts): { factors: Part[]; reason: string }[] {
+export function notDecidable({ blocks, factors, rest, runnerChanged, own }: ChangedParts): NotDecidable[] {
   const tied = blocks
     .filter((block) => block.length > 1)
     .map((block) => ({
       factors: [...block],
-      reason: `Not decidable: ${named(block)} cannot be tried apart, because files go with the code that reads them.`,
+      reason: `Not decidable: ${named(block)} cannot be tried apart, because ${own ? 'schemas go with the code that makes them' : 'files go with the code that reads them'}.`,
     }));
-  const runner: { factors: Part[]; reason: string } = {
+  const runner: NotDecidable = {
     factors: ['runner'],
-    reason: `Not decidable: ${wordsOf.runner} changed, and this checkout's runs every combination.`,
+    reason: `Not decidable: ${wordsOf('runner')} changed, and this checkout's runs every combination.`,
   };
+  if (own) return [...tied, ...packagesAlong(own), ...(runnerChanged ? [runner] : [])];
   const changedCode = factors.filter((factor) => reading.includes(factor));
-  const shown = `${rest.slice(0, mostNamed).join(', ')}${rest.length > mostNamed ? ` and ${count(rest.length - mostNamed)} more` : ''}`;
   const used = {
     factors: [...changedCode],
-    reason: `Not decidable: ${named(changedCode)} went into each combination together with what they use of ${shown}, which changed too.`,
+    reason: `Not decidable: ${named(changedCode)} went into each combination together with what they use of ${shownFiles(rest)}, which changed too.`,
   };
   return [...tied, ...(rest.length > 0 && changedCode.length > 0 ? [used] : []), ...(runnerChanged ? [runner] : [])];
 }
@@ -42,7 +79,7 @@ export function controlFailure(stored: Counts, now: Counts, { runnerChanged }: P
   const [before, after] = cells as [Cell, Cell];
   if (intervalOf(dropOf({ before, after })).low <= 0) return undefined;
   const why = runnerChanged
-    ? `${upperFirst(wordsOf.runner)} changed, which runs it now, or something outside the agent changed.`
+    ? `${upperFirst(wordsOf('runner'))} changed, which runs it now, or something outside the agent changed.`
     : "Something outside the agent's parts changed, or both read the same changed file.";
   return `Not decided: main itself, run now, passes ${ratio(after.counts)} (before: ${ratio(before.counts)}), so mixing the two versions shows nothing. ${why}`;
 }
@@ -93,7 +130,7 @@ function mixtureName({ mixture }: Cell, words: (key: string) => { readonly bare:
 
 /** `the prompt, the tools and the model`. */
 function named(block: Block): string {
-  return listed(block.map((factor) => wordsOf[factor]));
+  return listed(block.map((factor) => wordsOf(factor)));
 }
 
 function upperFirst(text: string): string {

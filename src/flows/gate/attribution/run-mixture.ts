@@ -3,6 +3,7 @@ import type { Part } from '../../../contracts/attribution.ts';
 import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import { type Factor, factorNames } from '../../../contracts/factor.ts';
+import type { Outcome } from '../../../contracts/trial.ts';
 import type { Counts } from '../../../stats/counts.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import { judgeTrials } from '../../judging/judge-trials.ts';
@@ -13,11 +14,14 @@ import { owedFields } from '../decision-change.ts';
 import type { Arm } from '../ledger.ts';
 import { type ChangedParts, sideOf } from './changed-parts.ts';
 import type { MixtureWorkers } from './mixture-workers.ts';
+import { valuesOf } from './own-changes.ts';
 
 export interface MixtureRuns {
   readonly arms: Readonly<Record<Arm, GateArm>>;
   readonly changed: ChangedParts;
   readonly accused: LoadedCase;
+  /** How runs of the case ended on either side. */
+  readonly known: ReadonlySet<Outcome['kind']>;
   readonly workers: MixtureWorkers;
   readonly spending: SpendingTally;
   readonly concurrency: number;
@@ -41,12 +45,19 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
   const arm = (factor: Part) => arms[sideOf(factor, changed, ofCandidate)];
   const versionFingerprint = fingerprintOfMixture(changed, ofCandidate);
   let [passes, settled] = [0, 0];
+  const strange: string[] = [];
   let failure: string | undefined;
   try {
     const { input, fingerprint } = arm('inputSchema').inputOf(accused);
     // Mixtures belong to one candidate, so that two pull requests do not share their luck.
     const series = `attribution-${candidate.prepared.identity.fingerprint.slice(0, 16)}:${accused.case.id}`;
-    const port = await plan.workers.portOf(fromMain(changed, ofCandidate));
+    const port = changed.own
+      ? await plan.workers.portOfFiles({
+          ofCandidate: changed.factors.filter((part) => ofCandidate.includes(part)),
+          files: changed.own,
+          told: valuesOf(arms, changed, (part) => sideOf(part, changed, ofCandidate)),
+        })
+      : await plan.workers.portOf(fromMain(changed, ofCandidate));
     const mixture = { port, identity: { fingerprint: versionFingerprint } };
     const tried = { case: accused.case, input, fingerprint };
     const wanted = Array.from({ length: runs }, (_, index) => ({
@@ -59,9 +70,10 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
       concurrency,
       signal,
       spending,
-      onEnd({ scored }) {
+      onEnd({ scored, trial }) {
         if (!scored) return;
         settled += 1;
+        if (!plan.known.has(trial.outcome.kind)) strange.push(...withoutDecision(trial.outcome));
         if (scored.pass) passes += 1;
       },
     });
@@ -70,8 +82,16 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
     if (signal.aborted || !(error instanceof Error)) throw error;
     failure = error instanceof DocketError ? error.message : `${error.name}: ${error.message}`;
   }
+  // A program that lacks a file or a package of the other side gives no answer, and that is not what the change does.
+  if (changed.own && settled > 0 && strange.length === settled)
+    return { counts: { passes: 0, runs: 0 }, blocked: `it gives no decision, as neither side does by itself (${strange[0]})` };
   const counts = { passes, runs: settled };
   return failure === undefined ? { counts } : { counts, blocked: failure };
+}
+
+function withoutDecision(outcome: Outcome): string[] {
+  if (outcome.kind === 'no-decision') return [outcome.reason];
+  return outcome.kind === 'invalid' ? [outcome.issues[0] ?? 'an invalid decision'] : [];
 }
 
 /** What a mixture takes from main. */
@@ -81,6 +101,10 @@ function fromMain(changed: ChangedParts, ofCandidate: readonly Part[]): Factor[]
 
 /** The parts with their sides; files that no part counts have a side, too. */
 function fingerprintOfMixture(changed: ChangedParts, ofCandidate: readonly Part[]): string {
+  if (changed.own) {
+    const { baseline, candidate } = changed.parts;
+    return sha256(canonicalJson(['mixture', fingerprintOf(baseline), fingerprintOf(candidate), [...ofCandidate].sort()]));
+  }
   const parts = Object.fromEntries(
     factorNames.map((factor) => [factor, changed.parts[factor === 'runner' ? 'candidate' : sideOf(factor, changed, ofCandidate)][factor]]),
   ) as FingerprintParts;

@@ -6,11 +6,13 @@ import { runnerSources } from '../../../agent/runner-sources.ts';
 import { type ClosureStart, filePath, sourceClosure } from '../../../agent/source-closure.ts';
 import type { Attribution, Part } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
+import { type Factor, factors } from '../../../contracts/factor.ts';
 import type { TextDiff } from '../../../contracts/text-diff.ts';
 import { counted } from '../../../text/figures.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import type { Arm } from '../ledger.ts';
+import type { ChangedParts } from './changed-parts.ts';
 import { changedText } from './files-of-parts.ts';
 
 type Diff = Attribution['diffs'][number];
@@ -28,12 +30,12 @@ type Texts = ReadonlyMap<string, { readonly title: string; readonly text: string
 export async function diffsOf(
   arms: Readonly<Record<Arm, GateArm>>,
   factors: readonly Part[],
-  { accused, rest }: { readonly accused: LoadedCase; readonly rest: readonly string[] },
+  { accused, changed }: { readonly accused: LoadedCase; readonly changed: ChangedParts },
 ): Promise<Diff[]> {
   const diffs: Diff[] = [];
   let room = mostLines;
   for (const factor of factors) {
-    const side = (arm: GateArm) => (factor === 'rest' ? restTexts(arm, rest) : textsOf(factor, arm, accused));
+    const side = (arm: GateArm) => partTexts(factor, arm, accused, changed);
     const [before, after] = [await side(arms.baseline), await side(arms.candidate)];
     for (const key of new Set([...after.keys(), ...before.keys()])) {
       const [from, to] = [before.get(key), after.get(key)];
@@ -71,12 +73,32 @@ function clipped(line: string): string {
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
-async function restTexts(arm: GateArm, rest: readonly string[]): Promise<Texts> {
+/** Of an agent that answers by itself: what its version says, and the files that changed. */
+async function partTexts(part: Part, arm: GateArm, accused: LoadedCase, { own, rest }: ChangedParts): Promise<Texts> {
+  if (!own) return part === 'rest' ? changedTexts(arm, rest) : textsOf(part as Factor, arm, accused);
+  const paths = own.files.get(part) ?? [];
+  const files = await changedTexts(arm, part === 'rest' ? [...paths, ...own.manifests] : paths);
+  const variables = Object.entries(arm.prepared.version.factors?.[part]?.environment ?? {}).map(([name, hash]): [string, string] => [
+    `variable ${name}`,
+    hash === null ? 'not set' : `a value with the hash ${hash.slice(0, 12)}`,
+  ]);
+  const said = isFactor(part) && !byFile.includes(part) ? await textsOf(part, arm, accused) : texts();
+  return new Map([...said, ...texts(...variables), ...files]);
+}
+
+/** Parts that are told by the files in them. */
+const byFile: readonly Part[] = ['tools', 'userMessage', 'reads'];
+
+function isFactor(part: Part): part is Factor {
+  return Object.hasOwn(factors, part);
+}
+
+async function changedTexts(arm: GateArm, rest: readonly string[]): Promise<Texts> {
   const found = await Promise.all(rest.map(async (path) => [path, await changedText(path, arm)] as const));
   return texts(...found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 }
 
-async function textsOf(factor: Exclude<Part, 'rest'>, arm: GateArm, accused: LoadedCase): Promise<Texts> {
+async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promise<Texts> {
   const { config } = arm;
   const { agent } = config;
   const { mode } = arm.session;

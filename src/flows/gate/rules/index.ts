@@ -22,6 +22,7 @@ import { compareCode, type PolicyDecisions } from './compare-code.ts';
 import { compareBaselines, compareWaivers } from './compare-records.ts';
 import { compareSettings } from './compare-settings.ts';
 import { compareSurroundings } from './compare-surroundings.ts';
+import { declaresAgent } from './rule-files.ts';
 import { type RuleRow, shownRow } from './rule-row.ts';
 
 /** How the pull request's rules differ from main's, and whether it changes the agent as well. */
@@ -107,7 +108,7 @@ export function proposedBy(rows: readonly RuleRow[]): string[] | undefined {
 function isFrame({ root, file, cases }: DescribedConfig, path: string): boolean {
   const place = join(root, path);
   if (place === file || place.startsWith(`${cases}${sep}`)) return true;
-  return existsSync(place) && statSync(place).isFile() && /\bdefineAgent\s*[<(]/.test(readFileSync(place, 'utf8'));
+  return existsSync(place) && statSync(place).isFile() && declaresAgent(readFileSync(place, 'utf8'));
 }
 
 /** The rows that can make a difference before those that are only told. */

@@ -9,6 +9,11 @@ export interface RuleFiles {
   readonly policy: SourceFiles;
 }
 
+/** True for a file in which agent and rules are put together. */
+export function declaresAgent(text: string): boolean {
+  return /\b(?:define|function|command|http|promptfoo)Agent\s*[<(]/.test(text);
+}
+
 /** What the agent's definition reads beside it (prompts, tools' JSON) is the agent's. */
 const javascript = /\.[cm]?[jt]sx?$/;
 
@@ -23,7 +28,7 @@ export async function ruleFiles({ agent, file }: DescribedConfig): Promise<RuleF
   const leaves = new Set(agentSources(agent));
   const reached = await sourceFiles([file], agent.docket, leaves);
   const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
-  const code = [...texts].filter(([path, text]) => javascript.test(path) && path !== file && !/\bdefineAgent\s*[<(]/.test(text));
+  const code = [...texts].filter(([path, text]) => javascript.test(path) && path !== file && !declaresAgent(text));
   const beside = code.map(([path]) => path).filter((path) => !leaves.has(path));
   const scorers = await sourceFiles(agent.scorersSource === undefined ? beside : [agent.scorersSource], agent.docket);
   const { policy } = agent;
