@@ -4,13 +4,15 @@ export interface MutatedPart {
   readonly tests: readonly string[];
 }
 
-/** What plans and explains asks the whole gate thousands of times, so the files that decide have a part of their own with the tests that are quick. */
-const planning = ['advice', 'continuation', 'minimum-detectable', 'plan', 'play', 'self-check'].map((name) => `src/gate/${name}.ts`);
+const gateFiles = (names: readonly string[], ending: string) => names.map((name) => `src/gate/${name}${ending}`);
+
+/** What plans and explains plays the whole gate, and what decides does without it, so each is held against its own tests. */
+const planning = ['advice', 'continuation', 'minimum-detectable', 'plan', 'play', 'runs-needed', 'self-check'];
 
 /**
- * The rooms whose faults would be false verdicts, and the tests beside them. Tests that only simulate or play
- * hundreds of worlds (`simulation.test.ts`, `gate-properties.test.ts`) are left out: they notice that a rate moved, not which line did it, and
- * take longer than everything else together.
+ * The rooms whose faults would be false verdicts, and the tests beside them. Tests that only simulate or play hundreds of worlds
+ * (`simulation.test.ts`, `gate-properties.test.ts`, `followed-advice.test.ts`, `thorough.test.ts`) are left out: they notice that a rate moved, not which
+ * line did it, and take longer than everything else together.
  */
 export const rooms = {
   stats: [{ mutate: ['src/stats/*.ts'], tests: ['src/stats/*.test.ts'] }],
@@ -18,21 +20,24 @@ export const rooms = {
   detectors: [{ mutate: ['src/review/detectors/*.ts'], tests: ['src/review/redact.test.ts'] }],
   gate: [
     {
-      mutate: ['src/gate/*.ts', ...planning.map((file) => `!${file}`)],
-      tests: [
-        'create-gate',
-        'evidence',
-        'write-verdict',
-        'edition-record',
-        'recall',
-        'quarantine',
-        'drift',
-        'schedule',
-        'waiver',
-        'baseline-file',
-      ].map((name) => `src/gate/${name}.test.ts`),
+      mutate: ['src/gate/*.ts', ...gateFiles(planning, '.ts').map((file) => `!${file}`)],
+      tests: gateFiles(
+        [
+          'create-gate',
+          'evidence',
+          'write-verdict',
+          'edition-record',
+          'recall',
+          'quarantine',
+          'drift',
+          'schedule',
+          'waiver',
+          'baseline-file',
+        ],
+        '.test.ts',
+      ),
     },
     { mutate: ['src/gate/attribution/*.ts'], tests: ['src/gate/attribution/*.test.ts'] },
-    { mutate: planning, tests: ['src/gate/advice.test.ts', 'src/gate/self-check.test.ts'] },
+    { mutate: gateFiles(planning, '.ts'), tests: gateFiles(planning, '.test.ts') },
   ],
 } satisfies Record<string, readonly MutatedPart[]>;

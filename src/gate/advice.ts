@@ -66,13 +66,14 @@ interface Recommendation {
 function affordable(open: OpenVerdict, remedy: Remedy, random: Random): Recommendation | undefined {
   const free = playOn(open, remedy, random);
   if (free.settled < enoughSettled) return undefined;
-  if (remedy.budget === undefined) return { remedy, continued: free };
+  const { budget, ...change } = remedy;
+  if (budget === undefined) return { remedy, continued: free };
   for (const share of [0.9, 1]) {
     const runs = roundUp(slack * (free.runs[Math.ceil(share * free.runs.length) - 1] ?? 0) + open.cases.length);
-    // A smaller budget than this verdict had would be no advice.
-    if (runs <= open.budget) continue;
-    const continued = playOn(open, { ...remedy, budget: runs }, random);
-    if (continued.settled >= enoughSettled) return { remedy: { ...remedy, budget: runs }, continued };
+    // A smaller budget than this verdict had would be no advice: there the change helps without more.
+    const tried = runs > open.budget ? { ...change, budget: runs } : change;
+    const continued = playOn(open, tried, random);
+    if (continued.settled >= enoughSettled) return { remedy: tried, continued };
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../stats/random.ts';
 import { createGate } from './create-gate.ts';
+import { runsNeeded } from './runs-needed.ts';
+import { checkGate } from './self-check.ts';
 import { tally } from './testing/tally.ts';
 import type { World } from './testing/worlds.ts';
 
@@ -68,5 +70,41 @@ describe('the gate in simulation', () => {
   it('catches a drop of 3 points spread over 50 steady cases more often than not', () => {
     // 75 % in 2,000 changes; four standard errors of 120 below it.
     expect(play({ suite: 'stable', change: 'every case -3 points', cases: 50 }, 120).regressed / 120).toBeGreaterThan(0.59);
+  });
+});
+
+describe('the gate, checked on the stored runs of a suite', () => {
+  const steady = Array.from({ length: 10 }, (_, index) => ({ id: `case-${index}`, baseline: { passes: 10, runs: 10 } }));
+
+  it('plays the baseline against itself and against versions that are known to be worse', () => {
+    const { unchanged, knownBad } = checkGate(createGate(), steady, { random: seededRandom(4), repetitions: 150 });
+    expect(unchanged.blocked.value).toBeLessThanOrEqual(0.05);
+    expect(unchanged.blocked.high).toBeGreaterThan(unchanged.blocked.value);
+    expect(unchanged.runs).toBeGreaterThanOrEqual(30);
+    expect(unchanged.runsAtMost).toBeLessThanOrEqual(100);
+    const detection = Object.fromEntries(knownBad.map(({ name, blocked }) => [name, blocked.value]));
+    expect(detection['one case always wrong']).toBeGreaterThan(0.9);
+    expect(detection['one case a coin toss']).toBeGreaterThan(0.4);
+  });
+
+  it('counts the rule for critical cases: false approvals of main are played as well, and a candidate that gives more of them', () => {
+    const cases = steady.map((each, index) => ({ ...each, critical: index < 2 }));
+    const { unchanged, knownBad } = checkGate(createGate(), cases, { random: seededRandom(4), repetitions: 100 });
+    expect(unchanged.blocked.value).toBeLessThanOrEqual(0.05);
+    const detection = Object.fromEntries(knownBad.map(({ name, blocked }) => [name, blocked.value]));
+    expect(detection['a critical case always falsely approved']).toBe(1);
+    expect(detection['a critical case falsely approved half the time']).toBeGreaterThan(0.5);
+    const flaky = steady.map((each) => ({ ...each, critical: true, baseline: { passes: 9, runs: 10 }, harm: 1 }));
+    const main = checkGate(createGate(), flaky, { random: seededRandom(4), repetitions: 100, versions: [] }).unchanged;
+    expect(main.blocked.value).toBeLessThanOrEqual(0.05);
+    expect(main.inconclusive.value).toBeGreaterThan(0.5);
+  });
+
+  it('needs more stored runs where main is flaky, and none of a case that has them', () => {
+    const stored = [10, 10, 10, 10, 10, 10, 10, 10, 40, 25];
+    const flaky = stored.map((runs, index) => ({ id: `case-${index}`, baseline: { passes: 0.8 * runs, runs } }));
+    const { each, cases } = runsNeeded(createGate(), flaky, { random: seededRandom(1), repetitions: 60 }, undefined);
+    expect(each).toBeGreaterThan(10);
+    expect(cases).toEqual(flaky.flatMap(({ id, baseline: { runs } }) => (runs < each ? [{ id, runs: each - runs }] : [])));
   });
 });
