@@ -44,7 +44,7 @@ console.log('|---|--:|--:|--:|');
 await timed('a configuration, loaded in this process', () => loadConfig(project.directory), 1);
 await timed('a worker, until it has said hello', async () => {
   const request = { environment: process.env, signal: new AbortController().signal, warn: () => {} };
-  (await startWorker('the agent', project.directory, { root: project.directory }, request)).close();
+  (await startWorker({ title: 'the agent', directory: project.directory }, { root: project.directory }, request)).close();
 });
 await timed('the gate, nothing changed', () => expecting(0, 'gate'));
 project.write('prompts/v1.md', 'You are a clerk. Be kind.\n');

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
-import { docketVersion } from '../flows/docket-version.ts';
+import { thisDocket } from '../flows/docket-copy.ts';
 import { plainLine, plainText } from '../text/hostile-text.ts';
 import { addBaselineCommand } from './baseline/command.ts';
 import { addCasesCommand } from './cases/command.ts';
@@ -84,7 +84,7 @@ function programOf(context: CommandContext): Command {
   const { out, note } = context.terminal;
   const program = new Command('docket')
     .description('Puts LLM agents that make decisions on trial before a change to them is merged.')
-    .version(docketVersion(), '-V, --version', 'print the version of Docket')
+    .version(thisDocket.version, '-V, --version', 'print the version of Docket')
     // Options of a command stand after its name, so that `decide --version v2` means the command's own.
     .enablePositionalOptions()
     .exitOverride()

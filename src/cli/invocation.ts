@@ -15,7 +15,11 @@ export function invocationOf(argv: readonly string[], environment: NodeJS.Proces
   return { program: programOf(argv[1] ?? 'docket', environment), words: argv.slice(2), directory: process.cwd() };
 }
 
+/** Set where one copy of Docket starts another in its place: what stood before the words then. */
+export const startedAs = 'DOCKET_STARTED_AS';
+
 function programOf(script: string, environment: NodeJS.ProcessEnv): string {
+  if (environment[startedAs]) return environment[startedAs];
   // npm runs scripts on the pinned Node.js, which may be newer than the machine's own.
   if (environment.npm_lifecycle_event === 'docket') return 'npm run docket --';
   if (basename(script) !== 'docket') return `node ${quoted(relative(process.cwd(), script) || script)}`;

@@ -192,6 +192,7 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
       'rules-changed',
       'input-refused',
       'too-flaky',
+      'other-docket',
     ]),
     caseId: z.string().optional(),
   }),

@@ -61,7 +61,8 @@ function identityOf(name: string, directory: string, version: string | undefined
   return fromRegistry ? `${name}@${version}` : `${name}@${version ?? ''}#${hashOfFolder(directory)}`;
 }
 
-function hashOfFolder(directory: string): string {
+/** Over the content of all files, without what is installed below. */
+export function hashOfFolder(directory: string): string {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => !file.split(sep).includes('node_modules') && statSync(join(directory, file), { throwIfNoEntry: false })?.isFile())
     .sort();

@@ -4,12 +4,14 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { GateBudget, NamedApproval } from '../../flows/gate/gate-request.ts';
 import { runGate } from '../../flows/gate/index.ts';
+import { JudgedByMain } from '../../flows/gate/mains-docket.ts';
 import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
 import { commandText } from '../invocation.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
+import { runMainsDocket } from './mains-docket.ts';
 import { announceGate, gateStepLine } from './progress.ts';
 import { verdictLines } from './view.ts';
 
@@ -30,10 +32,11 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
   const { terminal, invocation } = context;
   const { out, note } = terminal;
   const approval = namedApproval(approvedBy, rules, terminal.environment);
+  const asStarted = { ...process.env };
   const rerun = commandText(invocation, invocation.words);
   const interruption = onInterrupt();
   try {
-    const { verdict, files, unwritten } = await runGate({
+    const end = await runGate({
       ...options,
       ...(approval ? { approval } : {}),
       directory: invocation.directory,
@@ -46,6 +49,12 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
       rerun,
       command: (words) => commandText(invocation, words),
     });
+    if (end instanceof JudgedByMain) {
+      note.line(`Main's own Docket (${end.docket.version}) judges, because this change brings another one.`);
+      context.exit(await runMainsDocket(end.docket, { invocation, environment: asStarted, signal: interruption.signal }));
+      return;
+    }
+    const { verdict, files, unwritten } = end;
     if (json) printJson(verdict, out);
     else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);
     context.exit(unwritten === undefined ? verdict.exitCode : endUnwritten(verdict.exitCode, unwritten, note));

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
 import { WorkerAgent, type WorkerOptions } from '../../workers/worker-agent.ts';
 import type { DescribedConfig } from '../described-config.ts';
+import { type DocketCopy, docketOf, isThisDocket, thisDocket } from '../docket-copy.ts';
 import { findConfig } from '../find-config.ts';
 import { findMergeBase, type MergeBase, tryGit } from '../git.ts';
 import { missingConfig } from '../load-config.ts';
@@ -16,6 +18,8 @@ export interface Candidate {
   readonly version: DescribedVersion;
   /** Where it left main. */
   readonly base: MergeBase;
+  /** Its own copy of Docket, where that does not serve this judge, so that the judge's runs it. */
+  readonly unserved?: { readonly docket: DocketCopy; readonly why: string };
 }
 
 /** The configuration that is judged, before any of its code ran. */
@@ -58,13 +62,29 @@ export async function openCandidate(
   after: Promise<unknown> = Promise.resolve(),
 ): Promise<Candidate> {
   const task = { root, ...(request.candidate ? { reference: request.candidate } : {}) };
-  const worker = await startWorker(
-    'the candidate',
-    root,
-    after.then(() => task),
-    request,
-  );
-  return { worker, config: configOf(worker, file), version: worker.version, base };
+  const serve = (docket: DocketCopy) =>
+    startWorker(
+      { title: 'the candidate', directory: root, docket },
+      after.then(() => task),
+      request,
+    );
+  const own = docketOf(root) ?? thisDocket;
+  // Another copy of Docket is code of the change already.
+  if (!isThisDocket(own)) await after;
+  const served = isThisDocket(own) ? undefined : await serve(own).catch(refusalOf);
+  const worker = served instanceof WorkerAgent ? served : await serve(thisDocket);
+  return {
+    worker,
+    config: configOf(worker, file),
+    version: worker.version,
+    base,
+    ...(served instanceof DocketError ? { unserved: { docket: own, why: served.message } } : {}),
+  };
+}
+
+function refusalOf(error: unknown): DocketError {
+  if (error instanceof DocketError) return error;
+  throw error;
 }
 
 /** A checkout's configuration as its worker tells it. Where it lies is known here. */
@@ -73,19 +93,25 @@ export function configOf({ agent, settings }: WorkerAgent, file: string): Descri
   return { ...(settings as unknown as Omit<DescribedConfig, 'agent'>), root, file, agent: { ...agent, root } };
 }
 
-/**
- * Starts a worker.
- * @param directory a folder that is there already, whose `.env` holds secrets that it must not tell
- */
+/** A worker to be started. */
+interface NewWorker {
+  /** For messages. */
+  readonly title: string;
+  /** A folder that is there already, whose `.env` holds secrets that it must not tell. */
+  readonly directory: string;
+  /** The copy of Docket that runs the agent there; the one that code in `directory` gets when not given. */
+  readonly docket?: DocketCopy;
+}
+
+/** Starts a worker. */
 export function startWorker(
-  title: string,
-  directory: string,
+  { title, directory, docket = docketOf(directory) }: NewWorker,
   task: WorkerOptions['task'],
   { environment = process.env, signal, warn }: Pick<GateRequest, 'environment' | 'signal' | 'warn'>,
 ): Promise<WorkerAgent> {
   return WorkerAgent.start({
     title,
-    command: workerCommand(directory, environment),
+    command: workerCommand(directory, environment, docket),
     task,
     onOutput: (line) => warn(`${title}: ${line}`),
     signal,

@@ -33,7 +33,8 @@ import { errorVerdict, type GateRequest } from './gate-request.ts';
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
-import { loadMain } from './load-main.ts';
+import { checkOutMain, loadMain } from './load-main.ts';
+import { JudgedByMain, requireMainsDocket, underUnserved } from './mains-docket.ts';
 import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
 import { quarantineOf } from './quarantine.ts';
 import { underRefusedInputs } from './refused-inputs.ts';
@@ -50,17 +51,19 @@ import { isUnchanged, whatChanged } from './what-changed.ts';
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
  * everything that renders it. What goes wrong with arguments, configuration or baseline is a verdict too; an older verdict is taken away
  * first, so that it is never read as this one's, however this one ends.
- * Reports that cannot be written are named in the result.
+ * Reports that cannot be written are named in the result. Where main has another Docket than this one, that one is to be run, and nothing is judged here.
  * @throws {DocketError} where there is no configuration at all; the signal's reason at an abort
  */
-export async function runGate(request: GateRequest): Promise<WrittenReports & { readonly verdict: Verdict }> {
+export async function runGate(request: GateRequest): Promise<(WrittenReports & { readonly verdict: Verdict }) | JudgedByMain> {
   const file = findConfig(request.directory);
   const root = file === undefined ? (await loadConfig(request.directory)).root : dirname(file);
   clearVerdict(root);
   const verdict = await judge(request).catch((error: unknown) => {
     if (error instanceof DocketError) return errorVerdict(error, request);
+    if (error instanceof JudgedByMain) return error;
     throw error;
   });
+  if (verdict instanceof JudgedByMain) return verdict;
   return { verdict, ...writeAllReports(root, verdict) };
 }
 
@@ -76,7 +79,9 @@ async function judge(request: GateRequest): Promise<Verdict> {
   try {
     found = await findCandidate(request);
     place = await placeOfMain(found.root, found.base.commit);
-    const loading = loadMain(found, await changedFiles(found.root, found.base.commit), request);
+    const changed = await changedFiles(found.root, found.base.commit);
+    const checkingOut = checkOutMain(found, changed, request).then((checkout) => requireMainsDocket(checkout, changed));
+    const loading = loadMain(found, checkingOut, request);
     const opening = openCandidate(request, found, loading);
     opening.catch(() => {});
     const main = await loading;
@@ -86,7 +91,7 @@ async function judge(request: GateRequest): Promise<Verdict> {
     workers.push(candidate.worker);
     const verdict = await judgeCandidate(await loadContext(candidate, main, request, { signed: signer !== undefined, reviews }), signer);
     await main.watched.requireUnchanged();
-    return named(verdict);
+    return named(underUnserved(verdict, candidate));
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));

@@ -51,7 +51,7 @@ export interface Proposed extends ProposalJudgement {
  */
 export async function judgeProposal(context: GateContext, arms: GateArms, out: ReadonlySet<string>): Promise<ProposalJudgement> {
   const { config, request, suite, mainConfig } = context;
-  const worker = await startWorker('the proposed rules', config.root, { root: config.root }, request);
+  const worker = await startWorker({ title: 'the proposed rules', directory: config.root }, { root: config.root }, request);
   try {
     const cases = suite.here.filter(
       (loaded) => mayJudge(loaded) && proposedInput(suite, loaded) && mainConfig.agent.input.safeParse(loaded.case.input).success,

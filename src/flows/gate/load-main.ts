@@ -8,10 +8,11 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadSdk } from '../../model/anthropic.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import type { DescribedConfig } from '../described-config.ts';
+import { thisDocket } from '../docket-copy.ts';
 import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import type { Suite } from './1-load-suite.ts';
-import { checkOutBase } from './base-checkout.ts';
+import { type BaseCheckout, checkOutBase } from './base-checkout.ts';
 import type { LoadedByAgent } from './base-dependencies.ts';
 import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
@@ -38,14 +39,14 @@ export interface Main {
  * Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. To be called before any code of
  * the change runs, which could write where main is loaded from.
  * @param found the configuration that is judged, of which nothing is run
+ * @param checkingOut main's checkout, as checkOutMain makes it
+ * @throws {DocketError} when main does not load; what `checkingOut` is rejected with
  */
-export async function loadMain({ root, file: own, base }: FoundCandidate, changed: ChangedFiles, request: MainRequest): Promise<Main> {
+export async function loadMain({ root, base }: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
   const mode = request.mode ?? 'live';
-  const checkingOut = checkOutMain({ root, file: own, base }, changed, request);
   // A process takes longer to start than a checkout to be found.
   const starting = startWorker(
-    'main',
-    root,
+    { title: 'main', directory: root, docket: thisDocket },
     checkingOut.then(({ root: directory }) => ({ root: directory })),
     request,
   );
@@ -73,8 +74,20 @@ export async function loadMain({ root, file: own, base }: FoundCandidate, change
   }
 }
 
-/** @throws {DocketError} when main cannot be checked out, or has no configuration there */
-async function checkOutMain({ root, file: own, base }: FoundCandidate, changed: ChangedFiles, request: MainRequest) {
+/** Main's checkout, with its configuration. */
+export interface MainCheckout extends BaseCheckout {
+  readonly file: string;
+}
+
+/**
+ * @param found the configuration that is judged, of which nothing is run
+ * @throws {DocketError} when main cannot be checked out, or has no configuration there
+ */
+export async function checkOutMain(
+  { root, file: own, base }: FoundCandidate,
+  changed: ChangedFiles,
+  request: MainRequest,
+): Promise<MainCheckout> {
   const checkout = await checkOutBase(root, base.commit, { changed, loads: await loadsOf(own, root, request.mode ?? 'live') }, request);
   const file = findConfig(checkout.root);
   // The search goes upwards and could otherwise end at another configuration.

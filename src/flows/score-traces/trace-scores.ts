@@ -5,7 +5,7 @@ import type { ScoringTotal } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
-import { docketVersion } from '../docket-version.ts';
+import { thisDocket } from '../docket-copy.ts';
 import { Scoring } from '../judging/scoring.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { offersByFingerprint } from './offers.ts';
@@ -112,7 +112,7 @@ async function judgeHash({ agent, file }: LoadedConfig, offers: ReadonlyMap<stri
     sourceClosure({ sources: machinery, opened: false }),
   ]);
   const names = agent.scorers.map(({ name }) => name);
-  return sha256(canonicalJson([docketVersion(), ...closures.flatMap(({ hashes }) => hashes), ...offers.keys(), ...names]));
+  return sha256(canonicalJson([thisDocket.version, ...closures.flatMap(({ hashes }) => hashes), ...offers.keys(), ...names]));
 }
 
 /** In TypeScript or built. */

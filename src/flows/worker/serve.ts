@@ -7,7 +7,7 @@ import { readLines } from '../../workers/lines.ts';
 import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
 import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
 import { loadCases } from '../cases/load-cases.ts';
-import { docketVersion } from '../docket-version.ts';
+import { thisDocket } from '../docket-copy.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import { Scoring } from '../judging/scoring.ts';
 import { loadConfig } from '../load-config.ts';
@@ -57,7 +57,7 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
       const { pass, scores } = await scoreTrial(scoring, version, { case: found, input, fingerprint: '', file: '' }, trial, { owed });
       return { pass, scores };
     };
-    take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: docketVersion() }, send);
+    take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: thisDocket.version }, send);
   } catch (error) {
     send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
   }

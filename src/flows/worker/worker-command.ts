@@ -1,20 +1,23 @@
-import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { ownEnvironment } from '../../model/own-environment.ts';
 import { vendorPrefixes } from '../../traces/vendors/vendors.ts';
 import { secretsIn, workerEnvironment } from '../../workers/worker-environment.ts';
 import type { WorkerCommand } from '../../workers/worker-process.ts';
+import { type DocketCopy, moduleOf, thisDocket } from '../docket-copy.ts';
 
 /**
- * Starts this copy of Docket as a worker.
+ * Starts a copy of Docket as a worker.
  * @param directory the checkout whose agent it serves
  */
-export function workerCommand(directory: string, environment: Readonly<Record<string, string | undefined>>): WorkerCommand {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+export function workerCommand(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  docket: DocketCopy = thisDocket,
+): WorkerCommand {
   return {
     program: process.execPath,
-    arguments: [fileURLToPath(new URL(`./main.${ending}`, import.meta.url))],
+    arguments: [moduleOf(docket, 'flows/worker/main')],
     directory,
     environment: workerEnvironment(environment, vendorPrefixes()),
     secrets: secretsIn({ ...withVariables(directory, environment), ...ownEnvironment(environment) }),

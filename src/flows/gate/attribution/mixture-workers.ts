@@ -2,6 +2,7 @@ import type { AgentPort } from '../../../agent/agent-port.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import type { Factor } from '../../../contracts/factor.ts';
 import type { WorkerAgent, WorkerTask } from '../../../workers/worker-agent.ts';
+import { docketOf, thisDocket } from '../../docket-copy.ts';
 import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
 import type { GateContext } from '../gate-context.ts';
@@ -61,7 +62,7 @@ export class MixtureWorkers {
     const { root, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
     this.#checkouts.push(remove);
     const reference = request.candidate === undefined ? {} : { reference: request.candidate };
-    return startWorker('a mixture of both', root, { root, ...reference, ...(told ? { told } : {}) }, request);
+    return this.#serve(root, { root, ...reference, ...(told ? { told } : {}) });
   }
 
   #start(parts: readonly Factor[]): Promise<WorkerAgent> {
@@ -70,6 +71,12 @@ export class MixtureWorkers {
     // Code that opens files beside where it was started opens those of the side that it is from.
     const directory = parts.includes('tools') ? mainConfig.root : config.root;
     const task = { root: config.root, directory, ...reference, mixture: { root: mainConfig.root, parts: [...parts] } };
-    return startWorker('a mixture of both', directory, task, request);
+    return this.#serve(directory, task);
+  }
+
+  /** By the candidate's Docket, whatever else is main's. */
+  #serve(directory: string, task: WorkerTask): Promise<WorkerAgent> {
+    const { config, request } = this.#context;
+    return startWorker({ title: 'a mixture of both', directory, docket: docketOf(config.root) ?? thisDocket }, task, request);
   }
 }
