@@ -11,7 +11,7 @@ const planning = ['advice', 'continuation', 'minimum-detectable', 'plan', 'play'
 
 /**
  * The rooms whose faults would be false verdicts, and the tests beside them. Tests that only simulate or play hundreds of worlds
- * (`simulation.test.ts`, `gate-properties.test.ts`, `followed-advice.test.ts`, `thorough.test.ts`) are left out: they notice that a rate moved, not which
+ * (`simulation.test.ts`, `gate-properties.test.ts`, `followed-advice.test.ts`, `thorough-simulation.test.ts`) are left out: they notice that a rate moved, not which
  * line did it, and take longer than everything else together.
  */
 export const rooms = {
@@ -24,6 +24,7 @@ export const rooms = {
       tests: gateFiles(
         [
           'create-gate',
+          'gate-options',
           'evidence',
           'write-verdict',
           'edition-record',
@@ -31,6 +32,7 @@ export const rooms = {
           'quarantine',
           'drift',
           'schedule',
+          'thorough',
           'waiver',
           'baseline-file',
         ],

@@ -35,6 +35,27 @@ describe('serialiseBaseline', () => {
     expect(lines.at(-1)).toBe('');
   });
 
+  it('is this text', () => {
+    const text = (tombstones: string) => `{
+  "format": 1,
+  "agent": "underwriter",
+  "mode": "simulated",
+  "version": {"name":"v2","fingerprint":"${hash}","prompt":"v2","toolVariant":"v2","model":"claude-sonnet-4-6"},
+  "epoch": 1,
+  "recordedAt": "2026-11-23T10:00:00.000Z",
+  "scorerHash": "${hash}",
+  "cases": [
+    {"id":"a","caseFingerprint":"${hash}","labelHash":"${hash}","passes":9,"runs":10,"harm":0},
+    {"id":"b","caseFingerprint":"${hash}","labelHash":"${hash}","passes":10,"runs":10,"harm":0}
+  ],
+  "tombstones": ${tombstones}
+}
+`;
+    expect(serialiseBaseline(baseline())).toBe(text('[]'));
+    const buried = baseline({ tombstones: [{ id: 'c', removedOn: '2026-11-01', reason: 'twice there' }] });
+    expect(serialiseBaseline(buried)).toBe(text('[\n    {"id":"c","removedOn":"2026-11-01","reason":"twice there"}\n  ]'));
+  });
+
   it('is read back as it was, whatever the ids hold', () => {
     assert(
       property(
@@ -58,6 +79,25 @@ describe('serialiseBaseline', () => {
 });
 
 describe('parseBaseline', () => {
+  it('reads a quarantined case, harm that is of neither kind, and a file without tombstones', () => {
+    const { tombstones, ...rest } = baseline();
+    const cases = [
+      { ...row('a'), quarantined: true },
+      { ...row('b'), harm: 1, wrongDecisions: 3, falseApprovals: 0 },
+    ];
+    expect(parseBaseline(JSON.stringify({ ...rest, cases }), 'baseline.json')).toEqual({ ...rest, cases, tombstones });
+    expect(() => parseBaseline(JSON.stringify({ ...rest, cases: [{ ...row('a'), quarantined: false }] }), 'baseline.json')).toThrow(
+      /quarantined/,
+    );
+  });
+
+  it('takes marks of a merge conflict for that, and nothing less', () => {
+    const read = (text: string) => () => parseBaseline(text, 'baseline.json');
+    expect(read('<<<<<<< main\n{}')).toThrow('It holds merge-conflict markers.');
+    expect(read('{}\n>>>>>>> change')).toThrow('It holds merge-conflict markers.');
+    for (const text of ['> quoted', '< 3', 'x <<<<<<< y']) expect(read(text)).not.toThrow('merge-conflict');
+  });
+
   const text = serialiseBaseline(baseline());
   it.each([
     ['cut off', text.slice(0, -40), /not JSON/],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import { createGate } from './create-gate.ts';
+import { weighEvidence } from './evidence.ts';
+import { type GateOptions, resolveGateOptions } from './gate-options.ts';
 import type { GateCase } from './gate-state.ts';
 import { deal, type Outcomes, runsOf } from './testing/deal.ts';
 
@@ -82,6 +84,21 @@ describe('the schedule', () => {
     });
   });
 
+  it('lets main of a new case catch up within its round, before a retry, a pass or a further round', () => {
+    const three = { candidate: counts(3, 3), screening: counts(3, 3) };
+    const fresh = start('new', { ...three, baseline: none, fresh: counts(2, 2) });
+    const missing = { kind: 'sample', wanted: [{ caseId: 'new', arm: 'baseline', purpose: 'screen', runs: 1 }] };
+    expect(createGate().next({ cases: [...suite(9, three), fresh] })).toEqual(missing);
+    const failing = start('failing', { candidate: counts(1, 3), screening: counts(1, 3) });
+    expect(createGate().next({ cases: [...suite(8, three), failing, fresh] })).toEqual(missing);
+    // 33 runs of the candidate's ten cases and of main's new one are needed, 32 are there.
+    expect(createGate().next({ cases: [...suite(9, three), fresh], budget: 33 })).toEqual(missing);
+    expect(createGate().next({ cases: [...suite(9, three), fresh], budget: 32 })).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'budget',
+    });
+  });
+
   it('takes the suite test at its own rounds only', () => {
     // Every case of main passed 10 of 10, every third run of the candidate fails: overwhelming at any round.
     const at = (round: number) =>
@@ -138,6 +155,44 @@ describe('the verdict', () => {
     }));
     expect(createGate().next({ cases })).toMatchObject({ kind: 'sample' });
     expect(createGate({ severity: { 'case-0': 10 } }).next({ cases })).toMatchObject({ verdict: 'regressed', caseId: 'case-0' });
+  });
+});
+
+describe('a threshold', () => {
+  const evidenceOf = (options: GateOptions, cases: readonly GateCase[]) =>
+    weighEvidence(resolveGateOptions(options), { cases: [...cases] });
+  const failing = (more: Partial<GateCase> = {}) => start('only', { candidate: counts(0, 4), screening: counts(0, 1), ...more });
+
+  it('of a case convicts when it is reached', () => {
+    // One case has all of the weight, so 1 / alphaCase is its e-value.
+    const { meanEValue } = evidenceOf({}, [failing()]);
+    const options = { alphaCase: 1 / meanEValue };
+    expect(evidenceOf(options, [failing()]).caseThreshold).toBe(meanEValue);
+    expect(createGate(options).next({ cases: [failing()] })).toMatchObject({ verdict: 'regressed', cause: 'case' });
+    expect(createGate({ alphaCase: options.alphaCase * 0.999 }).next({ cases: [failing()] })).not.toMatchObject({ verdict: 'regressed' });
+  });
+
+  it('of a critical case convicts when it is reached', () => {
+    const harmed = failing({ critical: true, harm: { baseline: 0, candidate: 4 } });
+    const meanEValue = evidenceOf({}, [harmed]).harm?.meanEValue as number;
+    const options = { alphaCase: 2 / meanEValue };
+    expect(evidenceOf(options, [harmed]).harm?.threshold).toBe(meanEValue);
+    expect(createGate(options).next({ cases: [harmed] })).toMatchObject({ verdict: 'regressed', cause: 'critical' });
+  });
+
+  it('of the suite convicts when it is reached', () => {
+    const cases = suite(40, { candidate: counts(2, 3), screening: counts(2, 3) });
+    const pValue = evidenceOf({}, cases).suiteTest?.pValue as number;
+    const options = { alphaCase: 1e-9, alphaSuite: pValue, spend: { 3: 1 } };
+    expect(evidenceOf(options, cases).suiteTest?.level).toBe(pValue);
+    expect(createGate(options).next({ cases })).toMatchObject({ verdict: 'regressed', cause: 'suite' });
+  });
+
+  it('of the margin is not ruled out by a bound that only reaches it', () => {
+    const cases = suite(10, { candidate: counts(3, 3), screening: counts(3, 3) });
+    const margin = evidenceOf({}, cases).drop.high;
+    expect(createGate({ margin }).next({ cases })).toMatchObject({ kind: 'sample' });
+    expect(createGate({ margin: margin * 1.001 }).next({ cases })).toMatchObject({ verdict: 'pass' });
   });
 });
 
@@ -234,6 +289,16 @@ describe('a critical case', () => {
     });
   });
 
+  it('is named where it has the most evidence of several, and the first of equals', () => {
+    const harmed = (id: string, harm: number) =>
+      critical({ id, baseline: counts(8, 10), candidate: counts(37, 40), screening: counts(3, 3), harm: { baseline: 2, candidate: harm } });
+    const verdictOf = (...cases: GateCase[]) => createGate().next({ cases, spent: 0, budget: 1000 });
+    const named = (caseId: string) => ({ verdict: 'inconclusive', cause: 'harm', caseId });
+    expect(verdictOf(harmed('a', 2), harmed('b', 3), harmed('c', 2))).toMatchObject(named('b'));
+    expect(verdictOf(harmed('a', 3), harmed('b', 2), harmed('c', 2))).toMatchObject(named('a'));
+    expect(verdictOf(harmed('a', 2), harmed('b', 2), harmed('c', 2))).toMatchObject(named('a'));
+  });
+
   it('is retried once when it was falsely approved once, and then passes', () => {
     const once = deal(
       createGate(),
@@ -302,6 +367,20 @@ describe('the budget', () => {
     );
     expect(verdict).toMatchObject({ verdict: 'inconclusive' });
     expect(runsOf(states.at(-1) ?? { cases: [] }) % 10).toBe(0);
+  });
+
+  it('ends where a suspicious case is left and no batch of retries', () => {
+    const failing = start('failing', { candidate: counts(0, 1), screening: counts(0, 1) });
+    const cases = [...suite(2, { candidate: counts(1, 1), screening: counts(1, 1) }), failing];
+    expect(createGate().next({ cases, budget: 5 })).toMatchObject({ verdict: 'inconclusive', cause: 'budget', caseId: undefined });
+    expect(createGate().next({ cases, budget: 6 })).toMatchObject({ kind: 'sample', wanted: [{ caseId: 'failing', purpose: 'retry' }] });
+  });
+
+  it('starts no further round after which it may not pass', () => {
+    // Thirty stored runs allow 29 rounds; after nine each third may pass, so the tenth and eleventh lead to none within 12 x 11 runs, the twelfth does.
+    const cases = suite(10, { baseline: counts(30, 30), candidate: counts(10, 10), screening: counts(10, 10) });
+    expect(createGate().next({ cases, budget: 119 })).toMatchObject({ verdict: 'inconclusive', cause: 'margin' });
+    expect(createGate().next({ cases, budget: 120 })).toMatchObject({ kind: 'sample' });
   });
 
   it('says at once that a margin is out of reach', () => {
@@ -387,6 +466,21 @@ describe('what is refused', () => {
     ['not a number', { cases: [start('a', { baseline: counts(Number.NaN, 10) })] }, /NaN/],
     ['a budget that is no number', { cases: [start('a')], budget: Number.NaN }, /budget/],
     ['half a run', { cases: [start('a', { baseline: counts(1.5, 10) })] }, /int/],
+    [
+      'more passes in screening than in all',
+      { cases: [start('a', { candidate: counts(1, 3), screening: counts(2, 2) })] },
+      /more passes in screening than in all candidate runs/,
+    ],
+    [
+      'more harm than confirming runs',
+      { cases: [start('a', { confirm: counts(1, 1), harm: { baseline: 0, confirm: 2, candidate: 0 } })] },
+      /more false approvals than main's confirming runs/,
+    ],
+    [
+      'more harm than runs of main',
+      { cases: [start('a', { fresh: counts(1, 1), harm: { baseline: 12, candidate: 0 } })] },
+      /more false approvals than main's runs/,
+    ],
     ['more harm than runs', { cases: [start('a', { harm: { baseline: 0, candidate: 1 } })] }, /more false approvals than candidate runs/],
   ])('a state: %s', (_name, state, message) => {
     expect(() => createGate().next(state)).toThrow(DocketError);

@@ -10,7 +10,7 @@ import { suitePValue } from './suite-test.ts';
  */
 export function isInDoubt(options: ResolvedGateOptions, evidence: Evidence): boolean {
   const { cases, round, drop, margin, suiteTest } = evidence;
-  if (round === 0 || options.doubt === 0 || drop.high <= margin / 2) return false;
+  if (drop.high <= margin / 2) return false;
   const last = lastRound(evidence);
   const testAhead = [...evidence.schedule.spendByRound.keys()].some((scheduled) => scheduled > round && scheduled <= last);
   return testAhead && (suiteTest?.pValue ?? suitePValue(cases, round)) < options.doubt;

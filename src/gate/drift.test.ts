@@ -16,6 +16,12 @@ describe('drift of an unchanged main', () => {
     expect(findDrift(cases.map((each) => ({ ...each, stored: each.added, added: each.stored })))).toEqual(drift);
   });
 
+  it('names the case that moved most, and the first of equals', () => {
+    const moved = (id: string, passes: number) => ({ id, stored: counts(10, 10), added: counts(passes, 10) });
+    const named = (...passes: number[]) => findDrift(passes.map((each, index) => moved(`${index}`, each)))?.caseId;
+    expect([named(0, 1, 2), named(1, 0, 2), named(0, 0)]).toEqual(['0', '1', '0']);
+  });
+
   it('is seen in the suite where no case alone tells: two of ten fail now in each of ten cases', () => {
     const cases = Array.from({ length: 10 }, (_, index) => ({ id: `${index}`, stored: counts(10, 10), added: counts(8, 10) }));
     expect(findDrift(cases)).toMatchObject({ caseId: undefined });

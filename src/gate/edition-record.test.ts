@@ -20,6 +20,7 @@ describe('a record of editions', () => {
     ['an empty branch', { ...record({}), branch: '' }],
     ['a name of 513 characters', { ...record({}), agent: 'a'.repeat(513) }],
     ['an invisible character', { ...record({}), mode: 'live\u200b' }],
+    ['a control character before a name', { ...record({}), branch: '\u0007bell' }],
     ['a case without an edition', record({ a: {} })],
     ['half a run', record({ a: { one: 0.5 } })],
     ['fewer than no runs', record({ a: { one: -1 } })],

@@ -46,6 +46,24 @@ describe('evidence', () => {
     expect(evidenceOf([...others, screened('worse', { candidate: counts(1, 3), screening: counts(1, 3) })]).accused.id).toBe('worse');
   });
 
+  it('accuses the critical case with the largest share of false approvals, of equals the first', () => {
+    const accused = (...harms: number[]) =>
+      evidenceOf(harms.map((harm, index) => screened(`case-${index}`, { critical: true, harm: { baseline: 0, candidate: harm } }))).harm
+        ?.accused.id;
+    expect([accused(1, 2, 1), accused(2, 1, 1), accused(2, 2, 2)]).toEqual(['case-1', 'case-0', 'case-0']);
+  });
+
+  it('leaves a new case out of the suite test whose main runs were topped up beside retries', () => {
+    const fresh = (runs: number) =>
+      evidenceOf([
+        ...suite(2),
+        screened('new', { baseline: none, fresh: counts(runs, runs), candidate: counts(0, 3), screening: counts(0, 3) }),
+      ]);
+    // 3 of 3 against 0 of 3 is 1 / C(6, 3); clean cases tell nothing.
+    expect(fresh(3).suiteTest?.pValue).toBeCloseTo(1 / 20, 12);
+    expect(fresh(6).suiteTest?.pValue).toBe(1);
+  });
+
   it('adds stored and fresh runs of main, and tells retries from screening', () => {
     const [each] = evidenceOf([screened('a', { fresh: counts(1, 2), candidate: counts(4, 9) })]).cases;
     expect(each).toMatchObject({ main: counts(11, 12), retries: 6 });
@@ -116,6 +134,12 @@ describe('screening', () => {
     const evidence = evidenceOf(suite(10, { candidate: counts(1, 1), screening: counts(1, 1) }));
     // 2.706 / 20 = 13.5 points and 2.706 / 30 = 9.0 points, against 10.
     expect([2, 3].map((round) => isMarginReachable(options, evidence, round))).toEqual([false, true]);
+    // A bound that only reaches the margin does not rule it out.
+    const margin = evidenceOf(suite(10)).drop.high;
+    expect(isMarginReachable(options, evidenceOf(suite(10), { margin }), 3)).toBe(false);
+    // New cases of which main passed 1 of 2 so far come to 3 of 4 against 4 of 4 by the fourth round: the bound is 25.5 points.
+    const behind = suite(2, { baseline: none, fresh: counts(1, 2), candidate: counts(2, 2), screening: counts(2, 2) });
+    expect([0.25, 0.26].map((at) => isMarginReachable(options, evidenceOf(behind, { margin: at }), 4))).toEqual([false, true]);
     // A round that is over does not take runs away.
     expect(isMarginReachable(options, evidenceOf(suite(10)), 1)).toBe(true);
     const fresh = evidenceOf(suite(10, { baseline: none, fresh: counts(0, 0), candidate: none, screening: none }));
@@ -137,6 +161,27 @@ describe('retries', () => {
       false,
       false,
     ]);
+  });
+
+  it('are not for cases that it explains exactly as much better as is asked for', () => {
+    // Without a run of main its rate is one half: one failure is (1 - 1/4) / (1 - 1/2) = 1.5 times as likely at half of it.
+    const suspicious = (suspicion: number) =>
+      isSuspicious(
+        { ...options, suspicion },
+        firstOf(evidenceOf([screened('a', { baseline: none, candidate: counts(0, 1), screening: none })])),
+      );
+    const ratio = Math.log1p(-0.25) - Math.log1p(-0.5);
+    expect(ratio).toBeCloseTo(Math.log(1.5), 12);
+    expect([suspicious(ratio), suspicious(0.999 * ratio)]).toEqual([false, true]);
+  });
+
+  it('have none of main where it has as many already, and are told case by case, the candidate first', () => {
+    const retried = (id: string, more: Partial<GateCase>) => screened(id, { candidate: counts(0, 7), screening: counts(0, 1), ...more });
+    // 7 + 3 runs of the candidate against 10, 9 and 8 of main.
+    const cases = [retried('c', {}), retried('b', { baseline: counts(8, 9) }), retried('a', { baseline: counts(8, 8) })];
+    expect(
+      wantedRetries(options, evidenceOf(cases, {}, { budget: 1000 })).affordable.map(({ caseId, arm, runs }) => `${caseId} ${arm} ${runs}`),
+    ).toEqual(['a candidate 3', 'a baseline 2', 'b candidate 3', 'b baseline 1', 'c candidate 3']);
   });
 
   it('are given to the strongest evidence first, whole batches only, and are told by case', () => {
@@ -170,6 +215,10 @@ describe('retries', () => {
       { caseId: 'a', arm: 'baseline', purpose: 'retry', runs: 3 },
     ]);
     expect(wantedRetries(options, harmed(1, { critical: false })).cases).toBe(0);
+    // After a batch it goes on while the evidence speaks for harm: 5 of 8 where main never did, though both fail as often.
+    const often = { baseline: counts(5, 10), candidate: counts(4, 8), screening: counts(4, 5) };
+    expect(wantedRetries(options, harmed(3, often)).cases).toBe(1);
+    expect(wantedRetries(options, harmed(1, often)).cases).toBe(0);
     // After a batch without another one the evidence speaks against harm.
     expect(wantedRetries(options, harmed(1, { baseline: counts(60, 60), candidate: counts(29, 30) })).cases).toBe(0);
     expect([0, 1, 2].map((times) => isHarmed(firstOf(harmed(times))))).toEqual([false, false, true]);
@@ -226,6 +275,8 @@ describe('a confirmation', () => {
     };
     expect([runsOf(100), runsOf(23), runsOf(19), runsOf(15)]).toEqual([[3, 3, 3, 3], [2, 2, 2, 2], [1, 1, 1, 1], 'unaffordable']);
     expect(runsOf(100, { confirm: counts(1, 1) })).toEqual([2, 2, 2, 2]);
+    // 12 + 4 runs are spent: four more make two rounds with the one that is there.
+    expect(runsOf(20, { confirm: counts(1, 1) })).toEqual([1, 1, 1, 1]);
     expect(runsOf(100, { confirm: counts(3, 3) })).toBe('main-moved');
   });
 });
@@ -246,8 +297,21 @@ describe('doubt', () => {
     expect([doubtful(3, { doubt: 0.05 }), doubtful(4, { doubt: 0.08 }), doubtful(3, { doubt: 0 })]).toEqual([false, false, false]);
   });
 
-  it('is none where half of the margin is ruled out', () => {
+  it('is none where p is the level exactly, and before the first round', () => {
+    const cases = suite(50).map((each, index) => (index < 2 ? { ...each, candidate: counts(2, 3), screening: counts(2, 3) } : each));
+    const evidence = evidenceOf(cases, {}, { budget: 1000 });
+    const at = (doubt: number) => isInDoubt({ ...resolveGateOptions({}), doubt }, evidence);
+    const pValue = evidence.suiteTest?.pValue as number;
+    expect(pValue).toBeCloseTo((3 / 13) ** 2, 12);
+    expect([at(pValue), at(1.001 * pValue)]).toEqual([false, true]);
+    expect(isInDoubt(resolveGateOptions({}), evidenceOf(suite(50, { candidate: none, screening: none })))).toBe(false);
+  });
+
+  it('is none where half of the margin is ruled out, as it is by a bound of exactly that', () => {
     expect(doubtful(3, { margin: 0.5 })).toBe(false);
+    const cases = suite(50).map((each, index) => (index < 2 ? { ...each, candidate: counts(2, 3), screening: counts(2, 3) } : each));
+    const { high } = evidenceOf(cases).drop;
+    expect([doubtful(3, { margin: 2 * high }), doubtful(3, { margin: 1.999 * high })]).toEqual([false, true]);
   });
 
   it('lasts while the budget reaches the next scheduled test, after the sixth round', () => {

@@ -3,7 +3,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { normalQuantile } from '../stats/normal.ts';
 
 const shareSchema = z.number().gt(0).lt(1);
-const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/, 'a whole number, 1 or more');
+const roundSchema = z.string().regex(/^[1-9]\d{0,3}$/);
 
 /** What a thorough gate does where nothing else is said: eleven clean runs clear a case. */
 const thoroughDepth = 11;
@@ -40,7 +40,9 @@ export const gateOptionsSchema = z.strictObject({
     .describe('Most rounds beyond that: one for each run of main stored beyond ten per case.'),
   /** Share of alphaSuite that the suite test of a round may use, by round; at most 1 in all. Default: 1: 0.2, depth: 0.4, 2 x depth: 0.2, 3 x depth: 0.2. */
   spend: z
-    .record(roundSchema, shareSchema.or(z.literal(1)))
+    .record(roundSchema, shareSchema.or(z.literal(1)), {
+      error: ({ code }) => (code === 'invalid_key' ? 'expected rounds, whole numbers from 1 to 9999' : undefined),
+    })
     .optional()
     .describe('Share of alphaSuite by round.'),
   /** Largest mean drop of the pass rate (0..1) that may remain possible in a pass. Default: max(0.05, 1 / number of cases). */

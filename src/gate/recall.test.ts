@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { clearingEValue } from '../stats/clearing-e-value.ts';
 import { createGate } from './create-gate.ts';
 import { weighEvidence } from './evidence.ts';
 import { resolveGateOptions } from './gate-options.ts';
 import type { GateCase } from './gate-state.ts';
-import { accusedCases, wantedRecall } from './recall.ts';
+import { accusedCases, isCleared, wantedClearing, wantedRecall } from './recall.ts';
 import { deal, type Outcomes, runsOf } from './testing/deal.ts';
 
 const none = { passes: 0, runs: 0 };
@@ -145,5 +146,52 @@ describe('one step', () => {
     expect(accusedCases(options, evidence, { verdict: 'inconclusive' })).toEqual(['three']);
     expect(accusedCases(options, evidence, { verdict: 'inconclusive', caseId: 'four' })).toEqual(['four']);
     expect(accusedCases(options, evidenceOf([ran('ahead', 8), ran('level', 5, 10)]), { verdict: 'inconclusive' })).toEqual([]);
+  });
+
+  it('tells who is more likely worse than not, and lets go who has used up its retries without being so', () => {
+    // E of 10 of 10 against 2 of 3 is 1.5, against 3 of 4 it is 0.8; a high threshold of suspicion leaves both to it.
+    const ran = (id: string, passes: number, runs: number, more: Partial<GateCase> = {}) =>
+      accused(id, { accusations: 0, candidate: counts(passes, runs), screening: counts(0, 0), ...more });
+    const calm = resolveGateOptions({ suspicion: 50 });
+    const red = { verdict: 'regressed', caseId: 'other' } as const;
+    expect(accusedCases(calm, evidenceOf([ran('two of three', 2, 3), ran('three of four', 3, 4)]), red)).toEqual(['two of three']);
+    // Of 80 runs 60 pass, of main's ten eight: neither worse than main nor cleared.
+    const used = ran('used up', 60, 80, { baseline: counts(8, 10), accusations: 1 });
+    expect(isCleared(calm, evidenceOf([used]).cases[0] as never)).toBe(false);
+    expect(accusedCases(calm, evidenceOf([used]), red)).toEqual([]);
+    expect(accusedCases(calm, evidenceOf([{ ...used, candidate: counts(59, 79) }]), red)).toEqual(['used up']);
+  });
+
+  it('tells the first of those that look equally bad', () => {
+    const ran = (id: string) => accused(id, { accusations: 0, baseline: counts(5, 10), candidate: counts(4, 9), screening: counts(4, 9) });
+    expect(accusedCases(options, evidenceOf([ran('b'), ran('a')]), { verdict: 'inconclusive' })).toEqual(['a']);
+  });
+
+  it('clears when the evidence is n (n + 1) / alphaCase', () => {
+    // 10 of 10 and 18 of 18 are 688 times as likely alike as at seven tenths.
+    const [each] = evidenceOf([accused('a', { candidate: counts(18, 18) })]).cases;
+    const evidence = clearingEValue(counts(10, 10), counts(18, 18));
+    const cleared = (alphaCase: number) => isCleared({ ...options, alphaCase }, each as never);
+    expect([cleared(2 / evidence), cleared(1.999 / evidence)]).toEqual([true, false]);
+  });
+
+  it('of a thorough gate wants runs of what failed more often than on main, until it is cleared or its retries are used up', () => {
+    const thorough = resolveGateOptions({ thorough: true });
+    const ran = (passes: number, runs: number, more: Partial<GateCase> = {}) =>
+      evidenceOf([accused('a', { accusations: 0, candidate: counts(passes, runs), screening: counts(Math.min(passes, 11), 11), ...more })]);
+    const wanted = (evidence: ReturnType<typeof evidenceOf>, by = thorough) =>
+      wantedClearing(by, evidence).wanted.map(({ arm, runs }) => `${arm} ${runs}`);
+    expect(wanted(ran(10, 11))).toEqual(['candidate 6', 'baseline 6']);
+    expect(wanted(ran(10, 11), options)).toEqual([]);
+    // Not behind: all pass, or main failed as often.
+    expect(wanted(ran(11, 11))).toEqual([]);
+    expect(wanted(ran(10, 11, { baseline: counts(20, 22) }))).toEqual([]);
+    // One failure of 23 is 1 / alphaCase = 100 times as likely alike as at six tenths, of 17 it is not (`thorough.test.ts`).
+    expect([wanted(ran(16, 17)).length, wanted(ran(22, 23)).length]).toEqual([2, 0]);
+    const capped = resolveGateOptions({ thorough: true, retryCap: 4 });
+    expect(wanted(ran(13, 14), capped)).toEqual(['candidate 1', 'baseline 1']);
+    expect(wanted(ran(14, 15), capped)).toEqual([]);
+    const evidence = clearingEValue(counts(10, 10), counts(16, 17), 0.6);
+    expect(wanted(ran(16, 17), { ...thorough, alphaCase: 1 / evidence })).toEqual([]);
   });
 });

@@ -39,15 +39,15 @@ export interface Retries {
 export function wantedRetries(options: ResolvedGateOptions, { cases, remaining }: Evidence): Retries {
   const suspicious = cases.filter((each) => each.retries < options.retryCap && (isHarmful(options, each) || isSuspicious(options, each)));
   let left = remaining;
-  const affordable: WantedRuns[] = [];
+  const affordable = new Map<WeighedCase, readonly WantedRuns[]>();
   for (const each of [...suspicious].sort((one, other) => strength(other) - strength(one))) {
     const batch = batchOf(options, each);
     const cost = batch.reduce((sum, { runs }) => sum + runs, 0);
     if (cost > left) break;
     left -= cost;
-    affordable.push(...batch);
+    affordable.set(each, batch);
   }
-  return { cases: suspicious.length, affordable: affordable.sort(byCaseId) };
+  return { cases: suspicious.length, affordable: cases.flatMap((each) => affordable.get(each) ?? []) };
 }
 
 function strength({ share, harmShare }: WeighedCase): number {
@@ -64,9 +64,4 @@ function batchOf(options: ResolvedGateOptions, each: WeighedCase): WantedRuns[] 
   if (topUp && (retries > 0 || isHarmful(options, each)) && missing > 0)
     batch.push({ caseId: id, arm: 'baseline', purpose: 'retry', runs: Math.min(retryBatch, missing) });
   return batch;
-}
-
-function byCaseId(one: WantedRuns, other: WantedRuns): number {
-  if (one.caseId !== other.caseId) return one.caseId < other.caseId ? -1 : 1;
-  return one.arm < other.arm ? 1 : -1;
 }

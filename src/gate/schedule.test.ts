@@ -42,6 +42,17 @@ describe('how far a verdict may go', () => {
     }
   });
 
+  it('has no late test where there is no further round, however many rounds there are', () => {
+    // With a depth of one, nine rounds are more than six times as many.
+    expect([...schedule([10], { depth: 1 }).spendByRound]).toEqual([...resolveGateOptions({ depth: 1 }).spendByRound]);
+    expect([...schedule([11], { depth: 1 }).spendByRound.keys()]).toEqual([1, 2, 3, 6]);
+  });
+
+  it('counts the third further round from the usual ones', () => {
+    const rounds = Array.from({ length: 10 }, (_, index) => 10 + index);
+    expect(rounds.filter(schedule([18], { rounds: 10 }).mayPassAt)).toEqual([10, 13, 16, 18, 19]);
+  });
+
   it('may pass after each of the usual rounds from depth on, after every third further one, and after the last', () => {
     const rounds = Array.from({ length: 20 }, (_, index) => index + 1);
     expect(rounds.filter(schedule([10]).mayPassAt)).toEqual([3, 4, 5, 6, 7, 8, 9, ...rounds.slice(9)]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { statistic } from '../text/figures.ts';
 import { weighEvidence } from './evidence.ts';
 import { resolveGateOptions } from './gate-options.ts';
 import type { GateCase, GateState } from './gate-state.ts';
@@ -63,7 +64,7 @@ describe('what a verdict says', () => {
     expect(regressed(critical, { cause: 'critical', accused: harmed }).reason).toMatch(
       /^The critical case "loan" has more false approvals: 999 of 1,000 runs of the candidate, 1 of 10 of main \(evidence \S+\)\.$/,
     );
-    expect(regressed(critical, { cause: 'critical', accused: harmed }).critical).toEqual({
+    expect(regressed(critical, { cause: 'critical', accused: harmed }).critical).toStrictEqual({
       caseId: 'loan',
       eValue: harmed.harmEValue,
       meanEValue: harmed.harmEValue,
@@ -140,7 +141,7 @@ describe('what a verdict says', () => {
       const said = inconclusive(harm, 'harm', { accused: harm.cases[0] as never });
       expect(said.reason).toMatch(
         new RegExp(
-          `^The critical case "loan" had ${words} more than once: 2 of 3 runs of the candidate, 0 of 10 of main\\. That does not prove a regression \\(evidence \\S+\\), but a candidate that does this never passes\\.$`,
+          `^The critical case "loan" had ${words} more than once: 2 of 3 runs of the candidate, 0 of 10 of main\\. That does not prove a regression \\(evidence ${statistic(harm.harm?.accused.harmEValue ?? 0)}\\), but a candidate that does this never passes\\.$`,
         ),
       );
       expect(said.critical).toMatchObject({ harmKind });
