@@ -3,6 +3,7 @@ import type { OwnKind } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
+import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
 import type { RunTrace } from './span-attributes.ts';
 import type { Version } from './version.ts';
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  /** Hears the spans of agents that answer by themselves; without it they have the transcript that they tell. */
+  readonly spans?: SpanListener | undefined;
   /** What its trace says beside the run itself; only read where spans are recorded. */
   readonly trace?: RunTrace;
 }
@@ -34,4 +37,6 @@ export interface OwnAnswers {
   readonly kind: OwnKind;
   /** As `AgentPort.run`, for any version of the agent. */
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
+  /** Ends what it keeps running between trials; the next trial starts it anew. */
+  close?(): Promise<void>;
 }

@@ -32,5 +32,9 @@ export function functionAgent<Input extends object, Decision extends object>(def
   const { source, run, ...shared } = definition;
   if (typeof run !== 'function')
     throw new DocketError(`agent "${definition.name}": "run" is no function. Expected async (input, context) => ({ decision }).`);
-  return ownAgent(shared, { kind: 'function', source, answers: run as unknown as Answering });
+  const answers: Answering = (input, { version, signal, heard }) => {
+    const answer = () => run(input as Input, { version, signal });
+    return heard ? heard.within(answer) : answer();
+  };
+  return ownAgent(shared, { kind: 'function', source, answers });
 }

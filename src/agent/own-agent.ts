@@ -50,6 +50,11 @@ export interface OwnAnswering {
   /** `import.meta.url` or file address of the code whose change makes it another agent, with everything that it imports. */
   readonly source: string;
   readonly answers: Answering;
+  /** What else makes it another agent beside the code in `source`, in words that name it: the program and its arguments. */
+  readonly how?: string;
+  /** Further files that count as the agent's code, by what they are. */
+  readonly sources?: Readonly<Record<string, string>>;
+  readonly close?: () => Promise<void>;
 }
 
 /**
@@ -58,7 +63,7 @@ export interface OwnAnswering {
  */
 export function ownAgent<Input extends object, Decision extends object>(
   definition: OwnAgentDefinition<Input, Decision>,
-  { kind, source, answers }: OwnAnswering,
+  { kind, source, answers, how, sources = {}, close }: OwnAnswering,
 ): Agent {
   const { name, input, decision, versions = { v1: {} }, ...rest } = definition;
   const at = `agent "${name}"`;
@@ -72,10 +77,16 @@ export function ownAgent<Input extends object, Decision extends object>(
     name,
     input: zodOf(input as OwnSchema<never>, `${at}: "input"`),
     prompts: Object.fromEntries(Object.entries(versions).map(([key, { prompt = '' }]) => [key, prompt])),
-    toolVariants: { [kind]: variantOf(decision as OwnSchema<never>, source, at) },
+    toolVariants: {
+      [kind]: variantOf(decision as OwnSchema<never>, { [how === undefined ? 'run' : `run ${how}`]: source, ...sources }, at),
+    },
     versions: Object.fromEntries(Object.entries(versions).map(([key, version]) => [key, definitionOf(key, kind, version, at)])),
     userMessage: { source, render: (given: JsonObject) => JSON.stringify(given) },
-    own: { kind, run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }) } satisfies Agent['own'],
+    own: {
+      kind,
+      run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }),
+      ...(close ? { close } : {}),
+    } satisfies Agent['own'],
     docket: import.meta.url,
   } as unknown as Agent;
   checkScorers(agent);
@@ -93,8 +104,8 @@ function definitionOf(
   return { prompt: name, toolVariant: kind, model, settings, ...(named ? { factors: named } : {}) };
 }
 
-/** The code counts as the one tool of the version, and is no tool that a model is told of. */
-function variantOf(decision: OwnSchema<never>, source: string, at: string): ToolVariant<JsonObject, JsonObject> {
+/** The code counts as tools of the version, none of which a model is told of. */
+function variantOf(decision: OwnSchema<never>, sources: Readonly<Record<string, string>>, at: string): ToolVariant<JsonObject, JsonObject> {
   const run = () => {
     throw new Error('An agent that answers by itself has no tools that Docket runs.');
   };
@@ -102,7 +113,7 @@ function variantOf(decision: OwnSchema<never>, source: string, at: string): Tool
     definitions: [],
     decisionSchema: zodOf(decision, `${at}: "decision"`),
     decisionJsonSchema: jsonSchemaOf(decision),
-    tools: new Map([['run', { source, run }]]),
+    tools: new Map(Object.entries(sources).map(([what, source]) => [what, { source, run }])),
     inputSchemas: new Map(),
   };
 }

@@ -4,6 +4,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { type Transcript, transcriptSchema, type Usage } from '../contracts/transcript.ts';
 import { type Outcome, outcomeSchema } from '../contracts/trial.ts';
+import type { ToldRun } from '../contracts/trial-spans.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { Version } from './version.ts';
 
@@ -25,17 +26,24 @@ export interface Answered {
   readonly userMessage: string;
   readonly agent: string;
   readonly kind: OwnKind;
+  /** What its spans say; counts where the answer itself has no transcript. */
+  readonly heard?: ToldRun | undefined;
 }
 
 /** @throws {DocketError} when what is told beside the decision has another shape: that is no answer of the agent's, good or bad */
-export function readAnswer(answer: unknown, { version, userMessage, agent, kind }: Answered): AgentRun {
+export function readAnswer(answer: unknown, { version, userMessage, agent, kind, heard }: Answered): AgentRun {
   const told = (typeof answer === 'object' && answer !== null ? answer : {}) as {
     readonly [Name in keyof AgentRun | 'decision']?: unknown;
   };
   const at = `agent "${agent}"`;
-  const { steps, userMessage: message = userMessage } = parsed(toldTranscript, told.transcript ?? { steps: [] }, `${at}: its transcript`);
+  const { steps, userMessage: message = userMessage } = parsed(
+    toldTranscript,
+    told.transcript ?? heard?.transcript ?? { steps: [] },
+    `${at}: its transcript`,
+  );
   const transcript = { userMessage: message, steps };
-  const usage = told.usage === undefined ? usageOf(steps) : parsed(toldUsage, told.usage, `${at}: its usage`);
+  const counted = told.transcript === undefined && heard ? heard.usage : usageOf(steps);
+  const usage = told.usage === undefined ? counted : parsed(toldUsage, told.usage, `${at}: its usage`);
   if (told.outcome !== undefined)
     return { outcome: parsed(outcomeSchema, told.outcome, `${at}: its outcome`) as Outcome, transcript, usage };
   return { outcome: decisionIn(answer, told.decision, version, kind), transcript, usage };

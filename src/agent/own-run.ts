@@ -4,6 +4,7 @@ import type { OwnKind } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Outcome } from '../contracts/trial.ts';
+import type { HeardTrial, SpanListener, ToldRun } from '../contracts/trial-spans.ts';
 import { infraFailureOf } from '../model/infra-failure.ts';
 import type { AgentRun, RunContext } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
@@ -20,8 +21,18 @@ export interface OwnContext {
   readonly signal: AbortSignal;
 }
 
+/** What a kind of agents is given for a trial: what the agent is told, and what helps to run it. */
+export interface OwnTrial extends OwnContext {
+  /** Given every wait for a turn: it is not the agent's own time. */
+  readonly waiting: <Value>(turn: Promise<Value>) => Promise<Value>;
+  /** Hears the spans of this trial, where somebody listens. */
+  readonly heard: HeardTrial | undefined;
+  /** Hears those of every trial. */
+  readonly spans: SpanListener | undefined;
+}
+
 /** The agent as the framework knows it: types of input and decision are erased, schemas check the values. */
-export type Answering = (input: JsonObject, context: OwnContext) => Promise<unknown> | unknown;
+export type Answering = (input: JsonObject, trial: OwnTrial) => Promise<unknown> | unknown;
 
 interface OwnRun {
   readonly name: string;
@@ -42,22 +53,25 @@ export function runOwn({ name, kind, answers, version, input, context }: OwnRun)
     if (span.isRecording()) span.setAttributes(agentInput(traced, userMessage));
     const { deadlineMs } = version.settings;
     const deadline = new Deadline(deadlineMs, signal, now);
+    const heard = context.spans?.hear();
     try {
-      const run = await untilAborted(ask(answers, input, contextOf(version, deadline.signal)), deadline.signal)
-        .then((answer) => readAnswer(answer, { version, userMessage, agent: name, kind }))
-        .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, userMessage }));
+      const told = { ...contextOf(version, deadline.signal), waiting: deadline.waiting, heard, spans: context.spans };
+      const run = await untilAborted(ask(answers, input, told), deadline.signal)
+        .then((answer) => readAnswer(answer, { version, userMessage, agent: name, kind, heard: heard?.told() }))
+        .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, userMessage, heard: heard?.told() }));
       if (span.isRecording()) span.setAttributes(agentEnd(traced, run.outcome, run.usage, run.transcript));
       if (run.outcome.kind === 'infra-error') span.setStatus(errorStatus(run.outcome.message, trace?.content));
       return span.isRecording() ? { ...run, span: span.spanContext() } : run;
     } finally {
       deadline.end();
+      heard?.end();
     }
   });
 }
 
-async function ask(answers: Answering, input: JsonObject, context: OwnContext): Promise<unknown> {
+async function ask(answers: Answering, input: JsonObject, trial: OwnTrial): Promise<unknown> {
   // A copy: an agent that writes into its input must not change the next trial's.
-  return answers(structuredClone(input), context);
+  return answers(structuredClone(input), trial);
 }
 
 function contextOf({ name, prompt, model, settings }: Version, signal: AbortSignal): OwnContext {
@@ -71,12 +85,17 @@ interface Failing {
   readonly deadline: Deadline;
   readonly deadlineMs: number;
   readonly userMessage: string;
+  readonly heard: ToldRun | undefined;
 }
 
-function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMessage }: Failing): AgentRun {
+function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMessage, heard }: Failing): AgentRun {
   if (signal.aborted) throw signal.reason;
   if (error instanceof DocketError) throw error;
-  const ended = (outcome: Outcome): AgentRun => ({ outcome, transcript: { userMessage, steps: [] }, usage: noUsage });
+  const ended = (outcome: Outcome): AgentRun => ({
+    outcome,
+    transcript: { userMessage, steps: [], ...heard?.transcript },
+    usage: heard?.usage ?? noUsage,
+  });
   if (deadline.signal.aborted) {
     const message = `The trial did not end within its deadline of ${deadlineMs / 1000} s (deadlineMs of the version).`;
     return ended({ kind: 'infra-error', error: 'timeout', message, retryable: true });

@@ -35,7 +35,7 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
   for (const pattern of reads) {
     if (isAbsolute(pattern))
       throw new DocketError(`${at}: "${pattern}" is absolute. Write it relative to docket.config.ts, for example data/**.`);
-    const matches = globSync(pattern, { cwd: root }).flatMap((match) => filesBelow(join(root, match)));
+    const matches = globSync(pattern, { cwd: root, exclude: (name) => name === written }).flatMap((match) => filesBelow(join(root, match)));
     for (const file of matches) files.add(file);
     if (matches.length === 0)
       throw new DocketError(`${at}: "${pattern}" matches no file below ${root}. Correct the pattern, or remove it.`);
@@ -43,13 +43,16 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
   return [...files];
 }
 
+/** Python writes what it compiled there while it runs. */
+const written = '__pycache__';
+
 function filesBelow(path: string, above: readonly string[] = []): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return [path];
   if (!found?.isDirectory()) return [];
   const real = realpathSync(path);
   if (above.includes(real)) return [];
-  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), [...above, real]));
+  return readdirSync(path).flatMap((entry) => (entry === written ? [] : filesBelow(join(path, entry), [...above, real])));
 }
 
 function contentOf(file: string): string {

@@ -39,8 +39,8 @@ const describedScorerSchema = z.object({
   text: z.string(),
 });
 
-/** The kinds of agents that answer by themselves: by a function of the same process. */
-export const ownKindSchema = z.enum(['function']);
+/** The kinds of agents that answer by themselves: by a function of the same process, a program, or an HTTP server. */
+export const ownKindSchema = z.enum(['function', 'command', 'http']);
 export type OwnKind = z.infer<typeof ownKindSchema>;
 
 /**

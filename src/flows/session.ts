@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
+import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { Warn } from '../contracts/warn.ts';
 import type { Environment } from '../model/credentials.ts';
@@ -17,6 +18,8 @@ import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { startTelemetry } from '../traces/telemetry/telemetry.ts';
+import { processorFor } from '../traces/trial-spans/processor-for.ts';
+import { TrialSpans } from '../traces/trial-spans/span-listener.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
@@ -50,6 +53,8 @@ export interface Session {
   prepare(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
   readonly modelFingerprint: ModelFingerprint;
+  /** Hears the spans of an agent that answers by itself. */
+  readonly spans: SpanListener;
   /** False when traces must not say what was said. */
   readonly tracedContent: boolean;
   /** Hands over the traces that are not yet kept or sent, and ends the recording; waits for a receiver no longer than its timeout. Never throws. */
@@ -119,8 +124,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
     // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
     openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
+    heardBy: await processorFor(agent),
     warn: options.warn,
   });
+  const spans = new TrialSpans(options.warn);
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
   const store =
@@ -138,6 +145,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     mode: model.mode,
     model,
     modelFingerprint,
+    spans,
     tracedContent: telemetry.content,
     endTraces: telemetry.close,
     store,
@@ -150,6 +158,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     async close() {
       if (typeof options.store !== 'object') store.close();
+      await agent.own?.close?.();
+      await spans.close();
       await telemetry.close();
     },
   };

@@ -6,6 +6,7 @@ import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
+import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
 import { retryLimits } from '../model/retry-policy.ts';
 import { batched } from './batched-store.ts';
@@ -46,6 +47,8 @@ export interface TrialRunner {
   readonly clock: Clock;
   /** How often a trial is tried again when the machinery failed and trying again may help; `retryLimits.trialRetries` when not given. */
   readonly maxInfraRetries?: number;
+  /** Hears the spans of agents that answer by themselves. */
+  readonly spans?: SpanListener;
   /** False leaves what was said out of traces; true when not given. */
   readonly tracedContent?: boolean;
   /** A number in [0, 1), for the length of pauses only. */
@@ -113,13 +116,13 @@ function giveBack(key: TrialKey, { store }: TrialRunner): void {
 }
 
 async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Pick<TrialRun, 'trial' | 'span'>> {
-  const { clock, model, signal, maxInfraRetries = retryLimits.trialRetries, random = Math.random } = runner;
+  const { clock, model, signal, spans, maxInfraRetries = retryLimits.trialRetries, random = Math.random } = runner;
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
     const start = clock.now();
     const { agent, input, series, number } = request;
     const trace = runTrace(request, runner);
-    const run = await agent.run(input, { model, series, trialNumber: number, signal, now: clock.now, trace });
+    const run = await agent.run(input, { model, series, trialNumber: number, signal, now: clock.now, spans, trace });
     const { outcome, transcript, usage, span } = run;
     const traced = span ? { span } : {};
     const rest = {

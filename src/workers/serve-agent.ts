@@ -8,6 +8,7 @@ import type { Version } from '../agent/version.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Score } from '../contracts/score.ts';
+import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { ModelRequest } from '../model/model.ts';
 import { simulatedModel } from '../model/simulated.ts';
 import { JudgedCalls } from './judged-model.ts';
@@ -30,13 +31,15 @@ export interface ServedAgent {
     owed: readonly string[],
     trial: ScoredElsewhere,
   ) => Promise<{ pass: boolean; scores: Score[] }>;
+  /** Hears the spans of an agent that answers by itself. */
+  readonly spans?: SpanListener;
   /** Docket's own version. */
   readonly docket: string;
 }
 
 /** Answers a judge's questions about one version of an agent. Says `hello` at once; returns what takes each further message. */
 export function serveAgent(served: ServedAgent, send: (message: FromWorker) => void): (message: ToWorker) => void {
-  const { agent, version, settings, cases, score, docket } = served;
+  const { agent, version, settings, cases, score, spans, docket } = served;
   const calls = new JudgedCalls(send);
   const runs = new Map<number, AbortController>();
   const port = agentPort(agent, version);
@@ -53,6 +56,7 @@ export function serveAgent(served: ServedAgent, send: (message: FromWorker) => v
         trialNumber: 1,
         signal: controller.signal,
         now: () => performance.now(),
+        spans,
       });
       send({ type: 'decided', id: message.id, outcome, transcript, usage });
     } catch (error) {

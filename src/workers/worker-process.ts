@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
-import { readLines } from './lines.ts';
+import { readLines } from '../contracts/lines.ts';
 import { type FromWorker, fromWorkerSchema, longestLine, type ToWorker } from './protocol.ts';
 
 /** How a worker is started: the program, and where. */

@@ -23,6 +23,6 @@ export function runRequests(
   requests: Iterable<TrialRequest>,
   { session, model = session.model, concurrency = session.config.concurrency, signal, onRun }: RunningRequests,
 ): Promise<RunSummary> {
-  const { store, clock, tracedContent } = session;
-  return runTrials(requests, { model, store, clock, tracedContent, concurrency, signal, onRun });
+  const { store, clock, spans, tracedContent } = session;
+  return runTrials(requests, { model, store, clock, spans, tracedContent, concurrency, signal, onRun });
 }

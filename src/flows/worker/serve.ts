@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { readLines } from '../../workers/lines.ts';
+import { readLines } from '../../contracts/lines.ts';
+import { startTelemetry } from '../../traces/telemetry/telemetry.ts';
+import { processorFor } from '../../traces/trial-spans/processor-for.ts';
+import { TrialSpans } from '../../traces/trial-spans/span-listener.ts';
 import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
 import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
 import { loadCases } from '../cases/load-cases.ts';
@@ -57,7 +60,11 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
       const { pass, scores } = await scoreTrial(scoring, version, { case: found, input, fingerprint: '', file: '' }, trial, { owed });
       return { pass, scores };
     };
-    take = serveAgent({ ...served, cases, score, settings: JSON.parse(JSON.stringify(settings)), docket: thisDocket.version }, send);
+    const warn = (message: string) => void process.stderr.write(`${message}\n`);
+    // What the judge is told of a run is all that leaves this process.
+    await startTelemetry({ environment: {}, heardBy: await processorFor(served.agent), warn });
+    const spans = new TrialSpans(warn);
+    take = serveAgent({ ...served, cases, score, spans, settings: JSON.parse(JSON.stringify(settings)), docket: thisDocket.version }, send);
   } catch (error) {
     send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
   }

@@ -1,8 +1,9 @@
+import { secretsIn } from '../../contracts/secrets-in.ts';
 import type { Environment } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { ownEnvironment } from '../../model/own-environment.ts';
 import { vendorPrefixes } from '../../traces/vendors/vendors.ts';
-import { secretsIn, workerEnvironment } from '../../workers/worker-environment.ts';
+import { workerEnvironment } from '../../workers/worker-environment.ts';
 import type { WorkerCommand } from '../../workers/worker-process.ts';
 import { type DocketCopy, moduleOf, thisDocket } from '../docket-copy.ts';
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
 import { count, counted } from '../../text/figures.ts';
 import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
@@ -19,6 +20,8 @@ export interface ReceiverOptions {
   readonly port: number;
   /** Must come with each request as `Authorization: Bearer <token>`; needed when others than this machine can reach the address. */
   readonly token?: string;
+  /** True when it must not keep the process running; false when not given. */
+  readonly inBackground?: boolean;
   /** Told of errors that are the receiver's own: a full disk, say. */
   readonly onError?: (error: unknown) => void;
   /** Told of each request that is refused for good, so that its spans are lost unless their sender is changed. */
@@ -49,6 +52,14 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
+/** Where received spans go. */
+export interface SpanSink {
+  /** True where something is received below this path, which ends before `/v1/traces`; the usual one is empty. */
+  knows(channel: string): boolean;
+  /** Resolves once they are kept. */
+  save(spans: readonly RawSpan[], channel: string): Promise<{ readonly added: number; readonly known: number }>;
+}
+
 /** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
 const patience = { headers: 15_000, request: 60_000, closing: 2_000 } as const;
 
@@ -74,7 +85,16 @@ class Refusal extends Error {
  * request is answered with success only when its spans are on the disk. Metrics and logs are accepted and not kept.
  * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
  */
-export async function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
+export function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
+  const commits = new GroupCommit(store);
+  return receiveSpans({ knows: (channel) => channel === '', save: (spans) => commits.save(spans) }, options);
+}
+
+/**
+ * As `receiveTraces`, whatever becomes of the spans.
+ * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
+ */
+export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Promise<Receiver> {
   const { host, port, token } = options;
   if (!isLoopback(host) && !token) {
     throw new DocketError(
@@ -83,11 +103,11 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
   }
   const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, ignored: 0, refused: 0 };
   const bodies = new BodyReader();
-  const commits = new GroupCommit(store);
 
   const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
+    const { channel, path } = placeOf(request);
+    if (!sink.knows(channel)) throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
     const known = check(request, encoding, token);
-    const path = pathOf(request);
     const decode = (body: Uint8Array) => (path === tracesPath ? decodeRequest(body, known, requestLimits) : undefined);
     const keep = async (read: ReadRequest | undefined) => {
       if (!read) {
@@ -99,7 +119,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
       if (isForeign) {
         throw new OtlpFormatError('The request has no "resourceSpans": logs, metrics, or not OTLP at all. Nothing was kept.');
       }
-      const saved = spans.length === 0 ? { added: 0, known: 0 } : await commits.save(spans);
+      const saved = spans.length === 0 ? { added: 0, known: 0 } : await sink.save(spans, channel);
       counts.added += saved.added;
       counts.known += saved.known;
       counts.rejected += rejected;
@@ -123,6 +143,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
     }
   });
   await listen(server, host, port);
+  if (options.inBackground) server.unref();
   const address = server.address() as AddressInfo;
   return {
     url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
@@ -141,7 +162,7 @@ export async function receiveTraces(store: TraceStore, options: ReceiverOptions)
 
 /** Everything that can be said before the body is read. */
 function check(request: IncomingMessage, encoding: Encoding | undefined, token: string | undefined): Encoding {
-  if (![tracesPath, ...ignoredPaths].includes(pathOf(request)))
+  if (![tracesPath, ...ignoredPaths].includes(placeOf(request).path))
     throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
   if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is accepted here.');
   if (token && !isToken(request.headers.authorization, token)) {
@@ -164,8 +185,11 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
   return encoding;
 }
 
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?')[0] ?? '';
+/** What is sent, and below which path. */
+function placeOf({ url = '' }: IncomingMessage): { readonly channel: string; readonly path: string } {
+  const [whole = ''] = url.split('?');
+  const at = whole.lastIndexOf('/v1/');
+  return at < 0 ? { channel: '', path: whole } : { channel: whole.slice(0, at), path: whole.slice(at) };
 }
 
 function encodingOf(request: IncomingMessage): Encoding | undefined {

@@ -20,6 +20,8 @@ export interface TelemetryOptions {
   readonly environment: TelemetryEnvironment;
   /** Opens the local store, where traces are to be kept; it is closed with the recording. */
   readonly openStore?: (() => TraceStore | Promise<TraceStore>) | undefined;
+  /** Told of every span beside: makes spans be recorded even where nobody keeps or gets them. */
+  readonly heardBy?: SpanProcessor | undefined;
   /** Called with what a person should know: traces that were not kept or not sent. */
   readonly warn: (message: string) => void;
 }
@@ -38,20 +40,21 @@ const graceMs = 250;
  * Records runs from now on, as the environment's OTEL_* variables and the caller ask for it; loads the SDK only when there is somewhere to
  * put a span. Where another SDK records already, spans are its own. Whatever fails is said by `warn` and never ends a run.
  */
-export async function startTelemetry({ environment, openStore, warn }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry({ environment, openStore, heardBy, warn }: TelemetryOptions): Promise<Telemetry> {
   const { enabled, content, destination, notices } = telemetrySettings(environment);
   const idle = { content, close: async () => {} };
-  if (!enabled || isRecorded()) return idle;
+  if (!enabled) return idle;
+  if (isRecorded()) return { ...idle, close: heardBy ? hearElsewhere(heardBy, warn) : idle.close };
   for (const notice of notices) warn(notice);
-  if (!(openStore || destination)) return idle;
+  if (!(openStore || destination || heardBy)) return idle;
   const remove = secretRemover(environment);
   const outlets: Outlet[] = [];
   const store = openStore && (await openOrWarn(openStore, warn));
   if (store) outlets.push(await storeOutlet(store, remove));
   if (destination) outlets.push(await otlpOutlet(destination, environment));
-  if (outlets.length === 0) return idle;
+  const processors = [...outlets.map(({ processor }) => processor), ...(heardBy ? [heardBy] : [])];
+  if (processors.length === 0) return idle;
   const { startSdk } = await import('./start-sdk.ts');
-  const processors = outlets.map(({ processor }) => processor);
   const named = environment.OTEL_SERVICE_NAME || environment.OTEL_RESOURCE_ATTRIBUTES;
   const shutDown = await startSdk(processors, environment, destination !== undefined || Boolean(named));
   const end = async () => {
@@ -69,6 +72,27 @@ export async function startTelemetry({ environment, openStore, warn }: Telemetry
       return ended;
     },
   };
+}
+
+/**
+ * Has a processor told of the spans of the SDK that is registered already: the one of the agent's own code, or of a program around Docket. The SDK
+ * has no way to add one later, so this goes by its list of processors (versions 1 to 3); where there is none, that is said.
+ * @returns what ends it
+ */
+function hearElsewhere(processor: SpanProcessor, warn: (message: string) => void): () => Promise<void> {
+  const registered = trace.getTracerProvider();
+  const provider = (registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered) as {
+    readonly _activeSpanProcessor?: { readonly _spanProcessors?: SpanProcessor[] };
+  };
+  const processors = provider._activeSpanProcessor?._spanProcessors;
+  if (!Array.isArray(processors)) {
+    warn(
+      "Trials get no transcript from the agent's spans: the OpenTelemetry SDK that is registered offers no place for a further processor. Leave it to Docket to register one, or return the transcript.",
+    );
+    return async () => {};
+  }
+  processors.push(processor);
+  return async () => void processors.splice(processors.indexOf(processor), 1);
 }
 
 /** True when an SDK is registered already: promptfoo's, or that of a program around Docket. */

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { SpanListener } from '../../contracts/trial-spans.ts';
+import type { Warn } from '../../contracts/warn.ts';
+import type { Receiver, SpanSink } from '../receiver/receive-traces.ts';
+import { HeardSpans } from './heard-spans.ts';
+
+/** Hears the spans of trials: those of other processes by a receiver on this machine, which is started when somebody asks for its address. */
+export class TrialSpans implements SpanListener {
+  readonly #warn: Warn;
+  readonly #trials = new Map<string, HeardSpans>();
+  readonly #receivers = new Map<number, Promise<Receiver>>();
+  /** Stands in the address: no other program of this machine can make up spans of a trial. */
+  readonly #secret = `/${randomBytes(16).toString('hex')}`;
+  #cutShort = 0;
+
+  constructor(warn: Warn) {
+    this.#warn = warn;
+  }
+
+  hear(): HeardSpans {
+    const trial = new HeardSpans(
+      async ({ traceId }) => `${await this.endpoint()}/${traceId}`,
+      (ended) => this.#end(ended),
+    );
+    this.#trials.set(trial.traceId, trial);
+    return trial;
+  }
+
+  async endpoint(port = 0): Promise<string> {
+    const receiver = this.#receivers.get(port) ?? this.#receive(port);
+    this.#receivers.set(port, receiver);
+    const { url } = await receiver;
+    return port === 0 ? `${url}${this.#secret}` : url;
+  }
+
+  async close(): Promise<void> {
+    const receivers = [...this.#receivers.values()];
+    this.#receivers.clear();
+    await Promise.allSettled(receivers.map(async (receiver) => (await receiver).close()));
+    if (this.#cutShort > 0)
+      this.#warn(
+        `${this.#cutShort} ${this.#cutShort === 1 ? 'trial has' : 'trials have'} no transcript: spans had come when the agent answered, but not those around them. Flush them before the answer (force_flush), or set traces: 'waited-for'.`,
+      );
+  }
+
+  #end(trial: HeardSpans): void {
+    this.#trials.delete(trial.traceId);
+    if (trial.isCut) this.#cutShort += 1;
+  }
+
+  async #receive(port: number): Promise<Receiver> {
+    const { receiveSpans } = await import('../receiver/receive-traces.ts');
+    return receiveSpans(this.#sink(port), { host: '127.0.0.1', port, inBackground: true });
+  }
+
+  #sink(port: number): SpanSink {
+    const base = port === 0 ? this.#secret : '';
+    return {
+      // What comes for a trial that has ended is let in too: its program would call a refusal an error.
+      knows: (channel) => channel === base || (channel.startsWith(`${base}/`) && /^[0-9a-f]{32}$/.test(channel.slice(base.length + 1))),
+      save: async (spans, channel) => {
+        if (channel !== base) this.#trials.get(channel.slice(base.length + 1))?.add(spans);
+        else for (const [traceId, same] of Map.groupBy(spans, (span) => span.traceId)) this.#trials.get(traceId)?.add(same);
+        return { added: spans.length, known: 0 };
+      },
+    };
+  }
+}
