@@ -35,6 +35,8 @@ export interface RunContext {
 /** An agent that answers by itself, without Docket's tool loop and model. */
 export interface OwnAnswers {
   readonly kind: OwnKind;
+  /** What makes another checkout of it ready to run. */
+  readonly setup?: readonly [program: string, ...words: string[]];
   /** As `AgentPort.run`, for any version of the agent. */
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
   /** Ends what it keeps running between trials; the next trial starts it anew. */

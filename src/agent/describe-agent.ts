@@ -40,7 +40,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
       explain: explain?.toString(),
     },
     reads,
-    own: own && { kind: own.kind },
+    own: own && { kind: own.kind, setup: own.setup },
     docket,
     root,
   }) as DescribedAgent;

@@ -41,6 +41,11 @@ export interface OwnAgentDefinition<Input extends object, Decision extends objec
   readonly scorersSource?: string;
   /** Files that the agent reads while it runs, as patterns relative to `docket.config.ts`. */
   readonly reads?: readonly string[];
+  /**
+   * What makes another checkout of it ready to run: `['uv', 'sync']`, `['npm', 'ci']`. The gate runs it in main's checkout, in the configuration's folder, once for
+   * what the lockfiles say. This checkout is made ready by whoever runs Docket in it.
+   */
+  readonly setup?: readonly [program: string, ...words: string[]];
   readonly commandLine?: CommandLineInput;
 }
 
@@ -65,8 +70,10 @@ export function ownAgent<Input extends object, Decision extends object>(
   definition: OwnAgentDefinition<Input, Decision>,
   { kind, source, answers, how, sources = {}, close }: OwnAnswering,
 ): Agent {
-  const { name, input, decision, versions = { v1: {} }, ...rest } = definition;
+  const { name, input, decision, versions = { v1: {} }, setup, ...rest } = definition;
   const at = `agent "${name}"`;
+  if (setup !== undefined && !(Array.isArray(setup) && setup.length > 0 && setup.every((word) => typeof word === 'string' && word !== '')))
+    throw new DocketError(`${at}: "setup" is no command. Expected the program and its arguments, each a text: ['uv', 'sync'].`);
   if (Object.keys(versions).length === 0) throw new DocketError(`${at}: has no versions. Add one to "versions", or leave it out.`);
   for (const version of Object.keys(versions)) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(version))
@@ -84,6 +91,7 @@ export function ownAgent<Input extends object, Decision extends object>(
     userMessage: { source, render: (given: JsonObject) => JSON.stringify(given) },
     own: {
       kind,
+      ...(setup ? { setup } : {}),
       run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }),
       ...(close ? { close } : {}),
     } satisfies Agent['own'],

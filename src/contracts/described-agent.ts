@@ -71,7 +71,7 @@ export const describedAgentSchema = z.object({
   domain: jsonObjectSchema,
   reads: z.array(z.string()).optional(),
   /** Present for an agent that answers without Docket's tool loop and model. */
-  own: z.object({ kind: ownKindSchema }).optional(),
+  own: z.object({ kind: ownKindSchema, setup: z.array(z.string()).min(1).optional() }).optional(),
   /** A module of the copy of Docket that defined the agent. */
   docket: z.string().optional(),
   /** Folder of the configuration. */

@@ -18,6 +18,7 @@ import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
+import { filesOfCommit, setUp, setUpsOf } from './set-up/index.ts';
 import { WatchedFiles } from './watched-files.ts';
 
 /** What loading a checkout takes. */
@@ -52,26 +53,64 @@ export async function loadMain({ root, base }: FoundCandidate, checkingOut: Prom
   );
   starting.catch(() => {});
   const { file, ...checkout } = await checkingOut;
-  try {
-    const [mainConfig, mainWorker, packages] = await Promise.all([
-      loadConfig(checkout.root),
-      starting,
-      packageFolders(file, checkout.root, mode),
-      loadLate(mode),
-    ]);
-    const watched = new WatchedFiles({ checkout, packages });
-    return { mainConfig, mainWorker, described: configOf(mainWorker, file), top: checkout.worktree, watched };
-  } catch (error) {
-    starting.then(
+  const close = () =>
+    void starting.then(
       (worker) => worker.close(),
       () => {},
     );
+  let loaded: readonly [LoadedConfig, WorkerAgent, string[], unknown];
+  try {
+    loaded = await Promise.all([loadConfig(checkout.root), starting, packageFolders(file, checkout.root, mode), loadLate(mode)]);
+  } catch (error) {
+    close();
     if (!(error instanceof DocketError)) throw error;
     throw new DocketError(
       `Main (${base.commit.slice(0, 12)}) does not load, so there is nothing to compare with. Fix it in a pull request of its own. ${error.message}`,
       { code: 'nothing-to-compare', cause: error },
     );
   }
+  const [mainConfig, started, packages] = loaded;
+  const ready = await readyToRun(checkout, mainConfig, request).catch((error: unknown) => {
+    close();
+    throw error;
+  });
+  let mainWorker = started;
+  if (ready === 'set up') {
+    // What it loaded so far is not what its own packages are.
+    started.close();
+    mainWorker = await startWorker(
+      { title: 'main', directory: checkout.root, docket: thisDocket },
+      Promise.resolve({ root: checkout.root }),
+      request,
+    );
+  }
+  const watched = new WatchedFiles({ checkout, packages });
+  return { mainConfig, mainWorker, described: configOf(mainWorker, file), top: checkout.worktree, watched };
+}
+
+/** Runs the set-up that main's own configuration names. @throws {DocketError} when it fails */
+async function readyToRun(
+  { root, worktree, repository, commit }: BaseCheckout,
+  { agent }: LoadedConfig,
+  { environment, clock, signal, warn }: MainRequest,
+): Promise<'set up' | 'as it is'> {
+  const command = agent.own?.setup;
+  if (!command) return 'as it is';
+  const files = await filesOfCommit(repository, commit);
+  const kept = await setUpsOf(root, commit);
+  await setUp({
+    whose: "Main's",
+    command,
+    root,
+    top: worktree,
+    files,
+    kept,
+    environment,
+    clock,
+    signal,
+    onStart: () => warn(`Main is set up: ${command.join(' ')}`),
+  });
+  return 'set up';
 }
 
 /** Main's checkout, with its configuration. */

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { factorPaths } from '../../../agent/factor-files.ts';
 import { versionClosure } from '../../../agent/fingerprint.ts';
 import { readPaths } from '../../../agent/read-files.ts';
@@ -64,9 +64,4 @@ async function sideOf({ config: { agent }, prepared: { version }, session }: Gat
   const code = await versionClosure(agent, version, session);
   add(named.size > 0 || agent.own?.kind !== 'function' ? 'rest' : 'tools', code.files.keys());
   return side;
-}
-
-/** Where a file of the repository's top folder lies. */
-export function placeIn(top: string, path: string): string {
-  return join(top, ...path.split('/'));
 }

@@ -6,6 +6,7 @@ import { docketOf, thisDocket } from '../../docket-copy.ts';
 import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
 import type { GateContext } from '../gate-context.ts';
+import { setUp, setUpsOf } from '../set-up/index.ts';
 import type { FilesOfParts } from './changed-files-of-parts.ts';
 import { mixtureCheckout } from './mixture-checkout.ts';
 
@@ -20,11 +21,11 @@ export interface FilesMixture {
 
 /** Processes that each run the candidate's agent with some parts of main's. */
 export class MixtureWorkers {
-  readonly #context: Pick<GateContext, 'config' | 'mainConfig' | 'request' | 'base' | 'changed'>;
+  readonly #context: Pick<GateContext, 'config' | 'mainConfig' | 'described' | 'request' | 'base' | 'changed'>;
   readonly #started = new Map<string, Promise<WorkerAgent>>();
   readonly #checkouts: (() => void)[] = [];
 
-  constructor(context: Pick<GateContext, 'config' | 'mainConfig' | 'request' | 'base' | 'changed'>) {
+  constructor(context: Pick<GateContext, 'config' | 'mainConfig' | 'described' | 'request' | 'base' | 'changed'>) {
     this.#context = context;
   }
 
@@ -59,8 +60,14 @@ export class MixtureWorkers {
 
   async #startFiles(ofCandidate: readonly Part[], files: FilesOfParts, told: WorkerTask['told']): Promise<WorkerAgent> {
     const { request } = this.#context;
-    const { root, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
+    const { root, top, paths, candidatesPackages, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
     this.#checkouts.push(remove);
+    const side = candidatesPackages || ofCandidate.includes('rest') ? this.#context.config : this.#context.described;
+    const command = side.agent.own?.setup;
+    const { base, config } = this.#context;
+    const kept = await setUpsOf(config.root, base.commit);
+    const { environment, clock, signal } = request;
+    if (command) await setUp({ whose: "A mixture's", command, root, top, files: paths, kept, environment, clock, signal });
     const reference = request.candidate === undefined ? {} : { reference: request.candidate };
     return this.#serve(root, { root, ...reference, ...(told ? { told } : {}) });
   }
