@@ -37,12 +37,16 @@ export class SqliteTrialStore implements TrialStore {
   /** Damage that was told. */
   readonly #told = new Set<string>();
 
+  /** What was saved here; undefined where nothing may be taken back. */
+  readonly #saved: (readonly [selection: number, number: number])[] | undefined;
+
   /** @param database opened and migrated; the store closes it */
-  constructor(path: string, { database, discard }: Omit<OpenDatabase, 'file'>, { signed, onDamage }: TrialStoreOptions = {}) {
+  constructor(path: string, { database, discard }: Omit<OpenDatabase, 'file'>, { signed, onDamage, mayTakeBack }: TrialStoreOptions = {}) {
     this.#path = path;
     this.#discard = discard;
     this.#signed = signed;
     this.#onDamage = onDamage;
+    this.#saved = mayTakeBack ? [] : undefined;
     this.#database = database;
     this.#statements = this.#guard(() => prepareStatements(database));
     this.#selections = new SelectionIds(this.#statements);
@@ -131,10 +135,17 @@ export class SqliteTrialStore implements TrialStore {
     return this.transaction(() => {
       const id = [this.#selections.findOrAdd(trial.key), trial.key.number] as const;
       const { changes } = this.#statements.save.run(...id, text, trialChecksum(trial.key, trial.key.number, text));
+      if (changes === 1) this.#saved?.push(id);
       if (this.#signed && changes === 1) this.#statements.sign.run(...id, this.#signed.signer.sign(trial.key, text));
       this.#statements.release.run(...id);
       this.#statements.forgetFailure.run(...id);
       return changes === 1 ? 'saved' : 'stored';
+    });
+  }
+
+  takeBack(): void {
+    this.transaction(() => {
+      for (const id of this.#saved ?? []) this.#remove(...id);
     });
   }
 

@@ -31,6 +31,8 @@ export interface TrialStoreOptions {
    * asked for it.
    */
   readonly onDamage?: OnDamage;
+  /** True: what is saved here may be taken back with `takeBack`. */
+  readonly mayTakeBack?: boolean;
 }
 
 /**
@@ -60,6 +62,8 @@ export interface TrialStore {
    * @returns `stored` when there was one already: the first stays, and the given one is dropped.
    */
   save(trial: Trial): 'saved' | 'stored';
+  /** Removes all trials that this store saved since it was opened with `mayTakeBack`: it turned out that they cannot be trusted. */
+  takeBack(): void;
   /** Gives a claim back: nothing came of it. */
   release(key: TrialKey): void;
   /** Keeps a run that the machinery ended apart, for diagnosis, and ends its claim. It never becomes a trial; the next failure replaces it. */

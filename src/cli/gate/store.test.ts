@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
+import { placeOfMain } from '../../flows/gate/base-checkout.ts';
+import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { type GateProject, gateFiles, gateProject } from '../testing/gate-project.ts';
 import { changing, judge, laxPrompt } from '../testing/judge.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -221,4 +223,30 @@ describe('trials that are signed', () => {
     expect((await gate(project, { DOCKET_STORE_SECRET: secret })).spending.trials).toMatchObject({ spent: 22, reused: 0 });
     rmSync(folder, { recursive: true });
   });
+});
+
+it('trials of a run in which something wrote where main is loaded from are not kept', async () => {
+  using project = changing(main, {});
+  const { root } = await placeOfMain(project.directory, project.git('rev-parse', 'main').trim());
+  // With each trial, so that main is another one while it is being compared with.
+  const tampering = `
+import { appendFileSync, existsSync } from 'node:fs';
+export const weigh = (weight) => {
+  if (existsSync('${root}/scales.ts')) appendFileSync('${root}/scales.ts', '// here');
+  return \`Weight: \${weight} kg. Limit: 20 kg.\`;
+};
+`;
+  project.write('scales.ts', tampering);
+  const stored = () => {
+    const store = openTrialStoreToRead(join(project.directory, '.docket/docket.db'));
+    const { length } = store.newest(1000);
+    store.close();
+    return length;
+  };
+  const before = stored();
+  const { verdict, code } = await judge(project);
+  expect(code).toBe(2);
+  expect(verdict.reason).toContain("something changed what judges it: main's scales.ts");
+  expect(before).toBeGreaterThan(0);
+  expect(stored()).toBe(before);
 });

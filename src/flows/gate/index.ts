@@ -45,6 +45,7 @@ import { runnerNotices } from './runner-notices.ts';
 import { storeOf } from './store-place.ts';
 import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
 import { verdictOf } from './verdict-of.ts';
+import type { WatchedFiles } from './watched-files.ts';
 import { isUnchanged, whatChanged } from './what-changed.ts';
 
 /**
@@ -89,8 +90,8 @@ async function judge(request: GateRequest): Promise<Verdict> {
     // From here on code of the change runs.
     candidate = await opening;
     workers.push(candidate.worker);
-    const verdict = await judgeCandidate(await loadContext(candidate, main, request, { signed: signer !== undefined, reviews }), signer);
-    await main.watched.requireUnchanged();
+    const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews });
+    const verdict = await judgeCandidate(context, main.watched, signer);
     return named(underUnserved(verdict, candidate));
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
@@ -103,8 +104,50 @@ async function judge(request: GateRequest): Promise<Verdict> {
   }
 }
 
-async function judgeCandidate(context: GateContext, signer: TrialSigner | undefined): Promise<Verdict> {
-  const { request, mainConfig, mode, suite } = context;
+async function judgeCandidate(context: GateContext, watched: WatchedFiles, signer: TrialSigner | undefined): Promise<Verdict> {
+  const untried = await untriedVerdict(context);
+  if (untried) {
+    await watched.requireUnchanged();
+    return untried;
+  }
+  const { request, mainConfig, suite } = context;
+  const store = openTrialStore(storeOf(mainConfig, context.config.root), {
+    signed: signer && { signer, only: true },
+    onDamage: request.warn,
+    mayTakeBack: true,
+  });
+  try {
+    const trying = { context, store, watched };
+    const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));
+    return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
+  } finally {
+    store.close();
+  }
+}
+
+/** What is tried, where trials are kept, and the files from which main judges. */
+interface Trying {
+  readonly context: GateContext;
+  readonly store: TrialStore;
+  readonly watched: WatchedFiles;
+}
+
+/**
+ * Main is what it was, however the trials ended; else what was run by something else is not taken for main's the next time.
+ * @throws {DocketError} as WatchedFiles.requireUnchanged
+ */
+async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'>): Promise<void> {
+  try {
+    await watched.requireUnchanged();
+  } catch (error) {
+    store.takeBack();
+    throw error;
+  }
+}
+
+/** Where no trial is wanted, or none can be made. */
+async function untriedVerdict(context: GateContext): Promise<Verdict | undefined> {
+  const { mainConfig, mode, suite } = context;
   // An agent that answers by itself has its own keys, and nobody here knows which.
   const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
   const { rules } = context;
@@ -122,16 +165,7 @@ async function judgeCandidate(context: GateContext, signer: TrialSigner | undefi
     const reason = `${whatChanged(context)}, and there is no key to run it with. A maintainer must run the gate: docket gate.`;
     return underRules(notEvaluatedVerdict(context, reason), rules);
   }
-  const store = openTrialStore(storeOf(mainConfig, context.config.root), {
-    signed: signer && { signer, only: true },
-    onDamage: request.warn,
-  });
-  try {
-    const verdict = await (isUnchanged(context) ? tryNewCases(context, store) : judgeEdition(context, store, signer));
-    return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
-  } finally {
-    store.close();
-  }
+  return undefined;
 }
 
 /** Main's scorers, which meet decisions that nobody thought of. */
@@ -153,7 +187,8 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
 }
 
 /** The agent is main's: only the cases that main does not have are run. */
-async function tryNewCases(context: GateContext, store: TrialStore): Promise<Verdict> {
+async function tryNewCases(trying: Trying): Promise<Verdict> {
+  const { context, store } = trying;
   const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
   const spending = new SpendingTally();
   try {
@@ -171,11 +206,13 @@ async function tryNewCases(context: GateContext, store: TrialStore): Promise<Ver
     );
   } finally {
     await arms.close();
+    await requireWhole(trying);
   }
 }
 
 /** One of perhaps many editions of this change: it answers for what earlier ones were accused of, and leaves what it is accused of itself. */
-async function judgeEdition(context: GateContext, store: TrialStore, signer: TrialSigner | undefined): Promise<Verdict> {
+async function judgeEdition(trying: Trying, signer: TrialSigner | undefined): Promise<Verdict> {
+  const { context, store } = trying;
   const editions = await loadEditions(context, signer);
   const { fingerprint } = context.candidate.identity;
   const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => {
@@ -183,7 +220,7 @@ async function judgeEdition(context: GateContext, store: TrialStore, signer: Tri
     const series = `${candidateSeries(context.baseline)}:${caseId}`;
     return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
   });
-  const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations);
+  const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations).finally(() => requireWhole(trying));
   const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
   const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
   return underEditions(verdict, editions, recalled, unsaved);

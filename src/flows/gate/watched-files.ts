@@ -43,7 +43,7 @@ export class WatchedFiles {
     const place = first.startsWith(`${worktree}${sep}`) ? `main's ${relative(worktree, first)}` : first;
     const more = other.length === 1 ? '' : ` and ${other.length - 1} more`;
     throw new DocketError(
-      `While the candidate was being judged, something changed what judges it: ${place}${more}. So there is no verdict. Look for code that writes outside of its own checkout, in the agent or in what it starts, and run the gate again in a fresh clone, without the trials that are stored here.`,
+      `While the candidate was being judged, something changed what judges it: ${place}${more}. So there is no verdict. Look for code that writes outside of its own checkout, in the agent or in what it starts, and run the gate again in a fresh clone. The trials of this run were not kept.`,
     );
   }
 }
