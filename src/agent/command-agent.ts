@@ -19,9 +19,9 @@ export interface CommandAgentDefinition<Input extends object, Decision extends o
   readonly source: string;
   /**
    * All other files that the program is made of or opens, as patterns relative to `docket.config.ts` (`agent/**`); Docket cannot see what a program in
-   * another language imports. With an empty list the gate takes a change of any file of the repository for one of the agent.
+   * another language imports. They may be left out where each version names its `factors`. With an empty list the gate takes a change of any file of the repository for one of the agent.
    */
-  readonly reads: readonly string[];
+  readonly reads?: readonly string[];
   /** Folder in which it runs, relative to the file that `source` names; that file's folder when not given. */
   readonly directory?: string;
   /** True: one process answers many trials, a JSON object a line on standard input and output. False, when not given: a new process for each trial. */
@@ -64,7 +64,9 @@ export function commandAgent<Input extends object, Decision extends object>(defi
     throw new DocketError(`${at}: "command" is no command. Expected the program and its arguments, each a text: ['python', 'agent.py'].`);
   if (typeof source !== 'string')
     throw new DocketError(`${at}: "source" is missing. Expected import.meta.url, or the program's own file as an address.`);
-  if (!Array.isArray(definition.reads))
+  const versions = Object.values(definition.versions ?? {});
+  const named = versions.length > 0 && versions.every(({ factors = {} }) => Object.keys(factors).length > 0);
+  if (!named && !Array.isArray(definition.reads))
     throw new DocketError(
       `${at}: "reads" is missing. Docket cannot see which files a program is made of: list them as patterns, for example ['agent/**/*.py'], or give [].`,
     );

@@ -86,7 +86,7 @@ describe('the gate names the part of an agent that answers by itself', () => {
     expect(stdout).toContain("With the candidate's prompt alone the case");
   });
 
-  it('what it cannot try apart it names, and blames nothing for it', async () => {
+  it('what it cannot try apart it names, and blames nothing for it', { tags: ['slow'] }, async () => {
     const { attribution } = await blamed({
       // Tools that need a file of the rest: without it they do not load.
       'tools/scales.ts': "import { most } from '../most.ts';\nexport const limit = most;\n",

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { endGroup, startGroup } from '../../../agent/command/process-group.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import { keyRemover } from '../../../contracts/key-remover.ts';
 import type { WorkerCommand } from '../../../workers/worker-process.ts';
@@ -18,27 +18,17 @@ export interface SetUpRun {
 }
 
 /**
- * Runs a set-up to its end, as a process group of its own.
+ * Runs a set-up to its end, as a process group of its own: what it started ends with it.
  * @throws {DocketError} when it cannot be started, fails or does not end, with what it printed last; the signal's reason at an abort
  */
 export async function runSetUp({ whose, command, directory, worker, signal }: SetUpRun): Promise<void> {
   signal.throwIfAborted();
   const [program = '', ...words] = command;
-  const child = spawn(program, words, {
-    cwd: directory,
-    env: worker.environment,
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = startGroup({ program, arguments: words, directory, environment: worker.environment });
+  child.stdin.end();
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed = (printed + chunk).slice(-mostKept)));
-  const kill = () => {
-    try {
-      if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
-    } catch {
-      // All of them are gone.
-    }
-  };
+  const kill = () => endGroup(child);
   let late = false;
   const timer = setTimeout(() => {
     late = true;

@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GateProject, gateProject } from '../testing/gate-project.ts';
+import { changing, judge } from '../testing/judge.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const docket = new URL('../../index.ts', import.meta.url).href;
+const whole = gateProject();
+const folder = 'services/counter';
+
+/** A counter in Python, in one folder of a repository, with a package of another folder. */
+const files: Readonly<Record<string, string>> = {
+  [`${folder}/counter.py`]: `
+import json, pathlib, sys
+here = pathlib.Path(__file__).parent
+sys.path += [str(here), str(here.parents[1] / 'packages' / 'tariff')]
+from tools.scales import limit
+from tariff import fee
+weight = json.load(sys.stdin)['weight']
+prompt = (here / 'prompts' / 'clerk.txt').read_text()
+accepted = weight <= limit() if 'over the limit' in prompt else True
+print(json.dumps({'accepted': accepted, 'fee': fee(weight) if accepted else 0, 'reason': 'As weighed.'}))
+`,
+  [`${folder}/prompts/clerk.txt`]: 'Take no parcel over the limit.\n',
+  [`${folder}/tools/scales.py`]: 'def limit():\n    return 20\n',
+  'packages/tariff/tariff.py': 'def fee(weight):\n    return weight * 2\n',
+  [`${folder}/scorers.ts`]: `import { expectedDecision } from '${docket}';\nexport const scorers = [expectedDecision({ approvalField: 'accepted' })];\n`,
+  [`${folder}/agent.ts`]: `
+import { z } from 'zod';
+import { commandAgent } from '${docket}';
+import { scorers } from './scorers.ts';
+export const parcelCounter = commandAgent({
+  name: 'parcel-counter',
+  command: ['python3', 'counter.py'],
+  source: import.meta.url,
+  input: z.strictObject({ weight: z.number().positive() }),
+  decision: z.strictObject({ accepted: z.boolean(), fee: z.number(), reason: z.string() }),
+  versions: { v1: { factors: { prompt: ['prompts/**'], tools: ['tools/**'] } } },
+  scorers,
+  scorersSource: new URL('scorers.ts', import.meta.url).href,
+});
+`,
+};
+const at = (project: GateProject) => ({ ...project, directory: join(project.directory, folder) });
+
+beforeAll(async () => {
+  for (const path of ['clerk.ts', 'scales.ts', 'user-message.txt', 'prompts/v1.md', 'agent.ts']) whole.remove(path);
+  mkdirSync(join(whole.directory, folder), { recursive: true });
+  for (const path of ['cases', 'docket.config.ts']) renameSync(join(whole.directory, path), join(whole.directory, folder, path));
+  for (const [path, text] of Object.entries(files)) whole.write(path, text);
+  whole.write('.gitignore', 'node_modules\n.docket\nreports/*\n!reports/baseline.json\n');
+  const { code, stderr } = await runHere(['baseline', 'accept'], at(whole));
+  if (code !== 0) throw new Error(stderr);
+  whole.commit('A counter in Python');
+});
+afterAll(() => whole[Symbol.dispose]());
+
+describe('an agent in another language', () => {
+  it('is put down to the part that did it: a prompt, beside harmless tools and other code', { tags: ['slow'] }, async () => {
+    using project = changing(whole, {
+      [`${folder}/prompts/clerk.txt`]: 'Be kind.\n',
+      [`${folder}/tools/scales.py`]: 'def limit():\n    return 20.5\n',
+      'packages/tariff/tariff.py': 'def fee(weight):\n    return 2 * weight\n',
+    });
+    const { verdict } = await judge(at(project));
+    if (verdict.verdict !== 'regressed' || !verdict.attribution) throw new Error(`${verdict.verdict}`);
+    const { factor, reason, contrasts, diffs } = verdict.attribution;
+    expect({ factor, reason }).toMatchObject({ factor: 'prompt', reason: expect.stringContaining('0 of 3') });
+    expect(contrasts.map(({ factors }) => factors)).toEqual([['prompt'], ['tools'], ['rest']]);
+    expect(diffs).toMatchObject([{ factor: 'prompt', lines: [{ kind: 'removed' }, { kind: 'added', text: 'Be kind.' }] }]);
+    expect(readdirSync(project.directory).sort()).toEqual(readdirSync(whole.directory).sort());
+  });
+
+  it('is blocked by a package of its repository, in another folder that no pattern names', async () => {
+    using project = changing(whole, { 'packages/tariff/tariff.py': 'def fee(weight):\n    raise ValueError(weight)\n' });
+    const { verdict } = await judge(at(project));
+    // Main's side imports main's own.
+    expect(verdict).toMatchObject({
+      verdict: 'regressed',
+      attribution: { factor: 'rest', diffs: [{ title: 'packages/tariff/tariff.py' }] },
+    });
+  });
+});
