@@ -21,6 +21,7 @@ export {
   type FunctionVersion,
   functionAgent,
 } from './agent/function-agent.ts';
+export { type HttpAgentDefinition, type HttpAgentRequest, httpAgent } from './agent/http-agent.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';

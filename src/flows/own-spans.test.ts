@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -5,6 +7,7 @@ import { agentPort } from '../agent/agent-port.ts';
 import { type CommandAgentDefinition, commandAgent } from '../agent/command-agent.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { functionAgent } from '../agent/function-agent.ts';
+import { httpAgent } from '../agent/http-agent.ts';
 import { resolveVersion } from '../agent/version.ts';
 import type { Model } from '../model/model.ts';
 import { startTelemetry, type Telemetry } from '../traces/telemetry/telemetry.ts';
@@ -157,6 +160,37 @@ test("spans of another trial, or of nobody, are nobody's", async () => {
     });
   expect((await post('')).status).toBe(404);
   expect((await post(`/${'0'.repeat(32)}`)).status).toBe(404);
+});
+
+test('what a server sends to the port that it was told is the transcript of the trial whose context came with the request', async () => {
+  let port = 0;
+  const server = createServer(async (request, response) => {
+    const [, traceId, parentSpanId] = String(request.headers.traceparent).split('-');
+    const at = { startTimeUnixNano: '1000000000', endTimeUnixNano: '2000000000' };
+    const attributes = [
+      { key: 'gen_ai.operation.name', value: { stringValue: 'execute_tool' } },
+      { key: 'gen_ai.tool.name', value: { stringValue: 'look_up' } },
+    ];
+    const span = { traceId, spanId: 'ab'.repeat(8), parentSpanId, name: 'execute_tool', kind: 1, attributes, ...at };
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    await fetch(`http://127.0.0.1:${port}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    response.end('{"approved":true}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  port = (taken.address() as AddressInfo).port;
+  const agent = httpAgent<{ amount: number }, { approved: boolean }>({
+    ...shared,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    tracesPort: port,
+  });
+  await expect(run(agent)).rejects.toThrow(`The port ${port} of 127.0.0.1`);
+  await new Promise((resolve) => taken.close(resolve));
+  await spans.close();
+  expect(await run(agent)).toMatchObject({ outcome: { kind: 'decided' }, transcript: { steps: [{ kind: 'tool-call', tool: 'look_up' }] } });
+  server.closeAllConnections();
+  server.close();
 });
 
 let telemetry: Telemetry;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DocketError } from '../../contracts/docket-error.ts';
 import type { SpanListener } from '../../contracts/trial-spans.ts';
 import type { Warn } from '../../contracts/warn.ts';
 import type { Receiver, SpanSink } from '../receiver/receive-traces.ts';
@@ -50,7 +51,15 @@ export class TrialSpans implements SpanListener {
 
   async #receive(port: number): Promise<Receiver> {
     const { receiveSpans } = await import('../receiver/receive-traces.ts');
-    return receiveSpans(this.#sink(port), { host: '127.0.0.1', port, inBackground: true });
+    try {
+      return await receiveSpans(this.#sink(port), { host: '127.0.0.1', port, inBackground: true });
+    } catch (cause) {
+      if (port === 0) throw cause;
+      throw new DocketError(
+        `The port ${port} of 127.0.0.1, where the spans of the agent's server are received (tracesPort), cannot be listened on. Another run may be using it: one agent's trials at a time can be heard there.`,
+        { cause },
+      );
+    }
   }
 
   #sink(port: number): SpanSink {
