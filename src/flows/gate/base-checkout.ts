@@ -104,7 +104,7 @@ async function addWorktree(root: string, worktree: string, commit: string): Prom
   const added = await tryGit(root, '-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--quiet', '--detach', '--force', worktree, commit);
   if (added === undefined) {
     throw new DocketError(
-      `git could not check out ${commit.slice(0, 12)} in ${worktree}. Try: git worktree add --detach <folder> ${commit.slice(0, 12)}`,
+      `git could not check out ${commit.slice(0, 12)} in ${worktree}. Try: git worktree add --detach <folder> ${commit.slice(0, 12)}. In a partial or damaged clone, git fetch --refetch brings what is missing.`,
     );
   }
 }
