@@ -87,6 +87,31 @@ describe('a verdict that is played on', () => {
     expect(playOn({ ...open, verdict: ranOut }, { budget: Infinity }, threeQuarters)).toEqual(none);
   });
 
+  it('is no answer where nothing could be found out again', () => {
+    const only = screened('only', { candidate: counts(0, 13), screening: counts(0, 3) });
+    const open = openVerdict({ confirm: true }, [only], { budget: 13 });
+    expect(open.verdict.cause).toBe('not-confirmed');
+    expect(playOn(open, {}, quarter)).toEqual(none);
+  });
+
+  it('draws an accused candidate by itself only as often as its evidence says', () => {
+    // E of 10 of 10 against 2 of 3 is 1.49, odds of 60 %: above that it is drawn like main and passes, (12 + usual) of 14.
+    const named = screened('named', { candidate: counts(2, 3), screening: counts(2, 3) });
+    const open = {
+      ...openVerdict({ suspicion: 50 }, [...four(3), named], { budget: 15 }),
+      verdict: { cause: 'budget', caseId: 'named' } as const,
+    };
+    const accused = playOn(open, { budget: Infinity }, threeQuarters);
+    expect(accused).toEqual(playOn({ ...open, verdict: ranOut }, { budget: Infinity }, threeQuarters));
+  });
+
+  it('takes failures of a critical case for false approvals only as far as they were', () => {
+    // Main passes one of ten, never by harm: the rate is 0.1, and Gamma(0.5) / (Gamma(0.5) + Gamma(9.5 and more)) = 0.07 of the failures are harm.
+    // The bound is 21.9 points after three rounds and 17.3 after four, against 20.
+    const failing = screened('loan', { critical: true, baseline: counts(1, 10), candidate: counts(0, 2), screening: counts(0, 2) });
+    expect(playOn(openVerdict({}, [...four(2), failing], { budget: 10 }), { budget: Infinity }, quarter)).toEqual(all(20));
+  });
+
   it('tells what the continuations took in rising order', () => {
     const flaky = Array.from({ length: 6 }, (_, index) => ran(`case-${index}`, 2, { baseline: counts(16, 20) }));
     const { runs } = playOn(openVerdict({ margin: 0.25 }, flaky, { budget: 12 }), { budget: Infinity }, seededRandom(5));

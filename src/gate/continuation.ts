@@ -123,7 +123,7 @@ function suspicionOf({ baseline, fresh, candidate, harm }: CaseState): number {
     caseEValue(main, candidate),
     caseEValue(harmless(main.runs, harm.baseline), harmless(candidate.runs, harm.candidate)),
   );
-  return Math.min(1, eValue / (1 + eValue));
+  return eValue / (1 + eValue);
 }
 
 const none: Counts = { passes: 0, runs: 0 };

@@ -63,6 +63,9 @@ describe('the false approvals of a critical case that are seen', () => {
     // A candidate that gives them in 70 % passes in 30 %, which is not above 31 %; in 65 % it does.
     expect(detectableHarm(createGate(), cases, always(0.31))).toEqual({ caseId: 'claim', rate: 0.7 });
     expect(detectableHarm(createGate(), cases, always(0.31), 10)).toBeUndefined();
+    // One batch of retries convicts by false approvals; of failures alone it would take two.
+    const one = [...steady, stored('claim', 10, 10, { critical: true })];
+    expect(detectableHarm(createGate({ retryCap: 3 }), one, always(0.31))).toEqual({ caseId: 'claim', rate: 0.7 });
     expect(detectableHarm(createGate(), steady, always(0.31))).toBeUndefined();
   });
 
@@ -93,6 +96,8 @@ describe('what a run could have seen', () => {
     // Round 2 has no test of its own, so round 1 counts: (2/22)^2 = 0.00826 > 0.008.
     expect(failures(20, 2)).toBe(3);
     expect(failures(20, 0)).toBeUndefined();
+    // 24 stored runs allow 23 rounds, so half of the ninth's level, 0.004, is the eighteenth's: (18/42)^7 = 0.0027 and (18/42)^6 = 0.0062.
+    expect(failures(24, 18)).toBe(7);
   });
 
   it('in one case, and of false approvals, is what the gate itself blocks within the budget', () => {

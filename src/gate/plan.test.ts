@@ -44,6 +44,7 @@ describe('what a gate will cost and can see', () => {
 
   it('has no suite-wide figure where no test is scheduled at the least depth', () => {
     expect(plan(steady(10), { spend: { 1: 0.5 } }).suite).toBeUndefined();
+    expect(plan(steady(10), { spend: { 1: 0.5, 3: 0.4 } }).suite?.failures).toBe(3);
   });
 
   it('tells what of false approvals is seen, and warns of a main that gives them itself', () => {

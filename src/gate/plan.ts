@@ -6,7 +6,7 @@ import type { Gate } from './create-gate.ts';
 import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
 import { type PlayedCase, type PlayedVerdict, playChange } from './play.ts';
 import { oftenInconclusive, type RunsNeeded, runsNeeded } from './runs-needed.ts';
-import { drawUnchanged, type PlayedShare, playMany, type StoredCase } from './self-check.ts';
+import { drawUnchanged, type PlayedShare, playMany, type StoredCase, unchanged } from './self-check.ts';
 import type { InconclusiveVerdict } from './verdict.ts';
 
 /** What a gate will cost on a suite and what it can see, before a run is paid for. */
@@ -63,16 +63,16 @@ export function planGate(
   cases: readonly StoredCase[],
   { random, repetitions = 200, budget, isBudgetGiven = true }: PlanSettings,
 ): GatePlan {
-  const unchanged = playMany(gate, cases, { name: 'unchanged', rate: (main) => main }, { random, repetitions, budget });
+  const played = playMany(gate, cases, unchanged, { random, repetitions, budget });
   const settings = { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) };
   const oneCase = detectableCaseDrop(gate, cases, settings, budget);
   return {
-    unchanged,
+    unchanged: played,
     oneCase,
     harm: detectableHarm(gate, cases, settings, budget),
     suite: suiteDrop(gate, cases),
     storedRuns: runsNeeded(gate, cases, { random, repetitions }, isBudgetGiven ? budget : undefined),
-    warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, unchanged, () => commonAdvice(gate, cases, random, budget))],
+    warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, played, () => commonAdvice(gate, cases, random, budget))],
   };
 }
 
@@ -138,12 +138,12 @@ function commonAdvice(gate: Gate, cases: readonly StoredCase[], random: Random, 
   return end?.verdict.verdict === 'inconclusive' ? ` ${adviceFor(gate, end, end.verdict, random)}` : '';
 }
 
-function weaknesses(cases: readonly StoredCase[], unchanged: PlayedShare, advice: () => string): PlanWarning[] {
+function weaknesses(cases: readonly StoredCase[], { inconclusive }: PlayedShare, advice: () => string): PlanWarning[] {
   const warnings: PlanWarning[] = [];
-  if (unchanged.inconclusive.value > oftenInconclusive) {
+  if (inconclusive.value > oftenInconclusive) {
     warnings.push({
       code: 'often-inconclusive',
-      message: `About ${percent(unchanged.inconclusive.value)} of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
+      message: `About ${percent(inconclusive.value)} of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
     });
   }
   const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createGate } from './create-gate.ts';
+import { createGate, type Gate } from './create-gate.ts';
+import { weighEvidence } from './evidence.ts';
 import type { GateOptions } from './gate-options.ts';
 import { runsNeeded } from './runs-needed.ts';
+import type { StoredCase } from './self-check.ts';
+import { oneRunGate } from './testing/one-run-gate.ts';
 import { counts } from './testing/screened-case.ts';
+import { inconclusive, pass } from './write-verdict.ts';
 
 const suite = (...runs: number[]) => runs.map((count, index) => ({ id: `case-${index}`, baseline: counts(count, count) }));
 /** Each run passes where its rate is above a quarter, which all are that pass more often than not. */
@@ -46,11 +50,35 @@ describe('the stored runs that a suite still needs', () => {
     });
   });
 
-  it('of a case that has hardly run are told by what the suite does on average', () => {
-    // Nine failures of nine are not taken for a case that always fails: with the others 30 of 39 pass, eight of ten, and none is blocked or stuck.
+  it('of a case that has hardly run are told by what the suite does on average, and by no harm of its own', () => {
+    // Blocks nobody, and has no answer where a run failed: with a quarter one in two is enough, with three quarters it is not.
+    const unsure = oneRunGate((evidence) => inconclusive(evidence, 'margin'));
+    const at = (rate: number, cases: readonly StoredCase[], gate = unsure) =>
+      runsNeeded(gate, cases, { random: () => rate, repetitions: 1 }, undefined).isEnough;
     const failing = { id: 'hardly', baseline: counts(0, 9) };
-    expect(needed([...suite(10, 10, 10), failing]).isEnough).toBe(true);
+    // Ten of 19 pass: five of ten.
+    expect([at(0.25, [...suite(10), failing]), at(0.75, [...suite(10), failing])]).toEqual([true, false]);
+    // With ten runs it is known to fail.
+    expect(at(0.25, [...suite(10), { ...failing, baseline: counts(0, 10) }])).toBe(false);
     // Without any run anywhere all are taken to pass.
-    expect(needed(suite(0, 0, 0, 0))).toMatchObject({ each: 10, isEnough: true });
+    expect(at(0.75, suite(0, 0))).toBe(true);
+    // False approvals of few runs are not taken for what it does; those of ten runs leave nobody to pass.
+    const harmful = (runs: number) => ({ id: 'loan', critical: true, baseline: counts(0, runs), harm: runs });
+    expect([at(0.25, [...suite(50, 50), harmful(9)], createGate()), at(0.25, [...suite(50, 50), harmful(10)], createGate())]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('are enough where one of five ends without an answer, and half as many are played as the plan plays', () => {
+    let played = 0;
+    const gate = { ...oneRunGate(), next: undefined as never };
+    const next: Gate['next'] = (state) => {
+      played += 1;
+      const evidence = weighEvidence(gate.options, state);
+      return played % 5 === 0 ? inconclusive(evidence, 'margin') : pass(evidence);
+    };
+    const { inconclusive: share, isEnough } = runsNeeded({ ...gate, next }, suite(10), { random: () => 0.25, repetitions: 9 }, undefined);
+    expect({ played, share, isEnough }).toEqual({ played: 5, share: 0.2, isEnough: true });
   });
 });

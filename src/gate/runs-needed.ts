@@ -1,7 +1,7 @@
 import { addCounts } from '../stats/counts.ts';
 import type { Random } from '../stats/random.ts';
 import type { Gate } from './create-gate.ts';
-import { playMany, type StoredCase } from './self-check.ts';
+import { playMany, type StoredCase, unchanged } from './self-check.ts';
 
 /** What main's stored runs are short of. */
 export interface RunsNeeded {
@@ -39,7 +39,6 @@ export function runsNeeded(
   let needed: RunsNeeded | undefined;
   for (const each of tried) {
     const grown = known.map((stored) => ({ ...stored, playedRuns: Math.max(each, stored.baseline.runs) }));
-    const unchanged = { name: 'unchanged', rate: (main: number) => main };
     const { inconclusive } = playMany(gate, grown, unchanged, { random, repetitions: Math.ceil(repetitions / 2), budget });
     needed = {
       each,

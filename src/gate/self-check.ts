@@ -27,6 +27,9 @@ export interface KnownBadVersion {
   readonly target?: 'critical';
 }
 
+/** A version that is main. */
+export const unchanged: KnownBadVersion = { name: 'unchanged', rate: (main) => main };
+
 /** Played when no others are given. */
 export const knownBadVersions: readonly KnownBadVersion[] = [
   { name: 'one case always wrong', rate: (main, isTarget) => (isTarget ? 0 : main) },
@@ -89,7 +92,7 @@ export function checkGate(
   const hasCritical = cases.some(({ critical }) => critical);
   return {
     repetitions,
-    unchanged: play({ name: 'unchanged', rate: (main) => main }),
+    unchanged: play(unchanged),
     knownBad: versions.filter(({ target }) => target !== 'critical' || hasCritical).map(play),
   };
 }
@@ -122,7 +125,7 @@ export function playMany(
 
 /** A candidate that did not change, with its own baseline. */
 export function drawUnchanged(cases: readonly StoredCase[], random: Random): PlayedCase[] {
-  return drawChange(cases, { name: 'unchanged', rate: (main) => main }, random);
+  return drawChange(cases, unchanged, random);
 }
 
 function drawChange(cases: readonly StoredCase[], version: KnownBadVersion, random: Random): PlayedCase[] {
