@@ -5,6 +5,7 @@ import {
   type Agent,
   budget,
   type CaseScorer,
+  commandAgent,
   createGate,
   type DocketConfig,
   defineAgent,
@@ -12,6 +13,7 @@ import {
   expectedDecision,
   functionAgent,
   type GateStep,
+  httpAgent,
   type Outcome,
   type PromptTrialScorer,
   type Score,
@@ -61,6 +63,18 @@ expectTypeOf(functionAgent({ ...asked, run: async ({ weight }) => ({ decision: {
 functionAgent({ ...asked, run: async () => ({ decision: { approved: true } }) });
 // @ts-expect-error the function reads a field that the input does not have
 functionAgent({ ...asked, run: async ({ size }) => ({ decision: { accepted: size < 10 } }) });
+
+const run = { ...asked, reads: [] } as const;
+expectTypeOf(
+  commandAgent({ ...run, command: ['python', 'clerk.py'], stdin: ({ weight }) => `${weight}`, read: /a/ }),
+).toEqualTypeOf<Agent>();
+// @ts-expect-error a command is a program and its arguments, and no line for a shell
+commandAgent({ ...run, command: 'python clerk.py' });
+// @ts-expect-error there is no such way to read
+commandAgent({ ...run, command: ['clerk'], read: { path: 'result' } });
+expectTypeOf(httpAgent({ ...asked, url: 'https://clerk.test', request: { path: ({ weight }) => `/${weight}` } })).toEqualTypeOf<Agent>();
+// @ts-expect-error a key is named, and never given
+httpAgent({ ...asked, url: 'https://clerk.test', auth: { header: 'authorization', value: 'secret' } });
 
 expectTypeOf(defineConfig({ agent, cases: 'cases', current: 'v1' })).toEqualTypeOf<DocketConfig>();
 // @ts-expect-error which version is deployed has to be said

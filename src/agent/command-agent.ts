@@ -92,7 +92,7 @@ export function commandAgent<Input extends object, Decision extends object>(defi
     kind: 'command',
     source,
     answers: (input, trial) => runner.answer(input, trial),
-    how: howOf(command, directory, { worker, stdin, read, variables }),
+    how: howOf(command, directory, { worker, stdin, read, variables, traces }),
     sources: filesNamed(command, directory),
     close: async () => runner.close(),
   });

@@ -68,7 +68,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
     tracesPort,
     longestAnswer,
   };
-  const rules = JSON.stringify({ ...asked, url: url.href, read, auth }, (_, value) =>
+  const rules = JSON.stringify({ ...asked, url: url.href, read, auth, traces, tracesPort }, (_, value) =>
     typeof value === 'function' || value instanceof RegExp ? String(value) : value,
   );
   return ownAgent(shared, {

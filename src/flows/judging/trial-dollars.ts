@@ -1,13 +1,16 @@
 import type { ModelCallStep } from '../../contracts/transcript.ts';
-import type { Trial } from '../../contracts/trial.ts';
+import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import { dollarsOf } from '../../model/prices.ts';
 
 /**
- * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known.
+ * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known. Nor is it where an agent came to
+ * its answer and tells of no call: one that answers by itself need not say whom it asked.
  * @param asIfBy the price of this model instead
  */
-export function trialDollars(trial: Pick<Trial, 'transcript'>, asIfBy?: string): number | undefined {
-  return total(modelCalls(trial).map(({ model, usage }) => dollarsOf(asIfBy ?? model, usage)));
+export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIfBy?: string): number | undefined {
+  const calls = modelCalls(trial);
+  if (calls.length === 0 && trial.outcome.kind !== 'infra-error') return undefined;
+  return total(calls.map(({ model, usage }) => dollarsOf(asIfBy ?? model, usage)));
 }
 
 /** The calls that a trial made to its model. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
 import type { SpanListener } from '../../contracts/trial-spans.ts';
 import type { Warn } from '../../contracts/warn.ts';
+import { counted } from '../../text/figures.ts';
 import type { Receiver, SpanSink } from '../receiver/receive-traces.ts';
 import { HeardSpans } from './heard-spans.ts';
 
@@ -12,7 +14,8 @@ export class TrialSpans implements SpanListener {
   readonly #receivers = new Map<number, Promise<Receiver>>();
   /** Stands in the address: no other program of this machine can make up spans of a trial. */
   readonly #secret = `/${randomBytes(16).toString('hex')}`;
-  #cutShort = 0;
+  /** Trials that ended, with whether spans of theirs came too late. */
+  readonly #ended = new Map<string, boolean>();
 
   constructor(warn: Warn) {
     this.#warn = warn;
@@ -38,15 +41,22 @@ export class TrialSpans implements SpanListener {
     const receivers = [...this.#receivers.values()];
     this.#receivers.clear();
     await Promise.allSettled(receivers.map(async (receiver) => (await receiver).close()));
-    if (this.#cutShort > 0)
+    const late = [...this.#ended.values()].filter((isLate) => isLate).length;
+    this.#ended.clear();
+    if (late > 0)
       this.#warn(
-        `${this.#cutShort} ${this.#cutShort === 1 ? 'trial has' : 'trials have'} no transcript: spans had come when the agent answered, but not those around them. Flush them before the answer (force_flush), or set traces: 'waited-for'.`,
+        `${counted(late, 'trial')} had no transcript, or an incomplete one: spans came after the agent's answer. Flush them before it (force_flush), or set traces: 'waited-for'.`,
       );
   }
 
   #end(trial: HeardSpans): void {
     this.#trials.delete(trial.traceId);
-    if (trial.isCut) this.#cutShort += 1;
+    this.#ended.set(trial.traceId, trial.isCut);
+  }
+
+  #take(traceId: string, spans: readonly RawSpan[]): void {
+    this.#trials.get(traceId)?.add(spans);
+    if (this.#ended.has(traceId)) this.#ended.set(traceId, true);
   }
 
   async #receive(port: number): Promise<Receiver> {
@@ -68,8 +78,8 @@ export class TrialSpans implements SpanListener {
       // What comes for a trial that has ended is let in too: its program would call a refusal an error.
       knows: (channel) => channel === base || (channel.startsWith(`${base}/`) && /^[0-9a-f]{32}$/.test(channel.slice(base.length + 1))),
       save: async (spans, channel) => {
-        if (channel !== base) this.#trials.get(channel.slice(base.length + 1))?.add(spans);
-        else for (const [traceId, same] of Map.groupBy(spans, (span) => span.traceId)) this.#trials.get(traceId)?.add(same);
+        if (channel !== base) this.#take(channel.slice(base.length + 1), spans);
+        else for (const [traceId, same] of Map.groupBy(spans, (span) => span.traceId)) this.#take(traceId, same);
         return { added: spans.length, known: 0 };
       },
     };
