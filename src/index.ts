@@ -22,6 +22,8 @@ export {
   functionAgent,
 } from './agent/function-agent.ts';
 export { type HttpAgentDefinition, type HttpAgentRequest, httpAgent } from './agent/http-agent.ts';
+export type { ServeDefinition } from './agent/served/server-place.ts';
+export type { VersionFrom } from './agent/served/version-from.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';

@@ -25,6 +25,12 @@ export function agentPort(agent: Agent, version: Version): AgentPort {
   return { name: agent.name, version: describeVersion(version), run: (input, context) => own.run(version, input, context) };
 }
 
+/** A version as plain data, with who answers for it where that is a server. */
+export async function describeServed(agent: Agent, version: Version): Promise<DescribedVersion> {
+  const served = await agent.own?.served?.(version);
+  return { ...describeVersion(version), ...(served ? { served } : {}) };
+}
+
 /** An agent of the Messages API, run by the tool loop in this process. */
 function messagesAgent(agent: Agent, version: Version): AgentPort {
   return { name: agent.name, version: describeVersion(version), run: (input, context) => runAgent({ agent, version, input, ...context }) };

@@ -1,6 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { OwnKind } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { Served } from '../contracts/served.ts';
 import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
@@ -39,6 +40,8 @@ export interface OwnAnswers {
   readonly setup?: readonly [program: string, ...words: string[]];
   /** As `AgentPort.run`, for any version of the agent. */
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
+  /** Who answers, where that is a server that is no part of this checkout. */
+  served?(version: Version): Promise<Served | undefined>;
   /** Ends what it keeps running between trials; the next trial starts it anew. */
   close?(): Promise<void>;
 }

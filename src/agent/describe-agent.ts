@@ -40,7 +40,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
       explain: explain?.toString(),
     },
     reads,
-    own: own && { kind: own.kind, setup: own.setup },
+    own: own && { kind: own.kind, setup: own.setup, serves: own.kind === 'http' && !own.served ? true : undefined },
     docket,
     root,
   }) as DescribedAgent;

@@ -54,7 +54,7 @@ export async function fingerprintParts(
     settings: { ...settings } as JsonObject,
     reads: readFiles(agent),
     mode: model.mode,
-    endpoint: model.endpoint ?? null,
+    endpoint: servedBy(version) ?? model.endpoint ?? null,
     simulator: {
       settings: model.settings,
       sources: await hashesOf(simulatorSources(agent, model)),
@@ -65,6 +65,10 @@ export async function fingerprintParts(
   const hashed = (factor: Factor) =>
     sha256(canonicalJson(named.has(factor) ? [content[factor], named.get(factor) ?? null] : content[factor]));
   return { ...Object.fromEntries(named), ...Object.fromEntries(factorNames.map((factor) => [factor, hashed(factor)])) } as FingerprintParts;
+}
+
+function servedBy({ served }: DescribedVersion): JsonValue | undefined {
+  return served && [served.address, served.version ?? { unknown: served.token ?? null }];
 }
 
 /** Hash over the parts: two versions with the same one behave alike. */

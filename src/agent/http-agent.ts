@@ -3,11 +3,13 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import type { Agent } from './define-agent.ts';
 import { checkedUrl, checkHeaders, type HttpAuth } from './http/http-auth.ts';
-import { askHttp, type HttpRequest } from './http/http-runner.ts';
+import { askHttp, type HttpRequest, type ServerPlace } from './http/http-runner.ts';
 import { type OwnAgentDefinition, ownAgent } from './own-agent.ts';
 import type { ReadDecision } from './own-read.ts';
 import type { OwnContext } from './own-run.ts';
 import { jsonSchemaOf, type OwnSchema } from './own-schema.ts';
+import { ownPlace, placeElsewhere, type ServeDefinition } from './served/server-place.ts';
+import type { VersionFrom } from './served/version-from.ts';
 import { type TracesMode, tracesModes } from './traces-mode.ts';
 
 /** What is asked of the server. In texts, `{input}`, `{input.customer.id}` and `{version.model}` stand for what the trial has. */
@@ -23,8 +25,15 @@ export interface HttpAgentRequest<Input> {
 }
 
 export interface HttpAgentDefinition<Input extends object, Decision extends object> extends OwnAgentDefinition<Input, Decision> {
-  /** The server's address; redirects are not followed. */
+  /** The server's address; redirects are not followed. With `serve` it is the path alone: `/decide`. */
   readonly url: string;
+  /** Starts the checkout's own server, on a free port of this machine: in a gate main's and the candidate's each answer for themselves. */
+  readonly serve?: ServeDefinition;
+  /**
+   * Where a server that Docket does not start says which version of the agent it is. Without it nothing that is stored is used again, and a gate ends as not
+   * evaluated: a server that still runs other code would pass.
+   */
+  readonly versionFrom?: VersionFrom;
   /** `import.meta.url` of this file: it and what it imports are part of the fingerprint. What the server is made of is not. */
   readonly source: string;
   readonly request?: HttpAgentRequest<Input>;
@@ -45,11 +54,16 @@ export interface HttpAgentDefinition<Input extends object, Decision extends obje
  * @throws {DocketError} when a version, a scorer, a schema, the address or a header cannot be used
  */
 export function httpAgent<Input extends object, Decision extends object>(definition: HttpAgentDefinition<Input, Decision>): Agent {
-  const { url: address, source, request = {}, read, auth, traces = 'flushed', tracesPort, ...rest } = definition;
+  const { url: address, source, serve, versionFrom, request = {}, read, auth, traces = 'flushed', tracesPort, ...rest } = definition;
   const { longestAnswer = 8 * 1024 * 1024, ...shared } = rest;
   const at = `agent "${definition.name}"`;
-  const url = checkedUrl(address, auth, at);
   if (typeof source !== 'string') throw new DocketError(`${at}: "source" is missing. Expected import.meta.url.`);
+  const own = serve && ownPlace({ ...definition, serve }, at);
+  if (serve && versionFrom)
+    throw new DocketError(`${at}: "versionFrom" is for a server that Docket does not start. Leave it out, or "serve".`);
+  const elsewhere = own ? undefined : placeElsewhere(checkedUrl(address, auth, at), { versionFrom, auth, at });
+  const place = (own ?? elsewhere) as ServerPlace & { readonly address: URL };
+  const url = place.address;
   if (!tracesModes.includes(traces))
     throw new DocketError(`${at}: "traces" is ${JSON.stringify(traces)}, expected ${tracesModes.join(', ')}.`);
   if (traces === 'waited-for' && tracesPort === undefined)
@@ -59,7 +73,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
   const asked = { method, path, headers, body } as HttpRequest;
   const settings = {
     at,
-    url,
+    place,
     request: asked,
     auth,
     read,
@@ -68,13 +82,16 @@ export function httpAgent<Input extends object, Decision extends object>(definit
     tracesPort,
     longestAnswer,
   };
-  const rules = JSON.stringify({ ...asked, url: url.href, read, auth, traces, tracesPort }, (_, value) =>
+  // Where it is, is a part of its own.
+  const rules = JSON.stringify({ ...asked, url: url.search, read, auth, traces, tracesPort }, (_, value) =>
     typeof value === 'function' || value instanceof RegExp ? String(value) : value,
   );
   return ownAgent(shared, {
     kind: 'http',
     source,
     answers: (input, trial) => askHttp(input, trial, settings),
-    how: `${method} ${url.origin}${url.pathname} (${sha256(rules).slice(0, 12)})`,
+    how: `${method} ${url.pathname} (${sha256(rules).slice(0, 12)})${own ? ` ${own.how}` : ''}`,
+    ...(own ? { sources: own.sources, close: own.close } : {}),
+    ...(elsewhere ? { served: () => elsewhere.watch.served(), close: async () => elsewhere.watch.forget() } : {}),
   });
 }

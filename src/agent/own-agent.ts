@@ -3,12 +3,14 @@ import type { OwnKind } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Scorer } from '../contracts/scorer.ts';
+import type { Served } from '../contracts/served.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import { checkScorers } from './check-scorers.ts';
 import type { Agent, CommandLineInput, DomainKnowledge } from './define-agent.ts';
 import { type Answering, runOwn } from './own-run.ts';
 import { jsonSchemaOf, type OwnSchema, zodOf } from './own-schema.ts';
 import type { ToolVariant } from './tool-variant.ts';
+import type { Version } from './version.ts';
 import { checkedFactors, type VersionFactors } from './version-factors.ts';
 
 /** What a version of an agent that answers by itself names: all of it is told to the agent, and all of it is part of the version's fingerprint. */
@@ -59,6 +61,7 @@ export interface OwnAnswering {
   readonly how?: string;
   /** Further files that count as the agent's code, by what they are. */
   readonly sources?: Readonly<Record<string, string>>;
+  readonly served?: (version: Version) => Promise<Served | undefined>;
   readonly close?: () => Promise<void>;
 }
 
@@ -68,7 +71,7 @@ export interface OwnAnswering {
  */
 export function ownAgent<Input extends object, Decision extends object>(
   definition: OwnAgentDefinition<Input, Decision>,
-  { kind, source, answers, how, sources = {}, close }: OwnAnswering,
+  { kind, source, answers, how, sources = {}, served, close }: OwnAnswering,
 ): Agent {
   const { name, input, decision, versions = { v1: {} }, setup, ...rest } = definition;
   const at = `agent "${name}"`;
@@ -93,6 +96,7 @@ export function ownAgent<Input extends object, Decision extends object>(
       kind,
       ...(setup ? { setup } : {}),
       run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }),
+      ...(served ? { served } : {}),
       ...(close ? { close } : {}),
     } satisfies Agent['own'],
     docket: import.meta.url,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { partName } from './attribution.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
+import { servedSchema } from './served.ts';
 import { versionSettingsSchema } from './version.ts';
 
 /** A tool variant as plain data: what the model is sent, and where each tool's code is. */
@@ -27,6 +28,8 @@ export const describedVersionSchema = z.object({
   model: z.string(),
   settings: versionSettingsSchema,
   factors: describedFactorsSchema.optional(),
+  /** Who answers, where that is a server somewhere else. */
+  served: servedSchema.optional(),
 });
 export type DescribedVersion = z.infer<typeof describedVersionSchema>;
 
@@ -71,7 +74,14 @@ export const describedAgentSchema = z.object({
   domain: jsonObjectSchema,
   reads: z.array(z.string()).optional(),
   /** Present for an agent that answers without Docket's tool loop and model. */
-  own: z.object({ kind: ownKindSchema, setup: z.array(z.string()).min(1).optional() }).optional(),
+  own: z
+    .object({
+      kind: ownKindSchema,
+      setup: z.array(z.string()).min(1).optional(),
+      /** True for a server that is started from the checkout. */
+      serves: z.literal(true).optional(),
+    })
+    .optional(),
   /** A module of the copy of Docket that defined the agent. */
   docket: z.string().optional(),
   /** Folder of the configuration. */

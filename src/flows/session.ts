@@ -1,4 +1,4 @@
-import { type AgentPort, agentPort } from '../agent/agent-port.ts';
+import { type AgentPort, agentPort, describeServed } from '../agent/agent-port.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
@@ -137,7 +137,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const prepare = async (reference: string) => {
     const version = versions.get(reference) ?? resolveVersion(agent, reference);
     if (model.mode === 'simulated') checkModelName(agent, version);
-    return withFingerprint(agent, version, modelFingerprint);
+    const ready = await withFingerprint(agent, version, modelFingerprint);
+    const { served } = ready.version;
+    if (served?.version === null) options.warn(`Nothing that is stored is used again: ${served.address} ${served.why}.`);
+    return ready;
   };
   return {
     config,
@@ -208,8 +211,8 @@ export function prepareInEveryMode(config: LoadedConfig, references: readonly st
 }
 
 async function withFingerprint(agent: Agent, version: Version, model: ModelFingerprint): Promise<PreparedVersion> {
-  const port = agentPort(agent, version);
-  return { ...(await identified(agent, port.version, model)), version: port.version, port };
+  const described = await describeServed(agent, version);
+  return { ...(await identified(agent, described, model)), version: described, port: { ...agentPort(agent, version), version: described } };
 }
 
 /** A version under its fingerprint, whoever runs it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { agentPort } from '../agent/agent-port.ts';
 import { decidedBy } from '../agent/decided-by.ts';
 import type { Agent } from '../agent/define-agent.ts';
-import { describeAgent, describeVersion } from '../agent/describe-agent.ts';
+import { describeAgent } from '../agent/describe-agent.ts';
 import { parseInput } from '../agent/parse-input.ts';
 import type { Version } from '../agent/version.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
@@ -21,6 +21,8 @@ export type ScoredElsewhere = Extract<ToWorker, { type: 'score' }>['trials'][num
 export interface ServedAgent {
   readonly agent: Agent;
   readonly version: Version;
+  /** The version as plain data. */
+  readonly described: DescribedVersion;
   /** What the configuration says beside the agent. */
   readonly settings: JsonObject;
   /** Reads the checkout's cases. @throws {Error} with a sentence for people */
@@ -39,11 +41,11 @@ export interface ServedAgent {
 
 /** Answers a judge's questions about one version of an agent. Says `hello` at once; returns what takes each further message. */
 export function serveAgent(served: ServedAgent, send: (message: FromWorker) => void): (message: ToWorker) => void {
-  const { agent, version, settings, cases, score, spans, docket } = served;
+  const { agent, version, described, settings, cases, score, spans, docket } = served;
   const calls = new JudgedCalls(send);
   const runs = new Map<number, AbortController>();
   const port = agentPort(agent, version);
-  send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: describeVersion(version), settings });
+  send({ type: 'hello', protocol: protocolVersion, docket, agent: describeAgent(agent), version: described, settings });
 
   async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
     const controller = new AbortController();

@@ -51,3 +51,8 @@ export function keyOf({ environment: name }: HttpAuth, environment: Readonly<Rec
     );
   return key;
 }
+
+/** The header that holds a key. */
+export function authHeader(auth: HttpAuth | undefined, key: string | undefined): Record<string, string> {
+  return auth && key !== undefined ? { [auth.header]: auth.scheme === undefined ? key : `${auth.scheme} ${key}` } : {};
+}

@@ -7,9 +7,10 @@ import { sharedRateLimiter } from '../../model/rate-limiter.ts';
 import { clipText } from '../../text/clip-text.ts';
 import { type ReadDecision, type ReadText, readText } from '../own-read.ts';
 import type { OwnContext, OwnTrial } from '../own-run.ts';
+import type { VersionWatch } from '../served/version-watch.ts';
 import { awaitSpans, type TracesMode } from '../traces-mode.ts';
 import { fillTemplate, fillText, type TemplateValues } from './fill-template.ts';
-import { type HttpAuth, keyOf } from './http-auth.ts';
+import { authHeader, type HttpAuth, keyOf } from './http-auth.ts';
 import { askServer, type ServerAnswer } from './server-answer.ts';
 
 type Told = Pick<OwnContext, 'version'>;
@@ -22,10 +23,18 @@ export interface HttpRequest {
   readonly body: JsonValue | ((input: JsonObject, told: Told) => JsonValue) | undefined;
 }
 
+/** Where the server is. */
+export interface ServerPlace {
+  /** Its address; starts a server of the checkout's own where it is one. */
+  url(trial: Pick<OwnTrial, 'spans' | 'waiting'>): Promise<URL>;
+  /** Holds a server that is somewhere else to the version that it said it is. */
+  readonly watch?: VersionWatch;
+}
+
 /** How an agent's server is asked. */
 export interface HttpSettings {
   readonly at: string;
-  readonly url: URL;
+  readonly place: ServerPlace;
   readonly request: HttpRequest;
   readonly auth: HttpAuth | undefined;
   readonly read: ReadDecision | undefined;
@@ -37,13 +46,16 @@ export interface HttpSettings {
   readonly longestAnswer: number;
 }
 
+type PlacedSettings = HttpSettings & { readonly url: URL };
+
 /** Asks a server for a decision, in its turn and again where that may help, as a model is asked. */
 export async function askHttp(input: JsonObject, trial: OwnTrial, settings: HttpSettings): Promise<ReadText> {
-  const { at, auth, url, longestAnswer, traces, tracesPort } = settings;
+  const { at, auth, place, longestAnswer, traces, tracesPort } = settings;
   const key = auth && keyOf(auth, process.env, at);
   const withoutKey = keyRemover(key);
   if (tracesPort !== undefined && traces !== 'none') await trial.spans?.endpoint(tracesPort);
-  const { target, ...request } = requestOf(input, trial, settings, key);
+  const url = await place.url(trial);
+  const { target, ...request } = requestOf(input, trial, { ...settings, url }, key);
   const { signal, waiting } = trial;
   const ask = boundedFetch(longestAnswer, `The answer of ${url.origin}`);
   const answer = await sharedRateLimiter(url.origin)
@@ -51,12 +63,13 @@ export async function askHttp(input: JsonObject, trial: OwnTrial, settings: Http
     .catch((error: unknown) => {
       throw error instanceof ModelError ? new ModelError(error.kind, withoutKey(error.message), { retryable: error.retryable }) : error;
     });
-  const read = withoutKey(readAnswer(answer, settings));
+  await place.watch?.confirm(answer);
+  const read = withoutKey(readAnswer(answer, { ...settings, url }));
   await awaitSpans(traces, trial);
   return read;
 }
 
-function requestOf(input: JsonObject, { version, heard }: OwnTrial, { at, url, request, auth }: HttpSettings, key: string | undefined) {
+function requestOf(input: JsonObject, { version, heard }: OwnTrial, { at, url, request, auth }: PlacedSettings, key: string | undefined) {
   const { method, path = '', headers, body = '{input}' } = request;
   const values: TemplateValues = { input, version: { ...version, model: version.model ?? null } };
   const target =
@@ -74,7 +87,7 @@ function requestOf(input: JsonObject, { version, heard }: OwnTrial, { at, url, r
       ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
       ...(heard ? { traceparent: heard.traceparent } : {}),
       ...Object.fromEntries(own),
-      ...(auth && key !== undefined ? { [auth.header]: auth.scheme === undefined ? key : `${auth.scheme} ${key}` } : {}),
+      ...authHeader(auth, key),
     },
     ...(method === 'GET' ? {} : { body: typeof given === 'string' ? given : JSON.stringify(given) }),
   };
@@ -91,7 +104,7 @@ function addressOf(url: URL, path: string, at: string): URL {
   );
 }
 
-function readAnswer({ status, contentType, body }: ServerAnswer, { url, read, schema }: HttpSettings): ReadText {
+function readAnswer({ status, contentType, body }: ServerAnswer, { url, read, schema }: PlacedSettings): ReadText {
   const what = `the answer of ${url.origin}`;
   let text: string;
   try {

@@ -9,6 +9,7 @@ export interface ServerAnswer {
   readonly status: number;
   /** Without its parameters, in lower case. */
   readonly contentType: string;
+  readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
@@ -35,7 +36,7 @@ export async function askServer(
   const fault = faultOf(status, headers.get('location'), origin);
   if (fault) return { ok: false, error: fault, limits };
   const contentType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return { ok: true, value: { status, contentType, body: new Uint8Array(await response.arrayBuffer()) }, limits };
+  return { ok: true, value: { status, contentType, headers, body: new Uint8Array(await response.arrayBuffer()) }, limits };
 }
 
 function faultOf(status: number, location: string | null, origin: string): ModelError | undefined {

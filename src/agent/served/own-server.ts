@@ -13,8 +13,8 @@ export interface OwnServerSettings {
   readonly ready: string | undefined;
   /** Longest time until it serves, in milliseconds. */
   readonly readyMs: number;
-  /** Its environment, but for `PORT`. */
-  environment(): Readonly<Record<string, string>>;
+  /** Its environment, but for `PORT`. @param spans where it sends spans; undefined where nobody listens */
+  environment(spans: string | undefined): Readonly<Record<string, string>>;
 }
 
 interface Running {
@@ -35,13 +35,14 @@ export class OwnServer {
 
   /**
    * Where it serves: `http://127.0.0.1:<port>`. Whoever comes first starts it, and the others wait for the same one.
+   * @param spans where one that is started now sends spans
    * @throws {ModelError} when it ends or does not serve in time; the next call tries again
    */
-  async origin(): Promise<string> {
+  async origin(spans?: string): Promise<string> {
     const running = this.#running;
     if (running && !isOver((await running).child)) return (await running).origin;
     if (this.#running === running) {
-      this.#running = this.#start();
+      this.#running = this.#start(spans);
       this.#running.catch(() => (this.#running = undefined));
     }
     return (await (this.#running as Promise<Running>)).origin;
@@ -55,11 +56,16 @@ export class OwnServer {
     this.#running = undefined;
   }
 
-  async #start(): Promise<Running> {
+  async #start(spans: string | undefined): Promise<Running> {
     const { command, directory, environment, ready, readyMs } = this.#settings;
     const port = await freePort();
     const [program, ...words] = command.map((word) => word.replaceAll(/\$(?:PORT\b|\{PORT\})/g, String(port)));
-    const started: Program = { program: program ?? '', arguments: words, directory, environment: { ...environment(), PORT: String(port) } };
+    const started: Program = {
+      program: program ?? '',
+      arguments: words,
+      directory,
+      environment: { ...environment(spans), PORT: String(port) },
+    };
     const child = startGroup(started);
     child.stdin.end();
     const logged = new OutputTail();

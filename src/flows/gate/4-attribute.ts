@@ -8,7 +8,7 @@ import type { GateArm } from './3-run-rounds.ts';
 import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
 import type { MixtureWorkers } from './attribution/mixture-workers.ts';
 import { ownChanges } from './attribution/own-changes.ts';
-import { controlFailure, noPart, notDecidable, notStarted, onlyOne, reasonFor } from './attribution/reason.ts';
+import { controlFailure, elsewhere, noPart, notDecidable, notStarted, onlyOne, reasonFor } from './attribution/reason.ts';
 import { runMixture } from './attribution/run-mixture.ts';
 import { diffsOf } from './attribution/version-diffs.ts';
 import type { ChangedFiles } from './changed-files.ts';
@@ -54,6 +54,16 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
   if (changed.factors.length === 1 && only !== undefined) {
     return { ...common, factor: only, factors: [only], reason: onlyOne(only), notDecidable: [], diffs: await diffs([only]) };
   }
+  const { served } = arms.candidate.prepared.version;
+  if (served)
+    return {
+      ...common,
+      factor: 'unclear',
+      factors: [...changed.factors],
+      reason: elsewhere(served),
+      notDecidable: [],
+      diffs: await diffs(changed.factors),
+    };
   if (changed.blocks.length === 0) return { ...common, factor: 'unclear', factors: [], reason: noPart, diffs: [] };
   const { mixtures, control, budgetSpent } = await tryApart(plan, changed);
   const conclusion = control === undefined ? conclude(mixtures) : ({ kind: 'undecided' } as const);

@@ -58,6 +58,11 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   const { config, agent, mode, clock } = session;
   const cases = loadCases(config.cases, agent);
   const version = await session.prepare(config.current);
+  const { served } = version.version;
+  if (served?.version === null)
+    throw new DocketError(
+      `Nobody knows which version of the agent answers: ${served.address} ${served.why}. So its runs could be compared with nothing. Name where the server says its version ("versionFrom"), or have the agent start its own server ("serve").`,
+    );
   const scorers = await scorerHash(config);
   // A damaged file is what a refresh is for.
   const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);

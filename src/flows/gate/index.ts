@@ -42,6 +42,7 @@ import { replaySuite } from './replay-suite.ts';
 import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
 import { runnerNotices } from './runner-notices.ts';
+import { servedFault } from './served-versions.ts';
 import { storeOf } from './store-place.ts';
 import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
 import { verdictOf } from './verdict-of.ts';
@@ -151,6 +152,8 @@ async function untriedVerdict(context: GateContext): Promise<Verdict | undefined
   // An agent that answers by itself has its own keys, and nobody here knows which.
   const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
   const { rules } = context;
+  const unserved = servedFault(context);
+  if (unserved !== undefined) return underRules(notEvaluatedVerdict(context, unserved), rules);
   if (isUnchanged(context)) {
     if (suite.added.size === 0) {
       const replay = keyless ? await replaySuite(context) : undefined;

@@ -17,6 +17,7 @@ import type { LoadedByAgent } from './base-dependencies.ts';
 import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
+import { mainsEnvironment } from './mains-environment.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
 import { filesOfCommit, setUp, setUpsOf } from './set-up/index.ts';
 import { WatchedFiles } from './watched-files.ts';
@@ -45,11 +46,12 @@ export interface Main {
  */
 export async function loadMain({ root, base }: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
   const mode = request.mode ?? 'live';
+  const mains = { ...request, environment: mainsEnvironment(request.environment ?? process.env) };
   // A process takes longer to start than a checkout to be found.
   const starting = startWorker(
     { title: 'main', directory: root, docket: thisDocket },
     checkingOut.then(({ root: directory }) => ({ root: directory })),
-    request,
+    mains,
   );
   starting.catch(() => {});
   const { file, ...checkout } = await checkingOut;
@@ -70,7 +72,7 @@ export async function loadMain({ root, base }: FoundCandidate, checkingOut: Prom
     );
   }
   const [mainConfig, started, packages] = loaded;
-  const ready = await readyToRun(checkout, mainConfig, request).catch((error: unknown) => {
+  const ready = await readyToRun(checkout, mainConfig, mains).catch((error: unknown) => {
     close();
     throw error;
   });
@@ -81,7 +83,7 @@ export async function loadMain({ root, base }: FoundCandidate, checkingOut: Prom
     mainWorker = await startWorker(
       { title: 'main', directory: checkout.root, docket: thisDocket },
       Promise.resolve({ root: checkout.root }),
-      request,
+      mains,
     );
   }
   const watched = new WatchedFiles({ checkout, packages });

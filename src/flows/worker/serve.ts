@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { resolve } from 'node:path';
+import { describeServed } from '../../agent/agent-port.ts';
 import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -64,7 +65,11 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
     // What the judge is told of a run is all that leaves this process.
     await startTelemetry({ environment: {}, heardBy: await processorFor(served.agent), warn });
     const spans = new TrialSpans(warn);
-    take = serveAgent({ ...served, cases, score, spans, settings: JSON.parse(JSON.stringify(settings)), docket: thisDocket.version }, send);
+    const described = await describeServed(served.agent, served.version);
+    take = serveAgent(
+      { ...served, described, cases, score, spans, settings: JSON.parse(JSON.stringify(settings)), docket: thisDocket.version },
+      send,
+    );
   } catch (error) {
     send({ type: 'refused', message: error instanceof DocketError ? error.message : `${error instanceof Error ? error.stack : error}` });
   }

@@ -1,4 +1,5 @@
 import { type Part, partWords as wordsOf } from '../../../contracts/attribution.ts';
+import type { Served } from '../../../contracts/served.ts';
 import type { Conclusion } from '../../../gate/attribution/conclude.ts';
 import { type Cell, dropOf, intervalOf, type Mixtures } from '../../../gate/attribution/mixtures.ts';
 import type { Counts } from '../../../stats/counts.ts';
@@ -50,6 +51,11 @@ export function notStarted(mixtures: Mixtures, { blocks, own }: ChangedParts): N
       },
     ];
   });
+}
+
+/** What runs on a server somewhere else cannot be mixed here. */
+export function elsewhere({ address }: Served): string {
+  return `Not decided: the agent runs behind ${address}, so its parts cannot be tried apart here. With "serve" each checkout starts its own server, and they can.`;
 }
 
 /** Parts that no mixture tells apart, each with the reason. */

@@ -28,7 +28,7 @@ function groupsFor(mode: ModelMode): readonly Group[] {
       valuesOf: ({ root, cases, approval, agent }) => ({
         cases: relative(root, cases) || '.',
         approval,
-        answers: agent.own?.kind ?? 'tool loop',
+        answers: agent.own ? `${agent.own.kind}${agent.own.serves ? ', from its own checkout' : ''}` : 'tool loop',
       }),
       weighs: always,
     },

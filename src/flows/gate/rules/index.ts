@@ -161,8 +161,14 @@ function prepared({ agent }: DescribedConfig, reference: string): { readonly ver
 
 /** By everything that makes a version but the simulated model, which is a rule: asked as a live one, a version has none. */
 async function partsDiffer(one: Side, other: Side): Promise<boolean> {
+  // A version that nobody asked who answers for it is compared without that.
+  const asked = [one, other].every(({ prepared: { version } }) => 'served' in version);
+  const versions = [one, other].map(({ config, prepared: { version } }) => {
+    const { served: _, ...code } = version as DescribedVersion;
+    return [config.agent, asked ? version : (code as typeof version)] as const;
+  });
   const [first, second] = await Promise.all(
-    [one, other].map(({ config, prepared: { version } }) => fingerprintParts(config.agent, version, { mode: 'live', settings: {} })),
+    versions.map(([agent, version]) => fingerprintParts(agent, version, { mode: 'live', settings: {} })),
   );
   return canonicalJson({ ...first }) !== canonicalJson({ ...second });
 }
