@@ -22,6 +22,7 @@ export {
   functionAgent,
 } from './agent/function-agent.ts';
 export { type HttpAgentDefinition, type HttpAgentRequest, httpAgent } from './agent/http-agent.ts';
+export { type PromptfooAgentDefinition, promptfooAgent } from './agent/promptfoo-agent.ts';
 export type { ServeDefinition } from './agent/served/server-place.ts';
 export type { VersionFrom } from './agent/served/version-from.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
@@ -69,6 +70,7 @@ export { ModelError } from './model/model-error.ts';
 export { seededRandom } from './model/random.ts';
 export { type Simulation, simulatedModel } from './model/simulated.ts';
 export type { Random, SimulatedAnswer, Simulator } from './model/simulator.ts';
+export { type Assertion, type AssertionOptions, assertion } from './scorers/assertion.ts';
 export { type BudgetOptions, budget } from './scorers/budget.ts';
 export { type ExpectedDecisionOptions, expectedDecision } from './scorers/expected-decision.ts';
 export { selfConsistency, type ValidateDecision } from './scorers/self-consistency.ts';

@@ -101,6 +101,7 @@ const elsewhere: Readonly<Record<OwnKind, { readonly why: string; readonly readi
   function: undefined,
   command: { why: 'names a program, of which it cannot be seen what it loads and opens', reading: true },
   http: { why: 'names a server, of which it cannot be seen what it is made of', reading: false },
+  promptfoo: { why: 'names a provider, of which it cannot be seen which files it opens', reading: true },
 };
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */

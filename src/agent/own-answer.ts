@@ -18,6 +18,9 @@ export type OwnAnswer<Decision> = ({ readonly decision: Decision } | { readonly 
   readonly usage?: Partial<Usage>;
 };
 
+/** Who answers, in a sentence. */
+export const nouns: Readonly<Record<OwnKind, string>> = { function: 'function', command: 'command', http: 'server', promptfoo: 'provider' };
+
 export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
 
 /** Whose answer it is. */
@@ -56,7 +59,7 @@ const toldUsage = z.strictObject({ inputTokens: tokens, outputTokens: tokens, ca
 function decisionIn(answer: unknown, decision: unknown, { toolVariant }: Version, kind: OwnKind): Outcome {
   if (decision === undefined || decision === null) {
     const what = answer === undefined || answer === null ? 'nothing' : `no "decision" (${shownValue(answer)})`;
-    return { kind: 'no-decision', reason: `The ${kind} returned ${what}; expected { decision } or { outcome }.` };
+    return { kind: 'no-decision', reason: `The ${nouns[kind]} returned ${what}; expected { decision } or { outcome }.` };
   }
   const plain = plainOf(decision);
   if (plain === undefined) return { kind: 'invalid', text: shownValue(decision), issues: ['the decision cannot be written as JSON'] };

@@ -9,7 +9,7 @@ import { infraFailureOf } from '../model/infra-failure.ts';
 import type { AgentRun, RunContext } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
 import { errorStatus, inSpan } from './in-span.ts';
-import { noUsage, readAnswer, shownValue } from './own-answer.ts';
+import { noUsage, nouns, readAnswer, shownValue } from './own-answer.ts';
 import { agentEnd, agentInput, agentStart } from './span-attributes.ts';
 import { untilAborted } from './tool-loop.ts';
 import type { Version } from './version.ts';
@@ -104,6 +104,6 @@ function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMes
   if (failure) return ended({ kind: 'infra-error', ...failure });
   return ended({
     kind: 'no-decision',
-    reason: `The ${kind} threw ${error instanceof Error ? `${error.name}: ${error.message}` : shownValue(error)}`,
+    reason: `The ${nouns[kind]} threw ${error instanceof Error ? `${error.name}: ${error.message}` : shownValue(error)}`,
   });
 }

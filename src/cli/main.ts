@@ -15,4 +15,5 @@ enableCompileCache(fileURLToPath(new URL('../../.docket/compile-cache', import.m
 // Loaded now, because what is imported above is compiled before the cache is open.
 const { runCommandLine } = await import('./command-line.ts');
 const { processTerminal } = await import('./terminal/terminal.ts');
-process.exitCode = await runCommandLine(invocationOf(process.argv, process.env), processTerminal());
+const invocation = invocationOf(process.argv, process.env);
+process.exitCode = await runCommandLine(invocation, processTerminal(invocation.words));

@@ -42,8 +42,8 @@ const describedScorerSchema = z.object({
   text: z.string(),
 });
 
-/** The kinds of agents that answer by themselves: by a function of the same process, a program, or an HTTP server. */
-export const ownKindSchema = z.enum(['function', 'command', 'http']);
+/** The kinds of agents that answer by themselves: by a function of the same process, a program, an HTTP server, or a provider of promptfoo's. */
+export const ownKindSchema = z.enum(['function', 'command', 'http', 'promptfoo']);
 export type OwnKind = z.infer<typeof ownKindSchema>;
 
 /**

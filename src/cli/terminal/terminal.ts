@@ -27,8 +27,11 @@ export interface Terminal {
 /** Columns when the output is no terminal and nobody says how wide it is. */
 const defaultColumns = 100;
 
-/** The process's own streams. */
-export function processTerminal(): Terminal {
+/**
+ * The process's own streams.
+ * @param words Docket's own arguments: with `--json` nothing else reaches standard output, whatever an agent and its packages print there
+ */
+export function processTerminal(words: readonly string[]): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
       // The reader went away (`| head`, a closed terminal): nobody is left to print for, and the run itself goes on to its end.
@@ -37,14 +40,17 @@ export function processTerminal(): Terminal {
       process.exit(exitCodes.incomplete);
     });
   }
-  return { out: outputTo(process.stdout), note: outputTo(process.stderr), environment: process.env };
+  const out = outputTo(process.stdout);
+  if (words.includes('--json')) process.stdout.write = process.stderr.write.bind(process.stderr);
+  return { out, note: outputTo(process.stderr), environment: process.env };
 }
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   const given = Number(process.env.COLUMNS);
+  const write = stream.write.bind(stream);
   return {
-    line: (text = '') => void stream.write(`${text}\n`),
-    raw: (text) => void stream.write(text),
+    line: (text = '') => void write(`${text}\n`),
+    raw: (text) => void write(text),
     style: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
     get columns() {
       // A pager shows what is piped to it on the same terminal.

@@ -1,0 +1,135 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import { type JsonObject, type JsonValue, jsonObjectSchema } from '../contracts/json.ts';
+import { type Grading, loadPromptfoo } from '../contracts/promptfoo-library.ts';
+import type { Score } from '../contracts/score.ts';
+import type { TrialEvidence, TrialScorer } from '../contracts/scorer.ts';
+import type { Transcript } from '../contracts/transcript.ts';
+import { decisionOf } from './score.ts';
+
+/** An assertion as promptfoo's configuration has it, in JSON. */
+export interface Assertion {
+  /** `is-json`, `javascript`, `python`, `contains`, `llm-rubric`, …, and the same with `not-` before it. */
+  readonly type: string;
+  /** What it compares with or runs; `{{amount}}` is the input's field, `{{expected.approved}}` the label's. */
+  readonly value?: JsonValue;
+  readonly threshold?: number;
+  /** Whom a model-graded one asks. */
+  readonly provider?: JsonValue;
+  readonly rubricPrompt?: JsonValue;
+  readonly metric?: string;
+  readonly [more: string]: JsonValue | undefined;
+}
+
+export interface AssertionOptions {
+  /** The score's name; the assertion's `metric` or `type` when not given. */
+  readonly name?: string;
+  /** False: the score informs and does not decide. */
+  readonly hard?: boolean;
+  /** Ids of the cases that it is about; all of them when not given. */
+  readonly cases?: readonly string[];
+  /** What is looked at: the decision, when not given, or the text that the agent said last. */
+  readonly output?: 'decision' | 'text';
+}
+
+/**
+ * An assertion of promptfoo as a scorer, by promptfoo's own code: a suite that is imported keeps what it asserts. A grader that fails says nothing about the
+ * agent.
+ * @throws {DocketError} for an assertion of several outputs, one that is no JSON, or a file by a path that depends on where Docket is started
+ */
+export function assertion(asserted: Assertion, { name, hard = true, cases, output = 'decision' }: AssertionOptions = {}): TrialScorer {
+  const title = name ?? asserted?.metric ?? asserted?.type;
+  const settings = checked(asserted, `assertion "${title}"`);
+  const needsLabel = /\{[{%][^}]*\bexpected\b|\bvars\b.*\bexpected\b/s.test(JSON.stringify(asserted));
+  return {
+    scope: 'trial',
+    name: title,
+    needs: needsLabel ? ['input', 'label'] : ['input'],
+    settings: { assertion: settings, hard, output, ...(cases ? { cases: [...cases] } : {}) },
+    async score(evidence) {
+      if (cases && !cases.includes(evidence.case.id)) return undefined;
+      const decided = decisionOf(evidence.trial.outcome);
+      const said = output === 'text' ? lastText(evidence.trial.transcript) : undefined;
+      if (said === undefined && 'missing' in decided)
+        return scored(title, hard, { pass: false, score: 0, reason: decided.missing.message });
+      const looked = said ?? ('decision' in decided ? decided.decision : '');
+      const { runAssertion } = await loadPromptfoo(`The scorer "${title}"`);
+      const grading = await runAssertion(askedOf(asserted, evidence, looked));
+      if (failed(asserted.type, grading)) throw new Error(`the grader of "${asserted.type}" failed: ${grading.reason}`);
+      return scored(title, hard, grading);
+    },
+  };
+}
+
+/** Those that look at several outputs at once, or hold others. */
+const ofSeveral: readonly string[] = ['assert-set', 'select-best', 'max-score'];
+
+function checked(asserted: Assertion, at: string): JsonObject {
+  const read = jsonObjectSchema.safeParse(asserted);
+  if (!read.success || typeof asserted.type !== 'string' || asserted.type === '')
+    throw new DocketError(
+      `${at}: expected an assertion as promptfoo's configuration has it, in JSON: { type: 'contains', value: 'denied' }.`,
+    );
+  if (ofSeveral.includes(asserted.type.replace(/^not-/, '')))
+    throw new DocketError(`${at}: "${asserted.type}" looks at several outputs or assertions. Make a scorer of each assertion in it.`);
+  for (const [field, value] of Object.entries(asserted)) {
+    if (typeof value === 'string' && /^file:\/\/(?!\/)/.test(value))
+      throw new DocketError(
+        `${at}: "${field}" is ${value}, which depends on where Docket is started. Write new URL('${value.slice(7)}', import.meta.url).href, so that a change of the file is a change of the scorer, too.`,
+      );
+  }
+  return read.data;
+}
+
+function askedOf(asserted: Assertion, { case: judged, input, trial, dollars }: TrialEvidence, output: unknown): object {
+  const vars = { expected: judged.label?.decision, ...input };
+  return {
+    assertion: asserted,
+    test: { vars, assert: [asserted] },
+    vars,
+    prompt: trial.transcript.userMessage,
+    latencyMs: trial.durationMs,
+    providerResponse: { output, cached: false, ...(dollars === undefined ? {} : { cost: dollars }) },
+  };
+}
+
+/** What the agent said last in words; undefined where its words are not known. */
+function lastText({ steps }: Transcript): string | undefined {
+  return steps.flatMap((step) => (step.kind === 'model-call' ? step.content.filter(isText).map(({ text }) => text) : [])).at(-1);
+}
+
+function isText(block: JsonValue): block is { readonly type: 'text'; readonly text: string } {
+  return typeof block === 'object' && block !== null && !Array.isArray(block) && block.type === 'text' && typeof block.text === 'string';
+}
+
+/** Those whose answer is computed here from the output alone: whatever their reason quotes, nobody else was asked. */
+const computed =
+  /^(?:not-)?(?:contains|icontains|equals|starts-with|regex|is-|javascript|python|ruby|levenshtein|rouge|bleu|gleu|meteor|perplexity|latency|cost|word-count|finish-reason)/;
+
+/** True where a grader, and not the output, is why it did not pass. */
+function failed(type: string, { pass, reason, metadata }: Grading): boolean {
+  if (metadata?.graderError === true) return true;
+  return (
+    !pass &&
+    !computed.test(type) &&
+    /\bAPI key\b|\bAPI (?:call )?error\b|\berror: Request failed\b|\bfetch failed\b|\btimed? ?out\b|\brate limit|Could not (?:extract|parse)/i.test(
+      reason,
+    )
+  );
+}
+
+function scored(name: string, hard: boolean, { pass, score, reason, tokensUsed }: Grading): Score {
+  const code =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^[^a-z]+|-$/g, '') || 'assertion';
+  return {
+    name,
+    hard,
+    pass,
+    value: Number.isFinite(score) ? Math.min(1, Math.max(0, score)) : pass ? 1 : 0,
+    reason,
+    findings: pass ? [] : [{ code, message: reason.split('\nStack Trace:')[0] ?? reason }],
+    ...(tokensUsed?.total ? { measures: { graderTokens: tokensUsed.total } } : {}),
+  };
+}
