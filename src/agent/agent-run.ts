@@ -38,6 +38,8 @@ export interface OwnAnswers {
   readonly kind: OwnKind;
   /** What makes another checkout of it ready to run. */
   readonly setup?: readonly [program: string, ...words: string[]];
+  /** True where nobody can say which installed packages of JavaScript it loads. */
+  readonly anyPackage?: boolean;
   /** As `AgentPort.run`, for any version of the agent. */
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
   /** Who answers, where that is a server that is no part of this checkout. */

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import { mayLoadAnyPackage } from './command/any-package.ts';
 import { CommandRunner } from './command/command-runner.ts';
 import { filesNamed } from './command/files-named.ts';
 import type { Agent } from './define-agent.ts';
@@ -94,6 +95,7 @@ export function commandAgent<Input extends object, Decision extends object>(defi
     answers: (input, trial) => runner.answer(input, trial),
     how: howOf(command, directory, { worker, stdin, read, variables, traces }),
     sources: filesNamed(command, directory),
+    anyPackage: mayLoadAnyPackage(command),
     close: async () => runner.close(),
   });
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonValue } from '../contracts/json.ts';
+import { mayLoadAnyPackage } from './command/any-package.ts';
 import type { Agent } from './define-agent.ts';
 import { checkedUrl, checkHeaders, type HttpAuth } from './http/http-auth.ts';
 import { askHttp, type HttpRequest, type ServerPlace } from './http/http-runner.ts';
@@ -91,7 +92,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
     source,
     answers: (input, trial) => askHttp(input, trial, settings),
     how: `${method} ${url.pathname} (${sha256(rules).slice(0, 12)})${own ? ` ${own.how}` : ''}`,
-    ...(own ? { sources: own.sources, close: own.close } : {}),
+    ...(serve && own ? { sources: own.sources, anyPackage: mayLoadAnyPackage(serve.command), close: own.close } : {}),
     ...(elsewhere ? { served: () => elsewhere.watch.served(), close: async () => elsewhere.watch.forget() } : {}),
   });
 }

@@ -61,6 +61,8 @@ export interface OwnAnswering {
   readonly how?: string;
   /** Further files that count as the agent's code, by what they are. */
   readonly sources?: Readonly<Record<string, string>>;
+  /** True where nobody can say which installed packages of JavaScript it loads. */
+  readonly anyPackage?: boolean;
   readonly served?: (version: Version) => Promise<Served | undefined>;
   readonly close?: () => Promise<void>;
 }
@@ -71,7 +73,7 @@ export interface OwnAnswering {
  */
 export function ownAgent<Input extends object, Decision extends object>(
   definition: OwnAgentDefinition<Input, Decision>,
-  { kind, source, answers, how, sources = {}, served, close }: OwnAnswering,
+  { kind, source, answers, how, sources = {}, anyPackage, served, close }: OwnAnswering,
 ): Agent {
   const { name, input, decision, versions = { v1: {} }, setup, ...rest } = definition;
   const at = `agent "${name}"`;
@@ -96,6 +98,7 @@ export function ownAgent<Input extends object, Decision extends object>(
       kind,
       ...(setup ? { setup } : {}),
       run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }),
+      ...(anyPackage ? { anyPackage } : {}),
       ...(served ? { served } : {}),
       ...(close ? { close } : {}),
     } satisfies Agent['own'],

@@ -52,6 +52,8 @@ beforeAll(async () => {
   whole.write('.gitignore', 'node_modules\n.docket\nreports/*\n!reports/baseline.json\n');
   const { code, stderr } = await runHere(['baseline', 'accept'], at(whole));
   if (code !== 0) throw new Error(stderr);
+  // Main has moved since its baseline, so it is run as well, in its own checkout.
+  whole.write(`${folder}/tools/scales.py`, 'def limit():\n    return 20.0\n');
   whole.commit('A counter in Python');
 });
 afterAll(() => whole[Symbol.dispose]());
@@ -80,5 +82,40 @@ describe('an agent in another language', () => {
       verdict: 'regressed',
       attribution: { factor: 'rest', diffs: [{ title: 'packages/tariff/tariff.py' }] },
     });
+  });
+});
+
+it('that may load any package has main installed its own where a lockfile says something else', async () => {
+  using project = whole.branch();
+  const lockfile = (version: string) => ({ lockfileVersion: 3, packages: { 'node_modules/weights': { version } } });
+  project.write(`${folder}/agent.ts`, (files[`${folder}/agent.ts`] ?? '').replace("'python3', 'counter.py'", "'sh', 'counter.sh'"));
+  project.write(`${folder}/counter.sh`, 'exec python3 counter.py\n');
+  project.write('package-lock.json', lockfile('1.0.0'));
+  project.commit('A shell script, which nobody knows what it starts');
+  project.git('branch', '--force', 'main');
+  project.write('package-lock.json', lockfile('2.0.0'));
+  const { verdict, stderr } = await judge(at(project));
+  // The lockfile is no real one, so npm refuses it: what counts is that it was asked, and why.
+  expect(stderr).toContain("package-lock.json is not main's, and nobody can say which packages the agent's program loads.");
+  expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+});
+
+it("whose set-up fails in main's checkout ends the gate with what that said", async () => {
+  using project = whole.branch();
+  project.write(
+    `${folder}/agent.ts`,
+    (files[`${folder}/agent.ts`] ?? '').replace('scorers,', "scorers, setup: ['python3', 'install.py'],"),
+  );
+  project.write(`${folder}/install.py`, "raise SystemExit('no wheel for scales')\n");
+  project.commit('A set-up that fails');
+  project.git('branch', '--force', 'main');
+  project.write(`${folder}/prompts/clerk.txt`, 'Be kind.\n');
+  const { verdict } = await judge(at(project));
+  expect(verdict).toMatchObject({
+    verdict: 'error',
+    exitCode: 2,
+    reason: expect.stringMatching(
+      /^Main's set-up failed: "python3 install\.py" ended with exit code 1 in .*services\/counter\. It printed: no wheel for scales/,
+    ),
   });
 });

@@ -68,7 +68,7 @@ async function blamed(files: Readonly<Record<string, string>>, removed: readonly
 }
 
 describe('the gate names the part of an agent that answers by itself', () => {
-  it('a prompt that was rewritten under another name, beside harmless tools and other code', async () => {
+  it('a prompt that was rewritten under another name, beside harmless tools and other code', { tags: ['slow'] }, async () => {
     const { attribution, stdout } = await blamed(
       {
         'prompts/kind.md': 'Be kind.\n',

@@ -68,7 +68,7 @@ describe('a server that each checkout starts', () => {
   const main = project(`url: '/decide', serve: { command: [process.execPath, 'server.mjs'], ready: '/health' }, reads: ['*.mjs'],`);
   afterAll(() => main[Symbol.dispose]());
 
-  it('answers for its own checkout, and is gone at the end with what it started', async () => {
+  it('answers for its own checkout, and is gone at the end with what it started', { tags: ['slow'] }, async () => {
     await accept(main);
     using change = changing(main, { 'limits.mjs': limits(99) });
     const started = join(change.directory, '.docket', 'started');

@@ -77,7 +77,8 @@ export async function placeOfMain(
   return { worktree, root: resolve(worktree, prefix), prefix, repository };
 }
 
-function cacheFolder(): string {
+/** Where programs keep for a while what they can make again. */
+export function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
   if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;

@@ -28,6 +28,8 @@ const run = promisify(execFile);
 export interface LoadedByAgent {
   /** Names of the installed packages that it loads or is run by. */
   readonly packages: ReadonlySet<string>;
+  /** True where it may load any: then all that the lockfiles say is compared. */
+  readonly any?: boolean;
   /** A module of the copy of Docket that runs it. */
   readonly docket: string | undefined;
 }
@@ -85,6 +87,10 @@ async function reasonToInstall(
   const config = findConfig(base);
   const loaded = config === undefined ? undefined : await closureOrReason(config, docketOf(loads.docket, top, worktree));
   if (typeof loaded === 'string') return loaded;
+  if (loads.any && main) {
+    if (candidate?.text === main.text) return undefined;
+    return `${main.name} is not main's, and nobody can say which packages the agent's program loads.`;
+  }
   const wanted = new Set([...loads.packages, ...(loaded?.map(({ name }) => name) ?? [])]);
   if (wanted.size === 0 || (candidate === undefined && main === undefined)) return undefined;
   if (!candidate || !main || candidate.name !== main.name) {

@@ -8,8 +8,6 @@ const defaultPatterns: readonly string[] = [
   '**/docs/**',
   '**/*.{test,spec,eval}.{ts,tsx,js,jsx,mjs,cjs,mts,cts}',
   '**/__tests__/**',
-  // What Python keeps of a source while it runs it.
-  '**/__pycache__/**',
   '**/.pytest_cache/**',
   '.github/**',
   '.vscode/**',

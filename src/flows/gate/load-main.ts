@@ -1,8 +1,4 @@
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { installedAt } from '../../agent/closure/installed-package.ts';
-import { runnerClosure } from '../../agent/fingerprint.ts';
-import { sourceClosure } from '../../agent/source-closure.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadSdk } from '../../model/anthropic.ts';
@@ -13,13 +9,13 @@ import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import type { Suite } from './1-load-suite.ts';
 import { type BaseCheckout, checkOutBase } from './base-checkout.ts';
-import type { LoadedByAgent } from './base-dependencies.ts';
 import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
+import { loadsOf, packageFolders } from './loads-of.ts';
 import { mainsEnvironment } from './mains-environment.ts';
+import { readyToRun } from './ready-to-run.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
-import { filesOfCommit, setUp, setUpsOf } from './set-up/index.ts';
 import { WatchedFiles } from './watched-files.ts';
 
 /** What loading a checkout takes. */
@@ -44,7 +40,8 @@ export interface Main {
  * @param checkingOut main's checkout, as checkOutMain makes it
  * @throws {DocketError} when main does not load; what `checkingOut` is rejected with
  */
-export async function loadMain({ root, base }: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
+export async function loadMain(found: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
+  const { root, base } = found;
   const mode = request.mode ?? 'live';
   const mains = { ...request, environment: mainsEnvironment(request.environment ?? process.env) };
   // A process takes longer to start than a checkout to be found.
@@ -72,7 +69,7 @@ export async function loadMain({ root, base }: FoundCandidate, checkingOut: Prom
     );
   }
   const [mainConfig, started, packages] = loaded;
-  const ready = await readyToRun(checkout, mainConfig, mains).catch((error: unknown) => {
+  const ready = await readyToRun({ found, checkout }, mainConfig, mains).catch((error: unknown) => {
     close();
     throw error;
   });
@@ -88,31 +85,6 @@ export async function loadMain({ root, base }: FoundCandidate, checkingOut: Prom
   }
   const watched = new WatchedFiles({ checkout, packages });
   return { mainConfig, mainWorker, described: configOf(mainWorker, file), top: checkout.worktree, watched };
-}
-
-/** Runs the set-up that main's own configuration names. @throws {DocketError} when it fails */
-async function readyToRun(
-  { root, worktree, repository, commit }: BaseCheckout,
-  { agent }: LoadedConfig,
-  { environment, clock, signal, warn }: MainRequest,
-): Promise<'set up' | 'as it is'> {
-  const command = agent.own?.setup;
-  if (!command) return 'as it is';
-  const files = await filesOfCommit(repository, commit);
-  const kept = await setUpsOf(root, commit);
-  await setUp({
-    whose: "Main's",
-    command,
-    root,
-    top: worktree,
-    files,
-    kept,
-    environment,
-    clock,
-    signal,
-    onStart: () => warn(`Main is set up: ${command.join(' ')}`),
-  });
-  return 'set up';
 }
 
 /** Main's checkout, with its configuration. */
@@ -146,28 +118,6 @@ export function requireSameAgent({ mainConfig }: Pick<Main, 'mainConfig'>, { age
     `Main's agent is "${mainConfig.agent.name}", this one "${agent.name}". A verdict compares versions of one agent: rename it in a pull request of its own, and accept a baseline under the new name.`,
     { code: 'nothing-to-compare' },
   );
-}
-
-/** A module of the Docket that judges: it starts the workers, too. */
-const docket = new URL(`../../agent/define-agent.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
-
-/** What a configuration loads as far as its text says it. */
-export async function loadsOf(file: string, root: string, mode: ModelMode): Promise<LoadedByAgent> {
-  return { packages: new Set((await loadedPackages(file, root, mode)).map(({ name }) => name)), docket };
-}
-
-/** Folders of code that is loaded beside a checkout's own: Docket's, and that of the packages that the checkout loads. */
-async function packageFolders(file: string, root: string, mode: ModelMode): Promise<string[]> {
-  const packages = await loadedPackages(file, root, mode);
-  return [...new Set([dirname(dirname(fileURLToPath(docket))), ...packages.map(({ directory }) => directory)])];
-}
-
-async function loadedPackages(file: string, root: string, mode: ModelMode): Promise<{ name: string; directory: string }[]> {
-  const runner = await runnerClosure({ docket, root }, mode);
-  const installed = installedAt(fileURLToPath(docket));
-  // What is wrong with it is said when it is loaded.
-  const loaded = await sourceClosure({ sources: { configuration: file }, docket, root }).catch(() => undefined);
-  return [...(loaded?.packages ?? []), ...(runner?.packages ?? []), ...(installed ? [installed] : [])];
 }
 
 /** Modules that are otherwise loaded when they are first needed, which is when the change's own code could have exchanged them. */

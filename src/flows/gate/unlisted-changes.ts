@@ -113,7 +113,7 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const others = files.foreign && !open && paths.length > 0 ? await otherSuites(top, root) : [];
   const relevant: string[] = [];
   for (const path of paths) {
-    if (others.some((folder) => path.startsWith(folder))) continue;
+    if (kept.test(path) || others.some((folder) => path.startsWith(folder))) continue;
     const names = namesOf(path).filter(inScope);
     if (names.length === 0 || counted.has(path)) continue;
     const below = names.map((name) => belowRoot(root, name));
@@ -124,6 +124,9 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const contents = await Promise.all(relevant.map(async (path) => [path, await contentHash(join(top, path))]));
   return { paths: relevant, hash: sha256(canonicalJson(contents)) };
 }
+
+/** What Python keeps of a source when it ran it: it counts by the source. */
+const kept = /(?:^|\/)__pycache__\//;
 
 /** Folders in which other agents of the repository have their cases and reports. */
 async function otherSuites(top: string, root: string): Promise<string[]> {

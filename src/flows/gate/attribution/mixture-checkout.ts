@@ -17,6 +17,8 @@ export interface MixtureCheckout {
   readonly root: string;
   /** Top folder. */
   readonly top: string;
+  /** Beside the checkout, for what programs keep of it as they run. */
+  readonly beside: string;
   /** Its files, below the top, with `/`. */
   readonly paths: readonly string[];
   /** True where the candidate says which packages it needs. */
@@ -52,7 +54,14 @@ export async function mixtureCheckout(
       ? { root: own, top: changed.top }
       : { root: realpathSync(main.root), top: realpathSync(main.worktree) };
     sharePackages(source, top);
-    return { root: join(top, relative(changed.top, own)), top, paths: [...mains, ...taken].sort(), candidatesPackages, remove };
+    return {
+      beside: folder,
+      root: join(top, relative(changed.top, own)),
+      top,
+      paths: [...mains, ...taken].sort(),
+      candidatesPackages,
+      remove,
+    };
   } catch (cause) {
     remove();
     throw cause instanceof DocketError

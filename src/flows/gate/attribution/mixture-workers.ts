@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { AgentPort } from '../../../agent/agent-port.ts';
 import type { Part } from '../../../contracts/attribution.ts';
 import type { Factor } from '../../../contracts/factor.ts';
@@ -6,6 +7,7 @@ import { docketOf, thisDocket } from '../../docket-copy.ts';
 import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
 import type { GateContext } from '../gate-context.ts';
+import { mainsEnvironment, withoutTraces } from '../mains-environment.ts';
 import { setUp, setUpsOf } from '../set-up/index.ts';
 import type { FilesOfParts } from './changed-files-of-parts.ts';
 import { mixtureCheckout } from './mixture-checkout.ts';
@@ -17,6 +19,8 @@ export interface FilesMixture {
   readonly files: FilesOfParts;
   /** Values of changed parts, whichever side they are from. */
   readonly told: WorkerTask['told'];
+  /** Variables that have main's value. */
+  readonly ofMain: readonly string[];
 }
 
 /** Processes that each run the candidate's agent with some parts of main's. */
@@ -45,9 +49,9 @@ export class MixtureWorkers {
    * The same of an agent that answers by itself: main's checkout with the candidate's files of some parts.
    * @throws {DocketError} when it does not start
    */
-  async portOfFiles({ ofCandidate, files, told }: FilesMixture): Promise<AgentPort> {
-    const key = JSON.stringify(ofCandidate);
-    const worker = this.#started.get(key) ?? this.#startFiles(ofCandidate, files, told);
+  async portOfFiles(mixture: FilesMixture): Promise<AgentPort> {
+    const key = JSON.stringify(mixture.ofCandidate);
+    const worker = this.#started.get(key) ?? this.#startFiles(mixture);
     this.#started.set(key, worker);
     const served = await worker;
     return workerPort(served.version, served);
@@ -58,9 +62,9 @@ export class MixtureWorkers {
     for (const remove of this.#checkouts) remove();
   }
 
-  async #startFiles(ofCandidate: readonly Part[], files: FilesOfParts, told: WorkerTask['told']): Promise<WorkerAgent> {
+  async #startFiles({ ofCandidate, files, told, ofMain }: FilesMixture): Promise<WorkerAgent> {
     const { request } = this.#context;
-    const { root, top, paths, candidatesPackages, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
+    const { root, top, beside, paths, candidatesPackages, remove } = await mixtureCheckout(this.#context, files, ofCandidate);
     this.#checkouts.push(remove);
     const side = candidatesPackages || ofCandidate.includes('rest') ? this.#context.config : this.#context.described;
     const command = side.agent.own?.setup;
@@ -69,7 +73,10 @@ export class MixtureWorkers {
     const { environment, clock, signal } = request;
     if (command) await setUp({ whose: "A mixture's", command, root, top, files: paths, kept, environment, clock, signal });
     const reference = request.candidate === undefined ? {} : { reference: request.candidate };
-    return this.#serve(root, { root, ...reference, ...(told ? { told } : {}) });
+    const mains = mainsEnvironment(environment ?? process.env);
+    const variables = Object.fromEntries(ofMain.map((name) => [name, mains[name]]));
+    const own = withoutTraces({ ...(environment ?? process.env), ...variables }, join(beside, 'pycache'));
+    return this.#serve(root, { root, ...reference, ...(told ? { told } : {}) }, own);
   }
 
   #start(parts: readonly Factor[]): Promise<WorkerAgent> {
@@ -82,8 +89,9 @@ export class MixtureWorkers {
   }
 
   /** By the candidate's Docket, whatever else is main's. */
-  #serve(directory: string, task: WorkerTask): Promise<WorkerAgent> {
+  #serve(directory: string, task: WorkerTask, environment = this.#context.request.environment): Promise<WorkerAgent> {
     const { config, request } = this.#context;
-    return startWorker({ title: 'a mixture of both', directory, docket: docketOf(config.root) ?? thisDocket }, task, request);
+    const asked = { ...request, ...(environment ? { environment } : {}) };
+    return startWorker({ title: 'a mixture of both', directory, docket: docketOf(config.root) ?? thisDocket }, task, asked);
   }
 }

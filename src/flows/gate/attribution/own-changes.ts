@@ -86,3 +86,13 @@ export function valuesOf(
     ...(changed.includes('settings') ? { settings: versions('settings').settings } : {}),
   };
 }
+
+/** Variables of changed parts that are main's in a mixture. */
+export function variablesOfMain(
+  arms: Readonly<Record<Arm, GateArm>>,
+  { factors }: Pick<ChangedParts, 'factors'>,
+  ofCandidate: readonly Part[],
+): string[] {
+  const named = arms.baseline.prepared.version.factors ?? {};
+  return factors.filter((part) => !ofCandidate.includes(part)).flatMap((part) => Object.keys(named[part]?.environment ?? {}));
+}

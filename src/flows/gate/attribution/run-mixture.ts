@@ -14,7 +14,7 @@ import { owedFields } from '../decision-change.ts';
 import type { Arm } from '../ledger.ts';
 import { type ChangedParts, sideOf } from './changed-parts.ts';
 import type { MixtureWorkers } from './mixture-workers.ts';
-import { valuesOf } from './own-changes.ts';
+import { valuesOf, variablesOfMain } from './own-changes.ts';
 
 export interface MixtureRuns {
   readonly arms: Readonly<Record<Arm, GateArm>>;
@@ -56,6 +56,7 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
           ofCandidate: changed.factors.filter((part) => ofCandidate.includes(part)),
           files: changed.own,
           told: valuesOf(arms, changed, (part) => sideOf(part, changed, ofCandidate)),
+          ofMain: variablesOfMain(arms, changed, ofCandidate),
         })
       : await plan.workers.portOf(fromMain(changed, ofCandidate));
     const mixture = { port, identity: { fingerprint: versionFingerprint } };
