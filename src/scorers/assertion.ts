@@ -51,7 +51,8 @@ export function assertion(asserted: Assertion, { name, hard = true, cases, outpu
       const said = output === 'text' ? lastText(evidence.trial.transcript) : undefined;
       if (said === undefined && 'missing' in decided)
         return scored(title, hard, { pass: false, score: 0, reason: decided.missing.message });
-      const looked = said ?? ('decision' in decided ? decided.decision : '');
+      const decision = 'decision' in decided ? decided.decision : {};
+      const looked = said ?? (output === 'text' ? JSON.stringify(decision) : decision);
       const { runAssertion } = await loadPromptfoo(`The scorer "${title}"`);
       const grading = await runAssertion(askedOf(asserted, evidence, looked));
       if (failed(asserted.type, grading)) throw new Error(`the grader of "${asserted.type}" failed: ${grading.reason}`);

@@ -16,6 +16,7 @@ import { ExistingCases } from './existing-cases.ts';
 import { openSuite } from './open-suite.ts';
 import { savedMapping, saveMapping } from './saved-mapping.ts';
 import { settledMapping, wantedFields } from './wanted-fields.ts';
+import { type WrittenAssertions, writeAssertions } from './write-assertions.ts';
 
 export interface ImportRequest {
   readonly config: LoadedConfig;
@@ -29,6 +30,8 @@ export interface ImportRequest {
   readonly prefix: string;
   readonly reviewer?: string;
   readonly dryRun: boolean;
+  /** Where the suite's assertions are written as scorers; an absolute path. */
+  readonly assertions?: string;
   /** The day, as YYYY-MM-DD. */
   readonly today: string;
   readonly signal: AbortSignal;
@@ -61,6 +64,7 @@ export interface ImportedSuite {
   /** Cases of the file whose labels nobody has reviewed. */
   readonly unreviewed: number;
   readonly mappingFile?: string;
+  readonly assertions?: WrittenAssertions;
 }
 
 /** Rows between two looks at the signal. */
@@ -137,6 +141,9 @@ export async function importSuite(request: ImportRequest): Promise<ImportedSuite
     ...tally.result(),
     gone: existing.gone(file, survey).filter((id) => !found.has(id)),
     ...(mappingFile === undefined ? {} : { mappingFile }),
+    ...(request.assertions === undefined
+      ? {}
+      : { assertions: writeAssertions({ config, suite: file, file: request.assertions, dryRun: request.dryRun }) }),
   };
 }
 

@@ -19,6 +19,9 @@ A label that came by an import counts in the gate once a person has reviewed it.
 file's labels: your name (user.name of git) stands in each, except in critical cases, which two people look at one by one.
 A row without a label becomes a draft for "docket cases review".
 
+--assertions writes the assertions of promptfoo's cases as scorers that run promptfoo's own code. It is a module of
+yours, to be read before it runs; one that is there already is left as it is.
+
 A second import of the same file changes nothing. A row that has changed changes its case, unless a person reviewed or
 edited the case meanwhile: then it is listed as a conflict.
 
@@ -27,7 +30,7 @@ Examples
   docket cases import items.json --from langfuse
   docket cases import loans.csv --id case_no --map annual_income=income --map approved=verdict --value approved:yes=true
   docket cases import loans.csv --save-mapping       and the next import needs no --map
-  docket cases import promptfooconfig.yaml --reviewed
+  docket cases import promptfooconfig.yaml --reviewed --assertions assertions.ts
 
 Exit codes
   0 imported    1 imported, but some rows were not: each is listed    2 usage error, or a file that cannot be used
@@ -50,6 +53,7 @@ export function addImportCommand(cases: Command, context: CommandContext): void 
     .option('--value <field:word=value>', 'what a word of the file means in a field; may be repeated', words)
     .option('--save-mapping', 'keep these settings beside the cases for the next import of this format')
     .option('--prefix <text>', 'goes before every id', prefixText)
+    .option('--assertions <file>', 'write what promptfoo asserts beside the labels as scorers, into this module')
     .option('--reviewed', 'you vouch for the labels of the file')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--json', 'print the result as JSON and nothing else on stdout')

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Case, caseSchema } from '../../../contracts/case.ts';
 import { draftSchema } from '../../../contracts/draft.ts';
+import type { TrialScorer } from '../../../contracts/scorer.ts';
 import type { ImportedSuite } from '../../../flows/suites/index.ts';
 import { suiteFormatNames } from '../../../suites/suite-formats.ts';
 import { type FixtureProject, fixtureProject, parcelCase } from '../../testing/fixture-project.ts';
@@ -115,6 +116,37 @@ describe('docket cases import', () => {
     expect(await imported(made, 'promptfooconfig.yaml')).toMatchObject({ added: [], changed: [], drafts: [], unchanged: 7 });
     const { stdout } = await runHere(['cases', 'import', 'promptfooconfig.yaml'], made);
     expect(stdout).toContain('promptfoo: 0 new, 7 unchanged in');
+  });
+
+  it("writes promptfoo's assertions as scorers where it is asked to, once, as code that runs", async () => {
+    using made = project('promptfooconfig.yaml', 'promptfoo-tests.csv');
+    const { assertions } = await imported(made, 'promptfooconfig.yaml', '--assertions', 'checks/assertions.ts', '--dry-run');
+    expect(assertions).toMatchObject({ state: 'none' });
+    const done = await imported(made, 'promptfooconfig.yaml', '--assertions', 'checks/assertions.ts');
+    const module = join(made.directory, 'checks/assertions.ts');
+    const text = readFileSync(module, 'utf8');
+    const light = cases(made).find(({ title }) => title === 'A light parcel');
+    expect(done.assertions).toMatchObject({ state: 'written', scorers: text.match(/^ {2}assertion\(/gm)?.length });
+    expect(text).toContain(
+      `assertion({ "type": "javascript", "value": "JSON.parse(output).fee < 100" }, { name: "javascript", output: 'text', cases: ["${light?.id}"] }),`,
+    );
+    writeFileSync(module, text.replace('docket-evals', new URL('../../../index.ts', import.meta.url).href));
+    const { assertions: scorers } = (await import(module)) as { readonly assertions: readonly TrialScorer[] };
+    const javascript = scorers.find(({ name }) => name === 'javascript');
+    const judged = (fee: number) =>
+      javascript?.score(
+        {
+          case: light,
+          input: {},
+          trial: { outcome: { kind: 'decided', decision: { fee } }, transcript: { userMessage: '', steps: [] } },
+        } as never,
+        { signal: new AbortController().signal },
+      );
+    expect([await judged(99), await judged(100)]).toMatchObject([{ pass: true }, { pass: false }]);
+    expect(await imported(made, 'promptfooconfig.yaml', '--assertions', 'checks/assertions.ts')).toMatchObject({
+      assertions: { state: 'left' },
+    });
+    expect(readFileSync(module, 'utf8')).not.toBe(text);
   });
 
   it('a text that is a template is a draft with what promptfoo expected; one that Docket wrote is a text', async () => {

@@ -24,6 +24,7 @@ export interface ImportCommandOptions {
   readonly value?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   readonly saveMapping?: boolean;
   readonly prefix?: string;
+  readonly assertions?: string;
   readonly reviewed?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -45,6 +46,7 @@ export async function runImport(file: string, options: ImportCommandOptions, con
       prefix: options.prefix ?? '',
       ...(reviewer === undefined ? {} : { reviewer }),
       dryRun: options.dryRun === true,
+      ...(options.assertions === undefined ? {} : { assertions: resolve(invocation.directory, options.assertions) }),
       today: new Date().toISOString().slice(0, 10),
       signal: interruption.signal,
       onProgress: (rows) => drawOver(terminal.note, `${count(rows)} rows`),

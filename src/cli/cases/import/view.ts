@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../../../flows/load-config.ts';
 import type { ImportedSuite, ListedRow } from '../../../flows/suites/index.ts';
+import type { WrittenAssertions } from '../../../flows/suites/write-assertions.ts';
 import type { ContentChange } from '../../../suites/row-content.ts';
 import { suiteFormats } from '../../../suites/suite-formats.ts';
 import type { SuiteNote } from '../../../suites/suite-row.ts';
@@ -49,7 +50,26 @@ export function printImport(done: ImportedSuite, { cases }: Pick<LoadedConfig, '
       `No person has reviewed the labels of ${counted(done.unreviewed, 'case')}, so the gate does not count ${done.unreviewed === 1 ? 'it' : 'them'}. If you vouch for the file's labels, import it again with --reviewed.`,
     );
   }
+  if (done.assertions) for (const line of assertionLines(done.assertions, done.dryRun)) out.line(line);
   if (done.drafts.length > 0 && !done.dryRun) out.line('The drafts wait for a label. Next: docket cases review');
+}
+
+function assertionLines({ file, scorers, state }: WrittenAssertions, dryRun: boolean): string[] {
+  const shown = plainLine(shownFile(file));
+  switch (state) {
+    case 'none':
+      return [`The cases assert nothing beside their labels, so ${shown} was not written.`];
+    case 'unchanged':
+      return [`${shown} holds what the cases assert already.`];
+    case 'left':
+      return [`${shown} is there already and was left as it is. Move it away to have it written anew.`];
+    case 'written':
+      return dryRun
+        ? [`${counted(scorers, 'scorer')} would be written to ${shown}.`]
+        : [
+            `${counted(scorers, 'scorer')} of what the cases assert beside their labels ${scorers === 1 ? 'is' : 'are'} in ${shown}. Read it, add "...assertions" to the agent's scorers, and name the file that makes them in scorersSource.`,
+          ];
+  }
 }
 
 function summary({ added, changed, unchanged, reviewed, drafts }: ImportedSuite): string {
