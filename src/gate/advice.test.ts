@@ -50,6 +50,29 @@ describe('what the advice says', () => {
     });
   });
 
+  it('is no budget that is as large as the one that there was', () => {
+    const bad = screened('bad', { candidate: counts(0, 7), screening: counts(0, 1) });
+    const cases = [...many(4, 1), bad];
+    const open = openVerdict({ retryCap: 6, alphaCase: 1e-9 }, cases, { budget: 45, added: cases.map(({ id }) => id) });
+    expect(adviseOn(open, quarter).remedy).toEqual({ retryCap: 100 });
+  });
+
+  it('is more retries of a case that was falsely approved, too', () => {
+    // Gamma(1.5) / (Gamma(1.5) + Gamma(3.5)) = 0.27 goes on to fail, by false approvals; after two batches 200 is reached.
+    const loan = screened('loan', {
+      critical: true,
+      candidate: counts(1, 4),
+      screening: counts(1, 1),
+      harm: { baseline: 0, candidate: 3 },
+    });
+    const cases = [...many(4, 1), loan];
+    const open = openVerdict({ retryCap: 3 }, cases, { added: cases.map(({ id }) => id) });
+    expect(open.verdict.cause).toBe('harm');
+    expect(adviseOn(open, () => 0.75).message).toBe(
+      'On main set gate.retryCap to 6 in docket.config.ts; then run the gate again: that proves a regression in 30 of 30 simulated continuations; it cannot pass.',
+    );
+  });
+
   it('of a case that main fails as well, or that is let go no more, says what to fix', () => {
     const loan = (baseline: number, passes: number, runs: number) =>
       screened('loan', {
@@ -63,6 +86,23 @@ describe('what the advice says', () => {
     expect(adviseOn(openVerdict({}, [...many(4, 3), loan(9, 38, 40)]), quarter).message).toBe(
       'No number of runs lets it pass: main does it too (1 of 10 runs), so fix that first; the fixed agent is judged afresh.',
     );
+  });
+
+  it('counts false approvals of main among all of its runs', () => {
+    const loan = screened('loan', {
+      ...{ critical: true, baseline: counts(9, 10), fresh: counts(2, 2), confirm: counts(2, 3), candidate: counts(38, 40) },
+      harm: { baseline: 1, confirm: 1, candidate: 2 },
+    });
+    expect(adviseOn(openVerdict({}, [...many(4, 3), loan]), quarter).message).toContain('main does it too (2 of 15 runs)');
+  });
+
+  it('knows how many rounds more stored runs would have allowed', () => {
+    // 1.645^2 / (29 x 10) = 0.93 points.
+    const open = openVerdict(
+      { margin: 0.001 },
+      many(10, 3).map((each) => ({ ...each, baseline: counts(30, 30) })),
+    );
+    expect(adviseOn(open, quarter).message).toContain('with 29 rounds of 10 cases a mean drop of 0.9 points would still be possible');
   });
 
   it('proves a regression where false approvals cannot pass', () => {
@@ -105,8 +145,8 @@ describe('what the advice says', () => {
   });
 
   it('names the fewest flaky cases that must become steadier, three of them at most', () => {
-    // Nothing convicts, and nothing passes any more: no remedy helps. Of 14 cases with nine rounds each, one that passes half of the time leaves 4.3 points,
-    // one that passes four of five 3.9: the bound must come below four fifths of five points.
+    // Nothing convicts, and nothing passes any more: no remedy helps. Of 14 cases with nine rounds each, one that passes four of five leaves 3.5 points,
+    // and with one more that passes half of the time 4.7: the bound must come below four fifths of five points.
     const hopeless = { alphaCase: 1e-300, alphaSuite: 1e-300, retryCap: 0, doubt: 0, margin: 0.05 };
     const never = () => 0.999;
     const half = (id: string) => screened(id, { baseline: counts(5, 10), candidate: counts(1, 2), screening: counts(1, 2) });
@@ -124,6 +164,13 @@ describe('what the advice says', () => {
       `${start} 3 cases are too flaky (${each('a')}; ${each('b')}; ${each('c')}). Make them steadier on main, or allow a larger drop with gate.margin.`,
     );
     expect(messageOf('a', 'b', 'c', 'd')).toContain(`4 cases are too flaky (${each('a')}; ${each('b')}; ${each('c')}; …).`);
+    // A margin of one case in 14 leaves room for two that pass half of the time and one that passes four of five: 5.6 points, below 5.7.
+    const { margin: _, ...usual } = hopeless;
+    const three = [...many(10, 2), often, half('a'), half('b'), half('c')];
+    const open = openVerdict(usual, three, { budget: 30, added: three.map(({ id }) => id) });
+    expect(adviseOn(open, never).message).toContain(`a case is too flaky (${each('a')}).`);
+    // A case that was not cleared is not what keeps the suite from an answer.
+    expect(adviseOn({ ...open, verdict: { cause: 'not-cleared', caseId: 'often' } }, never).message).toContain('a case is too flaky');
     // With two cases alone one that stays flaky leaves 30 points.
     expect(
       adviseOn(openVerdict({ ...hopeless, margin: 0.3 }, [half('a'), half('b')], { budget: 4, added: ['a', 'b'] }), never).message,
