@@ -24,7 +24,7 @@ const largestExponent = 700;
  *     p in {0.995 (.4), 0.95 (.2), 0.85 (.2), 0.7 (.1), 0.5 (.1)}
  *
  * Assumption and source: as for `caseEValue`.
- * @param share 0..1
+ * @param share above 0, up to 1
  * @returns the e-value, 0 < E, capped at about 1e304
  */
 export function clearingEValue(baseline: Counts, candidate: Counts, share = clearedShare): number {
@@ -53,6 +53,5 @@ function bestOnLine(baseline: Counts, candidate: Counts, share: number): number 
   const failures = candidate.runs - candidate.passes;
   const square = share * (passes + mainFailures + failures);
   const linear = passes * (1 + share) + mainFailures + share * failures;
-  if (square === 0) return 1;
   return Math.min(1, (linear - Math.sqrt(Math.max(0, linear * linear - 4 * square * passes))) / (2 * square));
 }

@@ -1,5 +1,6 @@
 import type { Counts } from './counts.ts';
 import type { Interval } from './interval.ts';
+import { logLikelihood } from './log-likelihood.ts';
 
 /**
  * Bounds of a pass rate that hold at every look: with chance `confidence` the true rate is inside them after each run at once, so runs may be added
@@ -9,13 +10,13 @@ import type { Interval } from './interval.ts';
  * @param confidence two-sided, 0..1 exclusive
  * @returns rates in 0..1; without runs the whole range, with the value 1/2
  */
-export function confidenceSequence({ passes, runs }: Counts, confidence = 0.95): Interval {
+export function confidenceSequence(counts: Counts, confidence = 0.95): Interval {
+  const { passes, runs } = counts;
   if (runs === 0) return { value: 0.5, low: 0, high: 1 };
-  const failures = runs - passes;
   const rate = passes / runs;
-  const limit = logMixture(passes, failures) + Math.log(1 - confidence);
-  const outside = (p: number) => term(passes, p) + term(failures, 1 - p) < limit;
-  return { value: rate, low: passes === 0 ? 0 : border(outside, 0, rate), high: failures === 0 ? 1 : border(outside, 1, rate) };
+  const limit = logMixture(passes, runs - passes) + Math.log(1 - confidence);
+  const outside = (p: number) => logLikelihood(counts, p) < limit;
+  return { value: rate, low: border(outside, 0, rate), high: border(outside, 1, rate) };
 }
 
 /** ln of B(passes + 1/2, failures + 1/2) / B(1/2, 1/2), by the recursion of the gamma function: halves over wholes. */
@@ -25,11 +26,6 @@ function logMixture(passes: number, failures: number): number {
   for (let index = 1; index <= failures; index += 1) sum += Math.log(index - 0.5);
   for (let index = 1; index <= passes + failures; index += 1) sum -= Math.log(index);
   return sum;
-}
-
-/** n ln p, with 0 ln 0 = 0. */
-function term(count: number, p: number): number {
-  return count === 0 ? 0 : count * Math.log(p);
 }
 
 /** The rate between one that is outside and one that is inside where that changes: the likelihood has one peak. */

@@ -11,7 +11,7 @@ export function logLikelihood({ passes, runs }: Counts, rate: number): number {
   return (passes === 0 ? 0 : passes * Math.log(rate)) + (failures === 0 ? 0 : failures * Math.log1p(-rate));
 }
 
-/** The largest log likelihood any pass rate gives the counts, reached at passes / runs; 0 without runs. */
+/** The largest log likelihood any pass rate gives the counts, reached at passes / runs; 0 without runs, where no rate is a factor. */
 export function bestLogLikelihood(counts: Counts): number {
-  return counts.runs === 0 ? 0 : logLikelihood(counts, counts.passes / counts.runs);
+  return logLikelihood(counts, counts.passes / counts.runs);
 }

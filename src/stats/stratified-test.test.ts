@@ -92,7 +92,10 @@ describe('stratifiedTest', () => {
   });
 
   it('counts the cases that can say something', () => {
-    const strata = [stratum(9, 10, 3, 3), stratum(10, 10, 2, 3), stratum(10, 10, 3, 3), stratum(0, 4, 0, 3), stratum(0, 0, 1, 3)];
+    const strata = [
+      ...[stratum(9, 10, 3, 3), stratum(10, 10, 2, 3)],
+      ...[stratum(10, 10, 3, 3), stratum(0, 4, 0, 3), stratum(0, 0, 1, 3), stratum(2, 4, 0, 0)],
+    ];
     expect(stratifiedTest(strata).informativeCases).toBe(2);
   });
 

@@ -48,7 +48,6 @@ export function stratifiedTest(strata: readonly Stratum[]): StratifiedTest {
     const group = alike.get(key) ?? { runs: total.runs, failures, draws: candidate.runs, weight, count: 0 };
     alike.set(key, { ...group, count: group.count + 1 });
   }
-  if (informativeCases === 0) return { pValue: 1, statistic: 0, informativeCases };
   // Cases of one weight are summed before they are spread by it, in a fixed order: fast, and the same to the last bit whatever the order of cases.
   const byWeight = new Map<number, Sum>();
   for (const [, { runs, failures, draws, weight, count }] of [...alike].sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -57,6 +56,6 @@ export function stratifiedTest(strata: readonly Stratum[]): StratifiedTest {
     byWeight.set(weight, before ? addWeighted(before, group, 1) : group);
   }
   let sum = emptySum;
-  for (const [weight, group] of [...byWeight].sort(([one], [other]) => one - other)) sum = addWeighted(sum, group, weight);
+  for (const [weight, group] of byWeight) sum = addWeighted(sum, group, weight);
   return { pValue: Math.min(1, Math.max(Number.MIN_VALUE, upperTail(sum, statistic))), statistic, informativeCases };
 }
