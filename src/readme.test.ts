@@ -117,7 +117,7 @@ describe('the recipes', () => {
   });
 
   it("name every input of the gate's action", () => {
-    const action = parse(read('.github/actions/gate/action.yml')) as { inputs: object };
+    const action = parse(read('action.yml')) as { inputs: object };
     const told = rowsOf('evals/docs/gate-in-ci.md', '| input | default | |').flatMap(([names = '']) =>
       names.replaceAll('`', '').split(', '),
     );

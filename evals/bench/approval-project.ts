@@ -72,7 +72,7 @@ export function commitOf(project: GateProject, name = 'HEAD'): string {
 export async function judgeOnGitHub(project: GateProject, github: GitHubStandIn, event: object, scratch: string): Promise<ActionEnd> {
   rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
   return runAction({
-    action: path('../../.github/actions/gate/action.yml'),
+    action: path('../../action.yml'),
     inputs: { command: `${process.execPath} ${path('../../src/cli/main.ts')}` },
     workspace: project.directory,
     scratch,

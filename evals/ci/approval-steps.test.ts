@@ -27,7 +27,7 @@ afterEach(async () => {
 /** The action's own steps and scripts, around a gate that decides by the reviews alone. */
 function judge(environment: Readonly<Record<string, string>> = {}, event: object = { pull_request: { number: 7 } }): Promise<ActionEnd> {
   return runAction({
-    action: path('../../.github/actions/gate/action.yml'),
+    action: path('../../action.yml'),
     inputs: { command: `${process.execPath} ${path('testing/approval-gate.mjs')}` },
     workspace: folder,
     scratch: join(folder, 'scratch'),

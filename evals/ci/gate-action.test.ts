@@ -11,7 +11,7 @@ import { carefulVariable } from './testing/parcel-clerk.ts';
 import { ParcelRepository, type PullRequest } from './testing/parcel-repository.ts';
 import { type ActionEnd, type ActionJob, runAction } from './testing/run-action.ts';
 
-const action = fileURLToPath(new URL('../../.github/actions/gate/action.yml', import.meta.url));
+const action = fileURLToPath(new URL('../../action.yml', import.meta.url));
 const docket = `${process.execPath} ${fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))}`;
 
 let repository: ParcelRepository;

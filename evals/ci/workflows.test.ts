@@ -15,7 +15,7 @@ const workflows = readdirSync(folder).map((file) => ({ file, text: readFileSync(
 const quoted = [...readFileSync(join(root, 'evals/docs/gate-in-ci.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
   .map(([, text = '']) => ({ file: 'gate-in-ci.md', text }))
   .filter(({ text }) => /^jobs:/m.test(text));
-const action = { file: 'action.yml', text: readFileSync(join(root, '.github/actions/gate/action.yml'), 'utf8') };
+const action = { file: 'action.yml', text: readFileSync(join(root, 'action.yml'), 'utf8') };
 
 interface Job {
   readonly permissions?: object;

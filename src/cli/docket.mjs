@@ -9,7 +9,7 @@ const built = new URL('../../dist/cli/main.js', import.meta.url);
 
 if (Number.parseInt(process.versions.node, 10) < oldest) {
   console.error(
-    `error: Docket runs on Node.js ${oldest} or newer, and this is ${process.version}. Give the project its own: npm install --save-dev node@${oldest}, then run npx docket.`,
+    `error: Docket runs on Node.js ${oldest} or newer, and this is ${process.version}. Give the project its own: npm install --save-dev node@${oldest} (from npm 12 on, then: npm install-scripts approve node). Then run it again.`,
   );
   process.exitCode = 2;
 } else await import((existsSync(sources) ? sources : built).href);

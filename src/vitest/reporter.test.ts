@@ -44,6 +44,21 @@ test('one line a case, below the mode; a failure names trials, faults and the co
   expect(again.code).toBe(1);
 });
 
+test('alone it prints what went wrong, and beside another that does it leaves that to the other', { timeout, tags: ['slow'] }, async () => {
+  using project = new SuiteProject({ small: 100 });
+  project.writeSuite('visitors.eval.ts', "describeCases('lax', ({ trials }) => { expect(trials).toDecide({ admitted: false }); });");
+  project.writeSuite('broken.eval.ts', "import './nowhere.ts';");
+  const reporter = `--reporter=${import.meta.dirname}/reporter.ts`;
+  for (const more of [[], ['--reporter=json'], ['--reporter=dot']]) {
+    const { code, output } = await project.run([reporter, ...more]);
+    expect(output).toMatch(/✗ small +lax +0\/3/);
+    expect(output.match(/admitted is true, expected false/g), output).toHaveLength(1);
+    expect(output).toMatch(/FAIL.* broken\.eval\.ts/);
+    expect(output).toContain('nowhere.ts');
+    expect(code).toBe(1);
+  }
+});
+
 test('a run in which no test ran is red, and says why', { timeout, tags: ['slow'] }, async () => {
   using project = new SuiteProject();
   project.writeSuite('visitors.eval.ts', passing);

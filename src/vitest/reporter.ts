@@ -3,6 +3,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { alignLines, type CaseLine, caseLines } from './case-lines.ts';
 import type { CaseRecord } from './case-record.ts';
 import { refuseEmptyRun } from './empty-run-guard.ts';
+import { printErrors, printsErrors } from './print-errors.ts';
 
 const marks = { passed: ['green', '✓'], failed: ['red', '✗'], incomplete: ['yellow', '!'] } as const;
 
@@ -12,8 +13,9 @@ export interface DocketReporterOptions {
 }
 
 /**
- * Vitest reporter, to stand beside another one: `reporters: ['default', 'docket-evals/vitest/reporter']`. Prints one line a case with the
- * trials that pass and the faults of those that do not, and lets a run fail in which no test ran.
+ * Vitest reporter, alone or beside another one: `reporters: ['default', 'docket-evals/vitest/reporter']`. Prints one line a case with the
+ * trials that pass and the faults of those that do not, and lets a run fail in which no test ran. Where no other reporter prints what went wrong,
+ * it does.
  */
 export default class DocketReporter implements Reporter {
   #vitest: Vitest | undefined;
@@ -30,6 +32,11 @@ export default class DocketReporter implements Reporter {
 
   onTestModuleEnd(testModule: TestModule): void {
     if (this.#projects && !this.#projects.includes(testModule.project.name)) return;
+    this.#showCases(testModule);
+    if (this.#vitest && !this.#vitest.config.reporters.some(printsErrors)) printErrors(this.#vitest, testModule);
+  }
+
+  #showCases(testModule: TestModule): void {
     const tests = [...testModule.children.allTests()].flatMap((test) => {
       const records = test.meta().docket;
       const { state } = test.result();
@@ -41,8 +48,11 @@ export default class DocketReporter implements Reporter {
     for (const { mark, text } of alignLines(tests.flatMap(caseLines))) this.#log(`   ${shownMark(mark)} ${stripVTControlCharacters(text)}`);
   }
 
-  onTestRunEnd(testModules: readonly TestModule[]): void {
-    if (this.#vitest) refuseEmptyRun(this.#vitest, testModules);
+  onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    if (!this.#vitest) return;
+    refuseEmptyRun(this.#vitest, testModules);
+    if (unhandledErrors.length > 0 && !this.#vitest.config.reporters.some(printsErrors))
+      this.#vitest.logger.printUnhandledErrors(unhandledErrors);
   }
 
   /** Simulated results must not be taken for real ones, so the mode stands above the first of them. */

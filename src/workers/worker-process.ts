@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { readLines } from '../contracts/lines.ts';
@@ -127,7 +127,7 @@ export class WorkerProcess {
     if (pid === undefined) return;
     try {
       // The group outlives its first process where that left children behind.
-      if (process.platform === 'win32') this.#child.kill('SIGKILL');
+      if (process.platform === 'win32') execFile('taskkill', ['/pid', String(pid), '/t', '/f'], () => {});
       else process.kill(-pid, 'SIGKILL');
     } catch {
       // All of them are gone.

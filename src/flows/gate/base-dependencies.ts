@@ -123,7 +123,7 @@ async function closureOrReason(config: string, docket: string | undefined) {
 async function install({ folder, name, install: [program, ...words] }: Lockfile): Promise<void> {
   try {
     // Without scripts: main's dependencies are read here, not trusted with this checkout.
-    await run(program, words, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+    await run(program, words, { cwd: folder, maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32' });
   } catch (cause) {
     throw new DocketError(
       `Main's own packages could not be installed below ${folder} from ${name}. Run ${[program, ...words].join(' ')} there to see why.`,
@@ -251,5 +251,6 @@ function link(target: string, place: string): void {
   const there = lstatSync(place, { throwIfNoEntry: false });
   if (there?.isSymbolicLink() && readlinkSync(place) === target) return;
   rmSync(place, { recursive: true, force: true });
-  symlinkSync(target, place);
+  // A junction, where links need a right that most people lack.
+  symlinkSync(target, place, process.platform === 'win32' ? 'junction' : undefined);
 }

@@ -34,8 +34,11 @@ export interface DocketMatchers<R> {
   toEndAs(kind: SettledOutcome['kind']): R;
 }
 
-declare module 'vitest' {
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends DocketMatchers<R> {}
+declare global {
+  namespace Chai {
+    /** Vitest takes its assertions from here in every release; its own `Matchers` has other type parameters in each, and then neither compiles. */
+    interface Assertion extends DocketMatchers<void> {}
+  }
 }
 
 /** All matchers by name, for `expect.extend`. */
