@@ -1,9 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { detectors } from './detectors/detectors.ts';
+import { email, inventedDomain } from './detectors/email.ts';
 
 /** Replaces values: the same kind and value always by the same word, and nobody without the key can find the value by trying. */
 export interface Pseudonyms {
-  /** For example `[email-adkfmnpcbe]`; no detector takes it for anything. */
+  /**
+   * For example `[phone-adkfmnpcbe]`; an address stays one, `email-adkfmnpcbe@redacted.invalid`, so that a schema that wants an address takes it. No
+   * detector takes it for anything.
+   */
   text(kind: string, value: string): string;
   /** A whole number of so many digits, at most 9. */
   number(kind: string, value: number): number;
@@ -21,6 +25,7 @@ export function createPseudonyms(key: string): Pseudonyms {
       const normal = numbers.has(kind) ? spelled.replace(/[^\p{L}\p{N}]/gu, '') : spelled;
       // Letters only: digits could look like a telephone number.
       const letters = [...digest(kind, normal).subarray(0, 10)].map((byte) => String.fromCharCode(97 + (byte & 15))).join('');
+      if (kind === email.kind) return `${email.kind}-${letters}@${inventedDomain}`;
       return `[${kind.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'text'}-${letters}]`;
     },
     number(kind, value) {

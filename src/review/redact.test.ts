@@ -53,7 +53,7 @@ describe('what the detectors find', () => {
   test.each(personal)('%s: %s', (kind, text) => {
     const { text: redacted, kinds } = redact(`Note: ${text} said so.`);
     expect(kinds).toContain(kind);
-    expect(redacted).toContain(`[${kind}-`);
+    expect(redacted).toMatch(new RegExp(`\\b${kind}-[a-p]{10}`));
     for (const part of text.match(/[\p{L}\p{N}]{6,}/gu) ?? [])
       if (!/^(?:Author|Bearer|passwo|example)/.test(part) || kind === 'email') expect(redacted).not.toContain(part);
     expect(redacted).toMatch(/^Note: .* said so\.$/);
@@ -87,7 +87,7 @@ describe('what the detectors find', () => {
   });
 
   test('the same value gets the same word whatever its spelling, another key another word', () => {
-    const words = redact('Ask JANE@example.org, then jane@example.org.').text.match(/\[email-[a-p]{10}\]/g);
+    const words = redact('Ask JANE@example.org, then jane@example.org.').text.match(/email-[a-p]{10}@redacted\.invalid/g);
     expect(new Set(words).size).toBe(1);
     expect(words).toHaveLength(2);
     const [spaced, dashed] = ['DE89 3704 0044 0532 0130 00', 'de89-3704-0044-0532-0130-00'].map((iban) => redact(iban).text);
