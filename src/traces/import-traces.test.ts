@@ -337,5 +337,16 @@ describe('importTraces', () => {
     expect(JSON.parse(server.seen[0]?.body.toString() ?? '').sql).toContain("attributes->>'agent_name' = 'o''brien''; --'");
     await runImport('braintrust', server.url, { agent, pageSize: 100 });
     expect(JSON.parse(server.seen[1]?.body.toString() ?? '').query).toContain("span_attributes.name = 'o''brien''; --'");
+    // Langfuse leaves the window of the query out where there is a filter, so it stands in it.
+    const langfuse = await serveVendor(pagesOf('langfuse', 100));
+    const since = noon - hour;
+    await runImport('langfuse', langfuse.url, { agent, since, until: noon });
+    const asked = new URL(langfuse.seen[0]?.path ?? '', langfuse.url).searchParams;
+    expect([asked.has('fromStartTime'), asked.has('toStartTime')]).toEqual([false, false]);
+    expect(JSON.parse(asked.get('filter') ?? '')).toEqual([
+      { type: 'string', column: 'traceName', operator: '=', value: agent },
+      { type: 'datetime', column: 'startTime', operator: '>=', value: new Date(since).toISOString() },
+      { type: 'datetime', column: 'startTime', operator: '<', value: new Date(noon).toISOString() },
+    ]);
   });
 });
