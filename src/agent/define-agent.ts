@@ -93,6 +93,8 @@ export interface Agent extends DomainKnowledge<JsonObject> {
   readonly own?: OwnAnswers;
   /** `import.meta.url` of the copy of Docket that defined the agent: the one that runs it. Set by `defineAgent`. */
   readonly docket?: string;
+  /** Files that are no part of it, as the configuration says: patterns, and the folder of the cases. Set when the configuration is loaded. */
+  readonly ignored?: { readonly ignore: readonly string[]; readonly cases: string };
   /** Folder of the configuration, which `reads` is relative to. Set when the configuration is loaded. */
   readonly root?: string;
 }

@@ -11,8 +11,23 @@ import { type CheckedFactors, describeFactors } from './version-factors.ts';
 /** An agent as plain data. One that is described already stays as it is. */
 export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
   if ('inputStructure' in agent) return agent;
-  const { name, input, prompts, toolVariants, versions, userMessage, simulator, scorers, scorersSource, policy, reads, own, docket, root } =
-    agent;
+  const {
+    name,
+    input,
+    prompts,
+    toolVariants,
+    versions,
+    userMessage,
+    simulator,
+    scorers,
+    scorersSource,
+    policy,
+    reads,
+    own,
+    docket,
+    ignored,
+    root,
+  } = agent;
   const { approvalField, compare, harm, monotone, boundaries, redaction, explain } = agent;
   return plain({
     name,
@@ -42,6 +57,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     reads,
     own: own && { kind: own.kind, setup: own.setup, serves: own.kind === 'http' && !own.served ? true : undefined },
     docket,
+    ignored: own && own.kind !== 'function' ? ignored : undefined,
     root,
   }) as DescribedAgent;
 }

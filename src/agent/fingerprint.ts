@@ -7,6 +7,7 @@ import type { Agent } from './define-agent.ts';
 import { describeAgent, describeVersion } from './describe-agent.ts';
 import { factorHashes } from './factor-files.ts';
 import { readFiles } from './read-files.ts';
+import { restHash } from './rest-files.ts';
 import { runnerSources } from './runner-sources.ts';
 import { type SourceClosure, sourceClosure } from './source-closure.ts';
 
@@ -64,7 +65,12 @@ export async function fingerprintParts(
   const named = await factorHashes(agent, version.factors);
   const hashed = (factor: Factor) =>
     sha256(canonicalJson(named.has(factor) ? [content[factor], named.get(factor) ?? null] : content[factor]));
-  return { ...Object.fromEntries(named), ...Object.fromEntries(factorNames.map((factor) => [factor, hashed(factor)])) } as FingerprintParts;
+  const rest = await restHash(agent, version);
+  return {
+    ...(rest === undefined ? {} : { rest }),
+    ...Object.fromEntries(named),
+    ...Object.fromEntries(factorNames.map((factor) => [factor, hashed(factor)])),
+  } as FingerprintParts;
 }
 
 function servedBy({ served }: DescribedVersion): JsonValue | undefined {

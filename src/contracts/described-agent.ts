@@ -84,6 +84,8 @@ export const describedAgentSchema = z.object({
     .optional(),
   /** A module of the copy of Docket that defined the agent. */
   docket: z.string().optional(),
+  /** Files that are no part of an agent whose code cannot be followed: patterns, and the folder of the cases. */
+  ignored: z.object({ ignore: z.array(z.string()), cases: z.string() }).optional(),
   /** Folder of the configuration. */
   root: z.string().optional(),
 });

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { restoreModelVariables } from '../model/own-environment.ts';
@@ -45,7 +45,11 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
   }
   return {
     ...config,
-    agent: { ...config.agent, root },
+    agent: {
+      ...config.agent,
+      root,
+      ignored: { ignore: config.ignore, cases: relative(root, resolve(root, config.cases)).split(sep).join('/') },
+    },
     cases: resolve(root, config.cases),
     store: config.store === ':memory:' ? config.store : resolve(root, config.store),
     root,

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { restHash } from './rest-files.ts';
+
+let top = '';
+const git = (...words: string[]) =>
+  execFileSync('git', ['-c', 'user.name=Clerk', '-c', 'user.email=clerk@example.org', '-C', top, ...words]);
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(top, path)), { recursive: true });
+  writeFileSync(join(top, path), text);
+};
+const hash = (factors: Record<string, { files: string[]; environment: Record<string, string | null> }> = {}) =>
+  restHash({ own: { kind: 'command' }, root: join(top, 'desk'), ignored: { ignore: ['notes/**'], cases: 'cases' } }, { factors });
+const named = { prompt: { files: ['prompts/**'], environment: {} } };
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'docket-rest-'));
+  for (const path of ['desk/agent.py', 'desk/uv.lock', 'desk/cases/one.json', 'desk/README.md', 'desk/notes/idea.txt', 'lib/tariff.py'])
+    write(path, path);
+  write('.gitignore', '*.log\n');
+  git('init', '--quiet', '--template=');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'All');
+});
+afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+describe('the files of an agent in another language', () => {
+  const changes: [what: string, change: () => void][] = [
+    ['a program that is edited', () => write('desk/agent.py', 'another')],
+    ['a lockfile', () => write('desk/uv.lock', 'another')],
+    ['a new file that git would take', () => write('desk/tools/scales.py', '')],
+    ['a file that is gone', () => rmSync(join(top, 'desk/agent.py'))],
+    [
+      'a file that became a link',
+      () => {
+        rmSync(join(top, 'desk/agent.py'));
+        symlinkSync('../lib/tariff.py', join(top, 'desk/agent.py'));
+      },
+    ],
+    ['a file by another name', () => git('mv', 'desk/agent.py', 'desk/decide.py')],
+  ];
+  it.each(changes)('are others after a change of %s, and the same once it is committed', async (_, change) => {
+    const [before, beforeNamed] = [await hash(), await hash(named)];
+    change();
+    const [after, afterNamed] = [await hash(), await hash(named)];
+    expect(after).not.toBe(before);
+    expect(afterNamed).not.toBe(beforeNamed);
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'The change');
+    expect(await hash()).toBe(after);
+  });
+
+  it.each([
+    ['a case', 'desk/cases/one.json'],
+    ['a report', 'desk/reports/verdict.json'],
+    ['a document', 'desk/README.md'],
+    ['what the configuration ignores', 'desk/notes/idea.txt'],
+    ['what git ignores', 'desk/run.log'],
+    ['what Python keeps', 'desk/__pycache__/agent.cpython-312.pyc'],
+    ['the configuration', 'desk/docket.config.ts'],
+  ])('are the same after a change of %s', async (_, path) => {
+    const before = await hash();
+    write(path, 'another');
+    expect(await hash()).toBe(before);
+  });
+
+  it('lie in the whole repository where no pattern names any', async () => {
+    const [before, beforeNamed] = [await hash(), await hash(named)];
+    write('lib/tariff.py', 'another');
+    expect(await hash()).not.toBe(before);
+    expect(await hash(named)).toBe(beforeNamed);
+  });
+
+  it('are not looked for where code is followed, or outside of a repository', async () => {
+    expect(await restHash({ own: { kind: 'function' }, root: top }, {})).toBeUndefined();
+    rmSync(join(top, '.git'), { recursive: true });
+    expect(await hash()).toBeUndefined();
+  });
+});
