@@ -83,7 +83,7 @@ export function commandAgent<Input extends object, Decision extends object>(defi
     worker,
     stdin: stdin as ((input: JsonObject, context: Pick<OwnContext, 'version'>) => string) | undefined,
     read,
-    schema: jsonSchemaOf(definition.decision as OwnSchema<never>),
+    schema: jsonSchemaOf(definition.decision as OwnSchema<never>, 'input'),
     variables,
     needs,
     traces,

@@ -78,7 +78,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
     request: asked,
     auth,
     read,
-    schema: jsonSchemaOf(definition.decision as OwnSchema<never>),
+    schema: jsonSchemaOf(definition.decision as OwnSchema<never>, 'input'),
     traces,
     tracesPort,
     longestAnswer,

@@ -127,7 +127,8 @@ function variantOf(decision: OwnSchema<never>, sources: Readonly<Record<string, 
   return {
     definitions: [],
     decisionSchema: zodOf(decision, `${at}: "decision"`),
-    decisionJsonSchema: jsonSchemaOf(decision),
+    // Decisions are judged, and labels written, as they are once the schema has read them.
+    decisionJsonSchema: jsonSchemaOf(decision, 'output'),
     tools: new Map(Object.entries(sources).map(([what, source]) => [what, { source, run }])),
     inputSchemas: new Map(),
   };
