@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api';
+import { context as activeContext, trace as otel, SpanKind } from '@opentelemetry/api';
 import { unnamedModel } from '../contracts/answered-by.ts';
 import type { OwnKind } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -10,6 +10,7 @@ import type { AgentRun, RunContext } from './agent-run.ts';
 import { Deadline } from './deadline.ts';
 import { errorStatus, inSpan } from './in-span.ts';
 import { noUsage, nouns, readAnswer, shownValue } from './own-answer.ts';
+import { replaySteps } from './replay-spans.ts';
 import { agentEnd, agentInput, agentStart } from './span-attributes.ts';
 import { untilAborted } from './tool-loop.ts';
 import type { Version } from './version.ts';
@@ -50,6 +51,7 @@ export function runOwn({ name, kind, answers, version, input, context }: OwnRun)
   const start = { name: `invoke_agent ${name}`, kind: SpanKind.INTERNAL, attributes: agentStart(traced), content: trace?.content };
   return inSpan(start, async (span) => {
     const userMessage = JSON.stringify(input);
+    const begun = Date.now();
     if (span.isRecording()) span.setAttributes(agentInput(traced, userMessage));
     const { deadlineMs } = version.settings;
     const deadline = new Deadline(deadlineMs, signal, now);
@@ -59,6 +61,9 @@ export function runOwn({ name, kind, answers, version, input, context }: OwnRun)
       const run = await untilAborted(ask(answers, input, told), deadline.signal)
         .then((answer) => readAnswer(answer, { version, userMessage, agent: name, kind, heard: heard?.told() }))
         .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, userMessage, heard: heard?.told() }));
+      // What another process said was received here, and not where spans are sent; those of this process went there themselves.
+      if (span.isRecording() && kind !== 'function')
+        replaySteps(traced, run.transcript, { start: begun, parent: otel.setSpan(activeContext.active(), span) });
       if (span.isRecording()) span.setAttributes(agentEnd(traced, run.outcome, run.usage, run.transcript));
       if (run.outcome.kind === 'infra-error') span.setStatus(errorStatus(run.outcome.message, trace?.content));
       return span.isRecording() ? { ...run, span: span.spanContext() } : run;

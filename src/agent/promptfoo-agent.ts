@@ -44,7 +44,7 @@ export function promptfooAgent<Input extends object, Decision extends object>(
     directory: dirname(filePath(source)),
     provider,
     read,
-    schema: jsonSchemaOf(definition.decision as OwnSchema<never>),
+    schema: jsonSchemaOf(definition.decision as OwnSchema<never>, 'input'),
   });
   const version = promptfooVersion();
   const library = version === undefined ? 'promptfoo' : `promptfoo ${version}`;

@@ -3,7 +3,7 @@ import type { MessagePart, TraceMessage } from '../contracts/trace.ts';
 
 /** A content block of the Messages API, as far as a span tells of it. */
 interface Block {
-  readonly type: string;
+  readonly type?: string;
   readonly text?: unknown;
   readonly thinking?: unknown;
   readonly id?: unknown;
@@ -48,7 +48,9 @@ function partsOf(content: string | readonly object[]): MessagePart[] {
   return typeof content === 'string' ? [{ type: 'text', content }] : content.map((block) => partOf(block as Block));
 }
 
-function partOf(block: Block): MessagePart {
+function partOf(block: Block | null): MessagePart {
+  // An agent of its own says what its model said as it likes.
+  if (typeof block !== 'object' || block === null) return { type: 'text', content: String(block) };
   switch (block.type) {
     case 'text':
       return { type: 'text', content: String(block.text ?? '') };
@@ -60,6 +62,6 @@ function partOf(block: Block): MessagePart {
       return { type: 'tool_call_response', id: String(block.tool_use_id), response: (block.content ?? null) as null };
     default:
       // The name is all that is told: encrypted reasoning, for one, is nobody's to read.
-      return { type: 'other', content: block.type };
+      return { type: 'other', content: block.type ?? null };
   }
 }

@@ -10,8 +10,10 @@ import { functionAgent } from '../agent/function-agent.ts';
 import { httpAgent } from '../agent/http-agent.ts';
 import { resolveVersion } from '../agent/version.ts';
 import type { Model } from '../model/model.ts';
+import { openTraceStore } from '../traces/store/open-trace-store.ts';
+import type { TraceStore } from '../traces/store/trace-store.ts';
 import { startTelemetry, type Telemetry } from '../traces/telemetry/telemetry.ts';
-import { processorFor } from '../traces/trial-spans/processor-for.ts';
+import { hearingOf } from '../traces/trial-spans/hearing-of.ts';
 import { TrialSpans } from '../traces/trial-spans/span-listener.ts';
 
 const model: Model = {
@@ -194,10 +196,15 @@ test('what a server sends to the port that it was told is the transcript of the 
 });
 
 let telemetry: Telemetry;
+let kept: TraceStore;
 beforeAll(async () => {
+  const store = openTraceStore(':memory:');
+  // It stays open when telemetry closes it.
+  kept = new Proxy(store, { get: (target, name) => (name === 'close' ? () => {} : Reflect.get(target, name)?.bind(target)) });
   telemetry = await startTelemetry({
+    openStore: () => kept,
     environment: {},
-    heardBy: await processorFor({ own: { kind: 'function' } }),
+    hearing: await hearingOf({ own: { kind: 'function' }, userMessage: { source: import.meta.url } }),
     warn: (message) => warnings.push(message),
   });
 });
@@ -251,4 +258,16 @@ test('spans that a function makes in this process are the transcript of its own 
   });
   expect(await run(telling)).toMatchObject({ transcript: { steps: [] }, usage: { inputTokens: 1, outputTokens: 0 } });
   expect(context.active()).toBeDefined();
+});
+
+test("what a program said is a part of the trial's own trace, where that is kept or sent", async () => {
+  const content = "[null, 'text', { type: 'made-up' }, { type: 'text' }]";
+  const step = `{ kind: 'model-call', model: 'gpt-9', stopReason: null, content: ${content}, usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 }, durationMs: 1 }`;
+  const tool = "{ kind: 'tool-call', id: '1', tool: 'look_up', input: {}, result: 'known', isError: false, durationMs: 1 }";
+  const { span } = await run(
+    program(`console.log(JSON.stringify({ decision: { approved: true }, transcript: { steps: [${tool}, ${step}] } }))`),
+  );
+  await telemetry.close();
+  const names = kept.spans(span?.traceId ?? '').map(({ name }) => name);
+  expect(names.toSorted()).toEqual(['chat gpt-9', 'execute_tool look_up', 'invoke_agent desk']);
 });

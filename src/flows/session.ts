@@ -18,7 +18,7 @@ import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { startTelemetry } from '../traces/telemetry/telemetry.ts';
-import { processorFor } from '../traces/trial-spans/processor-for.ts';
+import { hearingOf } from '../traces/trial-spans/hearing-of.ts';
 import { TrialSpans } from '../traces/trial-spans/span-listener.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
@@ -124,7 +124,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
     // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
     openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
-    heardBy: await processorFor(agent),
+    hearing: await hearingOf(agent),
     warn: options.warn,
   });
   const spans = new TrialSpans(options.warn);

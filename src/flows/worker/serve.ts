@@ -6,7 +6,7 @@ import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { readLines } from '../../contracts/lines.ts';
 import { startTelemetry } from '../../traces/telemetry/telemetry.ts';
-import { processorFor } from '../../traces/trial-spans/processor-for.ts';
+import { hearingOf } from '../../traces/trial-spans/hearing-of.ts';
 import { TrialSpans } from '../../traces/trial-spans/span-listener.ts';
 import { type FromWorker, longestLine, protocolVersion, type ToWorker, toWorkerSchema } from '../../workers/protocol.ts';
 import { type ScoredElsewhere, serveAgent } from '../../workers/serve-agent.ts';
@@ -63,7 +63,7 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
     };
     const warn = (message: string) => void process.stderr.write(`${message}\n`);
     // What the judge is told of a run is all that leaves this process.
-    await startTelemetry({ environment: {}, heardBy: await processorFor(served.agent), warn });
+    await startTelemetry({ environment: {}, hearing: await hearingOf(served.agent), warn });
     const spans = new TrialSpans(warn);
     const described = await describeServed(served.agent, served.version);
     take = serveAgent(

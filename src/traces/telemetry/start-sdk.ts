@@ -1,5 +1,6 @@
 import { context, trace } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { shareProvider } from './api-copies.ts';
 import type { TelemetryEnvironment } from './telemetry-settings.ts';
 import { withEnvironment } from './with-environment.ts';
 
@@ -8,19 +9,21 @@ const serviceName = 'docket';
 /**
  * Registers an SDK that hands every span to the processors. The one of `@opentelemetry/sdk-node` reads all of OpenTelemetry's variables,
  * but takes half a second to load; where spans stay on this machine and have no name of their own, the parts of it that are needed do.
- * @param whole whether the whole of it is wanted
+ * @param wanted whether the whole of it is wanted, and whose copies of OpenTelemetry's API are to see it beside Docket's own
  * @returns what flushes the processors and takes the SDK away again
  */
 export async function startSdk(
   processors: readonly SpanProcessor[],
   environment: TelemetryEnvironment,
-  whole: boolean,
+  { whole, source }: { readonly whole: boolean; readonly source: string | undefined },
 ): Promise<() => Promise<void>> {
   const shutDown = whole ? await startWholeSdk(processors, environment) : await startSmallSdk(processors);
+  const unshare = source === undefined ? () => {} : await shareProvider(trace, source);
   return async () => {
     try {
       await shutDown();
     } finally {
+      unshare();
       trace.disable();
       context.disable();
     }

@@ -1,9 +1,9 @@
-import { ProxyTracerProvider, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type TracerProvider } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { docketScope } from '../../contracts/telemetry.ts';
 import { count, counted } from '../../text/figures.ts';
 import { type SecretRemover, secretRemover } from '../secrets.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import { registeredProvider } from './api-copies.ts';
 import { GuardedExporter } from './guarded-exporter.ts';
 import { otlpExporter } from './otlp-exporter.ts';
 import { type Destination, type TelemetryEnvironment, telemetrySettings } from './telemetry-settings.ts';
@@ -20,10 +20,17 @@ export interface TelemetryOptions {
   readonly environment: TelemetryEnvironment;
   /** Opens the local store, where traces are to be kept; it is closed with the recording. */
   readonly openStore?: (() => TraceStore | Promise<TraceStore>) | undefined;
-  /** Told of every span beside: makes spans be recorded even where nobody keeps or gets them. */
-  readonly heardBy?: SpanProcessor | undefined;
+  /** Makes spans be recorded even where nobody keeps or gets them. */
+  readonly hearing?: Hearing | undefined;
   /** Called with what a person should know: traces that were not kept or not sent. */
   readonly warn: (message: string) => void;
+}
+
+/** Somebody who wants to know of every span of this process. */
+export interface Hearing {
+  readonly processor: SpanProcessor;
+  /** Address of the file whose spans they are above all: copies of OpenTelemetry's API are looked for from there. */
+  readonly source: string;
 }
 
 /** Where spans go, and how many of them arrived there. */
@@ -40,23 +47,24 @@ const graceMs = 250;
  * Records runs from now on, as the environment's OTEL_* variables and the caller ask for it; loads the SDK only when there is somewhere to
  * put a span. Where another SDK records already, spans are its own. Whatever fails is said by `warn` and never ends a run.
  */
-export async function startTelemetry({ environment, openStore, heardBy, warn }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry({ environment, openStore, hearing, warn }: TelemetryOptions): Promise<Telemetry> {
   const { enabled, content, destination, notices } = telemetrySettings(environment);
   const idle = { content, close: async () => {} };
   if (!enabled) return idle;
-  if (isRecorded()) return { ...idle, close: heardBy ? hearElsewhere(heardBy, warn) : idle.close };
+  const other = registeredProvider();
+  if (other) return { ...idle, close: hearing ? hearElsewhere(other, hearing, warn) : idle.close };
   for (const notice of notices) warn(notice);
-  if (!(openStore || destination || heardBy)) return idle;
+  if (!(openStore || destination || hearing)) return idle;
   const remove = secretRemover(environment);
   const outlets: Outlet[] = [];
   const store = openStore && (await openOrWarn(openStore, warn));
   if (store) outlets.push(await storeOutlet(store, remove));
   if (destination) outlets.push(await otlpOutlet(destination, environment));
-  const processors = [...outlets.map(({ processor }) => processor), ...(heardBy ? [heardBy] : [])];
+  const processors = [...outlets.map(({ processor }) => processor), ...(hearing ? [hearing.processor] : [])];
   if (processors.length === 0) return idle;
   const { startSdk } = await import('./start-sdk.ts');
   const named = environment.OTEL_SERVICE_NAME || environment.OTEL_RESOURCE_ATTRIBUTES;
-  const shutDown = await startSdk(processors, environment, destination !== undefined || Boolean(named));
+  const shutDown = await startSdk(processors, environment, { whole: destination !== undefined || Boolean(named), source: hearing?.source });
   const end = async () => {
     await within((destination?.timeoutMs ?? 0) + graceMs, shutDown());
     for (const outlet of outlets) {
@@ -79,11 +87,8 @@ export async function startTelemetry({ environment, openStore, heardBy, warn }: 
  * has no way to add one later, so this goes by its list of processors (versions 1 to 3); where there is none, that is said.
  * @returns what ends it
  */
-function hearElsewhere(processor: SpanProcessor, warn: (message: string) => void): () => Promise<void> {
-  const registered = trace.getTracerProvider();
-  const provider = (registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered) as {
-    readonly _activeSpanProcessor?: { readonly _spanProcessors?: SpanProcessor[] };
-  };
+function hearElsewhere(registered: TracerProvider, { processor }: Hearing, warn: (message: string) => void): () => Promise<void> {
+  const provider = registered as { readonly _activeSpanProcessor?: { readonly _spanProcessors?: SpanProcessor[] } };
   const processors = provider._activeSpanProcessor?._spanProcessors;
   if (!Array.isArray(processors)) {
     warn(
@@ -93,12 +98,6 @@ function hearElsewhere(processor: SpanProcessor, warn: (message: string) => void
   }
   processors.push(processor);
   return async () => void processors.splice(processors.indexOf(processor), 1);
-}
-
-/** True when an SDK is registered already: promptfoo's, or that of a program around Docket. */
-function isRecorded(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(docketScope) !== undefined;
 }
 
 async function openOrWarn(
