@@ -21,13 +21,20 @@ export {
   type FunctionVersion,
   functionAgent,
 } from './agent/function-agent.ts';
+export type { HttpAuth } from './agent/http/http-auth.ts';
 export { type HttpAgentDefinition, type HttpAgentRequest, httpAgent } from './agent/http-agent.ts';
+export type { OwnAgentDefinition, OwnVersion } from './agent/own-agent.ts';
+export type { OwnAnswer } from './agent/own-answer.ts';
+export type { ReadDecision } from './agent/own-read.ts';
+export type { OwnContext } from './agent/own-run.ts';
+export type { OwnSchema } from './agent/own-schema.ts';
 export { type PromptfooAgentDefinition, promptfooAgent } from './agent/promptfoo-agent.ts';
 export type { ServeDefinition } from './agent/served/server-place.ts';
 export type { VersionFrom } from './agent/served/version-from.ts';
 export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
+export type { TracesMode } from './agent/traces-mode.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
 export type { FactorSource, VersionFactors } from './agent/version-factors.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';

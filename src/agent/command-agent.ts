@@ -13,6 +13,7 @@ import { jsonSchemaOf, type OwnSchema } from './own-schema.ts';
 import { filePath } from './source-closure.ts';
 import { type TracesMode, tracesModes } from './traces-mode.ts';
 
+/** What an agent that is a program declares. */
 export interface CommandAgentDefinition<Input extends object, Decision extends object> extends OwnAgentDefinition<Input, Decision> {
   /** The program and its arguments. No shell reads them; files that they name, relative to `directory`, are part of the fingerprint. */
   readonly command: readonly [program: string, ...words: string[]];

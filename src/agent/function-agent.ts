@@ -13,6 +13,7 @@ export type FunctionContext = OwnContext;
 /** What a function answers: a decision, or in `outcome` how it ended without one; with what happened and what it cost where that is known. */
 export type FunctionAnswer<Decision> = OwnAnswer<Decision>;
 
+/** What an agent that is a function declares. */
 export interface FunctionAgentDefinition<Input extends object, Decision extends object> extends OwnAgentDefinition<Input, Decision> {
   /** `import.meta.url` of the file with the function: that file and everything it imports are part of the fingerprint. */
   readonly source: string;

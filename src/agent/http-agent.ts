@@ -25,6 +25,7 @@ export interface HttpAgentRequest<Input> {
   readonly body?: JsonValue | ((input: Input, context: Pick<OwnContext, 'version'>) => JsonValue);
 }
 
+/** What an agent that is an HTTP endpoint declares. */
 export interface HttpAgentDefinition<Input extends object, Decision extends object> extends OwnAgentDefinition<Input, Decision> {
   /** The server's address; redirects are not followed. With `serve` it is the path alone: `/decide`. */
   readonly url: string;
