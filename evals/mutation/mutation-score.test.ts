@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Mutant, mutationScore } from './mutation-score.ts';
+import { type Mutant, mutationScore, noticedOf } from './mutation-score.ts';
 
 const mutant = (line: number, replacement: string, status: string): Mutant => ({
   mutatorName: 'Mutator',
@@ -45,4 +45,15 @@ test('an explanation of what is killed, changed or gone is told', () => {
     { file: 'other room.ts', line: 'two', mutants: ['z'], reason },
   ]);
   expect(stale).toEqual(['a.ts | one | x', 'a.ts | two | z']);
+});
+
+test('of an earlier run only what was killed is kept: the rest is tried again, timeouts too', () => {
+  const report = { schemaVersion: '1', files: { ...files, 'b.ts': { source: 'four', mutants: [mutant(1, 'x', 'Survived')] } } };
+  expect(noticedOf(report)).toEqual({
+    schemaVersion: '1',
+    files: {
+      'a.ts': { source: 'one\n  two\nthree', mutants: [mutant(1, 'x', 'Killed')] },
+      'b.ts': { source: 'four', mutants: [] },
+    },
+  });
 });

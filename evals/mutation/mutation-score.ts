@@ -61,4 +61,15 @@ export function mutationScore(
   return { all, noticed, explained, unexplained, stale };
 }
 
+/** What of an earlier run counts for the next one: what was noticed. StrykerJS would keep a survivor too where a new test runs a module's beginning. */
+export function noticedOf<
+  Report extends { readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>> },
+>(report: Report): Report {
+  const files = Object.entries(report.files).map(([file, { mutants, ...rest }]) => [
+    file,
+    { ...rest, mutants: mutants.filter(({ status }) => status === 'Killed') },
+  ]);
+  return { ...report, files: Object.fromEntries(files) };
+}
+
 const nameOf = ({ file, line, mutants }: Equivalent) => `${file} | ${line} | ${mutants.join(', ')}`;

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { mutationScore } from './mutation-score.ts';
+import { mutationScore, noticedOf } from './mutation-score.ts';
 import { rooms } from './rooms.ts';
 
 /**
  * Prints each room's mutation score: how many of the faults that StrykerJS plants one at a time some test notices. Two figures a room: the raw
  * one, and the one that counts out the mutants that `equivalents.json` explains as no faults. All others that survived are listed.
  *
- *     npm run mutation                      every room; minutes each, what ran before and did not change is kept
+ *     npm run mutation                      every room; minutes each, what was noticed before and did not change is kept
  *     npm run mutation -- stats scorers     these rooms
  *     npm run mutation -- --stored          the scores of the last runs, nothing is run
  */
@@ -53,6 +53,7 @@ for (const name of names.filter((room) => asked.length === 0 || asked.includes(r
   for (const [number, { mutate, tests }] of rooms[name].entries()) {
     const report = join(folder, `${name}-${number}.json`);
     if (!process.argv.includes('--stored')) {
+      if (existsSync(report)) writeFileSync(report, JSON.stringify(noticedOf(JSON.parse(readFileSync(report, 'utf8')))));
       const patterns = [...mutate, '!src/**/*.test.ts'].join(',');
       const { status } = spawnSync(
         'npx',

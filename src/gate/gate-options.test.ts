@@ -28,6 +28,7 @@ describe('the gate’s options', () => {
     [{ spend: { x3: 0.5 } }, /expected rounds, whole numbers/],
     [{ spend: { '3x': 0.5 } }, /expected rounds, whole numbers/],
     [{ spend: { '12345': 0.5 } }, /expected rounds, whole numbers/],
+    [{ spend: 5 } as never, /expected record/],
     [{ spend: { 3: 2 } }, /at spend\.3/],
     [{ furtherRounds: 1001 }, /furtherRounds/],
     [{ furtherRounds: -1 }, /furtherRounds/],

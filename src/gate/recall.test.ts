@@ -25,6 +25,7 @@ describe('a case that earlier editions were accused of', () => {
   it('is retried first, before any screening, and cleared when it passes often enough', () => {
     const { verdict, batches, states } = deal(createGate(), { cases: suite(10, 1) }, always);
     expect(batches[0]).toEqual([{ caseId: 'case-2', arm: 'candidate', purpose: 'retry', runs: 6 }]);
+    expect(createGate().next({ cases: suite(10, 1) })).toEqual({ kind: 'sample', wanted: batches[0] });
     const first = batches.findIndex((batch) => batch.some(({ purpose }) => purpose === 'screen'));
     // 18 clean runs clear it, asked for in sixes.
     expect(batches.slice(0, first).flat()).toEqual(Array.from({ length: 3 }, () => batches[0]?.[0]));
