@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createGate } from './create-gate.ts';
+import { createGate, type Gate } from './create-gate.ts';
+import { weighEvidence } from './evidence.ts';
 import type { GateOptions } from './gate-options.ts';
 import { planGate } from './plan.ts';
 import type { StoredCase } from './self-check.ts';
 import { counts } from './testing/screened-case.ts';
+import type { InconclusiveCause } from './verdict.ts';
+import { inconclusive, pass } from './write-verdict.ts';
 
 /** Each run passes where its rate is above a quarter, and rates are drawn near what is stored (`continuation.test.ts`), so one change of a kind is all of it. */
 const quarter = () => 0.25;
@@ -121,5 +124,28 @@ describe('what a gate can never do', () => {
       each: 20,
       isEnough: true,
     });
+  });
+
+  it('is to give an answer often enough: it says what helps in the commonest of the cases without one', () => {
+    // Of each four changes the ends are these, whatever is played.
+    const endsOf = (...ends: readonly ('pass' | InconclusiveCause)[]) => {
+      let played = 0;
+      const gate = createGate();
+      const next: Gate['next'] = (state) => {
+        const evidence = weighEvidence(gate.options, state);
+        const end = ends[played++ % ends.length] as (typeof ends)[number];
+        return end === 'pass' ? pass(evidence) : inconclusive(evidence, end);
+      };
+      const { warnings } = planGate({ ...gate, next }, steady(4), { random: quarter, repetitions: 40 });
+      return warnings.find(({ code }) => code === 'often-inconclusive')?.message;
+    };
+    const refresh = 'On main: "docket baseline refresh"';
+    expect(endsOf('pass', 'pass', 'main-moved', 'pass')).toContain(
+      `About 25 % of unchanged agents will end inconclusive. In the usual such case: ${refresh}`,
+    );
+    expect(endsOf('main-moved', 'margin', 'pass', 'main-moved')).toContain(refresh);
+    expect(endsOf('main-moved', 'margin', 'margin', 'pass')).not.toContain(refresh);
+    // One in five is not often.
+    expect(endsOf('pass', 'main-moved', 'pass', 'pass', 'pass')).toBeUndefined();
   });
 });
