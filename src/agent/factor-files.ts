@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { DescribedFactors } from '../contracts/described-agent.ts';
@@ -87,11 +87,15 @@ function filesOf(pattern: string, root: string, at: string): string[] {
   return [...new Set(matches.flatMap((match) => filesBelow(join(root, match))))];
 }
 
-function filesBelow(path: string): string[] {
+function filesBelow(path: string, above: readonly string[] = []): string[] {
   if (written.has(path.split(sep).at(-1) ?? '') || path.endsWith('.pyc')) return [];
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return [path];
-  return found?.isDirectory() ? readdirSync(path).flatMap((entry) => filesBelow(join(path, entry))) : [];
+  if (!found?.isDirectory()) return [];
+  const real = realpathSync(path);
+  // A link to a folder around it.
+  if (above.includes(real)) return [];
+  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), [...above, real]));
 }
 
 /** Outside of a repository nothing is ignored. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { ModelError } from '../../model/model-error.ts';
 import { OutputTail } from '../command/output-tail.ts';
 import { endGroup, type Program, startGroup } from '../command/process-group.ts';
@@ -89,6 +89,9 @@ export class OwnServer {
     }
     // Another program may have the port: one that is over serves nothing.
     if (ended !== undefined) throw unserved(command, `${ended} before it served`, logged);
+    // It keeps nobody waiting: it ends with this process in any case.
+    child.unref();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as Socket).unref();
     return { origin, child };
   }
 }

@@ -12,8 +12,8 @@ const decide = `
 import { readdirSync, readFileSync } from 'node:fs';
 import { limit } from './tools/scales.ts';
 import { fee } from './table.ts';
-export function decide({ weight }) {
-  const folder = new URL('prompts/', import.meta.url);
+export function decide({ weight }, version) {
+  const folder = new URL(version === 'v2' ? 'prompts-v2/' : 'prompts/', import.meta.url);
   const prompt = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')).join();
   const accepted = prompt.includes('over the limit') ? weight <= limit : true;
   return { accepted, fee: accepted ? fee(weight) : 0, reason: 'As weighed.' };
@@ -29,8 +29,8 @@ export const parcelCounter = functionAgent({
   source: new URL('decide.ts', import.meta.url).href,
   input: z.strictObject({ weight: z.number().positive() }),
   decision: z.strictObject({ accepted: z.boolean(), fee: z.number(), reason: z.string() }),
-  versions: { v1: { factors: { prompt: 'prompts', tools: ['tools/**'], tariff: { environment: 'COUNTER_TARIFF' } } } },
-  run: async (input) => ({ decision: await decide(input) }),
+  versions: { v1: { factors: { prompt: 'prompts', tools: ['tools/**'], tariff: { environment: 'COUNTER_TARIFF' } } }, v2: { factors: { prompt: 'prompts-v2', tools: ['tools/**'] } } },
+  run: async (input, { version }) => ({ decision: await decide(input, version.name) }),
   scorers,
   scorersSource: new URL('scorers.ts', import.meta.url).href,
 });
@@ -40,6 +40,7 @@ const soundPrompt = 'Take no parcel over the limit.\n';
 beforeAll(async () => {
   for (const path of ['clerk.ts', 'scales.ts', 'user-message.txt', 'prompts/v1.md']) main.remove(path);
   main.write('prompts/clerk.md', soundPrompt);
+  main.write('prompts-v2/clerk.md', 'Be kind.\n');
   main.write('tools/scales.ts', 'export const limit = 20;\n');
   main.write('table.ts', 'export const fee = (weight) => weight * 2;\n');
   main.write('decide.ts', decide);
@@ -98,6 +99,12 @@ describe('the gate names the part of an agent that answers by itself', () => {
       reason: expect.stringMatching(/^Not decidable: main with the candidate's tools does not run: .*most\.ts/s),
     });
   });
+});
+
+it('a version whose prompt is other files than that of main is put down to them, not to nothing', { tags: ['slow'] }, async () => {
+  using project = main.branch();
+  const { verdict } = await judge(project, ['--candidate', 'v2']);
+  expect(verdict).toMatchObject({ verdict: 'regressed', attribution: { factor: 'prompt', reason: 'Only the prompt changed.' } });
 });
 
 it('a variable that a version names is part of it, and its value is written nowhere', async () => {

@@ -8,7 +8,7 @@ import type { GateArm } from './3-run-rounds.ts';
 import { type Block, type ChangedParts, changedParts } from './attribution/changed-parts.ts';
 import type { MixtureWorkers } from './attribution/mixture-workers.ts';
 import { ownChanges } from './attribution/own-changes.ts';
-import { controlFailure, elsewhere, noPart, notDecidable, notStarted, onlyOne, reasonFor } from './attribution/reason.ts';
+import { controlFailure, elsewhere, noneApart, noPart, notDecidable, notStarted, onlyOne, reasonFor } from './attribution/reason.ts';
 import { runMixture } from './attribution/run-mixture.ts';
 import { diffsOf } from './attribution/version-diffs.ts';
 import type { ChangedFiles } from './changed-files.ts';
@@ -64,7 +64,16 @@ export async function attribute(plan: AttributionPlan): Promise<Attribution> {
       notDecidable: [],
       diffs: await diffs(changed.factors),
     };
-  if (changed.blocks.length === 0) return { ...common, factor: 'unclear', factors: [], reason: noPart, diffs: [] };
+  if (changed.blocks.length === 0) {
+    const { factors } = changed;
+    return {
+      ...common,
+      factor: 'unclear',
+      factors: [...factors],
+      reason: factors.length === 0 ? noPart : noneApart(factors),
+      diffs: await diffs(factors),
+    };
+  }
   const { mixtures, control, budgetSpent } = await tryApart(plan, changed);
   const conclusion = control === undefined ? conclude(mixtures) : ({ kind: 'undecided' } as const);
   const blocksNamed = 'factors' in conclusion ? conclusion.factors.map((key) => blockOf(changed, key)) : changed.blocks;

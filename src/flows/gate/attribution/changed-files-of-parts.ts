@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { extname } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { factorPaths } from '../../../agent/factor-files.ts';
 import { versionClosure } from '../../../agent/fingerprint.ts';
 import { readPaths } from '../../../agent/read-files.ts';
@@ -14,6 +14,8 @@ export interface FilesOfParts {
   readonly files: ReadonlyMap<Part, readonly string[]>;
   /** Which packages the code needs: they go with whatever changed code is the candidate's. */
   readonly manifests: readonly string[];
+  /** Parts that no checkout can have of the other side: files that the versions name otherwise and that both have, an address. */
+  readonly apart: readonly Part[];
 }
 
 /** Text that no program runs. */
@@ -28,7 +30,7 @@ export async function filesOfParts(
   arms: Readonly<Record<Arm, GateArm>>,
   { top, paths }: ChangedFiles,
   unlisted: readonly string[],
-): Promise<FilesOfParts> {
+): Promise<Omit<FilesOfParts, 'apart'>> {
   const sides = [await sideOf(arms.candidate, top), await sideOf(arms.baseline, await topFolder(realpathSync(arms.baseline.config.root)))];
   const others = new Set(unlisted);
   const named = paths.flatMap((path): [Part, string][] => {
@@ -54,8 +56,9 @@ async function sideOf({ config: { agent }, prepared: { version }, session }: Gat
   const side = new Map<string, Part>();
   const add = (part: Part, files: Iterable<string>) => {
     for (const file of files) {
-      const path = pathBelow(top, realpathSync(file));
-      if (path !== undefined && !side.has(path)) side.set(path, part);
+      // A link, and what is behind it.
+      for (const path of [pathBelow(top, join(realpathSync(dirname(file)), basename(file))), pathBelow(top, realpathSync(file))])
+        if (path !== undefined && !side.has(path)) side.set(path, part);
     }
   };
   const named = await factorPaths(agent, version.factors);

@@ -24,15 +24,23 @@ export async function ownChanges(
   const { files, manifests } = await filesOfParts(arms, changed, unlisted);
   const parts = { baseline: arms.baseline.prepared.parts, candidate: arms.candidate.prepared.parts };
   const hashed = (['mode', 'endpoint', 'runner'] as const).filter((part) => parts.baseline[part] !== parts.candidate[part]);
-  const differing = new Set([...valuesThatDiffer(arms, accused), ...hashed, ...files.keys()]);
+  const mixable = new Set([...valuesThatDiffer(arms, accused), ...hashed, ...files.keys()]);
+  const [before, after] = [arms.baseline.prepared.version.factors ?? {}, arms.candidate.prepared.version.factors ?? {}];
+  // Two versions name other files each, which both checkouts have.
+  const otherwise = Object.keys(after).filter(
+    (part) => Object.hasOwn(before, part) && !mixable.has(part) && parts.baseline[part] !== parts.candidate[part],
+  );
+  const apart = [...otherwise, ...hashed.filter((part) => part !== 'runner')];
+  const differing = new Set([...mixable, ...apart]);
   const factors = [...inOrder(arms)].filter((part) => differing.has(part));
   return {
     parts,
     factors,
     rest: files.get('rest') ?? [],
-    blocks: blocksOf(factors),
+    // What cannot be mixed is in every run of the candidate: nothing would be shown of the others.
+    blocks: apart.length > 0 ? [] : blocksOf(factors),
     runnerChanged: factors.includes('runner'),
-    own: { files, manifests },
+    own: { files, manifests, apart },
   };
 }
 
@@ -47,9 +55,8 @@ function valuesThatDiffer({ baseline, candidate }: Readonly<Record<Arm, GateArm>
   const variables = (factors: typeof before.factors = {}) =>
     new Map(Object.entries(factors).map(([name, { environment }]) => [name, environment]));
   const [here, there] = [variables(before.factors), variables(after.factors)];
-  const named = [...new Set([...here.keys(), ...there.keys()])].filter(
-    (name) => !isDeepStrictEqual(here.get(name) ?? {}, there.get(name) ?? {}),
-  );
+  // A variable that one version alone names has the same value for both.
+  const named = [...here.keys()].filter((name) => there.has(name) && !isDeepStrictEqual(here.get(name), there.get(name)));
   const differ: Readonly<Record<string, boolean>> = {
     prompt: before.prompt.text !== after.prompt.text,
     model: before.model !== after.model,

@@ -17,6 +17,11 @@ export function onlyOne(factor: Part): string {
 
 export const noPart = 'No part of the agent differs between the two versions.';
 
+/** Nothing can be mixed. */
+export function noneApart(factors: readonly Part[]): string {
+  return `Not decided: ${named(factors)} changed, and they cannot be tried apart.`;
+}
+
 interface NotDecidable {
   readonly factors: Part[];
   readonly reason: string;
@@ -32,6 +37,11 @@ function packagesAlong({ files, manifests }: FilesOfParts): NotDecidable[] {
       reason: `Not decidable: ${shownFiles(manifests)} went into each combination together with changed code of the candidate's.`,
     },
   ];
+}
+
+function namedApart({ apart }: FilesOfParts): NotDecidable[] {
+  if (apart.length === 0) return [];
+  return [{ factors: [...apart], reason: `Not decidable: ${named(apart)} cannot be exchanged between the two checkouts.` }];
 }
 
 function shownFiles(paths: readonly string[]): string {
@@ -70,7 +80,7 @@ export function notDecidable({ blocks, factors, rest, runnerChanged, own }: Chan
     factors: ['runner'],
     reason: `Not decidable: ${wordsOf('runner')} changed, and this checkout's runs every combination.`,
   };
-  if (own) return [...tied, ...packagesAlong(own), ...(runnerChanged ? [runner] : [])];
+  if (own) return [...tied, ...packagesAlong(own), ...namedApart(own), ...(runnerChanged ? [runner] : [])];
   const changedCode = factors.filter((factor) => reading.includes(factor));
   const used = {
     factors: [...changedCode],
