@@ -84,6 +84,25 @@ describe('a server that each checkout starts', () => {
   });
 });
 
+it('a change that has a sound server somewhere else answer for it needs an approval', { tags: ['slow'] }, async () => {
+  using main = project(`url: '/decide', serve: { command: [process.execPath, 'server.mjs'], ready: '/health' }, reads: ['*.mjs'],`);
+  await accept(main);
+  const sound = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    response.setHeader('x-agent-version', 'as-you-like-it');
+    const { weight } = JSON.parse(body || '{}') as { weight: number };
+    response.end(JSON.stringify({ accepted: weight <= 20, fee: weight <= 20 ? weight * 2 : 0, reason: 'As weighed.' }));
+  });
+  await new Promise<void>((resolve) => sound.listen(0, '127.0.0.1', () => resolve()));
+  const elsewhere = `url: 'http://127.0.0.1:${(sound.address() as AddressInfo).port}/', versionFrom: { header: 'x-agent-version' },`;
+  using change = changing(main, { 'limits.mjs': limits(99), 'agent.ts': agent(elsewhere) });
+  const { verdict } = await judge(change);
+  sound.close();
+  expect(verdict).toMatchObject({ verdict: 'needs-approval', exitCode: 6 });
+  expect(verdict.ruleChanges).toContainEqual(expect.objectContaining({ what: 'setting', field: 'answers', weighs: true }));
+});
+
 describe('a server that somebody else runs', () => {
   let decided = 0;
   let version: string | undefined = '1.4';
