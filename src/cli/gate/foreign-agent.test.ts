@@ -50,7 +50,7 @@ beforeAll(async () => {
   for (const path of ['cases', 'docket.config.ts']) renameSync(join(whole.directory, path), join(whole.directory, folder, path));
   for (const [path, text] of Object.entries(files)) whole.write(path, text);
   whole.write('.gitignore', 'node_modules\n.docket\nreports/*\n!reports/baseline.json\n');
-  const { code, stderr } = await runHere(['baseline', 'accept'], at(whole));
+  const { code, stderr } = await runHere(['baseline', 'accept', '--trials', '5'], at(whole));
   if (code !== 0) throw new Error(stderr);
   // Main has moved since its baseline, so it is run as well, in its own checkout.
   whole.write(`${folder}/tools/scales.py`, 'def limit():\n    return 20.0\n');
@@ -85,7 +85,7 @@ describe('an agent in another language', () => {
   });
 });
 
-it('that may load any package has main installed its own where a lockfile says something else', async () => {
+it('that may load any package has main installed its own where a lockfile says something else', { tags: ['slow'] }, async () => {
   using project = whole.branch();
   const lockfile = (version: string) => ({ lockfileVersion: 3, packages: { 'node_modules/weights': { version } } });
   project.write(`${folder}/agent.ts`, (files[`${folder}/agent.ts`] ?? '').replace("'python3', 'counter.py'", "'sh', 'counter.sh'"));
