@@ -4,7 +4,6 @@
  * by default. Installs from the npm registry; `dist/` is built anew.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +19,7 @@ import {
   worksAlone,
   writeManifest,
 } from './installed-checks.ts';
+import { packTarball, runHere } from './pack-tarball.ts';
 import { InstalledProject, installedVersion, installManager, managers, type PackageManager } from './package-managers.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -52,19 +52,11 @@ try {
 }
 
 function pack(): string {
-  const run = (command: string, ...words: readonly string[]) =>
-    execFileSync(command, words, {
-      cwd: repository,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-  run('npm', 'pack', '--silent', '--pack-destination', scratch);
-  const tarball = join(scratch, `docket-evals-${manifest.version}.tgz`);
+  const tarball = packTarball(scratch);
   const { size } = statSync(tarball);
   assert.ok(size < mostBytes, `The tarball has ${size} bytes, more than ${mostBytes}.`);
-  run('npx', '--no', 'publint', 'run', tarball, '--strict');
-  run('npx', '--no', 'attw', tarball, '--profile', 'esm-only');
+  runHere('npx', '--no', 'publint', 'run', tarball, '--strict');
+  runHere('npx', '--no', 'attw', tarball, '--profile', 'esm-only');
   console.log(`ok tarball: ${size} bytes; publint and Are the types wrong? find nothing`);
   return tarball;
 }
