@@ -91,24 +91,14 @@ export function fingerprintOf(parts: FingerprintParts): string {
 }
 
 /** The files behind a version that its author named, with all that they need: what the fingerprint counts of the agent's code. */
-export async function versionClosure(
+export function versionClosure(
   agent: Agent | DescribedAgent,
   version: Version | DescribedVersion,
   model: Pick<ModelFingerprint, 'mode'>,
 ): Promise<SourceClosure> {
   const { toolVariant } = describeVersion(version);
-  const closure = await closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
-  const why = agent.own && elsewhere[agent.own.kind];
-  return why ? { ...closure, unseen: [...closure.unseen, { file: agent.userMessage.source, ...why }] } : closure;
+  return closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
 }
-
-/** Why what an agent is made of cannot be known from its sources. */
-const elsewhere: Readonly<Record<OwnKind, { readonly why: string; readonly reading: boolean } | undefined>> = {
-  function: undefined,
-  command: { why: 'names a program, of which it cannot be seen what it loads and opens', reading: true },
-  http: { why: 'names a server, of which it cannot be seen what it is made of', reading: false },
-  promptfoo: { why: 'names a provider, of which it cannot be seen which files it opens', reading: true },
-};
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
 export async function runnerClosure(agent: CheckoutPlace, mode: ModelMode): Promise<SourceClosure | undefined> {

@@ -18,7 +18,15 @@ const named = { prompt: { files: ['prompts/**'], environment: {} } };
 
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'docket-rest-'));
-  for (const path of ['desk/agent.py', 'desk/uv.lock', 'desk/cases/one.json', 'desk/README.md', 'desk/notes/idea.txt', 'lib/tariff.py'])
+  for (const path of [
+    'desk/agent.py',
+    'desk/uv.lock',
+    'desk/cases/one.json',
+    'desk/README.md',
+    'desk/notes/idea.txt',
+    'lib/tariff.py',
+    'other/docket.config.ts',
+  ])
     write(path, path);
   write('.gitignore', '*.log\n');
   git('init', '--quiet', '--template=');
@@ -65,6 +73,8 @@ describe('the files of an agent in another language', () => {
       'desk/run.log',
       'desk/__pycache__/agent.cpython-312.pyc',
       'desk/docket.config.ts',
+      'other/cases/two.json',
+      'other/reports/baseline.json',
     ]) {
       write(path, 'another');
       expect(await hash(), path).toBe(before);

@@ -30,13 +30,20 @@ export async function restHash(
   );
   if (top === undefined) return undefined;
   const idle = ignoreList(ignored?.ignore ?? [], ignored?.cases ?? 'cases');
+  const files = await filesWithIds(top, named ? root : top);
+  const others = files.flatMap(([path]) => {
+    const [, folder] = /^(.*\/|)docket\.config\.[cm]?[jt]s$/.exec(path) ?? [];
+    return folder === undefined || join(top, folder) === join(root, '/') ? [] : [`${folder}cases/`, `${folder}reports/`];
+  });
   const counts = (path: string) => {
+    // What other agents of the repository are judged by.
+    if (others.some((folder) => path.startsWith(folder))) return false;
     const below = relative(root, join(top, path)).split(sep).join('/');
     // Patterns are relative to the configuration; for a file elsewhere they are what follows the top folder.
     const name = below.startsWith('..') || isAbsolute(below) ? path : below;
     return !kept.test(path) && !idle.isOwn(name) && !idle.ignores(name) && !/^docket\.config\.[cm]?[jt]s$/.test(name);
   };
-  const entries = (await filesWithIds(top, named ? root : top)).filter(([path]) => counts(path));
+  const entries = files.filter(([path]) => counts(path));
   return sha256(canonicalJson(entries.map(([path, id]) => [relative(root, join(top, path)).split(sep).join('/'), id])));
 }
 

@@ -119,3 +119,34 @@ it("whose set-up fails in main's checkout ends the gate with what that said", as
     ),
   });
 });
+
+it('is unchanged by documents and by what another agent is judged by, but for a document that it opens', { tags: ['slow'] }, async () => {
+  using project = whole.branch();
+  project.write(`${folder}/tools/scales.py`, "def limit():\n    return float(open('docs/limit.txt').read())\n");
+  project.write(`${folder}/docs/limit.txt`, '20');
+  project.write('services/desk/docket.config.ts', 'export default {};\n');
+  await runHere(['baseline', 'accept', '--trials', '5'], at(project));
+  project.commit('A limit in a document, and another agent');
+  project.git('branch', '--force', 'main');
+  using idle = changing(project, {
+    [`${folder}/README.md`]: 'Read me',
+    'services/desk/cases/one.json': '{}',
+    'services/desk/reports/baseline.json': '{}',
+  });
+  expect((await judge(at(idle))).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+  using opened = changing(project, { [`${folder}/docs/limit.txt`]: '90' });
+  expect((await judge(at(opened))).verdict).toMatchObject({ verdict: 'regressed', attribution: { factor: 'rest' } });
+});
+
+it('blames nothing for a file that was renamed together with who imports it', { tags: ['slow'] }, async () => {
+  using project = changing(whole, {
+    [`${folder}/tools/weights.py`]: 'def limit():\n    return 90\n',
+    [`${folder}/counter.py`]: (files[`${folder}/counter.py`] ?? '').replace('tools.scales', 'tools.weights'),
+  });
+  project.remove(`${folder}/tools/scales.py`);
+  const { verdict } = await judge(at(project));
+  if (verdict.verdict !== 'regressed' || !verdict.attribution) throw new Error(verdict.verdict);
+  const { factor, notDecidable } = verdict.attribution;
+  expect({ factor, parts: notDecidable.map(({ factors }) => factors).sort() }).toEqual({ factor: 'unclear', parts: [['rest'], ['tools']] });
+  expect(notDecidable[0]?.reason).toMatch(/does not run: it gives no decision, as neither side does by itself \(.*ModuleNotFoundError/);
+});

@@ -222,6 +222,8 @@ function isLoaded(place: string, { loaded }: AgentFiles): boolean {
 /** What is no program: it names files, and opens none. */
 const noProgram =
   /^\.(?:md|mdx|txt|rst|adoc|html?|css|svg|png|jpe?g|gif|ico|pdf|lock|snap|csv|tsv|json[c5l]?|ya?ml|toml|xml|ini|cfg|env|ipynb)$/;
+/** Data in which programs are told what to open. */
+const settings = /^\.(?:json[c5l]?|ya?ml|toml|ini|cfg)$/;
 const javascript = /^\.[cm]?[jt]sx?$/;
 
 /**
@@ -242,16 +244,18 @@ async function isMentioned(top: string, names: readonly string[], { candidate, f
     '-F',
     ...words.flatMap((word) => ['-e', word]),
     '--',
-    root === '' ? '.' : root,
+    root === '' || files.foreign ? '.' : root,
   );
   // git ends with an error when nothing is found.
   const found = (listed ?? '').split('\0').filter((path) => path !== '');
   return found.some((path) => {
     const kind = extname(path);
     const file = realpathSync(join(top, path));
-    if (javascript.test(kind)) return opening.has(file);
+    // What an agent that is no JavaScript to Docket runs may be some all the same.
+    if (javascript.test(kind) && (!files.foreign || files.loaded.files.has(file))) return opening.has(file);
     // Data that the agent loads may name what it opens.
-    if (noProgram.test(kind) || basename(path).startsWith('.')) return opening.size > 0 && files.loaded.files.has(file);
+    const isData = noProgram.test(kind) || basename(path).startsWith('.');
+    if (isData && !(files.foreign && settings.test(kind) && !isManifest(path))) return opening.size > 0 && files.loaded.files.has(file);
     const below = belowRoot(root, path);
     return !ignored.isOwn(below) && !ignored.ignores(below);
   });

@@ -26,9 +26,10 @@ export async function ownChanges(
   const hashed = (['mode', 'endpoint', 'runner'] as const).filter((part) => parts.baseline[part] !== parts.candidate[part]);
   const mixable = new Set([...valuesThatDiffer(arms, accused), ...hashed, ...files.keys()]);
   const [before, after] = [arms.baseline.prepared.version.factors ?? {}, arms.candidate.prepared.version.factors ?? {}];
-  // Two versions name other files each, which both checkouts have.
+  // Two versions name other files each, which both checkouts have. Of one version that is another pattern for the same files.
+  const isOther = arms.baseline.prepared.version.name !== arms.candidate.prepared.version.name;
   const otherwise = Object.keys(after).filter(
-    (part) => Object.hasOwn(before, part) && !mixable.has(part) && parts.baseline[part] !== parts.candidate[part],
+    (part) => isOther && Object.hasOwn(before, part) && !mixable.has(part) && parts.baseline[part] !== parts.candidate[part],
   );
   const apart = [...otherwise, ...hashed.filter((part) => part !== 'runner')];
   const differing = new Set([...mixable, ...apart]);

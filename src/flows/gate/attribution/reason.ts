@@ -104,7 +104,7 @@ export function controlFailure(stored: Counts, now: Counts, { runnerChanged }: P
 export function reasonFor(
   conclusion: Conclusion,
   mixtures: Mixtures,
-  { blocks }: ChangedParts,
+  { blocks, own }: ChangedParts,
   { caseId, budgetSpent }: { readonly caseId: string; readonly budgetSpent: boolean },
 ): string {
   const words = (key: string) => {
@@ -130,7 +130,8 @@ export function reasonFor(
     case 'undecided': {
       const choice = blocks.flatMap((block) => [...block]);
       const blocked = mixtures.cells.flatMap((cell) =>
-        cell.blocked === undefined ? [] : [`${mixtureName(cell, words)}: ${cell.blocked}`],
+        // Of an agent that answers by itself each is told by itself, as not decidable.
+        cell.blocked === undefined ? [] : [own ? mixtureName(cell, words) : `${mixtureName(cell, words)}: ${cell.blocked}`],
       );
       return [
         `Not decided: the runs do not show which of ${named(choice)} caused it${budgetSpent ? ', and the budget allows no more runs' : ''}.`,

@@ -91,9 +91,18 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
 }
 
 function withoutDecision(outcome: Outcome): string[] {
-  if (outcome.kind === 'no-decision') return [outcome.reason];
-  return outcome.kind === 'invalid' ? [outcome.issues[0] ?? 'an invalid decision'] : [];
+  if (outcome.kind === 'no-decision') return [inShort(outcome.reason)];
+  return outcome.kind === 'invalid' ? [inShort(outcome.issues[0] ?? 'an invalid decision')] : [];
 }
+
+/** How it begins, and how it ends: what a program logs says last what was the matter. */
+function inShort(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= 2 * mostShown ? line : `${line.slice(0, mostShown)} … ${line.slice(-mostShown)}`;
+}
+
+/** Most characters of each end. */
+const mostShown = 120;
 
 /** What a mixture takes from main. */
 function fromMain(changed: ChangedParts, ofCandidate: readonly Part[]): Factor[] {
