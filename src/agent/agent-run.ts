@@ -44,6 +44,8 @@ export interface OwnAnswers {
   run(version: Version, input: JsonObject, context: RunContext): Promise<AgentRun>;
   /** Who answers, where that is a server that is no part of this checkout. */
   served?(version: Version): Promise<Served | undefined>;
+  /** Says what is missing before the first trial can run. @throws {DocketError} */
+  check?(): void;
   /** Ends what it keeps running between trials; the next trial starts it anew. */
   close?(): Promise<void>;
 }

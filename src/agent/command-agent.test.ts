@@ -145,6 +145,13 @@ test('what cannot be started ends the run by name, before anything is said about
   );
 });
 
+test('what is missing is known without a trial', () => {
+  expect(() => desk(['no-such-program-here']).own?.check?.()).toThrow(/there is no such program/);
+  expect(() => desk(['./no-such-program']).own?.check?.()).toThrow(/there is no such program/);
+  expect(() => shell('true', { needs: ['DESK_KEY_A'] }).own?.check?.()).toThrow(/needs DESK_KEY_A/);
+  for (const program of ['sh', '/bin/sh']) desk([program]).own?.check?.();
+});
+
 test.for<[string, Partial<Desk>, string, object]>([
   ['the groups of an expression', { read: /approved: (?<approved>true|false)/ }, 'echo "I say approved: true."', approved],
   [

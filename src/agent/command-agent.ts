@@ -94,6 +94,7 @@ export function commandAgent<Input extends object, Decision extends object>(defi
     kind: 'command',
     source,
     answers: (input, trial) => runner.answer(input, trial),
+    check: () => runner.check(),
     how: howOf(command, directory, { worker, stdin, read, variables, traces }),
     sources: filesNamed(command, directory),
     anyPackage: mayLoadAnyPackage(command),

@@ -3,7 +3,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import { mayLoadAnyPackage } from './command/any-package.ts';
 import type { Agent } from './define-agent.ts';
-import { checkedUrl, checkHeaders, type HttpAuth } from './http/http-auth.ts';
+import { checkedUrl, checkHeaders, type HttpAuth, keyOf } from './http/http-auth.ts';
 import { askHttp, type HttpRequest, type ServerPlace } from './http/http-runner.ts';
 import { type OwnAgentDefinition, ownAgent } from './own-agent.ts';
 import type { ReadDecision } from './own-read.ts';
@@ -68,7 +68,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
   const url = place.address;
   if (!tracesModes.includes(traces))
     throw new DocketError(`${at}: "traces" is ${JSON.stringify(traces)}, expected ${tracesModes.join(', ')}.`);
-  if (traces === 'waited-for' && tracesPort === undefined)
+  if (traces === 'waited-for' && tracesPort === undefined && !serve)
     throw new DocketError(`${at}: its spans cannot be waited for without "tracesPort", the port that its server sends them to.`);
   const { method = 'POST', path, headers = {}, body } = request;
   checkHeaders(headers, at);
@@ -92,6 +92,7 @@ export function httpAgent<Input extends object, Decision extends object>(definit
     kind: 'http',
     source,
     answers: (input, trial) => askHttp(input, trial, settings),
+    check: () => void (auth && keyOf(auth, process.env, at)),
     how: `${method} ${url.pathname} (${sha256(rules).slice(0, 12)})${own ? ` ${own.how}` : ''}`,
     ...(serve && own ? { sources: own.sources, anyPackage: mayLoadAnyPackage(serve.command), close: own.close } : {}),
     ...(elsewhere ? { served: () => elsewhere.watch.served(), close: async () => elsewhere.watch.forget() } : {}),

@@ -64,6 +64,8 @@ export interface OwnAnswering {
   /** True where nobody can say which installed packages of JavaScript it loads. */
   readonly anyPackage?: boolean;
   readonly served?: (version: Version) => Promise<Served | undefined>;
+  /** Says what is missing before the first trial can run. @throws {DocketError} */
+  readonly check?: () => void;
   readonly close?: () => Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export interface OwnAnswering {
  */
 export function ownAgent<Input extends object, Decision extends object>(
   definition: OwnAgentDefinition<Input, Decision>,
-  { kind, source, answers, how, sources = {}, anyPackage, served, close }: OwnAnswering,
+  { kind, source, answers, how, sources = {}, anyPackage, served, check, close }: OwnAnswering,
 ): Agent {
   const { name, input, decision, versions = { v1: {} }, setup, ...rest } = definition;
   const at = `agent "${name}"`;
@@ -100,6 +102,7 @@ export function ownAgent<Input extends object, Decision extends object>(
       run: (version, given, context) => runOwn({ name, kind, answers, version, input: given, context }),
       ...(anyPackage ? { anyPackage } : {}),
       ...(served ? { served } : {}),
+      ...(check ? { check } : {}),
       ...(close ? { close } : {}),
     } satisfies Agent['own'],
     docket: import.meta.url,

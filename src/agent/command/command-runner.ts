@@ -7,6 +7,7 @@ import { asAnswer, type ReadDecision, type ReadText, readText } from '../own-rea
 import type { OwnContext, OwnTrial } from '../own-run.ts';
 import { awaitSpans, type TracesMode } from '../traces-mode.ts';
 import { endFault } from './end-fault.ts';
+import { findsProgram } from './find-program.ts';
 import type { Program } from './process-group.ts';
 import { programEnvironment, requireVariables, type ToldTrial } from './program-environment.ts';
 import type { WorkerReply } from './program-worker.ts';
@@ -49,6 +50,14 @@ export class CommandRunner {
     const read = worker ? await this.#byWorker(input, trial) : await this.#byProcess(input, trial);
     await awaitSpans(traces, trial);
     return this.#withoutKeys(read);
+  }
+
+  /** @throws {DocketError} when the program or a variable that it needs is missing */
+  check(): void {
+    const { agent, command, directory, needs } = this.#settings;
+    requireVariables(needs, process.env, agent);
+    const [program] = command;
+    if (!findsProgram(program, directory)) throw startFailure({ code: 'ENOENT' }, { program, directory }, agent);
   }
 
   close(): void {

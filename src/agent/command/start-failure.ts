@@ -7,7 +7,11 @@ import type { Program } from './process-group.ts';
 const passing = ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** Why a program could not be started, as it is to be thrown. What is wrong for every trial ends the run; what may pass does not. */
-export function startFailure(error: NodeJS.ErrnoException, { program, directory }: Program, agent: string): Error {
+export function startFailure(
+  error: { readonly code?: string | undefined; readonly message?: string },
+  { program, directory }: Pick<Program, 'program' | 'directory'>,
+  agent: string,
+): Error {
   const at = `agent "${agent}"`;
   if (passing.includes(error.code ?? ''))
     return new ModelError('worker', `"${program}" could not be started (${error.code}).`, { retryable: true, cause: error });
@@ -20,7 +24,7 @@ export function startFailure(error: NodeJS.ErrnoException, { program, directory 
         ? 'it may not be executed'
         : error.code === 'E2BIG'
           ? 'its arguments and environment are larger than the system allows; give a long prompt by "stdin"'
-          : (error.code ?? error.message);
+          : (error.code ?? error.message ?? 'no reason is given');
   return new DocketError(
     `${at}: "${program}" cannot be started: ${why}. Expected a program on the PATH, or a path relative to ${directory} that begins with "./"; set it up first (uv sync, npm ci).`,
     { cause: error },

@@ -1,5 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
+import type { OwnAnswers } from '../../agent/agent-run.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadCases } from '../../flows/cases/load-cases.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
@@ -47,7 +48,7 @@ export async function examine(
       await checking('versions', 'Fix the version, or the file named here.', () => versionsCheck(config, mode, complete)),
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
       own
-        ? ok('model', 'none: the agent is a function of its own, and asks whom it likes')
+        ? await checking('agent', 'Set up what it runs with, then run docket doctor again.', () => ownCheck(own))
         : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete)),
       await checking('store', 'Move the file away or update Docket; the next run creates a new store.', () => storeCheck(config)),
       await telemetryCheck(complete, online),
@@ -62,6 +63,18 @@ function nodeCheck(): Check {
   if (Number(version.slice(1).split('.')[0]) >= oldestNode) return ok('node', version);
   return fail('node', version, `Use Node.js ${oldestNode} or newer; npm run docket brings its own.`);
 }
+
+function ownCheck({ kind, check }: OwnAnswers): Check {
+  check?.();
+  return ok('agent', `${ownKinds[kind]}; it answers by itself, and asks whatever model it likes`);
+}
+
+const ownKinds: Readonly<Record<OwnAnswers['kind'], string>> = {
+  function: 'a function',
+  command: 'a program',
+  http: 'an endpoint',
+  promptfoo: "a provider of promptfoo's",
+};
 
 function casesCheck({ cases, agent }: LoadedConfig): Check {
   const loaded = loadCases(cases, agent);
