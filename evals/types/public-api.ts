@@ -75,6 +75,14 @@ commandAgent({ ...run, command: ['clerk'], read: { path: 'result' } });
 expectTypeOf(httpAgent({ ...asked, url: 'https://clerk.test', request: { path: ({ weight }) => `/${weight}` } })).toEqualTypeOf<Agent>();
 // @ts-expect-error a key is named, and never given
 httpAgent({ ...asked, url: 'https://clerk.test', auth: { header: 'authorization', value: 'secret' } });
+httpAgent({ ...asked, url: '/decide', serve: { command: ['uv', 'run', 'clerk.py'], ready: '/health' }, reads: [] });
+httpAgent({ ...asked, url: 'https://clerk.test', versionFrom: { path: '/info', field: 'build.commit' } });
+// @ts-expect-error a server says its version somewhere
+httpAgent({ ...asked, url: 'https://clerk.test', versionFrom: { field: 'commit' } });
+const factors = { prompt: ['prompts/**'], tools: 'tools', model: { environment: 'MODEL' } };
+commandAgent({ ...run, command: ['clerk'], setup: ['uv', 'sync'], versions: { v1: { factors } } });
+// @ts-expect-error a variable is named by "environment"
+commandAgent({ ...run, command: ['clerk'], versions: { v1: { factors: { model: { env: 'MODEL' } } } } });
 
 expectTypeOf(defineConfig({ agent, cases: 'cases', current: 'v1' })).toEqualTypeOf<DocketConfig>();
 // @ts-expect-error which version is deployed has to be said
