@@ -34,12 +34,14 @@ export type FingerprintParts = Readonly<Record<Factor, string>> & Readonly<Recor
 
 /**
  * Hashes of everything that can change a version's answers, part by part. Names and places of files in this checkout are no part of it.
+ * @param others false leaves out the files that no part names, of an agent whose code is not followed
  * @throws {DocketError} when a source file cannot be read, an import cannot be found or a pattern of `reads` matches nothing.
  */
 export async function fingerprintParts(
   given: Agent | DescribedAgent,
   givenVersion: Version | DescribedVersion,
   model: ModelFingerprint,
+  { others = true }: { readonly others?: boolean } = {},
 ): Promise<FingerprintParts> {
   const [agent, version] = [describeAgent(given), describeVersion(givenVersion)];
   const { toolVariant, settings } = version;
@@ -65,7 +67,7 @@ export async function fingerprintParts(
   const named = await factorHashes(agent, version.factors);
   const hashed = (factor: Factor) =>
     sha256(canonicalJson(named.has(factor) ? [content[factor], named.get(factor) ?? null] : content[factor]));
-  const rest = await restHash(agent, version);
+  const rest = others ? await restHash(agent, version) : undefined;
   return {
     ...(rest === undefined ? {} : { rest }),
     ...Object.fromEntries(named),

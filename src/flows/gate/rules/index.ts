@@ -167,10 +167,9 @@ async function partsDiffer(one: Side, other: Side): Promise<boolean> {
     const { served: _, ...code } = version as DescribedVersion;
     return [config.agent, asked ? version : (code as typeof version)] as const;
   });
-  const [first, second] = await Promise.all(
-    versions.map(([agent, version]) => fingerprintParts(agent, version, { mode: 'live', settings: {} })),
-  );
   // Which of the other files are the agent's is known by name: those that are rules are told apart there.
-  const told = ({ rest: _, ...parts }: Readonly<Record<string, string>> = {}) => canonicalJson(parts);
-  return told(first) !== told(second);
+  const [first, second] = await Promise.all(
+    versions.map(([agent, version]) => fingerprintParts(agent, version, { mode: 'live', settings: {} }, { others: false })),
+  );
+  return canonicalJson({ ...first }) !== canonicalJson({ ...second });
 }
