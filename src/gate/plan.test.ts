@@ -145,6 +145,9 @@ describe('what a gate can never do', () => {
     );
     expect(endsOf('main-moved', 'margin', 'pass', 'main-moved')).toContain(refresh);
     expect(endsOf('main-moved', 'margin', 'margin', 'pass')).not.toContain(refresh);
+    expect(endsOf('margin', 'margin', 'pass', 'main-moved')).not.toContain(refresh);
+    expect(endsOf('margin', 'pass', 'main-moved', 'margin')).not.toContain(refresh);
+    expect(endsOf('margin', 'main-moved', 'pass', 'main-moved')).toContain(refresh);
     // One in five is not often.
     expect(endsOf('pass', 'main-moved', 'pass', 'pass', 'pass')).toBeUndefined();
   });
