@@ -104,6 +104,8 @@ test('a program that writes without end is ended, and so is one that never does'
   expect(endless).toMatchObject(none(/wrote more than 100,000 bytes for one answer/));
   const never = await outcomeOf(shell('sleep 60', { versions: { v1: { deadlineMs: 30 } } }));
   expect(never).toMatchObject(infra('timeout', true, /did not end within its deadline of 0\.03 s/));
+  const logging = await outcomeOf(shell('echo "no answer from the rules" >&2; sleep 60', { versions: { v1: { deadlineMs: 150 } } }));
+  expect(logging).toMatchObject(infra('timeout', true, /deadlineMs of the version\)\. It logged: no answer from the rules$/));
 });
 
 /** Whether a process is there, and no mere entry that nobody has collected yet. */
@@ -121,7 +123,7 @@ test.skipIf(!existsSync('/proc/self/stat'))(
     };
     expect(await outcomeOf(shell(`${child} echo '{"approved":true}'`))).toEqual(approved);
     expect(await gone()).toBe(true);
-    expect(await outcomeOf(shell(`${child} sleep 60`, { versions: { v1: { deadlineMs: 200 } } }))).toMatchObject({ error: 'timeout' });
+    expect(await outcomeOf(shell(`${child} sleep 60`, { versions: { v1: { deadlineMs: 400 } } }))).toMatchObject({ error: 'timeout' });
     expect(await gone()).toBe(true);
     const controller = new AbortController();
     const running = run(shell(`${child} sleep 60`), { signal: controller.signal });
@@ -186,7 +188,7 @@ test.for<[string, Partial<Desk>, string, object]>([
 const worker = (answer: string, before = '') =>
   shell(`${before} while read -r line; do id=$(echo "$line" | sed 's/^{"id":\\([0-9]*\\),.*/\\1/'); ${answer}; done`, {
     worker: true,
-    versions: { v1: { deadlineMs: 3000 } },
+    versions: { v1: { deadlineMs: 1000 } },
   });
 const yes = 'echo "{\\"id\\":$id,\\"decision\\":{\\"approved\\":true}}"';
 
@@ -205,7 +207,7 @@ test('a worker answers one trial after the other in one process, its logs apart'
 });
 
 test.for<[string, string, object]>([
-  ['answers twice', `${yes}; ${yes}`, infra('worker', false, /The worker answered a request twice/)],
+  ['answers twice', `printf '%s\\n' "$(${yes}; ${yes})"`, infra('worker', false, /The worker answered a request twice/)],
   [
     'answers for another',
     'echo \'{"id":0,"decision":{"approved":true}}\'',
@@ -216,6 +218,7 @@ test.for<[string, string, object]>([
     'echo "{\\"id\\":\\"$id\\",\\"decision\\":{\\"approved\\":true}}"',
     infra('worker', false, /which nobody asked it/),
   ],
+  ['only writes logs', 'echo thinking', infra('timeout', true, /deadline of 1 s .*It logged: thinking/)],
   ['says that it failed', 'echo "{\\"id\\":$id,\\"error\\":\\"no rule\\"}"', none(/The worker says: no rule/)],
   ['gives no decision', 'echo "{\\"id\\":$id,\\"approved\\":true}"', none(/answer has no "decision"/)],
   ['gives another shape', 'echo "{\\"id\\":$id,\\"decision\\":{\\"approved\\":1}}"', invalid(/^approved: /)],

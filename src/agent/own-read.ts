@@ -44,12 +44,12 @@ export function readText(text: string, reading: Reading): ReadText {
  * names of the decision's own fields.
  */
 export function asAnswer(value: unknown, { schema, what }: Pick<Reading, 'schema' | 'what'>): ReadText {
-  if (!isObject(value)) return invalid(JSON.stringify(value), `${what} is ${shownValue(value)}, expected an object`);
+  if (!isObject(value)) return invalid(shownValue(value), `${what} is ${shownValue(value)}, expected an object`);
   const named = Object.keys(value);
   const isEnvelope = (named.includes('decision') || named.includes('outcome')) && named.every((name) => envelope.has(name));
   if (named.length === 0 || !isEnvelope || mayHave(schema, envelope)) return { decision: value };
   const outcome = value.outcome === undefined ? undefined : outcomeSchema.safeParse(value.outcome);
-  if (outcome?.success === false) return invalid(JSON.stringify(value), `"outcome" of ${what} is none that there is (${outcomeKinds})`);
+  if (outcome?.success === false) return invalid(shownValue(value), `"outcome" of ${what} is none that there is (${outcomeKinds})`);
   return value as ReadText;
 }
 
@@ -69,14 +69,14 @@ function byField(value: unknown, field: string, { what }: Reading): ReadText {
   let at = value;
   for (const name of field.split('.')) {
     const next: unknown = Array.isArray(at) ? at[Number(name)] : isObject(at) ? ownField(at, name) : undefined;
-    if (next === undefined || next === null) return invalid(JSON.stringify(value), `${what} has no field "${field}"`);
+    if (next === undefined || next === null) return invalid(shownValue(value), `${what} has no field "${field}"`);
     at = next;
   }
   // A model's answer is often JSON as text in JSON.
   const inner = typeof at === 'string' ? lastJson(at) : { value: at };
   return inner && isObject(inner.value)
     ? { decision: inner.value }
-    : invalid(JSON.stringify(value), `"${field}" of ${what} is ${shownValue(at)}, expected an object`);
+    : invalid(shownValue(value), `"${field}" of ${what} is ${shownValue(at)}, expected an object`);
 }
 
 function byExpression(text: string, read: RegExp, { schema, what }: Reading): ReadText {

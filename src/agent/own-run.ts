@@ -26,6 +26,8 @@ export interface OwnContext {
 export interface OwnTrial extends OwnContext {
   /** Given every wait for a turn: it is not the agent's own time. */
   readonly waiting: <Value>(turn: Promise<Value>) => Promise<Value>;
+  /** Has a sentence said beside that the deadline is over: what the agent had done until then. */
+  readonly atDeadline: (sentence: () => string) => void;
   /** Hears the spans of this trial, where somebody listens. */
   readonly heard: HeardTrial | undefined;
   /** Hears those of every trial. */
@@ -56,11 +58,13 @@ export function runOwn({ name, kind, answers, version, input, context }: OwnRun)
     const { deadlineMs } = version.settings;
     const deadline = new Deadline(deadlineMs, signal, now);
     const heard = context.spans?.hear();
+    let sentence = () => '';
+    const atDeadline: OwnTrial['atDeadline'] = (given) => (sentence = given);
     try {
-      const told = { ...contextOf(version, deadline.signal), waiting: deadline.waiting, heard, spans: context.spans };
+      const told = { ...contextOf(version, deadline.signal), waiting: deadline.waiting, atDeadline, heard, spans: context.spans };
       const run = await untilAborted(ask(answers, input, told), deadline.signal)
         .then((answer) => readAnswer(answer, { version, userMessage, agent: name, kind, heard: heard?.told() }))
-        .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, userMessage, heard: heard?.told() }));
+        .catch((error: unknown) => failureOf(error, { kind, signal, deadline, deadlineMs, sentence, userMessage, heard: heard?.told() }));
       // What another process said was received here, and not where spans are sent; those of this process went there themselves.
       if (span.isRecording() && kind !== 'function')
         replaySteps(traced, run.transcript, { start: begun, parent: otel.setSpan(activeContext.active(), span) });
@@ -89,11 +93,12 @@ interface Failing {
   readonly signal: AbortSignal;
   readonly deadline: Deadline;
   readonly deadlineMs: number;
+  readonly sentence: () => string;
   readonly userMessage: string;
   readonly heard: ToldRun | undefined;
 }
 
-function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMessage, heard }: Failing): AgentRun {
+function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, sentence, userMessage, heard }: Failing): AgentRun {
   if (signal.aborted) throw signal.reason;
   if (error instanceof DocketError) throw error;
   const ended = (outcome: Outcome): AgentRun => ({
@@ -102,7 +107,7 @@ function failureOf(error: unknown, { kind, signal, deadline, deadlineMs, userMes
     usage: heard?.usage ?? noUsage,
   });
   if (deadline.signal.aborted) {
-    const message = `The trial did not end within its deadline of ${deadlineMs / 1000} s (deadlineMs of the version).`;
+    const message = `The trial did not end within its deadline of ${deadlineMs / 1000} s (deadlineMs of the version).${sentence()}`;
     return ended({ kind: 'infra-error', error: 'timeout', message, retryable: true });
   }
   const failure = infraFailureOf(error);

@@ -8,6 +8,7 @@ import type { OwnContext, OwnTrial } from '../own-run.ts';
 import { awaitSpans, type TracesMode } from '../traces-mode.ts';
 import { endFault } from './end-fault.ts';
 import { findsProgram } from './find-program.ts';
+import type { OutputTail } from './output-tail.ts';
 import type { Program } from './process-group.ts';
 import { programEnvironment, requireVariables, type ToldTrial } from './program-environment.ts';
 import type { WorkerReply } from './program-worker.ts';
@@ -69,7 +70,8 @@ export class CommandRunner {
     const { version, heard, signal } = trial;
     const address = traces === 'none' ? undefined : await heard?.endpoint();
     const program = this.#program({ address, traceparent: address === undefined ? undefined : heard?.traceparent, version });
-    const given = { input: stdin ? stdin(input, { version }) : JSON.stringify(input), longest: longestAnswer, signal };
+    const onStart = (logged: OutputTail) => trial.atDeadline(() => this.#cleaned(logged.sentence()));
+    const given = { input: stdin ? stdin(input, { version }) : JSON.stringify(input), longest: longestAnswer, signal, onStart };
     const end = await runOnce(program, given).catch((error: unknown) => this.#notStarted(error, program, signal));
     if (end.isTooLong) return this.#tooLong();
     if (end.code !== 0) return this.#faultOf(end, false);
@@ -94,6 +96,7 @@ export class CommandRunner {
     for (;;) {
       const worker = this.#workers.lease(address ?? '', program);
       const isNew = !worker.hasAnswered;
+      trial.atDeadline(() => this.#cleaned(worker.logged));
       let reply: WorkerReply;
       try {
         reply = await worker.ask(request, signal).catch((error: unknown) => this.#notStarted(error, program(), signal));
@@ -135,7 +138,11 @@ export class CommandRunner {
   }
 
   #faultOf(end: Pick<ProgramEnd, 'code' | 'signal' | 'logged'>, atStart: boolean): ReadText {
-    return endFault({ ...end, logged: this.#withoutKeys?.(end.logged) ?? '', atStart });
+    return endFault({ ...end, logged: this.#cleaned(end.logged), atStart });
+  }
+
+  #cleaned(logged: string): string {
+    return this.#withoutKeys?.(logged) ?? '';
   }
 
   #tooLong(): ReadText {

@@ -16,17 +16,24 @@ export interface ProgramEnd {
  * Runs a program to its end, and everything that it started with it.
  * @param input written to its standard input, which is then closed
  * @param longest most bytes of output; more end it
+ * @param onStart given what it will have logged
  * @throws {NodeJS.ErrnoException} when it could not be started
  * @throws the signal's reason at an abort
  */
 export function runOnce(
   program: Program,
-  { input, longest, signal }: { readonly input: string; readonly longest: number; readonly signal: AbortSignal },
+  {
+    input,
+    longest,
+    signal,
+    onStart,
+  }: { readonly input: string; readonly longest: number; readonly signal: AbortSignal; readonly onStart: (logged: OutputTail) => void },
 ): Promise<ProgramEnd> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = startGroup(program);
     const logged = new OutputTail(child.stderr);
+    onStart(logged);
     const chunks: Buffer[] = [];
     let length = 0;
     const aborted = () => {
