@@ -1,4 +1,4 @@
-import type { ModelCallStep } from '../../contracts/transcript.ts';
+import type { ModelCallStep, Usage } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import { dollarsOf } from '../../model/prices.ts';
 
@@ -10,7 +10,12 @@ import { dollarsOf } from '../../model/prices.ts';
 export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIfBy?: string): number | undefined {
   const calls = modelCalls(trial);
   if (calls.length === 0 && trial.outcome.kind !== 'infra-error') return undefined;
-  return total(calls.map(({ model, usage }) => dollarsOf(asIfBy ?? model, usage)));
+  return total(calls.map(({ model, usage }) => (tellsTokens(usage) ? dollarsOf(asIfBy ?? model, usage) : undefined)));
+}
+
+/** A call of none is one of which nobody said how many. */
+function tellsTokens(usage: Usage): boolean {
+  return Object.values(usage).some((tokens) => tokens > 0);
 }
 
 /** The calls that a trial made to its model. */
