@@ -4,7 +4,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { mayLoadAnyPackage } from './command/any-package.ts';
 import { CommandRunner } from './command/command-runner.ts';
-import { filesNamed } from './command/files-named.ts';
+import { filesNamed, placeBelow } from './command/files-named.ts';
 import type { Agent } from './define-agent.ts';
 import { type OwnAgentDefinition, ownAgent } from './own-agent.ts';
 import type { ReadDecision } from './own-read.ts';
@@ -106,7 +106,8 @@ export function commandAgent<Input extends object, Decision extends object>(defi
 function howOf(command: readonly string[], directory: string, rest: Readonly<Record<string, unknown>>): string {
   const words = command.map((word, index) => {
     if (index === 0 && word === process.execPath) return 'node';
-    return isAbsolute(word) && !relative(directory, word).startsWith('..') ? relative(directory, word) : word;
+    const below = isAbsolute(word) && !relative(directory, word).startsWith('..');
+    return below ? placeBelow(directory, word) : word;
   });
   const text = JSON.stringify(rest, (_, value) => (typeof value === 'function' || value instanceof RegExp ? String(value) : value));
   return `${words.join(' ')} (${sha256(text).slice(0, 12)})`;
