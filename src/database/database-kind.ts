@@ -6,6 +6,8 @@ export interface DatabaseKind {
   readonly applicationId: number;
   /** Each entry brings a file from the version before it (its index) to the next. Entries are never changed once released, only added. */
   readonly migrations: readonly string[];
+  /** True where only the file's owner may read it: what customers said stands in it as they said it. */
+  readonly isPrivate?: boolean;
   /** Settings that only an empty file can still take. */
   readonly layout?: string;
   /** The tables whose rows are not made of others: what is saved of a file whose pages are damaged. */

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -35,6 +35,7 @@ export function openDatabase(path: string, kind: DatabaseKind, onDamage?: OnDama
 function openWhole(path: string, kind: DatabaseKind, onDamage?: OnDamage): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    if (kind.isPrivate && path !== ':memory:') keepPrivate(path);
     database = connect(path);
     // First, because a file that this Docket must not touch is refused here.
     migrate(path, kind, database);
@@ -45,6 +46,25 @@ function openWhole(path: string, kind: DatabaseKind, onDamage?: OnDamage): Datab
   } catch (error) {
     database?.close();
     throw databaseError(path, kind, error);
+  }
+}
+
+/** Read and write for its owner alone. SQLite gives the files beside a database (`-wal`, `-shm`) the database's own mode. */
+const ownerOnly = 0o600;
+
+/** Makes a new file that only its owner can read, and takes one that everybody can read from the others; a group that was let in on purpose stays. */
+function keepPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', ownerOnly));
+  } catch {
+    // It is there, or cannot be made: opening it says so.
+  }
+  for (const ending of ['', '-wal', '-shm']) {
+    try {
+      if ((statSync(path + ending).mode & 0o007) !== 0) chmodSync(path + ending, ownerOnly);
+    } catch {
+      // It is not there, or another user's, who decides who reads it.
+    }
   }
 }
 

@@ -155,7 +155,11 @@ describe('a store of traces that cannot be written', () => {
     // As it stands while somebody writes, with its log beside it.
     using other = temporaryFolder();
     const copy = other.file('traces.db');
-    for (const ending of ['', '-wal']) copyFileSync(file + ending, copy + ending);
+    for (const ending of ['', '-wal']) {
+      copyFileSync(file + ending, copy + ending);
+      // Somebody else than its owner was let in.
+      chmodSync(copy + ending, 0o644);
+    }
     writer.close();
     const before = readFileSync(copy);
     asOrdinaryUser(other.path, () => {

@@ -10,7 +10,8 @@ import { addTracesServeCommand } from './serve/command.ts';
 import { addTracesShowCommand } from './show/command.ts';
 
 const help = `
-Traces are kept in .docket/traces.db beside docket.config.ts, and nowhere else.
+Traces are kept in .docket/traces.db beside docket.config.ts, and nowhere else. They are not redacted: they hold what
+customers said, so only the file's owner can read it (mode 600). Redaction happens when a case is drafted.
 
 Examples
   docket traces serve                            receive OTLP on port 4318

@@ -11,13 +11,25 @@ export const statusCodes = {
   unauthenticated: 16,
 } as const;
 
-/** The answer to a request that was stored, in the encoding of the request. Spans that could not be kept are counted with the reason. */
-export function encodeSuccess(encoding: Encoding, rejected: number, reason: string): Uint8Array {
+/** What a signal calls the number of its records that were not kept; in protobuf it is the same field of the same message for all. */
+const rejectedNames = { '/v1/traces': 'rejectedSpans', '/v1/logs': 'rejectedLogRecords', '/v1/metrics': 'rejectedDataPoints' } as const;
+
+/** Where what is sent goes. */
+export type SignalPath = keyof typeof rejectedNames;
+
+/** Where each signal goes, traces first. */
+export const signalPaths = Object.keys(rejectedNames) as SignalPath[];
+
+/**
+ * The answer to a request that was stored, in the encoding of the request. What could not be kept is counted with the reason; a reason without a
+ * number is a warning, as the protocol has it: everything was taken, and something of it is of no use.
+ */
+export function encodeSuccess(encoding: Encoding, path: SignalPath, rejected = 0, reason = ''): Uint8Array {
   if (encoding === 'json') {
-    const partial = rejected > 0 ? { partialSuccess: { rejectedSpans: String(rejected), errorMessage: reason } } : {};
+    const partial = reason === '' ? {} : { partialSuccess: { [rejectedNames[path]]: String(rejected), errorMessage: reason } };
     return Buffer.from(JSON.stringify(partial));
   }
-  const partial = rejected > 0 ? { partialSuccess: { rejectedSpans: rejected, errorMessage: reason } } : {};
+  const partial = reason === '' ? {} : { partialSuccess: { rejectedSpans: rejected, errorMessage: reason } };
   return responseType.encode(responseType.create(partial)).finish();
 }
 

@@ -73,7 +73,10 @@ describe('receiveTraces', () => {
         body: gzipSync(protobufBody()),
         headers: { ...protobuf, 'content-encoding': 'gzip' },
       });
-      expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, 0]);
+      expect(answer.status).toBe(200);
+      expect(responseType.decode(new Uint8Array(await answer.arrayBuffer())).toJSON()).toEqual({
+        partialSuccess: { errorMessage: 'Only traces are kept here.' },
+      });
     }
     expect(paths).toEqual(['/v1/metrics', '/v1/logs']);
     expect(receiver.counts).toMatchObject({ requests: 2, ignored: 2, added: 0, refused: 0 });
@@ -136,17 +139,37 @@ describe('receiveTraces', () => {
     expect((await post(gzipSync(JSON.stringify(otlpTrace(100, 2000))), { 'content-encoding': 'gzip' })).status).toBe(200);
   });
 
+  it('says of a request without spans that nothing of it was kept, and of spans that were kept in part what is missing', async () => {
+    const unused: string[] = [];
+    const { post, store, receiver } = await receiving({ onUnused: (message) => unused.push(message) });
+    const foreign = ['{"batches":[]}', '{"data":[{"traceID":"1","spans":[{}]}]}', '{"resource_spans":[]}', '{"traj":[{"role":"user"}]}'];
+    for (const body of foreign) {
+      const answer = await post(body);
+      expect([answer.status, await answer.json()], body).toEqual([
+        200,
+        { partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('has no "resourceSpans"') } },
+      ]);
+    }
+    // A request with logs, in protobuf: the field of its own is not known here.
+    const binary = await post(Buffer.from([0x0a, 0x05, 0x12, 0x03, 0x22, 0x01, 0x41]), protobuf);
+    expect(responseType.decode(new Uint8Array(await binary.arrayBuffer())).toJSON()).toMatchObject({
+      partialSuccess: { rejectedSpans: '1' },
+    });
+    expect(store.list({})).toEqual([]);
+    expect(receiver.counts).toMatchObject({ rejected: 5, refused: 0, added: 0 });
+    expect(unused).toHaveLength(5);
+    const partly = JSON.parse(one);
+    partly.resourceSpans[0].scopeSpans[0].spans[1].status = { code: 77 };
+    expect(await (await post(JSON.stringify(partly))).json()).toEqual({
+      partialSuccess: { rejectedSpans: '0', errorMessage: '1 span kept in part: The status of the span is unknown.' },
+    });
+    expect(receiver.counts).toMatchObject({ rejected: 5, added: 5 });
+  });
+
   it('answers 200 to what it understood only, and says what it did not take', async () => {
     const refused: string[] = [];
     const { post, store } = await receiving({ onRefused: (status, message) => refused.push(`${status} ${message}`) });
-    const foreign = [
-      '{"batches":[]}',
-      '{"data":[{"traceID":"1","spans":[{}]}]}',
-      '[{"resourceSpans":[]}]',
-      '{"resource_spans":[]}',
-      'null',
-      '7',
-    ];
+    const foreign = ['[{"resourceSpans":[]}]', 'null', '7'];
     const holders = [
       '{"resourceSpans":{}}',
       '{"resourceSpans":[7]}',
@@ -156,8 +179,6 @@ describe('receiveTraces', () => {
     for (const body of [...foreign, ...holders]) expect((await post(body)).status, body).toBe(400);
     expect((await post('{"resourceSpans":[]}'.replaceAll(/./g, '$&\0'))).status).toBe(400);
     expect(refused).toHaveLength(foreign.length + holders.length + 1);
-    // A request with logs, in protobuf: the field of its own is not known here.
-    expect((await post(Buffer.from([0x0a, 0x05, 0x12, 0x03, 0x22, 0x01, 0x41]), protobuf)).status).toBe(400);
     for (const empty of ['{}', '{"resourceSpans":[]}', '{"resourceSpans":[{"resource":{}}],"future":1}', `\uFEFF${one}`])
       expect((await post(empty)).status, empty).toBe(200);
     const old = one.replaceAll('scopeSpans', 'instrumentationLibrarySpans').replaceAll('"scope":', '"instrumentationLibrary":');

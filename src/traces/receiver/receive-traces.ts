@@ -6,7 +6,7 @@ import { isLoopback } from '../../contracts/loopback.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { count, counted } from '../../text/figures.ts';
 import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
-import { encodeError, encodeSuccess, statusCodes } from '../otlp/encode-answer.ts';
+import { encodeError, encodeSuccess, type SignalPath, signalPaths, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { ReadRequest } from '../otlp/read-request.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -28,6 +28,8 @@ export interface ReceiverOptions {
   readonly onRefused?: (status: number, message: string) => void;
   /** Told of each request that is accepted and not kept. */
   readonly onIgnored?: (path: string) => void;
+  /** Told, as the sender is, of what was accepted and could not be used, or not all of it. */
+  readonly onUnused?: (message: string) => void;
 }
 
 /** What came in so far. */
@@ -63,10 +65,7 @@ export interface SpanSink {
 /** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
 const patience = { headers: 15_000, request: 60_000, closing: 2_000 } as const;
 
-const tracesPath = '/v1/traces';
-
-/** Who is told to send to this address sends these as well, and would call each refusal a failure. */
-const ignoredPaths = ['/v1/metrics', '/v1/logs'];
+const tracesPath = '/v1/traces' satisfies SignalPath;
 
 /** An answer that is an error. */
 class Refusal extends Error {
@@ -105,25 +104,25 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
   const bodies = new BodyReader();
 
   const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
-    const { channel, path } = placeOf(request);
+    const { channel } = placeOf(request);
     if (!sink.knows(channel)) throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
     const known = check(request, encoding, token);
-    const decode = (body: Uint8Array) => (path === tracesPath ? decodeRequest(body, known, requestLimits) : undefined);
+    const { path } = known;
+    const decode = (body: Uint8Array) => (path === tracesPath ? decodeRequest(body, known.encoding, requestLimits) : undefined);
     const keep = async (read: ReadRequest | undefined) => {
       if (!read) {
         counts.ignored += 1;
         options.onIgnored?.(path);
-        return encodeSuccess(known, 0, '');
+        return encodeSuccess(known.encoding, path, 0, 'Only traces are kept here.');
       }
-      const { spans, rejected, unread, isForeign } = read;
-      if (isForeign) {
-        throw new OtlpFormatError('The request has no "resourceSpans": logs, metrics, or not OTLP at all. Nothing was kept.');
-      }
+      const { spans } = read;
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await sink.save(spans, channel);
       counts.added += saved.added;
       counts.known += saved.known;
+      const { rejected, message } = unusedOf(read);
       counts.rejected += rejected;
-      return encodeSuccess(known, rejected, unread.map(({ reason, count: times }) => `${count(times)}× ${reason}`).join(' '));
+      if (message !== '') options.onUnused?.(message);
+      return encodeSuccess(known.encoding, path, rejected, message);
     };
     return bodies.read(request, { decode, keep });
   };
@@ -160,10 +159,27 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
   };
 }
 
+/** What of a request could not be used: how much of it was not kept, and what is to be said of that, and of what was kept in part. */
+function unusedOf({ spans, rejected, unread, isForeign }: ReadRequest): { readonly rejected: number; readonly message: string } {
+  // How many spans it holds in its own way nobody knows.
+  if (isForeign)
+    return { rejected: 1, message: 'The request has no "resourceSpans": logs, metrics, or not OTLP at all. Nothing was kept.' };
+  const inPart = spans.flatMap(({ attributes }) => attributes['docket.unreadable'] ?? []);
+  const reasons = [
+    ...unread.map(({ reason, count: times }) => `${count(times)}× ${reason}`),
+    ...(inPart.length > 0 ? [`${counted(inPart.length, 'span')} kept in part: ${inPart[0]}`] : []),
+  ];
+  return { rejected, message: reasons.join(' ') };
+}
+
 /** Everything that can be said before the body is read. */
-function check(request: IncomingMessage, encoding: Encoding | undefined, token: string | undefined): Encoding {
-  if (![tracesPath, ...ignoredPaths].includes(placeOf(request).path))
-    throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
+function check(
+  request: IncomingMessage,
+  encoding: Encoding | undefined,
+  token: string | undefined,
+): { readonly encoding: Encoding; readonly path: SignalPath } {
+  const path = signalPaths.find((each) => each === placeOf(request).path);
+  if (path === undefined) throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
   if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is accepted here.');
   if (token && !isToken(request.headers.authorization, token)) {
     throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has the wrong token.');
@@ -182,7 +198,7 @@ function check(request: IncomingMessage, encoding: Encoding | undefined, token: 
   if (Number(request.headers['content-length'] ?? 0) > requestLimits.bytes) {
     throw new RequestTooLargeError(`The request has more than ${counted(requestLimits.bytes, 'byte')}. ${sendFewer}`);
   }
-  return encoding;
+  return { encoding, path };
 }
 
 /** What is sent, and below which path. */

@@ -83,6 +83,7 @@ export const traceDatabase: DatabaseKind = {
     UNION ALL SELECT 'spans of a trace that is not there' WHERE EXISTS (SELECT 1 FROM span_rows WHERE trace NOT IN (SELECT id FROM trace_rows))
   )`,
   derived: { fault: /fts5/i, empty: `DROP TABLE span_text; ${textIndex}; UPDATE text_progress SET last_span = 0, checksum = NULL` },
+  isPrivate: true,
   // Freed pages can be given back to the disk.
   layout: 'PRAGMA auto_vacuum = INCREMENTAL',
   // FULL: a commit is on the disk when it returns, because who sent a span forgets it then.

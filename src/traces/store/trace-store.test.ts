@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -31,6 +31,27 @@ function agentTrace(number: number, agent = 'desk', words = ''): RawSpan {
 }
 
 describe('openTraceStore', () => {
+  it('lets nobody but its owner read what customers said, in an older file too, and leaves a group that was let in', () => {
+    using folder = temporaryFolder();
+    const path = folder.file('traces.db');
+    const modes = () => ['', '-wal', '-shm'].map((ending) => (statSync(path + ending).mode & 0o777).toString(8));
+    const opened = (mode?: number) => {
+      if (mode !== undefined) chmodSync(path, mode);
+      const store = openTraceStore(path);
+      store.saveSpans([rawSpan(1)], origin);
+      const found = modes();
+      store.close();
+      return found;
+    };
+    expect(opened()).toEqual(['600', '600', '600']);
+    expect(opened(0o644)).toEqual(['600', '600', '600']);
+    expect(opened(0o640)).toEqual(['640', '640', '640']);
+    const empty = folder.file('empty.db');
+    writeFileSync(empty, '', { mode: 0o666 });
+    openTraceStore(empty).close();
+    expect(statSync(empty).mode & 0o777).toBe(0o600);
+  });
+
   it('gives back what was saved, bit for bit, also from another process of the same file', () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));

@@ -56,16 +56,27 @@ function errorNote(note: Output): (error: unknown) => void {
 
 /** Says once of each kind of refusal that there was one. */
 function refusedNote(note: Output): (status: number, message: string) => void {
+  const say = onceNote(note);
+  return (status, message) => say(`A request was refused (${status}), and its spans are not kept: ${plainLine(message)}`);
+}
+
+/** Says once of each kind what was taken and is of no use, or not all of it. */
+function unusedNote(note: Output): (message: string) => void {
+  const say = onceNote(note);
+  return (message) => say(`Not everything of a request can be used: ${plainLine(message)}`);
+}
+
+function onceNote(note: Output): (words: string) => void {
   const said = new Set<string>();
-  return (status, message) => {
-    if (said.has(message) || said.size === mostRefusals) return;
-    said.add(message);
-    note.line(note.style('yellow', `! A request was refused (${status}), and its spans are not kept: ${plainLine(message)}`));
+  return (words) => {
+    if (said.has(words) || said.size === mostKinds) return;
+    said.add(words);
+    note.line(note.style('yellow', `! ${words}`));
   };
 }
 
-/** Kinds of refusals that are said; their number at the end counts them all. */
-const mostRefusals = 20;
+/** Kinds of faults that are said; their number at the end counts them all. */
+const mostKinds = 20;
 
 /** Says once of each path that what comes there is not kept. */
 function ignoredNote(note: Output): (path: string) => void {
@@ -92,6 +103,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
       onError: errorNote(note),
       onIgnored: ignoredNote(note),
       onRefused: refusedNote(note),
+      onUnused: unusedNote(note),
     });
     note.line(`Traces are kept in ${plainLine(file)}. Press Ctrl-C to stop.`);
     out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
