@@ -30,7 +30,13 @@ const compilerOptions = {
 /** Writes the project's manifest; the tarball lies inside it, so that a clone elsewhere has it too. */
 export function writeManifest(project: InstalledProject, tarball: string, wanted: Wanted, overrides: Wanted = {}): void {
   copyFileSync(tarball, join(project.directory, basename(tarball)));
-  const devDependencies = { 'docket-evals': `file:./${basename(tarball)}`, zod: '^4.0.0', node: '24', '@types/node': '24', ...wanted };
+  const devDependencies = {
+    'docket-evals': `file:./${basename(tarball)}`,
+    zod: '^4.0.0',
+    ...(project.manager.bringsNode ? { node: '24' } : {}),
+    '@types/node': '24',
+    ...wanted,
+  };
   const manifest = { name: 'installed', version: '1.0.0', private: true, type: 'module', devDependencies, overrides };
   writeFileSync(join(project.directory, 'package.json'), JSON.stringify(manifest, null, 2));
 }
@@ -81,7 +87,7 @@ export function installsClean(project: InstalledProject, elsewhere: string): voi
   execFileSync('git', ['clone', '--quiet', project.directory, elsewhere]);
   const clone = project.in(elsewhere);
   clone.install(project.manager.installClean);
-  bringsNode(clone);
+  if (project.manager.bringsNode) bringsNode(clone);
   expect(clone.run('docket', 'eval', '1', '--trials', '1'), 0, /✓ v2 01-dti-exactly-at-cap: 1\/1 passed/);
   const changed = execFileSync('git', ['status', '--porcelain'], { cwd: elsewhere, encoding: 'utf8' });
   assert.equal(changed, '', `A clean install changed what is committed:\n${changed}`);

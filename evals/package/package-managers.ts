@@ -21,6 +21,8 @@ export interface PackageManager {
   readonly run: readonly string[];
   /** Files that the project needs for it. */
   readonly files: Readonly<Record<string, string>>;
+  /** Whether `node@24` brings its program: Yarn links programs before the script that fetches this one has run. */
+  readonly bringsNode: boolean;
   /** Its program, when it is not npm itself. */
   readonly program?: string;
 }
@@ -29,13 +31,14 @@ export interface PackageManager {
 const pnpmSettings = 'allowBuilds:\n  esbuild: true\n  node: true\n  protobufjs: false\n';
 
 export const managers = {
-  npm: { packages: [], install: ['install'], installClean: ['ci'], run: ['exec', '--no', '--'], files: {} },
+  npm: { packages: [], install: ['install'], installClean: ['ci'], run: ['exec', '--no', '--'], bringsNode: true, files: {} },
   pnpm: {
     packages: ['pnpm'],
     program: 'pnpm',
     install: ['install', '--no-frozen-lockfile'],
     installClean: ['install', '--frozen-lockfile'],
     run: ['exec'],
+    bringsNode: true,
     files: { 'pnpm-workspace.yaml': pnpmSettings },
   },
   yarn: {
@@ -44,6 +47,7 @@ export const managers = {
     install: ['install', '--no-progress'],
     installClean: ['install', '--frozen-lockfile'],
     run: ['--silent', 'run'],
+    bringsNode: false,
     files: {},
   },
   berry: {
@@ -52,6 +56,7 @@ export const managers = {
     install: ['install', '--no-immutable'],
     installClean: ['install', '--immutable'],
     run: ['run'],
+    bringsNode: false,
     files: { '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: true\nenableTelemetry: false\n' },
   },
 } as const satisfies Record<string, PackageManager>;

@@ -40,7 +40,7 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
   readonly tools: { readonly [Name in keyof Tools]: Tool<Tools[Name], Input> };
 }): ToolVariant<Input, Decision> {
   const directory = fileURLToPath(options.directory);
-  const definitions = readdirSync(new URL('tools/', options.directory))
+  const definitions = toolFiles(new URL('tools/', options.directory))
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => readDefinition(new URL(`tools/${file}`, options.directory)));
@@ -62,6 +62,19 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
     tools,
     inputSchemas: new Map(definitions.map(({ name, input_schema }) => [name, fromJsonSchema(input_schema)])),
   };
+}
+
+/** An agent may have no tools, and git keeps no empty folder. */
+function toolFiles(folder: URL): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new DocketError(
+      `${fileURLToPath(folder)}: cannot be read (${(cause as NodeJS.ErrnoException).code}). Expected a folder of JSON files.`,
+      { cause },
+    );
+  }
 }
 
 function readDefinition(file: URL): ToolDefinition {

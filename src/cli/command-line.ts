@@ -13,6 +13,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
+import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import { addPlanCommand } from './plan/command.ts';
 import { addReportCommand } from './report/command.ts';
@@ -24,6 +25,7 @@ import { addTracesCommand } from './traces/command.ts';
 
 const help = `
 Examples
+  docket init                                    make this folder a project
   docket doctor                                  is everything in place?
   docket decide 85000 12000 720 250000           run the agent once
   docket eval                                    put the configured versions on trial
@@ -38,6 +40,7 @@ Options and examples of a command: docket eval --help`;
 
 /** The commands, in the order in which a newcomer needs them. Each loads what it runs only when it runs. */
 const commands = [
+  addInitCommand,
   addDecideCommand,
   addEvalCommand,
   addCompareCommand,

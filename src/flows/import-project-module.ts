@@ -24,15 +24,20 @@ let withTsx: Promise<void> | undefined;
  * @throws what the module itself throws, or what tsx says of it, with file and line
  */
 export async function importProjectModule(file: string): Promise<unknown> {
+  return defaultOf(await importProjectExports(file));
+}
+
+/** The same with everything that the module exports, by name. */
+export async function importProjectExports(file: string): Promise<Readonly<Record<string, unknown>>> {
   const address = pathToFileURL(file).href;
   try {
-    return defaultOf(await import(address));
+    return await import(address);
   } catch (error) {
     if (!isBeyondNode(error)) throw error;
     withTsx ??= startTsx();
     await withTsx;
     // Under a name of its own, because Node.js remembers that the other one failed.
-    return defaultOf(await import(`${address}?tsx`));
+    return await import(`${address}?tsx`);
   }
 }
 

@@ -60,6 +60,6 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
 /** Nobody can say what to do in a folder without a configuration. */
 export function missingConfig(from: string = process.cwd()): DocketError {
   return new DocketError(
-    `No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one; "Your own agent" in Docket's README shows what to write.`,
+    `No docket.config.ts in ${resolve(from)} or any folder above it. Run Docket inside a project that has one, or make this folder one: docket init.`,
   );
 }

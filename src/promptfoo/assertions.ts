@@ -14,6 +14,9 @@ const otherwiseWrong = 'wrong-decision';
  * One component result and one metric a scorer; `false-approval`, `false-denial` and `wrong-decision` count the rows that show them.
  * @param open the session whose rows they are; tests bring their own
  */
+export function allScorers(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult>;
+/** @internal */
+export function allScorers(_output: string, context: AssertionValueFunctionContext, open: typeof sharedSession): Promise<GradingResult>;
 export async function allScorers(_output: string, context: AssertionValueFunctionContext, open = sharedSession): Promise<GradingResult> {
   const { result, scores } = await grade(context, () => true, await open());
   const findings = scores.flatMap((score) => score.findings);

@@ -32,10 +32,13 @@ export default class DocketProvider implements ApiProvider {
   readonly #version: string;
   readonly #open: () => Promise<SharedSession>;
 
+  /** @throws {DocketError} without `config.version` */
+  constructor(options: ProviderOptions);
   /**
    * @param open the session to run in; tests bring their own
-   * @throws {DocketError} without `config.version`
+   * @internal
    */
+  constructor(options: ProviderOptions, open: () => Promise<SharedSession>);
   constructor(options: ProviderOptions, open: () => Promise<SharedSession> = sharedSession) {
     const config = configSchema.safeParse(options.config);
     if (!config.success) {
@@ -78,7 +81,8 @@ export default class DocketProvider implements ApiProvider {
     const { session, cases, scoredRows } = await this.#open();
     const prepared = await session.prepare(this.#version);
     const { version, identity } = prepared;
-    if (prompt.trim() !== version.prompt.text.trim()) {
+    // An agent that answers by itself has words of its own; promptfoo's prompt stands for them.
+    if (!session.agent.own && prompt.trim() !== version.prompt.text.trim()) {
       throw new DocketError(
         `The version ${version.name} only runs the agent's prompt "${version.prompt.name}". Set prompts: [${version.prompt.name}] for its provider in promptfooconfig.yaml, and add a version to the agent to try another prompt.`,
       );

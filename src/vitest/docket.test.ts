@@ -2,7 +2,8 @@ import { describe, vi } from 'vitest';
 import { type CaseScorer, ModelError, type Scorer, type TrialScorer } from '../index.ts';
 import { traceSink } from '../traces/testing/trace-sink.ts';
 import { Docket, openEvalsSession } from './docket.ts';
-import { alwaysSimulated, describeCases, expect, test } from './index.ts';
+import { alwaysSimulated, describeCases, expect } from './index.ts';
+import { testWithSession as test } from './test.ts';
 
 test.override('evalsMode', alwaysSimulated);
 

@@ -49,6 +49,7 @@ export class Docket {
   readonly #variations: Docket[] = [];
   readonly #running = new Set<Promise<unknown>>();
 
+  /** @internal */
   constructor(session: Session, test: RunningTest, variation = '') {
     this.#session = session;
     this.#test = test;
@@ -143,6 +144,7 @@ export class Docket {
 /**
  * Opens model and store for a suite.
  * @throws {DocketError} for a wrong configuration or mode, or an agent that cannot be simulated when nothing else was asked for
+ * @internal
  */
 export async function openEvalsSession(config: LoadedConfig, { mode, store }: EvalsMode): Promise<Session> {
   if (mode === 'simulated' && !config.agent.simulator) {

@@ -40,7 +40,7 @@ export interface Together {
   readonly failure?: ScorerFault;
 }
 
-/** A trial as the matchers take it. Pure: the same trial is always told alike. */
+/** A trial as the matchers take it. Pure: the same trial is always told alike. @internal */
 export function judgedTrial(
   agent: Agent,
   { version: { version, identity }, loaded }: VersionOnCase,
@@ -68,6 +68,7 @@ export function judgedTrial(
 /**
  * The trials of one run with what scorers of repeats say of each case: a matcher waits for nobody.
  * @throws {ScorerFault} when one of them does not judge
+ * @internal
  */
 export async function withRepeats(scoring: Scoring, trials: readonly JudgedTrial[], signal: AbortSignal): Promise<JudgedTrial[]> {
   if (!scoring.agent.scorers.some(({ scope }) => scope === 'case')) return [...trials];

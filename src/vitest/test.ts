@@ -1,14 +1,20 @@
 import { dirname } from 'node:path';
-import { test as base, expect } from 'vitest';
+import { test as base, expect, type TestAPI } from 'vitest';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
 import { Docket, openEvalsSession } from './docket.ts';
 import { inEachFile } from './each-file.ts';
-import { evalsMode } from './evals-mode.ts';
+import { type EvalsMode, evalsMode } from './evals-mode.ts';
 
-/** The configuration nearest to the test file that is running or being collected. */
+/** The configuration nearest to the test file that is running or being collected. @internal */
 export function configOfThisFile(): Promise<LoadedConfig> {
   const { testPath } = expect.getState();
   return loadConfig(testPath === undefined ? process.cwd() : dirname(testPath));
+}
+
+/** What a test of a suite gets. */
+export interface SuiteContext {
+  readonly evalsMode: EvalsMode;
+  readonly docket: Docket;
 }
 
 const shared = base
@@ -25,6 +31,9 @@ const shared = base
     return docket;
   });
 
+/** With the session behind the docket, for Docket's own tests. @internal */
+export const testWithSession = inEachFile(shared);
+
 /**
  * Vitest's `test` with a `docket` fixture, which puts versions of the configured agent on trial:
  *
@@ -38,4 +47,4 @@ const shared = base
  *
  * Repeats are trials of the docket: vitest's own `repeats` and `retry` would take the same stored trials again.
  */
-export const test = inEachFile(shared);
+export const test: TestAPI<SuiteContext> = testWithSession as unknown as TestAPI<SuiteContext>;

@@ -3,6 +3,7 @@ import { dirname, relative } from 'node:path';
 import type { OwnAnswers } from '../../agent/agent-run.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadCases } from '../../flows/cases/load-cases.ts';
+import { placeholderTag } from '../../flows/init/templates/case-files.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';
@@ -80,6 +81,13 @@ function casesCheck({ cases, agent }: LoadedConfig): Check {
   const loaded = loadCases(cases, agent);
   const open = loaded.filter((one) => one.case.dispute && !one.case.dispute.resolution).map((one) => one.case.id);
   const text = `${counted(loaded.length, 'case')} in ${shown(cases)}`;
+  const madeUp = loaded.filter((one) => one.case.tags?.includes(placeholderTag)).length;
+  if (madeUp > 0)
+    return warn(
+      'cases',
+      `${text}; docket init made up ${count(madeUp)} of them`,
+      "Replace them by cases of yours: what they expect is nobody's word.",
+    );
   if (open.length === 0) return ok('cases', text);
   return warn('cases', `${text}; with an open dispute: ${open.join(', ')}`, 'Resolve the disputes: until then these cases do not count.');
 }

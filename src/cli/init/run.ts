@@ -1,0 +1,59 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { agentName, surveyFolder } from '../../flows/init/1-survey-folder.ts';
+import type { AgentKind, InitAnswers } from '../../flows/init/answers.ts';
+import { initProject } from '../../flows/init/index.ts';
+import { gitReviewer } from '../../flows/promote/index.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { plainJson } from '../terminal/plain-json.ts';
+import type { InitOptions } from './options.ts';
+import { askWhatIsMissing } from './questions.ts';
+import { initLines, nextSteps } from './view.ts';
+
+/** Asks where somebody is there to answer, writes what is missing, and says what to do next. */
+export async function runInit(given: InitOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
+  const { out } = terminal;
+  const survey = surveyFolder(invocation.directory);
+  const asks = out.live && process.stdin.isTTY === true && !given.yes && !given.json && survey.config === undefined;
+  const options = asks ? await askWhatIsMissing(given, survey) : given;
+  if (options === undefined) {
+    exit(exitCodes.interrupted);
+    return;
+  }
+  const kind = options.kind ?? kindOf(options.agent) ?? (survey.python ? 'command' : 'function');
+  const { agent, dryRun = false } = options;
+  if (kind === 'function' && agent !== undefined && !/\.[cm]?[jt]sx?(?:#[\w$]+)?$/.test(agent))
+    throw new DocketError(`--agent ${agent}: expected the module and the name of its function, for example src/agent.ts#decide.`);
+  if (kind === 'http' && agent !== undefined && !URL.canParse(agent))
+    throw new DocketError(`--agent ${agent}: expected an address, for example https://desk.example/decide.`);
+  if (kind === 'messages' && agent !== undefined)
+    throw new DocketError(
+      '--agent is not for the kind messages: its prompt and tools are files that are written here. Leave it out, and put yours in their place.',
+    );
+  const answers: InitAnswers = {
+    name: options.name === undefined ? survey.name : agentName(options.name),
+    kind,
+    ...(agent === undefined ? {} : { existing: agent }),
+    ...(options.reviewed ? { reviewer: await reviewerOf(survey.directory) } : {}),
+  };
+  const today = new Date().toISOString().slice(0, 10);
+  const files = await initProject({ survey, answers, sources: options, dryRun, today });
+  const steps = nextSteps(survey, answers, options);
+  if (options.json)
+    out.line(plainJson({ kind: 'init', dryRun, agent: { name: answers.name, kind }, files, next: steps.map(({ command }) => command) }));
+  else for (const line of initLines({ survey, answers, files, steps, dryRun }, out)) out.line(line);
+}
+
+/** What an existing agent is, by how it is named. */
+function kindOf(agent: string | undefined): AgentKind | undefined {
+  if (agent === undefined) return undefined;
+  if (/^https?:\/\//.test(agent)) return 'http';
+  if (/\.[cm]?[jt]sx?#[\w$]+$/.test(agent)) return 'function';
+  if (/^[a-z]+:\S+$/i.test(agent)) return 'promptfoo';
+  return /\s/.test(agent) ? 'command' : undefined;
+}
+
+async function reviewerOf(directory: string): Promise<string> {
+  const name = await gitReviewer(directory);
+  if (name) return name;
+  throw new DocketError('--reviewed puts your name into each label, and git knows none here. Set it: git config user.name "Your Name".');
+}

@@ -1,0 +1,214 @@
+import { relative } from 'node:path';
+import { agentFolder, type ProjectPlan, text, type WantedFile } from './project-plan.ts';
+
+/** Kinds that answer by themselves: there is nothing of theirs to simulate. */
+const answersByItself = ({ answers: { kind } }: ProjectPlan) => kind !== 'messages';
+
+/** The configuration, the scorers, and the schemas that are no module of the project's own. */
+export function projectFiles(plan: ProjectPlan): WantedFile[] {
+  const { ending } = plan.survey;
+  const { input, decision } = plan.shape;
+  const schemas = { input, ...(plan.answers.kind === 'messages' ? {} : { decision }) };
+  return [
+    { path: `docket.config.${ending}`, text: config(ending), what: 'the configuration' },
+    { path: `${agentFolder}/scorers.${ending}`, text: scorers, what: 'what a trial is judged by' },
+    ...Object.entries(schemas).flatMap(([name, { schema, module }]) =>
+      module
+        ? []
+        : [{ path: `${agentFolder}/${name}.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n`, what: `the schema of the ${name}` }],
+    ),
+  ];
+}
+
+function config(ending: string): string {
+  return `import { defineConfig } from 'docket-evals';
+import { agent } from './${agentFolder}/agent.${ending}';
+
+export default defineConfig({ agent, cases: 'cases', current: 'v1', trials: 3 });
+`;
+}
+
+const scorers = `import { expectedDecision } from 'docket-evals';
+
+export const scorers = [expectedDecision()];
+`;
+
+/** A suite, and how vitest runs it: beside the project's own configuration where it has one. */
+export function suiteFiles(plan: ProjectPlan): WantedFile[] {
+  const { ending, vitestConfig: own } = plan.survey;
+  const environment = answersByItself(plan)
+    ? "\n    // The agent answers by itself, in suites too; there is nothing to simulate.\n    env: { DOCKET_EVALS_MODE: 'auto' },"
+    : '';
+  return [
+    { path: suitePath(plan), text: suite, what: 'a suite' },
+    {
+      path: own === undefined ? `vitest.config.${ending}` : `vitest.evals.config.${ending}`,
+      text: `import { refuseEmptyRuns } from 'docket-evals/vitest/plugin';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [refuseEmptyRuns()],
+  test: {
+    include: ['evals/**/*.eval.${ending}'],
+    reporters: ['docket-evals/vitest/reporter'],
+    testTimeout: 600_000,${environment}
+  },
+});
+`,
+      what: own === undefined ? 'how vitest runs it' : `how vitest runs it, beside your ${own}`,
+    },
+  ];
+}
+
+function suitePath({ survey, answers }: ProjectPlan): string {
+  return `evals/${answers.name}.eval.${survey.ending}`;
+}
+
+const suite = `import { describeCases, expect } from 'docket-evals/vitest';
+
+describeCases('v1', { trials: 3 }, ({ trials }) => {
+  expect(trials).toPass();
+});
+`;
+
+/** The same trials as a matrix of promptfoo's; in \`evals/\` where the project has a configuration of its own. */
+export function matrixFiles(plan: ProjectPlan): WantedFile[] {
+  const { promptfooConfig: own } = plan.survey;
+  const folder = own === undefined ? '' : 'evals/';
+  const installed = `file://${folder === '' ? '' : '../'}node_modules/docket-evals/dist/promptfoo`;
+  const id = plan.answers.kind === 'messages' ? `file://${folder === '' ? '' : '../'}${agentFolder}/prompt.md` : undefined;
+  return [
+    {
+      path: `${folder}promptfooconfig.yaml`,
+      text: `# yaml-language-server: $schema=https://promptfoo.dev/config-schema.json
+description: ${JSON.stringify(plan.answers.name)}
+
+prompts:
+${id === undefined ? "  - label: v1\n    raw: '{{caseId}}' # the agent has its own words" : `  - id: ${id}\n    label: v1`}
+
+providers:
+  - id: ${installed}/provider.js
+    label: v1
+    prompts: [v1]
+    config: { version: v1 }
+
+# One test for every file in cases/.
+tests: ${installed}/tests.js
+
+defaultTest:
+  assert:
+    - type: javascript
+      value: ${installed}/assertions.js:allScorers
+
+extensions:
+  - ${installed}/hooks.js:beforeAll
+  - ${installed}/hooks.js:afterAll
+
+commandLineOptions:
+  envPath: ${folder}.promptfoo.env
+`,
+      what: own === undefined ? 'the same trials as a matrix of promptfoo' : `the same trials as a matrix of promptfoo, beside your ${own}`,
+    },
+    {
+      path: `${folder}.promptfoo.env`,
+      text: `PROMPTFOO_DISABLE_TELEMETRY=1
+PROMPTFOO_DISABLE_UPDATE=1
+# Trials are paced and tried again by Docket.
+PROMPTFOO_DISABLE_ADAPTIVE_SCHEDULER=1
+# The exit code is set by Docket's hooks.
+PROMPTFOO_PASS_RATE_THRESHOLD=0
+`,
+      what: 'its settings',
+    },
+  ];
+}
+
+/** What git leaves alone, and a manifest where there is none: the configuration is an ES module. */
+export function folderFiles({ survey, answers }: ProjectPlan): WantedFile[] {
+  const ignored = ['node_modules', '.docket', '.env', 'reports/*', '!reports/baseline.json', '!reports/waivers.json'];
+  const manifest = { name: answers.name, private: true, type: 'module' };
+  return [
+    { path: '.gitignore', text: `${ignored.join('\n')}\n`, what: 'what git leaves alone', lines: true },
+    ...(survey.manifest ? [] : [{ path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n`, what: 'a manifest for npm' }]),
+  ];
+}
+
+function secret(name: string): string {
+  return `\${{ secrets.${name} }}`;
+}
+
+/** The gate on every pull request, by the action that comes with the package. */
+export function workflowFiles({ survey, answers }: ProjectPlan): WantedFile[] {
+  const { installer, python, repository, below, directory } = survey;
+  const folder = below === '' ? '.' : below;
+  const action = below === '' ? './node_modules/docket-evals' : `./${below}/node_modules/docket-evals`;
+  const steps = [
+    [
+      'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
+      'with:',
+      '  fetch-depth: 0 # the verdict is bound to the merge base',
+      '  persist-credentials: false',
+    ],
+    [
+      'uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
+      'with:',
+      '  node-version: 24',
+      ...(installer.cache && below === '' ? [`  cache: ${installer.cache}`] : []),
+    ],
+    ...(python?.program[0] === 'uv' || python?.program[0] === 'poetry' ? [[`run: pipx install ${python.program[0]}`]] : []),
+    ...(installer.bring ? [[`run: ${installer.bring}`]] : []),
+    [`run: ${installer.install}`, `working-directory: ${folder}`],
+    ...(python?.setup ? [[`run: ${python.setup.join(' ')}`, `working-directory: ${folder}`]] : []),
+    [
+      `uses: ${action}`,
+      'with:',
+      `  working-directory: ${folder}`,
+      `  command: ${installer.run} docket`,
+      ...(answers.kind === 'messages'
+        ? ['env:', `  ANTHROPIC_API_KEY: ${secret('ANTHROPIC_API_KEY')} # empty, and not needed, where answers are recorded`]
+        : ['# Keys of the agent itself, by names of their own:', '# env:', `#   DESK_API_KEY: ${secret('DESK_API_KEY')}`]),
+    ],
+  ];
+  return [
+    {
+      path: relative(directory, `${repository ?? directory}/.github/workflows/docket-gate.yml`).replaceAll('\\', '/'),
+      text: `# Blocks a pull request that makes the agent worse. Require the check "Docket gate" in the branch's rules.
+name: ${text(`Docket gate${below === '' ? '' : ` of ${answers.name}`}`).replaceAll("'", '')}
+
+on:
+  pull_request:
+  merge_group:
+
+permissions:
+  contents: read
+
+concurrency:
+  group: docket-gate-${answers.name}-\${{ github.event.pull_request.number || github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  judge:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    permissions:
+      contents: read
+      pull-requests: write # for the comment
+    steps:
+${steps.map(([first, ...rest]) => [`      - ${first}`, ...rest.map((line) => `        ${line}`)].join('\n')).join('\n')}
+
+  gate:
+    name: Docket gate
+    needs: judge
+    if: always()
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    permissions: {}
+    steps:
+      - env:
+          RESULT: \${{ needs.judge.result }}
+        run: test "$RESULT" = success
+`,
+      what: 'the gate on every pull request',
+    },
+  ];
+}
