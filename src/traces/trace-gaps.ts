@@ -35,7 +35,10 @@ export function traceGaps(trace: {
   if (decision === null) add('no-decision', 'No final answer was recorded.');
   else if (isScrubbed(decision)) add('scrubbed', 'A scrubber removed part of the decision.');
   if (calls.length > 0 && calls.every(({ input: asked, output }) => [...asked, ...output].every(({ parts }) => parts.length === 0))) {
-    add('no-content', 'No model call recorded its messages: content capture was off, or they were sent as logs.');
+    add(
+      'no-content',
+      'No model call recorded its messages: content capture was off, or they were sent as log records that have not come (/v1/logs).',
+    );
   }
   if (damaged > 0) add('unreadable', 'The store is damaged: spans of this trace cannot be read and are left out.');
   if (repeated > 0) {

@@ -5,6 +5,7 @@ import type { Dialect, SpanReading } from './dialect.ts';
 import { docketDialect, genaiDialect } from './genai.ts';
 import { googleAdkDialect } from './google-adk.ts';
 import { langfuseDialect } from './langfuse.ts';
+import { messageEvents, toolEvents } from './message-events.ts';
 import { openInferenceDialect } from './openinference.ts';
 import { openLlmetryDialect } from './openllmetry.ts';
 import { pydanticAiDialect } from './pydantic-ai.ts';
@@ -37,7 +38,23 @@ export function readSpan(span: RawSpan): SpanReading | undefined {
     const more = dialect.read(span);
     reading = reading === undefined || (reading.kind === 'other' && more.kind !== 'other') ? more : complete(reading, more);
   }
-  return reading;
+  return reading === undefined || span.events.length === 0 ? reading : withEvents(reading, span);
+}
+
+/** What its events say, where the attributes of a span do not: a log record is none of any dialect's. */
+function withEvents<Reading extends SpanReading>(reading: Reading, span: RawSpan): Reading {
+  switch (reading.kind) {
+    case 'model-call':
+      return complete(reading, { ...reading, ...messageEvents(span) });
+    case 'agent': {
+      const { input, output } = messageEvents(span);
+      return complete(reading, { ...reading, messages: [...input, ...output] });
+    }
+    case 'tool-call':
+      return complete(reading, { ...reading, ...toolEvents(span) });
+    default:
+      return reading;
+  }
 }
 
 /** Fills what the first reading does not know with what the second one does. */

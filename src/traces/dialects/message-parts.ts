@@ -22,7 +22,7 @@ export function isPart(value: JsonValue): boolean {
 
 /** The answer of a tool. */
 export function responsePart(id: JsonValue | undefined, response: JsonValue): MessagePart {
-  return { type: 'tool_call_response', id: idOf(id), response: responseOf(response) };
+  return { type: 'tool_call_response', id: idOf(id), response: responseValue(response) };
 }
 
 /** A part that says by `type` what it is. */
@@ -82,7 +82,7 @@ function toolCall(id: JsonValue | undefined, name: JsonValue | undefined, given:
 }
 
 /** The value that a tool answered, out of what the Converse API, the Messages API and the AI SDK put around it. */
-function responseOf(response: JsonValue): JsonValue {
+export function responseValue(response: JsonValue): JsonValue {
   const value = parsed(response);
   const tagged = objectOf(value);
   if (tagged && 'value' in tagged && (tagged.type === 'json' || tagged.type === 'text')) return tagged.value ?? null;

@@ -37,7 +37,7 @@ export async function readOtherFile(path: string): Promise<OtherFile | undefined
   const found = first && formatOf(first);
   if (!found) return undefined;
   const page = found.format.read(records);
-  return { spans: page.spans, unread: [...page.unread, ...unread, ...damaged], source: found.name, title: found.format.title };
+  return { ...page, unread: [...page.unread, ...unread, ...damaged], source: found.name, title: found.format.title };
 }
 
 /** The bytes of a file that begins like JSON and not like OTLP. */

@@ -1,4 +1,5 @@
 import type { RawSpan } from '../../contracts/trace.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import type { VendorClient } from '../vendors/vendor-client.ts';
 import type { ReadSettings } from '../vendors/vendor-settings.ts';
 
@@ -33,6 +34,8 @@ export interface Unread {
 export interface SpanPage {
   readonly spans: readonly RawSpan[];
   readonly unread: readonly Unread[];
+  /** Messages that stand in log records of their own. */
+  readonly logs?: readonly RawLog[];
 }
 
 /** One page of an answer. */

@@ -4,8 +4,9 @@ import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { counted } from '../../text/figures.ts';
-import { decodeRequest, type Encoding, hasByteOrderMark, isUtf16, RequestTooLargeError, recordLimits } from '../otlp/decode-request.ts';
+import { decodeEither, type Encoding, hasByteOrderMark, isUtf16, RequestTooLargeError, recordLimits } from '../otlp/decode-request.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { type UnreadGroup, UnreadTally } from '../unread-tally.ts';
 import { byteChunks, headOf, isGzip } from './byte-chunks.ts';
@@ -22,6 +23,10 @@ export interface FileImport {
   readonly added: number;
   /** Spans that were there already. */
   readonly known: number;
+  /** Log records with messages of agents. */
+  readonly logs: number;
+  /** Log records that are not kept. */
+  readonly lostLogs: number;
   /** Spans that cannot be kept, most of them for want of usable ids, and parts of records that hold spans and cannot be read. */
   readonly rejected: number;
   /** Records that are no OTLP traces. */
@@ -105,13 +110,24 @@ export async function importOtlpFile(
     batch.savePlace();
   }
   const { added, rejected, unreadable, reason } = batch;
-  if (resumedAt + added + batch.known + rejected === 0 && unreadable > 0) {
+  if (resumedAt + added + batch.known + rejected + batch.logs === 0 && unreadable > 0) {
     throw new DocketError(
       `${path}: ${reason} Expected OTLP traces: JSON lines, one JSON message, or protobuf (as an OpenTelemetry collector's file exporter writes them). docket traces import --help names the other formats that are read.`,
     );
   }
   const unread = batch.unread(resumedAt);
-  return { added, known: batch.known, rejected, unreadable, reason, unread, resumedAt, bytes: Math.max(batch.offset - resumedAt, 0) };
+  return {
+    added,
+    known: batch.known,
+    logs: batch.logs,
+    lostLogs: batch.lostLogs,
+    rejected,
+    unreadable,
+    reason,
+    unread,
+    resumedAt,
+    bytes: Math.max(batch.offset - resumedAt, 0),
+  };
 }
 
 /** The first line of a file is no JSON by itself: one message, printed over several lines. */
@@ -167,6 +183,9 @@ class ImportBatch {
   readonly #store: TraceStore;
   readonly #onSaved: (place: Omit<FilePosition, 'head'>) => void;
   #spans: RawSpan[] = [];
+  #logs: RawLog[] = [];
+  logs = 0;
+  lostLogs = 0;
   #bytes = 0;
   added = 0;
   known = 0;
@@ -192,12 +211,14 @@ class ImportBatch {
     if (bytes === undefined) this.#fail(`A record has more than ${counted(recordLimits.bytes, 'byte')}.`, place);
     else {
       try {
-        const { spans, rejected, unread, isForeign } = decodeRequest(bytes, encoding);
+        const { spans, logs, lostLogs, rejected, unread, isForeign } = decodeEither(bytes, encoding);
         for (const span of spans) this.#spans.push(span);
+        for (const log of logs) this.#logs.push(log);
+        this.lostLogs += lostLogs;
         this.rejected += rejected;
         this.#tally.addGroups(unread, place);
         this.reason ??= unread[0]?.reason ?? null;
-        if (isForeign) this.#fail('A record has no "resourceSpans": logs, metrics, or not OTLP at all.', place);
+        if (isForeign) this.#fail('A record has no "resourceSpans" and no "resourceLogs": metrics, or not OTLP at all.', place);
         whole = true;
       } catch (error) {
         if (!(error instanceof OtlpFormatError || error instanceof RequestTooLargeError)) throw error;
@@ -213,10 +234,16 @@ class ImportBatch {
 
   /** @returns true when it saved */
   save(all: boolean): boolean {
-    if (!all && this.#spans.length < spansAtATime && this.#bytes < bytesAtATime) return false;
+    if (!all && this.#spans.length + this.#logs.length < spansAtATime && this.#bytes < bytesAtATime) return false;
     const { added, known } = this.#store.saveSpans(this.#spans, { source: 'otlp' });
     this.added += added;
     this.known += known;
+    if (this.#logs.length > 0) {
+      const saved = this.#store.saveLogs(this.#logs);
+      this.logs += saved.joined + saved.known + saved.waiting;
+      this.lostLogs += saved.dropped;
+      this.#logs = [];
+    }
     this.savedOffset = this.offset;
     this.#savedLast = this.#last;
     this.#saves += 1;
@@ -229,7 +256,7 @@ class ImportBatch {
   /** Remembers how far everything is stored. */
   savePlace(): void {
     // A file of which nothing was understood is not behind us: the next import has to say so again.
-    if (this.savedOffset === 0 || this.added + this.known + this.rejected === 0) return;
+    if (this.savedOffset === 0 || this.added + this.known + this.rejected + this.logs === 0) return;
     const { at, bytes } = this.#savedLast;
     this.#onSaved({ offset: this.savedOffset, last: { at, length: bytes.length, hash: hashOf(bytes) } });
   }

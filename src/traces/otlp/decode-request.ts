@@ -5,7 +5,7 @@ import { counted } from '../../text/figures.ts';
 import { jsonShape } from './json-shape.ts';
 import { OtlpFormatError } from './leaf-values.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
-import { requestType } from './trace-schema.ts';
+import { logsRequestType, requestType } from './trace-schema.ts';
 
 /** What a request may take to read. */
 export interface RequestLimits {
@@ -46,10 +46,39 @@ export class RequestTooLargeError extends Error {
  */
 export function decodeRequest(body: Uint8Array, encoding: Encoding, limits = recordLimits): ReadRequest {
   if (encoding === 'json') return readRequest(parseJson(body, limits));
-  const message = decodeProtobuf(body, limits);
+  const message = decodeProtobuf(requestType, body, limits);
   const read = readRequest(message);
   // There, what is not known leaves no member behind: another message has a part that says nothing here.
   return { ...read, isForeign: read.spans.length + read.rejected === 0 && requestType.encode(message).finish().length !== body.length };
+}
+
+/**
+ * Decodes the body of a request with log records; JSON says itself what it holds.
+ * @throws {OtlpFormatError} {RequestTooLargeError} as `decodeRequest`
+ */
+export function decodeLogs(body: Uint8Array, encoding: Encoding, limits = recordLimits): ReadRequest {
+  return encoding === 'json' ? decodeRequest(body, encoding, limits) : readRequest(decodeProtobuf(logsRequestType, body, limits));
+}
+
+/**
+ * Decodes a record of a file, which may hold either: in protobuf nothing tells them apart but what can be read.
+ * @throws {OtlpFormatError} {RequestTooLargeError} as `decodeRequest`
+ */
+export function decodeEither(body: Uint8Array, encoding: Encoding): ReadRequest {
+  if (encoding === 'json') return decodeRequest(body, encoding);
+  const decoded = (decode: typeof decodeRequest): ReadRequest | Error => {
+    try {
+      return decode(body, encoding);
+    } catch (error) {
+      return error as Error;
+    }
+  };
+  const traces = decoded(decodeRequest);
+  if (!(traces instanceof Error) && (traces.spans.length > 0 || (traces.rejected === 0 && !traces.isForeign))) return traces;
+  const logs = decoded(decodeLogs);
+  if (!(logs instanceof Error) && logs.logs.length > 0) return logs;
+  if (traces instanceof Error) throw traces;
+  return traces;
 }
 
 /**
@@ -101,7 +130,7 @@ export function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-function decodeProtobuf(body: Uint8Array, limits: RequestLimits): protobuf.Message {
+function decodeProtobuf(type: protobuf.Type, body: Uint8Array, limits: RequestLimits): protobuf.Message {
   const reader = protobuf.Reader.create(body);
   const readSize = reader.size;
   let parts = 0;
@@ -112,10 +141,10 @@ function decodeProtobuf(body: Uint8Array, limits: RequestLimits): protobuf.Messa
     return readSize.call(reader);
   };
   try {
-    return requestType.decode(reader);
+    return type.decode(reader);
   } catch (error) {
     if (error instanceof RequestTooLargeError) throw error;
-    throw new OtlpFormatError('The body is not an ExportTraceServiceRequest in protobuf.');
+    throw new OtlpFormatError(`The body is not an Export${type === requestType ? 'Trace' : 'Logs'}ServiceRequest in protobuf.`);
   }
 }
 

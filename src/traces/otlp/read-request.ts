@@ -1,15 +1,21 @@
 import type { RawSpan } from '../../contracts/trace.ts';
 import { type UnreadGroup, UnreadTally } from '../unread-tally.ts';
 import { attributesOf, idOf, integerOf, isAbsent, listOf, listOrNote, nanosecondsOf, OtlpFormatError, textOf } from './leaf-values.ts';
+import type { RawLog } from './raw-log.ts';
+import { readLogs } from './read-logs.ts';
 
 /** What a request held. */
 export interface ReadRequest {
   readonly spans: readonly RawSpan[];
+  /** Messages of agents that were sent as log records. */
+  readonly logs: readonly RawLog[];
+  /** Log records that are not kept: other ones, and those that name no span. */
+  readonly lostLogs: number;
   /** Spans that cannot be kept, and parts of the request in which spans would stand and that are none. */
   readonly rejected: number;
   /** Why, most frequent first, with examples of where. */
   readonly unread: readonly UnreadGroup[];
-  /** True when it holds something, and nothing of it is spans: logs, metrics, or no OTLP at all. A receiver has to ignore what it does not know. */
+  /** True when it holds something, and nothing of it is spans or log records: metrics, or no OTLP at all. A receiver has to ignore what it does not know. */
   readonly isForeign: boolean;
 }
 
@@ -26,8 +32,16 @@ export function readRequest(message: unknown): ReadRequest {
   const reader = new RequestReader();
   for (const [index, resourceSpans] of all.entries()) reader.readResourceSpans(resourceSpans, `resourceSpans ${index + 1}`);
   if (reader.spans.length === 0 && reader.brokenHolder !== undefined) throw new OtlpFormatError(reader.brokenHolder);
-  const isForeign = all.length === 0 && !Object.hasOwn(message, 'resourceSpans') && Object.keys(message).length > 0;
-  return { spans: reader.spans, rejected: reader.rejected, unread: reader.tally.groups(), isForeign };
+  const { spans, rejected, tally } = reader;
+  const before = countIn(tally);
+  const logs = readLogs(message, tally);
+  const isForeign =
+    all.length === 0 && !['resourceSpans', 'resourceLogs'].some((name) => Object.hasOwn(message, name)) && Object.keys(message).length > 0;
+  return { spans, logs, lostLogs: countIn(tally) - before, rejected, unread: tally.groups(), isForeign };
+}
+
+function countIn(tally: UnreadTally): number {
+  return tally.groups().reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Collects the spans of one request, and what of it cannot be read. */

@@ -61,6 +61,21 @@ const root = protobuf.Root.fromJSON({
     },
     ArrayValue: { fields: { values: { rule: 'repeated', type: 'AnyValue', id: 1 } } },
     KeyValueList: { fields: { values: { rule: 'repeated', type: 'KeyValue', id: 1 } } },
+    /** https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto */
+    LogsRequest: { fields: { resourceLogs: { rule: 'repeated', type: 'ResourceLogs', id: 1 } } },
+    ResourceLogs: { fields: { scopeLogs: { rule: 'repeated', type: 'ScopeLogs', id: 2 } } },
+    ScopeLogs: { fields: { logRecords: { rule: 'repeated', type: 'LogRecord', id: 2 } } },
+    LogRecord: {
+      fields: {
+        timeUnixNano: { type: 'fixed64', id: 1 },
+        body: { type: 'AnyValue', id: 5 },
+        attributes: { rule: 'repeated', type: 'KeyValue', id: 6 },
+        traceId: { type: 'bytes', id: 9 },
+        spanId: { type: 'bytes', id: 10 },
+        observedTimeUnixNano: { type: 'fixed64', id: 11 },
+        eventName: { type: 'bytes', id: 12 },
+      },
+    },
     Response: { fields: { partialSuccess: { type: 'PartialSuccess', id: 1 } } },
     PartialSuccess: { fields: { rejectedSpans: { type: 'int64', id: 1 }, errorMessage: { type: 'string', id: 2 } } },
     /** google.rpc.Status, the body of every answer that is an error. */
@@ -76,5 +91,7 @@ protobuf.util.recursionLimit = 2000;
 
 /** ExportTraceServiceRequest, which has the same fields as TracesData. */
 export const requestType = root.lookupType('Request');
+/** ExportLogsServiceRequest, which has the same fields as LogsData. */
+export const logsRequestType = root.lookupType('LogsRequest');
 export const responseType = root.lookupType('Response');
 export const statusType = root.lookupType('Status');

@@ -61,26 +61,52 @@ describe('receiveTraces', () => {
       [traceId(1), 5],
     ]);
     expect((await post(one)).status).toBe(200);
-    expect(receiver.counts).toEqual({ requests: 3, added: 6, known: 5, rejected: 0, ignored: 0, refused: 0 });
+    expect(receiver.counts).toEqual({ requests: 3, added: 6, known: 5, rejected: 0, logs: 0, lostLogs: 0, ignored: 0, refused: 0 });
   });
 
-  it('accepts metrics and logs, which are sent to the same place, keeps nothing of them and says so', async () => {
+  it('accepts metrics, which are sent to the same place, keeps nothing of them and says so', async () => {
     const paths: string[] = [];
     const { receiver, store } = await receiving({ onIgnored: (path) => paths.push(path) });
-    for (const path of ['/v1/metrics', '/v1/logs']) {
-      const answer = await fetch(`${receiver.url}${path}`, {
-        method: 'POST',
-        body: gzipSync(protobufBody()),
-        headers: { ...protobuf, 'content-encoding': 'gzip' },
-      });
-      expect(answer.status).toBe(200);
-      expect(responseType.decode(new Uint8Array(await answer.arrayBuffer())).toJSON()).toEqual({
-        partialSuccess: { errorMessage: 'Only traces are kept here.' },
-      });
-    }
-    expect(paths).toEqual(['/v1/metrics', '/v1/logs']);
-    expect(receiver.counts).toMatchObject({ requests: 2, ignored: 2, added: 0, refused: 0 });
+    const answer = await fetch(`${receiver.url}/v1/metrics`, {
+      method: 'POST',
+      body: gzipSync(protobufBody()),
+      headers: { ...protobuf, 'content-encoding': 'gzip' },
+    });
+    expect(answer.status).toBe(200);
+    expect(responseType.decode(new Uint8Array(await answer.arrayBuffer())).toJSON()).toEqual({
+      partialSuccess: { errorMessage: 'Metrics are not kept here.' },
+    });
+    expect(paths).toEqual(['/v1/metrics']);
+    expect(receiver.counts).toMatchObject({ requests: 1, ignored: 1, added: 0, refused: 0 });
     expect(store.list({})).toEqual([]);
+  });
+
+  it('takes log records with messages, says which it does not keep, and joins them with their spans', async () => {
+    const { receiver, store, post } = await receiving();
+    const event = (traceId: string, name: string) => ({
+      traceId,
+      spanId: '0000000000000001',
+      eventName: name,
+      body: { stringValue: 'word' },
+    });
+    const logs = (records: readonly object[]) =>
+      fetch(`${receiver.url}/v1/logs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] }),
+      });
+    const answer = await logs([event(traceId(1), 'gen_ai.choice'), event(traceId(1), 'request.served')]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { partialSuccess: { rejectedLogRecords: '1', errorMessage: '1× A log record holds no message of an agent.' } },
+    ]);
+    expect(receiver.counts).toMatchObject({ logs: 1, lostLogs: 1, rejected: 0, refused: 0 });
+    await post(one);
+    expect(store.spans(traceId(1)).flatMap(({ events }) => events.map(({ name }) => name))).toEqual(['gen_ai.choice']);
+    expect(await (await logs([event(traceId(1), 'gen_ai.choice')])).text()).toBe('{}');
+    expect((await logs([])).status).toBe(200);
+    const broken = await fetch(`${receiver.url}/v1/logs`, { method: 'POST', headers: protobuf, body: 'nonsense' });
+    expect(broken.status).toBe(400);
   });
 
   it('keeps the spans that can be kept, and says how many cannot', async () => {

@@ -5,11 +5,12 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { count, counted } from '../../text/figures.ts';
-import { decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
+import { decodeLogs, decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, type SignalPath, signalPaths, statusCodes } from '../otlp/encode-answer.ts';
 import { OtlpFormatError } from '../otlp/leaf-values.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import type { ReadRequest } from '../otlp/read-request.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { SavedLogs, TraceStore } from '../store/trace-store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { AbandonedError, BodyReader, OverloadedError, packingOf } from './read-body.ts';
 
@@ -39,7 +40,11 @@ export interface ReceivedCounts {
   /** Spans that were there already. */
   known: number;
   rejected: number;
-  /** Requests with metrics or logs: accepted, because their senders send them to the same place, and not kept. */
+  /** Log records with messages that were kept: with their span, or waiting for it. */
+  logs: number;
+  /** Log records that were not: most say nothing of an agent's messages. */
+  lostLogs: number;
+  /** Requests with metrics: accepted, because their senders send them to the same place, and not kept. */
   ignored: number;
   /** Requests that were answered with an error. */
   refused: number;
@@ -60,12 +65,15 @@ export interface SpanSink {
   knows(channel: string): boolean;
   /** Resolves once they are kept. */
   save(spans: readonly RawSpan[], channel: string): Promise<{ readonly added: number; readonly known: number }>;
+  /** As `save`, for log records; without it they are not kept. */
+  saveLogs?(logs: readonly RawLog[], channel: string): SavedLogs;
 }
 
 /** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
 const patience = { headers: 15_000, request: 60_000, closing: 2_000 } as const;
 
 const tracesPath = '/v1/traces' satisfies SignalPath;
+const logsPath = '/v1/logs' satisfies SignalPath;
 
 /** An answer that is an error. */
 class Refusal extends Error {
@@ -81,12 +89,16 @@ class Refusal extends Error {
 
 /**
  * Receives traces by OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/traces in protobuf or JSON, gzip or not. A
- * request is answered with success only when its spans are on the disk. Metrics and logs are accepted and not kept.
+ * request is answered with success only when its spans are on the disk. So are messages of agents in log records (POST /v1/logs), which join their
+ * spans; other log records, and metrics, are accepted and not kept.
  * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
  */
 export function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
   const commits = new GroupCommit(store);
-  return receiveSpans({ knows: (channel) => channel === '', save: (spans) => commits.save(spans) }, options);
+  return receiveSpans(
+    { knows: (channel) => channel === '', save: (spans) => commits.save(spans), saveLogs: (logs) => store.saveLogs(logs) },
+    options,
+  );
 }
 
 /**
@@ -100,27 +112,33 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
       `${host} can be reached from other machines, so anyone could send traces. Set DOCKET_TRACES_TOKEN to a secret that senders give as "Authorization: Bearer …", or listen on 127.0.0.1.`,
     );
   }
-  const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, ignored: 0, refused: 0 };
+  const counts: ReceivedCounts = { requests: 0, added: 0, known: 0, rejected: 0, logs: 0, lostLogs: 0, ignored: 0, refused: 0 };
   const bodies = new BodyReader();
 
   const receive = async (request: IncomingMessage, encoding: Encoding | undefined): Promise<Uint8Array> => {
     const { channel } = placeOf(request);
-    if (!sink.knows(channel)) throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
+    if (!sink.knows(channel)) throw new Refusal(404, statusCodes.notFound, `Only traces and logs are received here: POST ${tracesPath}.`);
     const known = check(request, encoding, token);
     const { path } = known;
-    const decode = (body: Uint8Array) => (path === tracesPath ? decodeRequest(body, known.encoding, requestLimits) : undefined);
+    const decode = (body: Uint8Array) => {
+      if (path === tracesPath) return decodeRequest(body, known.encoding, requestLimits);
+      return path === logsPath && sink.saveLogs ? decodeLogs(body, known.encoding, requestLimits) : undefined;
+    };
     const keep = async (read: ReadRequest | undefined) => {
       if (!read) {
         counts.ignored += 1;
         options.onIgnored?.(path);
-        return encodeSuccess(known.encoding, path, 0, 'Only traces are kept here.');
+        return encodeSuccess(known.encoding, path, 0, `${path === logsPath ? 'Logs' : 'Metrics'} are not kept here.`);
       }
       const { spans } = read;
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await sink.save(spans, channel);
       counts.added += saved.added;
       counts.known += saved.known;
-      const { rejected, message } = unusedOf(read);
-      counts.rejected += rejected;
+      const logs = read.logs.length > 0 ? sink.saveLogs?.(read.logs, channel) : undefined;
+      counts.logs += (logs?.joined ?? 0) + (logs?.waiting ?? 0);
+      counts.lostLogs += read.lostLogs + (logs?.dropped ?? 0);
+      const { rejected, message } = unusedOf(read, logs);
+      if (path === tracesPath) counts.rejected += rejected;
       if (message !== '') options.onUnused?.(message);
       return encodeSuccess(known.encoding, path, rejected, message);
     };
@@ -160,16 +178,26 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
 }
 
 /** What of a request could not be used: how much of it was not kept, and what is to be said of that, and of what was kept in part. */
-function unusedOf({ spans, rejected, unread, isForeign }: ReadRequest): { readonly rejected: number; readonly message: string } {
+function unusedOf(
+  { spans, rejected, lostLogs, unread, isForeign }: ReadRequest,
+  logs: SavedLogs | undefined,
+): { readonly rejected: number; readonly message: string } {
   // How many spans it holds in its own way nobody knows.
   if (isForeign)
-    return { rejected: 1, message: 'The request has no "resourceSpans": logs, metrics, or not OTLP at all. Nothing was kept.' };
+    return {
+      rejected: 1,
+      message: 'The request has no "resourceSpans" and no "resourceLogs": metrics, or not OTLP at all. Nothing was kept.',
+    };
   const inPart = spans.flatMap(({ attributes }) => attributes['docket.unreadable'] ?? []);
   const reasons = [
     ...unread.map(({ reason, count: times }) => `${count(times)}× ${reason}`),
     ...(inPart.length > 0 ? [`${counted(inPart.length, 'span')} kept in part: ${inPart[0]}`] : []),
   ];
-  return { rejected, message: reasons.join(' ') };
+  if (logs && logs.dropped > 0)
+    reasons.push(
+      `${counted(logs.dropped, 'log record')} dropped: of spans that have thousands, or the oldest of those whose spans have not come.`,
+    );
+  return { rejected: rejected + lostLogs, message: reasons.join(' ') };
 }
 
 /** Everything that can be said before the body is read. */
@@ -179,7 +207,7 @@ function check(
   token: string | undefined,
 ): { readonly encoding: Encoding; readonly path: SignalPath } {
   const path = signalPaths.find((each) => each === placeOf(request).path);
-  if (path === undefined) throw new Refusal(404, statusCodes.notFound, `Only traces are received here: POST ${tracesPath}.`);
+  if (path === undefined) throw new Refusal(404, statusCodes.notFound, `Only traces and logs are received here: POST ${tracesPath}.`);
   if (request.method !== 'POST') throw new Refusal(405, statusCodes.invalidArgument, 'Only POST is accepted here.');
   if (token && !isToken(request.headers.authorization, token)) {
     throw new Refusal(401, statusCodes.unauthenticated, 'The header "Authorization: Bearer <token>" is missing or has the wrong token.');

@@ -16,6 +16,7 @@ export function pruneTraces(database: DatabaseSync, { before, bytes }: Retention
     onProgress(removed);
   };
   if (before !== undefined) {
+    database.prepare('DELETE FROM log_rows WHERE saved_at < ?').run(Math.floor(before));
     for (let ids = oldest(database, before); ids.length > 0; ids = oldest(database, before)) remove(ids);
   }
   if (bytes !== undefined) {

@@ -1,6 +1,8 @@
 import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
 import { agentNameOf, dialectOf } from '../dialects/dialects.ts';
-import { isWholeSpan, type SpanRow, type StoredResource, spanOf, spanValues, storableTime } from './span-row.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
+import { logEventsOf, withEvents } from './join-logs.ts';
+import { eventsOf, eventsText, isWholeSpan, type SpanRow, type StoredResource, spanOf, spanValues, storableTime } from './span-row.ts';
 import type { TraceStatements } from './trace-statements.ts';
 
 /** What one save adds to the summary of one trace. */
@@ -31,6 +33,12 @@ export class SpanWriter {
   readonly #resources = new Map<RawSpan['resource'], StoredResource>();
   readonly #resourceTexts = new Map<string, number>();
   added = 0;
+  /** Log records that found their span. */
+  joined = 0;
+  /** Log records of a span that takes no more of them. */
+  lost = 0;
+  /** Whether any log record waits; asked once, when the first span comes. */
+  #hasWaiting: boolean | undefined;
 
   /** @param savedAt milliseconds since 1970 */
   constructor(statements: TraceStatements, origin: TraceSource, savedAt: number) {
@@ -39,8 +47,9 @@ export class SpanWriter {
     this.#savedAt = savedAt;
   }
 
-  save(span: RawSpan): void {
-    const growth = this.#growthOf(span);
+  save(sent: RawSpan): void {
+    const growth = this.#growthOf(sent);
+    const span = this.#withWaiting(sent);
     const attributes = JSON.stringify(span.attributes);
     const values = spanValues(growth.trace, span, attributes, this.#resourceOf(span.resource));
     if (this.#statements.addSpan.run(...values).changes === 1) {
@@ -52,6 +61,40 @@ export class SpanWriter {
     }
     growth.bytes += attributes.length + String(values.at(-2)).length + span.name.length + 100;
     this.#grow(growth, span);
+  }
+
+  /**
+   * Adds a log record to its span, where that is there; otherwise it waits for it.
+   * @returns `full` when the span takes no more
+   */
+  saveLog({ traceId, spanId, event }: RawLog): 'joined' | 'known' | 'waiting' | 'full' {
+    const row = this.#statements.trace.get(traceId) as { id: number } | undefined;
+    const stored = row && (this.#statements.storedSpan.get(row.id, spanId) as unknown as SpanRow | undefined);
+    if (!stored || !isWholeSpan(traceId, stored)) {
+      const text = eventsText([event]);
+      const { changes } = this.#statements.addWaiting.run(traceId, spanId, this.#savedAt, text.length, text);
+      this.#hasWaiting = true;
+      return changes === 1 ? 'waiting' : 'known';
+    }
+    const { span, added, lost } = withEvents(spanOf(traceId, stored), [event]);
+    if (added === 0) return lost > 0 ? 'full' : 'known';
+    const growth = this.#growthOf(span);
+    this.#replace(spanValues(growth.trace, span, stored.attributes, this.#resourceOf(span.resource)), span, growth);
+    growth.bytes += eventsText([event]).length;
+    return 'joined';
+  }
+
+  /** A span with the log records that came before it. */
+  #withWaiting(span: RawSpan): RawSpan {
+    this.#hasWaiting ??= Number(this.#statements.waiting.get()?.records) > 0;
+    if (!this.#hasWaiting) return span;
+    const events = this.#statements.waitingOf.all(span.traceId, span.spanId).flatMap(({ event }) => eventsOf(String(event)));
+    if (events.length === 0) return span;
+    this.#statements.forgetWaitingOf.run(span.traceId, span.spanId);
+    const { span: whole, added, lost } = withEvents(span, events);
+    this.joined += added;
+    this.lost += lost;
+    return whole;
   }
 
   /** Makes the summary of a trace anew from its spans, whatever it said before; leaves it when none of them is whole, because then the id may be wrong. */
@@ -123,24 +166,26 @@ export class SpanWriter {
    */
   #replaceUnfinished(span: RawSpan, values: ReturnType<typeof spanValues>, growth: Growth): boolean {
     const row = this.#statements.storedSpan.get(growth.trace, span.spanId) as unknown as SpanRow | undefined;
-    const replace = () => {
-      this.#statements.removeText.run(growth.trace, span.spanId);
-      this.#statements.forgetTextChecksum.run();
-      this.#statements.removeSpan.run(growth.trace, span.spanId);
-      this.#statements.addSpan.run(...values);
-    };
     if (!row || !isWholeSpan(span.traceId, row)) {
-      replace();
+      this.#replace(values, span, growth);
       return true;
     }
     const stored = spanOf(span.traceId, row);
     if (stored.endUnixNano === null && storableTime(span.endUnixNano) !== null) {
-      replace();
+      const whole = withEvents(span, logEventsOf(stored)).span;
+      this.#replace(spanValues(growth.trace, whole, String(values[9]), this.#resourceOf(span.resource)), span, growth);
       if (span.statusCode === 'error' && stored.statusCode !== 'error') growth.errors += 1;
       return true;
     }
     if (stored.name !== span.name || JSON.stringify(stored.attributes) !== values[9]) growth.conflicts += 1;
     return false;
+  }
+
+  #replace(values: ReturnType<typeof spanValues>, { spanId }: RawSpan, { trace }: Growth): void {
+    this.#statements.removeText.run(trace, spanId);
+    this.#statements.forgetTextChecksum.run();
+    this.#statements.removeSpan.run(trace, spanId);
+    this.#statements.addSpan.run(...values);
   }
 
   #grow(growth: Growth, span: RawSpan): void {

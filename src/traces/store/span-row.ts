@@ -79,20 +79,22 @@ export function storableTime(unixNano: bigint | null): bigint | null {
   return unixNano !== null && unixNano > 0n && unixNano < 1n << 63n ? unixNano : null;
 }
 
-function eventsText(events: RawSpan['events']): string {
+/** Events as the store holds them. */
+export function eventsText(events: RawSpan['events']): string {
   if (events.length === 0) return '[]';
   return JSON.stringify(
     events.map((event) => ({ ...event, timeUnixNano: event.timeUnixNano === null ? null : String(event.timeUnixNano) })),
   );
 }
 
+/** The events of a text that `eventsText` wrote. */
+export function eventsOf(text: string): RawSpan['events'] {
+  const events = (text === '[]' ? [] : JSON.parse(text)) as { name: string; timeUnixNano: string | null; attributes: JsonObject }[];
+  return events.map((event) => ({ ...event, timeUnixNano: event.timeUnixNano === null ? null : BigInt(event.timeUnixNano) }));
+}
+
 /** The span of a row; the texts were written by `spanValues` and are trusted. */
 export function spanOf(traceId: string, row: SpanRow): RawSpan {
-  const events = (row.events === '[]' ? [] : JSON.parse(row.events)) as {
-    name: string;
-    timeUnixNano: string | null;
-    attributes: JsonObject;
-  }[];
   return {
     traceId,
     spanId: row.span_id,
@@ -105,6 +107,6 @@ export function spanOf(traceId: string, row: SpanRow): RawSpan {
     statusMessage: row.status_message,
     attributes: JSON.parse(row.attributes) as JsonObject,
     resource: JSON.parse(row.resource) as JsonObject,
-    events: events.map((event) => ({ ...event, timeUnixNano: event.timeUnixNano === null ? null : BigInt(event.timeUnixNano) })),
+    events: eventsOf(row.events),
   };
 }

@@ -8,6 +8,7 @@ import { damagedRows, type OnDamage } from '../../database/open-database.ts';
 import type { OpenDatabase } from '../../database/open-to-read.ts';
 import { counted } from '../../text/figures.ts';
 import { assembleTrace } from '../assemble-trace.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import { everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
@@ -17,7 +18,8 @@ import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts'
 import { traceDatabase } from './trace-database.ts';
 import { agentsSql, listingSql, summaryOf } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
-import type { QueryLimits, QueryResult, Removed, Retention, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+import type { QueryLimits, QueryResult, Removed, Retention, SavedLogs, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+import { dropOldestLogs } from './waiting-logs.ts';
 
 const listedByDefault = 100;
 
@@ -65,6 +67,21 @@ export class SqliteTraceStore implements TraceStore {
       writer.finish();
       return { added: writer.added, known: spans.length - writer.added };
     });
+  }
+
+  saveLogs(logs: readonly RawLog[]): SavedLogs {
+    return this.#transaction(() => {
+      const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
+      const counts = { joined: 0, known: 0, waiting: 0, full: 0 };
+      for (const log of logs) counts[writer.saveLog(log)] += 1;
+      writer.finish();
+      const { full, ...saved } = counts;
+      return { ...saved, dropped: full + (saved.waiting > 0 ? dropOldestLogs(this.#statements) : 0) };
+    });
+  }
+
+  waitingLogs(): number {
+    return this.#guard(() => Number(this.#statements.waiting.get()?.records));
   }
 
   spans(traceId: string): RawSpan[] {

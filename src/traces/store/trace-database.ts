@@ -63,6 +63,10 @@ const migrations: readonly string[] = [
   `,
   // Who made the scores of a trace as it is, and how many there are; of scores from before it is not known.
   'ALTER TABLE trace_rows ADD COLUMN judge TEXT; ALTER TABLE trace_rows ADD COLUMN score_count INTEGER',
+  // Log records with messages that wait for their span.
+  `CREATE TABLE log_rows (id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL, span_id TEXT NOT NULL, saved_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, checksum INTEGER, event TEXT NOT NULL) STRICT;
+  CREATE INDEX log_rows_span ON log_rows (trace_id, span_id)`,
 ];
 
 /** The database of the trace store. */
@@ -71,13 +75,14 @@ export const traceDatabase: DatabaseKind = {
   // "Dktr"
   applicationId: 0x446b7472,
   migrations,
-  tables: ['resource_rows', 'trace_rows', 'span_rows', 'score_rows', 'finding_rows', 'sent_rows', 'cursors'],
+  tables: ['resource_rows', 'trace_rows', 'span_rows', 'score_rows', 'finding_rows', 'sent_rows', 'cursors', 'log_rows'],
   damagedRows: `SELECT * FROM (
     SELECT DISTINCT 'a span of trace ' || coalesce((SELECT trace_id FROM trace_rows WHERE id = trace), '?') AS name
       FROM span_rows WHERE checksum IS NOT ${spanChecksumSql}
     UNION ALL SELECT 'what the list says of trace ' || trace_id FROM trace_rows WHERE checksum IS NOT ${traceChecksumSql}
     UNION ALL SELECT 'the score "' || name || '" of trace ' || coalesce((SELECT trace_id FROM trace_rows WHERE id = trace), '?')
       FROM score_rows WHERE checksum IS NOT ${underTraceSql('name', 'score')}
+    UNION ALL SELECT 'a log record of trace ' || trace_id FROM log_rows WHERE checksum IS NOT row_checksum(trace_id, span_id, event)
     UNION ALL SELECT 'a span too few or too many of trace ' || trace_id
       FROM trace_rows WHERE span_count <> (SELECT count(*) FROM span_rows WHERE trace = trace_rows.id)
     UNION ALL SELECT 'spans of a trace that is not there' WHERE EXISTS (SELECT 1 FROM span_rows WHERE trace NOT IN (SELECT id FROM trace_rows))

@@ -72,6 +72,17 @@ export function prepareTraceStatements(database: DatabaseSync) {
     saveSent: statement(
       'INSERT OR REPLACE INTO sent_rows (trace, destination, what, checksum) VALUES (?1, ?2, ?3, row_checksum((SELECT trace_id FROM trace_rows WHERE id = ?1), ?2, ?3))',
     ),
+    addWaiting: statement(
+      `INSERT INTO log_rows (trace_id, span_id, saved_at, bytes, event, checksum)
+        SELECT ?1, ?2, ?3, ?4, ?5, row_checksum(?1, ?2, ?5) WHERE NOT EXISTS (SELECT 1 FROM log_rows WHERE trace_id = ?1 AND span_id = ?2 AND event = ?5)`,
+    ),
+    waiting: statement('SELECT count(*) AS records, coalesce(sum(bytes), 0) AS bytes FROM log_rows'),
+    oldestWaiting: statement('SELECT id, bytes FROM log_rows ORDER BY id'),
+    waitingOf: statement(
+      'SELECT event FROM log_rows WHERE trace_id = ? AND span_id = ? AND checksum IS row_checksum(trace_id, span_id, event) ORDER BY id',
+    ),
+    forgetWaitingOf: statement('DELETE FROM log_rows WHERE trace_id = ? AND span_id = ?'),
+    forgetWaiting: statement('DELETE FROM log_rows WHERE id = ?'),
     cursor: statement('SELECT cursor FROM cursors WHERE importer = ? AND checksum IS row_checksum(importer, cursor)'),
     saveCursor: statement('INSERT OR REPLACE INTO cursors (importer, cursor, checksum) VALUES (?1, ?2, row_checksum(?1, ?2))'),
   };

@@ -224,7 +224,7 @@ describe('openTraceStore', () => {
     for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
       older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
     for (const column of ['judge', 'score_count']) older.exec(`ALTER TABLE trace_rows DROP COLUMN ${column}`);
-    older.exec('PRAGMA user_version = 2');
+    older.exec('DROP TABLE log_rows; PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));
     expect([...again.indexText()]).toHaveLength(2);

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../../contracts/trace.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import type { IndexStep } from './text-index.ts';
 
 /** Which traces; every condition given must hold. */
@@ -68,6 +69,18 @@ export interface Removed {
   readonly spans: number;
 }
 
+/** What became of log records. */
+export interface SavedLogs {
+  /** Found their span. */
+  readonly joined: number;
+  /** Were there already. */
+  readonly known: number;
+  /** Wait for their span. */
+  readonly waiting: number;
+  /** Are not kept: of a span that has thousands, or others whose span never came and that made room for these. */
+  readonly dropped: number;
+}
+
 /** Spans as they came, and what was found out about their traces. One file; several processes may use it at a time. */
 export interface TraceStore {
   /**
@@ -75,6 +88,12 @@ export interface TraceStore {
    * counts as known, unless only the new one has ended.
    */
   saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number };
+  /**
+   * Adds log records to their spans as events, in one transaction. Those whose span has not come wait for it, the newest some ten thousand of them.
+   */
+  saveLogs(logs: readonly RawLog[]): SavedLogs;
+  /** How many log records wait for a span that has not come. */
+  waitingLogs(): number;
   /** The spans as stored, in the order in which they came. */
   spans(traceId: string): RawSpan[];
   /** Ids that begin with these hexadecimal digits, in order; ten at most. */

@@ -12,6 +12,7 @@ import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
 import { indexTraces } from '../index-traces.ts';
 import { openTracesForWriting } from '../open-project-traces.ts';
+import { waitingWords } from '../waiting-words.ts';
 import { unreadLines } from './unread-lines.ts';
 
 /** Options of the command. */
@@ -39,12 +40,16 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
     drawOver(note);
     const took = performance.now() - start;
     await indexTraces(store, note, interruption.signal);
-    const { added, known, rejected, unreadable, resumedAt } = done;
+    const { added, known, logs, rejected, unreadable, resumedAt } = done;
     if (json) out.line(plainJson({ kind: 'import', ...done, format: other?.source ?? 'otlp' }));
     else {
       const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
       const written = other ? ` from ${other.title}` : '';
-      out.line(`${out.style('green', '✓')} ${counted(added, 'new span')}${written}, ${count(known)} known${resumed} (${duration(took)})`);
+      out.line(
+        `${out.style('green', '✓')} ${counted(added, 'new span')}${written}, ${count(known)} known${resumed}${logs > 0 ? `, ${counted(logs, 'log record')} with messages` : ''} (${duration(took)})`,
+      );
+      const waiting = store.waitingLogs();
+      if (logs > 0 && waiting > 0) note.line(note.style('yellow', `! ${waitingWords(waiting)}`));
       if (done.unread.length > 0 && rejected + unreadable === 0)
         for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `! ${line}`));
       if (rejected + unreadable > 0) {
@@ -54,7 +59,7 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
         ];
         note.line(note.style('yellow', `! ${plainLine(path)}: ${what.join(', ')}. Everything else is stored.`));
         for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `  ${line}`));
-      } else if (added + known + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} contains no spans.`));
+      } else if (added + known + logs + resumedAt === 0) note.line(note.style('yellow', `! ${plainLine(path)} contains no spans.`));
     }
     if (rejected + unreadable > 0) exit(exitCodes.regressed);
   } catch (error) {
@@ -68,11 +73,13 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
 
 /** Stores what a file in a format of its own held. */
 function stored(
-  { spans, unread, source }: OtherFile,
+  { spans, unread, logs = [], source }: OtherFile,
   store: TraceStore,
-): Pick<FileImport, 'added' | 'known' | 'rejected' | 'unreadable' | 'resumedAt' | 'unread'> {
+): Pick<FileImport, 'added' | 'known' | 'logs' | 'lostLogs' | 'rejected' | 'unreadable' | 'resumedAt' | 'unread'> {
   const tally = new UnreadTally();
   tally.add(unread);
   const unreadable = unread.filter(({ kept }) => !kept).length;
-  return { ...store.saveSpans(spans, { source }), rejected: 0, unreadable, resumedAt: 0, unread: tally.groups() };
+  const saved = store.saveSpans(spans, { source });
+  const { joined, known, waiting, dropped } = store.saveLogs(logs);
+  return { ...saved, logs: joined + known + waiting, lostLogs: dropped, rejected: 0, unreadable, resumedAt: 0, unread: tally.groups() };
 }

@@ -6,6 +6,7 @@ import type { CommandContext } from '../../command/command-context.ts';
 import { endedBy, onInterrupt } from '../../terminal/interruption.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
 import type { Output } from '../../terminal/terminal.ts';
+import { waitingWords } from '../waiting-words.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -14,9 +15,9 @@ interface ServeOptions {
 }
 
 const help = `
-Receives OTLP over HTTP (POST /v1/traces, protobuf or JSON, optionally gzip) until Ctrl-C, up to 16 MiB per request after
-decompression. Spans are acknowledged only once they are on disk. Metrics and logs, which many senders send to the same
-place, are accepted but not kept. On an address that other machines can reach, senders must give a token: set
+Receives OTLP over HTTP (POST /v1/traces and /v1/logs, protobuf or JSON, optionally gzip) until Ctrl-C, up to 16 MiB per request after
+decompression. Spans are acknowledged only once they are on disk. Log records with messages of an agent join their span,
+whichever comes first. Other log records, and metrics, which many senders send to the same place, are accepted, not kept. On an address that other machines can reach, senders must give a token: set
 DOCKET_TRACES_TOKEN here, and OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20<token>" at the sender.
 
 Examples
@@ -84,7 +85,7 @@ function ignoredNote(note: Output): (path: string) => void {
   return (path) => {
     if (said.has(path)) return;
     said.add(path);
-    note.line(note.style('dim', `${path} is sent here too, and is accepted but not kept: only traces are.`));
+    note.line(note.style('dim', `${path} is sent here too, and is accepted but not kept: only traces and messages in logs are.`));
   };
 }
 
@@ -110,13 +111,16 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();
     exit(endedBy(interruption.signal));
-    const { added, known, rejected, ignored, refused } = receiver.counts;
-    if (json) out.line(plainJson({ kind: 'received', ...receiver.counts }));
+    const { added, known, logs, lostLogs, rejected, ignored, refused } = receiver.counts;
+    const waiting = store.waitingLogs();
+    if (json) out.line(plainJson({ kind: 'received', ...receiver.counts, waitingLogs: waiting }));
     else {
-      const other = ignored > 0 ? `, ${count(ignored)} with metrics or logs not kept` : '';
+      const other = ignored > 0 ? `, ${count(ignored)} with metrics not kept` : '';
+      const logWords = logs + lostLogs > 0 ? `; ${counted(logs, 'log record')} with messages, ${count(lostLogs)} not kept` : '';
       note.line(
-        `${counted(added, 'new span')}, ${count(known)} known, ${count(rejected)} rejected; ${counted(refused, 'request')} refused${other}.`,
+        `${counted(added, 'new span')}, ${count(known)} known, ${count(rejected)} rejected; ${counted(refused, 'request')} refused${other}${logWords}.`,
       );
+      if (waiting > 0) note.line(note.style('yellow', `! ${waitingWords(waiting)}`));
     }
   } finally {
     interruption.stop();
