@@ -13,6 +13,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
+import { addGenerateCommand } from './generate/command.ts';
 import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import { addPlanCommand } from './plan/command.ts';
@@ -53,6 +54,7 @@ const commands = [
   addTracesCommand,
   addDoctorCommand,
   addFingerprintCommand,
+  addGenerateCommand,
   addServeModelCommand,
 ];
 

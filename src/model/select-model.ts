@@ -90,6 +90,6 @@ function secretsOf({ ANTHROPIC_API_KEY: key }: Environment): string[] {
 function requireSimulator(simulator: Simulator | undefined): Simulator {
   if (simulator) return simulator;
   throw new DocketError(
-    'This agent has no simulator, so it cannot run offline. Set ANTHROPIC_API_KEY for live calls, use the mode "recorded", or give the agent a simulator.',
+    'This agent has no simulator, so it cannot run offline. Set ANTHROPIC_API_KEY for live calls, use the mode "recorded" once answers are recorded (--record, where there is a key), or give the agent a simulator.',
   );
 }

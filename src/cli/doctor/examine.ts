@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { OwnAnswers } from '../../agent/agent-run.ts';
@@ -104,13 +105,24 @@ async function versionsCheck(config: LoadedConfig, mode: ModelMode, environment:
   return ok('versions', lines.join('\n'));
 }
 
-function modelCheck({ agent }: LoadedConfig, mode: ModelMode, environment: Environment): Check {
+function modelCheck({ agent, root }: LoadedConfig, mode: ModelMode, environment: Environment): Check {
   if (mode === 'live') {
     const { baseUrl, apiKey } = readCredentials(environment);
     return ok('model', `live, server ${new URL(baseUrl).host}, key ${apiKey === undefined ? 'not set' : 'set'}`);
   }
   if (!agent.simulator) {
-    return fail('model', 'no key, and the agent has no simulator', 'Set ANTHROPIC_API_KEY, here or in .env, or use --mode recorded.');
+    const recorded = globSync('evals/recordings/*.jsonl', { cwd: root }).length;
+    if (recorded > 0)
+      return warn(
+        'model',
+        `no key; ${counted(recorded, 'conversation')} in evals/recordings can be replayed`,
+        'Use --mode recorded. A gate replays by itself where the baseline was accepted with --mode recorded.',
+      );
+    return fail(
+      'model',
+      'no key, and the agent has no simulator',
+      'Set ANTHROPIC_API_KEY, here or in .env. Where there must be none, in CI say: record where there is one (docket eval --record --fresh --trials 10), commit evals/recordings, and accept the baseline with --mode recorded.',
+    );
   }
   return warn('model', 'simulated, key not set', 'Set ANTHROPIC_API_KEY, here or in .env, to put the agent on trial with a real model.');
 }

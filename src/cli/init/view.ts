@@ -85,6 +85,7 @@ export function initLines({ survey, answers, files, steps, dryRun }: InitResult,
 }
 
 const withoutKey = [
-  'No key in CI? Record answers where there is one, commit them, and let the gate replay them without a key:',
-  '  docket eval --record --fresh --trials 10, and docket baseline accept --mode recorded on main. See evals/docs/models.md.',
+  'No key in CI? Take the simulator out of the agent, record answers where there is a key (docket eval --record --fresh --trials 10), commit',
+  'evals/recordings, and accept the baseline with --mode recorded: the gate then replays, and needs no key. Record again on each branch that',
+  'changes the agent.',
 ];

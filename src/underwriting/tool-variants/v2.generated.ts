@@ -1,4 +1,4 @@
-/* Generated from the JSON files of this tool variant by `npm run generate`. Do not edit. */
+/* Generated from the JSON files of this tool variant by `docket generate`. Do not edit. */
 
 /**
  * What each tool takes, by its name.
