@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import type { JsonObject } from '../contracts/json.ts';
+import { canonicalJson } from '../contracts/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 
 type Block = { readonly type: string } & ({ readonly type: 'text'; readonly text: string } | { readonly type: string });
 
 /**
  * Reads the decision out of an answer that ended the model's turn: its text blocks together are one JSON value, or the last of them is.
- * Anything else is an outcome of its own, never an exception: the transcript is worth keeping.
+ * Anything else is an outcome of its own, never an exception: the transcript is worth keeping. Two different decisions are none.
  */
 export function readDecision(content: readonly Block[], schema: z.ZodType<JsonObject>): SettledOutcome {
   const texts = content
@@ -15,18 +16,40 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
   const last = texts.at(-1);
   if (last === undefined) return { kind: 'no-decision', reason: 'The model ended its turn without a word.' };
   const whole = texts.join('');
-  const value = parseJson(whole) ?? parseJson(last);
-  if (value === undefined) return { kind: 'invalid', text: whole, issues: ['the answer is not JSON'] };
-  const parsed = schema.safeParse(value.json);
+  const together = parseJson(whole);
+  if (together) return checkedDecision(together.json, whole, schema);
+  const decisions = texts.flatMap((text) => {
+    const parsed = schema.safeParse(parseJson(text)?.json);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const differing = differentDecisions(decisions, whole);
+  if (differing) return differing;
+  const alone = parseJson(last);
+  if (alone) return checkedDecision(alone.json, whole, schema);
+  const lost = decisions.length > 0 ? ': a decision is followed by other words, which may take it back, so it does not count' : '';
+  return { kind: 'invalid', text: whole, issues: [`the answer is not JSON${lost}`] };
+}
+
+/** Checks what was given as the decision. */
+export function checkedDecision(value: unknown, text: string, schema: z.ZodType<JsonObject>): SettledOutcome {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return { kind: 'decided', decision: parsed.data };
   return {
     kind: 'invalid',
-    text: whole,
+    text,
     issues: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the decision'}: ${issue.message}`),
   };
 }
 
-function parseJson(text: string): { readonly json: unknown } | undefined {
+/** The outcome of an answer that decides in several ways; undefined when all its decisions are one. */
+export function differentDecisions(decisions: readonly JsonValue[], text: string): SettledOutcome | undefined {
+  const different = new Set(decisions.map((decision) => canonicalJson(decision))).size;
+  return different > 1
+    ? { kind: 'invalid', text, issues: [`the answer holds ${different} different decisions, and nothing says which one counts`] }
+    : undefined;
+}
+
+export function parseJson(text: string): { readonly json: unknown } | undefined {
   try {
     return { json: JSON.parse(text) };
   } catch {

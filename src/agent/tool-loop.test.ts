@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import type { Model } from '../model/model.ts';
+import { describe, expect, test } from 'vitest';
+import type { Model, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { message, refundDesk, scriptedModel } from './testing/refund-desk.ts';
 import { runAgent } from './tool-loop.ts';
@@ -130,7 +130,6 @@ test.each([
     { kind: 'decided' },
   ],
   ['no tool named', { stop_reason: 'tool_use', content: [] }, { kind: 'infra-error', error: 'response' }],
-  ['two calls with one id', { stop_reason: 'tool_use', content: [lookup('a'), lookup('a')] }, { kind: 'infra-error', error: 'response' }],
   ['an unknown stop reason', { stop_reason: 'tired' }, { kind: 'infra-error', error: 'response', retryable: false }],
 ])('%s is an outcome', async (_name, turn, expected) => {
   const { outcome } = await run(scriptedModel([turn as Parameters<typeof message>[0]]));
@@ -174,4 +173,218 @@ test('keeps what happened before the end', async () => {
   const { transcript } = await run(model);
   expect(transcript.userMessage).toBe('Refund $20?');
   expect(transcript.steps).toHaveLength(3);
+});
+
+/** The conversation as the second and later requests send it, without what the user said first. */
+const sentBack = (model: { readonly requests: readonly ModelRequest[] }) => model.requests.at(-1)?.messages.slice(1);
+const asking = (...content: object[]) => ({ stop_reason: 'tool_use' as const, content });
+
+describe('what is sent back is what the API takes', () => {
+  test.each([
+    ['an empty text', { type: 'text', text: '' }],
+    ['a blank text', { type: 'text', text: '\n\n' }],
+    ['a text of other blanks', { type: 'text', text: '\u00a0\t\u2003' }],
+  ])('%s is left out', async (_name, blank) => {
+    const model = scriptedModel([asking(blank, lookup('a'), blank), decided]);
+    const { outcome, transcript } = await run(model);
+    expect(outcome.kind).toBe('decided');
+    expect(sentBack(model)?.[0]).toEqual({ role: 'assistant', content: [lookup('a')] });
+    expect(transcript.steps[0]).toMatchObject({ content: [blank, lookup('a'), blank] });
+  });
+
+  test.each([
+    ['in a later turn', [asking(lookup('call_1')), asking(lookup('call_1')), decided], ['call_1', 'call_1_2']],
+    ['in the same turn', [asking(lookup('call_1'), lookup('call_1', { customer: 'Bob' })), decided], ['call_1', 'call_1_2']],
+    ['that looks like one of ours', [asking(lookup('a'), lookup('a_2'), lookup('a')), decided], ['a', 'a_2', 'a_3']],
+    ['of letters that an id has not', [asking(lookup('call:1/é')), decided], ['call_1__']],
+    ['that is empty', [asking(lookup(''), lookup('')), decided], ['call', 'call_2']],
+  ])('an id %s becomes one of its own, with its result', async (_name, turns, ids) => {
+    const model = scriptedModel(turns);
+    expect((await run(model)).outcome.kind).toBe('decided');
+    const blocks = sentBack(model)?.flatMap(({ content }) => content as { type: string; id?: string; tool_use_id?: string }[]) ?? [];
+    expect(blocks.flatMap(({ type, id }) => (type === 'tool_use' ? id : []))).toEqual(ids);
+    expect(blocks.flatMap(({ tool_use_id: id }) => id ?? [])).toEqual(ids);
+  });
+
+  test.each([null, '', '{"customer": "Ada"}', [], 7, undefined])(
+    'a tool input of %j is an empty object, and its fault is told',
+    async (input) => {
+      const model = scriptedModel([asking({ ...lookup('a'), input }), decided]);
+      expect((await run(model)).outcome.kind).toBe('decided');
+      expect(sentBack(model)).toMatchObject([
+        { content: [{ type: 'tool_use', id: 'a', input: {} }] },
+        { content: [{ tool_use_id: 'a', is_error: true, content: expect.stringContaining('not valid') }] },
+      ]);
+    },
+  );
+
+  test.each([
+    ['delete all', 'delete_all'],
+    ['', 'unnamed'],
+    ['l'.repeat(500), 'l'.repeat(64)],
+  ])('a tool that nobody could have (%j) has a name that can be sent', async (name, sent) => {
+    const model = scriptedModel([asking(lookup('a', {}, name)), decided]);
+    expect((await run(model)).outcome.kind).toBe('decided');
+    expect(sentBack(model)?.[0]).toMatchObject({ content: [{ type: 'tool_use', name: sent }] });
+  });
+
+  test('a paused turn ends in no blank, and one of blanks alone adds nothing', async () => {
+    const paused = (text: string) => ({ stop_reason: 'pause_turn' as const, content: [{ type: 'text', text }] });
+    const model = scriptedModel([paused('searching \n'), paused(' '), decided]);
+    expect((await run(model)).outcome.kind).toBe('decided');
+    expect(sentBack(model)).toEqual([{ role: 'assistant', content: [{ type: 'text', text: 'searching' }] }]);
+  });
+});
+
+describe('what is read is what counts', () => {
+  const decision = (approved: boolean) => ({ type: 'text', text: JSON.stringify({ approved, amount: 1 }) });
+  const ended = (...content: object[]) => ({ content });
+  const given = (approved: boolean) => ({ kind: 'decided', decision: { approved, amount: 1 } });
+
+  test.each([
+    ['a decision beside calls, then silence', [asking(decision(true), lookup('a')), ended()], given(true)],
+    ['a decision beside calls, then blanks', [asking(decision(true), lookup('a')), ended({ type: 'text', text: '\n' })], given(true)],
+    ['a decision beside calls, then another one', [asking(decision(true), lookup('a')), ended(decision(false))], given(false)],
+    [
+      'a decision beside calls, then words',
+      [asking(decision(true), lookup('a')), ended({ type: 'text', text: 'As decided above.' })],
+      {
+        kind: 'invalid',
+        issues: ['the answer is not JSON', expect.stringMatching(/model call 1 came beside tool calls.* does not count/)],
+      },
+    ],
+    [
+      'a decision beside calls in every turn',
+      ['a', 'b', 'c', 'd'].map((id) => asking(decision(true), lookup(id))),
+      { kind: 'no-decision', reason: expect.stringMatching(/settings\.maxTurns\)\. The decision of model call 4 came beside/) },
+    ],
+    ['calls with end_turn', [{ stop_reason: 'end_turn' as const, content: [lookup('a')] }, decided], { kind: 'decided' }],
+    [
+      'calls with null',
+      [
+        { stop_reason: null, content: [lookup('a')] },
+        { ...decided, stop_reason: null },
+      ],
+      { kind: 'decided' },
+    ],
+    ['calls with pause_turn', [{ stop_reason: 'pause_turn' as const, content: [lookup('a')] }, decided], { kind: 'decided' }],
+    ['calls without a reason', [{ stop_reason: undefined as never, content: [lookup('a')] }, decided], { kind: 'decided' }],
+    [
+      'the reasons of another API',
+      [
+        { stop_reason: 'tool_calls' as never, content: [lookup('a')] },
+        { ...decided, stop_reason: 'stop' as never },
+      ],
+      { kind: 'decided' },
+    ],
+    [
+      'an answer that was cut, in the words of another API',
+      [{ stop_reason: 'length' as never, content: [] }],
+      { kind: 'truncated', stopReason: 'max_tokens' },
+    ],
+    ['a decision where calls are announced', [asking(decision(true))], given(true)],
+    [
+      'two different decisions',
+      [ended(decision(false), decision(true))],
+      { kind: 'invalid', issues: ['the answer holds 2 different decisions, and nothing says which one counts'] },
+    ],
+    ['the same decision twice', [ended(decision(true), { type: 'text', text: '{"amount":1,"approved":true}' })], given(true)],
+    ['a decision after something that is none', [ended({ type: 'text', text: '{"approved":"maybe"}' }, decision(true))], given(true)],
+    [
+      'a decision that is followed by words',
+      [ended(decision(true), { type: 'text', text: 'Or rather not.' })],
+      { kind: 'invalid', issues: [expect.stringContaining('may take it back')] },
+    ],
+  ])('%s', async (_name, turns, expected) => {
+    expect((await run(scriptedModel(turns))).outcome).toMatchObject(expected);
+  });
+});
+
+describe('a version that decides by a tool', () => {
+  const byTool = (model = 'claude-sonnet-4-6') => {
+    const agent = refundDesk();
+    const v1 = agent.versions.v1;
+    if (!v1) throw new Error('v1 is gone');
+    return { ...agent, versions: { v1: { ...v1, model, settings: { ...v1.settings, decideBy: 'tool' as const, effort: null } } } };
+  };
+  const submit = (input: unknown, id = 's') => ({ type: 'tool_use', id, name: 'submit_decision', input });
+  const right = { approved: true, amount: 1 };
+
+  test('is given the tool and no format, and decides by calling it', async () => {
+    const model = scriptedModel([asking(lookup('a')), asking(submit(right))]);
+    const { outcome, transcript } = await run(model, byTool());
+    expect(outcome).toEqual({ kind: 'decided', decision: right });
+    expect(model.requests[0]).not.toHaveProperty('output_config');
+    expect(model.requests[0]).not.toHaveProperty('tool_choice');
+    expect(model.requests[0]?.tools).toMatchObject([
+      { name: 'lookup' },
+      { name: 'submit_decision', input_schema: { required: ['approved', 'amount'] } },
+    ]);
+    expect(transcript.steps.map((step) => (step.kind === 'tool-call' ? step.tool : step.kind))).toEqual([
+      'model-call',
+      'lookup',
+      'model-call',
+    ]);
+  });
+
+  test.each([
+    ['an older model', 'claude-sonnet-4-6', true],
+    ['a model of somebody else', 'qwen3-8b', true],
+    ['a model that always thinks', 'claude-opus-5-5', false],
+    ['a model that always thinks, behind a gateway', 'anthropic.claude-fable-5-1', false],
+  ])('is asked once where the turn ends in words; %s is made to', async (_name, name, forced) => {
+    const model = scriptedModel([ended('I approve.'), asking(submit(right))]);
+    expect((await run(model, byTool(name))).outcome).toEqual({ kind: 'decided', decision: right });
+    expect(model.requests[1]?.tool_choice).toEqual(forced ? { type: 'tool', name: 'submit_decision' } : undefined);
+    expect(sentBack(model)).toMatchObject([
+      { role: 'assistant' },
+      { role: 'user', content: [{ type: 'text', text: expect.stringContaining('submit_decision') }] },
+    ]);
+  });
+
+  test('is asked where the turn ends in silence, in the message that the user had begun', async () => {
+    const model = scriptedModel([asking(lookup('a')), { content: [] }, asking(submit(right))]);
+    expect((await run(model, byTool())).outcome.kind).toBe('decided');
+    expect(sentBack(model)).toMatchObject([{ role: 'assistant' }, { role: 'user', content: [{ type: 'tool_result' }, { type: 'text' }] }]);
+  });
+
+  const ended = (text: string) => ({ content: [{ type: 'text', text }] });
+  test.each([
+    ['words, twice', [ended('Yes.'), ended('Yes!')], { kind: 'invalid', issues: ['the answer is not JSON'] }],
+    ['JSON in its answer', [ended(JSON.stringify(right))], { kind: 'decided', decision: right }],
+    ['an input that is text', [asking(submit(JSON.stringify(right)))], { kind: 'decided', decision: right }],
+    ['a wrong input', [asking(submit({ approved: 'yes', amount: 1 }))], { kind: 'invalid', issues: [expect.stringContaining('approved')] }],
+    ['no input', [asking(submit(null))], { kind: 'invalid' }],
+    [
+      'two different decisions',
+      [asking(submit(right), submit({ ...right, approved: false }, 't'))],
+      { kind: 'invalid', issues: [expect.stringContaining('2 different')] },
+    ],
+    ['the same twice', [asking(submit(right), submit(right, 't'))], { kind: 'decided', decision: right }],
+    ['a decision beside calls, then silence', [asking(submit(right), lookup('a')), { content: [] }], { kind: 'decided', decision: right }],
+    [
+      'a decision beside calls, then another one',
+      [asking(submit(right), lookup('a')), asking(submit({ approved: false, amount: 2 }, 't'))],
+      { kind: 'decided', decision: { approved: false, amount: 2 } },
+    ],
+  ])('may end in %s', async (_name, turns, expected) => {
+    expect((await run(scriptedModel(turns), byTool())).outcome).toMatchObject(expected);
+  });
+});
+
+test.each([
+  ['claude-haiku-4-5', undefined],
+  ['claude-haiku-4-5-20251001', undefined],
+  ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', undefined],
+  ['claude-3-7-sonnet-latest', undefined],
+  ['claude-opus-4-1', undefined],
+  ['claude-opus-4-5', 'medium'],
+  ['claude-sonnet-4-6', 'medium'],
+  ['anthropic/claude-haiku-5-5', 'medium'],
+  ['claude-opus-5', 'medium'],
+])('%s is asked with the effort %s', async (name, effort) => {
+  const model = scriptedModel([decided]);
+  const agent = refundDesk();
+  await run(model, { ...agent, versions: { v1: { prompt: 'short', toolVariant: 'plain', model: name } } });
+  expect(model.requests[0]?.output_config?.effort).toBe(effort);
 });

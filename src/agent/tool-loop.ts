@@ -6,12 +6,15 @@ import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts'
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
 import type { AgentRun, RunContext } from './agent-run.ts';
+import { answerEnd } from './answer-end.ts';
 import { Deadline } from './deadline.ts';
+import { decisionToolOf } from './decision-tool.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
 import { modelRequest } from './model-request.ts';
-import { readDecision } from './read-decision.ts';
+import { checkedDecision, differentDecisions, parseJson, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
+import { SendingBack, type SentBack, withoutTrailingBlanks } from './sent-back.ts';
 import {
   agentEnd,
   agentInput,
@@ -22,6 +25,7 @@ import {
   toolCallEnd,
   toolCallStart,
 } from './span-attributes.ts';
+import type { ToolDefinition } from './tool.ts';
 import type { Version } from './version.ts';
 
 /** What a run needs beside the version and the input. */
@@ -79,10 +83,16 @@ class ToolLoop {
   readonly #options: AgentRunOptions;
   readonly #context: ModelContext;
   readonly #messages: ModelRequest['messages'];
+  readonly #sendingBack = new SendingBack();
+  readonly #decisionTool: ToolDefinition | undefined;
+  /** The last decision that came beside tool calls. */
+  #early: { readonly decision: JsonObject; readonly turn: number } | undefined;
+  #askedToDecide = false;
 
   constructor(options: AgentRunOptions, { signal, waiting }: Deadline) {
     this.#options = options;
     this.#context = { series: options.series, trialNumber: options.trialNumber, signal, waiting };
+    this.#decisionTool = decisionToolOf(options.version);
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
     this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];
@@ -93,38 +103,63 @@ class ToolLoop {
     for (let turn = 1; turn <= maxTurns; turn += 1) {
       this.#context.signal.throwIfAborted();
       const answer = await this.#callModel();
-      // Pushed back unchanged: thinking blocks are bound to what precedes them.
-      this.#messages.push({ role: 'assistant', content: answer.content });
-      switch (answer.stop_reason) {
-        case 'end_turn':
-        case 'stop_sequence':
-          return readDecision(answer.content, this.#options.version.toolVariant.decisionSchema);
-        case 'tool_use':
-          this.#messages.push({ role: 'user', content: await this.#runTools(answer) });
-          break;
-        case 'pause_turn':
-          break;
-        case 'max_tokens':
-        case 'model_context_window_exceeded':
-          return { kind: 'truncated', stopReason: answer.stop_reason };
-        case 'refusal':
-          return {
-            kind: 'refused',
-            category: answer.stop_details?.category ?? null,
-            explanation: answer.stop_details?.explanation ?? null,
-          };
-        default:
-          throw new ModelError('response', `The model stopped for an unknown reason (${JSON.stringify(answer.stop_reason)}).`, {
-            retryable: false,
-          });
-      }
+      const end = answerEnd(answer);
+      if (typeof end === 'object') return end;
+      const sent = this.#sendingBack.fit(answer);
+      const ended =
+        end === 'decision' ? this.#end(answer, sent.content, turn < maxTurns) : end === 'tools' ? await this.#use(sent, turn) : undefined;
+      if (ended) return ended;
+      if (end === 'resume') this.#push('assistant', withoutTrailingBlanks(sent.content));
     }
-    return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns).` };
+    const early = this.#early ? ` ${lostDecision(this.#early.turn)}` : '';
+    return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns).${early}` };
+  }
+
+  /** The outcome of an answer that ended the model's turn; undefined when it is asked for the decision once more. */
+  #end(answer: ModelAnswer, content: SentBack['content'], more: boolean): Outcome | undefined {
+    const outcome = readDecision(answer.content, this.#options.version.toolVariant.decisionSchema);
+    if (outcome.kind === 'decided') return outcome;
+    // A model that has said it all ends its turn without a word.
+    if (outcome.kind === 'no-decision' && this.#early) return { kind: 'decided', decision: this.#early.decision };
+    if (this.#decisionTool && !this.#askedToDecide && more) {
+      this.#askedToDecide = true;
+      this.#push('assistant', content);
+      this.#push('user', [{ type: 'text', text: `Call ${this.#decisionTool.name} with your decision now.` }]);
+      return undefined;
+    }
+    return outcome.kind === 'invalid' && this.#early
+      ? { ...outcome, issues: [...outcome.issues, lostDecision(this.#early.turn)] }
+      : outcome;
+  }
+
+  /** Runs the tools that an answer asks for; gives the outcome where one of them decides alone. */
+  async #use({ content, calls }: SentBack, turn: number): Promise<Outcome | undefined> {
+    const { decisionSchema } = this.#options.version.toolVariant;
+    const decisions = calls.filter(({ call }) => call.name === this.#decisionTool?.name).map(({ call }) => givenDecision(call.input));
+    if (decisions.length === calls.length) {
+      const text = JSON.stringify(decisions.at(-1)) ?? '';
+      return differentDecisions(decisions as JsonValue[], text) ?? checkedDecision(decisions.at(-1), text, decisionSchema);
+    }
+    // Made before the results were known: it counts where no other one follows.
+    const beside = decisions.length > 0 ? checkedDecision(decisions.at(-1), '', decisionSchema) : readDecision(content, decisionSchema);
+    if (beside.kind === 'decided') this.#early = { decision: beside.decision, turn };
+    this.#push('assistant', content);
+    this.#push('user', await this.#runTools(calls));
+    return undefined;
+  }
+
+  /** Adds to the conversation. Roles take turns, and a message says something: the API and its like insist on both. */
+  #push(role: 'user' | 'assistant', content: SentBack['content']): void {
+    if (content.length === 0) return;
+    const last = this.#messages.at(-1);
+    if (last?.role === role && typeof last.content !== 'string')
+      this.#messages[this.#messages.length - 1] = { role, content: [...last.content, ...content] };
+    else this.#messages.push({ role, content });
   }
 
   async #callModel(): Promise<ModelAnswer> {
     const { version, model, now, trace } = this.#options;
-    const request = modelRequest(version, this.#messages);
+    const request = modelRequest(version, this.#messages, this.#askedToDecide);
     const call = {
       name: `chat ${version.model}`,
       kind: SpanKind.CLIENT,
@@ -141,7 +176,7 @@ class ToolLoop {
         kind: 'model-call',
         model: answer.model,
         ...(answer._stand_in ? { standIn: answer._stand_in } : {}),
-        stopReason: answer.stop_reason,
+        stopReason: answer.stop_reason ?? null,
         content: answer.content as unknown as JsonValue[],
         usage,
         durationMs: now() - start,
@@ -153,15 +188,15 @@ class ToolLoop {
     });
   }
 
-  async #runTools(answer: ModelAnswer) {
-    const calls = answer.content.filter((block) => block.type === 'tool_use') as ToolCall[];
-    if (calls.length === 0) throw new ModelError('response', 'The model stopped to use a tool and named none.', { retryable: true });
-    if (new Set(calls.map((call) => call.id)).size < calls.length) {
-      throw new ModelError('response', 'The model gave two tool calls the same id.', { retryable: true });
-    }
-    const answered = await untilAborted(Promise.all(calls.map((call) => this.#runTool(call))), this.#context.signal);
-    for (const call of answered) this.transcript.steps.push(call);
-    return answered.map((call) => ({ type: 'tool_result' as const, tool_use_id: call.id, content: call.result, is_error: call.isError }));
+  async #runTools(calls: SentBack['calls']): Promise<SentBack['content']> {
+    const answers = calls.map(async ({ call, sentId }) => {
+      if (call.name === this.#decisionTool?.name) return { sentId, content: decidedTooEarly, isError: false };
+      const step = await this.#runTool(call);
+      return { sentId, content: step.result, isError: step.isError, step };
+    });
+    const answered = await untilAborted(Promise.all(answers), this.#context.signal);
+    for (const { step } of answered) if (step) this.transcript.steps.push(step);
+    return answered.map(({ sentId, content, isError }) => ({ type: 'tool_result', tool_use_id: sentId, content, is_error: isError }));
   }
 
   #runTool(call: ToolCall): Promise<AnsweredToolCall> {
@@ -175,6 +210,17 @@ class ToolLoop {
       return answered;
     });
   }
+}
+
+const decidedTooEarly = 'This decision came beside other calls. Call the tool again, alone, now that their results are known.';
+
+function lostDecision(turn: number): string {
+  return `The decision of model call ${turn} came beside tool calls, before their results, and does not count.`;
+}
+
+/** Some servers give a tool's input as text. */
+function givenDecision(input: unknown): unknown {
+  return typeof input === 'string' ? (parseJson(input)?.json ?? input) : input;
 }
 
 /** Ends the wait at an abort even when the work ignores the signal. */

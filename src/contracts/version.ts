@@ -4,8 +4,13 @@ import { jsonObjectSchema } from './json.ts';
 
 /** Everything about a model call that a version may set besides the prompt and the tools. */
 export const versionSettingsSchema = z.strictObject({
-  /** How hard the model thinks; pinned, because a provider may change its default. */
-  effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).default('medium'),
+  /** How hard the model thinks; pinned, because a provider may change its default. Null leaves it out, for models and servers that refuse it. */
+  effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).nullable().default('medium'),
+  /**
+   * How the model gives its decision: in its answer, whose form the API guarantees (`output`), or by calling a tool (`tool`), for models and servers
+   * without structured output.
+   */
+  decideBy: z.enum(['output', 'tool']).default('output'),
   /** Longest answer of one model call, in tokens. */
   maxTokens: z.int().positive().default(4096),
   /** Most model calls in one trial; more end it with the outcome `no-decision`. */

@@ -7,7 +7,7 @@ const tokensSchema = z.number().nonnegative().max(1e9);
 
 const blockSchema = z.union([
   z.looseObject({ type: z.literal('text'), text: z.string() }),
-  z.looseObject({ type: z.literal('tool_use'), id: idSchema, name: z.string().min(1).max(512), input: z.unknown() }),
+  z.looseObject({ type: z.literal('tool_use'), id: z.string().max(512), name: z.string().max(512), input: z.unknown() }),
   z.looseObject({
     type: z.string().refine((type) => type !== 'text' && type !== 'tool_use', 'a text block needs text, a tool_use block id and name'),
   }),
@@ -23,7 +23,7 @@ export const answerSchema = z.looseObject({
   role: z.literal('assistant'),
   model: z.string().max(512),
   content: z.array(blockSchema),
-  stop_reason: z.string().max(512).nullable(),
+  stop_reason: z.string().max(512).nullish(),
   usage: z.looseObject({
     input_tokens: tokensSchema,
     output_tokens: tokensSchema,

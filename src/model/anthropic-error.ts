@@ -1,20 +1,30 @@
 import type { APIError } from '@anthropic-ai/sdk';
+import { connectionRefusal, type Route } from './connection-refusal.ts';
 import { ModelError } from './model-error.ts';
+import { type RefusedRequest, refusalOf } from './refusal.ts';
 import { brokenRules, ruleOfStatus, statusRules } from './retry-policy.ts';
 
 /** Codes of an exhausted budget at the provider: waiting does not help. */
 const spendLimitCodes = /spend_limit|billing|credit/;
 
+/** A call that failed: what was asked for, and by which way. */
+export interface FailedCall extends RefusedRequest, Route {
+  /** The variables that say who calls; none where nothing was sent. */
+  readonly credentials: readonly string[];
+}
+
 /**
  * Says in our own words what the SDK reported. The provider's text is not repeated: it may hold anything.
  * @param error what `messages.create` threw
  */
-export function modelErrorOf(error: unknown): ModelError {
+export function modelErrorOf(error: unknown, call: FailedCall): ModelError {
   if (error instanceof ModelError) return error;
   // Thrown inside fetch: the SDK takes it for a failed connection.
   if (error instanceof Error && error.cause instanceof ModelError) return error.cause;
-  if (isStatusError(error)) return statusError(error);
+  if (isStatusError(error)) return statusError(error, call);
   const code = codeOf(error);
+  const refusal = connectionRefusal(error, code, call);
+  if (refusal) return new ModelError('connection', refusal.says, { retryable: refusal.retryable });
   if (error instanceof SyntaxError) return errorBy(brokenRules.unreadable);
   if (isNamed(error, 'APIConnectionTimeoutError') || code?.includes('TIMEOUT')) return errorBy(brokenRules.silent, code ?? '');
   if (code === 'ECONNREFUSED') return errorBy(brokenRules.refused);
@@ -26,14 +36,29 @@ function errorBy({ kind, retried, says }: ReturnType<typeof ruleOfStatus>, about
   return new ModelError(kind, about === undefined ? says : `${says}${about && ` (${about})`}.`, { retryable: retried });
 }
 
-function statusError(error: APIError<number, Headers>): ModelError {
+function statusError(error: APIError<number, Headers>, call: FailedCall): ModelError {
   const { status } = error;
   const about = describe(error);
   if (status >= 300 && status < 400) return redirectError(error, about);
   const spent = status === 429 && spendLimitCodes.test(`${word(error.errorCode)} ${word(error.type)}`);
-  const rule = spent ? statusRules[402] : ruleOfStatus(status);
+  const refusal = refusalOf(status, error.message, call);
+  if (refusal) return new ModelError(refusal.kind, `${refusal.says} (${about}).`, { retryable: refusal.retryable });
+  if (status === 401) return new ModelError('authentication', `${keyRefused(call.credentials)} (${about}).`, { retryable: false });
+  if (status === 404) return new ModelError('request', `${notFound(call)} (${about}).`, { retryable: false });
+  const rule = spent || error.type === 'billing_error' ? statusRules[402] : ruleOfStatus(status);
   // The server knows best whether trying again helps, where it says so.
   return errorBy(error.headers.get('x-should-retry') === 'false' ? { ...rule, retried: false } : rule, about);
+}
+
+function keyRefused(credentials: readonly string[]): string {
+  if (credentials.length === 0)
+    return 'The model server wants a key, and none was sent. Set ANTHROPIC_API_KEY, or ANTHROPIC_AUTH_TOKEN for a gateway';
+  return `The model server does not accept the ${credentials[0] === 'ANTHROPIC_AUTH_TOKEN' ? 'token' : 'key'}. Check ${credentials.join(' and ')}`;
+}
+
+function notFound({ model, endpoint }: FailedCall): string {
+  const twice = endpoint.endsWith('/v1') ? ' without /v1 at its end, which is added' : '';
+  return `The model server at ${endpoint} does not know the model "${model}", or has no Messages API there. Check the model id and ANTHROPIC_BASE_URL${twice}`;
 }
 
 /** The key must not follow a redirect, so none is followed. */

@@ -5,24 +5,29 @@ import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { isLoopback } from '../contracts/loopback.ts';
 import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
 import { answerSchema } from './answer-schema.ts';
-import { modelErrorOf, safeRequestId } from './anthropic-error.ts';
+import { type FailedCall, modelErrorOf, safeRequestId } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
+import { statusOfErrorBody } from './error-in-answer.ts';
+import { fetchThrough } from './fetch-through.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
+import { type CallProxy, proxyFor } from './proxy.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
 import { type Attempt, type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { usageOf } from './usage.ts';
+import { withoutWarnings } from './without-warnings.ts';
 
 export interface AnthropicModelOptions {
-  /** Holds ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL. */
+  /** Holds ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS, and what names a proxy. */
   readonly environment: Environment;
   /** What the environment says without `.env`; the same when not given. */
   readonly ownEnvironment?: Environment;
   /** Default: the process's one for this server. */
   readonly limiter?: RateLimiter;
   readonly clock?: Clock;
-  /** Told when all calls have to wait for long. */
+  /** Told when all calls have to wait for long, and once of a model that is deprecated. */
   readonly warn?: (message: string) => void;
 }
 
@@ -32,27 +37,68 @@ const headersTimeoutMs = 600_000;
 /** Far more than any answer has. */
 const longestAnswerBytes = 64 * 1024 * 1024;
 
+/** The live model, with what only a server of the Messages API can be asked. */
+export interface AnthropicModel extends Model {
+  /** How many tokens a request has, as the server counts them; costs nothing. */
+  countTokens(request: ModelRequest, signal: AbortSignal): Promise<number>;
+}
+
+/** What every call to one server has in common. */
+interface Caller {
+  readonly client: Anthropic;
+  readonly clock: Clock;
+  readonly removeKey: KeyRemover;
+  readonly warn: (message: string) => void;
+  readonly way: Pick<FailedCall, 'endpoint' | 'credentials' | 'proxy'>;
+}
+
 /**
  * The live model: Anthropic's Messages API, or any compatible server at ANTHROPIC_BASE_URL. The SDK is loaded at the first call.
  * @throws {DocketError} when the key is missing or malformed, or the base URL is no URL; before any call.
  */
-export function anthropicModel(options: AnthropicModelOptions): Model {
-  const credentials = readCredentials(options.environment, options.ownEnvironment);
+export function anthropicModel(options: AnthropicModelOptions): AnthropicModel {
+  const { environment, ownEnvironment = environment, clock = systemClock } = options;
+  const credentials = readCredentials(environment, ownEnvironment);
+  const endpoint = endpointOf(environment);
+  const proxy = proxyFor(endpoint, environment, ownEnvironment);
   const limiter = options.limiter ?? sharedRateLimiter(credentials.baseUrl);
-  const clock = options.clock ?? systemClock;
-  const removeKey = keyRemover(...credentials.secrets);
-  let client: Promise<Anthropic> | undefined;
+  const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}) };
+  const warn = options.warn ?? (() => undefined);
+  const rest = { clock, removeKey: keyRemover(...credentials.secrets), way, warn };
+  let caller: Promise<Caller> | undefined;
+  const open = async () => {
+    caller ??= openClient(credentials, proxy).then((client) => ({ client, ...rest }));
+    return await caller;
+  };
   return {
     mode: 'live',
-    endpoint: endpointOf(options.environment),
+    endpoint,
     async create(request, context) {
       context.signal.throwIfAborted();
-      client ??= openClient(credentials);
-      const opened = await client;
-      return limiter.run(() => attempt(opened, withCacheControl(request), context, clock, removeKey), context.signal, {
+      const opened = await open();
+      return limiter.run(() => attempt(opened, withCacheControl(request), context), context.signal, {
         ...(context.waiting ? { waiting: context.waiting } : {}),
-        onPause: (milliseconds, { message }) => options.warn?.(`${message} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
+        onPause: (milliseconds, { message }) => warn(`${message} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
       });
+    },
+    async countTokens({ model, max_tokens, system, tools, messages, tool_choice, output_config }, signal) {
+      const { client, removeKey } = await open();
+      const { format } = output_config ?? {};
+      const counted = {
+        ...{ model, messages },
+        ...(system ? { system } : {}),
+        ...(tools ? { tools } : {}),
+        ...(tool_choice ? { tool_choice } : {}),
+        ...(format ? { output_config: { format } } : {}),
+      };
+      try {
+        const { input_tokens: tokens } = await client.messages.countTokens(counted, { signal });
+        return tokens;
+      } catch (error) {
+        signal.throwIfAborted();
+        const { kind, message, retryable } = modelErrorOf(error, { ...way, ...refusable(model, max_tokens, tools) });
+        throw new ModelError(kind, removeKey(message), { retryable });
+      }
     },
   };
 }
@@ -62,17 +108,17 @@ export async function loadSdk(): Promise<void> {
   await import('@anthropic-ai/sdk');
 }
 
-async function openClient({ baseUrl, apiKey }: Credentials): Promise<Anthropic> {
+async function openClient({ baseUrl, apiKey, authToken, headers }: Credentials, proxy: CallProxy | undefined): Promise<Anthropic> {
   const { Anthropic } = await import('@anthropic-ai/sdk');
   return new Anthropic({
     baseURL: baseUrl,
     // Given even where no key is sent: otherwise the SDK looks for one on disk.
-    apiKey: apiKey ?? 'none',
-    ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
+    ...(authToken === undefined ? { apiKey: apiKey ?? 'none' } : { authToken }),
+    defaultHeaders: { ...(apiKey === undefined && authToken === undefined ? { authorization: null } : {}), ...headers },
     // The limiter tries again, for all workers together.
     maxRetries: 0,
     timeout: headersTimeoutMs,
-    fetch: boundedFetch(longestAnswerBytes),
+    fetch: boundedFetch(longestAnswerBytes, undefined, proxy && (await fetchThrough(proxy.url))),
     // The tool loop has its own spans.
     openTelemetry: false,
     // Standard output belongs to results.
@@ -80,28 +126,58 @@ async function openClient({ baseUrl, apiKey }: Credentials): Promise<Anthropic> 
   });
 }
 
-async function attempt(
-  client: Anthropic,
-  request: ModelRequest,
-  context: ModelContext,
-  clock: Clock,
-  removeKey: KeyRemover,
-): Promise<Attempt<ModelAnswer>> {
+async function attempt(caller: Caller, request: ModelRequest, context: ModelContext): Promise<Attempt<ModelAnswer>> {
+  const { client, clock, removeKey, way } = caller;
   let limits: RateLimits = noLimits;
   try {
-    const call = client.messages.create(request, { signal: context.signal, ...trialHeaders(client.baseURL, context) });
+    const options = { signal: context.signal, ...trialHeaders(client.baseURL, context) };
+    const call = withoutWarnings(
+      () => client.messages.create(request, options),
+      (text) => warnOnce(request.model, text, caller.warn),
+    );
     const response = await call.asResponse();
     limits = readRateLimits(response.headers, clock.date());
     await checkContentType(response);
-    return { ok: true, value: removeKey(readAnswer(await call, response)), limits };
+    const body: unknown = await call;
+    await checkNoError(body, response);
+    const answer = removeKey(readAnswer(body, response));
+    return { ok: true, value: answer, limits: { ...limits, used: usedTokens(answer) } };
   } catch (error) {
     // An abort is nobody's failure: it ends the call with its own reason.
     context.signal.throwIfAborted();
     if (error instanceof Error && 'headers' in error && error.headers instanceof Headers)
       limits = readRateLimits(error.headers, clock.date());
-    const { kind, message, retryable } = modelErrorOf(error);
+    const { kind, message, retryable } = modelErrorOf(error, { ...way, ...refusable(request.model, request.max_tokens, request.tools) });
     return { ok: false, error: new ModelError(kind, removeKey(message), { retryable }), limits };
   }
+}
+
+function refusable(model: string, maxTokens: number, tools: ModelRequest['tools'] = []): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
+  return { model, maxTokens, tools: tools.map((tool) => ('name' in tool ? tool.name : '')) };
+}
+
+/** What counts towards the limits: tokens that are read from the prompt cache do not. */
+function usedTokens(answer: ModelAnswer): NonNullable<RateLimits['used']> {
+  const { inputTokens, cacheWriteTokens, outputTokens } = usageOf(answer);
+  return { input: inputTokens + cacheWriteTokens, output: outputTokens };
+}
+
+/** Models whose deprecation was told in this process: the SDK tells it at every call. */
+const toldDeprecated = new Set<string>();
+
+function warnOnce(model: string, text: string, warn: (message: string) => void): void {
+  if (toldDeprecated.has(model)) return;
+  toldDeprecated.add(model);
+  const [, end] = /end-of-life on ([A-Z][a-z]+ \d{1,2}\w{0,2}, \d{4})/.exec(text) ?? [];
+  warn(end ? `the model ${model} is deprecated and ends on ${end}. Put another one on trial before that.` : text.replaceAll(/\s+/g, ' '));
+}
+
+/** Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status. */
+async function checkNoError(body: unknown, { headers }: Response): Promise<void> {
+  const status = statusOfErrorBody(body);
+  if (status === undefined) return;
+  const { APIError } = await import('@anthropic-ai/sdk');
+  throw APIError.generate(status, body as object, undefined, headers);
 }
 
 /** The loopback stand-in seeds its answers by them. Nobody else is told. */

@@ -7,9 +7,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Where live model calls go, and the key that goes with them. */
 export interface Credentials {
   readonly baseUrl: string;
-  /** Undefined when a server of one's own is named and no key: then none is sent. */
+  /** Undefined when a server of one's own is named and no key, or a token instead: then none is sent. */
   readonly apiKey: string | undefined;
-  /** What the server is given and could give back: the key, and the values of headers that were added. */
+  /** Sent as a bearer token, as gateways want it, where there is no key. */
+  readonly authToken: string | undefined;
+  /** Headers that are added to every call, by name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names of the variables that say who calls. */
+  readonly variables: readonly string[];
+  /** What the server is given and could give back: key, token, and the values of headers that were added. */
   readonly secrets: readonly string[];
 }
 
@@ -20,7 +26,7 @@ export const plainHttpVariable = 'DOCKET_PLAIN_HTTP_ORIGIN';
 
 /** True when the environment asks for live model calls. */
 export function asksForLive(environment: Environment): boolean {
-  return Boolean(environment.ANTHROPIC_API_KEY) || Boolean(environment.ANTHROPIC_BASE_URL);
+  return ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL'].some((name) => Boolean(environment[name]));
 }
 
 /**
@@ -38,7 +44,8 @@ export function isVendors(endpoint: string): boolean {
 }
 
 /**
- * Reads ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL. The key's value never reaches a message.
+ * Reads ANTHROPIC_API_KEY, or ANTHROPIC_AUTH_TOKEN where there is no key, ANTHROPIC_CUSTOM_HEADERS and ANTHROPIC_BASE_URL. No value of a key,
+ * token or header ever reaches a message.
  * @param environment with what `.env` adds
  * @param own what the environment itself says, without `.env` and without what the code of a project set since: a key of the environment
  *   goes to the vendor, or to a server that the environment names, and nowhere else
@@ -47,34 +54,69 @@ export function isVendors(endpoint: string): boolean {
 export function readCredentials(environment: Environment, own: Environment = environment): Credentials {
   const baseUrl = environment.ANTHROPIC_BASE_URL || vendorOrigin;
   const url = readBaseUrl(baseUrl);
-  const apiKey = environment.ANTHROPIC_API_KEY || undefined;
-  if (apiKey === undefined && !environment.ANTHROPIC_BASE_URL) {
+  const apiKey = readSecret('ANTHROPIC_API_KEY', environment);
+  const authToken = apiKey === undefined ? readSecret('ANTHROPIC_AUTH_TOKEN', environment) : undefined;
+  const headers = readHeaders(environment[headersVariable] || own[headersVariable]);
+  const variables = [
+    ...(apiKey === undefined ? [] : ['ANTHROPIC_API_KEY']),
+    ...(authToken === undefined ? [] : ['ANTHROPIC_AUTH_TOKEN']),
+    ...(Object.keys(headers).length === 0 ? [] : [headersVariable]),
+  ];
+  if (variables.length === 0 && !environment.ANTHROPIC_BASE_URL) {
     throw new DocketError(
       'Live model calls need ANTHROPIC_API_KEY, and it is not set. Set it, or write it to .env beside docket.config.ts.',
     );
   }
-  // A line break would end the header it is sent in; a quotation mark or a blank is what a wrong copy leaves behind.
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new DocketError(
-      `ANTHROPIC_API_KEY (${apiKey.length} characters) contains a blank, a line break or a non-ASCII character. Set it to the key alone.`,
-    );
-  }
-  if (apiKey !== undefined && /^["']|["']$/.test(apiKey)) {
-    throw new DocketError('ANTHROPIC_API_KEY begins or ends with a quotation mark. Set it to the key alone.');
-  }
-  const headers = valuesOf(own.ANTHROPIC_CUSTOM_HEADERS);
-  const ownSecret = Boolean(own.ANTHROPIC_API_KEY) || headers.length > 0;
-  if (ownSecret) checkNamedByEnvironment(url, own);
-  if (apiKey !== undefined || headers.length > 0) checkEncrypted(url, own);
-  return { baseUrl, apiKey, secrets: [...(apiKey === undefined ? [] : [apiKey]), ...headers] };
+  if (variables.some((name) => Boolean(own[name]))) checkNamedByEnvironment(url, own);
+  if (variables.length > 0) checkEncrypted(url, own);
+  const secrets = [apiKey, authToken, ...Object.values(headers)].filter((value) => value !== undefined);
+  return { baseUrl, apiKey, authToken, headers, variables, secrets };
 }
 
-/** Lines of `name: value`, as the SDK reads them. */
-function valuesOf(customHeaders: string | undefined): string[] {
-  return (customHeaders ?? '')
+const headersVariable = 'ANTHROPIC_CUSTOM_HEADERS';
+
+function readSecret(name: string, environment: Environment): string | undefined {
+  const secret = environment[name] || undefined;
+  // A line break would end the header it is sent in; a quotation mark or a blank is what a wrong copy leaves behind.
+  if (secret !== undefined && !/^[\x21-\x7e]+$/.test(secret)) {
+    throw new DocketError(
+      `${name} (${secret.length} characters) contains a blank, a line break or a non-ASCII character. Set it to the ${kindOf(name)} alone.`,
+    );
+  }
+  if (secret !== undefined && /^["']|["']$/.test(secret)) {
+    throw new DocketError(`${name} begins or ends with a quotation mark. Set it to the ${kindOf(name)} alone.`);
+  }
+  return secret;
+}
+
+function kindOf(name: string): string {
+  return name === 'ANTHROPIC_AUTH_TOKEN' ? 'token' : 'key';
+}
+
+/**
+ * Lines of `name: value`, as the SDK reads them.
+ * @throws {DocketError} for a line that is no header
+ */
+function readHeaders(customHeaders: string | undefined): Record<string, string> {
+  const lines = (customHeaders ?? '')
     .split('\n')
-    .map((line) => line.slice(line.indexOf(':') + 1).trim())
-    .filter((value) => value !== '');
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return Object.fromEntries(
+    lines
+      .map((line, index) => {
+        const colon = line.indexOf(':');
+        const name = line.slice(0, colon).trim();
+        const value = line.slice(colon + 1).trim();
+        if (colon < 0 || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$/.test(name) || !/^[\t\x20-\x7e]*$/.test(value)) {
+          throw new DocketError(
+            `${headersVariable}: line ${index + 1} is no header. Expected a name, a colon and a value: x-team: credit.`,
+          );
+        }
+        return [name, value] as const;
+      })
+      .filter(([, value]) => value !== ''),
+  );
 }
 
 /** A file of a pull request must not say where a key goes that it does not hold. */

@@ -19,11 +19,16 @@ export function ownEnvironment(given: Environment): Environment {
  * call: the SDK reads them from `process.env` itself.
  */
 export function restoreModelVariables(): void {
-  for (const name of new Set([...Object.keys(atStart).filter((each) => each.startsWith('ANTHROPIC_')), 'ANTHROPIC_CUSTOM_HEADERS'])) {
+  for (const name of new Set([...Object.keys(atStart).filter(decidesCalls), 'ANTHROPIC_CUSTOM_HEADERS'])) {
     const value = atStart[name];
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
+}
+
+/** True for variables that say who calls which server, and by which way. */
+function decidesCalls(name: string): boolean {
+  return name.startsWith('ANTHROPIC_') || /^(?:https?|no)_proxy$/i.test(name);
 }
 
 /** Files of variables as programs read them; those that only show how one looks are read by nobody. */

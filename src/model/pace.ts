@@ -89,9 +89,8 @@ export class Pace {
     if (limits.requests && ticket.start > (this.#allowance?.start ?? 0)) {
       this.#allowance = { left: limits.requests.remaining, at: now, start: ticket.start, refillMs: refillMs(limits.requests) };
     }
-    // A spent token allowance: wait for a tenth of it, not until it is full.
     for (const allowance of limits.tokens) {
-      if (allowance.remaining === 0) this.#pause(now, Math.min(allowance.resetMs / 10, this.#settings.longestPauseMs));
+      if (allowance.remaining === 0) this.#pause(now, Math.min(refillForOneMs(allowance, limits.used), this.#settings.longestPauseMs));
     }
   }
 
@@ -163,4 +162,14 @@ export class Pace {
 /** Milliseconds in which one call of an allowance comes back, if it comes back steadily. The reset is told in whole seconds. */
 function refillMs({ limit, remaining, resetMs }: Allowance): number {
   return (resetMs + 500) / Math.max(1, limit - remaining);
+}
+
+/**
+ * Milliseconds in which a spent allowance of tokens has enough for a call like the one that was answered: what a prompt cache answers takes hardly
+ * any, and need not wait until much is back. A tenth of it where no answer tells what a call takes.
+ */
+function refillForOneMs({ kind, limit, resetMs }: RateLimits['tokens'][number], used: RateLimits['used']): number {
+  if (!used) return resetMs / 10;
+  const taken = { 'input-tokens': used.input, 'output-tokens': used.output, tokens: used.input + used.output }[kind];
+  return Math.min(1, taken / Math.max(1, limit)) * resetMs;
 }

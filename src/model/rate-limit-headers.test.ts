@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readRateLimits } from './rate-limit-headers.ts';
 
 const date = new Date('2026-08-19T14:34:50Z');
@@ -31,7 +31,7 @@ it('reads the allowances of a recorded answer', () => {
   });
   expect(readRateLimits(headers, date)).toEqual({
     requests: { limit: 10_000, remaining: 9_999, resetMs: 2000 },
-    tokens: [{ limit: 2_000_000, remaining: 0, resetMs: 30_000 }],
+    tokens: [{ kind: 'output-tokens', limit: 2_000_000, remaining: 0, resetMs: 30_000 }],
   });
 });
 
@@ -43,4 +43,39 @@ it('never gives a wait that is no number', () => {
       expect(retryAfterMs === undefined || (Number.isFinite(retryAfterMs) && retryAfterMs >= 0)).toBe(true);
     }),
   );
+});
+
+describe("the server's dates are counted from its own clock", () => {
+  const here = new Date('2026-11-28T12:00:00Z');
+  it.each([
+    ['an hour ahead of ours', '2026-11-28T13:00:00Z'],
+    ['an hour behind ours', '2026-11-28T11:00:00Z'],
+    ['a day behind ours', '2026-11-27T12:00:00Z'],
+  ])('which is %s', (_name, there) => {
+    const later = new Date(Date.parse(there) + 3000);
+    const headers = new Headers({
+      date: new Date(there).toUTCString(),
+      'retry-after': later.toUTCString(),
+      'anthropic-ratelimit-requests-limit': '50',
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': later.toISOString(),
+      'anthropic-ratelimit-tokens-limit': '1000',
+      'anthropic-ratelimit-tokens-remaining': '10',
+      'anthropic-ratelimit-tokens-reset': later.toISOString(),
+    });
+    expect(readRateLimits(headers, here)).toEqual({
+      retryAfterMs: 3000,
+      requests: { limit: 50, remaining: 0, resetMs: 3000 },
+      tokens: [{ kind: 'tokens', limit: 1000, remaining: 10, resetMs: 3000 }],
+    });
+  });
+
+  it.each([
+    ['no clock', {}],
+    ['a clock that cannot be read', { date: 'noon' }],
+    ['a date of any length', { date: 'x'.repeat(10_000) }],
+  ])('which tells %s: then ours counts', (_name, date) => {
+    const headers = new Headers({ ...date, 'retry-after': 'Sat, 28 Nov 2026 12:00:02 GMT' } as Record<string, string>);
+    expect(readRateLimits(headers, here).retryAfterMs).toBe(2000);
+  });
 });

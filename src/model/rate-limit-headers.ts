@@ -12,32 +12,45 @@ export interface RateLimits {
   readonly retryAfterMs?: number;
   readonly requests?: Allowance;
   /** Tokens of any kind: in, out, in all. */
-  readonly tokens: readonly Allowance[];
+  readonly tokens: readonly (Allowance & { readonly kind: TokenKind })[];
+  /** What of them the answer took; undefined where none came. */
+  readonly used?: { readonly input: number; readonly output: number };
 }
+
+const tokenKinds = ['input-tokens', 'output-tokens', 'tokens'] as const;
+type TokenKind = (typeof tokenKinds)[number];
 
 export const noLimits: RateLimits = { tokens: [] };
 
-/** Reads `retry-after-ms`, `retry-after` (seconds or a date) and `anthropic-ratelimit-*`. What cannot be read is left out. */
+/**
+ * Reads `retry-after-ms`, `retry-after` (seconds or a date) and `anthropic-ratelimit-*`. What cannot be read is left out. The server's dates are
+ * counted from the server's own `date`, where it gives one: its clock and this machine's may be hours apart.
+ * @param date what this machine says
+ */
 export function readRateLimits(headers: Headers | undefined, date: Date): RateLimits {
   if (!headers) return noLimits;
-  const retryAfterMs = readRetryAfter(headers, date);
-  const requests = readAllowance(headers, 'requests', date);
-  const tokens = ['input-tokens', 'output-tokens', 'tokens'].flatMap((kind) => readAllowance(headers, kind, date) ?? []);
+  const now = readTime(headers.get('date')) ?? date.getTime();
+  const retryAfterMs = readRetryAfter(headers, now);
+  const requests = readAllowance(headers, 'requests', now);
+  const tokens = tokenKinds.flatMap((kind) => {
+    const allowance = readAllowance(headers, kind, now);
+    return allowance ? [{ ...allowance, kind }] : [];
+  });
   return { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(requests ? { requests } : {}), tokens };
 }
 
-function readRetryAfter(headers: Headers, date: Date): number | undefined {
+function readRetryAfter(headers: Headers, now: number): number | undefined {
   const milliseconds = readNumber(headers.get('retry-after-ms'));
   if (milliseconds !== undefined) return milliseconds;
   const text = headers.get('retry-after');
   const seconds = readNumber(text);
-  return seconds === undefined ? readDate(text, date) : seconds * 1000;
+  return seconds === undefined ? readDate(text, now) : seconds * 1000;
 }
 
-function readAllowance(headers: Headers, kind: string, date: Date): Allowance | undefined {
+function readAllowance(headers: Headers, kind: string, now: number): Allowance | undefined {
   const limit = readNumber(headers.get(`anthropic-ratelimit-${kind}-limit`));
   const remaining = readNumber(headers.get(`anthropic-ratelimit-${kind}-remaining`));
-  const resetMs = readDate(headers.get(`anthropic-ratelimit-${kind}-reset`), date);
+  const resetMs = readDate(headers.get(`anthropic-ratelimit-${kind}-reset`), now);
   return limit === undefined || remaining === undefined || resetMs === undefined ? undefined : { limit, remaining, resetMs };
 }
 
@@ -46,7 +59,12 @@ function readNumber(text: string | null): number | undefined {
 }
 
 /** Milliseconds from now until a date, at least 0. */
-function readDate(text: string | null, date: Date): number | undefined {
+function readDate(text: string | null, now: number): number | undefined {
+  const time = readTime(text);
+  return time === undefined ? undefined : Math.max(0, time - now);
+}
+
+function readTime(text: string | null): number | undefined {
   const time = text === null || text.length > 64 ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - date.getTime());
+  return Number.isNaN(time) ? undefined : time;
 }

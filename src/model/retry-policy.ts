@@ -22,7 +22,7 @@ export const statusRules = {
   413: rule('request', false, 'The request is larger than the model server accepts'),
   429: rule('rate-limit', true, 'The rate limit is reached'),
   529: rule('server', true, 'The model server is overloaded'),
-  '4xx': rule('request', false, 'The model server refuses the request. Run again with ANTHROPIC_LOG=debug to see what the server said.'),
+  '4xx': rule('request', false, 'The model server refuses the request. Run again with ANTHROPIC_LOG=debug to see what the server said'),
   '5xx': rule('server', true, 'The model server failed'),
 } as const satisfies Readonly<Record<number | '4xx' | '5xx', RetryRule>>;
 

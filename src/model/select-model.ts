@@ -2,7 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { Warn } from '../contracts/warn.ts';
 import { anthropicModel } from './anthropic.ts';
-import { asksForLive, type Environment } from './credentials.ts';
+import { asksForLive, type Environment, readCredentials } from './credentials.ts';
 import type { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { recordedModel } from './recorded/recorded-model.ts';
@@ -39,7 +39,7 @@ export function selectModel(selection: ModelSelection): Model {
   if (selection.own !== undefined) return ownModel(selection.own, selection);
   const mode = selection.mode ?? defaultMode(selection);
   const model = openModel(mode, selection);
-  return selection.record ? recordingModel(model, selection.recordingsDirectory, secretsOf(selection.environment)) : model;
+  return selection.record ? recordingModel(model, selection.recordingsDirectory, secretsOf(mode, selection)) : model;
 }
 
 /** Who answers is the agent: what it does is real, and there is no other mode. */
@@ -83,8 +83,10 @@ function openModel(mode: ModelMode, selection: ModelSelection): Model {
   }
 }
 
-function secretsOf({ ANTHROPIC_API_KEY: key }: Environment): string[] {
-  return key ? [key] : [];
+/** What must not be written down: what a live model is called with, and the key in any case. */
+function secretsOf(mode: ModelMode, { environment, ownEnvironment }: ModelSelection): readonly string[] {
+  if (mode === 'live') return readCredentials(environment, ownEnvironment).secrets;
+  return ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].flatMap((name) => environment[name] || []);
 }
 
 function requireSimulator(simulator: Simulator | undefined): Simulator {

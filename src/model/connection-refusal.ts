@@ -1,0 +1,83 @@
+/** The way to a server. */
+export interface Route {
+  /** Origin and path of the server. */
+  readonly endpoint: string;
+  /** Host of the proxy that calls go through, and the variable that names it. */
+  readonly proxy?: { readonly host: string; readonly variable: string };
+}
+
+/** Why no connection was made, in our words, where that is known; undefined where it may as well have been chance. */
+export function connectionRefusal(
+  error: unknown,
+  code: string | undefined,
+  { endpoint, proxy }: Route,
+): { readonly says: string; readonly retryable: boolean } | undefined {
+  const { host, hostname, protocol } = new URL(endpoint);
+  const through = proxy ? ` through the proxy ${proxy.host} (${proxy.variable})` : '';
+  const refusedBy = proxy && tunnelStatus(error);
+  if (proxy && refusedBy) {
+    const remedy =
+      refusedBy === '407'
+        ? `It wants a name and a password: ${proxy.variable}=http://name:password@…`
+        : `Check ${proxy.variable} and NO_PROXY`;
+    return { says: `The proxy ${proxy.host} does not connect to ${host} (HTTP ${refusedBy}). ${remedy}.`, retryable: refusedBy >= '500' };
+  }
+  if (proxy && (code === 'ECONNREFUSED' || code === 'ENOTFOUND')) {
+    return {
+      says: `The proxy ${proxy.host} that ${proxy.variable} names cannot be reached (${code}). Correct the variable, or add ${hostname} to NO_PROXY.`,
+      retryable: true,
+    };
+  }
+  if (code === undefined) return undefined;
+  if (untrusted.has(code)) {
+    return {
+      says: `The certificate of ${host}${through} is signed by nobody that Node.js trusts (${code}). If a company's own authority signs it, put its certificate into a file and set NODE_EXTRA_CA_CERTS to that file, or run with NODE_USE_SYSTEM_CA=1.`,
+      retryable: false,
+    };
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return {
+      says: `The certificate of ${host}${through} is not valid today (${code}). Check this machine's clock, or have the certificate renewed.`,
+      retryable: false,
+    };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return {
+      says: `The certificate that came is not one of ${host}${through} (${code}). Check the name in ANTHROPIC_BASE_URL.`,
+      retryable: false,
+    };
+  }
+  if (protocol === 'https:' && (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')) {
+    return { says: `${host} does not speak https (${code}). Set ANTHROPIC_BASE_URL to the address it really has.`, retryable: false };
+  }
+  if (code === 'ENOTFOUND') {
+    return {
+      says: `No server is known by the name ${hostname} (ENOTFOUND). Check ANTHROPIC_BASE_URL and this machine's network; where a proxy is needed, set HTTPS_PROXY.`,
+      retryable: true,
+    };
+  }
+  return undefined;
+}
+
+/** Codes of OpenSSL and Node.js for a chain that ends at nobody who is trusted. */
+const untrusted: ReadonlySet<string> = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_UNTRUSTED',
+  'CERT_SIGNATURE_FAILURE',
+  'INVALID_CA',
+]);
+
+/** The status with which a proxy refused to connect, from anywhere in the chain of causes. */
+function tunnelStatus(error: unknown): string | undefined {
+  let cause: unknown = error;
+  for (let depth = 0; depth < 8 && cause instanceof Error; depth += 1) {
+    const [, status] = /^Proxy response \((\d{3})\) !== 200/.exec(cause.message) ?? [];
+    if (status) return status;
+    cause = cause.cause;
+  }
+  return undefined;
+}

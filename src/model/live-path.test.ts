@@ -1,0 +1,165 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { anthropicModel } from './anthropic.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { failureOf, testKey } from './testing/loopback.ts';
+import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
+
+interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+const right: Reply = {
+  body: {
+    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-6', stop_reason: 'end_turn' },
+    content: [{ type: 'text', text: '{"warmer":"Paris"}' }],
+    usage: { input_tokens: 1, output_tokens: 1 },
+  },
+};
+const errorBody = (type: string, message: string) => ({ type: 'error', error: { type, message } });
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  server.on('connection', (socket) => onTestFinished(() => void socket.destroy()));
+  return `127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+/** A loopback server that gives its replies in order, the last one for ever, and keeps the headers of what it was asked. */
+async function serverOf(...replies: readonly Reply[]) {
+  const received: IncomingHttpHeaders[] = [];
+  const host = await listening(
+    createServer((request, response) => {
+      const { status = 200, headers = {}, body } = replies[Math.min(received.length, replies.length - 1)] ?? right;
+      received.push(request.headers);
+      request.resume();
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(typeof body === 'string' ? body : JSON.stringify(body));
+    }),
+  );
+  return { host, url: `http://${host}`, received };
+}
+
+function modelAt(url: string, more: Record<string, string> = { ANTHROPIC_API_KEY: testKey }, warn?: (message: string) => void) {
+  const environment = { ANTHROPIC_BASE_URL: url, ...more };
+  return anthropicModel({ environment, limiter: new RateLimiter({ random: () => 0 }), ...(warn ? { warn } : {}) });
+}
+
+describe('an error that comes with HTTP 200', () => {
+  it.each([
+    ['an overloaded server', errorBody('overloaded_error', 'Overloaded')],
+    ['a passing rate limit', errorBody('rate_limit_error', 'slow down')],
+    ['the status of a gateway', { error: { code: 503, message: 'no provider is available' } }],
+    ['a status in text', { error: { code: '429', message: 'slow' } }],
+    ['a word that nobody knows', { error: 'it broke' }],
+  ])('is tried again where it may pass: %s', async (_name, body) => {
+    const served = await serverOf({ body, headers: { 'retry-after-ms': '1' } }, right);
+    await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'end_turn' });
+    expect(served.received).toHaveLength(2);
+  });
+
+  it.each([
+    ['a refused key', errorBody('authentication_error', 'invalid key'), { kind: 'authentication', message: /does not accept the key/ }],
+    ['no credit', { error: { message: 'Insufficient credits', code: 402 } }, { kind: 'spend-limit', message: /no credit left/ }],
+    ['an unknown model', errorBody('not_found_error', 'model: x'), { kind: 'request', message: /does not know the model/ }],
+    ['a long prompt', errorBody('invalid_request_error', 'prompt is too long'), { kind: 'request', message: /too long/ }],
+  ])('ends at once where it will not: %s', async (_name, body, { kind, message }) => {
+    const served = await serverOf({ body });
+    const error = await failureOf(modelAt(served.url).create(weatherRequest(), trialContext()));
+    expect(error).toMatchObject({ kind, retryable: false, message: expect.stringMatching(message) });
+    expect(served.received).toHaveLength(1);
+  });
+});
+
+describe('who calls', () => {
+  it.each<[string, Record<string, string>, IncomingHttpHeaders]>([
+    ['a token', { ANTHROPIC_AUTH_TOKEN: 'gateway-token-0123456789' }, { authorization: 'Bearer gateway-token-0123456789' }],
+    ['a key before a token', { ANTHROPIC_API_KEY: testKey, ANTHROPIC_AUTH_TOKEN: 'other' }, { authorization: `Bearer ${testKey}` }],
+    ['headers alone', { ANTHROPIC_CUSTOM_HEADERS: 'x-api-key: abc\n\n x-team : credit ' }, { 'x-api-key': 'abc', 'x-team': 'credit' }],
+    ['a token in a header', { ANTHROPIC_CUSTOM_HEADERS: 'Authorization: Basic abc' }, { authorization: 'Basic abc' }],
+    [
+      'a key with headers',
+      { ANTHROPIC_API_KEY: testKey, ANTHROPIC_CUSTOM_HEADERS: 'x-team: credit' },
+      { authorization: `Bearer ${testKey}`, 'x-team': 'credit' },
+    ],
+  ])('is told by %s', async (_name, variables, headers) => {
+    const served = await serverOf(right);
+    await modelAt(served.url, variables).create(weatherRequest(), trialContext());
+    expect(served.received[0]).toMatchObject(headers);
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['the key', { ANTHROPIC_API_KEY: testKey }, /does not accept the key\. Check ANTHROPIC_API_KEY \(HTTP 401/],
+    ['the token', { ANTHROPIC_AUTH_TOKEN: 'gateway-token' }, /does not accept the token\. Check ANTHROPIC_AUTH_TOKEN \(/],
+    ['the headers', { ANTHROPIC_CUSTOM_HEADERS: 'x-a: b' }, /Check ANTHROPIC_CUSTOM_HEADERS \(/],
+    ['nothing', {}, /wants a key, and none was sent\. Set ANTHROPIC_API_KEY/],
+  ])('is named where it is refused: %s', async (_name, variables, message) => {
+    const served = await serverOf({ status: 401, body: errorBody('authentication_error', 'no') });
+    expect((await failureOf(modelAt(served.url, variables).create(weatherRequest(), trialContext()))).message).toMatch(message);
+  });
+});
+
+it('says once that a model is deprecated, and not at every call', async () => {
+  const served = await serverOf(right);
+  const told: string[] = [];
+  const model = modelAt(served.url, {}, (message) => told.push(message));
+  for (let call = 0; call < 3; call += 1) await model.create(weatherRequest({ model: 'claude-sonnet-4-5' }), trialContext());
+  expect(told).toEqual([
+    'the model claude-sonnet-4-5 is deprecated and ends on November 30th, 2026. Put another one on trial before that.',
+  ]);
+});
+
+describe('a proxy', () => {
+  /** Connects whoever asks to one server, whatever name they ask for. */
+  async function proxyTo(host: string, answer = 'HTTP/1.1 200 Connection Established') {
+    const asked: string[] = [];
+    const proxy = createServer((_request, response) => response.writeHead(500).end());
+    proxy.on('connect', ({ url = '' }, socket: Socket) => {
+      asked.push(url);
+      onTestFinished(() => void socket.destroy());
+      if (!answer.includes(' 200 ')) return void socket.end(`${answer}\r\n\r\n`);
+      const [name, port] = host.split(':');
+      const server = connect(Number(port), name, () => {
+        socket.write(`${answer}\r\n\r\n`);
+        server.pipe(socket).pipe(server);
+      });
+      server.on('error', () => socket.destroy());
+      socket.on('error', () => server.destroy());
+      onTestFinished(() => void server.destroy());
+    });
+    return { url: `http://${await listening(proxy)}`, asked };
+  }
+  const origin = 'http://models.corp.invalid';
+  const allowed = { ANTHROPIC_API_KEY: testKey, DOCKET_PLAIN_HTTP_ORIGIN: origin };
+
+  it('is used for a server that it alone can find', async () => {
+    const served = await serverOf(right);
+    const proxy = await proxyTo(served.host);
+    await expect(modelAt(origin, { ...allowed, HTTP_PROXY: proxy.url }).create(weatherRequest(), trialContext())).resolves.toMatchObject({
+      stop_reason: 'end_turn',
+    });
+    expect(proxy.asked).toEqual(['models.corp.invalid:80']);
+    expect(served.received[0]?.authorization).toBe(`Bearer ${testKey}`);
+  });
+
+  it('is not used for this machine', async () => {
+    const served = await serverOf(right);
+    await modelAt(served.url, { HTTP_PROXY: 'http://127.0.0.1:1' }).create(weatherRequest(), trialContext());
+    expect(served.received).toHaveLength(1);
+  });
+
+  it('that refuses, or is not there, is named', async () => {
+    const proxy = await proxyTo('', 'HTTP/1.1 407 Proxy Authentication Required');
+    const refused = await failureOf(modelAt(origin, { ...allowed, http_proxy: proxy.url }).create(weatherRequest(), trialContext()));
+    expect(refused.message).toMatch(/The proxy 127\.0\.0\.1:\d+ does not connect to models\.corp\.invalid \(HTTP 407\)\. It wants a name/);
+    const environment = { ANTHROPIC_BASE_URL: origin, ...allowed, HTTP_PROXY: 'http://127.0.0.1:1' };
+    const gone = anthropicModel({ environment, limiter: new RateLimiter({ maxRetries: 0 }) });
+    expect((await failureOf(gone.create(weatherRequest(), trialContext()))).message).toMatch(
+      /The proxy 127\.0\.0\.1:1 that HTTP_PROXY names cannot be reached \(ECONNREFUSED\).*NO_PROXY/,
+    );
+  });
+});

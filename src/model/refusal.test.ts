@@ -1,0 +1,181 @@
+import { expect, it } from 'vitest';
+import { type RefusedRequest, refusalOf } from './refusal.ts';
+
+const request: RefusedRequest = {
+  model: 'claude-haiku-4-5',
+  maxTokens: 64_000,
+  tools: ['calc_dti', 'credit_risk'],
+  endpoint: 'https://gateway.example/anthropic',
+};
+
+/** What servers say, in their words as they are in bug reports, with the status they say it with. */
+it.each<[string, number, string, string, RegExp]>([
+  [
+    'no credit',
+    400,
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing',
+    'spend-limit',
+    /no credit left/,
+  ],
+  ['no credit, of a gateway', 402, 'Insufficient credits. Add more using https://gateway.example/credits', 'spend-limit', /no credit left/],
+  ['no balance, of another vendor', 402, 'Insufficient Balance', 'spend-limit', /no credit left/],
+  [
+    'a usage limit',
+    400,
+    'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
+    'spend-limit',
+    /limit of the provider's account is reached until 2026-12-01 00:00 UTC\. Raise it/,
+  ],
+  [
+    "a workspace's limit",
+    400,
+    'You have reached your specified workspace API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
+    'spend-limit',
+    /until 2026-12-01/,
+  ],
+  ['a budget of a gateway', 400, 'Budget has been exceeded! Current cost: 30.1, Max budget: 30.0', 'spend-limit', /spend limit/],
+  ['a quota', 429, 'You exceeded your current quota, please check your plan and billing details.', 'spend-limit', /spend limit/],
+  ['a disabled organization', 400, 'This organization has been disabled.', 'authentication', /has disabled/],
+  ['a country', 403, 'unsupported_country_region_territory', 'authentication', /country/],
+  ['a token where a key is wanted', 401, 'OAuth authentication is currently not supported.', 'authentication', /ANTHROPIC_API_KEY instead/],
+  [
+    'no effort',
+    400,
+    'This model does not support the effort parameter.',
+    'request',
+    /claude-haiku-4-5 does not take an effort.*effort: null/,
+  ],
+  ['no effort, by shape', 400, 'output_config.effort: Extra inputs are not permitted', 'request', /effort: null/],
+  [
+    'an effort it has not',
+    400,
+    "This model does not support effort level 'xhigh'. Supported levels: high, low, max, medium.",
+    'request',
+    /does not take the effort "xhigh"; it takes low, medium, high, max\./,
+  ],
+  ['no structured output', 400, "'claude-3-haiku-20240307' does not support output format.", 'request', /decideBy: 'tool'/],
+  ['no structured output, by shape', 400, 'output_config: Extra inputs are not permitted', 'request', /decideBy: 'tool'.*effort: null/],
+  ['no structured output, of a gateway', 400, 'output_config.format is not supported by this provider', 'request', /decideBy: 'tool'/],
+  [
+    'too long answers',
+    400,
+    'max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for claude-x',
+    'request',
+    /settings\.maxTokens of 64000 .*, 32000 tokens\. Set it to at most 32000/,
+  ],
+  ['too long answers, in a cloud', 400, 'The maximum tokens you requested exceeds the model limit of 4096.', 'request', /at most 4096/],
+  [
+    'too long answers, elsewhere',
+    400,
+    'max_tokens is too large: 64000. This model supports at most 16384 completion tokens',
+    'request',
+    /at most 16384/,
+  ],
+  [
+    'a long prompt',
+    400,
+    'prompt is too long: 215000 tokens > 200000 maximum',
+    'request',
+    /too long for claude-haiku-4-5: 215000 tokens, and it takes 200000/,
+  ],
+  ['a long prompt, in a cloud', 400, 'Input is too long for requested model.', 'request', /too long/],
+  [
+    'a long prompt, of llama.cpp',
+    400,
+    'the request exceeds the available context size (4096 tokens), try increasing it',
+    'request',
+    /too long/,
+  ],
+  [
+    'both together too long',
+    400,
+    'input length and `max_tokens` exceed context limit: 199655 + 21333 > 200000, decrease input length or `max_tokens` and try again',
+    'request',
+    /199655 tokens and settings\.maxTokens of 21333 .* 200000/,
+  ],
+  [
+    'a keyword in the decision',
+    400,
+    "output_config.format.schema: For 'number' type, properties maximum, minimum are not supported",
+    'request',
+    /schema of the decision \(decision\.json\).*: minimum, maximum\. Run npx docket doctor/,
+  ],
+  [
+    'an open object in a tool',
+    400,
+    "tools.1.custom: For 'object' type, 'additionalProperties' must be explicitly set to false",
+    'request',
+    /schema of the tool "credit_risk": additionalProperties/,
+  ],
+  [
+    'no schema at all',
+    400,
+    'tools.0.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12',
+    'request',
+    /schema of the tool "calc_dti"/,
+  ],
+  [
+    'optional fields',
+    400,
+    'Schemas contains too many optional parameters (87), which would make grammar compilation inefficient. (limit: 24).',
+    'request',
+    /too many optional fields, 87: the API takes 24/,
+  ],
+  ['strict tools', 400, 'Too many strict tools (25). The maximum number of strict tools supported is 20.', 'request', /20 strict/],
+  [
+    'a large grammar',
+    400,
+    'The compiled grammar is too large, which would cause performance issues. Simplify your tool schemas or reduce the number of strict tools.',
+    'request',
+    /too large for the API/,
+  ],
+  [
+    'a name of a tool',
+    400,
+    "tools.1.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'",
+    'request',
+    /name of the tool "credit_risk"/,
+  ],
+  ['a forced tool', 400, 'tool_choice: Forced tool use is not supported by this model.', 'request', /cannot be made to use a tool/],
+  [
+    'an unknown model',
+    404,
+    'model: claude-haiku-4-5',
+    'request',
+    /at https:\/\/gateway\.example\/anthropic does not know the model "claude-haiku-4-5"/,
+  ],
+  ['an unknown model, of a gateway', 400, 'Invalid model name passed in model=x. Call `/v1/models`', 'request', /does not know the model/],
+  ['an unknown model, of a cloud', 400, 'The provided model identifier is invalid.', 'request', /does not know the model/],
+  [
+    'a model without access',
+    403,
+    "You don't have access to the model with the specified model ID.",
+    'request',
+    /does not know the model .* may not use it/,
+  ],
+  ['a filtered answer', 400, 'Output blocked by content filtering policy', 'response', /content filter/],
+  ['thinking', 400, 'adaptive thinking is not supported on this model', 'request', /names "thinking"/],
+  ['a message', 400, 'messages.3.content.0: something that nobody knows yet', 'request', /refuses message 3/],
+])('%s is told with what to do about it', (_name, status, text, kind, says) => {
+  const wrapped = JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: text }, request_id: 'req_1' });
+  for (const came of [text, `${status} ${text}`, `${status} ${wrapped}`]) {
+    const refusal = refusalOf(status, came, request);
+    expect(refusal?.kind).toBe(kind);
+    expect(refusal?.says).toMatch(says);
+  }
+});
+
+it('makes no cause of what says none, and of a passing limit no spend limit', () => {
+  expect(refusalOf(400, 'Bad Request', request)).toBeUndefined();
+  expect(refusalOf(500, 'model: it broke, and the prompt is too long', request)).toBeUndefined();
+  const passing = 'This request would exceed the rate limit for your organization of 30,000 input tokens per minute. Contact sales';
+  expect(refusalOf(429, passing, request)).toBeUndefined();
+});
+
+it('repeats nothing of a text that may hold anything, and reads any text quickly', () => {
+  const secret = 'sk-ant-secret-0123456789';
+  expect(refusalOf(400, `prompt is too long: ${secret} \u001b[31m`, request)?.says).not.toContain(secret);
+  for (const part of ['model ', 'effort not ', 'tools[', 'properties a, ', 'reached your a ', '"']) {
+    expect(refusalOf(400, part.repeat(1_000_000), request)?.says.length ?? 0).toBeLessThan(400);
+  }
+});
