@@ -40,6 +40,7 @@ export type { FactorSource, VersionFactors } from './agent/version-factors.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';
 export type { Decision } from './contracts/decision.ts';
 export { DocketError, exitCodes } from './contracts/docket-error.ts';
+export type { InputFrom, RecordedRun } from './contracts/input-from.ts';
 export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
 export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';

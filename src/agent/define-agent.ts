@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Comparators } from '../contracts/comparator.ts';
 import type { Harm } from '../contracts/decision-rules.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { InputFrom } from '../contracts/input-from.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.ts';
 import type { Scorer } from '../contracts/scorer.ts';
@@ -46,6 +47,8 @@ export interface DomainKnowledge<Input> {
   readonly boundaries?: Readonly<Record<string, readonly number[]>>;
   /** What becomes of fields when a production input is written into a case. */
   readonly redaction?: RedactionRules;
+  /** How the input is read from a run that was recorded elsewhere, where it does not say so itself: see `InputFrom`. */
+  readonly inputFrom?: InputFrom;
 }
 
 export interface AgentDefinition<Input extends object, Decision extends object> extends DomainKnowledge<Input> {

@@ -4,6 +4,7 @@ import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { findingsOf } from '../score-traces/index.ts';
+import { tracesWithInput } from '../score-traces/input-of-trace.ts';
 import { isObject } from '../score-traces/run-of-trace.ts';
 import { completeInput } from '../score-traces/score-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
@@ -45,7 +46,7 @@ export async function* readTraces(
   };
   const findingSets = new Map<string, readonly string[]>();
   let read = 0;
-  for (const trace of store.traces(filter)) {
+  for (const trace of tracesWithInput(agent, store, store.traces(filter))) {
     read += 1;
     if (read % readAtATime === 0) {
       scoresOf.save();

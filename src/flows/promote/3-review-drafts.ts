@@ -15,6 +15,7 @@ import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOf } from '../score-traces/index.ts';
+import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { caseOfInput } from './case-of-input.ts';
 import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
@@ -128,8 +129,9 @@ export class Review {
   }
 
   async #production({ traceId }: Draft): Promise<ProductionEvidence | undefined> {
-    const { traces, scores } = this.#request;
-    const trace = traceId === undefined ? undefined : traces?.trace(traceId);
+    const { agent, traces, scores } = this.#request;
+    const stored = traceId === undefined ? undefined : traces?.trace(traceId);
+    const trace = stored && traces && traceWithInput(agent, traces, stored);
     if (!trace) return undefined;
     const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
     scores?.save();

@@ -4,6 +4,7 @@ import type { Trace } from '../../contracts/trace.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { inputFault, tracesWithInput } from './input-of-trace.ts';
 import type { ScoredTrace } from './score-trace.ts';
 import { type FailedScorer, TraceScores } from './trace-scores.ts';
 import { type UnaskedScorer, UnaskedTally } from './unasked-tally.ts';
@@ -23,6 +24,8 @@ export interface ScoredTraces {
   readonly withFindings: number;
   /** Traces whose input is not complete, so that only their run was judged. */
   readonly inputIncomplete: number;
+  /** What the agent's `inputFrom` could not read, most frequent first. */
+  readonly inputFaults: readonly { readonly message: string; readonly traces: number }[];
   /** Scorers that some traces were not shown to, and why not. */
   readonly notAsked: readonly UnaskedScorer[];
   /** Scorers that answer later and did not, with what the first of them said: run the same again, and only these are asked. */
@@ -46,7 +49,10 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
   let traces = 0;
   let withFindings = 0;
   let inputIncomplete = 0;
-  for await (const { trace, scored } of inBatches(store.traces(filter), (trace) => scoresOf.anew(trace, signal))) {
+  const inputFaults = new Map<string, number>();
+  for await (const { trace, scored } of inBatches(tracesWithInput(config.agent, store, store.traces(filter)), (trace) =>
+    scoresOf.anew(trace, signal),
+  )) {
     if (traces > 0 && traces % readAtATime === 0) {
       scoresOf.save();
       await givenWay(signal);
@@ -55,6 +61,8 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     for (const { scorer, why } of notAsked) unasked.count(scorer, why);
     traces += 1;
     if (!config.agent.input.safeParse(trace.input).success) inputIncomplete += 1;
+    const fault = inputFault(trace);
+    if (fault !== undefined) inputFaults.set(fault, (inputFaults.get(fault) ?? 0) + 1);
     const messages = findingsOf(scores);
     if (messages.size > 0) withFindings += 1;
     for (const [code, example] of messages) {
@@ -67,6 +75,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     traces,
     withFindings,
     inputIncomplete,
+    inputFaults: [...inputFaults].map(([message, traces]) => ({ message, traces })).sort((one, other) => other.traces - one.traces),
     notAsked: unasked.groups(),
     failed: scoresOf.failed(),
     scoring: scoresOf.total(),

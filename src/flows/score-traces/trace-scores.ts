@@ -98,7 +98,7 @@ export class TraceScores {
 const never = new AbortController();
 
 /** Docket's own modules that make scores of spans. */
-const docketModules = { scores: './score-trace.ts', traces: '../../traces/assemble-trace.ts' };
+const docketModules = { scores: './score-trace.ts', inputs: './input-of-trace.ts', traces: '../../traces/assemble-trace.ts' };
 
 /**
  * Hash of all that decides the scores of a trace beside its spans: scorers, policy and input schema with what they import and open, what

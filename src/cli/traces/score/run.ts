@@ -21,6 +21,9 @@ export interface ScoreCommandOptions {
   readonly json?: boolean;
 }
 
+/** Most different faults of an agent's `inputFrom` that are said. */
+const mostFaults = 5;
+
 const reasons: Readonly<Record<UnaskedScorer['why'], string>> = {
   repeats: 'it compares the trials of one case, and a trace is a single run',
   input: 'it needs the whole input, which was not recorded',
@@ -59,6 +62,8 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
     for (const line of leftOutLines(others, scored.traces, agent)) out.line(out.style('yellow', line));
+    for (const { message, traces } of scored.inputFaults.slice(0, mostFaults))
+      out.line(out.style('yellow', `${counted(traces, 'trace')}: ${plainLine(message)}`));
     for (const { code, traces, example } of scored.findings)
       out.line(`  ${count(traces).padStart(6)}  ${plainLine(code)}: ${plainLine(example)}`);
     for (const line of failedScorerLines(scored.failed)) out.line(out.style('yellow', line));

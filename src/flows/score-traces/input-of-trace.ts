@@ -1,0 +1,98 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { InputFrom, RecordedRun } from '../../contracts/input-from.ts';
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { Trace } from '../../contracts/trace.ts';
+import type { TraceStore } from '../../traces/store/trace-store.ts';
+import { jsonIn } from './json-in.ts';
+import { isObject } from './run-of-trace.ts';
+
+/** Says that the agent's own way to read the input failed; stands before the reason. */
+const failed = 'inputFrom';
+
+/**
+ * The traces with their inputs as the agent says that they are read. What its `inputFrom` cannot read stays as it was recorded, and a gap says why.
+ * @throws {DocketError} when `inputFrom` is nothing that there is
+ */
+export function* tracesWithInput(agent: Agent, store: TraceStore, traces: Iterable<Trace>): Generator<Trace> {
+  for (const trace of traces) yield traceWithInput(agent, store, trace);
+}
+
+/** As `tracesWithInput`, for one. @throws {DocketError} likewise */
+export function traceWithInput(agent: Agent, store: TraceStore, trace: Trace): Trace {
+  return agent.inputFrom === undefined ? trace : withInput(agent, agent.inputFrom, trace, store);
+}
+
+/** Why the agent's `inputFrom` could not read a trace; undefined where it could, or was not asked. */
+export function inputFault({ gaps }: Trace): string | undefined {
+  return gaps.find(({ code, message }) => code === 'input-incomplete' && message.startsWith(failed))?.message;
+}
+
+function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStore): Trace {
+  const read = readInput(from, {
+    traceId: trace.traceId,
+    userMessage: trace.userMessage,
+    input: trace.input,
+    get attributes() {
+      return attributesOf(trace, store);
+    },
+  });
+  const gaps = trace.gaps.filter(({ code }) => code !== 'input-incomplete');
+  if (typeof read === 'string') return { ...trace, gaps: [...gaps, { code: 'input-incomplete', message: `${failed} ${read}` }] };
+  const { success, error } = agent.input.safeParse(read);
+  const [issue] = success ? [] : (error?.issues ?? []);
+  const fault = issue && `${failed} gave an input that is not whole: ${issue.path.join('.') || 'it'}: ${issue.message}`;
+  return { ...trace, input: read, gaps: fault ? [...gaps, { code: 'input-incomplete', message: fault }] : gaps };
+}
+
+/** @returns what is wrong, in words that follow the name of the option */
+function readInput(from: InputFrom, run: RecordedRun): JsonObject | string {
+  if (typeof from === 'function') return askedFor(from, run);
+  if (from === 'json')
+    return run.userMessage === null ? noMessage : (jsonIn(run.userMessage) ?? 'found no JSON object in the user message.');
+  if (typeof from === 'object' && from !== null && 'userMessage' in from && typeof from.userMessage === 'string')
+    return run.userMessage === null ? noMessage : { [from.userMessage]: run.userMessage };
+  if (typeof from === 'object' && from !== null && 'attribute' in from && typeof from.attribute === 'string') {
+    const name = from.attribute;
+    if (!Object.hasOwn(run.attributes, name)) return `found no attribute "${name}" in the run.`;
+    const found = run.attributes[name] ?? null;
+    if (isObject(found)) return found;
+    return (typeof found === 'string' ? jsonIn(found) : undefined) ?? `found no JSON object in the attribute "${name}".`;
+  }
+  throw new DocketError(
+    `The agent's "inputFrom" is ${JSON.stringify(from)}. Expected 'json', { userMessage: '<field>' }, { attribute: '<name>' } or a function.`,
+  );
+}
+
+const noMessage = 'found no user message in the run.';
+
+/** Whatever a function does costs the input of that run only. */
+function askedFor(read: (run: RecordedRun) => unknown, run: RecordedRun): JsonObject | string {
+  try {
+    const given = read(run);
+    if (given instanceof Promise) {
+      given.catch(() => {});
+      return 'gave a promise; it has to give the input at once.';
+    }
+    // As JSON, which is what a case file can hold.
+    const value = given === undefined ? undefined : (JSON.parse(JSON.stringify(given) ?? 'null') as JsonValue);
+    return value !== undefined && isObject(value) ? value : `gave ${kindOf(value)} instead of an object.`;
+  } catch (error) {
+    return `failed: ${(error instanceof Error ? error.message : String(error)).slice(0, 200)}`;
+  }
+}
+
+function kindOf(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+/** The outermost span's first: what it says of the run is said of the whole. */
+function attributesOf(trace: Trace, store: TraceStore): Readonly<Record<string, JsonValue>> {
+  const bySpan = new Map(store.spans(trace.traceId).map(({ spanId, attributes }) => [spanId, attributes]));
+  const all = new Map<string, JsonValue>();
+  for (const { spanId } of trace.spans) {
+    for (const [name, value] of Object.entries(bySpan.get(spanId) ?? {})) if (!all.has(name)) all.set(name, value);
+  }
+  return Object.fromEntries(all);
+}
