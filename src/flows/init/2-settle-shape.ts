@@ -56,7 +56,7 @@ export async function settleShape(directory: string, sources: ShapeSources): Pro
 function inferred(values: readonly JsonObject[], what: string, flag: string): ShapeSchema {
   if (values.length > 0) return { schema: inferSchema(values) };
   throw new DocketError(
-    `Nothing says what the ${what} looks like. Give ${flag} a JSON Schema or a zod schema, or --examples whose rows have one.`,
+    `Nothing says what the ${what} looks like. Give ${flag} a JSON Schema or a zod schema, or --examples whose rows have one, as {"input": {…}, "decision": {…}} on each line.`,
   );
 }
 

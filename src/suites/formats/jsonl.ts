@@ -6,7 +6,7 @@ import type { SuiteFormat } from '../suite-format.ts';
 import { idOf, metadataOf, type ReadRecord, recordRows } from './record-rows.ts';
 
 const inputNames = ['input', 'inputs'];
-const expectedNames = ['expected', 'expected_output', 'expectedOutput', 'outputs', 'ideal', 'label'];
+const expectedNames = ['expected', 'decision', 'expected_output', 'expectedOutput', 'outputs', 'ideal', 'label'];
 
 /** Any JSON objects, and cases as Docket writes them: one case a line, as in its file. */
 export const jsonl: SuiteFormat = {
