@@ -92,6 +92,8 @@ export interface SessionOptions {
    * already. `kept`: in the local store as well; for decisions in production. `none`: nowhere; for inputs that must not leave this machine.
    */
   readonly traces?: 'sent' | 'kept' | 'none';
+  /** True where the agents run in workers, which hear their spans themselves. */
+  readonly inWorkers?: boolean;
   /** Called with what a person should know before anything runs. */
   readonly warn: Warn;
 }
@@ -124,7 +126,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
     // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
     openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
-    hearing: await hearingOf(agent),
+    hearing: options.inWorkers ? undefined : await hearingOf(agent),
     warn: options.warn,
   });
   const spans = new TrialSpans(options.warn);

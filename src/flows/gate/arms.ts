@@ -21,6 +21,7 @@ export async function openArms(context: GateContext, store: TrialStore, scoring:
       warn: request.warn,
       clock: request.clock,
       variablesOf: config.root,
+      inWorkers: true,
       ...(request.environment ? { environment: request.environment } : {}),
     });
   const workers = new MixtureWorkers(context);

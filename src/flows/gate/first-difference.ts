@@ -6,7 +6,7 @@ const longestQuote = 120;
 
 /**
  * The first step of a failed trial in which it differs from one that passed, in words. Tool calls are paired by tool, because their order is the
- * model's to choose; undefined when one of the two has no transcript.
+ * model's to choose; undefined when nothing is known of how one of the two came to its answer.
  * @param other whose trial passed, as the sentence names it
  */
 export function firstDifference(passed: ReportedTrial, failed: ReportedTrial, other: string): string | undefined {
@@ -30,7 +30,11 @@ export function firstDifference(passed: ReportedTrial, failed: ReportedTrial, ot
   );
   if (missing) return `the tool ${missing.tool} is not called; ${other} calls it`;
   const last = failed.transcript.steps.length;
-  return `step ${last}, the answer: the tools say the same as in ${other}, but the model answers differently`;
+  // Of an agent that answers by itself nothing else may be known.
+  if (last === 0) return undefined;
+  return after.length === 0
+    ? `step ${last}, the answer: the model answers differently than in ${other}`
+    : `step ${last}, the answer: the tools say the same as in ${other}, but the model answers differently`;
 }
 
 function callsOf({ steps }: Transcript): ToolCallStep[] {
