@@ -13,7 +13,8 @@ import { addReviewCommand } from './review/command.ts';
 
 const lintHelp = `
 Checks every file in the cases folder: valid JSON, the case schema (cases/case.schema.json), the agent's own input
-schema, and that labels name only decision fields that exist. Calls no model.
+schema, and that labels name only decision fields that exist. Warns of what the API would refuse of the agent's tools and
+decision schema. Calls no model.
 
 Examples
   docket cases lint
@@ -42,11 +43,13 @@ export function addCasesCommand(program: Command, context: CommandContext): void
   addExportCommand(cases, context);
 }
 
-async function lint({ json }: { readonly json?: boolean }, { terminal: { out }, invocation, exit }: CommandContext): Promise<void> {
+async function lint({ json }: { readonly json?: boolean }, { terminal: { out, note }, invocation, exit }: CommandContext): Promise<void> {
   const { loadConfig } = await import('../../flows/load-config.ts');
   const { loadCases } = await import('../../flows/cases/load-cases.ts');
   const { CaseFaultsError } = await import('../../flows/cases/case-faults.ts');
+  const { refusedVersions } = await import('../../flows/refused-versions.ts');
   const { agent, cases } = await loadConfig(invocation.directory);
+  for (const line of refusedVersions(agent)) note.line(`warning: the API refuses ${plainLine(line)}`);
   const folder = relative(process.cwd(), cases) || '.';
   const about = { kind: 'cases', agent: agent.name, folder };
   try {

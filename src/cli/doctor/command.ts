@@ -4,13 +4,15 @@ import type { DoctorOptions } from './run.ts';
 
 const help = `
 Checks Node.js, the configuration, the cases, the versions and their fingerprints, which model would answer (the key
-itself is never shown), the trial store, where traces go, and the disk. Changes nothing and calls no model. With --online
-it also sends an empty request to the receiver of OTEL_EXPORTER_OTLP_* and to each system whose key is set, to see
-whether they accept traces.
+itself is never shown), what the API would refuse of tools and decision schemas, the trial store, where traces go, and the
+disk. Changes nothing and asks nobody. With --online it also asks the model server, where there is a key or a server: it
+counts the tokens of one request of the current version, then asks for one token of an answer, which costs a fraction of a
+cent and shows whether key, model, tools and the form of the decision are taken. And it sends an empty request to the
+receiver of OTEL_EXPORTER_OTLP_* and to each system whose key is set, to see whether they accept traces.
 
 Examples
   docket doctor
-  docket doctor --online                         do the systems accept traces?
+  docket doctor --online                         would the model answer, and traces be accepted?
   docket doctor --json
 
 Exit codes
@@ -22,7 +24,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .command('doctor')
     .summary('check that everything is in place')
     .description('Checks everything Docket needs and says how to fix what is missing.')
-    .option('--online', 'also contact the systems that traces are sent to')
+    .option('--online', 'also ask the model server, and the systems that traces are sent to')
     .option('--json', 'print the checks as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: DoctorOptions) => {

@@ -7,10 +7,13 @@ import { loadCases } from '../../flows/cases/load-cases.ts';
 import { placeholderTag } from '../../flows/init/templates/case-files.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
-import { asksForLive, type Environment, readCredentials } from '../../model/credentials.ts';
+import { asksForLive, type Environment, endpointOf, readCredentials } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
+import { ownEnvironment } from '../../model/own-environment.ts';
+import { proxyFor } from '../../model/proxy.ts';
 import { count, counted } from '../../text/figures.ts';
 import { inspectStore } from '../../trials/inspect-store.ts';
+import { apiCheck, onlineCheck } from './api-check.ts';
 import { type Check, checking, fail, ok, warn } from './check.ts';
 import { telemetryCheck } from './telemetry-check.ts';
 import { vendorsCheck } from './vendors-check.ts';
@@ -21,8 +24,8 @@ const oldestNode = 24;
 const littleSpace = 500 * 1024 * 1024;
 
 /**
- * Looks at everything, changes nothing, calls no model. `mode` is absent when the configuration does not load.
- * @param online whether the systems that traces are sent to are asked; without it nobody is
+ * Looks at everything and changes nothing. `mode` is absent when the configuration does not load.
+ * @param online whether the model server and the systems that traces are sent to are asked; without it nobody is
  */
 export async function examine(
   directory: string,
@@ -39,6 +42,7 @@ export async function examine(
   }
   const warnings: string[] = [];
   const complete = loadEnvironment(config.root, environment, (message) => warnings.push(message));
+  const said = ownEnvironment(environment);
   const { own } = config.agent;
   const mode = own || asksForLive(complete) ? 'live' : 'simulated';
   return {
@@ -51,7 +55,11 @@ export async function examine(
       ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
       own
         ? await checking('agent', 'Set up what it runs with, then run docket doctor again.', () => ownCheck(own))
-        : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete)),
+        : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete, said)),
+      ...(own ? [] : [await checking('api', 'Correct the version.', () => apiCheck(config.agent))]),
+      ...(online && !own && mode === 'live'
+        ? [await checking('online', 'Correct the variable, here or in .env.', () => onlineCheck(config, complete, said))]
+        : []),
       await checking('store', 'Move the file away or update Docket; the next run creates a new store.', () => storeCheck(config)),
       await telemetryCheck(complete, online),
       await vendorsCheck(complete, online),
@@ -105,10 +113,18 @@ async function versionsCheck(config: LoadedConfig, mode: ModelMode, environment:
   return ok('versions', lines.join('\n'));
 }
 
-function modelCheck({ agent, root }: LoadedConfig, mode: ModelMode, environment: Environment): Check {
+function modelCheck({ agent, root }: LoadedConfig, mode: ModelMode, environment: Environment, own: Environment): Check {
   if (mode === 'live') {
-    const { baseUrl, apiKey } = readCredentials(environment);
-    return ok('model', `live, server ${new URL(baseUrl).host}, key ${apiKey === undefined ? 'not set' : 'set'}`);
+    const { baseUrl, apiKey, authToken, headers } = readCredentials(environment, own);
+    const endpoint = endpointOf(environment);
+    const proxy = proxyFor(endpoint, environment, own);
+    const parts = [
+      `live, server ${new URL(baseUrl).host}`,
+      authToken === undefined ? `key ${apiKey === undefined ? 'not set' : 'set'}` : 'token set',
+      ...(Object.keys(headers).length > 0 ? [`with headers ${Object.keys(headers).join(', ')}`] : []),
+      ...(proxy ? [`through the proxy ${proxy.host} (${proxy.variable})`] : []),
+    ];
+    return ok('model', parts.join(', '));
   }
   if (!agent.simulator) {
     const recorded = globSync('evals/recordings/*.jsonl', { cwd: root }).length;
