@@ -256,7 +256,7 @@ describe('what is read is what counts', () => {
     [
       'a decision beside calls in every turn',
       ['a', 'b', 'c', 'd'].map((id) => asking(decision(true), lookup(id))),
-      { kind: 'no-decision', reason: expect.stringMatching(/settings\.maxTurns\)\. The decision of model call 4 came beside/) },
+      { kind: 'no-decision', reason: expect.stringMatching(/settings\.maxTurns\); the decision of model call 4 came beside/) },
     ],
     ['calls with end_turn', [{ stop_reason: 'end_turn' as const, content: [lookup('a')] }, decided], { kind: 'decided' }],
     [

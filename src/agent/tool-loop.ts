@@ -111,8 +111,8 @@ class ToolLoop {
       if (ended) return ended;
       if (end === 'resume') this.#push('assistant', withoutTrailingBlanks(sent.content));
     }
-    const early = this.#early ? ` ${lostDecision(this.#early.turn)}` : '';
-    return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns).${early}` };
+    const early = this.#early ? `; ${lostDecision(this.#early.turn)}` : '';
+    return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns)${early}.` };
   }
 
   /** The outcome of an answer that ended the model's turn; undefined when it is asked for the decision once more. */
@@ -215,7 +215,7 @@ class ToolLoop {
 const decidedTooEarly = 'This decision came beside other calls. Call the tool again, alone, now that their results are known.';
 
 function lostDecision(turn: number): string {
-  return `The decision of model call ${turn} came beside tool calls, before their results, and does not count.`;
+  return `the decision of model call ${turn} came beside tool calls, before their results, and does not count`;
 }
 
 /** Some servers give a tool's input as text. */

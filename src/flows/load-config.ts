@@ -6,6 +6,7 @@ import { didYouMean } from '../text/did-you-mean.ts';
 import { findConfig } from './find-config.ts';
 import { importProjectModule } from './import-project-module.ts';
 import { placeOf } from './place-of.ts';
+import { syntaxFaultBehind } from './syntax-fault.ts';
 
 /** A configuration and the folder its paths are relative to. */
 export interface LoadedConfig extends ResolvedConfig {
@@ -26,9 +27,12 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     loaded = await importProjectModule(file);
   } catch (cause) {
     if (cause instanceof DocketError) throw cause;
-    throw new DocketError(`${file} does not load: ${cause instanceof Error ? `${cause.message}${placeOf(cause)}` : String(cause)}`, {
-      cause,
-    });
+    throw new DocketError(
+      `${file} does not load: ${cause instanceof Error ? `${cause.message}${placeBehind(cause, file)}` : String(cause)}`,
+      {
+        cause,
+      },
+    );
   } finally {
     // A configuration is code of whoever changed it last, and must not say where the environment's key goes.
     restoreModelVariables();
@@ -55,6 +59,13 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
+}
+
+/** Where it went wrong. What cannot be read may be reported as what cannot be linked, so a file that cannot be read is named first. */
+function placeBehind(cause: Error, file: string): string {
+  // What tsx says names the file itself.
+  if (!(cause instanceof SyntaxError)) return placeOf(cause);
+  return syntaxFaultBehind(file) || placeOf(cause);
 }
 
 /** Nobody can say what to do in a folder without a configuration. */
