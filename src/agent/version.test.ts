@@ -19,6 +19,9 @@ test.each([
   ['v1/v2', { prompt: 'short', toolVariant: 'rich', model: 'claude-sonnet-4-6', effort: 'medium' }],
   ['v2/v1', { prompt: 'long', toolVariant: 'plain', model: 'claude-sonnet-5-5', effort: 'high' }],
   ['v2@claude-haiku-5-5', { prompt: 'long', toolVariant: 'rich', model: 'claude-haiku-5-5', effort: 'high' }],
+  ['v1@anthropic/claude-haiku-4-5', { prompt: 'short', toolVariant: 'plain', model: 'anthropic/claude-haiku-4-5', effort: 'medium' }],
+  ['v1@us.anthropic.claude-x-v1:0', { prompt: 'short', toolVariant: 'plain', model: 'us.anthropic.claude-x-v1:0', effort: 'medium' }],
+  ['v1@claude-x@20260101', { prompt: 'short', toolVariant: 'plain', model: 'claude-x@20260101', effort: 'medium' }],
   ['v1/v2@claude-opus-5-5', { prompt: 'short', toolVariant: 'rich', model: 'claude-opus-5-5', effort: 'medium' }],
 ])('%s is found', (reference, expected) => {
   const version = resolveVersion(agent, reference);
@@ -38,6 +41,8 @@ test.each([
   ['toString', 'has no version "toString"'],
   ['', 'is not valid. Expected a name'],
   ['v1@', 'is not valid. Expected a name'],
+  ['v1@a/../b', 'is not valid. Expected a name'],
+  ['v1@a//b', 'is not valid. Expected a name'],
   ['v1/../v2', 'is not valid. Expected a name'],
 ])('%j is refused', (reference, message) => {
   expect(() => resolveVersion(agent, reference)).toThrow(message);

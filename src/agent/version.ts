@@ -36,7 +36,7 @@ interface VersionEntry<Factors> extends Omit<VersionDefinition, 'settings' | 'fa
  * @throws {DocketError} when a name is unknown; the message lists the known ones.
  */
 export function resolveVersion<Variant extends object, Factors = CheckedFactors>(agent: Versioned<Variant, Factors>, reference: string) {
-  const match = /^([^/@]+)(?:\/([^/@]+))?(?:@([A-Za-z0-9][A-Za-z0-9._:-]*))?$/.exec(reference);
+  const match = /^([^/@]+)(?:\/([^/@]+))?(?:@([A-Za-z0-9][A-Za-z0-9._:-]*(?:[/@][A-Za-z0-9][A-Za-z0-9._:-]*)*))?$/.exec(reference);
   if (!match) {
     throw new DocketError(
       `The version "${reference}" is not valid. Expected a name (v2), prompt/tools (v1/v2) or name@model (v2@claude-haiku-5-5).`,
