@@ -77,7 +77,7 @@ test('what the provider says of tokens, model and stop is the transcript', async
   const end = await run({ prompt: 'Hi', options: { answer: { output: { approved: true }, tokenUsage, finishReason: 'stop' } } });
   expect(end).toMatchObject({
     outcome: { kind: 'decided', decision: { approved: true } },
-    transcript: { userMessage: 'Hi', steps: [{ kind: 'model-call', model: 'desk', stopReason: 'stop' }] },
+    transcript: { userMessage: 'Hi', steps: [{ kind: 'model-call', model: 'file://desk.mjs', stopReason: 'stop' }] },
     usage: { inputTokens: 50, cacheReadTokens: 40, outputTokens: 7, cacheWriteTokens: 0 },
   });
 });

@@ -41,14 +41,19 @@ export class ProviderRunner {
       throw new DocketError(`${who}: ${provider.id()} answered from a cache. A copy of an answer is no trial: switch its cache off.`);
     if (answer?.error) throw failureOf(answer, provider.id());
     const text = textOf(answer?.output);
-    const transcript = { userMessage: prompt, steps: [stepOf(provider.id(), text, answer, durationMs)] };
+    const transcript = { userMessage: prompt, steps: [stepOf(this.#idOf(version) ?? provider.id(), text, answer, durationMs)] };
     if (answer?.isRefusal) return { outcome: { kind: 'refused', category: null, explanation: text }, transcript };
     if (answer?.finishReason === 'length') return { outcome: { kind: 'truncated', stopReason: 'max_tokens' }, transcript };
     return { ...readText(text, { read, schema, what: 'the output' }), transcript };
   }
 
+  /** The provider as the version names it. */
+  #idOf({ model }: OwnTrial['version']): string | undefined {
+    return model ?? this.#settings.provider;
+  }
+
   #providerOf(library: PromptfooLibrary, version: OwnTrial['version'], who: string): Promise<Provider> {
-    const id = version.model ?? this.#settings.provider;
+    const id = this.#idOf(version);
     if (id === undefined)
       throw new DocketError(`${who} names no provider. Give it a "model" (openai:gpt-5-mini), or the agent a "provider".`);
     const key = JSON.stringify([id, version.options]);

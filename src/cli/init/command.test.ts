@@ -144,6 +144,32 @@ describe('it fits in with', () => {
     });
   });
 
+  test('a team that has prompts, a provider and tests of promptfoo: these are the agent and its cases', async () => {
+    const tests = [50, 150, 100].map(
+      (amount) => `  - vars: {amount: ${amount}}\n    assert: [{type: equals, value: {approved: ${amount <= 100}}}]\n`,
+    );
+    const directory = folderOf({
+      'prompts/desk.txt': 'Approve up to 100. Amount: {{amount}}\n',
+      'desk.mjs': `export default class {
+        id() { return 'desk'; }
+        async callApi(prompt) { return { output: JSON.stringify({ approved: Number(/Amount: (\\d+)/.exec(prompt)?.[1]) <= 100 }) }; }
+      }`,
+      'promptfooconfig.yaml': `prompts: [file://prompts/desk.txt]\nproviders: [{id: file://desk.mjs, config: {temperature: 0}}]\ntests:\n${tests.join('')}`,
+    });
+    install(directory);
+    const { agent, next } = await init(directory);
+    expect(agent.kind).toBe('promptfoo');
+    const written = textOf(directory, 'docket/agent.ts');
+    expect(written).toContain("readFileSync(new URL('../prompts/desk.txt', import.meta.url), 'utf8')");
+    expect(written).toContain("model: 'file://../desk.mjs'");
+    expect(written).toContain('options: {"temperature":0}');
+    expect(next.filter((command) => command.includes('cases import promptfooconfig.yaml'))).toHaveLength(1);
+    const { code, stdout, stderr } = await runHere(['eval', '--trials', '1', '--json'], { directory });
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ versions: [{ totals: { passes: 3, runs: 3 } }] });
+    expect(stderr).not.toContain('answered by');
+  });
+
   test.each([
     ['uv.lock', "command: ['uv', 'run', 'python', 'docket/decide.py']", "setup: ['uv', 'sync']"],
     ['poetry.lock', "command: ['poetry', 'run', 'python', 'docket/decide.py']", "setup: ['poetry', 'install']"],

@@ -2,6 +2,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { agentName, surveyFolder } from '../../flows/init/1-survey-folder.ts';
 import type { AgentKind, InitAnswers } from '../../flows/init/answers.ts';
 import { initProject } from '../../flows/init/index.ts';
+import type { PromptfooProject } from '../../flows/init/promptfoo-project.ts';
 import { gitReviewer } from '../../flows/promote/index.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { plainJson } from '../terminal/plain-json.ts';
@@ -19,8 +20,10 @@ export async function runInit(given: InitOptions, { terminal, invocation, exit }
     exit(exitCodes.interrupted);
     return;
   }
-  const kind = options.kind ?? kindOf(options.agent) ?? (survey.python ? 'command' : 'function');
-  const { agent, dryRun = false } = options;
+  const { promptfoo } = survey;
+  const kind = options.kind ?? kindOf(options.agent) ?? (promptfoo?.provider ? 'promptfoo' : survey.python ? 'command' : 'function');
+  const { dryRun = false } = options;
+  const agent = options.agent ?? (kind === 'promptfoo' ? promptfoo?.provider : undefined);
   if (kind === 'function' && agent !== undefined && !/\.[cm]?[jt]sx?(?:#[\w$]+)?$/.test(agent))
     throw new DocketError(`--agent ${agent}: expected the module and the name of its function, for example src/agent.ts#decide.`);
   if (kind === 'http' && agent !== undefined && !URL.canParse(agent))
@@ -36,11 +39,19 @@ export async function runInit(given: InitOptions, { terminal, invocation, exit }
     ...(options.reviewed ? { reviewer: await reviewerOf(survey.directory) } : {}),
   };
   const today = new Date().toISOString().slice(0, 10);
-  const files = await initProject({ survey, answers, sources: options, dryRun, today });
-  const steps = nextSteps(survey, answers, options);
+  const sources = kind === 'promptfoo' ? withOwnTests(options, promptfoo) : options;
+  const files = await initProject({ survey, answers, sources, dryRun, today });
+  const steps = nextSteps(survey, answers, sources);
   if (options.json)
     out.line(plainJson({ kind: 'init', dryRun, agent: { name: answers.name, kind }, files, next: steps.map(({ command }) => command) }));
   else for (const line of initLines({ survey, answers, files, steps, dryRun }, out)) out.line(line);
+}
+
+/** The tests of promptfoo's own configuration are the examples, where nothing else says what the agent takes and answers. */
+function withOwnTests(options: InitOptions, promptfoo: PromptfooProject | undefined): InitOptions {
+  const { input, decision, examples, traces } = options;
+  if (!promptfoo || [input, decision, examples, traces].some((source) => source !== undefined)) return options;
+  return { ...options, examples: promptfoo.file };
 }
 
 /** What an existing agent is, by how it is named. */

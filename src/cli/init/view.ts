@@ -22,7 +22,8 @@ interface InitResult {
 
 /** What a person does next, in order. */
 export function nextSteps(survey: Survey, { kind }: InitAnswers, options: InitOptions): NextStep[] {
-  const { installer, manifest, promptfooConfig, vitestConfig, repository } = survey;
+  const { installer, manifest, promptfoo, vitestConfig, repository } = survey;
+  const promptfooConfig = promptfoo?.file;
   const installed = { ...manifest?.dependencies, ...manifest?.devDependencies };
   const lacks = (names: readonly string[]) => names.filter((name) => !Object.hasOwn(installed, name));
   const needed = lacks(['docket-evals', ...(kind === 'messages' ? ['zod'] : []), ...(kind === 'promptfoo' ? ['promptfoo'] : [])]);
@@ -43,7 +44,7 @@ export function nextSteps(survey: Survey, { kind }: InitAnswers, options: InitOp
           { command: `${run}docket traces import ${options.traces}`, why: 'the recorded runs' },
           { command: `${run}docket cases draft`, why: 'cases from them, redacted and to be reviewed' },
         ]),
-    ...(promptfooConfig === undefined
+    ...(promptfooConfig === undefined || promptfooConfig === options.examples
       ? []
       : [{ command: `${run}docket cases import ${promptfooConfig} --dry-run`, why: 'the tests of your promptfoo configuration as cases' }]),
     { command: `${run}docket baseline accept`, why: 'on main, then commit reports/baseline.json: what the gate compares with' },

@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { repositoryAround } from '../../contracts/checkout-file.ts';
 import { findConfig } from '../find-config.ts';
 import { type Installer, installerOf } from './installers.ts';
+import { type PromptfooProject, readPromptfooProject } from './promptfoo-project.ts';
 
 /** What a folder holds that a new project has to fit in with. */
 export interface Survey {
@@ -21,7 +22,7 @@ export interface Survey {
   readonly ending: 'ts' | 'mts';
   readonly python: Python | undefined;
   readonly vitestConfig: string | undefined;
-  readonly promptfooConfig: string | undefined;
+  readonly promptfoo: PromptfooProject | undefined;
   readonly hasCases: boolean;
 }
 
@@ -50,6 +51,7 @@ export function surveyFolder(directory: string): Survey {
       .find((file) => !readText(join(directory, file)).includes('docket-evals'));
   const manifest = has('package.json') ? readManifest(join(directory, 'package.json')) : undefined;
   const config = findConfig(directory);
+  const promptfooConfig = foreign('promptfooconfig.{yaml,yml,json,js,cjs,mjs,ts}');
   return {
     directory,
     name: agentName(basename(directory)),
@@ -61,7 +63,7 @@ export function surveyFolder(directory: string): Survey {
     ending: manifest === undefined || manifest.type === 'module' ? 'ts' : 'mts',
     python: pythonOf(has, first),
     vitestConfig: foreign('{vitest,vite}.config.{ts,mts,cts,js,mjs,cjs}') ?? foreign('vitest.workspace.{ts,js,json}'),
-    promptfooConfig: foreign('promptfooconfig.{yaml,yml,json,js,cjs,mjs,ts}'),
+    promptfoo: promptfooConfig === undefined ? undefined : readPromptfooProject(directory, promptfooConfig),
     hasCases: globSync('cases/*.json', { cwd: directory }).some((file) => basename(file) !== 'case.schema.json'),
   };
 }

@@ -73,7 +73,7 @@ describeCases('v1', { trials: 3 }, ({ trials }) => {
 
 /** The same trials as a matrix of promptfoo's; in \`evals/\` where the project has a configuration of its own. */
 export function matrixFiles(plan: ProjectPlan): WantedFile[] {
-  const { promptfooConfig: own } = plan.survey;
+  const own = plan.survey.promptfoo?.file;
   const folder = own === undefined ? '' : 'evals/';
   const installed = `file://${folder === '' ? '' : '../'}node_modules/docket-evals/dist/promptfoo`;
   const id = plan.answers.kind === 'messages' ? `file://${folder === '' ? '' : '../'}${agentFolder}/prompt.md` : undefined;

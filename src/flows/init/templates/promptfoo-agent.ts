@@ -1,9 +1,14 @@
+import { posix } from 'node:path';
 import type { JsonObject } from '../../../contracts/json.ts';
+import type { PromptfooProject } from '../promptfoo-project.ts';
 import { agentFolder, fixedDecision, hasRule, lastLines, type ProjectPlan, schemaImports, text, type WantedFile } from './project-plan.ts';
 
 /** An agent that promptfoo asks: a prompt, and a provider by its id or a starter. */
 export function promptfooFiles(plan: ProjectPlan): WantedFile[] {
   const { survey, answers } = plan;
+  const own = survey.promptfoo;
+  const known = own?.provider !== undefined && own.provider === answers.existing;
+  const promptFile = known ? own.prompt : undefined;
   const { imports, input, decision } = schemaImports(plan);
   const agent = [
     "import { readFileSync } from 'node:fs';",
@@ -19,17 +24,38 @@ export function promptfooFiles(plan: ProjectPlan): WantedFile[] {
     input,
     decision,
     '  versions: {',
-    `    v1: { prompt: readFileSync(new URL('./prompt.txt', import.meta.url), 'utf8'), model: ${text(answers.existing ?? 'file://provider.mjs')} },`,
+    '    v1: {',
+    `      prompt: readFileSync(new URL(${text(promptFile && 'file' in promptFile ? fromAgent(promptFile.file) : './prompt.txt')}, import.meta.url), 'utf8'),`,
+    `      model: ${text(answers.existing === undefined ? 'file://provider.mjs' : providerFromAgent(answers.existing))},`,
+    ...(known && own.config ? [`      options: ${JSON.stringify(own.config)},`] : []),
+    '    },',
     '  },',
     ...lastLines(plan),
   ];
   return [
     { path: `${agentFolder}/agent.${survey.ending}`, text: agent.join('\n'), what: 'the agent' },
-    { path: `${agentFolder}/prompt.txt`, text: prompt(plan), what: 'its prompt' },
+    ...promptFiles(plan, promptFile),
     ...(answers.existing === undefined
       ? [{ path: `${agentFolder}/provider.mjs`, text: provider(plan), what: 'a starter: name a provider of promptfoo in its place' }]
       : []),
   ];
+}
+
+function promptFiles(plan: ProjectPlan, own: PromptfooProject['prompt']): WantedFile[] {
+  if (own && 'file' in own) return [];
+  return [{ path: `${agentFolder}/prompt.txt`, text: own?.text ?? prompt(plan), what: 'its prompt' }];
+}
+
+/** A path of the project, as the agent's folder has it. */
+function fromAgent(path: string): string {
+  return posix.join('..', path);
+}
+
+/** What promptfoo finds beside its own configuration is found from the agent's folder. */
+function providerFromAgent(id: string): string {
+  return id.replace(/^((?:file|exec|python|golang|ruby):(?:\/\/)?)(?!\/)(\S+)$/, (_, kind: string, path: string) =>
+    kind === 'exec:' ? `${kind}${path}` : `${kind}${fromAgent(path)}`,
+  );
 }
 
 function prompt(plan: ProjectPlan): string {
