@@ -11,6 +11,7 @@ import type { Simulator } from '../model/simulator.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import type { OwnAnswers } from './agent-run.ts';
 import { checkScorers } from './check-scorers.ts';
+import { checkSource } from './check-source.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
 /** Text for the model made from the input. */
@@ -120,6 +121,8 @@ export function defineAgent<Input extends object, Decision extends object>(defin
     requireMember(definition.prompts, version.prompt, `${at}, version "${name}": prompt`);
     requireMember(definition.toolVariants, version.toolVariant, `${at}, version "${name}": tool variant`);
   }
+  checkSource(definition.userMessage?.source, `${at}, user message`);
+  if (definition.simulator) checkSource(definition.simulator.source, `${at}, simulator`);
   const agent = definition as unknown as Agent;
   checkScorers(agent);
   return { ...agent, docket: import.meta.url };

@@ -1,4 +1,5 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { checkSource } from './check-source.ts';
 import type { Agent } from './define-agent.ts';
 import { type OwnAgentDefinition, type OwnVersion, ownAgent } from './own-agent.ts';
 import type { OwnAnswer } from './own-answer.ts';
@@ -33,6 +34,7 @@ export function functionAgent<Input extends object, Decision extends object>(def
   const { source, run, ...shared } = definition;
   if (typeof run !== 'function')
     throw new DocketError(`agent "${definition.name}": "run" is no function. Expected async (input, context) => ({ decision }).`);
+  checkSource(source, `agent "${definition.name}"`);
   const answers: Answering = (input, { version, signal, heard }) => {
     const answer = () => run(input as Input, { version, signal });
     return heard ? heard.within(answer) : answer();

@@ -6,6 +6,7 @@ import { readCheckoutFile, repositoryAround } from '../contracts/checkout-file.t
 import { DocketError } from '../contracts/docket-error.ts';
 import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
+import { checkSource } from './check-source.ts';
 import type { Tool, ToolDefinition } from './tool.ts';
 
 const toolDefinitionSchema = z.strictObject({
@@ -49,7 +50,10 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
     if (!tools.has(name))
       throw new DocketError(`${directory}: the tool "${name}" has a JSON file and no implementation. Add it to defineToolVariant's tools.`);
   }
-  for (const name of tools.keys()) {
+  for (const [name, { source, run }] of tools) {
+    checkSource(source, `${directory}: the tool "${name}"`);
+    if (typeof run !== 'function')
+      throw new DocketError(`${directory}: the tool "${name}" has no function "run". Expected run: (input) => 'text for the model'.`);
     if (!definitions.some((definition) => definition.name === name)) {
       throw new DocketError(`${directory}: the tool "${name}" is implemented and has no JSON file. Add tools/${name}.json.`);
     }
