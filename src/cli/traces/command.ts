@@ -8,6 +8,7 @@ import { addTracesScoreCommand } from './score/command.ts';
 import { addTracesSendCommand } from './send/command.ts';
 import { addTracesServeCommand } from './serve/command.ts';
 import { addTracesShowCommand } from './show/command.ts';
+import { addTracesSummaryCommand } from './summary/command.ts';
 
 const help = `
 Traces are kept in .docket/traces.db beside docket.config.ts, and nowhere else. They are not redacted: they hold what
@@ -18,7 +19,8 @@ Examples
   docket traces import spans.jsonl               read a file of an OpenTelemetry collector
   docket traces import --from langfuse           read what a tracing system has
   docket traces ls --agent underwriter
-  docket traces show 5b8efff798038103d269b633813fc60c`;
+  docket traces show 5b8efff798038103d269b633813fc60c
+  docket traces summary --since 7d --by version`;
 
 /** In the order in which a newcomer needs them. */
 const commands = [
@@ -26,6 +28,7 @@ const commands = [
   addTracesImportCommand,
   addTracesListCommand,
   addTracesShowCommand,
+  addTracesSummaryCommand,
   addTracesScoreCommand,
   addTracesQueryCommand,
   addTracesSendCommand,

@@ -106,7 +106,15 @@ export function spanOf(traceId: string, row: SpanRow): RawSpan {
     statusCode: row.status_code,
     statusMessage: row.status_message,
     attributes: JSON.parse(row.attributes) as JsonObject,
-    resource: JSON.parse(row.resource) as JsonObject,
+    resource: resourceOf(row.resource),
     events: eventsOf(row.events),
   };
+}
+
+let lastResource: { readonly text: string; readonly value: JsonObject } = { text: '{}', value: {} };
+
+/** Spans of one process follow each other and share their resource. */
+function resourceOf(text: string): JsonObject {
+  if (text !== lastResource.text) lastResource = { text, value: JSON.parse(text) as JsonObject };
+  return lastResource.value;
 }

@@ -1,0 +1,57 @@
+import { type RunFacts, runFacts } from '../../traces/run-facts.ts';
+import { everyTrace } from '../../traces/store/every-trace.ts';
+import type { TraceFilter, TraceStore, TraceSummary } from '../../traces/store/trace-store.ts';
+import { givenWay } from '../given-way.ts';
+import { GroupTally, type RunsSummary } from './group-tally.ts';
+
+/** By what runs may be told apart. */
+export const groupings = ['version', 'model', 'day'] as const;
+export type Grouping = (typeof groupings)[number];
+
+/** What all runs of a filter come to, and each group of them. */
+export interface TracesSummary {
+  readonly all: RunsSummary;
+  /** In the order of their names; empty when nobody asked. The name is null where a run does not say. */
+  readonly groups: readonly (RunsSummary & { readonly name: string | null })[];
+}
+
+const readAtATime = 1_000;
+
+/**
+ * Adds up runs.
+ * @throws the signal's reason at an abort
+ */
+export async function summariseTraces(
+  store: TraceStore,
+  filter: TraceFilter,
+  by: Grouping | undefined,
+  signal: AbortSignal,
+): Promise<TracesSummary> {
+  const all = new GroupTally();
+  const groups = new Map<string | null, GroupTally>();
+  let read = 0;
+  for (const summary of everyTrace(store, filter)) {
+    read += 1;
+    if (read % readAtATime === 0) await givenWay(signal);
+    const facts = runFacts(store.spans(summary.traceId));
+    all.add(summary, facts);
+    if (by === undefined) continue;
+    const name = groupOf(by, summary, facts);
+    const group = groups.get(name) ?? new GroupTally();
+    groups.set(name, group);
+    group.add(summary, facts);
+  }
+  return {
+    all: all.summary(),
+    groups: [...groups]
+      .sort(([one], [other]) => (one === null ? 1 : other === null || one < other ? -1 : 1))
+      .map(([name, group]) => ({ name, ...group.summary() })),
+  };
+}
+
+function groupOf(by: Grouping, { startedAt }: TraceSummary, { versionFingerprint, calls }: RunFacts): string | null {
+  if (by === 'version') return versionFingerprint;
+  if (by === 'model') return [...new Set(calls.flatMap(({ model }) => model ?? []))].sort().join(' + ') || null;
+  const date = new Date(startedAt ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10);
+}
