@@ -10,7 +10,7 @@ import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
 import { statusOfErrorBody } from './error-in-answer.ts';
-import { fetchThrough } from './fetch-through.ts';
+import { fetchThrough, patientFetch } from './fetch-through.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
@@ -31,8 +31,8 @@ export interface AnthropicModelOptions {
   readonly warn?: (message: string) => void;
 }
 
-/** Longest wait for an answer's headers; the trial's own deadline is shorter. Without it the SDK refuses long answers. */
-const headersTimeoutMs = 600_000;
+/** Longest wait for an answer, where the trial's own deadline is not shorter. Without it the SDK refuses long answers. */
+const longestWaitMs = 3_600_000;
 
 /** Far more than any answer has. */
 const longestAnswerBytes = 64 * 1024 * 1024;
@@ -117,8 +117,12 @@ async function openClient({ baseUrl, apiKey, authToken, headers }: Credentials, 
     defaultHeaders: { ...(apiKey === undefined && authToken === undefined ? { authorization: null } : {}), ...headers },
     // The limiter tries again, for all workers together.
     maxRetries: 0,
-    timeout: headersTimeoutMs,
-    fetch: boundedFetch(longestAnswerBytes, undefined, proxy && (await fetchThrough(proxy.url))),
+    timeout: longestWaitMs,
+    fetch: boundedFetch(
+      longestAnswerBytes,
+      undefined,
+      await (proxy ? fetchThrough(proxy.url, longestWaitMs) : patientFetch(longestWaitMs)),
+    ),
     // The tool loop has its own spans.
     openTelemetry: false,
     // Standard output belongs to results.

@@ -1,7 +1,7 @@
 import { ModelError } from './model-error.ts';
 
 /** As it was at the start: a project's code could put another one in its place, and would be given the key. */
-const { fetch: ownFetch } = globalThis;
+export const { fetch: ownFetch } = globalThis;
 
 /**
  * `fetch` that follows no redirect, because the key would go with it, and reads no more than `longestBytes` of an answer: a server that

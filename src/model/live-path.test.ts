@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { anthropicModel } from './anthropic.ts';
+import { patientFetch } from './fetch-through.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { failureOf, testKey } from './testing/loopback.ts';
 import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
@@ -162,4 +163,10 @@ describe('a proxy', () => {
       /The proxy 127\.0\.0\.1:1 that HTTP_PROXY names cannot be reached \(ECONNREFUSED\).*NO_PROXY/,
     );
   });
+});
+
+it('waits for an answer as long as it is told to, and not as long as fetch does by itself', async () => {
+  const host = await listening(createServer((request) => void request.resume()));
+  const impatient = await patientFetch(1);
+  await expect(impatient(`http://${host}`)).rejects.toMatchObject({ cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
 });

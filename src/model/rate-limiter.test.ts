@@ -144,6 +144,26 @@ describe('a pause', () => {
     await expect(call).rejects.toThrow('the deadline');
   });
 
+  it.each([
+    ['a prompt cache answers: its tokens do not count', 40, 10],
+    ['nothing is cached: as much as a call takes comes back first', 30_000, 60 * 10],
+  ])('is not longer than a spent allowance of tokens needs, where %s', async (_name, input, mostSeconds) => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    const spent = { kind: 'input-tokens' as const, limit: 30_000, remaining: 0, resetMs: 60_000 };
+    const attempt = async (): Promise<Attempt<string>> => {
+      await clock.pause(100);
+      return { ...answer, limits: { tokens: [spent], used: { input, output: 10 } } };
+    };
+    const calls = async () => {
+      for (let call = 0; call < 10; call += 1) await limiter.run(attempt, never);
+    };
+    await clock.run(calls());
+    // In virtual time: a minute fills the allowance, so 40 of 30,000 tokens take 80 ms of it.
+    expect(clock.now() / 1000).toBeLessThanOrEqual(mostSeconds);
+    expect(clock.now() / 1000).toBeGreaterThanOrEqual(input === 40 ? 1 : 60 * 9);
+  });
+
   it('keeps nothing alive once nobody waits for it', async () => {
     const clock = new VirtualClock();
     const limiter = new RateLimiter({ clock, random: () => 0.5 });
