@@ -12,7 +12,7 @@ export interface SentBack {
 
 /**
  * Makes answers fit to be sent back in one conversation. Thinking and whatever else is not named here goes back unchanged: thinking blocks are bound
- * to what precedes them. The API refuses texts without a letter, an id that was used before, a call whose input is no object, and a name that no tool
+ * to what precedes them. The API refuses texts without a letter, half of a character, an id that was used before, a call whose input is no object, and a name that no tool
  * could have; all of these it, or a server like it, gives now and then.
  */
 export class SendingBack {
@@ -21,11 +21,12 @@ export class SendingBack {
   fit(answer: Pick<ModelAnswer, 'content'>): SentBack {
     const calls: { call: ToolCall; sentId: string }[] = [];
     const content = answer.content.flatMap((block): SentBlock[] => {
-      if (block.type === 'text') return block.text.trim() === '' ? [] : [block as SentBlock];
+      if (block.type === 'text') return block.text.trim() === '' ? [] : [wellFormed(block) as SentBlock];
       if (block.type !== 'tool_use') return [block as SentBlock];
       const sentId = this.#unusedId(block.id);
       calls.push({ call: block, sentId });
-      return [{ ...block, id: sentId, name: sendableName(block.name), input: isObject(block.input) ? block.input : {} } as SentBlock];
+      const input = isObject(block.input) ? wellFormed(block.input) : {};
+      return [{ ...block, id: sentId, name: sendableName(block.name), input } as SentBlock];
     });
     return { content, calls };
   }
@@ -43,6 +44,20 @@ export class SendingBack {
 export function withoutTrailingBlanks(content: readonly SentBlock[]): SentBlock[] {
   const last = content.at(-1);
   return last?.type === 'text' ? [...content.slice(0, -1), { ...last, text: last.text.trimEnd() }] : [...content];
+}
+
+/** Halves of characters, which a cut leaves behind, make a request that the API cannot read. Returns the same value where there are none. */
+export function wellFormed<Value>(value: Value): Value {
+  const text = JSON.stringify(value);
+  // Such a half is the only thing that is written like this.
+  return text !== undefined && /\\ud[89a-f]/.test(text) ? (mended(value) as Value) : value;
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(mended);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toWellFormed(), mended(member)]));
 }
 
 function sendableName(name: string): string {

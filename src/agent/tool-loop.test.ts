@@ -228,6 +228,22 @@ describe('what is sent back is what the API takes', () => {
     expect(sentBack(model)?.[0]).toMatchObject({ content: [{ type: 'tool_use', name: sent }] });
   });
 
+  test('half of a character, in a text, an input or a result, is mended on its way', async () => {
+    const half = 'Ada \ud83d';
+    const model = scriptedModel([asking({ type: 'text', text: half }, lookup('a', { customer: half })), decided]);
+    const { outcome, transcript } = await run(
+      model,
+      refundDesk((customer) => `${customer} is known: ${half}`),
+    );
+    expect(outcome.kind).toBe('decided');
+    expect(JSON.stringify(sentBack(model))).not.toContain('\\ud83d');
+    expect(sentBack(model)).toMatchObject([
+      { content: [{ text: 'Ada \ufffd' }, { input: { customer: 'Ada \ufffd' } }] },
+      { content: [{ content: 'Ada \ufffd is known: Ada \ufffd' }] },
+    ]);
+    expect(transcript.steps[0]).toMatchObject({ content: [{ text: half }, { input: { customer: half } }] });
+  });
+
   test('a paused turn ends in no blank, and one of blanks alone adds nothing', async () => {
     const paused = (text: string) => ({ stop_reason: 'pause_turn' as const, content: [{ type: 'text', text }] });
     const model = scriptedModel([paused('searching \n'), paused(' '), decided]);

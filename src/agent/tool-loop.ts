@@ -14,7 +14,7 @@ import { errorStatus, inSpan } from './in-span.ts';
 import { modelRequest } from './model-request.ts';
 import { checkedDecision, differentDecisions, parseJson, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
-import { SendingBack, type SentBack, withoutTrailingBlanks } from './sent-back.ts';
+import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
 import {
   agentEnd,
   agentInput,
@@ -95,7 +95,7 @@ class ToolLoop {
     this.#decisionTool = decisionToolOf(options.version);
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
-    this.#messages = [{ role: 'user', content: [{ type: 'text', text: userMessage }] }];
+    this.#messages = [{ role: 'user', content: [{ type: 'text', text: wellFormed(userMessage) }] }];
   }
 
   async run(): Promise<Outcome> {
@@ -196,7 +196,12 @@ class ToolLoop {
     });
     const answered = await untilAborted(Promise.all(answers), this.#context.signal);
     for (const { step } of answered) if (step) this.transcript.steps.push(step);
-    return answered.map(({ sentId, content, isError }) => ({ type: 'tool_result', tool_use_id: sentId, content, is_error: isError }));
+    return answered.map(({ sentId, content, isError }) => ({
+      type: 'tool_result',
+      tool_use_id: sentId,
+      content: wellFormed(content),
+      is_error: isError,
+    }));
   }
 
   #runTool(call: ToolCall): Promise<AnsweredToolCall> {

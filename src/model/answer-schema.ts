@@ -6,7 +6,7 @@ const idSchema = z.string().min(1).max(512);
 const tokensSchema = z.number().nonnegative().max(1e9);
 
 const blockSchema = z.union([
-  z.looseObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('text'), text: z.string().nullable() }),
   z.looseObject({ type: z.literal('tool_use'), id: z.string().max(512), name: z.string().max(512), input: z.unknown() }),
   z.looseObject({
     type: z.string().refine((type) => type !== 'text' && type !== 'tool_use', 'a text block needs text, a tool_use block id and name'),
@@ -22,7 +22,7 @@ export const answerSchema = z.looseObject({
   type: z.literal('message'),
   role: z.literal('assistant'),
   model: z.string().max(512),
-  content: z.array(blockSchema),
+  content: z.array(blockSchema).nullable(),
   stop_reason: z.string().max(512).nullish(),
   usage: z.looseObject({
     input_tokens: tokensSchema,

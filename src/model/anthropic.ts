@@ -222,7 +222,23 @@ function readAnswer(body: unknown, response: Response): ModelAnswer {
   const requestId = safeRequestId(response.headers.get('request-id'));
   // As it came: the conversation is sent back unchanged.
   const standIn = standInOf(response.headers.get(standInHeader) ?? '');
-  return { ...(body as ModelAnswer), ...(requestId ? { _request_id: requestId } : {}), ...(standIn ? { _stand_in: standIn } : {}) };
+  const answer = body as ModelAnswer;
+  return {
+    ...answer,
+    content: saidContent(parsed.data.content, answer),
+    ...(requestId ? { _request_id: requestId } : {}),
+    ...(standIn ? { _stand_in: standIn } : {}),
+  };
+}
+
+/** The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. */
+function saidContent(
+  read: readonly { readonly type: string; readonly text?: unknown }[] | null,
+  { content }: ModelAnswer,
+): ModelAnswer['content'] {
+  if (read === null) return [];
+  if (read.every(({ type, text }) => type !== 'text' || text !== null)) return content;
+  return content.map((block) => (block.type === 'text' ? { ...block, text: block.text ?? '' } : block));
 }
 
 /** What an answer says of who gave it: a proxy may have joined several words, and one that is not known is no live model's either. */

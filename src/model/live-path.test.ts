@@ -170,3 +170,11 @@ it('waits for an answer as long as it is told to, and not as long as fetch does 
   const impatient = await patientFetch(1);
   await expect(impatient(`http://${host}`)).rejects.toMatchObject({ cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
 });
+
+it.each([
+  ['no list of blocks', null, []],
+  ['a text that is null', [{ type: 'text', text: null }], [{ type: 'text', text: '' }]],
+])('takes %s for nothing said', async (_name, content, read) => {
+  const served = await serverOf({ body: { ...(right.body as object), content } });
+  await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ content: read });
+});
