@@ -5,12 +5,9 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
-import { ignoreList } from '../contracts/ignored-files.ts';
+import { ignoreList, keptByPython } from '../contracts/ignored-files.ts';
 
 const run = promisify(execFile);
-
-/** What Python keeps of a source when it ran it: it counts by the source. */
-const kept = /(?:^|\/)__pycache__\//;
 
 /**
  * Hash of the files that a program or a server may be made of, beside those that a pattern names: which language it is written in, and what it loads, is not
@@ -41,7 +38,7 @@ export async function restHash(
     const below = relative(root, join(top, path)).split(sep).join('/');
     // Patterns are relative to the configuration; for a file elsewhere they are what follows the top folder.
     const name = below.startsWith('..') || isAbsolute(below) ? path : below;
-    return !kept.test(path) && !idle.isOwn(name) && !idle.ignores(name) && !/^docket\.config\.[cm]?[jt]s$/.test(name);
+    return !idle.isOwn(name) && !idle.ignores(name) && !/^docket\.config\.[cm]?[jt]s$/.test(name);
   };
   const entries = files.filter(([path]) => counts(path));
   return sha256(canonicalJson(entries.map(([path, id]) => [relative(root, join(top, path)).split(sep).join('/'), id])));
@@ -64,7 +61,8 @@ async function filesWithIds(top: string, folder: string): Promise<[path: string,
       return [path, about.split(' ')[1] ?? ''] as const;
     }),
   );
-  const present = [...new Set([...changed, ...others])].filter((path) => lstatSync(join(top, path), { throwIfNoEntry: false }));
+  const sources = others.filter((path) => !keptByPython.test(path));
+  const present = [...new Set([...changed, ...sources])].filter((path) => lstatSync(join(top, path), { throwIfNoEntry: false }));
   const links = present.filter((path) => lstatSync(join(top, path)).isSymbolicLink());
   const files = present.filter((path) => lstatSync(join(top, path)).isFile());
   const hashed = files.length === 0 ? [] : (await hashObjects(top, files)).split('\n');

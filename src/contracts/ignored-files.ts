@@ -13,10 +13,15 @@ const defaultPatterns: readonly string[] = [
   '.vscode/**',
   '.editorconfig',
   '.gitignore',
+  'reports/**',
 ];
 
-/** Where the gate itself writes: never a part of the agent. */
-const ownFolders: readonly string[] = ['reports/', '.docket/'];
+/** What Docket itself writes: never a part of the agent. Another file in the same folder may be one. */
+const own =
+  /^(?:\.docket\/|reports\/(?:comparison\/|(?:baseline|waivers|verdict|evaluation|ctrf)\.json$|(?:report\.html|summary\.md|comment\.md|junit\.xml)$))/;
+
+/** What Python keeps of a source when it ran it. Where git has it, it is run in place of the source, and counts like any other file. */
+export const keptByPython: RegExp = /(?:^|\/)__pycache__\/[^/]+\.pyc$/;
 
 export interface IgnoreList {
   /** True for what the gate itself writes. */
@@ -31,7 +36,7 @@ export interface IgnoreList {
 export function ignoreList(patterns: readonly string[], cases: string): IgnoreList {
   const all = [...defaultPatterns, ...patterns, `${cases}/**`];
   return {
-    isOwn: (path) => ownFolders.some((folder) => path.startsWith(folder)),
+    isOwn: (path) => own.test(path),
     ignores: (path) => all.some((pattern) => matchesGlob(path, pattern)),
   };
 }

@@ -150,3 +150,49 @@ it('blames nothing for a file that was renamed together with who imports it', { 
   expect({ factor, parts: notDecidable.map(({ factors }) => factors).sort() }).toEqual({ factor: 'unclear', parts: [['rest'], ['tools']] });
   expect(notDecidable[0]?.reason).toMatch(/does not run: it gives no decision, as neither side does by itself \(.*ModuleNotFoundError/);
 });
+
+/** Which trials a gate would take for this checkout's. */
+async function keyOf(project: GateProject, environment: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const { code, stdout, stderr } = await runHere(['fingerprint', '--json'], { ...at(project), environment });
+  if (code !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as { readonly key: unknown }).key;
+}
+
+it('counts what it opens where nothing else is looked for', { tags: ['slow'] }, async () => {
+  using project = whole.branch();
+  project.write(`${folder}/tools/scales.py`, "def limit():\n    return float(open('reports/limit.txt').read())\n");
+  for (const path of ['reports/limit.txt', 'docs/most.txt', 'docs/other.txt', 'tools/__pycache__/scales.cpython-311.pyc'])
+    project.write(`${folder}/${path}`, '20');
+  project.git('add', '--force', `${folder}/reports/limit.txt`, `${folder}/tools/__pycache__`);
+  project.commit('Files in unusual places');
+  project.git('branch', '--force', 'main');
+  for (const [path, variables, counts] of [
+    ['reports/limit.txt', {}, true],
+    ['reports/verdict.json', {}, false],
+    ['docs/most.txt', {}, false],
+    ['docs/most.txt', { LIMIT: '/nowhere:@/docs/most.txt', OTHERS: 'docs/others' }, true],
+    ['docs/most.txt', { LIMIT: 'docs' }, true],
+    ['docs/other.txt', { LIMIT: '/nowhere:@/docs/most.txt' }, false],
+    ['tools/__pycache__/scales.cpython-311.pyc', {}, true],
+    ['tools/__pycache__/others.cpython-311.pyc', {}, false],
+  ] as const) {
+    using change = project.branch();
+    const environment = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, value.replace('@', join(change.directory, folder))]),
+    );
+    const before = await keyOf(change, environment);
+    change.write(`${folder}/${path}`, '90');
+    expect((await keyOf(change, environment)) !== before, `${path} ${JSON.stringify(environment)}`).toBe(counts);
+  }
+});
+
+it("is main's own on main's side, where the environment leads to its files by their whole path", { tags: ['slow'] }, async () => {
+  using project = whole.branch();
+  const counter = files[`${folder}/counter.py`] ?? '';
+  project.write(`${folder}/counter.py`, counter.replace("str(here), str(here.parents[1] / 'packages' / 'tariff')", 'str(here)'));
+  project.commit('A package that the environment leads to, and no baseline of it');
+  project.git('branch', '--force', 'main');
+  project.write('packages/tariff/tariff.py', 'def fee(weight):\n    raise ValueError(weight)\n');
+  const { verdict } = await judge(at(project), [], { PYTHONPATH: join(project.directory, 'packages/tariff') });
+  expect(verdict).toMatchObject({ verdict: 'regressed', attribution: { factor: 'rest' } });
+});

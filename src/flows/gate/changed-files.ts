@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { keptByPython } from '../../contracts/ignored-files.ts';
 import { gitPaths } from '../git.ts';
 
 /** What differs between a commit and the work tree around a folder. */
@@ -21,7 +22,8 @@ export async function changedFiles(root: string, commit: string): Promise<Change
   const diff = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-relative', '--ignore-submodules=none'];
   const tracked = await gitPaths(top, '\0', ...settings, ...diff, commit, '--');
   const untracked = await gitPaths(top, '\0', ...settings, 'ls-files', '--others', '--exclude-standard', '-z');
-  return { top, paths: [...new Set([...tracked, ...untracked])].sort() };
+  const others = untracked.filter((path) => !keptByPython.test(path));
+  return { top, paths: [...new Set([...tracked, ...others])].sort() };
 }
 
 /**

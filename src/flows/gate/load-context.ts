@@ -63,6 +63,7 @@ export async function loadContext(
     changed,
     sameFingerprint: version.identity.fingerprint === main.identity.fingerprint,
     rules: described,
+    environment,
   });
   const candidate = withUnlisted(version, unlisted);
   if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);

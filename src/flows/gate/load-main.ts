@@ -8,7 +8,7 @@ import { thisDocket } from '../docket-copy.ts';
 import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import type { Suite } from './1-load-suite.ts';
-import { type BaseCheckout, checkOutBase } from './base-checkout.ts';
+import { type BaseCheckout, checkOutBase, placeOfMain } from './base-checkout.ts';
 import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
@@ -43,7 +43,8 @@ export interface Main {
 export async function loadMain(found: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
   const { root, base } = found;
   const mode = request.mode ?? 'live';
-  const mains = { ...request, environment: mainsEnvironment(request.environment ?? process.env) };
+  const { worktree } = await placeOfMain(root, base.commit);
+  const mains = { ...request, environment: await mainsEnvironment(request.environment ?? process.env, { from: root, to: worktree }) };
   // A process takes longer to start than a checkout to be found.
   const starting = startWorker(
     { title: 'main', directory: root, docket: thisDocket },

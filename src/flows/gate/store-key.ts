@@ -50,7 +50,7 @@ export async function storeKey(
   const sameFingerprint = prepared.identity.fingerprint === baseline.version.fingerprint;
   const changed = await changedFiles(root, commit);
   // Main's own list of ignored files would need a checkout; where it differs, trials are kept under another key, and nothing is decided by it.
-  const unlisted = await unlistedChanges({ candidate: config, files, commit, changed, sameFingerprint, rules: config });
+  const unlisted = await unlistedChanges({ candidate: config, files, commit, changed, sameFingerprint, rules: config, environment });
   const { identity } = withUnlisted(prepared, unlisted);
   return {
     key: `${nameForKeys(agent.name)}-${identity.fingerprint.slice(0, 32)}-${baseline.epoch}`,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, delimiter, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installedAt } from '../../agent/closure/installed-package.ts';
 import { factorPaths } from '../../agent/factor-files.ts';
@@ -83,6 +83,8 @@ export interface Comparison {
   readonly sameFingerprint: boolean;
   /** Whose list of ignored files counts: main's, never the candidate's, wherever something is decided by it. */
   readonly rules: Pick<DescribedConfig, 'ignore' | 'cases' | 'root'>;
+  /** What the agent finds in its environment may name files. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -113,7 +115,7 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const others = files.foreign && !open && paths.length > 0 ? await otherSuites(top, root) : [];
   const relevant: string[] = [];
   for (const path of paths) {
-    if (kept.test(path) || others.some((folder) => path.startsWith(folder))) continue;
+    if (others.some((folder) => path.startsWith(folder))) continue;
     const names = namesOf(path).filter(inScope);
     if (names.length === 0 || counted.has(path)) continue;
     const below = names.map((name) => belowRoot(root, name));
@@ -124,9 +126,6 @@ export async function unlistedChanges(comparison: Comparison): Promise<UnlistedC
   const contents = await Promise.all(relevant.map(async (path) => [path, await contentHash(join(top, path))]));
   return { paths: relevant, hash: sha256(canonicalJson(contents)) };
 }
-
-/** What Python keeps of a source when it ran it: it counts by the source. */
-const kept = /(?:^|\/)__pycache__\//;
 
 /** Folders in which other agents of the repository have their cases and reports. */
 async function otherSuites(top: string, root: string): Promise<string[]> {
@@ -212,7 +211,20 @@ async function isIdle(top: string, path: string, below: readonly string[], { com
   if (!below.every((each) => ignored.ignores(each))) return false;
   // Code that is loaded is never ignored: what a version says of itself comes from there.
   if (isLoaded(join(top, path), comparison.files)) return false;
+  if (names.some((each) => isInEnvironment(join(top, each), comparison))) return false;
   return !(await isMentioned(top, names, comparison, ignored));
+}
+
+/** True where a variable's value is the file, or a folder around it that is not around the agent as a whole. */
+function isInEnvironment(place: string, { environment, candidate }: Comparison): boolean {
+  const root = realpathSync(candidate.root);
+  return Object.values(environment).some((value = '') =>
+    value.split(delimiter).some((each) => {
+      if (!/[\w/\\]/.test(each)) return false;
+      const named = resolve(root, each.replace(/^file:\/\//, ''));
+      return place === named || (!`${root}${sep}`.startsWith(named + sep) && place.startsWith(named + sep));
+    }),
+  );
 }
 
 function isLoaded(place: string, { loaded }: AgentFiles): boolean {

@@ -8,6 +8,7 @@ import { workerPort } from '../../worker/worker-port.ts';
 import { startWorker } from '../candidate.ts';
 import type { GateContext } from '../gate-context.ts';
 import { mainsEnvironment, withoutTraces } from '../mains-environment.ts';
+import { movedEnvironment } from '../moved-environment.ts';
 import { setUp, setUpsOf } from '../set-up/index.ts';
 import type { FilesOfParts } from './changed-files-of-parts.ts';
 import { mixtureCheckout } from './mixture-checkout.ts';
@@ -73,9 +74,11 @@ export class MixtureWorkers {
     const { environment, clock, signal } = request;
     if (command) await setUp({ whose: "A mixture's", command, root, top, files: paths, kept, environment, clock, signal });
     const reference = request.candidate === undefined ? {} : { reference: request.candidate };
-    const mains = mainsEnvironment(environment ?? process.env);
+    const here = environment ?? process.env;
+    const moved = { from: config.root, to: top };
+    const mains = await mainsEnvironment(here, moved);
     const variables = Object.fromEntries(ofMain.map((name) => [name, mains[name]]));
-    const own = withoutTraces({ ...(environment ?? process.env), ...variables }, join(beside, 'pycache'));
+    const own = withoutTraces({ ...(await movedEnvironment(here, moved)), ...variables }, join(beside, 'pycache'));
     return this.#serve(root, { root, ...reference, ...(told ? { told } : {}) }, own);
   }
 
