@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { liesWithin } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { loadSdk } from '../../model/anthropic.ts';
@@ -16,6 +18,7 @@ import { loadsOf, packageFolders } from './loads-of.ts';
 import { mainsEnvironment } from './mains-environment.ts';
 import { readyToRun } from './ready-to-run.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
+import { filesOfSettings } from './rules/rule-files.ts';
 import { WatchedFiles } from './watched-files.ts';
 
 /** What loading a checkout takes. */
@@ -70,6 +73,15 @@ export async function loadMain(found: FoundCandidate, checkingOut: Promise<MainC
     );
   }
   const [mainConfig, started, packages] = loaded;
+  const foreign = filesOfSettings(mainConfig.agent.scorers).find(
+    (place) => liesWithin(place, realpathSync(root)) && !liesWithin(place, checkout.worktree),
+  );
+  if (foreign !== undefined) {
+    close();
+    throw new DocketError(
+      `A scorer of main names ${foreign}, a file of the change, because its address depends on where Docket is started. Write it relative to the file that makes the scorer (new URL('…', import.meta.url).href), in a pull request that leaves the agent alone.`,
+    );
+  }
   const ready = await readyToRun({ found, checkout }, mainConfig, mains).catch((error: unknown) => {
     close();
     throw error;

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DescribedConfig } from '../../described-config.ts';
 import { type ChangedFiles as ChangedPaths, textOf } from '../changed-files.ts';
 
@@ -38,6 +39,12 @@ export class ChangedFiles {
   /** What the file says in main and here; undefined where it is not. */
   texts(path: string): { readonly before: string | undefined; readonly after: string | undefined } {
     return { before: textOf(join(this.#baseTop, path)), after: textOf(join(this.#top, path)) };
+  }
+
+  /** A text without where either checkout lies: what is the same in both is written alike. */
+  unplaced(text: string): string {
+    const places = [this.#baseTop, this.#top].flatMap((top) => [pathToFileURL(`${top}/`).href, `${top}/`]);
+    return places.reduce((rest, place) => rest.replaceAll(place, ''), text);
   }
 
   /** The path as somebody at docket.config.ts would write it. */

@@ -31,7 +31,7 @@ export async function compareCode(
   const scorers = fileChanges('scorer', before.scorers, after.scorers, changed);
   const known = new Set(scorers.map(({ where }) => where));
   return [
-    ...scorerChanges(main, candidate),
+    ...scorerChanges(main, candidate, changed),
     ...scorers,
     ...fileChanges('policy', before.policy, after.policy, changed).filter(({ where }) => !known.has(where)),
     ...policyChanges(main.agent, candidate.agent, decided),
@@ -39,12 +39,14 @@ export async function compareCode(
 }
 
 /** Scorers by name: which went, came, or say something else in the function itself. */
-function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleRow[] {
+function scorerChanges(main: DescribedConfig, candidate: DescribedConfig, changed: ChangedFiles): RuleRow[] {
   const where = relative(candidate.root, candidate.file);
   const sourceOf = ({ agent, root }: DescribedConfig) =>
     agent.scorersSource === undefined ? undefined : relative(root, filePath(agent.scorersSource));
   const described = ({ agent }: DescribedConfig): JsonObject =>
-    Object.fromEntries(agent.scorers.map(({ name, scope, text, settings = {} }) => [name, { scope, ...settings, score: text }]));
+    Object.fromEntries(
+      agent.scorers.map(({ name, scope, text, settings = {} }) => [name, { scope, ...unplaced(settings, changed), score: text }]),
+    );
   return [
     ...leafDifferences(sourceOf(main), sourceOf(candidate)).map(({ before, after }) =>
       ruleRow({ what: 'scorer', where, field: 'scorersSource', weighs: true }, before, after),
@@ -59,6 +61,12 @@ function scorerChanges(main: DescribedConfig, candidate: DescribedConfig): RuleR
           }),
     ),
   ];
+}
+
+/** Settings name files by their address in the checkout. */
+function unplaced(settings: JsonObject, changed: ChangedFiles): JsonObject {
+  const text = JSON.stringify(settings, (_, value: unknown) => (typeof value === 'string' ? changed.unplaced(value) : value));
+  return JSON.parse(text) as JsonObject;
 }
 
 function isCode(rest: readonly string[], value: JsonValue | undefined): value is string {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { filePath, type SourceFiles, sourceFiles } from '../../../agent/source-closure.ts';
 import type { DescribedAgent } from '../../../contracts/described-agent.ts';
+import type { JsonObject } from '../../../contracts/json.ts';
 import type { DescribedConfig } from '../../described-config.ts';
 
 /** The code that judges, apart from the code that is judged. A file may be both: a policy that the tools import. */
@@ -30,12 +31,25 @@ export async function ruleFiles({ agent, file }: DescribedConfig): Promise<RuleF
   const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
   const code = [...texts].filter(([path, text]) => javascript.test(path) && path !== file && !declaresAgent(text));
   const beside = code.map(([path]) => path).filter((path) => !leaves.has(path));
-  const scorers = await sourceFiles(agent.scorersSource === undefined ? beside : [agent.scorersSource], agent.docket);
+  const made = agent.scorersSource === undefined ? beside : [agent.scorersSource];
+  const scorers = await sourceFiles([...made, ...filesOfSettings(agent.scorers)], agent.docket);
   const { policy } = agent;
   if (!policy) return { scorers, policy: none };
   const named = new Set([policy.name, ...(policy.text.match(/[A-Za-z_$][\w$]*/g) ?? [])]);
   const exporting = code.filter(([, text]) => exportedNames(text).some((name) => named.has(name))).map(([path]) => path);
   return { scorers, policy: await sourceFiles(exporting, agent.docket) };
+}
+
+/** Files that scorers name by address in their settings: an assertion of promptfoo runs one. */
+export function filesOfSettings(scorers: readonly { readonly settings?: JsonObject | undefined }[]): string[] {
+  const named = JSON.stringify(scorers.map(({ settings }) => settings ?? null)).match(/(?<=")file:\/\/\/[^"]+/g) ?? [];
+  return [...new Set(named)].map(withoutFunction).filter((place) => existsSync(place) && statSync(place).isFile());
+}
+
+/** `file:///check.py:name` is a function of the file. */
+function withoutFunction(address: string): string {
+  const [place, whole] = [address.replace(/:\w+$/, ''), address].map((each) => filePath(each));
+  return whole !== undefined && existsSync(whole) ? whole : (place ?? address);
 }
 
 /** Files that the fingerprint takes for the agent: tools, user message and simulator. */
