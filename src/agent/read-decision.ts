@@ -1,3 +1,4 @@
+import { getNodeValue, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
@@ -17,7 +18,7 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
   if (last === undefined) return { kind: 'no-decision', reason: 'The model ended its turn without a word.' };
   const whole = texts.join('');
   const together = parseJson(whole);
-  if (together) return checkedDecision(together.json, whole, schema);
+  if (together) return twiceNamed(whole) ?? checkedDecision(together.json, whole, schema);
   const decisions = texts.flatMap((text) => {
     const parsed = schema.safeParse(parseJson(text)?.json);
     return parsed.success ? [parsed.data] : [];
@@ -25,9 +26,27 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
   const differing = differentDecisions(decisions, whole);
   if (differing) return differing;
   const alone = parseJson(last);
-  if (alone) return checkedDecision(alone.json, whole, schema);
+  if (alone) return twiceNamed(last) ?? checkedDecision(alone.json, whole, schema);
   const lost = decisions.length > 0 ? ': a decision is followed by other words, which may take it back, so it does not count' : '';
   return { kind: 'invalid', text: whole, issues: [`the answer is not JSON${lost}`] };
+}
+
+/** The outcome of a decision that gives one field two values, of which JSON.parse keeps the last; undefined where none does. */
+function twiceNamed(text: string): SettledOutcome | undefined {
+  const values = new Map<string, unknown>();
+  let differing: string | undefined;
+  const root = parseTree(text);
+  for (const { children = [] } of root?.type === 'object' ? (root.children ?? []) : []) {
+    const [key, node] = children;
+    if (!key || !node) continue;
+    const name = String(key.value);
+    const value = canonicalJson(getNodeValue(node) as JsonValue);
+    if (values.has(name) && values.get(name) !== value) differing ??= name;
+    values.set(name, value);
+  }
+  return differing === undefined
+    ? undefined
+    : { kind: 'invalid', text, issues: [`${differing.slice(0, 64)}: has two different values, and nothing says which one counts`] };
 }
 
 /** Checks what was given as the decision. */

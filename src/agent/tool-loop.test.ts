@@ -304,6 +304,12 @@ describe('what is read is what counts', () => {
       [ended(decision(false), decision(true))],
       { kind: 'invalid', issues: ['the answer holds 2 different decisions, and nothing says which one counts'] },
     ],
+    [
+      'a field with two values',
+      [ended({ type: 'text', text: '{"approved":false,"amount":1,"approved":true}' })],
+      { kind: 'invalid', issues: ['approved: has two different values, and nothing says which one counts'] },
+    ],
+    ['a field twice with the same value', [ended({ type: 'text', text: '{"approved":true,"amount":1,"approved":true}' })], given(true)],
     ['the same decision twice', [ended(decision(true), { type: 'text', text: '{"amount":1,"approved":true}' })], given(true)],
     ['a decision after something that is none', [ended({ type: 'text', text: '{"approved":"maybe"}' }, decision(true))], given(true)],
     [
