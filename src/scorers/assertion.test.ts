@@ -126,6 +126,16 @@ test.for([[{ error: 'API error: 429' }], [{ output: 'I think so' }]])('a grader 
   await expect(ask(asserted)).rejects.toThrow('the grader of "llm-rubric" failed');
 });
 
+test.for([
+  ['factuality', { output: 'I think so' }],
+  ['not-factuality', { output: '' }],
+  ['model-graded-closedqa', { output: 'perhaps' }],
+  ['not-model-graded-closedqa', { output: '' }],
+] as const)('a grader of %s that answers with %j is no judgement', async ([type, config]) => {
+  const asserted: Assertion = { type, value: 'is polite', provider: { id: grader, config: config as never } };
+  await expect(ask(asserted)).rejects.toThrow(`the grader of "${type}" failed`);
+});
+
 test('without a key the grader is at fault, and not the agent', async () => {
   await expect(ask({ type: 'similar', value: 'denied' })).rejects.toThrow('API key is not set');
 });
@@ -133,6 +143,7 @@ test('without a key the grader is at fault, and not the agent', async () => {
 test.for([
   [{ type: 'assert-set' }, '"assert-set" looks at several outputs'],
   [{ type: 'javascript', value: 'file://check.js' }, "new URL('check.js', import.meta.url).href"],
+  [{ type: 'not-guardrails' }, 'would say the same of every answer'],
   [{}, 'expected an assertion'],
   [{ type: 'javascript', value: () => true }, 'expected an assertion'],
 ] as const)('%j is refused before anything runs', ([asserted, message]) => {

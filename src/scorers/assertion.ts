@@ -72,6 +72,10 @@ function checked(asserted: Assertion, at: string): JsonObject {
     );
   if (ofSeveral.includes(asserted.type.replace(/^not-/, '')))
     throw new DocketError(`${at}: "${asserted.type}" looks at several outputs or assertions. Make a scorer of each assertion in it.`);
+  if (asserted.type.replace(/^not-/, '') === 'guardrails')
+    throw new DocketError(
+      `${at}: "${asserted.type}" looks at what a provider's guardrails said, which no trial tells, so it would say the same of every answer. Leave it out.`,
+    );
   for (const [field, value] of Object.entries(asserted)) {
     if (typeof value === 'string' && /^file:\/\/(?!\/)/.test(value))
       throw new DocketError(
@@ -106,15 +110,20 @@ function isText(block: JsonValue): block is { readonly type: 'text'; readonly te
 const computed =
   /^(?:not-)?(?:contains|icontains|equals|starts-with|regex|is-|javascript|python|ruby|levenshtein|rouge|bleu|gleu|meteor|perplexity|latency|cost|word-count|finish-reason)/;
 
+/** What promptfoo says, in these words from the beginning, of a grader that answered nothing, or nothing that can be read. */
+const noAnswer =
+  /^(?:No output$|Factuality checker output did not match|Model grader produced a malformed response|Unknown error fetching|Error parsing output)/;
+
 /** True where a grader, and not the output, is why it did not pass. */
 function failed(type: string, { pass, reason, metadata }: Grading): boolean {
   if (metadata?.graderError === true) return true;
   return (
     !pass &&
     !computed.test(type) &&
-    /\bAPI key\b|\bAPI (?:call )?error\b|\berror: Request failed\b|\bfetch failed\b|\btimed? ?out\b|\brate limit|Could not (?:extract|parse)/i.test(
-      reason,
-    )
+    (noAnswer.test(reason) ||
+      /\bAPI key\b|\bAPI (?:call )?error\b|\berror: Request failed\b|\bfetch failed\b|\btimed? ?out\b|\brate limit|Could not (?:extract|parse)/i.test(
+        reason,
+      ))
   );
 }
 
