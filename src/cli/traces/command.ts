@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command/command-context.ts';
+import { addTracesCompareCommand } from './compare/command.ts';
 import { addTracesImportCommand } from './import/command.ts';
 import { addTracesListCommand } from './ls/command.ts';
 import { addTracesPruneCommand } from './prune/command.ts';
@@ -29,6 +30,7 @@ const commands = [
   addTracesListCommand,
   addTracesShowCommand,
   addTracesSummaryCommand,
+  addTracesCompareCommand,
   addTracesScoreCommand,
   addTracesQueryCommand,
   addTracesSendCommand,

@@ -7,6 +7,8 @@ export interface FileFormat {
   readonly title: string;
   /** True when it is this one; asked with the first of the file's records. */
   recognises(first: JsonObject): boolean;
+  /** A record with the name of the agent that it does not say itself, where a format has a place for it. */
+  named?(record: JsonValue, agent: string): JsonValue;
   /**
    * Reads all of it.
    * @param records the file's values: the lines of a file of JSON lines, the entries of a list, or the one object

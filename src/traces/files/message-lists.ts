@@ -14,6 +14,10 @@ import { wordsIn } from './span-of.ts';
 export const messageLists: FileFormat = {
   title: 'lists of messages',
   recognises: (first) => messagesIn(first) !== undefined,
+  named(record, agent) {
+    const found = objectOf(record);
+    return found && !wordsIn(found.agent) && !wordsIn(found.agent_name) ? { ...found, agent } : record;
+  },
   read: (records): SpanPage =>
     readRecords(records, (record) => {
       const messages = messagesIn(record);

@@ -21,23 +21,31 @@ export interface OtherFile extends SpanPage {
 
 /**
  * Reads a file that is no OTLP, where its format is known by its content.
+ * @param agent whose runs they are, where the file is of a format that need not say it
  * @returns undefined for OTLP, and for what is in no known format
  * @throws {DocketError} when a system's export is not whole
  */
-export async function readOtherFile(path: string): Promise<OtherFile | undefined> {
+export async function readOtherFile(path: string, agent?: string): Promise<OtherFile | undefined> {
   const bytes = await wholeFile(path);
   if (bytes === undefined) return undefined;
   const { text, unread: damaged } = textOfFile(bytes, path);
   const exported = await vendorExport(text).catch((error: unknown) => {
     throw error instanceof DocketError ? new DocketError(`${path}: ${error.message}`, { cause: error }) : error;
   });
+  if (exported && agent !== undefined) throw notNamed(path, exported.title);
   if (exported) return { ...exported, unread: [...exported.unread, ...damaged] };
   const { records, unread } = recordsIn(text);
   const first = records.map((record) => objectOf(record)).find((record) => record !== undefined && formatOf(record) !== undefined);
   const found = first && formatOf(first);
   if (!found) return undefined;
-  const page = found.format.read(records);
+  if (agent !== undefined && !found.format.named) throw notNamed(path, found.format.title);
+  const page = found.format.read(agent === undefined ? records : records.map((record) => found.format.named?.(record, agent) ?? record));
   return { ...page, unread: [...page.unread, ...unread, ...damaged], source: found.name, title: found.format.title };
+}
+
+/** Formats that say themselves who ran take no other name. */
+function notNamed(path: string, title: string): DocketError {
+  return new DocketError(`${path}: --agent names the runs of lists of messages; in a file of ${title} each run says itself whose it is.`);
 }
 
 /** The bytes of a file that begins like JSON and not like OTLP. */

@@ -40,7 +40,10 @@ export function addTracesImportCommand(traces: Command, context: CommandContext)
     .addOption(new Option('--from <system>', 'tracing system to read from').choices(vendorsOf('import').map(({ name }) => name)))
     .option('--since <time>', 'only spans from this time on: 7d (ago), 2026-11-23', askedTime)
     .option('--until <time>', 'only spans before this time', askedTime)
-    .option('--agent <name>', 'only traces of this agent, by its name in that system')
+    .option(
+      '--agent <name>',
+      'only traces of this agent, by its name in that system; of a file with lists of messages: whose runs they are',
+    )
     .option('--project <name>', 'project in that system (Braintrust)')
     .option('--base-url <url>', "server, instead of the system's own")
     .option('--allow-http', 'allow an unencrypted connection to another machine')
@@ -55,7 +58,7 @@ export function addTracesImportCommand(traces: Command, context: CommandContext)
         return;
       }
       if (file === undefined) self.error('error: say what to import: a file, or --from with the name of a system.');
-      const alone = ['since', 'until', 'agent', 'project', 'baseUrl', 'allowHttp'].find((name) => name in options);
+      const alone = ['since', 'until', 'project', 'baseUrl', 'allowHttp'].find((name) => name in options);
       if (alone !== undefined)
         self.error(`error: --${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} goes with --from only.`);
       const { runFileImport } = await import('./from-file.ts');

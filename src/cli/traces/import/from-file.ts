@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCodes } from '../../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../../contracts/docket-error.ts';
 import { count, counted, duration } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { type OtherFile, readOtherFile } from '../../../traces/files/read-file.ts';
@@ -19,10 +19,11 @@ import { unreadLines } from './unread-lines.ts';
 export interface FileImportWords {
   readonly json?: boolean;
   readonly again?: boolean;
+  readonly agent?: string;
 }
 
 /** Imports a file of OTLP traces into the project's store and says what came of it. */
-export async function runFileImport(path: string, { json, again }: FileImportWords, context: CommandContext): Promise<void> {
+export async function runFileImport(path: string, { json, again, agent }: FileImportWords, context: CommandContext): Promise<void> {
   const { terminal, invocation, exit } = context;
   const { out, note } = terminal;
   const { store } = openTracesForWriting(invocation.directory, note);
@@ -30,7 +31,9 @@ export async function runFileImport(path: string, { json, again }: FileImportWor
   const start = performance.now();
   try {
     const file = resolve(invocation.directory, path);
-    const other = await readOtherFile(file);
+    const other = await readOtherFile(file, agent);
+    if (!other && agent !== undefined)
+      throw new DocketError(`${plainLine(path)}: --agent names the runs of lists of messages; OTLP says itself whose a run is.`);
     const done = other
       ? stored(other, store)
       : await importOtlpFile(file, store, interruption.signal, {
