@@ -15,8 +15,8 @@ export interface RunFacts {
   /** Of the calls, or of the agent where no call says any; null when nobody does. */
   readonly usage: Usage | null;
   readonly toolCalls: number;
-  /** True when at least two tool calls ran at the same time. */
-  readonly inParallel: boolean;
+  /** True when at least two tool calls ran at the same time; null where not all say when they ran, or there are no two. */
+  readonly inParallel: boolean | null;
   /** Tool calls with the name and arguments of an earlier one. */
   readonly repeated: number;
 }
@@ -66,9 +66,10 @@ function sumOf(usages: readonly Usage[]): Usage | null {
 }
 
 /** True when one begins before another has ended. */
-function overlap(spans: readonly RawSpan[]): boolean {
+function overlap(spans: readonly RawSpan[]): boolean | null {
   const timed = spans
     .flatMap(({ startUnixNano: start, endUnixNano: end }) => (start === null || end === null ? [] : [{ start, end }]))
     .sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
+  if (spans.length < 2 || timed.length < spans.length) return null;
   return timed.some(({ start }, index) => index > 0 && start < (timed[index - 1]?.end ?? 0n));
 }

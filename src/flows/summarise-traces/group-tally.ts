@@ -23,9 +23,10 @@ export interface RunsSummary {
   readonly withoutPrice: number;
   readonly modelCalls: Measure | null;
   readonly toolCalls: Measure | null;
-  /** Runs with two tool calls at least: those in which some ran at the same time, and those in which each waited for the one before. */
+  /** Runs with two tool calls at least: those in which some ran at the same time, in which each waited for the one before, and that do not say when. */
   readonly inParallel: number;
   readonly oneAfterAnother: number;
+  readonly orderUnknown: number;
   /** Tool calls that repeat an earlier one of their run, and the runs that have such. */
   readonly repeatedCalls: number;
   readonly withRepeatedCalls: number;
@@ -45,6 +46,7 @@ export class GroupTally {
   #withoutPrice = 0;
   #inParallel = 0;
   #oneAfterAnother = 0;
+  #orderUnknown = 0;
   #repeatedCalls = 0;
   #withRepeatedCalls = 0;
   readonly #findings = new Map<string, number>();
@@ -74,8 +76,9 @@ export class GroupTally {
     else figures.dollars.add(dollars, traceId);
     figures.modelCalls.add(calls.length, traceId);
     figures.toolCalls.add(toolCalls, traceId);
-    if (toolCalls > 1 && inParallel) this.#inParallel += 1;
-    else if (toolCalls > 1) this.#oneAfterAnother += 1;
+    if (inParallel === true) this.#inParallel += 1;
+    else if (inParallel === false) this.#oneAfterAnother += 1;
+    else if (toolCalls > 1) this.#orderUnknown += 1;
     this.#repeatedCalls += repeated;
     if (repeated > 0) this.#withRepeatedCalls += 1;
     for (const { usage: ofCall } of calls) {
@@ -106,6 +109,7 @@ export class GroupTally {
       toolCalls: figures.toolCalls.measure(),
       inParallel: this.#inParallel,
       oneAfterAnother: this.#oneAfterAnother,
+      orderUnknown: this.#orderUnknown,
       repeatedCalls: this.#repeatedCalls,
       withRepeatedCalls: this.#withRepeatedCalls,
       cache: { ...this.#cache },

@@ -69,7 +69,11 @@ describe('docket traces compare', () => {
     expect(stdout).toContain('new passes less often than old on these tasks: by 6.0 points');
     expect(stdout).toContain('3 of 50 tasks can tell them apart');
     const back = await runHere(['traces', 'compare', '--by', 'task_id', '--group', 'agent=new,old', '--json'], project);
-    expect(JSON.parse(back.stdout)).toMatchObject({ verdict: 'better', drop: { value: expect.closeTo(-0.06, 12) }, pWorse: expect.closeTo(1, 12) });
+    expect(JSON.parse(back.stdout)).toMatchObject({
+      verdict: 'better',
+      drop: { value: expect.closeTo(-0.06, 12) },
+      pWorse: expect.closeTo(1, 12),
+    });
   });
 
   it('shows no difference where there is little to tell it by, and says that this is no proof', async () => {

@@ -92,6 +92,7 @@ describe('docket traces summary', () => {
       toolCalls: { median: 2, p95: 2, total: 20 },
       inParallel: 1,
       oneAfterAnother: 9,
+      orderUnknown: 0,
       repeatedCalls: 1,
       withRepeatedCalls: 1,
       cache: { hits: 1, calls: 10, tokensRead: 600, tokensIn: 10_000 },
@@ -137,6 +138,15 @@ describe('docket traces summary', () => {
     expect(stdout).toMatch(/gpt-4o\s+1\s+0\s+0\s+800 ms/);
     expect(await summary('--agent', 'nobody')).toMatchObject({ code: 2, stderr: expect.stringContaining('"desk" (10)') });
     expect((await summary('--since', '2030-01-01')).stderr).toContain('No traces match.');
+  });
+
+  it('says nothing of the order of calls that do not say when they were', () => {
+    const untimed = (runs[0] ?? []).map((span) => ({ ...span, startUnixNano: null, endUnixNano: null }));
+    expect([runFacts(untimed).inParallel, runFacts(untimed.slice(0, 3)).inParallel, runFacts(runs[8] ?? []).inParallel]).toEqual([
+      null,
+      null,
+      true,
+    ]);
   });
 
   it('counts as a trace that is read whole does', () => {

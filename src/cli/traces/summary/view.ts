@@ -32,7 +32,10 @@ function runsLines(all: RunsSummary): string[] {
     ...(withoutPrice > 0 ? [line('', `${counted(withoutPrice, 'run')} not counted: no tokens, no model, or no known price`)] : []),
     line('model calls', `${average(all.modelCalls)} per run; ${spread(all.modelCalls, count)}`),
     line('tool calls', `${average(all.toolCalls)} per run; ${spread(all.toolCalls, count)}`),
-    line('', `in parallel in ${counted(all.inParallel, 'run')}, one after another in ${count(all.oneAfterAnother)}`),
+    line(
+      '',
+      `in parallel in ${counted(all.inParallel, 'run')}, one after another in ${count(all.oneAfterAnother)}${all.orderUnknown > 0 ? `, unknown in ${count(all.orderUnknown)}` : ''}`,
+    ),
     line('', `${count(all.repeatedCalls)} repeated with the same arguments, in ${counted(all.withRepeatedCalls, 'run')}`),
     line(
       'cache',
