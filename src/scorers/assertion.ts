@@ -1,3 +1,4 @@
+import { unjudging } from '../contracts/assertion-type.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { type JsonObject, type JsonValue, jsonObjectSchema } from '../contracts/json.ts';
 import { type Grading, loadPromptfoo } from '../contracts/promptfoo-library.ts';
@@ -61,21 +62,14 @@ export function assertion(asserted: Assertion, { name, hard = true, cases, outpu
   };
 }
 
-/** Those that look at several outputs at once, or hold others. */
-const ofSeveral: readonly string[] = ['assert-set', 'select-best', 'max-score'];
-
 function checked(asserted: Assertion, at: string): JsonObject {
   const read = jsonObjectSchema.safeParse(asserted);
   if (!read.success || typeof asserted.type !== 'string' || asserted.type === '')
     throw new DocketError(
       `${at}: expected an assertion as promptfoo's configuration has it, in JSON: { type: 'contains', value: 'denied' }.`,
     );
-  if (ofSeveral.includes(asserted.type.replace(/^not-/, '')))
-    throw new DocketError(`${at}: "${asserted.type}" looks at several outputs or assertions. Make a scorer of each assertion in it.`);
-  if (asserted.type.replace(/^not-/, '') === 'guardrails')
-    throw new DocketError(
-      `${at}: "${asserted.type}" looks at what a provider's guardrails said, which no trial tells, so it would say the same of every answer. Leave it out.`,
-    );
+  const why = unjudging(asserted.type);
+  if (why !== undefined) throw new DocketError(`${at}: "${asserted.type}" ${why}.`);
   for (const [field, value] of Object.entries(asserted)) {
     if (typeof value === 'string' && /^file:\/\/(?!\/)/.test(value))
       throw new DocketError(

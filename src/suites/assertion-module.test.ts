@@ -23,6 +23,12 @@ test('alike assertions are one scorer, names are told apart, and files are found
   ]);
 });
 
+test('what no scorer can be made of stands there as a comment', () => {
+  const { text, scorers } = assertionModule([of('a', { type: 'guardrails' }), of('a', { type: 'is-json' })], 'promptfooconfig.yaml', './');
+  expect(scorers).toBe(1);
+  expect(text).toMatch(/^ {2}\/\/ "guardrails" looks at what a provider's guardrails said/m);
+});
+
 test('nothing that a suite says ends the text that it stands in', () => {
   const { text } = assertionModule([of('a', { type: 'contains', value: '\'"`${x}\u2028*/ // \n' })], 'a */ process.exit() /*\n.yaml', './');
   expect(text).toContain(String.raw`"value": "'\"\`${'${x}'}\u2028*/ // \n"`.replace('\\`', '`'));

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { unjudging } from '../contracts/assertion-type.ts';
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 
@@ -24,6 +25,9 @@ export function assertionModule(assertions: readonly ImportedAssertion[], from: 
   const names = new Map<string, number>();
   const scorers = [...alike.values()].map((group) => {
     const { value } = group[0] as ImportedAssertion;
+    const why = unjudging(value.type);
+    // As a comment: nothing that the suite asserts is lost in silence.
+    if (why !== undefined) return `  // ${literal(value.type)} ${why}. ${literal(value)}`;
     const { metric } = value;
     const title = typeof metric === 'string' && metric !== '' ? metric : value.type;
     const times = (names.get(title) ?? 0) + 1;
@@ -46,7 +50,7 @@ export function assertionModule(assertions: readonly ImportedAssertion[], from: 
     '];',
     '',
   ].join('\n');
-  return { text, scorers: scorers.length };
+  return { text, scorers: scorers.filter((line) => !line.startsWith('  //')).length };
 }
 
 /** As code; what promptfoo finds beside its own file is found from the module. */
