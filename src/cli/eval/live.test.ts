@@ -182,7 +182,7 @@ describe('docket eval against a server', () => {
     const { directory, environment, requests } = await served({ trials: 20 }, { fault: () => ({ kind: 'status', status: 404 }) });
     const { code, stderr } = await runHere(['compare', 'v2@nonsense', 'v2', '-j', '2'], { directory, environment });
     expect(stderr).toMatch(
-      /Incomplete: The model server does not know this model or address\. Check the model id .* in a row ended like this/,
+      /Incomplete: The model server at .* does not know the model "nonsense".* Check the model id .* in a row ended like this/,
     );
     expect(code).toBe(3);
     expect(requests.length).toBeLessThan(30);
