@@ -111,6 +111,17 @@ test('a provider that throws counts against the agent, unless its server was not
   });
 });
 
+test('a provider of promptfoo that lacks its package or its key is no fault of the agent', async () => {
+  const asked = async (model: string) => (await run({ prompt: 'Hi', model }))?.outcome;
+  expect(await asked('openai:gpt-5')).toMatchObject({ kind: 'infra-error', error: 'authentication', retryable: false });
+  // Its packages are left out of this repository.
+  expect(await asked('openai:codex-sdk')).toMatchObject({
+    kind: 'infra-error',
+    error: 'request',
+    message: expect.stringContaining('not installed'),
+  });
+});
+
 test('an answer from a cache is no trial, and says so', async () => {
   await expect(run({ options: { answer: { output: '{"approved": true}', cached: true } } })).rejects.toThrow('answered from a cache');
 });

@@ -35,13 +35,16 @@ export class ProviderRunner {
     const prompt = renderPrompt(library, version.prompt, input, who);
     const context = { vars: input, prompt: { raw: prompt, label: version.name }, bustCache: true };
     const start = performance.now();
-    const answer = (await provider.callApi(prompt, context, { abortSignal: signal })) as ProviderAnswer | undefined;
+    const id = this.#idOf(version) ?? provider.id();
+    const answer = await provider.callApi(prompt, context, { abortSignal: signal }).catch((error: unknown): never => {
+      throw isOwnProvider(id) || signal.aborted ? error : failureOf({ error: error instanceof Error ? error.message : String(error) }, id);
+    });
     const durationMs = performance.now() - start;
     if (answer?.cached)
       throw new DocketError(`${who}: ${provider.id()} answered from a cache. A copy of an answer is no trial: switch its cache off.`);
-    if (answer?.error) throw failureOf(answer, provider.id());
+    if (answer?.error) throw failureOf(answer, id);
     const text = textOf(answer?.output);
-    const transcript = { userMessage: prompt, steps: [stepOf(this.#idOf(version) ?? provider.id(), text, answer, durationMs)] };
+    const transcript = { userMessage: prompt, steps: [stepOf(id, text, answer, durationMs)] };
     if (answer?.isRefusal) return { outcome: { kind: 'refused', category: null, explanation: text }, transcript };
     if (answer?.finishReason === 'length') return { outcome: { kind: 'truncated', stopReason: 'max_tokens' }, transcript };
     return { ...readText(text, { read, schema, what: 'the output' }), transcript };
@@ -98,15 +101,34 @@ function stepOf(model: string, text: string, answer: ProviderAnswer | undefined,
   };
 }
 
-/** What promptfoo says of an error is text; what the text says of the server decides whose fault it is. */
+/** Code of the project's own, whose errors are the agent's. */
+function isOwnProvider(id: string): boolean {
+  return /^(?:file|exec|python|golang|ruby):/.test(id);
+}
+
+/**
+ * What promptfoo says of an error is text; what the text says of the server decides whose fault it is. A provider of promptfoo's own that fails, for want of a
+ * package say, is no fault of the agent.
+ */
 function failureOf({ error = '', metadata }: ProviderAnswer, provider: string): Error {
   const message = `${provider}: ${error}`;
-  if (/\bAPI key\b.*\b(?:not set|missing|required)\b/i.test(error)) return new ModelError('authentication', message, { retryable: false });
+  if (
+    /\bCannot find (?:module|package)\b|\bnpm (?:install|i)\b|\bpackages? (?:is|are) (?:required|not installed|missing)\b|\bis not a constructor\b/i.test(
+      error,
+    )
+  )
+    return new ModelError('request', `${message} Does it need a package of its vendor that is not installed?`, { retryable: false });
+  if (/\b(?:API key|credentials?|token)\b.*\b(?:not (?:set|provided|found)|missing|required)\b/i.test(error))
+    return new ModelError('authentication', message, { retryable: false });
   const status = metadata?.http?.status ?? Number(/\b(?:error|status|code|HTTP)\b\D{0,12}\b([45]\d\d)\b/i.exec(error)?.[1]);
   if (status >= 400) return Object.assign(new Error(message), { status });
   const code = /\b(E(?:CONN[A-Z]+|PIPE|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOTFOUND|TIMEDOUT)|UND_ERR_\w+)\b/.exec(error)?.[1];
   if (code !== undefined) return Object.assign(new Error(message), { code });
   if (/\btimed? ?out\b/i.test(error)) return new ModelError('timeout', message, { retryable: true });
   if (/\brate limit/i.test(error)) return new ModelError('rate-limit', message, { retryable: true });
-  return /\bfetch failed\b|\bnetwork\b/i.test(error) ? new ModelError('connection', message, { retryable: true }) : new Error(message);
+  return /\bfetch failed\b|\bnetwork\b/i.test(error)
+    ? new ModelError('connection', message, { retryable: true })
+    : isOwnProvider(provider)
+      ? new Error(message)
+      : new ModelError('request', message, { retryable: false });
 }
