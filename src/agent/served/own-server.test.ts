@@ -41,6 +41,9 @@ const isRunning = (pid: number) => {
   }
 };
 
+/** Longer than a busy machine takes. */
+const patience = { timeout: 15_000 };
+
 describe("an agent's own server", () => {
   it('is started once on a port of its own, started anew when it ended, and gone with its children', async () => {
     writeFileSync(join(folder, 'server.mjs'), server);
@@ -50,12 +53,12 @@ describe("an agent's own server", () => {
     expect(await (await fetch(first)).text()).toBe(`port ${new URL(first).port}`);
     const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
     await fetch(`${first}/end`).catch(() => {});
-    await vi.waitFor(() => expect(isRunning(child)).toBe(false));
+    await vi.waitFor(() => expect(isRunning(child)).toBe(false), patience);
     const again = await own.origin();
     expect(await (await fetch(again)).text()).toContain('port');
     expect(readFileSync(join(folder, 'starts'), 'utf8')).toBe('xx');
     own.close();
-    await vi.waitFor(() => expect(isRunning(Number(readFileSync(join(folder, 'child'), 'utf8')))).toBe(false));
+    await vi.waitFor(() => expect(isRunning(Number(readFileSync(join(folder, 'child'), 'utf8')))).toBe(false), patience);
   });
 
   it('is gone with its children when the process that started it is killed', async () => {
@@ -68,7 +71,7 @@ describe("an agent's own server", () => {
     const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
     expect(isRunning(child)).toBe(true);
     starting.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(child)).toBe(false), { timeout: 5000 });
+    await vi.waitFor(() => expect(isRunning(child)).toBe(false), patience);
     await expect(fetch(origin)).rejects.toThrow();
   });
 
