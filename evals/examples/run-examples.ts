@@ -124,7 +124,7 @@ function tryExample(name: string, { packages, harmless, worse }: Example, tarbal
     const found = verdict.cases.find((reported) => reported.id === caseId);
     assert.ok(found, `${caseId} is not among the cases that changed`);
     assert.ok(transcribed(found), `${caseId}: its trials have no tool call`);
-    console.log(`  ${name}: a worse ${factor} is blocked by ${caseId}, and named as the cause`);
+    console.log(`  ${name}: a worse ${factor === 'tools' ? 'tool' : factor} is blocked by ${caseId}, and named as the cause`);
   }
 }
 
