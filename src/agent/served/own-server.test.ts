@@ -65,7 +65,8 @@ describe("an agent's own server", () => {
     writeFileSync(join(folder, 'server.mjs'), server);
     const module = new URL('./own-server.ts', import.meta.url).href;
     const text = `import { OwnServer } from '${module}';
-      console.log(await new OwnServer({ command: [process.execPath, 'server.mjs', 'x'], directory: ${JSON.stringify(folder)}, ready: '/health', readyMs: 5000, environment: () => ({}) }).origin());`;
+      console.log(await new OwnServer({ command: [process.execPath, 'server.mjs', 'x'], directory: ${JSON.stringify(folder)}, ready: '/health', readyMs: 5000, environment: () => ({}) }).origin());
+      setInterval(() => {}, 1000);`;
     const starting = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
     const origin = await new Promise<string>((resolve) => starting.stdout.once('data', (line: Buffer) => resolve(String(line).trim())));
     const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
