@@ -63,7 +63,7 @@ test('another person approved it: green, only with the answers of GitHub, and it
   expect(readFileSync(join(folder, 'environment.json'), 'utf8')).not.toMatch(/github-token|DOCKET_TOKEN/);
 });
 
-test('dismissed while it was judged: red, and everything says so', async () => {
+test('dismissed while it was judged: red, and everything says so', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, approved);
   let asked = 0;
   github.onAsked = (asking) => {
@@ -86,7 +86,7 @@ test('GitHub answers no more once it was judged: red', { tags: ['slow'] }, async
   expect(await judge()).toMatchObject(red);
 });
 
-test('a file of reviews that the change wrote: red', async () => {
+test('a file of reviews that the change wrote: red', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, { reviews: [] });
   const forged = join(folder, 'forged.json');
   const pullRequests = [{ number: 7, approvals: [{ login: 'ada', commit }], confirmations: [], notCounted: [] }];
@@ -100,12 +100,12 @@ test('an event that the change rewrites to a pull request that was approved: red
   expect(await judge({ PLANTED: JSON.stringify({ pull_request: { number: 8 } }) })).toMatchObject(red);
 });
 
-test('a gate that fails after it wrote an approved verdict: its own exit code', async () => {
+test('a gate that fails after it wrote an approved verdict: its own exit code', { tags: ['slow'] }, async () => {
   reviewedPullRequest(github, approved);
   expect(await judge({ ENDS_WITH: '130' })).toMatchObject({ conclusion: 'failure', code: 130, outputs: { 'exit-code': '130' } });
 });
 
-test('GitHub does not let its reviews be read: red, and that is said', async () => {
+test('GitHub does not let its reviews be read: red, and that is said', { tags: ['slow'] }, async () => {
   github.refusal = { status: 403, method: 'GET' };
   const end = await judge();
   expect(end).toMatchObject(red);

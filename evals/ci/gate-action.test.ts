@@ -131,7 +131,7 @@ describe('a pull request that makes the agent worse', () => {
     expect(lucky.steps).not.toHaveProperty('Comment on the pull request');
   });
 
-  test('answers for its earlier editions though all caches are gone: its comment remembers them', async () => {
+  test('answers for its earlier editions though all caches are gone: its comment remembers them', { tags: ['slow'] }, async () => {
     const next = await gate(pull, services('evicted'), { environment: { ...branch, [carefulVariable]: '1' } });
     expect(next).toMatchObject({ conclusion: 'success', outputs: { verdict: 'pass' } });
     const verdict = verdictIn(next.workspace);
@@ -145,7 +145,7 @@ describe('a pull request that makes the agent worse', () => {
   });
 });
 
-test('a change that the agent cannot see passes in the merge queue, whose events have no pull request', async () => {
+test('a change that the agent cannot see passes in the merge queue, whose events have no pull request', { tags: ['slow'] }, async () => {
   const pull = repository.propose('readme', { 'README.md': 'Parcels.\n' });
   const before = github.requests.length;
   const { base } = (pull.event as { pull_request: { base: { sha: string } } }).pull_request;

@@ -42,7 +42,7 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
     for (const { message, after } of followed) if (after) expect(message).toMatch(/"docket (?:gate|baseline)/);
   });
 
-  it('a conviction that could not be confirmed', () => {
+  it('a conviction that could not be confirmed', { tags: ['slow'] }, () => {
     // Ten screening runs and three retries convict; nothing of the budget is left to run main again.
     const world: World = { suite: 'perfect', change: 'one case always wrong', cases: 10 };
     const followed = follow(world, { confirm: true, depth: 1, margin: 0.9 }, 13, 5, 'not-confirmed');
@@ -50,7 +50,7 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
     expect(settled(followed)).toBe(5);
   });
 
-  it('never advises more runs where none can help', () => {
+  it('never advises more runs where none can help', { tags: ['slow'] }, () => {
     const flaky: World = { suite: 'stable', change: 'nothing', cases: 10, critical: { cases: 2, harm: 0.2 } };
     for (const { message, after } of follow(flaky, {}, undefined, 10, 'harm')) {
       if (after) expect(message).toContain('it cannot pass');
@@ -58,7 +58,7 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
     }
   });
 
-  it('names the margin that can be reached, and it can', () => {
+  it('names the margin that can be reached, and it can', { tags: ['slow'] }, () => {
     const world: World = { suite: 'perfect', change: 'nothing', cases: 10 };
     const [found] = follow(world, { margin: 0.001 }, undefined, 1, 'margin');
     expect(found?.message).toMatch(
@@ -69,7 +69,9 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
     expect(playChange(createGate({ margin }), drawWorld(world, random), random).verdict.verdict).toBe('pass');
   });
 
-  it('names the flaky cases where no budget, no stored run and no round helps; steadied, they no longer stand in the way', () => {
+  it('names the flaky cases where no budget, no stored run and no round helps; steadied, they no longer stand in the way', {
+    tags: ['slow'],
+  }, () => {
     const world: World = { suite: 'flaky', change: 'nothing', cases: 10 };
     const options = { margin: 0.05 };
     const found = follow(world, options, undefined, 4, 'margin').filter(({ after }) => after === undefined);
@@ -79,7 +81,7 @@ describe('the advice of a verdict without an answer, followed to the letter', ()
     expect(playChange(createGate(options), drawWorld({ ...world, suite: 'perfect' }, random), random).verdict.verdict).toBe('pass');
   });
 
-  it('is the same for the same state', () => {
+  it('is the same for the same state', { tags: ['slow'] }, () => {
     const once = () => follow({ suite: 'mixed', change: 'nothing', cases: 10 }, {}, undefined, 2, 'margin').map(({ message }) => message);
     expect(once()).toEqual(once());
   });

@@ -97,7 +97,7 @@ describe('a storm of 400 calls on a server that lets 20 a second through', () =>
   it.concurrent.each([
     ['with retry-after', 0.4],
     ['without retry-after', undefined],
-  ])('is weathered over loopback too, a smaller and faster one, %s', async (_name, retryAfterSeconds) => {
+  ])('is weathered over loopback too, a smaller and faster one, %s', { tags: ['slow'] }, async (_name, retryAfterSeconds) => {
     const bucket = { perSecond: 40, capacity: 2, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
     const report = await storm({ calls: 100, workers: 50, bucket, pace: { initialRate: 60, firstPauseMs: 400 } });
     // Two calls close together empty the bucket, so that a slow machine, whose calls come in bursts, is refused too.

@@ -128,7 +128,7 @@ describe('a .env that git has', () => {
 });
 
 describe('the key of the environment', () => {
-  it('stays where it is when an untracked .env names another server, and the message says what to do', async () => {
+  it('stays where it is when an untracked .env names another server, and the message says what to do', { tags: ['slow'] }, async () => {
     const untracked = (project: GateProject) => {
       project.write('.git/info/exclude', '.env\n');
       project.write('.env', naming());

@@ -50,7 +50,7 @@ describe('docket gate whose reports cannot be written', () => {
     expect(code).toBe(1);
   });
 
-  it('says so when not even a folder can be made', async () => {
+  it('says so when not even a folder can be made', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     rmSync(at(project, 'reports'), { recursive: true });
     writeFileSync(at(project, 'reports'), 'a file in the way');
@@ -106,7 +106,9 @@ describe('a pull request with links', () => {
     expect((await runHere(['gate'], project)).code).toBe(0);
   });
 
-  it('in the place of a report: the link is replaced, and a folder of reports that leads out is not written to', async () => {
+  it('in the place of a report: the link is replaced, and a folder of reports that leads out is not written to', {
+    tags: ['slow'],
+  }, async () => {
     const victim = join(outside, 'victim');
     writeFileSync(victim, 'mine');
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });

@@ -136,7 +136,7 @@ describe('docket eval against a server', () => {
     expect(code).toBe(1);
   });
 
-  it('waits for its turn without using up its deadline', async () => {
+  it('waits for its turn without using up its deadline', { tags: ['slow'] }, async () => {
     // 2 cases x 5 trials x 2 calls at ten a second take two seconds: more than a trial may take, and far more than it needs.
     const { directory, environment } = await served(
       { trials: 5, concurrency: 10, deadlineMs: 1500 },

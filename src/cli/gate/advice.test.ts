@@ -51,6 +51,6 @@ describe('docket gate without an answer says what would bring one', () => {
     const again = await judge(later, words);
     expect(again.verdict).toMatchObject({ verdict: expect.stringMatching(/^(?:pass|regressed)$/) });
   };
-  it('and it does, when it is followed to the letter', () => isFollowed('Be brief.'));
+  it('and it does, when it is followed to the letter', { tags: ['slow'] }, () => isFollowed('Be brief.'));
   it.each(['Be kind to people.', 'Be quick.'])('and it does, when it is followed to the letter (%s)', { tags: ['slow'] }, isFollowed);
 });

@@ -65,7 +65,7 @@ describe('rules that change together with the agent', () => {
     expect(project.read('reports/junit.xml')).toMatch(/<testsuites [^>]*errors="1"/);
   });
 
-  it('stay red where the agent fails under both', async () => {
+  it('stay red where the agent fails under both', { tags: ['slow'] }, async () => {
     using project = changing(main, { ...stricter, 'prompts/v1.md': laxPrompt });
     const commit = committed(project);
     const { verdict } = await reviewed(project, { approvals: [{ login: 'ada', commit }] });
@@ -116,7 +116,7 @@ describe('the hash of the rules', () => {
   const hashOf = async (project: GateProject) => proposalOf((await judge(project)).verdict).rules;
   const scorers = grownFiles['scorers.ts'].replace("'takes what is too heavy'", "'is too heavy'");
 
-  it('is the same after a typo fix, a comment, a new title, a new case and a change of the agent alone', async () => {
+  it('is the same after a typo fix, a comment, a new title, a new case and a change of the agent alone', { tags: ['slow'] }, async () => {
     using project = proposing.branchAs('reworded');
     project.write('README.md', 'Parcels, and what becomes of them.\n');
     project.write('scorers.ts', `// The scorers.\n${scorers.replace('export const scorers', '/* all */ export  const   scorers')}`);
@@ -166,7 +166,7 @@ describe('the hash of the rules', () => {
 });
 
 describe('a review', () => {
-  it('holds through a typo fix and a change of the agent, and not through a change of the rules', async () => {
+  it('holds through a typo fix and a change of the agent, and not through a change of the rules', { tags: ['slow'] }, async () => {
     using project = changing(main, stricter);
     const commit = committed(project);
     project.write('cases/heavy.json', { ...stricter['cases/heavy.json'], title: 'A heavy one' });

@@ -8,7 +8,7 @@ import { unannounced } from '../../model/testing/loopback.ts';
 import { gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
 
-it('a baseline and a gate on a live model say first what they are likely to cost', async () => {
+it('a baseline and a gate on a live model say first what they are likely to cost', { tags: ['slow'] }, async () => {
   using project = gateProject();
   const { clerk } = (await import(pathToFileURL(join(project.directory, 'clerk.ts')).href)) as { readonly clerk: Simulator };
   const server = await serveModel(unannounced(simulatedModel(clerk)), {});

@@ -98,7 +98,7 @@ describe('a suite of which too few cases could judge', () => {
 });
 
 describe('a change that takes a case out by itself', () => {
-  it('is judged by the case all the same, and the table of its rules says so', async () => {
+  it('is judged by the case all the same, and the table of its rules says so', { tags: ['slow'] }, async () => {
     const stored = baselineOf(main);
     const cases = stored.cases.map((row) => (row.id === 'heavy' ? { ...row, quarantined: true } : row));
     using project = changing(main, { 'prompts/v1.md': laxPrompt, [file]: { ...stored, cases } });

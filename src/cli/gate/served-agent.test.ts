@@ -186,7 +186,7 @@ describe('a server that somebody else runs', () => {
     expect(verdict).toMatchObject({ verdict: 'incomplete', reason: expect.stringContaining('now answers as version "1.6"') });
   });
 
-  it('and does not say which version it is, is evaluated anew each time and never gated', async () => {
+  it('and does not say which version it is, is evaluated anew each time and never gated', { tags: ['slow'] }, async () => {
     version = undefined;
     const evaluated = async () => {
       const before = decided;

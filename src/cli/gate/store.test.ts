@@ -213,7 +213,7 @@ describe('trials that are signed', () => {
     store.close();
   });
 
-  it('may lie anywhere: the signature vouches for them', async () => {
+  it('may lie anywhere: the signature vouches for them', { tags: ['slow'] }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'docket-store-'));
     using project = changing(main, {
       'prompts/v1.md': laxPrompt,

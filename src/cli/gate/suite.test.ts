@@ -132,7 +132,7 @@ describe('docket gate and the cases', () => {
     );
   });
 
-  it('takes no label of the change for a reason to pass', async () => {
+  it('takes no label of the change for a reason to pass', { tags: ['slow'] }, async () => {
     using project = changing(main, {
       'prompts/v1.md': `${laxPrompt}`,
       [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true),
@@ -144,7 +144,7 @@ describe('docket gate and the cases', () => {
     expect(verdict).toMatchObject({ proposal: { byMain: expect.stringMatching(/^It fails \d of 4 cases\. The case "\S+" got worse/) } });
   });
 
-  it('runs both sides on a new case', async () => {
+  it('runs both sides on a new case', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n`, [caseFile('feather')]: gateFiles.parcel('feather', 1, true) });
     const { verdict, stderr, stdout } = await judge(project);
     expect(verdict.verdict).toBe('pass');
@@ -152,7 +152,9 @@ describe('docket gate and the cases', () => {
     expect(stdout).toMatch(/feather +\+ new/);
   });
 
-  it("scores stored transcripts of main anew when main's scorers changed, and runs main where there are none", async () => {
+  it("scores stored transcripts of main anew when main's scorers changed, and runs main where there are none", {
+    tags: ['slow'],
+  }, async () => {
     using moved = main.branch();
     moved.git('switch', '--quiet', 'main');
     moved.write('agent.ts', gateFiles.agent({ scorer: 'package.json' }));

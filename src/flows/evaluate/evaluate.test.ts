@@ -158,7 +158,9 @@ async function fingerprintsOf(root: string, versions: readonly string[]): Promis
   }
 }
 
-test("one changed rate in the underwriter's policy changes its fingerprints; another folder and another name do not", async () => {
+test("one changed rate in the underwriter's policy changes its fingerprints; another folder and another name do not", {
+  tags: ['slow'],
+}, async () => {
   const before = await fingerprintsOf(repository, ['v1', 'v2']);
   expect(await fingerprintsOf(copyOfProject(), ['v1', 'v2'])).toEqual(before);
 
