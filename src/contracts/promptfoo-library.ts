@@ -14,8 +14,6 @@ export interface ProviderAnswer {
     readonly completion?: number;
     readonly completionDetails?: { readonly cacheReadInputTokens?: number; readonly cacheCreationInputTokens?: number };
   };
-  /** Dollars. */
-  readonly cost?: number;
   readonly metadata?: { readonly http?: { readonly status?: number } };
 }
 

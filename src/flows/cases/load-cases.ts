@@ -86,3 +86,16 @@ export function caseFiles(directory: string): string[] {
     );
   }
 }
+
+/**
+ * The same where a project may begin without a case.
+ * @throws {CaseFaultsError} as loadCases
+ */
+export function loadCasesIfAny(directory: string, agent: Agent): LoadedCase[] {
+  try {
+    return loadCases(directory, agent);
+  } catch (error) {
+    if (error instanceof DocketError && error.code === 'no-cases') return [];
+    throw error;
+  }
+}

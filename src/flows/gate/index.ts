@@ -83,7 +83,7 @@ async function judge(request: GateRequest): Promise<Verdict> {
     place = await placeOfMain(found.root, found.base.commit);
     const changed = await changedFiles(found.root, found.base.commit);
     const checkingOut = checkOutMain(found, changed, request).then((checkout) => requireMainsDocket(checkout, changed));
-    const loading = loadMain(found, checkingOut, request);
+    const loading = loadMain(found, { worktree: place.worktree, checkingOut }, request);
     const opening = openCandidate(request, found, loading);
     opening.catch(() => {});
     const main = await loading;

@@ -10,7 +10,7 @@ import { thisDocket } from '../docket-copy.ts';
 import { findConfig } from '../find-config.ts';
 import { type LoadedConfig, loadConfig } from '../load-config.ts';
 import type { Suite } from './1-load-suite.ts';
-import { type BaseCheckout, checkOutBase, placeOfMain } from './base-checkout.ts';
+import { type BaseCheckout, checkOutBase } from './base-checkout.ts';
 import { configOf, type FoundCandidate, startWorker } from './candidate.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
@@ -40,18 +40,18 @@ export interface Main {
  * Main's own docket, from a checkout of the merge base: it judges here, and its agent runs in a process of its own. To be called before any code of
  * the change runs, which could write where main is loaded from.
  * @param found the configuration that is judged, of which nothing is run
- * @param checkingOut main's checkout, as checkOutMain makes it
  * @throws {DocketError} when main does not load; what `checkingOut` is rejected with
  */
-export async function loadMain(found: FoundCandidate, checkingOut: Promise<MainCheckout>, request: MainRequest): Promise<Main> {
+export async function loadMain(found: FoundCandidate, { worktree, checkingOut }: ComingMain, request: MainRequest): Promise<Main> {
   const { root, base } = found;
   const mode = request.mode ?? 'live';
-  const { worktree } = await placeOfMain(root, base.commit);
+  // It may fail before anybody waits for it.
+  checkingOut.catch(() => {});
   const mains = { ...request, environment: await mainsEnvironment(request.environment ?? process.env, { from: root, to: worktree }) };
   // A process takes longer to start than a checkout to be found.
   const starting = startWorker(
     { title: 'main', directory: root, docket: thisDocket },
-    checkingOut.then(({ root: directory }) => ({ root: directory })),
+    checkingOut.then((checkout) => ({ root: checkout.root })),
     mains,
   );
   starting.catch(() => {});
@@ -90,14 +90,18 @@ export async function loadMain(found: FoundCandidate, checkingOut: Promise<MainC
   if (ready === 'set up') {
     // What it loaded so far is not what its own packages are.
     started.close();
-    mainWorker = await startWorker(
-      { title: 'main', directory: checkout.root, docket: thisDocket },
-      Promise.resolve({ root: checkout.root }),
-      mains,
-    );
+    mainWorker = await startWorker({ title: 'main', directory: checkout.root, docket: thisDocket }, { root: checkout.root }, mains);
   }
   const watched = new WatchedFiles({ checkout, packages });
   return { mainConfig, mainWorker, described: configOf(mainWorker, file), top: checkout.worktree, watched };
+}
+
+/** Main, before it is there. */
+export interface ComingMain {
+  /** Where it is or will be checked out. */
+  readonly worktree: string;
+  /** As checkOutMain makes it. */
+  readonly checkingOut: Promise<MainCheckout>;
 }
 
 /** Main's checkout, with its configuration. */

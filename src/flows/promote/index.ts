@@ -5,7 +5,7 @@ import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { count, counted } from '../../text/figures.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { loadCasesIfAny } from '../cases/load-cases.ts';
 import { saveChanges, textOf } from '../cases/save-changes.ts';
 import { tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -53,7 +53,7 @@ export async function draftFromTraces(request: PromoteRequest): Promise<Promoted
   const drafts = await draftCases({
     agent: config.agent,
     traces,
-    cases: casesOf(config),
+    cases: loadCasesIfAny(config.cases, config.agent),
     drafts: readDrafts(config.cases),
     limit: request.limit,
     random: seededRandom(seed),
@@ -104,14 +104,4 @@ export async function gitReviewer(root: string): Promise<string> {
   const name = await tryGit(root, 'config', 'user.name');
   if (name) return name;
   throw new DocketError(`A label needs a person's name, and git has none. Set it: git config user.name "Your Name".`);
-}
-
-/** A project may begin with its traces: no case yet is no fault here. */
-function casesOf({ cases, agent }: LoadedConfig): LoadedCase[] {
-  try {
-    return loadCases(cases, agent);
-  } catch (error) {
-    if (error instanceof DocketError && error.code === 'no-cases') return [];
-    throw error;
-  }
 }

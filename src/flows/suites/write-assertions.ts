@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type AssertionModule, assertionModule, type ImportedAssertion } from '../../suites/assertion-module.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { loadCasesIfAny } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 
 /** What became of the assertions of a suite. */
@@ -29,7 +29,7 @@ export interface AssertionRequest {
  * @throws {DocketError} when a case does not load, or the module cannot be written
  */
 export function writeAssertions({ config, suite, file, dryRun }: AssertionRequest): WrittenAssertions {
-  const found = casesOf(config).flatMap(({ case: { id, origin } }): ImportedAssertion[] =>
+  const found = loadCasesIfAny(config.cases, config.agent).flatMap(({ case: { id, origin } }): ImportedAssertion[] =>
     origin.kind !== 'imported' || origin.format !== 'promptfoo' || origin.file !== suite
       ? []
       : (origin.notes ?? []).flatMap(({ what, value }) =>
@@ -51,15 +51,6 @@ function moduleOf(found: readonly ImportedAssertion[], { config, suite, file }: 
     .split(sep)
     .join('/');
   return assertionModule(found, suite, join('.', toSuite) === '.' ? './' : toSuite);
-}
-
-function casesOf({ cases, agent }: LoadedConfig): LoadedCase[] {
-  try {
-    return loadCases(cases, agent);
-  } catch (error) {
-    if (error instanceof DocketError && error.code === 'no-cases') return [];
-    throw error;
-  }
 }
 
 function isAssertion(value: unknown): value is ImportedAssertion['value'] {
