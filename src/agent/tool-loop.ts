@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
+import { chargesOf } from '../model/charges.ts';
 import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
@@ -171,6 +172,7 @@ class ToolLoop {
       const start = now();
       const answer = await untilAborted(model.create(request, this.#context), this.#context.signal);
       const usage = usageOf(answer);
+      const charges = chargesOf(answer);
       for (const key of Object.keys(usage) as (keyof Usage)[]) this.usage[key] += usage[key];
       const step: ModelCallStep = {
         kind: 'model-call',
@@ -179,6 +181,7 @@ class ToolLoop {
         stopReason: answer.stop_reason ?? null,
         content: answer.content as unknown as JsonValue[],
         usage,
+        ...(charges ? { charges } : {}),
         durationMs: now() - start,
         ...(answer._request_id ? { requestId: answer._request_id } : {}),
       };

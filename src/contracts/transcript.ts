@@ -11,6 +11,24 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** What decides the price of tokens beside their model and their kind. */
+export const priceTermsSchema = z.object({
+  /** Those of `cacheWriteTokens` that are kept for an hour and not for five minutes. */
+  cacheWriteHourTokens: z.number().nonnegative().optional(),
+  /** True for what was answered in a batch. */
+  batch: z.literal(true).optional(),
+  /** True where the answer had to be made in the United States. */
+  onlyUs: z.literal(true).optional(),
+  webSearches: z.number().nonnegative().optional(),
+  /** Why nobody can say what was charged, as a clause. */
+  unknown: z.string().optional(),
+});
+export type PriceTerms = z.infer<typeof priceTermsSchema>;
+
+/** Tokens that are charged at one model's price. */
+export const chargeSchema = priceTermsSchema.extend({ model: z.string(), usage: usageSchema });
+export type Charge = z.infer<typeof chargeSchema>;
+
 /** One request to the model and its answer; `content` holds the answer's blocks as the Messages API gave them. */
 export const modelCallStepSchema = z.object({
   kind: z.literal('model-call'),
@@ -21,6 +39,8 @@ export const modelCallStepSchema = z.object({
   stopReason: z.string().nullable(),
   content: z.array(jsonValueSchema),
   usage: usageSchema,
+  /** What is charged for it, where that is something else than `usage` at the price of `model`. */
+  charges: z.array(chargeSchema).min(1).optional(),
   durationMs: z.number().nonnegative(),
   requestId: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PriceTerms } from '../contracts/transcript.ts';
 import type { Trial } from '../contracts/trial.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { tinyTrial } from '../trials/testing/tiny-agent.ts';
@@ -16,11 +17,12 @@ const version = (fingerprint: string, model = 'claude-sonnet-4-6') =>
   ({ version: { model }, identity: { fingerprint } }) as unknown as PreparedVersion;
 
 /** A trial of one call with so many thousand tokens in and out: at $3 and $15 a million, $0.018 for each thousand. */
-function stored(number: number, thousands: number, more: Partial<Trial> = {}, versionFingerprint = 'own'): void {
+function stored(number: number, thousands: number, more: Partial<Trial> = {}, versionFingerprint = 'own', terms?: PriceTerms): void {
   const trial = tinyTrial({ number, versionFingerprint });
   const usage = { inputTokens: thousands * 1000, outputTokens: thousands * 1000, cacheReadTokens: 0, cacheWriteTokens: 0 };
   const step = { kind: 'model-call' as const, model: 'm', stopReason: 'end_turn', content: [], usage, durationMs: 1 };
-  store.save({ ...trial, mode: 'live', ...more, transcript: { userMessage: '', steps: [step] } });
+  const charged = terms ? { ...step, charges: [{ model: 'm', usage, ...terms }] } : step;
+  store.save({ ...trial, mode: 'live', ...more, transcript: { userMessage: '', steps: [charged] } });
 }
 
 test('takes the mean of what the same version used before', () => {
@@ -40,19 +42,30 @@ test('takes other versions where there is nothing else, at the price of the mode
 });
 
 test('takes simulated trials only where there is nothing else and a rough figure is asked for', () => {
-  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], true)).toMatchObject({
+  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: undefined,
     basis: 'no trial is stored here yet',
   });
   stored(1, 1, { mode: 'simulated' });
-  const { dollars, basis } = estimateCost(store, [{ version: version('own'), trials: 5 }], true);
+  const { dollars, basis } = estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true });
   expect(dollars).toBeCloseTo(5 * 0.018, 10);
   expect(basis).toBe('by what 1 stored simulated trial used; a real model may use several times as much');
   stored(2, 2);
-  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], true)).toMatchObject({
+  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: 5 * 2 * 0.018,
     basis: 'based on 1 stored live trial',
   });
+});
+
+test('trials in batches cost half, whoever ran those that were stored', () => {
+  const wanted = [{ version: version('own'), trials: 10 }];
+  stored(1, 1);
+  expect(estimateCost(store, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  store.close();
+  store = openTrialStore(':memory:');
+  stored(1, 1, {}, 'own', { batch: true });
+  expect(estimateCost(store, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  expect(estimateCost(store, wanted).dollars).toBeCloseTo(10 * 0.018, 10);
 });
 
 test('says why it does not know', () => {

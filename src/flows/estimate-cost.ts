@@ -2,7 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
 import { counted } from '../text/figures.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
-import { trialDollars } from './judging/trial-dollars.ts';
+import { type AskedFor, trialDollars } from './judging/trial-dollars.ts';
 import type { PreparedVersion } from './session.ts';
 
 /** Runs of one version that are not stored yet. */
@@ -21,6 +21,13 @@ export interface CostEstimate {
   readonly basis: string;
 }
 
+export interface EstimateOptions {
+  /** True: where no live trial is stored, by simulated ones. */
+  readonly orRoughly?: boolean;
+  /** True for trials that will be run in batches, which cost less. */
+  readonly batch?: true;
+}
+
 /** Most stored trials that are looked at: enough for a mean. */
 const lookedAt = 200;
 
@@ -28,7 +35,11 @@ const lookedAt = 200;
  * What live trials are likely to cost: by the mean price of what the same version's stored live trials used, otherwise by what those of other
  * versions used, at this one's price. Simulated trials say little of it: they count where there is nothing else and a rough figure is asked for.
  */
-export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[], orRoughly = false): CostEstimate {
+export function estimateCost(
+  store: TrialStore,
+  wanted: readonly WantedTrials[],
+  { orRoughly = false, batch }: EstimateOptions = {},
+): CostEstimate {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
   if (trials === 0) return { trials, dollars: 0, basis: 'all trials are stored' };
   const stored = newestTrials(store);
@@ -39,7 +50,13 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[],
     .map(({ version, trials: count }) => {
       const own = known.filter(({ key }) => key.versionFingerprint === version.identity.fingerprint);
       const used = own.length > 0 ? own : known;
-      return { count, used, isOwn: own.length > 0, model: version.version.model, mean: mean(used, version) };
+      return {
+        count,
+        used,
+        isOwn: own.length > 0,
+        model: version.version.model,
+        mean: mean(used, { model: version.version.model, ...(batch ? { batch } : {}) }),
+      };
     });
   if (known.length === 0)
     return { trials, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
@@ -58,8 +75,8 @@ export function estimateCost(store: TrialStore, wanted: readonly WantedTrials[],
   };
 }
 
-function mean(trials: readonly Trial[], { version }: PreparedVersion): number | undefined {
-  const dollars = trials.map((trial) => trialDollars(trial, version.model));
+function mean(trials: readonly Trial[], asked: AskedFor): number | undefined {
+  const dollars = trials.map((trial) => trialDollars(trial, asked));
   if (dollars.some((each) => each === undefined)) return undefined;
   return dollars.reduce<number>((sum, each) => sum + (each ?? 0), 0) / dollars.length;
 }

@@ -32,11 +32,11 @@ it.each([
 
 it('does not guess', () => {
   expect(dollarsOf('mystery', usage(1, 1))).toBeUndefined();
-  expect(dollarsSavedByCache('mystery', usage(1, 1, 0, 1))).toBeUndefined();
+  expect(dollarsSavedByCache({ model: 'mystery', usage: usage(1, 1, 0, 1) })).toBeUndefined();
 });
 
 it('says what the cache saved, and what it cost when nothing was read', () => {
   // 1,000 x (3 - 0.30) - 1,000 x (3.75 - 3) = 1,950
-  expect(dollarsSavedByCache('claude-sonnet-4-6', usage(10, 10, 1000, 1000))).toBeCloseTo(0.00195, 10);
-  expect(dollarsSavedByCache('claude-sonnet-4-6', usage(10, 10, 1000, 0))).toBeCloseTo(-0.00075, 10);
+  expect(dollarsSavedByCache({ model: 'claude-sonnet-4-6', usage: usage(10, 10, 1000, 1000) })).toBeCloseTo(0.00195, 10);
+  expect(dollarsSavedByCache({ model: 'claude-sonnet-4-6', usage: usage(10, 10, 1000, 0) })).toBeCloseTo(-0.00075, 10);
 });

@@ -1,5 +1,8 @@
 import { ownField } from '../contracts/own-field.ts';
-import type { Usage } from '../contracts/transcript.ts';
+import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
+import { chargesOf } from './charges.ts';
+import type { ModelAnswer } from './model.ts';
+import { usageOf } from './usage.ts';
 
 /** US dollars per million tokens. */
 interface Price {
@@ -10,6 +13,9 @@ interface Price {
   /** Prices of requests whose prompt is longer than `promptTokens`. */
   readonly long?: { readonly promptTokens: number; readonly input: number; readonly output: number };
 }
+
+/** What is written to the cache for an hour costs so many times the input. */
+const hourFactor = 2;
 
 /** Source: Anthropic's price list, November 2026 (cache writes are those that live five minutes). */
 const prices: Readonly<Record<string, Price>> = {
@@ -29,18 +35,44 @@ const prices: Readonly<Record<string, Price>> = {
 /** Model ids with a known price. */
 export const pricedModels: readonly string[] = Object.keys(prices);
 
-/** What one model call costs in dollars; undefined when the model's price is not known. */
-export function dollarsOf(model: string, usage: Usage): number | undefined {
+/** What a web search costs, in dollars; a batch makes it no cheaper. */
+const webSearchDollars = 0.01;
+
+/** A batch costs half; what has to be answered in the United States a tenth more. */
+const batchFactor = 0.5;
+const onlyUsFactor = 1.1;
+
+/**
+ * What tokens cost in dollars at a model's list price; undefined when that is not known.
+ * @param terms what decides the price beside: `{ batch: true }` for one in a batch
+ */
+export function dollarsOf(model: string, usage: Usage, terms: PriceTerms = {}): number | undefined {
   const price = ownField(prices, model) ?? ownField(prices, model.replace(/-\d{8}$/, ''));
-  if (!price) return undefined;
+  if (!price || terms.unknown !== undefined) return undefined;
   const promptTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
   const rates = price.long && promptTokens > price.long.promptTokens ? longRates(price, price.long) : price;
+  const hourTokens = terms.cacheWriteHourTokens ?? 0;
   const dollars =
     usage.inputTokens * rates.input +
     usage.outputTokens * rates.output +
-    usage.cacheWriteTokens * rates.cacheWrite +
+    (usage.cacheWriteTokens - hourTokens) * rates.cacheWrite +
+    hourTokens * rates.input * hourFactor +
     usage.cacheReadTokens * rates.cacheRead;
-  return dollars / 1_000_000;
+  const factor = (terms.batch ? batchFactor : 1) * (terms.onlyUs ? onlyUsFactor : 1);
+  return (dollars / 1_000_000) * factor + (terms.webSearches ?? 0) * webSearchDollars;
+}
+
+/** The sum of charges; undefined when one is not known. */
+export function dollarsOfCharges(charges: readonly Charge[]): number | undefined {
+  return charges.reduce<number | undefined>((sum, { model, usage, ...terms }) => {
+    const dollars = dollarsOf(model, usage, terms);
+    return sum === undefined || dollars === undefined ? undefined : sum + dollars;
+  }, 0);
+}
+
+/** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
+export function dollarsOfAnswer(answer: Pick<ModelAnswer, 'model' | 'usage'>): number | undefined {
+  return dollarsOfCharges(chargesOf(answer) ?? [{ model: answer.model, usage: usageOf(answer) }]);
 }
 
 /** The cache's prices keep their relation to that of the input, as Anthropic has it for long prompts. */
@@ -50,9 +82,10 @@ function longRates(price: Price, { input, output }: NonNullable<Price['long']>):
 }
 
 /** What the prompt cache saved in one model call, in dollars: what is read is cheaper than other input, what is written is dearer. */
-export function dollarsSavedByCache(model: string, usage: Usage): number | undefined {
+export function dollarsSavedByCache({ model, usage, ...terms }: Charge): number | undefined {
+  const { cacheWriteHourTokens: _, ...others } = terms;
   const inputTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
-  const without = dollarsOf(model, { ...usage, inputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
-  const actual = dollarsOf(model, usage);
+  const without = dollarsOf(model, { ...usage, inputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 }, others);
+  const actual = dollarsOf(model, usage, terms);
   return without === undefined || actual === undefined ? undefined : without - actual;
 }

@@ -2,7 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { counted, money } from '../text/figures.ts';
 import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
-import { dollarsOf, pricedModels } from './prices.ts';
+import { dollarsOf, dollarsOfAnswer, pricedModels } from './prices.ts';
 import { usageOf } from './usage.ts';
 
 /**
@@ -23,7 +23,7 @@ export function withSpendBudget(model: Model, dollars: number): Model {
       try {
         const answer = await model.create(request, context);
         // By the model that answered; where its price is not known a budget still has to be kept, by that of the one that was asked.
-        cost = answer._stand_in ? 0 : (dollarsOf(answer.model, usageOf(answer)) ?? dollarsOf(request.model, usageOf(answer)) ?? 0);
+        cost = answer._stand_in ? 0 : (dollarsOfAnswer(answer) ?? dollarsOf(request.model, usageOf(answer)) ?? 0);
         return answer;
       } finally {
         release(cost);

@@ -2,7 +2,7 @@ import type { Usage } from '../contracts/transcript.ts';
 import type { ModelAnswer } from './model.ts';
 
 /** The tokens of one answer. */
-export function usageOf({ usage }: ModelAnswer): Usage {
+export function usageOf({ usage }: Pick<ModelAnswer, 'usage'>): Usage {
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,

@@ -7,6 +7,7 @@ import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
+import { chargesOf } from '../model/charges.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
@@ -222,6 +223,7 @@ function isAnswer(message: JsonValue): message is JsonObject {
 }
 
 function modelCallOf(answer: ModelAnswer, durationMs: number): ModelCallStep {
+  const charges = chargesOf(answer);
   return {
     kind: 'model-call',
     model: answer.model,
@@ -229,6 +231,7 @@ function modelCallOf(answer: ModelAnswer, durationMs: number): ModelCallStep {
     stopReason: answer.stop_reason,
     content: plain(answer.content) as JsonValue[],
     usage: usageOf(answer),
+    ...(charges ? { charges } : {}),
     durationMs,
     ...(answer._request_id ? { requestId: answer._request_id } : {}),
   };

@@ -11,11 +11,11 @@ import { isScorerFailure } from '../../flows/judging/ask-scorer.ts';
 import { recordScores } from '../../flows/judging/record-scores.ts';
 import { runRequests } from '../../flows/judging/run-requests.ts';
 import { evidenceOf } from '../../flows/judging/score-trial.ts';
+import { trialDollars } from '../../flows/judging/trial-dollars.ts';
 import { trialRequest } from '../../flows/judging/trial-request.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import type { PreparedVersion, Session } from '../../flows/session.ts';
 import { isVendors } from '../../model/credentials.ts';
-import { dollarsOf } from '../../model/prices.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
@@ -171,8 +171,7 @@ function report(
   { trial: { mode, outcome, usage, durationMs, transcript }, span }: TrialRun,
   findings: readonly Finding[],
 ) {
-  const prices = transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [dollarsOf(step.model, step.usage)] : []));
-  const known = prices.filter((price) => price !== undefined);
+  const dollars = trialDollars({ transcript, outcome });
   const models = modelsOf(transcript);
   return {
     kind: 'decision',
@@ -185,7 +184,7 @@ function report(
     ...(outcome.kind === 'decided' ? { decision: outcome.decision } : {}),
     findings,
     usage,
-    ...(known.length === prices.length ? { dollars: known.reduce((total, price) => total + price, 0) } : {}),
+    ...(dollars === undefined ? {} : { dollars }),
     durationMs,
     ...(span ? { traceId: span.traceId } : {}),
   };

@@ -7,9 +7,8 @@ import { refusedVersions } from '../../flows/refused-versions.ts';
 import { anthropicModel } from '../../model/anthropic.ts';
 import type { Environment } from '../../model/credentials.ts';
 import { ModelError } from '../../model/model-error.ts';
-import { dollarsOf } from '../../model/prices.ts';
+import { dollarsOfAnswer } from '../../model/prices.ts';
 import { RateLimiter } from '../../model/rate-limiter.ts';
-import { usageOf } from '../../model/usage.ts';
 import { count } from '../../text/figures.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -48,7 +47,7 @@ export async function onlineCheck({ agent, current }: LoadedConfig, environment:
   try {
     const tokens = await countedTokens(() => model.countTokens(request, signal));
     const answer = await model.create(request, { series: 'doctor', trialNumber: 1, signal });
-    const price = dollarsOf(answer.model, usageOf(answer));
+    const price = dollarsOfAnswer(answer);
     const who = answer._stand_in ? `${answer._stand_in} answers of a stand-in` : answer.model;
     const notes = [
       ...(answer.model === version.model ? [] : [`asked for ${version.model}, and ${answer.model} answered`]),

@@ -10,7 +10,7 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
 import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
-import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
+import { chargesOfCall, modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
@@ -29,7 +29,7 @@ export function answeredBy(
 function cacheUse(trial: Trial): CacheUse | undefined {
   const { cacheReadTokens, cacheWriteTokens } = trial.usage;
   if (cacheReadTokens + cacheWriteTokens === 0) return undefined;
-  const savedDollars = total(modelCalls(trial).map(({ model, usage }) => dollarsSavedByCache(model, usage)));
+  const savedDollars = total(modelCalls(trial).flatMap(chargesOfCall).map(dollarsSavedByCache));
   return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
 }
 

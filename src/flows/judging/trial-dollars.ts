@@ -1,16 +1,34 @@
-import type { ModelCallStep, Usage } from '../../contracts/transcript.ts';
+import type { Charge, ModelCallStep, Usage } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
-import { dollarsOf } from '../../model/prices.ts';
+import { dollarsOfCharges } from '../../model/prices.ts';
+
+/** Who is asked, and how. */
+export interface AskedFor {
+  readonly model: string;
+  /** True in a batch, which is cheaper. */
+  readonly batch?: true;
+}
 
 /**
  * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known. Nor is it where an agent came to
  * its answer and tells of no call: one that answers by itself need not say whom it asked.
- * @param asIfBy the price of this model instead
+ * @param asIf the price of another model instead, in a batch or not
  */
-export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIfBy?: string): number | undefined {
+export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIf?: AskedFor): number | undefined {
   const calls = modelCalls(trial);
   if (calls.length === 0 && trial.outcome.kind !== 'infra-error') return undefined;
-  return total(calls.map(({ model, usage }) => (tellsTokens(usage) ? dollarsOf(asIfBy ?? model, usage) : undefined)));
+  return total(calls.map((call) => callDollars(call, asIf)));
+}
+
+function callDollars(call: ModelCallStep, asIf: AskedFor | undefined): number | undefined {
+  if (!tellsTokens(call.usage)) return undefined;
+  const charges = chargesOfCall(call);
+  return dollarsOfCharges(asIf ? charges.map(({ batch: _, ...charge }) => ({ ...charge, ...asIf })) : charges);
+}
+
+/** What was charged for a call. */
+export function chargesOfCall({ charges, model, usage }: Pick<ModelCallStep, 'charges' | 'model' | 'usage'>): readonly Charge[] {
+  return charges ?? [{ model, usage }];
 }
 
 /** A call of none is one of which nobody said how many. */
