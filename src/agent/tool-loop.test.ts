@@ -149,6 +149,7 @@ test('the deadline ends a model that never answers and ignores the signal, as an
     error: 'timeout',
     message: 'The trial did not end within its deadline of 0.3 s (settings.deadlineMs of the version).',
     retryable: true,
+    lost: true,
   });
 });
 

@@ -1,17 +1,16 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
-import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
+import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
-import { chargesOf } from '../model/charges.ts';
 import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
-import { usageOf } from '../model/usage.ts';
 import type { AgentRun, RunContext } from './agent-run.ts';
 import { answerEnd } from './answer-end.ts';
 import { Deadline } from './deadline.ts';
 import { decisionToolOf } from './decision-tool.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
+import { modelCallStep } from './model-call-step.ts';
 import { modelRequest } from './model-request.ts';
 import { checkedDecision, differentDecisions, parseJson, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
@@ -57,6 +56,7 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
           return infraError(
             new ModelError('timeout', `The trial did not end within its deadline of ${seconds} s (settings.deadlineMs of the version).`, {
               retryable: true,
+              lost: loop.asking,
             }),
           );
         }
@@ -74,7 +74,8 @@ export async function runAgent(options: AgentRunOptions): Promise<AgentRun> {
 }
 
 function infraError(error: ModelError): Outcome {
-  return { kind: 'infra-error', error: error.kind, message: error.message, retryable: error.retryable };
+  const { kind, message, retryable, lost } = error;
+  return { kind: 'infra-error', error: kind, message, retryable, ...(lost ? { lost } : {}) };
 }
 
 /** The state of one run: the conversation so far and what it cost. */
@@ -89,10 +90,13 @@ class ToolLoop {
   /** The last decision that came beside tool calls. */
   #early: { readonly decision: JsonObject; readonly turn: number } | undefined;
   #askedToDecide = false;
+  /** True while the model is being asked. */
+  asking = false;
 
   constructor(options: AgentRunOptions, { signal, waiting }: Deadline) {
     this.#options = options;
-    this.#context = { series: options.series, trialNumber: options.trialNumber, signal, waiting };
+    const { series, trialNumber } = options;
+    this.#context = { series, trialNumber, signal, waiting, deadlineMs: options.version.settings.deadlineMs };
     this.#decisionTool = decisionToolOf(options.version);
     const userMessage = options.agent.userMessage.render(options.input);
     this.transcript = { userMessage, steps: [] };
@@ -170,21 +174,11 @@ class ToolLoop {
     return inSpan(call, async (span) => {
       if (span.isRecording()) span.setAttributes(modelCallInput(this.#options, request.messages));
       const start = now();
+      this.asking = true;
       const answer = await untilAborted(model.create(request, this.#context), this.#context.signal);
-      const usage = usageOf(answer);
-      const charges = chargesOf(answer);
-      for (const key of Object.keys(usage) as (keyof Usage)[]) this.usage[key] += usage[key];
-      const step: ModelCallStep = {
-        kind: 'model-call',
-        model: answer.model,
-        ...(answer._stand_in ? { standIn: answer._stand_in } : {}),
-        stopReason: answer.stop_reason ?? null,
-        content: answer.content as unknown as JsonValue[],
-        usage,
-        ...(charges ? { charges } : {}),
-        durationMs: now() - start,
-        ...(answer._request_id ? { requestId: answer._request_id } : {}),
-      };
+      this.asking = false;
+      const step = modelCallStep(answer, now() - start);
+      for (const key of Object.keys(step.usage) as (keyof Usage)[]) this.usage[key] += step.usage[key];
       this.transcript.steps.push(step);
       if (span.isRecording()) span.setAttributes(modelCallEnd(this.#options, step, answer.id));
       return answer;

@@ -43,6 +43,8 @@ export const modelCallStepSchema = z.object({
   charges: z.array(chargeSchema).min(1).optional(),
   durationMs: z.number().nonnegative(),
   requestId: z.string().optional(),
+  /** Tries before this one that brought no answer and may have been charged for all the same. */
+  lostTries: z.int().positive().optional(),
 });
 
 /** One tool call with its arguments and what the model was told. */

@@ -37,6 +37,8 @@ export const infraErrorOutcomeSchema = z.object({
   message: z.string(),
   /** True when trying again by itself may help. */
   retryable: z.boolean(),
+  /** True when the provider may have charged for an answer that never came. */
+  lost: z.boolean().optional(),
 });
 
 export const outcomeSchema = z.discriminatedUnion('kind', [...settledOutcomeSchema.options, infraErrorOutcomeSchema]);

@@ -32,8 +32,16 @@ export function modelErrorOf(error: unknown, call: FailedCall): ModelError {
 }
 
 /** @param about what is known besides, behind the text; undefined where the text is a sentence of its own */
-function errorBy({ kind, retried, says }: ReturnType<typeof ruleOfStatus>, about?: string): ModelError {
-  return new ModelError(kind, about === undefined ? says : `${says}${about && ` (${about})`}.`, { retryable: retried });
+function errorBy({ kind, retried, says, price }: ReturnType<typeof ruleOfStatus>, about?: string): ModelError {
+  return new ModelError(kind, about === undefined ? says : `${says}${about && ` (${about})`}.`, {
+    retryable: retried,
+    lost: price === 'lost',
+  });
+}
+
+/** The error of an answer that did not come, or came in part. */
+export function brokenError(name: keyof typeof brokenRules): ModelError {
+  return errorBy(brokenRules[name]);
 }
 
 function statusError(error: APIError<number, Headers>, call: FailedCall): ModelError {

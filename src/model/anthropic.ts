@@ -1,11 +1,10 @@
 import { Console } from 'node:console';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Stream } from '@anthropic-ai/sdk/streaming';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { isLoopback } from '../contracts/loopback.ts';
-import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
-import { answerSchema } from './answer-schema.ts';
-import { type FailedCall, modelErrorOf, safeRequestId } from './anthropic-error.ts';
+import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
@@ -16,6 +15,8 @@ import { ModelError } from './model-error.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
 import { type Attempt, type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { readAnswer } from './read-answer.ts';
+import { mayTakeMinutes, streamedAnswer } from './streamed-answer.ts';
 import { usageOf } from './usage.ts';
 import { withoutWarnings } from './without-warnings.ts';
 
@@ -45,6 +46,8 @@ export interface AnthropicModel extends Model {
 
 /** What every call to one server has in common. */
 interface Caller {
+  /** False as soon as the server has refused to stream. */
+  streams: boolean;
   readonly client: Anthropic;
   readonly clock: Clock;
   readonly removeKey: KeyRemover;
@@ -67,7 +70,7 @@ export function anthropicModel(options: AnthropicModelOptions): AnthropicModel {
   const rest = { clock, removeKey: keyRemover(...credentials.secrets), way, warn };
   let caller: Promise<Caller> | undefined;
   const open = async () => {
-    caller ??= openClient(credentials, proxy).then((client) => ({ client, ...rest }));
+    caller ??= openClient(credentials, proxy).then((client) => ({ client, streams: true, ...rest }));
     return await caller;
   };
   return {
@@ -76,10 +79,17 @@ export function anthropicModel(options: AnthropicModelOptions): AnthropicModel {
     async create(request, context) {
       context.signal.throwIfAborted();
       const opened = await open();
-      return limiter.run(() => attempt(opened, withCacheControl(request), context), context.signal, {
+      let lost = 0;
+      const tried = async () => {
+        const ended = await attempt(opened, withCacheControl(request), context);
+        if (!ended.ok && ended.error.lost) lost += 1;
+        return ended;
+      };
+      const answer = await limiter.run(tried, context.signal, {
         ...(context.waiting ? { waiting: context.waiting } : {}),
         onPause: (milliseconds, { message }) => warn(`${message} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
       });
+      return lost > 0 ? { ...answer, _lost_tries: lost } : answer;
     },
     async countTokens({ model, max_tokens, system, tools, messages, tool_choice, output_config }, signal) {
       const { client, removeKey } = await open();
@@ -125,35 +135,62 @@ async function openClient({ baseUrl, apiKey, authToken, headers }: Credentials, 
     ),
     // The tool loop has its own spans.
     openTelemetry: false,
-    // Standard output belongs to results.
-    logger: new Console(process.stderr),
+    // Standard output belongs to results. What goes wrong is told in our own words: the SDK would print what the server sent.
+    logger: Object.assign(new Console(process.stderr), { error: () => undefined }),
   });
 }
 
 async function attempt(caller: Caller, request: ModelRequest, context: ModelContext): Promise<Attempt<ModelAnswer>> {
   const { client, clock, removeKey, way } = caller;
   let limits: RateLimits = noLimits;
+  let begun = false;
   try {
     const options = { signal: context.signal, ...trialHeaders(client.baseURL, context) };
+    const streams = caller.streams && mayTakeMinutes(request, context);
     const call = withoutWarnings(
-      () => client.messages.create(request, options),
+      () => (streams ? client.messages.create({ ...request, stream: true }, options) : client.messages.create(request, options)),
       (text) => warnOnce(request.model, text, caller.warn),
     );
     const response = await call.asResponse();
     limits = readRateLimits(response.headers, clock.date());
-    await checkContentType(response);
-    const body: unknown = await call;
-    await checkNoError(body, response);
-    const answer = removeKey(readAnswer(body, response));
+    const body = await bodyOf(call, response, streams, () => {
+      begun = true;
+    });
+    await checkNoError(body, response.headers);
+    const answer = removeKey(readAnswer(body, response.headers));
     return { ok: true, value: answer, limits: { ...limits, used: usedTokens(answer) } };
   } catch (error) {
     // An abort is nobody's failure: it ends the call with its own reason.
     context.signal.throwIfAborted();
+    if (caller.streams && refusesStreams(error)) {
+      caller.streams = false;
+      return attempt(caller, request, context);
+    }
     if (error instanceof Error && 'headers' in error && error.headers instanceof Headers)
       limits = readRateLimits(error.headers, clock.date());
-    const { kind, message, retryable } = modelErrorOf(error, { ...way, ...refusable(request.model, request.max_tokens, request.tools) });
-    return { ok: false, error: new ModelError(kind, removeKey(message), { retryable }), limits };
+    const failed = modelErrorOf(error, { ...way, ...refusable(request.model, request.max_tokens, request.tools) });
+    const { kind, retryable } = failed;
+    return { ok: false, error: new ModelError(kind, removeKey(failed.message), { retryable, lost: failed.lost || begun }), limits };
   }
+}
+
+/** What the server sent, as JSON; one that has no streams answers a call for one whole. */
+async function bodyOf(
+  call: PromiseLike<Anthropic.Message | Stream<Anthropic.RawMessageStreamEvent>>,
+  response: Response,
+  streams: boolean,
+  onBegun: () => void,
+): Promise<unknown> {
+  if (streams && contentTypeOf(response) === 'text/event-stream')
+    return streamedAnswer((await call) as Stream<Anthropic.RawMessageStreamEvent>, onBegun);
+  await checkContentType(response);
+  return streams ? response.json() : await call;
+}
+
+/** A server that has none may say so instead of answering whole. */
+function refusesStreams(error: unknown): boolean {
+  const { status, message } = error as { readonly status?: unknown; readonly message?: unknown };
+  return typeof status === 'number' && status >= 400 && (status < 500 || status === 501) && /\bstream/i.test(String(message));
 }
 
 function refusable(model: string, maxTokens: number, tools: ModelRequest['tools'] = []): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
@@ -177,7 +214,7 @@ function warnOnce(model: string, text: string, warn: (message: string) => void):
 }
 
 /** Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status. */
-async function checkNoError(body: unknown, { headers }: Response): Promise<void> {
+async function checkNoError(body: unknown, headers: Headers): Promise<void> {
   const status = statusOfErrorBody(body);
   if (status === undefined) return;
   const { APIError } = await import('@anthropic-ai/sdk');
@@ -191,8 +228,12 @@ function trialHeaders(baseUrl: string, { series, trialNumber }: ModelContext): {
     : {};
 }
 
+function contentTypeOf({ headers }: Response): string {
+  return headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+}
+
 async function checkContentType(response: Response): Promise<void> {
-  const contentType = response.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+  const contentType = contentTypeOf(response);
   if (contentType === 'application/json') return;
   await response.body?.cancel();
   const came = /^[\w.+/-]{1,100}$/.test(contentType) ? contentType : 'nothing readable';
@@ -203,48 +244,4 @@ async function checkContentType(response: Response): Promise<void> {
       retryable: false,
     },
   );
-}
-
-/** Checks the shape once, here: what is behind a base URL may only look like the Messages API. */
-function readAnswer(body: unknown, response: Response): ModelAnswer {
-  const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const where = issue?.path.join('.') || 'the answer';
-    throw new ModelError(
-      'response',
-      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be.`,
-      {
-        retryable: false,
-      },
-    );
-  }
-  const requestId = safeRequestId(response.headers.get('request-id'));
-  // As it came: the conversation is sent back unchanged.
-  const standIn = standInOf(response.headers.get(standInHeader) ?? '');
-  const answer = body as ModelAnswer;
-  return {
-    ...answer,
-    content: saidContent(parsed.data.content, answer),
-    ...(requestId ? { _request_id: requestId } : {}),
-    ...(standIn ? { _stand_in: standIn } : {}),
-  };
-}
-
-/** The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. */
-function saidContent(
-  read: readonly { readonly type: string; readonly text?: unknown }[] | null,
-  { content }: ModelAnswer,
-): ModelAnswer['content'] {
-  if (read === null) return [];
-  if (read.every(({ type, text }) => type !== 'text' || text !== null)) return content;
-  return content.map((block) => (block.type === 'text' ? { ...block, text: block.text ?? '' } : block));
-}
-
-/** What an answer says of who gave it: a proxy may have joined several words, and one that is not known is no live model's either. */
-function standInOf(header: string): StandIn | undefined {
-  const words = header.toLowerCase().split(',');
-  const standIns = words.map((word) => word.trim()).filter((word) => word !== '' && word !== 'live');
-  if (standIns.length === 0) return undefined;
-  return standIns.every((word) => word === 'recorded') ? 'recorded' : 'simulated';
 }

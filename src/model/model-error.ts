@@ -14,10 +14,17 @@ export class ModelError extends Error {
   readonly kind: InfraErrorKind;
   /** True when trying again may help. */
   readonly retryable: boolean;
+  /** True when the provider may have charged for the answer that did not come. */
+  readonly lost: boolean;
 
-  constructor(kind: InfraErrorKind, message: string, options: { readonly retryable: boolean; readonly cause?: unknown }) {
+  constructor(
+    kind: InfraErrorKind,
+    message: string,
+    options: { readonly retryable: boolean; readonly lost?: boolean; readonly cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.retryable = options.retryable;
+    this.lost = options.lost ?? false;
   }
 }

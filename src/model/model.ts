@@ -10,6 +10,8 @@ export type ModelAnswer = Anthropic.Message & {
   readonly _request_id?: string | null;
   /** What the server says it really is, when it is no live model. */
   readonly _stand_in?: StandIn;
+  /** Tries before this one that the provider may have charged for and that brought no answer. */
+  readonly _lost_tries?: number;
 };
 
 /** What a model may know beside the request. It holds nothing about the case: the expected decision cannot leak. */
@@ -19,6 +21,8 @@ export interface ModelContext {
   readonly trialNumber: number;
   /** Ends the call: the trial's deadline, or the person pressed Ctrl-C. */
   readonly signal: AbortSignal;
+  /** How long the whole trial may take: one that may take minutes is given long answers as a stream. */
+  readonly deadlineMs?: number;
   /** Given every wait for a turn, behind a rate limit say: such time is not the trial's own, and its deadline does not count it. */
   readonly waiting?: <Value>(turn: Promise<Value>) => Promise<Value>;
 }

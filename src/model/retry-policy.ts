@@ -41,6 +41,7 @@ export const brokenRules = {
     'The answer is not valid JSON: it was cut short, or the server does not speak the Messages API.',
     'lost',
   ),
+  cut: rule('response', true, 'The answer ended before it was whole: its stream was cut.', 'lost'),
 } as const satisfies Readonly<Record<string, RetryRule>>;
 
 /** How often and how long, times in milliseconds. */

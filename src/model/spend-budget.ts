@@ -24,6 +24,8 @@ export function withSpendBudget(model: Model, dollars: number): Model {
         const answer = await model.create(request, context);
         // By the model that answered; where its price is not known a budget still has to be kept, by that of the one that was asked.
         cost = answer._stand_in ? 0 : (dollarsOfAnswer(answer) ?? dollarsOf(request.model, usageOf(answer)) ?? 0);
+        // What was lost on its way is reckoned as what came.
+        cost *= 1 + (answer._lost_tries ?? 0);
         return answer;
       } finally {
         release(cost);

@@ -43,7 +43,7 @@ export class JudgedCalls {
         call.answer(reply.answer as unknown as ModelAnswer);
         return;
       case 'failure':
-        call.fail(new ModelError(reply.error.kind, reply.error.message, { retryable: reply.error.retryable }));
+        call.fail(new ModelError(reply.error.kind, reply.error.message, { ...reply.error, lost: reply.error.lost ?? false }));
     }
   }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { modelCallStep } from '../agent/model-call-step.ts';
 import { modelRequest } from '../agent/model-request.ts';
 import { readDecision } from '../agent/read-decision.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
@@ -7,7 +8,6 @@ import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ModelCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
-import { chargesOf } from '../model/charges.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { usageOf } from '../model/usage.ts';
@@ -126,6 +126,7 @@ export class JudgedRun {
         series,
         trialNumber,
         signal: this.#over.signal,
+        deadlineMs: this.#version.settings.deadlineMs,
         waiting: async (turn) => {
           this.#send({ type: 'waiting', call });
           try {
@@ -141,7 +142,8 @@ export class JudgedRun {
     } catch (error) {
       if (this.#done) return;
       if (error instanceof ModelError) {
-        this.#send({ type: 'failure', call, error: { kind: error.kind, message: error.message, retryable: error.retryable } });
+        const { kind, message, retryable, lost } = error;
+        this.#send({ type: 'failure', call, error: { kind, message, retryable, ...(lost ? { lost } : {}) } });
       } else this.#giveUp(error);
     }
   }
@@ -157,7 +159,7 @@ export class JudgedRun {
       }
       const next = answered.shift();
       if (!next || !isDeepStrictEqual(plain(next.answer.content), step.content)) return undefined;
-      own.push(modelCallOf(next.answer, next.durationMs));
+      own.push(plain(modelCallStep(next.answer, next.durationMs)) as unknown as ModelCallStep);
     }
     return answered.length === 0 ? { userMessage, steps: own } : undefined;
   }
@@ -220,21 +222,6 @@ export class JudgedRun {
 
 function isAnswer(message: JsonValue): message is JsonObject {
   return typeof message === 'object' && message !== null && !Array.isArray(message) && message.role === 'assistant';
-}
-
-function modelCallOf(answer: ModelAnswer, durationMs: number): ModelCallStep {
-  const charges = chargesOf(answer);
-  return {
-    kind: 'model-call',
-    model: answer.model,
-    ...(answer._stand_in ? { standIn: answer._stand_in } : {}),
-    stopReason: answer.stop_reason,
-    content: plain(answer.content) as JsonValue[],
-    usage: usageOf(answer),
-    ...(charges ? { charges } : {}),
-    durationMs,
-    ...(answer._request_id ? { requestId: answer._request_id } : {}),
-  };
 }
 
 /** As it is after a way through JSON: what is undefined is gone. */

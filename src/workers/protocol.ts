@@ -65,7 +65,7 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('failure'),
     call: id,
-    error: z.object({ kind: infraErrorKindSchema, message: z.string(), retryable: z.boolean() }),
+    error: z.object({ kind: infraErrorKindSchema, message: z.string(), retryable: z.boolean(), lost: z.boolean().optional() }),
   }),
   /** The call waits for its turn: such time is not the trial's own. `working` ends it. */
   z.object({ type: z.literal('waiting'), call: id }),

@@ -10,18 +10,20 @@ export interface AskedFor {
 }
 
 /**
- * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known. Nor is it where an agent came to
- * its answer and tells of no call: one that answers by itself need not say whom it asked.
+ * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known, or what may have been paid for was
+ * lost. Nor is it known where an agent came to its answer and tells of no call: one that answers by itself need not say whom it asked.
  * @param asIf the price of another model instead, in a batch or not
  */
 export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIf?: AskedFor): number | undefined {
   const calls = modelCalls(trial);
-  if (calls.length === 0 && trial.outcome.kind !== 'infra-error') return undefined;
+  const { outcome } = trial;
+  if (outcome.kind !== 'infra-error' ? calls.length === 0 : !asIf && outcome.lost) return undefined;
   return total(calls.map((call) => callDollars(call, asIf)));
 }
 
 function callDollars(call: ModelCallStep, asIf: AskedFor | undefined): number | undefined {
-  if (!tellsTokens(call.usage)) return undefined;
+  // What was lost says nothing of what such a call would cost.
+  if (!tellsTokens(call.usage) || (!asIf && call.lostTries)) return undefined;
   const charges = chargesOfCall(call);
   return dollarsOfCharges(asIf ? charges.map(({ batch: _, ...charge }) => ({ ...charge, ...asIf })) : charges);
 }

@@ -49,7 +49,7 @@ async function answerAndRecord(
   secrets: readonly string[],
 ): Promise<ModelAnswer> {
   const given = await model.create(request, context);
-  const { _request_id: _, _stand_in: __, ...answer } = given;
+  const { _request_id: _, _stand_in: __, _lost_tries: ___, ...answer } = given;
   // A copy through JSON: what is written is what will be read, and the caller may change its own.
   const text = JSON.stringify(answer);
   if (holdsSecret(JSON.stringify([asked.conversation, asked.messages]), secrets) || holdsSecret(text, secrets)) {

@@ -145,7 +145,12 @@ class StandIn {
     const trial = this.#trials.find(request, incoming.headers);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const { _request_id: _, _stand_in: __, ...answer } = await this.#model.create(request, { ...trial, signal: gone.signal });
+    const {
+      _request_id: _,
+      _stand_in: __,
+      _lost_tries: ___,
+      ...answer
+    } = await this.#model.create(request, { ...trial, signal: gone.signal });
     this.#trials.remember(answer, trial);
     if (stream) return sendEvents(answer, response, fault);
     const sent = fault?.kind === 'answer' ? fault.change(structuredClone(answer) as unknown as Record<string, unknown>) : answer;

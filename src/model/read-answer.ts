@@ -1,0 +1,49 @@
+import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
+import { answerSchema } from './answer-schema.ts';
+import { safeRequestId } from './anthropic-error.ts';
+import type { ModelAnswer } from './model.ts';
+import { ModelError } from './model-error.ts';
+
+/** Checks the shape once, here: what is behind a base URL may only look like the Messages API. @throws {ModelError} */
+export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
+  const parsed = answerSchema.safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.join('.') || 'the answer';
+    throw new ModelError(
+      'response',
+      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be.`,
+      {
+        retryable: false,
+      },
+    );
+  }
+  const requestId = safeRequestId(headers.get('request-id'));
+  // As it came: the conversation is sent back unchanged.
+  const standIn = standInOf(headers.get(standInHeader) ?? '');
+  const answer = body as ModelAnswer;
+  return {
+    ...answer,
+    content: saidContent(parsed.data.content, answer),
+    ...(requestId ? { _request_id: requestId } : {}),
+    ...(standIn ? { _stand_in: standIn } : {}),
+  };
+}
+
+/** The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. */
+function saidContent(
+  read: readonly { readonly type: string; readonly text?: unknown }[] | null,
+  { content }: ModelAnswer,
+): ModelAnswer['content'] {
+  if (read === null) return [];
+  if (read.every(({ type, text }) => type !== 'text' || text !== null)) return content;
+  return content.map((block) => (block.type === 'text' ? { ...block, text: block.text ?? '' } : block));
+}
+
+/** What an answer says of who gave it: a proxy may have joined several words, and one that is not known is no live model's either. */
+function standInOf(header: string): StandIn | undefined {
+  const words = header.toLowerCase().split(',');
+  const standIns = words.map((word) => word.trim()).filter((word) => word !== '' && word !== 'live');
+  if (standIns.length === 0) return undefined;
+  return standIns.every((word) => word === 'recorded') ? 'recorded' : 'simulated';
+}
