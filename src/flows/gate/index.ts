@@ -1,53 +1,22 @@
 import { dirname } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { rankedNotices } from '../../contracts/notice.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
-import { earlierAccusations } from '../../gate/edition-record.ts';
-import { asksForLive } from '../../model/credentials.ts';
+import { loadSdk } from '../../model/anthropic.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
-import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
-import type { TrialStore } from '../../trials/trial-store.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { findConfig } from '../find-config.ts';
-import { withBoundedScorers } from '../judging/bounded-scorers.ts';
-import type { Scoring } from '../judging/scoring.ts';
-import { SpendingTally } from '../judging/spending.ts';
-import { type LoadedConfig, loadConfig } from '../load-config.ts';
-import { scorerHash } from '../scorer-hash.ts';
-import { scoringOf } from '../session.ts';
+import { loadConfig } from '../load-config.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
-import { useBaseline } from './2-load-baseline.ts';
 import { readReviews } from './approval/read-reviews.ts';
-import { candidateSeries, type GateArms, openArms } from './arms.ts';
 import { placeOfMain } from './base-checkout.ts';
 import { type Candidate, type FoundCandidate, findAlone, findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
-import { decisionNotices } from './decision-change.ts';
-import { accusedOf } from './edition-accused.ts';
-import { loadEditions, saveEditions, underEditions } from './editions.ts';
-import { firstTimeVerdict } from './first-time.ts';
-import type { GateContext } from './gate-context.ts';
-import { gateStart } from './gate-cost.ts';
 import { errorVerdict, type GateRequest } from './gate-request.ts';
-import { judgeProposal, type Proposed } from './judge-proposal.ts';
-import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
-import { loadContext } from './load-context.ts';
-import { checkOutMain, loadMain } from './load-main.ts';
+import { checkOutMain, loadMain, type MainCheckout } from './load-main.ts';
 import { JudgedByMain, requireMainsDocket, underUnserved } from './mains-docket.ts';
 import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
-import { quarantineOf } from './quarantine.ts';
-import { underRefusedInputs } from './refused-inputs.ts';
-import { replaySuite } from './replay-suite.ts';
-import { underRules } from './rules/under-rules.ts';
-import { runNewCases } from './run-new-cases.ts';
-import { runnerNotices } from './runner-notices.ts';
-import { servedFault } from './served-versions.ts';
-import { storeOf } from './store-place.ts';
-import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
-import { verdictOf } from './verdict-of.ts';
-import type { WatchedFiles } from './watched-files.ts';
-import { isUnchanged, whatChanged } from './what-changed.ts';
 
 /**
  * Judges whether this checkout's agent got worse than main's, by the schedule "screen, retry, convict", and writes `reports/verdict.json` with
@@ -81,99 +50,30 @@ async function judge(request: GateRequest): Promise<Verdict> {
   try {
     found = await findCandidate(request);
     place = await placeOfMain(found.root, found.base.commit);
-    const changed = await changedFiles(found.root, found.base.commit);
-    const checkingOut = checkOutMain(found, changed, request).then((checkout) => requireMainsDocket(checkout, changed));
+    const checkingOut = checkOut(found, request);
     const loading = loadMain(found, { worktree: place.worktree, checkingOut }, request);
-    const opening = openCandidate(request, found, loading);
+    // Processes take longer to start than the rest of the judge to load.
+    const judging = loadJudge(request.mode ?? 'live');
+    const opening = openCandidate(request, found, Promise.all([loading, judging]));
     opening.catch(() => {});
     const main = await loading;
     workers.push(main.mainWorker);
+    const { judgeCandidate } = await judging;
     // From here on code of the change runs.
     candidate = await opening;
     workers.push(candidate.worker);
-    const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews });
-    const verdict = await judgeCandidate(context, main.watched, signer);
+    const verdict = await judgeCandidate(candidate, main, request, { signer, reviews });
     return named(underUnserved(verdict, candidate));
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));
     candidate ??= await openCandidate(request, found ?? (await findAlone(request)));
     workers.push(candidate.worker);
+    const { firstTimeVerdict } = await loadJudge(request.mode ?? 'live');
     return named(await firstTimeVerdict(candidate, request, error.message));
   } finally {
     for (const worker of workers) worker.close();
   }
-}
-
-async function judgeCandidate(context: GateContext, watched: WatchedFiles, signer: TrialSigner | undefined): Promise<Verdict> {
-  const untried = await untriedVerdict(context);
-  if (untried) {
-    await watched.requireUnchanged();
-    return untried;
-  }
-  const { request, mainConfig, suite } = context;
-  const store = openTrialStore(storeOf(mainConfig, context.config.root), {
-    signed: signer && { signer, only: true },
-    onDamage: request.warn,
-    mayTakeBack: true,
-  });
-  try {
-    const trying = { context, store, watched };
-    const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));
-    return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
-  } finally {
-    store.close();
-  }
-}
-
-/** What is tried, where trials are kept, and the files from which main judges. */
-interface Trying {
-  readonly context: GateContext;
-  readonly store: TrialStore;
-  readonly watched: WatchedFiles;
-}
-
-/**
- * Main is what it was, however the trials ended; else what was run by something else is not taken for main's the next time.
- * @throws {DocketError} as WatchedFiles.requireUnchanged
- */
-async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'>): Promise<void> {
-  try {
-    await watched.requireUnchanged();
-  } catch (error) {
-    store.takeBack();
-    throw error;
-  }
-}
-
-/** Where no trial is wanted, or none can be made. */
-async function untriedVerdict(context: GateContext): Promise<Verdict | undefined> {
-  const { mainConfig, mode, suite } = context;
-  // An agent that answers by itself has its own keys, and nobody here knows which.
-  const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
-  const { rules } = context;
-  const unserved = servedFault(context);
-  if (unserved !== undefined) return underRules(notEvaluatedVerdict(context, unserved), rules);
-  if (isUnchanged(context)) {
-    if (suite.added.size === 0) {
-      const replay = keyless ? await replaySuite(context) : undefined;
-      if (replay?.kind === 'missing') return underRules(notEvaluatedVerdict(context, replay.reason), rules);
-      return underRules(unchangedVerdict(context, replay !== undefined), rules);
-    }
-    if (keyless) {
-      const reason = 'The agent is the same; there are new cases but no key to run them with. A maintainer must run the gate: docket gate.';
-      return underRules(notEvaluatedVerdict(context, reason), rules);
-    }
-  } else if (keyless) {
-    const reason = `${whatChanged(context)}, and there is no key to run it with. A maintainer must run the gate: docket gate.`;
-    return underRules(notEvaluatedVerdict(context, reason), rules);
-  }
-  return undefined;
-}
-
-/** Main's scorers, which meet decisions that nobody thought of. */
-function mainsScoring(config: LoadedConfig, store: TrialStore): Scoring {
-  return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store);
 }
 
 /** The secret is out of the environment before the change's own code is loaded, which has no business with it. */
@@ -183,98 +83,16 @@ function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
   return signer;
 }
 
-function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
-  if (refused === 0) return verdict;
-  const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used; where the verdict needed ${refused === 1 ? 'it' : 'them'}, the run was repeated.`;
-  return { ...verdict, notices: rankedNotices([...verdict.notices, { kind: 'unsigned-trials', message }]) };
+async function checkOut(found: FoundCandidate, request: GateRequest): Promise<MainCheckout> {
+  const changed = await changedFiles(found.root, found.base.commit);
+  return requireMainsDocket(await checkOutMain(found, changed, request), changed);
 }
 
-/** The agent is main's: only the cases that main does not have are run. */
-async function tryNewCases(trying: Trying): Promise<Verdict> {
-  const { context, store } = trying;
-  const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
-  const spending = new SpendingTally();
-  try {
-    context.request.onStart?.(gateStart(context, store, context.suite.added.size));
-    const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
-    if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
-    const { reason, because } = stopped;
-    const end =
-      stopped.kind === 'budget'
-        ? ({ kind: 'out-of-dollars', reason } as const)
-        : ({ kind: 'incomplete', reason, ...(because ? { because } : {}) } as const);
-    return underRules(
-      verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
-      context.rules,
-    );
-  } finally {
-    await arms.close();
-    await requireWhole(trying);
-  }
-}
-
-/** One of perhaps many editions of this change: it answers for what earlier ones were accused of, and leaves what it is accused of itself. */
-async function judgeEdition(trying: Trying, signer: TrialSigner | undefined): Promise<Verdict> {
-  const { context, store } = trying;
-  const editions = await loadEditions(context, signer);
-  const { fingerprint } = context.candidate.identity;
-  const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => {
-    const input = context.suite.candidateInputs.get(caseId);
-    const series = `${candidateSeries(context.baseline)}:${caseId}`;
-    return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
-  });
-  const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations).finally(() => requireWhole(trying));
-  const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
-  const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
-  return underEditions(verdict, editions, recalled, unsaved);
-}
-
-/** The verdict, and what it was by main's rules alone. */
-interface JudgedChange extends JudgedSuite {
-  readonly byMain: Verdict;
-}
-
-/** The third stage on: rounds until there is a verdict, then its cause. */
-async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedChange> {
-  const { mainConfig, suite, baseline, main } = context;
-  const scoring = mainsScoring(mainConfig, store);
-  const used = await useBaseline({
-    baseline,
-    main,
-    cases: suite.cases,
-    scorerHash: await scorerHash(mainConfig),
-    scoring,
-    store,
-    signal: context.request.signal,
-  });
-  const quarantine = quarantineOf(used.quarantined, suite.cases.length - suite.added.size);
-  const stored = {
-    ...used,
-    accusations,
-    quarantine,
-    notices: [
-      ...runnerNotices(context),
-      ...decisionNotices(main, context.candidate, suite.cases),
-      ...used.notices,
-      ...(quarantine.notice ? [quarantine.notice] : []),
-    ],
-  };
-  const arms = await openArms(context, store, scoring);
-  try {
-    context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
-    const { verdict: byMain, ledgers } = await judgeSuite(context, arms, stored);
-    return { verdict: underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain)), byMain, ledgers };
-  } finally {
-    // However it ends, what was run until then is traced.
-    await arms.close();
-  }
-}
-
-/** What the rules that the change proposes say, where it changes them together with the agent and main's have given an answer. */
-async function proposedFor(context: GateContext, arms: GateArms, stored: KnownBefore, verdict: Verdict): Promise<Proposed | undefined> {
-  if (!context.rules.withAgent || !['pass', 'waived', 'regressed'].includes(verdict.verdict)) return undefined;
-  const judged = await judgeProposal(context, arms, stored.quarantine.out);
-  const others = context.suite.cases.filter(({ case: { id } }) => !judged.affected.has(id) && !context.suite.added.has(id));
-  const elsewhere = verdict.verdict !== 'regressed' || !judged.passes || (await passesOn(context, arms, stored, others));
-  return { ...judged, elsewhere };
+/** Modules that are otherwise loaded when they are first needed, which is when the change's own code could have exchanged them. */
+async function loadJudge(mode: ModelMode) {
+  const late = Promise.all([import('../../agent/closure/literal-references.ts'), ...(mode === 'live' ? [loadSdk()] : [])]);
+  const { judgeCandidate } = await import('./judge-candidate.ts');
+  const { firstTimeVerdict } = await import('./first-time.ts');
+  await late;
+  return { judgeCandidate, firstTimeVerdict };
 }

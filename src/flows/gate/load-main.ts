@@ -2,8 +2,6 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { liesWithin } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { ModelMode } from '../../contracts/model-mode.ts';
-import { loadSdk } from '../../model/anthropic.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import type { DescribedConfig } from '../described-config.ts';
 import { thisDocket } from '../docket-copy.ts';
@@ -61,9 +59,9 @@ export async function loadMain(found: FoundCandidate, { worktree, checkingOut }:
       (worker) => worker.close(),
       () => {},
     );
-  let loaded: readonly [LoadedConfig, WorkerAgent, string[], unknown];
+  let loaded: readonly [LoadedConfig, WorkerAgent, string[]];
   try {
-    loaded = await Promise.all([loadConfig(checkout.root), starting, packageFolders(file, checkout.root, mode), loadLate(mode)]);
+    loaded = await Promise.all([loadConfig(checkout.root), starting, packageFolders(file, checkout.root, mode)]);
   } catch (error) {
     close();
     if (!(error instanceof DocketError)) throw error;
@@ -135,11 +133,6 @@ export function requireSameAgent({ mainConfig }: Pick<Main, 'mainConfig'>, { age
     `Main's agent is "${mainConfig.agent.name}", this one "${agent.name}". A verdict compares versions of one agent: rename it in a pull request of its own, and accept a baseline under the new name.`,
     { code: 'nothing-to-compare' },
   );
-}
-
-/** Modules that are otherwise loaded when they are first needed, which is when the change's own code could have exchanged them. */
-async function loadLate(mode: ModelMode): Promise<void> {
-  await Promise.all([import('../../agent/closure/literal-references.ts'), ...(mode === 'live' ? [loadSdk()] : [])]);
 }
 
 /** What both policies say of main's cases; only where the candidate takes their input. */

@@ -1,0 +1,217 @@
+import type { Reviews } from '../../contracts/approval.ts';
+import { rankedNotices } from '../../contracts/notice.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
+import { earlierAccusations } from '../../gate/edition-record.ts';
+import { asksForLive } from '../../model/credentials.ts';
+import { openTrialStore } from '../../trials/open-trial-store.ts';
+import type { TrialSigner } from '../../trials/trial-signer.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
+import { withBoundedScorers } from '../judging/bounded-scorers.ts';
+import type { Scoring } from '../judging/scoring.ts';
+import { SpendingTally } from '../judging/spending.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { scorerHash } from '../scorer-hash.ts';
+import { scoringOf } from '../session.ts';
+import { useBaseline } from './2-load-baseline.ts';
+import { candidateSeries, type GateArms, openArms } from './arms.ts';
+import type { Candidate } from './candidate.ts';
+import { decisionNotices } from './decision-change.ts';
+import { accusedOf } from './edition-accused.ts';
+import { loadEditions, saveEditions, underEditions } from './editions.ts';
+import type { GateContext } from './gate-context.ts';
+import { gateStart } from './gate-cost.ts';
+import type { GateRequest } from './gate-request.ts';
+import { judgeProposal, type Proposed } from './judge-proposal.ts';
+import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
+import { loadContext } from './load-context.ts';
+import type { Main } from './load-main.ts';
+import { quarantineOf } from './quarantine.ts';
+import { underRefusedInputs } from './refused-inputs.ts';
+import { replaySuite } from './replay-suite.ts';
+import { underRules } from './rules/under-rules.ts';
+import { runNewCases } from './run-new-cases.ts';
+import { runnerNotices } from './runner-notices.ts';
+import { servedFault } from './served-versions.ts';
+import { storeOf } from './store-place.ts';
+import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
+import { verdictOf } from './verdict-of.ts';
+import type { WatchedFiles } from './watched-files.ts';
+import { isUnchanged, whatChanged } from './what-changed.ts';
+
+/**
+ * Judges a candidate against main, both of which are loaded.
+ * @throws {DocketError} for rules, cases or a baseline that cannot be used
+ */
+export async function judgeCandidate(
+  candidate: Candidate,
+  main: Main,
+  request: GateRequest,
+  { signer, reviews }: { readonly signer: TrialSigner | undefined; readonly reviews: Reviews | undefined },
+): Promise<Verdict> {
+  const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews });
+  const { watched } = main;
+  const untried = await untriedVerdict(context);
+  if (untried) {
+    await watched.requireUnchanged();
+    return untried;
+  }
+  const { mainConfig, suite } = context;
+  const store = openTrialStore(storeOf(mainConfig, context.config.root), {
+    signed: signer && { signer, only: true },
+    onDamage: request.warn,
+    mayTakeBack: true,
+  });
+  try {
+    const trying = { context, store, watched };
+    const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));
+    return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
+  } finally {
+    store.close();
+  }
+}
+
+/** What is tried, where trials are kept, and the files from which main judges. */
+interface Trying {
+  readonly context: GateContext;
+  readonly store: TrialStore;
+  readonly watched: WatchedFiles;
+}
+
+/**
+ * Main is what it was, however the trials ended; else what was run by something else is not taken for main's the next time.
+ * @throws {DocketError} as WatchedFiles.requireUnchanged
+ */
+async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'>): Promise<void> {
+  try {
+    await watched.requireUnchanged();
+  } catch (error) {
+    store.takeBack();
+    throw error;
+  }
+}
+
+/** Where no trial is wanted, or none can be made. */
+async function untriedVerdict(context: GateContext): Promise<Verdict | undefined> {
+  const { mainConfig, mode, suite } = context;
+  // An agent that answers by itself has its own keys, and nobody here knows which.
+  const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
+  const { rules } = context;
+  const unserved = servedFault(context);
+  if (unserved !== undefined) return underRules(notEvaluatedVerdict(context, unserved), rules);
+  if (isUnchanged(context)) {
+    if (suite.added.size === 0) {
+      const replay = keyless ? await replaySuite(context) : undefined;
+      if (replay?.kind === 'missing') return underRules(notEvaluatedVerdict(context, replay.reason), rules);
+      return underRules(unchangedVerdict(context, replay !== undefined), rules);
+    }
+    if (keyless) {
+      const reason = 'The agent is the same; there are new cases but no key to run them with. A maintainer must run the gate: docket gate.';
+      return underRules(notEvaluatedVerdict(context, reason), rules);
+    }
+  } else if (keyless) {
+    const reason = `${whatChanged(context)}, and there is no key to run it with. A maintainer must run the gate: docket gate.`;
+    return underRules(notEvaluatedVerdict(context, reason), rules);
+  }
+  return undefined;
+}
+
+/** Main's scorers, which meet decisions that nobody thought of. */
+function mainsScoring(config: LoadedConfig, store: TrialStore): Scoring {
+  return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store);
+}
+
+function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
+  if (refused === 0) return verdict;
+  const message = `${refused === 1 ? 'One stored trial was' : `${refused} stored trials were`} not signed with this store's secret, so ${refused === 1 ? 'it was' : 'they were'} not used; where the verdict needed ${refused === 1 ? 'it' : 'them'}, the run was repeated.`;
+  return { ...verdict, notices: rankedNotices([...verdict.notices, { kind: 'unsigned-trials', message }]) };
+}
+
+/** The agent is main's: only the cases that main does not have are run. */
+async function tryNewCases(trying: Trying): Promise<Verdict> {
+  const { context, store } = trying;
+  const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
+  const spending = new SpendingTally();
+  try {
+    context.request.onStart?.(gateStart(context, store, context.suite.added.size));
+    const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
+    if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
+    const { reason, because } = stopped;
+    const end =
+      stopped.kind === 'budget'
+        ? ({ kind: 'out-of-dollars', reason } as const)
+        : ({ kind: 'incomplete', reason, ...(because ? { because } : {}) } as const);
+    return underRules(
+      verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
+      context.rules,
+    );
+  } finally {
+    await arms.close();
+    await requireWhole(trying);
+  }
+}
+
+/** One of perhaps many editions of this change: it answers for what earlier ones were accused of, and leaves what it is accused of itself. */
+async function judgeEdition(trying: Trying, signer: TrialSigner | undefined): Promise<Verdict> {
+  const { context, store } = trying;
+  const editions = await loadEditions(context, signer);
+  const { fingerprint } = context.candidate.identity;
+  const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => {
+    const input = context.suite.candidateInputs.get(caseId);
+    const series = `${candidateSeries(context.baseline)}:${caseId}`;
+    return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
+  });
+  const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations).finally(() => requireWhole(trying));
+  const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
+  const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
+  return underEditions(verdict, editions, recalled, unsaved);
+}
+
+/** The verdict, and what it was by main's rules alone. */
+interface JudgedChange extends JudgedSuite {
+  readonly byMain: Verdict;
+}
+
+/** The third stage on: rounds until there is a verdict, then its cause. */
+async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedChange> {
+  const { mainConfig, suite, baseline, main } = context;
+  const scoring = mainsScoring(mainConfig, store);
+  const used = await useBaseline({
+    baseline,
+    main,
+    cases: suite.cases,
+    scorerHash: await scorerHash(mainConfig),
+    scoring,
+    store,
+    signal: context.request.signal,
+  });
+  const quarantine = quarantineOf(used.quarantined, suite.cases.length - suite.added.size);
+  const stored = {
+    ...used,
+    accusations,
+    quarantine,
+    notices: [
+      ...runnerNotices(context),
+      ...decisionNotices(main, context.candidate, suite.cases),
+      ...used.notices,
+      ...(quarantine.notice ? [quarantine.notice] : []),
+    ],
+  };
+  const arms = await openArms(context, store, scoring);
+  try {
+    context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
+    const { verdict: byMain, ledgers } = await judgeSuite(context, arms, stored);
+    return { verdict: underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain)), byMain, ledgers };
+  } finally {
+    // However it ends, what was run until then is traced.
+    await arms.close();
+  }
+}
+
+/** What the rules that the change proposes say, where it changes them together with the agent and main's have given an answer. */
+async function proposedFor(context: GateContext, arms: GateArms, stored: KnownBefore, verdict: Verdict): Promise<Proposed | undefined> {
+  if (!context.rules.withAgent || !['pass', 'waived', 'regressed'].includes(verdict.verdict)) return undefined;
+  const judged = await judgeProposal(context, arms, stored.quarantine.out);
+  const others = context.suite.cases.filter(({ case: { id } }) => !judged.affected.has(id) && !context.suite.added.has(id));
+  const elsewhere = verdict.verdict !== 'regressed' || !judged.passes || (await passesOn(context, arms, stored, others));
+  return { ...judged, elsewhere };
+}
