@@ -38,6 +38,7 @@ export type { TracesMode } from './agent/traces-mode.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
 export type { FactorSource, VersionFactors } from './agent/version-factors.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';
+export { type ConversationMessage, conversationSchema } from './contracts/conversation.ts';
 export type { Decision } from './contracts/decision.ts';
 export { DocketError, exitCodes } from './contracts/docket-error.ts';
 export type { InputFrom, RecordedRun } from './contracts/input-from.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Comparators } from '../contracts/comparator.ts';
+import type { ConversationMessage } from '../contracts/conversation.ts';
 import type { Harm } from '../contracts/decision-rules.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { InputFrom } from '../contracts/input-from.ts';
@@ -14,11 +15,12 @@ import { checkScorers } from './check-scorers.ts';
 import { checkSource } from './check-source.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
-/** Text for the model made from the input. */
+/** What the model is told of the input. */
 export interface UserMessage<Input> {
   /** `import.meta.url` of the file that renders it: part of the fingerprint. */
   readonly source: string;
-  render(input: Input): string;
+  /** A text; or a conversation so far, which the model goes on with: it ends with what the user says now. */
+  render(input: Input): string | readonly ConversationMessage[];
 }
 
 /** How `docket decide` turns words on the command line into an input; without it the input is given as JSON. */

@@ -63,6 +63,10 @@ test('a prompt is a template of promptfoo, filled with the input', async () => {
   );
   expect(await asked('{{ items }}', { amount: 4, items })).toBe('[{"name":"a book"},{"name":"a pen"}]');
   expect(await asked('', { amount: 4 })).toBe('{"amount":4}');
+  // A list in the place of a message is its messages, as they are; inside a text it is JSON.
+  expect(
+    JSON.parse(await asked('["{{ items }}", {"say": "{{ items }}"}, "{{ other }}"]', { amount: 4, items: [{ name: '{{ amount }}' }] })),
+  ).toEqual([{ name: '{{ amount }}' }, { say: '[{"name":"{{ amount }}"}]' }, '']);
 });
 
 test('what an input says is text, and never a template, a file or a piece of JSON', async () => {

@@ -12,6 +12,7 @@ import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
 import { modelCallStep } from './model-call-step.ts';
 import { modelRequest } from './model-request.ts';
+import { openingMessages } from './opening-messages.ts';
 import { checkedDecision, differentDecisions, parseJson, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
 import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
@@ -98,9 +99,9 @@ class ToolLoop {
     const { series, trialNumber } = options;
     this.#context = { series, trialNumber, signal, waiting, deadlineMs: options.version.settings.deadlineMs };
     this.#decisionTool = decisionToolOf(options.version);
-    const userMessage = options.agent.userMessage.render(options.input);
+    const { userMessage, messages } = openingMessages(options.agent.userMessage.render(options.input), this.#sendingBack);
     this.transcript = { userMessage, steps: [] };
-    this.#messages = [{ role: 'user', content: [{ type: 'text', text: wellFormed(userMessage) }] }];
+    this.#messages = messages;
   }
 
   async run(): Promise<Outcome> {

@@ -96,6 +96,8 @@ export const traceSchema = z.object({
   traceId: z.string(),
   source: traceSourceSchema,
   agent: z.string().nullable(),
+  /** The session, thread or conversation that the run belongs to, where its spans name one. */
+  session: z.string().nullable(),
   /** Fingerprint of the version, where the agent gave it. */
   versionFingerprint: z.string().nullable(),
   startedAt: z.number().nullable(),
@@ -104,6 +106,8 @@ export const traceSchema = z.object({
   input: jsonValueSchema.nullable(),
   /** What the user message said. */
   userMessage: z.string().nullable(),
+  /** All that was said up to the question of the last turn, which ends it: earlier turns with their tools. System instructions are the agent's own and no part. */
+  conversation: z.array(traceMessageSchema),
   /** The final answer; evidence, never a label. */
   decision: jsonValueSchema.nullable(),
   usage: usageSchema.nullable(),

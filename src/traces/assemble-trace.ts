@@ -4,12 +4,14 @@ import type { Usage } from '../contracts/transcript.ts';
 import { objectOf, parsed } from './dialects/attribute-values.ts';
 import { readSpan } from './dialects/dialects.ts';
 import { readMessages, textOf } from './dialects/read-messages.ts';
+import { sessionOf } from './dialects/session-of.ts';
 import { oneCallEach } from './one-call-each.ts';
 import { orderSpans } from './order-spans.ts';
-import { type OuterRun, outerRun, questionIn } from './outer-run.ts';
+import { type OuterRun, outerRun } from './outer-run.ts';
 import { evaluationsOf } from './read-evaluations.ts';
 import type { AgentReading, ModelReading, ReadSpan } from './read-span.ts';
 import { clockGaps, isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
+import { type LastTurn, lastTurn } from './turns.ts';
 
 /**
  * Makes one trace of its spans, whoever wrote them and in whatever order they came. What is missing, contradictory or senseless is named in
@@ -17,7 +19,7 @@ import { clockGaps, isScrubbed, spanGaps, traceGaps } from './trace-gaps.ts';
  *
  * @param spans all of one trace, at least one, no two with the same id
  * @param about where they came from, how many spans came again with another content, how many the store
- * cannot read any more, the name of the agent that it lists the trace under, and what time it is, in milliseconds since 1970
+ * cannot read any more, the agent and the session that it lists the trace under, and what time it is, in milliseconds since 1970
  */
 export function assembleTrace(
   spans: readonly RawSpan[],
@@ -26,6 +28,7 @@ export function assembleTrace(
     readonly conflicts?: number;
     readonly damaged?: number;
     readonly agent?: string | null;
+    readonly session?: string | null;
     readonly now: number;
   },
 ): Trace {
@@ -35,18 +38,21 @@ export function assembleTrace(
   const { agent } = run;
   const calls = read.flatMap(({ reading }) => (reading?.kind === 'model-call' ? [reading] : []));
   const decision = decisionOf(run);
-  const userMessage = userMessageOf(run);
+  const turn = lastTurnOf(run);
+  const userMessage = turn?.question ?? null;
   const input = inputOf(run, userMessage);
   const { startedAt, durationMs } = spanOfTime(spans);
   return {
     traceId: spans[0]?.traceId ?? '',
     source: about.source,
     agent: about.agent ?? agent?.agent ?? null,
+    session: about.session ?? firstSession(spans),
     versionFingerprint: agent?.versionFingerprint ?? null,
     startedAt,
     durationMs,
     input: input.value,
     userMessage,
+    conversation: [...(turn?.conversation ?? [])],
     decision,
     usage: usageOf(agent, calls),
     spans: read.map(traceSpanOf),
@@ -102,10 +108,16 @@ function lastAnswer(messages: readonly TraceMessage[]): JsonValue | null {
   return text === null ? null : parsed(text);
 }
 
-/** The agent's own record from where this run begins, otherwise what its first model call was asked. */
-function userMessageOf({ agent, calls }: OuterRun): string | null {
-  const own = questionIn(agent?.messages.slice(agent.firstNewMessage) ?? []);
-  return own ?? calls.map(({ input }) => questionIn(input)).find((question) => question !== null) ?? null;
+/**
+ * The agent's own record from where this run begins, otherwise what its first model call was asked. An agent that was given the question only has
+ * the earlier turns from what it sent its model.
+ */
+function lastTurnOf({ agent, calls }: OuterRun): LastTurn | undefined {
+  const own = agent && lastTurn(agent.messages, agent.firstNewMessage);
+  const sent = calls.map(({ input }) => lastTurn(input)).find((turn) => turn !== undefined);
+  if (!own || !sent) return own ?? sent;
+  const isLonger = sent.question === own.question && sent.conversation.length > own.conversation.length;
+  return isLonger ? { ...own, conversation: sent.conversation } : own;
 }
 
 /** The structured input, and whether it is a guess. */
@@ -163,6 +175,17 @@ function traceSpanOf({ raw, reading }: ReadSpan): TraceSpan {
 function exceptionOf({ events }: RawSpan): string | undefined {
   const message = events.find(({ name }) => name === 'exception')?.attributes['exception.message'];
   return typeof message === 'string' ? message : undefined;
+}
+
+/** Of the span that began first, as the store has it. */
+function firstSession(spans: readonly RawSpan[]): string | null {
+  let first: { readonly id: string; readonly start: bigint | null } | undefined;
+  for (const span of spans) {
+    const id = sessionOf(span);
+    const start = span.startUnixNano;
+    if (id !== null && (!first || (start !== null && (first.start === null || start < first.start)))) first = { id, start };
+  }
+  return first?.id ?? null;
 }
 
 function spanOfTime(spans: readonly RawSpan[]): { startedAt: number | null; durationMs: number | null } {

@@ -1,6 +1,4 @@
-import type { TraceMessage } from '../contracts/trace.ts';
 import { complete } from './dialects/dialects.ts';
-import { textOf } from './dialects/read-messages.ts';
 import { type AgentReading, type ModelReading, nearestAround, type ReadSpan } from './read-span.ts';
 
 /** The run that a trace is read as: the outermost one. */
@@ -48,19 +46,6 @@ export function outerRun(read: readonly ReadSpan[]): OuterRun {
   );
   const around = placesAround(read, first).flatMap((each) => read[each] ?? []);
   return { agent, calls: callsAt(own.length > 0 ? own : callPlaces), around, others };
-}
-
-/**
- * What was asked in the last turn: its first message of the user. A turn begins after an answer that calls no tool.
- * @returns null where no user says anything
- */
-export function questionIn(messages: readonly TraceMessage[]): string | null {
-  const isQuestion = (message: TraceMessage) => message.role === 'user' && textOf(message) !== null;
-  const last = messages.findLastIndex(isQuestion);
-  const before = messages.slice(0, Math.max(last, 0));
-  const begin = before.findLastIndex(({ role, parts }) => role === 'assistant' && parts.every(({ type }) => type !== 'tool_call')) + 1;
-  const question = messages.slice(begin).find(isQuestion);
-  return question ? textOf(question) : null;
 }
 
 function isFrame({ input, messages, decision }: AgentReading): boolean {

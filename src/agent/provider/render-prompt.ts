@@ -4,7 +4,7 @@ import type { PromptfooLibrary } from '../../contracts/promptfoo-library.ts';
 
 /**
  * A version's prompt as the provider gets it: promptfoo's templates, filled with the fields of the input. In a prompt that is JSON (a chat) each text is a
- * template of its own, so that no input breaks it. Without a prompt it is the input as JSON.
+ * template of its own, so that no input breaks it; an element that is one placeholder for a list (`{{messages}}`) becomes its elements. Without a prompt it is the input as JSON.
  * @param at who is asked, for messages
  * @throws {DocketError} when the template cannot be filled
  */
@@ -19,7 +19,13 @@ export function renderPrompt({ render }: Pick<PromptfooLibrary, 'render'>, promp
     }
   };
   const chat = chatOf(prompt);
-  return chat === undefined ? fill(prompt) : JSON.stringify(filled(chat, fill));
+  if (chat === undefined) return fill(prompt);
+  /** A list in the place of an element is its elements: a conversation between other messages. */
+  const listAt = (element: JsonValue) => {
+    const [, name = ''] = typeof element === 'string' ? (/^\{\{\s*(\w+)\s*\}\}$/.exec(element) ?? []) : [];
+    return Object.hasOwn(input, name) && Array.isArray(input[name]) ? input[name] : undefined;
+  };
+  return JSON.stringify(filled(chat, fill, listAt));
 }
 
 function chatOf(prompt: string): JsonValue | undefined {
@@ -32,11 +38,11 @@ function chatOf(prompt: string): JsonValue | undefined {
   }
 }
 
-function filled(value: JsonValue, fill: (template: string) => string): JsonValue {
+function filled(value: JsonValue, fill: (template: string) => string, listAt: (element: JsonValue) => JsonValue[] | undefined): JsonValue {
   if (typeof value === 'string') return fill(value);
-  if (Array.isArray(value)) return value.map((each) => filled(each, fill));
+  if (Array.isArray(value)) return value.flatMap((each) => listAt(each) ?? [filled(each, fill, listAt)]);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, fill)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, fill, listAt)]));
 }
 
 /** Written as JSON where it is written whole; its fields and elements are there for the template all the same. */

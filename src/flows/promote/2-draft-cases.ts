@@ -2,6 +2,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { Draft } from '../../contracts/draft.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { PickReason } from '../../contracts/pick-reasons.ts';
+import type { RedactionRules } from '../../contracts/redaction.ts';
 import { type Cluster, dedupe } from '../../review/dedupe.ts';
 import { draftCase, takenPart } from '../../review/draft.ts';
 import { type InputSpace, placeOf } from '../../review/input-space.ts';
@@ -114,7 +115,7 @@ async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, 
   const draft = draftCase(
     { ...trace, clusterSize: cluster.members.length },
     {
-      rules: agent.redaction ?? {},
+      rules: { ...conversationRules(agent), ...agent.redaction },
       pseudonyms,
       today,
       faultyFields: (input) => faultyFields(agent, input),
@@ -125,6 +126,13 @@ async function draftCluster(cluster: Cluster<Item>, { agent, pseudonyms, today, 
   const complete = original.missing.length + draft.missing.length === 0;
   const verified = complete ? await verify?.compare(original.kept, draft.input) : undefined;
   return { ...draft, equivalence: { ...draft.equivalence, agent: verified ?? 'not-checked' } };
+}
+
+/** Names of tools and roles are nobody's, whatever their fields are called. */
+function conversationRules({ inputFrom }: Agent): RedactionRules {
+  if (typeof inputFrom !== 'object' || !('conversation' in inputFrom)) return {};
+  const names = ['role', 'tool_call_id', 'tool_calls.id', 'tool_calls.type', 'tool_calls.function.name'];
+  return Object.fromEntries(names.map((name) => [`${inputFrom.conversation}.${name}`, 'keep']));
 }
 
 /** Top-level fields of an input that are absent or that the agent does not take. */

@@ -4,6 +4,7 @@ import type { InputFrom, RecordedRun } from '../../contracts/input-from.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
+import { conversationOf, holdsMore } from './conversation-of.ts';
 import { jsonIn } from './json-in.ts';
 import { isObject } from './run-of-trace.ts';
 
@@ -32,7 +33,11 @@ function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStor
   const read = readInput(from, {
     traceId: trace.traceId,
     userMessage: trace.userMessage,
+    session: trace.session,
     input: trace.input,
+    get conversation() {
+      return conversationOf(trace.conversation);
+    },
     get attributes() {
       return attributesOf(trace, store);
     },
@@ -41,7 +46,11 @@ function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStor
   if (typeof read === 'string') return { ...trace, gaps: [...gaps, { code: 'input-incomplete', message: `${failed} ${read}` }] };
   const { success, error } = agent.input.safeParse(read);
   const [issue] = success ? [] : (error?.issues ?? []);
-  const fault = issue && `${failed} gave an input that is not whole: ${issue.path.join('.') || 'it'}: ${issue.message}`;
+  const fault = issue
+    ? `${failed} gave an input that is not whole: ${issue.path.join('.') || 'it'}: ${issue.message}`
+    : isConversation(from)
+      ? conversationFault(trace, store)
+      : undefined;
   return { ...trace, input: read, gaps: fault ? [...gaps, { code: 'input-incomplete', message: fault }] : gaps };
 }
 
@@ -52,6 +61,8 @@ function readInput(from: InputFrom, run: RecordedRun): JsonObject | string {
     return run.userMessage === null ? noMessage : (jsonIn(run.userMessage) ?? 'found no JSON object in the user message.');
   if (typeof from === 'object' && from !== null && 'userMessage' in from && typeof from.userMessage === 'string')
     return run.userMessage === null ? noMessage : { [from.userMessage]: run.userMessage };
+  if (isConversation(from))
+    return run.conversation.length === 0 ? noMessage : { [from.conversation]: [...run.conversation] as unknown as JsonValue };
   if (typeof from === 'object' && from !== null && 'attribute' in from && typeof from.attribute === 'string') {
     const name = from.attribute;
     if (!Object.hasOwn(run.attributes, name)) return `found no attribute "${name}" in the run.`;
@@ -60,8 +71,21 @@ function readInput(from: InputFrom, run: RecordedRun): JsonObject | string {
     return (typeof found === 'string' ? jsonIn(found) : undefined) ?? `found no JSON object in the attribute "${name}".`;
   }
   throw new DocketError(
-    `The agent's "inputFrom" is ${JSON.stringify(from)}. Expected 'json', { userMessage: '<field>' }, { attribute: '<name>' } or a function.`,
+    `The agent's "inputFrom" is ${JSON.stringify(from)}. Expected 'json', { userMessage: '<field>' }, { conversation: '<field>' }, { attribute: '<name>' } or a function.`,
   );
+}
+
+function isConversation(from: InputFrom): from is { readonly conversation: string } {
+  return typeof from === 'object' && from !== null && 'conversation' in from && typeof from.conversation === 'string';
+}
+
+/** Why the conversation that was read may not be all that was said. */
+function conversationFault({ agent, session, conversation, startedAt }: Trace, store: TraceStore): string | undefined {
+  if (holdsMore(conversation)) return `${failed} left out what is no text in the conversation (an image, a file).`;
+  if (session === null || startedAt === null || conversation.some(({ role }) => role !== 'user')) return undefined;
+  const earlier = store.list({ session, until: startedAt, limit: 1, ...(agent === null ? {} : { agent }) });
+  if (earlier.length === 0) return undefined;
+  return `${failed} found one turn, and earlier runs of its session are traces of their own: what was said before may be missing.`;
 }
 
 const noMessage = 'found no user message in the run.';

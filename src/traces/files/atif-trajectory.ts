@@ -23,7 +23,12 @@ export const atifTrajectory: FileFormat = {
       const said = steps.flatMap((step) => saidIn(objectOf(step) ?? {}, wordsIn(model)));
       // Without a name of its own the same run is the same trace by what it says.
       return {
-        spans: spansOfConversation({ id: `atif ${wordsIn(session) ?? canonicalJson(trajectory)}`, agent: wordsIn(name) ?? null, said }),
+        spans: spansOfConversation({
+          id: `atif ${wordsIn(session) ?? canonicalJson(trajectory)}`,
+          agent: wordsIn(name) ?? null,
+          said,
+          attributes: wordsIn(session) ? { 'session.id': String(session) } : {},
+        }),
       };
     }),
 };

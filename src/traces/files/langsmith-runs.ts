@@ -55,6 +55,8 @@ function readRun(run: JsonObject): RawSpan {
       'langsmith.run_type': run.run_type ?? 'chain',
       'langsmith.inputs': run.inputs ?? {},
       'langsmith.outputs': run.outputs ?? {},
+      // What LangSmith calls a session is a project; a conversation is a thread.
+      ...(wordsIn(run.thread_id) ? { 'session.id': String(run.thread_id) } : {}),
       ...(wordsIn(run.session_name) ? { 'langsmith.project': String(run.session_name) } : {}),
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`langsmith.metadata.${name}`, value])),
     },

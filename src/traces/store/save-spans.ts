@@ -1,5 +1,6 @@
 import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
 import { agentNameOf, dialectOf } from '../dialects/dialects.ts';
+import { sessionOf } from '../dialects/session-of.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
 import { logEventsOf, withEvents } from './join-logs.ts';
 import { eventsOf, eventsText, isWholeSpan, type SpanRow, type StoredResource, spanOf, spanValues, storableTime } from './span-row.ts';
@@ -16,6 +17,8 @@ interface Growth {
   lastEnd: bigint | null;
   agent: string | null;
   agentStart: bigint | null;
+  session: string | null;
+  sessionStart: bigint | null;
   root: string | null;
   spans: number;
   errors: number;
@@ -123,8 +126,9 @@ export class SpanWriter {
   }
 
   #write(growth: Growth): void {
-    const { trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source } = growth;
-    this.#statements.grow.run(trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source);
+    const { trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source, session, sessionStart } = growth;
+    const listed = [agent, agentStart, root, spans, errors, bytes, conflicts, source, session, sessionStart] as const;
+    this.#statements.grow.run(trace, firstStart, lastEnd, ...listed);
     this.#statements.sealTrace.run(trace);
   }
 
@@ -140,7 +144,7 @@ export class SpanWriter {
   }
 
   #emptyGrowth(trace: number, traceId: string, source: TraceSource, isWhole: boolean): Growth {
-    const nothing = { firstStart: null, lastEnd: null, agent: null, agentStart: null, root: null };
+    const nothing = { firstStart: null, lastEnd: null, agent: null, agentStart: null, session: null, sessionStart: null, root: null };
     return { trace, traceId, isWhole, source, ...nothing, spans: 0, errors: 0, bytes: 0, conflicts: 0 };
   }
 
@@ -196,11 +200,16 @@ export class SpanWriter {
     if (span.parentSpanId === null) growth.root ??= span.name;
     // What the receiver is sent says itself who speaks; an importer knows better where it got it.
     if (growth.source === 'otlp') growth.source = dialectOf(span)?.source ?? 'otlp';
+    const isEarlier = (known: bigint | null) => start !== null && (known === null || start < known);
     const agent = agentNameOf(span);
-    if (agent === null) return;
-    if (growth.agent === null || (start !== null && (growth.agentStart === null || start < growth.agentStart))) {
+    if (agent !== null && (growth.agent === null || isEarlier(growth.agentStart))) {
       growth.agent = agent;
       growth.agentStart = start;
+    }
+    const session = sessionOf(span);
+    if (session !== null && (growth.session === null || isEarlier(growth.sessionStart))) {
+      growth.session = session;
+      growth.sessionStart = start;
     }
   }
 }

@@ -28,6 +28,7 @@ interface TraceRow {
   readonly id: number;
   readonly source: TraceSource;
   readonly agent: string | null;
+  readonly session: string | null;
   readonly conflicts: number;
   readonly spans: number;
   /** 0 when the row is not what was written. */
@@ -103,6 +104,7 @@ export class SqliteTraceStore implements TraceStore {
       return assembleTrace(spans, {
         source: row.source,
         agent: row.isWhole ? row.agent : null,
+        session: row.isWhole ? row.session : null,
         conflicts: row.conflicts,
         damaged,
         now: this.#now(),

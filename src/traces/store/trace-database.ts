@@ -1,5 +1,6 @@
 import type { DatabaseKind } from '../../database/database-kind.ts';
-import { spanChecksumSql, traceChecksumSql, underTraceSql } from './trace-checksums.ts';
+import { storedSessionSql } from './stored-session.ts';
+import { spanChecksumSql, traceChecksumBeforeSessionsSql, traceChecksumSql, underTraceSql } from './trace-checksums.ts';
 
 /** The index of words. */
 const textIndex = `CREATE VIRTUAL TABLE span_text USING fts5 (body, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61')`;
@@ -52,7 +53,7 @@ const migrations: readonly string[] = [
   ALTER TABLE span_rows ADD COLUMN checksum INTEGER;
   UPDATE span_rows SET checksum = ${spanChecksumSql};
   ALTER TABLE trace_rows ADD COLUMN checksum INTEGER;
-  UPDATE trace_rows SET checksum = ${traceChecksumSql};
+  UPDATE trace_rows SET checksum = ${traceChecksumBeforeSessionsSql};
   ALTER TABLE score_rows ADD COLUMN checksum INTEGER;
   UPDATE score_rows SET checksum = ${underTraceSql('name', 'score')};
   ALTER TABLE sent_rows ADD COLUMN checksum INTEGER;
@@ -67,6 +68,24 @@ const migrations: readonly string[] = [
   `CREATE TABLE log_rows (id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL, span_id TEXT NOT NULL, saved_at INTEGER NOT NULL,
     bytes INTEGER NOT NULL, checksum INTEGER, event TEXT NOT NULL) STRICT;
   CREATE INDEX log_rows_span ON log_rows (trace_id, span_id)`,
+  // The conversation that a run belongs to. Of runs from before, what their spans say; what is damaged stays so.
+  `
+  ALTER TABLE trace_rows ADD COLUMN session TEXT;
+  ALTER TABLE trace_rows ADD COLUMN session_start INTEGER;
+  CREATE TEMP TABLE whole_rows AS SELECT id FROM trace_rows WHERE checksum IS ${traceChecksumBeforeSessionsSql};
+  CREATE TEMP TABLE said_sessions AS SELECT trace, start_unix_nano AS start, ${storedSessionSql} AS session, id FROM span_rows
+    WHERE instr(attributes, 'session') + instr(attributes, 'onversation') + instr(attributes, 'hread') + instr(attributes, 'chat') > 0;
+  CREATE INDEX temp.said_sessions_trace ON said_sessions (trace);
+  UPDATE trace_rows SET (session, session_start) = (SELECT session, start FROM said_sessions
+    WHERE trace = trace_rows.id AND session IS NOT NULL ORDER BY start IS NULL, start, said_sessions.id LIMIT 1);
+  UPDATE trace_rows SET checksum = ${traceChecksumSql} WHERE id IN (SELECT id FROM whole_rows);
+  DROP TABLE said_sessions;
+  DROP TABLE whole_rows;
+  CREATE INDEX trace_rows_session ON trace_rows (session, listed_at, id) WHERE session IS NOT NULL;
+  DROP VIEW IF EXISTS traces;
+  CREATE VIEW traces AS SELECT trace_id, source, agent, session, root, first_start / 1000 / 1e3 AS started_at,
+    (last_end - first_start) / 1e6 AS duration_ms, span_count AS spans, error_count AS errors, bytes FROM trace_rows;
+  `,
 ];
 
 /** The database of the trace store. */

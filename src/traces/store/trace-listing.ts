@@ -19,6 +19,7 @@ function whereOf(filter: TraceFilter): { readonly where: string; readonly values
     values.push(...given);
   };
   if (filter.agent !== undefined) add('agent = ?', filter.agent);
+  if (filter.session !== undefined) add('session = ?', filter.session);
   if (filter.since !== undefined) add('listed_at >= ?', Math.ceil(filter.since));
   if (filter.until !== undefined) add('listed_at < ?', Math.ceil(filter.until));
   if (filter.finding !== undefined) add('id IN (SELECT trace FROM finding_rows WHERE code = ?)', filter.finding);
@@ -43,7 +44,7 @@ export function agentsSql(filter: TraceFilter): { readonly sql: string; readonly
 export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
   const { where, values } = whereOf(filter);
   return {
-    sql: `SELECT trace_id AS traceId, source, agent, root, first_start / 1000 / 1e3 AS startedAt,
+    sql: `SELECT trace_id AS traceId, source, agent, session, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,
       (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings,
       checksum IS ${traceChecksumSql} AS isWhole

@@ -16,12 +16,12 @@ export function prepareTraceStatements(database: DatabaseSync) {
     resource: statement('SELECT id FROM resource_rows WHERE attributes = ?'),
     addResource: statement('INSERT INTO resource_rows (attributes) VALUES (?)'),
     trace: statement(
-      `SELECT id, source, agent, conflict_count AS conflicts, span_count AS spans, checksum IS ${traceChecksumSql} AS isWhole FROM trace_rows WHERE trace_id = ?`,
+      `SELECT id, source, agent, session, conflict_count AS conflicts, span_count AS spans, checksum IS ${traceChecksumSql} AS isWhole FROM trace_rows WHERE trace_id = ?`,
     ),
     spanCount: statement('SELECT count(*) AS spans FROM span_rows WHERE trace = ?'),
     sealTrace: statement(`UPDATE trace_rows SET checksum = ${traceChecksumSql} WHERE id = ?`),
     emptyTrace: statement(
-      `UPDATE trace_rows SET agent = NULL, agent_start = NULL, root = NULL, first_start = NULL, last_end = NULL, span_count = 0, error_count = 0,
+      `UPDATE trace_rows SET agent = NULL, agent_start = NULL, session = NULL, session_start = NULL, root = NULL, first_start = NULL, last_end = NULL, span_count = 0, error_count = 0,
         bytes = 0 WHERE id = ?`,
     ),
     idsThatBegin: statement("SELECT trace_id FROM trace_rows WHERE trace_id >= ?1 AND trace_id < ?1 || 'g' ORDER BY trace_id LIMIT 10"),
@@ -41,13 +41,15 @@ export function prepareTraceStatements(database: DatabaseSync) {
       `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
         WHERE trace = ? ORDER BY span_rows.id`,
     ),
-    // The agent of a trace is the one whose span began first: the outermost. Its scores are those of an earlier state now.
+    // The agent and the session of a trace are those of the span that began first: the outermost. Its scores are those of an earlier state now.
     grow: statement(
       `UPDATE trace_rows SET
         first_start = min(coalesce(first_start, ?2), coalesce(?2, first_start)),
         last_end = max(coalesce(last_end, ?3), coalesce(?3, last_end)),
         agent = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?4 ELSE agent END,
         agent_start = CASE WHEN ?4 IS NOT NULL AND (agent IS NULL OR coalesce(?5, 9e18) < coalesce(agent_start, 9e18)) THEN ?5 ELSE agent_start END,
+        session = CASE WHEN ?12 IS NOT NULL AND (session IS NULL OR coalesce(?13, 9e18) < coalesce(session_start, 9e18)) THEN ?12 ELSE session END,
+        session_start = CASE WHEN ?12 IS NOT NULL AND (session IS NULL OR coalesce(?13, 9e18) < coalesce(session_start, 9e18)) THEN ?13 ELSE session_start END,
         root = coalesce(root, ?6), span_count = span_count + ?7, error_count = error_count + ?8, bytes = bytes + ?9,
         conflict_count = conflict_count + ?10, source = ?11, judge = NULL,
         listed_at = coalesce(min(coalesce(first_start, ?2), coalesce(?2, first_start)) / 1000000, saved_at)

@@ -223,7 +223,8 @@ describe('openTraceStore', () => {
     const older = new DatabaseSync(folder.file('traces.db'));
     for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
       older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
-    for (const column of ['judge', 'score_count']) older.exec(`ALTER TABLE trace_rows DROP COLUMN ${column}`);
+    older.exec('DROP VIEW traces; DROP INDEX trace_rows_session');
+    for (const column of ['judge', 'score_count', 'session', 'session_start']) older.exec(`ALTER TABLE trace_rows DROP COLUMN ${column}`);
     older.exec('DROP TABLE log_rows; PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));

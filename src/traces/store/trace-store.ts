@@ -8,6 +8,8 @@ import type { IndexStep } from './text-index.ts';
 export interface TraceFilter {
   /** Exact name of the agent. */
   readonly agent?: string;
+  /** Exact id of the session, thread or conversation. */
+  readonly session?: string;
   /** Earliest start, milliseconds since 1970, inclusive. */
   readonly since?: number;
   /** Latest start, milliseconds since 1970, exclusive. */
@@ -27,6 +29,8 @@ export interface TraceSummary {
   readonly traceId: string;
   readonly source: TraceSource;
   readonly agent: string | null;
+  /** The session, thread or conversation that it belongs to, where its spans name one. */
+  readonly session: string | null;
   /** Name of the span without a parent. */
   readonly root: string | null;
   /** Milliseconds since 1970. */

@@ -17,6 +17,7 @@ that "docket traces serve" received since the last search are indexed first, at 
 Examples
   docket traces ls --since 7d --agent underwriter
   docket traces ls --text "debt ratio" --limit 100
+  docket traces ls --session chat-4711              all runs of one conversation
   docket traces ls --before 5b8efff798038103d269b633813fc60c      the next page
 
 Exit codes
@@ -29,6 +30,7 @@ export function addTracesListCommand(traces: Command, context: CommandContext): 
     .summary('list traces, newest first')
     .description('Lists traces, newest first.')
     .option('--agent <name>', 'only traces of this agent')
+    .option('--session <id>', 'only traces of this session, thread or conversation')
     .option('--since <time>', 'only traces that started at this time or later: 7d (ago), 2026-11-23', (text) => pointInTime(text))
     .option('--until <time>', 'only traces that started before this time', (text) => pointInTime(text))
     .option('--text <words>', 'only traces with a span that contains all these words')
@@ -78,6 +80,9 @@ interface Column {
 
 /** Fewer columns of a terminal have no room for the source beside the rest. */
 const wide = 96;
+/** Those of a session need still more. */
+const veryWide = 120;
+const longestSession = 24;
 
 function tableOf(traces: readonly TraceSummary[], width: number): Table {
   const digits = distinctDigits(traces.map(({ traceId }) => traceId));
@@ -89,6 +94,11 @@ function tableOf(traces: readonly TraceSummary[], width: number): Table {
     {
       title: 'agent',
       cell: ({ agent, root }) => [agent === null ? { text: plainLine(root ?? '–'), style: 'dim' } : { text: plainLine(agent) }],
+    },
+    {
+      title: 'session',
+      cell: ({ session }) => [{ text: session === null ? '–' : plainLine(session.slice(0, longestSession)) }],
+      isShown: width >= veryWide && traces.some(({ session }) => session !== null),
     },
     { title: 'spans', cell: ({ spans }) => [{ text: count(spans) }] },
     {

@@ -16,7 +16,7 @@ interface ViewOptions {
 
 /** One trace as lines: its head, the tree of spans, the decision, scores and gaps. All text of the trace is made safe for a terminal. */
 export function traceLines(trace: Trace, scores: readonly Score[], options: ViewOptions, output: Output): string[] {
-  const { traceId, source, agent, startedAt, durationMs, usage, versionFingerprint, userMessage, input, decision, gaps } = trace;
+  const { traceId, source, agent, session, startedAt, durationMs, usage, versionFingerprint, userMessage, input, decision, gaps } = trace;
   const field = (name: string, text: string) => textLines(`${name.padEnd(9)} `, text, options, output);
   const depths = depthsOf(trace.spans);
   const tokens = usage
@@ -28,12 +28,14 @@ export function traceLines(trace: Trace, scores: readonly Score[], options: View
     durationMs === null ? '' : duration(durationMs),
     tokens,
     versionFingerprint === null ? '' : `version ${plainLine(versionFingerprint).slice(0, 12)}`,
+    session === null ? '' : `session ${plainLine(session).slice(0, longestSession)}`,
   ];
   return [
     '',
     ` ${output.style('bold', plainLine(agent ?? 'unknown agent'))} ${output.style('dim', traceId)}`,
     ` ${about.filter((part) => part !== '').join(' · ')}`,
     '',
+    ...earlierTurns(trace).flatMap((message) => field('earlier', messageText(message))),
     ...(userMessage === null ? [] : field('asked', userMessage)),
     ...(input === null ? [] : field('input', compact(input))),
     ...(decision === null ? [] : field('decision', typeof decision === 'string' ? decision : compact(decision))),
@@ -50,6 +52,15 @@ export function traceLines(trace: Trace, scores: readonly Score[], options: View
     ),
     ...(scores.length + trace.evaluations.length + gaps.length > 0 ? [''] : []),
   ];
+}
+
+/** A longer id is cut. */
+const longestSession = 64;
+
+/** What was said before the last turn, whose beginning is the question. */
+function earlierTurns({ conversation }: Trace): readonly TraceMessage[] {
+  const asked = conversation.findLastIndex(({ role }) => role !== 'user') + 1;
+  return conversation.slice(0, asked);
 }
 
 /** Parents stand before their children, so one pass is enough. */

@@ -71,7 +71,12 @@ function readSpanEvent(record: JsonObject): ReadRecord {
       endUnixNano: start !== null && isDuration(span.duration) ? start + BigInt(Math.round(span.duration)) : null,
       statusCode: span.status === 'error' ? 'error' : span.status === 'ok' ? 'ok' : 'unset',
       statusMessage: errorOf(span),
-      attributes: { ...genaiAttributes(contentOf(span, ids.parentSpanId === null)), ...ownAttributes(span), ...ids.kept },
+      attributes: {
+        ...genaiAttributes(contentOf(span, ids.parentSpanId === null)),
+        ...ownAttributes(span),
+        ...sessionIn(span),
+        ...ids.kept,
+      },
       resource: typeof span.ml_app === 'string' ? { 'service.name': span.ml_app } : {},
       events: eventsOf(span.evaluation),
     },
@@ -124,6 +129,10 @@ function eventsOf(value: JsonValue | undefined): RawSpan['events'] {
 function ownAttributes(span: JsonObject): JsonObject {
   const names = ['span_kind', 'ml_app', 'metadata', 'metrics', 'tags', 'tool_definitions', 'evaluation'];
   return Object.fromEntries(names.flatMap((name) => (span[name] === undefined ? [] : [[`datadog.${name}`, span[name]]])));
+}
+
+function sessionIn({ session_id: id }: JsonObject): JsonObject {
+  return typeof id === 'string' && id !== '' ? { 'session.id': id } : {};
 }
 
 function errorOf(span: JsonObject): string {
