@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { DescribedFactors } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -98,12 +98,30 @@ function filesBelow(path: string, above: readonly string[] = []): string[] {
   return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), [...above, real]));
 }
 
-/** Outside of a repository nothing is ignored. */
-function ignoredByGit(root: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+/** Outside of a repository nothing is ignored. git answers for the files of one repository: those of a submodule are asked of it. */
+async function ignoredByGit(root: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+  const ofRepository = new Map<string, string[]>();
+  for (const file of files) {
+    const repository = repositoryBelow(root, dirname(file));
+    const own = ofRepository.get(repository) ?? [];
+    ofRepository.set(repository, own);
+    own.push(file);
+  }
+  const ignored = await Promise.all([...ofRepository].map(([repository, own]) => ignoredIn(repository, own)));
+  return new Set(ignored.flat());
+}
+
+/** The folder with a `.git` nearest to a file; `root` where there is none below it. */
+function repositoryBelow(root: string, folder: string): string {
+  if (!folder.startsWith(`${root}${sep}`)) return root;
+  return existsSync(join(folder, '.git')) ? folder : repositoryBelow(root, dirname(folder));
+}
+
+function ignoredIn(repository: string, files: readonly string[]): Promise<string[]> {
   return new Promise((resolve) => {
-    const words = ['-C', root, 'check-ignore', '-z', '--stdin'];
+    const words = ['-C', repository, 'check-ignore', '-z', '--stdin'];
     const git = execFile('git', words, { maxBuffer: 256 * 1024 * 1024 }, (_, listed) =>
-      resolve(new Set(listed.split('\0').filter((path) => path !== ''))),
+      resolve(listed.split('\0').filter((path) => path !== '')),
     );
     // git that does not read to the end says by its answer why.
     git.stdin?.on('error', () => {});

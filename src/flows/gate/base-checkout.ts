@@ -9,6 +9,7 @@ import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts'
 import type { ChangedFiles } from './changed-files.ts';
 import { withLock } from './file-lock.ts';
 import type { MainsPlace } from './mains-files.ts';
+import { fillSubmodules } from './submodules.ts';
 import { isAsCommitted } from './verify-checkout.ts';
 
 /** A commit, checked out. */
@@ -16,7 +17,7 @@ export interface BaseCheckout extends MainsPlace {
   readonly commit: string;
   /** The repository's `.git`. */
   readonly repository: string;
-  /** Paths below the top that git ignores and that are there because packages were built. */
+  /** Paths below the top of which git lists no file and that are there all the same: submodules, and what building packages made. */
   readonly built: readonly string[];
 }
 
@@ -53,8 +54,9 @@ export async function checkOutBase(
         { code: 'nothing-to-compare' },
       );
     const places = { root: realpathSync(root), base, worktree: realpathSync(worktree), repository };
+    const submodules = await fillSubmodules({ top: changed.top, worktree: places.worktree, repository, commit });
     const built = await provideDependencies({ ...places, changed, usedBefore, loads, warn });
-    return { root: base, worktree: places.worktree, commit, repository, built };
+    return { root: base, worktree: places.worktree, commit, repository, built: [...submodules, ...built] };
   });
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { keptByPython } from '../../contracts/ignored-files.ts';
 import { gitPaths } from '../git.ts';
+import { submodulesOf } from './submodules.ts';
 
 /** What differs between a commit and the work tree around a folder. */
 export interface ChangedFiles {
@@ -23,7 +24,22 @@ export async function changedFiles(root: string, commit: string): Promise<Change
   const tracked = await gitPaths(top, '\0', ...settings, ...diff, commit, '--');
   const untracked = await gitPaths(top, '\0', ...settings, 'ls-files', '--others', '--exclude-standard', '-z');
   const others = untracked.filter((path) => !keptByPython.test(path));
-  return { top, paths: [...new Set([...tracked, ...others])].sort() };
+  const inside = await changedInSubmodules(top, commit, tracked);
+  return { top, paths: [...new Set([...tracked, ...others, ...inside])].sort() };
+}
+
+/** To git a submodule is one path; what is read of it are files. */
+async function changedInSubmodules(top: string, commit: string, paths: readonly string[]): Promise<string[]> {
+  const filled = paths.filter((path) => existsSync(join(top, path, '.git')));
+  if (filled.length === 0) return [];
+  const before = await submodulesOf(top, commit, ...filled.map((path) => `:(literal)${path}`));
+  const inside = filled.map(async (path) => {
+    const folder = join(top, path);
+    const old = before.get(path);
+    const files = old === undefined ? await gitPaths(folder, '\0', 'ls-files', '-z') : (await changedFiles(folder, old)).paths;
+    return files.map((file) => `${path}/${file}`);
+  });
+  return (await Promise.all(inside)).flat();
 }
 
 /**
