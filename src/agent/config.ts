@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { approvalSettings } from '../contracts/approval.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { configuredPricesSchema } from '../model/price-book.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { checkScorers } from './check-scorers.ts';
 import type { Agent } from './define-agent.ts';
+
+/** What a model costs, in US dollars per million tokens; a kind of token without a price costs an amount that is not known. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** Written to the prompt cache for five minutes, and for an hour. */
+  readonly cacheWrite?: number;
+  readonly cacheWriteHour?: number;
+  readonly cacheRead?: number;
+  /** What input and output cost where the prompt is longer; the cache's prices keep their relation to the input's. */
+  readonly long?: { readonly promptTokens: number; readonly input: number; readonly output: number };
+}
 
 /** What `docket.config.ts` says. Paths are relative to that file. */
 export interface DocketConfig {
@@ -37,6 +50,11 @@ export interface DocketConfig {
    * main's configuration.
    */
   readonly approval?: 'another' | 'maintainer';
+  /**
+   * What models cost, by model id, in US dollars per million tokens: for ids whose price Docket does not know, or where somebody else's price
+   * holds. They come before the list prices.
+   */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** The gate's parameters; `docket plan` shows what they mean for the suite. */
   readonly gate?: Readonly<Record<string, unknown>>;
 }
@@ -61,6 +79,7 @@ const settingsSchema = z.strictObject({
   simulation: simulationSchema.prefault({}),
   ignore: z.array(z.string().min(1)).default([]),
   approval: z.enum(approvalSettings).default('another'),
+  prices: configuredPricesSchema.default({}),
   // Checked by the gate, which knows its parameters.
   gate: z.record(z.string(), z.unknown()).default({}),
 });

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PriceTerms } from '../contracts/transcript.ts';
 import type { Trial } from '../contracts/trial.ts';
+import { PriceBook } from '../model/price-book.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { tinyTrial } from '../trials/testing/tiny-agent.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
 import { estimateCost } from './estimate-cost.ts';
 import type { PreparedVersion } from './session.ts';
 
+const prices = new PriceBook();
 let store: TrialStore;
 beforeEach(() => {
   store = openTrialStore(':memory:');
@@ -29,29 +31,29 @@ test('takes the mean of what the same version used before', () => {
   stored(1, 1);
   stored(2, 3);
   stored(3, 100, {}, 'other');
-  const { dollars, ...rest } = estimateCost(store, [{ version: version('own'), trials: 10 }]);
+  const { dollars, ...rest } = estimateCost({ store, prices }, [{ version: version('own'), trials: 10 }]);
   expect(dollars).toBeCloseTo(10 * 2 * 0.018, 10);
   expect(rest).toEqual({ trials: 10, basis: 'based on 2 stored live trials' });
 });
 
 test('takes other versions where there is nothing else, at the price of the model that is asked', () => {
   stored(1, 2, {}, 'other');
-  const { dollars, basis } = estimateCost(store, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
+  const { dollars, basis } = estimateCost({ store, prices }, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
   expect(dollars).toBeCloseTo(5 * 2 * 0.006, 10);
   expect(basis).toBe('based on 1 stored live trial of other versions');
 });
 
 test('takes simulated trials only where there is nothing else and a rough figure is asked for', () => {
-  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
+  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: undefined,
     basis: 'no trial is stored here yet',
   });
   stored(1, 1, { mode: 'simulated' });
-  const { dollars, basis } = estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true });
+  const { dollars, basis } = estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true });
   expect(dollars).toBeCloseTo(5 * 0.018, 10);
   expect(basis).toBe('by what 1 stored simulated trial used; a real model may use several times as much');
   stored(2, 2);
-  expect(estimateCost(store, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
+  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: 5 * 2 * 0.018,
     basis: 'based on 1 stored live trial',
   });
@@ -60,27 +62,27 @@ test('takes simulated trials only where there is nothing else and a rough figure
 test('trials in batches cost half, whoever ran those that were stored', () => {
   const wanted = [{ version: version('own'), trials: 10 }];
   stored(1, 1);
-  expect(estimateCost(store, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  expect(estimateCost({ store, prices }, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
   store.close();
   store = openTrialStore(':memory:');
   stored(1, 1, {}, 'own', { batch: true });
-  expect(estimateCost(store, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
-  expect(estimateCost(store, wanted).dollars).toBeCloseTo(10 * 0.018, 10);
+  expect(estimateCost({ store, prices }, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  expect(estimateCost({ store, prices }, wanted).dollars).toBeCloseTo(10 * 0.018, 10);
 });
 
 test('says why it does not know', () => {
   stored(1, 1, { mode: 'simulated' });
-  expect(estimateCost(store, [{ version: version('own'), trials: 5 }])).toEqual({
+  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }])).toEqual({
     trials: 5,
     dollars: undefined,
     basis: 'no live trial is stored here yet',
   });
   stored(2, 1);
-  expect(estimateCost(store, [{ version: version('own', 'house-model'), trials: 5 }])).toMatchObject({
+  expect(estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 5 }])).toMatchObject({
     dollars: undefined,
-    basis: 'the price of house-model is not known',
+    basis: 'the price of house-model is not known; give it as prices in docket.config.ts',
   });
-  expect(estimateCost(store, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
+  expect(estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
     trials: 0,
     dollars: 0,
     basis: 'all trials are stored',

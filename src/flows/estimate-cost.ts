@@ -1,5 +1,6 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
+import type { PriceBook } from '../model/price-book.ts';
 import { counted } from '../text/figures.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
 import { type AskedFor, trialDollars } from './judging/trial-dollars.ts';
@@ -21,6 +22,12 @@ export interface CostEstimate {
   readonly basis: string;
 }
 
+/** What an estimate goes by. */
+export interface EstimateSource {
+  readonly store: TrialStore;
+  readonly prices: PriceBook;
+}
+
 export interface EstimateOptions {
   /** True: where no live trial is stored, by simulated ones. */
   readonly orRoughly?: boolean;
@@ -36,7 +43,7 @@ const lookedAt = 200;
  * versions used, at this one's price. Simulated trials say little of it: they count where there is nothing else and a rough figure is asked for.
  */
 export function estimateCost(
-  store: TrialStore,
+  { store, prices }: EstimateSource,
   wanted: readonly WantedTrials[],
   { orRoughly = false, batch }: EstimateOptions = {},
 ): CostEstimate {
@@ -55,13 +62,13 @@ export function estimateCost(
         used,
         isOwn: own.length > 0,
         model: version.version.model,
-        mean: mean(used, { model: version.version.model, ...(batch ? { batch } : {}) }),
+        mean: mean(prices, used, { model: version.version.model, ...(batch ? { batch } : {}) }),
       };
     });
   if (known.length === 0)
     return { trials, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
   const unpriced = means.find((each) => each.mean === undefined);
-  if (unpriced) return { trials, dollars: undefined, basis: `the price of ${unpriced.model} is not known` };
+  if (unpriced) return { trials, dollars: undefined, basis: prices.unknownPrice(unpriced.model) };
   const looked = new Set(means.flatMap(({ used }) => used)).size;
   const own = means.filter(({ isOwn }) => isOwn).length;
   const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
@@ -75,8 +82,8 @@ export function estimateCost(
   };
 }
 
-function mean(trials: readonly Trial[], asked: AskedFor): number | undefined {
-  const dollars = trials.map((trial) => trialDollars(trial, asked));
+function mean(prices: PriceBook, trials: readonly Trial[], asked: AskedFor): number | undefined {
+  const dollars = trials.map((trial) => trialDollars(prices, trial, asked));
   if (dollars.some((each) => each === undefined)) return undefined;
   return dollars.reduce<number>((sum, each) => sum + (each ?? 0), 0) / dollars.length;
 }

@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { restoreModelVariables } from '../model/own-environment.ts';
+import { PriceBook } from '../model/price-book.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { findConfig } from './find-config.ts';
 import { importProjectModule } from './import-project-module.ts';
@@ -9,7 +10,9 @@ import { placeOf } from './place-of.ts';
 import { syntaxFaultBehind } from './syntax-fault.ts';
 
 /** A configuration and the folder its paths are relative to. */
-export interface LoadedConfig extends ResolvedConfig {
+export interface LoadedConfig extends Omit<ResolvedConfig, 'prices'> {
+  /** What models cost, by the configuration's prices first. */
+  readonly prices: PriceBook;
   readonly root: string;
   /** The configuration file itself. */
   readonly file: string;
@@ -55,6 +58,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
       ignored: { ignore: config.ignore, cases: relative(root, resolve(root, config.cases)).split(sep).join('/') },
     },
     cases: resolve(root, config.cases),
+    prices: new PriceBook(config.prices),
     store: config.store === ':memory:' ? config.store : resolve(root, config.store),
     root,
     file,

@@ -13,7 +13,6 @@ import type { Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
 import { ownEnvironment } from '../model/own-environment.ts';
-import { pricedModels } from '../model/prices.ts';
 import { selectModel } from '../model/select-model.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
@@ -118,7 +117,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     warn: options.warn,
     ...(options.mode ? { mode: options.mode } : {}),
     ...(options.record ? { record: true } : {}),
-    ...(options.budgetDollars === undefined ? {} : { budgetDollars: options.budgetDollars }),
+    ...(options.budgetDollars === undefined ? {} : { budget: { dollars: options.budgetDollars, prices: config.prices } }),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
     ...(agent.own ? { own: agent.name } : {}),
   });
@@ -138,7 +137,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const prepared = new Map<string, Promise<PreparedVersion>>();
   const prepare = async (reference: string) => {
     const version = versions.get(reference) ?? resolveVersion(agent, reference);
-    if (model.mode === 'simulated') checkModelName(agent, version);
+    if (model.mode === 'simulated') checkModelName(config, version);
     const ready = await withFingerprint(agent, version, modelFingerprint);
     const { served } = ready.version;
     if (served?.version === null) options.warn(`Nothing that is stored is used again: ${served.address} ${served.why}.`);
@@ -172,15 +171,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 /** Asks the scorers of a configuration; what those said that answer later is kept beside the trials. */
 export function scoringOf(config: LoadedConfig, store: TrialStore): Scoring {
-  return new Scoring(config.agent, config.scoring, new ScoreCache(store, () => scorerHash(config)));
+  return new Scoring(config.agent, config.scoring, config.prices, new ScoreCache(store, () => scorerHash(config)));
 }
 
 /**
  * A server says itself which models it has; the simulated model would answer under any name, and a slip of the pen would look like a model.
  * @throws {DocketError} when the reference names a model that neither the price list nor the agent knows
  */
-function checkModelName(agent: Agent, { name: reference, model }: Version): void {
-  const known = new Set([...Object.values(agent.versions).map((version) => version.model), ...pricedModels]);
+function checkModelName({ agent, prices }: Pick<LoadedConfig, 'agent' | 'prices'>, { name: reference, model }: Version): void {
+  const known = new Set([...Object.values(agent.versions).map((version) => version.model), ...prices.models]);
   if (known.has(model)) return;
   throw new DocketError(
     `"${reference}": there is no model "${model}" to simulate.${didYouMean(model, known)} Any other can only be called live (--mode live).`,

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { chargesOf } from './charges.ts';
 import type { ModelAnswer } from './model.ts';
-import { dollarsOf, dollarsOfAnswer, dollarsSavedByCache } from './prices.ts';
+import { PriceBook } from './price-book.ts';
+
+const book = new PriceBook();
 
 /** An answer with a million tokens of each kind that is named, beside what the server says of their price. */
 function answer(
@@ -61,7 +63,7 @@ it.each([
     7,
   ],
 ])('%s', (_, given, dollars) => {
-  expect(dollarsOfAnswer(given)).toBeCloseTo(dollars, 10);
+  expect(book.dollarsOfAnswer(given)).toBeCloseTo(dollars, 10);
 });
 
 it.each([
@@ -89,7 +91,7 @@ it.each([
   ],
 ])('no sum is better than a false one: %s', (_, given, unknown) => {
   expect(chargesOf(given)?.[0]).toMatchObject({ unknown });
-  expect(dollarsOfAnswer(given)).toBeUndefined();
+  expect(book.dollarsOfAnswer(given)).toBeUndefined();
 });
 
 it('says nothing where the plain price is the whole truth', () => {
@@ -98,8 +100,8 @@ it('says nothing where the plain price is the whole truth', () => {
 
 it('prices a batch, and what an hour of cache saved', () => {
   const usage = { inputTokens: 1e6, outputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0 };
-  expect(dollarsOf('claude-sonnet-4-6', usage, { batch: true })).toBe(1.5);
+  expect(book.dollarsOf('claude-sonnet-4-6', usage, { batch: true })).toBe(1.5);
   const [charge] = chargesOf(answer({ write: 1, read: 2 }, written(1, 0))) ?? [];
   // Three million tokens without a cache cost 9, and with it 6 + 2 x 0.30.
-  expect(charge && dollarsSavedByCache(charge)).toBeCloseTo(9 - 6.6, 10);
+  expect(charge && book.dollarsSavedByCache(charge)).toBeCloseTo(9 - 6.6, 10);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model, ModelAnswer } from './model.ts';
 import { ModelError } from './model-error.ts';
+import { PriceBook } from './price-book.ts';
 import { seededRandom } from './random.ts';
 import { noLimits, type RateLimits } from './rate-limit-headers.ts';
 import { type Attempt, RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
@@ -255,7 +256,7 @@ it('behind a budget ends every call, starts none that was aborted or has to paus
           return { ok: true, value: dollarAnswer, limits: noLimits };
         };
         const model: Model = { mode: 'live', create: (_, context) => limiter.run(() => attempt(context.signal), context.signal) };
-        const bounded = withSpendBudget(model, dollars);
+        const bounded = withSpendBudget(model, dollars, new PriceBook());
         const worker = async () => {
           while (seen.left > 0) {
             seen.left -= 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
+import { PriceBook } from './price-book.ts';
 import { type ModelSelection, selectModel } from './select-model.ts';
 import { simulatedModel } from './simulated.ts';
 import { serveForTest, testKey, unannounced } from './testing/loopback.ts';
@@ -69,7 +70,10 @@ describe('told', () => {
 
   it('a budget, live calls stop at it', async () => {
     const served = await serveForTest({}, unannounced(simulatedModel(weatherSimulator)));
-    const { model } = select({ environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: served.url }, budgetDollars: 0.000001 });
+    const { model } = select({
+      environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: served.url },
+      budget: { dollars: 0.000001, prices: new PriceBook() },
+    });
     await model.create(weatherRequest(), trialContext());
     await expect(model.create(weatherRequest(), trialContext())).rejects.toMatchObject({ kind: 'spend-limit' });
   });

@@ -5,6 +5,7 @@ import { anthropicModel } from './anthropic.ts';
 import { asksForLive, type Environment, readCredentials } from './credentials.ts';
 import type { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
+import type { PriceBook } from './price-book.ts';
 import { recordedModel } from './recorded/recorded-model.ts';
 import { recordingModel } from './recorded/recording-model.ts';
 import { type Simulation, simulatedModel } from './simulated.ts';
@@ -25,8 +26,8 @@ export interface ModelSelection {
   readonly environment: Environment;
   /** What the environment says without `.env`; the same when not given. */
   readonly ownEnvironment?: Environment;
-  /** Most that live calls may cost, in dollars. */
-  readonly budgetDollars?: number;
+  /** Most that live calls may cost, in dollars, and the prices by which. */
+  readonly budget?: { readonly dollars: number; readonly prices: PriceBook };
   /** Told, before anything else, when a mode was chosen that nobody asked for. */
   readonly warn: Warn;
 }
@@ -43,8 +44,8 @@ export function selectModel(selection: ModelSelection): Model {
 }
 
 /** Who answers is the agent: what it does is real, and there is no other mode. */
-function ownModel(agent: string, { mode = 'live', record, budgetDollars }: ModelSelection): Model {
-  if (budgetDollars !== undefined)
+function ownModel(agent: string, { mode = 'live', record, budget }: ModelSelection): Model {
+  if (budget)
     throw new DocketError(
       `The agent "${agent}" answers by itself, so Docket cannot stop what it spends. Leave --budget out, and set a limit where its key is from.`,
     );
@@ -72,7 +73,7 @@ function openModel(mode: ModelMode, selection: ModelSelection): Model {
   switch (mode) {
     case 'live': {
       const model = anthropicModel(selection);
-      return selection.budgetDollars === undefined ? model : withSpendBudget(model, selection.budgetDollars);
+      return selection.budget ? withSpendBudget(model, selection.budget.dollars, selection.budget.prices) : model;
     }
     case 'recorded':
       if (selection.record)

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Model } from './model.ts';
+import { PriceBook } from './price-book.ts';
 import { simulatedModel } from './simulated.ts';
 import { withSpendBudget } from './spend-budget.ts';
 import { trialContext, weatherRequest, weatherSimulator } from './testing/weather-simulator.ts';
+
+const prices = new PriceBook();
 
 /** Every answer costs one dollar: a million tokens in, at the price of claude-haiku-4-5. */
 function dollarModel(): { model: Model; calls: () => number } {
@@ -24,7 +27,7 @@ function dollarModel(): { model: Model; calls: () => number } {
 
 it('stops when the budget is spent, and says what was spent', async () => {
   const { model, calls } = dollarModel();
-  const bounded = withSpendBudget(model, 3);
+  const bounded = withSpendBudget(model, 3, prices);
   for (let call = 1; call <= 3; call += 1) await bounded.create(weatherRequest(), trialContext());
   const over = bounded.create(weatherRequest(), trialContext());
   await expect(over).rejects.toMatchObject({ name: 'ModelError', kind: 'spend-limit', retryable: false });
@@ -34,7 +37,7 @@ it('stops when the budget is spent, and says what was spent', async () => {
 
 it('is overrun by no more than the calls under way', async () => {
   const { model, calls } = dollarModel();
-  const bounded = withSpendBudget(model, 10);
+  const bounded = withSpendBudget(model, 10, prices);
   const workers = 4;
   const work = async () => {
     for (let call = 1; call <= 20; call += 1) await bounded.create(weatherRequest(), trialContext());
@@ -47,7 +50,7 @@ it('is overrun by no more than the calls under way', async () => {
 
 it('lets calls wait for those under way, so that many workers overrun it by no more than a few', async () => {
   const { model, calls } = dollarModel();
-  const bounded = withSpendBudget(model, 10);
+  const bounded = withSpendBudget(model, 10, prices);
   // The first answer shows what a call costs; the second, and the 48 others, have waited for it.
   const request = weatherRequest({ max_tokens: 2_000_000 });
   const ended = await Promise.allSettled(Array.from({ length: 50 }, () => bounded.create(request, trialContext())));
@@ -56,7 +59,7 @@ it('lets calls wait for those under way, so that many workers overrun it by no m
 });
 
 it('ends a wait for the budget at an abort', async () => {
-  const bounded = withSpendBudget(dollarModel().model, 1);
+  const bounded = withSpendBudget(dollarModel().model, 1, prices);
   const request = weatherRequest({ max_tokens: 2_000_000 });
   const first = bounded.create(request, trialContext());
   const interrupted = new AbortController();
@@ -68,12 +71,12 @@ it('ends a wait for the budget at an abort', async () => {
 
 it('refuses a model without a known price before it is called', async () => {
   const { model, calls } = dollarModel();
-  await expect(withSpendBudget(model, 1).create(weatherRequest({ model: 'mystery' }), trialContext())).rejects.toThrow(
+  await expect(withSpendBudget(model, 1, prices).create(weatherRequest({ model: 'mystery' }), trialContext())).rejects.toThrow(
     /price of mystery is not known/,
   );
   expect(calls()).toBe(0);
 });
 
 it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a budget of %d', (dollars) => {
-  expect(() => withSpendBudget(dollarModel().model, dollars)).toThrow(DocketError);
+  expect(() => withSpendBudget(dollarModel().model, dollars, prices)).toThrow(DocketError);
 });

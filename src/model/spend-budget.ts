@@ -2,8 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { counted, money } from '../text/figures.ts';
 import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
-import { dollarsOf, dollarsOfAnswer, pricedModels } from './prices.ts';
-import { usageOf } from './usage.ts';
+import type { PriceBook } from './price-book.ts';
 
 /**
  * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. A call is only begun
@@ -11,19 +10,18 @@ import { usageOf } from './usage.ts';
  * overrun by the last call at most, as long as no call is dearer than all before it.
  * @throws {DocketError} when the budget is no amount; from `create`, when the price of the model is not known
  */
-export function withSpendBudget(model: Model, dollars: number): Model {
+export function withSpendBudget(model: Model, dollars: number, prices: PriceBook): Model {
   if (!Number.isFinite(dollars) || dollars <= 0) throw new DocketError(`The budget is ${dollars} dollars. Give an amount greater than 0.`);
   const budget = new Budget(dollars);
   return {
     ...model,
     async create(request, context) {
       const { waiting = (turn) => turn } = context;
-      const release = await waiting(budget.reserve(dearestPrice(request), context.signal));
+      const release = await waiting(budget.reserve(dearestPrice(request, prices), context.signal));
       let cost = 0;
       try {
         const answer = await model.create(request, context);
-        // By the model that answered; where its price is not known a budget still has to be kept, by that of the one that was asked.
-        cost = answer._stand_in ? 0 : (dollarsOfAnswer(answer) ?? dollarsOf(request.model, usageOf(answer)) ?? 0);
+        cost = answer._stand_in ? 0 : prices.mostOfAnswer(request.model, answer);
         // What was lost on its way is reckoned as what came.
         cost *= 1 + (answer._lost_tries ?? 0);
         return answer;
@@ -35,11 +33,16 @@ export function withSpendBudget(model: Model, dollars: number): Model {
 }
 
 /** What a call may cost at most: its prompt at four characters a token, and the longest answer. */
-function dearestPrice(request: ModelRequest): number {
+function dearestPrice(request: ModelRequest, prices: PriceBook): number {
   const inputTokens = JSON.stringify(request).length / 4;
-  const dollars = dollarsOf(request.model, { inputTokens, outputTokens: request.max_tokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
+  const dollars = prices.dollarsOf(request.model, {
+    inputTokens,
+    outputTokens: request.max_tokens,
+    cacheWriteTokens: 0,
+    cacheReadTokens: 0,
+  });
   if (dollars !== undefined) return dollars;
-  throw new DocketError(`The price of ${request.model} is not known, so a budget cannot be enforced. Known: ${pricedModels.join(', ')}.`);
+  throw new DocketError(`A budget cannot be enforced: ${prices.unknownPrice(request.model)}.`);
 }
 
 class Budget {

@@ -7,6 +7,7 @@ import { fingerprintInput } from '../agent/fingerprint.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { TrialScorer } from '../contracts/scorer.ts';
 import { openSession } from '../flows/session.ts';
+import { PriceBook } from '../model/price-book.ts';
 import { allScorers } from './assertions.ts';
 import { readRows } from './judge-rows.ts';
 import DocketProvider from './provider.ts';
@@ -20,7 +21,7 @@ import { versionResults } from './version-results.ts';
 async function openDesk(latencyMs = 0, agent: Agent = expenseDesk): Promise<SharedSession> {
   const config = parseConfig({ agent, cases: 'cases', current: 'strict', store: ':memory:', simulation: { latencyMs } }, 'test');
   const session = await openSession({
-    config: { ...config, root: import.meta.dirname, file: 'test' },
+    config: { ...config, prices: new PriceBook(), root: import.meta.dirname, file: 'test' },
     mode: 'simulated',
     environment: {},
     warn: () => {},

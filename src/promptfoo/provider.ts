@@ -109,6 +109,6 @@ export default class DocketProvider implements ApiProvider {
       mode: trial.mode,
     };
     if (scored) scoredRows.keep(metadata, scored);
-    return responseTo({ trial, reused }, metadata, scored ? scored.dollars : trialDollars(trial));
+    return responseTo({ trial, reused }, metadata, scored ? scored.dollars : trialDollars(session.config.prices, trial));
   }
 }

@@ -79,7 +79,7 @@ export class Docket {
   }
 
   async #run(reference: string, options: RunOptions): Promise<JudgedTrial[]> {
-    const { config, agent, mode } = this.#session;
+    const { config, scoring, mode } = this.#session;
     const trials = options.trials ?? config.trials;
     if (!Number.isInteger(trials) || trials < 1) throw new DocketError(`trials is ${trials}. Expected a whole number from 1.`);
     const cases = selectCases(casesOf(this.#session), options.cases);
@@ -91,7 +91,7 @@ export class Docket {
       session: this.#session,
       signal: this.#test.signal,
       onEnd({ place, trial, scored }) {
-        if (scored) judged.push(judgedTrial(agent, place, trial, scored, rerunOf(place.loaded)));
+        if (scored) judged.push(judgedTrial(scoring, place, trial, scored, rerunOf(place.loaded)));
         else failed.push({ caseId: place.loaded.case.id, trial });
       },
     });

@@ -42,7 +42,7 @@ export interface Together {
 
 /** A trial as the matchers take it. Pure: the same trial is always told alike. @internal */
 export function judgedTrial(
-  agent: Agent,
+  scoring: Scoring,
   { version: { version, identity }, loaded }: VersionOnCase,
   trial: Trial,
   { pass, scores }: TrialScores,
@@ -59,8 +59,8 @@ export function judgedTrial(
     scores,
     findings: [...findings.values()],
     together: { trials: 0, scores: [] },
-    evidence: evidenceOf(agent, version, loaded, trial),
-    agent,
+    evidence: evidenceOf(scoring, version, loaded, trial),
+    agent: scoring.agent,
     rerun,
   };
 }

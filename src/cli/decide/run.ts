@@ -115,7 +115,7 @@ async function scoresWithoutLabel(
     label: { decision: {}, source: 'model' as const, rationale: 'there is no label', reviewers: [] },
     origin: { kind: 'designed' as const },
   };
-  const evidence = evidenceOf(session.agent, version, { case: unlabelled, input }, trial);
+  const evidence = evidenceOf(session.scoring, version, { case: unlabelled, input }, trial);
   const scorers = session.agent.scorers.filter((scorer) => scorer.scope === 'trial').filter((scorer) => !needsOf(scorer).includes('label'));
   const interruption = onInterrupt();
   try {
@@ -171,7 +171,7 @@ function report(
   { trial: { mode, outcome, usage, durationMs, transcript }, span }: TrialRun,
   findings: readonly Finding[],
 ) {
-  const dollars = trialDollars({ transcript, outcome });
+  const dollars = trialDollars(session.config.prices, { transcript, outcome });
   const models = modelsOf(transcript);
   return {
     kind: 'decision',

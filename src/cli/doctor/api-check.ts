@@ -7,7 +7,6 @@ import { refusedVersions } from '../../flows/refused-versions.ts';
 import { anthropicModel } from '../../model/anthropic.ts';
 import type { Environment } from '../../model/credentials.ts';
 import { ModelError } from '../../model/model-error.ts';
-import { dollarsOfAnswer } from '../../model/prices.ts';
 import { RateLimiter } from '../../model/rate-limiter.ts';
 import { count } from '../../text/figures.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -32,7 +31,7 @@ export function apiCheck(agent: Agent): Check {
 const longestWaitMs = 60_000;
 
 /** Asks the server of live calls for the tokens of one request of the current version, which is free, and then for one token of an answer. */
-export async function onlineCheck({ agent, current }: LoadedConfig, environment: Environment, own: Environment): Promise<Check> {
+export async function onlineCheck({ agent, current, prices }: LoadedConfig, environment: Environment, own: Environment): Promise<Check> {
   const version = resolveVersion(agent, current);
   const told: string[] = [];
   const model = anthropicModel({
@@ -47,7 +46,7 @@ export async function onlineCheck({ agent, current }: LoadedConfig, environment:
   try {
     const tokens = await countedTokens(() => model.countTokens(request, signal));
     const answer = await model.create(request, { series: 'doctor', trialNumber: 1, signal });
-    const price = dollarsOfAnswer(answer);
+    const price = prices.dollarsOfAnswer(answer);
     const who = answer._stand_in ? `${answer._stand_in} answers of a stand-in` : answer.model;
     const notes = [
       ...(answer.model === version.model ? [] : [`asked for ${version.model}, and ${answer.model} answered`]),

@@ -4,7 +4,7 @@ import type { CacheUse, CaseResult, EvaluatedTrial, InfraErrorResult } from '../
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
 import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
-import { dollarsSavedByCache } from '../../model/prices.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
@@ -26,10 +26,14 @@ export function answeredBy(
 }
 
 /** What the prompt cache did in a trial; undefined when it was neither read nor written. */
-function cacheUse(trial: Trial): CacheUse | undefined {
+function cacheUse(trial: Trial, prices: PriceBook): CacheUse | undefined {
   const { cacheReadTokens, cacheWriteTokens } = trial.usage;
   if (cacheReadTokens + cacheWriteTokens === 0) return undefined;
-  const savedDollars = total(modelCalls(trial).flatMap(chargesOfCall).map(dollarsSavedByCache));
+  const savedDollars = total(
+    modelCalls(trial)
+      .flatMap(chargesOfCall)
+      .map((charge) => prices.dollarsSavedByCache(charge)),
+  );
   return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
 }
 
@@ -59,7 +63,7 @@ export class CaseTally {
   /** Notes a trial that the machinery ended. */
   addFailed(trial: FailedTrial): InfraErrorResult {
     const { error: kind, message } = trial.outcome;
-    const dollars = trialDollars(trial);
+    const dollars = trialDollars(this.#scoring.prices, trial);
     const error = { number: trial.key.number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
     this.#infraErrors.push(error);
     return error;
@@ -68,7 +72,7 @@ export class CaseTally {
   /** Notes a trial that was scored, and returns what the evaluation says of it. */
   addScored(trial: Trial, { pass, scores, dollars }: TrialScores, reused: boolean): EvaluatedTrial {
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
-    const cache = cacheUse(trial);
+    const cache = cacheUse(trial, this.#scoring.prices);
     const toolErrors = toolErrorsOf(trial.transcript);
     const result: EvaluatedTrial = cutTexts({
       number: trial.key.number,

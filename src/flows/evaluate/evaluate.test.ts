@@ -6,6 +6,7 @@ import { type DocketConfig, parseConfig } from '../../agent/config.ts';
 import { refundDesk } from '../../agent/testing/refund-desk.ts';
 import { systemClock } from '../../contracts/clock.ts';
 import { evaluationSchema } from '../../contracts/evaluation.ts';
+import { PriceBook } from '../../model/price-book.ts';
 import type { SimulatedAnswer } from '../../model/simulator.ts';
 import { expectedDecision } from '../../scorers/expected-decision.ts';
 import { trialConsistency } from '../../scorers/trial-consistency.ts';
@@ -63,7 +64,14 @@ async function project(changes: Partial<DocketConfig> = {}) {
   writeCase(root, 'small', 5, true);
   writeCase(root, 'large', 50, false);
   const config = { ...parseConfig({ agent, cases: 'cases', current: 'v1', versions: ['v1', 'v2'], trials: 3, ...changes }, 'test'), root };
-  const resolved = { ...config, cases: join(root, 'cases'), store: join(root, '.docket/docket.db'), file: join(root, 'docket.config.ts') };
+  const prices = new PriceBook(config.prices);
+  const resolved = {
+    ...config,
+    prices,
+    cases: join(root, 'cases'),
+    store: join(root, '.docket/docket.db'),
+    file: join(root, 'docket.config.ts'),
+  };
   return {
     root,
     async run(options: Partial<EvaluateOptions> = {}, session: Partial<SessionOptions> = {}) {

@@ -68,14 +68,14 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const series = options.series ?? defaultSeries;
   const cost =
     session.mode === 'live' && !session.agent.own
-      ? estimateCost(session.store, missingTrials(session, versions, cases, series, trials))
+      ? estimateCost({ store: session.store, prices: config.prices }, missingTrials(session, versions, cases, series, trials))
       : undefined;
   options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
 
   const tallies = new Map(
     versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(session.scoring, version.version, loaded)]))]),
   );
-  const spending = new SpendingTally();
+  const spending = new SpendingTally(config.prices);
   let standIn: ModelMode | undefined;
   const summary = await judgeTrials(wantedTrials(versions, cases, series, trials), {
     session,

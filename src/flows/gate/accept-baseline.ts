@@ -193,7 +193,11 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
   const missing = wanted.filter(({ request }) => session.store.find({ ...request }) === undefined).length;
   options.onPlan?.(
     wanted.length,
-    session.agent.own ? undefined : estimateCost(session.store, [{ version: prepared, trials: missing }], { orRoughly: true }),
+    session.agent.own
+      ? undefined
+      : estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
+          orRoughly: true,
+        }),
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
   const trials: Trial[] = [];

@@ -97,7 +97,7 @@ export function committedQuarantine({ cases }: CommittedCounts): Quarantine {
 }
 
 /** What a trial of the baseline cost at list price, mean over those that are stored here; undefined when none is, or the price is not known. */
-export function meanTrialDollars({ store: path }: LoadedConfig, { baseline }: CommittedCounts): number | undefined {
+export function meanTrialDollars({ store: path, prices }: LoadedConfig, { baseline }: CommittedCounts): number | undefined {
   if (path === ':memory:' || !existsSync(path)) return undefined;
   const store = openTrialStore(path);
   try {
@@ -107,7 +107,7 @@ export function meanTrialDollars({ store: path }: LoadedConfig, { baseline }: Co
           { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
           { first: 1, last: runs },
         )
-        .map((trial) => trialDollars(trial)),
+        .map((trial) => trialDollars(prices, trial)),
     );
     const known = dollars.filter((amount) => amount !== undefined);
     return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;

@@ -21,7 +21,7 @@ export function gateStart(context: GateContext, store: TrialStore, cases: number
 
 /** Undefined where nobody pays, or it is the agent that does. */
 function gateCost(
-  { gate, candidate, main, baseline, mode, request, described }: GateContext,
+  { mainConfig, gate, candidate, main, baseline, mode, request, described }: GateContext,
   store: TrialStore,
   cases: number,
 ): GateCost | undefined {
@@ -29,7 +29,7 @@ function gateCost(
   const { depth } = gate.options;
   const isMains = baseline.version.fingerprint === main.identity.fingerprint;
   const { runsPerCase } = scheduleFor(gate.options, isMains ? baseline.cases.map(({ runs }) => runs) : []);
-  const estimate = (trials: number) => estimateCost(store, [{ version: candidate, trials }]);
+  const estimate = (trials: number) => estimateCost({ store, prices: mainConfig.prices }, [{ version: candidate, trials }]);
   const most = request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(runsPerCase * cases);
   return {
     fewest: estimate(depth * cases),

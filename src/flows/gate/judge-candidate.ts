@@ -130,7 +130,7 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
 async function tryNewCases(trying: Trying): Promise<Verdict> {
   const { context, store } = trying;
   const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
-  const spending = new SpendingTally();
+  const spending = new SpendingTally(context.mainConfig.prices);
   try {
     context.request.onStart?.(gateStart(context, store, context.suite.added.size));
     const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);

@@ -72,7 +72,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms, out: R
       budget: request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(bothSides * gate.options.budget * judging.length),
       dollars: request.budget?.kind === 'dollars' ? request.budget.dollars : undefined,
       concurrency: request.concurrency ?? mainConfig.concurrency,
-      spending: new SpendingTally(),
+      spending: new SpendingTally(mainConfig.prices),
       signal: request.signal,
       ...(request.onStep ? { onStep: request.onStep } : {}),
       runArm: (plan, arm, wanted, byId) => runAndScore(plan, arm, trialsOf(plan, arm, wanted, byId), worker),
@@ -98,7 +98,7 @@ const bothSides = 3;
  * happens to be stored.
  */
 async function storedFor(
-  { mode, main, baseline, suite }: GateContext,
+  { mode, main, mainConfig, baseline, suite }: GateContext,
   arms: GateArms,
   worker: WorkerAgent,
   loaded: LoadedCase,
@@ -115,7 +115,9 @@ async function storedFor(
   );
   const judged = trials.flatMap((trial, index): TrialWithReport[] => {
     const scores = scored[index];
-    return scores ? [{ trial, reported: reportedTrial(trial, { ...scores, dollars: trialDollars(trial) }, 'stored') }] : [];
+    return scores
+      ? [{ trial, reported: reportedTrial(trial, { ...scores, dollars: trialDollars(mainConfig.prices, trial) }, 'stored') }]
+      : [];
   });
   return {
     ...countsOf(judged),
@@ -212,7 +214,7 @@ async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<ty
   );
   let dollars = 0;
   for (const [index, { trial, place }] of ended.entries()) {
-    const cost = trialDollars(trial);
+    const cost = trialDollars(arm.session.config.prices, trial);
     dollars += cost ?? 0;
     const scores = scored[index];
     if (scores) place.ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });

@@ -26,7 +26,7 @@ export async function judgeSuite(context: GateContext, arms: GateArms, stored: K
 
 async function judgeJudging(context: GateContext, arms: GateArms, stored: KnownBefore): Promise<JudgedSuite> {
   const cases = judgingOf(stored.quarantine, context.suite.cases);
-  const spending = new SpendingTally();
+  const spending = new SpendingTally(context.mainConfig.prices);
   const first = await judgeInOrder(context, arms, stored, cases, spending);
   const { end, ledgers } = first;
   const { notices } = stored;
@@ -173,6 +173,6 @@ function runsLeft({ budget }: GateRequest, { spent }: RoundsEnd, { runs }: Regre
 export async function passesOn(context: GateContext, arms: GateArms, stored: KnownBefore, cases: readonly LoadedCase[]): Promise<boolean> {
   const judging = judgingOf(stored.quarantine, cases);
   if (judging.length === 0) return true;
-  const { end } = await judgeCases(context, arms, stored, judging, new SpendingTally());
+  const { end } = await judgeCases(context, arms, stored, judging, new SpendingTally(context.mainConfig.prices));
   return end.kind === 'verdict' && end.verdict.verdict === 'pass';
 }

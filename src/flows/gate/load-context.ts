@@ -66,7 +66,7 @@ export async function loadContext(
     environment,
   });
   const candidate = withUnlisted(version, unlisted);
-  if (request.budget?.kind === 'dollars') requirePrices([candidate.version, main.version]);
+  if (request.budget?.kind === 'dollars') requirePrices(mainConfig.prices, [candidate.version, main.version]);
   const compared = await compareRules({
     config: opened.config,
     mainConfig: described,

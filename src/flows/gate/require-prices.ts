@@ -1,17 +1,15 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import { dollarsOf } from '../../model/prices.ts';
-
-const nothing = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+import type { PriceBook } from '../../model/price-book.ts';
 
 /**
  * A budget in dollars bounds nothing when a price is not known.
  * @throws {DocketError} naming the model without a price
  */
-export function requirePrices(versions: readonly { readonly model: string }[]): void {
-  const unpriced = versions.find(({ model }) => dollarsOf(model, nothing) === undefined);
+export function requirePrices(prices: PriceBook, versions: readonly { readonly model: string }[]): void {
+  const unpriced = versions.find(({ model }) => prices.sourceOf(model) === undefined);
   if (unpriced) {
     throw new DocketError(
-      `The price of the model "${unpriced.model}" is not known, so a budget in dollars cannot be enforced. Give it as a number of runs: --budget 200.`,
+      `A budget in dollars cannot be enforced: ${prices.unknownPrice(unpriced.model)}. Or give it as a number of runs: --budget 200.`,
     );
   }
 }

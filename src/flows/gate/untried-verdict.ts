@@ -15,7 +15,7 @@ import { isNoBaseline } from './no-baseline.ts';
 export function unchangedVerdict(
   context: GateContext,
   replayed: boolean,
-  { ledgers, spending }: Pick<Judgement, 'ledgers' | 'spending'> = { ledgers: [], spending: new SpendingTally() },
+  { ledgers, spending }: Pick<Judgement, 'ledgers' | 'spending'> = { ledgers: [], spending: new SpendingTally(context.mainConfig.prices) },
 ): Verdict {
   const same = replayed
     ? "Nothing changed: the agent's inputs are the same, and every recorded call replays to a decision. This is not a statistical verdict."

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { refundDesk } from '../../agent/testing/refund-desk.ts';
 import type { CaseEvidence, CaseScorer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import { PriceBook } from '../../model/price-book.ts';
 import { askAtOnce, ScorerFault } from './ask-scorer.ts';
 import { Scoring } from './scoring.ts';
 
@@ -8,7 +9,7 @@ const agent = { ...refundDesk(), scorersSource: 'file:///desk/scorers.ts' };
 const evidence = { case: { id: 'one' }, trial: { key: { number: 3 } } } as TrialEvidence;
 const score = { name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [] };
 const { signal } = new AbortController();
-const scoring = () => new Scoring(agent, { deadlineMs: 1000, concurrency: 2 });
+const scoring = () => new Scoring(agent, { deadlineMs: 1000, concurrency: 2 }, new PriceBook());
 const saying = (answer: unknown) => ({ scope: 'trial', name: 'fair', score: () => answer }) as unknown as TrialScorer;
 const ask = (answer: unknown) => scoring().ask(saying(answer), evidence, signal);
 

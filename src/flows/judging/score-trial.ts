@@ -1,5 +1,4 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
-import type { Agent } from '../../agent/define-agent.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { Score } from '../../contracts/score.ts';
@@ -43,7 +42,7 @@ export async function scoreTrial(
   trial: Trial,
   { owed = [], signal = never.signal }: { readonly owed?: readonly string[]; readonly signal?: AbortSignal } = {},
 ): Promise<TrialScores> {
-  const evidence = evidenceOf(scoring.agent, version, loaded, trial, owed);
+  const evidence = evidenceOf(scoring, version, loaded, trial, owed);
   const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
   const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
@@ -69,7 +68,7 @@ async function scoresOf(questions: readonly (() => ScorerAnswer)[]): Promise<Sco
 
 /** All that a scorer may look at. */
 export function evidenceOf(
-  agent: Agent,
+  { agent, prices }: Pick<Scoring, 'agent' | 'prices'>,
   version: DescribedVersion,
   loaded: Pick<LoadedCase, 'case' | 'input'>,
   trial: Trial,
@@ -81,7 +80,7 @@ export function evidenceOf(
     trial,
     tools: version.toolVariant.definitions.map(({ name }) => name),
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
-    dollars: trialDollars(trial),
+    dollars: trialDollars(prices, trial),
     rules: rulesOf(agent),
   };
 }

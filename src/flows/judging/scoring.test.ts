@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { refundDesk } from '../../agent/testing/refund-desk.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import { PriceBook } from '../../model/price-book.ts';
 import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { tinyTrial } from '../../trials/testing/tiny-agent.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
@@ -21,7 +22,7 @@ afterEach(() => store.close());
 
 /** As a new process would open it, over the same store. */
 function opened({ judge = 'one', deadlineMs = 1000, concurrency = 8, keptIn = store } = {}) {
-  return new Scoring(desk, { deadlineMs, concurrency }, new ScoreCache(keptIn, async () => judge));
+  return new Scoring(desk, { deadlineMs, concurrency }, new PriceBook(), new ScoreCache(keptIn, async () => judge));
 }
 
 const labelled = (approved: boolean) => casePlaceholder('one', {}, { approved });

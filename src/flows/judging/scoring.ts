@@ -3,6 +3,7 @@ import type { Agent } from '../../agent/define-agent.ts';
 import type { ScoringTotal } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, CaseScorer, Scorer, ScorerAnswer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import { answerOf, givenUpOn, isScorerFailure, isThenable, type Question, scoreIn, whereOf } from './ask-scorer.ts';
 import type { ScoreCache } from './score-cache.ts';
 import { ScorerCall } from './scorer-call.ts';
@@ -32,6 +33,8 @@ const hopelessRow = 5;
  */
 export class Scoring {
   readonly agent: Agent;
+  /** What models cost, which scorers may look at. */
+  readonly prices: PriceBook;
   readonly #limits: ScoringLimits;
   readonly #cache: ScoreCache | undefined;
   readonly #slots: Slots;
@@ -45,8 +48,9 @@ export class Scoring {
   #dollars: number | undefined;
 
   /** @param cache where answers are kept; without one each is asked for anew */
-  constructor(agent: Agent, limits: ScoringLimits, cache?: ScoreCache) {
+  constructor(agent: Agent, limits: ScoringLimits, prices: PriceBook, cache?: ScoreCache) {
     this.agent = agent;
+    this.prices = prices;
     this.#limits = limits;
     this.#cache = cache;
     this.#slots = new Slots(limits.concurrency);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
+import { PriceBook } from '../../model/price-book.ts';
 import { tinyRequest } from '../../trials/testing/tiny-agent.ts';
 import { SpendingTally } from './spending.ts';
 
@@ -25,20 +26,20 @@ function ended({ model = 'claude-sonnet-4-6', mode = 'live', failed = false, num
 
 describe('what trials cost', () => {
   it('counts a trial once, however often it is handed over', () => {
-    const spending = new SpendingTally();
+    const spending = new SpendingTally(new PriceBook());
     for (let times = 0; times < 3; times += 1) spending.add(ended(), 'live');
     spending.add(ended({ number: 2 }), 'live');
     expect(spending.total()).toEqual({ trials: { spent: 2, reused: 0 }, dollars: 6 });
   });
 
   it('counts nothing for what was stored, and the trial as reused', () => {
-    const spending = new SpendingTally();
+    const spending = new SpendingTally(new PriceBook());
     spending.add(ended({ reused: true }), 'live');
     expect(spending.total()).toEqual({ trials: { spent: 0, reused: 1 }, dollars: 0 });
   });
 
   it('counts what a trial cost that the machinery ended, and what its next try costs; it is no trial of the agent', () => {
-    const spending = new SpendingTally();
+    const spending = new SpendingTally(new PriceBook());
     spending.add(ended({ failed: true }), 'live');
     expect(spending.total()).toEqual({ trials: { spent: 0, reused: 0 }, dollars: 3 });
     spending.add(ended(), 'live');
@@ -46,16 +47,16 @@ describe('what trials cost', () => {
   });
 
   it('counts nothing for a stand-in that answered live calls; its list price is known all the same', () => {
-    const spending = new SpendingTally();
+    const spending = new SpendingTally(new PriceBook());
     spending.add(ended({ mode: 'simulated' }), 'live');
     expect([spending.dollars, spending.listPrice]).toEqual([0, 3]);
-    const simulated = new SpendingTally();
+    const simulated = new SpendingTally(new PriceBook());
     simulated.add(ended({ mode: 'simulated' }), 'simulated');
     expect([simulated.dollars, simulated.listPrice]).toEqual([3, 3]);
   });
 
   it('says no sum where one price is not known', () => {
-    const spending = new SpendingTally();
+    const spending = new SpendingTally(new PriceBook());
     spending.add(ended(), 'live');
     spending.add(ended({ model: 'somebody-else', number: 2 }), 'live');
     expect(spending.total()).toEqual({ trials: { spent: 2, reused: 0 } });

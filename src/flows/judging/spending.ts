@@ -1,5 +1,6 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Spending } from '../../contracts/verdict.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
 import { total, trialDollars } from './trial-dollars.ts';
 
@@ -8,11 +9,16 @@ import { total, trialDollars } from './trial-dollars.ts';
  * What the machinery ended was paid for until then; a stand-in that answered live calls was not paid.
  */
 export class SpendingTally {
+  readonly #prices: PriceBook;
   readonly #seen = new Set<string>();
   #run = 0;
   #reused = 0;
   #listPrice: number | undefined = 0;
   #paid: number | undefined = 0;
+
+  constructor(prices: PriceBook) {
+    this.#prices = prices;
+  }
 
   /** @param asked who was to answer */
   add({ request, trial, reused }: Pick<TrialRun, 'request' | 'trial' | 'reused'>, asked: ModelMode): void {
@@ -26,7 +32,7 @@ export class SpendingTally {
       return;
     }
     if (trial.outcome.kind !== 'infra-error') this.#run += 1;
-    const dollars = trialDollars(trial);
+    const dollars = trialDollars(this.#prices, trial);
     this.#listPrice = total([this.#listPrice, dollars]);
     if (trial.mode === asked) this.#paid = total([this.#paid, dollars]);
   }

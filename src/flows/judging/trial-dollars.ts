@@ -1,6 +1,6 @@
 import type { Charge, ModelCallStep, Usage } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
-import { dollarsOfCharges } from '../../model/prices.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 
 /** Who is asked, and how. */
 export interface AskedFor {
@@ -14,18 +14,22 @@ export interface AskedFor {
  * lost. Nor is it known where an agent came to its answer and tells of no call: one that answers by itself need not say whom it asked.
  * @param asIf the price of another model instead, in a batch or not
  */
-export function trialDollars(trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>, asIf?: AskedFor): number | undefined {
+export function trialDollars(
+  prices: PriceBook,
+  trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>,
+  asIf?: AskedFor,
+): number | undefined {
   const calls = modelCalls(trial);
   const { outcome } = trial;
   if (outcome.kind !== 'infra-error' ? calls.length === 0 : !asIf && outcome.lost) return undefined;
-  return total(calls.map((call) => callDollars(call, asIf)));
+  return total(calls.map((call) => callDollars(prices, call, asIf)));
 }
 
-function callDollars(call: ModelCallStep, asIf: AskedFor | undefined): number | undefined {
+function callDollars(prices: PriceBook, call: ModelCallStep, asIf: AskedFor | undefined): number | undefined {
   // What was lost says nothing of what such a call would cost.
   if (!tellsTokens(call.usage) || (!asIf && call.lostTries)) return undefined;
   const charges = chargesOfCall(call);
-  return dollarsOfCharges(asIf ? charges.map(({ batch: _, ...charge }) => ({ ...charge, ...asIf })) : charges);
+  return prices.dollarsOfCharges(asIf ? charges.map(({ batch: _, ...charge }) => ({ ...charge, ...asIf })) : charges);
 }
 
 /** What was charged for a call. */

@@ -58,7 +58,7 @@ export async function scoreTrace(trace: Trace, { scoring, offers, known = [], si
     trial,
     tools: offer?.tools ?? [],
     decisionFields: offer?.decisionFields,
-    dollars: model === undefined ? undefined : trialDollars(trial),
+    dollars: model === undefined ? undefined : trialDollars(scoring.prices, trial),
     rules: rulesOf(agent),
   };
   const answers: (Score | Promise<TraceAnswer>)[] = [];

@@ -32,8 +32,13 @@ export class TraceScores {
   readonly #partial = new Map<string, readonly Score[]>();
   readonly #failed = new Map<string, FailedScorer>();
 
-  private constructor({ agent, scoring }: LoadedConfig, store: TraceStore, offers: ReadonlyMap<string, VersionOffer>, scorersHash: string) {
-    this.#scoring = new Scoring(agent, scoring);
+  private constructor(
+    { agent, scoring, prices }: LoadedConfig,
+    store: TraceStore,
+    offers: ReadonlyMap<string, VersionOffer>,
+    scorersHash: string,
+  ) {
+    this.#scoring = new Scoring(agent, scoring, prices);
     this.#store = store;
     this.#offers = offers;
     this.#scorersHash = scorersHash;

@@ -1,4 +1,4 @@
-import { dollarsOf } from '../../model/prices.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import type { RunFacts } from '../../traces/run-facts.ts';
 import type { TraceSummary } from '../../traces/store/trace-store.ts';
 import { total } from '../judging/trial-dollars.ts';
@@ -40,6 +40,7 @@ const mostOutliers = 3;
 
 /** Counts runs. */
 export class GroupTally {
+  readonly #prices: PriceBook;
   #runs = 0;
   #errors = 0;
   #withFindings = 0;
@@ -60,6 +61,10 @@ export class GroupTally {
     toolCalls: new Figures(),
   };
 
+  constructor(prices: PriceBook) {
+    this.#prices = prices;
+  }
+
   add({ traceId, durationMs, errors, findings }: TraceSummary, { calls, usage, toolCalls, inParallel, repeated }: RunFacts): void {
     const figures = this.#figures;
     this.#runs += 1;
@@ -71,7 +76,7 @@ export class GroupTally {
       figures.tokensIn.add(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, traceId);
       figures.tokensOut.add(usage.outputTokens, traceId);
     }
-    const dollars = dollarsIn(calls);
+    const dollars = dollarsIn(this.#prices, calls);
     if (dollars === undefined) this.#withoutPrice += 1;
     else figures.dollars.add(dollars, traceId);
     figures.modelCalls.add(calls.length, traceId);
@@ -119,7 +124,7 @@ export class GroupTally {
 }
 
 /** Undefined where a call names no model, no tokens, or a model whose price is not known; and without any call. */
-function dollarsIn(calls: RunFacts['calls']): number | undefined {
+function dollarsIn(prices: PriceBook, calls: RunFacts['calls']): number | undefined {
   if (calls.length === 0) return undefined;
-  return total(calls.map(({ model, usage }) => (model && usage ? dollarsOf(model, usage) : undefined)));
+  return total(calls.map(({ model, usage }) => (model && usage ? prices.dollarsOf(model, usage) : undefined)));
 }

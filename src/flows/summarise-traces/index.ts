@@ -1,3 +1,4 @@
+import type { PriceBook } from '../../model/price-book.ts';
 import { type RunFacts, runFacts } from '../../traces/run-facts.ts';
 import { everyTrace } from '../../traces/store/every-trace.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../../traces/store/trace-store.ts';
@@ -22,12 +23,12 @@ const readAtATime = 1_000;
  * @throws the signal's reason at an abort
  */
 export async function summariseTraces(
-  store: TraceStore,
+  { store, prices }: { readonly store: TraceStore; readonly prices: PriceBook },
   filter: TraceFilter,
   by: Grouping | undefined,
   signal: AbortSignal,
 ): Promise<TracesSummary> {
-  const all = new GroupTally();
+  const all = new GroupTally(prices);
   const groups = new Map<string | null, GroupTally>();
   let read = 0;
   for (const summary of everyTrace(store, filter)) {
@@ -37,7 +38,7 @@ export async function summariseTraces(
     all.add(summary, facts);
     if (by === undefined) continue;
     const name = groupOf(by, summary, facts);
-    const group = groups.get(name) ?? new GroupTally();
+    const group = groups.get(name) ?? new GroupTally(prices);
     groups.set(name, group);
     group.add(summary, facts);
   }

@@ -56,7 +56,7 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
     const served = mixture ? await mixtureOf(own, mixture) : { ...own, version: { ...own.version, ...valuesOf(own.version, told) } };
     const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
     // The judge's store is not this process's: what answers later is asked for each proposal anew.
-    const scoring = new Scoring(agent, settings.scoring);
+    const scoring = new Scoring(agent, settings.scoring, settings.prices);
     const score = async (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {
       const { pass, scores } = await scoreTrial(scoring, version, { case: found, input, fingerprint: '', file: '' }, trial, { owed });
       return { pass, scores };

@@ -6,7 +6,7 @@ import { isLoopback } from '../../contracts/loopback.ts';
 import { standInHeader } from '../../contracts/model-mode.ts';
 import type { Model, ModelAnswer } from '../model.ts';
 import { ModelError } from '../model-error.ts';
-import { pricedModels } from '../prices.ts';
+import { anthropicPrices } from '../prices.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
 import { type Fault, faultBefore, sendWithFault } from './fault.ts';
 import { eventText, messageEvents } from './message-events.ts';
@@ -202,7 +202,7 @@ function setHeaders(response: ServerResponse, headers: Readonly<Record<string, s
 }
 
 function modelList(): object {
-  const data = pricedModels.map((id) => ({
+  const data = Object.keys(anthropicPrices).map((id) => ({
     type: 'model',
     id,
     display_name: id,

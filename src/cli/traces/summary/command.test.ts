@@ -57,7 +57,7 @@ function run(
 const runs: readonly RawSpan[][] = [
   ...[1, 2, 3, 4, 5, 6].map((number) => run(number, number * 100, {})),
   run(7, 700, { cached: 600, day: 1 }),
-  run(8, 800, { model: 'gpt-4o', day: 1 }),
+  run(8, 800, { model: 'house-model', day: 1 }),
   run(9, 900, { apart: false, day: 1 }),
   run(10, 10_000, { fails: true, day: 1 }),
 ];
@@ -75,7 +75,7 @@ async function summary(...words: readonly string[]) {
 describe('docket traces summary', () => {
   it('adds up runs, as computed by hand', async () => {
     const { all } = JSON.parse((await summary('--json')).stdout);
-    // Eight runs at 1,000 x $3 + 100 x $15 a million = $0.0045, one at 400 x $3 + 600 x $0.30 + 100 x $15 = $0.00288; gpt-4o has no price here.
+    // Eight runs at 1,000 x $3 + 100 x $15 a million = $0.0045, one at 400 x $3 + 600 x $0.30 + 100 x $15 = $0.00288; house-model has no price here.
     expect(all.dollars).toMatchObject({ runs: 9, median: expect.closeTo(0.0045, 12), p95: expect.closeTo(0.0045, 12) });
     expect([all.dollars.total, all.dollars.perRun]).toEqual([expect.closeTo(0.03888, 12), expect.closeTo(0.00432, 12)]);
     expect(all).toMatchObject({
@@ -113,7 +113,7 @@ describe('docket traces summary', () => {
       'model',
       [
         ['claude-sonnet-4-6', 9],
-        ['gpt-4o', 1],
+        ['house-model', 1],
       ],
     ],
     [
@@ -135,7 +135,7 @@ describe('docket traces summary', () => {
     expect(stdout).toContain('median 550 ms, p95 10.0 s');
     expect(stdout).toContain('1 run not counted: no tokens, no model, or no known price');
     expect(stdout).toContain(`! ${traceId(10)} took 10.0 s`);
-    expect(stdout).toMatch(/gpt-4o\s+1\s+0\s+0\s+800 ms/);
+    expect(stdout).toMatch(/house-model\s+1\s+0\s+0\s+800 ms/);
     expect(await summary('--agent', 'nobody')).toMatchObject({ code: 2, stderr: expect.stringContaining('"desk" (10)') });
     expect((await summary('--since', '2030-01-01')).stderr).toContain('No traces match.');
   });

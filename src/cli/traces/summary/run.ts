@@ -1,4 +1,8 @@
+import { DocketError } from '../../../contracts/docket-error.ts';
+import { loadConfig } from '../../../flows/load-config.ts';
 import { type Grouping, summariseTraces } from '../../../flows/summarise-traces/index.ts';
+import { PriceBook } from '../../../model/price-book.ts';
+import { plainLine } from '../../../text/hostile-text.ts';
 import type { TraceFilter } from '../../../traces/store/trace-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
@@ -9,6 +13,17 @@ import { summaryLines } from './view.ts';
 
 export type SummaryOptions = Pick<TraceFilter, 'agent' | 'since' | 'until'> & { readonly by?: Grouping; readonly json?: boolean };
 
+/** A summary needs nothing else of the configuration, and is no reason to insist on it. */
+async function pricesOf({ invocation, terminal: { note } }: CommandContext): Promise<PriceBook> {
+  try {
+    return (await loadConfig(invocation.directory)).prices;
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    note.line(`notice: the prices of docket.config.ts are not used: ${plainLine(error.message)}`);
+    return new PriceBook();
+  }
+}
+
 /** Prints what the stored traces come to. */
 export async function runSummary({ by, json, ...filter }: SummaryOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
@@ -17,7 +32,7 @@ export async function runSummary({ by, json, ...filter }: SummaryOptions, contex
   try {
     // Says who there is when nobody has the name that was asked for.
     leftOut(store, filter, filter.agent !== undefined);
-    const summary = await summariseTraces(store, filter, by, interruption.signal);
+    const summary = await summariseTraces({ store, prices: await pricesOf(context) }, filter, by, interruption.signal);
     if (json) out.line(plainJson({ kind: 'traces-summary', by: by ?? null, ...summary }));
     else if (summary.all.runs === 0) note.line('No traces match.');
     else for (const line of summaryLines(summary, by, out)) out.line(line);

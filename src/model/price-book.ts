@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { ownField } from '../contracts/own-field.ts';
+import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
+import { chargesOf } from './charges.ts';
+import type { ModelAnswer } from './model.ts';
+import { costsMoreInOneRegion, type SoldModel, soldModel } from './model-id.ts';
+import { listName, listPackage, loadPriceList, type PriceList, type RatesFor } from './price-list.ts';
+import { anthropicPrices, type Price, pricesAsOf, ratesFor } from './prices.ts';
+import { usageOf } from './usage.ts';
+
+const dollarsSchema = z.number().nonnegative().max(1_000_000);
+
+/** Prices that a project sets itself, by model id: US dollars per million tokens. A kind of token without a price costs an unknown amount. */
+export const configuredPricesSchema = z.record(
+  z.string().min(1),
+  z.strictObject({
+    input: dollarsSchema,
+    output: dollarsSchema,
+    cacheWrite: z.exactOptional(dollarsSchema),
+    cacheWriteHour: z.exactOptional(dollarsSchema),
+    cacheRead: z.exactOptional(dollarsSchema),
+    long: z.exactOptional(z.strictObject({ promptTokens: z.int().positive(), input: dollarsSchema, output: dollarsSchema })),
+  }),
+);
+export type ConfiguredPrices = z.infer<typeof configuredPricesSchema>;
+
+/** What a web search costs, in dollars; a batch makes it no cheaper. */
+const webSearchDollars = 0.01;
+/** A batch costs half; what has to be answered in the United States, or in a region of a cloud, a tenth more. */
+const batchFactor = 0.5;
+const regionFactor = 1.1;
+
+/** Most ids whose price is remembered: traces may name any number of them. */
+const mostKnown = 1000;
+
+interface FoundPrice {
+  readonly rates: RatesFor;
+  readonly factor: number;
+  readonly source: string;
+}
+
+/** What models cost: by the project's own prices, then Anthropic's list, then the public list of all vendors. */
+export class PriceBook {
+  readonly #configured: ConfiguredPrices;
+  readonly #load: () => PriceList;
+  readonly #now: () => Date;
+  readonly #known = new Map<string, FoundPrice | 'unknown'>();
+  #list: PriceList | { readonly fault: string } | undefined;
+
+  /** @param load gives the list of other vendors' prices; may throw */
+  constructor(configured: ConfiguredPrices = {}, load: () => PriceList = loadPriceList, now = () => new Date()) {
+    this.#configured = configured;
+    this.#load = load;
+    this.#now = now;
+  }
+
+  /** Model ids whose price stands in Anthropic's list or the configuration. */
+  get models(): readonly string[] {
+    return [...new Set([...Object.keys(this.#configured), ...Object.keys(anthropicPrices)])];
+  }
+
+  /**
+   * What tokens cost in dollars at a model's list price; undefined when that is not known.
+   * @param terms what decides the price beside: `{ batch: true }` for one in a batch
+   */
+  dollarsOf(model: string, usage: Usage, terms: PriceTerms = {}): number | undefined {
+    if (terms.unknown !== undefined) return undefined;
+    const { inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens } = usage;
+    const found = this.#find(model);
+    if (!found) return undefined;
+    const rates = found.rates(inputTokens + cacheWriteTokens + cacheReadTokens);
+    const hourTokens = terms.cacheWriteHourTokens ?? 0;
+    const parts: [number, number | undefined][] = [
+      [inputTokens, rates.input],
+      [outputTokens, rates.output],
+      [cacheWriteTokens - hourTokens, rates.cacheWrite],
+      [hourTokens, rates.cacheWriteHour],
+      [cacheReadTokens, rates.cacheRead],
+    ];
+    let dollars = 0;
+    for (const [tokens, rate] of parts) {
+      if (tokens === 0) continue;
+      if (rate === undefined) return undefined;
+      dollars += (tokens * rate) / 1_000_000;
+    }
+    const factor = found.factor * (terms.batch ? batchFactor : 1) * (terms.onlyUs ? regionFactor : 1);
+    return dollars * factor + (terms.webSearches ?? 0) * webSearchDollars;
+  }
+
+  /** The sum of charges; undefined when one is not known. */
+  dollarsOfCharges(charges: readonly Charge[]): number | undefined {
+    return charges.reduce<number | undefined>((sum, { model, usage, ...terms }) => {
+      const dollars = this.dollarsOf(model, usage, terms);
+      return sum === undefined || dollars === undefined ? undefined : sum + dollars;
+    }, 0);
+  }
+
+  /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
+  dollarsOfAnswer(answer: Pick<ModelAnswer, 'model' | 'usage'>): number | undefined {
+    return this.dollarsOfCharges(chargesOf(answer) ?? [{ model: answer.model, usage: usageOf(answer) }]);
+  }
+
+  /** What the prompt cache saved, in dollars: what is read is cheaper than other input, what is written is dearer. */
+  dollarsSavedByCache({ model, usage, ...terms }: Charge): number | undefined {
+    const { cacheWriteHourTokens: _, ...others } = terms;
+    const inputTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
+    const without = this.dollarsOf(model, { ...usage, inputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 }, others);
+    const actual = this.dollarsOf(model, usage, terms);
+    return without === undefined || actual === undefined ? undefined : without - actual;
+  }
+
+  /** What a call may have cost at most that brought this answer: where the sum is not known, by the dearer of who was asked and who answered. */
+  mostOfAnswer(asked: string, answer: Pick<ModelAnswer, 'model' | 'usage'>): number {
+    const usage = usageOf(answer);
+    return this.dollarsOfAnswer(answer) ?? Math.max(this.dollarsOf(asked, usage) ?? 0, this.dollarsOf(answer.model, usage) ?? 0);
+  }
+
+  /** Why the public list cannot be read, where that was tried. */
+  get fault(): string | undefined {
+    return this.#list && 'fault' in this.#list ? `the public price list (${listPackage}) cannot be read: ${this.#list.fault}` : undefined;
+  }
+
+  /** Where a model's price is from, with its date: `Anthropic's price list of November 2026`; undefined when it is not known. */
+  sourceOf(model: string): string | undefined {
+    return this.#find(model)?.source;
+  }
+
+  /** That a model's price is not known, why, and what to do, as a clause. */
+  unknownPrice(model: string): string {
+    // Asked for, so that a list that cannot be read is known.
+    this.#find(model);
+    return `the price of ${model} is not known${this.fault ? ` (${this.fault})` : ''}; give it as prices in docket.config.ts`;
+  }
+
+  #find(id: string): FoundPrice | undefined {
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    const known = this.#known.get(id) ?? this.#look(id) ?? 'unknown';
+    this.#known.set(id, known);
+    return known === 'unknown' ? undefined : known;
+  }
+
+  #look(id: string): FoundPrice | undefined {
+    const own = (name: string, prices: Readonly<Record<string, Price>>, source: string, factor = 1): FoundPrice | undefined => {
+      const price = ownField(prices, name);
+      return price && { rates: ratesFor(price), factor, source };
+    };
+    const sold = soldModel(id);
+    const configured =
+      own(id, this.#configured, 'docket.config.ts') ??
+      (sold?.seller === 'anthropic' ? own(sold.model, this.#configured, 'docket.config.ts') : undefined);
+    if (configured || !sold) return configured;
+    const factor = sold.regional && costsMoreInOneRegion(sold.model) ? regionFactor : 1;
+    return own(sold.model, anthropicPrices, `Anthropic's price list of ${pricesAsOf}`, factor) ?? this.#listed(sold, factor);
+  }
+
+  #listed({ model, seller }: SoldModel, factor: number): FoundPrice | undefined {
+    try {
+      this.#list ??= this.#load();
+      if ('fault' in this.#list) return undefined;
+      const rates = this.#list.find(model, model.startsWith('claude') ? 'anthropic' : seller, this.#now());
+      return rates && { rates, factor, source: listName() };
+    } catch (error) {
+      this.#list = { fault: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+      return undefined;
+    }
+  }
+}
