@@ -73,7 +73,9 @@ it('a function agent passes the gate without a key: unchanged without a trial, r
 
 it('a function agent that got worse regressed, whether it decides otherwise or fails', async () => {
   using kind = changing(main, { 'decide.ts': sound.replace('standard: 20', 'standard: 99') });
-  expect((await judge(kind)).verdict).toMatchObject({ verdict: 'regressed', accusation: { cause: 'case' } });
+  const judged = await judge(kind);
+  expect(judged.verdict).toMatchObject({ verdict: 'regressed', accusation: { cause: 'case' }, attribution: { factor: 'code' } });
+  expect(judged.stdout).toContain('the code');
   using failing = changing(main, {
     'decide.ts': decide("if (weight === 30) throw new TypeError('too heavy'); return { accepted: weight <= 20, fee: 0, reason: '' };"),
   });

@@ -23,7 +23,7 @@ const noCode = /^\.(?:md|mdx|txt|rst|adoc|html?|css|json[c5l]?|ya?ml|toml|csv|ts
 
 /**
  * Puts each changed file on which answers may depend into a part: a factor that a version names, `reads`, and `rest`. Where a version names no
- * files, the code of a function is `tools`.
+ * files, the code of a function is `code`.
  * @param unlisted what no part counts, by git
  */
 export async function filesOfParts(
@@ -37,7 +37,7 @@ export async function filesOfParts(
     const part = sides.map((side) => side.get(path)).find((each) => each !== undefined) ?? (others.has(path) ? 'rest' : undefined);
     return part === undefined ? [] : [[part, path]];
   });
-  const goesAlong = ([part, path]: readonly [Part, string]) => (part === 'rest' || part === 'tools') && isManifest(path);
+  const goesAlong = ([part, path]: readonly [Part, string]) => (part === 'rest' || part === 'code' || part === 'tools') && isManifest(path);
   const own = named.filter((each) => !goesAlong(each));
   // Without changed code they are a change of their own.
   const needed = own.some(([, path]) => !noCode.test(extname(path)));
@@ -65,6 +65,6 @@ async function sideOf({ config: { agent }, prepared: { version }, session }: Gat
   for (const [part, files] of named) add(part, files);
   add('reads', readPaths(agent));
   const code = await versionClosure(agent, version, session);
-  add(named.size > 0 || agent.own?.kind !== 'function' ? 'rest' : 'tools', code.files.keys());
+  add(named.size > 0 || agent.own?.kind !== 'function' ? 'rest' : 'code', code.files.keys());
   return side;
 }

@@ -48,7 +48,7 @@ export async function ownChanges(
 /** What versions name themselves goes first, what nobody names last. */
 function inOrder({ baseline, candidate }: Readonly<Record<Arm, GateArm>>): Set<Part> {
   const named = [candidate, baseline].flatMap(({ prepared }) => Object.keys(prepared.version.factors ?? {}));
-  return new Set([...named, ...factorNames, 'rest']);
+  return new Set([...named, ...factorNames, 'code', 'rest']);
 }
 
 function valuesThatDiffer({ baseline, candidate }: Readonly<Record<Arm, GateArm>>, accused: LoadedCase): Part[] {
@@ -73,7 +73,7 @@ function valuesThatDiffer({ baseline, candidate }: Readonly<Record<Arm, GateArm>
 /** Schemas are code: where files of code changed too, they are tried together. */
 function blocksOf(factors: readonly Part[]): Block[] {
   const mixable = factors.filter((factor) => factor !== 'runner');
-  const code = mixable.find((factor) => factor === 'rest') ?? mixable.find((factor) => factor === 'tools');
+  const code = ['rest', 'code', 'tools'].find((part) => mixable.includes(part));
   const made = mixable.filter((factor) => madeByCode.includes(factor));
   if (code === undefined || made.length === 0) return mixable.map((factor): Block => [factor]);
   const tied = [...made, code];

@@ -77,7 +77,7 @@ function clipped(line: string): string {
 async function partTexts(part: Part, arm: GateArm, accused: LoadedCase, { own, rest }: ChangedParts): Promise<Texts> {
   if (!own) return part === 'rest' ? changedTexts(arm, rest) : textsOf(part as Factor, arm, accused);
   const paths = own.files.get(part) ?? [];
-  const files = await changedTexts(arm, part === 'rest' ? [...paths, ...own.manifests] : paths);
+  const files = await changedTexts(arm, part === 'rest' || part === 'code' ? [...paths, ...own.manifests] : paths);
   const variables = Object.entries(arm.prepared.version.factors?.[part]?.environment ?? {}).map(([name, hash]): [string, string] => [
     `variable ${name}`,
     hash === null ? 'not set' : `a value with the hash ${hash.slice(0, 12)}`,
