@@ -150,10 +150,22 @@ describe('the next mixture', () => {
       undefined,
     ],
     ['is none where two do it together', mixturesOf(['a', 'b'], [1, 40], [0, 40], { a: [1, 10], b: [1, 10] }), undefined],
+    // Nobody knows what c does; it is not asked for any more.
+    [
+      'is none where two do it together, whatever the third does',
+      mixturesOf(three, [1, 40], [0, 40], { a: [1, 10], b: [1, 10], 'b c': [1, 10], 'a c': [1, 10] }),
+      undefined,
+    ],
     ['is none where several are known', mixturesOf(three, [1, 40], [0, 40], { a: [0, 10], b: [0, 10] }), undefined],
-    // Of a it is known that it is not all of it: what is asked for is of b and c, and of them everything is known.
+    // Of a it is known that it is not all of it, though not what it does beside the rest, 0.25 - 0: what is asked for is of b and c, and of them everything is known.
     [
       'is not of a part that is named already',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0.25, 12], b: [1, 40], 'a c': [0, 40], c: [1, 40], 'a b': [0, 40] }),
+      undefined,
+    ],
+    // As before, but a does harm beside the rest as well, 0.5 - 0: how much more than alone is open, and nobody asks.
+    [
+      'is none of the interaction of a part that is named already',
       mixturesOf(three, [1, 40], [0, 40], { a: [0, 40], 'b c': [0.5, 20], b: [1, 40], 'a c': [0, 40], c: [1, 40], 'a b': [0, 40] }),
       undefined,
     ],
@@ -165,8 +177,43 @@ describe('the next mixture', () => {
       mixturesOf(['a', 'b', 'c'], [1, 10], [0, 5], { a: [0.6, 5], 'b c': [0.4, 5] }),
       ['a', 'c'],
     ],
+    // Alone both b and c do nothing, and nothing is left without them. a passes nine of twelve, b once: a does 0.25 of harm and may do 0.67, b none and may do 0.98.
+    [
+      'is of the part that may still do most, not of the one that did most',
+      mixturesOf(three, [1, 40], [0, 40], { a: [0.75, 12], b: [1, 1], c: [1, 40], 'b c': [0, 40], 'a c': [0, 40], 'a b': [0, 40] }),
+      ['b'],
+    ],
+    // a is needed, 0.8 - 0, and more beside the rest than alone, 0.8 - 0.15; the others are not. So there is nobody whom it could do it with.
+    [
+      'is none of an interaction that is known already',
+      mixturesOf(three, [1, 40], [0, 20], { a: [0.85, 40], 'b c': [0.8, 40], b: [1, 40], 'a c': [0, 40], c: [1, 40], 'a b': [0, 40] }),
+      undefined,
+    ],
   ])('%s', (_, mixtures, expected) => {
     expect(nextMixture(mixtures)).toEqual(expected);
+  });
+
+  /** All but these mixtures cannot be run. */
+  const blocked = (mixtures: Mixtures, ...names: string[]) => {
+    for (const name of names) mixtures.block(name.split(' ').filter(Boolean), 'refused');
+    return mixtures;
+  };
+
+  it('is of what is open of a part, not of what is shown', () => {
+    // Beside the rest a does harm, 0.4 - 0, and by fewer runs than alone, 1 - 0.8, where it is not shown.
+    const known = mixturesOf(three, [1, 40], [0, 40], { a: [0.8, 20], 'b c': [0.4, 15] });
+    expect(nextMixture(blocked(known, 'b', 'c', 'a b', 'a c'))).toEqual(['a']);
+  });
+
+  it('hopes for nothing of a mixture that cannot be run', () => {
+    // b hopes for the whole drop alone and 0.2 beside the rest; a for 0.4 beside the rest.
+    const known = mixturesOf(three, [1, 10], [0, 10], { 'b c': [0.4, 5], 'a c': [0.2, 10], c: [1, 40], 'a b': [0, 40] });
+    expect(nextMixture(blocked(known, 'a'))).toEqual(['b']);
+  });
+
+  it('is none where nobody is needed and main cannot be run again', () => {
+    const known = mixturesOf(['a', 'b'], [1, 2], [0.2, 20], { a: [0.2, 40], b: [0.2, 40] });
+    expect(nextMixture(blocked(known, ''))).toBeUndefined();
   });
 
   it('is of the interaction where nothing else is open', () => {

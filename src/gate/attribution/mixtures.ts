@@ -79,7 +79,7 @@ export type Contrast = readonly (readonly [weight: 1 | -1, cell: Cell])[];
 /** The contrast's interval, in -1..1 for a difference of two. It holds at every look; a cell without runs may be anything. */
 export function intervalOf(contrast: Contrast): Interval {
   const { value, low, high } = weightedInterval(contrast.map(([weight, cell]) => estimateOf(weight, cell)));
-  const most = contrast.filter(([weight]) => weight > 0).length;
+  const most = contrast.filter(([weight]) => weight === 1).length;
   const least = most - contrast.length;
   if (contrast.some(([, { counts }]) => counts.runs === 0)) return { value: 0, low: least, high: most };
   return { value, low: Math.max(least, low), high: Math.min(most, high) };

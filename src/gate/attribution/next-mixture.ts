@@ -24,27 +24,22 @@ const mostRuns = 40;
  * for, hoping where little is known, and there the mixture that makes its open contrasts widest.
  */
 export function nextMixture(mixtures: Mixtures): Mixture | undefined {
-  const open = openContrasts(mixtures);
-  const widest = (contrasts: readonly Contrast[]) =>
-    contrasts
-      .flatMap((contrast) => contrast.map(([weight, cell]) => ({ cell, share: shareOfWidth(weight, cell) })))
-      .filter(({ cell }) => mayGrow(cell))
-      .sort((one, other) => other.share - one.share)
-      .at(0)?.cell;
-  for (const { contrasts } of open.toSorted((one, other) => other.hope - one.hope)) {
-    const cell = widest(contrasts);
-    if (cell) return cell.mixture;
-  }
-  return undefined;
+  return openContrasts(mixtures)
+    .map(widestOf)
+    .find((cell) => cell !== undefined)?.mixture;
 }
 
-interface Open {
-  readonly contrasts: readonly Contrast[];
-  /** What the factor may turn out to do. */
-  readonly hope: number;
+/** The mixture that makes these contrasts widest; undefined when none of theirs may be run again. */
+function widestOf(contrasts: readonly Contrast[]): Cell | undefined {
+  return contrasts
+    .flatMap((contrast) => contrast.map(([weight, cell]) => ({ cell, share: shareOfWidth(weight, cell) })))
+    .filter(({ cell }) => mayGrow(cell))
+    .sort((one, other) => other.share - one.share)
+    .at(0)?.cell;
 }
 
-function openContrasts(mixtures: Mixtures): Open[] {
+/** Contrasts that belong together, the most important ones first: those of single factors, and once none of them may be run again those of their interaction. */
+function openContrasts(mixtures: Mixtures): (readonly Contrast[])[] {
   const conclusion = conclude(mixtures);
   const { value: whole } = intervalOf(wholeDrop(mixtures));
   const isOpen = (contrast: Contrast) => {
@@ -54,7 +49,7 @@ function openContrasts(mixtures: Mixtures): Open[] {
   if (conclusion.kind === 'one') {
     // The rest of the change looks as if it did harm, too: not said before that is tried.
     const rest = dropWithout(mixtures, conclusion.factors[0]);
-    return intervalOf(rest).value > whole / 4 && isOpen(rest) ? [{ contrasts: [rest], hope: 0 }] : [];
+    return intervalOf(rest).value > whole / 4 && isOpen(rest) ? [[rest]] : [];
   }
   if (conclusion.kind === 'interaction' || (conclusion.kind === 'several' && !conclusion.rest)) return [];
   const named = conclusion.kind === 'several' ? conclusion.factors : [];
@@ -65,14 +60,16 @@ function openContrasts(mixtures: Mixtures): Open[] {
       const hope = pair.reduce((sum, contrast) => sum + hopeOf(contrast, whole), 0);
       const contest = contestOf(mixtures, factor);
       return { contrasts: isOpen(contest) && contest.some(([, cell]) => mayGrow(cell)) ? [contest] : pair.filter(isOpen), hope };
-    });
-  if (named.length > 0 || single.some(({ contrasts }) => contrasts.some((contrast) => contrast.some(([, cell]) => mayGrow(cell)))))
-    return single;
-  const needed = mixtures.factors.filter((factor) => intervalOf(dropOneOut(mixtures, factor)).low > 0);
-  return needed
+    })
+    .sort((one, other) => other.hope - one.hope)
+    .map(({ contrasts }) => contrasts);
+  if (named.length > 0) return single;
+  const interactions = mixtures.factors
+    .filter((factor) => intervalOf(dropOneOut(mixtures, factor)).low > 0)
     .map((factor) => interactionOf(mixtures, factor))
     .filter((contrast) => intervalOf(contrast).low <= 0)
-    .map((contrast) => ({ contrasts: [contrast], hope: intervalOf(contrast).value }));
+    .map((contrast) => [contrast]);
+  return [...single, ...interactions];
 }
 
 /** The value and half of what it may still rise; where nothing was run, the whole drop. */
