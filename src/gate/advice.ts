@@ -111,8 +111,7 @@ function messageOf(open: OpenVerdict, remedy: Remedy, continued: Continued): str
   if (remedy.rounds !== undefined) steps.push(`on main set gate.rounds to ${remedy.rounds} in docket.config.ts`);
   if (remedy.retryCap !== undefined) steps.push(`on main set gate.retryCap to ${remedy.retryCap} in docket.config.ts`);
   steps.push(remedy.budget === undefined ? 'run the gate again' : `run "docket gate --budget ${remedy.budget}" (this run had ${open.had})`);
-  const [first = '', ...more] = steps;
-  const text = [first, ...more].join('; then ');
+  const text = steps.join('; then ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}: ${open.verdict.cause === 'harm' ? `that proves a regression in ${shareText(continued)}; it cannot pass` : likely(continued)}.`;
 }
 

@@ -54,6 +54,21 @@ describe('a verdict that is played on', () => {
     const harm = { baseline: 0, confirm: 10, candidate: 4 };
     const harmed = openVerdict({ confirm: true }, [...four(1), screened('bad', { ...bad, critical: true, harm })]);
     expect(playOn(harmed, { refresh: true, storedRuns: 10 }, quarter)).toEqual(none);
+    // One false approval among ten failures: Gamma(1.5) / (Gamma(1.5) + Gamma(9.5)) = 0.11 of those to come are none.
+    const once = { ...bad, critical: true, harm: { baseline: 0, confirm: 1, candidate: 0 } };
+    const seldom = openVerdict({ confirm: true }, [...four(1), screened('bad', once)]);
+    expect(playOn(seldom, { refresh: true, storedRuns: 10 }, quarter)).toEqual(all(15));
+  });
+
+  it('starts from what a case of this suite usually does, and the less so the more is known of it', () => {
+    const only = (main: ReturnType<typeof counts>, passes: number) => ({
+      ...openVerdict({}, [screened('only', { baseline: main, candidate: counts(passes, 2), screening: counts(passes, 2) })], { budget: 2 }),
+      verdict: ranOut,
+    });
+    // 3 of 4 passed, 4 of 6 are usual: Gamma(3.67) / (Gamma(3.67) + Gamma(1.33)) = 0.77 passes from now on.
+    expect(playOn(only(counts(2, 2), 1), { budget: Infinity }, threeQuarters)).toEqual(all(6));
+    // 1 of 4 passed, 2 of 6 are usual: Gamma(1.33) / (Gamma(1.33) + Gamma(3.67)) = 0.23 fails.
+    expect(playOn(only(counts(1, 2), 0), { budget: Infinity }, quarter)).toEqual(none);
   });
 
   it('draws a candidate that falsely approved twice by itself, named or not, and one that did so once like main', () => {
@@ -68,6 +83,13 @@ describe('a verdict that is played on', () => {
     expect(playOn(open, { budget: Infinity }, quarter)).toEqual(none);
     const once = { ...openVerdict({}, [...four(3), loan(1)], { budget: 15 }), verdict: ranOut };
     expect(playOn(once, { budget: Infinity }, threeQuarters).runs[0]).toBeGreaterThan(18);
+    // Where main fails as often, Gamma(0.5) / (Gamma(0.5) + Gamma(6.5)) = 0.01 of main's failures are false approvals, of the candidate's none either.
+    const flaky = screened('loan', {
+      ...{ critical: true, baseline: counts(4, 10), candidate: counts(2, 3), screening: counts(2, 3) },
+      harm: { baseline: 0, candidate: 1 },
+    });
+    const alike = { ...openVerdict({}, [...four(3), flaky], { budget: 15 }), verdict: ranOut };
+    expect(playOn(alike, { budget: Infinity }, threeQuarters)).toEqual(all(18));
   });
 
   it('stores runs of main where they can be stored: a case that is new in the change is run on both sides as before', () => {
@@ -110,6 +132,10 @@ describe('a verdict that is played on', () => {
     // The bound is 21.9 points after three rounds and 17.3 after four, against 20.
     const failing = screened('loan', { critical: true, baseline: counts(1, 10), candidate: counts(0, 2), screening: counts(0, 2) });
     expect(playOn(openVerdict({}, [...four(2), failing], { budget: 10 }), { budget: Infinity }, quarter)).toEqual(all(20));
+    // One of five failures: Gamma(1.5) / (Gamma(1.5) + Gamma(4.5)) = 0.22 are none, one of four: 0.27 are, and two of them never pass.
+    const onceOf = (failures: number) => ({ ...failing, baseline: counts(0, failures), harm: { baseline: 1, candidate: 0 } });
+    expect(playOn(openVerdict({}, [...four(2), onceOf(5)], { budget: 10 }), { budget: Infinity }, quarter)).toEqual(all(15));
+    expect(playOn(openVerdict({}, [...four(2), onceOf(4)], { budget: 10 }), { budget: Infinity }, quarter)).toEqual(none);
   });
 
   it('tells what the continuations took in rising order', () => {

@@ -7,6 +7,7 @@ import { createGate, type Gate } from './create-gate.ts';
 import { harmless } from './evidence.ts';
 import type { CaseState } from './gate-state.ts';
 import { drawHarm, type PlayedCase, playChange } from './play.ts';
+import { isHarmed } from './retries.ts';
 import type { InconclusiveVerdict } from './verdict.ts';
 
 /** What could be done about a verdict without an answer. What is not named stays as it is. */
@@ -79,7 +80,7 @@ export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Conti
 /** A case with what its rates are drawn from, and the counts it goes on from. */
 interface KnownCase {
   readonly main: Counts;
-  /** False approvals among main's runs. */
+  /** False approvals of main, which may have been in other runs than these. */
   readonly mainHarm: number;
   readonly candidate: Counts;
   readonly candidateHarm: number;
@@ -97,18 +98,16 @@ function knownOf({ cases, verdict, added }: OpenVerdict, { storedRuns = 0, refre
   // A clean suite is not taken for one that never fails.
   const usual = Math.min(0.9, (all.passes + 1) / (all.runs + 2));
   return cases.map((each) => {
-    const { id, baseline, fresh, confirm, candidate, critical, harm } = each;
+    const { id, baseline, fresh, confirm, candidate, harm } = each;
     const recent = addCounts(fresh, confirm);
-    const mainHarm = harm.baseline + harm.confirm;
     const state = refresh ? emptied(each) : each;
     return {
       // A main that has moved is what it did lately.
-      ...(refresh
-        ? { main: recent, mainHarm: Math.min(mainHarm, recent.runs - recent.passes) }
-        : { main: addCounts(baseline, recent), mainHarm }),
+      main: refresh ? recent : addCounts(baseline, recent),
+      mainHarm: harm.baseline + harm.confirm,
       candidate,
       candidateHarm: harm.candidate,
-      suspicion: id === verdict.caseId || (critical && harm.candidate > 1) ? suspicionOf(each) : 0,
+      suspicion: id === verdict.caseId || isHarmed(each) ? suspicionOf(each) : 0,
       usual,
       state,
       more: added.has(id) ? 0 : Math.max(0, storedRuns - state.baseline.runs),
@@ -163,7 +162,9 @@ function drawRate({ passes, runs }: Counts, usual: number, random: Random): numb
   return sampleBeta(passes + usual, runs - passes + 1 - usual, random);
 }
 
-/** Share of the failures that are false approvals. */
+/** Share of the failures that are false approvals, by how many of these runs were: at most all that failed. */
 function drawShare(harm: number, { passes, runs }: Counts, random: Random): number {
-  return sampleBeta(harm + 0.5, Math.max(0, runs - passes - harm) + 0.5, random);
+  const failures = runs - passes;
+  const harmful = Math.min(harm, failures);
+  return sampleBeta(harmful + 0.5, failures - harmful + 0.5, random);
 }

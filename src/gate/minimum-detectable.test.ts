@@ -67,6 +67,8 @@ describe('the false approvals of a critical case that are seen', () => {
     const one = [...steady, stored('claim', 10, 10, { critical: true })];
     expect(detectableHarm(createGate({ retryCap: 3 }), one, always(0.31))).toEqual({ caseId: 'claim', rate: 0.7 });
     expect(detectableHarm(createGate(), steady, always(0.31))).toBeUndefined();
+    // Where one case is not enough to block, the others are no part of it: they stay as they are, and the suite did not get worse.
+    expect(detectableHarm(createGate({ alphaCase: 1e-300 }), one, always(0.31))).toBeUndefined();
   });
 
   it('come on top of what main fails without them', () => {

@@ -92,26 +92,19 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
   const play = (candidateRate: number) =>
     playChange(
       gate,
-      cases.map(
-        ({ id, baseline, critical = false }): PlayedCase => ({
-          id,
-          critical,
-          baseline,
-          mainRate: baseline.passes === 0 && baseline.runs > 0 ? 0 : 1,
-          candidateRate,
-        }),
-      ),
+      cases.map((each): PlayedCase => ({ ...each, mainRate: each.baseline.passes === 0 && each.baseline.runs > 0 ? 0 : 1, candidateRate })),
       random,
       budget,
     );
   const best = play(1);
   const worst = play(0);
   const warnings: PlanWarning[] = [];
-  if (best.verdict.verdict !== 'pass') {
-    const advice = best.verdict.verdict === 'inconclusive' ? ` ${adviceFor(gate, best, best.verdict, random)}` : '';
+  // A candidate that never fails is blocked by no test.
+  if (best.verdict.verdict === 'inconclusive') {
+    const advice = adviceFor(gate, best.state, best.verdict, random);
     warnings.push({
       code: 'could-never-pass',
-      message: `No candidate could pass, not even one without a single failure. ${best.verdict.reason}${advice}`,
+      message: `No candidate could pass, not even one without a single failure. ${best.verdict.reason} ${advice}`,
     });
   }
   if (worst.verdict.verdict !== 'regressed') {
@@ -123,19 +116,19 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
   return warnings;
 }
 
-function adviceFor(gate: Gate, { state }: PlayedVerdict, verdict: InconclusiveVerdict, random: Random): string {
+function adviceFor(gate: Gate, cases: PlayedVerdict['state'], verdict: InconclusiveVerdict, random: Random): string {
   const { budget } = verdict.runs;
-  return adviseOn({ gate, cases: state, budget, had: counted(budget, 'model run'), verdict, added: new Set() }, random).message;
+  return adviseOn({ gate, cases, budget, had: counted(budget, 'model run'), verdict, added: new Set() }, random).message;
 }
 
-/** What would help the commonest kind of unchanged agent that ends inconclusive. */
+/** What would help the commonest kind of unchanged agent that ends inconclusive; nothing where none of these does. */
 function commonAdvice(gate: Gate, cases: readonly StoredCase[], random: Random, budget: number | undefined): string {
-  const ends = Array.from({ length: 40 }, () => playChange(gate, drawUnchanged(cases, random), random, budget));
-  const byCause = Map.groupBy(ends, ({ verdict }) => (verdict.verdict === 'inconclusive' ? verdict.cause : undefined));
-  byCause.delete(undefined);
-  const [commonest] = [...byCause.values()].sort((one, other) => other.length - one.length);
-  const [end] = commonest ?? [];
-  return end?.verdict.verdict === 'inconclusive' ? ` ${adviceFor(gate, end, end.verdict, random)}` : '';
+  const ends = Array.from({ length: 40 }, () => playChange(gate, drawUnchanged(cases, random), random, budget)).flatMap(
+    ({ verdict, state }) => (verdict.verdict === 'inconclusive' ? [{ verdict, state }] : []),
+  );
+  const [commonest] = [...Map.groupBy(ends, ({ verdict }) => verdict.cause).values()].sort((one, other) => other.length - one.length);
+  const end = commonest?.[0];
+  return end ? ` In the usual such case: ${adviceFor(gate, end.state, end.verdict, random)}` : '';
 }
 
 function weaknesses(cases: readonly StoredCase[], { inconclusive }: PlayedShare, advice: () => string): PlanWarning[] {
@@ -143,7 +136,7 @@ function weaknesses(cases: readonly StoredCase[], { inconclusive }: PlayedShare,
   if (inconclusive.value > oftenInconclusive) {
     warnings.push({
       code: 'often-inconclusive',
-      message: `About ${percent(inconclusive.value)} of unchanged agents will end inconclusive. In the usual such case:${advice()}`,
+      message: `About ${percent(inconclusive.value)} of unchanged agents will end inconclusive.${advice()}`,
     });
   }
   const harmful = cases.filter(({ critical, harm = 0 }) => critical && harm > 0);

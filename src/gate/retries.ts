@@ -13,7 +13,7 @@ export function isSuspicious({ suspicion }: ResolvedGateOptions, { main, candida
 const mostHarm = 1;
 
 /** A critical case that the candidate falsely approved too often to pass, convicted or not. */
-export function isHarmed({ critical, harm }: WeighedCase): boolean {
+export function isHarmed({ critical, harm }: Pick<WeighedCase, 'critical' | 'harm'>): boolean {
   return critical && harm.candidate > mostHarm;
 }
 
