@@ -57,6 +57,12 @@ describe('a damaged store of traces', () => {
     expect(() => openTraceStore(file).spans(traceId(2))).toThrow(/is damaged: a span of trace 0+2 cannot be read/);
     const { store, told } = opened(file);
     expect(store.spans(traceId(2)).map(({ spanId }) => spanId)).toEqual([spanOf(2, 5).spanId]);
+    const many = opened(file);
+    expect([...many.store.runs({})].map(({ summary, spans }) => [summary.traceId, spans])).toEqual(
+      [3, 2, 1].map((trace) => [traceId(trace), store.spans(traceId(trace))]),
+    );
+    expect(many.told.filter((message) => message.includes(traceId(2)))).toHaveLength(1);
+    many.store.close();
     expect(
       store
         .trace(traceId(2))

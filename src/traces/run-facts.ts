@@ -44,18 +44,18 @@ const shortText = 64;
 
 /** A span without its long texts says what it is, by whom and how much; where it does not, it is read whole. */
 function readWithoutMessages(span: RawSpan): SpanReading | undefined {
-  const brief: [string, JsonValue][] = [];
-  let isWhole = span.events.length === 0;
-  for (const entry of Object.entries(span.attributes)) {
-    const [, value] = entry;
-    if ((typeof value === 'string' && value.length > shortText && /^\s*[[{]/.test(value)) || (typeof value === 'object' && value !== null))
-      isWhole = false;
-    else brief.push(entry);
-  }
-  if (isWhole) return readSpan(span);
-  const reading = readSpan({ ...span, attributes: Object.fromEntries(brief), events: [] });
+  const { attributes, events } = span;
+  const long = Object.keys(attributes).filter((name) => holdsMessages(attributes[name]));
+  if (long.length === 0 && events.length === 0) return readSpan(span);
+  const brief = Object.fromEntries(Object.entries(attributes).filter(([name]) => !long.includes(name)));
+  const reading = readSpan({ ...span, attributes: brief, events: [] });
   const isEnough = (reading?.kind === 'model-call' || reading?.kind === 'agent') && reading.usage !== null;
   return isEnough || reading?.kind === 'agent' ? reading : readSpan(span);
+}
+
+function holdsMessages(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'string') return typeof value === 'object' && value !== null;
+  return value.length > shortText && /^\s*[[{]/.test(value);
 }
 
 function sumOf(usages: readonly Usage[]): Usage | null {

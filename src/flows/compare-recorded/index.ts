@@ -8,7 +8,6 @@ import { type Stratum, stratifiedTest } from '../../stats/stratified-test.ts';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { evaluationsOf } from '../../traces/read-evaluations.ts';
 import { runFacts } from '../../traces/run-facts.ts';
-import { everyTrace } from '../../traces/store/every-trace.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 
@@ -128,10 +127,9 @@ function sumOf(all: readonly Counts[]): SideRuns {
 async function readRuns({ store, filter, by, group, signal }: RecordedComparisonRequest): Promise<{ runs: Run[]; otherRuns: number }> {
   const runs: Run[] = [];
   let read = 0;
-  for (const summary of everyTrace(store, filter)) {
+  for (const { summary, spans } of store.runs(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
-    const spans = store.spans(summary.traceId);
     const side = group.values.findIndex((value) => isOf(group.name, value, summary, spans));
     if (side === -1) continue;
     runs.push({ side: side === 0 ? 0 : 1, task: taskOf(by, spans), evaluations: spans.flatMap(evaluationsOf) });

@@ -1,6 +1,5 @@
 import type { PriceBook } from '../../model/price-book.ts';
 import { type RunFacts, runFacts } from '../../traces/run-facts.ts';
-import { everyTrace } from '../../traces/store/every-trace.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { GroupTally, type RunsSummary } from './group-tally.ts';
@@ -31,10 +30,10 @@ export async function summariseTraces(
   const all = new GroupTally(prices);
   const groups = new Map<string | null, GroupTally>();
   let read = 0;
-  for (const summary of everyTrace(store, filter)) {
+  for (const { summary, spans } of store.runs(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
-    const facts = runFacts(store.spans(summary.traceId));
+    const facts = runFacts(spans);
     all.add(summary, facts);
     if (by === undefined) continue;
     const name = groupOf(by, summary, facts);

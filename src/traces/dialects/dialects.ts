@@ -37,6 +37,8 @@ export function readSpan(span: RawSpan): SpanReading | undefined {
     reader ??= dialect.read;
     const more = dialect.read(span);
     reading = reading === undefined || (reading.kind === 'other' && more.kind !== 'other') ? more : complete(reading, more);
+    // Nobody can add anything to it.
+    if (reading.kind !== 'other' && !Object.values(reading).some(isEmpty)) break;
   }
   return reading === undefined || span.events.length === 0 ? reading : withEvents(reading, span);
 }
@@ -60,8 +62,10 @@ function withEvents<Reading extends SpanReading>(reading: Reading, span: RawSpan
 /** Fills what the first reading does not know with what the second one does. */
 export function complete<Reading extends SpanReading>(reading: Reading, more: SpanReading): Reading {
   if (reading.kind !== more.kind) return reading;
-  const entries = Object.entries(more).filter(([name]) => isEmpty(reading[name as keyof SpanReading]));
-  const filled = { ...reading, ...Object.fromEntries(entries) } as Reading;
+  // Asked for every span; mostly there is nothing to fill.
+  let filled = reading;
+  for (const name of Object.keys(more) as (keyof SpanReading)[])
+    if (isEmpty(reading[name]) && !isEmpty(more[name])) filled = { ...filled, [name]: more[name] };
   // Whether the input is a guess goes with the input.
   if (filled.kind === 'agent' && more.kind === 'agent' && filled.input === more.input)
     return { ...filled, inputIsGuess: more.inputIsGuess };

@@ -24,6 +24,10 @@ export interface SpanRow {
 export const spanColumns =
   'trace, span_id, parent_span_id, name, scope, start_unix_nano, end_unix_nano, status_code, status_message, attributes, resource, events, checksum';
 
+/** Columns of a row that is read with many others, as lists: those of the checksum, then the numbers of trace, resource and row, and the checksum. Numbers that a double holds are read as one: only the times need all of 64 bits. */
+export const runColumns = `span_id, parent_span_id, name, scope, start_unix_nano, end_unix_nano, status_code, status_message, attributes, events,
+  trace + 0.0, resource + 0.0, id + 0.0, checksum + 0.0`;
+
 /** The number and the text of a span's resource; it is stored apart, because all spans of a process share it. */
 export interface StoredResource {
   readonly id: number;

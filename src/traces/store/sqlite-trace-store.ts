@@ -9,16 +9,27 @@ import type { OpenDatabase } from '../../database/open-to-read.ts';
 import { counted } from '../../text/figures.ts';
 import { assembleTrace } from '../assemble-trace.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
-import { everyTrace } from './every-trace.ts';
+import { everyPage, everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
+import { inGroups, readRuns } from './read-runs.ts';
 import { SpanWriter } from './save-spans.ts';
 import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
 import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
-import { agentsSql, listingSql, summaryOf } from './trace-listing.ts';
+import { agentsSql, type ListedTrace, listedTrace, listingSql } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
-import type { QueryLimits, QueryResult, Removed, Retention, SavedLogs, TraceFilter, TraceStore, TraceSummary } from './trace-store.ts';
+import type {
+  QueryLimits,
+  QueryResult,
+  Removed,
+  Retention,
+  SavedLogs,
+  StoredRun,
+  TraceFilter,
+  TraceStore,
+  TraceSummary,
+} from './trace-store.ts';
 import { dropOldestLogs } from './waiting-logs.ts';
 
 const listedByDefault = 100;
@@ -120,20 +131,37 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   list(filter: TraceFilter): TraceSummary[] {
+    return this.#listed(filter).map(({ summary }) => summary);
+  }
+
+  *runs(filter: TraceFilter): Generator<StoredRun> {
+    for (const page of everyPage((each) => this.#listed(each), filter)) {
+      for (const group of inGroups(page)) {
+        const read = this.#guard(() => readRuns(this.#statements, group));
+        for (const { id, summary, isWhole } of group) {
+          const { spans, rows } = read.get(id) ?? { spans: [], rows: 0 };
+          this.#tellDamage(summary.traceId, Math.max(rows, isWhole ? summary.spans : 0) - spans.length, isWhole);
+          yield { summary, spans };
+        }
+      }
+    }
+  }
+
+  #listed(filter: TraceFilter): ListedTrace[] {
     return this.#guard(() => {
       if (filter.text !== undefined) for (const _ of this.indexText());
       const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
       const statement = this.#database.prepare(sql);
-      const read = () => statement.all(...values).map(summaryOf);
+      const read = () => statement.all(...values).map(listedTrace);
       const rows = read();
       const damaged = rows.filter(({ isWhole }) => !isWhole);
-      if (damaged.length === 0) return rows.map(({ summary }) => summary);
+      if (damaged.length === 0) return rows;
       for (const { summary } of damaged) this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is rebuilt from its spans`);
       this.#transaction(() => {
         const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
         for (const { summary } of damaged) writer.mend(summary.traceId);
       });
-      return read().map(({ summary }) => summary);
+      return read();
     });
   }
 
@@ -228,12 +256,16 @@ export class SqliteTraceStore implements TraceStore {
     const rows = this.#statements.spans.all(id) as unknown as SpanRow[];
     const whole = rows.filter((row) => isWholeSpan(traceId, row));
     const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
+    this.#tellDamage(traceId, damaged, isWhole === 1);
+    return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
+  }
+
+  #tellDamage(traceId: string, damaged: number, isWhole: boolean): void {
     if (damaged > 0)
       this.#tell(
         `${damaged === 1 ? 'a span' : counted(damaged, 'span')} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; importing or sending them again replaces them`,
       );
     if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
-    return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
   }
 
   /** @throws {DocketError} when there is nobody to be told */

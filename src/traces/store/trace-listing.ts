@@ -5,6 +5,8 @@ import type { TraceFilter, TraceSummary } from './trace-store.ts';
 
 /** A row of the listing. */
 interface ListedRow extends Omit<TraceSummary, 'findings'> {
+  readonly id: number;
+  readonly bytes: number;
   readonly findings: string | null;
   /** 0 when the row is not what was written. */
   readonly isWhole: number;
@@ -44,7 +46,7 @@ export function agentsSql(filter: TraceFilter): { readonly sql: string; readonly
 export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
   const { where, values } = whereOf(filter);
   return {
-    sql: `SELECT trace_id AS traceId, source, agent, session, root, first_start / 1000 / 1e3 AS startedAt,
+    sql: `SELECT id, bytes, trace_id AS traceId, source, agent, session, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,
       (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings,
       checksum IS ${traceChecksumSql} AS isWhole
@@ -53,8 +55,18 @@ export function listingSql(filter: TraceFilter, limit: number): { readonly sql: 
   };
 }
 
-/** A row as a summary, and whether it is what was written. */
-export function summaryOf(row: Record<string, unknown>): { readonly summary: TraceSummary; readonly isWhole: boolean } {
-  const { findings, isWhole, ...rest } = row as unknown as ListedRow;
-  return { summary: { ...rest, findings: findings === null ? [] : findings.split(' ') }, isWhole: isWhole === 1 };
+/** A row as a summary, with its number, its size, and whether it is what was written. */
+export interface ListedTrace {
+  readonly id: number;
+  readonly bytes: number;
+  readonly summary: TraceSummary;
+  readonly isWhole: boolean;
+}
+
+/** A row of the listing. */
+export function listedTrace(row: Record<string, unknown>): ListedTrace {
+  const { id, bytes, isWhole, findings, traceId, source, agent, session, root, startedAt, durationMs, spans, errors } =
+    row as unknown as ListedRow;
+  const summary = { traceId, source, agent, session, root, startedAt, durationMs, spans, errors };
+  return { id, bytes, summary: { ...summary, findings: findings === null ? [] : findings.split(' ') }, isWhole: isWhole === 1 };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { spanColumns } from './span-row.ts';
+import { runColumns, spanColumns } from './span-row.ts';
 import { traceChecksumSql, underTraceSql } from './trace-checksums.ts';
 
 /** Everything the trace store asks of its database again and again; prepared once. */
@@ -10,6 +10,8 @@ export function prepareTraceStatements(database: DatabaseSync) {
     prepared.setReadBigInts(true);
     return prepared;
   };
+  const spansOfTraces = withBigTimes(`SELECT ${runColumns} FROM span_rows WHERE trace IN (SELECT value FROM json_each(?))`);
+  spansOfTraces.setReturnArrays(true);
   return {
     begin: statement('BEGIN IMMEDIATE'),
     commit: statement('COMMIT'),
@@ -41,6 +43,8 @@ export function prepareTraceStatements(database: DatabaseSync) {
       `SELECT span_rows.*, resource_rows.attributes AS resource FROM span_rows JOIN resource_rows ON resource_rows.id = span_rows.resource
         WHERE trace = ? ORDER BY span_rows.id`,
     ),
+    spansOfTraces,
+    resourceText: statement('SELECT attributes FROM resource_rows WHERE id = ?'),
     // The agent and the session of a trace are those of the span that began first: the outermost. Its scores are those of an earlier state now.
     grow: statement(
       `UPDATE trace_rows SET

@@ -139,6 +139,26 @@ describe('openTraceStore', () => {
     expect([...store.traces({ limit: 4 })]).toHaveLength(4);
   });
 
+  it('reads many with their spans at once as it reads each of them, however large they are', () => {
+    const store = openTraceStore(':memory:');
+    const spans = Array.from({ length: 30 }, (_, index) =>
+      rawSpan(index + 1, {
+        traceId: traceId((index % 7) + 1),
+        attributes: { words: 'x'.repeat(index % 5 === 0 ? 200_000 : 10), 'gen_ai.agent.name': `desk ${index % 2}` },
+        resource: { process: index % 3 },
+        startUnixNano: index % 4 === 0 ? null : testStart + BigInt(index),
+        events: index % 2 === 0 ? [] : [{ name: 'e', timeUnixNano: testStart, attributes: { n: index } }],
+      }),
+    );
+    store.saveSpans(spans, origin);
+    for (const filter of [{}, { limit: 3 }, { agent: 'desk 1' }]) {
+      const listed = store.list(filter).map((summary) => ({ summary, spans: store.spans(summary.traceId) }));
+      expect([...store.runs(filter)]).toEqual(listed);
+    }
+    expect([...store.runs({})]).toHaveLength(7);
+    store.close();
+  });
+
   it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', () => {
     const store = openTraceStore(':memory:');
     store.saveSpans([agentTrace(1)], origin);

@@ -43,6 +43,12 @@ export interface TraceSummary {
   readonly findings: readonly string[];
 }
 
+/** A trace as a list shows it, with its spans in the order in which they came. */
+export interface StoredRun {
+  readonly summary: TraceSummary;
+  readonly spans: readonly RawSpan[];
+}
+
 /** What a read-only query may use. */
 export interface QueryLimits {
   /** Most rows given; the rest is cut off and said to be. */
@@ -106,6 +112,8 @@ export interface TraceStore {
   trace(traceId: string): Trace | undefined;
   /** Newest first; at most 100 when no limit is given. */
   list(filter: TraceFilter): TraceSummary[];
+  /** Traces with their spans as stored, newest first, read page by page as they are asked for; all of them when no limit is given. */
+  runs(filter: TraceFilter): Iterable<StoredRun>;
   /** How many traces there are of each agent (null: none is named), the most first; of a filter without words. */
   agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[];
   /**
