@@ -3,8 +3,8 @@ import type { LoanApplication } from './application.ts';
 import { contradictions } from './contradictions.ts';
 import { inventedRules } from './invented-rules.ts';
 import { dollarsAndCents } from './money.ts';
+import { percentThatCompares } from './percent.ts';
 import { type Assessment, amortizedPayment, assess } from './policy.ts';
-import { percentThatCompares } from './tools/calc-dti.ts';
 
 /** Dollars a month; two cents of rounding on the way are no fault. */
 const paymentTolerance = 0.02;
