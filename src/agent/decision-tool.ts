@@ -1,8 +1,10 @@
 import type { JsonObject } from '../contracts/json.ts';
 import type { VersionSettings } from '../contracts/version.ts';
+import { parseJson } from './read-decision.ts';
 import type { ToolDefinition } from './tool.ts';
 
-interface DecidingVersion {
+/** What of a version says how it decides. */
+export interface DecidingVersion {
   readonly settings: Pick<VersionSettings, 'decideBy'>;
   readonly toolVariant: { readonly definitions: readonly { readonly name: string }[]; readonly decisionJsonSchema: JsonObject };
 }
@@ -18,4 +20,9 @@ export function decisionToolOf({ settings, toolVariant }: DecidingVersion): Tool
     description: 'Gives the decision and ends the task. Call it once, alone, when the results of all other tools are known.',
     input_schema: { ...decisionJsonSchema, type: 'object' },
   };
+}
+
+/** What was given as the decision: some servers give a tool's input as text. */
+export function givenDecision(input: unknown): unknown {
+  return typeof input === 'string' ? (parseJson(input)?.json ?? input) : input;
 }

@@ -80,9 +80,10 @@ function describeDefinition(version: VersionDefinition) {
   return { ...version, ...(version.factors ? { factors: describeFactors(version.factors) } : {}) };
 }
 
-function describeVariant({ definitions, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
+function describeVariant({ definitions, providerTools, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
   return {
     definitions: definitions.map((definition) => ({ ...definition, input_schema: definition.input_schema as JsonObject })),
+    ...(providerTools ? { providerTools: providerTools.map((tool) => ({ ...tool })) } : {}),
     decisionJsonSchema,
     tools: [...tools].map(([name, { source }]) => ({ name, source })),
   };

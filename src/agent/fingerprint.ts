@@ -50,7 +50,11 @@ export async function fingerprintParts(
     prompt: version.prompt.text,
     // The code of an agent that answers by itself counts once.
     userMessage: agent.own ? [] : await hashesOf(userMessageSources(agent)),
-    tools: { definitions: toolVariant.definitions as unknown as JsonValue, sources: await hashesOf(toolSources(toolVariant)) },
+    tools: {
+      definitions: toolVariant.definitions as unknown as JsonValue,
+      ...(toolVariant.providerTools ? { providerTools: toolVariant.providerTools as JsonValue } : {}),
+      sources: await hashesOf(toolSources(toolVariant)),
+    },
     decisionSchema: toolVariant.decisionJsonSchema,
     inputSchema: agent.inputStructure,
     model: version.model,

@@ -9,7 +9,11 @@ interface RequestingVersion {
   readonly prompt: { readonly text: string };
   readonly model: string;
   readonly settings: Pick<VersionSettings, 'maxTokens' | 'effort' | 'decideBy'>;
-  readonly toolVariant: { readonly definitions: readonly { readonly name: string }[]; readonly decisionJsonSchema: JsonObject };
+  readonly toolVariant: {
+    readonly definitions: readonly { readonly name: string }[];
+    readonly providerTools?: readonly { readonly name: string }[] | undefined;
+    readonly decisionJsonSchema: JsonObject;
+  };
 }
 
 /**
@@ -20,7 +24,7 @@ export function modelRequest(version: RequestingVersion, messages: ModelRequest[
   const { prompt, model, settings, toolVariant } = version;
   const decisionTool = decisionToolOf(version);
   const { effort } = settings;
-  const tools = decisionTool ? [...toolVariant.definitions, decisionTool] : toolVariant.definitions;
+  const tools = [...toolVariant.definitions, ...(toolVariant.providerTools ?? []), ...(decisionTool ? [decisionTool] : [])];
   const outputConfig = {
     ...(decisionTool ? {} : { format: { type: 'json_schema' as const, schema: toolVariant.decisionJsonSchema } }),
     ...(effort !== null && takesEffort(model) ? { effort } : {}),

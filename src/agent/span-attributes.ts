@@ -15,6 +15,7 @@ export interface TracedRun {
   readonly version: Pick<DescribedVersion, 'name' | 'prompt' | 'model' | 'settings'> & {
     readonly toolVariant: {
       readonly definitions: readonly { readonly name: string; readonly description: string; readonly input_schema: object }[];
+      readonly providerTools?: readonly { readonly type: string; readonly name: string }[] | undefined;
     };
   };
   readonly input: JsonObject;
@@ -136,14 +137,13 @@ function systemInstructions({ prompt }: TracedRun['version']): string {
 }
 
 function toolDefinitions({ toolVariant }: TracedRun['version']): string {
-  return JSON.stringify(
-    toolVariant.definitions.map(({ name, description, input_schema }) => ({
-      type: 'function',
-      name,
-      description,
-      parameters: input_schema,
-    })),
-  );
+  const functions = toolVariant.definitions.map(({ name, description, input_schema }) => ({
+    type: 'function',
+    name,
+    description,
+    parameters: input_schema,
+  }));
+  return JSON.stringify([...functions, ...(toolVariant.providerTools ?? []).map(({ type, name }) => ({ type, name }))]);
 }
 
 function usageAttributes({ inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens }: Usage): Attributes {

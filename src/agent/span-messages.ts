@@ -60,6 +60,11 @@ function partOf(block: Block | null): MessagePart {
       return { type: 'tool_call', id: String(block.id), name: String(block.name), arguments: (block.input ?? null) as null };
     case 'tool_result':
       return { type: 'tool_call_response', id: String(block.tool_use_id), response: (block.content ?? null) as null };
+    case 'server_tool_use':
+      return {
+        type: 'other',
+        content: { type: block.type, id: String(block.id), name: String(block.name), input: (block.input ?? null) as null },
+      };
     default:
       // The name is all that is told: encrypted reasoning, for one, is nobody's to read.
       return { type: 'other', content: block.type ?? null };

@@ -7,13 +7,13 @@ import { ModelError } from '../model/model-error.ts';
 import type { AgentRun, RunContext } from './agent-run.ts';
 import { answerEnd } from './answer-end.ts';
 import { Deadline } from './deadline.ts';
-import { decisionToolOf } from './decision-tool.ts';
+import { decisionToolOf, givenDecision } from './decision-tool.ts';
 import type { Agent } from './define-agent.ts';
 import { errorStatus, inSpan } from './in-span.ts';
 import { modelCallStep } from './model-call-step.ts';
 import { modelRequest } from './model-request.ts';
 import { openingMessages } from './opening-messages.ts';
-import { checkedDecision, differentDecisions, parseJson, readDecision } from './read-decision.ts';
+import { checkedDecision, differentDecisions, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
 import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
 import {
@@ -88,6 +88,8 @@ class ToolLoop {
   readonly #messages: ModelRequest['messages'];
   readonly #sendingBack = new SendingBack();
   readonly #decisionTool: ToolDefinition | undefined;
+  /** What the model said so far of a turn that goes on. */
+  #paused: ModelAnswer['content'] = [];
   /** The last decision that came beside tool calls. */
   #early: { readonly decision: JsonObject; readonly turn: number } | undefined;
   #askedToDecide = false;
@@ -112,8 +114,10 @@ class ToolLoop {
       const end = answerEnd(answer);
       if (typeof end === 'object') return end;
       const sent = this.#sendingBack.fit(answer);
+      const said = [...this.#paused, ...answer.content];
+      this.#paused = end === 'resume' ? said : [];
       const ended =
-        end === 'decision' ? this.#end(answer, sent.content, turn < maxTurns) : end === 'tools' ? await this.#use(sent, turn) : undefined;
+        end === 'decision' ? this.#end(said, sent.content, turn < maxTurns) : end === 'tools' ? await this.#use(sent, turn) : undefined;
       if (ended) return ended;
       if (end === 'resume') this.#push('assistant', withoutTrailingBlanks(sent.content));
     }
@@ -121,9 +125,9 @@ class ToolLoop {
     return { kind: 'no-decision', reason: `No decision within ${maxTurns} model calls (settings.maxTurns)${early}.` };
   }
 
-  /** The outcome of an answer that ended the model's turn; undefined when it is asked for the decision once more. */
-  #end(answer: ModelAnswer, content: SentBack['content'], more: boolean): Outcome | undefined {
-    const outcome = readDecision(answer.content, this.#options.version.toolVariant.decisionSchema);
+  /** The outcome of a turn that the model ended; undefined when it is asked for the decision once more. */
+  #end(said: ModelAnswer['content'], content: SentBack['content'], more: boolean): Outcome | undefined {
+    const outcome = readDecision(said, this.#options.version.toolVariant.decisionSchema);
     if (outcome.kind === 'decided') return outcome;
     // A model that has said it all ends its turn without a word.
     if (outcome.kind === 'no-decision' && this.#early) return { kind: 'decided', decision: this.#early.decision };
@@ -219,11 +223,6 @@ const decidedTooEarly = 'This decision came beside other calls. Call the tool ag
 
 function lostDecision(turn: number): string {
   return `the decision of model call ${turn} came beside tool calls, before their results, and does not count`;
-}
-
-/** Some servers give a tool's input as text. */
-function givenDecision(input: unknown): unknown {
-  return typeof input === 'string' ? (parseJson(input)?.json ?? input) : input;
 }
 
 /** Ends the wait at an abort even when the work ignores the signal. */

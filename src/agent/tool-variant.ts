@@ -7,7 +7,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
 import { checkSource } from './check-source.ts';
-import type { Tool, ToolDefinition } from './tool.ts';
+import type { ProviderTool, Tool, ToolDefinition } from './tool.ts';
 
 const toolDefinitionSchema = z.strictObject({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
@@ -16,10 +16,23 @@ const toolDefinitionSchema = z.strictObject({
   strict: z.boolean().optional(),
 });
 
+/** The provider's tools are named by a type with the day of their version; what else they take is theirs to say. */
+const providerToolSchema = z.looseObject({
+  type: z.string().regex(/_\d{8}$/, 'the type of a tool that the provider defines ends with a date, as web_search_20250305'),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
+}) as z.ZodType<ProviderTool>;
+
+/** True for a type of tool that the provider defines and the caller runs: it does nothing without an implementation. */
+export function isRunByCaller(type: string): boolean {
+  return /^(bash|text_editor|memory|computer|browser)_/.test(type);
+}
+
 /** One set of tools with the decision that goes with it: half of a version. */
 export interface ToolVariant<Input, Decision> {
   /** The tools' JSON exactly as sent, sorted by name. */
   readonly definitions: readonly ToolDefinition[];
+  /** The JSON of tools that the provider defines, as web search; most of them it runs itself. */
+  readonly providerTools?: readonly ProviderTool[];
   /** The decision's JSON schema exactly as sent. */
   readonly decisionJsonSchema: JsonObject;
   /** Checks a decision against that schema. */
@@ -41,26 +54,37 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
   readonly tools: { readonly [Name in keyof Tools]: Tool<Tools[Name], Input> };
 }): ToolVariant<Input, Decision> {
   const directory = fileURLToPath(options.directory);
-  const definitions = toolFiles(new URL('tools/', options.directory))
+  const read = toolFiles(new URL('tools/', options.directory))
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => readDefinition(new URL(`tools/${file}`, options.directory)));
+  const definitions = read.filter((definition): definition is ToolDefinition => !isProviderTool(definition));
+  const providerTools = read.filter(isProviderTool);
   const tools = new Map(Object.entries(options.tools) as [string, Tool<JsonObject, Input>][]);
   for (const { name } of definitions) {
     if (!tools.has(name))
       throw new DocketError(`${directory}: the tool "${name}" has a JSON file and no implementation. Add it to defineToolVariant's tools.`);
   }
+  for (const { name, type } of providerTools) {
+    if (!tools.has(name) && isRunByCaller(type))
+      throw new DocketError(
+        `${directory}: the tool "${name}" (${type}) is run by the caller and has no implementation. ${
+          type.includes('_toolset_') ? 'Docket runs no toolsets: take it out.' : "Add it to defineToolVariant's tools."
+        }`,
+      );
+  }
   for (const [name, { source, run }] of tools) {
     checkSource(source, `${directory}: the tool "${name}"`);
     if (typeof run !== 'function')
       throw new DocketError(`${directory}: the tool "${name}" has no function "run". Expected run: (input) => 'text for the model'.`);
-    if (!definitions.some((definition) => definition.name === name)) {
+    if (!read.some((definition) => definition.name === name)) {
       throw new DocketError(`${directory}: the tool "${name}" is implemented and has no JSON file. Add tools/${name}.json.`);
     }
   }
   const decisionJsonSchema = readJson(new URL('decision.json', options.directory), jsonObjectSchema);
   return {
     definitions,
+    ...(providerTools.length > 0 ? { providerTools } : {}),
     decisionJsonSchema,
     decisionSchema: fromJsonSchema(decisionJsonSchema) as z.ZodType<Decision>,
     tools,
@@ -81,8 +105,17 @@ function toolFiles(folder: URL): string[] {
   }
 }
 
-function readDefinition(file: URL): ToolDefinition {
-  const definition = readJson(file, toolDefinitionSchema) as ToolDefinition;
+function isProviderTool(definition: ToolDefinition | ProviderTool): definition is ProviderTool {
+  return 'type' in definition;
+}
+
+function readDefinition(file: URL): ToolDefinition | ProviderTool {
+  const value = readJson(file, z.looseObject({}));
+  const definition = checked<ToolDefinition | ProviderTool>(
+    file,
+    'type' in value && value.type !== 'custom' ? providerToolSchema : (toolDefinitionSchema as z.ZodType<ToolDefinition>),
+    value,
+  );
   if (!file.pathname.endsWith(`/${definition.name}.json`)) {
     throw new DocketError(`${fileURLToPath(file)}: the file defines the tool "${definition.name}". Name the file ${definition.name}.json.`);
   }
@@ -99,7 +132,11 @@ function readJson<T>(file: URL, schema: z.ZodType<T>): T {
   } catch (cause) {
     throw new DocketError(`${path}: cannot be read as JSON (${(cause as Error).message}).`, { cause });
   }
+  return checked(file, schema, value);
+}
+
+function checked<T>(file: URL, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new DocketError(`${path}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new DocketError(`${fileURLToPath(file)}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

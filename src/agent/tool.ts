@@ -21,3 +21,12 @@ export interface ToolDefinition {
   readonly input_schema: JsonObject & { readonly type: 'object' };
   readonly strict?: boolean;
 }
+
+/**
+ * A tool that the provider defines, exactly as it is sent: `{ "type": "web_search_20250305", "name": "web_search", "max_uses": 3 }`. Most of them
+ * it runs itself; one that the caller runs has an implementation like any other tool.
+ */
+export interface ProviderTool extends JsonObject {
+  readonly type: string;
+  readonly name: string;
+}

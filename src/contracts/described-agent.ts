@@ -8,6 +8,7 @@ import { versionSettingsSchema } from './version.ts';
 export const describedVariantSchema = z.object({
   /** The tools' JSON exactly as sent. */
   definitions: z.array(z.looseObject({ name: z.string(), description: z.string(), input_schema: jsonObjectSchema })),
+  providerTools: z.array(z.looseObject({ type: z.string(), name: z.string() })).optional(),
   decisionJsonSchema: jsonObjectSchema,
   tools: z.array(z.object({ name: z.string(), source: z.string() })),
 });

@@ -105,3 +105,11 @@ it('prices a batch, and what an hour of cache saved', () => {
   // Three million tokens without a cache cost 9, and with it 6 + 2 x 0.30.
   expect(charge && book.dollarsSavedByCache(charge)).toBeCloseTo(9 - 6.6, 10);
 });
+
+it.each([
+  ['code that the provider ran', 'bash_code_execution', undefined],
+  ['a search', 'web_search', 3],
+])('%s', (_name, name, dollars) => {
+  const content = [{ type: 'server_tool_use', id: 'srvtoolu_1', name, input: {}, caller: { type: 'direct' } }] as ModelAnswer['content'];
+  expect(book.dollarsOfAnswer({ ...answer({ input: 1 }), content })).toBe(dollars);
+});

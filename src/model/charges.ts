@@ -36,8 +36,11 @@ type Billed = z.infer<typeof billedSchema>;
 /** Parts that are charged beside what an answer's own tokens say. */
 const addedParts: ReadonlySet<string> = new Set(['compaction', 'advisor_message']);
 
+/** What of an answer decides its price. */
+export type BilledAnswer = Pick<ModelAnswer, 'model' | 'usage'> & { readonly content?: ModelAnswer['content'] };
+
 /** What is charged for an answer; undefined where that is its tokens at the plain price of the model that answered. */
-export function chargesOf(answer: Pick<ModelAnswer, 'model' | 'usage'>): [Charge, ...Charge[]] | undefined {
+export function chargesOf(answer: BilledAnswer): [Charge, ...Charge[]] | undefined {
   const { model } = answer;
   const usage = usageOf(answer);
   const parsed = billedSchema.safeParse(answer.usage);
@@ -45,7 +48,13 @@ export function chargesOf(answer: Pick<ModelAnswer, 'model' | 'usage'>): [Charge
   const billed = parsed.data;
   const parts = billed.iterations ?? [];
   const shared = sharedTerms(billed);
-  const terms = { ...shared, ...searches(billed), ...cacheTerms(billed, usage), ...whoAnswered(billed, model) };
+  const terms = {
+    ...shared,
+    ...searches(billed),
+    ...cacheTerms(billed, usage),
+    ...whoAnswered(billed, model),
+    ...codeRuns(answer.content),
+  };
   const added = parts
     .filter(({ type }) => addedParts.has(type))
     .map((part): Charge => {
@@ -71,6 +80,12 @@ function sharedTerms({ service_tier: tier, inference_geo: region, speed }: Bille
 function searches({ server_tool_use: tools }: Billed): PriceTerms {
   const webSearches = tools?.web_search_requests ?? 0;
   return webSearches > 0 ? { webSearches } : {};
+}
+
+/** Code that the provider ran is charged by the hour of its container, which no answer tells. */
+function codeRuns(content: ModelAnswer['content'] = []): PriceTerms {
+  const ran = content.some((block) => block.type === 'server_tool_use' && block.name.endsWith('code_execution'));
+  return ran ? { unknown: 'the provider ran code for it, which it charges by the hour' } : {};
 }
 
 /** How long the written tokens are kept: five minutes, where nobody says so. */

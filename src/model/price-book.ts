@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ownField } from '../contracts/own-field.ts';
 import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
-import { chargesOf } from './charges.ts';
-import type { ModelAnswer } from './model.ts';
+import { type BilledAnswer, chargesOf } from './charges.ts';
 import { costsMoreInOneRegion, type SoldModel, soldModel } from './model-id.ts';
 import { listName, listPackage, loadPriceList, type PriceList, type RatesFor } from './price-list.ts';
 import { anthropicPrices, type Price, pricesAsOf, ratesFor } from './prices.ts';
@@ -96,7 +95,7 @@ export class PriceBook {
   }
 
   /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
-  dollarsOfAnswer(answer: Pick<ModelAnswer, 'model' | 'usage'>): number | undefined {
+  dollarsOfAnswer(answer: BilledAnswer): number | undefined {
     return this.dollarsOfCharges(chargesOf(answer) ?? [{ model: answer.model, usage: usageOf(answer) }]);
   }
 
@@ -110,7 +109,7 @@ export class PriceBook {
   }
 
   /** What a call may have cost at most that brought this answer: where the sum is not known, by the dearer of who was asked and who answered. */
-  mostOfAnswer(asked: string, answer: Pick<ModelAnswer, 'model' | 'usage'>): number {
+  mostOfAnswer(asked: string, answer: BilledAnswer): number {
     const usage = usageOf(answer);
     return this.dollarsOfAnswer(answer) ?? Math.max(this.dollarsOf(asked, usage) ?? 0, this.dollarsOf(answer.model, usage) ?? 0);
   }

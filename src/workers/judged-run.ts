@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { modelCallStep } from '../agent/model-call-step.ts';
 import { modelRequest } from '../agent/model-request.ts';
-import { readDecision } from '../agent/read-decision.ts';
+import { isResumed, saidDecisions } from '../agent/said-decisions.ts';
+import { SendingBack, withoutTrailingBlanks } from '../agent/sent-back.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { fromJsonSchema } from '../contracts/from-json-schema.ts';
@@ -53,6 +54,8 @@ export class JudgedRun {
   readonly #send: (message: ToWorker) => void;
   readonly #patience: Patience;
   readonly #answered: { readonly answer: ModelAnswer; readonly durationMs: number }[] = [];
+  /** What the assistant said in the messages that the run began with. */
+  #opening: readonly JsonValue[] | undefined;
   /** Ends what the judge does for this run. */
   readonly #over = new AbortController();
   #settle: { resolve(end: RunEnd): void; reject(error: unknown): void } = { resolve() {}, reject() {} };
@@ -88,15 +91,35 @@ export class JudgedRun {
 
   /** A worker is held to the version that it said it is: that one is on trial, under its fingerprint. */
   #otherThanTold(request: JsonObject): string | undefined {
-    const expected = plain(modelRequest(this.#version, [])) as JsonObject;
+    // Asked for its decision once more, a model may be made to give it.
+    const expected = plain(modelRequest(this.#version, [], 'tool_choice' in request)) as JsonObject;
     const field = [...new Set([...Object.keys(request), ...Object.keys(expected)])].find(
       (name) => name !== 'messages' && !isDeepStrictEqual(request[name], expected[name]),
     );
     if (field !== undefined) return `asked the model with another "${field}" than that of the version which it said it is`;
     const { messages } = request;
-    const said = Array.isArray(messages) ? messages.flatMap((each) => (isAnswer(each) ? [each.content ?? null] : [])) : [];
-    const given = this.#answered.map(({ answer }) => plain(answer.content));
-    return isDeepStrictEqual(said, given) ? undefined : 'asked the model with answers in its messages that it was not given';
+    const said = Array.isArray(messages) ? messages.flatMap((each) => (isAnswer(each) ? (each.content ?? null) : [])) : [];
+    // A conversation so far may be its input, and nobody else's words.
+    this.#opening ??= said.filter((block) => isObject(block) && this.#isOfInput(block));
+    return isDeepStrictEqual(said, [...this.#opening, ...this.#sentBack(this.#opening)])
+      ? undefined
+      : 'asked the model with answers in its messages that it was not given';
+  }
+
+  /** True for a block of the conversation that is the input. */
+  #isOfInput(block: JsonObject): boolean {
+    const told = block.type === 'text' ? block.text : block.type === 'tool_use' ? block.name : undefined;
+    return typeof told === 'string' && textsIn(this.#request.input).some((text) => text.toWellFormed() === told);
+  }
+
+  /** The blocks that the worker was given, in the form in which they are sent back. */
+  #sentBack(opening: readonly JsonValue[]): JsonValue[] {
+    const sendingBack = new SendingBack();
+    sendingBack.fit({ content: opening.filter(isObject) as unknown as ModelAnswer['content'] });
+    return this.#answered.flatMap(({ answer }) => {
+      const { content } = sendingBack.fit(plain(answer) as unknown as ModelAnswer);
+      return plain(isResumed(answer) ? withoutTrailingBlanks(content) : content) as JsonValue[];
+    });
   }
 
   /** The worker's end of the run. Returns what is wrong with it, as the rest of a sentence, where it is not as it was. */
@@ -168,13 +191,14 @@ export class JudgedRun {
   #wrongOutcome(outcome: Outcome): string | undefined {
     if (outcome.kind === 'infra-error') return undefined;
     if (this.#own) return outcome.kind === 'decided' ? this.#refusedDecision(outcome.decision) : undefined;
-    const last = this.#answered.at(-1);
-    if (!last) return 'gave an answer without asking the model';
+    if (this.#answered.length === 0) return 'gave an answer without asking the model';
     if (outcome.kind !== 'decided') return undefined;
-    const read = readDecision(last.answer.content, fromJsonSchema(this.#version.toolVariant.decisionJsonSchema) as never);
-    return read.kind === 'decided' && isDeepStrictEqual(plain(read.decision), plain(outcome.decision))
-      ? undefined
-      : "tells of another decision than the model's";
+    const { decision } = outcome;
+    const said = saidDecisions(
+      this.#version,
+      this.#answered.map(({ answer }) => answer),
+    );
+    return said.some((each) => isDeepStrictEqual(plain(each), plain(decision))) ? undefined : "tells of another decision than the model's";
   }
 
   #refusedDecision(decision: JsonObject): string | undefined {
@@ -221,7 +245,16 @@ export class JudgedRun {
 }
 
 function isAnswer(message: JsonValue): message is JsonObject {
-  return typeof message === 'object' && message !== null && !Array.isArray(message) && message.role === 'assistant';
+  return isObject(message) && message.role === 'assistant';
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textsIn(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** As it is after a way through JSON: what is undefined is gone. */

@@ -78,7 +78,7 @@ export function evidenceOf(
     case: loaded.case,
     input: loaded.input,
     trial,
-    tools: version.toolVariant.definitions.map(({ name }) => name),
+    tools: [...version.toolVariant.definitions, ...(version.toolVariant.providerTools ?? [])].map(({ name }) => name),
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
     dollars: trialDollars(prices, trial),
     rules: rulesOf(agent),

@@ -8,9 +8,9 @@ export async function offersByFingerprint(config: LoadedConfig): Promise<Map<str
   const { agent } = config;
   const known = new Map<string, VersionOffer>();
   for (const { version, identity } of (await prepareInEveryMode(config, Object.keys(agent.versions))).flat()) {
-    const { definitions, decisionJsonSchema } = version.toolVariant;
+    const { definitions, providerTools = [], decisionJsonSchema } = version.toolVariant;
     known.set(identity.fingerprint, {
-      tools: definitions.map(({ name }) => name),
+      tools: [...definitions, ...providerTools].map(({ name }) => name),
       decisionFields: [...decisionFieldsOf(decisionJsonSchema).keys()],
     });
   }

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
+import { isRunByCaller } from '../../agent/tool-variant.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 
 type Schema = Parameters<typeof compile>[0];
@@ -51,7 +52,16 @@ async function typesOf(folder: string): Promise<string> {
   const properties: Record<string, Schema> = {};
   for (const file of existsSync(tools) ? readdirSync(tools).sort() : []) {
     if (!file.endsWith('.json')) continue;
-    const { name, input_schema } = readJson(join(tools, file)) as { readonly name?: unknown; readonly input_schema?: Schema };
+    const { name, type, input_schema } = readJson(join(tools, file)) as {
+      readonly name?: unknown;
+      readonly type?: unknown;
+      readonly input_schema?: Schema;
+    };
+    if (typeof name === 'string' && typeof type === 'string' && type !== 'custom') {
+      // What the provider runs itself has no implementation.
+      if (isRunByCaller(type)) properties[name] = { tsType: 'Record<string, unknown>' };
+      continue;
+    }
     if (typeof name !== 'string' || typeof input_schema !== 'object')
       throw new DocketError(`${join(tools, file)}: is no tool. Expected {"name": …, "description": …, "input_schema": …}.`);
     properties[name] = withoutArguments(input_schema) ? { tsType: 'Record<string, never>' } : input_schema;

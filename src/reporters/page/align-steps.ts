@@ -63,10 +63,26 @@ function stepsOf({ steps }: Transcript): Event[] {
   });
 }
 
-/** Text and thinking of a content block; tool requests stand in the tool's own event. */
+/** Text and thinking of a content block, and what the provider's own tools did; requests of other tools stand in the tool's own event. */
 function textsOf(block: JsonValue): string[] {
   if (block === null || typeof block !== 'object' || Array.isArray(block)) return [];
+  if (block.type === 'server_tool_use') return [`→ ${shownValue(block.name ?? null)}(${canonicalText(block.input ?? null)})`];
+  if (typeof block.type === 'string' && /._tool_result$/.test(block.type)) return [`← ${foundOf(block.content ?? null)}`];
   return [block.thinking, block.text].filter((text) => typeof text === 'string');
+}
+
+/** What a tool of the provider found: the addresses of pages, the code of an error, or how much it is. */
+function foundOf(content: JsonValue): string {
+  const parts = Array.isArray(content) ? content : [content];
+  return parts
+    .map((part) => {
+      if (part === null || typeof part !== 'object' || Array.isArray(part)) return shownValue(part);
+      const said = [part.error_code, part.title, part.url, part.stdout, part.stderr].filter(
+        (text) => typeof text === 'string' && text !== '',
+      );
+      return said.length > 0 ? said.join(' ') : String(part.type ?? 'something');
+    })
+    .join('\n');
 }
 
 function isJson(text: string): boolean {

@@ -111,7 +111,12 @@ async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promi
       return code({ 'user message': agent.userMessage.source });
     case 'tools':
       return new Map([
-        ...texts(...version.toolVariant.definitions.map((definition): [string, string] => [`tool ${definition.name}`, pretty(definition)])),
+        ...texts(
+          ...[...version.toolVariant.definitions, ...(version.toolVariant.providerTools ?? [])].map((definition): [string, string] => [
+            `tool ${definition.name}`,
+            pretty(definition),
+          ]),
+        ),
         ...(await code(Object.fromEntries(version.toolVariant.tools.map(({ name, source }) => [name, source])))),
       ]);
     case 'decisionSchema':
