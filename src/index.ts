@@ -4,6 +4,7 @@
  */
 
 export type { AgentRun } from './agent/agent-run.ts';
+export { type Attachment, attachment, type UserContent } from './agent/attachment.ts';
 export { type CommandAgentDefinition, commandAgent } from './agent/command-agent.ts';
 export { type DocketConfig, defineConfig } from './agent/config.ts';
 export {

@@ -11,6 +11,7 @@ import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import type { OwnAnswers } from './agent-run.ts';
+import type { UserContent } from './attachment.ts';
 import { checkScorers } from './check-scorers.ts';
 import { checkSource } from './check-source.ts';
 import type { ToolVariant } from './tool-variant.ts';
@@ -19,8 +20,11 @@ import type { ToolVariant } from './tool-variant.ts';
 export interface UserMessage<Input> {
   /** `import.meta.url` of the file that renders it: part of the fingerprint. */
   readonly source: string;
-  /** A text; or a conversation so far, which the model goes on with: it ends with what the user says now. */
-  render(input: Input): string | readonly ConversationMessage[];
+  /**
+   * A text; texts with images and documents between them (`attachment`); or a conversation so far, which the model goes on with: it ends with what
+   * the user says now.
+   */
+  render(input: Input): string | readonly UserContent[] | readonly ConversationMessage[];
 }
 
 /** How `docket decide` turns words on the command line into an input; without it the input is given as JSON. */

@@ -1,6 +1,7 @@
 import type { ConversationMessage } from '../contracts/conversation.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelRequest } from '../model/model.ts';
+import { type UserContent, userBlocks } from './attachment.ts';
 import { parseJson } from './read-decision.ts';
 import { type SendingBack, wellFormed } from './sent-back.ts';
 
@@ -14,12 +15,16 @@ type Role = 'user' | 'assistant';
 type SentBlock = Exclude<ModelRequest['messages'][number]['content'], string>[number];
 
 /**
- * The messages with which a run begins: a text, or a conversation so far, which the model goes on with.
+ * The messages with which a run begins: a text, a text with images and documents, or a conversation so far, which the model goes on with.
  * @param sendingBack knows the ids of calls from then on
  * @throws {DocketError} when a conversation does not end with what the user says
  */
-export function openingMessages(said: string | readonly ConversationMessage[], sendingBack: SendingBack): Opening {
+export function openingMessages(said: string | readonly UserContent[] | readonly ConversationMessage[], sendingBack: SendingBack): Opening {
   if (typeof said === 'string') return { userMessage: said, messages: [{ role: 'user', content: [text(said)] }] };
+  if (!isConversation(said)) {
+    const { blocks, text: shown } = userBlocks(said);
+    return { userMessage: shown, messages: [{ role: 'user', content: blocks.map(wellFormed) }] };
+  }
   const last = said.at(-1);
   if (last?.role !== 'user' || last.content.trim() === '')
     throw new DocketError(
@@ -61,6 +66,10 @@ export function openingMessages(said: string | readonly ConversationMessage[], s
   }
   const asked = said.slice(said.findLastIndex(({ role }) => role !== 'user') + 1);
   return { userMessage: asked.map(({ content }) => content).join('\n'), messages };
+}
+
+function isConversation(said: readonly UserContent[] | readonly ConversationMessage[]): said is readonly ConversationMessage[] {
+  return said.every((part) => typeof part === 'object' && part !== null && 'role' in part);
 }
 
 function blocksOf({ content, tool_calls: calls = [] }: Extract<ConversationMessage, { role: 'assistant' }>): object[] {

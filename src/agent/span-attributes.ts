@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { modeOf, unnamedModel } from '../contracts/answered-by.ts';
+import { withoutAttached } from '../contracts/attachment.ts';
 import type { DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
@@ -57,7 +58,7 @@ export function agentStart({ agent, version, trace = {} }: TracedRun): Attribute
 export function agentInput({ version, input, trace }: TracedRun, userMessage: string): Attributes {
   if (trace?.content === false) return {};
   return {
-    [docketAttributes.input]: JSON.stringify(input),
+    [docketAttributes.input]: JSON.stringify(withoutAttached(input)),
     [genAi.systemInstructions]: systemInstructions(version),
     [genAi.toolDefinitions]: toolDefinitions(version),
     [genAi.inputMessages]: JSON.stringify(inputMessages([{ role: 'user', content: userMessage }])),

@@ -1,5 +1,6 @@
 import { ownField } from '../contracts/own-field.ts';
 import type { MessagePart, TraceMessage } from '../contracts/trace.ts';
+import { attachmentText } from './attachment.ts';
 
 /** A content block of the Messages API, as far as a span tells of it. */
 interface Block {
@@ -60,6 +61,9 @@ function partOf(block: Block | null): MessagePart {
       return { type: 'tool_call', id: String(block.id), name: String(block.name), arguments: (block.input ?? null) as null };
     case 'tool_result':
       return { type: 'tool_call_response', id: String(block.tool_use_id), response: (block.content ?? null) as null };
+    case 'image':
+    case 'document':
+      return { type: 'text', content: attachmentText(block) ?? `[${block.type}]` };
     case 'server_tool_use':
       return {
         type: 'other',

@@ -40,6 +40,12 @@ export const mostOfAFile = 16 * mebibyte;
  * @param most bytes
  */
 export function readCheckoutFile(path: string, within: string, most = mostOfAFile): { readonly text: string } | CheckoutFault {
+  const read = readCheckoutBytes(path, within, most);
+  return 'bytes' in read ? { text: read.bytes.toString('utf8') } : read;
+}
+
+/** The same for a file of any kind. */
+export function readCheckoutBytes(path: string, within: string, most = mostOfAFile): { readonly bytes: Buffer } | CheckoutFault {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -56,7 +62,7 @@ export function readCheckoutFile(path: string, within: string, most = mostOfAFil
     if (relative(realpathSync(within), real).split(sep).includes('.git')) return { fault: `is not read: it leads to git's own ${real}` };
     const bytes = firstBytes(descriptor, most + 1, found.size);
     if (bytes.length > most) return { fault: `is not read: it has more than ${most / mebibyte} MB. Make it smaller` };
-    return { text: bytes.toString('utf8') };
+    return { bytes };
   } catch (error) {
     return cannot('be read', error);
   } finally {

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { rulesOf } from '../agent/rules-of.ts';
+import { withoutAttached } from '../contracts/attachment.ts';
 import { confusionOf } from '../contracts/confusion-of.ts';
 import type { DecisionDifference } from '../contracts/decision-difference.ts';
 import type { InfraErrorResult } from '../contracts/evaluation.ts';
@@ -86,7 +87,7 @@ export function caseHead({ case: found }: LoadedCase): Omit<ReportedCase, 'chang
     title: found.title,
     critical: found.critical ?? false,
     ...(found.tags ? { tags: found.tags } : {}),
-    input: found.input,
+    input: withoutAttached(found.input),
     expected: found.label.decision,
     labelSource: found.label.source,
   };

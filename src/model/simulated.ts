@@ -4,6 +4,7 @@ import { sha256 } from '../contracts/canonical-json.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { seededRandom } from './random.ts';
+import { roughTokens } from './rough-tokens.ts';
 import type { SimulatedAnswer, Simulator } from './simulator.ts';
 
 /** Settings of the offline stand-in. All but `latencyMs` and `failureRate` change what it answers, so they are fingerprinted. */
@@ -74,7 +75,7 @@ function answer(simulator: Simulator, simulation: Simulation, request: ModelRequ
     container: null,
     diagnostics: null,
     usage: {
-      input_tokens: tokensOf(JSON.stringify([request.system, request.tools, request.messages])),
+      input_tokens: roughTokens([request.system, request.tools, request.messages]),
       output_tokens: tokensOf(JSON.stringify(content)),
       cache_creation: null,
       cache_creation_input_tokens: 0,

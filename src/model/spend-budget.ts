@@ -3,6 +3,7 @@ import { counted, money } from '../text/figures.ts';
 import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import type { PriceBook } from './price-book.ts';
+import { roughTokens } from './rough-tokens.ts';
 
 /**
  * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. A call is only begun
@@ -34,7 +35,7 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
 
 /** What a call may cost at most: its prompt at four characters a token, and the longest answer. */
 function dearestPrice(request: ModelRequest, prices: PriceBook): number {
-  const inputTokens = JSON.stringify(request).length / 4;
+  const inputTokens = roughTokens(request);
   const dollars = prices.dollarsOf(request.model, {
     inputTokens,
     outputTokens: request.max_tokens,

@@ -6,6 +6,7 @@ import { type Case, caseSchema } from '../../contracts/case.ts';
 import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { withAttachedFiles } from './attached-files.ts';
 import { type CaseFault, CaseFaultsError, decisionFields, faultsOf } from './case-faults.ts';
 import { locateJson } from './locate-json.ts';
 
@@ -43,10 +44,14 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
       faults.push({ file: name, line: 1, message: read.fault });
       continue;
     }
-    const { json, faults: textFaults } = locateJson(read.text);
+    const { json: located, faults: textFaults } = locateJson(read.text);
     faults.push(...textFaults.map((fault) => ({ file: name, ...fault })));
-    if (!json) continue;
+    if (!located) continue;
     const before = faults.length;
+    const attached = withAttachedInput(located.value, directory, within);
+    faults.push(...attached.faults.map(({ path, message }) => ({ file: name, line: located.lineOf(path), message })));
+    if (attached.faults.length > 0) continue;
+    const json = { ...located, value: attached.value };
     faults.push(...faultsOf(name, json, agent, fields));
     const { id } = (json.value ?? {}) as { readonly id?: unknown };
     const twin = typeof id === 'string' ? known.get(id) : undefined;
@@ -63,6 +68,13 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
       code: 'no-cases',
     });
   return loaded;
+}
+
+/** A case with the files that its input names in their places. */
+function withAttachedInput(value: unknown, directory: string, within: string): ReturnType<typeof withAttachedFiles> {
+  if (typeof value !== 'object' || value === null || !('input' in value)) return { value, faults: [] };
+  const { value: input, faults } = withAttachedFiles(value.input, directory, within, ['input']);
+  return { value: { ...value, input }, faults };
 }
 
 /** Files that look like cases and would be left out without a word: `heavy.JSON`, `heavy.json5`. */

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
 import { caseSchema } from '../../contracts/case.ts';
 import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { JsonObject } from '../../contracts/json.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
+import { withAttachedFiles } from '../cases/attached-files.ts';
 import { caseFiles, type LoadedCase } from '../cases/load-cases.ts';
 
 /** What the candidate's worker says of cases. */
@@ -43,9 +45,13 @@ export async function proposedCases(worker: ProposedCases, folders: CaseFolders)
 async function changedCase(worker: ProposedCases, file: string, text: string | undefined, fault: DocketError): Promise<LoadedCase> {
   const found = caseSchema.safeParse(jsonOf(text));
   if (!found.success) throw fault;
-  const [parsed] = await worker.parse([found.data.input]);
+  const folder = dirname(file);
+  const { value, faults } = withAttachedFiles(found.data.input, folder, repositoryAround(folder));
+  if (faults.length > 0) throw fault;
+  const input = value as JsonObject;
+  const [parsed] = await worker.parse([input]);
   if (!parsed || 'issue' in parsed) throw fault;
-  return { case: found.data, input: parsed.input, fingerprint: fingerprintInput(parsed.input), file };
+  return { case: { ...found.data, input }, input: parsed.input, fingerprint: fingerprintInput(parsed.input), file };
 }
 
 function textIn(folder: string, file: string): string | undefined {

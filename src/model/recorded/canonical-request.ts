@@ -36,6 +36,9 @@ export function withKey(conversation: JsonObject, messages: JsonValue[]): Canoni
 function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
+  // Of an image or a document what it holds counts, and is too long to be kept.
+  if (value.type === 'base64' && typeof value.data === 'string' && 'media_type' in value)
+    return { ...value, data: `sha256:${sha256(value.data)}` };
   const entries = Object.entries(value).filter(([key]) => !withoutEffect.has(key));
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, member]) => [key, ordered.has(key) ? member : sorted(member)]));

@@ -7,6 +7,7 @@ import { standInHeader } from '../../contracts/model-mode.ts';
 import type { Model, ModelAnswer } from '../model.ts';
 import { ModelError } from '../model-error.ts';
 import { anthropicPrices } from '../prices.ts';
+import { roughTokens } from '../rough-tokens.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
 import { type Fault, faultBefore, sendWithFault } from './fault.ts';
 import { eventText, messageEvents } from './message-events.ts';
@@ -129,8 +130,8 @@ class StandIn {
         return this.#createMessage(parseJson(body), request, response, fault);
       case 'POST /v1/messages/count_tokens': {
         const { messages, system, tools } = readCountRequest(parseJson(body));
-        // Four characters a token, as the simulated model counts.
-        return sendJson({ input_tokens: Math.ceil(JSON.stringify([system, tools, messages]).length / 4) }, response);
+        // As the simulated model counts.
+        return sendJson({ input_tokens: roughTokens([system, tools, messages]) }, response);
       }
       case 'GET /v1/models':
         return sendJson(modelList(), response);

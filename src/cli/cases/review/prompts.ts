@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutAttached } from '../../../contracts/attachment.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
@@ -86,7 +87,7 @@ function viewOf(draft: Draft, proposal: Proposal): string {
   const { missing, userMessage, redacted, equivalence, critical, input } = draft;
   const lines = [
     ...(critical ? ['critical: you are the second reviewer'] : []),
-    ...Object.entries(input).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
+    ...Object.entries(withoutAttached(input)).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
     ...missing.map((field) => `${field}: not recorded`),
     ...(userMessage === undefined ? [] : [`user message: ${userMessage}`]),
     ...(redacted.length > 0 ? [`redacted: ${redacted.join('; ')}`] : []),

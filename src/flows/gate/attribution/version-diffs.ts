@@ -4,6 +4,7 @@ import { structuredPatch } from 'diff';
 import { readPaths } from '../../../agent/read-files.ts';
 import { runnerSources } from '../../../agent/runner-sources.ts';
 import { type ClosureStart, filePath, sourceClosure } from '../../../agent/source-closure.ts';
+import { withoutAttached } from '../../../contracts/attachment.ts';
 import type { Attribution, Part } from '../../../contracts/attribution.ts';
 import { sha256 } from '../../../contracts/canonical-json.ts';
 import { type Factor, factors } from '../../../contracts/factor.ts';
@@ -125,7 +126,7 @@ async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promi
       // What functions in the schema do shows in what they make of an input.
       return texts(
         ['input schema', pretty(agent.inputStructure)],
-        [`input of ${accused.case.id}, as parsed`, pretty(arm.inputOf(accused).input)],
+        [`input of ${accused.case.id}, as parsed`, pretty(withoutAttached(arm.inputOf(accused).input))],
       );
     case 'model':
       return texts(['model', version.model]);
