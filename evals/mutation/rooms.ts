@@ -17,7 +17,7 @@ const planning = ['advice', 'continuation', 'minimum-detectable', 'plan', 'play'
 export const rooms = {
   stats: [{ mutate: ['src/stats/*.ts'], tests: ['src/stats/*.test.ts'] }],
   scorers: [{ mutate: ['src/scorers/*.ts'], tests: ['src/scorers/*.test.ts'] }],
-  detectors: [{ mutate: ['src/review/detectors/*.ts'], tests: ['src/review/redact.test.ts'] }],
+  detectors: [{ mutate: ['src/review/detectors/*.ts'], tests: ['src/review/redact.test.ts', 'src/review/detectors/*.test.ts'] }],
   gate: [
     {
       mutate: ['src/gate/*.ts', ...gateFiles(planning, '.ts').map((file) => `!${file}`)],

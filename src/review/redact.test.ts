@@ -92,6 +92,8 @@ describe('what the detectors find', () => {
     expect(words).toHaveLength(2);
     const [spaced, dashed] = ['DE89 3704 0044 0532 0130 00', 'de89-3704-0044-0532-0130-00'].map((iban) => redact(iban).text);
     expect(spaced).toBe(dashed);
+    const cards = ['4111 1111 1111 1111', '4111-1111-1111-1111', '4111111111111111'].map((card) => redact(card).text);
+    expect(new Set(cards).size).toBe(1);
     expect(redactText('jane@example.org', createPseudonyms('another key, as long as the first')).text).not.toBe(words?.[0]);
   });
 

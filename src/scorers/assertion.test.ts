@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import type { JsonValue } from '../contracts/json.ts';
 import { scoreSchema } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
@@ -22,9 +23,9 @@ const grader = file(
 
 const decided: SettledOutcome = { kind: 'decided', decision: { approved: false, amount: 12.5, reason: 'API error, and the fetch failed' } };
 
-function evidence(outcome: SettledOutcome, said?: string): TrialEvidence {
+function evidence(outcome: SettledOutcome, said?: string | JsonValue[]): TrialEvidence {
   const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
-  const content = [{ type: 'text', text: said ?? '' }];
+  const content = typeof said === 'string' ? [{ type: 'text', text: said }] : (said ?? []);
   const call = {
     kind: 'model-call' as const,
     model: 'm',
@@ -70,7 +71,10 @@ test.for<readonly [Assertion, boolean]>([
   [{ type: 'equals', value: { approved: false, amount: 12.5, reason: 'API error, and the fetch failed' } }, true],
   [{ type: 'contains', value: '"approved":{{ expected.approved }}' }, true],
   [{ type: 'contains', value: '{{ note }}' }, false],
+  [{ type: 'not-contains', value: 'fetch failed' }, false],
+  [{ type: 'regex', value: '^API key$|timed out' }, false],
   [{ type: 'cost', threshold: 0.01 }, false],
+  [{ type: 'cost', threshold: 0.03 }, true],
   [{ type: 'latency', threshold: 50 }, true],
   [{ type: 'javascript', value: file('check.mjs', 'export default (output) => output.amount > 12;') }, true],
 ])('%j is judged as promptfoo judges it', async ([asserted, pass]) => {
@@ -87,6 +91,77 @@ test('the text is looked at instead where it is asked for; without words it is t
     pass: true,
   });
   expect(await ask({ type: 'contains', value: 'approved' }, { output: 'text' })).toMatchObject({ pass: true });
+});
+
+test('of what the agent said the last words count; what it thought, called or left empty is none', async () => {
+  const last = async (...content: JsonValue[]) => {
+    const score = await ask({ type: 'equals', value: 'No.' }, { output: 'text' }, evidence(decided, content));
+    return score.pass;
+  };
+  const no = { type: 'text', text: 'No.' };
+  expect(await last({ type: 'text', text: 'Yes.' }, no)).toBe(true);
+  expect(await last(no, { type: 'text', text: 'Yes.' })).toBe(false);
+  expect(await last(no, { type: 'thinking', text: 'Hm.' }, { type: 'text', text: 5 }, { type: 'text' }, ['text'], 'text', null, 7)).toBe(
+    true,
+  );
+  // Of a trial that ended without a decision, too.
+  const silent = evidence({ kind: 'no-decision', reason: 'It slept.' }, 'No.');
+  expect(await ask({ type: 'equals', value: 'No.' }, { output: 'text' }, silent)).toMatchObject({ pass: true });
+  // A tool's answer is not the agent's; without words it is the decision as text.
+  const called = evidence(decided, 'No.');
+  const step = { kind: 'tool-call' as const, id: 'i', tool: 't', input: {}, result: 'r', isError: false, durationMs: 0 };
+  const steps = [...called.trial.transcript.steps, step];
+  const after = { ...called, trial: { ...called.trial, transcript: { ...called.trial.transcript, steps } } };
+  expect(await ask({ type: 'equals', value: 'No.' }, { output: 'text' }, after)).toMatchObject({ pass: true });
+  expect(await ask({ type: 'javascript', value: 'typeof output === "string"' }, { output: 'text' })).toMatchObject({ pass: true });
+  expect(await ask({ type: 'javascript', value: 'typeof output === "object"' })).toMatchObject({ pass: true });
+});
+
+test('it says what it is: name, and all that a change of it would change', () => {
+  const asserted = { type: 'contains', value: 'x' };
+  expect(assertion(asserted)).toMatchObject({
+    ...{ scope: 'trial', name: 'contains', needs: ['input'] },
+    settings: { assertion: asserted, hard: true, output: 'decision' },
+  });
+  expect(assertion(asserted).settings).not.toHaveProperty('cases');
+  expect(assertion({ ...asserted, metric: 'Tone' }, { hard: false, output: 'text', cases: ['one'] })).toMatchObject({
+    name: 'Tone',
+    settings: { assertion: { ...asserted, metric: 'Tone' }, hard: false, output: 'text', cases: ['one'] },
+  });
+  expect(assertion({ ...asserted, metric: 'Tone' }, { name: 'polite' }).name).toBe('polite');
+});
+
+test.for([
+  ['Tone of voice', 'tone-of-voice'],
+  ['  2 Tones!! ', 'tones'],
+  ['Ärger', 'rger'],
+  ['日本', 'assertion'],
+  ['a--b', 'a-b'],
+] as const)('a finding of the assertion %j is called %j', async ([name, code]) => {
+  const score = await ask({ type: 'contains', value: 'a pen' }, { name });
+  expect(score.findings).toEqual([{ code, message: score.reason }]);
+});
+
+test('a check that throws is told without the lines of its stack', async () => {
+  const score = await ask({ type: 'javascript', value: '(() => { throw new Error("lost") })()' });
+  expect(score).toMatchObject({ pass: false, reason: expect.stringContaining('Stack Trace:') });
+  expect(score.findings[0]?.message).toContain('lost');
+  expect(score.findings[0]?.message).not.toContain('Stack Trace:');
+});
+
+test('a check is given the case, the answer and what it cost as promptfoo gives them', async () => {
+  const check = (value: string, dollars: number | undefined = 0.02, label?: null) => {
+    const given = { ...evidence(decided), dollars };
+    const asked = label === null ? { ...given, case: { ...given.case, label: undefined as never } } : given;
+    return ask({ type: 'javascript', value }, {}, asked);
+  };
+  expect(await check('context.test.vars.amount === 12.5 && context.test.assert.length === 1')).toMatchObject({ pass: true });
+  expect(await check('context.prompt === "Refund?" && context.providerResponse.cached === false')).toMatchObject({ pass: true });
+  expect(await check('context.providerResponse.cost === 0.02')).toMatchObject({ pass: true });
+  const unpriced = { ...evidence(decided), dollars: undefined };
+  expect(await ask({ type: 'javascript', value: '!("cost" in context.providerResponse)' }, {}, unpriced)).toMatchObject({ pass: true });
+  expect(await check('context.vars.expected.approved === false')).toMatchObject({ pass: true });
+  expect(await check('context.vars.expected === undefined', 0.02, null)).toMatchObject({ pass: true });
 });
 
 test('one that is about some cases says nothing of the others', async () => {
@@ -121,7 +196,12 @@ test('a grader is asked by promptfoo, and its score is kept between nought and o
   });
 });
 
-test.for([[{ error: 'API error: 429' }], [{ output: 'I think so' }]])('a grader that answers with %j is no judgement', async ([config]) => {
+test.for([
+  ...['API error: 429', 'API call error: 500', 'error: Request failed', 'fetch failed', 'it timed out', 'a timeout', 'rate limited'].map(
+    (error) => [{ error }],
+  ),
+  [{ output: 'I think so' }],
+])('a grader that answers with %j is no judgement', async ([config]) => {
   const asserted: Assertion = { type: 'llm-rubric', value: 'is polite', provider: { id: grader, config: config as never } };
   await expect(ask(asserted)).rejects.toThrow('the grader of "llm-rubric" failed');
 });
@@ -142,6 +222,11 @@ test('without a key the grader is at fault, and not the agent', async () => {
 
 test.for([
   [{ type: 'assert-set' }, '"assert-set" looks at several outputs'],
+  [{ type: 'select-best', value: 'x' }, '"select-best" looks at several outputs'],
+  [{ type: 'max-score' }, '"max-score" looks at several outputs'],
+  [{ type: 'not-assert-set' }, 'looks at several outputs'],
+  [{ type: '' }, 'assertion "": expected an assertion'],
+  [{ type: 5 }, 'expected an assertion'],
   [{ type: 'javascript', value: 'file://check.js' }, "new URL('check.js', import.meta.url).href"],
   [{ type: 'not-guardrails' }, 'would say the same of every answer'],
   [{}, 'expected an assertion'],
@@ -150,8 +235,20 @@ test.for([
   expect(() => assertion(asserted as never)).toThrow(message);
 });
 
+test('a file in the middle of a text, and one by its whole path, are no path that depends on where Docket is started', () => {
+  expect(() => assertion({ type: 'contains', value: 'see file://check.js' })).not.toThrow();
+  expect(() => assertion({ type: 'javascript', value: 'file:///check.js' })).not.toThrow();
+  expect(() => assertion({ type: 'javascript', value: 'x', config: { path: 'file://check.js' } })).not.toThrow();
+});
+
 test('what an assertion needs is said: the label only where it speaks of what is expected', () => {
   expect(assertion({ type: 'contains', value: '{{ amount }}' }).needs).toEqual(['input']);
   expect(assertion({ type: 'equals', value: '{{ expected.approved }}' }).needs).toEqual(['input', 'label']);
-  expect(assertion({ type: 'javascript', value: 'output.approved === context.vars.expected.approved' }).needs).toEqual(['input', 'label']);
+  const needs = (value: string) => assertion({ type: 'javascript', value }).needs?.includes('label');
+  expect(needs('output.approved === context.vars.expected.approved')).toBe(true);
+  expect(needs('vars = context.vars; return vars["expected"]')).toBe(true);
+  expect(needs('{% if expected.approved %}true{% endif %}')).toBe(true);
+  expect(needs('{{ amount or expected.amount }}')).toBe(true);
+  expect(needs('the expected; { expected }')).toBe(false);
+  expect(needs('{{ unexpected }} {{ expectedly }}')).toBe(false);
 });

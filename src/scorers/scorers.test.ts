@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Comparators } from '../contracts/comparator.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { scoreSchema } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
@@ -66,6 +67,29 @@ describe('expected-decision', () => {
     });
     expect(scorer.score(evidence(decided({ approved: false })))).toMatchObject({ pass: false, findings: [{ code: 'false-denial' }] });
     expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: true, value: 1, findings: [] });
+    const messageOf = (right: boolean) => scorer.score(evidence(decided({ approved: !right }), { approved: right }))?.reason;
+    expect(messageOf(false)).toBe('approved is true, expected false: a false approval');
+    expect(messageOf(true)).toBe('approved is false, expected true: a false denial');
+  });
+  test('decides, whichever way it ends, and says what it compared', () => {
+    const score = (decision: Record<string, number | boolean>) => scorer.score(evidence(decided(decision), { approved: true, amount: 5 }));
+    expect(score({ approved: true, amount: 5 })).toMatchObject({ hard: true, pass: true, reason: 'as labelled: approved true, amount 5' });
+    expect(score({ approved: true, amount: 7 })).toMatchObject({ hard: true, pass: false, reason: 'amount is 7, expected 5' });
+    expect(score({ amount: 7 })?.reason).toBe('approved is missing, expected true; amount is 7, expected 5');
+  });
+  test('compares what a field holds, and says where it lacks something', () => {
+    const judged = (came: JsonValue, right: JsonValue, compare: Comparators = {}) =>
+      expectedDecision().score({
+        ...evidence({ kind: 'decided', decision: { payout: came } }, { payout: right }),
+        rules: { comparators: compare },
+      })?.reason;
+    expect(judged({ amount: 5 }, { amount: 5, to: 'A' })).toBe('payout.to is missing, expected "A"');
+    expect(judged({ amount: 5, to: 'B' }, { amount: 5 })).toBe('payout.to is "B", expected nothing there');
+    expect(judged('$5', '5 EUR', { payout: 'money' })).toBe('payout is "$5", expected "5 EUR": another currency (USD, not EUR)');
+    expect(judged(5, 'about 5', { payout: { tolerance: 1 } })).toBe('payout is 5, expected "about 5": and the expected value is no number');
+    const deep = JSON.parse('['.repeat(600) + ']'.repeat(600));
+    expect(judged(deep, 5)).toMatch(/^payout nests deeper than \d+ levels, or holds itself$/);
+    expect(judged('about 5', 5, { payout: { tolerance: 1 } })).toBe('payout is "about 5", which is no number, expected 5');
   });
   test('goes by what the agent and the case say is the same, and tells where in a field it is not', () => {
     const rules = {
@@ -148,6 +172,12 @@ describe('expected-decision', () => {
       findings: [{ code: 'wrong-amount' }],
     });
   });
+  test('a policy may say nothing of a field', () => {
+    expect(scorer.score(evidence(decided({ approved: true, amount: 1 }), { approved: true, amount: undefined } as never))).toMatchObject({
+      pass: true,
+      reason: 'as labelled: approved true',
+    });
+  });
   test('a labelled field that the decision leaves out is a fault, and stands first', () => {
     expect(scorer.score(evidence(decided({ approved: false }), { approved: true, amount: 1 }))).toMatchObject({
       pass: false,
@@ -184,14 +214,41 @@ describe('expected-decision', () => {
     const score = scorer.score({ ...evidence(decided({ approved: true, [field]: 'a' }), { approved: true, [field]: 'b' }) });
     expect(scoreSchema.parse(score).findings).toMatchObject([{ code }]);
   });
-  test.each<[SettledOutcome, string]>([
-    [{ kind: 'refused', category: 'x', explanation: null }, 'refused'],
-    [{ kind: 'truncated', stopReason: 'max_tokens' }, 'truncated'],
-    [{ kind: 'invalid', text: 't', issues: ['i'] }, 'invalid-decision'],
-    [{ kind: 'no-decision', reason: 'r' }, 'no-decision'],
-  ])('no decision is a failure of its own: %o', (outcome, code) => {
-    expect(scorer.score(evidence(outcome))).toMatchObject({ pass: false, hard: true, findings: [{ code }] });
-    expect(selfConsistency(() => []).score(evidence(outcome))).toMatchObject({ pass: false, findings: [{ code }] });
+  test.each<[SettledOutcome, string, string]>([
+    [{ kind: 'refused', category: 'x', explanation: null }, 'refused', 'no decision: the model refused (x)'],
+    [{ kind: 'refused', category: null, explanation: null }, 'refused', 'no decision: the model refused'],
+    [{ kind: 'truncated', stopReason: 'max_tokens' }, 'truncated', 'no decision: the answer was cut off (max_tokens)'],
+    [{ kind: 'invalid', text: 't', issues: ['i', 'j'] }, 'invalid-decision', 'no valid decision: i; j'],
+    [{ kind: 'no-decision', reason: 'r' }, 'no-decision', 'no decision: r'],
+  ])('no decision is a failure of its own: %o', (outcome, code, reason) => {
+    const score = { pass: false, hard: true, value: 0, reason, findings: [{ code, message: reason }] };
+    expect(scorer.score(evidence(outcome))).toMatchObject(score);
+    expect(selfConsistency(() => []).score(evidence(outcome))).toMatchObject(score);
+  });
+});
+
+test('scorers say what they are: name, what they need, and all that a change of theirs would change', () => {
+  expect(expectedDecision({ approvalField: 'approved', tolerances: { amount: 1 } })).toMatchObject({
+    ...{ scope: 'trial', name: 'expected-decision', needs: ['label'], comparesDecisions: true },
+    rules: { approvalField: 'approved', comparators: { amount: { tolerance: 1 } } },
+    settings: { approvalField: 'approved', tolerances: { amount: 1 } },
+  });
+  const plain = expectedDecision();
+  expect([plain.settings, plain.fields, plain.rules]).toStrictEqual([{ tolerances: {} }, [], { comparators: {} }]);
+  const check = () => [];
+  expect(selfConsistency(check)).toMatchObject({
+    ...{ scope: 'trial', name: 'self-consistency', needs: ['input'] },
+    settings: { check: check.toString() },
+  });
+  expect(trajectory({ required: ['calc'] })).toMatchObject({
+    ...{ scope: 'trial', name: 'trajectory', needs: [] },
+    settings: { required: ['calc'], hard: false },
+  });
+  expect(trajectory({ required: 'all', hard: true }).settings).toEqual({ required: 'all', hard: true });
+  expect(budget({ maxTokens: 5 })).toMatchObject({ scope: 'trial', name: 'budget', needs: [], settings: { maxTokens: 5, hard: false } });
+  expect(trialConsistency({ fields: ['approved'], tolerances: { amount: 1 } })).toMatchObject({
+    ...{ scope: 'case', name: 'trial-consistency' },
+    settings: { fields: ['approved'], tolerances: { amount: 1 }, minimumAgreement: 1 },
   });
 });
 
@@ -203,7 +260,11 @@ test('scorers say which decision fields they name, so that a slip of the pen is 
 test('self-consistency passes the findings of the agent on', () => {
   const scorer = selfConsistency((decision) => (decision.approved ? [{ code: 'contradiction', message: 'says no, means yes' }] : []));
   expect(scorer.score(evidence(decided({ approved: true })))).toMatchObject({ pass: false, reason: 'says no, means yes' });
-  expect(scorer.score(evidence(decided({ approved: false })))?.pass).toBe(true);
+  expect(scorer.score(evidence(decided({ approved: true })))?.hard).toBe(true);
+  expect(scorer.score(evidence(decided({ approved: false })))).toMatchObject({
+    ...{ pass: true, hard: true, value: 1, findings: [] },
+    reason: 'figures, approval and reasoning agree',
+  });
 });
 
 test('trajectory sees tools left out, repeated calls and errors', () => {
@@ -218,6 +279,36 @@ test('trajectory sees tools left out, repeated calls and errors', () => {
   expect(score([{ tool: 'calc', isError: true }, { tool: 'look' }])).toEqual(['tool-error']);
 });
 
+test('trajectory asks for the tools that it names, tells what was called and counts both kinds of calls', () => {
+  const modelCall = {
+    kind: 'model-call' as const,
+    model: 'm',
+    stopReason: null,
+    content: [],
+    usage: trialOf(decided({})).usage,
+    durationMs: 1,
+  };
+  const score = (calls: Partial<ToolCallStep>[], options: Parameters<typeof trajectory>[0] = { required: ['calc'] }) => {
+    const asked = evidence(decided({}), {}, calls);
+    const steps = [modelCall, ...asked.trial.transcript.steps, modelCall];
+    return trajectory(options).score({ ...asked, trial: { ...asked.trial, transcript: { ...asked.trial.transcript, steps } } });
+  };
+  expect(score([{ tool: 'calc' }, { tool: 'other' }])).toMatchObject({
+    ...{ pass: true, hard: false, findings: [], reason: 'called calc, other' },
+    measures: { toolCalls: 2, modelCalls: 2 },
+  });
+  expect(score([], { required: [] })).toMatchObject({ pass: true, reason: 'called no tool', measures: { toolCalls: 0, modelCalls: 2 } });
+  const failing = [{ tool: 'calc' }, { tool: 'calc', isError: true, result: 'x'.repeat(300) }];
+  expect(score(failing, { required: ['look'], hard: true })).toMatchObject({
+    ...{ pass: false, hard: true },
+    findings: [
+      { code: 'tool-not-called', message: 'look was not called' },
+      { code: 'redundant-tool-call', message: 'calc was called again with the same arguments' },
+      { code: 'tool-error', message: `calc answered with an error: ${'x'.repeat(200)}` },
+    ],
+  });
+});
+
 test('budget measures always and fails only over its limits', () => {
   expect(budget().score(evidence(decided({})))).toMatchObject({ pass: true, measures: { tokens: 1111, dollars: 0.02, durationMs: 1500 } });
   const codes = (options: Parameters<typeof budget>[0], dollars: number | undefined = 0.02) =>
@@ -227,6 +318,18 @@ test('budget measures always and fails only over its limits', () => {
   expect(codes({ maxTokens: 1110 })).toEqual(['too-many-tokens']);
   expect(codes({ maxTokens: 1111, maxDollars: 0.02, maxDurationMs: 1500 })).toEqual([]);
   expect(codes({ maxDollars: 0.01, maxDurationMs: 1499 })).toEqual(['too-expensive', 'too-slow']);
+  const given = (options: Parameters<typeof budget>[0], dollars: number | undefined) =>
+    budget(options).score({ ...evidence(decided({})), dollars });
+  expect(given({}, 0.02)).toMatchObject({ hard: false, reason: '1,111 tokens, $0.0200 if live, 1.5 s' });
+  expect(given({ maxTokens: 1000, maxDollars: 0.01, maxDurationMs: 1000, hard: true }, 0.02)).toMatchObject({
+    hard: true,
+    reason: '1,111 tokens, at most 1,000 tokens allowed; $0.0200 if live, at most $0.0100 allowed; 1.5 s, at most 1.0 s allowed',
+  });
+  // Without a price nothing is said of it where nobody asks, and it is no measure.
+  expect(given({ maxTokens: 1 }, undefined)?.findings).toHaveLength(1);
+  expect(given({}, undefined)?.reason).not.toContain('not checked');
+  expect(given({ maxDollars: 1 }, 0.02)?.reason).not.toContain('not checked');
+  expect(given({}, undefined)?.measures).toStrictEqual({ tokens: 1111, durationMs: 1500 });
   expect(budget({ maxDollars: 1, hard: true }).score({ ...evidence(decided({})), dollars: undefined })).toMatchObject({
     pass: true,
     findings: [],
@@ -255,7 +358,30 @@ describe('trial-consistency', () => {
   });
   test('a trial without a decision agrees with none, not even with its like', () => {
     const cut = { kind: 'truncated' as const, stopReason: 'max_tokens' as const };
-    expect(score(cut, cut)?.value).toBe(0);
+    expect(score(cut, cut)).toMatchObject({
+      value: 0,
+      findings: [{ code: 'inconsistent', message: '0 % of the pairs of 2 trials agree; they differ in approved, amount' }],
+    });
+  });
+  test('counts each pair of repeats that agree, also where they differ within the tolerance', () => {
+    // Two at 10 and two at 10.5 agree in all six pairs; a fifth at 20 with none: six of ten.
+    const repeats = (...amounts: number[]) => score(...amounts.map((amount) => decided({ approved: true, amount })));
+    expect(repeats(10, 10, 10.5, 10.5)).toMatchObject({ pass: true, value: 1, reason: '4 trials agree', findings: [] });
+    expect(repeats(10, 10, 10.5, 10.5, 20)?.value).toBeCloseTo(0.6, 12);
+  });
+  test('tells fields apart: 1 and 11 are not 11 and 1, and what is missing is not empty', () => {
+    const pair = (one: Record<string, number | string>, other: Record<string, number | string>) =>
+      trialConsistency({ fields: ['a', 'b'] }).score({ case: caseOf({}), trials: [trialOf(decided(one)), trialOf(decided(other), [], 2)] })
+        ?.value;
+    expect(pair({ a: 1, b: 11 }, { a: 11, b: 1 })).toBe(0);
+    expect(pair({ a: 1 }, { a: 1, b: '' })).toBe(0);
+    expect(pair({ a: 1 }, { a: 1 })).toBe(1);
+  });
+  test('passes from the least agreement on that is asked for', () => {
+    const two = [1, 1, 1, 2].map((a, index) => trialOf(decided({ a }), [], index + 1));
+    const passes = (minimumAgreement: number) =>
+      trialConsistency({ fields: ['a'], minimumAgreement }).score({ case: caseOf({}), trials: two })?.pass;
+    expect([passes(0.5), passes(0.51)]).toEqual([true, false]);
   });
 });
 

@@ -14,28 +14,27 @@ export const card: Detector = {
 
 /** Other digits may stand beside a number, so it may begin and end at any gap. */
 function cardsIn(run: string, offset: number): Match[] {
-  const groups = [...run.matchAll(/\d+/g)].map((match) => ({ digits: match[0], start: match.index, end: match.index + match[0].length }));
-  const found: Match[] = [];
-  for (let first = 0; first < groups.length; first += 1) {
-    let digits = '';
-    let last: number | undefined;
-    for (let next = first; next < groups.length && digits.length <= longest; next += 1) {
-      digits += groups[next]?.digits ?? '';
-      if (digits.length >= shortest && digits.length <= longest && passesLuhn(digits)) last = next;
-    }
-    if (last === undefined) continue;
-    found.push({ start: offset + (groups[first]?.start ?? 0), end: offset + (groups[last]?.end ?? 0) });
-    first = last;
-  }
-  return found;
+  const groups = [...run.matchAll(/\d+/g)].map(({ 0: digits, index }) => ({
+    digits,
+    start: offset + index,
+    end: offset + index + digits.length,
+  }));
+  return groups.flatMap(({ start }, first) => {
+    let number = '';
+    const end = groups.slice(first, first + longest).reduce((farthest, group) => {
+      number += group.digits;
+      return isCard(number) ? group.end : farthest;
+    }, start);
+    return end > start ? [{ start, end }] : [];
+  });
 }
 
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits.charAt(digits.length - 1 - index));
-    const doubled = digit * 2;
-    sum += index % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
+/** By its length and Luhn's check: from the last digit on, every second one counts double, a sum of two digits as these. */
+function isCard(number: string): boolean {
+  if (number.length < shortest || number.length > longest) return false;
+  const sum = [...number]
+    .map(Number)
+    .reverse()
+    .reduce((total, digit, index) => total + (index % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)), 0);
   return sum % 10 === 0;
 }

@@ -18,10 +18,10 @@ export interface Detector {
   find(text: string): Match[];
 }
 
-/** Matches of a global regular expression; `group` names the part that counts when it is not the whole. */
-export function matchesOf(text: string, pattern: RegExp, group?: string): Match[] {
+/** Matches of a global regular expression; where not the whole of it counts, the part that does is its group `found`. */
+export function matchesOf(text: string, pattern: RegExp): Match[] {
   return [...text.matchAll(pattern)].map((match) => {
-    const part = group === undefined ? match[0] : (match.groups?.[group] ?? match[0]);
+    const part = match.groups?.found ?? match[0];
     const start = match.index + match[0].lastIndexOf(part);
     return { start, end: start + part.length };
   });

@@ -16,10 +16,10 @@ export const iban: Detector = {
 function ibanAt(text: string, start: number): Match | undefined {
   let compact = '';
   const ends: { readonly end: number; readonly compact: string }[] = [];
-  for (let index = start; index < text.length && compact.length < longest; index += 1) {
+  for (let index = start; compact.length < longest; index += 1) {
     const character = text.charAt(index);
     if (/[A-Z0-9]/i.test(character)) {
-      compact += character.toUpperCase();
+      compact += character;
       if (!/[\p{L}\p{N}]/u.test(text.charAt(index + 1))) ends.push({ end: index + 1, compact });
     } else if (!/[ -]/.test(character)) break;
   }

@@ -8,15 +8,15 @@ const particle = '(?:von|van|de|del|della|der|den|di|da|dos|du|la|le|bin|al|el|t
 const rest = String.raw`(?:[ \t]+(?:(?:${particle}[ \t]+){0,2}${word}|${initial})){0,3}`;
 const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam|Herrn?|Frau|Fräulein|Se[nñ]or(?:a|ita)?|Sra?|Srta|Don|Doña|Monsieur|Madame|Mademoiselle|Mme|Mlle|Signora?|Sig|M(?=\.))`;
 const afterTitle = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]+(?:${title}\.?[ \t]+){0,2}(?<name>(?!${title}(?!\p{L}))(?:${particle}[ \t]+){0,2}${word}${rest})`,
+  String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]+(?:${title}\.?[ \t]+){0,2}(?<found>(?!${title}(?!\p{L}))(?:${particle}[ \t]+){0,2}${word}${rest})`,
   'gu',
 );
 const afterWord = new RegExp(
-  String.raw`\b(?:[Mm]y name is|[Nn]ame:|[Cc]alled|[Dd]ear|[Aa]pplicant:?|[Bb]orrower:?|[Cc]ustomer:?|[Cc]lient:?|I am|I['’]m|[Ss]igned,?|[Rr]egards,?)\s{1,3}(?<name>${word}${rest})`,
+  String.raw`\b(?:[Mm]y name is|[Nn]ame:|[Cc]alled|[Dd]ear|[Aa]pplicant:?|[Bb]orrower:?|[Cc]ustomer:?|[Cc]lient:?|I am|I['’]m|[Ss]igned,?|[Rr]egards,?)\s{1,3}(?<found>${word}${rest})`,
   'gu',
 );
 /** Where a name and nothing else can follow, it needs no capitals. */
-const inSmallLetters = /\b(?:my name is|name:)\s{1,3}(?<name>\p{Ll}[\p{L}\p{M}'’-]{1,40}(?:[ \t]+\p{Ll}[\p{L}\p{M}'’-]{1,40})?)/giu;
+const inSmallLetters = /\b(?:my name is|name:)\s{1,3}(?<found>\p{Ll}[\p{L}\p{M}'’-]{1,40}(?:[ \t]+\p{Ll}[\p{L}\p{M}'’-]{1,40})?)/giu;
 const turned = new RegExp(String.raw`(?<![\p{L}\p{N}])${word},[ \t]+(?<given>${word})(?:[ \t]+${initial})?`, 'gu');
 const alone = new RegExp(String.raw`(?<![\p{L}\p{N}])${word}`, 'gu');
 const following = new RegExp(rest, 'uy');
@@ -33,8 +33,8 @@ export const personName: Detector = {
   fieldName:
     /^(?:(?:(?:first|middle|last|full|given|family|maiden|applicant|customer|client|borrower|guarantor|contact|holder|user)_?)*name|(?:surname|forename|.*name_(?:first|middle|last|given|family)))$/,
   find: (text) => [
-    ...matchesOf(text, afterTitle, 'name'),
-    ...[...matchesOf(text, afterWord, 'name'), ...matchesOf(text, inSmallLetters, 'name')].filter(
+    ...matchesOf(text, afterTitle),
+    ...[...matchesOf(text, afterWord), ...matchesOf(text, inSmallLetters)].filter(
       ({ start, end }) => !noNames.has(firstWord(text.slice(start, end))),
     ),
     ...[...text.matchAll(turned)].flatMap((match) =>
@@ -50,9 +50,9 @@ function wholeName(text: string, { start, end }: Match): Match {
   return { start, end: end + (following.exec(text)?.[0].length ?? 0) };
 }
 
-/** Also the first half of a double name. */
+/** Also the first half of a double name, and whose something is. */
 function isGivenName(name: string): boolean {
-  const [first = ''] = name.replace(/['’]s$/, '').split('-');
+  const [first = ''] = name.split(/['’-]/);
   return givenNames.has(first.toLowerCase());
 }
 

@@ -15,7 +15,7 @@ const joined = /(?<![\p{L}\p{N}])\+\d{7,15}(?!\d)/gu;
 /** The 0 that is dialled before a national number, or the 00 before an international one. */
 const dialled = /(?<![\p{L}\p{N}./-])(?:\(0\d{1,5}\)|0\d{1,5})(?:[\s./-]{1,2}\d{2,9}){1,5}(?![\p{L}\p{N}])/gu;
 const afterWord =
-  /\b(?:phone|telephone|tel|call|mobile|cell|fax|whatsapp|telefon|handy)\b[^\d\n+(]{0,16}(?<number>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
+  /\b(?:phone|telephone|tel|call|mobile|cell|fax|whatsapp|telefon|handy)\b[^\d\n+(]{0,16}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
 
 const fewest = 7;
 const most = 15;
@@ -32,7 +32,7 @@ export const phone: Detector = {
       ...matchesOf(grouped, runs).flatMap((run) => numbersIn(grouped, run)),
       ...matchesOf(text, joined),
       ...matchesOf(text, dialled).filter((match) => hasRightLength(text.slice(match.start, match.end), 8)),
-      ...matchesOf(text, afterWord, 'number'),
+      ...matchesOf(text, afterWord),
     ];
   },
 };
@@ -41,20 +41,16 @@ export const phone: Detector = {
 function numbersIn(text: string, { start, end }: Match): Match[] {
   const run = text.slice(start, end);
   if (hasRightLength(run)) return [{ start, end }];
-  const groups = [...run.matchAll(/\d+/g)].map((match) => ({ digits: match[0].length, start: start + match.index }));
-  const found: Match[] = [];
-  for (let first = 0; first < groups.length; ) {
-    let digits = 0;
-    let next = first;
-    for (let group = groups[next]; group && digits + group.digits <= most; group = groups[next]) {
-      digits += group.digits;
-      next += 1;
-    }
-    const [from, to] = [groups[first], groups[next - 1]];
-    if (from && to && digits >= fewest) found.push({ start: from.start, end: to.start + to.digits });
-    first = Math.max(next, first + 1);
+  const numbers: { readonly start: number; end: number; digits: number }[] = [];
+  for (const { 0: group, index } of run.matchAll(/\d+/g)) {
+    const last = numbers.at(-1);
+    const end = start + index + group.length;
+    if (last && last.digits + group.length <= most) {
+      last.end = end;
+      last.digits += group.length;
+    } else numbers.push({ start: start + index, end, digits: group.length });
   }
-  return found;
+  return numbers.filter(({ digits }) => digits >= fewest);
 }
 
 function hasRightLength(number: string, least = fewest): boolean {

@@ -6,9 +6,9 @@ const known =
 const keyBegins = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g;
 const keyEnds = /-----END [A-Z ]{0,30}PRIVATE KEY-----/g;
 /** The password in an address: `https://user:password@host`. */
-const inAddress = /:\/\/[^\s/:@]{1,80}:(?<value>[^\s/@[\]]{1,80})@/g;
+const inAddress = /:\/\/[^\s/:@]{1,80}:(?<found>[^\s/@[\]]{1,80})@/g;
 const announced =
-  /\b(?:bearer|basic|password|passwd|passphrase|pwd|token|api[_ -]?key|secret|access[_ -]?token|auth[_ -]?token)\b["']?\s{0,4}(?:[:=]|\bis\b)?\s{0,4}["']?(?<value>[^\s"'[\]]{8,})/giu;
+  /\b(?:bearer|basic|password|passwd|passphrase|pwd|token|api[_ -]?key|secret|access[_ -]?token|auth[_ -]?token)\b["']?\s{0,4}(?:[:=]|\bis\b)?\s{0,4}["']?(?<found>[^\s"'[\]]{8,})/giu;
 const dense = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{32,}(?![A-Za-z0-9+/_=-])/g;
 
 /** Keys, tokens and passwords. */
@@ -17,9 +17,9 @@ export const secret: Detector = {
   fieldName: /^(?:.*_)?(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_key|private_key|pin|cvv|cvc)$/,
   find: (text) => [
     ...privateKeys(text),
-    ...matchesOf(text, inAddress, 'value'),
+    ...matchesOf(text, inAddress),
     ...matchesOf(text, known),
-    ...matchesOf(text, announced, 'value').filter(({ start, end }) => /\d|[^\p{L}\p{N}.,;:!?-]/u.test(text.slice(start, end))),
+    ...matchesOf(text, announced).filter(({ start, end }) => /\d|[^\p{L}\p{N}.,;:!?-]/u.test(text.slice(start, end))),
     ...matchesOf(text, dense).filter(({ start, end }) => looksRandom(text.slice(start, end))),
   ],
 };
