@@ -99,6 +99,7 @@ export const versionResultSchema = z.object({
     /** Share of pairs of repeats that agree, mean over cases; absent with one trial a case. */
     agreement: z.number().min(0).max(1).optional(),
     tokens: z.number().nonnegative(),
+    /** List price of all trials, and of what infra errors ended; absent when a part of it is not known. */
     dollars: z.number().nonnegative().optional(),
     /** Absent when no trial read or wrote the cache. */
     cache: cacheUseSchema.optional(),
@@ -122,6 +123,10 @@ export const evaluationSchema = z.object({
   trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative(), failed: z.int().nonnegative() }),
   /** List price of the live answers of this run alone: reused trials left out, trials that an infra error ended counted in. */
   spentDollars: z.number().nonnegative().optional(),
+  /** The part of it that is known, where the price of some answers is not, or answers were lost that may have been charged. */
+  spentAtLeastDollars: z.number().nonnegative().optional(),
+  /** Where the prices of the models that answered are from, with their date. */
+  priceSources: z.array(z.string()).optional(),
   /** Scorers that answer later: how often one was asked now, how often what was kept was taken, and what those asked say to have cost. */
   scoring: scoringTotalSchema.optional(),
   /** Why the run ended early. */

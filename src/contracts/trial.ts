@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decisionSchema } from './decision.ts';
 import { modelModeSchema } from './model-mode.ts';
-import { transcriptSchema, usageSchema } from './transcript.ts';
+import { chargeSchema, transcriptSchema, usageSchema } from './transcript.ts';
 
 /** Why the machinery, not the agent, failed. Never a pass and never a fail. */
 export const infraErrorKindSchema = z.enum([
@@ -69,6 +69,8 @@ const trialBase = {
   durationMs: z.number().nonnegative(),
   /** How often the machinery failed before this end. */
   infraRetries: z.int().nonnegative(),
+  /** What was charged for the tries that it ended so. */
+  earlierCharges: z.array(chargeSchema).min(1).optional(),
 };
 
 /** One run of one version on one case, as stored: written once, never run again. */

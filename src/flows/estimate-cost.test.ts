@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const version = (fingerprint: string, model = 'claude-sonnet-4-6') =>
-  ({ version: { model }, identity: { fingerprint } }) as unknown as PreparedVersion;
+  ({ version: { model, settings: { maxTurns: 8 } }, identity: { fingerprint } }) as unknown as PreparedVersion;
 
 /** A trial of one call with so many thousand tokens in and out: at $3 and $15 a million, $0.018 for each thousand. */
 function stored(number: number, thousands: number, more: Partial<Trial> = {}, versionFingerprint = 'own', terms?: PriceTerms): void {
@@ -33,7 +33,12 @@ test('takes the mean of what the same version used before', () => {
   stored(3, 100, {}, 'other');
   const { dollars, ...rest } = estimateCost({ store, prices }, [{ version: version('own'), trials: 10 }]);
   expect(dollars).toBeCloseTo(10 * 2 * 0.018, 10);
-  expect(rest).toEqual({ trials: 10, basis: 'based on 2 stored live trials' });
+  expect(rest).toEqual({
+    trials: 10,
+    requests: 80,
+    sources: ["Anthropic's price list of November 2026"],
+    basis: 'based on 2 stored live trials',
+  });
 });
 
 test('takes other versions where there is nothing else, at the price of the model that is asked', () => {
@@ -74,6 +79,8 @@ test('says why it does not know', () => {
   stored(1, 1, { mode: 'simulated' });
   expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }])).toEqual({
     trials: 5,
+    requests: 40,
+    sources: [],
     dollars: undefined,
     basis: 'no live trial is stored here yet',
   });
@@ -84,6 +91,8 @@ test('says why it does not know', () => {
   });
   expect(estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
     trials: 0,
+    requests: 0,
+    sources: [],
     dollars: 0,
     basis: 'all trials are stored',
   });

@@ -3,7 +3,7 @@ import type { Trial } from '../contracts/trial.ts';
 import type { PriceBook } from '../model/price-book.ts';
 import { counted } from '../text/figures.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
-import { type AskedFor, trialDollars } from './judging/trial-dollars.ts';
+import { type AskedFor, dollarsAsIf } from './judging/trial-dollars.ts';
 import type { PreparedVersion } from './session.ts';
 
 /** Runs of one version that are not stored yet. */
@@ -16,6 +16,10 @@ export interface WantedTrials {
 export interface CostEstimate {
   /** Trials that will be paid for. */
   readonly trials: number;
+  /** Requests that they may need at most, beside those that fail and are tried again. */
+  readonly requests: number;
+  /** Where the prices are from, with their date; empty where there are none. */
+  readonly sources: readonly string[];
   /** List price, based on earlier ones; undefined when nothing tells. */
   readonly dollars: number | undefined;
   /** How the figure was reached, or why there is none, as a clause. */
@@ -48,7 +52,9 @@ export function estimateCost(
   { orRoughly = false, batch }: EstimateOptions = {},
 ): CostEstimate {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
-  if (trials === 0) return { trials, dollars: 0, basis: 'all trials are stored' };
+  const requests = wanted.reduce((sum, each) => sum + each.trials * each.version.version.settings.maxTurns, 0);
+  const counts = { trials, requests, sources: [] };
+  if (trials === 0) return { ...counts, dollars: 0, basis: 'all trials are stored' };
   const stored = newestTrials(store);
   const live = stored.filter(({ mode }) => mode === 'live');
   const known = live.length > 0 || !orRoughly ? live : stored.filter(({ mode }) => mode === 'simulated');
@@ -66,14 +72,15 @@ export function estimateCost(
       };
     });
   if (known.length === 0)
-    return { trials, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
+    return { ...counts, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
   const unpriced = means.find((each) => each.mean === undefined);
-  if (unpriced) return { trials, dollars: undefined, basis: prices.unknownPrice(unpriced.model) };
+  if (unpriced) return { ...counts, dollars: undefined, basis: whyNone(prices, unpriced.model) };
   const looked = new Set(means.flatMap(({ used }) => used)).size;
   const own = means.filter(({ isOwn }) => isOwn).length;
   const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
   return {
-    trials,
+    ...counts,
+    sources: [...new Set(means.flatMap(({ model }) => prices.sourceOf(model) ?? []))],
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
     basis:
       live.length > 0
@@ -82,8 +89,12 @@ export function estimateCost(
   };
 }
 
+function whyNone(prices: PriceBook, model: string): string {
+  return prices.sourceOf(model) === undefined ? prices.unknownPrice(model) : 'of some stored trials nobody says how many tokens they took';
+}
+
 function mean(prices: PriceBook, trials: readonly Trial[], asked: AskedFor): number | undefined {
-  const dollars = trials.map((trial) => trialDollars(prices, trial, asked));
+  const dollars = trials.map((trial) => dollarsAsIf(prices, trial, asked));
   if (dollars.some((each) => each === undefined)) return undefined;
   return dollars.reduce<number>((sum, each) => sum + (each ?? 0), 0) / dollars.length;
 }

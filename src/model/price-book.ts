@@ -94,6 +94,11 @@ export class PriceBook {
     }, 0);
   }
 
+  /** The sum of those charges that are known. */
+  knownDollars(charges: readonly Charge[]): number {
+    return charges.reduce((sum, charge) => sum + (this.dollarsOfCharges([charge]) ?? 0), 0);
+  }
+
   /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
   dollarsOfAnswer(answer: BilledAnswer): number | undefined {
     return this.dollarsOfCharges(chargesOf(answer) ?? [{ model: answer.model, usage: usageOf(answer) }]);

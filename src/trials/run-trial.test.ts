@@ -63,6 +63,29 @@ describe('runTrial', () => {
     expect(runner.store.find(key)).toEqual(trial);
   });
 
+  it('remembers what was charged for tries that the machinery ended, and what may have been', async () => {
+    const lost = new ModelError('timeout', 'The answer was cut.', { retryable: true, lost: true });
+    const errors = [undefined, serverError(), undefined, lost];
+    const model: Model = {
+      mode: 'simulated',
+      create(...call) {
+        const error = errors.shift();
+        return error ? Promise.reject(error) : answering.create(...call);
+      },
+    };
+    const runner = runnerWith({ model });
+    const { trial } = await runTrial(request, runner);
+    expect(trial).toMatchObject({ infraRetries: 2, outcome: { kind: 'decided' } });
+    const [first] = trial.transcript.steps.flatMap((step) => (step.kind === 'model-call' ? [step] : []));
+    const once = { model: first?.model, usage: first?.usage };
+    expect(trial.earlierCharges).toEqual([
+      once,
+      once,
+      expect.objectContaining({ unknown: 'an answer that may have been charged never came' }),
+    ]);
+    expect(runner.store.find(key)).toEqual(trial);
+  });
+
   it('keeps a run that the machinery ended apart, and runs it the next time', async () => {
     const model = failingModel(serverError(), serverError(), serverError());
     const runner = runnerWith({ model });

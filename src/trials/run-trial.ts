@@ -2,9 +2,11 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { AgentPort } from '../agent/agent-port.ts';
 import type { RunTrace } from '../agent/span-attributes.ts';
 import { modeOf } from '../contracts/answered-by.ts';
+import { chargesOfRun } from '../contracts/charged.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { Charge } from '../contracts/transcript.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
@@ -117,6 +119,7 @@ function giveBack(key: TrialKey, { store }: TrialRunner): void {
 
 async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRunner): Promise<Pick<TrialRun, 'trial' | 'span'>> {
   const { clock, model, signal, spans, maxInfraRetries = retryLimits.trialRetries, random = Math.random } = runner;
+  const earlier: Charge[] = [];
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
     const start = clock.now();
@@ -134,9 +137,11 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
       startedAt,
       durationMs: clock.now() - start,
       infraRetries,
+      ...(earlier.length === 0 ? {} : { earlierCharges: [...earlier] }),
     };
     if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
     if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
+    earlier.push(...chargesOfRun(run));
     await clock.pause(retryLimits.firstTrialPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
   }
 }

@@ -85,7 +85,7 @@ describe('docket baseline accept', () => {
     const live = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '10'], { directory: project.directory, environment });
     server.close();
     expect(live.stderr).toMatch(
-      /live model: 40 trials to pay for, about \$0\.\d+ by what 32 stored simulated trials used; a real model may/,
+      /live model: 40 trials to pay for \(320 requests at most\), about \$0\.\d+ \(Anthropic's price list of November 2026\) by what 32 stored simulated trials used; a real model may/,
     );
     expect(live.code).not.toBe(0);
   });

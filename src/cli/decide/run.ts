@@ -168,10 +168,11 @@ function report(
   session: Session,
   { identity }: PreparedVersion,
   input: JsonObject,
-  { trial: { mode, outcome, usage, durationMs, transcript }, span }: TrialRun,
+  { trial, span }: TrialRun,
   findings: readonly Finding[],
 ) {
-  const dollars = trialDollars(session.config.prices, { transcript, outcome });
+  const { mode, outcome, usage, durationMs, transcript } = trial;
+  const dollars = trialDollars(session.config.prices, trial);
   const models = modelsOf(transcript);
   return {
     kind: 'decision',

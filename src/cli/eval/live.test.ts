@@ -96,7 +96,7 @@ describe('docket eval against a server', () => {
     );
     const first = await runHere(['eval', '1', '--versions', 'v2', '--budget', '5'], { directory, environment });
     expect(first.stderr).toContain(
-      'live model: 2 trials to pay for; the cost is not known in advance because no live trial is stored here yet; it stops before spending much more than $5.00.',
+      'live model: 2 trials to pay for (16 requests at most); the cost is not known in advance because no live trial is stored here yet; it stops before spending much more than $5.00.',
     );
     expect(first.code).toBe(3);
     expect(first.stdout).toMatch(/1 trial not run.* continue with:\n +docket eval 1 --versions v2 --budget 5\n/);
@@ -109,7 +109,7 @@ describe('docket eval against a server', () => {
 
     const second = await runHere(['eval', '1', '--versions', 'v2'], { directory, environment });
     expect(second.stderr).toMatch(
-      /live model: 1 trial to pay for, about \$0\.\d+ based on 1 stored live trial; --budget <dollars> sets a limit\./,
+      /live model: 1 trial to pay for \(8 requests at most\), about \$0\.\d+ \(Anthropic's price list of November 2026\) based on 1 stored live trial; --budget <dollars> sets a limit\./,
     );
     const whole = evaluationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect(whole.spentDollars).toBeCloseTo(whole.versions[0]?.cases[0]?.trials.find(({ reused }) => !reused)?.dollars ?? 0, 10);

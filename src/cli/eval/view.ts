@@ -1,6 +1,6 @@
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
 import { confusionTable } from '../../reporters/confusion-table.ts';
-import { cost, count, counted, duration, money, percent } from '../../text/figures.ts';
+import { cost, count, counted, duration, listed, money, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { scoringLines } from '../terminal/scoring-lines.ts';
 import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
@@ -45,6 +45,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     ...confusions,
     ...answered,
     ...scoring,
+    ...(evaluation.priceSources ? [output.style('dim', ` Prices: ${plainLine(listed(evaluation.priceSources))}.`)] : []),
     ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`)),
   ];
 }
@@ -72,11 +73,18 @@ function confusionLines({ version, confusion }: VersionResult, versions: number,
 }
 
 /** How the trials came about; always said when no real model answered. */
-export function modeText({ mode, endpoint, trials: { run, reused, failed }, spentDollars }: Evaluation): string {
+export function modeText({ mode, endpoint, trials: { run, reused, failed }, ...spending }: Evaluation): string {
   const failures = failed > 0 ? `, ${count(failed)} ended by infra errors` : '';
-  const spent = spentDollars === undefined ? '' : ` · ${money(spentDollars)} spent`;
   const where = endpoint === undefined ? '' : ` at ${plainLine(endpoint)}`;
-  return `${mode} model${where} · ${count(run)} run, ${count(reused)} reused${failures}${spent}`;
+  return `${mode} model${where} · ${count(run)} run, ${count(reused)} reused${failures}${spentText(spending)}`;
+}
+
+function spentText({ spentDollars, spentAtLeastDollars }: Pick<Evaluation, 'spentDollars' | 'spentAtLeastDollars'>): string {
+  if (spentDollars !== undefined) return ` · ${money(spentDollars)} spent`;
+  if (spentAtLeastDollars === undefined) return '';
+  return spentAtLeastDollars > 0
+    ? ` · ${money(spentAtLeastDollars)} spent, and more that nobody can tell`
+    : ' · what was spent is not known';
 }
 
 /** What makes a row no row of one live model stands out. */

@@ -17,16 +17,20 @@ it('a baseline and a gate on a live model say first what they are likely to cost
   const here = { directory: project.directory, environment };
 
   const first = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here);
-  expect(first.stderr).toContain('live model: 8 trials to pay for; the cost is not known in advance because no trial is stored here yet.');
+  expect(first.stderr).toContain(
+    'live model: 8 trials to pay for (64 requests at most); the cost is not known in advance because no trial is stored here yet.',
+  );
   const more = await runHere(['baseline', 'accept', '--trials', '1'], here);
-  expect(more.stderr).toMatch(/live model: 4 trials to pay for, about \$0\.\d+ based on 8 stored live trials\./);
+  expect(more.stderr).toMatch(
+    /live model: 4 trials to pay for \(32 requests at most\), about \$0\.\d+ \(Anthropic's price list of November 2026\) based on 8 stored live trials\./,
+  );
   project.commit('The baseline');
 
   project.git('switch', '--quiet', '--create', 'change');
   project.write('prompts/v1.md', `${soundPrompt}Be quick.\n`);
   const judged = await runHere(['gate'], here);
   expect(judged.stderr).toMatch(
-    /live model: at least 12 trials to pass, about \$0\.\d+ based on 12 stored live trials of other versions; at most 40, about \$0\.\d+\. Stored ones cost nothing\./,
+    /live model: at least 12 trials \(96 requests at most\) to pass, about \$0\.\d+ \(Anthropic's price list of November 2026\) based on 12 stored live trials of other versions; at most 40 \(320 requests at most\), about \$0\.\d+\. Stored ones cost nothing\./,
   );
   const limited = await runHere(['gate', '--budget', '$1'], here);
   expect(limited.stderr).toContain('no round starts that would likely bring the total above $1.00.');

@@ -1,9 +1,9 @@
-import type { CostEstimate } from '../../flows/estimate-cost.ts';
 import type { RoundsProgress } from '../../flows/gate/3-run-rounds.ts';
 import type { GateCost, GateStart } from '../../flows/gate/gate-request.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import { count, counted, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { priceText } from '../command/cost-text.ts';
 import { modeNotes } from '../command/mode-notes.ts';
 import type { Output } from '../terminal/terminal.ts';
 
@@ -19,15 +19,12 @@ export function announceGate({ agent, mode, base, epoch, candidate, main, cases,
 
 /** The fewest runs that can pass, and the most there will be; less is paid where trials are stored. */
 function gateCostText({ fewest, most }: GateCost): string {
-  const least = counted(fewest.trials, 'trial');
+  const least = `${counted(fewest.trials, 'trial')} (${counted(fewest.requests, 'request')} at most)`;
   if ('limit' in most)
     return `at least ${least} to pass, ${priceText(fewest)}; no round starts that would likely bring the total above ${money(most.limit)}.`;
-  if (fewest.dollars === undefined) return `at least ${least} to pass, at most ${count(most.trials)}; ${priceText(fewest)}.`;
-  return `at least ${least} to pass, ${priceText(fewest)}; at most ${count(most.trials)}, about ${money(most.dollars)}. Stored ones cost nothing.`;
-}
-
-function priceText({ dollars, basis }: CostEstimate): string {
-  return dollars === undefined ? `the cost is not known in advance because ${basis}` : `about ${money(dollars)} ${basis}`;
+  if (fewest.dollars === undefined)
+    return `at least ${least} to pass, at most ${count(most.trials)} (${counted(most.requests, 'request')} at most); ${priceText(fewest)}.`;
+  return `at least ${least} to pass, ${priceText(fewest)}; at most ${count(most.trials)} (${counted(most.requests, 'request')} at most), about ${money(most.dollars)}. Stored ones cost nothing.`;
 }
 
 /** Says what the gate wants next, in a line. */

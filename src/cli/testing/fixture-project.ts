@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DocketConfig } from '../../agent/config.ts';
 import type { Simulation } from '../../model/simulated.ts';
 
 /** A folder with a configuration of the parcel desk and cases of its own. */
@@ -14,6 +15,7 @@ export interface FixtureOptions {
   readonly simulation?: Partial<Simulation>;
   readonly concurrency?: number;
   readonly trials?: number;
+  readonly prices?: DocketConfig['prices'];
   /** Longest time of a trial of v2, in milliseconds. */
   readonly deadlineMs?: number;
 }

@@ -1,4 +1,5 @@
 import { modelsOf, modeOf } from '../../contracts/answered-by.ts';
+import { chargesOfCall } from '../../contracts/charged.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { CacheUse, CaseResult, EvaluatedTrial, InfraErrorResult } from '../../contracts/evaluation.ts';
 import { rankOfFinding } from '../../contracts/finding-rank.ts';
@@ -10,7 +11,7 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
 import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
-import { chargesOfCall, modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
+import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(

@@ -3,6 +3,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { isVendors } from '../../model/credentials.ts';
+import type { PriceBook } from '../../model/price-book.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
@@ -101,6 +102,8 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const scoring = session.scoring.total();
   const spentDollars = session.mode === 'live' ? spending.dollars : undefined;
 
+  const spentAtLeastDollars = session.mode === 'live' && !agent.own ? spending.knownDollars : undefined;
+  const priceSources = session.mode === 'live' ? sourcesOf(config.prices, results) : [];
   const evaluation: Evaluation = {
     kind: 'evaluation',
     mode: standIn ?? session.mode,
@@ -111,12 +114,20 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     versions: results,
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
     ...(spentDollars === undefined ? {} : { spentDollars }),
+    ...(spentAtLeastDollars === undefined ? {} : { spentAtLeastDollars }),
+    ...(priceSources.length === 0 ? {} : { priceSources }),
     ...(scoring.asked + scoring.reused === 0 ? {} : { scoring }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
   const { unwritten } = writeEvaluation(config.root, evaluation);
   const { listPrice } = spending;
   return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
+}
+
+/** Of the models that answered. */
+function sourcesOf(prices: PriceBook, versions: Evaluation['versions']): string[] {
+  const models = versions.flatMap(({ version, answeredBy }) => answeredBy?.map(({ model }) => model) ?? [version.model]);
+  return [...new Set(models.flatMap((model) => prices.sourceOf(model) ?? []))];
 }
 
 /** How many trials of each version are not stored. Versions that behave alike, and cases with one input, share theirs. */

@@ -40,7 +40,8 @@ export async function totalsOf(
     trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
   const wrongDecisions = showing('wrong-decision');
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
-  const dollars = total(paid.map((trial) => trial.dollars));
+  const lost = cases.flatMap((result) => result.infraErrors).filter(({ error }) => error !== 'scorer');
+  const dollars = total([...paid, ...lost].map((trial) => trial.dollars));
   const cached = paid.flatMap(({ cache }) => cache ?? []);
   const savedDollars = total(cached.map((cache) => cache.savedDollars));
   const answered = trials.map((trial) => trial.answeredBy ?? [identity.model]);

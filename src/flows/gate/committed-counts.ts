@@ -5,7 +5,7 @@ import { isQuarantined } from '../../gate/quarantine.ts';
 import type { StoredCase } from '../../gate/self-check.ts';
 import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
-import { trialDollars } from '../judging/trial-dollars.ts';
+import { runDollars } from '../judging/trial-dollars.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { mayJudge } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
@@ -107,7 +107,7 @@ export function meanTrialDollars({ store: path, prices }: LoadedConfig, { baseli
           { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
           { first: 1, last: runs },
         )
-        .map((trial) => trialDollars(prices, trial)),
+        .map((trial) => runDollars(prices, trial)),
     );
     const known = dollars.filter((amount) => amount !== undefined);
     return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;

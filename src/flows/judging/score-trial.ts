@@ -7,7 +7,7 @@ import type { Trial } from '../../contracts/trial.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from './ask-scorer.ts';
 import type { Scoring } from './scoring.ts';
-import { trialDollars } from './trial-dollars.ts';
+import { runDollars, trialDollars } from './trial-dollars.ts';
 
 /** What the scorers say of one trial. */
 export interface TrialScores {
@@ -46,7 +46,7 @@ export async function scoreTrial(
   const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
   const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
   const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
-  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars: evidence.dollars };
+  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars: trialDollars(scoring.prices, trial) };
 }
 
 const never = new AbortController();
@@ -80,7 +80,7 @@ export function evidenceOf(
     trial,
     tools: [...version.toolVariant.definitions, ...(version.toolVariant.providerTools ?? [])].map(({ name }) => name),
     decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
-    dollars: trialDollars(prices, trial),
+    dollars: runDollars(prices, trial),
     rules: rulesOf(agent),
   };
 }

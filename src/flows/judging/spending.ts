@@ -2,7 +2,7 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Spending } from '../../contracts/verdict.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
-import { total, trialDollars } from './trial-dollars.ts';
+import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
 
 /**
  * Adds up what trials used, by list price. A trial that is asked for again, by a second look at the same cases or in another place, counts once.
@@ -15,6 +15,7 @@ export class SpendingTally {
   #reused = 0;
   #listPrice: number | undefined = 0;
   #paid: number | undefined = 0;
+  #known = 0;
 
   constructor(prices: PriceBook) {
     this.#prices = prices;
@@ -34,7 +35,9 @@ export class SpendingTally {
     if (trial.outcome.kind !== 'infra-error') this.#run += 1;
     const dollars = trialDollars(this.#prices, trial);
     this.#listPrice = total([this.#listPrice, dollars]);
-    if (trial.mode === asked) this.#paid = total([this.#paid, dollars]);
+    if (trial.mode !== asked) return;
+    this.#paid = total([this.#paid, dollars]);
+    this.#known += dollars ?? knownTrialDollars(this.#prices, trial);
   }
 
   /** What all that answered would cost; undefined when a price is not known. */
@@ -45,6 +48,11 @@ export class SpendingTally {
   /** The same without stand-ins that answered in the place of those who were asked. */
   get dollars(): number | undefined {
     return this.#paid;
+  }
+
+  /** The part of it that is known, where not all is. */
+  get knownDollars(): number | undefined {
+    return this.#paid === undefined ? this.#known : undefined;
   }
 
   /** What was run now, what came from the store, and what the runs cost. */

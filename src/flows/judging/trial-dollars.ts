@@ -1,4 +1,5 @@
-import type { Charge, ModelCallStep, Usage } from '../../contracts/transcript.ts';
+import { chargesOfCall, chargesOfRun } from '../../contracts/charged.ts';
+import type { Charge, ModelCallStep } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 
@@ -9,37 +10,50 @@ export interface AskedFor {
   readonly batch?: true;
 }
 
+type PaidTrial = Pick<Trial | FailedTrial, 'transcript' | 'outcome' | 'earlierCharges'>;
+
 /**
- * What a trial cost at the list price of the model that answered, call by call; undefined when a price is not known, or what may have been paid for was
- * lost. Nor is it known where an agent came to its answer and tells of no call: one that answers by itself need not say whom it asked.
- * @param asIf the price of another model instead, in a batch or not
+ * What a trial cost at the list price of the models that answered, with the tries before it that the machinery ended; undefined when a price is
+ * not known, or what may have been paid for was lost.
  */
-export function trialDollars(
-  prices: PriceBook,
-  trial: Pick<Trial | FailedTrial, 'transcript' | 'outcome'>,
-  asIf?: AskedFor,
-): number | undefined {
-  const calls = modelCalls(trial);
-  const { outcome } = trial;
-  if (outcome.kind !== 'infra-error' ? calls.length === 0 : !asIf && outcome.lost) return undefined;
-  return total(calls.map((call) => callDollars(prices, call, asIf)));
+export function trialDollars(prices: PriceBook, trial: PaidTrial): number | undefined {
+  return total([runDollars(prices, trial), prices.dollarsOfCharges(trial.earlierCharges ?? [])]);
 }
 
-function callDollars(prices: PriceBook, call: ModelCallStep, asIf: AskedFor | undefined): number | undefined {
-  // What was lost says nothing of what such a call would cost.
-  if (!tellsTokens(call.usage) || (!asIf && call.lostTries)) return undefined;
-  const charges = chargesOfCall(call);
-  return prices.dollarsOfCharges(asIf ? charges.map(({ batch: _, ...charge }) => ({ ...charge, ...asIf })) : charges);
+/** What is known of what a trial cost, with the tries before it. */
+export function knownTrialDollars(prices: PriceBook, trial: PaidTrial): number {
+  return prices.knownDollars([...chargesOfRun(trial), ...(trial.earlierCharges ?? [])]);
 }
 
-/** What was charged for a call. */
-export function chargesOfCall({ charges, model, usage }: Pick<ModelCallStep, 'charges' | 'model' | 'usage'>): readonly Charge[] {
-  return charges ?? [{ model, usage }];
+/**
+ * What a trial's own run cost, for which the agent answers. Not known where an agent came to its answer and tells of no call: one that answers by
+ * itself need not say whom it asked.
+ */
+export function runDollars(prices: PriceBook, trial: PaidTrial): number | undefined {
+  return isSilent(trial) ? undefined : prices.dollarsOfCharges(chargesOfRun(trial));
 }
 
-/** A call of none is one of which nobody said how many. */
-function tellsTokens(usage: Usage): boolean {
-  return Object.values(usage).some((tokens) => tokens > 0);
+/** What a run like this one would cost by another model, in a batch or not. What it lost says nothing of that. */
+export function dollarsAsIf(prices: PriceBook, trial: PaidTrial, asked: AskedFor): number | undefined {
+  if (isSilent(trial)) return undefined;
+  const charges = modelCalls(trial).flatMap(chargesOfCall);
+  return prices.dollarsOfCharges(charges.map((charge) => askedElsewhere(charge, asked)));
+}
+
+/** The tokens alone: how they came to be charged here is another matter. */
+function askedElsewhere({ usage, cacheWriteHourTokens, webSearches, unknown }: Charge, asked: AskedFor): Charge {
+  const tellsTokens = Object.values(usage).some((tokens) => tokens > 0);
+  return {
+    ...asked,
+    usage,
+    ...(cacheWriteHourTokens === undefined ? {} : { cacheWriteHourTokens }),
+    ...(webSearches === undefined ? {} : { webSearches }),
+    ...(unknown === undefined || tellsTokens ? {} : { unknown }),
+  };
+}
+
+function isSilent(trial: PaidTrial): boolean {
+  return trial.outcome.kind !== 'infra-error' && modelCalls(trial).length === 0;
 }
 
 /** The calls that a trial made to its model. */

@@ -6,7 +6,7 @@ import { needsOf, type Scorer, type TrialEvidence, type TrialScorer } from '../.
 import type { Trace } from '../../contracts/trace.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
 import type { Scoring } from '../judging/scoring.ts';
-import { trialDollars } from '../judging/trial-dollars.ts';
+import { runDollars } from '../judging/trial-dollars.ts';
 import { casePlaceholder } from '../label-agreement.ts';
 import { isObject, modelOf, runOfTrace } from './run-of-trace.ts';
 
@@ -58,7 +58,7 @@ export async function scoreTrace(trace: Trace, { scoring, offers, known = [], si
     trial,
     tools: offer?.tools ?? [],
     decisionFields: offer?.decisionFields,
-    dollars: model === undefined ? undefined : trialDollars(scoring.prices, trial),
+    dollars: model === undefined ? undefined : runDollars(scoring.prices, trial),
     rules: rulesOf(agent),
   };
   const answers: (Score | Promise<TraceAnswer>)[] = [];
