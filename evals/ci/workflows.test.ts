@@ -130,8 +130,17 @@ test('the baseline is accepted on main only, and no job both runs the project an
   expect(JSON.stringify(writing)).not.toMatch(/npm|npx|node /);
 });
 
+test('main is tried again by a schedule only, and no job both runs the project and may write', () => {
+  const { on, jobs } = workflowNamed('drift.yml');
+  expect(on).toEqual({ schedule: [{ cron: expect.any(String) }], workflow_dispatch: null });
+  expect(jobs.report).toMatchObject({ needs: 'try', if: "needs.try.outputs.moved != ''", permissions: { issues: 'write' } });
+  expect(jobs.try).not.toHaveProperty('permissions');
+  expect(JSON.stringify(jobs.report)).not.toMatch(/npm|npx|node /);
+});
+
 describe('main that has moved by itself', () => {
   const { jobs } = workflowNamed('baseline.yml');
+  const drift = workflowNamed('drift.yml').jobs;
   let place: string;
   beforeEach(() => {
     place = mkdtempSync(join(scratch, 'step-'));
@@ -168,6 +177,43 @@ describe('main that has moved by itself', () => {
   test('is not reported where counts grew, or began anew for another reason', () => {
     expect(accepting({ begunAnew: 'the version changed' })).toBe('drift=\n');
     expect(jobs.report).toMatchObject({ needs: 'accept', if: "needs.accept.outputs.drift != ''" });
+  });
+
+  const trying = (code: number, told: string) => {
+    writeFileSync(join(place, 'told'), told);
+    const { run: text } = drift.try?.steps.find(({ id }) => id === 'drift') ?? {};
+    run(text, { npm: `cat told; exit ${code}` }, {});
+    return readFileSync(join(place, 'output'), 'utf8');
+  };
+
+  test('docket drift is heard in one line, where it has moved', () => {
+    const moved = { kind: 'drift', moved: { caseId: 'heavy', pValue: 0.001 }, sentence: 'Main has moved: heavy\nmoved=other' };
+    expect(trying(1, JSON.stringify(moved))).toBe('moved=Main has moved: heavy moved=other\n');
+    rmSync(join(place, 'output'));
+    expect(trying(0, JSON.stringify({ kind: 'drift', moved: null, sentence: 'Main passes' }))).toBe('moved=\n');
+  });
+
+  test.each([
+    [2, '{"kind":"error"}'],
+    [3, '{"kind":"error"}'],
+    [70, ''],
+    [1, ''],
+    [1, '{"kind":"error"}'],
+    [0, 'nothing'],
+  ])('docket drift that ends with %i and says %j is no answer: the job fails', (code, told) => {
+    expect(() => trying(code, told)).toThrow();
+  });
+
+  test.each(['baseline.yml', 'drift.yml'])('%s opens the same issue, in which nothing is markup', (name) => {
+    const { report } = workflowNamed(name).jobs;
+    const gh = `echo "$@" >> calls`;
+    const words = 'the case $(touch planted) `@octocat`';
+    run(report?.steps[0]?.run, { gh }, { DRIFT: words, MOVED: words, RUN: 'https://github.example/runs/7' });
+    expect(readFileSync(join(place, 'calls'), 'utf8')).toContain(
+      'issue create --title Docket: main passes no longer as its stored runs say --body-file body.md',
+    );
+    expect(readFileSync(join(place, 'body.md'), 'utf8')).toContain(`\n\n    ${words}\n\n`);
+    expect(readdirSync(place)).not.toContain('planted');
   });
 
   test.each([

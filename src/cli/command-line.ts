@@ -10,6 +10,7 @@ import { projectFault } from './command/project-fault.ts';
 import { addCompareCommand } from './compare/command.ts';
 import { addDecideCommand } from './decide/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
+import { addDriftCommand } from './drift/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
@@ -32,6 +33,7 @@ Examples
   docket eval                                    put the configured versions on trial
   docket compare v1 v2                           where do two versions differ?
   docket baseline accept                         on main: count how often each case passes
+  docket drift                                   on main: has the provider moved?
   docket plan                                    what would a gate cost, and how sensitive is it?
   docket gate                                    is this checkout worse than main?
   docket report open                             the page with every transcript
@@ -47,6 +49,7 @@ const commands = [
   addCompareCommand,
   addGateCommand,
   addBaselineCommand,
+  addDriftCommand,
   addPlanCommand,
   addSelfCheckCommand,
   addReportCommand,

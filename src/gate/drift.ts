@@ -16,8 +16,8 @@ export interface Drift {
   readonly pValue: number;
 }
 
-/** Chance that an unchanged main is taken for one that moved, at one growth of its baseline. */
-const level = 0.01;
+/** Chance that an unchanged main is taken for one that moved, at one growth of its baseline or one look. */
+export const driftLevel = 0.01;
 
 /**
  * Were the new runs of an unchanged version drawn as the stored ones were? The exact stratified test in both directions, over the suite and for each
@@ -25,13 +25,18 @@ const level = 0.01;
  * depend on how they ended.
  */
 export function findDrift(cases: readonly GrownCase[]): Drift | undefined {
+  const { alone, suite } = lookForDrift(cases);
+  if (alone && alone.pValue <= driftLevel) return alone;
+  return suite.pValue <= driftLevel ? suite : undefined;
+}
+
+/** Both looks that `findDrift` takes: at the case that moved most, and at the suite. */
+export function lookForDrift(cases: readonly GrownCase[]): { readonly alone: Drift | undefined; readonly suite: Drift } {
   const strata = cases.map(({ stored, added }): Stratum => ({ baseline: stored, candidate: added }));
   const alone = cases
-    .map(({ id }, index) => ({ id, pValue: Math.min(1, twoSided([strata[index] as Stratum]) * cases.length * 2) }))
-    .reduce<{ id: string; pValue: number } | undefined>((least, each) => (least && least.pValue <= each.pValue ? least : each), undefined);
-  if (alone && alone.pValue <= level) return { caseId: alone.id, pValue: alone.pValue };
-  const suite = Math.min(1, 2 * twoSided(strata));
-  return suite <= level ? { caseId: undefined, pValue: suite } : undefined;
+    .map(({ id }, index) => ({ caseId: id, pValue: Math.min(1, twoSided([strata[index] as Stratum]) * cases.length * 2) }))
+    .reduce<Drift | undefined>((least, each) => (least && least.pValue <= each.pValue ? least : each), undefined);
+  return { alone, suite: { caseId: undefined, pValue: Math.min(1, 2 * twoSided(strata)) } };
 }
 
 function twoSided(strata: readonly Stratum[]): number {

@@ -1,18 +1,16 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { CostEstimate } from '../../flows/estimate-cost.ts';
 import { type AcceptedBaseline, acceptBaseline } from '../../flows/gate/accept-baseline.ts';
 import { readBaseline } from '../../flows/gate/baseline-store.ts';
 import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import { cost as costOf, count, counted, percent } from '../../text/figures.ts';
+import { count, counted, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { costText } from '../command/cost-text.ts';
+import { drawnCount } from '../command/drawn-count.ts';
 import { shownPath } from '../command/report-files.ts';
-import { drawOver } from '../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
@@ -68,30 +66,6 @@ function knownMode(root: string, refresh: boolean): ModelMode | undefined {
     if (refresh) return undefined;
     throw error;
   }
-}
-
-function drawnCount({ terminal: { note } }: CommandContext, mode: ModelMode) {
-  let wanted = 0;
-  let done = 0;
-  const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
-  return {
-    start(trials: number, cost: CostEstimate | undefined) {
-      wanted = trials;
-      if (cost && mode === 'live') note.line(note.style('yellow', `live model: ${costText(cost)}.`));
-      // Nobody pays; what the first live count would cost is better known before it is asked for.
-      else if (cost && mode === 'simulated' && cost.trials > 0 && cost.dollars)
-        note.line(`${counted(cost.trials, 'trial')} to run, about ${costOf(cost.dollars, mode)} ${cost.basis}.`);
-      if (!note.live) note.line(`${counted(trials, 'trial')} needed; stored ones are reused`);
-      draw();
-    },
-    step() {
-      done += 1;
-      draw();
-    },
-    end() {
-      drawOver(note);
-    },
-  };
 }
 
 function acceptedLines({ baseline, file, begunAnew, quarantine }: AcceptedBaseline): string[] {
