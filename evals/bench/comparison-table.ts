@@ -148,6 +148,38 @@ function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs
           docketEval(project, build, ['eval', ...everything, ...seriesOf(run), '--mode', 'live'], { run: trials, reused: 0 }, environment),
         ),
     },
+    {
+      name: 'over loopback: the SDK alone, in a loop',
+      command: 'messages.create(…)',
+      idealMs,
+      measure: () =>
+        overLoopback((environment) =>
+          measure({
+            words: [join(import.meta.dirname, 'bare-sdk.ts'), String(trials), String(inFlight)],
+            directory,
+            environment,
+            proof: allPassed,
+          }),
+        ),
+    },
+    {
+      name: "over loopback: promptfoo's own provider, Node API",
+      command: "evaluate({ providers: ['anthropic:messages:…'] }, { maxConcurrency, repeat })",
+      idealMs,
+      measure: () =>
+        overLoopback((environment) =>
+          measure({
+            words: [
+              ...[join(import.meta.dirname, 'promptfoo-api.ts'), String(cases), String(trialsPerCase), String(inFlight)],
+              // A model for which it sends no temperature, which the API no longer takes.
+              'anthropic:messages:claude-opus-4-7',
+            ],
+            directory,
+            environment: { ...quiet, ...environment, PROMPTFOO_CONFIG_DIR: join(directory, '.promptfoo') },
+            proof: allPassed,
+          }),
+        ),
+    },
   ];
 }
 

@@ -5,17 +5,16 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { isLoopback } from '../contracts/loopback.ts';
 import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
-import { boundedFetch } from './bounded-fetch.ts';
 import { withCacheControl } from './cache-control.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
 import { statusOfErrorBody } from './error-in-answer.ts';
-import { fetchThrough, patientFetch } from './fetch-through.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
 import { type Attempt, type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
 import { readAnswer } from './read-answer.ts';
+import { sendWhole } from './send-whole.ts';
 import { mayTakeMinutes, streamedAnswer } from './streamed-answer.ts';
 import { usageOf } from './usage.ts';
 import { withoutWarnings } from './without-warnings.ts';
@@ -128,11 +127,11 @@ async function openClient({ baseUrl, apiKey, authToken, headers }: Credentials, 
     // The limiter tries again, for all workers together.
     maxRetries: 0,
     timeout: longestWaitMs,
-    fetch: boundedFetch(
-      longestAnswerBytes,
-      undefined,
-      await (proxy ? fetchThrough(proxy.url, longestWaitMs) : patientFetch(longestWaitMs)),
-    ),
+    fetch: await sendWhole({
+      longestMs: longestWaitMs,
+      longestBytes: longestAnswerBytes,
+      ...(proxy ? { proxyUrl: proxy.url } : {}),
+    }),
     // The tool loop has its own spans.
     openTelemetry: false,
     // Standard output belongs to results. What goes wrong is told in our own words: the SDK would print what the server sent.

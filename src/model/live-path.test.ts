@@ -1,9 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { anthropicModel } from './anthropic.ts';
-import { patientFetch } from './fetch-through.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { sendWhole } from './send-whole.ts';
 import { failureOf, testKey } from './testing/loopback.ts';
 import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
 
@@ -167,8 +168,26 @@ describe('a proxy', () => {
 
 it('waits for an answer as long as it is told to, and not as long as fetch does by itself', async () => {
   const host = await listening(createServer((request) => void request.resume()));
-  const impatient = await patientFetch(1);
+  const impatient = await sendWhole({ longestMs: 1, longestBytes: 1 });
   await expect(impatient(`http://${host}`)).rejects.toMatchObject({ cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
+});
+
+it.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+] as const)('reads what a gateway compresses by %s, and no more of it than it may be long', async (encoding, compress) => {
+  const host = await listening(
+    createServer((request, response) => {
+      request.resume();
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
+        .end(compress(JSON.stringify(right.body)));
+    }),
+  );
+  await expect(modelAt(`http://${host}`).create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'end_turn' });
+  const small = await sendWhole({ longestMs: 10_000, longestBytes: 150 });
+  await expect(small(`http://${host}`)).rejects.toThrow('longer than 150 bytes');
 });
 
 it.each([

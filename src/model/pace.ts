@@ -29,6 +29,9 @@ export interface Ticket {
 /** Late starts are made up for by so much: timers are coarser than a fast pace. */
 const catchUpMs = 10;
 
+/** What a server says is left lasts at least so long, as long as it refuses nothing. */
+const headroomSeconds = 4;
+
 /**
  * When the next call may start. Calls are spaced, never sent in a burst, so that at the moment a limit is hit few are under way.
  *
@@ -88,10 +91,16 @@ export class Pace {
   informed(now: number, ticket: Ticket, limits: RateLimits): void {
     if (limits.requests && ticket.start > (this.#allowance?.start ?? 0)) {
       this.#allowance = { left: limits.requests.remaining, at: now, start: ticket.start, refillMs: refillMs(limits.requests) };
+      if (this.#emptySince === undefined) this.#openFor(limits.requests.remaining);
     }
     for (const allowance of limits.tokens) {
       if (allowance.remaining === 0) this.#pause(now, Math.min(refillForOneMs(allowance, limits.used), this.#settings.longestPauseMs));
     }
+  }
+
+  /** A server that says how much is left need not be felt for: no more than a part of it goes out in a second, and it is told again with each answer. */
+  #openFor(left: number): void {
+    this.#rate = Math.min(this.#settings.maximumRate, Math.max(this.#rate, left / headroomSeconds));
   }
 
   /**
