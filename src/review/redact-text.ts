@@ -1,3 +1,4 @@
+import type { Match } from './detectors/detector.ts';
 import { detectors } from './detectors/detectors.ts';
 import { plainSpelling } from './plain-spelling.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -8,11 +9,18 @@ export interface RedactedText {
   readonly kinds: readonly string[];
 }
 
+/** What a detector found, and where. */
+export interface PersonalText extends Match {
+  readonly kind: string;
+}
+
 /** A replacement may bring two halves together; more rounds than this mean that it never ends. */
 const mostRounds = 4;
+/** Stands where something was found already: no letter, no digit, no space. */
+const covered = '\uE000';
 
 /**
- * Replaces everything that a detector finds by pseudonyms. Afterwards no detector finds anything: what keeps matching is removed whole. A
+ * Replaces everything that a detector finds by pseudonyms. Afterwards no detector finds anything but pseudonyms: what keeps matching is removed whole. A
  * text that hides something behind the digits or dashes of another script comes back in plain spelling.
  */
 export function redactText(text: string, pseudonyms: Pseudonyms): RedactedText {
@@ -20,24 +28,40 @@ export function redactText(text: string, pseudonyms: Pseudonyms): RedactedText {
   const plain = plainSpelling(text);
   let current = plain !== text && detects(plain) ? plain : text;
   for (let round = 0; round < mostRounds; round += 1) {
-    const before = current;
-    for (const { kind, find } of detectors) {
-      let rest = '';
-      let position = 0;
-      for (const { start, end } of find(current).toSorted((one, other) => one.start - other.start || other.end - one.end)) {
-        if (start < position) continue;
-        kinds.add(kind);
-        rest += current.slice(position, start) + pseudonyms.text(kind, current.slice(start, end));
-        position = end;
-      }
-      current = rest + current.slice(position);
+    const found = personalIn(current);
+    if (found.length === 0) return { text: current, kinds: [...kinds] };
+    let rest = '';
+    let position = 0;
+    for (const { kind, start, end } of found) {
+      kinds.add(kind);
+      rest += current.slice(position, start) + pseudonyms.text(kind, current.slice(start, end));
+      position = end;
     }
-    if (current === before) return { text: current, kinds: [...kinds] };
+    current = rest + current.slice(position);
   }
   return detects(current) ? { text: '[removed]', kinds: [...kinds] } : { text: current, kinds: [...kinds] };
 }
 
+/** What the detectors find in a text, by position; each place counts for the first detector that finds it. Pseudonyms are nothing. */
+export function personalIn(text: string): PersonalText[] {
+  const personal: PersonalText[] = [];
+  let seen = text;
+  for (const { kind, find, isInvented } of detectors) {
+    let rest = '';
+    let position = 0;
+    for (const { start, end } of find(seen).toSorted((one, other) => one.start - other.start || other.end - one.end)) {
+      if (start < position || end <= start) continue;
+      if (!isInvented?.(text.slice(start, end))) personal.push({ kind, start, end });
+      // Of the same length, so that positions stay.
+      rest += seen.slice(position, start) + covered.repeat(end - start);
+      position = end;
+    }
+    if (position > 0) seen = rest + seen.slice(position);
+  }
+  return personal.sort((one, other) => one.start - other.start);
+}
+
 /** True when some detector finds something. */
 export function detects(text: string): boolean {
-  return detectors.some(({ find }) => find(text).length > 0);
+  return personalIn(text).length > 0;
 }

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../contracts/json.ts';
 import { redactionRuleSchema } from '../contracts/redaction.ts';
-import { detectors } from './detectors/detectors.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { redactInput } from './redact.ts';
-import { redactText } from './redact-text.ts';
+import { personalIn, redactText } from './redact-text.ts';
 
 const pseudonyms = createPseudonyms('a key for tests, long enough to be one');
 const redact = (text: string) => redactText(text, pseudonyms);
@@ -49,11 +48,22 @@ const personal: readonly (readonly [kind: string, text: string])[] = [
   ['ssn', '123–45–6789'],
 ];
 
+/** What stands in the place of each kind: of the same form where it has one. */
+const invented: Readonly<Record<string, RegExp>> = {
+  email: /email-[a-p]{10}@redacted\.invalid/,
+  phone: /(?:\+\d{1,2}[ .-]?)?\(?000[\d ()/-]+/,
+  iban: /[A-Z]{2}00[ A-P\d]+/,
+  card: /000\d[\d -]+/,
+  ssn: /000-?\d\d-?\d{4}/,
+  secret: /\[secret-[a-p]{10}\]/,
+  person: /\[person-[a-p]{10}\]/,
+};
+
 describe('what the detectors find', () => {
   test.each(personal)('%s: %s', (kind, text) => {
     const { text: redacted, kinds } = redact(`Note: ${text} said so.`);
     expect(kinds).toContain(kind);
-    expect(redacted).toMatch(new RegExp(`\\b${kind}-[a-p]{10}`));
+    expect(redacted).toMatch(invented[kind] ?? /never/);
     for (const part of text.match(/[\p{L}\p{N}]{6,}/gu) ?? [])
       if (!/^(?:Author|Bearer|passwo|example)/.test(part) || kind === 'email') expect(redacted).not.toContain(part);
     expect(redacted).toMatch(/^Note: .* said so\.$/);
@@ -83,7 +93,7 @@ describe('what the detectors find', () => {
 
   test('a number between other figures', () => {
     expect(redact('85000 12000 555-123-4567 720 250000').text).not.toMatch(/555|4567/);
-    expect(redact('2026-11-23 10:30 555-123-4567').text).toMatch(/^2026-11-23 10:30 \[phone-[a-p]{10}\]$/);
+    expect(redact('2026-11-23 10:30 555-123-4567').text).toMatch(/^2026-11-23 10:30 000-\d{3}-\d{4}$/);
   });
 
   test('the same value gets the same word whatever its spelling, another key another word', () => {
@@ -91,8 +101,8 @@ describe('what the detectors find', () => {
     expect(new Set(words).size).toBe(1);
     expect(words).toHaveLength(2);
     const [spaced, dashed] = ['DE89 3704 0044 0532 0130 00', 'de89-3704-0044-0532-0130-00'].map((iban) => redact(iban).text);
-    expect(spaced).toBe(dashed);
-    const cards = ['4111 1111 1111 1111', '4111-1111-1111-1111', '4111111111111111'].map((card) => redact(card).text);
+    expect(spaced?.replace(/ /g, '')).toBe(dashed?.replace(/-/g, '').toUpperCase());
+    const cards = ['4111 1111 1111 1111', '4111-1111-1111-1111', '4111111111111111'].map((card) => redact(card).text.replace(/[ -]/g, ''));
     expect(new Set(cards).size).toBe(1);
     expect(redactText('jane@example.org', createPseudonyms('another key, as long as the first')).text).not.toBe(words?.[0]);
   });
@@ -120,7 +130,8 @@ describe('no match survives', () => {
     fc.assert(
       fc.property(text, (original) => {
         const { text: redacted } = redact(original);
-        for (const { kind, find } of detectors) expect([kind, find(redacted)]).toEqual([kind, []]);
+        expect(personalIn(redacted)).toEqual([]);
+        expect(redact(redacted)).toEqual({ text: redacted, kinds: [] });
       }),
       { numRuns: 500 },
     );
@@ -138,7 +149,7 @@ describe('no match survives', () => {
     fc.assert(
       fc.property(input, text, rules, (fields, notes, chosen) => {
         const { input: redacted } = redactInput({ ...(fields as JsonObject), notes, nested: { list: [notes] } }, chosen, pseudonyms);
-        for (const found of textsOf(redacted)) expect(detectors.flatMap(({ find }) => find(found))).toEqual([]);
+        for (const found of textsOf(redacted)) expect(personalIn(found)).toEqual([]);
         expect(Object.getPrototypeOf(redacted)).toBe(Object.prototype);
       }),
       { numRuns: 300 },
@@ -183,7 +194,7 @@ describe('rules by field', () => {
     expect(redacted.customer).not.toBe(90_210);
     expect(redacted.person).toEqual({
       name: expect.stringMatching(/^\[name-[a-p]{10}\]$/),
-      notes: expect.stringMatching(/^call \[phone-/),
+      notes: expect.stringMatching(/^call 000-\d{3}-\d{4}$/),
     });
     expect(redacted).not.toHaveProperty('secret');
     expect(redacted).not.toHaveProperty('card');

@@ -1,14 +1,19 @@
 import type { Detector, Match } from './detector.ts';
+import { inventNumber, isInventedNumber, passesLuhn } from './invented-number.ts';
 
 const digitRuns = /(?<![\p{L}\p{N}])\d+(?:[ .-]{1,3}\d+)*(?![\p{L}])/gu;
+/** How numbers of payment cards begin (ISO/IEC 7812-1): travel and banking; and the invented ones. */
+const issued = /^(?:3[04-9]|4|5[0-8]|6|2[2-7]|000)/;
 const shortest = 13;
 const longest = 19;
 
-/** Payment card numbers: 13 to 19 digits, also in groups, that pass Luhn's check (ISO/IEC 7812-1, annex B). */
+/** Payment card numbers: 13 to 19 digits, also in groups, that begin as cards do and pass Luhn's check. */
 export const card: Detector = {
   kind: 'card',
   fieldName: /^(?:.*_)?card_(?:number|no)$/,
   isNumber: true,
+  invent: (value, draw) => inventNumber(value, draw),
+  isInvented: (value) => isInventedNumber(value),
   find: (text) => [...text.matchAll(digitRuns)].flatMap((match) => cardsIn(match[0], match.index)),
 };
 
@@ -29,12 +34,6 @@ function cardsIn(run: string, offset: number): Match[] {
   });
 }
 
-/** By its length and Luhn's check: from the last digit on, every second one counts double, a sum of two digits as these. */
 function isCard(number: string): boolean {
-  if (number.length < shortest || number.length > longest) return false;
-  const sum = [...number]
-    .map(Number)
-    .reverse()
-    .reduce((total, digit, index) => total + (index % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)), 0);
-  return sum % 10 === 0;
+  return number.length >= shortest && number.length <= longest && issued.test(number) && passesLuhn(number);
 }

@@ -4,6 +4,16 @@ export interface Match {
   readonly end: number;
 }
 
+/** What made-up values are drawn from: the same for the same value, and for the same project. */
+export interface Draw {
+  /** Ten letters from a to p. */
+  readonly letters: string;
+  digit(): string;
+  letter(): string;
+  /** A number from 0 to 255. */
+  byte(): number;
+}
+
 /** Finds one kind of personal or secret text. Pure, and linear in the length of the text. */
 export interface Detector {
   /** Lower-case kind; pseudonyms carry it. */
@@ -16,6 +26,12 @@ export interface Detector {
   /** True when spaces, dashes and brackets in it are only there for the eye: with and without them it is the same. */
   readonly isNumber?: boolean;
   find(text: string): Match[];
+  /**
+   * A made-up value in the form of the one that it stands for, so that a schema takes it, and that `isInvented` knows again; undefined where it has no such
+   * form. Without this a value becomes `[kind-letters]`.
+   */
+  readonly invent?: (value: string, draw: Draw) => string | undefined;
+  readonly isInvented?: (value: string) => boolean;
 }
 
 /** Matches of a global regular expression; where not the whole of it counts, the part that does is its group `found`. */

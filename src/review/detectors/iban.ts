@@ -1,4 +1,4 @@
-import type { Detector, Match } from './detector.ts';
+import type { Detector, Draw, Match } from './detector.ts';
 
 const beginning = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?=[ -]?[A-Z0-9])/giu;
 const shortest = 15;
@@ -9,6 +9,8 @@ export const iban: Detector = {
   kind: 'iban',
   fieldName: /^(?:.*_)?(?:iban|account_number|account_no)$/,
   isNumber: true,
+  invent: inventIban,
+  isInvented: (value) => /^..00/.test(compactOf(value)),
   find: (text) => [...text.matchAll(beginning)].flatMap(({ index }) => ibanAt(text, index) ?? []),
 };
 
@@ -23,8 +25,33 @@ function ibanAt(text: string, start: number): Match | undefined {
       if (!/[\p{L}\p{N}]/u.test(text.charAt(index + 1))) ends.push({ end: index + 1, compact });
     } else if (!/[ -]/.test(character)) break;
   }
-  const found = ends.findLast((draft) => draft.compact.length >= shortest && remainder(draft.compact) === 1);
+  const found = ends.findLast((draft) => draft.compact.length >= shortest && isRight(draft.compact));
   return found ? { start, end: found.end } : undefined;
+}
+
+/** Check digits of 00 are never right; an invented number has them, and no remainder. */
+function isRight(compact: string): boolean {
+  return remainder(compact) === (compact.slice(2, 4) === '00' ? 0 : 1);
+}
+
+function inventIban(value: string, draw: Draw): string {
+  let place = 0;
+  const made = value.replace(/[A-Z0-9]/gi, (sign) => {
+    place += 1;
+    if (place <= 2) return sign;
+    if (place <= 4) return '0';
+    return /\d/.test(sign) ? draw.digit() : draw.letter().toUpperCase();
+  });
+  for (let ending = 0; ending < 97; ending += 1) {
+    const digits = String(ending).padStart(2, '0');
+    const number = made.replace(/\d(?=[^A-Z0-9]*\d[^A-Z0-9]*$)/i, digits.charAt(0)).replace(/\d(?=[^A-Z0-9]*$)/i, digits.charAt(1));
+    if (isRight(compactOf(number))) return number;
+  }
+  return made;
+}
+
+function compactOf(written: string): string {
+  return written.replace(/[ -]/g, '');
 }
 
 /** The number modulo 97 with the first four characters moved to the end and letters as 10 to 35. */

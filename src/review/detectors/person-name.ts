@@ -1,59 +1,62 @@
+import { withoutBrands } from '../names/brands.ts';
+import { isTurned, namesInRun } from '../names/names-in-run.ts';
+import { namesInScripts } from '../names/names-in-scripts.ts';
+import { particle } from '../names/particles.ts';
+import { smallNames } from '../names/small-names.ts';
+import { Tagger } from '../names/tagger.ts';
 import { type Detector, type Match, matchesOf } from './detector.ts';
-import { givenNames } from './given-names.ts';
 
-/** Begins with a capital, or is of a script that has none. */
-const word = String.raw`(?:\p{Lu}[\p{L}\p{M}'’-]{1,40}|\p{Lo}[\p{L}\p{M}]{0,40})`;
-const initial = String.raw`\p{Lu}(?!\p{L})\.?`;
-const particle = '(?:von|van|de|del|della|der|den|di|da|dos|du|la|le|bin|al|el|ter|zu)';
-const rest = String.raw`(?:[ \t]+(?:(?:${particle}[ \t]+){0,2}${word}|${initial})){0,3}`;
-const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam|Herrn?|Frau|Fräulein|Se[nñ]or(?:a|ita)?|Sra?|Srta|Don|Doña|Monsieur|Madame|Mademoiselle|Mme|Mlle|Signora?|Sig|M(?=\.))`;
+/** Begins with a capital. */
+const word = String.raw`\p{Lu}(?!\p{N})[\p{L}\p{M}]{0,30}(?:['’-]\p{L}[\p{L}\p{M}]{0,30}){0,3}`;
+const initial = String.raw`\p{Lu}(?![\p{L}\p{N}'’])\.?`;
+const named = `(?:${initial}|${word})`;
+const rest = String.raw`(?:[ \t]{1,2}(?:(?:${particle}[ \t]){0,2}${named})){0,4}`;
+const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Dame|Madam|Herrn?|Frau|Fräulein|Se[nñ]or(?:a|ita)?|Sra?|Srta|Don|Doña|Monsieur|Madame|Mademoiselle|Mme|Mlle|Signora?|Sig|Pan|Pani|M(?=\.))`;
 const afterTitle = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]+(?:${title}\.?[ \t]+){0,2}(?<found>(?!${title}(?!\p{L}))(?:${particle}[ \t]+){0,2}${word}${rest})`,
+  String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]{1,2}(?:${title}\.?[ \t]{1,2}){0,2}(?<found>(?!${title}(?!\p{L}))(?:${particle}[ \t]){0,2}${named}${rest})`,
   'gu',
 );
 const afterWord = new RegExp(
-  String.raw`\b(?:[Mm]y name is|[Nn]ame:|[Cc]alled|[Dd]ear|[Aa]pplicant:?|[Bb]orrower:?|[Cc]ustomer:?|[Cc]lient:?|I am|I['’]m|[Ss]igned,?|[Rr]egards,?)\s{1,3}(?<found>${word}${rest})`,
+  String.raw`(?<!\p{L})(?:[Mm]y name is|(?:[Nn]ame|[Nn]ombre|[Aa]pellidos?|[Nn]om|[Pp]r[ée]nom|[Vv]orname|[Nn]achname|[Nn]ome|[Ss]obrenome|[Cc]ognome|[Ii]mię|[Nn]azwisko|[Ии]мя|[Фф]амилия|[Ss]urname)["']?:|[Cc]alled|[Ii]ch heiße|[Jj]e m['’]appelle|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é|[Nn]azywam się|[Ss]igned,?|[Rr]egards,?)[\s"']{1,3}(?<found>${word}${rest})`,
   'gu',
 );
-/** Where a name and nothing else can follow, it needs no capitals. */
-const inSmallLetters = /\b(?:my name is|name:)\s{1,3}(?<found>\p{Ll}[\p{L}\p{M}'’-]{1,40}(?:[ \t]+\p{Ll}[\p{L}\p{M}'’-]{1,40})?)/giu;
-const turned = new RegExp(String.raw`(?<![\p{L}\p{N}])${word},[ \t]+(?<given>${word})(?:[ \t]+${initial})?`, 'gu');
-const alone = new RegExp(String.raw`(?<![\p{L}\p{N}])${word}`, 'gu');
-const following = new RegExp(rest, 'uy');
+const turned = new RegExp(String.raw`(?<![\p{L}\p{N}])(?<family>${word}),[ \t](?<given>${word})(?:[ \t]${initial})?(?![\p{L}\p{N}])`, 'gu');
+const runs = new RegExp(String.raw`(?<![\p{L}\p{N}])${named}${rest}`, 'gu');
 
 /** What stands where a name could and is none. */
-const noNames = new Set('all customer excellent existing fair good madam new no none not poor sir team the unknown very yes'.split(' '));
+const noNames = new Set(
+  'all customer excellent existing fair gold good kind madam missing new no none not poor sir team the unknown us very yes pepper'.split(
+    ' ',
+  ),
+);
 
 /**
- * Names of people in free text: after a title, after words that announce one, and a common given name with what follows it in capitals. A
- * rule of thumb: a field that holds names wants a redaction rule of its own.
+ * Names of people in free text, in many languages and scripts: after a title, after words that announce one, and by lists of given names, family names
+ * and places with what stands around them. A rule of thumb: a field that holds names wants a redaction rule of its own.
  */
 export const personName: Detector = {
   kind: 'person',
   fieldName:
     /^(?:(?:(?:first|middle|last|full|given|family|maiden|applicant|customer|client|borrower|guarantor|contact|holder|user)_?)*name|(?:surname|forename|.*name_(?:first|middle|last|given|family)))$/,
-  find: (text) => [
-    ...matchesOf(text, afterTitle),
-    ...[...matchesOf(text, afterWord), ...matchesOf(text, inSmallLetters)].filter(
-      ({ start, end }) => !noNames.has(firstWord(text.slice(start, end))),
-    ),
-    ...[...text.matchAll(turned)].flatMap((match) =>
-      isGivenName(match.groups?.given ?? '') ? [{ start: match.index, end: match.index + match[0].length }] : [],
-    ),
-    ...matchesOf(text, alone).flatMap((match) => (isGivenName(text.slice(match.start, match.end)) ? [wholeName(text, match)] : [])),
-  ],
+  find(written) {
+    const text = withoutBrands(written);
+    const tagger = new Tagger();
+    return [
+      ...[...matchesOf(text, afterTitle), ...matchesOf(text, afterWord)].filter(
+        ({ start, end }) => !noNames.has(firstWord(text.slice(start, end))),
+      ),
+      ...[...text.matchAll(turned)].flatMap((match) => turnedName(match)),
+      ...matchesOf(text, runs).flatMap((run) => namesInRun(text, run, tagger)),
+      ...smallNames(text),
+      ...namesInScripts(text),
+    ];
+  },
 };
 
-/** A given name with what follows it in capitals. */
-function wholeName(text: string, { start, end }: Match): Match {
-  following.lastIndex = end;
-  return { start, end: end + (following.exec(text)?.[0].length ?? 0) };
-}
-
-/** Also the first half of a double name, and whose something is. */
-function isGivenName(name: string): boolean {
-  const [first = ''] = name.split(/['’-]/);
-  return givenNames.has(first.toLowerCase());
+/** "Schneider, Maria" is one person; "Paris, France" and "Alice, Bob" are none. */
+function turnedName(match: RegExpExecArray): Match[] {
+  const [family, given] = [match.groups?.family ?? '', match.groups?.given ?? ''];
+  return isTurned(family, given) ? [{ start: match.index, end: match.index + match[0].length }] : [];
 }
 
 function firstWord(name: string): string {

@@ -1,56 +1,68 @@
-import { type Detector, type Match, matchesOf } from './detector.ts';
+import { type Detector, matchesOf } from './detector.ts';
+import { inventNumber, isInventedNumber } from './invented-number.ts';
+import { callingCodeLength, isMobileNumber } from './phone-library.ts';
 
 /** Dates with times, spans of years, and amounts in groups of three: digits in groups that are no telephone number. */
 const otherFigures = new RegExp(
   [
     String.raw`(?<![\d.-])(?:19|20)\d{2}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?(?!\d)`,
-    String.raw`(?<![\d.-])\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d{2}(?!\d)`,
+    String.raw`(?<![\d.-])\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}(?!\d)`,
     String.raw`(?<![\d.-])(?:19|20)\d{2}-(?:19|20)\d{2}(?![\d-]|[ .]\d)`,
     String.raw`(?<![\d.-])(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d?(?: \d{3}){2,}|\d+\.\d+)(?![\d-]|[ .]\d)`,
   ].join('|'),
   'g',
 );
-const runs = /(?<![\p{L}\p{N}])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,5})+(?![\p{L}\p{N}])/gu;
-const joined = /(?<![\p{L}\p{N}])\+\d{7,15}(?!\d)/gu;
-/** The 0 that is dialled before a national number, or the 00 before an international one. */
-const dialled = /(?<![\p{L}\p{N}./-])(?:\(0\d{1,5}\)|0\d{1,5})(?:[\s./-]{1,2}\d{2,9}){1,5}(?![\p{L}\p{N}])/gu;
+const international = /(?<![\p{L}\p{N}])\+\d(?:[ ()./-]{0,3}\d){6,14}(?![\p{L}\p{N}])/gu;
+/** The 00 that is dialled before a calling code. */
+const dialledAbroad = /(?<![\p{L}\p{N}./-]|\d )00 ?[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}(?![\p{L}\p{N}])/gu;
+/** The 0 that is dialled before a national number. */
+const dialled = /(?<![\p{L}\p{N}./-]|\d )(?:\(0[1-9]\d{0,4}\)|0[1-9]\d{0,4})(?:[ ./-]{1,2}\d{2,9}){1,5}(?![\p{L}\p{N}])/gu;
+/** As in North America; also with an area code that nobody has. */
+const northAmerican = /(?<![\p{L}\p{N}])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\p{L}\p{N}])/gu;
+const grouped = /(?<![\p{L}\p{N}.-])(?:\(\d{2,4}\) ?)?\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\p{L}\p{N}]|[ .-]\d)/gu;
 const afterWord =
-  /\b(?:phone|telephone|tel|call|mobile|cell|fax|whatsapp|telefon|handy)\b[^\d\n+(]{0,16}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
+  /(?<!\p{L})(?:phone|telephone|tel|call|mobile|cell|fax|whatsapp|telefon\p{L}{0,3}|handy|portable|téléphone|teléfono|móvil|celular|telefone|telefono|cellulare|тел|телефон\p{L}{0,3})(?!\p{L})[^\d\n+(]{0,16}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
+const afterOtherScript =
+  /(?:电话|手机号?|電話番号?|電話|전화번호|전화|핸드폰|هاتفي?|फ़ोन|फोन|טלפון|โทร)[^\d\n+(]{0,8}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/gu;
+/** What says of the number after it that it is another one: "Case #0012-3456-7890", "SN-5550-1234-77". */
+const otherNumber =
+  /(?:(?<!\p{L})(?:case|claim|policy|order|ticket|invoice|ref|reference|tracking|parcel|contract|loan|account|booking|flight|serial|model|sku|part|item|batch|file|meter|reading|card|iban|version|id)s?(?: (?:id|no|nr|number|code|is))?[ \t.:#"=]{0,4}|#|№|\p{L}\d{0,3}-)$/iu;
 
 const fewest = 7;
 const most = 15;
 
-/** Telephone numbers: in groups, after a plus or a 0, or after a word that announces one. Dates and amounts are none. */
+/** Telephone numbers: with a plus, a 0 or 00, as North America and mobile telephones of each country write them, or after a word that announces one. */
 export const phone: Detector = {
   kind: 'phone',
-  fieldName: /^(?:.*_)?(?:phone|telephone|tel|mobile|cell|cellphone|fax)(?:_number|_no)?$/,
+  fieldName: /^(?:.*_)?(?:phone|telephone|tel|mobile|cell|cellphone|fax|whatsapp)(?:_number|_no)?$/,
   isNumber: true,
+  invent: (value, draw) => inventNumber(value, draw, keptDigits(value)),
+  isInvented: (value) => isInventedNumber(value, keptDigits(value)),
   find(text) {
     // As long as the text, so that positions stay.
-    const grouped = text.replace(otherFigures, (figure) => '\0'.repeat(figure.length));
+    const others = text.replace(otherFigures, (figure) => '\0'.repeat(figure.length));
+    const unannounced = [
+      ...matchesOf(others, dialled).filter((match) => hasRightLength(text.slice(match.start, match.end), 8)),
+      ...matchesOf(others, dialledAbroad).filter((match) => callingCodeLength(`+${text.slice(match.start + 2, match.end)}`) > 0),
+      ...matchesOf(others, northAmerican),
+      ...matchesOf(others, grouped).filter((match) => isNational(text.slice(match.start, match.end))),
+    ];
     return [
-      ...matchesOf(grouped, runs).flatMap((run) => numbersIn(grouped, run)),
-      ...matchesOf(text, joined),
-      ...matchesOf(text, dialled).filter((match) => hasRightLength(text.slice(match.start, match.end), 8)),
+      ...matchesOf(text, international),
+      ...unannounced.filter(({ start }) => !otherNumber.test(text.slice(Math.max(0, start - 24), start))),
       ...matchesOf(text, afterWord),
+      ...matchesOf(text, afterOtherScript),
     ];
   },
 };
 
-/** A run that is too long for one number may hold several, or one beside other figures: as many groups at a time as one number has. */
-function numbersIn(text: string, { start, end }: Match): Match[] {
-  const run = text.slice(start, end);
-  if (hasRightLength(run)) return [{ start, end }];
-  const numbers: { readonly start: number; end: number; digits: number }[] = [];
-  for (const { 0: group, index } of run.matchAll(/\d+/g)) {
-    const last = numbers.at(-1);
-    const end = start + index + group.length;
-    if (last && last.digits + group.length <= most) {
-      last.end = end;
-      last.digits += group.length;
-    } else numbers.push({ start: start + index, end, digits: group.length });
-  }
-  return numbers.filter(({ digits }) => digits >= fewest);
+function isNational(number: string): boolean {
+  return hasRightLength(number, 9) && isMobileNumber(number);
+}
+
+/** The calling code stays, and the 1 before a number of North America. */
+function keptDigits(value: string): number {
+  return value.startsWith('+') ? callingCodeLength(value) || 1 : /^1[ .-]/.test(value) ? 1 : 0;
 }
 
 function hasRightLength(number: string, least = fewest): boolean {
