@@ -19,17 +19,26 @@ const mostRounds = 4;
 /** Stands where something was found already: no letter, no digit, no space. */
 const covered = '\uE000';
 
+/** What is known of a text before it is read. */
+export interface Reading {
+  /** Stands before the text while it is read, and announces what is in it. */
+  readonly before?: string;
+  /** Of this kind nothing is looked for. */
+  readonly without?: string;
+}
+
 /**
  * Replaces everything that a detector finds by pseudonyms. Afterwards no detector finds anything but pseudonyms: what keeps matching is removed whole. A
  * text that hides something behind the digits or dashes of another script comes back in plain spelling.
  */
-export function redactText(text: string, pseudonyms: Pseudonyms): RedactedText {
+export function redactText(text: string, pseudonyms: Pseudonyms, reading: Reading = {}): RedactedText {
   const kinds = new Set<string>();
   const plain = plainSpelling(text);
-  let current = plain !== text && detects(plain) ? plain : text;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const found = personalIn(current);
+  let current = plain !== text && personalIn(plain, reading).length > 0 ? plain : text;
+  for (let round = 0; ; round += 1) {
+    const found = personalIn(current, reading);
     if (found.length === 0) return { text: current, kinds: [...kinds] };
+    if (round === mostRounds) return { text: '[removed]', kinds: [...kinds] };
     let rest = '';
     let position = 0;
     for (const { kind, start, end } of found) {
@@ -39,19 +48,20 @@ export function redactText(text: string, pseudonyms: Pseudonyms): RedactedText {
     }
     current = rest + current.slice(position);
   }
-  return detects(current) ? { text: '[removed]', kinds: [...kinds] } : { text: current, kinds: [...kinds] };
 }
 
 /** What the detectors find in a text, by position; each place counts for the first detector that finds it. Pseudonyms are nothing. */
-export function personalIn(text: string): PersonalText[] {
+export function personalIn(text: string, { before = '', without }: Reading = {}): PersonalText[] {
   const personal: PersonalText[] = [];
-  let seen = text;
+  const whole = before + text;
+  let seen = whole;
   for (const { kind, find, isInvented } of detectors) {
+    if (kind === without) continue;
     let rest = '';
     let position = 0;
     for (const { start, end } of find(seen).toSorted((one, other) => one.start - other.start || other.end - one.end)) {
-      if (start < position || end <= start) continue;
-      if (!isInvented?.(text.slice(start, end))) personal.push({ kind, start, end });
+      if (start < position || end <= start || start < before.length) continue;
+      if (!isInvented?.(whole.slice(start, end))) personal.push({ kind, start: start - before.length, end: end - before.length });
       // Of the same length, so that positions stay.
       rest += seen.slice(position, start) + covered.repeat(end - start);
       position = end;

@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { RedactionRule, RedactionRules } from '../contracts/redaction.ts';
-import { announcedKind } from './announcing-field.ts';
+import { announcedKind, announcesPeople, announcesThing } from './announcing-field.ts';
+import { detectors } from './detectors/detectors.ts';
+import { personName } from './detectors/person-name.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import { detects, redactText } from './redact-text.ts';
+import { detects, type Reading, redactText } from './redact-text.ts';
 
 /** An input after redaction. */
 export interface RedactedInput {
@@ -14,6 +16,7 @@ export interface RedactedInput {
 /** How deep an input may be nested; what lies deeper is dropped. */
 const deepest = 32;
 const dropped = Symbol('dropped');
+const numberKinds: ReadonlySet<string> = new Set(detectors.flatMap(({ kind, isNumber }) => (isNumber ? [kind] : [])));
 
 /**
  * Applies the agent's rules field by field; where there is none, what a field's name announces is replaced whole. The detectors go over every
@@ -54,7 +57,7 @@ class Redactor {
     if (depth > deepest) return this.#drop(path);
     if (rule !== undefined && rule !== 'keep') return this.#ruled(rule, value, path, depth);
     const kind = rule === undefined ? announcedKind(path) : undefined;
-    if (kind !== undefined && (typeof value === 'string' || typeof value === 'number') && value !== '')
+    if (kind !== undefined && (typeof value === 'string' || typeof value === 'number') && couldBe(kind, value))
       return this.#announced(kind, value, path);
     if (typeof value === 'string') return this.#text(value, path);
     if (typeof value === 'number') return rule === undefined && isCardNumber(value) ? this.#drop(path) : value;
@@ -70,7 +73,7 @@ class Redactor {
   }
 
   #text(value: string, path: string): string {
-    const { text, kinds } = redactText(value, this.#pseudonyms);
+    const { text, kinds } = redactText(value, this.#pseudonyms, readingOf(path, value));
     for (const kind of kinds) this.#note(path, `${kind} pseudonymised`);
     return text;
   }
@@ -107,6 +110,20 @@ class Redactor {
 function masked(text: string): string {
   const shape = text.replace(/[\p{L}\p{N}\p{M}]/gu, 'x');
   return detects(shape) ? '[removed]' : shape;
+}
+
+/** Says "customer" to whoever reads names, in Latin letters and in Chinese. */
+const customer = '客户: ';
+
+/** A name that no list knows is one where people are named; a few words that are a town's or a product's name are none where these are. */
+function readingOf(path: string, value: string): Reading {
+  if (announcesPeople(path)) return { before: customer };
+  return announcesThing(path) && value.split(' ').length <= 4 ? { without: personName.kind } : {};
+}
+
+/** A field called `passport` may hold "yes": a number has digits. */
+function couldBe(kind: string, value: string | number): boolean {
+  return value !== '' && (!numberKinds.has(kind) || /\p{Nd}/u.test(String(value)));
 }
 
 function isCardNumber(value: number): boolean {

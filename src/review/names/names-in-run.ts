@@ -1,7 +1,19 @@
 import type { Match } from '../detectors/detector.ts';
 import { foldedWord } from './folded-word.ts';
 import { type NameLists, nameLists } from './name-lists.ts';
-import { announcers, articles, before, doing, heads, months, placePrefixes, placePrepositions, relations, travel } from './no-person.ts';
+import {
+  announcers,
+  articles,
+  before,
+  doing,
+  heads,
+  months,
+  placePrefixes,
+  placePrepositions,
+  relations,
+  things,
+  travel,
+} from './no-person.ts';
 import type { Tagger } from './tagger.ts';
 
 /** After these no person is named. */
@@ -94,6 +106,7 @@ function placeLength(tokens: readonly Token[], first: number, lists: NameLists, 
     const name = words.slice(0, length).join(' ');
     if (lists.places.has(name) || lists.organisations.has(name)) return length;
   }
+  if (things.has(previous)) return rest.length;
   const [head, second] = rest;
   if (head && placePrefixes.has(head.folded) && second && !second.initial) return 2;
   if (second || !head) return 0;
@@ -152,7 +165,7 @@ function isAfterInitials(rest: readonly Token[]): boolean {
 
 /** The word that stands directly before, on its line; empty at the beginning of a sentence. */
 export function wordBefore(text: string, start: number): string {
-  return foldedWord(/([\p{L}\p{M}'’-]+)[ \t]*[:,(]?[ \t"'“]{0,3}$/u.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? '');
+  return foldedWord(/([\p{L}\p{M}'’-]+)["']?[ \t]*[:,(=]?[ \t"'“]{0,3}$/u.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? '');
 }
 
 export function wordAfter(text: string, end: number): string {

@@ -13,7 +13,7 @@ const announced = new RegExp(
 
 const han = '\\p{Script=Han}';
 const chineseAfter = new RegExp(
-  `(?:客户|客戶|用户|申请人|申請人|我叫|我是|姓名[::]?|联系人|收件人|投保人|被保险人)(?<found>${han}{2,4})`,
+  `(?:客户|客戶|用户|申请人|申請人|我叫|我是|姓名[::]?|联系人|收件人|投保人|被保险人)[:: ]{0,2}(?<found>${han}{2,4})`,
   'gu',
 );
 const chineseBefore = new RegExp(`(?<found>${han}{1,4})(?:先生|女士|小姐|太太)`, 'gu');

@@ -37,7 +37,7 @@ export const announcers = words(`
   granddaughter grandmother grandfather lawyer nurse
   signed regards thanks cheers sincerely hi hello hey dear name called named am i'm
   antragsteller antragstellerin kunde kundin herr frau client cliente klient klientka klant kund demandeur demandeuse solicitante requerente richiedente wnioskodawca
-  клиент клиентка заявитель заявительница заявка`);
+  客户 клиент клиентка заявитель заявительница заявка`);
 
 /** Where a name of one word that is also a place or another word is a person all the same. */
 export const before = words(`
@@ -61,3 +61,9 @@ export const relations = words(`
 export const travel = words(`
   fly flies flew flight flights drive drives drove train trains trip travel travels bus ferry go goes going went ticket tickets move moved moves ship shipped ride journey road cruise tour way
   vol vols flug zug reise viaje vuelo volo voo`);
+
+/** Labels and fields of places and things: "city: Florence", `"make":"Lancia"`. */
+export const things = words(`
+  city town village country state province region district county place location destination origin airport station hotel route street product item sku brand make model
+  manufacturer merchant vendor shop store bank insurer company employer firm organisation organization plan currency language month weekday department category
+  ciudad ville stadt ort pais país produkt producto produit`);
