@@ -90,7 +90,12 @@ describe('telephone numbers', () => {
     '电话‹03-1234-5678›,手机号 ‹13812345678›',
     'on 01.01.2027 and 03/11/2025, from 2020-2024, 1.000.000 in 12 000 000',
     'ask ‹+4915112345679› or tel. ‹5551234567›',
-    'on ‹555-123-4567›',
+    'on ‹555-123-4567› for order 12345678901',
+    'on ‹+49-30-1234-5678›, ‹+1(555)123-4567›, ‹(555) 123-4567› or ‹(1234)-55 66 77› today',
+    'on ‹(030)/12345678› or ‹030//123/45678› today',
+    'tel ‹(555)1234567›, fax ‹555/123/4567›, call 12345678901234567',
+    // 7 and 15 digits; 6 are none.
+    'on ‹555-1234› or ‹+12 345 12345 12345›, not 555-123, 555-123-4567x',
   ]);
 });
 
@@ -98,7 +103,7 @@ describe('social security numbers', () => {
   finds(ssn, [
     'it is ‹123-45-6789› and ‹123 45 6789›',
     'SSN: ‹123456789›',
-    '000-12-3456, 666-12-3456, 123-00-4567, 123-45-0000, 123-45 6789',
+    '000-12-3456, 666-12-3456, 912-34-5678, 123-00-4567, 123-45-0000, 123-45 6789',
   ]);
 });
 
@@ -110,12 +115,42 @@ describe('secrets', () => {
     // What begins inside of one that has not ended is part of it.
     `‹-----BEGIN RSA PRIVATE KEY-----a${key('b')}› ‹${key('c')}› ‹${key('d')}› c`,
     'cut off: ‹-----BEGIN PRIVATE KEY-----abc›',
+    'found ‹-----BEGIN RSA PRIVATE KEY-----abc-----END RSA PRIVATE KEY-----› there',
+    'api key ‹hunter#hunter› or apikey=‹hunter#hunter› or "api_key": "‹hunter#hunter›" or API-KEY is ‹hunter#hunter›',
+    'access token: ‹hunter#hunter› or accesstoken ‹hunter#hunter› or access_token=‹hunter#hunter›',
+    'auth token: ‹hunter#hunter› or authtoken ‹hunter#hunter› or auth_token=‹hunter#hunter›',
+    "password   =   '‹hunter#hunter›' and 'passwd':'‹hunter#hunter›'",
+    'password: short#1 and passwords: hunter#hunter',
+    // The name that a machine gave to a thing, and nothing beside it.
+    'it is ‹a1b2c3d4-550e8400-e29b-41d4-a716-446655440000› or ‹550e8400-e29b-41d4-a716-446655440000-a1b2c3d4› here',
     // Ten different characters of 32, letters and digits among them.
     `it is ‹${'abcdefgh12'.repeat(4)}› here`,
     `it is ${'abcdefg12'.repeat(4)} here`,
     `it is ${'abcdefghij'.repeat(4)} here`,
     `it is ${'1234567890'.repeat(4)} here`,
     'it is 550e8400-e29b-41d4-a716-446655440000 here',
+  ]);
+});
+
+/** Letters alone, so that only its beginning and its length make a key of it. */
+const letters = (count: number) => 'abcdefghijklmnopqrstuvwxyzabcdefgh'.slice(0, count);
+test.each([
+  ...[...['sk-'].map((begins) => [begins, 16] as const), ...['sk_live_', 'pk_test_', 'rk_live_'].map((begins) => [begins, 10] as const)],
+  ...['ghp_', 'gho_', 'ghs_', 'ghu_', 'ghr_', 'github_pat_', 'hf_'].map((begins) => [begins, 20] as const),
+  ...['xoxa-', 'xoxb-', 'xoxp-', 'xoxr-', 'xoxs-', 'pylf_v1_'].map((begins) => [begins, 10] as const),
+  ...[['glpat-', 15] as const, ['AIza', 30] as const],
+])('a key of a vendor begins with %s and has %i letters more at least', (begins, least) => {
+  expect(marked(secret, `it is ${begins}${letters(least)} here`)).toBe(`it is ‹${begins}${letters(least)}› here`);
+  expect(marked(secret, `it is ${begins}${letters(least - 1)} here`)).toBe(`it is ${begins}${letters(least - 1)} here`);
+  expect(marked(secret, `it is x${begins}${letters(least)} here`)).toBe(`it is x${begins}${letters(least)} here`);
+});
+describe('keys in capitals, and tokens in three parts', () => {
+  const capitals = letters(16).toUpperCase();
+  finds(secret, [
+    `it is ‹AKIA${capitals}› here, not AKIA${capitals.slice(1)}`,
+    `it is ‹eyJ${letters(8)}.${letters(8)}.${letters(12)}-x› or ‹eyJ${letters(8)}.${letters(8)}.› here`,
+    `it is eyJ${letters(7)}.${letters(8)}.x or eyJ${letters(8)}.${letters(7)}.x or eyJ${letters(8)}.${letters(8)} here`,
+    `not ghx_${letters(20)}, xoxz-${letters(10)}, pylf_vx_${letters(10)}, sk_demo_${letters(10)}`,
   ]);
 });
 
@@ -130,6 +165,7 @@ describe('names', () => {
     'with ‹James› and ‹Thomas Maria Smith›',
     'with ‹Maria-Luisa Smith› and ‹Jean›',
     'my name is ‹zaphod beeblebrox›',
+    'name:   ‹zaphod  beeblebrox›, my name is ‹zaphod›, my name is ‹zaphod› 7up',
     'Dear Customer, name: none, I am New',
     'for Mrs. ‹Anna de la Cruz› today',
   ]);
@@ -142,8 +178,8 @@ test('what a field holds by its name', () => {
     iban: ['iban', 'accountNumber', 'account_no', 'payout_iban'],
     phone: ['phone', 'homePhone', 'mobile_number', 'fax_no', 'tel'],
     ssn: ['ssn', 'social-security-number', 'borrower_ssn'],
-    secret: ['password', 'apiKey', 'api_key', 'cvv', 'github_token', 'privateKey'],
-    person: ['name', 'firstName', 'surname', 'name.first', 'customerName'],
+    secret: ['password', 'apiKey', 'apikey', 'api_key', 'cvv', 'github_token', 'privateKey'],
+    person: ['name', 'firstName', 'surname', 'name.first', 'customerName', 'username', 'lastname'],
   };
   for (const { kind } of detectors)
     expect([kind, ...(names[kind] ?? []).map(announcedKind)]).toEqual([kind, ...(names[kind] ?? []).map(() => kind)]);
@@ -159,6 +195,6 @@ test('what a field holds by its name', () => {
     'assn',
     'ssn_valid',
   ];
-  const more = ['token_count', 'pinned', 'username_length', 'loan_name', 'filename', 'score'];
+  const more = ['token_count', 'pinned', 'spin', 'username_length', 'loan_name', 'filename', 'score'];
   for (const name of [...others, ...more]) expect([name, announcedKind(name)]).toEqual([name, undefined]);
 });
