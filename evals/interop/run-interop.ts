@@ -1,7 +1,8 @@
 /**
  * Do agents that know nothing of Docket become its cases? Sends the traces of real frameworks to `docket traces serve`, looks at what
- * was understood, and promotes one to a case: `node evals/interop/run-interop.ts`. Needs Python and its package index; without Python
- * it says so and ends with 0, but where `CI` is set with 1.
+ * was understood, and promotes one to a case: `node evals/interop/run-interop.ts`, and with `--all` those of every framework in the table
+ * of the docs. Needs Python and its package index, with `--all` npm's too; without Python it says so and ends with 0, but where `CI` is
+ * set with 1.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,6 +16,7 @@ import { type Trace, traceSchema } from '../../src/contracts/trace.ts';
 import { makeUnderwriterProject } from '../docs/underwriter-project.ts';
 import { type PythonEnvironment, pythonEnvironment } from './python-environment.ts';
 import { runReceiver } from './running-receiver.ts';
+import { tryFrameworks } from './try-frameworks.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const application = { annual_income: 100_000, total_debt: 45_000, credit_score: 745, loan_amount: 300_000 };
@@ -32,12 +34,14 @@ interface Sent {
 
 let passed = 0;
 
-const environment = pythonEnvironment(join(repository, '.docket/interop'), join(import.meta.dirname, 'requirements.txt'));
+const environments = join(repository, '.docket/interop');
+const environment = pythonEnvironment(environments, join(import.meta.dirname, 'requirements.txt'));
 if (environment.kind === 'absent') {
   console.log(`interop skipped: ${environment.reason}. With Python it sends traces of Pydantic AI and LangGraph to the receiver.`);
   if (process.env.CI) process.exitCode = 1;
 } else {
   await runInterop(environment);
+  if (process.argv.includes('--all')) await tryFrameworks(environments, pass);
   console.log(`interop: ${passed} passed, 0 failed`);
 }
 

@@ -43,7 +43,7 @@ export function traceGaps(trace: {
   if (damaged > 0) add('unreadable', 'The store is damaged: spans of this trace cannot be read and are left out.');
   if (repeated > 0) {
     const many = repeated === 1 ? 'One model call was recorded twice' : `${repeated} records of model calls repeat another one`;
-    add('duplicate', `${many}, by several instrumentations; each call counts once.`);
+    add('duplicate', `${many}, by several instrumentations or layers of one; each call counts once.`);
   }
   // How often is not said: it grows when the same file is imported again.
   if (conflicts > 0) add('duplicate', 'Spans arrived again with the same id but different content; the first ones are kept.');

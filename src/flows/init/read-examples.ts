@@ -69,9 +69,12 @@ function typed(cell: JsonValue): JsonValue {
 export async function examplesInTraces(path: string, file: string): Promise<Example[]> {
   const store = openTraceStore(':memory:');
   try {
-    const other = await readOtherFile(path);
-    if (other) store.saveSpans(other.spans, { source: other.source });
-    else await importOtlpFile(path, store, new AbortController().signal, { again: false });
+    const others = await readOtherFile(path);
+    for (const other of others ?? []) {
+      store.saveSpans(other.spans, { source: other.source });
+      store.saveLogs(other.logs ?? []);
+    }
+    if (!others) await importOtlpFile(path, store, new AbortController().signal, { again: false });
     const examples: Example[] = [];
     for (const trace of store.traces({})) {
       const input = objectOf(trace.input ?? undefined);

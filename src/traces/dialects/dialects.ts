@@ -5,7 +5,9 @@ import type { Dialect, SpanReading } from './dialect.ts';
 import { docketDialect, genaiDialect } from './genai.ts';
 import { googleAdkDialect } from './google-adk.ts';
 import { langfuseDialect } from './langfuse.ts';
+import { mastraDialect } from './mastra.ts';
 import { messageEvents, toolEvents } from './message-events.ts';
+import { mirascopeDialect } from './mirascope.ts';
 import { openInferenceDialect } from './openinference.ts';
 import { openLlmetryDialect } from './openllmetry.ts';
 import { pydanticAiDialect } from './pydantic-ai.ts';
@@ -16,6 +18,8 @@ const dialects: readonly Dialect[] = [
   pydanticAiDialect,
   aiSdkDialect,
   googleAdkDialect,
+  mastraDialect,
+  mirascopeDialect,
   openInferenceDialect,
   openLlmetryDialect,
   genaiDialect,

@@ -19,18 +19,22 @@ export const openInferenceDialect: Dialect = {
           kind: 'tool-call',
           tool: text(attributes, 'tool.name', 'gen_ai.tool.name'),
           callId: text(attributes, 'tool_call.id', 'tool.id'),
-          input: value(attributes, 'input.value') ?? argumentsIn(value(attributes, 'tool.parameters')),
+          input: byName(value(attributes, 'input.value')) ?? argumentsIn(value(attributes, 'tool.parameters')),
           result: value(attributes, 'output.value'),
         };
       case 'AGENT':
         return readAgent(span);
       default:
-        return { kind: 'other', input: inputObject(attributes) };
+        return { kind: 'other', input: objectOf(value(attributes, 'crew_inputs')) ?? inputObject(attributes) };
     }
   },
-  agentName: ({ attributes }) =>
-    text(attributes, 'openinference.span.kind')?.toUpperCase() === 'AGENT' ? text(attributes, 'graph.node.name', 'graph.node.id') : null,
+  agentName: (span) => (text(span.attributes, 'openinference.span.kind')?.toUpperCase() === 'AGENT' ? agentIn(span) : null),
 };
+
+/** smolagents says it in the span's name only: `desk.run`. */
+function agentIn({ attributes, name }: RawSpan): string | null {
+  return text(attributes, 'agent.name', 'graph.node.name', 'graph.node.id') ?? /^(.+)\.a?run$/.exec(name)?.[1] ?? null;
+}
 
 function readModelCall(span: RawSpan): SpanReading {
   const { attributes } = span;
@@ -47,19 +51,48 @@ function readModelCall(span: RawSpan): SpanReading {
   };
 }
 
-function readAgent({ attributes }: RawSpan): SpanReading {
-  const said = value(attributes, 'input.value');
+function readAgent(span: RawSpan): SpanReading {
+  const { attributes } = span;
+  const given = value(attributes, 'input.value');
+  const task = crewTaskIn(attributes) ?? taskIn(given);
+  const said = task ? task.question : given;
   return {
     kind: 'agent',
-    agent: text(attributes, 'agent.name', 'graph.node.name', 'graph.node.id'),
-    input: inputObject(attributes),
+    agent: agentIn(span),
+    input: task ? task.input : inputObject(attributes),
     inputIsGuess: true,
     messages: typeof said === 'string' || Array.isArray(said) || Array.isArray(objectOf(said)?.messages) ? readMessages(said, 'user') : [],
     firstNewMessage: 0,
-    decision: value(attributes, 'output.value'),
+    decision: task?.answer ?? value(attributes, 'output.value'),
     versionFingerprint: null,
     usage: usageIn(attributes),
   };
+}
+
+/** A task in words, and beside it what code may use. */
+interface Task {
+  readonly question: string | null;
+  readonly input: JsonValue | null;
+  readonly answer?: JsonValue | null;
+}
+
+/** What an agent of smolagents was called with. */
+function taskIn(given: JsonValue | null): Task | undefined {
+  const { task, additional_args: input } = objectOf(given) ?? {};
+  return typeof task === 'string' && input !== undefined ? { question: task, input: objectOf(input) ?? null } : undefined;
+}
+
+/** CrewAI's agents are called with what they are made of; the task stands in their output, and what a run was given on the crew's span. */
+function crewTaskIn(attributes: RawSpan['attributes']): Task | undefined {
+  if (!Object.hasOwn(attributes, 'crew_key')) return undefined;
+  const { description, json_dict: json, pydantic, raw } = objectOf(value(attributes, 'output.value')) ?? {};
+  return { question: typeof description === 'string' ? description : null, input: null, answer: json ?? pydantic ?? parsed(raw ?? null) };
+}
+
+/** Arguments by name, where a function's `args` and `kwargs` stand around them. */
+function byName(input: JsonValue | null): JsonValue | null {
+  const { args, kwargs } = objectOf(input) ?? {};
+  return Array.isArray(args) && args.length === 0 ? (objectOf(kwargs) ?? input) : input;
 }
 
 function usageIn(attributes: RawSpan['attributes']) {
@@ -110,8 +143,11 @@ function messageOf(entry: IndexedEntries[number]): TraceMessage {
     const id = entry.get('message.tool_call_id');
     return { role, parts: [{ type: 'tool_call_response', id: typeof id === 'string' ? id : null, response: parsed(content ?? null) }] };
   }
-  const parts: MessagePart[] = typeof content === 'string' && content !== '' ? [{ type: 'text', content }] : [];
-  for (const part of indexedEntries(entry, 'message.contents')) {
+  const contents = indexedEntries(entry, 'message.contents');
+  // Some write the same words in both places.
+  const isRepeated = contents.some((part) => part.get('message_content.text') === content);
+  const parts: MessagePart[] = typeof content === 'string' && content !== '' && !isRepeated ? [{ type: 'text', content }] : [];
+  for (const part of contents) {
     const words = part.get('message_content.text');
     if (typeof words === 'string')
       parts.push({ type: part.get('message_content.type') === 'reasoning' ? 'reasoning' : 'text', content: words });

@@ -39,7 +39,9 @@ const roles: Readonly<Record<string, TraceMessage['role']>> = {
   assistant: 'assistant',
   ai: 'assistant',
   model: 'assistant',
+  'tool-call': 'assistant',
   tool: 'tool',
+  'tool-response': 'tool',
   function: 'tool',
 };
 

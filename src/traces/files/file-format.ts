@@ -5,8 +5,8 @@ import type { SpanPage } from '../importers/importer.ts';
 export interface FileFormat {
   /** As people write it. */
   readonly title: string;
-  /** True when it is this one; asked with the first of the file's records. */
-  recognises(first: JsonObject): boolean;
+  /** True when a record is in it. */
+  recognises(record: JsonObject): boolean;
   /** A record with the name of the agent that it does not say itself, where a format has a place for it. */
   named?(record: JsonValue, agent: string): JsonValue;
   /**

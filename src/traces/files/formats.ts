@@ -22,8 +22,14 @@ export const fileFormats = {
 /** All of them in words. */
 export const formatTitles = Object.values(fileFormats).map(({ title }) => title);
 
-/** The format of a file, by its first record. */
-export function formatOf(first: JsonObject): { readonly name: string; readonly format: FileFormat } | undefined {
+/** A format with its name. */
+export interface KnownFormat {
+  readonly name: string;
+  readonly format: FileFormat;
+}
+
+/** The format that a record is in. */
+export function formatOf(first: JsonObject): KnownFormat | undefined {
   const found = Object.entries<FileFormat>(fileFormats).find(([, format]) => format.recognises(first));
   return found && { name: found[0], format: found[1] };
 }

@@ -11,15 +11,19 @@ export const jaeger: FileFormat = {
   title: 'Jaeger',
   recognises: (first) => tracesIn(first).some((trace) => Array.isArray(trace.spans) && 'processes' in trace),
   read(records): SpanPage {
-    const pages = records
-      .flatMap((record) => tracesIn(objectOf(record) ?? {}))
-      .map(({ spans, processes }) => {
-        const known = objectOf(processes) ?? {};
-        return readRecords(Array.isArray(spans) ? spans : [], (span) => ({ span: readSpan(span, known) }));
-      });
+    const pages = records.flatMap((record, index): SpanPage[] => {
+      const traces = tracesIn(objectOf(record) ?? {}).filter(({ spans }) => Array.isArray(spans));
+      const unread = { reason: 'the record holds no trace', record: `record ${index + 1}`, kept: false };
+      return traces.length === 0 ? [{ spans: [], unread: [unread] }] : traces.map(readTrace);
+    });
     return { spans: pages.flatMap(({ spans }) => spans), unread: pages.flatMap(({ unread }) => unread) };
   },
 };
+
+function readTrace({ spans, processes }: JsonObject): SpanPage {
+  const known = objectOf(processes) ?? {};
+  return readRecords(Array.isArray(spans) ? spans : [], (span) => ({ span: readSpan(span, known) }));
+}
 
 /** One trace, or an answer with several. */
 function tracesIn(record: JsonObject): JsonObject[] {

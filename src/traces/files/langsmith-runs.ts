@@ -13,13 +13,16 @@ export const langsmithRuns: FileFormat = {
   title: 'LangSmith',
   recognises: (first) => runsIn(first).some((run) => 'run_type' in run),
   read: (records): SpanPage => {
-    const runs = new Map<JsonValue | undefined, JsonObject>();
+    const runs = new Map<string, JsonObject>();
     const others: JsonValue[] = [];
     for (const record of records) {
       const found = objectOf(record);
       if (!found) others.push(record);
       // What is sent when a run ends completes what was sent when it began.
-      for (const run of found ? runsIn(found) : []) runs.set(run.id, { ...runs.get(run.id), ...withoutNull(run) });
+      for (const run of found ? runsIn(found) : []) {
+        if (typeof run.id === 'string') runs.set(run.id, { ...runs.get(run.id), ...withoutNull(run) });
+        else others.push(run);
+      }
     }
     return readRecords([...runs.values(), ...others], (run) =>
       typeof run.id === 'string' ? { span: readRun(run) } : { lost: ['the run has no id'] },

@@ -17,7 +17,7 @@ export const phoenixSpans: FileFormat = {
         const { data } = objectOf(record) ?? {};
         return Array.isArray(data) ? data : [record];
       }),
-      (span) => ({ span: readSpan(span) }),
+      (span) => (objectOf(span.context) ? { span: readSpan(span) } : { lost: ['the record holds no span'] }),
     ),
 };
 

@@ -8,7 +8,7 @@ import { objectOf } from '../importers/json-text.ts';
 import { hasByteOrderMark, isUtf16 } from '../otlp/decode-request.ts';
 import { loadImporter, vendorsOf } from '../vendors/vendors.ts';
 import { largestFile, textOfFile } from './file-text.ts';
-import { formatOf } from './formats.ts';
+import { formatOf, type KnownFormat } from './formats.ts';
 
 /** By so much of its beginning a file of OTLP is known, which may be of any size. */
 const headBytes = 64 * 1024;
@@ -22,10 +22,10 @@ export interface OtherFile extends SpanPage {
 /**
  * Reads a file that is no OTLP, where its format is known by its content.
  * @param agent whose runs they are, where the file is of a format that need not say it
- * @returns undefined for OTLP, and for what is in no known format
+ * @returns what it held, in each of its formats: somebody may have put two into one file; undefined for OTLP, and for what is in no known format
  * @throws {DocketError} when a system's export is not whole
  */
-export async function readOtherFile(path: string, agent?: string): Promise<OtherFile | undefined> {
+export async function readOtherFile(path: string, agent?: string): Promise<readonly OtherFile[] | undefined> {
   const bytes = await wholeFile(path);
   if (bytes === undefined) return undefined;
   const { text, unread: damaged } = textOfFile(bytes, path);
@@ -33,14 +33,35 @@ export async function readOtherFile(path: string, agent?: string): Promise<Other
     throw error instanceof DocketError ? new DocketError(`${path}: ${error.message}`, { cause: error }) : error;
   });
   if (exported && agent !== undefined) throw notNamed(path, exported.title);
-  if (exported) return { ...exported, unread: [...exported.unread, ...damaged] };
+  if (exported) return [{ ...exported, unread: [...exported.unread, ...damaged] }];
   const { records, unread } = recordsIn(text);
-  const first = records.map((record) => objectOf(record)).find((record) => record !== undefined && formatOf(record) !== undefined);
-  const found = first && formatOf(first);
-  if (!found) return undefined;
-  if (agent !== undefined && !found.format.named) throw notNamed(path, found.format.title);
-  const page = found.format.read(agent === undefined ? records : records.map((record) => found.format.named?.(record, agent) ?? record));
-  return { ...page, unread: [...page.unread, ...unread, ...damaged], source: found.name, title: found.format.title };
+  const found = byFormat(records);
+  if (found.length === 0) return undefined;
+  return found.map(({ name, format, records: own }, index) => {
+    if (agent !== undefined && !format.named) throw notNamed(path, format.title);
+    const page = format.read(agent === undefined ? own : own.map((record) => format.named?.(record, agent) ?? record));
+    const more = index === 0 ? [...unread, ...damaged] : [];
+    return { ...page, unread: [...page.unread, ...more], source: name, title: format.title };
+  });
+}
+
+/** The records of each format. One that no format knows is left to the first one, which says so. */
+function byFormat(records: readonly JsonValue[]): (KnownFormat & { readonly records: JsonValue[] })[] {
+  const known = records.map((record) => {
+    const found = objectOf(record);
+    return found && formatOf(found);
+  });
+  const first = known.find((each) => each !== undefined);
+  if (!first) return [];
+  const groups = new Map<string, KnownFormat & { readonly records: JsonValue[] }>([[first.name, { ...first, records: [] }]]);
+  for (const [index, record] of records.entries()) {
+    const found = objectOf(record);
+    const format = found && first.format.recognises(found) ? first : (known[index] ?? first);
+    const group = groups.get(format.name) ?? { ...format, records: [] };
+    groups.set(format.name, group);
+    group.records.push(record);
+  }
+  return [...groups.values()];
 }
 
 /** Formats that say themselves who ran take no other name. */

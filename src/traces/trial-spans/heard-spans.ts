@@ -3,12 +3,16 @@ import { context, createContextKey } from '@opentelemetry/api';
 import type { RawSpan } from '../../contracts/trace.ts';
 import type { HeardTrial, ToldRun } from '../../contracts/trial-spans.ts';
 import { assembleTrace } from '../assemble-trace.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
+import { withEvents } from '../store/join-logs.ts';
+import { eventsText } from '../store/span-row.ts';
+import type { SavedLogs } from '../store/trace-store.ts';
 import { noUsage, stepsOf } from '../transcript-of.ts';
 
 /** Under which work in this process finds its trial. */
 export const heardTrial = createContextKey('docket: the trial whose spans are heard');
 
-/** Most spans of one trial; more would only fill the memory. */
+/** Most spans of one trial, and most log records; more would only fill the memory. */
 const mostSpans = 10_000;
 
 /** After so much silence no more spans are under way: twice the pause between two exports that programs are asked for. */
@@ -24,6 +28,9 @@ export class HeardSpans implements HeardTrial {
   readonly #forget: (trial: HeardSpans) => void;
   /** True where spans came from this process: they end with the work, but the one around all of them may be another's. */
   #inProcess = false;
+  /** What was said in log records, by the span that it belongs to; each once. */
+  readonly #logs = new Map<string, Map<string, RawLog['event']>>();
+  #logCount = 0;
   #tooMany = false;
   #onSpans: (() => void) | undefined;
 
@@ -53,6 +60,24 @@ export class HeardSpans implements HeardTrial {
     this.#onSpans?.();
   }
 
+  /** Messages that came as log records: they are kept until the trial ends, whichever comes first, they or their spans. */
+  addLogs(logs: readonly RawLog[]): SavedLogs {
+    const saved = { joined: 0, known: 0, waiting: 0, dropped: 0 };
+    for (const { spanId, event } of logs) {
+      const ofSpan = this.#logs.get(spanId) ?? new Map<string, RawLog['event']>();
+      const text = eventsText([event]);
+      if (ofSpan.has(text)) saved.known += 1;
+      else if (this.#logCount === mostSpans) saved.dropped += 1;
+      else {
+        this.#logCount += 1;
+        saved[this.#spans.has(spanId) ? 'joined' : 'waiting'] += 1;
+        this.#logs.set(spanId, ofSpan.set(text, event));
+      }
+    }
+    this.#onSpans?.();
+    return saved;
+  }
+
   async whole(patienceMs: number, signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + patienceMs;
     for (let left = patienceMs; left > 0; left = until - performance.now()) {
@@ -66,7 +91,8 @@ export class HeardSpans implements HeardTrial {
 
   told(): ToldRun | undefined {
     if (!(this.#inProcess ? this.#spans.size > 0 : this.#isWhole())) return undefined;
-    const trace = assembleTrace([...this.#spans.values()], { source: 'otlp', now: Date.now() });
+    const spans = [...this.#spans.values()].map((span) => withEvents(span, [...(this.#logs.get(span.spanId)?.values() ?? [])]).span);
+    const trace = assembleTrace(spans, { source: 'otlp', now: Date.now() });
     const { userMessage } = trace;
     return { transcript: { ...(userMessage === null ? {} : { userMessage }), steps: stepsOf(trace) }, usage: trace.usage ?? noUsage };
   }

@@ -4,7 +4,9 @@ import type { RawSpan } from '../../contracts/trace.ts';
 import type { SpanListener } from '../../contracts/trial-spans.ts';
 import type { Warn } from '../../contracts/warn.ts';
 import { counted } from '../../text/figures.ts';
+import type { RawLog } from '../otlp/raw-log.ts';
 import type { Receiver, SpanSink } from '../receiver/receive-traces.ts';
+import type { SavedLogs } from '../store/trace-store.ts';
 import { HeardSpans } from './heard-spans.ts';
 
 /** Hears the spans of trials: those of other processes by a receiver on this machine, which is started when somebody asks for its address. */
@@ -59,6 +61,11 @@ export class TrialSpans implements SpanListener {
     if (this.#ended.has(traceId)) this.#ended.set(traceId, true);
   }
 
+  #takeLogs(traceId: string, logs: readonly RawLog[]): SavedLogs {
+    if (this.#ended.has(traceId)) this.#ended.set(traceId, true);
+    return this.#trials.get(traceId)?.addLogs(logs) ?? { joined: 0, known: 0, waiting: 0, dropped: logs.length };
+  }
+
   async #receive(port: number): Promise<Receiver> {
     const { receiveSpans } = await import('../receiver/receive-traces.ts');
     try {
@@ -81,6 +88,15 @@ export class TrialSpans implements SpanListener {
         if (channel !== base) this.#take(channel.slice(base.length + 1), spans);
         else for (const [traceId, same] of Map.groupBy(spans, (span) => span.traceId)) this.#take(traceId, same);
         return { added: spans.length, known: 0 };
+      },
+      saveLogs: (logs, channel) => {
+        if (channel !== base) return this.#takeLogs(channel.slice(base.length + 1), logs);
+        const saved = { joined: 0, known: 0, waiting: 0, dropped: 0 };
+        for (const [traceId, same] of Map.groupBy(logs, (log) => log.traceId)) {
+          const some = this.#takeLogs(traceId, same);
+          for (const what of Object.keys(saved) as (keyof SavedLogs)[]) saved[what] += some[what];
+        }
+        return saved;
       },
     };
   }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -114,4 +114,105 @@ describe('a file that is not OTLP of today', () => {
     expect(stderr).not.toContain('bug in Docket');
     expect([0, 1]).toContain(code);
   });
+});
+
+/** The records of files one below the other. */
+function joined(...names: readonly string[]): string {
+  const records = names.flatMap((name) => JSON.parse(readFileSync(join(reported, name), 'utf8')));
+  return records.map((record) => JSON.stringify(record)).join('\n');
+}
+
+describe('two formats', () => {
+  it.each([
+    [['jaeger.json', 'langsmith-runs.json'], 'jaeger, langsmith'],
+    [['langsmith-runs.json', 'jaeger.json'], 'langsmith, jaeger'],
+    [['phoenix-spans.json', 'jaeger.json'], 'phoenix, jaeger'],
+    [['message-list-with-reward.json', 'langsmith-runs.json'], 'messages, langsmith'],
+    [['cloudwatch-spans.json', 'atif-trajectory.json', 'phoenix-spans.json'], 'cloudwatch, atif, phoenix'],
+  ])('in one file are both read: %j', async (names, format) => {
+    const { code, done, traces } = await imported('two.jsonl', joined(...names));
+    expect([code, done.format, done.unreadable]).toEqual([0, format, 0]);
+    expect(new Set(traces.map(({ source }) => source)).size).toBe(names.length);
+  });
+
+  it.each(['jaeger.json', 'phoenix-spans.json', 'langsmith-runs.json', 'cloudwatch-spans.json', 'atif-trajectory.json'])(
+    'and a record of no format beside %s is counted',
+    async (name) => {
+      const { code, done } = await imported('two.jsonl', `${joined(name)}\n{"data": [{"other": 1}]}\n{"some": "thing"}`);
+      expect([code, done.unreadable]).toEqual([1, 2]);
+    },
+  );
+
+  it('in one folder are both read, and what is neither costs none of them', async () => {
+    const folder = join(project.directory, 'exports');
+    mkdirSync(join(folder, 'deeper'), { recursive: true });
+    for (const name of ['jaeger.json', 'adk.json']) cpSync(join(reported, name), join(folder, name));
+    writeFileSync(join(folder, '.hidden'), 'x');
+    rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
+    expect(await runHere(['traces', 'import', 'exports'], project)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/exports.adk\.json: 4 new spans, .*\n.*exports.jaeger\.json: 1 new span from Jaeger/),
+    });
+    writeFileSync(join(folder, 'a.json'), '{"some": "thing"}');
+    const { code, stdout } = await runHere(['traces', 'import', 'exports', '--json'], project);
+    expect([code, JSON.parse(stdout).files]).toMatchObject([
+      1,
+      [{ error: expect.stringContaining('Expected OTLP traces') }, { added: 0, format: 'otlp' }, { known: 1, format: 'jaeger' }],
+    ]);
+    expect((await runHere(['traces', 'import', 'exports/deeper'], project)).stderr).toContain('is a folder without a file');
+  });
+});
+
+it.each([
+  ['an export by its name that is Jaeger', 'x.trace.json', 'jaeger.json', [], 0, ''],
+  ['an export of Langfuse that is Jaeger', 'x.json', 'jaeger.json', ['--from', 'langfuse'], 2, 'Expected a trace exported from Langfuse'],
+  [
+    'one of Braintrust that is Langfuse’s',
+    'x.json',
+    'langfuse-agent-name.trace.json',
+    ['--from', 'braintrust'],
+    2,
+    'Expected a span tree of Braintrust',
+  ],
+])('%s goes by what it is', async (_, name, content, words, code, message) => {
+  cpSync(join(reported, content), join(project.directory, name));
+  const ended = await runHere(['traces', 'import', name, ...words], project);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toContain(message);
+});
+
+it('an event of ten megabytes is read, searched by its beginning and shown cut, and a name that is an escape moves no cursor', async () => {
+  const hostile = '\u001B[2Jdesk\u202E\u0007';
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const ids = {
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    name: hostile,
+    startTimeUnixNano: '1790000000000000000',
+    endTimeUnixNano: '1790000000000000001',
+  };
+  const attributes = [text('gen_ai.operation.name', 'invoke_agent'), text('gen_ai.agent.name', hostile), text('session.id', hostile)];
+  const events = [
+    { name: 'gen_ai.user.message', attributes: [text('content', 'Is parcel 7 late?')] },
+    { name: 'gen_ai.choice', attributes: [text('content', `Late. ${'x'.repeat(10_000_000)}`)] },
+  ];
+  const { code, traces } = await imported(
+    'big.json',
+    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ ...ids, attributes, events }] }] }] }),
+  );
+  expect([code, traces[0]?.agent, traces[0]?.userMessage]).toEqual([0, hostile, 'Is parcel 7 late?']);
+  expect(String(traces[0]?.decision)).toHaveLength(10_000_006);
+  for (const words of [
+    ['ls', '--text', 'parcel late'],
+    ['ls'],
+    ['show', 'aaaa'],
+    ['summary', '--agent', 'nobody'],
+    ['score', '--agent', 'nobody'],
+  ]) {
+    const { stdout, stderr } = await runHere(['traces', ...words], project);
+    expect(stdout.length + stderr.length).toBeLessThan(20_000);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
+    expect(stdout + stderr).not.toMatch(/[\u001B\u0007\u202E]/);
+    expect(stdout + stderr).toContain('desk');
+  }
 });
