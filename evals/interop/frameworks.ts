@@ -145,6 +145,7 @@ export function runFramework(
     HOME: process.env.HOME,
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     PYTHONWARNINGS: 'ignore',
+    PYTHONDONTWRITEBYTECODE: '1',
     ...environment,
   };
   const run = (program: string, script: string) =>
