@@ -36,12 +36,18 @@ export function isAsked(asked: string, answered: string): boolean {
   return wanted.name === got.name && (wanted.date === undefined || got.date === undefined || wanted.date === got.date);
 }
 
-/** Gateways put the vendor and the region before a name and a revision behind it; an alias has no date, or `latest`. */
+/**
+ * Clouds, gateways and libraries put the vendor and the region before a name and a revision behind it, or write it with points; an alias has no date,
+ * or `latest`.
+ */
 function partsOf(model: string): { readonly name: string; readonly date: string | undefined } {
   const bare = model
     .replace(/^.*?\banthropic[./]/, '')
+    .replace(/^.*[./:](?=claude-)/, '')
+    .replace(/(?<=^claude-.*):(?:beta|thinking|extended)$|\[1m\]$/, '')
     .replace(/-v\d+(:\d+)?$/, '')
-    .replace(/[-@]latest$/, '');
+    .replace(/[-@](?:latest|default)$/, '')
+    .replace(/(?<=^claude-.*\d)\.(?=\d)/g, '-');
   const dated = /^(.+?)[-@](\d{8})$/.exec(bare);
   return { name: dated?.[1] ?? bare, date: dated?.[2] };
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Model } from './model.ts';
+import { ModelError } from './model-error.ts';
 import { PriceBook } from './price-book.ts';
 import { simulatedModel } from './simulated.ts';
 import { withSpendBudget } from './spend-budget.ts';
@@ -79,4 +80,29 @@ it('refuses a model without a known price before it is called', async () => {
 
 it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a budget of %d', (dollars) => {
   expect(() => withSpendBudget(dollarModel().model, dollars, prices)).toThrow(DocketError);
+});
+
+it('reckons a call that was lost, or cut by the deadline, as one that was paid', async () => {
+  const { model } = dollarModel();
+  const ends: (() => Promise<never>)[] = [];
+  const losing: Model = { ...model, create: (...call) => ends.shift()?.() ?? model.create(...call) };
+  const bounded = withSpendBudget(losing, 3, prices);
+  await bounded.create(weatherRequest(), trialContext());
+  const lost = new ModelError('timeout', 'The answer was cut.', { retryable: true, lost: true });
+  const refused = new ModelError('rate-limit', 'Too many.', { retryable: true });
+  ends.push(
+    () => Promise.reject(refused),
+    () => Promise.reject(lost),
+  );
+  await expect(bounded.create(weatherRequest(), trialContext())).rejects.toBe(refused);
+  await expect(bounded.create(weatherRequest(), trialContext())).rejects.toBe(lost);
+  const deadline = new AbortController();
+  ends.push(() => {
+    deadline.abort(new Error('late'));
+    return Promise.reject(new Error('late'));
+  });
+  await expect(bounded.create(weatherRequest(), { ...trialContext(), signal: deadline.signal })).rejects.toThrow('late');
+  await expect(bounded.create(weatherRequest(), trialContext())).rejects.toThrow(
+    'The budget of $3.00 is spent: 1 model call cost $3.00, 2 lost ones reckoned as the dearest.',
+  );
 });

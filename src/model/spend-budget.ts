@@ -18,14 +18,18 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
     ...model,
     async create(request, context) {
       const { waiting = (turn) => turn } = context;
-      const release = await waiting(budget.reserve(dearestPrice(request, prices), context.signal));
-      let cost = 0;
+      const most = dearestPrice(request, prices);
+      const release = await waiting(budget.reserve(most, context.signal));
+      let cost: number | 'lost' = 0;
       try {
         const answer = await model.create(request, context);
         cost = answer._stand_in ? 0 : prices.mostOfAnswer(request.model, answer);
         // What was lost on its way is reckoned as what came.
         cost *= 1 + (answer._lost_tries ?? 0);
         return answer;
+      } catch (error) {
+        if ((error instanceof ModelError && error.lost) || context.signal.aborted) cost = 'lost';
+        throw error;
       } finally {
         release(cost);
       }
@@ -50,6 +54,7 @@ class Budget {
   readonly #dollars: number;
   #spent = 0;
   #answered = 0;
+  #lost = 0;
   #underWay = 0;
   #dearest = 0;
   #waiting: (() => void)[] = [];
@@ -59,10 +64,10 @@ class Budget {
   }
 
   /**
-   * Waits until one more call fits. To be told what it cost.
+   * Waits until one more call fits. To be told what it cost; one that brought no answer and may have been charged is reckoned as the dearest.
    * @param estimate what to reckon with as long as no call has cost anything
    */
-  async reserve(estimate: number, signal: ModelContext['signal']): Promise<(cost: number) => void> {
+  async reserve(estimate: number, signal: ModelContext['signal']): Promise<(cost: number | 'lost') => void> {
     for (;;) {
       signal.throwIfAborted();
       if (this.#spent >= this.#dollars) throw this.#isSpent();
@@ -78,12 +83,15 @@ class Budget {
       });
     }
     this.#underWay += 1;
-    return (cost) => this.#release(cost);
+    return (cost) => {
+      if (cost === 'lost') this.#lost += 1;
+      else if (cost > 0) this.#answered += 1;
+      this.#release(cost === 'lost' ? this.#dearest || estimate : cost);
+    };
   }
 
   #release(cost: number): void {
     this.#underWay -= 1;
-    if (cost > 0) this.#answered += 1;
     this.#spent += cost;
     this.#dearest = Math.max(this.#dearest, cost);
     const waiting = this.#waiting;
@@ -92,9 +100,10 @@ class Budget {
   }
 
   #isSpent(): ModelError {
+    const lost = this.#lost === 0 ? '' : `, ${counted(this.#lost, 'lost one')} reckoned as the dearest`;
     return new ModelError(
       'spend-limit',
-      `The budget of ${money(this.#dollars)} is spent: ${counted(this.#answered, 'model call')} cost ${money(this.#spent)}. Running again may spend that much once more.`,
+      `The budget of ${money(this.#dollars)} is spent: ${counted(this.#answered, 'model call')} cost ${money(this.#spent)}${lost}. Running again may spend that much once more.`,
       { retryable: false },
     );
   }

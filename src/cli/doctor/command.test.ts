@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtureProject } from '../testing/fixture-project.ts';
@@ -18,6 +18,18 @@ describe('docket doctor', () => {
     expect(stdout).toContain('simulated, key not set');
     expect(existsSync(join(directory, '.docket'))).toBe(false);
     expect(code).toBe(0);
+  });
+
+  it('says by whose prices runs are counted, and what to do where one is not known', async () => {
+    const { stdout } = await runHere(['doctor'], { directory });
+    expect(stdout).toMatch(/✓ ok +prices +claude-sonnet-4-6: Anthropic's price list of November 2026/);
+    using house = fixtureProject({ prices: { 'house-large': { input: 1, output: 2 } } });
+    const config = join(house.directory, 'docket.config.ts');
+    const models = "v1: { ...v1, model: 'house-large' }, v2: { ...v2, model: 'house-small' }";
+    writeFileSync(config, readFileSync(config, 'utf8').replace('{ v1, v2 } }', `{ ${models} } }`));
+    const told = await runHere(['doctor'], house);
+    expect(told.stdout).toMatch(/! warn +prices +house-large: docket.config.ts\n +house-small: not known\n/);
+    expect(told.code).toBe(0);
   });
 
   it('counts what is stored', async () => {

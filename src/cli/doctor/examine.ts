@@ -56,7 +56,7 @@ export async function examine(
       own
         ? await checking('agent', 'Set up what it runs with, then run docket doctor again.', () => ownCheck(own))
         : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete, said)),
-      ...(own ? [] : [await checking('api', 'Correct the version.', () => apiCheck(config.agent))]),
+      ...(own ? [] : [await checking('api', 'Correct the version.', () => apiCheck(config.agent)), pricesCheck(config)]),
       ...(online && !own && mode === 'live'
         ? [await checking('online', 'Correct the variable, here or in .env.', () => onlineCheck(config, complete, said))]
         : []),
@@ -111,6 +111,17 @@ async function versionsCheck(config: LoadedConfig, mode: ModelMode, environment:
     }),
   );
   return ok('versions', lines.join('\n'));
+}
+
+/** By whose prices runs will be counted; an unknown one ends no run. */
+function pricesCheck({ agent, prices }: LoadedConfig): Check {
+  const models = [...new Set(Object.values(agent.versions).map(({ model }) => model))];
+  const sources = models.map((model) => [model, prices.sourceOf(model)] as const);
+  const text = sources.map(([model, source]) => `${model}: ${source ?? 'not known'}`).join('\n');
+  const unknown = sources.find(([, source]) => source === undefined);
+  return unknown
+    ? warn('prices', text, `Runs go on without: ${prices.unknownPrice(unknown[0])}. Until then --budget takes no dollars for it.`)
+    : ok('prices', text);
 }
 
 function modelCheck({ agent, root }: LoadedConfig, mode: ModelMode, environment: Environment, own: Environment): Check {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../../flows/evaluate/index.ts';
 import type { Session } from '../../flows/session.ts';
 import { counted, money } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
 import type { TrialOptions } from '../command/run-options.ts';
@@ -72,6 +73,8 @@ export async function runWithProgress<Result extends Evaluated>(
       },
       onTrial: (step) => progress.step(step),
     });
+    const { fault } = session.config.prices;
+    if (fault) terminal.note.line(`notice: ${plainLine(fault)}. What models of other vendors cost is not known.`);
     return { ...result, kind: 'done', exitCode: evaluationExitCode(result.evaluation), series };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;

@@ -32,7 +32,9 @@ export async function runSummary({ by, json, ...filter }: SummaryOptions, contex
   try {
     // Says who there is when nobody has the name that was asked for.
     leftOut(store, filter, filter.agent !== undefined);
-    const summary = await summariseTraces({ store, prices: await pricesOf(context) }, filter, by, interruption.signal);
+    const prices = await pricesOf(context);
+    const summary = await summariseTraces({ store, prices }, filter, by, interruption.signal);
+    if (prices.fault) note.line(`notice: ${plainLine(prices.fault)}. What models of other vendors cost is not known.`);
     if (json) out.line(plainJson({ kind: 'traces-summary', by: by ?? null, ...summary }));
     else if (summary.all.runs === 0) note.line('No traces match.');
     else for (const line of summaryLines(summary, by, out)) out.line(line);
