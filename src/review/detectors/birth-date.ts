@@ -6,7 +6,7 @@ const worded = String.raw`\d{1,2}(?:st|nd|rd|th)?\.? (?:de |of )?\p{L}[\p{L}\p{M
 const words =
   'born|birth|birthday|dob|d\\.o\\.b\\.?|b\\.|geboren|geb\\.?|geburtsdatum|geburtstag|né|née|naissance|nacid[oa]|nacimiento|nascid[oa]|nascimento|nat[oa]|nascita|urodzon[ya]|urodzenia|geboortedatum|född|født|syntynyt|narozen[áa]?|született|doğum|родил(?:ся|ась)|рождения|народження|γέννησης|γεννήθηκε|sinh';
 const announced = new RegExp(
-  String.raw`(?<![\p{L}])(?:${words})(?![\p{L}])(?:[ \t_]{0,2}(?:date|on|am|le|el|il|em|dnia|day|is|was|tarihi|ngày|date is|:|=|"|'|\(|,)){0,5}[ \t_"':(]{0,4}(?<found>${numeric}|${worded})(?![\p{L}\p{N}])`,
+  String.raw`(?<![\p{L}])(?:${words})(?![\p{L}])(?:[ \t_]{0,2}(?:date|on|the|am|le|el|il|em|dnia|day|is|was|tarihi|ngày|date is|:|=|"|'|\(|,)){0,5}[ \t_"':(]{0,4}(?<found>${numeric}|${worded})(?![\p{L}\p{N}])`,
   'giu',
 );
 const elsewhere = new RegExp(

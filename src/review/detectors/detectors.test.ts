@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { announcedKind } from '../announcing-field.ts';
 import { card } from './card.ts';
-import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { email } from './email.ts';
 import { iban } from './iban.ts';
@@ -9,21 +8,7 @@ import { personName } from './person-name.ts';
 import { phone } from './phone.ts';
 import { secret } from './secret.ts';
 import { ssn } from './ssn.ts';
-
-/** The text with what the detector finds between angle quotes, pseudonyms left out; of two that overlap the first counts, as where they are replaced. */
-function marked({ find, isInvented }: Detector, text: string): string {
-  let result = '';
-  let position = 0;
-  for (const { start, end } of find(text).toSorted((one, other) => one.start - other.start || other.end - one.end)) {
-    if (start < position || isInvented?.(text.slice(start, end))) continue;
-    result += `${text.slice(position, start)}‹${text.slice(start, end)}›`;
-    position = end;
-  }
-  return result + text.slice(position);
-}
-/** What stands between angle quotes is found, all of it and nothing else. */
-const finds = (detector: Detector, texts: readonly string[]) =>
-  test.each(texts)('%s', (text) => expect(marked(detector, text.replace(/[‹›]/g, ''))).toBe(text));
+import { finds, marked } from './testing/marked.ts';
 
 describe('payment cards', () => {
   finds(card, [

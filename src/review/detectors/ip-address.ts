@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Detector, type Draw, matchesOf } from './detector.ts';
 
 const fourth = /(?<![\p{L}\p{N}.-])(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}]|\.\d|-\d)/gu;
-const sixth = /(?<![\p{L}\p{N}:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\p{L}\p{N}:])/giu;
+const sixth = /(?<![\p{L}\p{N}:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4})?(?![\p{L}\p{N}:])/giu;
 /** A version may look like an address. */
 const version = /(?:version|release|build|firmware|driver|v|v\.)[ \t:="]{0,3}$/i;
 const [v4, v6] = [z.ipv4(), z.ipv6()];

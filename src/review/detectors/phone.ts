@@ -37,7 +37,8 @@ export const phone: Detector = {
   fieldName: /^(?:.*_)?(?:phone|telephone|tel|mobile|cell|cellphone|fax|whatsapp)(?:_number|_no)?$/,
   isNumber: true,
   invent: (value, draw) => inventNumber(value, draw, keptDigits(value)),
-  isInvented: (value) => isInventedNumber(value, keptDigits(value)),
+  // Of an invented number nobody can say how long a calling code is that no country has.
+  isInvented: (value) => (value.startsWith('+') ? [1, 2, 3] : [keptDigits(value)]).some((kept) => isInventedNumber(value, kept)),
   find(text) {
     // As long as the text, so that positions stay.
     const others = text.replace(otherFigures, (figure) => '\0'.repeat(figure.length));
