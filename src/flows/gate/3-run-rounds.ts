@@ -6,6 +6,7 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import type { DescribedConfig } from '../described-config.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import type { SpendingTally } from '../judging/spending.ts';
+import { reckonedDollars } from '../judging/trial-dollars.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
@@ -139,7 +140,7 @@ export async function runArm(
     spending: plan.spending,
     onEnd({ place: { ledger, purpose }, trial, scored }) {
       if (!scored) return ledger.addFailure(armName, trial);
-      dollars += scored.dollars ?? 0;
+      dollars += reckonedDollars(arm.session.config.prices, trial, arm.prepared.version.model);
       ledger.runs[armName].push({ trial, reported: reportedTrial(trial, scored, purpose) });
     },
   });

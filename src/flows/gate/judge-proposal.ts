@@ -8,7 +8,7 @@ import { runRequests } from '../judging/run-requests.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
-import { trialDollars } from '../judging/trial-dollars.ts';
+import { reckonedDollars, trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
 import { identified } from '../session.ts';
@@ -215,7 +215,7 @@ async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<ty
   let dollars = 0;
   for (const [index, { trial, place }] of ended.entries()) {
     const cost = trialDollars(arm.session.config.prices, trial);
-    dollars += cost ?? 0;
+    dollars += reckonedDollars(arm.session.config.prices, trial, arm.prepared.version.model);
     const scores = scored[index];
     if (scores) place.ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });
   }

@@ -25,6 +25,11 @@ export function knownTrialDollars(prices: PriceBook, trial: PaidTrial): number {
   return prices.knownDollars([...chargesOfRun(trial), ...(trial.earlierCharges ?? [])]);
 }
 
+/** What a budget has to reckon with for a trial: where its cost is not known, what its tokens would cost by the model that was asked. */
+export function reckonedDollars(prices: PriceBook, trial: PaidTrial, asked: string): number {
+  return trialDollars(prices, trial) ?? Math.max(knownTrialDollars(prices, trial), dollarsAsIf(prices, trial, { model: asked }) ?? 0);
+}
+
 /**
  * What a trial's own run cost, for which the agent answers. Not known where an agent came to its answer and tells of no call: one that answers by
  * itself need not say whom it asked.
