@@ -35,6 +35,53 @@ describe('an input', () => {
     expect(JSON.stringify(drafted)).not.toMatch(/jane|jörg|doe/);
   });
 
+  test('keeps what is around every kind of personal field, whatever form the agent wants it in', () => {
+    const applicant = z.strictObject({
+      name: z.string().regex(/^[\p{L}' -]{2,40}$/u),
+      first_name: z.string().regex(/^[A-Za-z ]+$/),
+      nickname: z.string().regex(/^[A-Za-z]+$/),
+      phone: z.string().regex(/^\+[1-9]\d{6,14}$/),
+      home_phone: z.string().regex(/^\(\d{3}\) \d{3}-\d{4}$/),
+      date_of_birth: z.iso.date(),
+      ssn: z.string().regex(/^\d{3}-\d{2}-\d{4}$/),
+      passport_number: z.string().regex(/^[A-Z0-9]{9}$/),
+      codice_fiscale: z.string().regex(/^[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]$/),
+      iban: z.string().regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/),
+      card_number: z.string().regex(/^\d{16}$/),
+      client_ip: z.ipv4(),
+      device_ip: z.ipv6(),
+      user_id: z.string().regex(/^[a-z]+_[a-z]+_\d+$/),
+      city: z.enum(['Charlotte', 'Florence']),
+    });
+    const given = {
+      name: "Siobhan O'Rourke",
+      first_name: 'Siobhan',
+      nickname: 'Mehmet',
+      phone: '+14155552671',
+      home_phone: '(212) 555-0187',
+      date_of_birth: '1984-07-23',
+      ssn: '219-09-9998',
+      passport_number: 'C01X00T47',
+      codice_fiscale: 'RSSMRA85T10A562S',
+      iban: 'DE89370400440532013000',
+      card_number: '4111111111111111',
+      client_ip: '85.214.132.117',
+      device_ip: '2001:9e8:4b1a:7d00:1c3f:22aa:90ef:5b12',
+      user_id: 'john_smith_84',
+      city: 'Florence',
+    };
+    expect(applicant.safeParse(given).success).toBe(true);
+    const { missing, input } = draft(
+      { applicant: given },
+      { faultyFields: ({ applicant: one }) => (applicant.safeParse(one).success ? [] : ['applicant']) },
+    );
+    expect(missing).toEqual([]);
+    const kept = applicant.parse(input.applicant);
+    const same = Object.entries(given).flatMap(([field, value]) => (kept[field as keyof typeof kept] === value ? [field] : []));
+    expect(same).toEqual(['city']);
+    expect(kept.date_of_birth).toBe('1984-01-01');
+  });
+
   test('that is complete needs nobody and no user message', () => {
     expect(draft({ income: 100, loan: 40 }, {}, 'A loan of $40?')).toEqual({
       id: draftId('ab'.repeat(16)),

@@ -2,6 +2,7 @@ import { sha256 } from '../contracts/canonical-json.ts';
 import type { Draft, Equivalence } from '../contracts/draft.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { RedactionRules } from '../contracts/redaction.ts';
+import { fitPseudonyms } from './fit-pseudonyms.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { redactInput } from './redact.ts';
 import { redactText } from './redact-text.ts';
@@ -37,7 +38,8 @@ const longestRead = 100_000;
  */
 export function draftCase(source: DraftSource, options: DraftOptions): Draft {
   const { rules, pseudonyms, faultyFields, policy, today } = options;
-  const { input, redacted } = redactInput(source.input, rules, pseudonyms);
+  const { input: asRedacted, redacted } = redactInput(source.input, rules, pseudonyms);
+  const input = fitPseudonyms(source.input, asRedacted, faultyFields);
   const { kept, missing } = takenPart(input, faultyFields);
   const untaken = Object.keys(input).filter((field) => !Object.hasOwn(kept, field) && !missing.includes(field));
   const original = takenPart(source.input, faultyFields);

@@ -4,13 +4,13 @@ import { januaryOf, monthNames } from './month-names.ts';
 const numeric = String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|(?:19|20)\d{2}년 ?\d{1,2}월 ?\d{1,2}일`;
 const worded = String.raw`\d{1,2}(?:st|nd|rd|th)?\.? (?:de |of )?\p{L}[\p{L}\p{M}]{2,12}\.?,? (?:de )?(?:19|20)\d{2}|\p{L}{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`;
 const words =
-  'born|birth|birthday|dob|d\\.o\\.b\\.?|b\\.|geboren|geb\\.?|geburtsdatum|geburtstag|né|née|naissance|nacid[oa]|nacimiento|nascid[oa]|nascimento|nat[oa]|nascita|urodzon[ya]|urodzenia|geboortedatum|född|født|syntynyt|narozen[áa]?|született|doğum|родил(?:ся|ась)|рождения|народження|γέννησης|γεννήθηκε|sinh';
+  'born|birth|birth-?date|birthday|dob|d\\.o\\.b\\.?|b\\.|geboren|geb\\.?|geburtsdatum|geburtstag|né|née|naissance|nacid[oa]|nacimiento|nascid[oa]|nascimento|nat[oa]|nascita|urodzon[ya]|urodzenia|geboortedatum|född|født|syntynyt|narozen[áa]?|született|doğum|родил(?:ся|ась)|рождения|народження|γέννησης|γεννήθηκε|sinh';
 const announced = new RegExp(
-  String.raw`(?<![\p{L}])(?:${words})(?![\p{L}])(?:[ \t_]{0,2}(?:date|on|the|am|le|el|il|em|dnia|day|is|was|tarihi|ngày|date is|:|=|"|'|\(|,)){0,5}[ \t_"':(]{0,4}(?<found>${numeric}|${worded})(?![\p{L}\p{N}])`,
+  String.raw`(?<![\p{L}])(?:${words})(?![\p{L}])(?:[ \t_]{0,2}(?:date|on|the|-|in \p{L}{3,15},?|am|le|el|il|em|dnia|day|is|was|tarihi|ngày|date is|:|=|"|'|\(|,)){0,5}[ \t_"':(]{0,4}(?<found>${numeric}|${worded})(?![\p{L}\p{N}])`,
   'giu',
 );
 const elsewhere = new RegExp(
-  `(?:生年月日|出生日期|出生|誕生日|생년월일|생일|تاريخ الميلاد|جन्म तिथि|जन्म तिथि|תאריך לידה)[ ::"']{0,4}(?<found>${numeric})`,
+  `(?:生年月日|生日|出生日期|出生|誕生日|생년월일|생일|تاريخ الميلاد|جन्म तिथि|जन्म तिथि|תאריך לידה)[ ::"']{0,4}(?<found>${numeric})`,
   'gu',
 );
 

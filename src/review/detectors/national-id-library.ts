@@ -23,5 +23,5 @@ interface Validator {
 /** True when the number's check is right, by the rules of its country; each country's are loaded for the first number that looks like one of it. */
 export function isPersonsNumber(number: PersonsNumber, value: string): boolean {
   const validator = createRequire(import.meta.url)(`stdnum/lib/cjs/${number}.js`) as Validator;
-  return validator.validate(value.toUpperCase()).isValid;
+  return validator.validate(value.toUpperCase().replaceAll('.', '')).isValid;
 }

@@ -19,9 +19,9 @@ const checked: readonly (readonly [form: RegExp, number: PersonsNumber])[] = [
   [/(?<![\p{L}\p{N}.-])\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}(?![\p{L}\p{N}])/gu, 'be/nn'],
 ];
 const names =
-  'aadhaar|aadhar|pan(?: card)?(?= ?(?:no|number|:))|cpf|dni|nie|nif|codice fiscale|c\\.f\\.|curp|rut|run|cuit|cuil|c[ée]dula|pesel|bsn|burgerservicenummer|personnummer|samordningsnummer|fødselsnummer|fodselsnummer|cpr(?:-nummer)?|henkilötunnus|hetu|isikukood|asmens kodas|cnp|egn|егн|oib|jmbg|rodné číslo|rodne cislo|amka|αμκα|τ\\.?κ\\.? ?αριθμός|t\\.?c\\.? ?kimlik(?: no)?|tckn|teudat zehut|nric|fin(?= ?(?:no|number))|mykad|nik|emirates id|hkid|ahv(?:-nr)?|avs|sozialversicherungsnummer|steuer-?id(?:entifikationsnummer)?|idnr|personalausweis(?:nummer)?|nir|num[ée]ro de s[ée]curit[ée] sociale|s[ée]curit[ée] sociale|numero fiscale|nhs(?: number| no)?|ni(?: number)|national insurance(?: number| no)?|nino|sin|social insurance(?: number)?|tfn|tax file number|medicare(?: number| no)|pps(?:n| number)?|tax ?(?:payer )?id|national id(?:entity)?(?: card)?|identity (?:card|number)|id card|south african id|id number|снилс|инн|іпн|рнокпп|my number';
+  'aadhaar|aadhar|pan|cpf|dni|nie|nif|codice fiscale|c\\.f\\.|curp|rut|run|cuit|cuil|c[ée]dula|pesel|bsn|burgerservicenummer|personnummer|samordningsnummer|fødselsnummer|fodselsnummer|cpr(?:-nummer)?|henkilötunnus|hetu|isikukood|asmens kodas|cnp|egn|егн|oib|jmbg|rodné číslo|rodne cislo|amka|αμκα|τ\\.?κ\\.? ?αριθμός|t\\.?c\\.? ?kimlik(?: no)?|tckn|teudat zehut|nric|fin(?= ?(?:no|number))|mykad|nik|emirates id|hkid|ahv(?:-nr)?|avs|sozialversicherungsnummer|steuer-?id(?:entifikationsnummer)?|idnr|personalausweis(?:nummer)?|nir|num[ée]ro de s[ée]curit[ée] sociale|s[ée]curit[ée] sociale|numero fiscale|nhs(?: number| no)?|ni(?: number)|national insurance(?: number| no)?|nino|sin|social insurance(?: number)?|tfn|tax file number|medicare(?: number| no)|pps(?:n| number)?|tax ?(?:payer )?id|national id(?:entity)?(?: card)?|identity (?:card|number)|id card|south african id|id number|снилс|инн|іпн|рнокпп|my number';
 const announced = new RegExp(
-  String.raw`(?<![\p{L}])(?:${names})(?![\p{L}])(?:[ \t_"'#:.=(-]|number|no|nr|num|is|do titular|es|ist|è|é|n[°º]){0,8}(?<found>[A-Z0-9](?:[ ./-]?[A-Z0-9]){6,19}(?:\([0-9A]\))?)(?![\p{L}\p{N}])`,
+  String.raw`(?<![\p{L}])(?:${names})(?![\p{L}])(?:[ \t_"'#:.=(-]|card|number|no|nr|num|is|do titular|es|ist|è|é|n[°º]){0,8}(?<found>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]|[A-Z]{5}\d{4}[A-Z]|(?:[A-Z]{1,6}[ ./-]?)?\d[A-Z0-9]*(?:[ ./-]?[A-Z]?\d[A-Z0-9]*){0,8}(?:-?[A-Z])?(?:\([0-9A]\))?)(?![\p{L}\p{N}])`,
   'giu',
 );
 const elsewhere =
@@ -39,13 +39,8 @@ export const nationalId: Detector = {
     ...checked.flatMap(([form, number]) =>
       matchesOf(text, form).filter(({ start, end }) => isPersonsNumber(number, text.slice(start, end))),
     ),
-    ...[...matchesOf(text, announced), ...matchesOf(text, elsewhere)]
-      .filter(({ start, end }) => text.slice(start, end).replace(/\D/g, '').length >= 5)
-      .map(({ start, end }) => ({ start, end: start + withoutWords(text.slice(start, end)).length })),
+    ...[...matchesOf(text, announced), ...matchesOf(text, elsewhere)].filter(
+      ({ start, end }) => end - start >= 7 && text.slice(start, end).replace(/\D/g, '').length >= 4,
+    ),
   ],
 };
-
-/** "12345678Z is mine": a word that follows is no part of the number. */
-function withoutWords(number: string): string {
-  return number.replace(/(?: \p{L}{2,})+$/u, '');
-}

@@ -49,7 +49,7 @@ describe('numbers of persons', () => {
     // By their name alone; a word that follows is no part of it.
     'Aadhaar: ‹1234 5678 9012›, PESEL ‹44051401359›, DNI ‹12345678A› is mine',
     'national insurance number: ‹AB 12 34 56 C›; 身份证号:‹110105194912310021›',
-    'sin city is a film of 2005, pan card no: ABCDE1234F',
+    'sin city is a film of 2005, pan card no: ‹ABCDE1234F›',
   ]);
 });
 

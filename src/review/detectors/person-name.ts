@@ -11,7 +11,7 @@ const word = String.raw`\p{Lu}(?!\p{N})[\p{L}\p{M}]{0,30}(?:['’-]\p{L}[\p{L}\p
 const initial = String.raw`\p{Lu}(?![\p{L}\p{N}'’])\.?`;
 const named = `(?:${initial}|${word})`;
 const rest = String.raw`(?:[ \t]{1,2}(?:(?:${particle}[ \t]){0,2}${named})){0,4}`;
-const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Dame|Madam|Herrn?|Frau|Fräulein|Se[nñ]or(?:a|ita)?|Sra?|Srta|Don|Doña|Monsieur|Madame|Mademoiselle|Mme|Mlle|Signora?|Sig|Pan|Pani|M(?=\.))`;
+const title = String.raw`(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Dame|Madam|Herrn?|Frau|Fräulein|[Ss]e[nñ]h?or(?:a|ita)?|Sra?|Srta|Don|Doña|[Mm]onsieur|[Mm]adame|Mademoiselle|Mme|Mlle|[Ss]ignora?|Sig|[Pp]an[ia]?|[Mm]evrouw|[Mm]eneer|[Dd]hr|[Mm]evr|[Bb]ay(?:an)?|M(?=\.))`;
 const afterTitle = new RegExp(
   String.raw`(?<![\p{L}\p{N}])${title}\.?[ \t]{1,2}(?:${title}\.?[ \t]{1,2}){0,2}(?<found>(?!${title}(?!\p{L}))(?:${particle}[ \t]){0,2}${named}${rest})`,
   'gu',
@@ -49,7 +49,7 @@ export const personName: Detector = {
       ...matchesOf(text, runs).flatMap((run) => namesInRun(text, run, tagger)),
       ...smallNames(text),
       ...namesInScripts(text),
-    ];
+    ].map((match) => withoutPossessive(text, match));
   },
 };
 
@@ -61,4 +61,8 @@ function turnedName(match: RegExpExecArray): Match[] {
 
 function firstWord(name: string): string {
   return (name.split(/[ \t]/)[0] ?? '').toLowerCase();
+}
+
+function withoutPossessive(text: string, { start, end }: Match): Match {
+  return { start, end: /['’]s$/.test(text.slice(start, end)) ? end - 2 : end };
 }

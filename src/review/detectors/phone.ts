@@ -19,14 +19,14 @@ const dialledAbroad = /(?<![\p{L}\p{N}./-]|\d )00 ?[1-9]\d{0,2}(?:[ ()./-]{0,2}\
 const dialled = /(?<![\p{L}\p{N}./-]|\d )(?:\(0[1-9]\d{0,4}\)|0[1-9]\d{0,4})(?:[ ./-]{1,2}\d{2,9}){1,5}(?![\p{L}\p{N}])/gu;
 /** As in North America; also with an area code that nobody has. */
 const northAmerican = /(?<![\p{L}\p{N}])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\p{L}\p{N}])/gu;
-const grouped = /(?<![\p{L}\p{N}.-])(?:\(\d{2,4}\) ?)?\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\p{L}\p{N}]|[ .-]\d)/gu;
+const grouped = /(?<![\p{L}\p{N}.-])(?:\(\d{2,4}\) ?)?\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\p{L}\p{N}]|[ .-]\d| ?[A-Z]{3}(?!\p{L})| ?[€$£¥])/gu;
 const afterWord =
-  /(?<!\p{L})(?:phone|telephone|tel|call|mobile|cell|fax|whatsapp|telefon\p{L}{0,3}|handy|portable|téléphone|teléfono|móvil|celular|telefone|telefono|cellulare|тел|телефон\p{L}{0,3})(?!\p{L})[^\d\n+(]{0,16}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
+  /(?<!\p{L})(?:phone|telephone|tel|call|mobile|mob|cell|cel|gsm|fax|whatsapp|telefon\p{L}{0,3}|handy|portable|téléphone|teléfono|móvil|celular|telefone|telefono|cellulare|тел|телефон\p{L}{0,3})(?!\p{L})[^\d\n+(]{0,16}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/giu;
 const afterOtherScript =
   /(?:电话|手机号?|電話番号?|電話|전화번호|전화|핸드폰|هاتفي?|फ़ोन|फोन|טלפון|โทร)[^\d\n+(]{0,8}(?<found>[+(]?\d(?:[ ()./-]{0,2}\d){6,14})(?!\d)/gu;
 /** What says of the number after it that it is another one: "Case #0012-3456-7890", "SN-5550-1234-77". */
 const otherNumber =
-  /(?:(?<!\p{L})(?:case|claim|policy|order|ticket|invoice|ref|reference|tracking|parcel|contract|loan|account|booking|flight|serial|model|sku|part|item|batch|file|meter|reading|card|iban|version|id)s?(?: (?:id|no|nr|number|code|is))?[ \t.:#"=]{0,4}|#|№|\p{L}\d{0,3}-)$/iu;
+  /(?:(?<!\p{L})(?:case|claim|policy|order|ticket|invoice|ref|reference|tracking|parcel|contract|loan|account|booking|flight|serial|model|sku|part|item|batch|file|meter|reading|card|iban|version|id|amount|sum|total|price|balance|income|salary)s?(?: (?:id|no|nr|number|code|is))?[ \t.:#"=]{0,4}|#|№|\p{L}\d{0,3}-)$/iu;
 
 const fewest = 7;
 const most = 15;
@@ -43,7 +43,9 @@ export const phone: Detector = {
     // As long as the text, so that positions stay.
     const others = text.replace(otherFigures, (figure) => '\0'.repeat(figure.length));
     const unannounced = [
-      ...matchesOf(others, dialled).filter((match) => hasRightLength(text.slice(match.start, match.end), 8)),
+      ...matchesOf(others, dialled).filter(
+        (match) => hasRightLength(text.slice(match.start, match.end), 8) && !/^0\d{4}-\d{3}$/.test(text.slice(match.start, match.end)),
+      ),
       ...matchesOf(others, dialledAbroad).filter((match) => callingCodeLength(`+${text.slice(match.start + 2, match.end)}`) > 0),
       ...matchesOf(others, northAmerican),
       ...matchesOf(others, grouped).filter((match) => isNational(text.slice(match.start, match.end))),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { foldedWord } from './folded-word.ts';
 import { moreGivenNames } from './more-given-names.ts';
+import { brandWords } from './no-person.ts';
 
 /** Words that are names of people, of places, or neither; all folded. */
 export interface NameLists {
@@ -17,7 +18,7 @@ interface LocaleData {
   readonly person?: { readonly first_name?: unknown; readonly last_name?: unknown };
   readonly location?: { readonly city_name?: unknown; readonly country?: unknown; readonly state?: unknown; readonly county?: unknown };
   readonly word?: Readonly<Record<string, unknown>>;
-  readonly vehicle?: { readonly manufacturer?: unknown };
+  readonly vehicle?: { readonly manufacturer?: unknown; readonly model?: unknown };
 }
 
 interface Tagger {
@@ -54,7 +55,7 @@ export function nameLists(): NameLists {
     family: new Set(),
     places: new Set(),
     everyday: new Set(),
-    organisations: new Set(),
+    organisations: new Set(brandWords),
   };
   for (const { person, location } of Object.values(allLocales)) {
     addAll(sets.given, person?.first_name);
@@ -62,7 +63,7 @@ export function nameLists(): NameLists {
     for (const places of [location?.city_name, location?.country, location?.state]) addAll(sets.places, places);
   }
   addAll(sets.everyday, allLocales.en?.word);
-  addAll(sets.organisations, allLocales.en?.vehicle?.manufacturer);
+  for (const names of [allLocales.en?.vehicle?.manufacturer, allLocales.en?.vehicle?.model]) addAll(sets.organisations, names);
   const { lexicon } = (require('compromise') as Tagger).model().one;
   for (const [word, tag] of Object.entries(lexicon)) {
     for (const each of typeof tag === 'string' ? [tag] : tag) {

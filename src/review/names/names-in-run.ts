@@ -30,6 +30,8 @@ interface Token extends Match {
   readonly initial: boolean;
   readonly acronym: boolean;
   readonly possessive: boolean;
+  /** In a run of capitals only. */
+  readonly allCapitals: boolean;
 }
 
 const token = /(?:\p{Lu}(?![\p{L}\p{N}'’])\.?|[\p{L}][\p{L}\p{M}]*(?:['’-][\p{L}][\p{L}\p{M}]*)*)/gu;
@@ -68,33 +70,35 @@ export function namesInRun(text: string, run: Match, tagger: Tagger): Match[] {
 }
 
 function tokensOf(text: string, run: Match, lists: NameLists): Token[] {
-  return [...text.slice(run.start, run.end).matchAll(token)].map((match) => {
+  const words = [...text.slice(run.start, run.end).matchAll(token)];
+  const allCapitals = words.length > 1 && !/\p{Ll}/u.test(text.slice(run.start, run.end));
+  return words.map((match) => {
     const start = run.start + match.index;
     // "Priya's", and "İzmir'e" in Turkish.
-    const written = match[0].replace(/(?<=\p{L}{3})['’]\p{Ll}{1,5}$|['’]s$/u, '');
+    const written = match[0].replace(/(?<=\p{L}{3})['’]\p{Ll}{1,5}$|['’]s$/iu, '');
     const folded = foldedWord(written);
     const halves = folded.split('-');
-    const acronym = written.length < 6 && written.length > 1 && written === written.toUpperCase() && /^\p{Lu}+$/u.test(written);
-    const given = lists.given.has(folded) || (halves.length > 1 && lists.given.has(halves[0] ?? ''));
+    const isIn = (list: ReadonlySet<string>) => list.has(folded) || (halves.length > 1 && halves.some((half) => list.has(half)));
+    const [given, family] = [folded.length > 1 && isIn(lists.given), isIn(lists.family)];
+    const acronym = /^\p{Lu}{2,5}$/u.test(written) && !((given || family) && (allCapitals || written.length > 3));
     return {
       start,
       end: start + written.length,
       folded,
-      given: given && folded.length > 1 && !(acronym && written.length < 4),
-      family: lists.family.has(folded) || (halves.length > 1 && halves.some((half) => lists.family.has(half))),
+      given: given && !acronym,
+      family: family && !acronym,
       place: lists.places.has(folded),
-      other:
-        (acronym && !(written.length > 3 && (given || lists.family.has(folded)))) ||
-        lists.everyday.has(folded) ||
-        lists.organisations.has(folded) ||
-        months.has(folded) ||
-        heads.has(folded) ||
-        announcers.has(folded),
+      other: acronym || isOtherWord(folded, lists),
       initial: /^\p{Lu}\.?$/u.test(written) && written !== 'I',
       acronym,
+      allCapitals,
       possessive: written !== match[0],
     };
   });
+}
+
+function isOtherWord(word: string, lists: NameLists): boolean {
+  return lists.everyday.has(word) || lists.organisations.has(word) || months.has(word) || heads.has(word) || announcers.has(word);
 }
 
 /** How many words from here on name a place, a street, a firm: "San Francisco", "Martin Luther King Boulevard". */
@@ -110,6 +114,7 @@ function placeLength(tokens: readonly Token[], first: number, lists: NameLists, 
   const [head, second] = rest;
   if (head && placePrefixes.has(head.folded) && second && !second.initial) return 2;
   if (second || !head) return 0;
+  if (placePrefixes.has(previous)) return 1;
   // One word is a place only where a place is spoken of.
   if (head.given && !head.place && head.possessive) return 0;
   const goes =
@@ -140,9 +145,10 @@ function nameLength(rest: readonly Token[], { previous, next }: Around, asked: (
   if (article) return second.family && !head.other ? length : 0;
   const sure = !head.other && !head.place;
   const unlike = !second.other && !second.place;
-  if (head.given) return sure || second.family || second.given || second.initial || unlike || announced || doing.has(next) ? length : 0;
+  const spoken = announced || before.has(previous) || previous === 'for' || doing.has(next);
+  if (head.given) return sure || second.family || second.given || second.initial || unlike || spoken ? length : 0;
   if (sure && (second.family || second.given || (rest.at(-1)?.family ?? false))) return length;
-  return sure && (announced || unlike) ? length : 0;
+  return sure && (announced || (unlike && !head.allCapitals)) ? length : 0;
 }
 
 /** One word alone: what is no word of every day and no place is a name; what is, where somebody does or is told something. */
@@ -165,7 +171,11 @@ function isAfterInitials(rest: readonly Token[]): boolean {
 
 /** The word that stands directly before, on its line; empty at the beginning of a sentence. */
 export function wordBefore(text: string, start: number): string {
-  return foldedWord(/([\p{L}\p{M}'’-]+)["']?[ \t]*[:,(=]?[ \t"'“]{0,3}$/u.exec(text.slice(Math.max(0, start - 40), start))?.[1] ?? '');
+  return foldedWord(
+    /([\p{L}\p{M}'’-]+)(?:["']|(?<=\b(?:St|Ste|Mt|Ft))\.)?[ \t]*[:,(=]?[ \t"'“]{0,3}$/u.exec(
+      text.slice(Math.max(0, start - 40), start),
+    )?.[1] ?? '',
+  );
 }
 
 export function wordAfter(text: string, end: number): string {

@@ -42,6 +42,14 @@ function knownName(text: string, { start, end }: Match): Match[] {
   const { given, family, places } = nameLists();
   const written = text.slice(start, end);
   if (written.length < 3 || !given.has(written) || places.has(written)) return [];
+  // The second half of a town's name, also with a preposition written to the first.
+  const word =
+    text
+      .slice(Math.max(0, start - 12), start)
+      .trimEnd()
+      .split(/\s/)
+      .at(-1) ?? '';
+  if (places.has(`${word} ${written}`) || places.has(`${word.slice(1)} ${written}`)) return [];
   const following = new RegExp(` (${word})`, 'uy');
   following.lastIndex = end;
   const next = following.exec(text)?.[1];

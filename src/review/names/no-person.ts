@@ -10,6 +10,8 @@ export const heads = words(`
   bank bancorp credit financial finance insurance assurance mutual capital partners holdings group company co corp corporation inc llc ltd limited plc gmbh ag
   kg sa srl spa bv nv oy ab as motors airlines airways railways foundation association society federation union committee council commission department ministry agency
   authority team support service services desk plan account card policy loan form app edition series model pro max plus mini ultra software systems labs technologies solutions
+  construction transport logistics engineering consulting plumbing bakery motors foods media studio studios security cleaning builders properties estates interiors garage dental
+  falls springs creek canyon heights ridge forest
   sir madam miss mr mrs ms dr prof herr frau terms
   festival cup league award prize act agreement report index theorem law bahn bahnhof straße strasse platz allee`);
 
@@ -17,7 +19,7 @@ export const heads = words(`
 export const placePrefixes = words(`
   san santa santo são sao sankt saint st ste port puerto porto fort lake lago loch mount mt monte cape point new old north south east west northern southern eastern western upper lower
   los las el rio ciudad villa ville bad isla isle island hurricane storm typhoon cyclone operation project hotel banco banca banque bank camp castle chateau rue via calle plaza
-  piazza place avenida avenue corso viale little big great royal hms uss villa casa restaurant cafe bar mercedes rolls mount`);
+  piazza place carrer avenida avenue corso viale little big great royal hms uss villa casa restaurant cafe bar mercedes rolls mount`);
 
 /** After these a place follows more often than a person. */
 export const placePrepositions = words(`
@@ -67,3 +69,11 @@ export const things = words(`
   city town village country state province region district county place location destination origin airport station hotel route street product item sku brand make model
   manufacturer merchant vendor shop store bank insurer company employer firm organisation organization plan currency language month weekday department category
   ciudad ville stadt ort pais país produkt producto produit`);
+
+/** Words of the names of firms and products, of which no list of everyday words knows; people are hardly ever called so. */
+export const brandWords = words(`
+  adobe airbnb aldi allianz amazon asus audi axa barclays bmw bosch canon carrefour carvana cisco citroen coca cola corsair deutsche disney dyson ebay emirates epson expedia fedex fiat fitbit
+  fujitsu galaxy garmin generale google gopro hilton honda hsbc huawei hyatt hyundai ikea intel ipad iphone kia kindle klarna lego lenovo lexus lidl logitech lufthansa macbook macy marriott
+  mastercard mazda michelin microsoft miele mitsubishi motorola nestle netflix nike nintendo nissan nivea nokia nvidia octavia oracle panasonic paypal peloton peugeot photoshop playstation porsche puma
+  qatar raiffeisen renault revolut roomba ryanair salesforce samsung santander shopify siemens skoda societe sonos sony spotify starbucks stripe subaru suzuki swatch telekom tesla tiktok toyota
+  uber unicredit unilever vanguard vodafone volkswagen volvo walmart whatsapp wizz xbox xiaomi yamaha zalando zara`);

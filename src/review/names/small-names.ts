@@ -11,7 +11,7 @@ const certain = new RegExp(
 );
 /** Where one often follows: what the lists know is one. */
 const likely = new RegExp(
-  String.raw`\b(?:[Cc]alled|[Nn]amed|[Tt]his is|[Ii]t['’]?s|[Ii]['’]?m|[Ii] am|(?:[Ss]poke|[Tt]alked|[Tt]alk|[Ss]peak) (?:to|with)|[Aa]sk|[Tt]old|[Tt]ell|[Dd]ear|[Hh]i|[Hh]ey|[Tt]hanks|[Cc]heers|[Rr]egards|from|by|with)[ \t,:]{1,3}(?<found>${word}(?:[ \t]${word})?)`,
+  String.raw`\b(?:[Cc]alled|[Nn]amed|[Tt]his is|[Ii]t['’]?s|[Ii]['’]?m|[Ii] am|(?:[Ss]poke|[Tt]alked|[Tt]alk|[Ss]peak) (?:to|with)|[Aa]sk|[Tt]old|[Tt]ell|[Dd]ear|[Hh]i|[Hh]ey|[Tt]hanks|[Tt]hx|[Cc]heers|[Rr]egards|from|by|with)[ \t,:]{1,3}(?<found>${word}(?:[ \t]${word})?)`,
   'gu',
 );
 const pair = new RegExp(String.raw`(?<![\p{L}\p{N}'’.@-])(?=(?<pair>(?<one>${word})[ \t](?<two>${word}))(?![\p{L}\p{N}@-]))`, 'gu');
@@ -23,7 +23,9 @@ export function smallNames(text: string): Match[] {
     ...matchesOf(text, likely).flatMap((match) => knownName(text, match)),
     ...[...text.matchAll(pair)].flatMap(({ index, groups }) => {
       const [one = '', two = ''] = [foldedWord(groups?.one ?? ''), foldedWord(groups?.two ?? '')];
-      return isGiven(one) && isFamily(two) ? [{ start: index, end: index + (groups?.pair ?? '').length }] : [];
+      return isGiven(one) && (isFamily(two) || (one.length > 3 && two.length > 3 && isGiven(two)))
+        ? [{ start: index, end: index + (groups?.pair ?? '').length }]
+        : [];
     }),
   ];
 }
