@@ -22,6 +22,8 @@ export interface CostEstimate {
   readonly sources: readonly string[];
   /** List price, based on earlier ones; undefined when nothing tells. */
   readonly dollars: number | undefined;
+  /** True for trials whose calls go into batches: then `dollars` is the price of batches. */
+  readonly batch?: true;
   /** How the figure was reached, or why there is none, as a clause. */
   readonly basis: string;
 }
@@ -80,6 +82,7 @@ export function estimateCost(
   const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
   return {
     ...counts,
+    ...(batch ? { batch } : {}),
     sources: [...new Set(means.flatMap(({ model }) => prices.sourceOf(model) ?? []))],
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
     basis:

@@ -76,6 +76,10 @@ export interface SessionOptions {
   readonly record?: boolean;
   /** Most dollars this process may spend. */
   readonly budgetDollars?: number;
+  /** True: live calls go into batches, at half price and in their own time. */
+  readonly batch?: boolean;
+  /** Told what becomes of them. */
+  readonly note?: (message: string) => void;
   /** The process's environment variables; `.env` beside the configuration fills in what is not set. */
   readonly environment?: NodeJS.ProcessEnv;
   /** What the environment itself says, where `environment` holds what a file added; a key of it goes to no server that it does not name. */
@@ -118,6 +122,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.mode ? { mode: options.mode } : {}),
     ...(options.record ? { record: true } : {}),
     ...(options.budgetDollars === undefined ? {} : { budget: { dollars: options.budgetDollars, prices: config.prices } }),
+    ...(options.batch ? { batch: { ledger: () => store.batches, note: options.note ?? options.warn } } : {}),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
     ...(agent.own ? { own: agent.name } : {}),
   });
@@ -161,6 +166,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return known;
     },
     async close() {
+      await model.close?.();
       if (typeof options.store !== 'object') store.close();
       await agent.own?.close?.();
       await spans.close();

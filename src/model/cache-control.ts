@@ -5,11 +5,12 @@ const ephemeral = { type: 'ephemeral' as const };
 /**
  * Marks what a tool loop sends again and again, so that the API answers from its prompt cache: the end of the system prompt (with the
  * tools before it), and the end of the conversation so far. Returns a copy.
+ * @param tail false where nobody will go on soon enough
  */
-export function withCacheControl(request: ModelRequest): ModelRequest {
+export function withCacheControl(request: ModelRequest, { tail = true }: { readonly tail?: boolean } = {}): ModelRequest {
   const system = typeof request.system === 'string' ? [{ type: 'text' as const, text: request.system }] : request.system;
   const marked = system && markLast(system);
-  return { ...request, ...(marked ? { system: marked } : {}), messages: markTail(request.messages) };
+  return { ...request, ...(marked ? { system: marked } : {}), messages: tail ? markTail(request.messages) : request.messages };
 }
 
 /** The request without any mark: two requests that differ in marks only get the same answer. Returns a copy. */

@@ -23,6 +23,8 @@ export interface ModelContext {
   readonly signal: AbortSignal;
   /** How long the whole trial may take: one that may take minutes is given long answers as a stream. */
   readonly deadlineMs?: number;
+  /** Names the trial, the same in every process, and which of its calls this is, from 1. */
+  readonly trial?: { readonly name: string; readonly call: number };
   /** Given every wait for a turn, behind a rate limit say: such time is not the trial's own, and its deadline does not count it. */
   readonly waiting?: <Value>(turn: Promise<Value>) => Promise<Value>;
 }
@@ -32,6 +34,15 @@ export interface Model {
   readonly mode: ModelMode;
   /** Where live calls go; undefined for a model that calls nobody. */
   readonly endpoint?: string;
+  /** True where calls are answered in batches: cheaper, and the later the fewer of them there are. */
+  readonly batch?: true;
   /** @throws {ModelError} when no usable answer came. */
   create(request: ModelRequest, context: ModelContext): Promise<ModelAnswer>;
+  /**
+   * For a model that gives a trial that is run again the answers that it had: told that it is stored, or was ended by the machinery.
+   * @returns true where the last answer is what it failed over, and is asked for anew
+   */
+  ended?(trial: string, how: 'stored' | 'failed'): boolean;
+  /** Waits until nothing is under way that would be lost if the process ended now. */
+  close?(): Promise<void>;
 }

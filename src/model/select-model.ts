@@ -2,6 +2,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { Warn } from '../contracts/warn.ts';
 import { anthropicModel } from './anthropic.ts';
+import { type BatchedModelOptions, batchedModel } from './batches/batched-model.ts';
 import { asksForLive, type Environment, readCredentials } from './credentials.ts';
 import type { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
@@ -28,6 +29,8 @@ export interface ModelSelection {
   readonly ownEnvironment?: Environment;
   /** Most that live calls may cost, in dollars, and the prices by which. */
   readonly budget?: { readonly dollars: number; readonly prices: PriceBook };
+  /** Where live calls go into batches: what is under way there, and who is told of it. */
+  readonly batch?: Pick<BatchedModelOptions, 'ledger' | 'note'>;
   /** Told, before anything else, when a mode was chosen that nobody asked for. */
   readonly warn: Warn;
 }
@@ -39,16 +42,19 @@ export interface ModelSelection {
 export function selectModel(selection: ModelSelection): Model {
   if (selection.own !== undefined) return ownModel(selection.own, selection);
   const mode = selection.mode ?? defaultMode(selection);
+  if (selection.batch && mode !== 'live')
+    throw new DocketError(`--batch is for live calls, and a ${mode} model answers here. Leave --batch out, or set a key and --mode live.`);
   const model = openModel(mode, selection);
   return selection.record ? recordingModel(model, selection.recordingsDirectory, secretsOf(mode, selection)) : model;
 }
 
 /** Who answers is the agent: what it does is real, and there is no other mode. */
-function ownModel(agent: string, { mode = 'live', record, budget }: ModelSelection): Model {
+function ownModel(agent: string, { mode = 'live', record, batch, budget }: ModelSelection): Model {
   if (budget)
     throw new DocketError(
       `The agent "${agent}" answers by itself, so Docket cannot stop what it spends. Leave --budget out, and set a limit where its key is from.`,
     );
+  if (batch) throw new DocketError(`The agent "${agent}" answers by itself, so its calls cannot go into batches. Leave --batch out.`);
   if (mode !== 'live' || record) {
     throw new DocketError(
       `The agent "${agent}" answers by itself and asks Docket for no model, so ${record ? 'nothing can be recorded' : `there is no mode "${mode}"`}. Leave ${record ? '--record' : '--mode'} out.`,
@@ -72,7 +78,7 @@ function defaultMode({ environment, simulator, warn }: ModelSelection): ModelMod
 function openModel(mode: ModelMode, selection: ModelSelection): Model {
   switch (mode) {
     case 'live': {
-      const model = anthropicModel(selection);
+      const model = selection.batch ? batchedModel({ ...selection, ...selection.batch }) : anthropicModel(selection);
       return selection.budget ? withSpendBudget(model, selection.budget.dollars, selection.budget.prices) : model;
     }
     case 'recorded':

@@ -18,7 +18,7 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
     ...model,
     async create(request, context) {
       const { waiting = (turn) => turn } = context;
-      const most = dearestPrice(request, prices);
+      const most = dearestPrice(request, prices, model.batch);
       const release = await waiting(budget.reserve(most, context.signal));
       let cost: number | 'lost' = 0;
       try {
@@ -38,14 +38,9 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
 }
 
 /** What a call may cost at most: its prompt at four characters a token, and the longest answer. */
-function dearestPrice(request: ModelRequest, prices: PriceBook): number {
-  const inputTokens = roughTokens(request);
-  const dollars = prices.dollarsOf(request.model, {
-    inputTokens,
-    outputTokens: request.max_tokens,
-    cacheWriteTokens: 0,
-    cacheReadTokens: 0,
-  });
+function dearestPrice(request: ModelRequest, prices: PriceBook, batch: true | undefined): number {
+  const usage = { inputTokens: roughTokens(request), outputTokens: request.max_tokens, cacheWriteTokens: 0, cacheReadTokens: 0 };
+  const dollars = prices.dollarsOf(request.model, usage, batch ? { batch } : {});
   if (dollars !== undefined) return dollars;
   throw new DocketError(`A budget cannot be enforced: ${prices.unknownPrice(request.model)}.`);
 }

@@ -2,11 +2,12 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { AgentPort } from '../agent/agent-port.ts';
 import type { RunTrace } from '../agent/span-attributes.ts';
 import { modeOf } from '../contracts/answered-by.ts';
+import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import { chargesOfRun } from '../contracts/charged.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { DocketError, exitCodes } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import type { Charge } from '../contracts/transcript.ts';
+import type { Charge, Transcript } from '../contracts/transcript.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
@@ -94,6 +95,7 @@ export async function tryTrial(
     const { trial, span } = await runClaimed(request, key, runner);
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
+    if (!isFailed(trial)) runner.model.ended?.(trialName(key), 'stored');
     return { request, trial: end === 'stored' ? storedTrial(key, runner) : trial, reused: false, ...(span ? { span } : {}) };
   } finally {
     if (!ended) giveBack(key, runner);
@@ -122,10 +124,12 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
   const earlier: Charge[] = [];
   for (let infraRetries = 0; ; infraRetries += 1) {
     const startedAt = clock.date().toISOString();
-    const start = clock.now();
+    const asked = named(model, key, clock.now);
+    const { now } = asked;
+    const start = now();
     const { agent, input, series, number } = request;
     const trace = runTrace(request, runner);
-    const run = await agent.run(input, { model, series, trialNumber: number, signal, now: clock.now, spans, trace });
+    const run = await agent.run(input, { model: asked.model, series, trialNumber: number, signal, now, spans, trace });
     const { outcome, transcript, usage, span } = run;
     const traced = span ? { span } : {};
     const rest = {
@@ -135,15 +139,48 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
       transcript,
       usage,
       startedAt,
-      durationMs: clock.now() - start,
+      durationMs: now() - start,
       infraRetries,
       ...(earlier.length === 0 ? {} : { earlierCharges: [...earlier] }),
     };
     if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
+    const again = model.ended?.(trialName(key), 'failed');
     if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
-    earlier.push(...chargesOfRun(run));
+    earlier.push(...chargesOfRun(again === undefined ? run : { outcome, transcript: askedAgain(transcript, again) }));
     await clock.pause(retryLimits.firstTrialPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
   }
+}
+
+/** The calls of a run that are made again; the others have the answers that they had, and are paid for once. */
+function askedAgain({ userMessage, steps }: Transcript, last: boolean): Transcript {
+  const calls = steps.filter(({ kind }) => kind === 'model-call');
+  return { userMessage, steps: last ? calls.slice(-1) : [] };
+}
+
+/** The trial's name for a model that knows its calls again in another process. */
+function trialName({ versionFingerprint, caseFingerprint, series, number }: TrialKey): string {
+  return sha256(canonicalJson([versionFingerprint, caseFingerprint, series, number]));
+}
+
+/**
+ * The model with the trial's name and the number of the call in its context, where it asks for them; and a clock that stands still while a batch is under
+ * way: how long the model took is not known, and the wait is not the trial's.
+ */
+function named(model: Model, key: TrialKey, now: () => number): { readonly model: Model; readonly now: () => number } {
+  if (!model.batch) return { model, now };
+  const name = trialName(key);
+  let call = 0;
+  let waitedMs = 0;
+  const create: Model['create'] = async (request, context) => {
+    call += 1;
+    const start = now();
+    try {
+      return await model.create(request, { ...context, trial: { name, call } });
+    } finally {
+      waitedMs += now() - start;
+    }
+  };
+  return { model: { ...model, create }, now: () => now() - waitedMs };
 }
 
 /** What the trace of a request's run says of it. */

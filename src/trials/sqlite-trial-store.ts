@@ -5,8 +5,10 @@ import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { databaseError } from '../database/database-error.ts';
 import type { OnDamage } from '../database/open-database.ts';
 import type { OpenDatabase } from '../database/open-to-read.ts';
+import type { BatchLedger } from '../model/batches/batch-ledger.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
 import { SelectionIds } from './selection-ids.ts';
+import { SqliteBatchLedger } from './sqlite-batch-ledger.ts';
 import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
 import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
@@ -36,6 +38,8 @@ export class SqliteTrialStore implements TrialStore {
   readonly #onDamage: OnDamage | undefined;
   /** Damage that was told. */
   readonly #told = new Set<string>();
+
+  #batches: BatchLedger | undefined;
 
   /** What was saved here; undefined where nothing may be taken back. */
   readonly #saved: (readonly [selection: number, number: number])[] | undefined;
@@ -192,6 +196,11 @@ export class SqliteTrialStore implements TrialStore {
 
   refusedTrials(): number {
     return this.#refused.size;
+  }
+
+  get batches(): BatchLedger {
+    this.#batches ??= this.#guard(() => new SqliteBatchLedger(this.#database, (work) => this.transaction(work)));
+    return this.#batches;
   }
 
   transaction<T>(work: () => T): T {

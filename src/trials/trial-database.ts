@@ -37,6 +37,17 @@ const migrations: readonly string[] = [
   CREATE TABLE scores (key TEXT PRIMARY KEY, scorer TEXT NOT NULL, score TEXT, signature TEXT, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX scores_by_scorer ON scores (scorer);
   `,
+  // Calls that are in batches at a server, and answers that came out of one and whose trial has not ended yet.
+  `
+  CREATE TABLE batch_submissions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, started_at TEXT NOT NULL, requests INTEGER NOT NULL, after TEXT, batch TEXT
+  ) STRICT;
+  CREATE TABLE batch_calls (
+    call TEXT PRIMARY KEY, trial TEXT NOT NULL, custom_id TEXT NOT NULL, submission INTEGER NOT NULL, answer TEXT, checksum INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX batch_calls_by_trial ON batch_calls (trial);
+  CREATE INDEX batch_calls_by_submission ON batch_calls (submission);
+  `,
 ];
 
 /** Rows of a table that are not what was written. */
@@ -51,9 +62,11 @@ export const trialDatabase: DatabaseKind = {
   // "Dckt"
   applicationId: 0x44636b74,
   migrations,
-  tables: ['selections', 'trials', 'failures', 'signatures', 'scores'],
+  tables: ['selections', 'trials', 'failures', 'signatures', 'scores', 'batch_submissions', 'batch_calls'],
   damagedRows: `${damagedRows('trials', 'trial')} UNION ALL ${damagedRows('failures', 'the failure of trial')}
-    UNION ALL SELECT 'a score of "' || scorer || '"' FROM scores WHERE checksum IS NOT row_checksum(key, scorer, score)`,
+    UNION ALL SELECT 'a score of "' || scorer || '"' FROM scores WHERE checksum IS NOT row_checksum(key, scorer, score)
+    UNION ALL SELECT 'an answer of a batch (trial ' || trial || ')' FROM batch_calls
+      WHERE answer IS NOT NULL AND checksum IS NOT row_checksum(call, answer)`,
   // NORMAL: a killed process loses nothing; a power cut may lose the last trials, which are then run again.
   settings: 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432',
   whenFull: 'free space',

@@ -1,6 +1,7 @@
 import type { Score } from '../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { OnDamage } from '../database/open-database.ts';
+import type { BatchLedger } from '../model/batches/batch-ledger.ts';
 import type { TrialSigner } from './trial-signer.ts';
 
 /** The repeats of one version on one case in one series. */
@@ -82,6 +83,8 @@ export interface TrialStore {
   saveScore(key: string, scorer: string, score: Score | null): void;
   /** How many stored trials were asked for and not used, because only signed ones count here. */
   refusedTrials(): number;
+  /** What is under way in batches at a server; it goes where the trials go. */
+  readonly batches: BatchLedger;
   /** Does several of the above in one transaction: all of it happens or nothing. `work` is not asynchronous. */
   transaction<T>(work: () => T): T;
   /** Gives all claims of this store back. The store cannot be used afterwards; closing twice is fine. */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { modelModes } from '../../contracts/model-modes.ts';
 import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { addBatchOption } from '../command/run-options.ts';
 import type { AcceptCommandOptions } from './run.ts';
 
 const acceptHelp = `
@@ -13,6 +14,7 @@ Examples
   docket baseline accept                         ten more runs per case, fifty at most
   docket baseline accept --trials 20 --most 100
   docket baseline accept --mode live             a first baseline with a real model
+  docket baseline accept --mode live --batch     the same in batches: half price, up to a day a round
 
 Exit codes
   0 written    2 usage, case or configuration error    3 something could not run; nothing was written    129, 130, 143 interrupted`;
@@ -74,7 +76,7 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
 }
 
 function addRunOptions(command: Command): Command {
-  return command
+  return addBatchOption(command)
     .option('--trials <number>', 'runs to add per case', wholeNumber(1), 10)
     .option('--most <number>', 'maximum runs to keep per case', wholeNumber(1), 50)
     .addOption(new Option('--mode <mode>', "which model answers (default: the committed baseline's mode)").choices(modelModes))

@@ -20,6 +20,7 @@ export interface AcceptCommandOptions {
   readonly most: number;
   readonly mode?: ModelMode;
   readonly concurrency?: number;
+  readonly batch?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,7 +32,10 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
   // A live baseline must not become a simulated one because a key is missing.
   const mode = options.mode ?? knownMode(config.root, refresh);
   const interruption = onInterrupt();
-  const session = await openAnnouncedSession(context, mode === undefined ? {} : { mode }).catch((error: unknown) => {
+  const session = await openAnnouncedSession(context, {
+    ...(mode === undefined ? {} : { mode }),
+    ...(options.batch ? { batch: options.batch } : {}),
+  }).catch((error: unknown) => {
     interruption.stop();
     throw error;
   });

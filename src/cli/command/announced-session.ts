@@ -20,6 +20,10 @@ export async function openAnnouncedSession(
     ...more,
     directory: invocation.directory,
     environment: terminal.environment,
+    note(message) {
+      drawOver(terminal.note);
+      terminal.note.line(plainText(message));
+    },
     warn(message, kind) {
       announced ||= kind === 'unasked-mode';
       // Over the line of progress, which is drawn again below.

@@ -9,6 +9,7 @@ export interface ModelOptions {
   readonly slipRate?: number;
   readonly record?: boolean;
   readonly budget?: number;
+  readonly batch?: boolean;
 }
 
 /** How many trials of which cases. */
@@ -21,14 +22,23 @@ export interface TrialOptions {
 }
 
 /** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
-export function addModelOptions(command: Command, { record = true }: { readonly record?: boolean } = {}): Command {
+export function addModelOptions(
+  command: Command,
+  { record = true, batch = false }: { readonly record?: boolean; readonly batch?: boolean } = {},
+): Command {
   command.addOption(
     new Option('--mode <mode>', 'which model answers (default: live if there is a key, otherwise simulated)').choices(modelModes),
   );
   if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
+  if (batch) addBatchOption(command);
   return command
     .option('--budget <dollars>', 'stop before spending more than this on live calls', dollars)
     .option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
+}
+
+/** Adds the option that has live calls answered in batches. */
+export function addBatchOption(command: Command): Command {
+  return command.option('--batch', 'make live calls in batches: half price, up to 24 hours a round');
 }
 
 /** Adds the options that choose trials and cases to a command. */
@@ -47,21 +57,23 @@ function seriesName(text: string): string {
 }
 
 /** The same choice of model as words, for a command a person can copy. */
-export function modelWords({ mode, slipRate, record, budget }: ModelOptions): string[] {
+export function modelWords({ mode, slipRate, record, budget, batch }: ModelOptions): string[] {
   return [
     ...(mode === undefined ? [] : ['--mode', mode]),
     ...(slipRate === undefined ? [] : ['--slip-rate', String(slipRate)]),
     ...(record ? ['--record'] : []),
     ...(budget === undefined ? [] : ['--budget', String(budget)]),
+    ...(batch ? ['--batch'] : []),
   ];
 }
 
 /** What a session is opened with. */
-export function sessionOptions({ mode, slipRate, record, budget }: ModelOptions) {
+export function sessionOptions({ mode, slipRate, record, budget, batch }: ModelOptions) {
   return {
     ...(mode === undefined ? {} : { mode }),
     ...(slipRate === undefined ? {} : { simulation: { slipRate } }),
     ...(record === undefined ? {} : { record }),
     ...(budget === undefined ? {} : { budgetDollars: budget }),
+    ...(batch ? { batch } : {}),
   };
 }

@@ -16,6 +16,7 @@ Examples
   docket eval --case 05-high-income-terrible-credit --trials 20 -j 20
       one case, twenty trials, all at once
   docket eval --versions v1,v1/v2,v2/v1,v2       prompt and tools crossed: which change fixed what
+  docket eval --batch                            live calls in batches, at half price and in up to a day a round
   docket eval --json > evaluation.json           for another program
 
 Exit codes
@@ -30,7 +31,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .description('Runs versions on cases, several trials each, and shows side by side what passed and what went wrong.')
     .argument('[n]', 'only the first n cases', wholeNumber(1))
     .option('--versions <list>', 'versions separated by commas (default: from docket.config.ts)', names);
-  addModelOptions(addTrialOptions(command))
+  addModelOptions(addTrialOptions(command), { batch: true })
     .option('--json', 'print the evaluation as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (first: number | undefined, options: EvalOptions) => {

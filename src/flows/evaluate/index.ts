@@ -69,7 +69,11 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const series = options.series ?? defaultSeries;
   const cost =
     session.mode === 'live' && !session.agent.own
-      ? estimateCost({ store: session.store, prices: config.prices }, missingTrials(session, versions, cases, series, trials))
+      ? estimateCost(
+          { store: session.store, prices: config.prices },
+          missingTrials(session, versions, cases, series, trials),
+          session.model.batch ? { batch: session.model.batch } : {},
+        )
       : undefined;
   options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
 

@@ -197,6 +197,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       ? undefined
       : estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
           orRoughly: true,
+          ...(session.model.batch ? { batch: session.model.batch } : {}),
         }),
   );
   const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();

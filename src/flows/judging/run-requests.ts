@@ -8,7 +8,7 @@ export interface RunningRequests {
   readonly session: Session;
   /** Answers in the place of the session's model. */
   readonly model?: Model;
-  /** The configured one when not given. */
+  /** The configured one when not given; of calls in batches as many as there are. */
   readonly concurrency?: number;
   readonly signal: AbortSignal;
   /** Called as each trial ends, stored ones first. What it throws ends the run; a promise holds up further ones. */
@@ -21,8 +21,15 @@ export interface RunningRequests {
  */
 export function runRequests(
   requests: Iterable<TrialRequest>,
-  { session, model = session.model, concurrency = session.config.concurrency, signal, onRun }: RunningRequests,
+  { session, model = session.model, concurrency = inFlight(session), signal, onRun }: RunningRequests,
 ): Promise<RunSummary> {
   const { store, clock, spans, tracedContent } = session;
   return runTrials(requests, { model, store, clock, spans, tracedContent, concurrency, signal, onRun });
+}
+
+/** Most trials in flight whose calls go into batches: they wait together, and a round is as long as the slowest. */
+const mostInBatches = 10_000;
+
+function inFlight({ model, config }: Session): number {
+  return model.batch ? mostInBatches : config.concurrency;
 }

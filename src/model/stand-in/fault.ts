@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: 'silence' }
   /** The connection ends before an answer. */
   | { readonly kind: 'cut' }
+  /** A batch is taken, and the connection ends before anybody is told. */
+  | { readonly kind: 'lost' }
   /** Half the body, then nothing. */
   | { readonly kind: 'stall' }
   /** Half the body, then a reset. */

@@ -124,7 +124,7 @@ describe('a recorded error', () => {
   const likewise: Readonly<Record<number, (url: string) => Promise<Response>>> = {
     400: (url) => post(`${url}/v1/messages`, { ...weatherRequest(), output_config: { effort: 'enormous' } }),
     401: (url) => post(`${url}/v1/messages`, weatherRequest(), { authorization: 'Bearer wrong' }),
-    404: (url) => post(`${url}/v1/messages/batches`, {}),
+    404: (url) => post(`${url}/v1/nowhere`, {}),
   };
   const post = (url: string, body: unknown, headers: Record<string, string> = { 'x-api-key': testKey }) =>
     fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
@@ -150,21 +150,44 @@ describe('a recorded error', () => {
   });
 });
 
-it('a recorded batch goes through the SDK, and its messages have the shape the stand-in gives', async () => {
-  const url = await replayTraffic(batches);
-  const client = sdk(url);
-  const created = await client.messages.batches.create({ requests: [] });
-  expect(created.processing_status).toBe('in_progress');
-  // The last two are the ended batch and its results.
-  for (let poll = 1; poll < batches.length - 2; poll += 1) await client.messages.batches.retrieve(created.id);
-  const results: Anthropic.Messages.MessageBatchIndividualResponse[] = [];
-  for await (const result of await client.messages.batches.results(created.id)) results.push(result);
-  expect(results.map(({ custom_id }) => custom_id).sort()).toEqual(['0', '1']);
-  for (const { result } of results) {
-    if (result.type !== 'succeeded') throw new Error(`a batch result is ${result.type}`);
-    const served = await standInFor(result.message.content, result.message.stop_reason ?? 'end_turn');
-    const ours = await sdk(served.url).messages.create(weatherRequest());
-    expectLike(ours, result.message);
-    expectSameBlocks(ours.content, result.message.content);
+describe('a recorded batch', () => {
+  const sent = batches[0]?.request as Anthropic.Messages.BatchCreateParams;
+
+  it('goes through the SDK as the stand-in`s own does: the same members at every step, and results of the same shape', async () => {
+    const real = sdk(await replayTraffic(batches));
+    const served = await serveForTest({ batches: { looks: batches.length - 3 } });
+    const ours = sdk(served.url);
+    const [created, standIn] = [await real.messages.batches.create(sent), await ours.messages.batches.create(asNow(sent))];
+    expectLike(standIn, created, 'batch');
+    expect(Object.keys(standIn).sort()).toEqual(Object.keys(created).sort());
+    expect(standIn.request_counts).toEqual({ ...created.request_counts, processing: sent.requests.length });
+    // The last two are the ended batch and its results.
+    for (let look = 1; look < batches.length - 2; look += 1) {
+      const [one, other] = [await real.messages.batches.retrieve(created.id), await ours.messages.batches.retrieve(standIn.id)];
+      expect(one.processing_status, `look ${look}`).toBe(other.processing_status);
+      expectLike(other, one, `look ${look}`);
+    }
+    const results = { real: await lines(real, created.id), ours: await lines(ours, standIn.id) };
+    expect(results.real.map(({ custom_id: id }) => id).sort()).toEqual(results.ours.map(({ custom_id: id }) => id).sort());
+    for (const { result } of results.real) {
+      if (result.type !== 'succeeded') throw new Error(`a batch result is ${result.type}`);
+      const [first] = results.ours;
+      expectLike(first?.result, { ...result, message: { ...result.message, content: [], usage: result.message.usage } });
+      expect(first?.result).toMatchObject({ message: { usage: { service_tier: result.message.usage.service_tier } } });
+    }
+    expect(await ours.messages.batches.retrieve(standIn.id)).toMatchObject({
+      processing_status: 'ended',
+      request_counts: { succeeded: 2 },
+    });
+  });
+
+  /** The model of then takes no effort. */
+  const asNow = ({ requests }: Anthropic.Messages.BatchCreateParams) => ({
+    requests: requests.map(({ custom_id, params }) => ({ custom_id, params: { ...params, messages: weatherRequest().messages } })),
+  });
+  async function lines(client: Anthropic, id: string): Promise<Anthropic.Messages.MessageBatchIndividualResponse[]> {
+    const found: Anthropic.Messages.MessageBatchIndividualResponse[] = [];
+    for await (const line of await client.messages.batches.results(id)) found.push(line);
+    return found;
   }
 });

@@ -5,12 +5,12 @@ import { ApiError } from './api-error.ts';
 const longestBytes = 32 * 1024 * 1024;
 
 /** Reads a request's body. @throws {ApiError} 413 */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage, most = longestBytes): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > longestBytes) throw new ApiError(413, 'Request exceeds the maximum size', { headers: { connection: 'close' } });
+    if (length > most) throw new ApiError(413, 'Request exceeds the maximum size', { headers: { connection: 'close' } });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
 import { standInHeader } from '../../contracts/model-mode.ts';
-import type { Model, ModelAnswer } from '../model.ts';
+import type { Model, ModelAnswer, ModelRequest } from '../model.ts';
 import { ModelError } from '../model-error.ts';
 import { anthropicPrices } from '../prices.ts';
 import { roughTokens } from '../rough-tokens.ts';
@@ -14,6 +14,7 @@ import { eventText, messageEvents } from './message-events.ts';
 import { readCountRequest, readMessageRequest } from './message-request.ts';
 import { parseJson, readBody } from './request-body.ts';
 import { type BucketSettings, RequestBucket, rateLimitHeaders } from './request-bucket.ts';
+import { mostBatchBytes, ServedBatches, type ServedBatchesOptions } from './served-batches.ts';
 import { TrialsOfRequests } from './trial-of-request.ts';
 
 /** A request as the stand-in received it, for those who want to look. */
@@ -38,18 +39,22 @@ export interface ServeModelOptions {
   readonly bucket?: BucketSettings;
   /** What goes wrong with the request of this number (from 1). */
   readonly fault?: (requestNumber: number) => Fault | undefined;
+  /** How batches go. */
+  readonly batches?: ServedBatchesOptions;
   readonly onRequest?: (request: ReceivedRequest) => void;
 }
 
 export interface ServedModel {
   /** To be used as ANTHROPIC_BASE_URL. */
   readonly url: string;
+  /** Its batches, to do something to them on purpose. */
+  readonly batches: ServedBatches;
   close(): Promise<void>;
 }
 
 /**
  * Serves a model on loopback in the wire format of the Messages API: POST /v1/messages (JSON and server-sent events),
- * POST /v1/messages/count_tokens, GET /v1/models. Any client of the API can then talk to the simulated or the recorded model.
+ * POST /v1/messages/count_tokens, GET /v1/models, /v1/messages/batches. Any client of the API can then talk to the simulated or the recorded model.
  * @throws {DocketError} when the port is taken
  */
 export async function serveModel(model: Model, options: ServeModelOptions = {}): Promise<ServedModel> {
@@ -59,6 +64,7 @@ export async function serveModel(model: Model, options: ServeModelOptions = {}):
   await listen(server, options.port ?? 0, host);
   const { port, family, address } = server.address() as AddressInfo;
   return {
+    batches: standIn.batches,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: () =>
       new Promise((resolve) => {
@@ -77,14 +83,18 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
+const batchesPath = '/v1/messages/batches';
+
 class StandIn {
   readonly #model: Model;
   readonly #options: ServeModelOptions;
   readonly #bucket: RequestBucket | undefined;
   readonly #trials = new TrialsOfRequests();
+  readonly batches: ServedBatches;
   #count = 0;
 
   constructor(model: Model, options: ServeModelOptions) {
+    this.batches = new ServedBatches((request) => this.#answerOf(request), options.batches);
     this.#model = model;
     this.#options = options;
     this.#bucket = options.bucket && new RequestBucket(options.bucket, performance.now());
@@ -94,14 +104,14 @@ class StandIn {
     this.#count += 1;
     const requestId = `req_standin_${randomUUID().replaceAll('-', '')}`;
     const number = this.#count;
-    const fault = this.#options.fault?.(number);
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     response.setHeader('request-id', requestId);
     if (this.#model.mode !== 'live') response.setHeader(standInHeader, this.#model.mode);
     try {
       // Read in any case: an answer before the request's end resets some clients.
-      const body = await readBody(request);
+      const body = await readBody(request, path === batchesPath ? mostBatchBytes : undefined);
       this.#options.onRequest?.({ number, method: request.method ?? '', path, headers: request.headers, body });
+      const fault = this.#options.fault?.(number);
       this.#checkClient(request);
       if (await faultBefore(fault, response)) return;
       await this.#route(`${request.method} ${path}`, body, request, response, fault);
@@ -136,8 +146,52 @@ class StandIn {
       case 'GET /v1/models':
         return sendJson(modelList(), response);
       default:
+        return this.#batch(route, body, request, response, fault);
+    }
+  }
+
+  async #batch(route: string, body: string, request: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+    const { searchParams, origin } = new URL(request.url ?? '/', `http://${request.headers.host}`);
+    const [, method, id = '', action] = new RegExp(`^(GET|POST) ${batchesPath}(?:/([^/]+)(?:/([a-z]+))?)?$`).exec(route) ?? [];
+    switch (method && `${method}${id && ' id'}${action ? ` ${action}` : ''}`) {
+      case 'POST': {
+        const created = await this.batches.create(parseJson(body), origin);
+        if (fault?.kind === 'lost') return void response.socket?.destroy();
+        return sendJson(created, response);
+      }
+      case 'GET':
+        return sendJson(this.batches.list(searchParams, origin), response);
+      case 'GET id': {
+        const { batch, pauseMs } = this.batches.retrieve(id, origin);
+        if (pauseMs !== undefined) response.setHeader('retry-after-ms', String(pauseMs));
+        return sendJson(batch, response);
+      }
+      case 'POST id cancel':
+        return sendJson(this.batches.cancel(id, origin), response);
+      case 'GET id results': {
+        const results = this.batches.results(id);
+        response.writeHead(200, { 'content-type': 'application/x-jsonl' });
+        return sendWithFault(fault, results, response);
+      }
+      default:
         throw new ApiError(404, 'Not found');
     }
+  }
+
+  /** The answer to one request of a batch. */
+  async #answerOf(request: ModelRequest): Promise<ModelAnswer> {
+    const trial = this.#trials.find(request, {});
+    const {
+      _request_id: _,
+      _stand_in: __,
+      _lost_tries: ___,
+      ...answer
+    } = await this.#model.create(request, {
+      ...trial,
+      signal: new AbortController().signal,
+    });
+    this.#trials.remember(answer, trial);
+    return answer;
   }
 
   async #createMessage(body: unknown, incoming: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {

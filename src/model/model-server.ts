@@ -1,0 +1,116 @@
+import { Console } from 'node:console';
+import type Anthropic from '@anthropic-ai/sdk';
+import { type Clock, systemClock } from '../contracts/clock.ts';
+import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
+import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
+import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
+import { statusOfErrorBody } from './error-in-answer.ts';
+import type { ModelRequest } from './model.ts';
+import { ModelError } from './model-error.ts';
+import { type CallProxy, proxyFor } from './proxy.ts';
+import { type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { sendAsItComes, sendWhole } from './send-whole.ts';
+
+export interface ServerOptions {
+  /** Holds ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS, and what names a proxy. */
+  readonly environment: Environment;
+  /** What the environment says without `.env`; the same when not given. */
+  readonly ownEnvironment?: Environment;
+  /** Default: the process's one for this server. */
+  readonly limiter?: RateLimiter;
+  readonly clock?: Clock;
+  /** Told when all calls have to wait for long, and once of a model that is deprecated. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Longest wait for an answer, where the trial's own deadline is not shorter. Without it the SDK refuses long answers. */
+const longestWaitMs = 3_600_000;
+
+/** Far more than any answer has. */
+const longestAnswerBytes = 64 * 1024 * 1024;
+
+/** A server of the Messages API, and what every call to it has in common. */
+export interface ModelServer {
+  readonly endpoint: string;
+  readonly baseUrl: string;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
+  readonly removeKey: KeyRemover;
+  /** The SDK's client, which is loaded at the first call. @param unbounded answers come as they arrive, however long they are */
+  open(unbounded?: 'unbounded'): Promise<Anthropic>;
+  /** Says in our own words what a call to the server failed with; without the key. */
+  failure(error: unknown, request?: Pick<ModelRequest, 'model' | 'max_tokens' | 'tools'>): ModelError;
+}
+
+/**
+ * The server that the environment names.
+ * @throws {DocketError} when the key is missing or malformed, or the base URL is no URL; before any call.
+ */
+export function modelServer(options: ServerOptions): ModelServer {
+  const { environment, ownEnvironment = environment, clock = systemClock } = options;
+  const credentials = readCredentials(environment, ownEnvironment);
+  const endpoint = endpointOf(environment);
+  const proxy = proxyFor(endpoint, environment, ownEnvironment);
+  const removeKey = keyRemover(...credentials.secrets);
+  const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}) };
+  const clients = new Map<string, Promise<Anthropic>>();
+  return {
+    endpoint,
+    baseUrl: credentials.baseUrl,
+    limiter: options.limiter ?? sharedRateLimiter(credentials.baseUrl),
+    clock,
+    warn: options.warn ?? (() => undefined),
+    removeKey,
+    async open(unbounded) {
+      const name = unbounded ?? 'bounded';
+      const client = clients.get(name) ?? openClient(credentials, proxy, unbounded === undefined);
+      clients.set(name, client);
+      return await client;
+    },
+    failure(error, request = { model: '', max_tokens: 0 }) {
+      const failed = modelErrorOf(error, { ...way, ...refusable(request) });
+      const { kind, retryable, lost } = failed;
+      return new ModelError(kind, removeKey(failed.message), { retryable, lost });
+    },
+  };
+}
+
+async function openClient(
+  { baseUrl, apiKey, authToken, headers }: Credentials,
+  proxy: CallProxy | undefined,
+  bounded: boolean,
+): Promise<Anthropic> {
+  const { Anthropic } = await import('@anthropic-ai/sdk');
+  const way = { longestMs: longestWaitMs, ...(proxy ? { proxyUrl: proxy.url } : {}) };
+  return new Anthropic({
+    baseURL: baseUrl,
+    // Given even where no key is sent: otherwise the SDK looks for one on disk.
+    ...(authToken === undefined ? { apiKey: apiKey ?? 'none' } : { authToken }),
+    defaultHeaders: { ...(apiKey === undefined && authToken === undefined ? { authorization: null } : {}), ...headers },
+    // The limiter tries again, for all workers together.
+    maxRetries: 0,
+    timeout: longestWaitMs,
+    fetch: await (bounded ? sendWhole({ ...way, longestBytes: longestAnswerBytes }) : sendAsItComes(way)),
+    // The tool loop has its own spans.
+    openTelemetry: false,
+    // Standard output belongs to results. What goes wrong is told in our own words: the SDK would print what the server sent.
+    logger: Object.assign(new Console(process.stderr), { error: () => undefined }),
+  });
+}
+
+function refusable({
+  model,
+  max_tokens: maxTokens,
+  tools = [],
+}: Pick<ModelRequest, 'model' | 'max_tokens' | 'tools'>): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
+  return { model, maxTokens, tools: tools.map((tool) => ('name' in tool ? tool.name : '')) };
+}
+
+/** Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status. */
+export async function checkNoError(body: unknown, headers: Headers): Promise<void> {
+  const status = statusOfErrorBody(body);
+  if (status === undefined) return;
+  const { APIError } = await import('@anthropic-ai/sdk');
+  throw APIError.generate(status, body as object, undefined, headers);
+}
