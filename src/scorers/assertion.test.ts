@@ -197,9 +197,16 @@ test('a grader is asked by promptfoo, and its score is kept between nought and o
 });
 
 test.for([
-  ...['API error: 429', 'API call error: 500', 'error: Request failed', 'fetch failed', 'it timed out', 'a timeout', 'rate limited'].map(
-    (error) => [{ error }],
-  ),
+  ...[
+    'API error: 429',
+    'API call error: 500',
+    'error: Request failed',
+    'fetch failed',
+    'it timed out',
+    'a timeout',
+    'rate limited',
+    'it is closed',
+  ].map((error) => [{ error }]),
   [{ output: 'I think so' }],
 ])('a grader that answers with %j is no judgement', async ([config]) => {
   const asserted: Assertion = { type: 'llm-rubric', value: 'is polite', provider: { id: grader, config: config as never } };
@@ -238,6 +245,7 @@ test.for([
 test('a file in the middle of a text, and one by its whole path, are no path that depends on where Docket is started', () => {
   expect(() => assertion({ type: 'contains', value: 'see file://check.js' })).not.toThrow();
   expect(() => assertion({ type: 'javascript', value: 'file:///check.js' })).not.toThrow();
+  expect(() => assertion({ type: 'contains-any', value: ['file://check.js'] })).not.toThrow();
   expect(() => assertion({ type: 'javascript', value: 'x', config: { path: 'file://check.js' } })).not.toThrow();
 });
 

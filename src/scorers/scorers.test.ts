@@ -156,6 +156,7 @@ describe('expected-decision', () => {
     [false, 'true', '"true", expected false (approved)'],
     [true, 1, '1, expected true (approved)'],
     ['approve', '', '"", expected approve (approved)'],
+    ['approve', true, 'true, expected "approve" (approved)'],
     [{ grade: 'a' }, { grade: 'b' }, '{"grade":"b"}, expected {"grade":"a"} (approved)'],
   ])('of %j decided as %j nobody can say which approves: a wrong decision, and no false approval', (expected, decided, message) => {
     const outcome: SettledOutcome = { kind: 'decided', decision: { approved: decided } };
@@ -362,6 +363,11 @@ describe('trial-consistency', () => {
       value: 0,
       findings: [{ code: 'inconsistent', message: '0 % of the pairs of 2 trials agree; they differ in approved, amount' }],
     });
+  });
+  test('where no field is compared, only a trial without a decision disagrees', () => {
+    const cut = trialOf({ kind: 'truncated', stopReason: 'max_tokens' });
+    const judged = trialConsistency({ fields: [] }).score({ case: caseOf({}), trials: [cut, cut] });
+    expect(judged?.reason).toBe('0 % of the pairs of 2 trials agree');
   });
   test('counts each pair of repeats that agree, also where they differ within the tolerance', () => {
     // Two at 10 and two at 10.5 agree in all six pairs; a fifth at 20 with none: six of ten.
