@@ -5,6 +5,7 @@ import { configuredPricesSchema } from '../model/price-book.ts';
 import { type Simulation, simulationSchema } from '../model/simulated.ts';
 import { checkScorers } from './check-scorers.ts';
 import type { Agent } from './define-agent.ts';
+import { type Mutator, mutatorsSchema } from './mutator.ts';
 
 /** What a model costs, in US dollars per million tokens; a kind of token without a price costs an amount that is not known. */
 export interface ModelPrice {
@@ -55,6 +56,8 @@ export interface DocketConfig {
    * holds. They come before the list prices.
    */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** Faults of the agent's own domain that `docket mutate` plants beside the usual ones. */
+  readonly mutators?: readonly Mutator[];
   /** The gate's parameters; `docket plan` shows what they mean for the suite. */
   readonly gate?: Readonly<Record<string, unknown>>;
 }
@@ -80,6 +83,7 @@ const settingsSchema = z.strictObject({
   ignore: z.array(z.string().min(1)).default([]),
   approval: z.enum(approvalSettings).default('another'),
   prices: configuredPricesSchema.default({}),
+  mutators: mutatorsSchema.default([]),
   // Checked by the gate, which knows its parameters.
   gate: z.record(z.string(), z.unknown()).default({}),
 });

@@ -17,6 +17,7 @@ import { addGateCommand } from './gate/command.ts';
 import { addGenerateCommand } from './generate/command.ts';
 import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
+import { addMutateCommand } from './mutate/command.ts';
 import { addPlanCommand } from './plan/command.ts';
 import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
@@ -52,6 +53,7 @@ const commands = [
   addDriftCommand,
   addPlanCommand,
   addSelfCheckCommand,
+  addMutateCommand,
   addReportCommand,
   addCasesCommand,
   addTracesCommand,

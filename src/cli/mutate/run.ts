@@ -1,0 +1,72 @@
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type MutationFamily, mutationFamilies } from '../../contracts/mutation.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { mutate } from '../../flows/mutate/index.ts';
+import { openSession } from '../../flows/session.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
+import { count } from '../../text/figures.ts';
+import { plainText } from '../../text/hostile-text.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { drawOver } from '../terminal/draw-over.ts';
+import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import { plainJson } from '../terminal/plain-json.ts';
+import { mutationLines } from './view.ts';
+
+export interface MutateCommandOptions {
+  readonly version?: string;
+  readonly family?: readonly string[];
+  readonly trials: number;
+  readonly draft?: boolean;
+  readonly fresh?: boolean;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** Plants known faults and shows which of them the gate would let through. */
+export async function runMutate(options: MutateCommandOptions, context: CommandContext): Promise<void> {
+  const { invocation, terminal } = context;
+  const families = options.family?.map(familyNamed);
+  const config = await loadConfig(invocation.directory);
+  const version = options.version ?? config.current;
+  const interruption = onInterrupt();
+  const session = await openSession({
+    config,
+    version,
+    mode: 'simulated',
+    store: ':memory:',
+    traces: 'none',
+    environment: terminal.environment,
+    warn: (message) => terminal.note.line(terminal.note.style('yellow', plainText(message))),
+  }).catch((error: unknown) => {
+    interruption.stop();
+    throw error;
+  });
+  try {
+    const started = session.clock.now();
+    const mutated = await mutate(session, {
+      version,
+      trials: options.trials,
+      ...(families ? { families } : {}),
+      fresh: options.fresh ?? false,
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      signal: interruption.signal,
+      onMutant: (done, all) => drawOver(terminal.note, `${count(done)}/${count(all)} faults`),
+    });
+    drawOver(terminal.note);
+    const milliseconds = session.clock.now() - started;
+    if (options.json) terminal.out.line(plainJson({ kind: 'mutation', ...mutated.report }));
+    else for (const line of mutationLines(mutated, milliseconds, terminal.out)) terminal.out.line(line);
+  } catch (error) {
+    drawOver(terminal.note);
+    endInterrupted(error, context, '.');
+  } finally {
+    interruption.stop();
+    await session.close();
+  }
+}
+
+function familyNamed(name: string): MutationFamily {
+  const found = mutationFamilies.find((family) => family === name);
+  if (found) return found;
+  throw new DocketError(`There is no family "${name}" of faults.${didYouMean(name, mutationFamilies)}`);
+}

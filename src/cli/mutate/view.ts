@@ -1,0 +1,77 @@
+import { type Fate, fates, type MutantResult, type MutationReport, mutationFamilies } from '../../contracts/mutation.ts';
+import type { Mutated } from '../../flows/mutate/index.ts';
+import { count, counted, duration, estimatedShare, listed } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
+import { tableLines } from '../terminal/table.ts';
+import type { Output } from '../terminal/terminal.ts';
+
+const fateWords: Readonly<Record<Fate, string>> = {
+  killed: 'killed',
+  survived: 'survived',
+  equivalent: 'equivalent',
+  'not-expressible': 'not expressible',
+};
+
+/** The score, a table of families, the survivors each with the case that would kill it, and what of the suite does nothing. */
+export function mutationLines({ report, reused, files, unwritten }: Mutated, milliseconds: number, output: Output): string[] {
+  const { agent, version, mutants, cases, idleCases, idleScorers, trials } = report;
+  const survivors = mutants.filter(({ fate }) => fate === 'survived');
+  return [
+    '',
+    ` ${plainLine(`${version.name} of ${agent}`)} · simulated model · ${counted(cases.length, 'case')}, ${counted(trials, 'run')} of the version itself on each · ${counted(mutants.length, 'fault')}, ${count(reused)} known already · ${duration(milliseconds)}`,
+    '',
+    ...familyTable(report, output),
+    '',
+    ...scoreLines(report, output),
+    ...(survivors.length === 0 ? [] : ['', ' Survived, so a pull request like this would be merged:', '']),
+    ...survivors.flatMap((survivor) => survivorLines(survivor, output)),
+    '',
+    ...(idleScorers.length === 0 ? [] : [` Scorers that failed no fault: ${plainLine(listed(idleScorers))}.`]),
+    ...(idleCases.length === 0
+      ? []
+      : [` Cases that no fault needs, because another case fails with it too: ${plainLine(listed(idleCases))}.`]),
+    ...(unwritten === undefined ? files.map((file) => ` ${plainLine(file)}`) : [output.style('yellow', ` ! ${plainLine(unwritten)}`)]),
+    '',
+  ];
+}
+
+function familyTable({ mutants }: MutationReport, output: Output): string[] {
+  const present = mutationFamilies.filter((family) => mutants.some((each) => each.family === family));
+  const number = (of: readonly MutantResult[], fate: Fate) => count(of.filter((each) => each.fate === fate).length);
+  const row = (name: string, of: readonly MutantResult[]) => [[{ text: name }], ...fates.map((fate) => [{ text: number(of, fate) }])];
+  return tableLines(
+    {
+      header: ['faults in', ...fates.map((fate) => fateWords[fate])].map((text) => [{ text, style: 'dim' as const }]),
+      groups: [
+        present.map((family) =>
+          row(
+            family,
+            mutants.filter((each) => each.family === family),
+          ),
+        ),
+        [row('all', mutants)],
+      ],
+    },
+    output,
+  );
+}
+
+function scoreLines({ score, lowerScore }: MutationReport, output: Output): string[] {
+  if (!score || !lowerScore) return [' No fault counts.'];
+  const text = (of: typeof score) => `${count(of.killed)} of ${count(of.of)}, ${estimatedShare(of)}`;
+  return [
+    output.style(score.killed === score.of ? 'green' : 'yellow', ` Killed: ${text(score)}.`),
+    ` With what the simulated model cannot express counted as survived: ${text(lowerScore)}.`,
+  ];
+}
+
+function survivorLines({ id, reason, killer }: MutantResult, output: Output): string[] {
+  const lines = [` ${output.style('red', '✗')} ${plainLine(id)}`];
+  if (!killer) return [...lines, output.style('dim', `   ${plainLine(reason)}`)];
+  const words = killer.kills ? 'This case would kill it' : 'It fails here, but not often enough for the gate';
+  return [
+    ...lines,
+    `   ${words}: ${plainLine(JSON.stringify(killer.input))}`,
+    output.style('dim', `   ${plainLine(killer.seen.join('; '))}`),
+  ];
+}

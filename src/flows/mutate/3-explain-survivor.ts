@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { canonicalJson } from '../../contracts/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { Killer, MutantResult } from '../../contracts/mutation.ts';
+import type { FailedTrial, Trial } from '../../contracts/trial.ts';
+import { allInputs, arbitraryInput } from '../../mutation/arbitrary-input.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+import { owedFields } from '../gate/decision-change.ts';
+import type { StoredRuns } from '../gate/ledger.ts';
+import { judgeTrials } from '../judging/judge-trials.ts';
+import type { TrialScores } from '../judging/score-trial.ts';
+import { trialRequest } from '../judging/trial-request.ts';
+import { casePlaceholder } from '../label-agreement.ts';
+import { judgeMutant } from './2-judge-mutant.ts';
+import type { MutationBench, PreparedMutant } from './bench.ts';
+import { coupledModel, notingModel } from './coupled-model.ts';
+
+/** Inputs that a mutant and the original are compared on, and inputs that are tried in the search for one that kills. */
+const sampledInputs = 200;
+const searchedInputs = 300;
+/** At most so many inputs are all that there are. */
+const exhaustible = 2000;
+/** Trials of an input that fails once, and how many of them must fail. */
+const confirmed = { trials: 5, failures: 2 };
+
+/** One trial on an input that no case has, with what was sent and how it was scored. */
+interface TriedTrial {
+  readonly sent: string | undefined;
+  /** What it did, as text: equal, and nobody can tell the two apart. */
+  readonly answer: string;
+  readonly scored: TrialScores | undefined;
+  readonly decision: JsonObject | undefined;
+}
+
+/** Says of mutants that the gate lets pass whether any input tells them from the original, and looks for the smallest that would kill them. */
+export class Survivors {
+  readonly #bench: MutationBench;
+  readonly #original = new Map<string, Promise<TriedTrial>>();
+  readonly #arbitrary: fc.Arbitrary<JsonObject>;
+  readonly #sampled: readonly JsonObject[];
+  /** True where the sampled inputs are all that there are. */
+  readonly #exhaustive: boolean;
+
+  constructor(bench: MutationBench) {
+    this.#bench = bench;
+    const { agent } = bench.session;
+    this.#arbitrary = arbitraryInput({ agent, inputs: bench.cases.map(({ input }) => input) });
+    const all = allInputs(agent, exhaustible);
+    this.#exhaustive = all !== undefined;
+    this.#sampled = all ?? fc.sample(this.#arbitrary, { numRuns: sampledInputs, seed: 1 });
+  }
+
+  /** @param modelChanged the mutant's model is another one, so that what it is sent proves nothing */
+  async explain(mutant: PreparedMutant, modelChanged: boolean): Promise<Pick<MutantResult, 'fate' | 'reason' | 'killer'>> {
+    let sentOther = false;
+    let answersOther = false;
+    for (const input of this.#sampled) {
+      const [before, after] = await Promise.all([this.#ofOriginal(input, 1), this.#of(mutant, input, 1)]);
+      sentOther ||= before.sent !== after.sent;
+      answersOther ||= before.answer !== after.answer;
+      if (answersOther) break;
+    }
+    const inputs = `${this.#sampled.length} inputs`;
+    if (answersOther) return this.#search(mutant);
+    if (sentOther && !modelChanged)
+      return { fate: 'not-expressible', reason: `The model is told something else, and the simulated one answers the same on ${inputs}.` };
+    if (this.#exhaustive && !modelChanged)
+      return { fate: 'equivalent', reason: `The model is sent the same on all ${inputs} that the schema takes.` };
+    return {
+      fate: 'survived',
+      reason: `It answers as the original on ${inputs}; what else it changes no scorer that can fail a trial looks at.`,
+    };
+  }
+
+  async #search(mutant: PreparedMutant): Promise<Pick<MutantResult, 'fate' | 'reason' | 'killer'>> {
+    const found = await fc.check(
+      fc.asyncProperty(this.#arbitrary, async (input) => !(await this.#failsOn(mutant, input))),
+      { numRuns: searchedInputs, seed: 1 },
+    );
+    const input = found.counterexample?.[0];
+    if (!found.failed || input === undefined)
+      return { fate: 'survived', reason: `It answers otherwise than the original, and no scorer failed it on ${searchedInputs} inputs.` };
+    const killer = await this.#killerOf(mutant, input);
+    return { fate: 'survived', killer, reason: 'No case of the suite shows it.' };
+  }
+
+  async #failsOn(mutant: PreparedMutant, input: JsonObject): Promise<boolean> {
+    if ((await this.#of(mutant, input, 1)).scored?.pass !== false) return false;
+    let failures = 1;
+    for (let number = 2; number <= confirmed.trials; number += 1)
+      if ((await this.#of(mutant, input, number)).scored?.pass === false) failures += 1;
+    if (failures < confirmed.failures) return false;
+    for (let number = 1; number <= confirmed.trials; number += 1) if (!(await this.#ofOriginal(input, number)).scored?.pass) return false;
+    return true;
+  }
+
+  /** The input with what is wrong there, and the gate's word on the suite with such a case. */
+  async #killerOf(mutant: PreparedMutant, input: JsonObject): Promise<Killer> {
+    const { cases, stored, session } = this.#bench;
+    const loaded = this.#caseOf(input, await this.#expected(input));
+    const seen = new Set<string>();
+    for (let number = 1; number <= confirmed.trials; number += 1)
+      for (const { hard, pass, findings, reason } of (await this.#of(mutant, input, number)).scored?.scores ?? [])
+        if (hard && !pass)
+          for (const message of findings.length > 0 ? findings.map((finding) => finding.message) : [reason]) seen.add(message);
+    const runs = await this.#storedRuns(loaded);
+    const { end } = await judgeMutant(this.#bench, mutant, {
+      cases: [...cases, loaded],
+      stored: new Map([...stored, [loaded.case.id, runs]]),
+    });
+    return {
+      input,
+      ...(session.agent.policy ? { decision: loaded.case.label.decision } : {}),
+      seen: [...seen].slice(0, 3),
+      kills: end !== 'pass',
+    };
+  }
+
+  /** As many runs of the original on a new case as on the others. */
+  async #storedRuns(loaded: LoadedCase): Promise<StoredRuns> {
+    const { original, stored, session, concurrency, signal } = this.#bench;
+    const [first] = stored.values();
+    const counts = { passes: 0, runs: 0 };
+    await judgeTrials(
+      Array.from({ length: first?.runs ?? 1 }, (_, index) => ({
+        request: trialRequest(original, loaded, 'mutation:main:killer', index + 1),
+        place: { loaded },
+      })),
+      {
+        session,
+        concurrency,
+        signal,
+        onEnd({ scored }) {
+          counts.runs += 1;
+          if (scored?.pass) counts.passes += 1;
+        },
+      },
+    );
+    return { ...counts, falseApprovals: 0, wrongDecisions: 0, harm: 0, judged: [] };
+  }
+
+  #ofOriginal(input: JsonObject, number: number): Promise<TriedTrial> {
+    const key = `${fingerprintInput(input)} ${number}`;
+    const known = this.#original.get(key);
+    if (known) return known;
+    const { session, original } = this.#bench;
+    const tried = this.#try({ session, prepared: original }, input, number);
+    this.#original.set(key, tried);
+    return tried;
+  }
+
+  #of(mutant: PreparedMutant, input: JsonObject, number: number): Promise<TriedTrial> {
+    return this.#try(mutant, input, number);
+  }
+
+  async #try({ session, prepared }: PreparedMutant, input: JsonObject, number: number): Promise<TriedTrial> {
+    const { agent } = session;
+    const { original, signal } = this.#bench;
+    const isOriginal = prepared === original;
+    const loaded = this.#caseOf(input, isOriginal ? agent.policy?.(input) : await this.#expected(input));
+    const series = `mutation:input:${loaded.fingerprint.slice(0, 16)}`;
+    const sent = new Map<string, string>();
+    const simulator = agent.simulator;
+    if (!simulator) throw new TypeError('mutants are tried on a simulated model');
+    let tried: { readonly trial: Trial | FailedTrial; readonly scored: TrialScores | undefined } | undefined;
+    await judgeTrials([{ request: trialRequest(prepared, loaded, series, number), place: { loaded } }], {
+      session,
+      model: notingModel(coupledModel(simulator), sent),
+      owed: owedFields(original),
+      concurrency: 1,
+      signal,
+      onEnd({ trial, scored }) {
+        tried = { trial, scored };
+      },
+    });
+    const outcome = tried?.trial.outcome;
+    const calls = tried?.trial.transcript.steps.flatMap((step) => (step.kind === 'tool-call' ? [[step.tool, step.input]] : []));
+    return {
+      sent: sent.get(`${series} ${number}`),
+      answer: canonicalJson([calls ?? [], outcome ?? null] as unknown as JsonValue),
+      scored: tried?.scored,
+      decision: outcome?.kind === 'decided' ? outcome.decision : undefined,
+    };
+  }
+
+  /** The policy's decision; without a policy the one of the original. */
+  async #expected(input: JsonObject): Promise<JsonObject | undefined> {
+    const { policy } = this.#bench.session.agent;
+    return policy ? policy(input) : (await this.#ofOriginal(input, 1)).decision;
+  }
+
+  #caseOf(input: JsonObject, decision: JsonObject | undefined): LoadedCase {
+    const found = casePlaceholder('found-by-mutation', input, decision ?? {});
+    return { case: found, input, fingerprint: fingerprintInput(input), file: '' };
+  }
+}
