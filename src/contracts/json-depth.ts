@@ -3,6 +3,8 @@ export const deepestJson = 128;
 
 /** Where a JSON text first nests deeper than that; undefined when it does not. */
 export function tooDeepAt(json: string): number | undefined {
+  // Too short for so many brackets.
+  if (json.length <= deepestJson) return undefined;
   let depth = 0;
   let inText = false;
   for (let at = 0; at < json.length; at += 1) {

@@ -6,6 +6,7 @@ import type { SpanReading } from './dialects/dialect.ts';
 import { readSpan } from './dialects/dialects.ts';
 import { oneCallEach } from './one-call-each.ts';
 import { orderSpans } from './order-spans.ts';
+import type { ReadSpan } from './read-span.ts';
 
 /** What many runs are counted by: no word of what was said. */
 export interface RunFacts {
@@ -23,8 +24,7 @@ export interface RunFacts {
 
 /** The facts of one run: as `assembleTrace` counts, without reading messages. */
 export function runFacts(spans: readonly RawSpan[]): RunFacts {
-  const { placed } = orderSpans(spans);
-  const { read } = oneCallEach(placed.map(({ span, depth }) => ({ raw: span, depth, reading: readWithoutMessages(span) })));
+  const read = callsOnce(spans.map((raw) => ({ raw, reading: readWithoutMessages(raw) })));
   const calls = read.flatMap(({ reading }) => (reading?.kind === 'model-call' ? [{ model: reading.model, usage: reading.usage }] : []));
   const agents = read.flatMap(({ reading }) => (reading?.kind === 'agent' ? [reading] : []));
   const tools = read.flatMap(({ raw, reading }) => (reading?.kind === 'tool-call' ? [{ raw, reading }] : []));
@@ -37,6 +37,17 @@ export function runFacts(spans: readonly RawSpan[]): RunFacts {
     inParallel: overlap(tools.map(({ raw }) => raw)),
     repeated: tools.length - called.size,
   };
+}
+
+/** Each call once, parents first where that makes a difference. */
+function callsOnce(read: readonly Pick<ReadSpan, 'raw' | 'reading'>[]): readonly Pick<ReadSpan, 'raw' | 'reading'>[] {
+  const calls = new Set(read.flatMap(({ raw, reading }) => (reading?.kind === 'model-call' ? [raw.spanId] : [])));
+  const agents = read.filter(({ reading }) => reading?.kind === 'agent').length;
+  // As in most runs: nothing lies within a call, so none is another one's, and the only agent is the outermost.
+  if (agents < 2 && !read.some(({ raw }) => raw.parentSpanId !== null && calls.has(raw.parentSpanId))) return read;
+  const readings = new Map(read.map(({ raw, reading }) => [raw, reading]));
+  const { placed } = orderSpans(read.map(({ raw }) => raw));
+  return oneCallEach(placed.map(({ span, depth }) => ({ raw: span, depth, reading: readings.get(span) }))).read;
 }
 
 /** Longer texts that are JSON hold messages, or what a tool was given; shorter ones cost nothing. */
