@@ -4,7 +4,6 @@ import type { Model } from '../../model/model.ts';
 import { simulatedModel } from '../../model/simulated.ts';
 import type { Simulator } from '../../model/simulator.ts';
 import { serveModel } from '../../model/stand-in/serve-model.ts';
-import { unannounced } from '../../model/testing/loopback.ts';
 import { type GateProject, gateProject } from '../testing/gate-project.ts';
 import { parcelDesk } from '../testing/parcel-desk.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -87,6 +86,11 @@ describe('docket drift', () => {
       (project: GateProject) => project.write('prompts/v1.md', 'You are a clerk. Be kind.\n'),
       'is not the version that the baseline is of',
     ],
+    [
+      'recorded answers',
+      (project: GateProject) => project.write(file, { ...JSON.parse(project.read(file)), mode: 'recorded' }),
+      'recorded answers never change. Watch the provider by a baseline of live trials',
+    ],
     ['no baseline', (project: GateProject) => project.git('rm', '--quiet', file), 'There is no'],
     [
       'other scorers',
@@ -110,11 +114,14 @@ describe('docket drift with a live model', () => {
     let snapshot = 'claude-sonnet-4-6-20260901';
     const careless = simulatedModel(parcelDesk.simulator as Simulator, { slipRate: 1 });
     let answering = clerk;
+    let announced = false;
     let down = false;
-    const model: Model = unannounced({
-      ...clerk,
+    const model: Model = {
+      get mode() {
+        return announced ? 'simulated' : 'live';
+      },
       create: async (...call) => ({ ...(await answering.create(...call)), model: snapshot }),
-    });
+    };
     const server = await serveModel(model, { fault: () => (down ? { kind: 'status', status: 400 } : undefined) });
     onTestFinished(() => server.close());
     const environment = { ANTHROPIC_API_KEY: 'sk-ant-test-0123456789abcdef', ANTHROPIC_BASE_URL: server.url };
@@ -134,6 +141,11 @@ describe('docket drift with a live model', () => {
       '✗ Main has moved, though nothing changed here: the suite passes in 0 % of its runs now, 100 % of the stored ones (p = 2.1e-5).',
     );
     expect(worse.code).toBe(1);
+    announced = true;
+    const simulated = await runHere(['drift', '--fresh', '--trials', '1'], here);
+    expect(simulated.stderr).toContain('a server that says it is a simulated model answered some of the trials');
+    expect([simulated.code, simulated.stdout]).toEqual([3, '']);
+    announced = false;
     down = true;
     const failed = await runHere(['drift', '--fresh'], here);
     expect(failed.stderr).toContain('Whether main has moved cannot be said, because a run failed');

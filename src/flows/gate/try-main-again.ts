@@ -83,6 +83,7 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
   const spending = new SpendingTally(config.prices);
   const now = new Map(cases.map(({ loaded }) => [loaded.case.id, { passes: 0, runs: 0 }]));
   const models = new Set<string>();
+  const standIns = new Set<string>();
   const { failure, run, reused } = await judgeTrials(wanted, {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
@@ -95,12 +96,18 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
       count.runs += 1;
       if (scored.pass) count.passes += 1;
       for (const model of modelsOf(trial.transcript)) models.add(model);
-      if (trial.mode !== mode) models.add(`a ${trial.mode} model`);
+      if (trial.mode !== mode) standIns.add(trial.mode);
     },
   });
   if (failure !== undefined) {
     throw new DocketError(
       `Whether main has moved cannot be said, because a run failed: ${failure} Run the same command again today; what is stored is kept.`,
+      { exitCode: exitCodes.incomplete },
+    );
+  }
+  if (standIns.size > 0) {
+    throw new DocketError(
+      `Whether main has moved cannot be said: a server that says it is a ${[...standIns].join(' or a ')} model answered some of the trials. Set ANTHROPIC_BASE_URL to a live one.`,
       { exitCode: exitCodes.incomplete },
     );
   }
@@ -140,22 +147,24 @@ async function requireUnchanged(
   { file, baseline }: CommittedCounts,
   { identity, version }: PreparedVersion,
 ) {
-  const fault =
-    version.served?.version === null
-      ? `nobody knows which version of the agent answers: ${version.served.address} ${version.served.why}`
+  const served = version.served?.version === null ? version.served : undefined;
+  const accept = 'On an unchanged main, run "docket baseline accept" first, and commit the file.';
+  const [fault, remedy] =
+    served !== undefined
+      ? [
+          `nobody knows which version of the agent answers: ${served.address} ${served.why}`,
+          'Name where the server says its version ("versionFrom"), or have the agent start its own server ("serve").',
+        ]
       : baseline.mode !== mode
-        ? `the baseline is of ${baseline.mode} trials, and these would be ${mode} ones`
+        ? [`the baseline is of ${baseline.mode} trials, and these would be ${mode} ones`, 'Ask for the mode of the baseline.']
         : mode === 'recorded'
-          ? 'recorded answers never change'
+          ? ['recorded answers never change', 'Watch the provider by a baseline of live trials: docket baseline accept --mode live.']
           : baseline.version.fingerprint !== identity.fingerprint
-            ? `${config.current} of ${agent.name} is not the version that the baseline is of`
+            ? [`${config.current} of ${agent.name} is not the version that the baseline is of`, accept]
             : baseline.scorerHash !== (await scorerHash(config))
-              ? 'the scorers changed since the baseline was accepted'
-              : undefined;
-  if (fault !== undefined)
-    throw new DocketError(
-      `${file} says nothing of drift here: ${fault}. On an unchanged main, run "docket baseline accept" first, and commit the file.`,
-    );
+              ? ['the scorers changed since the baseline was accepted', accept]
+              : [];
+  if (fault !== undefined) throw new DocketError(`${file} says nothing of drift here: ${fault}. ${remedy}`);
 }
 
 function whoAnswers({ version }: PreparedVersion, before: readonly string[], now: readonly string[]): string[] {
