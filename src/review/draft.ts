@@ -14,6 +14,8 @@ export interface DraftSource {
   /** As recorded, redacted in no way; fields may be absent. */
   readonly input: JsonObject;
   readonly userMessage: string | null;
+  /** Why a complete input may not be all that there was, as a sentence. */
+  readonly doubt?: string;
   readonly clusterSize: number;
 }
 
@@ -52,7 +54,12 @@ export function draftCase(source: DraftSource, options: DraftOptions): Draft {
   return {
     id: draftId(source.traceId),
     traceId: source.traceId,
-    title: complete ? 'A case from production' : 'A case from production, its input incomplete',
+    title: (complete
+      ? ['A case from production', ...(source.doubt ? [source.doubt] : [])]
+      : ['A case from production, its input incomplete']
+    )
+      .join('. ')
+      .slice(0, 200),
     input: kept,
     missing: [...missing],
     // Cut afterwards: half a card number is none, and no detector would know it.

@@ -93,6 +93,8 @@ it('a conversation that was recorded becomes a case, is reviewed and tried, by e
 
   const { drafts } = await json(project.directory, 'cases', 'draft', '--json');
   const draft = (drafts as { id: string; traceId: string; input: JsonObject }[]).find((each) => each.traceId === traceId(2));
+  const doubted = (drafts as { traceId: string; title: string }[]).find((each) => each.traceId === traceId(3));
+  expect(doubted?.title).toMatch(/^A case from production\. inputFrom found one turn, and earlier runs/);
   const [asked, ...others] = (draft?.input.messages ?? []) as JsonObject[];
   expect(asked).toEqual({ role: 'user', content: expect.not.stringMatching(/Hopper|grace@/) });
   // The names of tools and the ids by which results find their calls are as they were.

@@ -4,7 +4,7 @@ import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
 import { findingsOf } from '../score-traces/index.ts';
-import { tracesWithInput } from '../score-traces/input-of-trace.ts';
+import { inputFault, tracesWithInput } from '../score-traces/input-of-trace.ts';
 import { isObject } from '../score-traces/run-of-trace.ts';
 import { completeInput } from '../score-traces/score-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
@@ -15,6 +15,8 @@ export interface ReadTrace {
   /** As recorded; parsed by the agent's schema when it is complete. */
   readonly input: JsonObject;
   readonly complete: boolean;
+  /** Why a complete input may not be all that there was. */
+  readonly doubt?: string;
   /** Kept only where the input is not complete. */
   readonly userMessage: string | null;
   /** What was chosen, as text. */
@@ -57,10 +59,12 @@ export async function* readTraces(
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);
     const input = completeInput(agent, trace);
+    const doubt = input && inputFault(trace);
     yield {
       traceId: trace.traceId,
       input: input ?? (isObject(trace.input) ? trace.input : {}),
       complete: input !== undefined,
+      ...(doubt === undefined ? {} : { doubt: once(doubt) }),
       userMessage: input ? null : trace.userMessage,
       choice: once(isObject(trace.decision) ? choiceText(trace.decision) : 'no decision'),
       versionFingerprint: trace.versionFingerprint === null ? null : once(trace.versionFingerprint),
