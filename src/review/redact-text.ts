@@ -55,8 +55,9 @@ export function personalIn(text: string, { before = '', without }: Reading = {})
   const personal: PersonalText[] = [];
   const whole = before + text;
   let seen = whole;
-  for (const { kind, find, isInvented } of detectors) {
-    if (kind === without) continue;
+  const digits = /\p{N}/u.test(whole);
+  for (const { kind, find, isInvented, hasDigits } of detectors) {
+    if (kind === without || (hasDigits && !digits)) continue;
     let rest = '';
     let position = 0;
     for (const { start, end } of find(seen).toSorted((one, other) => one.start - other.start || other.end - one.end)) {

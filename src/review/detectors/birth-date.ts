@@ -17,6 +17,7 @@ const elsewhere = new RegExp(
 /** Dates of birth, after a word that says so in one of twenty languages; other dates are none. */
 export const birthDate: Detector = {
   kind: 'birth-date',
+  hasDigits: true,
   fieldName:
     /^(?:.*_)?(?:dob|birth_?date|date_of_birth|birth_?day|born(?:_on)?|geburtsdatum|date_de_naissance|fecha_de_nacimiento|fecha_nacimiento|data_de_nascimento|data_nascimento|data_di_nascita)$/,
   invent: firstOfJanuary,

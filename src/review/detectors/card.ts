@@ -10,6 +10,7 @@ const longest = 19;
 /** Payment card numbers: 13 to 19 digits, also in groups, that begin as cards do and pass Luhn's check. */
 export const card: Detector = {
   kind: 'card',
+  hasDigits: true,
   fieldName: /^(?:.*_)?card_(?:number|no)$/,
   isNumber: true,
   invent: (value, draw) => inventNumber(value, draw),

@@ -26,6 +26,8 @@ export interface Detector {
   /** True when spaces, dashes and brackets in it are only there for the eye: with and without them it is the same. */
   readonly isNumber?: boolean;
   find(text: string): Match[];
+  /** True when nothing without a digit, of whatever script, is of this kind. */
+  readonly hasDigits?: boolean;
   /**
    * A made-up value in the form of the one that it stands for, so that a schema takes it, and that `isInvented` knows again; undefined where it has no such
    * form. Without this a value becomes `[kind-letters]`.
@@ -36,9 +38,14 @@ export interface Detector {
 
 /** Matches of a global regular expression; where not the whole of it counts, the part that does is its group `found`. */
 export function matchesOf(text: string, pattern: RegExp): Match[] {
-  return [...text.matchAll(pattern)].map((match) => {
+  const found: Match[] = [];
+  // Not matchAll: it makes a copy of the expression each time, which takes longer than most of them need for a sentence.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const part = match.groups?.found ?? match[0];
     const start = match.index + match[0].lastIndexOf(part);
-    return { start, end: start + part.length };
-  });
+    found.push({ start, end: start + part.length });
+    if (match[0] === '') pattern.lastIndex += 1;
+  }
+  return found;
 }

@@ -7,6 +7,7 @@ const longest = 34;
 /** International bank account numbers whose check digits are right (ISO 13616, modulo 97), also in groups. */
 export const iban: Detector = {
   kind: 'iban',
+  hasDigits: true,
   fieldName: /^(?:.*_)?(?:iban|account_number|account_no)$/,
   isNumber: true,
   invent: inventIban,

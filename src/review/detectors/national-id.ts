@@ -30,6 +30,7 @@ const elsewhere =
 /** Numbers that a state gives a person: where the form is theirs alone and the check is right, or after their name. */
 export const nationalId: Detector = {
   kind: 'national-id',
+  hasDigits: true,
   fieldName:
     /^(?:.*_)?(?:national_id|national_identity|identity_number|id_card|aadhaa?r|cpf|dni|nie|nif|codice_fiscale|curp|rut|pesel|bsn|personnummer|fodselsnummer|cpr|hetu|cnp|oib|tckn|tc_kimlik(?:_no)?|nric|hkid|steuer_id|nir|nhs|nino|sin|tfn|ppsn|tax_id|taxpayer_id|social_insurance)(?:_number|_no|_num)?$/,
   isNumber: true,

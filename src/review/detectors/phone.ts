@@ -34,6 +34,7 @@ const most = 15;
 /** Telephone numbers: with a plus, a 0 or 00, as North America and mobile telephones of each country write them, or after a word that announces one. */
 export const phone: Detector = {
   kind: 'phone',
+  hasDigits: true,
   fieldName: /^(?:.*_)?(?:phone|telephone|tel|mobile|cell|cellphone|fax|whatsapp)(?:_number|_no)?$/,
   isNumber: true,
   invent: (value, draw) => inventNumber(value, draw, keptDigits(value)),

@@ -57,6 +57,7 @@ const forms: readonly RegExp[] = [
 /** Streets with a house number, and what follows of a town and its code; post-office boxes. A street or a town alone is none. */
 export const postalAddress: Detector = {
   kind: 'address',
+  hasDigits: true,
   fieldName:
     /^(?:(?:home|postal|mailing|billing|delivery|shipping|residential|street|current|permanent|applicant|customer|client|property)_)*(?:address(?:_line)?(?:_?[12])?|street)$/,
   find: (text) => forms.flatMap((form): Match[] => matchesOf(text, form)).map((match) => withoutGap(text, match)),

@@ -7,6 +7,7 @@ const afterWord = /\b(?:ssn|social security)\b[^\d\n]{0,20}(?<found>\d{9})(?!\d)
 /** Social security numbers of the United States: in their groups, or nine digits after a word that announces one. */
 export const ssn: Detector = {
   kind: 'ssn',
+  hasDigits: true,
   fieldName: /^(?:.*_)?(?:ssn|social_security)(?:_number|_no)?$/,
   isNumber: true,
   invent: (value, draw) => inventNumber(value, draw),

@@ -64,7 +64,7 @@ export function nameLists(): NameLists {
   }
   addAll(sets.everyday, allLocales.en?.word);
   for (const names of [allLocales.en?.vehicle?.manufacturer, allLocales.en?.vehicle?.model]) addAll(sets.organisations, names);
-  const { lexicon } = (require('compromise') as Tagger).model().one;
+  const { lexicon } = (require('compromise/two') as Tagger).model().one;
   for (const [word, tag] of Object.entries(lexicon)) {
     for (const each of typeof tag === 'string' ? [tag] : tag) {
       const list = Object.hasOwn(lists, each) ? lists[each] : undefined;

@@ -158,7 +158,7 @@ function isOneName(head: Token, { previous, next }: Around, asked: () => boolean
   if (!head.given) return (announcers.has(previous) || relations.has(next)) && !head.other && !head.place;
   if (announced) return true;
   if (months.has(head.folded)) return doing.has(next) && next !== 'is' && next !== 'was' && next !== 'will';
-  if (previous === '' && /^[a-z]+$/.test(head.folded) && next !== '') return asked();
+  if (previous === '' && /^[a-z]+$/.test(head.folded) && next !== '' && (head.other || !doing.has(next))) return asked();
   if (!head.place && !head.other) return true;
   return doing.has(next) && !placePrepositions.has(previous);
 }

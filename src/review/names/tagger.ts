@@ -20,7 +20,7 @@ export class Tagger {
   isPerson(text: string, start: number): boolean {
     this.#questions += 1;
     if (this.#questions > mostQuestions) return true;
-    compromise ??= createRequire(import.meta.url)('compromise') as Compromise;
+    compromise ??= createRequire(import.meta.url)('compromise/two') as Compromise;
     const sentence = text.slice(start, start + furthest).split(/[.!?\n]/)[0] ?? '';
     const tags = compromise(sentence).json()[0]?.terms?.[0]?.tags ?? [];
     return tags.includes('Person') || !(tags.includes('Verb') || tags.includes('Noun'));
