@@ -44,21 +44,28 @@ function measure(sentences: readonly Sentence[], missed: (line: string) => void)
 
 const share = (part: number, whole: number) => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(0)} %`);
 
-for (const part of parts) {
-  const sentences = readCorpus(part);
-  const harmless = sentences.filter(({ marked }) => marked.length === 0);
-  const misses: string[] = [];
-  const counts = [...measure(sentences, (line) => misses.push(line))].sort(([one], [other]) => (one < other ? -1 : 1));
-  console.log(`\n${part}: ${sentences.length} sentences, ${harmless.length} of them harmless`);
-  console.log('kind         marked  found  recall  taken  wrongly  precision');
-  const all = { marked: 0, found: 0, right: 0, said: 0 };
-  for (const [, count] of counts) for (const key of ['marked', 'found', 'right', 'said'] as const) all[key] += count[key];
-  for (const [kind, { marked, found, right, said }] of [...counts, ['all', all] as const]) {
-    console.log(
-      `${kind.padEnd(12)} ${String(marked).padStart(6)} ${String(found).padStart(6)} ${share(found, marked).padStart(7)} ${String(said).padStart(6)} ${String(said - right).padStart(8)} ${share(right, said).padStart(10)}`,
-    );
-  }
-  const touched = harmless.filter(({ text }) => personalIn(text).length > 0).length;
-  console.log(`harmless sentences that were changed: ${touched} of ${harmless.length}`);
-  if (part === 'tuned' && process.argv.includes('--misses')) console.log(misses.join('\n'));
+/** The two tables, and under the first what went wrong where `misses` asks for it. */
+export function measuredLines(misses: boolean): string[] {
+  return parts.flatMap((part) => {
+    const sentences = readCorpus(part);
+    const harmless = sentences.filter(({ marked }) => marked.length === 0);
+    const wrong: string[] = [];
+    const counts = [...measure(sentences, (line) => wrong.push(line))].sort(([one], [other]) => (one < other ? -1 : 1));
+    const all = { marked: 0, found: 0, right: 0, said: 0 };
+    for (const [, count] of counts) for (const key of ['marked', 'found', 'right', 'said'] as const) all[key] += count[key];
+    const touched = harmless.filter(({ text }) => personalIn(text).length > 0).length;
+    return [
+      `${part}: ${sentences.length} sentences, ${harmless.length} of them harmless`,
+      'kind          marked  found  recall  taken  wrongly  precision',
+      ...[...counts, ['all', all] as const].map(
+        ([kind, { marked, found, right, said }]) =>
+          `${kind.padEnd(12)} ${String(marked).padStart(7)} ${String(found).padStart(6)} ${share(found, marked).padStart(7)} ${String(said).padStart(6)} ${String(said - right).padStart(8)} ${share(right, said).padStart(10)}`,
+      ),
+      `harmless sentences that were changed: ${touched} of ${harmless.length}`,
+      ...(misses && part === 'tuned' ? wrong : []),
+      '',
+    ];
+  });
 }
+
+if (import.meta.main) console.log(measuredLines(process.argv.includes('--misses')).join('\n'));
