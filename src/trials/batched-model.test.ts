@@ -171,9 +171,7 @@ describe('a process that ends', () => {
     const server = await serverOf();
     const path = storeFile();
     const { store } = processOn(server.url, path);
-    store.batches.begin({ endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null }, [
-      await named(server.url, 1),
-    ]);
+    store.batches.begin({ endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null }, [await named(1)]);
     store.close();
     const second = processOn(server.url, path);
     await second.model.create(...firstCall(1));
@@ -197,8 +195,7 @@ function firstCall(number: number): Parameters<Model['create']> {
 }
 
 /** What the ledger calls the first call of a trial: it is sent to a server of its own, and read from the ledger. */
-async function named(url: string, number: number) {
-  void url;
+async function named(number: number) {
   const server = await serverOf();
   const { model, store } = processOn(server.url, ':memory:');
   const controller = new AbortController();
@@ -228,7 +225,7 @@ describe('a request of a batch', () => {
   });
 
   it.each([
-    ['fails each time', overloaded, { kind: 'server', message: /overloaded/ }, 3],
+    ['fails each time', overloaded, { kind: 'server', retryable: false, message: /overloaded/ }, 3],
     ['expires each time', 'expired' as const, { kind: 'timeout', message: /expired before this call was answered/ }, 3],
     ['is missing each time', 'missing' as const, { kind: 'response', message: /ended without a word of this call/, lost: true }, 3],
     ['was cancelled', 'canceled' as const, { kind: 'server', retryable: false, message: /Somebody cancelled the batch/ }, 1],
@@ -333,10 +330,32 @@ describe('a batch', () => {
     expect(received.filter(({ method }) => method === 'POST')).toHaveLength(2);
   });
 
-  it('of a server that has none says so', async () => {
-    const server = await serveForTest({ fault: () => ({ kind: 'content-type', contentType: 'application/json', body: '{"ok":true}' }) });
+  it.each([
+    ['answers something else', { kind: 'content-type', contentType: 'application/json', body: '{"ok":true}' } as const],
+    ['does not know the address', { kind: 'status', status: 404 } as const],
+    ['does not take it', { kind: 'status', status: 405 } as const],
+  ])('of a server that has none says so: it %s', async (_name, fault) => {
+    const server = await serveForTest({ fault: () => fault });
     const error = await failureOf(processOn(server.url, ':memory:').model.create(...firstCall(1)));
-    expect(error.message).toMatch(/does not answer as the Message Batches API does\. Leave --batch out/);
+    expect(error).toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/does not answer as the Message Batches API does\. Leave --batch out/),
+    });
+  });
+
+  it('that its server does not know is neither sent again nor waited for', async () => {
+    const server = await serverOf();
+    const { model, store } = processOn(server.url, ':memory:');
+    const [request, context] = firstCall(1);
+    const after = { endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null };
+    const { id } = store.batches.begin(after, [await named(1)]);
+    store.batches.became(id, 'msgbatch_of_another_workspace');
+    const error = await failureOf(model.create(request, context));
+    expect(error).toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/does not know the batch msgbatch_of_another_workspace.*--fresh/),
+    });
+    expect(server.sent()).toBe(0);
   });
 
   it('is asked for with the key at its own server only, whatever address it names for the results', async () => {
@@ -354,5 +373,5 @@ it('the answer that a trial failed over is asked for anew; of a trial that is st
   await model.create(...firstCall(1));
   expect(server.sizes()).toEqual([1, 1]);
   model.ended?.('trial 1', 'stored');
-  expect(store.batches.stateOf((await named(server.url, 1)).call)).toEqual({ kind: 'new' });
+  expect(store.batches.stateOf((await named(1)).call)).toEqual({ kind: 'new' });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { refundDesk } from '../../agent/testing/refund-desk.ts';
+import { ruleRow } from '../gate/rules/rule-row.ts';
 import { caseHead } from '../reported-case.ts';
 import { loadCases } from './load-cases.ts';
 
@@ -67,4 +68,14 @@ test.each([
   ['', /"\$file" names one file/],
 ])('what cannot be shown is a fault of its case: %s', (name, message) => {
   expect(() => load({}, [{ $file: name }])).toThrow(message);
+});
+
+test('a table of changed rules tells a changed photo as what it is', () => {
+  const [one, other] = ['one', 'other'].map((text) => `data:application/pdf;base64,${Buffer.from(`%PDF-1.7 ${text}`).toString('base64')}`);
+  const row = ruleRow({ what: 'case', where: 'cases/a.json', field: 'input.photo', weighs: true }, one, other);
+  expect([row.before, row.after]).toEqual([
+    expect.stringMatching(/^\[application\/pdf, 12 B, SHA-256 /),
+    expect.stringMatching(/^\[application\/pdf, 14 B,/),
+  ]);
+  expect(row.identity).toBeDefined();
 });

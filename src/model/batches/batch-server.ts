@@ -72,6 +72,20 @@ const resultSchema = z.looseObject({
   ]),
 });
 
+const noBatches = 'The model server does not answer as the Message Batches API does. Leave --batch out.';
+
+function unknownBatch(id: string): string {
+  return `The model server does not know the batch ${id}: it was sent with a key of another workspace, or was deleted. Use that key; to send all requests anew, run with --fresh (a baseline: docket baseline refresh).`;
+}
+
+/** A server that does not know an address says so in its own words, which mean something else elsewhere. */
+function unlessMissing(message: string): (error: unknown) => never {
+  return (error) => {
+    const { status } = error as { readonly status?: unknown };
+    throw status === 404 || status === 405 ? new ModelError('request', message, { retryable: false }) : error;
+  };
+}
+
 /** Batches that are looked through for one that may have arrived. */
 const mostLooked = 1000;
 
@@ -142,7 +156,10 @@ export class BatchServer {
   /** @throws {ModelError} */
   async state(id: string, signal: AbortSignal): Promise<BatchState> {
     return this.#get(async (client) => {
-      const { data, response } = await client.messages.batches.retrieve(id, null, { signal }).withResponse();
+      const { data, response } = await client.messages.batches
+        .retrieve(id, null, { signal })
+        .withResponse()
+        .catch(unlessMissing(unknownBatch(id)));
       await checkNoError(data, response.headers);
       return { value: { ...readBatch(data), pauseMs: this.#limitsOf(response.headers).retryAfterMs }, headers: response.headers };
     }, signal);
@@ -190,7 +207,7 @@ export class BatchServer {
 
   async #page(query: { readonly limit: number; readonly after_id?: string }, signal: AbortSignal): Promise<BatchState[]> {
     return this.#get(async (client) => {
-      const { data, response } = await client.messages.batches.list(query, { signal }).withResponse();
+      const { data, response } = await client.messages.batches.list(query, { signal }).withResponse().catch(unlessMissing(noBatches));
       await checkNoError(data, response.headers);
       return { value: data.data.map(readBatch), headers: response.headers };
     }, signal);
@@ -240,9 +257,7 @@ function paramsOf(request: ModelRequest): ModelRequest {
 function readBatch(value: unknown): Omit<BatchState, 'pauseMs'> & { readonly pauseMs: undefined } {
   const parsed = batchSchema.safeParse(value);
   if (!parsed.success) {
-    throw new ModelError('response', 'The model server does not answer as the Message Batches API does. Leave --batch out.', {
-      retryable: false,
-    });
+    throw new ModelError('response', noBatches, { retryable: false });
   }
   const { id, processing_status: status, request_counts: counts, archived_at: archived } = parsed.data;
   const requests = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -22,6 +22,8 @@ export interface BatchedModelOptions extends ServerOptions {
 /** Shortest and longest pause between two looks at a batch where the server asks for none, in milliseconds. */
 const firstLookMs = 2000;
 const longestLookMs = 60_000;
+/** How long the end of a process waits for what is being sent; what takes longer is found again by the next. */
+const longestCloseMs = 30_000;
 /** How long a server may be out of reach, or fail, until a batch is given up for now. */
 const longestOutageMs = 3_600_000;
 
@@ -138,7 +140,10 @@ class Batches {
 
   async close(): Promise<void> {
     clearTimeout(this.#quiet);
-    await Promise.allSettled(this.#sending);
+    const patience = new AbortController();
+    const longest = this.#clock.pause(longestCloseMs, patience.signal).catch(() => {});
+    await Promise.race([Promise.allSettled(this.#sending), longest]);
+    patience.abort();
   }
 
   /** Answers a call from what is there, waits for the batch that it is in, or has it sent. */
@@ -344,7 +349,8 @@ class Batches {
       const result = by.get(open.call);
       const error = calls.size === 0 ? undefined : errorOf(result, open.request);
       if (error && (!error.retryable || open.tries >= retryLimits.retries)) {
-        open.reject(error);
+        // Run again at once, its trial would only send this call again.
+        open.reject(new ModelError(error.kind, error.message, { retryable: false, lost: error.lost || open.lost > 0 }));
         continue;
       }
       if (error) open.tries += 1;

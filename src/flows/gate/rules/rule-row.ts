@@ -1,3 +1,4 @@
+import { withoutAttached } from '../../../contracts/attachment.ts';
 import { canonicalJson } from '../../../contracts/canonical-json.ts';
 import type { JsonValue } from '../../../contracts/json.ts';
 import type { RuleChange } from '../../../contracts/rule-change.ts';
@@ -44,6 +45,7 @@ export function shownRow({ identity: _, ...change }: RuleRow): RuleChange {
 }
 
 function shown(value: JsonValue): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const told = withoutAttached(value);
+  const text = typeof told === 'string' ? told : JSON.stringify(told);
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
