@@ -24,10 +24,18 @@ export const namedId: Detector = {
   },
 };
 
+/** Parts of what programs call their things; an id with one of them is no person's. */
+const technical = new Set(
+  'ts js mjs json py md css html dev com org net io app api src lib test tests server node trace span spans get set geo us eu id log'.split(
+    ' ',
+  ),
+);
+
 /** A given name, and beside it a family name, an initial with one, or what is no word of every day. */
 function areNames(parts: readonly string[]): boolean {
   const { given, family, places } = nameLists();
-  if (parts.some((part, index) => placePrefixes.has(part) || places.has(`${part} ${parts[index + 1]}`))) return false;
+  if (parts.some((part, index) => technical.has(part) || placePrefixes.has(part) || places.has(`${part} ${parts[index + 1]}`)))
+    return false;
   const first = parts.findIndex((part) => part.length > 2 && given.has(part) && !isWord(part));
   if (first < 0) return false;
   return parts.some(

@@ -1,8 +1,10 @@
 import { withoutBrands } from '../names/brands.ts';
+import { foldedWord } from '../names/folded-word.ts';
+import { nameLists } from '../names/name-lists.ts';
 import { isTurned, namesInRun } from '../names/names-in-run.ts';
 import { namesInScripts } from '../names/names-in-scripts.ts';
 import { particle } from '../names/particles.ts';
-import { smallNames } from '../names/small-names.ts';
+import { isOther, smallNames } from '../names/small-names.ts';
 import { Tagger } from '../names/tagger.ts';
 import { type Detector, type Match, matchesOf } from './detector.ts';
 
@@ -42,9 +44,7 @@ export const personName: Detector = {
     const text = withoutBrands(written);
     const tagger = new Tagger();
     return [
-      ...[...matchesOf(text, afterTitle), ...matchesOf(text, afterWord)].filter(
-        ({ start, end }) => !noNames.has(firstWord(text.slice(start, end))),
-      ),
+      ...[...matchesOf(text, afterTitle), ...matchesOf(text, afterWord)].filter(({ start, end }) => !isNoName(text.slice(start, end))),
       ...[...text.matchAll(turned)].flatMap((match) => turnedName(match)),
       ...matchesOf(text, runs).flatMap((run) => namesInRun(text, run, tagger)),
       ...smallNames(text),
@@ -59,8 +59,10 @@ function turnedName(match: RegExpExecArray): Match[] {
   return isTurned(family, given) ? [{ start: match.index, end: match.index + match[0].length }] : [];
 }
 
-function firstWord(name: string): string {
-  return (name.split(/[ \t]/)[0] ?? '').toLowerCase();
+/** "name: Gate": one word of every day, or what could only be mistaken for a name. */
+function isNoName(name: string): boolean {
+  const [first = '', second] = name.split(/[ \t]/).map(foldedWord);
+  return noNames.has(first) || (second === undefined && isOther(first) && !nameLists().given.has(first) && !nameLists().family.has(first));
 }
 
 function withoutPossessive(text: string, { start, end }: Match): Match {

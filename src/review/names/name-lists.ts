@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { foldedWord } from './folded-word.ts';
 import { moreGivenNames } from './more-given-names.ts';
-import { brandWords } from './no-person.ts';
+import { brandWords, ordinaryWords } from './no-person.ts';
 
 /** Words that are names of people, of places, or neither; all folded. */
 export interface NameLists {
@@ -54,7 +54,7 @@ export function nameLists(): NameLists {
     given: new Set(moreGivenNames),
     family: new Set(),
     places: new Set(),
-    everyday: new Set(),
+    everyday: new Set(ordinaryWords),
     organisations: new Set(brandWords),
   };
   for (const { person, location } of Object.values(allLocales)) {

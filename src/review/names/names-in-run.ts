@@ -78,9 +78,12 @@ function tokensOf(text: string, run: Match, lists: NameLists): Token[] {
     const written = match[0].replace(/(?<=\p{L}{3})['’]\p{Ll}{1,5}$|['’]s$/iu, '');
     const folded = foldedWord(written);
     const halves = folded.split('-');
-    const isIn = (list: ReadonlySet<string>) => list.has(folded) || (halves.length > 1 && halves.some((half) => list.has(half)));
+    const isIn = (list: ReadonlySet<string>) =>
+      list.has(folded) || (halves.length > 1 && halves.some((half) => list.has(half) && !lists.everyday.has(half)));
     const [given, family] = [folded.length > 1 && isIn(lists.given), isIn(lists.family)];
-    const acronym = /^\p{Lu}{2,5}$/u.test(written) && !((given || family) && (allCapitals || written.length > 3));
+    const acronym = /^\p{Lu}{2,5}$/u.test(written) && !((given || family) && (allCapitals || written.length > 4));
+    // "OpenAI", "LangSmith"; not "McAllister", "DeSantis" or "O'Neill".
+    const camel = /\p{Ll}\p{Lu}/u.test(written) && !/^(?:Mc|Mac|De|Di|Da|Du|La|Le|Van|Von|Fitz|\p{Lu}['’])\p{Lu}/u.test(written);
     return {
       start,
       end: start + written.length,
@@ -88,7 +91,7 @@ function tokensOf(text: string, run: Match, lists: NameLists): Token[] {
       given: given && !acronym,
       family: family && !acronym,
       place: lists.places.has(folded),
-      other: acronym || isOtherWord(folded, lists),
+      other: acronym || camel || isOtherWord(folded, lists),
       initial: /^\p{Lu}\.?$/u.test(written) && written !== 'I',
       acronym,
       allCapitals,

@@ -77,3 +77,9 @@ export const brandWords = words(`
   mastercard mazda michelin microsoft miele mitsubishi motorola nestle netflix nike nintendo nissan nivea nokia nvidia octavia oracle panasonic paypal peloton peugeot photoshop playstation porsche puma
   qatar raiffeisen renault revolut roomba ryanair salesforce samsung santander shopify siemens skoda societe sonos sony spotify starbucks stripe subaru suzuki swatch telekom tesla tiktok toyota
   uber unicredit unilever vanguard vodafone volkswagen volvo walmart whatsapp wizz xbox xiaomi yamaha zalando zara`);
+
+/** Words of everyday texts about programs and loans that are on a list of names, and on none of words. */
+export const ordinaryWords = words(`
+  server valid skip skipped trace dev meta lot param backer spinner idea job babel val alpha delta floor python uri lang karma law chance tar chai per ville web post src gate evals
+  node batch graph token span prompt case claim loan draft score model agent user admin guest test demo default general terms data client tool query index
+  merchant parcel ticket refund branch premium policy cover tariff payee pay`);

@@ -6,7 +6,12 @@ import { announcers, heads, months, placePrepositions } from './no-person.ts';
 const word = String.raw`\p{Ll}[\p{L}\p{M}]{0,30}(?:['’-]\p{L}[\p{L}\p{M}]{0,30}){0,2}`;
 /** Where a name and nothing else can follow, it needs no capitals and no list. */
 const certain = new RegExp(
-  String.raw`(?<!\p{L})(?:[Mm]y name is|[Nn]ame["']?:|[Ii]ch heiße|[Jj]e m['’]appelle|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é|(?:[Mm]rs?|[Mm]s)\.?)[\s"']{1,3}(?<found>${word}(?:[ \t]${word})?)`,
+  String.raw`(?<!\p{L})(?:[Mm]y name is|[Ii]ch heiße|[Jj]e m['’]appelle|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é|(?:[Mm]rs?|[Mm]s)\.?)[\s"']{1,3}(?<found>${word}(?:[ \t]${word})?)`,
+  'gu',
+);
+/** Where a value follows that may be anything: it is a name when a list knows it, or has two words. */
+const labelled = new RegExp(
+  String.raw`(?<!\p{L})[Nn]ame["']?:[\s"']{1,3}(?<found>${word}(?:[ \t]${word})?)(?=["',;.)}\]]?(?:\s|$|[,}\]]))`,
   'gu',
 );
 /** Where one often follows: what the lists know is one. */
@@ -20,6 +25,7 @@ const pair = new RegExp(String.raw`(?<![\p{L}\p{N}'’.@-])(?=(?<pair>(?<one>${w
 export function smallNames(text: string): Match[] {
   return [
     ...matchesOf(text, certain).flatMap((match) => withoutOtherWords(text, match)),
+    ...matchesOf(text, labelled).filter(({ start, end }) => isLabelledName(text.slice(start, end).split(/[ \t]/).map(foldedWord))),
     ...matchesOf(text, likely).flatMap((match) => knownName(text, match)),
     ...[...text.matchAll(pair)].flatMap(({ index, groups }) => {
       const [one = '', two = ''] = [foldedWord(groups?.one ?? ''), foldedWord(groups?.two ?? '')];
@@ -46,6 +52,10 @@ function knownName(text: string, { start, end }: Match): Match[] {
   return [{ start, end: both ? end : start + one.length }];
 }
 
+function isLabelledName(words: readonly string[]): boolean {
+  return words.some((each) => isGiven(each) || isFamily(each)) || (words.length > 1 && !words.some(isOther));
+}
+
 function isGiven(word: string): boolean {
   return word.length > 2 && nameLists().given.has(word) && !nameLists().places.has(word) && !isOther(word);
 }
@@ -54,7 +64,8 @@ function isFamily(word: string): boolean {
   return word.length > 2 && nameLists().family.has(word) && !isOther(word);
 }
 
-function isOther(word: string): boolean {
+/** True of a word, folded, that is no name where it stands alone. */
+export function isOther(word: string): boolean {
   return (
     nameLists().everyday.has(word) ||
     months.has(word) ||
