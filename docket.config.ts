@@ -1,5 +1,6 @@
 import { defineConfig } from './src/index.ts';
 import { underwriter } from './src/underwriting/agent.ts';
+import { underwritingMutators } from './src/underwriting/mutators.ts';
 
 export default defineConfig({
   agent: underwriter,
@@ -8,4 +9,6 @@ export default defineConfig({
   current: 'v2',
   versions: ['v1', 'v2'],
   trials: 5,
+  // What underwriters get wrong, beside what every agent can: docket mutate plants it.
+  mutators: underwritingMutators,
 });

@@ -24,6 +24,7 @@ export {
 } from './agent/function-agent.ts';
 export type { HttpAuth } from './agent/http/http-auth.ts';
 export { type HttpAgentDefinition, type HttpAgentRequest, httpAgent } from './agent/http-agent.ts';
+export type { Mutant, MutationPlace, Mutator, ToolSample } from './agent/mutator.ts';
 export type { OwnAgentDefinition, OwnVersion } from './agent/own-agent.ts';
 export type { OwnAnswer } from './agent/own-answer.ts';
 export type { ReadDecision } from './agent/own-read.ts';
@@ -45,6 +46,7 @@ export { DocketError, exitCodes } from './contracts/docket-error.ts';
 export type { InputFrom, RecordedRun } from './contracts/input-from.ts';
 export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
+export type { MutationFamily } from './contracts/mutation.ts';
 export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';
 export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
 export type {
@@ -80,6 +82,8 @@ export { ModelError } from './model/model-error.ts';
 export { seededRandom } from './model/random.ts';
 export { type Simulation, simulatedModel } from './model/simulated.ts';
 export type { Random, SimulatedAnswer, Simulator } from './model/simulator.ts';
+export { changedAnswer, changedDecision } from './mutation/model/changed-answer.ts';
+export { type ChangedResult, withToolResult } from './mutation/tools/tool-mutator.ts';
 export { type Assertion, type AssertionOptions, assertion } from './scorers/assertion.ts';
 export { type BudgetOptions, budget } from './scorers/budget.ts';
 export { type ExpectedDecisionOptions, expectedDecision } from './scorers/expected-decision.ts';

@@ -32,6 +32,19 @@ export function arbitraryInput(source: InputSource): fc.Arbitrary<JsonObject> {
   return fc.oneof({ arbitrary: anywhere, weight: 2 }, { arbitrary: atBorder, weight: 3 });
 }
 
+/** The inputs of the cases, and each of them with one number at one of the agent's `boundaries`, or a step beside it. */
+export function boundaryInputs({ agent, inputs }: InputSource): JsonObject[] {
+  const beside = Object.entries(agent.boundaries ?? {}).flatMap(([field, values]) =>
+    inputs.flatMap((input) =>
+      values.flatMap((value) => [value - 1, value, value + 1].map((number): JsonObject => ({ ...input, [field]: number }))),
+    ),
+  );
+  return [...inputs, ...beside].flatMap((input) => {
+    const end = parseInput(agent, input);
+    return end.success ? [end.data] : [];
+  });
+}
+
 /** Every input that the schema takes, where there are at most so many of them; undefined where there are more, or nobody can say. */
 export function allInputs(agent: Agent, most: number): readonly JsonObject[] | undefined {
   const schema = schemaOf(agent);
@@ -118,11 +131,12 @@ function numberOf(schema: JsonObject, seen: readonly number[], boundaries: reado
   );
   const low = Math.max(least, -1e12);
   const rounded = (value: number) => Number(Math.min(Math.max(Math.round(value / step) * step, low), most).toFixed(2));
-  const known = [...seen, ...boundaries, low, most].flatMap((value) =>
-    [value, value - step, value + step, value - 1, value + 1].map(rounded),
-  );
+  const around = (values: readonly number[]) => [
+    ...new Set(values.flatMap((value) => [value, value - step, value + step, value - 1, value + 1].map(rounded))),
+  ];
   return fc.oneof(
-    { arbitrary: fc.constantFrom(...new Set(known)), weight: 2 },
+    ...(boundaries.length === 0 ? [] : [{ arbitrary: fc.constantFrom(...around(boundaries)), weight: 3 }]),
+    { arbitrary: fc.constantFrom(...around([...seen, low, most])), weight: 2 },
     { arbitrary: fc.integer({ min: Math.ceil(low), max: Math.floor(Math.max(low, most)) }).map(rounded), weight: 1 },
     { arbitrary: fc.integer({ min: 0, max: 1000 }).map((part) => rounded(low + (most - low) * (part / 1000) ** 3)), weight: 2 },
   );
@@ -135,18 +149,18 @@ function oneFieldOther([known, made, choice]: readonly [JsonObject, JsonObject, 
   return name === undefined ? known : { ...known, [name]: made[name] as JsonValue };
 }
 
-function numericFields(inputs: readonly JsonObject[]): string[] {
+export function numericFields(inputs: readonly JsonObject[]): string[] {
   const [first = {}] = inputs;
   return Object.keys(first).filter((name) => inputs.every((input) => typeof input[name] === 'number'));
 }
 
-type Side = 'below' | 'above';
+export type Side = 'below' | 'above';
 
 /**
  * The input with one number moved to where the policy's answer changes; as it was where that number changes nothing. The border is found by halving, to a
  * cent or to one.
  */
-function nearBorder(agent: Agent, input: JsonObject, field: string, side: Side): JsonObject {
+export function nearBorder(agent: Agent, input: JsonObject, field: string, side: Side): JsonObject {
   const value = input[field];
   if (typeof value !== 'number') return input;
   const step = Number.isInteger(value) && !parseInput(agent, { ...input, [field]: value + 0.5 }).success ? 1 : 0.01;

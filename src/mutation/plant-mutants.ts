@@ -21,7 +21,7 @@ export function plantMutants(mutators: readonly Mutator[], place: MutationPlace)
       throw new DocketError(
         `The mutator "${mutator.name}" (family "${mutator.family}") cannot be used. Expected a name of lower-case letters, digits and dashes, and one of the families prompt, tools, decision, model.`,
       );
-    return mutator.plant(place).map((mutant): PlantedMutant => {
+    return plantedBy(mutator, place).map((mutant): PlantedMutant => {
       if (!isChanged(mutant, place)) throw changesNothing(mutator.name, mutant.what);
       return { id: `${mutator.family}/${mutator.name}: ${mutant.what}`, mutator, mutant };
     });
@@ -42,4 +42,13 @@ function isChanged({ version, model, delayMs = 0 }: Mutant, place: MutationPlace
     [...tools].some(([name, tool]) => before.get(name)?.run !== tool.run) ||
     JSON.stringify(describeVersion(version)) !== JSON.stringify(describeVersion(place.version))
   );
+}
+
+/** @throws {DocketError} naming the mutator whose code failed */
+function plantedBy(mutator: Mutator, place: MutationPlace): readonly Mutant[] {
+  try {
+    return mutator.plant(place);
+  } catch (cause) {
+    throw new DocketError(`The mutator "${mutator.name}" failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

@@ -1,6 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type MutationFamily, mutationFamilies } from '../../contracts/mutation.ts';
 import { loadConfig } from '../../flows/load-config.ts';
+import { draftKillers } from '../../flows/mutate/draft-killers.ts';
 import { mutate } from '../../flows/mutate/index.ts';
 import { openSession } from '../../flows/session.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
@@ -27,6 +28,10 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
   const { invocation, terminal } = context;
   const families = options.family?.map(familyNamed);
   const config = await loadConfig(invocation.directory);
+  if (config.agent.own)
+    throw new DocketError(
+      `The agent "${config.agent.name}" answers by itself, and faults are planted in prompts, tools and a simulated model of the Messages API: docket mutate has nothing to plant in it.`,
+    );
   const version = options.version ?? config.current;
   const interruption = onInterrupt();
   const session = await openSession({
@@ -54,8 +59,10 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
     });
     drawOver(terminal.note);
     const milliseconds = session.clock.now() - started;
+    const drafts = options.draft ? draftKillers(session, mutated.report.mutants) : undefined;
     if (options.json) terminal.out.line(plainJson({ kind: 'mutation', ...mutated.report }));
-    else for (const line of mutationLines(mutated, milliseconds, terminal.out)) terminal.out.line(line);
+    else
+      for (const line of mutationLines({ ...mutated, ...(drafts ? { drafts } : {}) }, milliseconds, terminal.out)) terminal.out.line(line);
   } catch (error) {
     drawOver(terminal.note);
     endInterrupted(error, context, '.');

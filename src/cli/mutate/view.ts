@@ -12,8 +12,13 @@ const fateWords: Readonly<Record<Fate, string>> = {
   'not-expressible': 'not expressible',
 };
 
+/** What is shown; with the files of drafted cases where they were asked for. */
+export interface ShownMutation extends Mutated {
+  readonly drafts?: readonly string[];
+}
+
 /** The score, a table of families, the survivors each with the case that would kill it, and what of the suite does nothing. */
-export function mutationLines({ report, reused, files, unwritten }: Mutated, milliseconds: number, output: Output): string[] {
+export function mutationLines({ report, reused, files, unwritten, drafts }: ShownMutation, milliseconds: number, output: Output): string[] {
   const { agent, version, mutants, cases, idleCases, idleScorers, trials } = report;
   const survivors = mutants.filter(({ fate }) => fate === 'survived');
   return [
@@ -30,6 +35,7 @@ export function mutationLines({ report, reused, files, unwritten }: Mutated, mil
     ...(idleCases.length === 0
       ? []
       : [` Cases that no fault needs, because another case fails with it too: ${plainLine(listed(idleCases))}.`]),
+    ...(drafts === undefined ? [] : draftLines(drafts)),
     ...(unwritten === undefined ? files.map((file) => ` ${plainLine(file)}`) : [output.style('yellow', ` ! ${plainLine(unwritten)}`)]),
     '',
   ];
@@ -74,4 +80,9 @@ function survivorLines({ id, reason, killer }: MutantResult, output: Output): st
     `   ${words}: ${plainLine(JSON.stringify(killer.input))}`,
     output.style('dim', `   ${plainLine(killer.seen.join('; '))}`),
   ];
+}
+
+function draftLines(drafts: readonly string[]): string[] {
+  if (drafts.length === 0) return [' Nothing to draft: no case was found that would kill a survivor and is not drafted already.'];
+  return [` Drafted ${counted(drafts.length, 'case')}, for docket cases review:`, ...drafts.map((file) => `   ${plainLine(file)}`)];
 }

@@ -4,7 +4,8 @@ import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Killer, MutantResult } from '../../contracts/mutation.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
-import { allInputs, arbitraryInput } from '../../mutation/arbitrary-input.ts';
+import { allInputs, arbitraryInput, boundaryInputs, type InputSource } from '../../mutation/arbitrary-input.ts';
+import { plainerInputs, plainnessOf } from '../../mutation/plainer-inputs.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { owedFields } from '../gate/decision-change.ts';
 import type { StoredRuns } from '../gate/ledger.ts';
@@ -21,6 +22,8 @@ const sampledInputs = 200;
 const searchedInputs = 300;
 /** At most so many inputs are all that there are. */
 const exhaustible = 2000;
+/** Plainer inputs that are tried in the place of one that kills. */
+const mostTries = 150;
 /** Trials of an input that fails once, and how many of them must fail. */
 const confirmed = { trials: 5, failures: 2 };
 
@@ -37,6 +40,7 @@ interface TriedTrial {
 export class Survivors {
   readonly #bench: MutationBench;
   readonly #original = new Map<string, Promise<TriedTrial>>();
+  readonly #source: InputSource;
   readonly #arbitrary: fc.Arbitrary<JsonObject>;
   readonly #sampled: readonly JsonObject[];
   /** True where the sampled inputs are all that there are. */
@@ -45,10 +49,11 @@ export class Survivors {
   constructor(bench: MutationBench) {
     this.#bench = bench;
     const { agent } = bench.session;
-    this.#arbitrary = arbitraryInput({ agent, inputs: bench.cases.map(({ input }) => input) });
+    this.#source = { agent, inputs: bench.cases.map(({ input }) => input) };
+    this.#arbitrary = arbitraryInput(this.#source);
     const all = allInputs(agent, exhaustible);
     this.#exhaustive = all !== undefined;
-    this.#sampled = all ?? fc.sample(this.#arbitrary, { numRuns: sampledInputs, seed: 1 });
+    this.#sampled = all ?? [...boundaryInputs(this.#source), ...fc.sample(this.#arbitrary, { numRuns: sampledInputs, seed: 1 })];
   }
 
   /** @param modelChanged the mutant's model is another one, so that what it is sent proves nothing */
@@ -78,11 +83,19 @@ export class Survivors {
       fc.asyncProperty(this.#arbitrary, async (input) => !(await this.#failsOn(mutant, input))),
       { numRuns: searchedInputs, seed: 1 },
     );
-    const input = found.counterexample?.[0];
-    if (!found.failed || input === undefined)
-      return { fate: 'survived', reason: `It answers otherwise than the original, and no scorer failed it on ${searchedInputs} inputs.` };
-    const killer = await this.#killerOf(mutant, input);
+    const input = found.counterexample?.[0] ?? (await this.#firstFailing(mutant));
+    if (input === undefined)
+      return {
+        fate: 'survived',
+        reason: `It answers otherwise than the original, and no scorer failed it on ${searchedInputs + this.#sampled.length} inputs.`,
+      };
+    const killer = await this.#killerOf(mutant, await this.#plainest(mutant, input));
     return { fate: 'survived', killer, reason: 'No case of the suite shows it.' };
+  }
+
+  async #firstFailing(mutant: PreparedMutant): Promise<JsonObject | undefined> {
+    for (const input of this.#sampled) if (await this.#failsOn(mutant, input)) return input;
+    return undefined;
   }
 
   async #failsOn(mutant: PreparedMutant, input: JsonObject): Promise<boolean> {
@@ -93,6 +106,25 @@ export class Survivors {
     if (failures < confirmed.failures) return false;
     for (let number = 1; number <= confirmed.trials; number += 1) if (!(await this.#ofOriginal(input, number)).scored?.pass) return false;
     return true;
+  }
+
+  /** The input with numbers of as few digits as still fail: what the library's own shrinking leaves, made readable. */
+  async #plainest(mutant: PreparedMutant, input: JsonObject): Promise<JsonObject> {
+    let best = input;
+    let tries = 0;
+    for (let better: JsonObject | undefined = input; better && tries < mostTries; ) {
+      best = better;
+      better = undefined;
+      for (const plainer of plainerInputs(this.#source, best)) {
+        if (plainnessOf(this.#source, plainer) >= plainnessOf(this.#source, best)) continue;
+        tries += 1;
+        if (tries > mostTries) break;
+        if (!(await this.#failsOn(mutant, plainer))) continue;
+        better = plainer;
+        break;
+      }
+    }
+    return best;
   }
 
   /** The input with what is wrong there, and the gate's word on the suite with such a case. */

@@ -1,4 +1,5 @@
 import { agentPort } from '../../agent/agent-port.ts';
+import type { AgentRun } from '../../agent/agent-run.ts';
 import { describeVersion } from '../../agent/describe-agent.ts';
 import type { Mutant, ToolSample } from '../../agent/mutator.ts';
 import type { Version } from '../../agent/version.ts';
@@ -51,10 +52,16 @@ export function prepareMutant({ session, version, original }: MutationBench, mut
     prepared: {
       ...original,
       version: described,
-      port: { ...base, run: (input, context) => base.run(input, { ...context, model: modelOf(context.model) }) },
+      port: { ...base, run: async (input, context) => asItEnded(await base.run(input, { ...context, model: modelOf(context.model) })) },
       identity: { ...original.identity, fingerprint, model: planted.model },
     },
   };
+}
+
+/** What hangs once hangs again: it is not tried anew. */
+function asItEnded(run: AgentRun): AgentRun {
+  const { outcome } = run;
+  return outcome.kind === 'infra-error' && outcome.error === 'timeout' ? { ...run, outcome: { ...outcome, retryable: false } } : run;
 }
 
 /** Nobody waits: the clock is put forward. */

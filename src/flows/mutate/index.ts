@@ -89,7 +89,11 @@ async function tryMutant(bench: MutationBench, survivors: Survivors, each: Plant
   const { id, mutator, mutant } = each;
   const prepared = prepareMutant(bench, mutant, fingerprint);
   const head = { id, family: mutator.family, mutator: mutator.name, what: mutant.what, fingerprint };
-  const end = await judgeMutant(bench, prepared);
+  const end = await judgeMutant(bench, prepared).catch((cause: unknown) => {
+    throw bench.signal.aborted
+      ? cause
+      : new DocketError(`The mutant "${id}" could not be tried: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
   if (end.end !== 'pass') return { ...head, fate: 'killed', ...end };
   return { ...head, ...end, ...(await survivors.explain(prepared, mutant.model !== undefined || mutant.delayMs !== undefined)) };
 }

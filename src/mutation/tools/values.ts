@@ -22,7 +22,8 @@ export function valuesIn(result: string): PrintedValue[] {
 
 function labelBefore(result: string, at: number): string {
   const line = result.slice(result.lastIndexOf('\n', at - 1) + 1, at);
-  const words = /([^:,;.({[]*?)[\s:="({[]*$/.exec(line.replace(/\$?-?\d[\d,.]*%?/g, ' '))?.[1]?.trim() ?? '';
+  const words =
+    /([^:,;.({[]*?)[\s:="({[]*$/.exec(line.replace(/\$?-?\d[\d,.]*%?(?:-\p{L}+)?/gu, ' '))?.[1]?.replace(/^[\s"']+|[\s"']+$/g, '') ?? '';
   return words === '' ? 'value' : words.replace(/\s+/g, ' ').slice(-40);
 }
 
