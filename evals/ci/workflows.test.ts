@@ -158,7 +158,7 @@ describe('main that has moved by itself', () => {
       GITHUB_OUTPUT: join(place, 'output'),
       ...environment,
     };
-    execFileSync('bash', ['-e', 'step.sh'], { cwd: place, env });
+    execFileSync('bash', ['-e', 'step.sh'], { cwd: place, env, stdio: 'pipe' });
   }
 
   const accepting = (accepted: object) => {

@@ -94,6 +94,7 @@ describe('ids of clouds, gateways and libraries', () => {
     const [input = 0, output = 0] = inAndOut(book, id);
     expect(input).toBeCloseTo(3.3, 10);
     expect(output).toBeCloseTo(16.5, 10);
+    expect(book.sourceOf(id)).toBe("Anthropic's price list of November 2026 with a tenth more for one region");
   });
 
   it('models before Claude Sonnet 4.5 cost the same in every region', () => {

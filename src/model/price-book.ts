@@ -146,7 +146,7 @@ export class PriceBook {
   #look(id: string): FoundPrice | undefined {
     const own = (name: string, prices: Readonly<Record<string, Price>>, source: string, factor = 1): FoundPrice | undefined => {
       const price = ownField(prices, name);
-      return price && { rates: ratesFor(price), factor, source };
+      return price && { rates: ratesFor(price), factor, source: sourceText(source, factor) };
     };
     const sold = soldModel(id);
     const configured =
@@ -162,10 +162,14 @@ export class PriceBook {
       this.#list ??= this.#load();
       if ('fault' in this.#list) return undefined;
       const rates = this.#list.find(model, model.startsWith('claude') ? 'anthropic' : seller, this.#now());
-      return rates && { rates, factor, source: listName() };
+      return rates && { rates, factor, source: sourceText(listName(), factor) };
     } catch (error) {
       this.#list = { fault: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
       return undefined;
     }
   }
+}
+
+function sourceText(source: string, factor: number): string {
+  return factor === 1 ? source : `${source} with a tenth more for one region`;
 }
