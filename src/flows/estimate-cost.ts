@@ -55,7 +55,7 @@ export function estimateCost(
 ): CostEstimate {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
   const requests = wanted.reduce((sum, each) => sum + each.trials * each.version.version.settings.maxTurns, 0);
-  const counts = { trials, requests, sources: [] };
+  const counts = { trials, requests, sources: [], ...(batch ? { batch } : {}) };
   if (trials === 0) return { ...counts, dollars: 0, basis: 'all trials are stored' };
   const stored = newestTrials(store);
   const live = stored.filter(({ mode }) => mode === 'live');
@@ -82,7 +82,6 @@ export function estimateCost(
   const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
   return {
     ...counts,
-    ...(batch ? { batch } : {}),
     sources: [...new Set(means.flatMap(({ model }) => prices.sourceOf(model) ?? []))],
     dollars: means.reduce((sum, { count, mean: each = 0 }) => sum + count * each, 0),
     basis:

@@ -10,6 +10,6 @@ export function costText(cost: CostEstimate): string {
 
 /** The price alone, with where it is from. */
 export function priceText({ dollars, basis, sources, batch }: CostEstimate): string {
-  if (dollars === undefined) return `the cost is not known in advance because ${basis}`;
+  if (dollars === undefined) return `the cost${batch ? ' in batches, at half price,' : ''} is not known in advance because ${basis}`;
   return `about ${money(dollars)}${batch ? ' in batches, at half price' : ''}${sources.length === 0 ? '' : ` (${listed(sources)})`} ${basis}`;
 }

@@ -64,8 +64,9 @@ describe('docket eval --batch', () => {
     const { run } = await served({
       item: (_batch, index) => (index === 0 ? { error: new ApiError(400, 'prompt is too long') } : undefined),
     });
-    const { code, stdout } = await run('eval', '--versions', 'v2', '--batch');
+    const { code, stdout, stderr } = await run('eval', '--versions', 'v2', '--batch');
     expect(code).toBe(3);
+    expect(stderr).toMatch(/the cost in batches, at half price, is not known in advance because no live trial is stored here yet/);
     expect(stdout).toMatch(/too long/);
     expect(stdout).toMatch(/eval --versions v2 --batch/);
   });
