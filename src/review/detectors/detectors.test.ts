@@ -142,12 +142,20 @@ describe('names', () => {
     // Without capitals.
     'talked to ‹dave› about rates, hi ‹priya›, hey there, thanks for that, with all that',
     'my brother ‹rahul sharma› and ‹sarah connor›, may the best rate win',
+    'best, ‹hannah›',
+    'hi im ‹fatima› and i was charged, back from fatima',
+    'by ‹Hye-jin Park› in Hyde Park, ‹Llewellyn ap Rhys›, ‹Smith/John› Mr',
+    'Lastname: ‹Okafor›, name: Gate, name: "web_search", name: valid',
+    'OpenAI and LangSmith, Logfire POST, Post-loan DTI, by trace id, with server errors',
     // Scripts without capitals.
     '客户‹王小明›申请退款。‹王芳›女士想退货,我想取消订单。',
     '‹田中花子›様より、東京から大阪まで',
     '고객 ‹김민수›님이, 서울에서 부산까지',
     'اسمي ‹محمد العلي› من القاهرة',
     'שמי ‹דוד כהן› מתל אביב',
+    '‹عبد الله الحسن› يريد قرضا',
+    '‹अनीता शर्मा› का दावा',
+    '‹张伟›申请贷款,客户申请退款',
   ]);
 });
 

@@ -19,10 +19,13 @@ const afterTitle = new RegExp(
   'gu',
 );
 const afterWord = new RegExp(
-  String.raw`(?<!\p{L})(?:[Mm]y name is|(?:[Nn]ame|[Nn]ombre|[Aa]pellidos?|[Nn]om|[Pp]r[ée]nom|[Vv]orname|[Nn]achname|[Nn]ome|[Ss]obrenome|[Cc]ognome|[Ii]mię|[Nn]azwisko|[Ии]мя|[Фф]амилия|[Ss]urname)["']?:|[Cc]alled|[Ii]ch heiße|[Jj]e m['’]appelle|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é|[Nn]azywam się|[Ss]igned,?|[Rr]egards,?)[\s"']{1,3}(?<found>${word}${rest})`,
+  String.raw`(?<!\p{L})(?:[Mm]y name is|(?:(?:(?:[Ll]ast|[Ff]irst|[Ff]ull|[Ss]ur|[Mm]iddle|[Ff]amily|[Gg]iven|[Mm]aiden|[Ff]ore)[ _]?)?[Nn]ame|[Nn]ombre|[Aa]pellidos?|[Nn]om|[Pp]r[ée]nom|[Vv]orname|[Nn]achname|[Nn]ome|[Ss]obrenome|[Cc]ognome|[Ii]mię|[Nn]azwisko|[Ии]мя|[Фф]амилия|[Ss]urname)["']?:|[Cc]alled|[Ii]ch heiße|[Jj]e m['’]appelle|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é|[Nn]azywam się|[Ss]igned,?|[Rr]egards,?)[\s"']{1,3}(?<found>${word}${rest})`,
   'gu',
 );
-const turned = new RegExp(String.raw`(?<![\p{L}\p{N}])(?<family>${word}),[ \t](?<given>${word})(?:[ \t]${initial})?(?![\p{L}\p{N}])`, 'gu');
+const turned = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?<family>${word})(?:,[ \t]|/)(?<given>${word})(?:[ \t]${initial})?(?![\p{L}\p{N}])`,
+  'gu',
+);
 const runs = new RegExp(String.raw`(?<![\p{L}\p{N}])${named}${rest}`, 'gu');
 
 /** What stands where a name could and is none. */
@@ -45,7 +48,7 @@ export const personName: Detector = {
     const tagger = new Tagger();
     return [
       ...[...matchesOf(text, afterTitle), ...matchesOf(text, afterWord)].filter(({ start, end }) => !isNoName(text.slice(start, end))),
-      ...[...text.matchAll(turned)].flatMap((match) => turnedName(match)),
+      ...turnedNames(text),
       ...matchesOf(text, runs).flatMap((run) => namesInRun(text, run, tagger)),
       ...smallNames(text),
       ...namesInScripts(text),
@@ -54,9 +57,16 @@ export const personName: Detector = {
 };
 
 /** "Schneider, Maria" is one person; "Paris, France" and "Alice, Bob" are none. */
-function turnedName(match: RegExpExecArray): Match[] {
-  const [family, given] = [match.groups?.family ?? '', match.groups?.given ?? ''];
-  return isTurned(family, given) ? [{ start: match.index, end: match.index + match[0].length }] : [];
+function turnedNames(text: string): Match[] {
+  const found: Match[] = [];
+  turned.lastIndex = 0;
+  for (let match = turned.exec(text); match; match = turned.exec(text)) {
+    const [family, given] = [match.groups?.family ?? '', match.groups?.given ?? ''];
+    if (isTurned(family, given)) found.push({ start: match.index, end: turned.lastIndex });
+    // What is no given name here may be the family name of the next.
+    else turned.lastIndex = match.index + family.length;
+  }
+  return found;
 }
 
 /** "name: Gate": one word of every day, or what could only be mistaken for a name. */

@@ -6,6 +6,7 @@ import {
   articles,
   before,
   doing,
+  familyHeads,
   heads,
   months,
   placePrefixes,
@@ -15,6 +16,9 @@ import {
   travel,
 } from './no-person.ts';
 import type { Tagger } from './tagger.ts';
+
+/** What things do as well: "Grace is", "May will". */
+const weak = new Set('is was will has had would needs here works'.split(' '));
 
 /** After these no person is named. */
 const placeOnly = new Set('in near at within outside via through around inside visit visiting leaving reaching'.split(' '));
@@ -109,7 +113,9 @@ function placeLength(tokens: readonly Token[], first: number, lists: NameLists, 
   const rest = tokens.slice(first, first + 5);
   const words = rest.map(({ folded }) => folded);
   for (let length = words.length; length >= 2; length -= 1) {
-    if (heads.has(words[length - 1] ?? '') && !announcers.has(words[0] ?? '')) return length;
+    const last = words[length - 1] ?? '';
+    if (heads.has(last) && !announcers.has(words[0] ?? '') && !(length === 2 && familyHeads.has(last) && isSureName(rest[0])))
+      return length;
     const name = words.slice(0, length).join(' ');
     if (lists.places.has(name) || lists.organisations.has(name)) return length;
   }
@@ -123,6 +129,11 @@ function placeLength(tokens: readonly Token[], first: number, lists: NameLists, 
   const goes =
     (previous === 'to' || previous === 'from') && [...before40().matchAll(/\p{L}+/gu)].some(([word]) => travel.has(foldedWord(word)));
   return goes || placeOnly.has(previous) || (head.place && placePrepositions.has(previous)) ? 1 : 0;
+}
+
+/** A given name that is nothing else, or two syllables as Koreans write theirs. */
+function isSureName(token: Token | undefined): boolean {
+  return token !== undefined && !token.place && !token.other && (token.given || /^\p{L}{2,5}-\p{L}{2,5}$/u.test(token.folded));
 }
 
 /** What could be one name from here on, at most five words. */
@@ -149,6 +160,7 @@ function nameLength(rest: readonly Token[], { previous, next }: Around, asked: (
   const sure = !head.other && !head.place;
   const unlike = !second.other && !second.place;
   const spoken = announced || before.has(previous) || previous === 'for' || doing.has(next);
+  if (familyHeads.has(second.folded) && isSureName(head)) return length;
   if (head.given) return sure || second.family || second.given || second.initial || unlike || spoken ? length : 0;
   if (sure && (second.family || second.given || (rest.at(-1)?.family ?? false))) return length;
   return sure && (announced || (unlike && !head.allCapitals)) ? length : 0;
@@ -161,7 +173,8 @@ function isOneName(head: Token, { previous, next }: Around, asked: () => boolean
   if (!head.given) return (announcers.has(previous) || relations.has(next)) && !head.other && !head.place;
   if (announced) return true;
   if (months.has(head.folded)) return doing.has(next) && next !== 'is' && next !== 'was' && next !== 'will';
-  if (previous === '' && /^[a-z]+$/.test(head.folded) && next !== '' && (head.other || !doing.has(next))) return asked();
+  if (doing.has(next) && !weak.has(next) && !placePrepositions.has(previous)) return true;
+  if (previous === '' && /^[a-z]+$/.test(head.folded) && next !== '') return asked();
   if (!head.place && !head.other) return true;
   return doing.has(next) && !placePrepositions.has(previous);
 }

@@ -17,6 +17,17 @@ const chineseAfter = new RegExp(
   'gu',
 );
 const chineseBefore = new RegExp(`(?<found>${han}{1,4})(?:先生|女士|小姐|太太)`, 'gu');
+/** Before what a person does; a name stands at the beginning. */
+const chineseDoing = new RegExp(
+  `(?<!${han})(?<found>${han}{2,3}?)(?=申请|要求|想|投诉|购买|来电|预订|希望|需要|的(?:贷款|订单|账户|理赔|信用卡))`,
+  'gu',
+);
+/** Family names that only people have, in Devanagari, which the lists lack. */
+const indianFamily =
+  'शर्मा|वर्मा|सिंह|कुमार|कुमारी|गुप्ता|यादव|पटेल|मिश्रा|पांडे|तिवारी|चौहान|जोशी|मेहता|अग्रवाल|खान|देवी|नायर|रेड्डी|अय्यर|मुखर्जी|बनर्जी|चटर्जी|घोष|राव';
+const indian = new RegExp(`(?<![\\p{L}\\p{M}])(?<found>${word} (?:${indianFamily}))(?![\\p{L}\\p{M}])`, 'gu');
+const servant = new RegExp(`(?<![\\p{L}\\p{M}])(?<found>عبد ال${word}(?: ال${word})?)`, 'gu');
+
 const japaneseBefore = new RegExp(
   `(?<found>(?:${han}|\\p{Script=Katakana}|\\p{Script=Hiragana}|ー){2,10}?)(?:様|さん|氏)(?=[はがのをにとよ、。\\s,]|$)`,
   'gu',
@@ -29,6 +40,9 @@ export function namesInScripts(text: string): Match[] {
   if (!/[\u0590-\u{323AF}]/u.test(text)) return [];
   return [
     ...matchesOf(text, announced),
+    ...matchesOf(text, indian),
+    ...matchesOf(text, servant),
+    ...matchesOf(text, chineseDoing).flatMap((match) => chineseName(text, match)),
     ...matchesOf(text, known).flatMap((match) => knownName(text, match)),
     ...matchesOf(text, chineseAfter).flatMap((match) => chineseName(text, match)),
     ...matchesOf(text, chineseBefore).flatMap((match) => lastName(text, match)),
@@ -60,7 +74,7 @@ function knownName(text: string, { start, end }: Match): Match[] {
 function chineseName(text: string, { start, end }: Match): Match[] {
   const run = text.slice(start, end);
   const family = familyLength(run);
-  if (family === 0) return [];
+  if (family === 0 || /^(?:申请|要求|投诉|购买|来电|希望|需要|预订)/.test(run)) return [];
   const length = Math.min(run.length, family + 2);
   // A third character often is the next word already, where it is no common end of a name.
   return [{ start, end: start + (length === family + 2 && /[申想要说问在的是有和]$/u.test(run.slice(0, length)) ? length - 1 : length) }];

@@ -12,7 +12,7 @@ export const heads = words(`
   authority team support service services desk plan account card policy loan form app edition series model pro max plus mini ultra software systems labs technologies solutions
   construction transport logistics engineering consulting plumbing bakery motors foods media studio studios security cleaning builders properties estates interiors garage dental
   falls springs creek canyon heights ridge forest
-  sir madam miss mr mrs ms dr prof herr frau terms
+  sir madam miss mr mrs ms dr prof herr frau mme mlle sr sra srta sig terms
   festival cup league award prize act agreement report index theorem law bahn bahnhof straße strasse platz allee`);
 
 /** What begins the name of a place, a building, a storm or a firm: the word after it is no person's. */
@@ -83,3 +83,6 @@ export const ordinaryWords = words(`
   server valid skip skipped trace dev meta lot param backer spinner idea job babel val alpha delta floor python uri lang karma law chance tar chai per ville web post src gate evals
   node batch graph token span prompt case claim loan draft score model agent user admin guest test demo default general terms data client tool query index
   merchant parcel ticket refund branch premium policy cover tariff payee pay`);
+
+/** Heads of other names that are family names as well: "Min-ho Park". */
+export const familyHeads = words('park hill hall church law bay forest ridge king castle temple house');

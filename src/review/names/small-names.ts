@@ -16,9 +16,13 @@ const labelled = new RegExp(
 );
 /** Where one often follows: what the lists know is one. */
 const likely = new RegExp(
-  String.raw`\b(?:[Cc]alled|[Nn]amed|[Tt]his is|[Ii]t['’]?s|[Ii]['’]?m|[Ii] am|(?:[Ss]poke|[Tt]alked|[Tt]alk|[Ss]peak) (?:to|with)|[Aa]sk|[Tt]old|[Tt]ell|[Dd]ear|[Hh]i|[Hh]ey|[Tt]hanks|[Tt]hx|[Cc]heers|[Rr]egards|from|by|with)[ \t,:]{1,3}(?<found>${word}(?:[ \t]${word})?)`,
+  String.raw`\b(?:(?:[Hh]i|[Hh]ey|[Hh]ello)[ ,]{1,2})?(?:[Cc]alled|[Nn]amed|[Tt]his is|[Ii]t['’]?s|[Ii]['’]?m|[Ii] am|(?:[Ss]poke|[Tt]alked|[Tt]alk|[Ss]peak) (?:to|with)|[Aa]sk|[Tt]old|[Tt]ell|[Dd]ear|[Hh]i|[Hh]ey|[Tt]hanks|[Tt]hx|[Cc]heers|[Rr]egards)[ \t,:]{1,3}(?<found>${word}(?:[ \t]${word})?)`,
   'gu',
 );
+/** After these a town may follow as well. */
+const possible = new RegExp(String.raw`\b(?:from|by|with)[ \t]{1,3}(?<found>${word}(?:[ \t]${word})?)`, 'gu');
+/** Under a message: "thx, priya". */
+const atTheEnd = new RegExp(String.raw`[,\n][ \t]?(?<found>${word})[ \t]*$`, 'gmu');
 const pair = new RegExp(String.raw`(?<![\p{L}\p{N}'’.@-])(?=(?<pair>(?<one>${word})[ \t](?<two>${word}))(?![\p{L}\p{N}@-]))`, 'gu');
 
 /** Names that somebody wrote without capitals: where only one can stand, and a given name with a family name. */
@@ -27,6 +31,9 @@ export function smallNames(text: string): Match[] {
     ...matchesOf(text, certain).flatMap((match) => withoutOtherWords(text, match)),
     ...matchesOf(text, labelled).filter(({ start, end }) => isLabelledName(text.slice(start, end).split(/[ \t]/).map(foldedWord))),
     ...matchesOf(text, likely).flatMap((match) => knownName(text, match)),
+    ...[...matchesOf(text, possible), ...matchesOf(text, atTheEnd)].flatMap((match) =>
+      nameLists().places.has(foldedWord(text.slice(match.start, match.end).split(/[ \t]/)[0] ?? '')) ? [] : knownName(text, match),
+    ),
     ...[...text.matchAll(pair)].flatMap(({ index, groups }) => {
       const [one = '', two = ''] = [foldedWord(groups?.one ?? ''), foldedWord(groups?.two ?? '')];
       return isGiven(one) && (isFamily(two) || (one.length > 3 && two.length > 3 && isGiven(two)))
@@ -47,7 +54,7 @@ function withoutOtherWords(text: string, { start, end }: Match): Match[] {
 function knownName(text: string, { start, end }: Match): Match[] {
   const [one = '', two] = text.slice(start, end).split(/[ \t]/);
   const given = foldedWord(one);
-  if (!isGiven(given)) return [];
+  if (given.length <= 2 || !nameLists().given.has(given) || isOther(given)) return [];
   const both = two !== undefined && (isFamily(foldedWord(two)) || isGiven(foldedWord(two)));
   return [{ start, end: both ? end : start + one.length }];
 }
