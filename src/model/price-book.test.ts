@@ -160,6 +160,8 @@ describe('models of other vendors', () => {
       "the price of gpt-4o-mini is not known (the public price list (@pydantic/genai-prices) cannot be read: Cannot find module '@pydantic/genai-prices'); give it as prices in docket.config.ts",
     );
     expect(missing.dollarsOf('claude-sonnet-4-6', usage(1_000_000, 0))).toBe(3);
+    const other = new PriceBook({}, () => loadPriceList({} as never));
+    expect(other.unknownPrice('gpt-4o-mini')).toContain('it is not the package that it was');
     const empty = new PriceBook({}, () => loadPriceList({ findProvider: () => undefined }));
     expect(empty.unknownPrice('gpt-4o-mini')).toContain('it has no model of Anthropic');
     const provider = {

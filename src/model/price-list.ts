@@ -42,6 +42,7 @@ type Library = Pick<typeof import('@pydantic/genai-prices'), 'findProvider'>;
  * @throws {Error} when the package is missing or is not what it was
  */
 export function loadPriceList(library: Library = fromHere(listPackage) as Library): PriceList {
+  if (typeof library.findProvider !== 'function') throw new Error('it is not the package that it was');
   const findProvider = library.findProvider.bind(library);
   // Whatever is broken in it shows here, and not in the middle of a run.
   if (!findProvider({ providerId: 'anthropic' })?.models.length) throw new Error('it has no model of Anthropic');
