@@ -1,7 +1,7 @@
 import type { PriceBook } from '../../model/price-book.ts';
-import { type RunFacts, runFacts } from '../../traces/run-facts.ts';
+import type { RunFacts } from '../../traces/run-facts.ts';
 import type { TraceFilter, TraceStore, TraceSummary } from '../../traces/store/trace-store.ts';
-import { givenWay } from '../given-way.ts';
+import { factsOfRuns } from './facts-of-runs.ts';
 import { GroupTally, type RunsSummary } from './group-tally.ts';
 
 /** By what runs may be told apart. */
@@ -15,8 +15,6 @@ export interface TracesSummary {
   readonly groups: readonly (RunsSummary & { readonly name: string | null })[];
 }
 
-const readAtATime = 1_000;
-
 /**
  * Adds up runs.
  * @throws the signal's reason at an abort
@@ -29,17 +27,15 @@ export async function summariseTraces(
 ): Promise<TracesSummary> {
   const all = new GroupTally(prices);
   const groups = new Map<string | null, GroupTally>();
-  let read = 0;
-  for (const { summary, spans } of store.runs(filter)) {
-    read += 1;
-    if (read % readAtATime === 0) await givenWay(signal);
-    const facts = runFacts(spans);
-    all.add(summary, facts);
-    if (by === undefined) continue;
-    const name = groupOf(by, summary, facts);
-    const group = groups.get(name) ?? new GroupTally(prices);
-    groups.set(name, group);
-    group.add(summary, facts);
+  for await (const runs of factsOfRuns(store, filter, signal)) {
+    for (const { summary, facts } of runs) {
+      all.add(summary, facts);
+      if (by === undefined) continue;
+      const name = groupOf(by, summary, facts);
+      const group = groups.get(name) ?? new GroupTally(prices);
+      groups.set(name, group);
+      group.add(summary, facts);
+    }
   }
   return {
     all: all.summary(),

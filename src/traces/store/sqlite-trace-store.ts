@@ -17,7 +17,7 @@ import { SpanWriter } from './save-spans.ts';
 import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
 import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
-import { agentsSql, type ListedTrace, listedTrace, listingSql } from './trace-listing.ts';
+import { agentsSql, type ListedTrace, listedTrace, listingSql, middleSql } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type {
   QueryLimits,
@@ -145,6 +145,18 @@ export class SqliteTraceStore implements TraceStore {
         }
       }
     }
+  }
+
+  middle(filter: TraceFilter): { readonly traces: number; readonly middle: string | undefined } {
+    return this.#guard(() => {
+      const { sql, values } = middleSql(filter);
+      const { traces, middle } = this.#database.prepare(sql).get(...values) as { traces: number; middle: string | null };
+      return { traces, middle: middle ?? undefined };
+    });
+  }
+
+  get file(): string | undefined {
+    return this.#file === ':memory:' ? undefined : this.#file;
   }
 
   #listed(filter: TraceFilter): ListedTrace[] {

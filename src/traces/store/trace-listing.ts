@@ -42,6 +42,17 @@ export function agentsSql(filter: TraceFilter): { readonly sql: string; readonly
   return { sql: `SELECT agent, count(*) AS traces FROM trace_rows ${where} GROUP BY agent ORDER BY traces DESC, agent`, values };
 }
 
+/** How many there are, and the one in the middle of the listing. */
+export function middleSql(filter: TraceFilter): { readonly sql: string; readonly values: SQLInputValue[] } {
+  const { where, values } = whereOf(filter);
+  const half = `(SELECT count(*) / 2 FROM trace_rows ${where})`;
+  return {
+    sql: `SELECT (SELECT count(*) FROM trace_rows ${where}) AS traces,
+      (SELECT trace_id FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT 1 OFFSET ${half}) AS middle`,
+    values: [...values, ...values, ...values],
+  };
+}
+
 /** The listing as SQL; only the summaries are read, never the spans. */
 export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
   const { where, values } = whereOf(filter);

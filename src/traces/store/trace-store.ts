@@ -93,6 +93,8 @@ export interface SavedLogs {
 
 /** Spans as they came, and what was found out about their traces. One file; several processes may use it at a time. */
 export interface TraceStore {
+  /** Where it lies; undefined when it is in memory only. */
+  readonly file: string | undefined;
   /**
    * Stores spans in one transaction; on the disk when it returns. A span that is already there (same trace and span id) stays as it is and
    * counts as known, unless only the new one has ended.
@@ -114,6 +116,8 @@ export interface TraceStore {
   list(filter: TraceFilter): TraceSummary[];
   /** Traces with their spans as stored, newest first, read page by page as they are asked for; all of them when no limit is given. */
   runs(filter: TraceFilter): Iterable<StoredRun>;
+  /** How many traces there are, and which stands in the middle of their list; of a filter without words. */
+  middle(filter: TraceFilter): { readonly traces: number; readonly middle: string | undefined };
   /** How many traces there are of each agent (null: none is named), the most first; of a filter without words. */
   agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[];
   /**
