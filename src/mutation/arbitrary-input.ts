@@ -156,6 +156,9 @@ export function numericFields(inputs: readonly JsonObject[]): string[] {
 
 export type Side = 'below' | 'above';
 
+/** How far a border may be from a value, as its multiple. */
+const reaches = [1000, 10, 2, 1.4, 1.2, 1.1, 1.03];
+
 /**
  * The input with one number moved to where the policy's answer changes; as it was where that number changes nothing. The border is found by halving, to a
  * cent or to one.
@@ -164,18 +167,21 @@ export function nearBorder(agent: Agent, input: JsonObject, field: string, side:
   const value = input[field];
   if (typeof value !== 'number') return input;
   const step = Number.isInteger(value) && !parseInput(agent, { ...input, [field]: value + 0.5 }).success ? 1 : 0.01;
-  const at = (number: number) => ({ ...input, [field]: Number((Math.round(number / step) * step).toFixed(2)) });
-  const answer = (number: number) => {
-    const end = parseInput(agent, at(number));
+  // In whole steps, so that the two sides are neighbours.
+  const at = (steps: number) => ({ ...input, [field]: Number((steps * step).toFixed(2)) });
+  const answer = (steps: number) => {
+    const end = parseInput(agent, at(steps));
     return end.success ? choiceOf(agent, end.data) : undefined;
   };
-  const here = answer(value);
-  for (const end of [value * 1000 + 1000, value / 1000]) {
+  const start = Math.round(value / step);
+  const here = answer(start);
+  // A field with bounds takes no end that is far away.
+  for (const end of reaches.flatMap((reach) => [Math.round(start * reach) + 1, Math.round(start / reach) - 1])) {
     const there = answer(end);
     if (there === undefined || here === undefined || there === here) continue;
-    let [same, other] = [value, end];
-    for (let halves = 0; halves < 80 && Math.abs(other - same) > step * 1.5; halves += 1) {
-      const middle = (same + other) / 2;
+    let [same, other] = [start, end];
+    while (Math.abs(other - same) > 1) {
+      const middle = Math.trunc((same + other) / 2);
       if (answer(middle) === here) same = middle;
       else other = middle;
     }

@@ -65,7 +65,7 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
       for (const line of mutationLines({ ...mutated, ...(drafts ? { drafts } : {}) }, milliseconds, terminal.out)) terminal.out.line(line);
   } catch (error) {
     drawOver(terminal.note);
-    endInterrupted(error, context, '.');
+    endInterrupted(error, context, ': faults that were tried are known, and will not be tried again.');
   } finally {
     interruption.stop();
     await session.close();

@@ -62,11 +62,12 @@ function familyTable({ mutants }: MutationReport, output: Output): string[] {
   );
 }
 
-function scoreLines({ score, lowerScore }: MutationReport, output: Output): string[] {
+function scoreLines({ score, lowerScore, mutants }: MutationReport, output: Output): string[] {
   if (!score || !lowerScore) return [' No fault counts.'];
   const text = (of: typeof score) => `${count(of.killed)} of ${count(of.of)}, ${estimatedShare(of)}`;
   return [
     output.style(score.killed === score.of ? 'green' : 'yellow', ` Killed: ${text(score)}.`),
+    ...withoutVerdict(mutants),
     ` With what the simulated model cannot express counted as survived: ${text(lowerScore)}.`,
   ];
 }
@@ -85,4 +86,12 @@ function survivorLines({ id, reason, killer }: MutantResult, output: Output): st
 function draftLines(drafts: readonly string[]): string[] {
   if (drafts.length === 0) return [' Nothing to draft: no case was found that would kill a survivor and is not drafted already.'];
   return [` Drafted ${counted(drafts.length, 'case')}, for docket cases review:`, ...drafts.map((file) => `   ${plainLine(file)}`)];
+}
+
+/** A red check is a red check; how many of them are no verdict on the fault is told. */
+function withoutVerdict(mutants: readonly MutantResult[]): string[] {
+  const ended = (end: MutantResult['end']) => mutants.filter((each) => each.fate === 'killed' && each.end === end).length;
+  const [inconclusive, incomplete] = [ended('inconclusive'), ended('incomplete')];
+  if (inconclusive + incomplete === 0) return [];
+  return [` Of them without a verdict, which blocks too: ${count(inconclusive)} inconclusive, ${count(incomplete)} that could not run.`];
 }

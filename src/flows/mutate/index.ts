@@ -59,13 +59,18 @@ export async function mutate(session: Session, options: MutateOptions): Promise<
   const survivors = new Survivors(bench);
   const results: MutantResult[] = [];
   let reused = 0;
-  for (const each of planted) {
-    signal.throwIfAborted();
-    const fingerprint = fingerprintOf(each, suite, sources);
-    const found = fresh ? undefined : known.find(fingerprint);
-    if (found) reused += 1;
-    results.push(found ?? (await tryMutant(bench, survivors, each, fingerprint)));
-    options.onMutant?.(results.length, planted.length);
+  try {
+    for (const each of planted) {
+      signal.throwIfAborted();
+      const fingerprint = fingerprintOf(each, suite, sources);
+      const found = fresh ? undefined : known.find(fingerprint);
+      if (found) reused += 1;
+      results.push(found ?? (await tryMutant(bench, survivors, each, fingerprint)));
+      options.onMutant?.(results.length, planted.length);
+    }
+  } finally {
+    // Also what was found out before somebody pressed Ctrl-C.
+    known.keep(results);
   }
   const judge = wanted('judge')
     ? [...guttedScorers(bench, results, suite), ...(await labels(bench, suite, fresh ? undefined : known))]

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { type MutantResult, mutantResultSchema } from '../../contracts/mutation.ts';
 import type { LoadedConfig } from '../load-config.ts';
 
+/** A few runs of large suites; a result is about half a kilobyte. */
+const mostKept = 5000;
+
 const fileSchema = z.array(mutantResultSchema);
 
 /**
@@ -22,12 +25,14 @@ export class KnownResults {
     return this.#results.get(fingerprint);
   }
 
-  /** Keeps these and forgets all others; a file that cannot be written costs time only. */
+  /** Keeps these before what was known already, the oldest of it forgotten; a file that cannot be written costs time only. */
   keep(results: readonly MutantResult[]): void {
     if (this.#file === undefined) return;
+    const fresh = new Set(results.map(({ fingerprint }) => fingerprint));
+    const kept = [...results, ...[...this.#results.values()].filter(({ fingerprint }) => !fresh.has(fingerprint))].slice(0, mostKept);
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
-      writeFileSync(this.#file, `${JSON.stringify(results)}\n`);
+      writeFileSync(this.#file, `${JSON.stringify(kept)}\n`);
     } catch {}
   }
 
