@@ -26,6 +26,12 @@ const figures = new Map([
   ['13-one-cent-over-max-loan', [false, '40.00 %']],
   ['14-a-third-of-a-point-over-the-cap', [false, '45.33 %']],
   ['15-score-590', [true, '25.30 %']],
+  ['16-score-one-below-good', [false, '38.14 %']],
+  ['17-best-score-small-loan-over-cap', [false, '45.30 %']],
+  ['18-high-income-over-cap', [false, '46.03 %']],
+  ['19-good-credit-exactly-max-loan', [true, '40.00 %']],
+  ['20-excellent-just-below-cap', [true, '44.90 %']],
+  ['21-poor-just-below-cap', [true, '29.82 %']],
 ] as const);
 
 describe('the cases', () => {

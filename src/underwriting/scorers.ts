@@ -1,6 +1,7 @@
 import { budget, expectedDecision, type Scorer, selfConsistency, trajectory, trialConsistency } from '../index.ts';
 import type { LoanApplication } from './application.ts';
 import { validateDecision } from './decision.ts';
+import { toolResults } from './tool-results.ts';
 import type { Decision } from './tool-variants/v2.generated.ts';
 
 /** Largest differences that still count as equal: dollars, dollars a month, percentage points. */
@@ -11,6 +12,7 @@ export const scorers: readonly Scorer[] = [
   expectedDecision({ approvalField: 'approved' satisfies keyof Decision, tolerances }),
   selfConsistency((decision, input) => validateDecision(decision, input as LoanApplication)),
   trialConsistency({ fields: ['approved', 'max_loan', 'monthly_payment'] satisfies (keyof Decision)[], tolerances }),
+  toolResults,
   trajectory({ required: 'all' }),
   budget({ maxDollars: 0.05, maxDurationMs: 60_000 }),
 ];

@@ -1,10 +1,11 @@
 import type { SimulatedAnswer, Simulator } from '../index.ts';
 import { decisionFor } from './simulated/answer.ts';
 import { type Conversation, readConversation } from './simulated/conversation.ts';
-import { readFigures } from './simulated/figures.ts';
-import { type Facts, type Judgement, judge } from './simulated/judgement.ts';
+import { type Facts, readFigures } from './simulated/figures.ts';
+import { readInstructions } from './simulated/instructions.ts';
+import { type Judgement, judge, type Told } from './simulated/judgement.ts';
 import { drawLuck, type Luck } from './simulated/luck.ts';
-import { type Rules, readRules } from './simulated/rules.ts';
+import { readRules } from './simulated/rules.ts';
 import { chooseToolCalls } from './simulated/tool-calls.ts';
 import { reasoningFor } from './simulated/wording.ts';
 
@@ -17,30 +18,37 @@ export const simulatedUnderwriter: Simulator = {
   source: import.meta.url,
   respond(request, random, slipping) {
     const conversation = readConversation(request);
-    const rules = readRules(
+    const instructions = readInstructions(conversation.systemPrompt);
+    const read = readRules(
       conversation.systemPrompt,
       conversation.tools.map(({ name }) => name),
     );
+    const rules = { ...read, paymentOfProposedLoan: read.paymentOfProposedLoan && !instructions.exampleOfExistingDebt };
     const luck = drawLuck(random);
     const untouched = conversation.results.length + conversation.failedTools.length === 0;
     if (untouched && conversation.tools.length > 0) {
       const calls = chooseToolCalls(conversation, { all: rules.callAllTools, skipsExtras: luck.skipping < 0.5 });
       return { content: calls, stopReason: 'tool_use' };
     }
-    return decide(conversation, rules, luck, slipping);
+    return decide(conversation, { rules, instructions }, luck, slipping);
   },
 };
 
-function decide(conversation: Conversation, rules: Rules, luck: Luck, slipping: boolean): SimulatedAnswer {
+function decide(conversation: Conversation, told: Told, luck: Luck, slipping: boolean): SimulatedAnswer {
   const facts: Facts = { ...readFigures(conversation.results), loan: conversation.loanAmount ?? 0 };
-  const sober = judge(facts, rules, luck);
+  const sober = judge(facts, told, luck);
   const judgement = slipping ? slip(sober, facts.loan) : sober;
   const reasoning = reasoningFor(facts, judgement, {
-    opposite: !slipping && !rules.reasoningAgrees && facts.postLoanDti !== undefined && luck.opposite < 0.5,
+    opposite: !slipping && !told.rules.reasoningAgrees && facts.postLoanDti !== undefined && luck.opposite < 0.5,
     wording: luck.wording,
     failedTools: conversation.failedTools,
   });
-  const decision = decisionFor(conversation.decisionSchema, judgement, reasoning);
+  const decision = decisionFor(
+    conversation.decisionSchema,
+    { ...judgement, loan: facts.loan, existingDebt: facts.existingDebt ?? 0 },
+    reasoning,
+    luck,
+  );
   return { content: [{ type: 'text', text: JSON.stringify(decision) }], stopReason: 'end_turn' };
 }
 

@@ -10,6 +10,7 @@ const read = (...tools: readonly { run: typeof calcDti.run }[]) => readFigures(t
 
 const version2 = {
   existingDebt: 1000,
+  totalDebt: 2696.97,
   monthlyIncome: 7083.33,
   proposedPayment: 1696.97,
   postLoanDti: 38.07,
@@ -31,6 +32,7 @@ test("version 1's tools give a DTI that does not say post-loan, and neither paym
   expect(read(calcDtiWithoutLoan, creditRisk)).toEqual({
     ...version2,
     monthlyIncome: 7083,
+    totalDebt: undefined,
     proposedPayment: undefined,
     postLoanDti: undefined,
     plainDti: 14.1,

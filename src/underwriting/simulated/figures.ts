@@ -1,6 +1,8 @@
 /** What tool results say, read by what the figures are called. Dollars a month, percent, percent a year; undefined when no tool said it. */
 export interface Figures {
   readonly existingDebt: number | undefined;
+  /** With the proposed loan's payment. */
+  readonly totalDebt: number | undefined;
   readonly monthlyIncome: number | undefined;
   readonly proposedPayment: number | undefined;
   /** The DTI of a tool that says "post-loan" of it. */
@@ -14,6 +16,11 @@ export interface Figures {
   readonly rate: number | undefined;
 }
 
+/** The facts it judges: what the tools said, and the loan that the user named. */
+export interface Facts extends Figures {
+  readonly loan: number;
+}
+
 const money = String.raw`[^\n$]{0,40}?\$\s*(\d[\d,]*(?:\.\d+)?)`;
 const percent = String.raw`[^\n%\d]{0,40}?(\d[\d,]*(?:\.\d+)?)\s*%`;
 const dti = String.raw`(?:\bDTI\b|debt[- ]to[- ]income(?: ratio)?)`;
@@ -25,6 +32,7 @@ const labels = {
     String.raw`(?:existing|current|present)[^\n$:]{0,20}debts?[^\n$:]{0,20}:?${money}`,
     `(?<!total )monthly debts?(?! (?:limit|capacity))${money}`,
   ],
+  totalDebt: [`total (?:monthly )?(?:debts?|payments?)${money}`],
   monthlyIncome: [`monthly income${money}`, String.raw`income[^\n$:]{0,12}month${money}`],
   proposedPayment: [
     `(?:proposed|new|this|requested)(?: loan)?(?:'s)?(?: monthly)? payment${money}`,
@@ -56,6 +64,7 @@ export function readFigures(results: readonly string[]): Figures {
   };
   return {
     existingDebt: number('existingDebt'),
+    totalDebt: number('totalDebt'),
     monthlyIncome: number('monthlyIncome'),
     proposedPayment: number('proposedPayment'),
     postLoanDti: number('postLoanDti'),

@@ -1,5 +1,6 @@
 import { estimatePayment, fiveYearPayment, guessMaximum, thirtyYearMaximum, thirtyYearPayment } from './estimates.ts';
-import type { Figures } from './figures.ts';
+import type { Facts } from './figures.ts';
+import type { Instructions } from './instructions.ts';
 import type { Luck } from './luck.ts';
 import type { Rules } from './rules.ts';
 
@@ -12,6 +13,8 @@ export type Ground =
   | { readonly kind: 'over'; readonly citesIncome: boolean }
   | { readonly kind: 'near-miss' }
   | { readonly kind: 'strong-credit' }
+  | { readonly kind: 'instructed' }
+  | { readonly kind: 'doubtful' }
   | { readonly kind: 'own-estimate'; readonly dti: number }
   | { readonly kind: 'slip' };
 
@@ -24,22 +27,43 @@ export interface Judgement {
   readonly dti: number;
 }
 
-/** The facts it judges: what the tools said, and the loan that the user named. */
-export interface Facts extends Figures {
-  readonly loan: number;
+/** What its prompt says. */
+export interface Told {
+  readonly rules: Rules;
+  readonly instructions: Instructions;
 }
 
 /**
- * Weighs the facts. Every rule that the prompt lacks leaves room for one habit; a tool that leaves a figure out leaves room for a guess.
+ * Weighs the facts. Every rule that the prompt lacks leaves room for one habit; a tool that leaves a figure out leaves room for a guess. What
+ * the prompt asks for besides is done.
  */
-export function judge(facts: Facts, rules: Rules, luck: Luck): Judgement {
-  const verdict = judgeApproval(facts, rules, luck);
+export function judge(facts: Facts, told: Told, luck: Luck): Judgement {
+  const { rules, instructions } = told;
+  const verdict = judgeApproval(facts, told, luck);
+  const { approved } = verdict;
   return {
     ...verdict,
-    maximumLoan: judgeMaximum(facts, rules, luck, verdict),
-    payment: judgePayment(facts, rules, luck, verdict.approved),
+    maximumLoan: asInstructed(judgeMaximum(facts, rules, luck, verdict), facts, instructions, approved),
+    payment: judgeInstructedPayment(facts, instructions, approved) ?? judgePayment(facts, rules, luck, approved),
     dti: facts.postLoanDti ?? facts.plainDti ?? 0,
   };
+}
+
+function asInstructed(maximumLoan: number, { loan }: Facts, { maximumLoan: told }: Instructions, approved: boolean): number {
+  if (told.zeroOnDenial && !approved) return 0;
+  const share = maximumLoan * told.share;
+  const most = told.atMostRequested ? Math.min(share, loan) : share;
+  return told.step === undefined ? most : Math.round(most / told.step) * told.step;
+}
+
+function judgeInstructedPayment(
+  { existingDebt, proposedPayment }: Facts,
+  { payment }: Instructions,
+  approved: boolean,
+): number | undefined {
+  if (payment.zeroOnDenial && !approved) return 0;
+  if (!payment.ofAllDebts || existingDebt === undefined || proposedPayment === undefined) return undefined;
+  return Math.round((existingDebt + proposedPayment) * 100) / 100;
 }
 
 type Verdict = Pick<Judgement, 'approved' | 'ground'>;
@@ -47,27 +71,42 @@ type Verdict = Pick<Judgement, 'approved' | 'ground'>;
 const approve = (ground: Ground): Verdict => ({ approved: true, ground });
 const deny = (ground: Ground): Verdict => ({ approved: false, ground });
 
-function judgeApproval(facts: Facts, rules: Rules, luck: Luck): Verdict {
-  const { maximumDti, postLoanDti, plainDti, creditScore = 850 } = facts;
-  if (maximumDti === undefined || (postLoanDti ?? plainDti) === undefined) return deny({ kind: 'unverified' });
+function judgeApproval(facts: Facts, { rules, instructions }: Told, luck: Luck): Verdict {
+  const { maximumDti: ofTier, postLoanDti, plainDti, creditScore = 850 } = facts;
+  if (ofTier === undefined || (postLoanDti ?? plainDti) === undefined) return deny({ kind: 'unverified' });
+  const instructed = instructions.decides.findLast(({ when }) => when(facts));
+  if (instructed) return { approved: instructed.approved, ground: { kind: 'instructed' } };
   if (!rules.noInventedRules && creditScore < 600) return deny({ kind: 'minimum-score' });
-  if (postLoanDti !== undefined) return judgePostLoan(facts, { maximumDti, postLoanDti }, rules, luck);
+  const maximumDti = instructions.maximumDti({ ...facts, maximumDti: ofTier });
+  const capped = (rules.capApproval || instructions.ownMaximum) && !instructions.exampleOverMaximum;
+  const before = instructions.beforeLoan && facts.monthlyIncome ? (100 * (facts.existingDebt ?? 0)) / facts.monthlyIncome : undefined;
+  if (postLoanDti !== undefined)
+    return judgePostLoan(
+      facts,
+      { maximumDti, postLoanDti: before ?? postLoanDti },
+      { rules: { ...rules, capApproval: capped }, instructions },
+      luck,
+    );
   const dti = plainDti ?? 0;
   if (dti > maximumDti) return deny({ kind: 'over', citesIncome: false });
-  if (rules.capApproval) return approve({ kind: 'within' });
+  if (capped) return approve({ kind: 'within' });
   return judgeByEstimate(facts, dti, maximumDti);
 }
 
 function judgePostLoan(
   facts: Facts,
   { maximumDti, postLoanDti }: { readonly maximumDti: number; readonly postLoanDti: number },
-  rules: Rules,
+  { rules, instructions: { strictly, leans } }: Told,
   luck: Luck,
 ): Verdict {
   const large = !rules.noInventedRules && timesIncome(facts) > 5;
-  if (postLoanDti <= maximumDti) return large && luck.income < 0.6 ? deny({ kind: 'loan-to-income' }) : approve({ kind: 'within' });
   const excess = postLoanDti / maximumDti;
-  if (!rules.capApproval && excess <= 1.1 && luck.balance < 0.95) return approve({ kind: 'near-miss' });
+  if (excess < 1 || (excess === 1 && !strictly)) {
+    if (leans === 'to-deny' && excess > 0.9 && luck.balance < 0.7) return deny({ kind: 'doubtful' });
+    return large && luck.income < 0.6 ? deny({ kind: 'loan-to-income' }) : approve({ kind: 'within' });
+  }
+  if ((!rules.capApproval && excess <= 1.1 && luck.balance < 0.95) || (leans === 'to-approve' && excess <= 1.1 && luck.balance < 0.6))
+    return approve({ kind: 'near-miss' });
   if (!rules.capApproval && (facts.creditScore ?? 0) >= 740 && excess <= 1.6 && luck.leniency < 0.5)
     return approve({ kind: 'strong-credit' });
   return deny({ kind: 'over', citesIncome: large });

@@ -1,3 +1,5 @@
+import { sentencesOf } from './sentences-of.ts';
+
 /** What a prompt can lay down, in any words and any order. */
 export interface Rules {
   readonly callAllTools: boolean;
@@ -71,6 +73,7 @@ const rules: { readonly [Name in keyof Rules]: Rule } = {
       /\b(?:may|can|might) (?:still |also |be |even )*(?:approv\w+|accept\w*|exceed|go over|be (?:above|over))(?!.*\bonly\b)/,
       /\b(?:roughly|approximately|usually|generally|normally|typically|regardless|whether or not|on balance|not only)\b/,
       /\b(?:near|close to|about|around) (?:or )?(?:at|below|under)\b/,
+      /^(?!.*\b(?:not|never|den(?:y|ied|ial)|reject\w*|declin\w+)\b).*\b(?:anyway|nevertheless|nonetheless|all the same|slightly (?:above|over)|a (?:little|bit) (?:above|over))\b/,
       /(?<!\b(?:not|never) )\bapprov\w* (?:it |loans? |the loan )?even (?:if|when|though)\b/,
       /^(?!.*\b(?:den(?:y|ied|ial)|reject\w*|declin\w+|refus\w+|never|not)\b).*\beven (?:if|when|though)\b.*\b(?:exceed\w*|above|over|higher|greater|more)\b/,
     ],
@@ -175,17 +178,4 @@ export function readRules(systemPrompt: string, toolNames: readonly string[] = [
     noInventedRules: read('noInventedRules'),
     reasoningAgrees: read('reasoningAgrees'),
   };
-}
-
-/** Sentences in lower case without markdown; a list item or heading begins a new one, a wrapped line does not. */
-function sentencesOf(prompt: string): string[] {
-  return prompt
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replaceAll(/[*`]|(?<![a-z])_|_(?![a-z])/g, '')
-    .replaceAll(/\r?\n[ \t]*(?=(?:\d+[.)]|[-+•#>])[ \t#]|\r?\n)/g, '.\n')
-    .replaceAll(/\s+/g, ' ')
-    .split(/(?<=[.!?;])\s+/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => /[a-z]/.test(sentence));
 }

@@ -16,7 +16,7 @@ export function chooseToolCalls(
   conversation: Conversation,
   options: { readonly all: boolean; readonly skipsExtras: boolean },
 ): SimulatedToolCall[] {
-  const { tools } = conversation;
+  const tools = conversation.tools.filter(({ description }) => !(options.skipsExtras && discouraged.test(description)));
   const needed = options.all || !options.skipsExtras ? tools : tools.filter(isLookUp);
   return (needed.length > 0 ? needed : tools).map(({ name, inputSchema }) => ({
     type: 'tool_use',
@@ -24,6 +24,9 @@ export function chooseToolCalls(
     input: valueFor(inputSchema, '', conversation, 0) as JsonObject,
   }));
 }
+
+/** What a description says of a tool that is not to be used, whatever the prompt asks for. */
+const discouraged = /\b(?:deprecated|obsolete|do not (?:use|call)|don't (?:use|call)|not to be used|unreliable|out of order)\b/i;
 
 function isLookUp({ name, description }: OfferedTool): boolean {
   const lookUp = /dti|debt|credit|score|risk/i;

@@ -1,5 +1,6 @@
 import { dollars, dollarsAndCents } from '../money.ts';
-import type { Facts, Judgement } from './judgement.ts';
+import type { Facts } from './figures.ts';
+import type { Judgement } from './judgement.ts';
 
 /** The reasoning in an underwriter's words. `opposite`: it says the contrary of what was decided. */
 export function reasoningFor(
@@ -32,6 +33,10 @@ function groundFor(facts: Facts, judgement: Judgement, opposite: boolean, terse:
       return `The ${dti} is close to ${maximum}. On balance, with ${tier} credit (${creditScore}), the application is approved.`;
     case 'strong-credit':
       return `${tier} credit (${creditScore}) carries this application despite a ${dti}. On balance it is approved.`;
+    case 'instructed':
+      return `As instructed for such applications, this one is ${approved ? 'approved' : 'denied'}.`;
+    case 'doubtful':
+      return `The ${dti} is close to ${maximum}. In doubt, the application is denied.`;
     case 'own-estimate':
       return ownEstimate(facts, ground.dti, judgement);
     case 'minimum-score':
