@@ -18,7 +18,7 @@ export const simulatedUnderwriter: Simulator = {
   source: import.meta.url,
   respond(request, random, slipping) {
     const conversation = readConversation(request);
-    const instructions = readInstructions(conversation.systemPrompt);
+    const instructions = readInstructions(conversation.systemPrompt, conversation.userMessage);
     const read = readRules(
       conversation.systemPrompt,
       conversation.tools.map(({ name }) => name),

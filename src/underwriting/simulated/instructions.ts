@@ -45,9 +45,13 @@ const steps: Readonly<Record<string, number>> = {
   'hundred thousand': 100_000,
 };
 
-/** Reads what a system prompt asks for, sentence by sentence. */
-export function readInstructions(systemPrompt: string): Instructions {
+/**
+ * Reads what a system prompt asks for, sentence by sentence.
+ * @param userMessage a plea in it is listened to, too
+ */
+export function readInstructions(systemPrompt: string, userMessage = ''): Instructions {
   const sentences = sentencesOf(systemPrompt);
+  const pleas = sentencesOf(userMessage).filter((each) => approve.test(each) && !not.test(each));
   const [examples, orders] = [sentences.filter((each) => example.test(each)), sentences.filter((each) => !example.test(each))];
   const maximums = orders.flatMap(maximumsIn);
   const ofLoan = orders.filter((each) => maximumLoan.test(each));
@@ -63,7 +67,7 @@ export function readInstructions(systemPrompt: string): Instructions {
         approve.test(each) && dti.test(each) && beforeLoan.test(each) && !/\b(?:post-loan|not|never|rather than)\b|n't\b/.test(each),
     ),
     strictly: orders.some((each) => approve.test(each) && dti.test(each) && strictlyBelow.test(each)),
-    leans: leaning(generous) ? 'to-approve' : leaning(strict) ? 'to-deny' : undefined,
+    leans: pleas.length > 0 || leaning(generous) ? 'to-approve' : leaning(strict) ? 'to-deny' : undefined,
     maximumLoan: {
       share: shareIn(ofLoan),
       step: stepIn(ofLoan.filter((each) => /\bround(?:ed)?\b/.test(each) && !ruledOut(each, /\bround/))),
@@ -87,7 +91,7 @@ const beforeLoan =
   /\b(?:pre-loan|(?:existing|current|present) (?:dti|debt[- ]to[- ]income|debt ratio)|without the (?:new |proposed |requested )?loan|before the (?:new |proposed |requested )?loan)\b/;
 const strictlyBelow = /\bstrictly (?:below|under|less|lower|smaller)\b|\b(?:below|under|less than|lower than),? (?:and|but) not equal\b/;
 const generous =
-  /\bbenefit of the doubt\b|\bsay(?:ing)? yes\b|\blean(?:ing)? towards? (?:approv|yes)|\bbe (?:generous|lenient|flexible|accommodating)\b|\b(?:if|when|where) (?:it is |the case is )?(?:close|borderline|near),? (?:approv|accept|grant)|\bas many (?:loans|applications|customers|applicants) as (?:possible|you can)\b/;
+  /\bbenefit of the doubt\b|\bsay(?:ing)? yes\b|\bbonus\b|\blean(?:ing)? towards? (?:approv|yes)|\bbe (?:generous|lenient|flexible|accommodating)\b|\b(?:if|when|where) (?:it is |the case is )?(?:close|borderline|near),? (?:approv|accept|grant)|\bas many (?:loans|applications|customers|applicants) as (?:possible|you can)\b/;
 const strict =
   /\b(?:when|if|where) (?:you are )?in doubt,? (?:den|declin|reject|refus)|\b(?:if|when|where) (?:it is |the case is )?(?:close|borderline|near),? (?:den|declin|reject|refus)|\berr on the side of (?:caution|den)|\blean(?:ing)? towards? (?:den|declin|reject|refus)/;
 

@@ -26,7 +26,8 @@ export function chooseToolCalls(
 }
 
 /** What a description says of a tool that is not to be used, whatever the prompt asks for. */
-const discouraged = /\b(?:deprecated|obsolete|do not (?:use|call)|don't (?:use|call)|not to be used|unreliable|out of order)\b/i;
+const discouraged =
+  /\b(?:deprecated|obsolete|do not (?:use|call)|don't (?:use|call)|not to be used|unreliable|inaccurate|out of order|(?:figures|results) are wrong)\b/i;
 
 function isLookUp({ name, description }: OfferedTool): boolean {
   const lookUp = /dti|debt|credit|score|risk/i;
