@@ -343,6 +343,16 @@ describe('a batch', () => {
     });
   });
 
+  it('is taken by a server that lists none', async () => {
+    const received: ReceivedRequest[] = [];
+    const served = await serveForTest({
+      onRequest: (request) => received.push(request),
+      fault: () =>
+        received.at(-1)?.method === 'GET' && received.at(-1)?.path.endsWith('/batches') ? { kind: 'status', status: 404 } : undefined,
+    });
+    expect(await trials(processOn(served.url, ':memory:').model, 2)).toHaveLength(2);
+  });
+
   it('that its server does not know is neither sent again nor waited for', async () => {
     const server = await serverOf();
     const { model, store } = processOn(server.url, ':memory:');

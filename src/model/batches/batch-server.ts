@@ -78,12 +78,10 @@ function unknownBatch(id: string): string {
   return `The model server does not know the batch ${id}: it was sent with a key of another workspace, or was deleted. Use that key; to send all requests anew, run with --fresh (a baseline: docket baseline refresh).`;
 }
 
-/** A server that does not know an address says so in its own words, which mean something else elsewhere. */
-function unlessMissing(message: string): (error: unknown) => never {
-  return (error) => {
-    const { status } = error as { readonly status?: unknown };
-    throw status === 404 || status === 405 ? new ModelError('request', message, { retryable: false }) : error;
-  };
+/** The server does not know the address. */
+function isMissing(error: unknown): boolean {
+  const { status } = error as { readonly status?: unknown };
+  return status === 404 || status === 405;
 }
 
 /** Batches that are looked through for one that may have arrived. */
@@ -101,7 +99,7 @@ export class BatchServer {
     return this.#server.endpoint;
   }
 
-  /** The newest batch that the server has; null when it has none. @throws {ModelError} */
+  /** The newest batch that the server has; null when it has none, or lists none. @throws {ModelError} */
   async newest(signal: AbortSignal): Promise<string | null> {
     return (await this.#page({ limit: 1 }, signal))[0]?.id ?? null;
   }
@@ -124,8 +122,9 @@ export class BatchServer {
       } catch (error) {
         signal.throwIfAborted();
         limits = limitsIn(error, limits, (headers) => this.#limitsOf(headers));
+        const { status } = error as { readonly status?: unknown };
+        if (isMissing(error)) return { ok: false, error: new ModelError('request', noBatches, { retryable: false }), limits };
         const failed = this.#server.failure(error, first?.request);
-        const status = (error as { readonly status?: unknown }).status;
         if (status === 413) return { ok: true, value: { kind: 'too-large', error: failed }, limits };
         // An answer that was lost on its way, and a server that fell over, may both have taken it.
         const unsure = failed.lost || failed.kind === 'response' || (typeof status === 'number' && status >= 500 && status !== 529);
@@ -159,7 +158,9 @@ export class BatchServer {
       const { data, response } = await client.messages.batches
         .retrieve(id, null, { signal })
         .withResponse()
-        .catch(unlessMissing(unknownBatch(id)));
+        .catch((error: unknown) => {
+          throw isMissing(error) ? new ModelError('request', unknownBatch(id), { retryable: false }) : error;
+        });
       await checkNoError(data, response.headers);
       return { value: { ...readBatch(data), pauseMs: this.#limitsOf(response.headers).retryAfterMs }, headers: response.headers };
     }, signal);
@@ -207,9 +208,15 @@ export class BatchServer {
 
   async #page(query: { readonly limit: number; readonly after_id?: string }, signal: AbortSignal): Promise<BatchState[]> {
     return this.#get(async (client) => {
-      const { data, response } = await client.messages.batches.list(query, { signal }).withResponse().catch(unlessMissing(noBatches));
-      await checkNoError(data, response.headers);
-      return { value: data.data.map(readBatch), headers: response.headers };
+      try {
+        const { data, response } = await client.messages.batches.list(query, { signal }).withResponse();
+        await checkNoError(data, response.headers);
+        return { value: data.data.map(readBatch), headers: response.headers };
+      } catch (error) {
+        // A gateway may take batches and list none.
+        if (isMissing(error)) return { value: [], headers: new Headers() };
+        throw error;
+      }
     }, signal);
   }
 

@@ -71,6 +71,7 @@ class Batches {
   /** Those of them that are in no batch yet. */
   #collected = new Map<string, OpenCall>();
   #quiet: NodeJS.Timeout | undefined;
+  #ending: NodeJS.Immediate | undefined;
   #mostBytes = mostOfABatch.bytes;
   /** Looks at submissions, by their number. */
   readonly #watches = new Map<number, AbortController>();
@@ -108,7 +109,7 @@ class Batches {
       };
       const aborted = () => {
         done();
-        this.#endWatches();
+        this.#endWatchesSoon();
         reject(signal.reason as Error);
       };
       const open: OpenCall = {
@@ -231,6 +232,14 @@ class Batches {
         if (!controller.signal.aborted) rejectAll(this.#waitingFor(id), error);
       })
       .finally(() => this.#watches.delete(id));
+  }
+
+  /** Once for all calls that are given up together. */
+  #endWatchesSoon(): void {
+    this.#ending ??= setImmediate(() => {
+      this.#ending = undefined;
+      this.#endWatches();
+    });
   }
 
   /** Ends the looks at batches that nobody waits for. */
