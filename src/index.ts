@@ -46,7 +46,7 @@ export { DocketError, exitCodes } from './contracts/docket-error.ts';
 export type { InputFrom, RecordedRun } from './contracts/input-from.ts';
 export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
-export type { MutationFamily } from './contracts/mutation.ts';
+export type { MutationFamily } from './contracts/mutation-families.ts';
 export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';
 export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
 export type {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import type { MutationFamily } from '../contracts/mutation.ts';
+import type { MutationFamily } from '../contracts/mutation-families.ts';
 import type { Model } from '../model/model.ts';
 import type { Agent } from './define-agent.ts';
 import type { Version } from './version.ts';

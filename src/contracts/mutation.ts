@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from './json.ts';
+import { mutationFamilies } from './mutation-families.ts';
 import { versionIdentitySchema } from './version.ts';
 
-/** Where known faults are planted. */
-export const mutationFamilies = ['prompt', 'tools', 'decision', 'model', 'judge'] as const;
-export const mutationFamilySchema = z.enum(mutationFamilies);
-export type MutationFamily = z.infer<typeof mutationFamilySchema>;
+const mutationFamilySchema = z.enum(mutationFamilies);
 
 /**
  * What became of a mutant. `killed`: the gate would not let it pass. `equivalent`: over the whole input space it behaves as the original.
@@ -34,8 +32,6 @@ export const mutantResultSchema = z.strictObject({
   mutator: z.string().min(1),
   what: z.string().min(1),
   fate: fateSchema,
-  /** Hash of the fault and of all that it was judged by: equal, and the result still holds. */
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   /** How the gate ended. */
   end: z.enum(['pass', 'regressed', 'inconclusive', 'incomplete']),
   /** In the gate's words, or what the proof rests on. */

@@ -1,7 +1,7 @@
 import { describeVersion } from '../agent/describe-agent.ts';
 import { changesNothing, type Mutant, type MutationPlace, type Mutator } from '../agent/mutator.ts';
 import { DocketError } from '../contracts/docket-error.ts';
-import { mutationFamilies } from '../contracts/mutation.ts';
+import { mutationFamilies } from '../contracts/mutation-families.ts';
 
 /** A mutant with who planted it. */
 export interface PlantedMutant {

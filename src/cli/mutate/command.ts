@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { mutationFamilies } from '../../contracts/mutation.ts';
+import { mutationFamilies } from '../../contracts/mutation-families.ts';
 import { names, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { MutateCommandOptions } from './run.ts';
@@ -8,7 +8,8 @@ const help = `
 Plants known faults in a version of the agent, one at a time: in its prompt, its tools, the schema of its decision, its
 model, and in the judge itself. The gate then judges each fault as if a pull request brought it. What passes survived:
 a change like that would be merged. Runs on the simulated model, in this process; costs nothing. What a fault came to is
-known until the agent, the suite or Docket changes, so a second run takes seconds. Writes reports/mutation.json.
+known until the agent, the suite or Docket changes, so a second run takes seconds. A run of all families writes
+reports/mutation.json.
 
 Examples
   docket mutate                               every fault, in the version that is deployed

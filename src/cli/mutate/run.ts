@@ -1,5 +1,5 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import { type MutationFamily, mutationFamilies } from '../../contracts/mutation.ts';
+import { type MutationFamily, mutationFamilies } from '../../contracts/mutation-families.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { draftKillers } from '../../flows/mutate/draft-killers.ts';
 import { mutate } from '../../flows/mutate/index.ts';

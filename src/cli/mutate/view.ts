@@ -1,4 +1,5 @@
-import { type Fate, fates, type MutantResult, type MutationReport, mutationFamilies } from '../../contracts/mutation.ts';
+import { type Fate, fates, type MutantResult, type MutationReport } from '../../contracts/mutation.ts';
+import { mutationFamilies } from '../../contracts/mutation-families.ts';
 import type { Mutated } from '../../flows/mutate/index.ts';
 import { count, counted, duration, estimatedShare, listed } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -36,6 +37,7 @@ export function mutationLines({ report, reused, files, unwritten, drafts }: Show
       ? []
       : [` Cases that no fault needs, because another case fails with it too: ${plainLine(listed(idleCases))}.`]),
     ...(drafts === undefined ? [] : draftLines(drafts)),
+    ...(report.families ? [' Only some families: reports/mutation.json stays as it is.'] : []),
     ...(unwritten === undefined ? files.map((file) => ` ${plainLine(file)}`) : [output.style('yellow', ` ! ${plainLine(unwritten)}`)]),
     '',
   ];

@@ -1,7 +1,8 @@
 import { describeVersion } from '../../agent/describe-agent.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { MutantResult, MutationFamily, MutationReport } from '../../contracts/mutation.ts';
+import type { MutationReport } from '../../contracts/mutation.ts';
+import type { MutationFamily } from '../../contracts/mutation-families.ts';
 import { idleCases, idleScorers, mutationScore } from '../../mutation/mutation-score.ts';
 import { mutators } from '../../mutation/mutators.ts';
 import { type PlantedMutant, plantMutants } from '../../mutation/plant-mutants.ts';
@@ -12,7 +13,7 @@ import { judgeMutant } from './2-judge-mutant.ts';
 import { Survivors } from './3-explain-survivor.ts';
 import { type MutationBench, prepareMutant } from './bench.ts';
 import { flippedLabels, guttedScorers } from './judge-family.ts';
-import { KnownResults } from './known-results.ts';
+import { KnownResults, type TriedMutant } from './known-results.ts';
 import { sourceHashes, suiteHash } from './suite-hash.ts';
 import { writeMutation } from './write-mutation.ts';
 
@@ -53,18 +54,16 @@ export async function mutate(session: Session, options: MutateOptions): Promise<
       toolResults: bench.toolResults,
     },
   );
-  const suite = await suiteHash(bench);
+  const suite = await suiteHash(bench, import.meta.url);
   const sources = await sourceHashes(all.map(({ source }) => source));
   const known = new KnownResults(session.config);
   const survivors = new Survivors(bench);
-  const results: MutantResult[] = [];
-  let reused = 0;
+  const results: TriedMutant[] = [];
   try {
     for (const each of planted) {
       signal.throwIfAborted();
       const fingerprint = fingerprintOf(each, suite, sources);
       const found = fresh ? undefined : known.find(fingerprint);
-      if (found) reused += 1;
       results.push(found ?? (await tryMutant(bench, survivors, each, fingerprint)));
       options.onMutant?.(results.length, planted.length);
     }
@@ -76,8 +75,16 @@ export async function mutate(session: Session, options: MutateOptions): Promise<
     ? [...guttedScorers(bench, results, suite), ...(await labels(bench, suite, fresh ? undefined : known))]
     : [];
   known.keep([...results, ...judge]);
-  const report = reportOf(bench, options, [...results.filter(({ family }) => wanted(family)), ...judge]);
-  return { report, reused, ...writeMutation(session.config.root, report) };
+  const tried = [...results.filter(({ family }) => wanted(family)), ...judge];
+  // The hashes change with every commit, and a report is committed.
+  const report = reportOf(
+    bench,
+    options,
+    tried.map(({ fingerprint: _, ...result }) => result),
+  );
+  const reused = fresh ? 0 : tried.filter(({ fingerprint }) => known.find(fingerprint) !== undefined).length;
+  // Some families say nothing of the suite as a whole, and must not take the place of what does.
+  return { report, reused, ...(families ? { files: [] } : writeMutation(session.config.root, report)) };
 }
 
 /** The gate's word on the version itself, run once more: where it is no pass, no mutant's end says anything. */
@@ -90,7 +97,7 @@ async function requirePass(bench: MutationBench): Promise<void> {
     );
 }
 
-async function tryMutant(bench: MutationBench, survivors: Survivors, each: PlantedMutant, fingerprint: string): Promise<MutantResult> {
+async function tryMutant(bench: MutationBench, survivors: Survivors, each: PlantedMutant, fingerprint: string): Promise<TriedMutant> {
   const { id, mutator, mutant } = each;
   const prepared = prepareMutant(bench, mutant, fingerprint);
   const head = { id, family: mutator.family, mutator: mutator.name, what: mutant.what, fingerprint };
@@ -103,7 +110,7 @@ async function tryMutant(bench: MutationBench, survivors: Survivors, each: Plant
   return { ...head, ...end, ...(await survivors.explain(prepared, mutant.model !== undefined || mutant.delayMs !== undefined)) };
 }
 
-async function labels(bench: MutationBench, suite: string, known: KnownResults | undefined): Promise<MutantResult[]> {
+async function labels(bench: MutationBench, suite: string, known: KnownResults | undefined): Promise<TriedMutant[]> {
   const kept = bench.cases.map(({ case: { id } }) => known?.find(sha256(canonicalJson([suite, 'label-flipped', id]))));
   return kept.every((result) => result !== undefined) ? kept : flippedLabels(bench, suite);
 }
@@ -117,7 +124,7 @@ function fingerprintOf(
   return sha256(canonicalJson([suite, id, sources.get(mutator.source) ?? '', delayMs, changed]));
 }
 
-function reportOf(bench: MutationBench, { families, trials }: MutateOptions, mutants: readonly MutantResult[]): MutationReport {
+function reportOf(bench: MutationBench, { families, trials }: MutateOptions, mutants: MutationReport['mutants']): MutationReport {
   const { session, original, cases, hardScorers } = bench;
   const ids = cases.map(({ case: { id } }) => id);
   return {

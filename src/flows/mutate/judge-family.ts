@@ -1,13 +1,13 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { JsonValue } from '../../contracts/json.ts';
-import type { MutantResult } from '../../contracts/mutation.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { judgeMutant } from './2-judge-mutant.ts';
 import type { MutationBench } from './bench.ts';
+import type { TriedMutant } from './known-results.ts';
 
 /** The unchanged agent before a judge with one label turned round: killed where the gate would not let it pass. */
-export async function flippedLabels(bench: MutationBench, suite: string): Promise<MutantResult[]> {
-  const results: MutantResult[] = [];
+export async function flippedLabels(bench: MutationBench, suite: string): Promise<TriedMutant[]> {
+  const results: TriedMutant[] = [];
   for (const loaded of bench.cases) {
     const flipped = withFlippedLabel(bench, loaded);
     if (!flipped) continue;
@@ -33,7 +33,7 @@ function withFlippedLabel({ session: { agent } }: MutationBench, loaded: LoadedC
 }
 
 /** Each scorer that can fail a trial, saying nothing: killed where a fault is noticed by it alone, because then that fault would pass. */
-export function guttedScorers(bench: MutationBench, results: readonly MutantResult[], suite: string): MutantResult[] {
+export function guttedScorers(bench: MutationBench, results: readonly TriedMutant[], suite: string): TriedMutant[] {
   return bench.hardScorers.map((name) => {
     const alone = results.filter(
       ({ fate, family, scorers }) => fate === 'killed' && family !== 'judge' && scorers.length === 1 && scorers[0] === name,

@@ -5,9 +5,12 @@ import { labelHash } from '../gate/label-hash.ts';
 import { scorerHash } from '../scorer-hash.ts';
 import type { MutationBench } from './bench.ts';
 
-/** Hash of all that a mutant is judged by: the version, cases, labels, scorers, the gate's options, and this code. */
-export async function suiteHash({ session, original, cases, gate, stored }: MutationBench): Promise<string> {
-  const { hashes } = await sourceClosure({ sources: { mutate: import.meta.url, mutants: new URL('index.ts', import.meta.url).href } });
+/**
+ * Hash of all that a mutant is judged by: the version, cases, labels, scorers, the gate's options, and the code that judges.
+ * @param code `import.meta.url` of the module with which that code begins
+ */
+export async function suiteHash({ session, original, cases, gate, stored }: MutationBench, code: string): Promise<string> {
+  const { hashes } = await sourceClosure({ sources: { mutate: code } });
   return sha256(
     canonicalJson([
       thisDocket.version,
