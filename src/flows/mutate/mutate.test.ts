@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -139,7 +139,7 @@ test('faults whose fate is known meet it, the case that would kill a survivor is
   const config = project(agentFor(finite), [known]);
   const { report, reused, files } = await tried(config);
   expect(reused).toBe(0);
-  expect(files).toHaveLength(1);
+  expect(files.map((file) => JSON.parse(readFileSync(file, 'utf8')))).toEqual([report]);
   expect(mutationReportSchema.parse(report)).toEqual(report);
   const { mutants } = report;
   expect(byId(mutants, 'tools/known: a thousand too much')).toMatchObject({

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
-import { jsonPieces } from '../../contracts/json-pieces.ts';
 import type { MutationReport } from '../../contracts/mutation.ts';
 import { unwrittenText, type WrittenReports } from '../../reporters/write-reports.ts';
 
@@ -14,7 +13,10 @@ export function writeMutation(root: string, report: MutationReport): WrittenRepo
   return fault === undefined ? { files: [file] } : { files: [], unwritten: unwrittenText(folder, new Map([[fault.fault, [name]]])) };
 }
 
-function* textOf(report: MutationReport): Generator<string> {
-  yield* jsonPieces(report, 1);
-  yield '\n';
+/** One line a mutant, so that a change shows as the lines of the faults whose fate changed. */
+function* textOf({ mutants, ...rest }: MutationReport): Generator<string> {
+  const fields = Object.entries(rest).map(([name, value]) => ` ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
+  yield `{\n${fields.join('')} "mutants": [\n`;
+  for (const [index, mutant] of mutants.entries()) yield `  ${JSON.stringify(mutant)}${index + 1 < mutants.length ? ',' : ''}\n`;
+  yield ' ]\n}\n';
 }
