@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactPrograms } from './compact-programs.ts';
+import { joinPrograms } from './join-programs.ts';
 import { packExamples } from './pack-examples.ts';
 import { keepReachable } from './reachable-declarations.ts';
 
@@ -16,6 +17,7 @@ const compile = (...words: readonly string[]) =>
 rmSync(dist, { recursive: true, force: true });
 compile('--declaration', 'false', '--removeComments');
 compile('--emitDeclarationOnly');
+await joinPrograms(dist);
 compactPrograms(dist);
 keepReachable(dist);
 packExamples(join(dist, 'examples'));

@@ -2,7 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 
-/** Writes programs with less space between their words, names and short lines kept: a line of a stack trace still says where it is. */
+/** Writes programs short: without space between their words, and with short names for what no other file sees. A stack trace still names the file and the column. */
 export function compactPrograms(dist: string): void {
   for (const file of globSync('**/*.js', { cwd: dist }).map((name) => join(dist, name))) {
     const options = {
@@ -11,7 +11,7 @@ export function compactPrograms(dist: string): void {
       charset: 'utf8',
       minifyWhitespace: true,
       minifySyntax: true,
-      lineLimit: 120,
+      minifyIdentifiers: true,
     } as const;
     writeFileSync(file, transformSync(readFileSync(file, 'utf8'), options).code);
   }

@@ -71,7 +71,7 @@ export function gateBlocks(project: InstalledProject): void {
   const prompt = join(directory, 'src/underwriting/prompts/v2.md');
   const before = readFileSync(prompt, 'utf8');
   copyFileSync(join(directory, 'src/underwriting/prompts/v1.md'), prompt);
-  expect(project.run('docket', 'gate', '--against', 'main', '--budget', '60'), 1, /regressed/i);
+  expect(project.run('docket', 'gate', '--against', 'main', '--budget', '90'), 1, /regressed/i);
   writeFileSync(prompt, before);
 }
 
@@ -111,7 +111,7 @@ export function suitesRun(project: InstalledProject, vitest: string): void {
 /** promptfoo's matrix by the entry points of the package. */
 export function promptfooRuns(project: InstalledProject): void {
   const ended = project.run('promptfoo', 'eval', '--no-cache', '--no-write', '--no-table');
-  expect(ended, 0, /v2 \(the current version\): 15 of 15/);
+  expect(ended, 0, /v2 \(the current version\): (\d+) of \1 trials passed/);
 }
 
 export function commit(directory: string, message: string): void {

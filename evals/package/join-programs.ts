@@ -1,0 +1,73 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { build } from 'esbuild';
+import manifest from '../../package.json' with { type: 'json' };
+
+/** Rooms whose files no fingerprint names one by one. */
+const joined = ['cli', 'flows', 'gate', 'mutation', 'reporters', 'review', 'stats', 'suites', 'traces', 'vitest'];
+
+/** Started as programs, by a path that is put together. */
+const programs = ['cli/main.js', 'flows/worker/main.js', 'traces/store/query-process.js'];
+
+/** A file that code names: imported, or given as a text that becomes an address. */
+const named = /["'`](\.{1,2}\/[^"'`\s$]+)\.(?:js|ts)["'`]/g;
+const asImport = /\b(?:from|import) ?["'](\.{1,2}\/[^"'\s]+)\.js["']/g;
+
+/**
+ * Joins the programs of some rooms: a file that is only imported becomes part of those that import it, or of a part of their own in `dist/parts`. A
+ * thousand small files take more room as an archive than what is in them. What is imported when it is needed, started, or asks where it lies stays a
+ * file where it is, and is found by the package's own name for it, `#dist/…`.
+ */
+export async function joinPrograms(dist: string): Promise<void> {
+  const inRooms = (file: string) => joined.includes(relative(dist, file).split(sep)[0] ?? '');
+  const texts = new Map(
+    globSync('**/*.js', { cwd: dist }).map((name) => [join(dist, name), readFileSync(join(dist, name), 'utf8')] as const),
+  );
+  const placed = new Set([...texts].filter(([file, text]) => inRooms(file) && text.includes('import.meta.url')).map(([file]) => file));
+  const wanted = new Set([
+    ...placed,
+    ...programs.map((name) => join(dist, name)),
+    ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [] : [resolve(dist, '..', target.default)])),
+    ...[...texts].flatMap(([file, text]) => {
+      const target = (path: string) => `${resolve(dirname(file), path)}.js`;
+      const imports = new Set(inRooms(file) ? [...text.matchAll(asImport)].map(([, path = '']) => target(path)) : []);
+      const others = text.replaceAll(asImport, '');
+      return [
+        ...new Set([...others.matchAll(named), ...(inRooms(file) ? [] : text.matchAll(asImport))].map(([, path = '']) => target(path))),
+      ].filter((each) => !imports.has(each) || others.includes('import('));
+    }),
+  ]);
+  const entryPoints = [...texts.keys()].filter((file) => inRooms(file) && wanted.has(file));
+  const { outputFiles } = await build({
+    entryPoints,
+    outdir: dist,
+    outbase: dist,
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'esnext',
+    charset: 'utf8',
+    chunkNames: 'parts/[hash]',
+    plugins: [
+      {
+        name: 'rooms',
+        setup({ onResolve }) {
+          onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+            if (kind === 'entry-point') return undefined;
+            if (!path.startsWith('.')) return { path, external: true };
+            const file = resolve(resolveDir, path);
+            if (inRooms(file) && texts.has(file) && !placed.has(file) && kind !== 'dynamic-import') return { path: file };
+            return { path: `#dist/${relative(dist, file).split(sep).join('/')}`, external: true };
+          });
+        },
+      },
+    ],
+  });
+  for (const file of texts.keys()) if (inRooms(file)) rmSync(file);
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
