@@ -55,7 +55,9 @@ test('the author approved it: red, and the comment says why that does not count'
   expect(github.comments[0]?.body).toContain('the pull request is their own');
 });
 
-test('another person approved it: green, only with the answers of GitHub, and its token is nowhere where the change runs', async () => {
+test('another person approved it: green, only with the answers of GitHub, and its token is nowhere where the change runs', {
+  tags: ['slow'],
+}, async () => {
   reviewedPullRequest(github, approved);
   expect(await judge()).toMatchObject({ ...green, steps: { 'Confirm the approval': 'success' } });
   expect(github.requests.filter((request) => request.includes('/reviews?'))).toHaveLength(2);

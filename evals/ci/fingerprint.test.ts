@@ -30,7 +30,7 @@ test('changes with one word of the prompt', async () => {
   expect((await fingerprint(changed)).key).not.toBe((await fingerprint(checkout)).key);
 });
 
-test('changes with the epoch of the baseline that is compared with', async () => {
+test('changes with the epoch of the baseline that is compared with', { tags: ['slow'] }, async () => {
   const refreshed = repository.propose('epoch', repository.withEpoch(4)).checkOut();
   const found = await fingerprint(refreshed, '--against', 'HEAD');
   expect(found).toMatchObject({ epoch: 4 });

@@ -218,7 +218,7 @@ describe("a maintainer confirms by a run of main's own workflow", () => {
   });
 });
 
-test('a server that says nothing is waited for no longer than it may take', async () => {
+test('a server that says nothing is waited for no longer than it may take', { tags: ['slow'] }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'docket-reviews-'));
   mkdirSync(join(folder, 'reports'));
   reviewedPullRequest(github, { reviews: [{ login: 'ada' }] });

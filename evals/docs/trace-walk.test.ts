@@ -40,7 +40,10 @@ function skeleton(text: string): string {
     .trim();
 }
 
-test('from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the walk of review.md', async () => {
+test('from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the walk of review.md', {
+  timeout: 120_000,
+  tags: ['slow'],
+}, async () => {
   // Fewer applications than in review.md: each is a process.
   execFileSync(process.execPath, [join(import.meta.dirname, 'production-traffic.ts'), '8'], { cwd: project });
   const { traces } = await docket('traces', 'ls');
@@ -72,4 +75,4 @@ test('from the traces of version 1 to three reviewed cases that it fails and ver
     ['v1', [0, 0, 0]],
     ['v2', [2, 2, 2]],
   ]);
-}, 120_000);
+});

@@ -154,7 +154,7 @@ test('errors are neither passes nor failures, and set off no hidden retry', { ta
   }
 });
 
-test('an interrupted run is not green, and the trials it had are kept and traced', async () => {
+test('an interrupted run is not green, and the trials it had are kept and traced', { timeout: 120_000, tags: ['slow'] }, async () => {
   await using sink = await traceSink();
   const project = new Project([{ id: 'slow', amount: 1 }], bothVersions, 150);
   const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });
@@ -175,7 +175,7 @@ test('an interrupted run is not green, and the trials it had are kept and traced
     await session.close();
     project.remove();
   }
-}, 120_000);
+});
 
 test('a scorer that answers later is asked once a row, and not again by the assertions, the summary or the next run', {
   tags: ['slow'],

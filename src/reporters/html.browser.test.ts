@@ -107,7 +107,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test('a link leads to a case, also one that did not change, and to its trials', async () => {
+  test('a link leads to a case, also one that did not change, and to its trials', { tags: ['slow'] }, async () => {
     const at = '#case=07-loan-44-times-income&trial=candidate-screen-3&against=baseline-stored-5';
     await using opened = await browser.open(html.render(exampleComparison()), { at });
     const { page } = opened;
@@ -168,7 +168,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test('a megabyte of reasoning is cut and folded', async () => {
+  test('a megabyte of reasoning is cut and folded', { tags: ['slow'] }, async () => {
     await using opened = await browser.open(html.render(exampleVerdict({ aside: 'word '.repeat(200_000) })));
     const { page, misdeeds } = opened;
     await ready(page);

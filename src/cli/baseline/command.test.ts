@@ -70,7 +70,7 @@ describe('docket baseline accept', () => {
     expect(project.read(file)).toBe(before);
   });
 
-  it('says before the first run what a live count will cost, and what it would where it is simulated', async () => {
+  it('says before the first run what a live count will cost, and what it would where it is simulated', { tags: ['slow'] }, async () => {
     using project = main.branch();
     const again = await runHere(['baseline', 'accept', '--trials', '4'], project);
     expect(again.stderr).toMatch(/16 trials to run, about \$0\.\d+ if live by what 16 stored simulated trials used/);

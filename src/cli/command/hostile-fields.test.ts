@@ -34,7 +34,7 @@ function evaluationWith(name: string, before: readonly boolean[], after: readonl
   return { kind: 'evaluation', mode: 'simulated', agent: 'a', current: 'v2', trialsPerCase: before.length, versions, trials };
 }
 
-test('the terminal shows a difference in a field, whatever it is called', () => {
+test('the terminal shows a difference in a field, whatever it is called', { tags: ['slow'] }, () => {
   const having = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
   fc.assert(
     fc.property(hostileName, having, having, (name, before, after) => {

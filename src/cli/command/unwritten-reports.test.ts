@@ -23,7 +23,7 @@ afterAll(() => {
 const at = (project: GateProject, path: string) => join(project.directory, path);
 
 describe('docket gate whose reports cannot be written', () => {
-  it('shows the verdict, names what is in the way and what to do, and is no success', async () => {
+  it('shows the verdict, names what is in the way and what to do, and is no success', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     mkdirSync(at(project, 'reports/verdict.json'));
     writeFileSync(at(project, 'reports/report.html'), 'of an earlier run');

@@ -128,7 +128,7 @@ test.each([
   },
 );
 
-test('a receiver in .env is found, and one that is dead costs a warning, not the decision', async () => {
+test('a receiver in .env is found, and one that is dead costs a warning, not the decision', { tags: ['slow'] }, async () => {
   using dead = fixtureProject();
   const { writeFileSync } = await import('node:fs');
   writeFileSync(

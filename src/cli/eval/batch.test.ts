@@ -60,7 +60,7 @@ describe('docket eval --batch', () => {
     expect(sizes).toHaveLength(2);
   });
 
-  it('ends trials whose requests are refused, keeps the others, and prints the command that goes on', async () => {
+  it('ends trials whose requests are refused, keeps the others, and prints the command that goes on', { tags: ['slow'] }, async () => {
     const { run } = await served({
       item: (_batch, index) => (index === 0 ? { error: new ApiError(400, 'prompt is too long') } : undefined),
     });

@@ -83,7 +83,7 @@ describe('docket eval with trouble', () => {
     expect(code).toBe(3);
   });
 
-  it('names a tool that fails, because its decisions look like the agent’s own fault', async () => {
+  it('names a tool that fails, because its decisions look like the agent’s own fault', { tags: ['slow'] }, async () => {
     using broken = fixtureProject({ trials: 2 });
     const config = join(broken.directory, 'docket.config.ts');
     const tools = `for (const variant of Object.values(parcelDesk.toolVariants))

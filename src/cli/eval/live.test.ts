@@ -178,7 +178,7 @@ describe('docket eval against a server', () => {
     expect(code).toBe(0);
   });
 
-  it('asks any model by name, and ends soon when the server does not know it', async () => {
+  it('asks any model by name, and ends soon when the server does not know it', { tags: ['slow'] }, async () => {
     const { directory, environment, requests } = await served({ trials: 20 }, { fault: () => ({ kind: 'status', status: 404 }) });
     const { code, stderr } = await runHere(['compare', 'v2@nonsense', 'v2', '-j', '2'], { directory, environment });
     expect(stderr).toMatch(

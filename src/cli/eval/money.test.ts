@@ -69,7 +69,7 @@ describe('what a run cost', () => {
     expect([run.code, run.dollars, evaluation?.spentDollars]).toEqual([0, dollars, dollars]);
   });
 
-  it('counts a try that was paid and run again, and says where the prices are from', async () => {
+  it('counts a try that was paid and run again, and says where the prices are from', { timeout: 20_000, tags: ['slow'] }, async () => {
     // The second call fails three times, and the trial begins anew.
     const { evaluation, dollars } = await evaluated(
       priced(() => ({})),
@@ -77,7 +77,7 @@ describe('what a run cost', () => {
     );
     expect([dollars, evaluation?.spentDollars]).toEqual([9, 9]);
     expect(evaluation?.priceSources).toEqual(["Anthropic's price list of November 2026"]);
-  }, 20_000);
+  });
 
   it('says no sum where nobody can know it, but what is known', async () => {
     const told = (call: number) => ({

@@ -72,7 +72,7 @@ it('a wrong one of three answers is a wrong decision, and nowhere a false approv
   expect(project.read('reports/report.html')).toContain('"confusion":{"field":"accepted"');
 });
 
-it('in a critical case it is harm, because nothing says that it is none', async () => {
+it('in a critical case it is harm, because nothing says that it is none', { tags: ['slow'] }, async () => {
   using project = changing(main, { 'prompts/v1.md': 'Take no parcel over the limit; refer one now and then.\n' });
   const { verdict, stdout } = await judge(project);
   expect(['regressed', 'inconclusive']).toContain(verdict.verdict);

@@ -184,7 +184,7 @@ export const weigh = (weight) => \`Weight: \${weight} kg. Limit: \${readFileSync
     expect(attribution.reason).not.toContain('Only');
   });
 
-  it('not decided, where the budget leaves too little', async () => {
+  it('not decided, where the budget leaves too little', { tags: ['slow'] }, async () => {
     const { attribution } = await blame({ 'prompts/v1.md': laxPrompt, 'agent.ts': agent({ v1: other }) }, ['--budget', '14']);
     expect(attribution.factor).toBe('unclear');
     expect(attribution.reason).toMatch(

@@ -54,7 +54,7 @@ export const parcelCounter = commandAgent({
 });
 afterAll(() => main[Symbol.dispose]());
 
-it('a program that was rewritten passes after trials, whose transcripts in the gate are what it sent', async () => {
+it('a program that was rewritten passes after trials, whose transcripts in the gate are what it sent', { tags: ['slow'] }, async () => {
   using rewritten = changing(main, { 'counter/limits.mjs': 'export const limitOf = (limit) => Math.min(limit, 1000);\n' });
   const { verdict } = await judge(rewritten);
   // A trial without the tool in its transcript fails: the scorer of the course is a hard one.

@@ -42,7 +42,7 @@ describe('docket gate passes', () => {
     expect(existsSync(join(project.directory, 'reports/report.html'))).toBe(true);
   });
 
-  it('and leaves a trace with scores of every trial, of both sides, where a receiver is named', async () => {
+  it('and leaves a trace with scores of every trial, of both sides, where a receiver is named', { tags: ['slow'] }, async () => {
     using moved = main.branch();
     // A main that its baseline was not accepted for is run as well.
     moved.git('switch', '--quiet', 'main');
@@ -61,7 +61,7 @@ describe('docket gate passes', () => {
     expect(sink.scores()).toEqual({ 'expected-decision pass': spent, 'self-consistency pass': spent });
   });
 
-  it('and judges an agent in a folder of a larger repository', async () => {
+  it('and judges an agent in a folder of a larger repository', { tags: ['slow'] }, async () => {
     using whole = gateProject();
     const directory = join(whole.directory, 'packages/desk');
     const files = readdirSync(whole.directory).filter((name) => !['.git', 'node_modules'].includes(name));

@@ -50,7 +50,7 @@ describe('docket gate on a critical case', () => {
     expect(lenient.verdict).toMatchObject({ verdict: 'inconclusive', cause: 'harm', exitCode: 5 });
   });
 
-  it('passes a candidate that mended it', async () => {
+  it('passes a candidate that mended it', { tags: ['slow'] }, async () => {
     using project = changing(flaky, { 'prompts/v1.md': soundPrompt });
     expect((await judge(project, ['--budget', '400'])).verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
   });

@@ -52,7 +52,7 @@ const findingsOf = (verdict: Verdict, id: string) =>
     ? verdict.cases.find((each) => each.id === id)?.candidate.trials.map(({ findings }) => findings.map(({ code }) => code))
     : [];
 
-it('blocks a decision that leaves out what its schema made optional', async () => {
+it('blocks a decision that leaves out what its schema made optional', { tags: ['slow'] }, async () => {
   using project = deciding((schema) => {
     schema.required = ['accepted', 'reason'];
   });

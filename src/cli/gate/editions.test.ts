@@ -54,7 +54,7 @@ describe('editions of one change', () => {
     expect((await judge(last)).verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');
   });
 
-  it('answer for what main accused them of, though rules that one proposed would have passed it', async () => {
+  it('answer for what main accused them of, though rules that one proposed would have passed it', { tags: ['slow'] }, async () => {
     using other = main.branchAs('proposes');
     other.write('prompts/v1.md', laxPrompt);
     for (const [id, weight] of [
@@ -76,7 +76,7 @@ describe('editions of one change', () => {
     expect(remembered(copy)[0]?.cases.every(({ editions }) => editions.length === 1)).toBe(true);
   });
 
-  it('remembers branch by branch', async () => {
+  it('remembers branch by branch', { tags: ['slow'] }, async () => {
     using other = red.branchAs('another');
     other.write('prompts/v1.md', `${soundPrompt}Be brief.\n`);
     const { verdict } = await judge(other);
@@ -106,7 +106,7 @@ describe('a record of editions that somebody changed', () => {
     expect(code).toBe(5);
   });
 
-  it('is made up for by what the comment of the pull request holds', async () => {
+  it('is made up for by what the comment of the pull request holds', { tags: ['slow'] }, async () => {
     using next = edition(red, `${laxPrompt}Thank you.\n`);
     const comment = join(next.directory, '.docket/comment.json');
     writeFileSync(comment, readFileSync(recordFile(next)));

@@ -60,7 +60,7 @@ it('a case that the candidate does not take stays so beside another one that it 
   expect((await judge(project)).verdict).toMatchObject({ verdict: 'error', reason: expect.stringContaining('cases/light.json') });
 });
 
-it('where no input fits both schemas it is said which, and how to get on', async () => {
+it('where no input fits both schemas it is said which, and how to get on', { tags: ['slow'] }, async () => {
   using project = main.branch();
   project.write('agent.ts', takes('z.strictObject({ weight: z.number().positive(), express: z.boolean() })'));
   for (const [id, weight] of [
@@ -76,7 +76,7 @@ it('where no input fits both schemas it is said which, and how to get on', async
   expect(verdict.reason).toContain('4 of 4 cases pass in one run each.');
 });
 
-it('a schema of main that waits is named, and is no crash', async () => {
+it('a schema of main that waits is named, and is no crash', { tags: ['slow'] }, async () => {
   using project = after((old) => old.write('agent.ts', takes('z.strictObject({ weight: z.number() }).refine(async () => true)')));
   project.write('agent.ts', gateFiles.agent());
   const { verdict } = await judge(project);

@@ -74,7 +74,7 @@ describe('an agent in another language', () => {
     expect(readdirSync(project.directory).sort()).toEqual(readdirSync(whole.directory).sort());
   });
 
-  it('is blocked by a package of its repository, in another folder that no pattern names', async () => {
+  it('is blocked by a package of its repository, in another folder that no pattern names', { tags: ['slow'] }, async () => {
     using project = changing(whole, { 'packages/tariff/tariff.py': 'def fee(weight):\n    raise ValueError(weight)\n' });
     const { verdict } = await judge(at(project));
     // Main's side imports main's own.

@@ -61,7 +61,7 @@ test("a Docket that a change brings does not judge the change: main's is started
   expect(code).toBe(5);
 });
 
-test("a Docket that does not work with main's is no pass: main's runs the agent, and it is said", async () => {
+test("a Docket that does not work with main's is no pass: main's runs the agent, and it is said", { tags: ['slow'] }, async () => {
   using project = projectWithPackages();
   using change = project.branch();
   install(change, '9.0.0', 'dist/flows/worker/main.js', "console.error('speaks otherwise'); process.exit(1);");

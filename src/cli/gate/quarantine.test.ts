@@ -75,7 +75,7 @@ describe('a case that main itself fails', () => {
 });
 
 describe('a suite of which too few cases could judge', () => {
-  it('passes nothing, says what to do, and blocks what got worse all the same', async () => {
+  it('passes nothing, says what to do, and blocks what got worse all the same', { tags: ['slow'] }, async () => {
     using flaky = main.branch();
     flaky.write('cases/torn.json', misjudged('torn', 8));
     flaky.write('cases/wet.json', misjudged('wet', 9));

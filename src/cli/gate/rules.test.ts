@@ -174,7 +174,7 @@ describe('a changed rule', () => {
       expect(project.read(`reports/${report}`)).toMatch(/label.{0,4}decision.{0,4}accepted/);
   });
 
-  it('of words for people does not weigh, and is told', async () => {
+  it('of words for people does not weigh, and is told', { tags: ['slow'] }, async () => {
     const words = {
       title: 'A very heavy one',
       tags: ['big'],
@@ -270,7 +270,7 @@ describe('a new case', () => {
     expect(stdout).toMatch(/A new case was run on it and\s+passed/);
   });
 
-  it('that the unchanged agent fails is no regression and no silent green', async () => {
+  it('that the unchanged agent fails is no regression and no silent green', { tags: ['slow'] }, async () => {
     using project = changing(main, feather(3));
     const { verdict, stdout, code } = await judge(project);
     expect(code).toBe(0);
@@ -315,7 +315,7 @@ describe('rules that change together with the agent', () => {
     );
   });
 
-  it('make up for no regression in a case that they leave as it is', async () => {
+  it('make up for no regression in a case that they leave as it is', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, 'cases/heavy.json': gateFiles.parcel('heavy', 30, true) });
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
@@ -354,7 +354,7 @@ describe('rules that change together with the agent', () => {
       expect(verdict.reason).toMatch(/passes under the rules it proposes|under those it proposes it gets no worse/);
   });
 
-  it('with the simulated model that goes with them answer both sides anew', async () => {
+  it('with the simulated model that goes with them answer both sides anew', { tags: ['slow'] }, async () => {
     const clerk = main.read('clerk.ts').replace('Number(read[2])', '25');
     using project = changing(main, {
       'clerk.ts': clerk,

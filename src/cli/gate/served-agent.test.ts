@@ -150,7 +150,7 @@ describe('a server that somebody else runs', () => {
     main[Symbol.dispose]();
   });
 
-  it('is no evidence for changed code while it answers as the version that main has', async () => {
+  it('is no evidence for changed code while it answers as the version that main has', { tags: ['slow'] }, async () => {
     using change = changing(main, { 'limits.mjs': limits(99) });
     const { verdict } = await judge(change, [], environment);
     expect(verdict).toMatchObject({

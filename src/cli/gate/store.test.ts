@@ -197,7 +197,7 @@ describe('trials that are signed', () => {
     expect(spending.trials.spent).toBeGreaterThan(0);
   });
 
-  it('need a secret that cannot be guessed, and never from a .env of the change', async () => {
+  it('need a secret that cannot be guessed, and never from a .env of the change', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
     const { stdout, code } = await runHere(['gate', '--json'], {
       directory: project.directory,

@@ -97,7 +97,7 @@ describe('docket gate fails closed', () => {
 });
 
 describe('docket gate and the cases', () => {
-  it("lists a changed label first, and judges both sides by main's", async () => {
+  it("lists a changed label first, and judges both sides by main's", { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, [caseFile('heavy')]: gateFiles.parcel('heavy', 30, true) });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({
@@ -109,7 +109,7 @@ describe('docket gate and the cases', () => {
     expect(stdout).toMatch(/label changed: main 10 of 10, candidate 0 of 4/);
   });
 
-  it("is inconclusive where the candidate does not take a case's input, whatever else it passes", async () => {
+  it("is inconclusive where the candidate does not take a case's input, whatever else it passes", { tags: ['slow'] }, async () => {
     using project = changing(main, { 'agent.ts': gateFiles.agent().replace('z.number().positive()', 'z.number().positive().max(25)') });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'inconclusive', cause: 'input-refused', exitCode: 5 });

@@ -224,7 +224,7 @@ describe('what no answer depends on', () => {
   });
   afterAll(() => main[Symbol.dispose]());
 
-  it('is no reason to run anything, nor is a lockfile that says another thing of another package', async () => {
+  it('is no reason to run anything, nor is a lockfile that says another thing of another package', { tags: ['slow'] }, async () => {
     using project = main.branch();
     project.write('docs/guide.md', 'A better guide');
     project.write('README.md', 'Read me twice');
@@ -240,7 +240,7 @@ describe('what no answer depends on', () => {
     expect(relative(project.directory, base)).toMatch(/^\.\./);
   });
 
-  it('ends where the agent loads the package: then main gets packages of its own, and it is said', async () => {
+  it('ends where the agent loads the package: then main gets packages of its own, and it is said', { tags: ['slow'] }, async () => {
     using project = main.branch();
     project.write('package-lock.json', lockfile({ 'node_modules/zod': { version: '4.6.8' } }));
     const { verdict, stderr } = await judge(project);
@@ -251,7 +251,9 @@ describe('what no answer depends on', () => {
 });
 
 describe("main's checkout", () => {
-  it("lies outside the repository, and the repository's own packages are main's there, built ones with what was built of the same sources", async () => {
+  it("lies outside the repository, and the repository's own packages are main's there, built ones with what was built of the same sources", {
+    tags: ['slow'],
+  }, async () => {
     using main = await withBaseline({
       main: {
         ...linked('@acme/limits'),

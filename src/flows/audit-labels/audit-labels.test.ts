@@ -23,7 +23,7 @@ const fifth = '05-high-income-terrible-credit';
 async function project(changes: Readonly<Record<string, (found: Case) => object>> = {}): Promise<LoadedConfig> {
   const root = mkdtempSync(join(tmpdir(), 'audit-'));
   folders.push(root);
-  const isLater = (path: string) => /\/1[1-9]-[^/]*\.json$/.test(path);
+  const isLater = (path: string) => /\/(?:1[1-9]|[2-9]\d)-[^/]*\.json$/.test(path);
   cpSync(join(repository, 'cases'), join(root, 'cases'), { recursive: true, filter: (path) => !isLater(path) });
   for (const [id, change] of Object.entries(changes)) {
     const source = join(repository, 'cases', `${id.slice(0, 2) === 'a-' ? fifth : id}.json`);

@@ -82,7 +82,7 @@ describe('submodules of main', () => {
     expect(readFileSync(join(own, 'vendor/shared/clerk.md'), 'utf8')).toBe('Be kind.\n');
   });
 
-  it('are filled anew where an earlier run left something else there', async () => {
+  it('are filled anew where an earlier run left something else there', { tags: ['slow'] }, async () => {
     const before = await checkOut();
     write(join(before.root, 'vendor/shared/clerk.md'), 'Be kind.\n');
     write(join(before.root, 'vendor/shared/words/extra.md'), 'Unasked.\n');

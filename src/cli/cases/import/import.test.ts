@@ -451,7 +451,9 @@ describe('hostile files', () => {
     expect(({} as { readonly x?: number }).x).toBeUndefined();
   });
 
-  it('aliases that grow without end end the import before anything is written; honest ones are written out', async () => {
+  it('aliases that grow without end end the import before anything is written; honest ones are written out', {
+    tags: ['slow'],
+  }, async () => {
     using made = project();
     const levels = Array.from(
       { length: 12 },
