@@ -32,6 +32,7 @@ const figures = new Map([
   ['19-good-credit-exactly-max-loan', [true, '40.00 %']],
   ['20-excellent-just-below-cap', [true, '44.90 %']],
   ['21-poor-just-below-cap', [true, '29.82 %']],
+  ['22-loan-over-five-times-income', [true, '40.45 %']],
 ] as const);
 
 describe('the cases', () => {

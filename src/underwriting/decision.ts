@@ -29,7 +29,7 @@ export function validateDecision(decision: JsonObject, application: LoanApplicat
     typeof approved === 'boolean' ? [] : missingField('approved', 'true or false', approved),
     typeof max_loan === 'number' ? [] : missingField('max_loan', 'a number', max_loan),
     typeof monthly_payment === 'number' ? [] : missingField('monthly_payment', 'a number', monthly_payment),
-    typeof reasoning === 'string' ? [] : missingField('reasoning', 'a text', reasoning),
+    typeof reasoning === 'string' && reasoning.trim() !== '' ? [] : missingField('reasoning', 'a text', reasoning),
     post_loan_dti === undefined || typeof post_loan_dti === 'number' ? [] : missingField('post_loan_dti', 'a number', post_loan_dti),
   ].flat();
   const ownDti = typeof post_loan_dti === 'number' ? post_loan_dti : undefined;
