@@ -26,7 +26,7 @@ interface Example {
   readonly packages: Readonly<Record<string, string>>;
   readonly python?: true;
   readonly harmless: Change;
-  readonly worse: readonly { readonly change: Change; readonly caseId: string; readonly factor: 'prompt' | 'tools' }[];
+  readonly worse: readonly { readonly change: Change; readonly caseId: string; readonly factor: 'prompt' | 'tools' | 'code' }[];
 }
 
 const examples: Readonly<Record<string, Example>> = {
@@ -42,7 +42,7 @@ const examples: Readonly<Record<string, Example>> = {
       {
         change: { file: 'tools.ts', from: "basic: ['fire', 'water']", to: "basic: ['fire', 'theft']" },
         caseId: 'covered-water',
-        factor: 'tools',
+        factor: 'code',
       },
     ],
   },
