@@ -61,6 +61,16 @@ export function worksAlone(project: InstalledProject): void {
   expect(project.run('docket', 'doctor'), 0, /ok +config/);
 }
 
+/** What a command finds beside itself only when it is asked: files whose hash counts, a process or a thread of its own, libraries of the redaction. */
+export function findsOwnFiles(project: InstalledProject): void {
+  expect(project.run('docket', 'decide', '85000', '12000', '720', '250000'), 0, /"approved": true/);
+  expect(project.run('docket', 'traces', 'score'), 0, /1 trace scored; 0 with findings/);
+  expect(project.run('docket', 'traces', 'summary'), 0, /runs +1, 0 with an error/);
+  expect(project.run('docket', 'traces', 'query', 'SELECT agent FROM traces'), 0, /underwriter/);
+  expect(project.run('docket', 'cases', 'draft'), 0, /1 draft from 1 trace/);
+  rmSync(join(project.directory, 'cases/drafts'), { recursive: true });
+}
+
 /** A change that makes the agent worse is blocked, with main's packages and the candidate's. */
 export function gateBlocks(project: InstalledProject): void {
   const { directory } = project;

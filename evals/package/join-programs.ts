@@ -28,14 +28,12 @@ export async function joinPrograms(dist: string): Promise<void> {
     ...placed,
     ...programs.map((name) => join(dist, name)),
     ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [] : [resolve(dist, '..', target.default)])),
-    ...[...texts].flatMap(([file, text]) => {
-      const target = (path: string) => `${resolve(dirname(file), path)}.js`;
-      const imports = new Set(inRooms(file) ? [...text.matchAll(asImport)].map(([, path = '']) => target(path)) : []);
-      const others = text.replaceAll(asImport, '');
-      return [
-        ...new Set([...others.matchAll(named), ...(inRooms(file) ? [] : text.matchAll(asImport))].map(([, path = '']) => target(path))),
-      ].filter((each) => !imports.has(each) || others.includes('import('));
-    }),
+    ...[...texts].flatMap(([file, text]) =>
+      // A file that is imported and named beside that, to be read or hashed, is looked for where it was.
+      [...(inRooms(file) ? text.replaceAll(asImport, '') : text).matchAll(named)].map(
+        ([, path = '']) => `${resolve(dirname(file), path)}.js`,
+      ),
+    ),
   ]);
   const entryPoints = [...texts.keys()].filter((file) => inRooms(file) && wanted.has(file));
   const { outputFiles } = await build({

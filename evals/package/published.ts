@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import {
   commit,
+  findsOwnFiles,
   gateBlocks,
   installsClean,
   promptfooRuns,
@@ -77,6 +78,7 @@ function projectOf(tarball: string, manager: PackageManager, wanted: Wanted): In
 function tryNpm(tarball: string): void {
   const project = projectOf(tarball, managers.npm, {});
   worksAlone(project);
+  findsOwnFiles(project);
   installsClean(project, `${project.directory}-clone`);
   gateBlocks(project);
   for (const vitest of [oldestVitest, newestVitest]) {
