@@ -68,7 +68,7 @@ describe('docket gate fails closed', () => {
     ];
     expect(ref.verdict.reason).toContain('nowhere');
     expect(version.verdict.reason).toContain('Known: v1');
-    expect(price.verdict.reason).toContain('"nobody-knows" is not known');
+    expect(price.verdict.reason).toContain('the price of nobody-knows is not known');
     for (const { code } of [ref, version, price]) expect(code).toBe(2);
   });
 

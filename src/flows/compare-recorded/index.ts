@@ -100,7 +100,7 @@ export async function compareRecorded(request: RecordedComparisonRequest): Promi
     score,
     tasks: sorted.map(([task, [one, other]]) => ({ task, sides: [sideRuns(one), sideRuns(other)] })),
     sides: [sumOf(sorted.map(([, [one]]) => one)), sumOf(sorted.map(([, [, other]]) => other))],
-    drop: both.length === 0 ? null : meanDrop(both, normalQuantile(1 - significance / 2)),
+    drop: both.length === 0 ? null : withinAll(meanDrop(both, normalQuantile(1 - significance / 2))),
     pWorse: worse.pValue,
     pBetter: better.pValue,
     informativeTasks: worse.informativeCases,
@@ -171,4 +171,9 @@ function onlyScore(runs: readonly Run[]): string {
       ? 'No run is of either side. Check --group; docket traces ls shows which agents there are.'
       : 'None of the runs has a score: an evaluation event, or a reward beside its messages.',
   );
+}
+
+/** With a run or two a bound by the normal distribution lies beyond what a share can be. */
+function withinAll({ value, low, high }: Interval): Interval {
+  return { value, low: Math.max(low, -1), high: Math.min(high, 1) };
 }

@@ -91,6 +91,8 @@ describe('docket traces compare', () => {
     ]);
     // Task 1 alone: of two runs with one failure, it falls on either side half of the time.
     expect(JSON.parse((await compared(project, '--json')).stdout)).toMatchObject({
+      // One run a side says nothing: all that a share can be, and no more.
+      drop: { value: expect.closeTo(0.5, 12), low: -1, high: 1 },
       pWorse: expect.closeTo(0.5, 12),
       informativeTasks: 1,
       verdict: 'no-difference-shown',
