@@ -78,9 +78,9 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
   };
 }
 
-/** Loads the SDK, which is otherwise loaded at the first call. */
+/** Loads the SDK and what sends its requests, which are otherwise loaded at the first call. */
 export async function loadSdk(): Promise<void> {
-  await import('@anthropic-ai/sdk');
+  await Promise.all([import('@anthropic-ai/sdk'), import('undici')]);
 }
 
 async function attempt(caller: Caller, request: ModelRequest, context: ModelContext): Promise<Attempt<ModelAnswer>> {
