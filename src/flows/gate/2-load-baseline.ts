@@ -7,10 +7,10 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import type { TrialWithReport } from '../reported-case.ts';
-import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
 import { labelHash } from './label-hash.ts';
-import { countsOf, harmOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { noStoredRuns, type StoredRuns, storedRunsOf } from './ledger.ts';
 import { isNoBaseline } from './no-baseline.ts';
 
 /** Main's stored runs case by case, and what a reader must know about them. */
@@ -116,12 +116,5 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
     return { passes, runs, falseApprovals, wrongDecisions, harm, judged };
   }
   if (judged.length < row.runs) return noStoredRuns;
-  const reported = judged.map((run) => run.reported);
-  return {
-    ...countsOf(judged),
-    falseApprovals: reported.filter(isFalseApproval).length,
-    wrongDecisions: reported.filter(isWrongDecision).length,
-    harm: harmOf(judged),
-    judged,
-  };
+  return storedRunsOf(judged);
 }

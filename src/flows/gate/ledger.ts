@@ -4,7 +4,7 @@ import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { TrialWithReport } from '../reported-case.ts';
-import { isHarmful, isWrongDecision } from '../reported-trial.ts';
+import { isFalseApproval, isHarmful, isWrongDecision } from '../reported-trial.ts';
 
 /** What is known of main's stored runs of a case. */
 export interface StoredRuns {
@@ -87,4 +87,16 @@ export function countsOf(runs: readonly TrialWithReport[]): { passes: number; ru
 /** How many of the runs did harm. */
 export function harmOf(runs: readonly TrialWithReport[]): number {
   return runs.filter(({ reported }) => isHarmful(reported)).length;
+}
+
+/** Runs that are all known, counted. */
+export function storedRunsOf(judged: readonly TrialWithReport[]): StoredRuns {
+  const reported = judged.map((run) => run.reported);
+  return {
+    ...countsOf(judged),
+    falseApprovals: reported.filter(isFalseApproval).length,
+    wrongDecisions: reported.filter(isWrongDecision).length,
+    harm: harmOf(judged),
+    judged,
+  };
 }

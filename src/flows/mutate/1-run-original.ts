@@ -6,11 +6,11 @@ import type { GateOptions } from '../../gate/gate-options.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { mayJudge } from '../gate/1-load-suite.ts';
-import { countsOf, harmOf, type StoredRuns } from '../gate/ledger.ts';
+import { storedRunsOf } from '../gate/ledger.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import type { TrialWithReport } from '../reported-case.ts';
-import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { reportedTrial } from '../reported-trial.ts';
 import type { Session } from '../session.ts';
 import type { MutationBench } from './bench.ts';
 
@@ -59,7 +59,7 @@ export async function runOriginal(session: Session, options: OriginalOptions): P
     version: resolveVersion(agent, options.version),
     original,
     cases,
-    stored: new Map([...runs].map(([id, judged]) => [id, storedRuns(judged)])),
+    stored: new Map([...runs].map(([id, judged]) => [id, storedRunsOf(judged)])),
     toolResults,
     hardScorers: [...hardScorers],
     concurrency,
@@ -76,15 +76,4 @@ function judgingCases({ config, agent }: Session): LoadedCase[] {
       'No case counts: each has an open dispute, a label that no person reviewed, or one that the audit suspects (docket cases audit).',
     );
   return cases;
-}
-
-function storedRuns(judged: readonly TrialWithReport[]): StoredRuns {
-  const reported = judged.map((run) => run.reported);
-  return {
-    ...countsOf(judged),
-    falseApprovals: reported.filter(isFalseApproval).length,
-    wrongDecisions: reported.filter(isWrongDecision).length,
-    harm: harmOf(judged),
-    judged,
-  };
 }
