@@ -6,3 +6,4 @@ export const shareIntervalSchema = z.object({
   low: z.number().min(-1).max(1),
   high: z.number().min(-1).max(1),
 });
+export type ShareInterval = z.infer<typeof shareIntervalSchema>;

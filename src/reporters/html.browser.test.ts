@@ -2,9 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Verdict } from '../contracts/verdict.ts';
+import { wilsonInterval } from '../stats/wilson-interval.ts';
 import { html } from './html.ts';
 import { junit } from './junit.ts';
 import { byteLength } from './markdown-text.ts';
+import { recordedPage } from './recorded-page.ts';
 import { exampleComparison, exampleVerdict, largeComparison } from './testing/example-report.ts';
 import { comparisonWithField } from './testing/hostile-fields.ts';
 import { hostileText } from './testing/hostile-text.ts';
@@ -76,6 +78,52 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     // Main took none for the other, so it has no matrix.
     expect(await page.locator('.confusion caption').allTextContents()).toEqual(['What was decided (approved), candidate']);
     expect(await page.locator('.confusion td.wrong').allTextContents()).toEqual(['7 ! harm', '1 wrong']);
+  });
+
+  test('shows recorded runs of two sides task by task: what differs first, searchable, accessible, and hostile names as text', async () => {
+    const side = (passes: number, runs: number) => ({ passes, runs, interval: wilsonInterval({ passes, runs }) });
+    const tasks = [
+      { task: '<img src=x onerror=alert(1)>', sides: [side(4, 4), side(4, 4)] as const },
+      { task: 'better', sides: [side(0, 4), side(1, 4)] as const },
+      { task: 'worse', sides: [side(4, 4), side(0, 4)] as const },
+      { task: 'once', sides: [side(0, 0), side(0, 4)] as const },
+    ];
+    await using opened = await browser.open(
+      recordedPage({
+        createdAt: '2026-11-01T10:00:00.000Z',
+        rerun: 'docket traces compare --by task --group agent=old,new',
+        recorded: {
+          by: 'task',
+          group: { name: 'agent', values: ['old', 'new'] },
+          score: 'reward',
+          tasks,
+          sides: [side(8, 12), side(5, 16)],
+          drop: { value: 0.25, low: 0.1, high: 0.4 },
+          pWorse: 0.01,
+          pBetter: 0.99,
+          informativeTasks: 2,
+          verdict: 'worse',
+          leftOut: { otherRuns: 3, withoutTask: 0, withoutScore: 0 },
+        },
+      }),
+    );
+    const { page, misdeeds } = opened;
+    await page.waitForSelector('#tasks');
+    expect(await page.locator('h1').textContent()).toBe('Passes less often');
+    expect(await page.locator('.reason').textContent()).toContain('new passes less often than old on these tasks: by 25.0 points');
+    expect(await page.locator('.note').textContent()).toBe('Left out: 3 runs of neither side.');
+    expect(await page.locator('.rows .case-id').allTextContents()).toEqual(['worse', 'better']);
+    expect(await page.locator('.rows .change').allTextContents()).toEqual(['↓ −100 pts', '↑ +25 pts']);
+    await page.locator('label', { hasText: 'All' }).click();
+    expect(await page.locator('.rows .case-id').allTextContents()).toEqual(tasks.map(({ task }) => task));
+    await page.locator('input[type=search]').fill('onc');
+    expect(await page.locator('.rows .matrix-cell').allTextContents()).toEqual(['not run', '0 of 4']);
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 700 });
+      expect(await violations(page), `${width} px`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${width} px`).toBeLessThanOrEqual(0);
+    }
+    expect(misdeeds).toEqual([]);
   });
 
   test('walks by keys: cases, trials, views, search and help', async () => {

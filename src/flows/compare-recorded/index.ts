@@ -1,4 +1,5 @@
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { RecordedComparison, RecordedSides, SideRuns } from '../../contracts/recorded-comparison.ts';
 import type { RawSpan, TraceEvaluation } from '../../contracts/trace.ts';
 import { addCounts, type Counts } from '../../stats/counts.ts';
 import type { Interval } from '../../stats/interval.ts';
@@ -17,43 +18,12 @@ export interface RecordedComparisonRequest {
   readonly filter: TraceFilter;
   /** What tells the tasks apart: `task` finds `task_id` too, whatever stands before it. */
   readonly by: string;
-  /** What tells the two sides apart (`agent`, `version`, `model`, or an attribute), and what it is on each; the first is what the second is measured by. */
-  readonly group: { readonly name: string; readonly values: readonly [string, string] };
+  readonly group: RecordedSides;
   /** Name of the evaluation that says whether a run passed; the only one there is when not given. */
   readonly score?: string;
   /** From this value on a run passed. */
   readonly passAt: number;
   readonly signal: AbortSignal;
-}
-
-/** Runs of one side, with Wilson's interval of their pass rate. */
-export interface SideRuns extends Counts {
-  readonly interval: Interval;
-}
-
-export interface ComparedTask {
-  readonly task: string;
-  readonly sides: readonly [SideRuns, SideRuns];
-}
-
-/** Two sides of recorded runs, task by task. */
-export interface RecordedComparison {
-  readonly by: string;
-  readonly group: RecordedComparisonRequest['group'];
-  readonly score: string;
-  /** In the order of their names, numbers by size. */
-  readonly tasks: readonly ComparedTask[];
-  readonly sides: readonly [SideRuns, SideRuns];
-  /** How much less often the second side passes, over the tasks that both ran, each weighing alike; null where there is none. */
-  readonly drop: Interval | null;
-  /** Exact, for these tasks: how probable so many failures of the second side are, or so few, when both pass alike. */
-  readonly pWorse: number;
-  readonly pBetter: number;
-  /** Tasks that can tell the sides apart: both ran, some runs passed and some failed. */
-  readonly informativeTasks: number;
-  readonly verdict: 'worse' | 'better' | 'no-difference-shown' | 'not-comparable';
-  /** Runs of neither side, and runs that say no task or no score. */
-  readonly leftOut: { readonly otherRuns: number; readonly withoutTask: number; readonly withoutScore: number };
 }
 
 /** Both directions together. */

@@ -1,10 +1,12 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import type { PageIndex } from './page-data.ts';
+import type { PageData } from './page-data.ts';
+import { RecordedView } from './recorded-view.tsx';
 
 const page = document.getElementById('page');
 const index = document.getElementById('index')?.textContent;
 if (page && index) {
   page.replaceChildren();
-  render(<App index={JSON.parse(index) as PageIndex} />, page);
+  const data = JSON.parse(index) as PageData;
+  render('recorded' in data ? <RecordedView index={data} /> : <App index={data} />, page);
 }

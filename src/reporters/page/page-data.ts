@@ -1,3 +1,4 @@
+import type { RecordedComparison } from '../../contracts/recorded-comparison.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { ReportHead } from '../../contracts/verdict.ts';
 
@@ -11,6 +12,18 @@ export interface PageIndex {
   /** What was left out to keep the page small, as a sentence. */
   readonly omitted?: string;
 }
+
+/** Recorded runs of two sides, in the place of a report. */
+export interface RecordedIndex {
+  readonly recorded: RecordedComparison;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** The command that shows it again. */
+  readonly rerun: string;
+}
+
+/** What stands in the page's first element of data. */
+export type PageData = PageIndex | RecordedIndex;
 
 export interface PageCase extends Omit<ReportedCase, 'baseline' | 'candidate'> {
   readonly baseline: PageArm;

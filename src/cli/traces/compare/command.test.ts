@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FixtureProject, fixtureProject } from '../../testing/fixture-project.ts';
@@ -65,7 +65,9 @@ describe('docket traces compare', () => {
         { passes: 0, runs: 4 },
       ],
     });
-    const { stdout } = await compared(project);
+    const { stdout, stderr } = await compared(project, '--output', 'out/comparison.html');
+    expect(stderr).toContain('The page is out/comparison.html');
+    expect(readFileSync(join(project.directory, 'out/comparison.html'), 'utf8')).toContain('<h1>Passes less often: old and new</h1>');
     expect(stdout).toContain('new passes less often than old on these tasks: by 6.0 points');
     expect(stdout).toContain('3 of 50 tasks can tell them apart');
     const back = await runHere(['traces', 'compare', '--by', 'task_id', '--group', 'agent=new,old', '--json'], project);

@@ -14,6 +14,7 @@ Examples
   docket traces import sonnet.json --agent sonnet
   docket traces compare --by task --group agent=gpt-4o,sonnet
   docket traces compare --by task --group model=m-1,m-2 --score quality --pass-at 0.8 --json
+  docket traces compare --by task --group agent=gpt-4o,sonnet --output comparison.html
 
 Exit codes
   0 compared, whatever came of it    2 usage error, no such runs, or no score    129, 130, 143 interrupted`;
@@ -30,6 +31,7 @@ export function addTracesCompareCommand(traces: Command, context: CommandContext
     .option('--pass-at <value>', 'a run passes from this value on', numberOf, 0.999999)
     .option('--since <time>', 'only runs that started at this time or later: 7d (ago), 2026-11-23', (text) => pointInTime(text))
     .option('--until <time>', 'only runs that started before this time', (text) => pointInTime(text))
+    .option('--output <file>', 'also write it as one page for a browser: comparison.html')
     .option('--json', 'print the comparison as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: CompareOptions) => {
