@@ -97,6 +97,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach the terminal
   expect(raw).not.toMatch(/[\u0007\u009B\u202E]|\u001B\]/);
   expect(text).toContain('user message: A parcel worth $9.');
+  expect(text).toContain('A case from production, its input incomplete');
   const cases = join(project.directory, 'cases');
   expect(JSON.parse(readFileSync(join(cases, `${idOf(first)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
   expect(readdirSync(join(cases, 'drafts')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);

@@ -84,8 +84,9 @@ function headOf({ id, clusterSize }: Draft, left: number): string {
 }
 
 function viewOf(draft: Draft, proposal: Proposal): string {
-  const { missing, userMessage, redacted, equivalence, critical, input } = draft;
+  const { title, missing, userMessage, redacted, equivalence, critical, input } = draft;
   const lines = [
+    plainLine(title),
     ...(critical ? ['critical: you are the second reviewer'] : []),
     ...Object.entries(withoutAttached(input)).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
     ...missing.map((field) => `${field}: not recorded`),
