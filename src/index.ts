@@ -48,6 +48,7 @@ export type { JsonObject, JsonValue } from './contracts/json.ts';
 export type { ModelMode } from './contracts/model-mode.ts';
 export type { MutationFamily } from './contracts/mutation-families.ts';
 export type { MonotoneDirection, RedactionRule, RedactionRules } from './contracts/redaction.ts';
+export type { DecidedInput, NoTwins, Relation, RelationKind, Twin } from './contracts/relation.ts';
 export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
 export type {
   CaseEvidence,
@@ -87,6 +88,11 @@ export { type ChangedResult, withToolResult } from './mutation/tools/tool-mutato
 export { type Assertion, type AssertionOptions, assertion } from './scorers/assertion.ts';
 export { type BudgetOptions, budget } from './scorers/budget.ts';
 export { type ExpectedDecisionOptions, expectedDecision } from './scorers/expected-decision.ts';
+export { type InstructionResistanceOptions, instructionResistance } from './scorers/relations/instruction-resistance.ts';
+export { type InvarianceOptions, invariance } from './scorers/relations/invariance.ts';
+export { type MonotoneOptions, monotone } from './scorers/relations/monotone.ts';
+export type { Retelling } from './scorers/relations/retellings.ts';
+export { type StraddleOptions, straddle } from './scorers/relations/straddle.ts';
 export { selfConsistency, type ValidateDecision } from './scorers/self-consistency.ts';
 export { type TrajectoryOptions, trajectory } from './scorers/trajectory.ts';
 export { passHatK, type TrialConsistencyOptions, trialConsistency } from './scorers/trial-consistency.ts';

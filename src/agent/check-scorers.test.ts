@@ -48,6 +48,26 @@ test.each<readonly [string, unknown, string]>([
   expect(() => parseConfig({ agent, cases: 'cases', current: 'v1' }, 'docket.config.ts')).toThrow(message);
 });
 
+const holds = { name: 'fair', kind: 'invariance', twins: () => [], check: () => [] } as const;
+
+test.each<readonly [string, unknown, string]>([
+  ['no list', holds, '"relations" is no list'],
+  ['no relation at all', [null], 'relation 1 of 1 has no name'],
+  ['a name that is none', [{ ...holds, name: 'Fair one' }], 'relation 1 of 1 has the name "Fair one"'],
+  ['a name twice', [holds, { ...holds }], 'the relation "fair" has the name of another relation or of a scorer'],
+  ['an unknown kind', [{ ...holds, kind: 'same' }], 'has the kind "same". Expected one of: invariance, monotone, straddle, resistance'],
+  ['no function', [{ ...holds, check: undefined }], 'lacks a function'],
+  ['a decision field that there is not', [{ ...holds, fields: ['aproved'] }], 'names the decision field "aproved", which no decision has'],
+])('a relation that is none is refused: %s', (_, relations, message) => {
+  const agent = { ...refundDesk(), relations } as Agent;
+  expect(() => defineAgent(agent)).toThrow(message);
+  expect(() => parseConfig({ agent, cases: 'cases', current: 'v1' }, 'docket.config.ts')).toThrow(message);
+});
+
+test('a relation may not have the name of a scorer', () => {
+  expect(() => defineAgent({ ...refundDesk(), scorers: [sound], relations: [holds] })).toThrow('or of a scorer');
+});
+
 test.each<readonly [string, Partial<Agent>, string]>([
   [
     'approvalField',

@@ -1,7 +1,9 @@
 import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
+import type { Relation } from '../contracts/relation.ts';
 import { scorerNeeds } from '../contracts/scorer.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
+import { checkRelations } from './check-relations.ts';
 import { checkRules } from './check-rules.ts';
 import { decisionFieldsOf } from './decision-fields.ts';
 import type { RuledAgent } from './rules-of.ts';
@@ -9,6 +11,7 @@ import type { RuledAgent } from './rules-of.ts';
 /** What of an agent says who judges it, and what there is to judge. */
 interface JudgedAgent extends RuledAgent {
   readonly scorersSource?: string;
+  readonly relations?: readonly Relation[];
 }
 
 /**
@@ -56,6 +59,7 @@ export function checkScorers(agent: JudgedAgent): void {
     }
     for (const field of Array.isArray(scorer.fields) ? scorer.fields : []) requireField(fields, String(field), `${at}: ${which}`);
   }
+  checkRelations(at, agent.relations, [...names], (field, who) => requireField(fields, field, who));
   checkRules(agent);
 }
 

@@ -6,6 +6,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { InputFrom } from '../contracts/input-from.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { MonotoneDirection, RedactionRules } from '../contracts/redaction.ts';
+import type { Relation } from '../contracts/relation.ts';
 import type { Scorer } from '../contracts/scorer.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
@@ -52,6 +53,11 @@ export interface DomainKnowledge<Input> {
   readonly monotone?: Readonly<Record<string, MonotoneDirection>>;
   /** Values at which a field's meaning changes: inputs on different sides are never near-duplicates. */
   readonly boundaries?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * What must hold between the decisions on a case and on its twins, the same input told or changed another way: `invariance`, `monotone`, `straddle`,
+   * `instructionResistance`, or one of your own. Checked where somebody asks for it, because each twin costs a trial.
+   */
+  readonly relations?: readonly Relation[];
   /** What becomes of fields when a production input is written into a case. */
   readonly redaction?: RedactionRules;
   /** How the input is read from a run that was recorded elsewhere, where it does not say so itself: see `InputFrom`. */
