@@ -60,7 +60,7 @@ export async function findMergeBase(root: string, against?: string): Promise<Mer
     );
   }
   throw new DocketError(
-    `No git ref ${refs.join(', ')} was found. Name the branch to compare with: docket gate --against <ref>; in a shallow clone fetch it first (actions/checkout: fetch-depth: 0).`,
+    `No git ref ${refs.join(', ')} was found. Name the branch to compare with: --against <ref>; in a shallow clone fetch it first (actions/checkout: fetch-depth: 0).`,
     against === undefined ? { code: 'nothing-to-compare' } : {},
   );
 }

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeUnderwriterProject } from '../../../evals/docs/underwriter-project.ts';
@@ -27,6 +28,51 @@ describe('docket mutate', () => {
     expect(new Set(mutants.map(({ family }) => family))).toEqual(new Set(['decision', 'model']));
     expect(mutants.find(({ id }) => id === 'model/says-no: approved is always false')?.cases).toEqual(['08-trivial-loan-no-debt']);
     expect(mutants.find(({ id }) => id === 'model/weaker-model: claude-haiku-4-5')?.fate).toBe('not-expressible');
+  });
+
+  test('fails where the suite lets more through than the one that the branch left', { tags: ['slow'], timeout: 240_000 }, async () => {
+    const project = makeUnderwriterProject(['01-dti-exactly-at-cap.json', '08-trivial-loan-no-debt.json']);
+    const git = (...words: readonly string[]) => execFileSync('git', ['-C', project, '-c', 'user.email=a@b.invalid', ...words]);
+    const commit = () => {
+      git('add', '--all');
+      git('commit', '--quiet', '--message', 'as it is');
+    };
+    const words = ['mutate', '--trials', '3', '--against', 'HEAD'];
+    try {
+      commit();
+      const first = await runHere(words, { directory: project });
+      expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('has no reports/mutation.json, so nothing was compared') });
+      commit();
+      expect(await runHere(words, { directory: project })).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('✓ The score did not fall: HEAD ('),
+      });
+      rmSync(join(project, 'cases/08-trivial-loan-no-debt.json'));
+      const { code, stderr, stdout } = await runHere([...words, '--json'], { directory: project });
+      expect(code).toBe(1);
+      expect(stderr).toContain('✗ The score fell: HEAD (');
+      expect(stderr).toContain('Killed there, and let through here:\n   ✗ ');
+      expect(JSON.parse(stdout).compared).toMatchObject({ fell: true, lost: expect.arrayContaining([expect.anything()]) });
+      writeFileSync(join(project, 'reports/mutation.json'), '{"format": 2}');
+      commit();
+      expect(await runHere(words, { directory: project })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('is no report of docket mutate'),
+      });
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  });
+
+  test('compares whole suites, with a ref that there is', async () => {
+    for (const [words, said] of [
+      [['--against', 'nowhere'], 'is not a git repository with a commit'],
+      [['--against', 'main', '--family', 'tools'], "cannot be used with option '--family"],
+    ] as const) {
+      const { code, stderr } = await runHere(['mutate', ...words], { directory });
+      expect(stderr).toContain(said);
+      expect(code).toBe(2);
+    }
   });
 
   test('says which families there are', async () => {

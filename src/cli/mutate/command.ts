@@ -15,11 +15,12 @@ Examples
   docket mutate                               every fault, in the version that is deployed
   docket mutate --version v2 --family tools   only faults of tools
   docket mutate --draft                       draft the cases that would kill the survivors
+  docket mutate --against origin/main         fail when the suite lets more through than main's
   docket mutate --json
 
 Exit codes
-  0 every fault was tried    2 usage or configuration error    3 the version itself could not be run
-  129, 130, 143 interrupted`;
+  0 every fault was tried    1 with --against: the score fell    2 usage or configuration error
+  3 the version itself could not be run    129, 130, 143 interrupted`;
 
 /** `docket mutate`: which faults would the suite let through? */
 export function addMutateCommand(program: Command, context: CommandContext): void {
@@ -30,6 +31,11 @@ export function addMutateCommand(program: Command, context: CommandContext): voi
     .option('--version <name>', 'version to plant faults in (default: the current one)')
     .addOption(new Option('--family <names>', `only these families: ${mutationFamilies.join(', ')}`).argParser(names))
     .option('--trials <number>', 'runs of the version itself per case, as a baseline has them', wholeNumber(1), 10)
+    .addOption(
+      new Option('--against <ref>', 'compare with reports/mutation.json where this branch left main: the score must not fall').conflicts(
+        'family',
+      ),
+    )
     .option('--draft', 'draft the cases that would kill survivors, for docket cases review')
     .option('--fresh', 'try every fault again')
     .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))

@@ -1,9 +1,11 @@
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type MutationFamily, mutationFamilies } from '../../contracts/mutation-families.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { draftKillers } from '../../flows/mutate/draft-killers.ts';
 import { mutate } from '../../flows/mutate/index.ts';
+import { mutationOnMain } from '../../flows/mutate/mutation-on-main.ts';
 import { openSession } from '../../flows/session.ts';
+import { compareMutation } from '../../mutation/compare-mutation.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { count } from '../../text/figures.ts';
 import { plainText } from '../../text/hostile-text.ts';
@@ -11,11 +13,12 @@ import type { CommandContext } from '../command/command-context.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
-import { mutationLines } from './view.ts';
+import { comparedLines, mutationLines } from './view.ts';
 
 export interface MutateCommandOptions {
   readonly version?: string;
   readonly family?: readonly string[];
+  readonly against?: string;
   readonly trials: number;
   readonly draft?: boolean;
   readonly fresh?: boolean;
@@ -33,6 +36,8 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
       `The agent "${config.agent.name}" answers by itself, and faults are planted in prompts, tools and a simulated model of the Messages API: docket mutate has nothing to plant in it.`,
     );
   const version = options.version ?? config.current;
+  // Before anything runs: a wrong name of main should not cost half a minute.
+  const main = options.against === undefined ? undefined : await mutationOnMain(config.root, options.against);
   const interruption = onInterrupt();
   const session = await openSession({
     config,
@@ -60,9 +65,12 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
     drawOver(terminal.note);
     const milliseconds = session.clock.now() - started;
     const drafts = options.draft ? draftKillers(session, mutated.report.mutants) : undefined;
-    if (options.json) terminal.out.line(plainJson({ kind: 'mutation', ...mutated.report }));
+    const compared = main?.report && compareMutation(main.report, mutated.report);
+    if (options.json) terminal.out.line(plainJson({ kind: 'mutation', ...mutated.report, ...(compared ? { compared } : {}) }));
     else
       for (const line of mutationLines({ ...mutated, ...(drafts ? { drafts } : {}) }, milliseconds, terminal.out)) terminal.out.line(line);
+    if (main) for (const line of comparedLines(main, compared, terminal.note)) terminal.note.line(line);
+    if (compared?.fell) context.exit(exitCodes.regressed);
   } catch (error) {
     drawOver(terminal.note);
     endInterrupted(error, context, ': faults that were tried are known, and will not be tried again.');

@@ -1,6 +1,8 @@
 import { type Fate, fates, type MutantResult, type MutationReport } from '../../contracts/mutation.ts';
 import { mutationFamilies } from '../../contracts/mutation-families.ts';
 import type { Mutated } from '../../flows/mutate/index.ts';
+import type { MutationOnMain } from '../../flows/mutate/mutation-on-main.ts';
+import type { ComparedMutation } from '../../mutation/compare-mutation.ts';
 import { count, counted, duration, estimatedShare, listed } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { tableLines } from '../terminal/table.ts';
@@ -40,6 +42,26 @@ export function mutationLines({ report, reused, files, unwritten, drafts }: Show
     ...(report.families ? [' Only some families: reports/mutation.json stays as it is.'] : []),
     ...(unwritten === undefined ? files.map((file) => ` ${plainLine(file)}`) : [output.style('yellow', ` ! ${plainLine(unwritten)}`)]),
     '',
+  ];
+}
+
+/** What the suite lets through beside main's, as the last word. */
+export function comparedLines({ ref, commit, report }: MutationOnMain, compared: ComparedMutation | undefined, note: Output): string[] {
+  const main = `${plainLine(ref)} (${commit.slice(0, 7)})`;
+  if (!report || !compared)
+    return [note.style('yellow', ` ! ${main} has no reports/mutation.json, so nothing was compared. Commit the one of this run.`)];
+  const { before, after, lost, added, fell } = compared;
+  const killed = (score: MutationReport['score']) => (score ? `${count(score.killed)} of ${count(score.of)} faults` : 'no fault');
+  const listedFaults = (title: string, faults: readonly MutantResult[]) =>
+    faults.length === 0 ? [] : [` ${title}:`, ...faults.map(({ id }) => `   ${note.style('red', '✗')} ${plainLine(id)}`)];
+  return [
+    note.style(
+      fell ? 'red' : 'green',
+      ` ${fell ? '✗ The score fell' : '✓ The score did not fall'}: ${main} kills ${killed(before)}, this suite ${killed(after)}.`,
+    ),
+    ...listedFaults('Killed there, and let through here', lost),
+    ...listedFaults('New, and let through', added),
+    ...(fell ? [' Add a case for each (docket mutate --draft), or take back what loosened the suite.'] : []),
   ];
 }
 

@@ -1,14 +1,19 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
 import type { MutationReport } from '../../contracts/mutation.ts';
 import { unwrittenText, type WrittenReports } from '../../reporters/write-reports.ts';
 
 const name = 'mutation.json';
 
+/** Where the report of a project stands. */
+export function mutationFile(root: string): string {
+  return join(root, 'reports', name);
+}
+
 /** Writes `reports/mutation.json` below the root. */
 export function writeMutation(root: string, report: MutationReport): WrittenReports {
-  const folder = join(root, 'reports');
-  const file = join(folder, name);
+  const file = mutationFile(root);
+  const folder = dirname(file);
   const fault = writeCheckoutFile(file, repositoryAround(root), textOf(report));
   return fault === undefined ? { files: [file] } : { files: [], unwritten: unwrittenText(folder, new Map([[fault.fault, [name]]])) };
 }

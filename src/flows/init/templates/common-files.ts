@@ -125,7 +125,15 @@ PROMPTFOO_PASS_RATE_THRESHOLD=0
 
 /** What git leaves alone, and a manifest where there is none: the configuration is an ES module. */
 export function folderFiles({ survey, answers }: ProjectPlan): WantedFile[] {
-  const ignored = ['node_modules', '.docket', '.env', 'reports/*', '!reports/baseline.json', '!reports/waivers.json'];
+  const ignored = [
+    'node_modules',
+    '.docket',
+    '.env',
+    'reports/*',
+    '!reports/baseline.json',
+    '!reports/mutation.json',
+    '!reports/waivers.json',
+  ];
   const manifest = { name: answers.name, private: true, type: 'module' };
   return [
     { path: '.gitignore', text: `${ignored.join('\n')}\n`, what: 'what git leaves alone', lines: true },
