@@ -129,6 +129,8 @@ export const evaluationSchema = z.object({
   priceSources: z.array(z.string()).optional(),
   /** Scorers that answer later: how often one was asked now, how often what was kept was taken, and what those asked say to have cost. */
   scoring: scoringTotalSchema.optional(),
+  /** Why the passes say less than they seem to, though no trial failed: every case wants the same answer, a scorer judged nothing; absent when there is nothing. */
+  doubts: z.array(z.string()).min(1).optional(),
   /** Why the run ended early. */
   stopped: z.string().optional(),
 });

@@ -17,6 +17,8 @@ export const noticeKinds = {
   'earlier-edition': 'changes-the-verdict',
   quarantine: 'changes-the-verdict',
   'unsigned-trials': 'changes-the-verdict',
+  'weak-suite': 'changes-the-verdict',
+  'no-model-call': 'changes-the-verdict',
   'not-run': 'changes-the-verdict',
   endpoint: 'changes-the-verdict',
   'answered-by': 'changes-the-verdict',

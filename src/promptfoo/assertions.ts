@@ -1,7 +1,9 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
 import type { Score } from '../contracts/score.ts';
+import { cannotFail } from '../flows/judging/can-fail.ts';
 import { notJudged } from '../flows/judging/score-trial.ts';
 import { visibleText } from '../text/hostile-text.ts';
+import { nothingToJudge } from './judge-rows.ts';
 import { readRowMetadata } from './row-metadata.ts';
 import { type SharedSession, sharedSession } from './shared-session.ts';
 
@@ -52,12 +54,11 @@ async function grade(
   if (!found)
     return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
   const { scores } = found.scored;
-  const judged = scores.filter(wanted);
-  if (judged.length > 0) return { result: gradingResult(judged), scores: judged };
-  // One scorer may have nothing to say of a case; when no hard one has, there is no evidence for a pass.
-  const blind = scores.filter(({ findings }) => findings.some(({ code }) => code === notJudged));
-  if (blind.length > 0) return { result: gradingResult(blind), scores: blind };
-  return { result: { pass: true, score: 1, reason: 'nothing to judge' }, scores: [] };
+  // One scorer may have nothing to say of a case; when no hard one has, or none can fail, there is no evidence for a pass.
+  const blind = scores.filter(({ findings }) => findings.some(({ code }) => code === notJudged || code === cannotFail));
+  const judged = scores.filter((score) => wanted(score) && !blind.includes(score));
+  if (judged.length + blind.length > 0) return { result: gradingResult([...judged, ...blind]), scores: [...judged, ...blind] };
+  return { result: { pass: true, score: 1, reason: nothingToJudge }, scores: [] };
 }
 
 function failed(reason: string): Grade {

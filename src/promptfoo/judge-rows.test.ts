@@ -44,6 +44,30 @@ describe('judging rows', () => {
   });
 });
 
+test('a row that was held against nothing is no pass', () => {
+  const green = { success: true, failureReason: 0 };
+  const component = (reason: string) => ({ pass: true, score: 1, reason });
+  const gradings: [object | undefined, Row['state']][] = [
+    [undefined, 'unjudged'],
+    // Of a test without assertions.
+    [{ pass: true, score: 1, reason: 'No assertions' }, 'unjudged'],
+    [{ componentResults: [] }, 'unjudged'],
+    // Of Docket's assertion of one scorer, on a case about which that scorer says nothing.
+    [{ componentResults: [component('nothing to judge')] }, 'unjudged'],
+    [{ componentResults: [component('nothing to judge'), component('every scorer passed')] }, 'passed'],
+  ];
+  for (const [gradingResult, state] of gradings) {
+    const rows = readRows([result(0, 0, { ...green, ...(gradingResult ? { gradingResult } : {}) })]);
+    expect(rows[0]?.state).toBe(state);
+    expect(judgeRows(rows, 1, 'v2').verdict).toBe(state === 'passed' ? 'PASS' : 'INCOMPLETE');
+  }
+  const [passed, unjudged, failed] = [row('v2', 'one'), row('v2', 'two', 1, 'unjudged'), row('v2', 'two', 1, 'failed')];
+  expect(judgeRows([passed, unjudged], 2, 'v2').reason).toMatch(/^1 of 2 rows of v2, the current version, were held against nothing/);
+  expect(judgeRows([unjudged, failed], 2, 'v2').verdict).toBe('FAIL');
+  // What is there for comparison only decides nothing.
+  expect(judgeRows([{ ...unjudged, version: 'v1' }, passed], 2, 'v2').verdict).toBe('PASS');
+});
+
 describe('reading rows', () => {
   test('tells failures from errors, and knows an errored row by its provider and variable', () => {
     expect(readRows([result(0, 0, { error: 'no answer' })])).toEqual([
@@ -56,7 +80,11 @@ describe('reading rows', () => {
 
   test('of an error and its retry the retry counts, in whatever order they come', () => {
     const error = result(0, 0, { error: 'no answer' });
-    const retried = result(0, 0, { success: true, failureReason: 0 });
+    const retried = result(0, 0, {
+      success: true,
+      failureReason: 0,
+      gradingResult: { componentResults: [{ pass: true, reason: 'fine' }] },
+    });
     for (const results of [
       [error, retried],
       [retried, error],

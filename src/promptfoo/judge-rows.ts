@@ -9,12 +9,16 @@ import { type RowMetadata, readRowMetadata } from './row-metadata.ts';
 export interface Row {
   readonly version: string;
   readonly caseId: string;
-  readonly state: 'passed' | 'failed' | 'error';
+  /** `unjudged`: it passed because nothing was asserted, or no assertion had anything to judge. */
+  readonly state: 'passed' | 'unjudged' | 'failed' | 'error';
   readonly reason: string;
   /** True when the trial came from the store and no model was called. */
   readonly reused: boolean;
   readonly metadata: RowMetadata | undefined;
 }
+
+/** What an assertion of Docket says that had nothing to judge. */
+export const nothingToJudge = 'nothing to judge';
 
 /** promptfoo's `failureReason` for a row whose assertions failed; anything else that did not succeed is an error. */
 const failedByAssertion = 1;
@@ -36,11 +40,17 @@ function readRow(result: EvaluateResult): Row {
   return {
     version: visibleText(metadata?.version ?? versionOfProvider(result.provider.id ?? '') ?? result.provider.label ?? 'no version'),
     caseId: typeof caseId === 'string' ? visibleText(caseId) : 'no case',
-    state: result.success ? 'passed' : result.failureReason === failedByAssertion ? 'failed' : 'error',
+    state: result.success ? (isJudged(result) ? 'passed' : 'unjudged') : result.failureReason === failedByAssertion ? 'failed' : 'error',
     reason: visibleText(result.error ?? ''),
     reused: result.response?.cached === true,
     metadata,
   };
+}
+
+/** promptfoo lets a row pass that has no assertions. */
+function isJudged({ gradingResult }: EvaluateResult): boolean {
+  const parts = gradingResult?.componentResults ?? [];
+  return parts.some((part) => part && part.reason !== nothingToJudge);
 }
 
 export interface RowsVerdict {
@@ -68,6 +78,12 @@ export function judgeRows(rows: readonly Row[], planned: number, current: string
   const names = [...new Set(judged.map(({ version }) => (version === current ? `${version}, the current version,` : version)))].join(
     ' and ',
   );
+  const unjudged = judged.filter(({ state }) => state === 'unjudged');
+  if (failed.length === 0 && unjudged.length > 0) {
+    return incomplete(
+      `${count(unjudged.length)} of ${count(judged.length)} rows of ${names} were held against nothing: no assertion had anything to judge, so nothing is proven. Assert file://…/promptfoo/assertions.ts:allScorers`,
+    );
+  }
   if (failed.length > 0) return { verdict: 'FAIL', reason: `${count(failed.length)} of ${count(judged.length)} rows of ${names} failed` };
   return { verdict: 'PASS', reason: `every row of ${names} passed` };
 }

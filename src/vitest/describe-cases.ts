@@ -7,6 +7,7 @@ import { didYouMean } from '../text/did-you-mean.ts';
 import type { Docket } from './docket.ts';
 import type { JudgedTrial } from './judged-trial.ts';
 import { configOfThisFile, test } from './test.ts';
+import { unwatched } from './watched-trials.ts';
 
 export interface DescribeCasesOptions {
   /** Trials a case; the configured number when not given. */
@@ -52,7 +53,7 @@ export function describeCases(version: string, ...rest: [CaseTest] | [DescribeCa
       test.concurrent(id, async ({ docket: configured, task, signal }) => {
         const docket = agent ? await configured.with({ agent }) : configured;
         const judged = await docket.run(version, { cases: [id], ...(trials === undefined ? {} : { trials }) });
-        const [first] = judged;
+        const [first] = unwatched(judged);
         if (first) await caseTest({ trials: judged, case: first.case, docket, task, signal });
       });
     }

@@ -3,6 +3,7 @@ import { type CaseScorer, ModelError, type Scorer, type TrialScorer } from '../i
 import { traceSink } from '../traces/testing/trace-sink.ts';
 import { Docket, openEvalsSession } from './docket.ts';
 import { alwaysSimulated, describeCases, expect } from './index.ts';
+import type { JudgedTrial } from './judged-trial.ts';
 import { testWithSession as test } from './test.ts';
 
 test.override('evalsMode', alwaysSimulated);
@@ -86,10 +87,32 @@ test('an unknown version is refused with the known ones', async ({ docket }) => 
   await expect(docket.run('v9')).rejects.toThrow('has no version "v9". Known: v1, v2');
 });
 
+test('a test that looks at no trial of a run fails, and one that looks at any does not', async ({ docketSession, task, signal }) => {
+  const looks: [(trials: JudgedTrial[]) => unknown, boolean][] = [
+    [() => {}, false],
+    [(trials) => [trials], false],
+    [(trials) => expect(trials).toPass(), true],
+    [([first]) => first, true],
+    [(trials) => trials.length, true],
+    [(trials) => structuredClone([...trials].map(({ decision }) => decision)), true],
+  ];
+  for (const [look, seen] of looks) {
+    const docket = new Docket(docketSession, { task, signal });
+    await look(await docket.run('v2', { cases: one, trials: 1 }));
+    const end = docket.end();
+    if (seen) await end;
+    else await expect(end).rejects.toThrow('The test ran 1 trial of v2 and looked at none, so it would pass whatever they are.');
+  }
+  // What fails already needs no second reason.
+  const failed = new Docket(docketSession, { task: { ...task, result: { state: 'fail' } } as typeof task, signal });
+  await failed.run('v2', { cases: one, trials: 1 });
+  await failed.end();
+});
+
 test('the test’s records hold what ran, each case once', async ({ docket, task }) => {
-  await docket.run('v2', { cases: one, trials: 1 });
-  await docket.run('v2', { cases: one, trials: 2 });
-  await docket.run('v1', { cases: one, trials: 1 });
+  expect(await docket.run('v2', { cases: one, trials: 1 })).toHaveLength(1);
+  expect(await docket.run('v2', { cases: one, trials: 2 })).toHaveLength(2);
+  expect(await docket.run('v1', { cases: one, trials: 1 })).toHaveLength(1);
   expect(task.meta.docket).toEqual([
     { caseId: one[0], version: 'v2', variation: '', mode: 'simulated', trials: 2, runs: 2, passes: 2, faults: [], infraErrors: [] },
     expect.objectContaining({ version: 'v1', runs: 1, passes: 0, faults: expect.arrayContaining([{ code: 'wrong-max-loan', trials: 1 }]) }),
@@ -102,10 +125,10 @@ test('trials of a suite are traces with their scores, where a receiver is named'
   const session = await openEvalsSession(docketSession.config, { mode: 'simulated', store: ':memory:' });
   vi.unstubAllEnvs();
   const docket = new Docket(session, { task, signal });
-  await docket.run('v1', { cases: one, trials: 2 });
+  expect(await docket.run('v1', { cases: one, trials: 2 })).toHaveLength(2);
   // In a process that records already, its traces go the same way.
   const varied = await docket.with({ simulation: { latencyMs: 1 } });
-  await varied.run('v2', { cases: one, trials: 1 });
+  expect(await varied.run('v2', { cases: one, trials: 1 })).toHaveLength(1);
   await docket.end();
   await session.close();
   expect(sink.trials()).toEqual([`v1 ${one[0]} eval 1`, `v1 ${one[0]} eval 2`, `v2 ${one[0]} eval 1`]);

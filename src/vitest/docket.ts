@@ -18,6 +18,7 @@ import { type FailedOnCase, mergeRecords, recordCases } from './case-record.ts';
 import type { EvalsMode } from './evals-mode.ts';
 import { type JudgedTrial, judgedTrial, withRepeats } from './judged-trial.ts';
 import { docketCommand, vitestCommand } from './rerun-command.ts';
+import { watchedTrials } from './watched-trials.ts';
 
 /** What to run. */
 export interface RunOptions {
@@ -48,6 +49,8 @@ export class Docket {
   readonly #variation: string;
   readonly #variations: Docket[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  /** Runs whose trials nobody has looked at, by how many there are. */
+  readonly #unseen = new Map<symbol, { readonly reference: string; readonly trials: number }>();
 
   /** @internal */
   constructor(session: Session, test: RunningTest, variation = '') {
@@ -103,7 +106,9 @@ export class Docket {
     if (failed.length > 0 || judged.length < cases.length * trials) {
       throw incomplete(failed, cases.length * trials, summary.stopped?.reason);
     }
-    return await withRepeats(this.#session.scoring, judged, this.#test.signal);
+    const run = Symbol(reference);
+    this.#unseen.set(run, { reference, trials: judged.length });
+    return watchedTrials(await withRepeats(this.#session.scoring, judged, this.#test.signal), () => this.#unseen.delete(run));
   }
 
   /**
@@ -125,13 +130,20 @@ export class Docket {
     return variation;
   }
 
-  /** Waits for runs that the test did not wait for, and closes the dockets that `with` made. The session belongs to whoever opened it. */
+  /**
+   * Waits for runs that the test did not wait for, and closes the dockets that `with` made. The session belongs to whoever opened it.
+   * @throws {Error} where the trials of a run were looked at by nobody, in a test that would pass
+   */
   async end(): Promise<void> {
     await Promise.allSettled(this.#running);
+    const [own] = this.#unseen.values();
+    const unseen = own ? [unlookedAt(own)] : [];
     for (const variation of this.#variations) {
-      await variation.end();
+      await variation.end().catch((error: unknown) => unseen.push(error as Error));
       await variation.#session.close();
     }
+    const { state, errors } = this.#test.task.result ?? {};
+    if (unseen[0] && state !== 'fail' && !errors?.length) throw unseen[0];
   }
 
   #rerun({ identity }: PreparedVersion, loaded: LoadedCase, trials: number): string {
@@ -153,6 +165,14 @@ export async function openEvalsSession(config: LoadedConfig, { mode, store }: Ev
     );
   }
   return openSession({ config, warn, ...(mode ? { mode } : {}), ...(store ? { store } : {}) });
+}
+
+function unlookedAt({ reference, trials }: { readonly reference: string; readonly trials: number }): Error {
+  const error = new Error(
+    `The test ran ${counted(trials, 'trial')} of ${reference} and looked at none, so it would pass whatever they are. Say what is expected of them: expect(trials).toPass().`,
+  );
+  error.name = 'NothingExpected';
+  return error;
 }
 
 /** Cases are read once a session: a suite asks for them in every test. */

@@ -16,6 +16,17 @@ test('a run without a test proves nothing, and says what narrowed it down', () =
   expect(emptyRun([{ project: 'evals', files: 2, ran: 0 }], { testNamePattern: /nomatch/ })).toMatch(/all tests of 2 files.*nomatch/);
 });
 
+test('tests of suites that put nothing on trial prove nothing of the agent, unless some of them were asked for', () => {
+  const projects = [
+    { project: 'unit', files: 2, ran: 5 },
+    { project: 'evals', files: 1, ran: 3, onTrial: 0 },
+  ];
+  expect(emptyRun(projects, noFilter)).toContain('No test of the project "evals" put a version on trial');
+  expect(emptyRun(projects, { ...noFilter, someFiles: true })).toBeUndefined();
+  expect(emptyRun(projects, { testNamePattern: /one unit/ })).toBeUndefined();
+  expect(emptyRun([{ project: 'evals', files: 1, ran: 3, onTrial: 1 }], noFilter)).toBeUndefined();
+});
+
 test('a project whose tests are all skipped proves nothing beside one that ran, unless a name was asked for', () => {
   const projects = [
     { project: 'unit', files: 2, ran: 5 },

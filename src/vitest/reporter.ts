@@ -8,7 +8,7 @@ import { printErrors, printsErrors } from './print-errors.ts';
 const marks = { passed: ['green', '✓'], failed: ['red', '✗'], incomplete: ['yellow', '!'] } as const;
 
 export interface DocketReporterOptions {
-  /** Names of the projects whose cases are listed; all projects when not given. */
+  /** Names of the projects whose cases are listed, and of which a run without a trial proves nothing; all projects are listed when not given. */
   readonly projects?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export default class DocketReporter implements Reporter {
 
   onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     if (!this.#vitest) return;
-    refuseEmptyRun(this.#vitest, testModules);
+    refuseEmptyRun(this.#vitest, testModules, this.#projects);
     if (unhandledErrors.length > 0 && !this.#vitest.config.reporters.some(printsErrors))
       this.#vitest.logger.printUnhandledErrors(unhandledErrors);
   }

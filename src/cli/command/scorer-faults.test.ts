@@ -134,4 +134,30 @@ describe('docket gate', () => {
     expect(verdict.verdict).not.toBe('pass');
     expect(verdict.reason).toContain('No hard scorer judged a single trial of');
   });
+
+  it('gives no verdict by scorers of main that can fail nothing', { tags: ['slow'] }, async () => {
+    using blind = gateProject();
+    await runHere(['baseline', 'accept'], blind);
+    blind.write('agent.ts', withScorers(`[{ scope: 'trial', name: 'fair', score: () => (${score}) }]`));
+    blind.commit('Scorers that pass everything, and a baseline of before');
+    using project = changing(blind, { 'prompts/v1.md': laxPrompt });
+    const { verdict } = await judge(project);
+    expect(verdict.exitCode).not.toBe(0);
+    expect(verdict.reason).toContain(
+      'No hard scorer judged a single trial of at-limit, heavy, light, over-limit, or could have failed one',
+    );
+  });
+
+  it('says with a pass that every case expects the same', { tags: ['slow'] }, async () => {
+    using alike = gateProject();
+    for (const id of ['heavy', 'over-limit']) alike.remove(`cases/${id}.json`);
+    await runHere(['baseline', 'accept'], alike);
+    alike.commit('Only what is accepted');
+    using project = changing(alike, { 'prompts/v1.md': laxPrompt });
+    const { verdict, stdout } = await judge(project);
+    expect(verdict.verdict).toBe('pass');
+    const message = expect.stringContaining('All 2 cases expect the same decision, so an agent that answers {"accepted":true}');
+    expect(verdict.notices).toContainEqual({ kind: 'weak-suite', message });
+    expect(stdout).toContain('All 2 cases expect the same decision');
+  });
 });

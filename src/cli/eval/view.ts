@@ -46,6 +46,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     ...answered,
     ...scoring,
     ...(evaluation.priceSources ? [output.style('dim', ` Prices: ${plainLine(listed(evaluation.priceSources))}.`)] : []),
+    ...(evaluation.doubts ?? []).map((doubt) => output.style('yellow', ` ! ${plainLine(doubt)}`)),
     ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`)),
   ];
 }

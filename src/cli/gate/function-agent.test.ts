@@ -69,6 +69,11 @@ it('a function agent passes the gate without a key: unchanged without a trial, r
   using rewritten = changing(main, { 'decide.ts': sound.replace('weight <= limits.standard', '!(limits.standard < weight)') });
   const { verdict } = await judge(rewritten);
   expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested', spending: { trials: { spent: 12 } } });
+  const notice = expect.objectContaining({
+    kind: 'no-model-call',
+    message: expect.stringContaining('No model call was seen in any of 12 trials of'),
+  });
+  expect(verdict.notices).toContainEqual(notice);
 });
 
 it('a function agent that got worse regressed, whether it decides otherwise or fails', async () => {

@@ -7,6 +7,7 @@ import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-fil
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { withAttachedFiles } from './attached-files.ts';
+import { blindLabels } from './blind-labels.ts';
 import { type CaseFault, CaseFaultsError, decisionFields, faultsOf } from './case-faults.ts';
 import { locateJson } from './locate-json.ts';
 
@@ -36,6 +37,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
   }));
   const loaded: LoadedCase[] = [];
   const known = new Map<unknown, string>();
+  const labelLines = new Map<string, number>();
   const fields = decisionFields(agent);
   for (const file of files) {
     const name = shownAs(file);
@@ -61,6 +63,15 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
     const found = caseSchema.parse(json.value);
     const input = agent.input.parse(found.input);
     loaded.push({ case: found, input, fingerprint: fingerprintInput(input), file: name });
+    labelLines.set(found.id, json.lineOf(['label', 'decision']));
+  }
+  const blind = blindLabels(
+    agent,
+    loaded.map((each) => each.case),
+  );
+  for (const { case: found, file } of loaded) {
+    const message = blind.get(found.id);
+    if (message !== undefined) faults.push({ file, line: labelLines.get(found.id) ?? 1, message });
   }
   if (faults.length > 0) throw new CaseFaultsError(faults);
   if (loaded.length === 0)

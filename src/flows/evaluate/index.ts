@@ -2,6 +2,7 @@ import { rulesOf } from '../../agent/rules-of.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Transcript } from '../../contracts/transcript.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
@@ -9,6 +10,7 @@ import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
+import { muteScorers, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { CaseTally } from './case-tally.ts';
@@ -62,7 +64,8 @@ export interface Evaluated {
  */
 export async function evaluate(session: Session, options: EvaluateOptions): Promise<Evaluated> {
   const { config, agent } = session;
-  const cases = selectCases(loadCases(config.cases, agent), options);
+  const suite = loadCases(config.cases, agent);
+  const cases = selectCases(suite, options);
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
   const trials = options.trials ?? config.trials;
@@ -82,6 +85,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   );
   const spending = new SpendingTally(config.prices);
   let standIn: ModelMode | undefined;
+  const seen = new Map(versions.map((version) => [version, [] as Pick<Transcript, 'steps'>[]]));
   const summary = await judgeTrials(wantedTrials(versions, cases, series, trials), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
@@ -90,6 +94,8 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     onEnd(ended) {
       const { version, loaded } = ended.place;
       if (ended.trial.mode !== session.mode) standIn = ended.trial.mode;
+      // Whether it asked a model, not what was said.
+      if (agent.own && ended.scored) seen.get(version)?.push({ steps: ended.trial.transcript.steps.filter(isModelCall).slice(0, 1) });
       const tally = tallies.get(version)?.get(loaded);
       const result = ended.scored ? tally?.addScored(ended.trial, ended.scored, ended.reused) : tally?.addFailed(ended.trial);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
@@ -108,6 +114,16 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
 
   const spentAtLeastDollars = session.mode === 'live' && !agent.own ? spending.knownDollars : undefined;
   const priceSources = session.mode === 'live' ? sourcesOf(config.prices, results) : [];
+  const doubts = [
+    ...suiteDoubts(agent, suite),
+    ...(cases.length === suite.length
+      ? muteScorers(
+          agent,
+          results.flatMap((result) => result.cases.flatMap((each) => each.trials)),
+        )
+      : []),
+    ...[...seen].flatMap(([{ identity }, transcripts]) => unseenModel(agent, identity.name, transcripts)),
+  ];
   const evaluation: Evaluation = {
     kind: 'evaluation',
     mode: standIn ?? session.mode,
@@ -121,11 +137,16 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     ...(spentAtLeastDollars === undefined ? {} : { spentAtLeastDollars }),
     ...(priceSources.length === 0 ? {} : { priceSources }),
     ...(scoring.asked + scoring.reused === 0 ? {} : { scoring }),
+    ...(doubts.length === 0 ? {} : { doubts }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
   const { unwritten } = writeEvaluation(config.root, evaluation);
   const { listPrice } = spending;
   return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
+}
+
+function isModelCall({ kind }: Transcript['steps'][number]): boolean {
+  return kind === 'model-call';
 }
 
 /** Of the models that answered. */

@@ -10,7 +10,7 @@ import { verdictHead } from './gate-request.ts';
 import type { Judgement } from './judgement.ts';
 import type { CaseLedger } from './ledger.ts';
 
-import { answerNotices, boundNotice } from './verdict-notices.ts';
+import { answerNotices, boundNotice, suiteNotices } from './verdict-notices.ts';
 
 /** Everything that is compared and paid for; without rounds there is no end of them. */
 export function compared(
@@ -26,7 +26,13 @@ export function compared(
     );
   const bound = boundNotice(ledgers);
   return {
-    ...verdictHead(request, [...suite.notices, ...notices, ...answerNotices(context, ledgers), ...(bound ? [bound] : [])]),
+    ...verdictHead(request, [
+      ...suite.notices,
+      ...notices,
+      ...suiteNotices(context, ledgers),
+      ...answerNotices(context, ledgers),
+      ...(bound ? [bound] : []),
+    ]),
     agent: config.agent.name,
     mode,
     baseline: reportedVersion(

@@ -1,6 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import { count } from '../../text/figures.ts';
+import { cannotFail } from '../judging/can-fail.ts';
 import { notJudged } from '../judging/score-trial.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -15,15 +16,15 @@ export function requireJudged(ledgers: readonly CaseLedger[]): void {
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
 }
 
-/** True when there are trials and no hard scorer had anything to say of any. */
+/** True when there are trials and no hard scorer had anything to say of any, or could have failed one. */
 export function isUnjudged(trials: readonly Pick<ReportedTrial, 'findings'>[]): boolean {
-  return trials.length > 0 && trials.every(({ findings }) => findings.some(({ code }) => code === notJudged));
+  return trials.length > 0 && trials.every(({ findings }) => findings.some(({ code }) => code === notJudged || code === cannotFail));
 }
 
 /** Trials that nobody judged prove nothing, and must not be counted either. */
 export function unjudgedCases(caseIds: readonly string[]): DocketError {
   const shown = caseIds.slice(0, 5).join(', ') + (caseIds.length > 5 ? ` and ${count(caseIds.length - 5)} more` : '');
   return new DocketError(
-    `No hard scorer judged a single trial of ${shown}, so nothing shows whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
+    `No hard scorer judged a single trial of ${shown}, or could have failed one, so nothing shows whether the agent is right there. Give the agent a scorer with hard: true that judges it (expectedDecision does), or the case a label that such a scorer compares.`,
   );
 }

@@ -2,6 +2,7 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { percent } from '../../text/figures.ts';
+import { suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -16,6 +17,16 @@ export function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined 
     kind: 'bound',
     message: `After ${longest === 1 ? 'one pass' : `${longest} passes`} in a row, the failure rate of a case may still be as high as ${percent(failureRate)} (95 % confidence).`,
   };
+}
+
+/** Why a pass says less than it seems to. */
+export function suiteNotices({ mainConfig, suite, candidate }: GateContext, ledgers: readonly CaseLedger[]): Notice[] {
+  const { agent } = mainConfig;
+  const transcripts = ledgers.flatMap(({ runs }) => runs.candidate.map(({ trial }) => trial.transcript));
+  return [
+    ...suiteDoubts(agent, suite.cases).map((message): Notice => ({ kind: 'weak-suite', message })),
+    ...unseenModel(agent, candidate.identity.name, transcripts).map((message): Notice => ({ kind: 'no-model-call', message })),
+  ];
 }
 
 /** Where live calls went when not to the vendor, and under which name the model answered when not under that which was asked. */

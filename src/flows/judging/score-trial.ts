@@ -6,6 +6,7 @@ import type { RunEvidence, ScorerAnswer, TrialEvidence } from '../../contracts/s
 import type { Trial } from '../../contracts/trial.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from './ask-scorer.ts';
+import { canFail, cannotFail } from './can-fail.ts';
 import type { Scoring } from './scoring.ts';
 import { runDollars, trialDollars } from './trial-dollars.ts';
 
@@ -45,8 +46,18 @@ export async function scoreTrial(
   const evidence = evidenceOf(scoring, version, loaded, trial, owed);
   const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
   const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
-  const scores = given.some(({ hard }) => hard) ? given : [...given, noEvidence];
-  return { pass: scores.every((score) => score.pass || !score.hard), scores, dollars: trialDollars(scoring.prices, trial) };
+  const dollars = trialDollars(scoring.prices, trial);
+  const hard = given.filter((score) => score.hard);
+  if (hard.some(({ pass }) => !pass)) return { pass: false, scores: given, dollars };
+  const why = hard.length === 0 ? noEvidence : (await canFail(scoring, evidence, given, signal)) ? undefined : noWayToFail(hard);
+  return why ? { pass: false, scores: [...given, why], dollars } : { pass: true, scores: given, dollars };
+}
+
+/** Who passes whatever comes has judged nothing. */
+function noWayToFail(hard: readonly Score[]): Score {
+  const who = hard.map(({ name }) => name).join(', ');
+  const message = `nothing could have failed this trial: ${who} also passed a decision that is wrong in every field, an empty one, and a run without a single step. Give the agent a hard scorer that compares the decision with the label (expectedDecision does).`;
+  return { name: 'judgement', hard: true, pass: false, value: 0, reason: message, findings: [{ code: cannotFail, message }] };
 }
 
 const never = new AbortController();

@@ -121,6 +121,7 @@ test('nothing, and what is no trial, is refused by every matcher, with .not as w
   expect(failure(() => expect([]).not.toPass())).toContain('empty list');
   const promise = docket.run('v2', { cases: over, trials: 1 });
   expect(failure(() => expect(promise).toBeConsistent())).toContain('a promise; put "await" before it');
+  expect(await promise).toPass();
   expect(failure(() => expect([{ approved: true }]).toDecide({ approved: true }))).toContain('an object of another kind');
   expect(failure(() => expect(7).not.toAgreeWithPolicy())).toContain('It was given number 7');
   expect(failure(() => expect(undefined).toEndAs('decided'))).toContain('It was given undefined undefined');

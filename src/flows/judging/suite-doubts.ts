@@ -1,0 +1,55 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
+import { sameValue } from '../../contracts/compare-values.ts';
+import { comparatorsFor } from '../../contracts/decision-rules.ts';
+import { ownField } from '../../contracts/own-field.ts';
+import type { Score } from '../../contracts/score.ts';
+import { decisionScorerOf } from '../../contracts/scorer.ts';
+import type { Transcript } from '../../contracts/transcript.ts';
+import { count, counted } from '../../text/figures.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
+
+/** Why a suite says less than it seems to, though every trial of it was judged: it is no fault of the agent that passes. */
+export function suiteDoubts(agent: Agent, cases: readonly LoadedCase[]): string[] {
+  const [first, ...rest] = cases;
+  if (!first || rest.length === 0) return [];
+  const all = count(cases.length);
+  if (rest.every(({ fingerprint }) => fingerprint === first.fingerprint))
+    return [`All ${all} cases have the same input, so they are one case, counted ${all} times. Add cases with other inputs.`];
+  const constant = decisionScorerOf(agent.scorers) && cases.find((one) => cases.every((other) => meets(agent, one, other)));
+  if (!constant) return [];
+  const answer = JSON.stringify(constant.case.label.decision).slice(0, 120);
+  return [
+    `All ${all} cases expect the same decision, so an agent that answers ${answer} whatever it is asked passes them all. Add a case that expects another one.`,
+  ];
+}
+
+/** Trial scorers that had nothing to say of any trial, though all cases were run. */
+export function muteScorers({ scorers }: Agent, trials: readonly { readonly scores: readonly Pick<Score, 'name'>[] }[]): string[] {
+  if (trials.length === 0) return [];
+  const heard = new Set(trials.flatMap(({ scores }) => scores.map(({ name }) => name)));
+  return scorers.flatMap(({ scope, name }) =>
+    scope === 'trial' && !heard.has(name)
+      ? [
+          `The scorer "${name}" had nothing to judge in any of ${counted(trials.length, 'trial')}, so it can fail none. Remove it, or give it what it looks at.`,
+        ]
+      : [],
+  );
+}
+
+/** An agent that answers by itself may answer without a model, and then its trials say nothing of one. */
+export function unseenModel(agent: Pick<Agent, 'own'>, name: string, transcripts: readonly Pick<Transcript, 'steps'>[]): string[] {
+  if (!agent.own || transcripts.length === 0) return [];
+  if (transcripts.some(({ steps }) => steps.some(({ kind }) => kind === 'model-call'))) return [];
+  return [
+    `No model call was seen in any of ${counted(transcripts.length, 'trial')} of ${name}. If it asks a model, let it say so (in its answer's transcript, or in spans); if it does not, these trials say nothing of one.`,
+  ];
+}
+
+/** True when the one's expected decision, given as an answer, is the other's too. */
+function meets(agent: Agent, { case: one }: LoadedCase, { case: other }: LoadedCase): boolean {
+  const comparators = comparatorsFor(rulesOf(agent), other);
+  return Object.entries(other.label.decision).every(([field, expected]) =>
+    sameValue(field, ownField(one.label.decision, field), expected, comparators),
+  );
+}
