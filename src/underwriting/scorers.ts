@@ -16,5 +16,5 @@ export const scorers: readonly Scorer[] = [
   toolResults,
   tracedPercentages,
   trajectory({ required: 'all', hard: true }),
-  budget({ maxDollars: 0.05, maxDurationMs: 60_000 }),
+  budget({ maxDollars: 0.05, maxDurationMs: 60_000, hard: true }),
 ];
