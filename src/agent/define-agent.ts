@@ -1,3 +1,4 @@
+import type { Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import type { Comparators } from '../contracts/comparator.ts';
 import type { ConversationMessage } from '../contracts/conversation.ts';
@@ -62,6 +63,11 @@ export interface DomainKnowledge<Input> {
   readonly redaction?: RedactionRules;
   /** How the input is read from a run that was recorded elsewhere, where it does not say so itself: see `InputFrom`. */
   readonly inputFrom?: InputFrom;
+  /**
+   * Inputs for `docket explore` and `docket mutate`, as fast-check makes them; made from the input schema when left out. What the schema does not
+   * take is left out, and counted.
+   */
+  readonly arbitraryInput?: Arbitrary<Input>;
 }
 
 export interface AgentDefinition<Input extends object, Decision extends object> extends DomainKnowledge<Input> {

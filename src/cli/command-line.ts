@@ -12,6 +12,7 @@ import { addDecideCommand } from './decide/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addDriftCommand } from './drift/command.ts';
 import { addEvalCommand } from './eval/command.ts';
+import { addExploreCommand } from './explore/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
 import { addGenerateCommand } from './generate/command.ts';
@@ -54,6 +55,7 @@ const commands = [
   addPlanCommand,
   addSelfCheckCommand,
   addMutateCommand,
+  addExploreCommand,
   addReportCommand,
   addCasesCommand,
   addTracesCommand,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Agent } from '../agent/define-agent.ts';
 import { parseInput } from '../agent/parse-input.ts';
 import { canonicalJson } from '../contracts/canonical-json.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 
 /** What inputs are made from: the agent's schema, policy and boundaries, and the inputs of its cases. */
@@ -16,15 +17,38 @@ export interface InputSource {
  * name, and, where the agent has a policy, many on either side of a border at which the policy's answer changes.
  */
 export function arbitraryInput(source: InputSource): fc.Arbitrary<JsonObject> {
+  const { agent } = source;
+  const taken = anyInput(source).filter((input) => parseInput(agent, input).success);
+  return withBorders(
+    source,
+    taken.map((input) => parsed(agent, input)),
+  );
+}
+
+/**
+ * Inputs made in the same way of which some may be none that the agent takes: who asks for these has to look, and can count them.
+ * @throws {DocketError} where there is nothing to make an input from: no case, no schema that can be read, and no inputs declared with the agent
+ */
+export function proposedInput(source: InputSource): fc.Arbitrary<JsonObject> {
+  return withBorders(source, anyInput(source));
+}
+
+function anyInput(source: InputSource): fc.Arbitrary<JsonObject> {
   const { agent, inputs } = source;
   const schema = schemaOf(agent);
-  const made = schema ? objectOf(schema, source) : undefined;
-  const known = fc.constantFrom(...inputs);
-  const mixed = made
-    ? fc.oneof({ arbitrary: made, weight: 3 }, { arbitrary: fc.tuple(known, made, fc.nat()).map(oneFieldOther), weight: 2 })
-    : known;
-  const anywhere = mixed.filter((input) => parseInput(agent, input).success).map((input) => parsed(agent, input));
-  const numbers = numericFields(inputs);
+  const made = agent.arbitraryInput ?? (schema?.type === 'object' ? objectOf(schema, source) : undefined);
+  const known = inputs.length > 0 ? fc.constantFrom(...inputs) : undefined;
+  if (made && known)
+    return fc.oneof({ arbitrary: made, weight: 3 }, { arbitrary: fc.tuple(known, made, fc.nat()).map(oneFieldOther), weight: 2 });
+  const only = made ?? known;
+  if (only) return only;
+  throw new DocketError(
+    `There is nothing to make inputs of "${agent.name}" from: it has no case, and its input schema is none that can be read as one of an object. Declare them with the agent, in "arbitraryInput".`,
+  );
+}
+
+function withBorders({ agent, inputs }: InputSource, anywhere: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> {
+  const numbers = inputs.length > 0 ? numericFields(inputs) : numericProperties(schemaOf(agent));
   if (!agent.policy || numbers.length === 0) return anywhere;
   const atBorder = fc
     .tuple(anywhere, fc.constantFrom(...numbers), fc.constantFrom<Side>('below', 'above'))
@@ -144,7 +168,8 @@ function numberOf(schema: JsonObject, seen: readonly number[], boundaries: reado
 
 /** A case's input with one field of another one: what is usual but for one thing. */
 function oneFieldOther([known, made, choice]: readonly [JsonObject, JsonObject, number]): JsonObject {
-  const names = Object.keys(made);
+  // What a project declares may make anything.
+  const names = Object.keys(made ?? {});
   const name = names[choice % Math.max(1, names.length)];
   return name === undefined ? known : { ...known, [name]: made[name] as JsonValue };
 }
@@ -152,6 +177,12 @@ function oneFieldOther([known, made, choice]: readonly [JsonObject, JsonObject, 
 export function numericFields(inputs: readonly JsonObject[]): string[] {
   const [first = {}] = inputs;
   return Object.keys(first).filter((name) => inputs.every((input) => typeof input[name] === 'number'));
+}
+
+function numericProperties(schema: JsonObject | undefined): string[] {
+  return Object.entries((schema?.properties ?? {}) as Record<string, JsonObject>).flatMap(([name, { type }]) =>
+    type === 'number' || type === 'integer' ? [name] : [],
+  );
 }
 
 export type Side = 'below' | 'above';
@@ -190,9 +221,14 @@ export function nearBorder(agent: Agent, input: JsonObject, field: string, side:
   return input;
 }
 
-/** What of the policy's decision is a choice, and no figure. */
+/** What of the policy's decision is a choice, and no figure; undefined also where the policy has no answer. */
 function choiceOf({ policy, approvalField }: Agent, input: JsonObject): string | undefined {
-  const decision = policy?.(input);
+  let decision: JsonObject | undefined;
+  try {
+    decision = policy?.(input);
+  } catch {
+    return undefined;
+  }
   if (!decision) return undefined;
   if (approvalField !== undefined) return String(decision[approvalField]);
   return canonicalJson(Object.fromEntries(Object.entries(decision).filter(([, value]) => typeof value !== 'number')) as JsonObject);

@@ -21,19 +21,18 @@ export interface TrialOptions {
   readonly series?: string;
 }
 
-/** Adds the options that choose the model to a command; without `record` where inputs must not reach a file. */
+/** Adds the options that choose the model to a command; without `record` where inputs must not reach a file, without `budget` where that is another one. */
 export function addModelOptions(
   command: Command,
-  { record = true, batch = false }: { readonly record?: boolean; readonly batch?: boolean } = {},
+  { record = true, batch = false, budget = true }: { readonly record?: boolean; readonly batch?: boolean; readonly budget?: boolean } = {},
 ): Command {
   command.addOption(
     new Option('--mode <mode>', 'which model answers (default: live if there is a key, otherwise simulated)').choices(modelModes),
   );
   if (record) command.option('--record', 'write every model answer to evals/recordings, for --mode recorded');
   if (batch) addBatchOption(command);
-  return command
-    .option('--budget <dollars>', 'stop before spending more than this on live calls', dollars)
-    .option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
+  if (budget) command.option('--budget <dollars>', 'stop before spending more than this on live calls', dollars);
+  return command.option('--slip-rate <share>', 'share of simulated trials that answer wrongly at random', share);
 }
 
 /** Adds the option that has live calls answered in batches. */

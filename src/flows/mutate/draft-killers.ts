@@ -1,51 +1,19 @@
-import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
-import { type Draft, draftSchema } from '../../contracts/draft.ts';
 import type { MutantResult } from '../../contracts/mutation.ts';
-import { normalisedInputHash } from '../../review/normalise-input.ts';
-import { loadCases } from '../cases/load-cases.ts';
-import { saveChanges } from '../cases/save-changes.ts';
-import { draftFile, readDrafts } from '../promote/draft-files.ts';
+import { draftInputs } from '../promote/draft-inputs.ts';
 import type { Session } from '../session.ts';
 
 /**
- * Drafts a case of each input that would kill a survivor, for a person to label; an input that a case or a draft has already is left out. Neither the
- * fault nor the policy's decision is in a draft: a review is blind.
+ * Drafts a case of each input that would kill a survivor; an input that a case or a draft has already is left out. A near one is not: what kills may be
+ * a cent away from what does not.
  * @returns the files that were written
  */
-export function draftKillers({ config, agent, clock }: Session, mutants: readonly MutantResult[]): readonly string[] {
-  const known = new Set([
-    ...loadCases(config.cases, agent).map(({ input }) => normalisedInputHash(input)),
-    ...readDrafts(config.cases).map(({ input }) => normalisedInputHash(input)),
-  ]);
-  const drafts: Draft[] = [];
-  for (const { killer } of mutants) {
-    if (!killer?.kills) continue;
-    const hash = normalisedInputHash(killer.input);
-    if (known.has(hash)) continue;
-    known.add(hash);
-    const id = `mutation-${hash.slice(0, 12)}`;
-    drafts.push(
-      draftSchema.parse({
-        id,
-        imported: {
-          kind: 'imported',
-          format: 'docket mutate',
-          file: 'reports/mutation.json',
-          row: id,
-          content: sha256(canonicalJson(killer.input)),
-        },
-        title: 'An input that no case covers',
-        input: killer.input,
-        missing: [],
-        clusterSize: 1,
-        redacted: [],
-        equivalence: { policy: 'not-checked', agent: 'not-checked' },
-        draftedOn: clock.date().toISOString().slice(0, 10),
-        proposals: [],
-      }),
-    );
-  }
-  const files = drafts.map(({ id }) => draftFile(config.cases, id));
-  saveChanges(drafts.map((draft, index) => ({ file: files[index] ?? '', text: `${JSON.stringify(draft, null, 2)}\n`, from: null })));
-  return files;
+export function draftKillers(session: Session, mutants: readonly MutantResult[]): readonly string[] {
+  const inputs = mutants.flatMap(({ killer }) => (killer?.kills ? [killer.input] : []));
+  return draftInputs(session, inputs, {
+    word: 'mutation',
+    command: 'docket mutate',
+    report: 'reports/mutation.json',
+    title: 'An input that no case covers',
+    leaveOut: 'equal',
+  }).files;
 }
