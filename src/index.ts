@@ -13,7 +13,6 @@ export {
   type CommandLineInput,
   type DomainKnowledge,
   defineAgent,
-  type UserMessage,
 } from './agent/define-agent.ts';
 export {
   type FunctionAgentDefinition,
@@ -37,6 +36,7 @@ export type { Tool, ToolDefinition } from './agent/tool.ts';
 export { type AgentRunOptions, runAgent } from './agent/tool-loop.ts';
 export { defineToolVariant, type ToolVariant } from './agent/tool-variant.ts';
 export type { TracesMode } from './agent/traces-mode.ts';
+export type { UserMessage } from './agent/user-message.ts';
 export { resolveVersion, type Version } from './agent/version.ts';
 export type { FactorSource, VersionFactors } from './agent/version-factors.ts';
 export { type Case, caseSchema, type Dispute, type Label } from './contracts/case.ts';

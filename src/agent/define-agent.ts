@@ -1,7 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import type { Comparators } from '../contracts/comparator.ts';
-import type { ConversationMessage } from '../contracts/conversation.ts';
 import type { Harm } from '../contracts/decision-rules.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { InputFrom } from '../contracts/input-from.ts';
@@ -13,21 +12,10 @@ import type { VersionDefinition } from '../contracts/version.ts';
 import type { Simulator } from '../model/simulator.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import type { OwnAnswers } from './agent-run.ts';
-import type { UserContent } from './attachment.ts';
 import { checkScorers } from './check-scorers.ts';
 import { checkSource } from './check-source.ts';
 import type { ToolVariant } from './tool-variant.ts';
-
-/** What the model is told of the input. */
-export interface UserMessage<Input> {
-  /** `import.meta.url` of the file that renders it: part of the fingerprint. */
-  readonly source: string;
-  /**
-   * A text; texts with images and documents between them (`attachment`); or a conversation so far, which the model goes on with: it ends with what
-   * the user says now.
-   */
-  render(input: Input): string | readonly UserContent[] | readonly ConversationMessage[];
-}
+import type { UserMessage } from './user-message.ts';
 
 /** How `docket decide` turns words on the command line into an input; without it the input is given as JSON. */
 export interface CommandLineInput {

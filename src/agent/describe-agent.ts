@@ -80,12 +80,21 @@ function describeDefinition(version: VersionDefinition) {
   return { ...version, ...(version.factors ? { factors: describeFactors(version.factors) } : {}) };
 }
 
-function describeVariant({ definitions, providerTools, decisionJsonSchema, tools }: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
+function describeVariant({
+  definitions,
+  providerTools,
+  decisionJsonSchema,
+  tools,
+  input,
+  userMessage,
+}: ToolVariant<JsonObject, JsonObject>): DescribedVariant {
   return {
     definitions: definitions.map((definition) => ({ ...definition, input_schema: definition.input_schema as JsonObject })),
     ...(providerTools ? { providerTools: providerTools.map((tool) => ({ ...tool })) } : {}),
     decisionJsonSchema,
     tools: [...tools].map(([name, { source }]) => ({ name, source })),
+    ...(input ? { inputStructure: inputStructure(input) } : {}),
+    ...(userMessage ? { userMessage: { source: userMessage.source } } : {}),
   };
 }
 

@@ -49,14 +49,14 @@ export async function fingerprintParts(
   const content: Record<Factor, JsonValue> = {
     prompt: version.prompt.text,
     // The code of an agent that answers by itself counts once.
-    userMessage: agent.own ? [] : await hashesOf(userMessageSources(agent)),
+    userMessage: agent.own ? [] : await hashesOf(userMessageSources(agent, version)),
     tools: {
       definitions: toolVariant.definitions as unknown as JsonValue,
       ...(toolVariant.providerTools ? { providerTools: toolVariant.providerTools as JsonValue } : {}),
       sources: await hashesOf(toolSources(toolVariant)),
     },
     decisionSchema: toolVariant.decisionJsonSchema,
-    inputSchema: agent.inputStructure,
+    inputSchema: toolVariant.inputStructure ?? agent.inputStructure,
     model: version.model,
     settings: { ...settings } as JsonObject,
     reads: readFiles(agent),
@@ -103,7 +103,11 @@ export function versionClosure(
   model: Pick<ModelFingerprint, 'mode'>,
 ): Promise<SourceClosure> {
   const { toolVariant } = describeVersion(version);
-  return closureFor(agent, { ...userMessageSources(agent), ...toolSources(toolVariant), ...simulatorSources(agent, model) });
+  return closureFor(agent, {
+    ...userMessageSources(agent, { toolVariant }),
+    ...toolSources(toolVariant),
+    ...simulatorSources(agent, model),
+  });
 }
 
 /** Docket's own modules that run the agent's trials; undefined for an agent of an older Docket, which does not say where it is. */
@@ -115,8 +119,11 @@ function closureFor({ docket, root }: CheckoutPlace, sources: Readonly<Record<st
   return sourceClosure({ sources, docket, root });
 }
 
-function userMessageSources({ userMessage }: Agent | DescribedAgent): Record<string, string> {
-  return { 'user message': userMessage.source };
+function userMessageSources(
+  { userMessage }: Agent | DescribedAgent,
+  { toolVariant }: Pick<DescribedVersion, 'toolVariant'>,
+): Record<string, string> {
+  return { 'user message': (toolVariant.userMessage ?? userMessage).source };
 }
 
 function toolSources({ tools }: DescribedVersion['toolVariant']): Record<string, string> {

@@ -13,6 +13,7 @@ import { errorStatus, inSpan } from './in-span.ts';
 import { modelCallStep } from './model-call-step.ts';
 import { modelRequest } from './model-request.ts';
 import { openingMessages } from './opening-messages.ts';
+import { requireTaken } from './parse-input.ts';
 import { checkedDecision, differentDecisions, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
 import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
@@ -101,7 +102,9 @@ class ToolLoop {
     const { series, trialNumber } = options;
     this.#context = { series, trialNumber, signal, waiting, deadlineMs: options.version.settings.deadlineMs };
     this.#decisionTool = decisionToolOf(options.version);
-    const { userMessage, messages } = openingMessages(options.agent.userMessage.render(options.input), this.#sendingBack);
+    requireTaken(options.version, options.input);
+    const told = options.version.toolVariant.userMessage ?? options.agent.userMessage;
+    const { userMessage, messages } = openingMessages(told.render(options.input), this.#sendingBack);
     this.transcript = { userMessage, steps: [] };
     this.#messages = messages;
   }

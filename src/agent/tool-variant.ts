@@ -8,6 +8,7 @@ import { fromJsonSchema } from '../contracts/from-json-schema.ts';
 import { type JsonObject, jsonObjectSchema } from '../contracts/json.ts';
 import { checkSource } from './check-source.ts';
 import type { ProviderTool, Tool, ToolDefinition } from './tool.ts';
+import type { UserMessage } from './user-message.ts';
 
 const toolDefinitionSchema = z.strictObject({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
@@ -40,6 +41,10 @@ export interface ToolVariant<Input, Decision> {
   readonly tools: ReadonlyMap<string, Tool<JsonObject, Input>>;
   /** Checks a tool's arguments against its `input_schema`. */
   readonly inputSchemas: ReadonlyMap<string, z.ZodType>;
+  /** Takes fewer inputs than the agent does; all of the agent's when not given. */
+  readonly input?: z.ZodType<Input>;
+  /** What the model is told of the input, in place of the agent's. */
+  readonly userMessage?: UserMessage<Input>;
 }
 
 /**
@@ -52,8 +57,14 @@ export interface ToolVariant<Input, Decision> {
 export function defineToolVariant<Tools, Decision, Input>(options: {
   readonly directory: URL;
   readonly tools: { readonly [Name in keyof Tools]: Tool<Tools[Name], Input> };
+  /** For versions that do not take all that the agent takes: an older one, whose inputs had fewer fields. */
+  readonly input?: z.ZodType<Input>;
+  /** For versions whose model is told something else of the input than the agent's `userMessage` says. */
+  readonly userMessage?: UserMessage<Input>;
 }): ToolVariant<Input, Decision> {
   const directory = fileURLToPath(options.directory);
+  const { input, userMessage } = options;
+  if (userMessage) checkSource(userMessage.source, `${directory}: the user message`);
   const read = toolFiles(new URL('tools/', options.directory))
     .filter((file) => file.endsWith('.json'))
     .sort()
@@ -89,6 +100,8 @@ export function defineToolVariant<Tools, Decision, Input>(options: {
     decisionSchema: fromJsonSchema(decisionJsonSchema) as z.ZodType<Decision>,
     tools,
     inputSchemas: new Map(definitions.map(({ name, input_schema }) => [name, fromJsonSchema(input_schema)])),
+    ...(input ? { input } : {}),
+    ...(userMessage ? { userMessage } : {}),
   };
 }
 

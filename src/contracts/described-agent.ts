@@ -11,6 +11,9 @@ export const describedVariantSchema = z.object({
   providerTools: z.array(z.looseObject({ type: z.string(), name: z.string() })).optional(),
   decisionJsonSchema: jsonObjectSchema,
   tools: z.array(z.object({ name: z.string(), source: z.string() })),
+  /** Where these differ from the agent's own. */
+  inputStructure: jsonValueSchema.optional(),
+  userMessage: z.object({ source: z.string() }).optional(),
 });
 export type DescribedVariant = z.infer<typeof describedVariantSchema>;
 

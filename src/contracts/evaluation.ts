@@ -3,6 +3,7 @@ import { answeredBySchema } from './answered-by.ts';
 import { confusionSchema } from './confusion.ts';
 import { decisionSchema } from './decision.ts';
 import { modelModeSchema, standInSchema } from './model-mode.ts';
+import { relationKinds } from './relation.ts';
 import { findingSchema, scoreSchema } from './score.ts';
 import { infraErrorKindSchema, settledOutcomeSchema } from './trial.ts';
 import { versionIdentitySchema } from './version.ts';
@@ -74,6 +75,30 @@ export const caseResultSchema = z.object({
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
+/** What became of one relation over all cases of a version. A case and its twins are one family, and count as one. */
+export const relationResultSchema = z.object({
+  name: z.string(),
+  kind: z.enum(relationKinds),
+  /** Families that were judged by it, and how many twins they have in all. */
+  cases: z.int().nonnegative(),
+  twins: z.int().nonnegative(),
+  /** Families in which it does not hold. */
+  broken: z.array(
+    z.object({
+      caseId: z.string(),
+      /** Trials in which it does not hold, of how many. */
+      trials: z.int().positive(),
+      runs: z.int().positive(),
+      example: findingSchema,
+      /** True when the decisions on the case itself differ from trial to trial as well: then luck may be the reason. */
+      repeatsDiffer: z.boolean(),
+    }),
+  ),
+  /** Cases of which it says nothing, with the different reasons. */
+  notJudged: z.object({ cases: z.int().nonnegative(), why: z.array(z.string()) }),
+});
+export type RelationResult = z.infer<typeof relationResultSchema>;
+
 /** All trials of one version. */
 export const versionResultSchema = z.object({
   version: versionIdentitySchema,
@@ -84,6 +109,8 @@ export const versionResultSchema = z.object({
   cases: z.array(caseResultSchema),
   /** What was decided against what was right; absent where nothing says which field decides. */
   confusion: confusionSchema.optional(),
+  /** Relations that were checked; absent where nobody asked. */
+  relations: z.array(relationResultSchema).optional(),
   /** Fields that labels name and this version's decision does not have, so that they are not compared; absent when there is none. */
   notCompared: z.array(z.string()).min(1).optional(),
   totals: z.object({

@@ -8,6 +8,17 @@ import type { Trial } from './trial.ts';
 export type RunEvidence = Pick<Trial, 'mode' | 'endpoint' | 'transcript' | 'usage' | 'durationMs' | 'outcome'> &
   Partial<Pick<Trial, 'key'>>;
 
+/** A twin of the case, with its trial of the same number. */
+export interface TwinEvidence {
+  /** Name of the relation that made it. */
+  readonly relation: string;
+  /** What was done to the case's input, for a person. */
+  readonly what: string;
+  /** As a trial's. */
+  readonly input: JsonObject;
+  readonly trial: RunEvidence;
+}
+
 /** What a scorer may look at. It sees one trial, never the store, the model or the clock. */
 export interface TrialEvidence {
   readonly case: Case;
@@ -22,6 +33,8 @@ export interface TrialEvidence {
   readonly dollars: number | undefined;
   /** What the agent says of its decisions; a scorer that compares them goes by it. */
   readonly rules?: DecisionRules;
+  /** Where relations are checked: the trials of the case's twins. */
+  readonly twins?: readonly TwinEvidence[];
 }
 
 /** What a scorer can need of a case beside the run itself. A trace from production has no label, and often not the whole input. */

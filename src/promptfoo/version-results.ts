@@ -1,4 +1,3 @@
-import { rulesOf } from '../agent/rules-of.ts';
 import type { VersionResult } from '../contracts/evaluation.ts';
 import type { LoadedCase } from '../flows/cases/load-cases.ts';
 import { CaseTally } from '../flows/evaluate/case-tally.ts';
@@ -26,7 +25,7 @@ export async function versionResults({ session, scoredRows }: SharedSession, row
     results.push(
       await totalsOf(identity, role, [...tallies.values()], ownRows.length, {
         notCompared: fieldsNotCompared(session.agent, version, [...tallies.keys()]),
-        rules: rulesOf(session.agent),
+        agent: session.agent,
       }),
     );
   }

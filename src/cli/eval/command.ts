@@ -16,6 +16,7 @@ Examples
   docket eval --case 05-high-income-terrible-credit --trials 20 -j 20
       one case, twenty trials, all at once
   docket eval --versions v1,v1/v2,v2/v1,v2       prompt and tools crossed: which change fixed what
+  docket eval --versions v3 --relations          do decisions hold together when the same case is told another way?
   docket eval --batch                            live calls in batches, at half price and in up to a day a round
   docket eval --json > evaluation.json           for another program
 
@@ -30,7 +31,10 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .summary('put versions on trial: all cases, several trials each, side by side')
     .description('Runs versions on cases, several trials each, and shows side by side what passed and what went wrong.')
     .argument('[n]', 'only the first n cases', wholeNumber(1))
-    .option('--versions <list>', 'versions separated by commas (default: from docket.config.ts)', names);
+    .option('--versions <list>', 'versions separated by commas (default: from docket.config.ts)', names)
+    .option('--relations [list]', 'check relations too, all or these: each twin of a case costs a trial', (text, before: unknown) =>
+      names(text, Array.isArray(before) ? (before as string[]) : []),
+    );
   addModelOptions(addTrialOptions(command), { batch: true })
     .option('--json', 'print the evaluation as JSON and nothing else on stdout')
     .addHelpText('after', help)

@@ -15,6 +15,8 @@ export interface EvaluationRunOptions extends TrialOptions {
   readonly versions: readonly string[];
   /** The first so many cases. */
   readonly first?: number;
+  /** Relations that are checked as well: all, or these. */
+  readonly relations?: boolean | readonly string[];
   /** Most dollars that it may cost. */
   readonly budget?: number;
 }
@@ -55,14 +57,21 @@ export async function runWithProgress<Result extends Evaluated>(
       ...(options.trials === undefined ? {} : { trials: options.trials }),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       ...(series === undefined ? {} : { series }),
+      ...(options.relations === undefined ? {} : { relations: options.relations }),
       signal: interruption.signal,
-      onPlan: ({ versions, cases, trials, cost }) => {
+      onPlan: ({ versions, cases, trials, twins, cost }) => {
         if (cost) {
           const limit =
             options.budget === undefined
               ? '; --budget <dollars> sets a limit'
               : `; it stops before spending much more than ${money(options.budget)}`;
           terminal.note.line(terminal.note.style('yellow', `live model: ${costText(cost)}${limit}.`));
+        }
+        if (twins > 0) {
+          const all = (cases.length * versions.length + twins) * trials;
+          terminal.note.line(
+            `relations: ${counted(twins, 'twin')} are run beside the cases, so ${counted(all, 'trial')} in all, less what is stored.`,
+          );
         }
         progress.start({
           versions: versions.map(({ identity }) => identity.name),

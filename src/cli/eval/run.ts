@@ -11,6 +11,7 @@ import { evaluationLines } from './view.ts';
 
 export interface EvalOptions extends ModelOptions, TrialOptions {
   readonly versions?: readonly string[];
+  readonly relations?: true | readonly string[];
   readonly json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export async function runEval(first: number | undefined, options: EvalOptions, c
     }
     const rerun = (version: string, caseId: string) => {
       const words = ['eval', '--case', caseId, '--versions', version, '--trials', String(evaluation.trialsPerCase)];
+      if (options.relations) words.push('--relations', ...(options.relations === true ? [] : [options.relations.join(',')]));
       return commandText(context.invocation, [...words, ...(series === undefined ? [] : ['--series', series]), ...modelWords(options)]);
     };
     // The table comes last: the end of the output is what a person sees first.

@@ -6,6 +6,7 @@ import { scoringLines } from '../terminal/scoring-lines.ts';
 import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { findingName, groupFindings } from './findings.ts';
+import { relationLines } from './relation-view.ts';
 import { type AnswerNote, answerNotes, notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
 
 /** The evaluation as a table, a column a version: what became of each case, and the totals below. */
@@ -35,6 +36,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
   ];
   const answered = versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
   const scoring = scoringLines(evaluation.scoring).map((line) => output.style('dim', ` ${line}`));
+  const relations = versions.flatMap((version) => relationLines(version, versions.length, output));
   const confusions = versions.flatMap((version) => confusionLines(version, versions.length, output));
   return [
     '',
@@ -42,6 +44,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     '',
     ...table,
     '',
+    ...relations,
     ...confusions,
     ...answered,
     ...scoring,

@@ -19,6 +19,24 @@ export interface LoadedCase {
   /** Hash of the input only. */
   readonly fingerprint: string;
   readonly file: string;
+  /** Its twins, where relations are checked: see `withFamilies`. */
+  readonly family?: Family;
+}
+
+/** A twin that a version is run on like a case; its id is made of the case's. */
+export interface LoadedTwin extends LoadedCase {
+  /** Name of the relation that made it. */
+  readonly relation: string;
+  /** What was done to the case's input, for a person. */
+  readonly what: string;
+  /** The value that it has of the relation's attribute. */
+  readonly group?: string;
+}
+
+/** The twins of a case, and which relations, or twins of them, say nothing about it, with the reason. They count with the case, as one. */
+export interface Family {
+  readonly twins: readonly LoadedTwin[];
+  readonly notJudged: readonly { readonly relation: string; readonly why: string }[];
 }
 
 /**

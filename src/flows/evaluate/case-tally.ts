@@ -9,6 +9,7 @@ import type { PriceBook } from '../../model/price-book.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
+import type { TwinRun } from '../judging/family-places.ts';
 import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
@@ -49,6 +50,8 @@ export class CaseTally {
   readonly #results: EvaluatedTrial[] = [];
   readonly #trials: Trial[] = [];
   readonly #infraErrors: InfraErrorResult[] = [];
+  /** What each trial of a twin cost, by input and number: cases may share one. */
+  readonly twinDollars = new Map<string, number | undefined>();
 
   constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase) {
     this.#scoring = scoring;
@@ -62,7 +65,8 @@ export class CaseTally {
   }
 
   /** Notes a trial that the machinery ended. */
-  addFailed(trial: FailedTrial): InfraErrorResult {
+  addFailed(trial: FailedTrial, twins: readonly TwinRun[] = []): InfraErrorResult {
+    this.#noteTwins(twins);
     const { error: kind, message } = trial.outcome;
     const dollars = trialDollars(this.#scoring.prices, trial);
     const error = { number: trial.key.number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
@@ -71,7 +75,8 @@ export class CaseTally {
   }
 
   /** Notes a trial that was scored, and returns what the evaluation says of it. */
-  addScored(trial: Trial, { pass, scores, dollars }: TrialScores, reused: boolean): EvaluatedTrial {
+  addScored(trial: Trial, { pass, scores, dollars }: TrialScores, reused: boolean, twins: readonly TwinRun[] = []): EvaluatedTrial {
+    this.#noteTwins(twins);
     const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = trial.usage;
     const cache = cacheUse(trial, this.#scoring.prices);
     const toolErrors = toolErrorsOf(trial.transcript);
@@ -92,6 +97,11 @@ export class CaseTally {
     this.#results.push(result);
     this.#trials.push(cutTexts({ ...trial, transcript: { userMessage: '', steps: [] } }));
     return result;
+  }
+
+  #noteTwins(twins: readonly TwinRun[]): void {
+    for (const { twin, trial } of twins)
+      this.twinDollars.set(`${twin.fingerprint} ${trial.key.number}`, trialDollars(this.#scoring.prices, trial));
   }
 
   /** @throws the signal's reason at an abort */

@@ -1,4 +1,4 @@
-import { rulesOf } from '../../agent/rules-of.ts';
+import { resolveVersion } from '../../agent/version.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
@@ -6,6 +6,7 @@ import type { Transcript } from '../../contracts/transcript.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
+import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
@@ -29,12 +30,16 @@ export interface EvaluateOptions {
   readonly concurrency?: number;
   /** Trials of one series are reused; another name starts anew. */
   readonly series?: string;
+  /** Relations that are checked as well: all that the agent declares (`true`), or some by name. Each twin of a case costs a trial. */
+  readonly relations?: boolean | readonly string[];
   readonly signal: AbortSignal;
   /** Called once, before the first trial. */
   readonly onPlan?: (plan: {
     readonly versions: readonly PreparedVersion[];
     readonly cases: readonly LoadedCase[];
     readonly trials: number;
+    /** How many twins of the cases are run as well, over all versions; 0 where no relation is checked. */
+    readonly twins: number;
     /** What it is likely to cost; only where somebody pays. */
     readonly cost?: CostEstimate;
   }) => void;
@@ -64,29 +69,39 @@ export interface Evaluated {
  */
 export async function evaluate(session: Session, options: EvaluateOptions): Promise<Evaluated> {
   const { config, agent } = session;
-  const suite = loadCases(config.cases, agent);
+  const relations = options.relations ?? false;
+  const suite = withFamilies(agent, loadCases(config.cases, agent), relationsOf(agent, relations));
   const cases = selectCases(suite, options);
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
   const trials = options.trials ?? config.trials;
   const series = options.series ?? defaultSeries;
+  const tried = versions.map((version) => ({
+    version,
+    cases: familiesOf(agent, resolveVersion(agent, version.identity.name), cases, relations),
+  }));
   const cost =
     session.mode === 'live' && !session.agent.own
       ? estimateCost(
           { store: session.store, prices: config.prices },
-          missingTrials(session, versions, cases, series, trials),
+          missingTrials(session, tried, series, trials),
           session.model.batch ? { batch: session.model.batch } : {},
         )
       : undefined;
-  options.onPlan?.({ versions, cases, trials, ...(cost ? { cost } : {}) });
+  const twins = tried.flatMap((each) => each.cases.flatMap(({ family }) => family?.twins ?? [])).length;
+  options.onPlan?.({ versions, cases, trials, twins, ...(cost ? { cost } : {}) });
 
   const tallies = new Map(
-    versions.map((version) => [version, new Map(cases.map((loaded) => [loaded, new CaseTally(session.scoring, version.version, loaded)]))]),
+    tried.map((each) => [
+      each.version,
+      new Map(each.cases.map((loaded) => [loaded, new CaseTally(session.scoring, each.version.version, loaded)])),
+    ]),
   );
   const spending = new SpendingTally(config.prices);
   let standIn: ModelMode | undefined;
   const seen = new Map(versions.map((version) => [version, [] as Pick<Transcript, 'steps'>[]]));
-  const summary = await judgeTrials(wantedTrials(versions, cases, series, trials), {
+  const wanted = tried.flatMap((each) => [...wantedTrials([each.version], each.cases, series, trials)]);
+  const summary = await judgeTrials(wanted, {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
@@ -97,7 +112,9 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       // Whether it asked a model, not what was said.
       if (agent.own && ended.scored) seen.get(version)?.push({ steps: ended.trial.transcript.steps.filter(isModelCall).slice(0, 1) });
       const tally = tallies.get(version)?.get(loaded);
-      const result = ended.scored ? tally?.addScored(ended.trial, ended.scored, ended.reused) : tally?.addFailed(ended.trial);
+      const result = ended.scored
+        ? tally?.addScored(ended.trial, ended.scored, ended.reused, ended.twins)
+        : tally?.addFailed(ended.trial, ended.twins);
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   });
@@ -106,7 +123,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       const own = [...(tallies.get(version)?.values() ?? [])];
       const role = roleOf(version, config.current, versions.length);
       const notCompared = fieldsNotCompared(agent, version.version, cases);
-      return totalsOf(version.identity, role, own, cases.length * trials, { notCompared, rules: rulesOf(agent), signal: options.signal });
+      return totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal });
     }),
   );
   const scoring = session.scoring.total();
@@ -155,23 +172,25 @@ function sourcesOf(prices: PriceBook, versions: Evaluation['versions']): string[
   return [...new Set(models.flatMap((model) => prices.sourceOf(model) ?? []))];
 }
 
-/** How many trials of each version are not stored. Versions that behave alike, and cases with one input, share theirs. */
+/** How many trials of each version are not stored, twins' included. Versions that behave alike, and cases with one input, share theirs. */
 function missingTrials(
   { store }: Session,
-  versions: readonly PreparedVersion[],
-  cases: readonly LoadedCase[],
+  tried: readonly { readonly version: PreparedVersion; readonly cases: readonly LoadedCase[] }[],
   series: string,
   trials: number,
 ): WantedTrials[] {
-  const inputs = new Set(cases.map(({ fingerprint }) => fingerprint));
-  const different = new Map(versions.map((version) => [version.identity.fingerprint, version]));
-  return [...different].map(([versionFingerprint, version]) => ({
+  const different = new Map(tried.map((each) => [each.version.identity.fingerprint, each]));
+  return [...different].map(([versionFingerprint, { version, cases }]) => ({
     version,
-    trials: [...inputs].reduce(
+    trials: inputsOf(cases).reduce(
       (sum, caseFingerprint) => sum + trials - store.count({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials }),
       0,
     ),
   }));
+}
+
+function inputsOf(cases: readonly LoadedCase[]): string[] {
+  return [...new Set(cases.flatMap(({ fingerprint, family }) => [fingerprint, ...(family?.twins ?? []).map((twin) => twin.fingerprint)]))];
 }
 
 /** A version that runs alone is judged, whatever it is called. */

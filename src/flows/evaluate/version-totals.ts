@@ -1,15 +1,16 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
 import { countAnswered } from '../../contracts/answered-by.ts';
 import { confusionOf } from '../../contracts/confusion-of.ts';
-import type { DecisionRules } from '../../contracts/decision-rules.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
-import type { VersionResult } from '../../contracts/evaluation.ts';
+import type { CaseResult, VersionResult } from '../../contracts/evaluation.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { total } from '../judging/trial-dollars.ts';
 import type { CaseTally } from './case-tally.ts';
+import { relationResults } from './relation-results.ts';
 
 /** Fields that the labels of these cases name and the version's decision does not have by its schema. */
 export function fieldsNotCompared(agent: Agent, { toolVariant }: DescribedVersion, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
@@ -25,14 +26,21 @@ export async function totalsOf(
   role: VersionResult['role'],
   tallies: readonly CaseTally[],
   planned: number,
-  { notCompared, rules, signal }: { readonly notCompared: readonly string[]; readonly rules: DecisionRules; readonly signal?: AbortSignal },
+  { notCompared, agent, signal }: { readonly notCompared: readonly string[]; readonly agent: Agent; readonly signal?: AbortSignal },
 ): Promise<VersionResult> {
   const cases = await Promise.all(tallies.map((tally) => tally.result(signal)));
   const trials = cases.flatMap((result) => result.trials);
   const inputs = new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]?.trials ?? []]));
   const paid = [...inputs.values()].flat();
+  const relations = relationResults(
+    agent,
+    tallies.map(({ loaded }, index) => ({ loaded, result: cases[index] as CaseResult })),
+  );
+  const twins = new Map(tallies.flatMap(({ twinDollars }) => [...twinDollars]));
+  // A twin that is another case's input was paid for there.
+  for (const [input, each] of inputs) for (const { number } of each) twins.delete(`${input} ${number}`);
   const confusion = confusionOf(
-    rules,
+    rulesOf(agent),
     tallies.map(({ loaded }, index) => ({ case: loaded.case, decisions: (cases[index]?.trials ?? []).map(({ decision }) => decision) })),
   );
   const infraErrors = cases.flatMap((result) => result.infraErrors).length;
@@ -41,7 +49,7 @@ export async function totalsOf(
   const wrongDecisions = showing('wrong-decision');
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
   const lost = cases.flatMap((result) => result.infraErrors).filter(({ error }) => error !== 'scorer');
-  const dollars = total([...paid, ...lost].map((trial) => trial.dollars));
+  const dollars = total([...[...paid, ...lost].map((trial) => trial.dollars), ...twins.values()]);
   const cached = paid.flatMap(({ cache }) => cache ?? []);
   const savedDollars = total(cached.map((cache) => cache.savedDollars));
   const answered = trials.map((trial) => trial.answeredBy ?? [identity.model]);
@@ -51,6 +59,7 @@ export async function totalsOf(
     ...(trials.some((trial) => trial.answeredBy) ? { answeredBy: countAnswered(answered) } : {}),
     cases,
     ...(confusion === undefined ? {} : { confusion }),
+    ...(relations.length === 0 ? {} : { relations }),
     ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
     totals: {
       passes: sum(cases.map(({ passes }) => passes)),

@@ -37,10 +37,12 @@ export function requireOwnFiles(candidate: ToldSide, main: ToldSide): void {
 
 /** Every file that a worker names, with what it is for. */
 function toldFiles({ config: { agent }, version }: ToldSide): [string, string][] {
-  const tools = [...Object.values(agent.toolVariants), version.toolVariant].flatMap((variant) => variant.tools);
+  const variants = [...Object.values(agent.toolVariants), version.toolVariant];
+  const tools = variants.flatMap((variant) => variant.tools);
   const named: [string, string | undefined][] = [
     ...tools.map(({ name, source }): [string, string] => [`the tool "${name}"`, source]),
     ['the user message', agent.userMessage.source],
+    ...variants.map(({ userMessage }): [string, string | undefined] => ['the user message', userMessage?.source]),
     ['the simulated model', agent.simulator?.source],
     ['the list of scorers', agent.scorersSource],
     ['Docket', agent.docket],

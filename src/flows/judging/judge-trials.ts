@@ -5,6 +5,7 @@ import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import type { RunSummary } from '../../trials/run-trials.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from './ask-scorer.ts';
+import { type EndedFamily, evidenceOfTwins, FamilyPlaces, type TwinRun } from './family-places.ts';
 import { recordScores } from './record-scores.ts';
 import { type RunningRequests, runRequests } from './run-requests.ts';
 import { scoreTrial, type TrialScores } from './score-trial.ts';
@@ -21,11 +22,15 @@ export type EndedTrial<Place> = {
   readonly place: Place;
   /** True when it was stored already and no model was asked. */
   readonly reused: boolean;
+  /** The trials of the case's twins, as they ended; empty where no relation is checked. */
+  readonly twins: readonly TwinRun[];
 } & ({ readonly trial: Trial; readonly scored: TrialScores } | { readonly trial: FailedTrial; readonly scored?: undefined });
 
 export interface Judging<Place> extends Omit<RunningRequests, 'onRun'> {
   /** Fields that a decision must have beside those of the version's own schema. */
   readonly owed?: readonly string[];
+  /** A twin's input as the agent that is run parses it; as it was loaded when not given. */
+  readonly inputOf?: (twin: LoadedCase) => Pick<LoadedCase, 'input' | 'fingerprint'>;
   /** Counts what the trials cost, over several calls. */
   readonly spending?: SpendingTally;
   /** The span of a trial that was told again; the run's own when not given. */
@@ -43,48 +48,55 @@ export interface JudgedSummary extends RunSummary {
 /**
  * Runs trials, stored ones first, scores each, adds the scores to its trace and counts what it cost: what evaluation, gate, baseline, vitest
  * and promptfoo have in common. A trial that is wanted in several places is run once, paid for once, and judged in each of them.
+ * Where a case has twins they are run beside it, and judged with it by their relations: that is one trial of the case, which ends once all of them have.
  * A scorer that fails ends the trial as an infra error, which is stored nowhere: the trial is, and the next run scores it.
  * @throws {ScorerFault} when a scorer answers with what is no score; otherwise as `runTrials`
  */
 export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>(
   wanted: Iterable<WantedTrial<Place>>,
-  { owed, spending, spanOf, onEnd, ...running }: Judging<Place>,
+  { owed, spending, spanOf, onEnd, inputOf = (twin) => twin, ...running }: Judging<Place>,
 ): Promise<JudgedSummary> {
   const { session } = running;
-  const places = placesOf(wanted);
+  const places = new FamilyPlaces(wanted, inputOf);
   const failures: string[] = [];
   // What is scored behind the runs ends with them, and they with it.
   const giveUp = new AbortController();
   const signal = AbortSignal.any([running.signal, giveUp.signal]);
-  const pending = new Set<Promise<void>>();
+  const pending = new Set<Promise<unknown>>();
   let unscored = 0;
-  const score = async (run: TrialRun): Promise<void> => {
+  const score = async ({ place, run, twins }: EndedFamily<Place>): Promise<void> => {
     const { request, trial, reused } = run;
-    for (const place of places.get(request) ?? []) {
-      if (!isSettled(trial)) {
-        onEnd({ place, reused, trial });
-        continue;
-      }
-      try {
-        const scored = await scoreTrial(session.scoring, request.agent.version, place.loaded, trial, { ...(owed ? { owed } : {}), signal });
-        recordScores(session, spanOf ? spanOf(run) : run.span, scored.scores);
-        onEnd({ place, reused, trial, scored });
-      } catch (error) {
-        if (!isScorerFailure(error)) throw error;
-        unscored += 1;
-        failures.push(error.message);
-        onEnd({ place, reused, trial: unscoredTrial(trial, error.message) });
-      }
+    if (!isSettled(trial)) return onEnd({ place, reused, trial, twins });
+    const lost = twins.find((twin) => !isSettled(twin.trial));
+    if (lost && !isSettled(lost.trial)) {
+      const { outcome } = lost.trial;
+      return onEnd({
+        place,
+        reused,
+        twins,
+        trial: { ...trial, outcome: { ...outcome, message: `its twin (${lost.twin.what}): ${outcome.message}` } },
+      });
+    }
+    try {
+      const options = { ...(owed ? { owed } : {}), signal, twins: evidenceOfTwins(twins) };
+      const scored = await scoreTrial(session.scoring, request.agent.version, place.loaded, trial, options);
+      recordScores(session, spanOf ? spanOf(run) : run.span, scored.scores);
+      onEnd({ place, reused, trial, twins, scored });
+    } catch (error) {
+      if (!isScorerFailure(error)) throw error;
+      unscored += 1;
+      failures.push(error.message);
+      onEnd({ place, reused, twins, trial: unscoredTrial(trial, error.message) });
     }
   };
-  const ran = runRequests(places.keys(), {
+  const ran = runRequests(places.requests, {
     ...running,
     signal,
     async onRun(run) {
       const { request, trial } = run;
       spending?.add(run, session.mode);
       if (!isSettled(trial)) failures.push(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
-      const judged: Promise<void> = score(run)
+      const judged: Promise<unknown> = Promise.all(places.ended(run).map(score))
         .catch((error: unknown) => giveUp.abort(error))
         .finally(() => pending.delete(judged));
       pending.add(judged);
@@ -107,21 +119,6 @@ const mostPending = 64;
 /** The trial is there, and can be scored again: only what is said of it now is no score. */
 function unscoredTrial(trial: Trial, message: string): FailedTrial {
   return { ...trial, outcome: { kind: 'infra-error', error: 'scorer', message, retryable: true } };
-}
-
-/** Every trial once, by the request that was made for it first. */
-function placesOf<Place extends { readonly loaded: LoadedCase }>(wanted: Iterable<WantedTrial<Place>>): Map<TrialRequest, Place[]> {
-  const requests = new Map<string, TrialRequest>();
-  const places = new Map<TrialRequest, Place[]>();
-  for (const { request, place } of wanted) {
-    const key = `${request.versionFingerprint} ${request.caseFingerprint} ${request.number} ${request.series}`;
-    const first = requests.get(key) ?? request;
-    requests.set(key, first);
-    const known = places.get(first);
-    if (known) known.push(place);
-    else places.set(first, [place]);
-  }
-  return places;
 }
 
 function failureOf({ stopped }: RunSummary, failures: readonly string[]): string | undefined {

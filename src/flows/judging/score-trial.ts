@@ -2,8 +2,9 @@ import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { Score } from '../../contracts/score.ts';
-import type { RunEvidence, ScorerAnswer, TrialEvidence } from '../../contracts/scorer.ts';
+import type { RunEvidence, ScorerAnswer, TrialEvidence, TwinEvidence } from '../../contracts/scorer.ts';
 import type { Trial } from '../../contracts/trial.ts';
+import { relationScorer } from '../../scorers/relations/relation-scorer.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { isScorerFailure } from './ask-scorer.ts';
 import { canFail, cannotFail } from './can-fail.ts';
@@ -30,6 +31,13 @@ const noEvidence: Score = {
   findings: [{ code: notJudged, message: 'no hard scorer had anything to judge, so nothing shows that this trial passed' }],
 };
 
+interface ScoringOptions {
+  readonly owed?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** The trials of the case's twins, whose relations are then asked, too. */
+  readonly twins?: readonly TwinEvidence[] | undefined;
+}
+
 /**
  * Asks every trial scorer of the agent about one trial. A stored trial can be scored again at no cost: what answers at once is pure, and what
  * others said is kept.
@@ -41,10 +49,11 @@ export async function scoreTrial(
   version: DescribedVersion,
   loaded: LoadedCase,
   trial: Trial,
-  { owed = [], signal = never.signal }: { readonly owed?: readonly string[]; readonly signal?: AbortSignal } = {},
+  { owed = [], signal = never.signal, twins }: ScoringOptions = {},
 ): Promise<TrialScores> {
-  const evidence = evidenceOf(scoring, version, loaded, trial, owed);
-  const scorers = scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial');
+  const evidence = { ...evidenceOf(scoring, version, loaded, trial, owed), ...(twins ? { twins } : {}) };
+  const judged = (scoring.agent.relations ?? []).filter(({ name }) => twins?.some(({ relation }) => relation === name));
+  const scorers = [...scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial'), ...judged.map(relationScorer)];
   const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
   const dollars = trialDollars(scoring.prices, trial);
   const hard = given.filter((score) => score.hard);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
+import { inputSchemaOf } from '../../agent/parse-input.ts';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { Killer, MutantResult } from '../../contracts/mutation.ts';
@@ -50,7 +51,7 @@ export class Survivors {
 
   constructor(bench: MutationBench) {
     this.#bench = bench;
-    const { agent } = bench.session;
+    const agent = { ...bench.session.agent, input: inputSchemaOf(bench.session.agent, bench.version) };
     this.#source = { agent, inputs: bench.cases.map(({ input }) => input) };
     this.#arbitrary = arbitraryInput(this.#source);
     const all = allInputs(agent, exhaustible);

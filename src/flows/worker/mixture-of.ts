@@ -18,6 +18,8 @@ export async function mixtureOf(
   const other = { agent, version: resolveVersion(agent, reference ?? current) };
   const side = (factor: Factor) => (parts.includes(factor) ? other : own);
   const { decisionJsonSchema, decisionSchema } = side('decisionSchema').version.toolVariant;
+  const { input, userMessage, ...toolVariant } = side('tools').version.toolVariant;
+  const told = { input: side('inputSchema').version.toolVariant.input, userMessage: side('userMessage').version.toolVariant.userMessage };
   const answers = side('tools').agent.own;
   return {
     agent: {
@@ -29,7 +31,13 @@ export async function mixtureOf(
     version: {
       name: 'mixture',
       prompt: side('prompt').version.prompt,
-      toolVariant: { ...side('tools').version.toolVariant, decisionJsonSchema, decisionSchema },
+      toolVariant: {
+        ...toolVariant,
+        decisionJsonSchema,
+        decisionSchema,
+        ...(told.input ? { input: told.input } : {}),
+        ...(told.userMessage ? { userMessage: told.userMessage } : {}),
+      },
       model: side('model').version.model,
       settings: side('settings').version.settings,
     },

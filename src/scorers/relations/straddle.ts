@@ -48,13 +48,14 @@ export function straddle<Input extends object, Decision extends object>({
           why: `by the policy ${decides} is ${shown(rightOn(at(0)))} for every ${field} from ${shown(least)} to ${shown(greatest)}`,
         };
       }
-      return [border, border + 1].map((steps) => ({ what: `${field} is ${shown(fieldOf(at(steps), field))}`, input: at(steps) }));
+      // A case at the border is one of the two itself, and its label says what is right there.
+      const beside = [border, border + 1].filter((steps) => fieldOf(at(steps), field) !== fieldOf(input, field));
+      return beside.map((steps) => ({ what: `${field} is ${shown(fieldOf(at(steps), field))}`, input: at(steps) }));
     },
     check(_source, twin, { comparators }) {
       const [came, wanted] = [ownField(twin.decision, decides), rightOn(twin.input)];
       if (sameValue(decides, came, wanted, comparators)) return [];
-      const where = `with ${field} ${shown(fieldOf(twin.input, field))}`;
-      return [{ code, field: decides, message: `${decides} is ${shown(came)} ${where}, and the policy says ${shown(wanted)}` }];
+      return [{ code, field: decides, message: `${decides} is ${shown(came)}, and the policy says ${shown(wanted)}` }];
     },
   };
 }

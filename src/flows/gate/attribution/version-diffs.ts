@@ -109,7 +109,7 @@ async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promi
     case 'prompt':
       return texts(['prompt', version.prompt.text]);
     case 'userMessage':
-      return code({ 'user message': agent.userMessage.source });
+      return code({ 'user message': (version.toolVariant.userMessage ?? agent.userMessage).source });
     case 'tools':
       return new Map([
         ...texts(
@@ -125,7 +125,7 @@ async function textsOf(factor: Factor, arm: GateArm, accused: LoadedCase): Promi
     case 'inputSchema':
       // What functions in the schema do shows in what they make of an input.
       return texts(
-        ['input schema', pretty(agent.inputStructure)],
+        ['input schema', pretty(version.toolVariant.inputStructure ?? agent.inputStructure)],
         [`input of ${accused.case.id}, as parsed`, pretty(withoutAttached(arm.inputOf(accused).input))],
       );
     case 'model':

@@ -54,8 +54,8 @@ function withoutFunction(address: string): string {
 
 /** Files that the fingerprint takes for the agent: tools, user message and simulator. */
 function agentSources({ toolVariants, userMessage, simulator }: DescribedAgent): string[] {
-  const tools = Object.values(toolVariants).flatMap((variant) => variant.tools.map(({ source }) => source));
-  return [...tools, userMessage.source, ...(simulator ? [simulator.source] : [])].map(filePath);
+  const tools = Object.values(toolVariants).flatMap((variant) => [...variant.tools, ...(variant.userMessage ? [variant.userMessage] : [])]);
+  return [...tools.map(({ source }) => source), userMessage.source, ...(simulator ? [simulator.source] : [])].map(filePath);
 }
 
 /** Names that a module exports by a declaration or a list; enough to find where a function comes from. */
