@@ -64,6 +64,7 @@ describe("the server's dates are counted from its own clock", () => {
       'anthropic-ratelimit-tokens-reset': later.toISOString(),
     });
     expect(readRateLimits(headers, here)).toEqual({
+      serverTime: Date.parse(there),
       retryAfterMs: 3000,
       requests: { limit: 50, remaining: 0, resetMs: 3000 },
       tokens: [{ kind: 'tokens', limit: 1000, remaining: 10, resetMs: 3000 }],

@@ -8,6 +8,8 @@ export interface Allowance {
 
 /** What an answer's headers say about when to call again. */
 export interface RateLimits {
+  /** What the server's clock says, milliseconds since 1970; undefined where it does not tell. */
+  readonly serverTime?: number;
   /** Milliseconds the server asks to wait. */
   readonly retryAfterMs?: number;
   readonly requests?: Allowance;
@@ -29,14 +31,20 @@ export const noLimits: RateLimits = { tokens: [] };
  */
 export function readRateLimits(headers: Headers | undefined, date: Date): RateLimits {
   if (!headers) return noLimits;
-  const now = readTime(headers.get('date')) ?? date.getTime();
+  const serverTime = readTime(headers.get('date'));
+  const now = serverTime ?? date.getTime();
   const retryAfterMs = readRetryAfter(headers, now);
   const requests = readAllowance(headers, 'requests', now);
   const tokens = tokenKinds.flatMap((kind) => {
     const allowance = readAllowance(headers, kind, now);
     return allowance ? [{ ...allowance, kind }] : [];
   });
-  return { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(requests ? { requests } : {}), tokens };
+  return {
+    ...(serverTime === undefined ? {} : { serverTime }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(requests ? { requests } : {}),
+    tokens,
+  };
 }
 
 function readRetryAfter(headers: Headers, now: number): number | undefined {

@@ -115,10 +115,13 @@ export class RateLimiter {
 
   /** A wait of hours is an end: nobody pauses for it, and everybody is told. */
   #judged<Value>(ended: Attempt<Value>): Attempt<Value> {
-    const { retryAfterMs = 0 } = ended.limits;
+    const { retryAfterMs = 0, serverTime } = ended.limits;
     if (ended.ok || retryAfterMs <= retryLimits.longestAskedMs) return ended;
-    // No later than the last date there is.
-    const until = new Date(Math.min(this.#clock.date().getTime() + retryAfterMs, 8.64e15)).toISOString().slice(0, 16).replace('T', ' ');
+    // By the server's clock, where it tells it; no later than the last date there is.
+    const until = new Date(Math.min((serverTime ?? this.#clock.date().getTime()) + retryAfterMs, 8.64e15))
+      .toISOString()
+      .slice(0, 16)
+      .replace('T', ' ');
     const message = `${ended.error.message} The server asks clients to wait until ${until} UTC. Run the same command again after that.`;
     return { ...ended, error: new ModelError('rate-limit', message, { retryable: false }) };
   }

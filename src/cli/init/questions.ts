@@ -1,6 +1,7 @@
-import { isCancel, log, select, text } from '@clack/prompts';
+import { log, select, text } from '@clack/prompts';
 import type { Survey } from '../../flows/init/1-survey-folder.ts';
 import { type AgentKind, agentKindNames, agentKinds } from '../../flows/init/answers.ts';
+import { asked, WentAway } from '../terminal/asked.ts';
 import type { InitOptions } from './options.ts';
 
 const existing: Readonly<Record<AgentKind, { readonly message: string; readonly placeholder: string } | undefined>> = {
@@ -13,21 +14,30 @@ const existing: Readonly<Record<AgentKind, { readonly message: string; readonly 
 
 type ShapeOption = 'examples' | 'schemas' | 'traces' | 'none';
 
-/** Asks for what the options do not say; undefined when the person goes away. */
-export async function askWhatIsMissing(given: InitOptions, survey: Survey): Promise<InitOptions | undefined> {
+/** What was answered, and whether that is all. */
+export interface Answered {
+  readonly options: InitOptions;
+  readonly wentAway: boolean;
+}
+
+/** Asks for what the options do not say. */
+export async function askWhatIsMissing(given: InitOptions, survey: Survey): Promise<Answered> {
   let options = given;
   try {
     if (options.name === undefined)
       options = {
         ...options,
         name:
-          (await asked(text({ message: "What is the agent's name?", defaultValue: survey.name, placeholder: survey.name }))) || survey.name,
+          (await ask((signal) =>
+            text({ signal, message: "What is the agent's name?", defaultValue: survey.name, placeholder: survey.name }),
+          )) || survey.name,
       };
     if (options.kind === undefined && options.agent === undefined)
       options = {
         ...options,
-        kind: await asked(
+        kind: await ask((signal) =>
           select<AgentKind>({
+            signal,
             message: 'What is it?',
             initialValue: survey.python ? 'command' : 'function',
             options: agentKindNames.map((value) => ({ value, label: agentKinds[value] })),
@@ -36,21 +46,22 @@ export async function askWhatIsMissing(given: InitOptions, survey: Survey): Prom
       };
     const about = options.kind && existing[options.kind];
     if (options.agent === undefined && about) {
-      const agent = (await asked(text({ ...about, defaultValue: '' }))) ?? '';
+      const agent = (await ask((signal) => text({ ...about, signal, defaultValue: '' }))) ?? '';
       if (agent.trim() !== '') options = { ...options, agent: agent.trim() };
     }
     const { input, decision, examples, traces } = options;
     if ([input, decision, examples, traces].every((source) => source === undefined)) options = { ...options, ...(await askForShape()) };
-    return options;
+    return { options, wentAway: false };
   } catch (error) {
-    if (error instanceof WentAway) return undefined;
+    if (error instanceof WentAway) return { options, wentAway: true };
     throw error;
   }
 }
 
 async function askForShape(): Promise<InitOptions> {
-  const how = await asked(
+  const how = await ask((signal) =>
     select<ShapeOption>({
+      signal,
       message: 'What does it take, and what does it answer?',
       options: [
         { value: 'examples', label: 'as in some examples', hint: 'a file of rows with input and decision' },
@@ -60,7 +71,8 @@ async function askForShape(): Promise<InitOptions> {
       ],
     }),
   );
-  const path = async (message: string, placeholder: string) => (await asked(text({ message, placeholder, validate: required }))).trim();
+  const path = async (message: string, placeholder: string) =>
+    (await ask((signal) => text({ signal, message, placeholder, validate: required }))).trim();
   if (how === 'examples') return { examples: await path('Which file?', 'examples.jsonl') };
   if (how === 'traces') return { traces: await path('Which file?', 'traces.json') };
   if (how === 'none') {
@@ -77,10 +89,6 @@ function required(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? 'This needs an answer.' : undefined;
 }
 
-class WentAway extends Error {}
-
-async function asked<Answer>(answer: Promise<Answer>): Promise<Exclude<Answer, symbol>> {
-  const value = await answer;
-  if (isCancel(value)) throw new WentAway();
-  return value as Exclude<Answer, symbol>;
+function ask<Answer>(question: (signal: AbortSignal) => Promise<Answer>): Promise<Exclude<Answer, symbol>> {
+  return asked(process.stdin, question);
 }

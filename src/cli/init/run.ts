@@ -8,15 +8,16 @@ import type { CommandContext } from '../command/command-context.ts';
 import { plainJson } from '../terminal/plain-json.ts';
 import type { InitOptions } from './options.ts';
 import { askWhatIsMissing } from './questions.ts';
-import { initLines, nextSteps } from './view.ts';
+import { initLines, nextSteps, unfinishedLines } from './view.ts';
 
 /** Asks where somebody is there to answer, writes what is missing, and says what to do next. */
 export async function runInit(given: InitOptions, { terminal, invocation, exit }: CommandContext): Promise<void> {
   const { out } = terminal;
   const survey = surveyFolder(invocation.directory);
   const asks = out.live && process.stdin.isTTY === true && !given.yes && !given.json && survey.config === undefined;
-  const options = asks ? await askWhatIsMissing(given, survey) : given;
-  if (options === undefined) {
+  const { options, wentAway } = asks ? await askWhatIsMissing(given, survey) : { options: given, wentAway: false };
+  if (wentAway) {
+    for (const line of unfinishedLines(given, options, invocation)) terminal.note.line(line);
     exit(exitCodes.interrupted);
     return;
   }

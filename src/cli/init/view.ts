@@ -3,6 +3,7 @@ import type { FileOutcome } from '../../flows/init/4-write-files.ts';
 import { agentKinds, type InitAnswers } from '../../flows/init/answers.ts';
 import { counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { commandText, type Invocation } from '../invocation.ts';
 import type { Output } from '../terminal/terminal.ts';
 import type { InitOptions } from './options.ts';
 
@@ -55,6 +56,18 @@ export function nextSteps(survey: Survey, { kind }: InitAnswers, options: InitOp
       why: 'the same trials as a matrix',
     },
   ];
+}
+
+/** That nothing was written, and the command that goes on with what was answered. */
+export function unfinishedLines(
+  given: InitOptions,
+  { name, kind, agent, examples, traces, input, decision }: InitOptions,
+  invocation: Invocation,
+): string[] {
+  const answered = Object.entries({ name, kind, agent, examples, traces, input, decision }).flatMap(([option, value]) =>
+    value === undefined || value === given[option as keyof InitOptions] ? [] : [`--${option}`, value],
+  );
+  return ['Nothing was written. To go on:', `  ${plainLine(commandText(invocation, [...invocation.words, ...answered]))}`];
 }
 
 /** What became of each file, what to do next, and what CI needs. */

@@ -56,8 +56,35 @@ describe('docket report merge', () => {
       await runHere(['report', 'merge', whole, whole, '-o', 'merged'], project),
     ];
     expect(missing.stderr).toContain('nowhere.json: cannot be read');
-    expect(foreign.stderr).toContain('other.json: not a report');
+    expect(foreign.stderr).toContain('other.json: is no report of Docket. Name the comparison.json');
     expect(twice.stderr).toContain('appears in two of the reports');
     for (const { code } of [missing, foreign, twice]) expect(code).toBe(2);
+  });
+
+  it('says what came instead of a comparison, in words', async () => {
+    using project = fixtureProject();
+    await runHere(['eval'], project);
+    await runHere(['compare', 'v1', 'v2'], project);
+    const comparison = JSON.parse(readFileSync(join(project.directory, 'reports/comparison/comparison.json'), 'utf8')) as object;
+    const evaluation = readFileSync(join(project.directory, 'reports/evaluation.json'), 'utf8');
+    const inputs: readonly (readonly [string, string])[] = [
+      [evaluation, 'is an evaluation (docket eval), which is of one version at a time and cannot be merged.'],
+      ['[]', 'holds a list, and no report.'],
+      ['null', 'holds null, and no report.'],
+      ['{"kind":"traces\\u001b[31m"}', 'is no report of Docket (kind "traces'],
+      [
+        JSON.stringify({ ...comparison, schemaVersion: 2 }),
+        'is a comparison of another version of Docket (schemaVersion 2, and this one reads 1)',
+      ],
+      [JSON.stringify({ ...comparison, cases: 'none' }), 'is a comparison that was changed or cut: cases is not what it was.'],
+    ];
+    for (const [text, says] of inputs) {
+      project.writeCase('../came', text);
+      const { stderr, code } = await runHere(['report', 'merge', 'came.json', '-o', 'merged'], project);
+      expect(stderr).toContain(`came.json: ${says}`);
+      expect(stderr).toContain('Name the comparison.json that docket compare wrote for each shard.');
+      expect(stderr).not.toContain('✖');
+      expect(code).toBe(2);
+    }
   });
 });

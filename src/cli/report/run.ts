@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type ComparedReport, isCompared, reportSchema } from '../../contracts/verdict.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { reportFolder, writeReportsInto } from '../../flows/write-reports.ts';
 import { mergeComparisons } from '../../reporters/merge.ts';
 import { counted } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
 import { plainJson } from '../terminal/plain-json.ts';
@@ -82,9 +83,24 @@ function readComparison(file: string): ComparedReport {
     throw new DocketError(`${file}: cannot be read as JSON (${(cause as Error).message}). Name the comparison.json of a shard.`, { cause });
   }
   const parsed = reportSchema.safeParse(value);
-  if (!parsed.success)
-    throw new DocketError(`${file}: not a report that this version of Docket can read.\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new DocketError(`${file}: ${whatCame(value, parsed.error)}. ${whatIsMerged}`);
   if (!isCompared(parsed.data))
     throw new DocketError(`${file}: an ${parsed.data.verdict} verdict without cases. Name the comparison.json of a shard.`);
   return parsed.data;
+}
+
+const whatIsMerged = 'Name the comparison.json that docket compare wrote for each shard.';
+
+/** What a file is that is no report, in a reader's words. */
+function whatCame(value: unknown, error: z.ZodError): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `holds ${Array.isArray(value) ? 'a list' : JSON.stringify(value)?.slice(0, 40)}, and no report`;
+  const { kind, schemaVersion } = value as { readonly kind?: unknown; readonly schemaVersion?: unknown };
+  if (kind === 'evaluation') return 'is an evaluation (docket eval), which is of one version at a time and cannot be merged';
+  if (kind !== 'comparison' && kind !== 'verdict')
+    return `is no report of Docket${typeof kind === 'string' ? ` (kind "${plainLine(kind.slice(0, 40))}")` : ''}`;
+  if (schemaVersion !== 1)
+    return `is a ${kind} of another version of Docket (schemaVersion ${plainLine(String(JSON.stringify(schemaVersion)).slice(0, 40))}, and this one reads 1): write it anew`;
+  const [issue] = error.issues;
+  return `is a ${kind} that was changed or cut: ${plainLine(issue?.path.join('.') || 'the whole')} is not what it was`;
 }

@@ -115,6 +115,17 @@ describe('docket traces send', () => {
     expect(server.seen[0]?.path).toBe('/api/public/otel/v1/traces');
   });
 
+  it.each([
+    ['a', 'Bad API key "[key removed]" at data: ask an admin'],
+    ['ad', 'Bad API key "[key removed]" at data: ask an admin'],
+    ['abc+', 'Bad API key "[key removed]" at data: ask an admin'],
+  ])('leaves the words of a refusal readable where the key is as short as %s', async (key, says) => {
+    const server = await serveVendor(() => ({ status: 401, body: { message: `Bad API key "${key}" at data: ask an admin` } }));
+    const words = ['traces', 'send', '--to', 'datadog', '--check', '--base-url', server.url];
+    const { stderr } = await runHere(words, { directory, environment: { DD_API_KEY: key } });
+    expect(stderr.replaceAll('\\"', '"').replaceAll(/\s+/g, ' ')).toContain(says);
+  });
+
   it('only asks whether it would be taken with --check, and shows no key', async () => {
     const server = await serveVendor((_, before) => (before === 0 ? { body: {} } : { status: before === 1 ? 401 : 503 }));
     const words = ['traces', 'send', '--to', 'datadog', '--check', '--base-url', server.url];

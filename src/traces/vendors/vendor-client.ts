@@ -185,12 +185,21 @@ export class VendorClient {
   /** A vendor's words, fit for a message: short, on one line, without what was secret. */
   #shown(text: string): string {
     // Short keys are words elsewhere; in what a vendor says of a request they are keys.
-    const plain = this.#options.secrets.reduce((shown, secret) => shown.replaceAll(secret, keyRemoved), text.slice(0, 20_000));
+    const plain = this.#options.secrets.reduce(withoutShort, text.slice(0, 20_000));
     return this.#removeKeys(plain)
       .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
       .trim()
       .slice(0, 200);
   }
+}
+
+/** Whole words where it is as short as parts of words are: without each "a" nobody could read a message. */
+const shortestPart = 4;
+
+function withoutShort(text: string, secret: string): string {
+  if (secret === '') return text;
+  if (secret.length >= shortestPart) return text.replaceAll(secret, keyRemoved);
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(secret)}(?![\\p{L}\\p{N}])`, 'gu'), keyRemoved);
 }
 
 /** The text is made only where it is wanted; what is no UTF-8 in it becomes replacement characters. */

@@ -103,6 +103,32 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   expect(readdirSync(join(cases, 'drafts')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
 });
 
+test('Ctrl-D quits: what was answered is saved, and the rest stays a draft', async () => {
+  using project = fixtureProject();
+  belongTo(project.directory, 'Ada');
+  storeRuns(
+    project.directory,
+    [first, second].map((number) => ({
+      number,
+      input: { weight: number, worth: 50 },
+      decision: { accepted: true, fee: 60, reason: 'fine' },
+    })),
+  );
+  await runHere(['cases', 'draft'], project);
+  const { ended } = await review(project.directory, [
+    ['what is your answer?', 'a'],
+    ['Why is it right?', enter],
+    ['What makes this case hard', enter],
+    ['Is it critical?', 'n'],
+    ['What next?', 'n'],
+    [`${idOf(second)}, 1 to go`, ''],
+    ['what is your answer?', 'a'],
+    ['Why is it right?', '\u0004'],
+  ]);
+  expect(ended).toBe('done');
+  expect([first, second].map((number) => existsSync(join(project.directory, 'cases', `${idOf(number)}.json`)))).toEqual([true, false]);
+});
+
 test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');

@@ -8,7 +8,8 @@ import { type ReviewAnswer, reviewAnswerSchema } from '../../../review/review-an
 import { shownDecision } from '../../../review/shown-decision.ts';
 import { counted } from '../../../text/figures.ts';
 import { plainLine, plainText } from '../../../text/hostile-text.ts';
-import { Cancelled, type Proposal, ReviewQuestions, type ReviewTerminal } from './questions.ts';
+import { WentAway } from '../../terminal/asked.ts';
+import { type Proposal, ReviewQuestions, type ReviewTerminal } from './questions.ts';
 import { productionLines, resultOf, shownFile } from './view.ts';
 
 /**
@@ -65,7 +66,8 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
       if (after === 'q') return 'done';
       if (after === 'u') undo();
     } catch (error) {
-      if (error instanceof Cancelled) return 'interrupted';
+      // What was saved stays; the end of the input is a way to quit.
+      if (error instanceof WentAway) return error.how === 'ended' ? 'done' : 'interrupted';
       if (!(error instanceof DocketError)) throw error;
       ask.show('not saved', plainText(error.message));
     }

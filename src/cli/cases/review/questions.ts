@@ -1,11 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
-import { confirm, isCancel, note, selectKey, text } from '@clack/prompts';
+import { confirm, note, selectKey, text } from '@clack/prompts';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Review } from '../../../flows/promote/3-review-drafts.ts';
 import type { ReviewAnswer } from '../../../review/review-answer.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
+import { asked } from '../../terminal/asked.ts';
 
 /** Where the questions are asked. */
 export interface ReviewTerminal {
@@ -14,13 +15,14 @@ export interface ReviewTerminal {
   readonly output: Writable;
 }
 
-/** The reviewer pressed Ctrl-C or Escape. */
-export class Cancelled extends Error {}
-
 type Key = 'a' | 'f' | 'c' | 'd' | 'x' | 's' | 'u' | 'q';
 type NextKey = 'n' | 'u' | 'q';
 /** What the policy would decide. */
 export type Proposal = ReturnType<Review['proposal']>;
+
+interface Streams extends Pick<ReviewTerminal, 'input' | 'output'> {
+  readonly signal: AbortSignal;
+}
 
 interface TextOptions {
   /** There to be changed. */
@@ -32,17 +34,15 @@ interface TextOptions {
   readonly missing?: string;
 }
 
-/** The questions of a review, one prompt each. Each throws `Cancelled` when the reviewer leaves. */
+/** The questions of a review, one prompt each. Each throws `WentAway` when the reviewer leaves. */
 export class ReviewQuestions {
   readonly #terminal: ReviewTerminal;
   readonly #decisionFields: readonly string[];
-  readonly #streams: { readonly input: Readable; readonly output: Writable };
 
   /** @param decisionFields what a decision can speak of, for those who type one */
   constructor(terminal: ReviewTerminal, decisionFields: readonly string[]) {
     this.#terminal = terminal;
     this.#decisionFields = decisionFields;
-    this.#streams = { input: terminal.input, output: terminal.output };
   }
 
   show(title: string, body: string): void {
@@ -51,9 +51,9 @@ export class ReviewQuestions {
 
   async key(can: { readonly approve: boolean; readonly fill: boolean }): Promise<Key> {
     const option = (value: Key, label: string) => ({ value, label });
-    const key: Key | undefined = given(
-      await selectKey<Key>({
-        ...this.#streams,
+    const key: Key | undefined = await this.#asked((streams) =>
+      selectKey<Key>({
+        ...streams,
         message: `${plainLine(this.#terminal.reviewer)}, what is your answer?`,
         options: [
           ...(can.approve ? [option('a', "approve the policy's answer")] : []),
@@ -74,9 +74,9 @@ export class ReviewQuestions {
 
   /** Holds the screen until the reviewer has read what became of the answer. */
   async next(): Promise<NextKey> {
-    return given(
-      await selectKey<NextKey>({
-        ...this.#streams,
+    return this.#asked((streams) =>
+      selectKey<NextKey>({
+        ...streams,
         message: 'Saved. What next?',
         options: [
           { value: 'n', label: 'next' },
@@ -149,18 +149,25 @@ export class ReviewQuestions {
     message: string,
     { initialValue = '', placeholder = '', optional = false, missing = 'Enter a reason.' }: TextOptions = {},
   ): Promise<string> {
-    const value = await text({
-      ...this.#streams,
-      message: plainLine(message),
-      initialValue: plainLine(initialValue),
-      placeholder: plainLine(placeholder),
-      validate: (typed) => (optional || typed?.trim() ? undefined : missing),
-    });
-    return (given(value) ?? '').trim();
+    const value = await this.#asked((streams) =>
+      text({
+        ...streams,
+        message: plainLine(message),
+        initialValue: plainLine(initialValue),
+        placeholder: plainLine(placeholder),
+        validate: (typed) => (optional || typed?.trim() ? undefined : missing),
+      }),
+    );
+    return (value ?? '').trim();
   }
 
-  async #confirm(message: string, initialValue: boolean): Promise<boolean> {
-    return given(await confirm({ ...this.#streams, message, initialValue }));
+  #confirm(message: string, initialValue: boolean): Promise<boolean> {
+    return this.#asked((streams) => confirm({ ...streams, message, initialValue }));
+  }
+
+  #asked<Answer>(ask: (streams: Streams) => Promise<Answer>): Promise<Exclude<Answer, symbol>> {
+    const { input, output } = this.#terminal;
+    return asked(input, (signal) => ask({ input, output, signal }));
   }
 
   async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
@@ -193,9 +200,4 @@ function jsonOrWords(words: string): JsonValue {
   } catch {
     return words;
   }
-}
-
-function given<Value>(value: Value): Exclude<Value, symbol> {
-  if (isCancel(value) || typeof value === 'symbol') throw new Cancelled('the reviewer left');
-  return value as Exclude<Value, symbol>;
 }

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import { isCancel } from '@clack/prompts';
+
+/** Whoever was asked went away: by Ctrl-C or Escape, or because what they type on has ended (Ctrl-D, a terminal that is closed). */
+export class WentAway extends Error {
+  readonly how: 'interrupted' | 'ended';
+
+  constructor(how: WentAway['how']) {
+    super(`the person who was asked went away (${how})`);
+    this.how = how;
+  }
+}
+
+/**
+ * The answer to a question. The prompts' library notices no end of its input: its question would stay open for ever, and Node.js end with 13.
+ * @param ask asks it, and gives up when the signal says so
+ * @throws {WentAway}
+ */
+export async function asked<Answer>(input: Readable, ask: (signal: AbortSignal) => Promise<Answer>): Promise<Exclude<Answer, symbol>> {
+  const gone = new AbortController();
+  // Ctrl-D closes the line editor, which pauses its input; so does a question that was answered, and that is told first.
+  const onPause = () => setImmediate(() => gone.abort());
+  const onEnd = () => gone.abort();
+  input.on('pause', onPause);
+  input.once('end', onEnd);
+  input.once('close', onEnd);
+  try {
+    const answer = await ask(gone.signal);
+    if (isCancel(answer) || typeof answer === 'symbol') throw new WentAway(gone.signal.aborted ? 'ended' : 'interrupted');
+    return answer as Exclude<Answer, symbol>;
+  } finally {
+    input.off('pause', onPause);
+    input.off('end', onEnd);
+    input.off('close', onEnd);
+  }
+}
