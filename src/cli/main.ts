@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../contracts/docket-error.ts';
 import { invocationOf } from './invocation.ts';
+import { keepHeapModest } from './modest-heap.ts';
 
 // A fault outside the command's own flow still ends as a crash, not as Node.js's exit code 1, which means "failed trials" here.
 process.on('uncaughtException', (error) => {
@@ -16,4 +17,5 @@ enableCompileCache(fileURLToPath(new URL('../../.docket/compile-cache', import.m
 const { runCommandLine } = await import('./command-line.ts');
 const { processTerminal } = await import('./terminal/terminal.ts');
 const invocation = invocationOf(process.argv, process.env);
+keepHeapModest(invocation.words[0]);
 process.exitCode = await runCommandLine(invocation, processTerminal(invocation.words));

@@ -24,6 +24,11 @@ export function modeOf(mode: ModelMode, { steps }: Pick<Transcript, 'steps'>): M
 export function countAnswered(trials: readonly (readonly string[])[]): AnsweredBy[] {
   const counts = new Map<string, number>();
   for (const model of trials.flatMap((models) => [...new Set(models)])) counts.set(model, (counts.get(model) ?? 0) + 1);
+  return mostOftenFirst(counts);
+}
+
+/** @param counts trials by the model that answered */
+export function mostOftenFirst(counts: ReadonlyMap<string, number>): AnsweredBy[] {
   return [...counts]
     .map(([model, count]) => ({ model, trials: count }))
     .sort((one, other) => other.trials - one.trials || (one.model < other.model ? -1 : 1));

@@ -9,7 +9,7 @@ import { ownField } from './own-field.ts';
 /** A case with what was decided in its trials; undefined for a trial without a decision. */
 export interface DecidedCase {
   readonly case: Pick<Case, 'label'>;
-  readonly decisions: readonly (JsonObject | undefined)[];
+  readonly decisions: Iterable<JsonObject | undefined>;
 }
 
 /** More different pairs than this are no matrix that anybody reads. */

@@ -1,7 +1,6 @@
-import type { TrialKey } from '../contracts/trial.ts';
 import { type TrialRequest, type TrialRun, type TrialRunner, TrialWait, tryTrial } from './run-trial.ts';
 import { StopRule } from './stop-rule.ts';
-import type { TrialSelection } from './trial-store.ts';
+import { TrialRequests } from './trial-requests.ts';
 
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {
@@ -27,68 +26,17 @@ export interface RunSummary {
   readonly stopped?: { readonly reason: string };
 }
 
-/** Most stored trials that are read at a time. */
-const pageSize = 200;
-
 /**
  * Runs trials with bounded concurrency, stored ones first. Keeps no transcript: `onRun` gets each trial as it ends.
  * A trial that another process is running is put off until nothing else is left to do, then waited for.
  * @throws the signal's reason at an abort, an error of the store, or what a callback or a tool's bug threw; trials in flight are aborted then.
  */
 export async function runTrials(requests: Iterable<TrialRequest>, runner: TrialsRunner): Promise<RunSummary> {
-  const wanted = new WantedTrials(requests);
+  const wanted = new TrialRequests(requests);
   const run = new TrialsRun(runner);
   await run.deliverStored(wanted);
-  await run.runAll(wanted.missing());
+  await run.runMissing(wanted);
   return run.summary();
-}
-
-/** Requests without repeats, by case and version, in the order they came. */
-class WantedTrials {
-  readonly #groups = new Map<string, { readonly selection: TrialSelection; readonly requests: Map<number, TrialRequest> }>();
-  readonly #inOrder: TrialRequest[] = [];
-  readonly #stored = new Set<TrialRequest>();
-
-  constructor(requests: Iterable<TrialRequest>) {
-    for (const request of requests) {
-      const { versionFingerprint, caseFingerprint, series, number } = request;
-      const name = JSON.stringify([versionFingerprint, caseFingerprint, series]);
-      let group = this.#groups.get(name);
-      if (!group) {
-        group = { selection: { versionFingerprint, caseFingerprint, series }, requests: new Map() };
-        this.#groups.set(name, group);
-      }
-      if (group.requests.has(number)) continue;
-      group.requests.set(number, request);
-      this.#inOrder.push(request);
-    }
-  }
-
-  /** Neighbouring trial numbers of one selection, a page at a time. */
-  *pages(): Generator<{ selection: TrialSelection; first: number; last: number }> {
-    for (const { selection, requests } of this.#groups.values()) {
-      const numbers = [...requests.keys()].sort((left, right) => left - right);
-      let first = numbers[0];
-      for (const [index, last] of numbers.entries()) {
-        if (first === undefined) first = last;
-        if (numbers[index + 1] === last + 1 && last - first + 1 < pageSize) continue;
-        yield { selection, first, last };
-        first = undefined;
-      }
-    }
-  }
-
-  /** The request for a stored trial, marked as done with. */
-  take(key: TrialKey): TrialRequest | undefined {
-    const name = JSON.stringify([key.versionFingerprint, key.caseFingerprint, key.series]);
-    const request = this.#groups.get(name)?.requests.get(key.number);
-    if (request) this.#stored.add(request);
-    return request;
-  }
-
-  missing(): TrialRequest[] {
-    return this.#inOrder.filter((request) => !this.#stored.has(request));
-  }
 }
 
 class TrialsRun {
@@ -113,7 +61,7 @@ class TrialsRun {
     return this.#stopped ? { ...counts, stopped: this.#stopped } : counts;
   }
 
-  async deliverStored(wanted: WantedTrials): Promise<void> {
+  async deliverStored(wanted: TrialRequests): Promise<void> {
     const { store, signal } = this.#runner;
     for (const { selection, first, last } of wanted.pages()) {
       for (const portion of store.portions(selection, { first, last })) {
@@ -126,15 +74,16 @@ class TrialsRun {
     }
   }
 
-  async runAll(requests: readonly TrialRequest[]): Promise<void> {
-    this.#stopRule = new StopRule(new Set(requests.map(({ caseFingerprint }) => caseFingerprint)).size);
-    let pending = await this.#pass(requests);
+  async runMissing(wanted: TrialRequests): Promise<void> {
+    const left = wanted.left();
+    this.#stopRule = new StopRule(left.inputs);
+    let pending = await this.#pass(wanted.missing(), left.requests);
     // Others are running what is left. Nothing of ours is claimed while we wait, so two processes cannot wait for each other.
     for (let waiting: TrialWait | undefined; pending.length > 0 && !this.#stopped; ) {
       const [oldest] = pending as [TrialRequest];
       waiting ??= new TrialWait(oldest, this.#trialRunner);
       await waiting.pause();
-      const left = await this.#pass(pending);
+      const left = await this.#pass(pending, pending.length);
       if (left.length < pending.length) waiting = undefined;
       pending = left;
     }
@@ -142,11 +91,12 @@ class TrialsRun {
   }
 
   /** Runs all that nobody else is running; returns the others. */
-  async #pass(requests: readonly TrialRequest[]): Promise<TrialRequest[]> {
+  async #pass(requests: Iterable<TrialRequest>, count: number): Promise<TrialRequest[]> {
     const busy: TrialRequest[] = [];
-    let next = 0;
+    const waiting = requests[Symbol.iterator]();
     const work = async () => {
-      for (let request = requests[next++]; request; request = requests[next++]) {
+      for (let next = waiting.next(); !next.done; next = waiting.next()) {
+        const request = next.value;
         if (this.#stopped) {
           this.#notStarted += 1;
           continue;
@@ -156,7 +106,7 @@ class TrialsRun {
         else await this.#end(run);
       }
     };
-    const workers = Array.from({ length: Math.min(Math.max(1, this.#runner.concurrency), requests.length) }, () =>
+    const workers = Array.from({ length: Math.min(Math.max(1, this.#runner.concurrency), count) }, () =>
       work().catch((error: unknown) => {
         this.#giveUp.abort(error);
         throw error;

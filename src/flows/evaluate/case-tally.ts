@@ -13,6 +13,8 @@ import type { TwinRun } from '../judging/family-places.ts';
 import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
+import type { Shelf } from '../shelf.ts';
+import { ShelvedTrials } from './shelved-trials.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
@@ -41,27 +43,34 @@ function cacheUse(trial: Trial, prices: PriceBook): CacheUse | undefined {
 
 /**
  * Collects the trials of one version on one case as they end, in any order, without keeping their transcripts or the whole of very long
- * texts: what is cut still differs where the whole does, so repeats can be compared.
+ * texts: what is cut still differs where the whole does, so repeats can be compared. What they came to stands on a shelf.
  */
 export class CaseTally {
   readonly #scoring: Scoring;
   readonly #version: DescribedVersion;
   readonly #loaded: LoadedCase;
-  readonly #results: EvaluatedTrial[] = [];
-  readonly #trials: Trial[] = [];
+  readonly #judgesRepeats: boolean;
+  readonly #shelved: ShelvedTrials;
   readonly #infraErrors: InfraErrorResult[] = [];
   /** What each trial of a twin cost, by input and number: cases may share one. */
   readonly twinDollars = new Map<string, number | undefined>();
 
-  constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase) {
+  constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase, shelf: Shelf) {
     this.#scoring = scoring;
     this.#version = version;
     this.#loaded = loaded;
+    this.#shelved = new ShelvedTrials(shelf);
+    this.#judgesRepeats = scoring.agent.scorers.some(({ scope }) => scope === 'case');
   }
 
   /** The case that the trials are of. */
   get loaded(): LoadedCase {
     return this.#loaded;
+  }
+
+  /** Trials that were scored. */
+  get runs(): number {
+    return this.#shelved.count;
   }
 
   /** Notes a trial that the machinery ended. */
@@ -94,8 +103,8 @@ export class CaseTally {
       durationMs: trial.durationMs,
       reused,
     });
-    this.#results.push(result);
-    this.#trials.push(cutTexts({ ...trial, transcript: { userMessage: '', steps: [] } }));
+    const light = this.#judgesRepeats ? cutTexts({ ...trial, transcript: { userMessage: '', steps: [] } }) : undefined;
+    this.#shelved.add(result, light);
     return result;
   }
 
@@ -104,42 +113,60 @@ export class CaseTally {
       this.twinDollars.set(`${twin.fingerprint} ${trial.key.number}`, trialDollars(this.#scoring.prices, trial));
   }
 
-  /** @throws the signal's reason at an abort */
+  /**
+   * What the trials came to. `trials` is read from the shelf whenever it is asked for: whoever goes through many cases has one at a time in memory.
+   * @throws the signal's reason at an abort
+   */
   async result(signal?: AbortSignal): Promise<CaseResult> {
+    const shelved = this.#shelved;
+    shelved.sort();
     const together = await this.#scoreTogether(signal);
-    const trials = this.#results.toSorted((one, other) => one.number - other.number);
+    const findings = new FindingCounts();
+    let passes = 0;
+    for (const trial of shelved.results()) {
+      if (trial.pass) passes += 1;
+      findings.add(trial);
+    }
     return {
       caseId: this.#loaded.case.id,
       title: this.#loaded.case.title,
-      passes: trials.filter(({ pass }) => pass).length,
-      runs: trials.length,
-      trials,
+      passes,
+      runs: shelved.count,
+      get trials() {
+        return [...shelved.results()];
+      },
       scores: together.scores,
-      findings: countFindings(trials),
+      findings: findings.worstFirst(),
       infraErrors: [...this.#infraErrors, ...together.infraErrors].toSorted((one, other) => one.number - other.number),
     };
   }
 
   async #scoreTogether(signal?: AbortSignal): Promise<Pick<CaseResult, 'scores' | 'infraErrors'>> {
+    const trials = [...this.#shelved.trials()];
     try {
-      return { scores: await scoreCase(this.#scoring, this.#loaded, this.#trials, signal), infraErrors: [] };
+      return { scores: await scoreCase(this.#scoring, this.#loaded, trials, signal), infraErrors: [] };
     } catch (error) {
       if (!isScorerFailure(error)) throw error;
-      const number = Math.max(1, ...this.#trials.map(({ key }) => key.number));
+      const number = trials.at(-1)?.key.number ?? 1;
       return { scores: [], infraErrors: [{ number, error: 'scorer', message: cutTexts(error.message) }] };
     }
   }
 }
 
-function countFindings(trials: readonly EvaluatedTrial[]): CaseResult['findings'] {
-  const counted = new Map<string, CaseResult['findings'][number]>();
-  for (const { scores } of trials) {
+/** Every different fault of the hard scorers, with the number of trials that show it. */
+class FindingCounts {
+  readonly #counted = new Map<string, CaseResult['findings'][number]>();
+
+  add({ scores }: EvaluatedTrial): void {
     const hard = scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings);
-    for (const [key, finding] of new Map(hard.map((finding) => [`${finding.code} ${finding.message}`, finding]))) {
-      counted.set(key, { ...finding, trials: (counted.get(key)?.trials ?? 0) + 1 });
-    }
+    for (const [key, finding] of new Map(hard.map((finding) => [`${finding.code} ${finding.message}`, finding])))
+      this.#counted.set(key, { ...finding, trials: (this.#counted.get(key)?.trials ?? 0) + 1 });
   }
-  return [...counted.values()].sort(
-    (one, other) => other.trials - one.trials || rankOfFinding(one.code) - rankOfFinding(other.code) || one.code.localeCompare(other.code),
-  );
+
+  worstFirst(): CaseResult['findings'] {
+    return [...this.#counted.values()].sort(
+      (one, other) =>
+        other.trials - one.trials || rankOfFinding(one.code) - rankOfFinding(other.code) || one.code.localeCompare(other.code),
+    );
+  }
 }

@@ -124,6 +124,12 @@ test('two cases with the same input share their trials and are both scored', asy
     ['small', 3, 3],
     ['small-again', 0, 3],
   ]);
+  const dollars = evaluation.versions[0]?.cases.slice(0, 2).flatMap(({ trials }) => trials.map((trial) => trial.dollars ?? 0)) ?? [];
+  expect(dollars).toHaveLength(6);
+  expect(evaluation.versions[0]?.totals.dollars).toBeCloseTo(
+    dollars.reduce((sum, each) => sum + each, 0),
+    12,
+  );
 });
 
 test('infra errors are no runs: the evaluation is incomplete', async () => {

@@ -1,19 +1,19 @@
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
-import type { EvaluatedTrial, Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
+import type { EvaluatedTrial, Evaluation, InfraErrorResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { Transcript } from '../../contracts/transcript.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
-import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
+import { type EndedTrial, judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
-import { muteScorers, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
+import { ModelCallsSeen, muteScorers, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
+import { Shelf } from '../shelf.ts';
 import { CaseTally } from './case-tally.ts';
 import { fieldsNotCompared, totalsOf } from './version-totals.ts';
 import { writeEvaluation } from './write-evaluation.ts';
@@ -50,6 +50,12 @@ export interface EvaluateOptions {
     /** With its transcript, which the evaluation does not keep. */
     readonly ended: EndedTrial<VersionOnCase>;
   }) => void;
+}
+
+/** A version with the cases that it is tried on, each with its twins. */
+interface TriedVersion {
+  readonly version: PreparedVersion;
+  readonly cases: readonly LoadedCase[];
 }
 
 export const defaultSeries = 'eval';
@@ -91,17 +97,17 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const twins = tried.flatMap((each) => each.cases.flatMap(({ family }) => family?.twins ?? [])).length;
   options.onPlan?.({ versions, cases, trials, twins, ...(cost ? { cost } : {}) });
 
+  const shelf = new Shelf(config.store);
   const tallies = new Map(
     tried.map((each) => [
       each.version,
-      new Map(each.cases.map((loaded) => [loaded, new CaseTally(session.scoring, each.version.version, loaded)])),
+      new Map(each.cases.map((loaded) => [loaded, new CaseTally(session.scoring, each.version.version, loaded, shelf)])),
     ]),
   );
   const spending = new SpendingTally(config.prices);
   let standIn: ModelMode | undefined;
-  const seen = new Map(versions.map((version) => [version, [] as Pick<Transcript, 'steps'>[]]));
-  const wanted = tried.flatMap((each) => [...wantedTrials([each.version], each.cases, series, trials)]);
-  const summary = await judgeTrials(wanted, {
+  const seen = new Map(versions.map((version) => [version, new ModelCallsSeen()]));
+  const summary = await judgeTrials(wantedOf(tried, series, trials), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
@@ -109,8 +115,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     onEnd(ended) {
       const { version, loaded } = ended.place;
       if (ended.trial.mode !== session.mode) standIn = ended.trial.mode;
-      // Whether it asked a model, not what was said.
-      if (agent.own && ended.scored) seen.get(version)?.push({ steps: ended.trial.transcript.steps.filter(isModelCall).slice(0, 1) });
+      if (ended.scored) seen.get(version)?.add(ended.trial.transcript);
       const tally = tallies.get(version)?.get(loaded);
       const result = ended.scored
         ? tally?.addScored(ended.trial, ended.scored, ended.reused, ended.twins)
@@ -118,14 +123,13 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   });
-  const results = await Promise.all(
-    versions.map((version) => {
-      const own = [...(tallies.get(version)?.values() ?? [])];
-      const role = roleOf(version, config.current, versions.length);
-      const notCompared = fieldsNotCompared(agent, version.version, cases);
-      return totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal });
-    }),
-  );
+  const results: VersionResult[] = [];
+  for (const version of versions) {
+    const own = [...(tallies.get(version)?.values() ?? [])];
+    const role = roleOf(version, config.current, versions.length);
+    const notCompared = fieldsNotCompared(agent, version.version, cases);
+    results.push(await totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal }));
+  }
   const scoring = session.scoring.total();
   const spentDollars = session.mode === 'live' ? spending.dollars : undefined;
 
@@ -133,13 +137,8 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const priceSources = session.mode === 'live' ? sourcesOf(config.prices, results) : [];
   const doubts = [
     ...suiteDoubts(agent, suite),
-    ...(cases.length === suite.length
-      ? muteScorers(
-          agent,
-          results.flatMap((result) => result.cases.flatMap((each) => each.trials)),
-        )
-      : []),
-    ...[...seen].flatMap(([{ identity }, transcripts]) => unseenModel(agent, identity.name, transcripts)),
+    ...(cases.length === suite.length ? muteScorers(agent, trialsOf(results)) : []),
+    ...[...seen].flatMap(([{ identity }, calls]) => unseenModel(agent, identity.name, calls)),
   ];
   const evaluation: Evaluation = {
     kind: 'evaluation',
@@ -162,8 +161,12 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
 }
 
-function isModelCall({ kind }: Transcript['steps'][number]): boolean {
-  return kind === 'model-call';
+function* wantedOf(tried: readonly TriedVersion[], series: string, trials: number): Generator<WantedTrial<VersionOnCase>> {
+  for (const { version, cases } of tried) yield* wantedTrials([version], cases, series, trials);
+}
+
+function* trialsOf(versions: readonly VersionResult[]): Generator<EvaluatedTrial> {
+  for (const { cases } of versions) for (const { trials } of cases) yield* trials;
 }
 
 /** Of the models that answered. */
@@ -173,12 +176,7 @@ function sourcesOf(prices: PriceBook, versions: Evaluation['versions']): string[
 }
 
 /** How many trials of each version are not stored, twins' included. Versions that behave alike, and cases with one input, share theirs. */
-function missingTrials(
-  { store }: Session,
-  tried: readonly { readonly version: PreparedVersion; readonly cases: readonly LoadedCase[] }[],
-  series: string,
-  trials: number,
-): WantedTrials[] {
+function missingTrials({ store }: Session, tried: readonly TriedVersion[], series: string, trials: number): WantedTrials[] {
   const different = new Map(tried.map((each) => [each.version.identity.fingerprint, each]));
   return [...different].map(([versionFingerprint, { version, cases }]) => ({
     version,

@@ -1,16 +1,16 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
-import { countAnswered } from '../../contracts/answered-by.ts';
 import { confusionOf } from '../../contracts/confusion-of.ts';
+import type { Decision } from '../../contracts/decision.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import type { CaseResult, VersionResult } from '../../contracts/evaluation.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { total } from '../judging/trial-dollars.ts';
 import type { CaseTally } from './case-tally.ts';
 import { relationResults } from './relation-results.ts';
+import { TrialCounts, TrialSpending } from './trial-counts.ts';
 
 /** Fields that the labels of these cases name and the version's decision does not have by its schema. */
 export function fieldsNotCompared(agent: Agent, { toolVariant }: DescribedVersion, cases: readonly Pick<LoadedCase, 'case'>[]): string[] {
@@ -28,58 +28,80 @@ export async function totalsOf(
   planned: number,
   { notCompared, agent, signal }: { readonly notCompared: readonly string[]; readonly agent: Agent; readonly signal?: AbortSignal },
 ): Promise<VersionResult> {
-  const cases = await Promise.all(tallies.map((tally) => tally.result(signal)));
-  const trials = cases.flatMap((result) => result.trials);
-  const inputs = new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]?.trials ?? []]));
-  const paid = [...inputs.values()].flat();
+  const cases = await resultsOf(tallies, signal);
+  // Of cases with one input those that came last, where the first of them stands.
+  const payers = [...new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]])).values()];
+  const [counts, spent] = [new TrialCounts(identity.model), new TrialSpending()];
+  for (const result of cases) {
+    for (const trial of result.trials) {
+      counts.add(trial);
+      if (payers.length === cases.length) spent.add(trial);
+    }
+  }
+  if (payers.length < cases.length) for (const payer of payers) for (const trial of payer?.trials ?? []) spent.add(trial);
+  const infraErrors = cases.flatMap((result) => result.infraErrors);
+  for (const error of infraErrors) if (error.error !== 'scorer') spent.addLost(error);
+  for (const dollars of twinDollarsOf(tallies, payers)) spent.addLost({ dollars });
   const relations = relationResults(
     agent,
     tallies.map(({ loaded }, index) => ({ loaded, result: cases[index] as CaseResult })),
   );
-  const twins = new Map(tallies.flatMap(({ twinDollars }) => [...twinDollars]));
-  // A twin that is another case's input was paid for there.
-  for (const [input, each] of inputs) for (const { number } of each) twins.delete(`${input} ${number}`);
   const confusion = confusionOf(
     rulesOf(agent),
-    tallies.map(({ loaded }, index) => ({ case: loaded.case, decisions: (cases[index]?.trials ?? []).map(({ decision }) => decision) })),
+    tallies.map(({ loaded }, index) => ({ case: loaded.case, decisions: decisionsOf(cases[index]) })),
   );
-  const infraErrors = cases.flatMap((result) => result.infraErrors).length;
-  const showing = (code: string) =>
-    trials.filter(({ scores }) => scores.some(({ findings }) => findings.some((finding) => finding.code === code))).length;
-  const wrongDecisions = showing('wrong-decision');
+  const wrongDecisions = counts.showing('wrong-decision');
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
-  const lost = cases.flatMap((result) => result.infraErrors).filter(({ error }) => error !== 'scorer');
-  const dollars = total([...[...paid, ...lost].map((trial) => trial.dollars), ...twins.values()]);
-  const cached = paid.flatMap(({ cache }) => cache ?? []);
-  const savedDollars = total(cached.map((cache) => cache.savedDollars));
-  const answered = trials.map((trial) => trial.answeredBy ?? [identity.model]);
+  const { dollars, cache } = spent;
   return {
     version: identity,
     role,
-    ...(trials.some((trial) => trial.answeredBy) ? { answeredBy: countAnswered(answered) } : {}),
+    ...(counts.answeredBy ? { answeredBy: counts.answeredBy } : {}),
     cases,
     ...(confusion === undefined ? {} : { confusion }),
     ...(relations.length === 0 ? {} : { relations }),
     ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
     totals: {
       passes: sum(cases.map(({ passes }) => passes)),
-      runs: trials.length,
-      falseApprovals: showing('false-approval'),
-      falseDenials: showing('false-denial'),
+      runs: counts.runs,
+      falseApprovals: counts.showing('false-approval'),
+      falseDenials: counts.showing('false-denial'),
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
-      infraErrors,
-      notRun: Math.max(0, planned - trials.length - infraErrors),
+      infraErrors: infraErrors.length,
+      notRun: Math.max(0, planned - counts.runs - infraErrors.length),
       ...(agreements.length > 0 ? { agreement: sum(agreements) / agreements.length } : {}),
-      tokens: sum(trials.map(({ tokens }) => tokens)),
+      tokens: counts.tokens,
       ...(dollars === undefined ? {} : { dollars }),
-      ...(cached.length === 0
-        ? {}
-        : {
-            cache: { readTokens: sum(cached.map(({ readTokens }) => readTokens)), ...(savedDollars === undefined ? {} : { savedDollars }) },
-          }),
-      meanDurationMs: trials.length > 0 ? sum(trials.map(({ durationMs }) => durationMs)) / trials.length : 0,
+      ...(cache === undefined ? {} : { cache }),
+      meanDurationMs: counts.runs > 0 ? counts.durationMs / counts.runs : 0,
     },
   };
+}
+
+/** So many trials are in memory at once where repeats are judged together, or those of one case. */
+const mostAtOnce = 2000;
+
+/** What each case came to. Scorers that answer later are asked about several cases at a time. */
+async function resultsOf(tallies: readonly CaseTally[], signal: AbortSignal | undefined): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (let first = 0, next = 0; first < tallies.length; first = next) {
+    for (let trials = 0; next < tallies.length && (next === first || trials < mostAtOnce); next += 1) trials += tallies[next]?.runs ?? 0;
+    results.push(...(await Promise.all(tallies.slice(first, next).map((tally) => tally.result(signal)))));
+  }
+  return results;
+}
+
+/** What twins cost, each trial once; one that is another case's input was paid for there. */
+function twinDollarsOf(tallies: readonly CaseTally[], payers: readonly (CaseResult | undefined)[]): Iterable<number | undefined> {
+  const twins = new Map(tallies.flatMap(({ twinDollars }) => [...twinDollars]));
+  if (twins.size === 0) return [];
+  const inputs = [...new Set(tallies.map(({ loaded }) => loaded.fingerprint))];
+  for (const [index, payer] of payers.entries()) for (const { number } of payer?.trials ?? []) twins.delete(`${inputs[index]} ${number}`);
+  return twins.values();
+}
+
+function* decisionsOf(result: CaseResult | undefined): Generator<Decision | undefined> {
+  for (const { decision } of result?.trials ?? []) yield decision;
 }
 
 function sum(values: readonly number[]): number {

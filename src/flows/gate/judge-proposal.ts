@@ -2,6 +2,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { isSettled, type Trial } from '../../contracts/trial.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
+import type { TrialRequest } from '../../trials/run-trial.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { runRequests } from '../judging/run-requests.ts';
@@ -189,24 +190,27 @@ async function judgedOtherwise(
 
 async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<typeof trialsOf>, worker: WorkerAgent): Promise<ArmEnd> {
   const arm = plan.arms[armName];
-  const places = new Map(wanted.map(({ request, place }) => [request, place]));
+  const places = new Map(wanted.map(({ request, place }) => [nameOf(request), place]));
   const ended: { readonly trial: Trial; readonly place: (typeof wanted)[number]['place'] }[] = [];
   let failure: string | undefined;
-  const summary = await runRequests(places.keys(), {
-    session: arm.session,
-    concurrency: plan.concurrency,
-    signal: plan.signal,
-    onRun(run) {
-      plan.spending.add(run, arm.session.mode);
-      const place = places.get(run.request);
-      if (!place) return;
-      if (isSettled(run.trial)) ended.push({ trial: run.trial, place });
-      else {
-        failure ??= `${run.request.caseId}, trial ${run.request.number}: ${run.trial.outcome.message}`;
-        place.ledger.addFailure(armName, run.trial);
-      }
+  const summary = await runRequests(
+    wanted.map(({ request }) => request),
+    {
+      session: arm.session,
+      concurrency: plan.concurrency,
+      signal: plan.signal,
+      onRun(run) {
+        plan.spending.add(run, arm.session.mode);
+        const place = places.get(nameOf(run.request));
+        if (!place) throw new TypeError('a trial ended that nobody asked for');
+        if (isSettled(run.trial)) ended.push({ trial: run.trial, place });
+        else {
+          failure ??= `${run.request.caseId}, trial ${run.request.number}: ${run.trial.outcome.message}`;
+          place.ledger.addFailure(armName, run.trial);
+        }
+      },
     },
-  });
+  );
   const scored = await worker.score(
     arm.prepared.version,
     owedFields(plan.arms.baseline.prepared),
@@ -220,4 +224,8 @@ async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<ty
     if (scores) place.ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });
   }
   return { spent: wanted.length, dollars, failure: summary.stopped?.reason ?? failure };
+}
+
+function nameOf({ series, caseFingerprint, number }: TrialRequest): string {
+  return `${caseFingerprint} ${number} ${series}`;
 }

@@ -2,7 +2,7 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { percent } from '../../text/figures.ts';
-import { suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
+import { ModelCallsSeen, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
@@ -25,7 +25,9 @@ export function suiteNotices({ mainConfig, suite, candidate }: GateContext, ledg
   const transcripts = ledgers.flatMap(({ runs }) => runs.candidate.map(({ trial }) => trial.transcript));
   return [
     ...suiteDoubts(agent, suite.cases).map((message): Notice => ({ kind: 'weak-suite', message })),
-    ...unseenModel(agent, candidate.identity.name, transcripts).map((message): Notice => ({ kind: 'no-model-call', message })),
+    ...unseenModel(agent, candidate.identity.name, new ModelCallsSeen(transcripts)).map(
+      (message): Notice => ({ kind: 'no-model-call', message }),
+    ),
   ];
 }
 

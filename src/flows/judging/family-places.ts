@@ -1,6 +1,8 @@
 import type { TwinEvidence } from '../../contracts/scorer.ts';
 import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.ts';
+import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
+import { TrialRequests } from '../../trials/trial-requests.ts';
 import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
 
 /** A trial of a twin, with the number of the case's own. */
@@ -16,66 +18,96 @@ export interface EndedFamily<Place> {
   readonly twins: readonly TwinRun[];
 }
 
-interface OpenFamily<Place> {
+/** Trials of a case in one of its places: those of one number are a family. */
+interface Families<Place> {
   readonly place: Place;
+  readonly numbers: NumberSet;
+  /** Selection of the case's own trials, and of each twin's. */
   readonly own: string;
   readonly twins: ReadonlyMap<LoadedTwin, string>;
-  readonly runs: Map<string, TrialRun>;
+  readonly members: ReadonlySet<string>;
+  /** What has ended of families of which something is still to come, by number. */
+  readonly open: Map<number, Map<string, TrialRun>>;
 }
 
-type Wanted<Place> = Iterable<{ readonly request: TrialRequest; readonly place: Place }>;
+type InputOf = (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>;
 
-/** Every trial once, a twin's behind its case's, by the request that was made for it first; and whom each is wanted by. */
+/**
+ * Every trial once, a twin's behind its case's, by the request that was made for it first; and whom each is wanted by. Trials of one place are kept as
+ * stretches of numbers.
+ */
 export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
-  readonly #requests = new Map<string, TrialRequest>();
-  readonly #families = new Map<string, OpenFamily<Place>[]>();
+  readonly #requests = new TrialRequests();
+  readonly #wantedBy = new Map<string, Families<Place>[]>();
+  readonly #inputOf: InputOf;
 
-  constructor(wanted: Wanted<Place>, inputOf: (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>) {
+  constructor(wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>, inputOf: InputOf) {
+    this.#inputOf = inputOf;
+    let latest: { readonly like: TrialRequest; readonly families: Families<Place>; readonly twins: readonly TrialRequest[] } | undefined;
     for (const { request, place } of wanted) {
-      const twins = new Map<LoadedTwin, string>();
-      const members = new Set([this.#want(request)]);
-      for (const twin of place.loaded.family?.twins ?? []) {
-        const { input, fingerprint } = inputOf(twin);
-        const key = this.#want({ ...request, caseId: twin.case.id, input, caseFingerprint: fingerprint });
-        twins.set(twin, key);
-        members.add(key);
+      if (latest?.families.place !== place || !isLike(latest.like, request) || latest.families.numbers.has(request.number)) {
+        const twins = (place.loaded.family?.twins ?? []).map((twin) => this.#requestOf(twin, request));
+        latest = { like: request, families: this.#begin(request, place, twins), twins };
       }
-      const family = { place, own: keyOf(request), twins, runs: new Map() };
-      for (const key of members) {
-        const others = this.#families.get(key);
-        if (others) others.push(family);
-        else this.#families.set(key, [family]);
-      }
+      latest.families.numbers.add(request.number);
+      this.#requests.add(request);
+      for (const twin of latest.twins) this.#requests.add({ ...twin, number: request.number });
     }
   }
 
   get requests(): Iterable<TrialRequest> {
-    return this.#requests.values();
+    return this.#requests;
   }
 
   /** The families that this run was the last of. */
   ended(run: TrialRun): EndedFamily<Place>[] {
-    const key = keyOf(run.request);
+    const { number } = run.request;
+    const name = selectionOf(run.request);
     const ended: EndedFamily<Place>[] = [];
-    for (const { place, own, twins, runs } of this.#families.get(key) ?? []) {
-      runs.set(key, run);
+    for (const { place, numbers, own, twins, members, open } of this.#wantedBy.get(name) ?? []) {
+      if (!numbers.has(number)) continue;
+      const runs = open.get(number) ?? new Map<string, TrialRun>();
+      runs.set(name, run);
       const ownRun = runs.get(own);
-      if (!ownRun || runs.size < new Set([own, ...twins.values()]).size) continue;
+      if (!ownRun || runs.size < members.size) {
+        open.set(number, runs);
+        continue;
+      }
+      open.delete(number);
       ended.push({ place, run: ownRun, twins: [...twins].flatMap(([twin, its]) => ({ twin, trial: (runs.get(its) as TrialRun).trial })) });
     }
-    this.#families.delete(key);
     return ended;
   }
 
-  #want(request: TrialRequest): string {
-    const key = keyOf(request);
-    if (!this.#requests.has(key)) this.#requests.set(key, request);
-    return key;
+  #requestOf(twin: LoadedTwin, request: TrialRequest): TrialRequest {
+    const { input, fingerprint } = this.#inputOf(twin);
+    return { ...request, caseId: twin.case.id, input, caseFingerprint: fingerprint };
+  }
+
+  #begin(request: TrialRequest, place: Place, requests: readonly TrialRequest[]): Families<Place> {
+    const own = selectionOf(request);
+    const twins = new Map((place.loaded.family?.twins ?? []).map((twin, index) => [twin, selectionOf(requests[index] ?? request)]));
+    const families = { place, numbers: new NumberSet(), own, twins, members: new Set([own, ...twins.values()]), open: new Map() };
+    for (const member of families.members) {
+      const others = this.#wantedBy.get(member);
+      if (others) others.push(families);
+      else this.#wantedBy.set(member, [families]);
+    }
+    return families;
   }
 }
 
-function keyOf({ versionFingerprint, caseFingerprint, number, series }: TrialRequest): string {
-  return `${versionFingerprint} ${caseFingerprint} ${number} ${series}`;
+function selectionOf({ versionFingerprint, caseFingerprint, series }: TrialRequest): string {
+  return `${versionFingerprint} ${caseFingerprint} ${series}`;
+}
+
+function isLike(one: TrialRequest, other: TrialRequest): boolean {
+  return (
+    one.agent === other.agent &&
+    one.versionFingerprint === other.versionFingerprint &&
+    one.caseFingerprint === other.caseFingerprint &&
+    one.series === other.series
+  );
 }
 
 /** What a scorer sees of the twins; undefined where there are none. */

@@ -58,7 +58,11 @@ export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>
 ): Promise<JudgedSummary> {
   const { session } = running;
   const places = new FamilyPlaces(wanted, inputOf);
-  const failures: string[] = [];
+  const failures = { count: 0, first: '' };
+  const note = (message: string) => {
+    if (failures.count === 0) failures.first = message;
+    failures.count += 1;
+  };
   // What is scored behind the runs ends with them, and they with it.
   const giveUp = new AbortController();
   const signal = AbortSignal.any([running.signal, giveUp.signal]);
@@ -85,7 +89,7 @@ export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>
     } catch (error) {
       if (!isScorerFailure(error)) throw error;
       unscored += 1;
-      failures.push(error.message);
+      note(error.message);
       onEnd({ place, reused, twins, trial: unscoredTrial(trial, error.message) });
     }
   };
@@ -95,7 +99,7 @@ export async function judgeTrials<Place extends { readonly loaded: LoadedCase }>
     async onRun(run) {
       const { request, trial } = run;
       spending?.add(run, session.mode);
-      if (!isSettled(trial)) failures.push(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
+      if (!isSettled(trial)) note(`${request.caseId}, trial ${request.number}: ${trial.outcome.message}`);
       const judged: Promise<unknown> = Promise.all(places.ended(run).map(score))
         .catch((error: unknown) => giveUp.abort(error))
         .finally(() => pending.delete(judged));
@@ -121,8 +125,8 @@ function unscoredTrial(trial: Trial, message: string): FailedTrial {
   return { ...trial, outcome: { kind: 'infra-error', error: 'scorer', message, retryable: true } };
 }
 
-function failureOf({ stopped }: RunSummary, failures: readonly string[]): string | undefined {
+function failureOf({ stopped }: RunSummary, failures: { readonly count: number; readonly first: string }): string | undefined {
   if (stopped) return stopped.reason;
-  const [first] = failures;
-  return first === undefined || failures.length === 1 ? first : `${first} (and ${count(failures.length - 1)} more)`;
+  if (failures.count === 0) return undefined;
+  return failures.count === 1 ? failures.first : `${failures.first} (and ${count(failures.count - 1)} more)`;
 }

@@ -1,6 +1,7 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Spending } from '../../contracts/verdict.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
 import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
 
@@ -10,7 +11,8 @@ import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
  */
 export class SpendingTally {
   readonly #prices: PriceBook;
-  readonly #seen = new Set<string>();
+  /** Numbers of the trials that were counted, by selection. */
+  readonly #seen = new Map<string, NumberSet>();
   #run = 0;
   #reused = 0;
   #listPrice: number | undefined = 0;
@@ -24,10 +26,12 @@ export class SpendingTally {
   /** @param asked who was to answer */
   add({ request, trial, reused }: Pick<TrialRun, 'request' | 'trial' | 'reused'>, asked: ModelMode): void {
     const { versionFingerprint, caseFingerprint, series, number } = request;
-    const key = JSON.stringify([versionFingerprint, caseFingerprint, series, number]);
-    if (this.#seen.has(key)) return;
+    const selection = JSON.stringify([versionFingerprint, caseFingerprint, series]);
+    const seen = this.#seen.get(selection) ?? new NumberSet();
+    this.#seen.set(selection, seen);
+    if (seen.has(number)) return;
     // The next call tries it anew, and that one is paid for, too.
-    if (trial.outcome.kind !== 'infra-error') this.#seen.add(key);
+    if (trial.outcome.kind !== 'infra-error') seen.add(number);
     if (reused) {
       this.#reused += 1;
       return;

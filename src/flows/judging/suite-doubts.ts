@@ -25,24 +25,43 @@ export function suiteDoubts(agent: Agent, cases: readonly LoadedCase[]): string[
 }
 
 /** Trial scorers that had nothing to say of any trial, though all cases were run. */
-export function muteScorers({ scorers }: Agent, trials: readonly { readonly scores: readonly Pick<Score, 'name'>[] }[]): string[] {
-  if (trials.length === 0) return [];
-  const heard = new Set(trials.flatMap(({ scores }) => scores.map(({ name }) => name)));
+export function muteScorers({ scorers }: Agent, trials: Iterable<{ readonly scores: readonly Pick<Score, 'name'>[] }>): string[] {
+  const heard = new Set<string>();
+  let judged = 0;
+  for (const { scores } of trials) {
+    judged += 1;
+    for (const { name } of scores) heard.add(name);
+  }
+  if (judged === 0) return [];
   return scorers.flatMap(({ scope, name }) =>
     scope === 'trial' && !heard.has(name)
       ? [
-          `The scorer "${name}" had nothing to judge in any of ${counted(trials.length, 'trial')}, so it can fail none. Remove it, or give it what it looks at.`,
+          `The scorer "${name}" had nothing to judge in any of ${counted(judged, 'trial')}, so it can fail none. Remove it, or give it what it looks at.`,
         ]
       : [],
   );
 }
 
+/** Whether trials asked a model, not what was said. */
+export class ModelCallsSeen {
+  trials = 0;
+  any = false;
+
+  constructor(transcripts: readonly Pick<Transcript, 'steps'>[] = []) {
+    for (const transcript of transcripts) this.add(transcript);
+  }
+
+  add({ steps }: Pick<Transcript, 'steps'>): void {
+    this.trials += 1;
+    this.any ||= steps.some(({ kind }) => kind === 'model-call');
+  }
+}
+
 /** An agent that answers by itself may answer without a model, and then its trials say nothing of one. */
-export function unseenModel(agent: Pick<Agent, 'own'>, name: string, transcripts: readonly Pick<Transcript, 'steps'>[]): string[] {
-  if (!agent.own || transcripts.length === 0) return [];
-  if (transcripts.some(({ steps }) => steps.some(({ kind }) => kind === 'model-call'))) return [];
+export function unseenModel(agent: Pick<Agent, 'own'>, name: string, { trials, any }: ModelCallsSeen): string[] {
+  if (!agent.own || trials === 0 || any) return [];
   return [
-    `No model call was seen in any of ${counted(transcripts.length, 'trial')} of ${name}. If it asks a model, let it say so (in its answer's transcript, or in spans); if it does not, these trials say nothing of one.`,
+    `No model call was seen in any of ${counted(trials, 'trial')} of ${name}. If it asks a model, let it say so (in its answer's transcript, or in spans); if it does not, these trials say nothing of one.`,
   ];
 }
 

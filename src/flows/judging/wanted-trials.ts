@@ -18,9 +18,8 @@ export function* wantedTrials(
 ): Generator<WantedTrial<VersionOnCase>> {
   for (const version of versions) {
     for (const loaded of cases) {
-      for (let number = 1; number <= trials; number += 1) {
-        yield { request: trialRequest(version, loaded, series, number), place: { version, loaded } };
-      }
+      const place = { version, loaded };
+      for (let number = 1; number <= trials; number += 1) yield { request: trialRequest(version, loaded, series, number), place };
     }
   }
 }

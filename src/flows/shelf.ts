@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DocketError } from '../contracts/docket-error.ts';
+
+/** Where a value stands on its shelf. */
+export interface ShelfPlace {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Bytes that are kept in memory; a small run never makes a file. */
+const mostInMemory = 1024 * 1024;
+
+/**
+ * JSON values that are put aside: in memory while they are few, then in a file without a name, which is gone with this process, however it ends. What
+ * is taken is a copy.
+ */
+export class Shelf {
+  readonly #folder: string;
+  readonly #most: number;
+  #block: Buffer;
+  #filled = 0;
+  /** Bytes in the file. */
+  #written = 0;
+  #file: number | undefined;
+
+  /** @param store path of the trial store: what is put aside is smaller than what stands there already */
+  constructor(store: string, most = mostInMemory) {
+    this.#folder = existsSync(dirname(store)) && store !== ':memory:' ? dirname(store) : tmpdir();
+    this.#most = most;
+    this.#block = Buffer.allocUnsafe(Math.min(most, 64 * 1024));
+  }
+
+  put(value: unknown): ShelfPlace {
+    const text = JSON.stringify(value);
+    const length = Buffer.byteLength(text);
+    if (this.#filled + length > this.#block.length) this.#makeRoom(length);
+    const offset = this.#written + this.#filled;
+    this.#filled += this.#block.write(text, this.#filled, 'utf8');
+    return { offset, length };
+  }
+
+  /** @throws {DocketError} when the file cannot be read */
+  take({ offset, length }: ShelfPlace): unknown {
+    const inBlock = offset - this.#written;
+    if (inBlock >= 0) return JSON.parse(this.#block.toString('utf8', inBlock, inBlock + length));
+    return JSON.parse(this.#read(offset, length).toString('utf8'));
+  }
+
+  #makeRoom(length: number): void {
+    const wanted = this.#filled + length;
+    if (wanted <= this.#most) {
+      const larger = Buffer.allocUnsafe(Math.min(this.#most, Math.max(wanted, this.#block.length * 2)));
+      this.#block.copy(larger, 0, 0, this.#filled);
+      this.#block = larger;
+      return;
+    }
+    this.#flush();
+    if (length > this.#block.length) this.#block = Buffer.allocUnsafe(Math.max(length, this.#most));
+  }
+
+  #flush(): void {
+    this.#guard(() => {
+      this.#file ??= this.#open();
+      for (let done = 0; done < this.#filled; ) done += writeSync(this.#file, this.#block, done, this.#filled - done, this.#written + done);
+    });
+    this.#written += this.#filled;
+    this.#filled = 0;
+  }
+
+  #open(): number {
+    const path = join(this.#folder, `.${randomUUID()}.aside`);
+    const file = openSync(path, 'wx+', 0o600);
+    // The open file stays readable, and nothing is left of it after a crash.
+    rmSync(path, { force: true });
+    unused.register(this, file);
+    return file;
+  }
+
+  #read(offset: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    this.#guard(() => {
+      for (let done = 0; done < length; ) {
+        const read = readSync(this.#file ?? -1, bytes, done, length - done, offset + done);
+        if (read === 0) throw new Error('its file is shorter than what was written');
+        done += read;
+      }
+    });
+    return bytes;
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      throw new DocketError(
+        `What trials came to could not be put aside in ${this.#folder} (${(cause as Error).message}). Free space there and run the same command again: the trials are safe in the store.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** Whoever shows an evaluation may read its trials as long as there is one; then the file is closed. */
+const unused = new FinalizationRegistry<number>((file) => closeSync(file));

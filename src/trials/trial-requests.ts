@@ -1,0 +1,127 @@
+import type { TrialKey } from '../contracts/trial.ts';
+import { NumberSet } from './number-set.ts';
+import type { TrialRequest } from './run-trial.ts';
+import type { TrialRange, TrialSelection } from './trial-store.ts';
+
+/** Requests that differ in their number only, one after the other. */
+interface Stretch {
+  readonly like: TrialRequest;
+  readonly group: Group;
+  last: number;
+}
+
+/** All requests of one selection. */
+interface Group {
+  readonly selection: TrialSelection;
+  readonly wanted: NumberSet;
+  readonly done: NumberSet;
+  readonly stretches: Stretch[];
+  /** Where the last trial was found: stored ones come in number order. */
+  at: number;
+}
+
+/** Most stored trials that are read at a time. */
+const pageSize = 200;
+
+/** Requests without repeats, in the order they came. Neighbours are kept as one, so that a million trials cost what their cases do. */
+export class TrialRequests {
+  readonly #groups = new Map<string, Group>();
+  readonly #stretches: Stretch[] = [];
+  #latest: Group | undefined;
+
+  constructor(requests: Iterable<TrialRequest> = []) {
+    for (const request of requests) this.add(request);
+  }
+
+  /** False where the same trial was asked for before. */
+  add(request: TrialRequest): boolean {
+    const group = this.#groupFor(request);
+    if (!group.wanted.add(request.number)) return false;
+    const open = this.#stretches.at(-1);
+    if (open?.group === group && open.last + 1 === request.number && isLike(open.like, request)) open.last += 1;
+    else {
+      const stretch = { like: request, group, last: request.number };
+      this.#stretches.push(stretch);
+      group.stretches.push(stretch);
+    }
+    return true;
+  }
+
+  *[Symbol.iterator](): Generator<TrialRequest> {
+    for (const { like, last } of this.#stretches) for (let number = like.number; number <= last; number += 1) yield { ...like, number };
+  }
+
+  /** Neighbouring trial numbers of one selection, a page at a time. */
+  *pages(): Generator<TrialRange & { readonly selection: TrialSelection }> {
+    for (const { selection, wanted } of this.#groups.values())
+      for (const range of wanted.ranges())
+        for (let { first } = range; first <= range.last; first += pageSize)
+          yield { selection, first, last: Math.min(range.last, first + pageSize - 1) };
+  }
+
+  /** The request for a trial that is there, marked as done with. */
+  take(key: TrialKey): TrialRequest | undefined {
+    const group = this.#groupOf(key);
+    const stretch = group && stretchOf(group, key.number);
+    if (!stretch) return undefined;
+    group?.done.add(key.number);
+    return { ...stretch.like, number: key.number };
+  }
+
+  /** What is left to do. */
+  *missing(): Generator<TrialRequest> {
+    for (const { like, group, last } of this.#stretches)
+      for (let number = like.number; number <= last; number += 1) if (!group.done.has(number)) yield { ...like, number };
+  }
+
+  /** How many requests are left, and of how many different inputs. */
+  left(): { readonly requests: number; readonly inputs: number } {
+    const open = [...this.#groups.values()].filter(({ wanted, done }) => done.size < wanted.size);
+    return {
+      requests: open.reduce((sum, { wanted, done }) => sum + wanted.size - done.size, 0),
+      inputs: new Set(open.map(({ selection }) => selection.caseFingerprint)).size,
+    };
+  }
+
+  #groupFor({ versionFingerprint, caseFingerprint, series }: TrialRequest): Group {
+    const selection = { versionFingerprint, caseFingerprint, series };
+    let group = this.#groupOf(selection);
+    if (!group) {
+      group = { selection, wanted: new NumberSet(), done: new NumberSet(), stretches: [], at: 0 };
+      this.#groups.set(nameOf(selection), group);
+    }
+    this.#latest = group;
+    return group;
+  }
+
+  #groupOf(key: TrialSelection): Group | undefined {
+    return this.#latest && isOf(this.#latest.selection, key) ? this.#latest : this.#groups.get(nameOf(key));
+  }
+}
+
+/** Looks from where the last one was found, once around. */
+function stretchOf(group: Group, number: number): Stretch | undefined {
+  const { stretches } = group;
+  for (let looked = 0; looked < stretches.length; looked += 1) {
+    const index = (group.at + looked) % stretches.length;
+    const stretch = stretches[index];
+    if (!stretch || number < stretch.like.number || number > stretch.last) continue;
+    group.at = index;
+    return stretch;
+  }
+  return undefined;
+}
+
+function nameOf({ versionFingerprint, caseFingerprint, series }: TrialSelection): string {
+  return JSON.stringify([versionFingerprint, caseFingerprint, series]);
+}
+
+function isOf(one: TrialSelection, other: TrialSelection): boolean {
+  return (
+    one.caseFingerprint === other.caseFingerprint && one.versionFingerprint === other.versionFingerprint && one.series === other.series
+  );
+}
+
+function isLike(one: TrialRequest, other: TrialRequest): boolean {
+  return one.agent === other.agent && one.caseId === other.caseId && one.input === other.input && one.production === other.production;
+}
