@@ -18,6 +18,7 @@ import { addGateCommand } from './gate/command.ts';
 import { addGenerateCommand } from './generate/command.ts';
 import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
+import { addMcpCommand } from './mcp/command.ts';
 import { addMutateCommand } from './mutate/command.ts';
 import { addPlanCommand } from './plan/command.ts';
 import { addReportCommand } from './report/command.ts';
@@ -26,6 +27,7 @@ import { addServeModelCommand } from './serve-model/command.ts';
 import { plainJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { addTracesCommand } from './traces/command.ts';
+import { addVersionsCommand } from './versions/command.ts';
 
 const help = `
 Examples
@@ -59,6 +61,8 @@ const commands = [
   addReportCommand,
   addCasesCommand,
   addTracesCommand,
+  addMcpCommand,
+  addVersionsCommand,
   addDoctorCommand,
   addFingerprintCommand,
   addGenerateCommand,

@@ -9,6 +9,7 @@ import { addAuditCommand } from './audit/command.ts';
 import { addDraftCommand } from './draft/command.ts';
 import { addExportCommand } from './export/command.ts';
 import { addImportCommand } from './import/command.ts';
+import { addCasesListCommand } from './ls/command.ts';
 import { addReviewCommand } from './review/command.ts';
 
 const lintHelp = `
@@ -27,7 +28,7 @@ Exit codes
 export function addCasesCommand(program: Command, context: CommandContext): void {
   const cases = program
     .command('cases')
-    .summary('check, draft, review, import and export the cases')
+    .summary('list, check, draft, review, import and export the cases')
     .description('Checks case files, drafts new cases and reviews them, and brings suites of other tools in and out.');
   cases
     .command('lint')
@@ -36,6 +37,7 @@ export function addCasesCommand(program: Command, context: CommandContext): void
     .option('--json', 'print the result as JSON and nothing else on stdout')
     .addHelpText('after', lintHelp)
     .action((options: { readonly json?: boolean }) => lint(options, context));
+  addCasesListCommand(cases, context);
   addDraftCommand(cases, context);
   addReviewCommand(cases, context);
   addAuditCommand(cases, context);

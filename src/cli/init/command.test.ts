@@ -66,7 +66,7 @@ describe('docket init', () => {
     expect(files.every(({ done }) => done === 'written')).toBe(true);
     install(directory);
     const { code, stdout, stderr } = await runDocket(['eval', '--json'], { directory });
-    expect(code, stderr).toBe(0);
+    expect(code, `${stderr}\n${stdout}`).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'evaluation' });
     const doctor = await runHere(['doctor', '--json'], { directory });
     expect(doctor.stdout).toContain('docket init made up 3 of them');
@@ -80,7 +80,7 @@ describe('docket init', () => {
     });
     const { files } = await init(directory);
     expect(textOf(directory, '.gitignore')).toBe(
-      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/waivers.json\n',
+      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/mutation.json\n!reports/waivers.json\n',
     );
     expect(files.find(({ path }) => path === '.gitignore')).toMatchObject({
       done: 'added',

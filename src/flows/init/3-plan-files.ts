@@ -1,7 +1,7 @@
 import type { AgentKind } from './answers.ts';
 import { caseFiles } from './templates/case-files.ts';
 import { commandFiles } from './templates/command-agent.ts';
-import { folderFiles, matrixFiles, projectFiles, suiteFiles, workflowFiles } from './templates/common-files.ts';
+import { codingAgentFiles, folderFiles, matrixFiles, projectFiles, suiteFiles, workflowFiles } from './templates/common-files.ts';
 import { functionFiles } from './templates/function-agent.ts';
 import { httpFiles } from './templates/http-agent.ts';
 import { messagesFiles } from './templates/messages-agent.ts';
@@ -26,5 +26,13 @@ export function planFiles(plan: ProjectPlan, today: string): WantedFile[] {
   const own = survey.config === undefined ? [...projectFiles(plan), ...agentFiles[plan.answers.kind](plan)] : [];
   const cases = caseFiles(plan, today);
   const wanted = survey.hasCases || survey.config !== undefined ? cases.filter(({ path }) => path.endsWith('case.schema.json')) : cases;
-  return [...folderFiles(plan), ...own, ...wanted, ...suiteFiles(plan), ...matrixFiles(plan), ...workflowFiles(plan)];
+  return [
+    ...folderFiles(plan),
+    ...own,
+    ...wanted,
+    ...suiteFiles(plan),
+    ...matrixFiles(plan),
+    ...workflowFiles(plan),
+    ...codingAgentFiles(),
+  ];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type Draft, draftSchema } from '../../contracts/draft.ts';
+import type { ListedCase } from '../cases/listed-cases.ts';
 
 /** What the folder was called before; drafts there would be overlooked in silence. */
 const formerFolder = 'candidates';
@@ -56,4 +57,14 @@ export function parseDraft(text: string): Draft {
   const parsed = draftSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new DocketError(z.prettifyError(parsed.error));
+}
+
+/** The drafts that nobody has discarded, as a list shows them. @throws {DocketError} when one cannot be read */
+export function listedDrafts(cases: string): ListedCase[] {
+  return readDrafts(cases)
+    .filter(({ discarded }) => discarded === undefined)
+    .map(({ id, title, critical = false }) => ({
+      ...{ id, title, critical, tags: [], labelSource: null, disputed: false },
+      file: draftFile(cases, id),
+    }));
 }

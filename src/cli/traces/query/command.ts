@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
+import { traceViews } from '../../../traces/store/trace-views.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { plainJson } from '../../terminal/plain-json.ts';
@@ -14,11 +15,7 @@ interface QueryOptions {
 
 const help = `
 Runs one SELECT, in SQLite's SQL, on these views. It can only read, and is stopped if it takes too long.
-  traces    trace_id, source, agent, root, started_at, duration_ms, spans, errors, bytes
-  spans     trace_id, span_id, parent_span_id, name, scope, started_at, duration_ms, status, status_message, attributes, resource, events (JSON)
-  scores    trace_id, name, pass, value, reason
-  findings  trace_id, code
-Times are milliseconds since 1970.
+${traceViews}
 
 Examples
   docket traces query "SELECT agent, count(*), avg(duration_ms) FROM traces GROUP BY agent"

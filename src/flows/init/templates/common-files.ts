@@ -141,6 +141,12 @@ export function folderFiles({ survey, answers }: ProjectPlan): WantedFile[] {
   ];
 }
 
+/** What a coding agent starts to see traces and cases, and to run trials. */
+export function codingAgentFiles(): WantedFile[] {
+  const servers = { mcpServers: { docket: { command: 'npx', args: ['--no', 'docket', 'mcp'] } } };
+  return [{ path: '.mcp.json', text: `${JSON.stringify(servers, null, 2)}\n`, what: 'the project for coding agents' }];
+}
+
 function secret(name: string): string {
   return `\${{ secrets.${name} }}`;
 }

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { findConfig } from '../../flows/find-config.ts';
+import { missingConfig } from '../../flows/load-config.ts';
+import { McpProject } from '../../mcp/mcp-project.ts';
+import { createMcpServer } from '../../mcp/mcp-server.ts';
+import { serveMcpOverHttp } from '../../mcp/serve-http.ts';
+import { plainLine } from '../../text/hostile-text.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { endedBy, onInterrupt } from '../terminal/interruption.ts';
+
+export interface McpOptions {
+  readonly budget?: number;
+  readonly unredacted?: boolean;
+  readonly http?: boolean;
+  readonly port: number;
+}
+
+/** Serves until the client goes away or somebody ends it. */
+export async function runMcp(
+  { budget, unredacted, http, port }: McpOptions,
+  { terminal, invocation, exit }: CommandContext,
+): Promise<void> {
+  if (findConfig(invocation.directory) === undefined) throw missingConfig(invocation.directory);
+  const { note, environment } = terminal;
+  const project = new McpProject({
+    directory: invocation.directory,
+    environment,
+    isUnredacted: unredacted ?? false,
+    ...(budget === undefined ? {} : { budgetDollars: budget }),
+  });
+  const interruption = onInterrupt();
+  const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
+  try {
+    // What redaction needs is large; the first question should not wait for it.
+    setImmediate(() => project.ofTraces('as it is'));
+    if (http) {
+      const token = environment.DOCKET_MCP_TOKEN || randomBytes(24).toString('base64url');
+      const served = await serveMcpOverHttp(project, { port, token });
+      note.line(
+        `Serving ${plainLine(project.root)} at ${served.url}. Clients give: Authorization: Bearer ${environment.DOCKET_MCP_TOKEN ? '<DOCKET_MCP_TOKEN>' : token}`,
+      );
+      await ended;
+      await served.close();
+    } else {
+      const gone = new Promise<void>((resolve) => process.stdin.once('end', resolve).once('close', resolve));
+      const served = serveStdio(() => createMcpServer(project), { onerror: (error) => note.line(plainLine(error.message)) });
+      await Promise.race([ended, gone]);
+      await served.close();
+    }
+    exit(endedBy(interruption.signal));
+  } finally {
+    interruption.stop();
+  }
+}

@@ -1,0 +1,88 @@
+import { DocketError } from '../contracts/docket-error.ts';
+import { projectRoot } from '../flows/find-config.ts';
+import { openTracesToRead } from '../flows/open-traces.ts';
+import type { TraceStore } from '../traces/store/trace-store.ts';
+import { type CommandEnd, docketCommand } from './docket-command.ts';
+import { redactedValue } from './redacted-value.ts';
+
+/** What the server is started with. */
+export interface McpProjectOptions {
+  /** Folder in which the search for docket.config.ts starts. */
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Most that all live calls together may cost, in dollars; without it no live model is asked. */
+  readonly budgetDollars?: number;
+  /** Texts of traces are given as they were recorded. */
+  readonly isUnredacted: boolean;
+}
+
+/** The project as the tools see it. Its own code is run by commands only, so the newest state of it answers. */
+export class McpProject {
+  readonly root: string;
+  readonly #options: McpProjectOptions;
+  #left: number;
+
+  constructor(options: McpProjectOptions) {
+    this.#options = options;
+    this.root = projectRoot(options.directory);
+    this.#left = options.budgetDollars ?? 0;
+  }
+
+  /** Dollars that are left for live calls. */
+  get dollarsLeft(): number {
+    return this.#left;
+  }
+
+  /** What of traces may be given away: redacted, unless the server was started otherwise. */
+  ofTraces<T>(value: T): T {
+    return this.#options.isUnredacted ? value : redactedValue(value, this.root);
+  }
+
+  /** Runs one command of Docket in the project. @throws {DocketError} what it says of itself where it fails */
+  command(
+    words: readonly string[],
+    { signal, progress }: { readonly signal: AbortSignal; readonly progress: (message: string) => void },
+  ): Promise<CommandEnd> {
+    const { directory, environment } = this.#options;
+    return docketCommand(words, { directory, environment, signal, progress });
+  }
+
+  /**
+   * Sets dollars of the server's budget aside for one call, and gives back what it did not spend.
+   * @param wanted most that the call may cost; all that is left when not given
+   * @param spend runs it, with what it may cost, and says what it did cost; all of it when that is not known
+   * @throws {DocketError} when nothing is left
+   */
+  async spending<T>(
+    wanted: number | undefined,
+    spend: (dollars: number) => Promise<{ readonly result: T; readonly dollars: number | undefined }>,
+  ): Promise<T> {
+    const dollars = Math.min(wanted ?? this.#left, this.#left);
+    if (dollars <= 0)
+      throw new DocketError(
+        this.#options.budgetDollars === undefined
+          ? 'This server may not ask a live model: it was started without a budget (docket mcp --budget <dollars>). The simulated model is free: mode "simulated".'
+          : `The server's budget of $${this.#options.budgetDollars} is spent. A person can start it again with another one.`,
+      );
+    this.#left -= dollars;
+    let spent: number | undefined = dollars;
+    try {
+      const { result, dollars: known } = await spend(dollars);
+      spent = known;
+      return result;
+    } finally {
+      // What is not known, or was interrupted, counts as spent.
+      this.#left += Math.max(0, dollars - (spent ?? dollars));
+    }
+  }
+
+  /** Gives the traces to a reader, and closes them. @throws {DocketError} when there are none */
+  async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
+    const store = openTracesToRead({ root: this.root });
+    try {
+      return await read(store);
+    } finally {
+      store.close();
+    }
+  }
+}

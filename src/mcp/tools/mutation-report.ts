@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { mutationReportSchema } from '../../contracts/mutation.ts';
+import { mcpTool } from '../mcp-tool.ts';
+import { caseText } from '../project-cases.ts';
+
+const mostSurvivors = 50;
+
+export const mutationReport = mcpTool({
+  name: 'mutation_report',
+  title: 'How good is the suite?',
+  description:
+    'Which known faults the suite would let through, from reports/mutation.json: the score, each survivor with the case that would kill it, scorers that failed nothing. Written by docket mutate.',
+  input: z.object({}),
+  output: z.object({
+    agent: z.string(),
+    version: z.string(),
+    killed: z.number(),
+    of: z.number(),
+    notExpressible: z.number(),
+    survivors: z.array(z.object({ id: z.string(), reason: z.string(), killer: z.looseObject({}).optional() })),
+    idleScorers: z.array(z.string()),
+  }),
+  isReadOnly: true,
+  isUntrusted: false,
+  async run(_, { project }) {
+    const parsed = mutationReportSchema.safeParse(jsonOf(caseText(project, 'reports/mutation.json')));
+    if (!parsed.success) throw new DocketError('reports/mutation.json is no report of docket mutate. Run docket mutate.');
+    const { agent, version, score, mutants, idleScorers } = parsed.data;
+    return {
+      ...{ agent, version: version.name, idleScorers },
+      ...{ killed: score?.killed ?? 0, of: score?.of ?? 0 },
+      notExpressible: mutants.filter(({ fate }) => fate === 'not-expressible').length,
+      survivors: mutants
+        .filter(({ fate }) => fate === 'survived')
+        .slice(0, mostSurvivors)
+        .map(({ id, reason, killer }) => ({ id, reason, ...(killer ? { killer } : {}) })),
+    };
+  },
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

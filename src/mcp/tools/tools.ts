@@ -1,0 +1,31 @@
+import type { McpTool } from '../mcp-tool.ts';
+import { compareVersions } from './compare-versions.ts';
+import { draftCase } from './draft-case.ts';
+import { explainVerdict } from './explain-verdict.ts';
+import { gate } from './gate.ts';
+import { getCase } from './get-case.ts';
+import { getTrace } from './get-trace.ts';
+import { listCases } from './list-cases.ts';
+import { listTraces } from './list-traces.ts';
+import { listVersions } from './list-versions.ts';
+import { mutationReport } from './mutation-report.ts';
+import { queryTraces } from './query-traces.ts';
+import { runTrials } from './run-trials.ts';
+import { tracesSummary } from './traces-summary.ts';
+
+/** All tools. None of them merges, accepts a baseline, approves a label or writes a waiver: those are a person's. */
+export const mcpTools: readonly McpTool[] = [
+  tracesSummary,
+  listTraces,
+  getTrace,
+  queryTraces,
+  listCases,
+  getCase,
+  draftCase,
+  listVersions,
+  runTrials,
+  compareVersions,
+  gate,
+  explainVerdict,
+  mutationReport,
+];
