@@ -1,6 +1,7 @@
 import type { Comparators } from '../contracts/comparator.ts';
 import type { DescribedAgent, DescribedVariant, DescribedVersion } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { Relation } from '../contracts/relation.ts';
 import type { VersionDefinition } from '../contracts/version.ts';
 import type { Agent } from './define-agent.ts';
 import { inputStructure } from './input-structure.ts';
@@ -21,6 +22,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     simulator,
     scorers,
     scorersSource,
+    relations,
     policy,
     reads,
     own,
@@ -44,6 +46,7 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
       text: scorer.score.toString(),
     })),
     scorersSource,
+    relations: relations?.map(describeRelation),
     policy: policy && { name: policy.name, text: policy.toString() },
     domain: {
       approvalField,
@@ -60,6 +63,11 @@ export function describeAgent(agent: Agent | DescribedAgent): DescribedAgent {
     ignored: own && own.kind !== 'function' ? ignored : undefined,
     root,
   }) as DescribedAgent;
+}
+
+/** A relation by what can be read of it: its settings, and the text of its functions. */
+export function describeRelation({ name, kind, settings, twins, check }: Relation) {
+  return { name, kind, ...(settings ? { settings } : {}), text: `${twins}\n${check}` };
 }
 
 /** A version as plain data. One that is described already stays as it is. */

@@ -13,6 +13,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { addDriftCommand } from './drift/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addExploreCommand } from './explore/command.ts';
+import { addFairnessCommand } from './fairness/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
 import { addGenerateCommand } from './generate/command.ts';
@@ -57,6 +58,7 @@ const commands = [
   addPlanCommand,
   addSelfCheckCommand,
   addMutateCommand,
+  addFairnessCommand,
   addExploreCommand,
   addReportCommand,
   addCasesCommand,

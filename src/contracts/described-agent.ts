@@ -73,6 +73,8 @@ export const describedAgentSchema = z.object({
   simulator: z.object({ source: z.string() }).optional(),
   scorers: z.array(describedScorerSchema),
   scorersSource: z.string().optional(),
+  /** Relations by what can be read of them: they judge where the gate's options name them. */
+  relations: z.array(z.object({ name: z.string(), kind: z.string(), settings: jsonObjectSchema.optional(), text: z.string() })).optional(),
   policy: z.object({ name: z.string(), text: z.string() }).optional(),
   /** What is known of the domain, functions by their text. */
   domain: jsonObjectSchema,

@@ -9,6 +9,7 @@ export const noticeKinds = {
   'decision-changed': 'changes-the-verdict',
   dispute: 'changes-the-verdict',
   'input-refused': 'changes-the-verdict',
+  relations: 'changes-the-verdict',
   tombstone: 'changes-the-verdict',
   waiver: 'changes-the-verdict',
   'scorer-changed': 'changes-the-verdict',

@@ -1,11 +1,13 @@
-import { describeComparators } from '../agent/describe-agent.ts';
+import { describeComparators, describeRelation } from '../agent/describe-agent.ts';
 import { sourceClosure } from '../agent/source-closure.ts';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { JsonValue } from '../contracts/json.ts';
+import { type GateOptions, resolveGateOptions } from '../gate/gate-options.ts';
+import { relationsOf } from './cases/families.ts';
 import type { LoadedConfig } from './load-config.ts';
 
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
-export async function scorerHash({ agent, file }: LoadedConfig): Promise<string> {
+export async function scorerHash({ agent, file, gate }: LoadedConfig): Promise<string> {
   const named = agent.scorersSource !== undefined;
   // What a whole configuration opens are the agent's own files, its prompts above all: they judge nothing.
   const { hashes } = await sourceClosure({
@@ -26,5 +28,8 @@ export async function scorerHash({ agent, file }: LoadedConfig): Promise<string>
           }),
         ]
       : [];
-  return sha256(canonicalJson([...hashes, ...agent.scorers.map(({ name }) => name), ...rules]));
+  const { relations: asked } = resolveGateOptions(gate as GateOptions);
+  // What judges is what the gate's options name: a relation that is declared and does not gate changes no count.
+  const relations = relationsOf(agent, asked).map((relation) => canonicalJson(describeRelation(relation) as JsonValue));
+  return sha256(canonicalJson([...hashes, ...agent.scorers.map(({ name }) => name), ...rules, ...relations]));
 }

@@ -63,6 +63,14 @@ export const gateOptionsSchema = z.strictObject({
   confirm: z.boolean().default(false).describe('Run main again before blocking.'),
   /** Most model runs of a verdict, as a number of runs a case. Where it is not given, each further round adds one. */
   budget: z.number().gt(0).max(1_000_000).default(10).describe('Most model runs of a verdict, as runs per case.'),
+  /**
+   * Relations that judge as well: all that the agent declares, or some by name. A case passes in a run only where they hold for its twins, too; it and its
+   * twins count as one run, and each twin costs a trial of its own.
+   */
+  relations: z
+    .union([z.boolean(), z.array(z.string().min(1)).min(1)])
+    .default(false)
+    .describe('Relations that judge as well: all (true), or some by name. Each twin of a case costs a trial a run.'),
   /** How much a case's evidence weighs, relative to 1 for cases not named. The weights are scaled to sum to 1 over the suite. */
   severity: z.record(z.string().min(1), z.number().gt(0).max(1e6)).default({}).describe('How much a case weighs, relative to 1.'),
 });

@@ -1,4 +1,6 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { trialsPerRun, withGatedFamilies } from '../../flows/cases/gated-families.ts';
+import { loadCases } from '../../flows/cases/load-cases.ts';
 import {
   type CommittedCounts,
   committedQuarantine,
@@ -29,7 +31,9 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   const counts = readCommittedCounts(config);
   const gate = createGate(config.gate as GateOptions);
   const cases = judgingCases(counts);
-  const dollarsEach = meanTrialDollars(config, counts);
+  const trialsEach = trialsPerRun(withGatedFamilies(config, loadCases(config.cases, config.agent)));
+  const perTrial = meanTrialDollars(config, counts);
+  const dollarsEach = perTrial === undefined ? undefined : perTrial * trialsEach;
   const { runsPerCase } = scheduleFor(
     gate.options,
     cases.map(({ baseline }) => baseline.runs),
@@ -40,12 +44,12 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   const refused = plan.warnings.filter(({ code }) => code === 'could-never-pass' || code === 'could-never-block');
   if (refused.length > 0) exit(exitCodes.usage);
   if (json) {
-    const about = { agent: counts.baseline.agent, mode: counts.baseline.mode, cases: cases.length, budget: runs };
+    const about = { agent: counts.baseline.agent, mode: counts.baseline.mode, cases: cases.length, budget: runs, trialsPerRun: trialsEach };
     const dollars = dollarsEach === undefined ? undefined : { each: dollarsEach, verdict: dollarsEach * plan.unchanged.runs };
     terminal.out.line(plainJson({ kind: 'plan', ...about, usable: refused.length === 0, dollars, ...plan }));
     return;
   }
-  const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach };
+  const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach, trialsEach };
   for (const line of planLines(plan, subject, terminal.out)) terminal.out.line(line);
   for (const { message } of refused) terminal.note.line(`${terminal.note.style('red', 'error:')} ${plainLine(message)}`);
 }

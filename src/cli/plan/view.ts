@@ -2,7 +2,7 @@ import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
 import type { RunsNeeded } from '../../gate/runs-needed.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
-import { cost, counted, estimatedShare, percent } from '../../text/figures.ts';
+import { amount, cost, count, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -16,12 +16,18 @@ export interface PlanSubject {
   readonly critical: boolean;
   /** Most model runs of a verdict. */
   readonly budget: number;
-  /** Mean cost of a trial; undefined when it is not known here. */
+  /** Mean cost of a run; undefined when it is not known here. */
   readonly dollarsEach: number | undefined;
+  /** Trials that a run of a case takes on average: more than one where relations judge, each of whose twins is a trial. */
+  readonly trialsEach: number;
 }
 
 /** Cost, sight and risks of a gate on this suite. */
-export function planLines(plan: GatePlan, { counts, cases, critical, budget, dollarsEach }: PlanSubject, output: Output): string[] {
+export function planLines(
+  plan: GatePlan,
+  { counts, cases, critical, budget, dollarsEach, trialsEach }: PlanSubject,
+  output: Output,
+): string[] {
   const { unchanged, oneCase, harm, suite, warnings } = plan;
   const { agent, mode, epoch } = counts.baseline;
   const price = (runs: number) => (dollarsEach === undefined ? '' : `, about ${cost(runs * dollarsEach, mode)}`);
@@ -32,6 +38,14 @@ export function planLines(plan: GatePlan, { counts, cases, critical, budget, dol
       `${counted(mean, 'model run')} on average for an unchanged agent${price(mean)}; nine out of ten stay within ${counted(unchanged.runsAtMost, 'run')}`,
     ],
     ['at most', `${counted(budget, 'run')}${price(budget)}`],
+    ...(trialsEach === 1
+      ? []
+      : [
+          [
+            'a run',
+            `a case and its twins, which count as one: ${amount(Math.round(trialsEach * 10) / 10)} trials on average, so about ${count(Math.round(unchanged.runs * trialsEach))} trials a verdict`,
+          ] as const,
+        ]),
     [
       'one case',
       oneCase === undefined

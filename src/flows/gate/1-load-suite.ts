@@ -7,7 +7,9 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
+import { amount, counted, listed } from '../../text/figures.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
+import { trialsPerRun, withGatedFamilies } from '../cases/gated-families.ts';
 import { caseFiles, type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
@@ -62,7 +64,10 @@ export async function loadSuite(
   const taken = fresh.filter((loaded) => parseInput(main.agent, loaded.case.input).success);
   const all = [...known, ...taken].sort((one, other) => (one.case.id < other.case.id ? -1 : 1));
   const suspects = gateSuspects(all.filter(mayJudge), main, new Set(before.keys()));
-  const mayBeJudged = all.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id));
+  const mayBeJudged = withGatedFamilies(
+    main,
+    all.filter((loaded) => mayJudge(loaded) && !suspects.has(loaded.case.id)),
+  );
   const { inputs, refused } = await parsedByCandidate(worker, mayBeJudged);
   const judging = mayBeJudged.filter((loaded) => !refused.has(loaded.case.id));
   if (judging.length === 0 && (known.length === 0 || refused.size > 0)) throw nothingInCommon(known.length, fresh.length, refused);
@@ -90,6 +95,7 @@ export async function loadSuite(
     refused,
     waivers: readWaivers(main.root),
     notices: [
+      ...familyNotices(judging),
       ...[...relabelled.keys()].map(
         (caseId): Notice => ({
           kind: 'label-changed',
@@ -149,7 +155,9 @@ function nothingInCommon(known: number, fresh: number, refused: Suite['refused']
   return new DocketError(none, { code: 'nothing-to-compare' });
 }
 
-async function parsedByCandidate(worker: ProposedCases, cases: readonly LoadedCase[]) {
+/** A case of which the candidate does not take all twins is refused with them: what it does not take cannot be shown to hold. */
+async function parsedByCandidate(worker: ProposedCases, judged: readonly LoadedCase[]) {
+  const cases = judged.flatMap((loaded): LoadedCase[] => [loaded, ...(loaded.family?.twins ?? [])]);
   const parsed = await worker.parse(cases.map(({ case: { input } }) => input));
   const inputs = new Map<string, CaseInput>();
   const refused = new Map<string, string>();
@@ -158,7 +166,45 @@ async function parsedByCandidate(worker: ProposedCases, cases: readonly LoadedCa
     if (end && 'input' in end) inputs.set(found.id, { input: end.input, fingerprint: fingerprintInput(end.input) });
     else refused.set(found.id, end?.issue ?? 'no answer');
   }
+  for (const { case: found, family } of judged) {
+    for (const { case: twin, what } of family?.twins ?? []) {
+      const issue = refused.get(twin.id);
+      refused.delete(twin.id);
+      const dropped = inputs.get(twin.id)?.fingerprint === inputs.get(found.id)?.fingerprint;
+      if (issue === undefined && !dropped) continue;
+      if (!refused.has(found.id)) refused.set(found.id, `its twin, ${what}: ${issue ?? 'what makes it a twin is no part of the input'}`);
+      inputs.delete(found.id);
+    }
+  }
   return { inputs, refused };
+}
+
+/** What counts beside the labels, and of which cases it says nothing. */
+function familyNotices(judging: readonly LoadedCase[]): Notice[] {
+  const families = judging.flatMap(({ family }) => family ?? []);
+  if (families.length === 0) return [];
+  const names = [...new Set(families.flatMap(({ twins }) => twins.map(({ relation }) => relation)))];
+  const silent = (name: string) => families.filter(({ twins }) => !twins.some(({ relation }) => relation === name)).length;
+  const never = [...new Set(families.flatMap(({ notJudged }) => notJudged.map(({ relation }) => relation)))].filter(
+    (name) => !names.includes(name),
+  );
+  const each = trialsPerRun(judging);
+  return [
+    {
+      kind: 'relations',
+      message: `A run of a case is one with its twins, ${amount(Math.round(each * 10) / 10)} trials on average, and passes where these relations hold as well: ${listed(
+        names.map((name) => (silent(name) === 0 ? name : `${name} (it says nothing of ${counted(silent(name), 'case')})`)),
+      )}.`,
+    },
+    ...(never.length === 0
+      ? []
+      : [
+          {
+            kind: 'relations',
+            message: `Never judged, because they make no twin that the current version takes: ${listed(never)}.`,
+          } as const,
+        ]),
+  ];
 }
 
 function disputeNotice({ case: found }: LoadedCase): Notice {

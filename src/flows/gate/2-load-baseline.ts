@@ -1,9 +1,11 @@
 import type { Notice } from '../../contracts/notice.ts';
+import type { Trial } from '../../contracts/trial.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import { isQuarantined, type QuarantinedCase } from '../../gate/quarantine.ts';
 import { count, counted } from '../../text/figures.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import type { LoadedCase } from '../cases/load-cases.ts';
+import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
+import { evidenceOfTwins, type TwinRun } from '../judging/family-places.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import type { TrialWithReport } from '../reported-case.ts';
@@ -105,16 +107,28 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
       series: baselineSeries(baseline.epoch, loaded.case.id),
     })
     .slice(0, row.runs);
-  const judged = await Promise.all(
-    trials.map(async (trial): Promise<TrialWithReport> => {
-      const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal });
-      return { trial, reported: reportedTrial(trial, scored, 'stored') };
+  const scored = await Promise.all(
+    trials.map(async (trial): Promise<TrialWithReport[]> => {
+      const twins = storedTwins(store, main, loaded, trial);
+      if (twins === undefined) return [];
+      const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal, twins: evidenceOfTwins(twins) });
+      return [{ trial, reported: reportedTrial(trial, scored, 'stored') }];
     }),
   );
+  const judged = scored.flat();
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
     const { passes, runs, harm, wrongDecisions = 0, falseApprovals = harm - wrongDecisions } = row;
     return { passes, runs, falseApprovals, wrongDecisions, harm, judged };
   }
   if (judged.length < row.runs) return noStoredRuns;
   return storedRunsOf(judged);
+}
+
+/** The trials of a case's twins that were run with a stored one of it; undefined where one is not at hand, so that nobody can say whether the relations held. */
+function storedTwins(store: TrialStore, { identity }: PreparedVersion, { family }: LoadedCase, { key }: Trial): TwinRun[] | undefined {
+  const runs = (family?.twins ?? []).map((twin) => ({
+    twin,
+    trial: store.find({ ...key, caseFingerprint: twin.fingerprint, versionFingerprint: identity.fingerprint }),
+  }));
+  return runs.every((run): run is { twin: LoadedTwin; trial: Trial } => run.trial !== undefined) ? runs : undefined;
 }

@@ -6,7 +6,7 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 import type { DescribedConfig } from '../described-config.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import type { SpendingTally } from '../judging/spending.ts';
-import { reckonedDollars } from '../judging/trial-dollars.ts';
+import { reckonedDollars, total, trialDollars } from '../judging/trial-dollars.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
@@ -138,10 +138,15 @@ export async function runArm(
     concurrency: plan.concurrency,
     signal: plan.signal,
     spending: plan.spending,
-    onEnd({ place: { ledger, purpose }, trial, scored }) {
+    inputOf: (twin) => arm.inputOf(twin),
+    onEnd({ place: { ledger, purpose }, trial, scored, twins }) {
       if (!scored) return ledger.addFailure(armName, trial);
-      dollars += reckonedDollars(arm.session.config.prices, trial, arm.prepared.version.model);
-      ledger.runs[armName].push({ trial, reported: reportedTrial(trial, scored, purpose) });
+      const { prices } = arm.session.config;
+      // A family's trial is one run, and costs what all of it cost.
+      const family = [trial, ...twins.map((each) => each.trial)];
+      dollars += family.reduce((sum, each) => sum + reckonedDollars(prices, each, arm.prepared.version.model), 0);
+      const cost = total([scored.dollars, ...twins.map((each) => trialDollars(prices, each.trial))]);
+      ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scored, dollars: cost }, purpose) });
     },
   });
   return { spent: wantedTrials.length, dollars, failure };

@@ -5,8 +5,10 @@ import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
 import { statistic } from '../../text/figures.ts';
+import { withGatedFamilies } from '../cases/gated-families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
+import { allRequests, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
@@ -56,7 +58,7 @@ export function acceptBaseline(session: Session, options: AcceptOptions): Promis
 /** @param drift why an epoch is started that nobody asked for: its runs are new ones, because those that showed the drift are extreme by chance too */
 async function accept(session: Session, options: AcceptOptions, drift: Drift | undefined): Promise<AcceptedBaseline> {
   const { config, agent, mode, clock } = session;
-  const cases = loadCases(config.cases, agent);
+  const cases = withGatedFamilies(config, loadCases(config.cases, agent));
   const version = await session.prepare(config.current);
   const { served } = version.version;
   if (served?.version === null)
@@ -190,9 +192,10 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       place: { loaded },
     })),
   );
-  const missing = wanted.filter(({ request }) => session.store.find({ ...request }) === undefined).length;
+  const requests = allRequests(wanted);
+  const missing = requests.filter((request) => session.store.find({ ...request }) === undefined).length;
   options.onPlan?.(
-    wanted.length,
+    requests.length,
     session.agent.own
       ? undefined
       : estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
@@ -206,8 +209,9 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
-    onEnd({ place: { loaded }, trial, scored }) {
-      options.onTrial?.();
+    onEnd({ place, trial, scored, twins }) {
+      const { loaded } = place;
+      for (let each = 0; each < trialsIn({ place, twins }); each += 1) options.onTrial?.();
       if (!scored) return;
       const steps = trial.transcript.steps.filter(({ kind }) => kind === 'model-call');
       trials.push({ ...trial, transcript: { userMessage: '', steps } });

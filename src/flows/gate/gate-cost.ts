@@ -1,5 +1,6 @@
 import { scheduleFor } from '../../gate/schedule.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
+import { trialsPerRun } from '../cases/gated-families.ts';
 import { estimateCost } from '../estimate-cost.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateCost, GateStart } from './gate-request.ts';
@@ -21,7 +22,7 @@ export function gateStart(context: GateContext, store: TrialStore, cases: number
 
 /** Undefined where nobody pays, or it is the agent that does. */
 function gateCost(
-  { mainConfig, gate, candidate, main, baseline, mode, request, described }: GateContext,
+  { mainConfig, gate, candidate, main, baseline, mode, request, described, suite }: GateContext,
   store: TrialStore,
   cases: number,
 ): GateCost | undefined {
@@ -29,7 +30,9 @@ function gateCost(
   const { depth } = gate.options;
   const isMains = baseline.version.fingerprint === main.identity.fingerprint;
   const { runsPerCase } = scheduleFor(gate.options, isMains ? baseline.cases.map(({ runs }) => runs) : []);
-  const estimate = (trials: number) => estimateCost({ store, prices: mainConfig.prices }, [{ version: candidate, trials }]);
+  const each = trialsPerRun(suite.cases);
+  const estimate = (runs: number) =>
+    estimateCost({ store, prices: mainConfig.prices }, [{ version: candidate, trials: Math.ceil(runs * each) }]);
   const most = request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(runsPerCase * cases);
   return {
     fewest: estimate(depth * cases),

@@ -211,7 +211,10 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
 async function proposedFor(context: GateContext, arms: GateArms, stored: KnownBefore, verdict: Verdict): Promise<Proposed | undefined> {
   if (!context.rules.withAgent || !['pass', 'waived', 'regressed'].includes(verdict.verdict)) return undefined;
   const judged = await judgeProposal(context, arms, stored.quarantine.out);
-  const others = context.suite.cases.filter(({ case: { id } }) => !judged.affected.has(id) && !context.suite.added.has(id));
+  // A proposal is judged without twins, so main's word holds for every case that has some.
+  const others = context.suite.cases.filter(
+    ({ case: { id }, family }) => (!judged.affected.has(id) || (family?.twins.length ?? 0) > 0) && !context.suite.added.has(id),
+  );
   const elsewhere = verdict.verdict !== 'regressed' || !judged.passes || (await passesOn(context, arms, stored, others));
   return { ...judged, elsewhere };
 }

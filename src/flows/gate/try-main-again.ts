@@ -5,8 +5,10 @@ import { type Drift, driftLevel, lookForDrift } from '../../gate/drift.ts';
 import type { Counts } from '../../stats/counts.ts';
 import { type DetectableDrop, detectableDrop } from '../../stats/detectable-drop.ts';
 import { listed } from '../../text/figures.ts';
+import { withGatedFamilies } from '../cases/gated-families.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
+import { allRequests, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { trialRequest } from '../judging/trial-request.ts';
@@ -63,7 +65,7 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
     ...counts.cases.filter(({ state }) => !comparable.has(state)).map(({ id, state }) => ({ id, why: whyNot[state] ?? state })),
     ...counts.vanished.map((id) => ({ id, why: 'it is not here any more' })),
   ];
-  const cases = loadCases(config.cases, agent).flatMap((loaded) => {
+  const cases = withGatedFamilies(config, loadCases(config.cases, agent)).flatMap((loaded) => {
     const row = known.get(loaded.case.id);
     return row ? [{ loaded, row }] : [];
   });
@@ -75,9 +77,10 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
       place: { loaded },
     })),
   );
-  const missing = wanted.filter(({ request }) => store.find({ ...request }) === undefined).length;
+  const requests = allRequests(wanted);
+  const missing = requests.filter((request) => store.find({ ...request }) === undefined).length;
   options.onPlan?.(
-    wanted.length,
+    requests.length,
     mode === 'live' && !agent.own ? estimateCost({ store, prices: config.prices }, [{ version, trials: missing }]) : undefined,
   );
   const spending = new SpendingTally(config.prices);
@@ -89,8 +92,8 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
     spending,
-    onEnd({ place, trial, scored }) {
-      options.onTrial?.();
+    onEnd({ place, trial, scored, twins }) {
+      for (let each = 0; each < trialsIn({ place, twins }); each += 1) options.onTrial?.();
       const count = now.get(place.loaded.case.id);
       if (!scored || !count) return;
       count.runs += 1;

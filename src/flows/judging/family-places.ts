@@ -115,3 +115,19 @@ export function evidenceOfTwins(twins: readonly TwinRun[]): readonly TwinEvidenc
   if (twins.length === 0) return undefined;
   return twins.flatMap(({ twin: { relation, what, input }, trial }) => (isSettled(trial) ? [{ relation, what, input, trial }] : []));
 }
+
+/** Every trial that is wanted, those of twins included, each once. */
+export function allRequests<Place extends { readonly loaded: LoadedCase }>(wanted: Wanted<Place>): TrialRequest[] {
+  return [...new FamilyPlaces(wanted, (twin) => twin).requests];
+}
+
+/** How many trials a family's trial took: its own, and one for each different twin. */
+export function trialsIn({
+  place: { loaded },
+  twins,
+}: {
+  readonly place: { readonly loaded: LoadedCase };
+  readonly twins: readonly TwinRun[];
+}): number {
+  return new Set([loaded.fingerprint, ...twins.map(({ twin }) => twin.fingerprint)]).size;
+}

@@ -4,6 +4,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
+import { withGatedFamilies } from '../cases/gated-families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { mayJudge } from '../gate/1-load-suite.ts';
 import { storedRunsOf } from '../gate/ledger.ts';
@@ -68,7 +69,7 @@ export async function runOriginal(session: Session, options: OriginalOptions): P
 }
 
 function judgingCases({ config, agent }: Session): LoadedCase[] {
-  const all = loadCases(config.cases, agent).filter(mayJudge);
+  const all = withGatedFamilies(config, loadCases(config.cases, agent).filter(mayJudge));
   const suspects = gateSuspects(all, config, new Set());
   const cases = all.filter(({ case: { id } }) => !suspects.has(id));
   if (cases.length === 0)

@@ -71,6 +71,7 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
       concurrency,
       signal,
       spending,
+      inputOf: (twin) => arm('inputSchema').inputOf(twin),
       onEnd({ scored, trial }) {
         if (!scored) return;
         settled += 1;

@@ -43,10 +43,19 @@ function scorerChanges(main: DescribedConfig, candidate: DescribedConfig, change
   const where = relative(candidate.root, candidate.file);
   const sourceOf = ({ agent, root }: DescribedConfig) =>
     agent.scorersSource === undefined ? undefined : relative(root, filePath(agent.scorersSource));
+  const gated = [main, candidate].some(({ gate }) => (gate.relations ?? false) !== false);
   const described = ({ agent }: DescribedConfig): JsonObject =>
-    Object.fromEntries(
-      agent.scorers.map(({ name, scope, text, settings = {} }) => [name, { scope, ...unplaced(settings, changed), score: text }]),
-    );
+    Object.fromEntries([
+      ...agent.scorers.map(({ name, scope, text, settings = {} }): [string, JsonObject] => [
+        name,
+        { scope, ...unplaced(settings, changed), score: text },
+      ]),
+      // Relations judge only where a gate's options name them.
+      ...(gated ? (agent.relations ?? []) : []).map(({ name, kind, text, settings = {} }): [string, JsonObject] => [
+        name,
+        { relation: kind, ...unplaced(settings, changed), score: text },
+      ]),
+    ]);
   return [
     ...leafDifferences(sourceOf(main), sourceOf(candidate)).map(({ before, after }) =>
       ruleRow({ what: 'scorer', where, field: 'scorersSource', weighs: true }, before, after),
