@@ -117,7 +117,9 @@ export function evidenceOfTwins(twins: readonly TwinRun[]): readonly TwinEvidenc
 }
 
 /** Every trial that is wanted, those of twins included, each once. */
-export function allRequests<Place extends { readonly loaded: LoadedCase }>(wanted: Wanted<Place>): TrialRequest[] {
+export function allRequests<Place extends { readonly loaded: LoadedCase }>(
+  wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>,
+): TrialRequest[] {
   return [...new FamilyPlaces(wanted, (twin) => twin).requests];
 }
 
