@@ -27,7 +27,7 @@ export function oneCallAgent({ defineAgent, expectedDecision, trialConsistency }
   return defineAgent<{ amount: number }, { approved: boolean }>({
     name: 'one-call',
     input: z.strictObject({ amount: z.number() }),
-    prompts: { plain: systemPrompt },
+    prompts: { plain: systemPrompt, other: `${systemPrompt} Always.` },
     toolVariants: {
       none: {
         definitions: [],
@@ -37,7 +37,10 @@ export function oneCallAgent({ defineAgent, expectedDecision, trialConsistency }
         inputSchemas: new Map(),
       },
     },
-    versions: { v1: { prompt: 'plain', toolVariant: 'none', model: 'claude-haiku-4-5' } },
+    versions: {
+      v1: { prompt: 'plain', toolVariant: 'none', model: 'claude-haiku-4-5' },
+      v2: { prompt: 'other', toolVariant: 'none', model: 'claude-haiku-4-5' },
+    },
     userMessage: { source: import.meta.url, render: ({ amount }) => questionOf(amount) },
     scorers: [expectedDecision({ approvalField: 'approved' }), trialConsistency({ fields: ['approved'] })],
     simulator: oneCallSimulator,

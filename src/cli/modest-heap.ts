@@ -16,11 +16,15 @@ export function keepHeapModest(command: string | undefined): void {
   if (!longRuns.has(command ?? '')) return;
   // The old generation is collected when it is half as much again as was in use, not four times as much.
   setFlagsFromString('--heap-growing-percent=50');
-  if (stopsGrowing()) return;
-  const looking = setInterval(() => {
-    if (stopsGrowing()) clearInterval(looking);
-  }, lookEveryMs);
-  looking.unref();
+  look = setInterval(holdHeap, lookEveryMs);
+  look.unref();
+}
+
+let look: NodeJS.Timeout | undefined;
+
+/** Looks now, before much is done at one go; nothing where the heap is left to V8. */
+export function holdHeap(): void {
+  if (look && stopsGrowing()) clearInterval(look);
 }
 
 /** True once the space for new objects is large enough, and grows no more. */

@@ -5,7 +5,7 @@ import type { JsonValue } from './json.ts';
 import { ownField } from './own-field.ts';
 import { isProse } from './prose.ts';
 
-type Trials = readonly { readonly decision?: { readonly [field: string]: JsonValue } | undefined }[];
+type Trials = Iterable<{ readonly decision?: { readonly [field: string]: JsonValue } | undefined }>;
 
 /** Fields that both versions decide: one that only one of them has is a difference of the versions, not of a case. */
 export function sharedFields(baseline: Trials, candidate: Trials): string[] {
@@ -32,7 +32,9 @@ export function decisionDifferences(
 }
 
 function fieldsOf(trials: Trials): Set<string> {
-  return new Set(trials.flatMap(({ decision }) => Object.keys(decision ?? {})));
+  const fields = new Set<string>();
+  for (const { decision } of trials) for (const field of Object.keys(decision ?? {})) fields.add(field);
+  return fields;
 }
 
 /** A value that is the same as one that came before counts with it. */

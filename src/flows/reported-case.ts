@@ -98,7 +98,7 @@ export function confusionOfArms(
   agent: Agent,
   sides: readonly { readonly loaded: LoadedCase; readonly arm: CaseArm }[],
 ): Pick<ReportedVersion, 'confusion'> {
-  const cases = sides.map(({ loaded, arm }) => ({ case: loaded.case, decisions: arm.trials.map(({ decision }) => decision) }));
+  const cases = sides.map(({ loaded, arm }) => ({ case: loaded.case, decisions: decisionsOf(arm) }));
   const confusion = confusionOf(rulesOf(agent), cases);
   return confusion ? { confusion } : {};
 }
@@ -109,9 +109,8 @@ export function reportedVersion(
   arms: readonly CaseArm[],
   more: Pick<ReportedVersion, 'epoch' | 'git' | 'confusion'> = {},
 ): ReportedVersion {
-  const trials = arms.flatMap((arm) => arm.trials);
   const agreements = arms.flatMap(({ agreement }) => agreement ?? []);
-  const dollars = trials.map((trial) => trial.dollars);
+  const means = meansOf(arms);
   const wrongDecisions = sum(arms.map((arm) => arm.wrongDecisions ?? 0));
   return {
     version,
@@ -123,11 +122,31 @@ export function reportedVersion(
       falseDenials: sum(arms.map(({ falseDenials }) => falseDenials)),
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
       ...(agreements.length > 0 ? { agreement: mean(agreements) } : {}),
-      ...(trials.length > 0
-        ? { meanTokens: mean(trials.map(({ tokens }) => tokens)), meanDurationMs: mean(trials.map(({ durationMs }) => durationMs)) }
-        : {}),
-      ...(trials.length > 0 && dollars.every((amount) => amount !== undefined) ? { meanDollars: mean(dollars) } : {}),
+      ...means,
     },
+  };
+}
+
+function* decisionsOf({ trials }: CaseArm): Generator<ReportedTrial['decision']> {
+  for (const { decision } of trials) yield decision;
+}
+
+/** Of the trials at hand; dollars where the price of each is known. */
+function meansOf(arms: readonly CaseArm[]): Pick<ReportedVersion['totals'], 'meanTokens' | 'meanDurationMs' | 'meanDollars'> {
+  let [count, tokens, durationMs] = [0, 0, 0];
+  let dollars: number | undefined = 0;
+  for (const arm of arms)
+    for (const trial of arm.trials) {
+      count += 1;
+      tokens += trial.tokens;
+      durationMs += trial.durationMs;
+      dollars = dollars === undefined || trial.dollars === undefined ? undefined : dollars + trial.dollars;
+    }
+  if (count === 0) return {};
+  return {
+    meanTokens: tokens / count,
+    meanDurationMs: durationMs / count,
+    ...(dollars === undefined ? {} : { meanDollars: dollars / count }),
   };
 }
 

@@ -54,6 +54,31 @@ test('where space is short, transcripts go before decisions, and the page says s
   expect(details).toHaveLength(40);
 });
 
+test('of more trials than a page can show it shows the failing ones first, and says so; the counts are of all', () => {
+  const report = largeComparison(40, 20);
+  const all = report.cases.flatMap(({ baseline, candidate }) => [...baseline.trials, ...candidate.trials]).length;
+  const { index, chunks } = packPage(report, Number.POSITIVE_INFINITY, 240);
+  expect(index.omitted).toMatch(
+    new RegExp(
+      `^Of ${all.toLocaleString('en')} trials this page shows 240, at most 3 of a case and version, failing ones first;.*comparison\\.json has every one`,
+    ),
+  );
+  for (const { id, candidate, chunk, place } of index.cases) {
+    const given = report.cases.find((each) => each.id === id)?.candidate;
+    const failing = given?.trials.filter(({ pass }) => !pass).map(({ number }) => number) ?? [];
+    const shown = candidate.trials.map(([number]) => number);
+    expect(shown).toHaveLength(3);
+    expect(shown).toEqual(shown.toSorted((one, other) => one - other));
+    for (const number of failing.slice(0, 3)) expect(shown).toContain(number);
+    expect([candidate.passes, candidate.runs]).toEqual([given?.passes, given?.runs]);
+    const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
+    expect(details[place]?.candidate.map(({ decision }) => decision)).toEqual(
+      shown.map((number) => given?.trials.find((trial) => trial.number === number)?.decision),
+    );
+  }
+  expect(packPage(report, Number.POSITIVE_INFINITY, all).index.omitted).toBeUndefined();
+});
+
 test('an error has no cases and is a page all the same', () => {
   const page = html.render({
     kind: 'verdict',

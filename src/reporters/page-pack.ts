@@ -4,6 +4,7 @@ import { isProse } from '../contracts/prose.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import { isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
+import { count } from '../text/figures.ts';
 import { type CaseDetail, type PageCase, type PageIndex, packTrial, type TrialDetail } from './page/page-data.ts';
 import { shownValue } from './shown-value.ts';
 import { inReadingOrder } from './words.ts';
@@ -50,49 +51,94 @@ const chunkSize = 400_000;
 /** Answers of a case that are named; the others share one name. */
 const namedAnswers = 12;
 
+/** Most trials that a page shows: each is a place in its index, and a mark in its charts. */
+const mostTrials = 20_000;
+
 /** Packs a report into at most `limit` bytes of chunks, leaving out transcripts only as far as that needs. */
-export function packPage(report: Report, limit: number): PackedPage {
+export function packPage(report: Report, limit: number, shownAtMost = mostTrials): PackedPage {
   if (!isCompared(report)) return { index: { report, cases: [] }, chunks: [] };
   const { cases, ...rest } = report;
   const ordered = inReadingOrder(cases);
+  const shown = shownTrials(ordered, shownAtMost, `${report.kind}.json`);
   for (const [number, level] of levels.entries()) {
-    const { chunks, places } = packDetails(ordered, level, `${report.kind}.json has them`);
-    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (size > limit && number < levels.length - 1) continue;
-    const packed = ordered.map((each, index) => packCase(each, places[index] ?? { chunk: 0, place: 0 }));
-    return { index: { report: rest, cases: packed, ...(level.omitted === undefined ? {} : { omitted: level.omitted }) }, chunks };
+    const details = packDetails(ordered, level, shown.of, {
+      where: `${report.kind}.json has them`,
+      limit: number < levels.length - 1 ? limit : Number.POSITIVE_INFINITY,
+    });
+    if (!details) continue;
+    const packed = ordered.map((each, index) => packCase(each, shown.of, details.places[index] ?? { chunk: 0, place: 0 }));
+    const omitted = [shown.omitted, level.omitted].filter((text) => text !== undefined).join(' ');
+    return { index: { report: rest, cases: packed, ...(omitted === '' ? {} : { omitted }) }, chunks: details.chunks };
   }
   throw new TypeError('unreachable: the last level is always taken');
 }
 
-function packDetails(cases: readonly ReportedCase[], level: Level, where: string) {
+/** The trials of an arm that the page shows, in their order. */
+type Shown = (arm: CaseArm) => readonly ReportedTrial[];
+
+/** All of them, or of each arm as many as leave room for the others, failing ones first; and what then has to be said. */
+function shownTrials(cases: readonly ReportedCase[], most: number, file: string): { readonly of: Shown; readonly omitted?: string } {
+  const counts = cases.flatMap(({ baseline, candidate }) => [baseline.trials.length, candidate.trials.length]);
+  const all = counts.reduce((sum, number) => sum + number, 0);
+  if (all <= most) return { of: ({ trials }) => trials };
+  const ofArm = Math.max(1, Math.floor(most / counts.length));
+  const kept = counts.reduce((sum, number) => sum + Math.min(number, ofArm), 0);
+  return {
+    of: ({ trials }) => failingFirst(trials, ofArm),
+    omitted: `Of ${count(all)} trials this page shows ${count(kept)}, at most ${count(ofArm)} of a case and version, failing ones first; its charts of answers, cost, tokens and time are drawn from these. Pass rates and totals are of all trials, and ${file} has every one.`,
+  };
+}
+
+/** So many of them in their order: the failing ones, and the first of the others where there is room. */
+function failingFirst(trials: readonly ReportedTrial[], most: number): ReportedTrial[] {
+  const room = Math.max(0, most - trials.filter(({ pass }) => !pass).length);
+  let [failing, passing] = [0, 0];
+  return trials.filter(({ pass }) => {
+    if (pass) passing += 1;
+    else failing += 1;
+    return pass ? passing <= room : failing <= most;
+  });
+}
+
+/** Undefined where the chunks would be larger than the limit. */
+function packDetails(
+  cases: readonly ReportedCase[],
+  level: Level,
+  shown: Shown,
+  { where, limit }: { readonly where: string; readonly limit: number },
+) {
   const chunks: string[] = [];
   const places: { readonly chunk: number; readonly place: number }[] = [];
   let open: string[] = [];
   let size = 0;
+  let packed = 0;
   const close = () => {
-    if (open.length > 0) chunks.push(gzipSync(`[${open.join(',')}]`).toString('base64'));
+    if (open.length > 0) packed += chunks[chunks.push(gzipSync(`[${open.join(',')}]`).toString('base64')) - 1]?.length ?? 0;
     open = [];
     size = 0;
   };
   for (const each of cases) {
     const changed = each.change !== 'same';
-    const detail: CaseDetail = { baseline: detailsOf(each.baseline, changed, level), candidate: detailsOf(each.candidate, changed, level) };
+    const detail: CaseDetail = {
+      baseline: detailsOf(shown(each.baseline), changed, level),
+      candidate: detailsOf(shown(each.candidate), changed, level),
+    };
     const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
     if (size + text.length > chunkSize) close();
     places.push({ chunk: chunks.length, place: open.length });
     open.push(text);
     size += text.length;
+    if (packed > limit) return undefined;
   }
   close();
-  return { chunks, places };
+  return packed > limit ? undefined : { chunks, places };
 }
 
 /** Places count failing and passing trials apart: the first of each tell most. */
-function detailsOf({ trials }: CaseArm, changed: boolean, level: Level): TrialDetail[] {
+function detailsOf(trials: readonly ReportedTrial[], changed: boolean, level: Level): TrialDetail[] {
   const seen = { pass: 0, fail: 0 };
   return trials.map((trial) => {
-    const { series, decision, findings, detail, transcript } = trial;
+    const { series, decision, findings, detail } = trial;
     const kind = trial.pass ? 'pass' : 'fail';
     seen[kind] += 1;
     return {
@@ -100,19 +146,30 @@ function detailsOf({ trials }: CaseArm, changed: boolean, level: Level): TrialDe
       findings,
       ...(decision === undefined ? {} : { decision }),
       ...(detail === undefined ? {} : { detail }),
-      ...(transcript && level.keepsTranscript(trial, seen[kind] - 1, changed) ? { transcript } : {}),
+      ...transcriptOf(trial, level.keepsTranscript(trial, seen[kind] - 1, changed)),
     };
   });
 }
 
-function packCase({ baseline, candidate, ...rest }: ReportedCase, place: { readonly chunk: number; readonly place: number }): PageCase {
-  const answers = answersOf([...baseline.trials, ...candidate.trials]);
-  const arm = ({ trials, infraErrors, ...counts }: CaseArm) => ({
+/** Asked for only where it is kept: it may have to be read from the store. */
+function transcriptOf(trial: ReportedTrial, keeps: boolean): Pick<TrialDetail, 'transcript'> {
+  const transcript = keeps ? trial.transcript : undefined;
+  return transcript ? { transcript } : {};
+}
+
+function packCase(
+  { baseline, candidate, ...rest }: ReportedCase,
+  shown: Shown,
+  place: { readonly chunk: number; readonly place: number },
+): PageCase {
+  const trials = { baseline: shown(baseline), candidate: shown(candidate) };
+  const answers = answersOf([...trials.baseline, ...trials.candidate]);
+  const arm = ({ trials: _, infraErrors, ...counts }: CaseArm, ofArm: readonly ReportedTrial[]) => ({
     ...counts,
     infraErrors: infraErrors.map(({ message, ...error }) => ({ ...error, message: clipText(message, 500) })),
-    trials: trials.map((trial) => packTrial(trial, answers.indexOf(answerOf(trial)))),
+    trials: ofArm.map((trial) => packTrial(trial, answers.indexOf(answerOf(trial)))),
   });
-  return { ...rest, baseline: arm(baseline), candidate: arm(candidate), answers, ...place };
+  return { ...rest, baseline: arm(baseline, trials.baseline), candidate: arm(candidate, trials.candidate), answers, ...place };
 }
 
 function answersOf(trials: readonly ReportedTrial[]): string[] {

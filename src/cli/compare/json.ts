@@ -6,10 +6,6 @@ import { changeCounts } from '../../reporters/words.ts';
 export type ComparisonJson = Comparison & { readonly counts: Partial<Record<CaseChange, number>> };
 
 export function comparisonJson(comparison: Comparison): ComparisonJson {
-  const withoutTranscripts = (arm: Comparison['cases'][number]['baseline']) => ({
-    ...arm,
-    trials: arm.trials.map(({ transcript: _, ...trial }) => trial),
-  });
   return {
     ...comparison,
     counts: Object.fromEntries(changeCounts(comparison.cases)),
@@ -19,4 +15,18 @@ export function comparisonJson(comparison: Comparison): ComparisonJson {
       candidate: withoutTranscripts(each.candidate),
     })),
   };
+}
+
+type Arm = Comparison['cases'][number]['baseline'];
+
+/** Of an arm that reads its trials when they are asked for, so does this one. */
+function withoutTranscripts(arm: Arm): Arm {
+  const trials = { enumerable: true, get: () => arm.trials.map(withoutTranscript) };
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(arm), trials }) as Arm;
+}
+
+function withoutTranscript(trial: Arm['trials'][number]): Arm['trials'][number] {
+  // Not by leaving it out of a copy: that would read each of them from the store.
+  const { transcript: _, ...others } = Object.getOwnPropertyDescriptors(trial);
+  return Object.defineProperties({}, others) as Arm['trials'][number];
 }

@@ -7,6 +7,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
 import type { TrialOptions } from '../command/run-options.ts';
 import { resumeWords } from '../invocation.ts';
+import { holdHeap } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
 
@@ -73,6 +74,7 @@ export async function runWithProgress<Result extends Evaluated>(
             `relations: ${counted(twins, 'twin')} are run beside the cases, so ${counted(all, 'trial')} in all, less what is stored.`,
           );
         }
+        holdHeap();
         progress.start({
           versions: versions.map(({ identity }) => identity.name),
           caseIds: cases.map((loaded) => loaded.case.id),

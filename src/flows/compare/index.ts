@@ -1,17 +1,19 @@
+import type { Agent } from '../../agent/define-agent.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
 import { comparatorsFor } from '../../contracts/decision-rules.ts';
 import { decisionDifferences, sharedFields } from '../../contracts/differing-fields.ts';
 import type { InfraErrorResult } from '../../contracts/evaluation.ts';
-import type { ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
+import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
-import { cutTexts } from '../../text/cut-text.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion, type TrialWithReport } from '../reported-case.ts';
+import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
+import { Shelf } from '../shelf.ts';
 import { writeAllReports } from '../write-reports.ts';
+import { ComparedRuns } from './compared-runs.ts';
 
 /** What `docket compare` is asked: `versions` names two, the one of before first. */
 export interface CompareOptions extends EvaluateOptions {
@@ -31,11 +33,15 @@ export interface Compared extends Evaluated, WrittenReports {
  */
 export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
   const collected = new Map<PreparedVersion, Map<LoadedCase, Side>>();
+  const shelf = new Shelf(session.config.store);
   const { evaluation, unwritten, listPrice } = await evaluate(session, {
     ...options,
     onPlan(plan) {
       for (const version of plan.versions) {
-        collected.set(version, new Map(plan.cases.map((loaded) => [loaded, { runs: [], infraErrors: [] }])));
+        collected.set(
+          version,
+          new Map(plan.cases.map((loaded) => [loaded, { runs: new ComparedRuns(session.store, shelf), infraErrors: [] }])),
+        );
       }
       options.onPlan?.(plan);
     },
@@ -44,11 +50,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
       const { place, trial, scored } = ended;
       const side = collected.get(place.version)?.get(place.loaded);
       if ('error' in result) side?.infraErrors.push(result);
-      else if (scored) {
-        // Of the transcript the report has what it shows; scores of repeats look at outcomes.
-        const light = cutTexts({ ...trial, transcript: noTranscript });
-        side?.runs.push({ trial: light, reported: reportedTrial(trial, scored, 'compare') });
-      }
+      else if (scored) side?.runs.add(trial, reportedTrial(trial, scored, 'compare'));
       options.onTrial?.(step);
     },
   });
@@ -105,32 +107,40 @@ export async function compare(session: Session, options: CompareOptions): Promis
   };
 }
 
-const noTranscript = { userMessage: '', steps: [] };
-
 interface Side {
-  readonly runs: TrialWithReport[];
+  readonly runs: ComparedRuns;
   readonly infraErrors: InfraErrorResult[];
 }
 
-const nothing: Side = { runs: [], infraErrors: [] };
-
-function decisionsOf(sides: ReadonlyMap<LoadedCase, Side>): ReportedTrial[] {
-  return [...sides.values()].flatMap(({ runs }) => runs.map(({ reported }) => reported));
+function* decisionsOf(sides: ReadonlyMap<LoadedCase, Side>): Generator<Pick<ReportedTrial, 'decision'>> {
+  for (const { runs } of sides.values()) yield* runs.reported();
 }
 
 function reportedCase(
   { agent }: Session,
   loaded: LoadedCase,
   { fields, planned }: { readonly fields: readonly string[]; readonly planned: number },
-  [from = nothing, to = nothing]: readonly (Side | undefined)[],
+  sides: readonly (Side | undefined)[],
 ): ReportedCase {
-  const baseline = caseArm(agent, loaded, inOrder(from.runs), { infraErrors: from.infraErrors });
-  const candidate = caseArm(agent, loaded, inOrder(to.runs), { infraErrors: to.infraErrors });
+  const [baseline, candidate] = [armOf(agent, loaded, sides[0]), armOf(agent, loaded, sides[1])];
   const comparators = comparatorsFor(rulesOf(agent), loaded.case);
   const differences = decisionDifferences(fields, baseline.trials, candidate.trials, comparators);
   return { ...caseHead(loaded), change: changeOf(baseline, candidate, { planned, differences }), differences, baseline, candidate };
 }
 
-function inOrder(runs: readonly TrialWithReport[]): TrialWithReport[] {
-  return runs.toSorted((one, other) => one.trial.key.number - other.trial.key.number);
+/** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
+function armOf(agent: Agent, loaded: LoadedCase, side: Side | undefined): CaseArm {
+  side?.runs.sort();
+  const {
+    trials: _,
+    infraErrors,
+    ...counts
+  } = caseArm(agent, loaded, side?.runs.withTrials() ?? [], { infraErrors: side?.infraErrors ?? [] });
+  return {
+    ...counts,
+    get trials() {
+      return [...(side?.runs.reported() ?? [])];
+    },
+    infraErrors,
+  };
 }

@@ -14,7 +14,7 @@ import { scoreCase, type TrialScores } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 import type { Shelf } from '../shelf.ts';
-import { ShelvedTrials } from './shelved-trials.ts';
+import { ShelvedTrials } from '../shelved-trials.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
@@ -50,7 +50,7 @@ export class CaseTally {
   readonly #version: DescribedVersion;
   readonly #loaded: LoadedCase;
   readonly #judgesRepeats: boolean;
-  readonly #shelved: ShelvedTrials;
+  readonly #shelved: ShelvedTrials<EvaluatedTrial>;
   readonly #infraErrors: InfraErrorResult[] = [];
   /** What each trial of a twin cost, by input and number: cases may share one. */
   readonly twinDollars = new Map<string, number | undefined>();

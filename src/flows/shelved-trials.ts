@@ -1,12 +1,11 @@
-import type { EvaluatedTrial } from '../../contracts/evaluation.ts';
-import type { Trial } from '../../contracts/trial.ts';
-import type { Shelf } from '../shelf.ts';
+import type { Trial } from '../contracts/trial.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Numbers that are kept of a trial: its own, where it stands, and the lengths of what it came to and of the trial behind it. */
 const width = 4;
 
 /** Trials of a case on a shelf: 32 bytes of each stay in memory. */
-export class ShelvedTrials {
+export class ShelvedTrials<Result extends { readonly number: number }> {
   readonly #shelf: Shelf;
   #places: number[] = [];
 
@@ -19,7 +18,7 @@ export class ShelvedTrials {
   }
 
   /** @param trial for scorers of repeats, where there are any */
-  add(result: EvaluatedTrial, trial: Trial | undefined): void {
+  add(result: Result, trial: Trial | undefined): void {
     const { offset, length } = this.#shelf.put(result);
     this.#places.push(result.number, offset, length, trial === undefined ? 0 : this.#shelf.put(trial).length);
   }
@@ -33,9 +32,9 @@ export class ShelvedTrials {
   }
 
   /** What they came to, read one by one. */
-  *results(): Generator<EvaluatedTrial> {
+  *results(): Generator<Result> {
     for (let row = 0; row < this.#places.length; row += width)
-      yield this.#shelf.take({ offset: this.#at(row + 1), length: this.#at(row + 2) }) as EvaluatedTrial;
+      yield this.#shelf.take({ offset: this.#at(row + 1), length: this.#at(row + 2) }) as Result;
   }
 
   *trials(): Generator<Trial> {

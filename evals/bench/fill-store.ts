@@ -1,0 +1,31 @@
+/**
+ * Fills the trial store of a project of the bench, or reads all of it: `node fill-store.ts <fill|list> <project> <trials a case and version>`. The trials are copies
+ * of one that `docket eval` made there, under the keys that it will look for.
+ */
+import { loadCases } from '../../src/flows/cases/load-cases.ts';
+import { trialRequest } from '../../src/flows/judging/trial-request.ts';
+import { loadConfig } from '../../src/flows/load-config.ts';
+import { openSession } from '../../src/flows/session.ts';
+import { keyOf } from '../../src/trials/run-trial.ts';
+
+const [what = 'list', directory = '.', perCase = '1'] = process.argv.slice(2);
+const trials = Number(perCase);
+const config = await loadConfig(directory);
+const session = await openSession({ config, mode: 'simulated', warn: () => {} });
+const { store } = session;
+const [made] = store.newest(1);
+if (!made) throw new Error('There is no trial to copy: run docket eval 1 --trials 1 there first.');
+let done = 0;
+for (const version of [await session.prepare('v1'), await session.prepare('v2')]) {
+  for (const loaded of loadCases(config.cases, session.agent)) {
+    const key = keyOf(trialRequest(version, loaded, 'eval', 1));
+    if (what === 'fill') {
+      store.transaction(() => {
+        for (let number = 1; number <= trials; number += 1) store.save({ ...made, key: { ...key, number } });
+      });
+      done += trials;
+    } else for (const portion of store.portions(key, { first: 1, last: trials })) done += store.list(key, portion).length;
+  }
+}
+await session.close();
+console.log(`${done} trials`);
