@@ -2,7 +2,7 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { OwnKind } from '../contracts/described-agent.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Served } from '../contracts/served.ts';
-import type { Transcript, Usage } from '../contracts/transcript.ts';
+import type { ToolCallStep, Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
@@ -29,9 +29,14 @@ export interface RunContext {
   readonly now: () => number;
   /** Hears the spans of agents that answer by themselves; without it they have the transcript that they tell. */
   readonly spans?: SpanListener | undefined;
+  /** Says what a tool call is told in the place of the tool, which then does not run; asked once for each call, in their order. */
+  readonly toolAnswer?: (call: { readonly name: string; readonly input: unknown }) => ToolAnswer | undefined;
   /** What its trace says beside the run itself; only read where spans are recorded. */
   readonly trace?: RunTrace;
 }
+
+/** What a model is told of a tool call. */
+export type ToolAnswer = Pick<ToolCallStep, 'result' | 'isError'>;
 
 /** An agent that answers by itself, without Docket's tool loop and model. */
 export interface OwnAnswers {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { ToolCallStep } from '../contracts/transcript.ts';
+import type { ToolAnswer } from './agent-run.ts';
 import type { ToolVariant } from './tool-variant.ts';
 
 /** A tool call as the model asked for it. */
@@ -32,6 +33,11 @@ export async function runToolCall(
     ...answer,
     durationMs: now() - start,
   };
+}
+
+/** A tool call whose answer was given: no tool ran. */
+export function toldToolCall({ id, name, input }: ToolCall, { result, isError }: ToolAnswer): AnsweredToolCall {
+  return { kind: 'tool-call', id, tool: name, input: (input ?? null) as JsonValue, result, isError, durationMs: 0 };
 }
 
 async function answerOf(

@@ -4,7 +4,7 @@ import type { Transcript, Usage } from '../contracts/transcript.ts';
 import type { Outcome } from '../contracts/trial.ts';
 import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
-import type { AgentRun, RunContext } from './agent-run.ts';
+import type { AgentRun, RunContext, ToolAnswer } from './agent-run.ts';
 import { answerEnd } from './answer-end.ts';
 import { Deadline } from './deadline.ts';
 import { decisionToolOf, givenDecision } from './decision-tool.ts';
@@ -15,7 +15,7 @@ import { modelRequest } from './model-request.ts';
 import { openingMessages } from './opening-messages.ts';
 import { requireTaken } from './parse-input.ts';
 import { checkedDecision, differentDecisions, readDecision } from './read-decision.ts';
-import { type AnsweredToolCall, runToolCall, type ToolCall } from './run-tool-call.ts';
+import { type AnsweredToolCall, runToolCall, type ToolCall, toldToolCall } from './run-tool-call.ts';
 import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
 import {
   agentEnd,
@@ -196,7 +196,7 @@ class ToolLoop {
   async #runTools(calls: SentBack['calls']): Promise<SentBack['content']> {
     const answers = calls.map(async ({ call, sentId }) => {
       if (call.name === this.#decisionTool?.name) return { sentId, content: decidedTooEarly, isError: false };
-      const step = await this.#runTool(call);
+      const step = await this.#runTool(call, this.#options.toolAnswer?.(call));
       return { sentId, content: step.result, isError: step.isError, step };
     });
     const answered = await untilAborted(Promise.all(answers), this.#context.signal);
@@ -209,12 +209,12 @@ class ToolLoop {
     }));
   }
 
-  #runTool(call: ToolCall): Promise<AnsweredToolCall> {
+  #runTool(call: ToolCall, given: ToolAnswer | undefined): Promise<AnsweredToolCall> {
     const { version, input, now, trace } = this.#options;
     const attributes = toolCallStart(call.name, call.id);
     const start = { name: `execute_tool ${call.name}`, kind: SpanKind.INTERNAL, attributes, content: trace?.content };
     return inSpan(start, async (span) => {
-      const answered = await runToolCall(call, version.toolVariant, input, now);
+      const answered = given ? toldToolCall(call, given) : await runToolCall(call, version.toolVariant, input, now);
       if (span.isRecording()) span.setAttributes(toolCallEnd(this.#options, answered));
       if (answered.isError) span.setStatus(errorStatus(answered.result, trace?.content));
       return answered;

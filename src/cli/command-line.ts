@@ -22,6 +22,7 @@ import { commandText, type Invocation } from './invocation.ts';
 import { addMcpCommand } from './mcp/command.ts';
 import { addMutateCommand } from './mutate/command.ts';
 import { addPlanCommand } from './plan/command.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
 import { addServeModelCommand } from './serve-model/command.ts';
@@ -60,6 +61,7 @@ const commands = [
   addMutateCommand,
   addFairnessCommand,
   addExploreCommand,
+  addReplayCommand,
   addReportCommand,
   addCasesCommand,
   addTracesCommand,

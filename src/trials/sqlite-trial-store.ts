@@ -98,6 +98,10 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
+  keysOf(caseFingerprint: string): TrialKey[] {
+    return this.#guard(() => this.#statements.keysOf.all(caseFingerprint) as unknown as TrialKey[]);
+  }
+
   newest(most: number): Trial[] {
     return this.#guard(() => {
       type Row = TrialSelection & TrialRow & { readonly selection: number };

@@ -22,6 +22,10 @@ export function prepareStatements(database: DatabaseSync) {
       `SELECT selection, version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial, checksum
         FROM trials JOIN selections ON selections.id = trials.selection ORDER BY trials.rowid DESC LIMIT ?`,
     ),
+    keysOf: statement(
+      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number
+        FROM trials JOIN selections ON selections.id = trials.selection WHERE case_fingerprint = ? ORDER BY trials.rowid DESC`,
+    ),
     isStored: statement(`SELECT 1 FROM trials WHERE ${sameKey}`),
     // One statement, so that two processes cannot both find the trial free.
     claim: statement(

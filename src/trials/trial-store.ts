@@ -48,6 +48,8 @@ export interface TrialStore {
   count(selection: TrialSelection, range: TrialRange): number;
   /** The range in parts, each of which may be listed at once without filling the memory: a trial may have megabytes. */
   portions(selection: TrialSelection, range: TrialRange): TrialRange[];
+  /** Keys of all stored trials of a case, of any version and series, the newest first; nothing else of them is read. */
+  keysOf(caseFingerprint: string): TrialKey[];
   /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */
   newest(most: number): Trial[];
   /**

@@ -4,7 +4,7 @@ import { parseInput } from '../../agent/parse-input.ts';
 import type { Version } from '../../agent/version.ts';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { jsonObjectSchema } from '../../contracts/json.ts';
+import { type JsonObject, jsonObjectSchema } from '../../contracts/json.ts';
 import type { NoTwins, Relation, Twin } from '../../contracts/relation.ts';
 import { seededRandom } from '../../model/random.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
@@ -105,8 +105,14 @@ function familyOf(agent: Pick<Agent, 'name' | 'input'>, loaded: LoadedCase, rela
   return { twins, notJudged };
 }
 
-/** @throws {DocketError} when the relation fails, or returns something else */
-function twinsOf(relation: Relation, { case: { id }, input }: LoadedCase): readonly Twin[] | NoTwins {
+/**
+ * What a relation makes of an input; always the same of the same one.
+ * @throws {DocketError} when the relation fails, or returns something else
+ */
+export function twinsOf(
+  relation: Relation,
+  { case: { id }, input }: { readonly case: { readonly id: string }; readonly input: JsonObject },
+): readonly Twin[] | NoTwins {
   const which = `The relation "${relation.name}"`;
   let made: unknown;
   try {

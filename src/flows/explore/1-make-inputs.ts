@@ -57,6 +57,14 @@ export class InputMaker {
     return this.#waiting.splice(0, many);
   }
 
+  /** The same of an input that a relation makes of another one; nothing is counted, because it was not made to be tried by itself. */
+  admitTwin(input: JsonObject): MadeInput | undefined {
+    const before = { invalid: this.invalid, withoutPolicy: this.withoutPolicy };
+    const made = this.admit(input);
+    Object.assign(this, before);
+    return made;
+  }
+
   /** The input as one to try; undefined, and counted, where the agent does not take it or its policy has no answer. */
   admit(proposed: unknown): MadeInput | undefined {
     const { agent } = this.#source;

@@ -1,3 +1,5 @@
+import { inputSchemaOf, parseInput } from '../../agent/parse-input.ts';
+import { resolveVersion } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Exploration } from '../../contracts/exploration.ts';
 import { needsOf } from '../../contracts/scorer.ts';
@@ -24,7 +26,7 @@ export interface ExploreOptions {
   readonly draft: boolean;
   readonly concurrency?: number;
   readonly signal: AbortSignal;
-  readonly onPlan?: (trials: number, cost: CostEstimate) => void;
+  readonly onPlan?: (trials: number, cost: CostEstimate | undefined) => void;
   readonly onTrial?: () => void;
 }
 
@@ -55,13 +57,18 @@ export async function explore(session: Session, options: ExploreOptions): Promis
   const { config, agent } = session;
   const { budget, seed, signal, concurrency = config.concurrency, onPlan, onTrial } = options;
   const prepared = await session.prepare(options.version);
-  const source = { agent, inputs: loadCasesIfAny(config.cases, agent).map(({ input }) => input) };
+  const input = inputSchemaOf(agent, resolveVersion(agent, options.version));
+  const cases = loadCasesIfAny(config.cases, agent).flatMap((loaded) => {
+    const taken = parseInput({ name: agent.name, input }, loaded.input);
+    return taken.success ? [taken.data] : [];
+  });
+  const source = { agent: { ...agent, input }, inputs: cases };
   const maker = new InputMaker(source, seed);
   onPlan?.(
     budget,
-    estimateCost({ store: session.store, prices: config.prices }, [{ version: prepared, trials: budget }], {
-      ...(session.model.batch ? { batch: true } : {}),
-    }),
+    session.mode === 'live' && !agent.own
+      ? estimateCost({ store: session.store, prices: config.prices }, [{ version: prepared, trials: budget }])
+      : undefined,
   );
   const tried = new TriedInputs(session, prepared, { budget, concurrency, signal, ...(onTrial ? { onTrial } : {}) });
   const pairs = new Pairs(agent, maker, tried);

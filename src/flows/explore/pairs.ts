@@ -2,7 +2,7 @@ import { rulesOf } from '../../agent/rules-of.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Relation } from '../../contracts/relation.ts';
 import type { Finding } from '../../contracts/score.ts';
-import { seededRandom } from '../../stats/random.ts';
+import { twinsOf } from '../cases/families.ts';
 import type { Session } from '../session.ts';
 import type { InputMaker, MadeInput } from './1-make-inputs.ts';
 import type { TriedInputs, TriedTrial } from './tried-inputs.ts';
@@ -80,8 +80,10 @@ export class Pairs {
     const key = `${relation.name} ${made.fingerprint}`;
     const known = this.#twins.get(key);
     if (known) return known;
-    const answer = asking(relation, () => relation.twins(made.input, seededRandom(Number.parseInt(made.fingerprint.slice(0, 8), 16))));
-    const twins = 'why' in answer ? [] : answer.map(({ input }) => this.#maker.admit(input));
+    const answer = twinsOf(relation, { case: { id: 'made-by-explore' }, input: made.input });
+    const admitted = 'why' in answer ? [] : answer.map(({ input }) => this.#maker.admitTwin(input));
+    // What makes a twin another input may be no part of what this version takes.
+    const twins = admitted.map((twin) => (twin?.fingerprint === made.fingerprint ? undefined : twin));
     this.#twins.set(key, twins);
     return twins;
   }

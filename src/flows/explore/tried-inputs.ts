@@ -37,8 +37,8 @@ export interface TriedOptions {
   readonly onTrial?: () => void;
 }
 
-/** Name under which explored trials are stored; no baseline and no gate reads it. */
-const series = 'explore';
+/** Name under which explored trials are stored. No person can give it to others; no baseline and no gate reads it. */
+const series = 'explore:input';
 
 /** Runs a version on inputs that no case has, no more trials than its budget, and keeps what came of each. */
 export class TriedInputs {
