@@ -1,6 +1,6 @@
 import type { RunsSummary } from '../../../flows/summarise-traces/group-tally.ts';
 import type { Grouping, TracesSummary } from '../../../flows/summarise-traces/index.ts';
-import type { Measure } from '../../../flows/summarise-traces/measure.ts';
+import type { Measure } from '../../../stats/run-figures.ts';
 import { amount, count, counted, duration, money, percent } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { type Cell, tableLines } from '../../terminal/table.ts';

@@ -1,0 +1,93 @@
+import type { Detector } from '../detector.ts';
+import { numbersIn } from '../labelled-figures.ts';
+import { choiceQuote, fieldQuote } from '../quotes.ts';
+import { Sightings, SightingsOf } from '../sightings.ts';
+
+/** Runs with different inputs that it takes to call a number of the policy a constant. */
+const least = 5;
+
+/** A rule that the policy has and the prompt lacks: what it says of a field that goes wrong, or a number by which it always reckons. */
+export const missingRule: Detector = {
+  name: 'missing-rule',
+  finds: 'a rule that the policy has and the prompt does not: for a field that goes wrong, or a number that the policy always reckons with',
+  open(of) {
+    const { agent } = of;
+    const fields = new SightingsOf<string>();
+    const told = new Set(of.common);
+    let constants: Map<number, string> | undefined;
+    let explained = 0;
+    const reckoned = new Sightings();
+    return {
+      see(reading) {
+        const judged = [
+          ...reading.methods.map(({ field, right, value, expected }) => ({ field, right, value, expected })),
+          ...(agent.approvalField === undefined || reading.choiceIsWrong === undefined
+            ? []
+            : [{ field: agent.approvalField, right: !reading.choiceIsWrong, value: reading.choice, expected: reading.expectedChoice }]),
+        ];
+        let isWrong = false;
+        for (const { field, right, value, expected } of judged) {
+          if (right === undefined) continue;
+          const sightings = fields.of(field);
+          sightings.could(reading);
+          if (right) continue;
+          isWrong = true;
+          sightings.saw(reading, () => ({
+            quotes: [fieldQuote(field, value)],
+            arithmetic: `The policy makes ${field} ${JSON.stringify(expected)}. ${reading.explained}`,
+          }));
+        }
+        if (reading.explained === '') return;
+        reckoned.could(reading);
+        const numbers = new Map(numbersIn(reading.explained).map(({ value, index }) => [value, sentenceAround(reading.explained, index)]));
+        constants = constants ? new Map([...constants].filter(([value]) => numbers.has(value))) : numbers;
+        explained += 1;
+        for (const { result } of reading.run.calls) if (told.size < 10_000) for (const { value } of numbersIn(result)) told.add(value);
+        if (isWrong) reckoned.saw(reading, () => ({ quotes: choiceQuote(reading), arithmetic: reading.explained }));
+      },
+      problems() {
+        const missing = [...fields].flatMap(([field, sightings]) => {
+          if (sightings.seen === 0 || of.ruleOn(field)) return [];
+          return [
+            sightings.problem({
+              id: `missing-rule/${field}`,
+              detector: 'missing-rule',
+              kind: 'bug',
+              severity: field === agent.approvalField ? 'critical' : 'serious',
+              what: `the policy fixes ${field}, and no rule of the prompt does`,
+              about: { field },
+              cause: 'prompt',
+              because: `The prompt has no rule that names ${field}.`,
+              ...of.placeOf(),
+            }),
+          ];
+        });
+        // A number of months is said where its years are.
+        const isTold = (value: number) => [value, value / 12, value / 100, value * 100].some((each) => told.has(each));
+        const untold = explained < least || reckoned.seen === 0 ? [] : [...(constants ?? [])].filter(([value]) => value > 12 && value !== 100 && !isTold(value));
+        return [
+          ...missing,
+          ...untold.map(([value, sentence]) =>
+            reckoned.problem({
+              id: `missing-rule/number-${value}`,
+              detector: 'missing-rule',
+              kind: 'bug',
+              severity: 'serious',
+              what: `the policy always reckons with ${value}, and neither prompt nor tools say so`,
+              about: { figure: String(value) },
+              cause: 'prompt',
+              because: `"${sentence.trim()}": the model has to guess it.`,
+              ...of.placeOf(),
+            }),
+          ),
+        ];
+      },
+    };
+  },
+};
+
+function sentenceAround(text: string, index: number): string {
+  const start = Math.max(0, text.slice(0, index).search(/[.;](?= [^.;]*$)/) + 1);
+  const end = text.slice(index).search(/[.;](?= |$)/);
+  return text.slice(start, end === -1 ? undefined : index + end);
+}

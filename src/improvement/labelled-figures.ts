@@ -1,0 +1,131 @@
+/** What a figure counts: `number` is one of structured output, whose unit nobody says. */
+export type Unit = 'money' | 'percent' | 'plain' | 'number' | 'text';
+
+/** A number, or a word of structured output, with the words that say what it is. */
+export interface LabelledFigure {
+  /** The words before it, as they stand there. */
+  readonly label: string;
+  /** The label's words that tell something, in lower case. */
+  readonly words: readonly string[];
+  readonly value: number | string;
+  /** As written. */
+  readonly text: string;
+  readonly unit: Unit;
+  /** Step of its last digit; 0 for words. */
+  readonly step: number;
+}
+
+const number = /(?<![\w.])([$€£]\s?)?(\d(?:[\d,]*\d)?(?:\.(\d+))?)(\s?(?:%|percent\b))?/g;
+const emptyWords = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'in', 'is', 'it', 'of', 'on', 'or', 'per', 'the', 'to', 'was', 'with']);
+
+/** The words of a name or a label that tell something: `max_loan`, `maxLoan` and `the max loan` alike. */
+export function wordsOf(text: string): string[] {
+  return text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== '' && !emptyWords.has(word));
+}
+
+/** `max` and `maximum`, `loan` and `loans` are one word. */
+export function sameWord(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length >= 3 && long.startsWith(short);
+}
+
+/** True when every word of the one is among the other's. */
+export function within(words: readonly string[], others: readonly string[]): boolean {
+  return words.length > 0 && words.every((word) => others.some((other) => sameWord(word, other)));
+}
+
+/** True when two labels can mean one thing: the words of one are among the other's. */
+export function mayMean(words: readonly string[], others: readonly string[]): boolean {
+  return within(words, others) || within(others, words);
+}
+
+/** How much two labels have in common, 0..1. */
+export function likeness(words: readonly string[], others: readonly string[]): number {
+  const shared = words.filter((word) => others.some((other) => sameWord(word, other))).length;
+  return shared / Math.max(1, words.length + others.length - shared);
+}
+
+/** True when two figures can count the same. */
+export function sameUnit(one: Unit, other: Unit): boolean {
+  if (one === 'text' || other === 'text') return one === other;
+  return one === other || one === 'number' || other === 'number';
+}
+
+/** True when a figure is this value, as exactly as it is written. */
+export function says({ value, step }: Pick<LabelledFigure, 'value' | 'step'>, wanted: number | string): boolean {
+  if (typeof value !== 'number' || typeof wanted !== 'number') return value === wanted;
+  return Math.abs(value - wanted) <= step / 2 + 1e-9 + Math.abs(wanted) * 1e-12;
+}
+
+/** The numbers of a text, without labels. */
+export function numbersIn(text: string): { readonly value: number; readonly text: string; readonly unit: Unit; readonly step: number; readonly index: number }[] {
+  return [...text.matchAll(number)].map(({ 0: found, 1: currency, 2: digits = '', 3: decimals = '', 4: percent, index }) => ({
+    value: Number(digits.replaceAll(',', '')),
+    text: found,
+    unit: currency ? 'money' : percent ? 'percent' : 'plain',
+    step: 10 ** -decimals.length,
+    index,
+  }));
+}
+
+/** The labelled figures of what a tool said, a policy explained or a model wrote: of a JSON text by its keys, of prose by the words before each. */
+export function labelledFigures(text: string): LabelledFigure[] {
+  const structured = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
+  return structured === undefined ? figuresOfProse(text) : figuresOfValue(structured, []);
+}
+
+/** The figures of a structured value, by its keys. */
+export function figuresOfValue(value: unknown, path: readonly string[]): LabelledFigure[] {
+  if (typeof value === 'number' || typeof value === 'string') {
+    const label = path.join('.');
+    const text = String(value);
+    const decimals = /\.(\d+)$/.exec(text)?.[1] ?? '';
+    return [
+      typeof value === 'number'
+        ? { label, words: wordsOf(label), value, text, unit: 'number', step: 10 ** -Math.max(2, decimals.length) }
+        : { label, words: wordsOf(label), value, text, unit: 'text', step: 0 },
+    ];
+  }
+  if (Array.isArray(value)) return value.slice(0, 50).flatMap((entry) => figuresOfValue(entry, path));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, entry]) => figuresOfValue(entry, [...path, key]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longest text that is read: a tool may say megabytes. */
+const longest = 20_000;
+/** Lines, sentences, clauses, and what is said in brackets; arithmetic in brackets stays where it is. */
+const fragments = /\n|(?<=[.!?])\s+|;\s*|,\s+|\s*\((?=[^()]*\p{L}{3})/u;
+
+function figuresOfProse(whole: string): LabelledFigure[] {
+  const text = whole.length > longest ? whole.slice(0, longest) : whole;
+  return text.split(fragments).flatMap((fragment) => {
+    if (fragment === undefined || !/\d/.test(fragment)) return [];
+    const head = headOf(fragment);
+    let from = 0;
+    return numbersIn(fragment).map(({ index, ...figure }) => {
+      const before = fragment.slice(from, index);
+      from = index + figure.text.length;
+      const label = head ?? (before.split(/[:=]/).findLast((part) => /\p{L}/u.test(part)) ?? '').trim();
+      return { label, words: wordsOf(label), ...figure };
+    });
+  });
+}
+
+/** The name before the first colon or equals sign, where it is one: `Payment: …`, `max_loan = …`. */
+function headOf(fragment: string): string | undefined {
+  const head = /^([^:=\d]{2,60}?)\s*[:=](?!\/)/.exec(fragment)?.[1]?.trim();
+  return head !== undefined && /\p{L}/u.test(head) && head.split(/\s+/).length <= 6 ? head : undefined;
+}
