@@ -17,6 +17,7 @@ import { addFairnessCommand } from './fairness/command.ts';
 import { addFingerprintCommand } from './fingerprint/command.ts';
 import { addGateCommand } from './gate/command.ts';
 import { addGenerateCommand } from './generate/command.ts';
+import { addImproveCommand } from './improve/command.ts';
 import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import { addMcpCommand } from './mcp/command.ts';
@@ -65,6 +66,7 @@ const commands = [
   addReportCommand,
   addCasesCommand,
   addTracesCommand,
+  addImproveCommand,
   addMcpCommand,
   addVersionsCommand,
   addDoctorCommand,

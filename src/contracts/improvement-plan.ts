@@ -117,6 +117,8 @@ export const improvementPlanSchema = z.strictObject({
     models: z.array(z.strictObject({ model: z.string(), runs: z.int().positive() })),
     /** True where a simulated model answered all or some of them. */
     simulated: z.boolean(),
+    /** Runs that do not name their version, or one that is not known, and were taken for this one. */
+    takenFor: z.int().nonnegative(),
     /** Runs in the window that are not in the plan, by version and by why. */
     leftOut: z.array(z.strictObject({ version: z.string(), runs: z.int().positive(), why: z.string() })),
     tokensIn: measureSchema.nullable(),

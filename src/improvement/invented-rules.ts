@@ -2,10 +2,13 @@ import { numbersIn } from './labelled-figures.ts';
 import type { SpokenRun } from './spoken-run.ts';
 
 /** Words of a rule with a border. */
-const ruleWords = /\b(?:minimum|maximum|cap|limit|floor|ceiling|threshold|cut-?off|requirement|guideline|policy|rule|no more than|at least|at most)\b/i;
+const ruleWords =
+  /\b(?:minimum|maximum|cap|limit|floor|ceiling|threshold|cut-?off|requirement|guideline|policy|rule|no more than|at least|at most)\b/i;
 /** Appeals to what others do. */
-const custom = /\b(?:most (?:lenders|insurers|companies|banks|firms|merchants|people)|industry (?:standard|practice|norm)|standard practice|best practice|common practice|rule of thumb|as a rule|usual(?:ly)?|typical(?:ly)?|conventional(?:ly)?|generally accepted)\b/i;
-const denied = /\b(?:no|not|never|without|neither|isn't|aren't|doesn't|don't|regardless of)\b[^;,]{0,40}\b(?:minimum|maximum|floor|cut-?off|cap|limit|rule|requirement|threshold)\b/i;
+const custom =
+  /\b(?:most (?:lenders|insurers|companies|banks|firms|merchants|people)|industry (?:standard|practice|norm)|standard practice|best practice|common practice|rule of thumb|as a rule|usual(?:ly)?|typical(?:ly)?|conventional(?:ly)?|generally accepted)\b/i;
+const denied =
+  /\b(?:no|not|never|without|neither|isn't|aren't|doesn't|don't|regardless of)\b[^;,]{0,40}\b(?:minimum|maximum|floor|cut-?off|cap|limit|rule|requirement|threshold)\b/i;
 
 /** A sentence that appeals to a rule which nobody gave, with the number that gives it away. */
 export interface InventedRule {
@@ -23,7 +26,12 @@ export function inventedRules(reading: SpokenRun): InventedRule[] {
       if (!ruleWords.test(clause)) continue;
       const unknown = numbersIn(clause).find(({ value, index, text }) => nearRule(clause, index, text) && !reading.sources.has(value));
       if (unknown && (custom.test(sentence) || isBorder(clause))) return [{ sentence, number: unknown.text.trim() }];
-      if (!unknown && custom.test(clause) && numbersIn(clause).length === 0 && /\b(?:minimum|maximum|cap|limit|floor|cut-?off|threshold)\b/i.test(clause))
+      if (
+        !unknown &&
+        custom.test(clause) &&
+        numbersIn(clause).length === 0 &&
+        /\b(?:minimum|maximum|cap|limit|floor|cut-?off|threshold)\b/i.test(clause)
+      )
         return [{ sentence, number: '' }];
     }
     return [];
@@ -32,7 +40,9 @@ export function inventedRules(reading: SpokenRun): InventedRule[] {
 
 /** Said as a border: "a minimum score of 580", "the cap of 5 times", and not a figure that is held against one. */
 function isBorder(clause: string): boolean {
-  return /\b(?:minimum|maximum|cap|limit|floor|ceiling|threshold|cut-?off|requirement|guideline|rule)\b(?:\s+[\w-]+){0,4}\s+(?:of|is|at|:)?\s*(?:about |around |roughly )?[$€£]?\d/i.test(clause);
+  return /\b(?:minimum|maximum|cap|limit|floor|ceiling|threshold|cut-?off|requirement|guideline|rule)\b(?:\s+[\w-]+){0,4}\s+(?:of|is|at|:)?\s*(?:about |around |roughly )?[$€£]?\d/i.test(
+    clause,
+  );
 }
 
 /** At most so many words between the rule and its number. */

@@ -16,7 +16,26 @@ export interface LabelledFigure {
 }
 
 const number = /(?<![\w.])([$€£]\s?)?(\d(?:[\d,]*\d)?(?:\.(\d+))?)(\s?(?:%|percent\b))?/g;
-const emptyWords = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'in', 'is', 'it', 'of', 'on', 'or', 'per', 'the', 'to', 'was', 'with']);
+const emptyWords = new Set([
+  'a',
+  'an',
+  'and',
+  'as',
+  'at',
+  'by',
+  'for',
+  'in',
+  'is',
+  'it',
+  'of',
+  'on',
+  'or',
+  'per',
+  'the',
+  'to',
+  'was',
+  'with',
+]);
 
 /** The words of a name or a label that tell something: `max_loan`, `maxLoan` and `the max loan` alike. */
 export function wordsOf(text: string): string[] {
@@ -44,12 +63,6 @@ export function mayMean(words: readonly string[], others: readonly string[]): bo
   return within(words, others) || within(others, words);
 }
 
-/** How much two labels have in common, 0..1. */
-export function likeness(words: readonly string[], others: readonly string[]): number {
-  const shared = words.filter((word) => others.some((other) => sameWord(word, other))).length;
-  return shared / Math.max(1, words.length + others.length - shared);
-}
-
 /** True when two figures can count the same. */
 export function sameUnit(one: Unit, other: Unit): boolean {
   if (one === 'text' || other === 'text') return one === other;
@@ -63,7 +76,9 @@ export function says({ value, step }: Pick<LabelledFigure, 'value' | 'step'>, wa
 }
 
 /** The numbers of a text, without labels. */
-export function numbersIn(text: string): { readonly value: number; readonly text: string; readonly unit: Unit; readonly step: number; readonly index: number }[] {
+export function numbersIn(
+  text: string,
+): { readonly value: number; readonly text: string; readonly unit: Unit; readonly step: number; readonly index: number }[] {
   return [...text.matchAll(number)].map(({ 0: found, 1: currency, 2: digits = '', 3: decimals = '', 4: percent, index }) => ({
     value: Number(digits.replaceAll(',', '')),
     text: found,

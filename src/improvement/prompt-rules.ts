@@ -1,5 +1,5 @@
 import type { DeclaredAgent, DeclaredField, DeclaredTool } from './declared-agent.ts';
-import { wordsOf, within } from './labelled-figures.ts';
+import { within, wordsOf } from './labelled-figures.ts';
 
 /** What a rule of a prompt is about, as far as a run can be held against it. */
 export interface RuleTopics {
@@ -25,16 +25,23 @@ export interface PromptRule {
 
 /** Words of a decision, whatever is decided: what says yes, and what says no. */
 export const yesWords = /\b(?:approv\w*|accept(?:s|ed|ing)?|grant(?:s|ed|ing)?|pay out|allow(?:s|ed)?)\b/i;
-export const noWords = /\b(?:den(?:y|ies|ied|ying|ial)|declin(?:e|es|ed|ing)|reject(?:s|ed|ing|ion)?|refus(?:e|es|ed|al)|disallow(?:s|ed)?)\b/i;
+export const noWords =
+  /\b(?:den(?:y|ies|ied|ying|ial)|declin(?:e|es|ed|ing)|reject(?:s|ed|ing|ion)?|refus(?:e|es|ed|al)|disallow(?:s|ed)?)\b/i;
 
 const callWords = /\b(?:call|use|look up|consult|run|invoke|query|check)\b/i;
 const allTools = /\b(?:all|every|each|both)\b[^.;]{0,20}\btools?\b/i;
-const agreement = /\b(?:reason(?:s|ing)?|rationale|explanation|justification)\b[^.]*\b(?:agree|consistent|match|contradict|in line)|\b(?:agree|consistent|match)\b[^.]*\b(?:reason(?:s|ing)?|rationale|explanation)\b/i;
+const agreement =
+  /\b(?:reason(?:s|ing)?|rationale|explanation|justification)\b[^.]*\b(?:agree|consistent|match|contradict|in line)|\b(?:agree|consistent|match)\b[^.]*\b(?:reason(?:s|ing)?|rationale|explanation)\b/i;
 const noOther =
   /\b(?:invent|make up|made[- ]up)\b|\bno (?:other|further|additional) (?:rules?|criteria|conditions?)\b|\b(?:these|this|the above|listed|written) (?:rules?|policy) (?:alone|only)\b|\bby these rules alone\b|\bonly (?:by )?(?:these|the) rules\b/i;
 
 /** The rules of a prompt, in order. */
-export function promptRules({ prompt, tools, fields, approvalField }: Pick<DeclaredAgent, 'prompt' | 'tools' | 'fields' | 'approvalField'>): PromptRule[] {
+export function promptRules({
+  prompt,
+  tools,
+  fields,
+  approvalField,
+}: Pick<DeclaredAgent, 'prompt' | 'tools' | 'fields' | 'approvalField'>): PromptRule[] {
   return prompt.text.split('\n').flatMap((line, index) => {
     const listed = /^\s*(?:\d+[.)]|[-*+])\s+(.*)$/.exec(line)?.[1];
     const pieces = listed === undefined ? line.split(/(?<=[.!?])\s+/) : [listed];
@@ -45,7 +52,12 @@ export function promptRules({ prompt, tools, fields, approvalField }: Pick<Decla
   });
 }
 
-function topicsOf(text: string, tools: readonly DeclaredTool[], fields: readonly DeclaredField[], approvalField: string | undefined): RuleTopics {
+function topicsOf(
+  text: string,
+  tools: readonly DeclaredTool[],
+  fields: readonly DeclaredField[],
+  approvalField: string | undefined,
+): RuleTopics {
   const namedTools = tools.filter(({ name }) => isNamed(text, name)).map(({ name }) => name);
   const namedFields = fields.filter(({ name }) => name !== approvalField && mentionsField(text, name));
   const demandsCalls = callWords.test(text) && namedFields.length === 0;

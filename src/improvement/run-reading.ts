@@ -1,9 +1,20 @@
 import type { SourcePlace } from '../contracts/improvement-plan.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { DeclaredAgent } from './declared-agent.ts';
-import { figuresOfValue, type LabelledFigure, labelledFigures, likeness, mayMean, numbersIn, sameUnit, says, within, wordsOf } from './labelled-figures.ts';
-import type { ObservedRun } from './observed-run.ts';
 import { type InventedRule, inventedRules } from './invented-rules.ts';
+import {
+  figuresOfValue,
+  type LabelledFigure,
+  labelledFigures,
+  mayMean,
+  numbersIn,
+  sameUnit,
+  sameWord,
+  says,
+  within,
+  wordsOf,
+} from './labelled-figures.ts';
+import type { ObservedRun } from './observed-run.ts';
 import { noWords, type PromptRule, promptRules, yesWords } from './prompt-rules.ts';
 import type { SpokenRun } from './spoken-run.ts';
 import { type UntracedNumber, untracedNumbers } from './untraced-numbers.ts';
@@ -39,11 +50,16 @@ export class AgentReading {
   readonly common: ReadonlySet<number>;
   readonly textFields: readonly string[];
   readonly figureFields: readonly { readonly name: string; readonly words: readonly string[] }[];
+  readonly #descriptions = new Map<string, readonly string[]>();
 
   constructor(agent: DeclaredAgent) {
     this.agent = agent;
     this.rules = promptRules(agent);
-    const told = [agent.prompt.text, ...agent.tools.map(({ description }) => description), ...agent.fields.map(({ description }) => description)];
+    const told = [
+      agent.prompt.text,
+      ...agent.tools.map(({ description }) => description),
+      ...agent.fields.map(({ description }) => description),
+    ];
     this.common = new Set(told.flatMap(numbersIn).map(({ value }) => value));
     this.textFields = agent.fields.filter(({ name, type }) => type === 'string' && name !== agent.approvalField).map(({ name }) => name);
     this.figureFields = agent.fields
@@ -59,9 +75,18 @@ export class AgentReading {
     return this.rules.find(about);
   }
 
+  /** The words of a tool's description. */
+  descriptionOf(tool: string): readonly string[] {
+    const known = this.#descriptions.get(tool) ?? wordsOf(this.agent.tools.find(({ name }) => name === tool)?.description ?? '');
+    this.#descriptions.set(tool, known);
+    return known;
+  }
+
   /** The rule that speaks of a field. */
   ruleOn(field: string): PromptRule | undefined {
-    return this.rule(({ topics }) => (field === this.agent.approvalField ? topics.verdict : topics.fields.some((each) => each.field === field)));
+    return this.rule(({ topics }) =>
+      field === this.agent.approvalField ? topics.verdict : topics.fields.some((each) => each.field === field),
+    );
   }
 
   /** Where a rule stands, or the prompt as a whole. */
@@ -119,8 +144,10 @@ export class RunReading implements SpokenRun {
     const namesakes = this.policyFigures.filter(({ words, unit }) => sameUnit(unit, figure.unit) && mayMean(words, figure.words));
     if (namesakes.length === 0 || figure.words.length === 0) return { ...figure, tool, right: undefined };
     if (namesakes.some((each) => sameValue(figure, each))) return { ...figure, tool, right: true };
-    // Of one calculation the last figure is what it comes to.
-    const best = namesakes.reduce((one, other) => (likeness(other.words, figure.words) >= likeness(one.words, figure.words) ? other : one));
+    // What the description speaks of tells namesakes apart; of one calculation the last figure is what it comes to.
+    const spoken = [...figure.words, ...this.#of.descriptionOf(tool)];
+    const share = ({ words }: LabelledFigure) => words.filter((word) => spoken.some((each) => sameWord(each, word))).length / words.length;
+    const best = namesakes.reduce((one, other) => (share(other) >= share(one) ? other : one));
     return { ...figure, tool, right: false, policy: best };
   }
 
@@ -139,9 +166,14 @@ export class RunReading implements SpokenRun {
   #methodOf(field: string, value: number): FieldMethod {
     const own = wordsOf(field);
     const decided = this.expected === undefined ? undefined : valueAt(this.expected, field);
-    const namesake = this.policyFigures.findLast(({ words, value }) => typeof value === 'number' && within(words, own) && within(own, words));
+    const namesake = this.policyFigures.findLast(
+      ({ words, value }) => typeof value === 'number' && within(words, own) && within(own, words),
+    );
     const expected = decided ?? (namesake?.value as number | undefined);
-    const right = typeof expected === 'number' ? closeTo(value, expected) || (decided === undefined && Math.abs(value - expected) <= (namesake?.step ?? 0)) : undefined;
+    const right =
+      typeof expected === 'number'
+        ? closeTo(value, expected) || (decided === undefined && Math.abs(value - expected) <= (namesake?.step ?? 0))
+        : undefined;
     const known = { field, value, expected, right };
     if (right) return { ...known, kind: 'policy', method: "the policy's figure" };
     const told = this.toldFigures.filter((figure) => typeof figure.value === 'number' && says(figure, value));
@@ -162,7 +194,16 @@ export class RunReading implements SpokenRun {
   }
 
   get sentences(): readonly string[] {
-    return this.#once('sentences', () => [...new Set(this.words.slice(0, 20_000).split(/(?<=[.!?])\s+|\n+/).map((each) => each.trim()))].filter(Boolean));
+    return this.#once('sentences', () =>
+      [
+        ...new Set(
+          this.words
+            .slice(0, 20_000)
+            .split(/(?<=[.!?])\s+|\n+/)
+            .map((each) => each.trim()),
+        ),
+      ].filter(Boolean),
+    );
   }
 
   get choice(): JsonValue | undefined {
@@ -198,7 +239,8 @@ export class RunReading implements SpokenRun {
       for (const { result } of this.run.calls) add(result);
       add(this.run.userMessage);
       add(this.explained);
-      for (const value of [...Object.values(flat(this.run.input ?? {})), ...Object.values(flat(this.run.decision ?? {}))]) if (typeof value === 'number') numbers.add(value);
+      for (const value of [...Object.values(flat(this.run.input ?? {})), ...Object.values(flat(this.run.decision ?? {}))])
+        if (typeof value === 'number') numbers.add(value);
       for (const value of Object.values(flat(this.expected ?? {}))) if (typeof value === 'number') numbers.add(value);
       for (const value of Object.values(flat(this.run.input ?? {}))) if (typeof value === 'string') add(value);
       return numbers;
@@ -248,5 +290,7 @@ function sameValue(one: LabelledFigure, other: LabelledFigure): boolean {
   const [coarse, fine] = one.step >= other.step ? [one, other] : [other, one];
   if (says(coarse, fine.value)) return true;
   const isCutOff = coarse.step > fine.step * 1.5 && typeof fine.value === 'number' && typeof coarse.value === 'number';
-  return isCutOff && (fine.value as number) - (coarse.value as number) >= 0 && (fine.value as number) - (coarse.value as number) < coarse.step;
+  return (
+    isCutOff && (fine.value as number) - (coarse.value as number) >= 0 && (fine.value as number) - (coarse.value as number) < coarse.step
+  );
 }

@@ -89,7 +89,10 @@ export class Sightings {
         share: among.#trials ? clusteredInterval(counts) : wilsonInterval({ passes: this.#seen, runs: among.#of }),
       },
       runs: [...this.#runs],
-      cases: [...this.#cases].filter(([, { passes }]) => passes > 0).map(([name]) => name).slice(0, most.cases),
+      cases: [...this.#cases]
+        .filter(([, { passes }]) => passes > 0)
+        .map(([name]) => name)
+        .slice(0, most.cases),
       examples: [...this.#examples],
       ...(methods.length > 0 ? { methods } : {}),
       findings: [...this.#codes]

@@ -29,7 +29,16 @@ export function untracedNumbers(reading: SpokenRun, rules: readonly InventedRule
       if (sources.some(matches)) return [];
       const isTimes = /^\s?(?:x\b|times\b)/.test(after);
       const near = sources.filter((each) => each !== 0);
-      if (near.some((one) => near.some((other) => (isTimes ? says(wanted, one / other) || says(wanted, one / (other * 12)) : says(wanted, one - other) || (unit !== 'percent' && says(wanted, one + other)))))) return [];
+      if (
+        near.some((one) =>
+          near.some((other) =>
+            isTimes
+              ? says(wanted, one / other) || says(wanted, one / (other * 12))
+              : says(wanted, one - other) || (unit !== 'percent' && says(wanted, one + other)),
+          ),
+        )
+      )
+        return [];
       return [{ text: text.trim(), sentence }];
     });
   });

@@ -10,7 +10,8 @@ export interface AgainstWords {
 }
 
 /** What is said of another world, another case, or of what a rule would want, is no claim about this one. */
-const hypothetical = /\b(?:if|unless|would|could|might|may|should|must|were|had|otherwise|instead|smaller|lower|larger|up to|whether|only when|policy requires|rules? (?:say|require)s?|before|without|existing|current)\b/i;
+const hypothetical =
+  /\b(?:if|unless|would|could|might|may|should|must|were|had|otherwise|instead|smaller|lower|larger|up to|whether|only when|policy requires|rules? (?:say|require)s?|before|without|existing|current)\b/i;
 const negation = /\b(?:not|never|no|nor|neither|cannot|without|fails? to|unable to|rather than|instead of|no reason to)\b|n't\b/i;
 const over = /\b(?:exceed(?:s|ed|ing)?|is (?:above|over|beyond)|higher than|greater than|breach(?:es|ed)?|violat(?:es|ed))\b/i;
 const inside = /\b(?:is within|does not exceed|is (?:below|under)|at or below|stays? (?:within|below|under)|meets?|satisf(?:y|ies))\b/i;

@@ -1,5 +1,6 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { Trace } from '../../contracts/trace.ts';
 import { choiceText } from '../../review/same-answer.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import { givenWay } from '../given-way.ts';
@@ -58,18 +59,28 @@ export async function* readTraces(
     const set = found.join(' ');
     const findings = findingSets.get(set) ?? found;
     findingSets.set(set, findings);
-    const input = completeInput(agent, trace);
-    const doubt = input && inputFault(trace);
-    yield {
-      traceId: trace.traceId,
-      input: input ?? (isObject(trace.input) ? trace.input : {}),
-      complete: input !== undefined,
-      ...(doubt === undefined ? {} : { doubt: once(doubt) }),
-      userMessage: input ? null : trace.userMessage,
-      choice: once(isObject(trace.decision) ? choiceText(trace.decision) : 'no decision'),
-      versionFingerprint: trace.versionFingerprint === null ? null : once(trace.versionFingerprint),
-      findings,
-    };
+    yield readTrace(agent, trace, findings, once);
   }
   scoresOf.save();
+}
+
+/** What drafting needs of one trace. */
+export function readTrace(
+  agent: Agent,
+  trace: Trace,
+  findings: readonly string[],
+  once: (word: string) => string = (word) => word,
+): ReadTrace {
+  const input = completeInput(agent, trace);
+  const doubt = input && inputFault(trace);
+  return {
+    traceId: trace.traceId,
+    input: input ?? (isObject(trace.input) ? trace.input : {}),
+    complete: input !== undefined,
+    ...(doubt === undefined ? {} : { doubt: once(doubt) }),
+    userMessage: input ? null : trace.userMessage,
+    choice: once(isObject(trace.decision) ? choiceText(trace.decision) : 'no decision'),
+    versionFingerprint: trace.versionFingerprint === null ? null : once(trace.versionFingerprint),
+    findings,
+  };
 }

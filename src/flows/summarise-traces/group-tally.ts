@@ -1,8 +1,8 @@
 import type { PriceBook } from '../../model/price-book.ts';
+import { Figures, type Measure, type Outlier } from '../../stats/run-figures.ts';
 import type { RunFacts } from '../../traces/run-facts.ts';
 import type { TraceSummary } from '../../traces/store/trace-store.ts';
 import { total } from '../judging/trial-dollars.ts';
-import { Figures, type Measure, type Outlier } from '../../stats/run-figures.ts';
 
 /** What many runs come to. */
 export interface RunsSummary {

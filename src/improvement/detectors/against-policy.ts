@@ -23,7 +23,11 @@ export const againstPolicy: Detector = {
         kinds.set(key, kind);
         if (reading.toldFigures.some(({ right }) => right === false)) kind.misled += 1;
         kind.sightings.saw(reading, () => ({
-          quotes: [...toolQuotes(reading), ...choiceQuote(reading), ...reading.sentences.slice(0, 1).map((text) => ({ from: 'it reasoned', text }))],
+          quotes: [
+            ...toolQuotes(reading),
+            ...choiceQuote(reading),
+            ...reading.sentences.slice(0, 1).map((text) => ({ from: 'it reasoned', text })),
+          ],
           arithmetic: reading.explained || `The policy decides ${JSON.stringify(expectedChoice)}.`,
         }));
       },

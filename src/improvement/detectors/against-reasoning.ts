@@ -29,9 +29,14 @@ export const againstReasoning: Detector = {
             kind: 'bug',
             severity: 'critical',
             what: 'the structured decision says something else than its own reasoning',
-            about: { ...(of.agent.approvalField === undefined ? {} : { field: of.agent.approvalField }), ...(rule ? { rule: rule.text } : {}) },
+            about: {
+              ...(of.agent.approvalField === undefined ? {} : { field: of.agent.approvalField }),
+              ...(rule ? { rule: rule.text } : {}),
+            },
             cause: rule ? 'model' : 'prompt',
-            because: rule ? `The prompt says "${rule.text}", and it was not kept.` : 'No rule of the prompt asks that the reasoning agree with the fields.',
+            because: rule
+              ? `The prompt says "${rule.text}", and it was not kept.`
+              : 'No rule of the prompt asks that the reasoning agree with the fields.',
             ...of.placeOf(rule),
           }),
         ];

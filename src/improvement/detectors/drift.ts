@@ -26,7 +26,8 @@ interface Seen {
  */
 export const drift: Detector = {
   name: 'drift',
-  finds: 'a later half of the window that decides, goes about or costs otherwise than the earlier, by exact tests with false discoveries controlled',
+  finds:
+    'a later half of the window that decides, goes about or costs otherwise than the earlier, by exact tests with false discoveries controlled',
   open() {
     const seen: Seen[] = [];
     const names = { choice: new Names(), course: new Names() };
@@ -49,12 +50,27 @@ export const drift: Detector = {
         const middle = Math.floor(sorted.length / 2);
         const windows = [sorted.slice(0, middle), sorted.slice(middle)] as const;
         const looks = [
-          ...looksAt(windows, names.choice, ({ choice }) => choice, 'choice', (value) => `decides ${value}`),
-          ...looksAt(windows, names.course, ({ course }) => course, 'course', (value) => `calls ${value}`),
+          ...looksAt(
+            windows,
+            names.choice,
+            ({ choice }) => choice,
+            'choice',
+            (value) => `decides ${value}`,
+          ),
+          ...looksAt(
+            windows,
+            names.course,
+            ({ course }) => course,
+            'course',
+            (value) => `calls ${value}`,
+          ),
           ...lookAbove(windows, ({ tokens }) => tokens, 'tokens'),
           ...lookAbove(windows, ({ dollars }) => dollars, 'dollars'),
         ];
-        const real = believed(looks.map(({ p }) => p), falseShare);
+        const real = believed(
+          looks.map(({ p }) => p),
+          falseShare,
+        );
         return looks.flatMap((look, index) => {
           if (!real[index]) return [];
           const { before, after, p, id, what } = look;
@@ -111,7 +127,17 @@ type Windows = readonly [readonly Seen[], readonly Seen[]];
 function look(windows: Windows, has: (seen: Seen) => boolean, id: string, what: string): Look {
   const [before, after] = windows.map((runs) => ({ passes: runs.filter(has).length, runs: runs.length }));
   if (!before || !after) throw new Error('There are two windows.');
-  return { id, what, before, after, p: exactTwoByTwo(before, after), examples: windows[1].filter(has).slice(0, 5).map(({ run }) => run) };
+  return {
+    id,
+    what,
+    before,
+    after,
+    p: exactTwoByTwo(before, after),
+    examples: windows[1]
+      .filter(has)
+      .slice(0, 5)
+      .map(({ run }) => run),
+  };
 }
 
 function looksAt(windows: Windows, names: Names, of: (seen: Seen) => number, id: string, words: (value: string) => string): Look[] {

@@ -17,7 +17,9 @@ export const failedTool: Detector = {
           tools.of(tool).could(reading);
           const isEmpty = result.trim() === '' || result === 'null';
           if (!isError && !isEmpty) continue;
-          tools.of(tool).saw(reading, () => ({ quotes: [{ from: `${tool} ${isError ? 'failed' : 'gave nothing'}`, text: result }, ...choiceQuote(reading)] }));
+          tools.of(tool).saw(reading, () => ({
+            quotes: [{ from: `${tool} ${isError ? 'failed' : 'gave nothing'}`, text: result }, ...choiceQuote(reading)],
+          }));
         }
       },
       problems() {

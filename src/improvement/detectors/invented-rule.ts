@@ -31,7 +31,9 @@ export const inventedRule: Detector = {
             what: 'decides by a rule that nobody gave it',
             about: rule ? { rule: rule.text } : {},
             cause: rule ? 'model' : 'prompt',
-            because: rule ? `The prompt says "${rule.text}", and it was not kept.` : 'No rule of the prompt says that nothing else decides.',
+            because: rule
+              ? `The prompt says "${rule.text}", and it was not kept.`
+              : 'No rule of the prompt says that nothing else decides.',
             ...of.placeOf(rule),
           }),
         ];

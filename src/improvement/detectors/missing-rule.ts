@@ -13,7 +13,13 @@ export const missingRule: Detector = {
   open(of) {
     const { agent } = of;
     const fields = new SightingsOf<string>();
-    const told = new Set(of.common);
+    const told = new Set(
+      plainNumbers([
+        agent.prompt.text,
+        ...agent.tools.map(({ description }) => description),
+        ...agent.fields.map(({ description }) => description),
+      ]),
+    );
     let constants: Map<number, string> | undefined;
     let explained = 0;
     const reckoned = new Sightings();
@@ -42,7 +48,7 @@ export const missingRule: Detector = {
         const numbers = new Map(numbersIn(reading.explained).map(({ value, index }) => [value, sentenceAround(reading.explained, index)]));
         constants = constants ? new Map([...constants].filter(([value]) => numbers.has(value))) : numbers;
         explained += 1;
-        for (const { result } of reading.run.calls) if (told.size < 10_000) for (const { value } of numbersIn(result)) told.add(value);
+        if (told.size < 10_000) for (const value of plainNumbers(reading.run.calls.map(({ result }) => result))) told.add(value);
         if (isWrong) reckoned.saw(reading, () => ({ quotes: choiceQuote(reading), arithmetic: reading.explained }));
       },
       problems() {
@@ -63,8 +69,11 @@ export const missingRule: Detector = {
           ];
         });
         // A number of months is said where its years are.
-        const isTold = (value: number) => [value, value / 12, value / 100, value * 100].some((each) => told.has(each));
-        const untold = explained < least || reckoned.seen === 0 ? [] : [...(constants ?? [])].filter(([value]) => value > 12 && value !== 100 && !isTold(value));
+        const isTold = (value: number) => told.has(value) || told.has(value / 12);
+        const untold =
+          explained < least || reckoned.seen === 0
+            ? []
+            : [...(constants ?? [])].filter(([value]) => value > 12 && value !== 100 && !isTold(value));
         return [
           ...missing,
           ...untold.map(([value, sentence]) =>
@@ -85,6 +94,11 @@ export const missingRule: Detector = {
     };
   },
 };
+
+/** Numbers that are neither money nor percent: those could be anything's. */
+function plainNumbers(texts: readonly string[]): number[] {
+  return texts.flatMap((text) => numbersIn(text).flatMap(({ unit, value }) => (unit === 'plain' ? [value] : [])));
+}
 
 function sentenceAround(text: string, index: number): string {
   const start = Math.max(0, text.slice(0, index).search(/[.;](?= [^.;]*$)/) + 1);

@@ -3,8 +3,8 @@ import { mayMean, says, wordsOf } from '../labelled-figures.ts';
 import type { PromptRule } from '../prompt-rules.ts';
 import { choiceQuote, fieldQuote, type Quote, toolQuotes } from '../quotes.ts';
 import type { RunReading } from '../run-reading.ts';
-import { valueAt } from '../value-paths.ts';
 import { Sightings } from '../sightings.ts';
+import { valueAt } from '../value-paths.ts';
 import { slug } from './wrong-source.ts';
 
 /** A rule of the prompt that was not followed, with its text. */
@@ -70,14 +70,31 @@ function breachOf({ topics }: PromptRule, reading: RunReading): Breach | 'kept' 
     }
     const method = reading.methods.find((each) => each.field === field);
     if (method?.right === false && reading.toldFigures.every(({ right }) => right !== false))
-      return { why: `${field} is ${value}, ${method.method}; the policy makes it ${JSON.stringify(method.expected)}.`, quotes: [fieldQuote(field, value)] };
+      return {
+        why: `${field} is ${value}, ${method.method}; the policy makes it ${JSON.stringify(method.expected)}.`,
+        quotes: [fieldQuote(field, value)],
+      };
     if (method?.right) return 'kept';
   }
-  if (topics.agreement) return reading.words === '' ? undefined : reading.against[0] ? breach(reading.against[0].why, reading.against[0].sentence) : 'kept';
-  if (topics.noOther) return reading.words === '' || !reading.hasSources ? undefined : reading.invented[0] ? breach('No such rule was given.', reading.invented[0].sentence) : 'kept';
-  if (topics.verdict && agent.approvalField !== undefined && reading.choiceIsWrong !== undefined && reading.toldFigures.every(({ right }) => right !== false)) {
+  if (topics.agreement)
+    return reading.words === '' ? undefined : reading.against[0] ? breach(reading.against[0].why, reading.against[0].sentence) : 'kept';
+  if (topics.noOther)
+    return reading.words === '' || !reading.hasSources
+      ? undefined
+      : reading.invented[0]
+        ? breach('No such rule was given.', reading.invented[0].sentence)
+        : 'kept';
+  if (
+    topics.verdict &&
+    agent.approvalField !== undefined &&
+    reading.choiceIsWrong !== undefined &&
+    reading.toldFigures.every(({ right }) => right !== false)
+  ) {
     if (!reading.choiceIsWrong) return 'kept';
-    return { why: reading.explained || `The policy decides ${JSON.stringify(reading.expectedChoice)}.`, quotes: [...toolQuotes(reading), ...choiceQuote(reading)] };
+    return {
+      why: reading.explained || `The policy decides ${JSON.stringify(reading.expectedChoice)}.`,
+      quotes: [...toolQuotes(reading), ...choiceQuote(reading)],
+    };
   }
   return undefined;
 }

@@ -20,7 +20,9 @@ export const toolResultIgnored: Detector = {
           const value = valueAt(decision, name);
           const words = wordsOf(name);
           if (typeof value !== 'number' || words.length < 2) continue;
-          const told = reading.toldFigures.filter((figure) => typeof figure.value === 'number' && within(words, figure.words) && mayMean(figure.words, words));
+          const told = reading.toldFigures.filter(
+            (figure) => typeof figure.value === 'number' && within(words, figure.words) && mayMean(figure.words, words),
+          );
           const [first] = told;
           // What the tool has wrong is the tool's fault.
           if (!first || told.some(({ right }) => right === false)) continue;

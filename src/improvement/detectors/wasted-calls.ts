@@ -30,30 +30,54 @@ export const wastedCalls: Detector = {
           made.add(call);
           return known;
         });
-        if (again) repeated.saw(reading, () => ({ quotes: [{ from: 'it called again', text: `${again.tool} ${JSON.stringify(again.input)}` }] }));
+        if (again)
+          repeated.saw(reading, () => ({ quotes: [{ from: 'it called again', text: `${again.tool} ${JSON.stringify(again.input)}` }] }));
         if (run.calls.length > 1) {
           waited.could(reading);
           const late = needlesslyLate(run);
           if (late) waited.saw(reading, () => ({ quotes: [{ from: 'it called one after another', text: late }] }));
         }
         if (!run.decision) return;
-        const used = new Set([...numbersIn(JSON.stringify(run.decision)).map(({ value }) => value), ...run.calls.flatMap(({ input }) => numbersIn(JSON.stringify(input)).map(({ value }) => value))]);
+        const used = new Set([
+          ...numbersIn(JSON.stringify(run.decision)).map(({ value }) => value),
+          ...run.calls.flatMap(({ input }) => numbersIn(JSON.stringify(input)).map(({ value }) => value)),
+        ]);
         const said = JSON.stringify(run.decision).toLowerCase();
         for (const { tool, result, isError } of run.calls) {
           const gave = numbersIn(result);
-          const words = gave.length === 0 ? result.toLowerCase().match(/[\p{L}]{4,}/gu) ?? [] : [];
+          const words = gave.length === 0 ? (result.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []) : [];
           if (isError || (gave.length === 0 && words.length === 0)) continue;
           const sightings = unused.of(tool);
           sightings.could(reading);
-          if (gave.some(({ value, step }) => used.has(value) || [...used].some((each) => Math.abs(each - value) <= step / 2)) || words.some((word) => said.includes(word))) continue;
-          sightings.saw(reading, () => ({ quotes: [{ from: `${tool} said`, text: result }, { from: 'it decided', text: JSON.stringify(run.decision) }] }));
+          if (
+            gave.some(({ value, step }) => used.has(value) || [...used].some((each) => Math.abs(each - value) <= step / 2)) ||
+            words.some((word) => said.includes(word))
+          )
+            continue;
+          sightings.saw(reading, () => ({
+            quotes: [
+              { from: `${tool} said`, text: result },
+              { from: 'it decided', text: JSON.stringify(run.decision) },
+            ],
+          }));
         }
       },
       problems() {
         return [
           ...(repeated.seen === 0
             ? []
-            : [wasteful({ id: 'wasted-calls/repeated', what: 'a tool is called again with the same arguments', about: {}, cause: 'model', because: 'The first answer was there.' }, repeated)]),
+            : [
+                wasteful(
+                  {
+                    id: 'wasted-calls/repeated',
+                    what: 'a tool is called again with the same arguments',
+                    about: {},
+                    cause: 'model',
+                    because: 'The first answer was there.',
+                  },
+                  repeated,
+                ),
+              ]),
           ...(waited.seen * 2 < waited.of || waited.seen < 2
             ? []
             : [
@@ -74,7 +98,13 @@ export const wastedCalls: Detector = {
               ? []
               : [
                   wasteful(
-                    { id: `wasted-calls/unused/${tool}`, what: `nothing that ${tool} gives is ever used`, about: { tool }, cause: agent.tools.some(({ name }) => name === tool) ? 'prompt' : 'flow', because: 'No figure and no word of its results is in any decision.' },
+                    {
+                      id: `wasted-calls/unused/${tool}`,
+                      what: `nothing that ${tool} gives is ever used`,
+                      about: { tool },
+                      cause: agent.tools.some(({ name }) => name === tool) ? 'prompt' : 'flow',
+                      because: 'No figure and no word of its results is in any decision.',
+                    },
                     sightings,
                   ),
                 ],

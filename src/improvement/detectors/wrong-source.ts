@@ -12,7 +12,10 @@ export const wrongSource: Detector = {
   open(of) {
     const { agent } = of;
     const judged = new SightingsOf<string>();
-    const copied = new Map<string, { readonly field: string; readonly method: string; readonly sightings: Sightings; readonly values: Set<unknown> }>();
+    const copied = new Map<
+      string,
+      { readonly field: string; readonly method: string; readonly sightings: Sightings; readonly values: Set<unknown> }
+    >();
     return {
       see(reading) {
         for (const { field, method, kind, right, value, expected } of reading.methods) {

@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command/command-context.ts';
+import { pointInTime } from '../command/time-arguments.ts';
+import type { ImproveCommandOptions } from './run.ts';
+
+const help = `
+Reads recorded runs of one version with what the scorers say of them, looks for known kinds of problems, and writes a
+plan: what is wrong, how often, in which runs, with the tool's words and the policy's arithmetic quoted; whether tool,
+prompt, schema, flow or model is to blame, and where in the sources; what works; and changes in six groups, each with
+what it promises to improve and what must not move. No model is called, and nothing of the agent is changed. What runs
+say is quoted and never obeyed. Runs that nobody has scored are scored in passing.
+
+Examples
+  docket improve                                 all traces of the deployed version
+  docket improve --since 24h --version v1        of another one, of the last day
+  docket improve --from-trials --version v1      the stored trials of docket eval, case by case
+  docket improve --json
+
+Exit codes
+  0 a plan was written, even if there is nothing to change    2 usage error, or no runs
+  3 the plan could not be written to the disk    129, 130, 143 interrupted`;
+
+/** `docket improve`: what would the next version have to do better? */
+export function addImproveCommand(program: Command, context: CommandContext): void {
+  program
+    .command('improve')
+    .summary('read traces or trials and plan the next version')
+    .description('Finds problems in recorded runs and writes an improvement plan: reports/improvement-plan.md and .json.')
+    .option('--since <time>', 'only traces from this time on: a date, or 7d, 24h, 30m (ago)', (text) => pointInTime(text))
+    .option('--until <time>', 'only traces before this time', (text) => pointInTime(text))
+    .option('--version <name>', 'version to plan for; traces that name no known version are taken for it (default: the current one)')
+    .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
+    .addOption(
+      new Option('--from-trials', 'read the stored trials of docket eval and not the traces').conflicts(['since', 'until', 'agent']),
+    )
+    .option('--series <name>', 'with --from-trials: trials of this series', 'eval')
+    .option('--json', 'print the plan as JSON and nothing else on stdout')
+    .addHelpText('after', help)
+    .action(async (options: ImproveCommandOptions) => {
+      const { runImprove } = await import('./run.ts');
+      await runImprove(options, context);
+    });
+}

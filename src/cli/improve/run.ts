@@ -1,0 +1,62 @@
+import { resolveVersion } from '../../agent/version.ts';
+import { exitCodes } from '../../contracts/docket-error.ts';
+import { improve } from '../../flows/improve/index.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { openTraces } from '../../flows/open-traces.ts';
+import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
+import type { CommandContext } from '../command/command-context.ts';
+import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import { plainJson } from '../terminal/plain-json.ts';
+import { damageNote } from '../traces/damage-note.ts';
+import { leftOut, leftOutLines } from '../traces/left-out.ts';
+import { planLines } from './view.ts';
+
+export interface ImproveCommandOptions {
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly version?: string;
+  readonly agent?: string;
+  readonly fromTrials?: boolean;
+  readonly series: string;
+  readonly json?: boolean;
+}
+
+/** Writes the plan and says what is in it. */
+export async function runImprove(options: ImproveCommandOptions, context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const config = await loadConfig(invocation.directory);
+  if (options.version !== undefined) resolveVersion(config.agent, options.version);
+  const onDamage = damageNote(terminal.note);
+  const interruption = onInterrupt();
+  const request = {
+    config,
+    ...(options.version === undefined ? {} : { version: options.version }),
+    today: new Date().toISOString().slice(0, 10),
+    signal: interruption.signal,
+  };
+  const opened = options.fromTrials
+    ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }
+    : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name) };
+  try {
+    const others = opened.from === 'traces' ? leftOut(opened.store, opened.filter, options.agent !== undefined) : undefined;
+    const { plan, files, unwritten } = await improve({ ...request, runs: opened });
+    if (unwritten !== undefined) context.exit(exitCodes.incomplete);
+    if (options.json) terminal.out.line(plainJson(plan));
+    else
+      for (const line of planLines(plan, { files, ...(unwritten === undefined ? {} : { unwritten }) }, terminal.out))
+        terminal.out.line(line);
+    if (others)
+      for (const line of leftOutLines(others, plan.context.runs, opened.from === 'traces' ? opened.filter.agent : undefined))
+        terminal.note.line(line);
+  } catch (error) {
+    endInterrupted(error, context, ': no plan was written.');
+  } finally {
+    interruption.stop();
+    opened.store.close();
+  }
+}
+
+function filterOf({ agent, since, until }: ImproveCommandOptions, configured: string) {
+  return { agent: agent ?? configured, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+}

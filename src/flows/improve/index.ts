@@ -1,0 +1,109 @@
+import type { Draft } from '../../contracts/draft.ts';
+import type { ImprovementPlan } from '../../contracts/improvement-plan.ts';
+import type { WrittenReports } from '../../reporters/write-reports.ts';
+import { createPseudonyms } from '../../review/pseudonyms.ts';
+import { seededRandom } from '../../stats/random.ts';
+import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
+import { loadCases, loadCasesIfAny } from '../cases/load-cases.ts';
+import type { LoadedConfig } from '../load-config.ts';
+import { readTrace } from '../promote/1-read-traces.ts';
+import { draftCases } from '../promote/2-draft-cases.ts';
+import { readDrafts } from '../promote/draft-files.ts';
+import { redactionKey } from '../promote/redaction-key.ts';
+import { findingsOf } from '../score-traces/index.ts';
+import { traceWithInput } from '../score-traces/input-of-trace.ts';
+import { TraceScores } from '../score-traces/trace-scores.ts';
+import { notesOnCases, readTraceRuns, readTrialRuns } from './1-read-traces.ts';
+import { findProblems } from './2-find-problems.ts';
+import { makePlan, writePlan } from './3-write-plan.ts';
+import { SourcePlaces } from './source-places.ts';
+import { originsByFingerprint } from './version-runs.ts';
+
+/** Most cases that a plan proposes. */
+const mostDrafts = 10;
+
+export interface ImproveRequest {
+  readonly config: LoadedConfig;
+  /** The version that a person named. */
+  readonly version?: string;
+  /** The day, as YYYY-MM-DD. */
+  readonly today: string;
+  readonly signal: AbortSignal;
+  readonly runs:
+    | { readonly from: 'traces'; readonly store: TraceStore; readonly filter: TraceFilter }
+    | { readonly from: 'trials'; readonly store: TrialStore; readonly series: string };
+}
+
+/** A plan with the files that hold it. */
+export interface Improved extends WrittenReports {
+  readonly plan: ImprovementPlan;
+}
+
+/**
+ * The third story: runs are read, problems found, and a plan written that proposes changes with what each of them promises. It changes nothing of the agent, and
+ * obeys no word of what it reads.
+ * @throws {DocketError} when there are no runs, or none of the version
+ */
+export async function improve(request: ImproveRequest): Promise<Improved> {
+  const { config, version, runs, signal } = request;
+  const places = new SourcePlaces(config.root);
+  const origins = await originsByFingerprint(config, version === undefined ? [] : [version]);
+  if (runs.from === 'trials') {
+    const cases = loadCases(config.cases, config.agent);
+    const read = readTrialRuns(config, runs.store, { version: version ?? config.current, series: runs.series, cases }, signal);
+    const seen = await findProblems(config, read, {
+      origins: named(origins, version ?? config.current),
+      asked: version ?? config.current,
+      places,
+    });
+    const plan = await makePlan(seen, { source: 'trials', notes: notesOnCases(cases), draft: async () => [] });
+    return { plan, ...writePlan(config.root, plan) };
+  }
+  const { store, filter } = runs;
+  const scores = await TraceScores.open(config, store);
+  const read = readTraceRuns(config, store, filter, scores, origins, signal);
+  const seen = await findProblems(config, read, { origins, asked: version, places });
+  const draft = ({ problems }: Pick<ImprovementPlan, 'problems'>) => draftsFor(problems, request, store, scores);
+  const plan = await makePlan(seen, {
+    source: 'traces',
+    notes: notesOnCases(loadCasesIfAny(config.cases, config.agent)).filter(({ who }) => who !== ''),
+    draft,
+  });
+  return { plan, ...writePlan(config.root, plan) };
+}
+
+/** A version has one name here, also where another has the same fingerprint. */
+function named(origins: Awaited<ReturnType<typeof originsByFingerprint>>, version: string): typeof origins {
+  return new Map([...origins].map(([fingerprint, origin]) => [fingerprint, { ...origin, version }]));
+}
+
+/** Drafted by the rules of `docket cases draft`, and written by nobody. */
+async function draftsFor(
+  problems: ImprovementPlan['problems'],
+  { config, today, signal }: ImproveRequest,
+  store: TraceStore,
+  scores: TraceScores,
+): Promise<readonly Draft[]> {
+  const ids = new Set(problems.filter(({ kind }) => kind === 'bug' || kind === 'inconsistency').flatMap(({ runs }) => runs.slice(0, 5)));
+  if (ids.size === 0) return [];
+  const { agent } = config;
+  const traces = [];
+  for (const id of ids) {
+    const trace = store.trace(id);
+    if (!trace) continue;
+    const whole = traceWithInput(agent, store, trace);
+    traces.push(readTrace(agent, whole, [...findingsOf(await scores.of(whole, signal)).keys()]));
+  }
+  const { drafts } = await draftCases({
+    agent,
+    traces,
+    cases: loadCasesIfAny(config.cases, agent),
+    drafts: readDrafts(config.cases),
+    limit: mostDrafts,
+    random: seededRandom(1),
+    today,
+    pseudonyms: createPseudonyms(redactionKey(config.root)),
+  });
+  return drafts;
+}

@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../contracts/json.ts';
+import type { Finding, Score } from '../../contracts/score.ts';
+import type { RunEvidence } from '../../contracts/scorer.ts';
+import type { ObservedCall, ObservedRun } from '../../improvement/observed-run.ts';
+
+/** What of a run does not stand in its transcript. */
+export interface AboutRun {
+  readonly id: string;
+  readonly kind: 'trace' | 'trial';
+  readonly caseId?: string;
+  readonly startedAt: number | null;
+  readonly version: string;
+  readonly input: JsonObject | undefined;
+  readonly dollars: number | undefined;
+  readonly durationMs: number | null;
+  readonly scores: readonly Score[];
+  /** True where it is known that a simulated model answered. */
+  readonly simulated?: boolean;
+}
+
+/** A run, of a trace or a trial alike, as the detectors see it. */
+export function observeRun({ transcript, outcome, mode, usage }: RunEvidence, { scores, simulated, ...about }: AboutRun): ObservedRun {
+  const calls: ObservedCall[] = [];
+  const models = new Set<string>();
+  let modelCalls = 0;
+  for (const step of transcript.steps) {
+    if (step.kind === 'model-call') {
+      modelCalls += 1;
+      models.add(step.model);
+    } else calls.push({ tool: step.tool, input: step.input, result: step.result, isError: step.isError, turn: modelCalls });
+  }
+  const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  return {
+    ...about,
+    userMessage: transcript.userMessage,
+    decision: outcome.kind === 'decided' ? outcome.decision : undefined,
+    calls,
+    modelCalls,
+    models: [...models],
+    usage: tokens === 0 ? null : usage,
+    failed: outcome.kind !== 'decided',
+    simulated: simulated ?? (mode === 'simulated' || [...models].some((model) => /simulated/i.test(model))),
+    findings: findingsOnce(scores),
+  };
+}
+
+/** Each thing that is wrong once, whoever said it. */
+function findingsOnce(scores: readonly Score[]): Finding[] {
+  const seen = new Set<string>();
+  return scores
+    .flatMap(({ findings }) => findings)
+    .filter(({ code, message }) => {
+      const key = `${code} ${message}`;
+      const known = seen.has(key);
+      seen.add(key);
+      return !known;
+    });
+}

@@ -1,0 +1,129 @@
+import type { Problem } from '../../contracts/improvement-plan.ts';
+import { within, wordsOf } from '../labelled-figures.ts';
+import { fieldsWithoutTool, toolNameFor } from './new-tools.ts';
+import type { Evidence, Proposal, Proposer } from './proposer.ts';
+
+/** Rules that the prompt lacks, each by itself, and rules that were not kept. */
+export const promptChanges: Proposer = (evidence) => {
+  const { of, problems } = evidence;
+  const having = (detector: string) => problems.filter((problem) => problem.detector === detector);
+  const rule = (what: string, text: string, found: readonly Problem[], priority: Proposal['priority']): Proposal[] =>
+    found.length === 0
+      ? []
+      : [
+          {
+            priority,
+            group: 'prompt',
+            what,
+            target: of.agent.prompt.name,
+            ...of.placeOf(),
+            before: '',
+            after: text,
+            literal: true,
+            evidence: [...new Set(found.map(({ id }) => id))],
+          },
+        ];
+  const lacking = (found: readonly Problem[]) => found.filter(({ about }) => about.rule === undefined);
+  return [
+    ...verdictRule(evidence, rule),
+    ...having('missing-rule').flatMap(({ about: { field } }) =>
+      field === undefined || field === of.agent.approvalField
+        ? []
+        : rule(
+            `Say where ${field} comes from`,
+            fieldRule(evidence, field),
+            problems.filter(
+              ({ detector, about }) => about.field === field && ['missing-rule', 'wrong-source', 'method-varies'].includes(detector),
+            ),
+            'P0',
+          ),
+    ),
+    ...having('missing-rule').flatMap((problem) =>
+      problem.about.figure === undefined
+        ? []
+        : rule(`Say that the policy reckons with ${problem.about.figure}`, numberRule(problem), [problem], 'P1'),
+    ),
+    ...rule(
+      'Forbid rules of its own',
+      'Invent no rules: nothing but what is written here and what the tools say decides.',
+      lacking(having('invented-rule')),
+      'P0',
+    ),
+    ...rule(
+      'Ask that the words agree with the fields',
+      'Your reasoning must agree with the structured fields.',
+      lacking(having('against-reasoning')),
+      'P0',
+    ),
+    ...rule(
+      'Forbid arithmetic of its own',
+      'Use only figures that the tools or the input give; work out none yourself.',
+      of.rules.some(({ topics }) => topics.noOther) ? [] : having('untraced-number'),
+      'P1',
+    ),
+    ...callRule(evidence, rule),
+    ...having('rule-not-followed').map(
+      (problem): Proposal => ({
+        priority: problem.severity === 'critical' ? 'P0' : 'P1',
+        group: 'prompt',
+        what: 'Make a rule that is not kept harder to miss',
+        target: of.agent.prompt.name,
+        ...(problem.place ? { place: problem.place } : {}),
+        before: problem.about.rule ?? '',
+        after: `${problem.about.rule ?? ''} Check this once more before you answer.`,
+        literal: true,
+        evidence: [problem.id],
+      }),
+    ),
+  ];
+};
+
+type MakeRule = (what: string, text: string, found: readonly Problem[], priority: Proposal['priority']) => Proposal[];
+
+/** By the border that the policy's own figures show, where they do. */
+function verdictRule({ of, problems, tally }: Evidence, rule: MakeRule): Proposal[] {
+  const field = of.agent.approvalField;
+  const missing = problems.filter(
+    ({ detector, about, cause }) =>
+      about.field === field && (detector === 'missing-rule' || (detector === 'against-policy' && cause === 'prompt')),
+  );
+  if (field === undefined) return [];
+  const border = tally.border.found();
+  const text = border
+    ? `Set ${field} to true only if the ${border.figure} is ${border.how === 'at most' ? 'at or below' : 'at or above'} the ${border.bound}, and then always.`
+    : `Decide ${field} by what the tools give and the rules written here, and by nothing else.`;
+  return rule(`Say when to decide ${field} which way`, text, missing, 'P0');
+}
+
+function fieldRule(evidence: Evidence, field: string): string {
+  const given = [...evidence.tally.figures.values()].find(({ words }) => within(wordsOf(field), words));
+  const tool = fieldsWithoutTool(evidence).includes(field) ? toolNameFor(field) : given?.tool;
+  const wrong = evidence.problems
+    .filter(({ detector, about }) => detector === 'wrong-source' && about.field === field)
+    .map(({ what }) => what.replace(`${field} is copied from `, ''));
+  const not = wrong.length === 0 ? '' : `, and never ${wrong.join(' or ')}`;
+  return tool === undefined
+    ? `${field} is what the policy makes it${not}; do not estimate it.`
+    : `Take ${field} from ${tool}; it is not an estimate${not}.`;
+}
+
+function numberRule({ about: { figure = '' }, because }: Problem): string {
+  const years = Number(figure) % 12 === 0 ? ` (${Number(figure) / 12} years, if it counts months)` : '';
+  const formula = /"([^"]*)"/
+    .exec(because)?.[1]
+    ?.split(/(?<=[.])\s/)
+    .find((sentence) => sentence.includes(figure));
+  const name = formula === undefined ? undefined : /^([^:=]{2,40})[:=]/.exec(formula.trim())?.[1];
+  return `${name ?? 'The policy'} is always reckoned with ${figure}${years}.`;
+}
+
+function callRule(evidence: Evidence, rule: MakeRule): Proposal[] {
+  const { of, tally } = evidence;
+  if (of.rules.some(({ topics }) => topics.calls.length > 0)) return [];
+  const fresh = fieldsWithoutTool(evidence);
+  const isSkipped = of.agent.tools.some(({ name }) => (tally.called.get(name) ?? 0) < tally.runs);
+  const because = evidence.problems.filter(
+    ({ about, detector }) => detector === 'method-varies' && about.field !== undefined && fresh.includes(about.field),
+  );
+  return fresh.length > 0 || isSkipped ? rule('Have every tool called', 'Call ALL tools before deciding.', because, 'P1') : [];
+}
