@@ -53,6 +53,9 @@ export { type Finding, type Score, scoreSchema } from './contracts/score.ts';
 export type {
   CaseEvidence,
   CaseScorer,
+  JudgeIdentity,
+  ModelQuestion,
+  ModelReply,
   PromptCaseScorer,
   PromptTrialScorer,
   RunEvidence,
@@ -88,6 +91,8 @@ export { type ChangedResult, withToolResult } from './mutation/tools/tool-mutato
 export { type Assertion, type AssertionOptions, assertion } from './scorers/assertion.ts';
 export { type BudgetOptions, budget } from './scorers/budget.ts';
 export { type ExpectedDecisionOptions, expectedDecision } from './scorers/expected-decision.ts';
+export { type JudgeOptions, judge } from './scorers/judge.ts';
+export type { ShownPart } from './scorers/judge-question.ts';
 export { type InstructionResistanceOptions, instructionResistance } from './scorers/relations/instruction-resistance.ts';
 export { type InvarianceOptions, invariance } from './scorers/relations/invariance.ts';
 export { type MonotoneOptions, monotone } from './scorers/relations/monotone.ts';

@@ -20,6 +20,7 @@ import { addGenerateCommand } from './generate/command.ts';
 import { addImproveCommand } from './improve/command.ts';
 import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
+import { addJudgeCommand } from './judge/command.ts';
 import { addMcpCommand } from './mcp/command.ts';
 import { addMutateCommand } from './mutate/command.ts';
 import { addPlanCommand } from './plan/command.ts';
@@ -63,6 +64,7 @@ const commands = [
   addFairnessCommand,
   addExploreCommand,
   addReplayCommand,
+  addJudgeCommand,
   addReportCommand,
   addCasesCommand,
   addTracesCommand,

@@ -1,3 +1,12 @@
+/** Types of promptfoo whose word is a model's. */
+const modelGraded =
+  /^(?:llm-rubric|g-eval|factuality|closedqa|model-graded-.*|answer-relevance|context-(?:faithfulness|recall|relevance)|agent-rubric|search-rubric|conversation-relevance|trajectory:goal-success|pi)$/;
+
+/** True where a model says whether it holds. */
+export function isModelGraded(type: string): boolean {
+  return modelGraded.test(type.replace(/^not-/, ''));
+}
+
 /** Why an assertion of promptfoo cannot judge one trial; words that follow its type. Undefined for those that can. */
 export function unjudging(type: string): string | undefined {
   const bare = type.replace(/^not-/, '');

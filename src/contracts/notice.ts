@@ -23,6 +23,7 @@ export const noticeKinds = {
   'not-run': 'changes-the-verdict',
   endpoint: 'changes-the-verdict',
   'answered-by': 'changes-the-verdict',
+  'advisory-judge': 'for-readers',
   'few-baseline-runs': 'for-readers',
   bound: 'for-readers',
 } as const satisfies Readonly<Record<string, 'changes-the-verdict' | 'for-readers'>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelModeSchema } from './model-mode.ts';
 
 /** One named thing that is wrong with a trial, for example `false-approval`. */
 export const findingSchema = z.object({
@@ -24,6 +25,8 @@ export const scoreSchema = z.object({
   findings: z.array(findingSchema),
   /** Figures worth showing beside the score, for example `dollars`. */
   measures: z.record(z.string(), z.number()).optional(),
+  /** The model that gave it, as its server names it, and whether that was a real one; absent where no model did. */
+  judge: z.object({ model: z.string(), mode: modelModeSchema }).optional(),
   /** What giving this score cost, where the scorer pays somebody: counted as scoring, beside what the trial cost. */
   dollars: z.number().nonnegative().optional(),
 });

@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import type { DecisionRules } from './decision-rules.ts';
 import type { JsonObject } from './json.ts';
+import type { ModelMode } from './model-mode.ts';
 import type { Score } from './score.ts';
 import type { Trial } from './trial.ts';
 
@@ -41,10 +42,52 @@ export interface TrialEvidence {
 export const scorerNeeds = ['input', 'label'] as const;
 export type ScorerNeed = (typeof scorerNeeds)[number];
 
+/** A question that a scorer asks a model. */
+export interface ModelQuestion {
+  readonly model: string;
+  readonly system: string;
+  readonly message: string;
+  /** JSON schema of the answer. */
+  readonly schema: JsonObject;
+  readonly maxTokens: number;
+  /** Tell repeats of one question apart. */
+  readonly series: string;
+  readonly number: number;
+  /** What answers in its place where the model is simulated: text, from the message and luck that is the question's own. */
+  readonly simulated?: (message: string, random: () => number) => string;
+}
+
+/** What the model said, who that was, and what it cost where that is known. */
+export interface ModelReply {
+  readonly text: string;
+  readonly model: string;
+  readonly mode: ModelMode;
+  readonly dollars?: number;
+}
+
 /** What a scorer that takes its time is told beside the evidence. */
 export interface ScoringContext {
   /** Aborts at the deadline, and when the run is interrupted: hand it on to whatever is asked. */
   readonly signal: AbortSignal;
+  /**
+   * Asks the model of the session, with its limits, retries, budget and prices; undefined where nobody answers. Its answer says nothing where the
+   * model is simulated and the question has no simulated answer.
+   */
+  readonly ask?: ((question: ModelQuestion) => Promise<ModelReply | undefined>) | undefined;
+}
+
+/** What a scorer says of itself that asks a model for a judgement: it informs, until it was held against labels of people. */
+export interface JudgeIdentity {
+  /** The model that is asked. */
+  readonly model: string;
+  /** Hash of all that decides the answer beside the model: rubric, words around it, what is shown. */
+  readonly rubric: string;
+  /** It may fail a trial only while the upper 95 % bound of the share of wrong answers that it passes is no larger. */
+  readonly maxFalsePass: number;
+  /** False for one that never fails a trial, however good it is. */
+  readonly hard: boolean;
+  /** The same judge, shown the parts in another order. */
+  readonly otherOrder?: TrialScorer;
 }
 
 /** What a scorer says, at once or later; undefined when there is nothing to judge, for example no label for this field. */
@@ -73,6 +116,8 @@ export interface TrialScorer {
    * `policy-agreement`.
    */
   readonly comparesDecisions?: boolean;
+  /** Set where a model gives the score: then `hard` is decided by its calibration, and not by the score. */
+  readonly judge?: JudgeIdentity;
   /** What the scorer that compares decisions was told of them beside what the agent says. */
   readonly rules?: DecisionRules;
   score(evidence: TrialEvidence, context: ScoringContext): ScorerAnswer;

@@ -4,7 +4,15 @@ import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import { type GateOptions, resolveGateOptions } from '../gate/gate-options.ts';
 import { relationsOf } from './cases/families.ts';
+import { readCalibrations } from './judging/calibration-files.ts';
 import type { LoadedConfig } from './load-config.ts';
+
+/** Hash of what judges trials and of what is known of its judges: a calibration decides whether one of them can fail a trial. */
+export async function judgingHash(config: LoadedConfig): Promise<string> {
+  const hash = await scorerHash(config);
+  const calibrations = [...readCalibrations(config.root, config.agent.scorers)];
+  return calibrations.length === 0 ? hash : sha256(canonicalJson([hash, JSON.parse(JSON.stringify(calibrations)) as JsonValue]));
+}
 
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
 export async function scorerHash({ agent, file, gate }: LoadedConfig): Promise<string> {

@@ -9,7 +9,7 @@ import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { Warn } from '../contracts/warn.ts';
-import type { Environment } from '../model/credentials.ts';
+import { asksForLive, type Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
 import { ownEnvironment } from '../model/own-environment.ts';
@@ -22,6 +22,9 @@ import { TrialSpans } from '../traces/trial-spans/span-listener.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
+import { askModel } from './judging/ask-model.ts';
+import { readCalibrations } from './judging/calibration-files.ts';
+import type { Calibrations } from './judging/judge-standing.ts';
 import { ScoreCache } from './judging/score-cache.ts';
 import { Scoring } from './judging/scoring.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
@@ -113,7 +116,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;
   const versions = new Map(options.version === undefined ? [] : [[options.version, resolveVersion(agent, options.version)]]);
-  const model = selectModel({
+  const selection = {
     environment,
     ownEnvironment: own,
     simulation,
@@ -124,8 +127,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.budgetDollars === undefined ? {} : { budget: { dollars: options.budgetDollars, prices: config.prices } }),
     ...(options.batch ? { batch: { ledger: () => store.batches, note: options.note ?? options.warn } } : {}),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
-    ...(agent.own ? { own: agent.name } : {}),
-  });
+  };
+  const model = selectModel({ ...selection, ...(agent.own ? { own: agent.name } : {}) });
   const telemetry = await startTelemetry({
     environment: options.traces === 'none' ? { ...environment, OTEL_SDK_DISABLED: 'true' } : environment,
     // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
@@ -138,6 +141,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const signed = signer && { signer, only: false };
   const store =
     typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, { signed, onDamage: options.warn });
+  const scoring = options.scoring ?? scoringOf(config, store);
+  // An agent that answers by itself has a model of its own; a judge needs one here.
+  let judging: Model | undefined;
+  const judgeModel = () => {
+    if (!agent.own) return model;
+    if (asksForLive(environment)) judging ??= selectModel({ ...selection, mode: 'live' });
+    return judging;
+  };
+  scoring.answeredBy(askModel(judgeModel, config.prices));
   const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
   const prepare = async (reference: string) => {
@@ -159,7 +171,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     endTraces: telemetry.close,
     store,
     clock: options.clock ?? systemClock,
-    scoring: options.scoring ?? scoringOf(config, store),
+    scoring,
     prepare(reference) {
       const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);
@@ -177,7 +189,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 /** Asks the scorers of a configuration; what those said that answer later is kept beside the trials. */
 export function scoringOf(config: LoadedConfig, store: TrialStore): Scoring {
-  return new Scoring(config.agent, config.scoring, config.prices, new ScoreCache(store, () => scorerHash(config)));
+  const cache = new ScoreCache(store, () => scorerHash(config));
+  let calibrations: Calibrations | undefined;
+  const read = () => {
+    calibrations ??= readCalibrations(config.root, config.agent.scorers);
+    return calibrations;
+  };
+  return new Scoring(config.agent, config.scoring, config.prices, cache, read);
 }
 
 /**

@@ -55,6 +55,9 @@ test('a row that was held against nothing is no pass', () => {
     // Of Docket's assertion of one scorer, on a case about which that scorer says nothing.
     [{ componentResults: [component('nothing to judge')] }, 'unjudged'],
     [{ componentResults: [component('nothing to judge'), component('every scorer passed')] }, 'passed'],
+    // A model's word alone.
+    [{ componentResults: [{ ...component('polite'), assertion: { type: 'llm-rubric' } }] }, 'unjudged'],
+    [{ componentResults: [{ ...component('polite'), assertion: { type: 'llm-rubric' } }, component('every scorer passed')] }, 'passed'],
   ];
   for (const [gradingResult, state] of gradings) {
     const rows = readRows([result(0, 0, { ...green, ...(gradingResult ? { gradingResult } : {}) })]);

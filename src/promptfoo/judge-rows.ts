@@ -1,4 +1,5 @@
 import type { EvaluateResult } from 'promptfoo';
+import { isModelGraded } from '../contracts/assertion-type.ts';
 import type { VersionResult } from '../contracts/evaluation.ts';
 import { count } from '../text/figures.ts';
 import { visibleText } from '../text/hostile-text.ts';
@@ -50,7 +51,8 @@ function readRow(result: EvaluateResult): Row {
 /** promptfoo lets a row pass that has no assertions. */
 function isJudged({ gradingResult }: EvaluateResult): boolean {
   const parts = gradingResult?.componentResults ?? [];
-  return parts.some((part) => part && part.reason !== nothingToJudge);
+  // A model's word only informs, until somebody has held it against labels of people.
+  return parts.some((part) => part && part.reason !== nothingToJudge && !isModelGraded(part.assertion?.type ?? ''));
 }
 
 export interface RowsVerdict {

@@ -196,6 +196,23 @@ test('a grader is asked by promptfoo, and its score is kept between nought and o
   });
 });
 
+test('what a model grades is a judge: it informs, whatever it was told, until its calibration says otherwise', async () => {
+  const asserted: Assertion = { type: 'llm-rubric', value: 'is polite', provider: 'openai:gpt-5-mini-2025-08-07' };
+  const { judge } = assertion(asserted);
+  expect(judge).toMatchObject({ model: 'openai:gpt-5-mini-2025-08-07', maxFalsePass: 0.1, hard: true });
+  expect(assertion(asserted, { hard: false }).judge?.hard).toBe(false);
+  // Another model is another model, and other words are another rubric.
+  expect(assertion({ ...asserted, provider: 'openai:gpt-5' }).judge?.rubric).toBe(judge?.rubric);
+  expect(assertion({ ...asserted, value: 'is kind' }).judge?.rubric).not.toBe(judge?.rubric);
+  expect(assertion({ ...asserted, threshold: 0.8 }).judge?.rubric).not.toBe(judge?.rubric);
+  for (const type of ['g-eval', 'factuality', 'model-graded-closedqa', 'not-llm-rubric', 'answer-relevance', 'context-recall', 'pi'])
+    expect(assertion({ type }).judge, type).toBeDefined();
+  for (const type of ['contains', 'javascript', 'python', 'is-json', 'similar', 'classifier', 'cost', 'trajectory:tool-used'])
+    expect(assertion({ type }).judge, type).toBeUndefined();
+  const graded = { id: grader, config: { output: JSON.stringify({ pass: true, score: 1, reason: 'polite' }) } as never };
+  expect(await ask({ ...asserted, provider: graded })).toMatchObject({ pass: true, hard: false, judge: { mode: 'live' } });
+});
+
 test.for([
   ...[
     'API error: 429',

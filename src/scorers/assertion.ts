@@ -4,8 +4,8 @@ import { type JsonObject, type JsonValue, jsonObjectSchema } from '../contracts/
 import { type Grading, loadPromptfoo } from '../contracts/promptfoo-library.ts';
 import type { Score } from '../contracts/score.ts';
 import type { TrialEvidence, TrialScorer } from '../contracts/scorer.ts';
-import type { Transcript } from '../contracts/transcript.ts';
-import { decisionOf } from './score.ts';
+import { judgeOfAssertion } from './assertion-judge.ts';
+import { decisionOf, lastText } from './score.ts';
 
 /** An assertion as promptfoo's configuration has it, in JSON. */
 export interface Assertion {
@@ -40,24 +40,29 @@ export interface AssertionOptions {
 export function assertion(asserted: Assertion, { name, hard = true, cases, output = 'decision' }: AssertionOptions = {}): TrialScorer {
   const title = name ?? asserted?.metric ?? asserted?.type;
   const settings = checked(asserted, `assertion "${title}"`);
+  const judging = judgeOfAssertion(settings, hard);
+  // Of a judge its calibration says whether it decides.
+  const decides = hard && !judging.judge;
   const needsLabel = /\{[{%][^}]*\bexpected\b|\bvars\b.*\bexpected\b/s.test(JSON.stringify(asserted));
   return {
     scope: 'trial',
     name: title,
     needs: needsLabel ? ['input', 'label'] : ['input'],
+    ...judging,
     settings: { assertion: settings, hard, output, ...(cases ? { cases: [...cases] } : {}) },
     async score(evidence) {
       if (cases && !cases.includes(evidence.case.id)) return undefined;
       const decided = decisionOf(evidence.trial.outcome);
       const said = output === 'text' ? lastText(evidence.trial.transcript) : undefined;
       if (said === undefined && 'missing' in decided)
-        return scored(title, hard, { pass: false, score: 0, reason: decided.missing.message });
+        return scored(title, decides, { pass: false, score: 0, reason: decided.missing.message });
       const decision = 'decision' in decided ? decided.decision : {};
       const looked = said ?? (output === 'text' ? JSON.stringify(decision) : decision);
       const { runAssertion } = await loadPromptfoo(`The scorer "${title}"`);
       const grading = await runAssertion(askedOf(asserted, evidence, looked));
       if (failed(asserted.type, grading)) throw new Error(`the grader of "${asserted.type}" failed: ${grading.reason}`);
-      return scored(title, hard, grading);
+      const score = scored(title, decides, grading);
+      return judging.judge ? { ...score, judge: { model: judging.judge.model, mode: 'live' as const } } : score;
     },
   };
 }
@@ -89,15 +94,6 @@ function askedOf(asserted: Assertion, { case: judged, input, trial, dollars }: T
     latencyMs: trial.durationMs,
     providerResponse: { output, cached: false, ...(dollars === undefined ? {} : { cost: dollars }) },
   };
-}
-
-/** What the agent said last in words; undefined where its words are not known. */
-function lastText({ steps }: Transcript): string | undefined {
-  return steps.flatMap((step) => (step.kind === 'model-call' ? step.content.filter(isText).map(({ text }) => text) : [])).at(-1);
-}
-
-function isText(block: JsonValue): block is { readonly type: 'text'; readonly text: string } {
-  return typeof block === 'object' && block !== null && !Array.isArray(block) && block.type === 'text' && typeof block.text === 'string';
 }
 
 /** Those whose answer is computed here from the output alone: whatever their reason quotes, nobody else was asked. */

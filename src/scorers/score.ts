@@ -1,5 +1,7 @@
 import type { Decision } from '../contracts/decision.ts';
+import type { JsonValue } from '../contracts/json.ts';
 import type { Finding, Score } from '../contracts/score.ts';
+import type { Transcript } from '../contracts/transcript.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 import { amount } from '../text/figures.ts';
 
@@ -36,4 +38,13 @@ export function decisionOf(outcome: SettledOutcome): { readonly decision: Decisi
 export function shown(value: unknown): string {
   if (typeof value !== 'number') return JSON.stringify(value) ?? 'nothing';
   return amount(value);
+}
+
+/** What the agent said last in words; undefined where its words are not known. */
+export function lastText({ steps }: Transcript): string | undefined {
+  return steps.flatMap((step) => (step.kind === 'model-call' ? step.content.filter(isText).map(({ text }) => text) : [])).at(-1);
+}
+
+function isText(block: JsonValue): block is { readonly type: 'text'; readonly text: string } {
+  return typeof block === 'object' && block !== null && !Array.isArray(block) && block.type === 'text' && typeof block.text === 'string';
 }

@@ -38,6 +38,11 @@ export function percent(share: number): string {
   return `${rounded} %`;
 }
 
+/** An upper bound 0..1 to a tenth of a percent, never smaller than it is: `9.6 %`. */
+export function atMostPercent(share: number): string {
+  return `${amount(Math.ceil(share * 1000 - 1e-9) / 10, 1)} %`;
+}
+
 /** A share 0..1 with its bounds, each to a tenth: `1.5 % (0.5–4.3)`. */
 export function estimatedShare({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): string {
   const [middle, from, to] = [value, low, high].map((share) => (share * 100).toFixed(1));

@@ -138,6 +138,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const doubts = [
     ...suiteDoubts(agent, suite),
     ...(cases.length === suite.length ? muteScorers(agent, trialsOf(results)) : []),
+    ...[...session.scoring.advisory].map(([judge, why]) => `The judge "${judge}" only informs: ${why}.`),
     ...[...seen].flatMap(([{ identity }, calls]) => unseenModel(agent, identity.name, calls)),
   ];
   const evaluation: Evaluation = {

@@ -12,7 +12,7 @@ import { allRequests, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
-import { scorerHash } from '../scorer-hash.ts';
+import { judgingHash } from '../scorer-hash.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { readableBaseline, readBaseline, writeBaseline } from './baseline-store.ts';
@@ -65,7 +65,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
     throw new DocketError(
       `Nobody knows which version of the agent answers: ${served.address} ${served.why}. So its runs could be compared with nothing. Name where the server says its version ("versionFrom"), or have the agent start its own server ("serve").`,
     );
-  const scorers = await scorerHash(config);
+  const scorers = await judgingHash(config);
   // A damaged file is what a refresh is for.
   const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
   const begunAnew = drift

@@ -10,7 +10,7 @@ import { withBoundedScorers } from '../judging/bounded-scorers.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { scorerHash } from '../scorer-hash.ts';
+import { judgingHash } from '../scorer-hash.ts';
 import { scoringOf } from '../session.ts';
 import { useBaseline } from './2-load-baseline.ts';
 import { candidateSeries, type GateArms, openArms } from './arms.ts';
@@ -34,6 +34,7 @@ import { runnerNotices } from './runner-notices.ts';
 import { servedFault } from './served-versions.ts';
 import { storeOf } from './store-place.ts';
 import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
+import { judgeNotices } from './verdict-notices.ts';
 import { verdictOf } from './verdict-of.ts';
 import type { WatchedFiles } from './watched-files.ts';
 import { isUnchanged, whatChanged } from './what-changed.ts';
@@ -179,7 +180,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
     baseline,
     main,
     cases: suite.cases,
-    scorerHash: await scorerHash(mainConfig),
+    scorerHash: await judgingHash(mainConfig),
     scoring,
     store,
     signal: context.request.signal,
@@ -200,7 +201,8 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
   try {
     context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
     const { verdict: byMain, ledgers } = await judgeSuite(context, arms, stored);
-    return { verdict: underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain)), byMain, ledgers };
+    const verdict = underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain));
+    return { verdict: { ...verdict, notices: rankedNotices([...verdict.notices, ...judgeNotices(scoring.advisory)]) }, byMain, ledgers };
   } finally {
     // However it ends, what was run until then is traced.
     await arms.close();

@@ -12,7 +12,7 @@ import { allRequests, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { trialRequest } from '../judging/trial-request.ts';
-import { scorerHash } from '../scorer-hash.ts';
+import { judgingHash } from '../scorer-hash.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type CommittedCounts, readCommittedCounts } from './committed-counts.ts';
 
@@ -164,7 +164,7 @@ async function requireUnchanged(
           ? ['recorded answers never change', 'Watch the provider by a baseline of live trials: docket baseline accept --mode live.']
           : baseline.version.fingerprint !== identity.fingerprint
             ? [`${config.current} of ${agent.name} is not the version that the baseline is of`, accept]
-            : baseline.scorerHash !== (await scorerHash(config))
+            : baseline.scorerHash !== (await judgingHash(config))
               ? ['the scorers changed since the baseline was accepted', accept]
               : [];
   if (fault !== undefined) throw new DocketError(`${file} says nothing of drift here: ${fault}. ${remedy}`);

@@ -31,6 +31,11 @@ export function suiteNotices({ mainConfig, suite, candidate }: GateContext, ledg
   ];
 }
 
+/** Judges that were asked and decide nothing. */
+export function judgeNotices(advisory: ReadonlyMap<string, string>): Notice[] {
+  return [...advisory].map(([judge, why]) => ({ kind: 'advisory-judge', message: `The judge "${judge}" only informs: ${why}.` }));
+}
+
 /** Where live calls went when not to the vendor, and under which name the model answered when not under that which was asked. */
 export function answerNotices({ mode, environment, candidate, main }: GateContext, ledgers: readonly CaseLedger[]): Notice[] {
   if (mode !== 'live') return [];

@@ -54,7 +54,9 @@ export async function scoreTrial(
   const evidence = { ...evidenceOf(scoring, version, loaded, trial, owed), ...(twins ? { twins } : {}) };
   const judged = (scoring.agent.relations ?? []).filter(({ name }) => twins?.some(({ relation }) => relation === name));
   const scorers = [...scoring.agent.scorers.filter((scorer) => scorer.scope === 'trial'), ...judged.map(relationScorer)];
-  const given = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
+  const judges = new Map(scorers.filter(({ judge }) => judge).map((scorer) => [scorer.name, scorer]));
+  const asked = await scoresOf(scorers.map((scorer) => () => scoring.ask(scorer, evidence, signal)));
+  const given = asked.map((score) => scoring.decided(judges.get(score.name) ?? { name: score.name }, score));
   const dollars = trialDollars(scoring.prices, trial);
   const hard = given.filter((score) => score.hard);
   if (hard.some(({ pass }) => !pass)) return { pass: false, scores: given, dollars };

@@ -1,16 +1,21 @@
 import { Deadline } from '../../agent/deadline.ts';
-import type { ScoringContext } from '../../contracts/scorer.ts';
+import type { ModelQuestion, ModelReply, ScoringContext } from '../../contracts/scorer.ts';
 import { abandon, failedOn, lateOn, type Question } from './ask-scorer.ts';
+
+/** Asks a model on behalf of a scorer; undefined where it is not asked. */
+export type AskModel = (question: ModelQuestion, signal: AbortSignal) => Promise<ModelReply | undefined>;
 
 /** One call of a scorer, as the scorer sees it. Its time begins when somebody waits or asks for the signal: what answers at once costs no timer. */
 export class ScorerCall implements ScoringContext {
   readonly #milliseconds: number;
   readonly #outside: AbortSignal;
   #deadline: Deadline | undefined;
+  readonly ask: ScoringContext['ask'];
 
-  constructor(milliseconds: number, outside: AbortSignal) {
+  constructor(milliseconds: number, outside: AbortSignal, model?: AskModel) {
     this.#milliseconds = milliseconds;
     this.#outside = outside;
+    this.ask = model && ((question) => model(question, this.signal));
   }
 
   get signal(): AbortSignal {

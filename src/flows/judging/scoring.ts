@@ -5,8 +5,9 @@ import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, CaseScorer, Scorer, ScorerAnswer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { answerOf, givenUpOn, isScorerFailure, isThenable, type Question, scoreIn, whereOf } from './ask-scorer.ts';
+import { type Calibrations, standingOf } from './judge-standing.ts';
 import type { ScoreCache } from './score-cache.ts';
-import { ScorerCall } from './scorer-call.ts';
+import { type AskModel, ScorerCall } from './scorer-call.ts';
 import { Slots } from './slots.ts';
 
 /** What scorers that answer later may take, and how many of them are waited for at a time. */
@@ -43,17 +44,50 @@ export class Scoring {
   /** Answers under way, by the key under which they will be kept. */
   readonly #open = new Map<string, Promise<Score | undefined>>();
   readonly #failures = new Map<Scorer, { readonly row: number; readonly last: string }>();
+  readonly #calibrations: () => Calibrations;
+  /** Judges that only inform, with the reason. */
+  readonly #advisory = new Map<string, string>();
+  #model: AskModel | undefined;
   #asked = 0;
   #reused = 0;
   #dollars: number | undefined;
 
-  /** @param cache where answers are kept; without one each is asked for anew */
-  constructor(agent: Agent, limits: ScoringLimits, prices: PriceBook, cache?: ScoreCache) {
+  /**
+   * @param cache where answers are kept; without one each is asked for anew
+   * @param calibrations of judges; asked for when one of them has judged
+   */
+  constructor(
+    agent: Agent,
+    limits: ScoringLimits,
+    prices: PriceBook,
+    cache?: ScoreCache,
+    calibrations: () => Calibrations = () => new Map(),
+  ) {
     this.agent = agent;
     this.prices = prices;
     this.#limits = limits;
     this.#cache = cache;
     this.#slots = new Slots(limits.concurrency);
+    this.#calibrations = calibrations;
+  }
+
+  /** Says who answers what scorers ask a model; whoever is named first does. */
+  answeredBy(model: AskModel): void {
+    this.#model ??= model;
+  }
+
+  /** Why judges that were asked decided nothing, by their name. */
+  get advisory(): ReadonlyMap<string, string> {
+    return this.#advisory;
+  }
+
+  /** A score of a judge, hard where its calibration lets it decide; any other as it is. */
+  decided(scorer: Pick<TrialScorer, 'name' | 'judge'>, score: Score): Score {
+    if (!scorer.judge) return score;
+    const why = standingOf(scorer, score, this.#calibrations());
+    if (why === undefined) return { ...score, hard: true };
+    this.#advisory.set(scorer.name, why);
+    return { ...score, hard: false, reason: `${score.reason} (it only informs: ${why})` };
   }
 
   total(): ScoringTotal {
@@ -100,7 +134,7 @@ export class Scoring {
 
   #ask(asked: Asked): ScorerAnswer {
     if (this.answersLater(asked.scorer)) return this.#askLater(asked);
-    const call = new ScorerCall(this.#limits.deadlineMs, asked.signal);
+    const call = new ScorerCall(this.#limits.deadlineMs, asked.signal, this.#model);
     const answer = answerOf(asked, () => asked.call(call));
     if (isThenable(answer)) {
       // It was asked already; whoever comes next waits for a turn.
@@ -144,7 +178,7 @@ export class Scoring {
       asked.signal.throwIfAborted();
       const failures = this.#failures.get(asked.scorer);
       if (failures && failures.row >= hopelessRow) throw givenUpOn(asked, failures.row, failures.last);
-      const call = new ScorerCall(this.#limits.deadlineMs, asked.signal);
+      const call = new ScorerCall(this.#limits.deadlineMs, asked.signal, this.#model);
       return this.#settle(asked, call, () => asked.call(call));
     });
   }

@@ -2,7 +2,7 @@ import { sourceClosure } from '../../agent/source-closure.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { labelHash } from '../gate/label-hash.ts';
-import { scorerHash } from '../scorer-hash.ts';
+import { judgingHash } from '../scorer-hash.ts';
 import type { MutationBench } from './bench.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function suiteHash({ session, original, cases, gate, stored }: Muta
       thisDocket.version,
       [...hashes],
       original.identity.fingerprint,
-      await scorerHash(session.config),
+      await judgingHash(session.config),
       JSON.parse(JSON.stringify(gate.options)),
       cases.map(({ case: found, fingerprint }) => [
         found.id,

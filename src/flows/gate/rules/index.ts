@@ -17,6 +17,7 @@ import type { ChangedFiles as ChangedPaths } from '../changed-files.ts';
 import type { UnlistedChanges } from '../unlisted-changes.ts';
 import { readWaivers } from '../waiver-store.ts';
 import { ChangedFiles } from './changed-files.ts';
+import { compareCalibrations } from './compare-calibrations.ts';
 import { compareCases } from './compare-cases.ts';
 import { compareCode, type PolicyDecisions } from './compare-code.ts';
 import { compareBaselines, compareWaivers } from './compare-records.ts';
@@ -94,6 +95,7 @@ export async function ruleRows({
     ...compareSettings(mainConfig, config, mode),
     ...compareBaselines(baseline, here),
     ...compareWaivers(suite.waivers, readWaivers(config.root)),
+    ...compareCalibrations(mainConfig.root, config.root),
     ...(await compareSurroundings(mainConfig, config, changed, mode)),
   ];
 }

@@ -133,6 +133,7 @@ export function folderFiles({ survey, answers }: ProjectPlan): WantedFile[] {
     '!reports/baseline.json',
     '!reports/mutation.json',
     '!reports/waivers.json',
+    '!reports/judges',
   ];
   const manifest = { name: answers.name, private: true, type: 'module' };
   return [
