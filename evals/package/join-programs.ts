@@ -1,10 +1,10 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** Rooms whose files no fingerprint names one by one. */
-const joined = ['cli', 'flows', 'gate', 'mutation', 'reporters', 'review', 'stats', 'suites', 'traces', 'vitest'];
+const joined = ['cli', 'flows', 'gate', 'mcp', 'mutation', 'reporters', 'review', 'stats', 'suites', 'traces', 'vitest'];
 
 /** Started as programs, by a path that is put together. */
 const programs = ['cli/main.js', 'flows/worker/main.js', 'traces/store/query-process.js'];
@@ -36,36 +36,31 @@ export async function joinPrograms(dist: string): Promise<void> {
     ),
   ]);
   const entryPoints = [...texts.keys()].filter((file) => inRooms(file) && wanted.has(file));
-  const { outputFiles } = await build({
-    entryPoints,
-    outdir: dist,
-    outbase: dist,
-    bundle: true,
-    splitting: true,
-    write: false,
-    format: 'esm',
+  const bundle = await rolldown({
+    input: Object.fromEntries(entryPoints.map((file) => [relative(dist, file).replace(/\.js$/, '').split(sep).join('/'), file])),
     platform: 'node',
-    target: 'esnext',
-    charset: 'utf8',
-    chunkNames: 'parts/[hash]',
+    preserveEntrySignatures: 'strict',
+    treeshake: { moduleSideEffects: true },
     plugins: [
       {
         name: 'rooms',
-        setup({ onResolve }) {
-          onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
-            if (kind === 'entry-point') return undefined;
-            if (!path.startsWith('.')) return { path, external: true };
-            const file = resolve(resolveDir, path);
-            if (inRooms(file) && texts.has(file) && !placed.has(file) && kind !== 'dynamic-import') return { path: file };
-            return { path: `#dist/${relative(dist, file).split(sep).join('/')}`, external: true };
-          });
+        resolveId(path, importer, { kind }) {
+          if (importer === undefined) return undefined;
+          if (!path.startsWith('.')) return { id: path, external: true };
+          const file = resolve(dirname(importer), path);
+          if (inRooms(file) && texts.has(file) && !placed.has(file) && kind !== 'dynamic-import') return file;
+          return { id: `#dist/${relative(dist, file).split(sep).join('/')}`, external: true };
         },
       },
     ],
   });
+  const { output } = await bundle.generate({ format: 'esm', minify: true, chunkFileNames: 'parts/[hash].js', entryFileNames: '[name].js' });
+  await bundle.close();
   for (const file of texts.keys()) if (inRooms(file)) rmSync(file);
-  for (const { path, text } of outputFiles) {
+  for (const part of output) {
+    if (part.type !== 'chunk') continue;
+    const path = join(dist, part.fileName);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, part.code);
   }
 }
