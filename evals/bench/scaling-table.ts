@@ -10,6 +10,7 @@ const loads: readonly Load[] = [
   { inFlight: 10, trials: 1000 },
   { inFlight: 100, trials: 1000 },
   { inFlight: 100, trials: 10_000 },
+  { inFlight: 100, trials: 100_000 },
   { inFlight: 1000, trials: 1000 },
   { inFlight: 1000, trials: 10_000 },
   { inFlight: 1000, trials: 100_000 },

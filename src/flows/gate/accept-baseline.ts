@@ -1,6 +1,7 @@
 import { modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
-import type { Trial } from '../../contracts/trial.ts';
+import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
@@ -79,7 +80,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   const quarantine: { entered: string[]; left: string[] } = { entered: [], left: [] };
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
   const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
-  const { counted, trials } = await runPlans(session, version, epoch, plans, options);
+  const { counted, answerers } = await runPlans(session, version, epoch, plans, options);
   const moved = findDrift(
     plans.flatMap(({ loaded, kept }) => {
       const runs = counted.get(loaded) ?? [];
@@ -89,7 +90,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   );
   if (moved) return accept(session, { ...options, refresh: true }, moved);
   const answeredBy =
-    mode === 'live' && !agent.own ? whoAnswered(version, trials, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
+    mode === 'live' && !agent.own ? whoAnswered(version, answerers, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
   const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
@@ -185,6 +186,15 @@ function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, mos
   return { loaded, kept, numbers: Array.from({ length: count }, (_, index) => first + index) };
 }
 
+/** What counts of a trial. */
+type Counted = Pick<ReportedTrial, 'pass' | 'findings'>;
+
+interface Answerers {
+  readonly models: Set<string>;
+  /** The first that was no live model. */
+  standIn: ModelMode | undefined;
+}
+
 async function runPlans(session: Session, prepared: PreparedVersion, epoch: number, plans: readonly CasePlan[], options: AcceptOptions) {
   const wanted = plans.flatMap(({ loaded, numbers }) =>
     numbers.map((number) => ({
@@ -193,7 +203,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
     })),
   );
   const requests = allRequests(wanted);
-  const missing = requests.filter((request) => session.store.find({ ...request }) === undefined).length;
+  const missing = requests.filter((request) => session.store.count(request, { first: request.number, last: request.number }) === 0).length;
   options.onPlan?.(
     requests.length,
     session.agent.own
@@ -203,8 +213,8 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
           ...(session.model.batch ? { batch: session.model.batch } : {}),
         }),
   );
-  const counted = new Map<LoadedCase, ReturnType<typeof reportedTrial>[]>();
-  const trials: Trial[] = [];
+  const counted = new Map<LoadedCase, Counted[]>(plans.map(({ loaded }) => [loaded, []]));
+  const answerers: Answerers = { models: new Set(), standIn: undefined };
   const { failure } = await judgeTrials(wanted, {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
@@ -213,9 +223,10 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       const { loaded } = place;
       for (let each = 0; each < trialsIn({ place, twins }); each += 1) options.onTrial?.();
       if (!scored) return;
-      const steps = trial.transcript.steps.filter(({ kind }) => kind === 'model-call');
-      trials.push({ ...trial, transcript: { userMessage: '', steps } });
-      counted.set(loaded, [...(counted.get(loaded) ?? []), reportedTrial(trial, scored, 'stored')]);
+      for (const model of modelsOf(trial.transcript)) answerers.models.add(model);
+      if (trial.mode !== 'live') answerers.standIn ??= trial.mode;
+      const { pass, findings } = reportedTrial(trial, scored, 'stored');
+      counted.get(loaded)?.push({ pass, findings });
     },
   });
   if (failure !== undefined) {
@@ -226,18 +237,17 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       },
     );
   }
-  return { counted, trials };
+  return { counted, answerers };
 }
 
 /**
  * The models that answered a live baseline.
  * @throws {DocketError} when a stand-in did, another model than the one that was asked, or several: such counts are of no version
  */
-function whoAnswered({ version }: PreparedVersion, trials: readonly Trial[], earlier: readonly string[] = []): string[] {
-  const answered = new Set([...earlier, ...trials.flatMap(({ transcript }) => modelsOf(transcript))]);
-  const standIn = trials.find(({ mode }) => mode !== 'live');
+function whoAnswered({ version }: PreparedVersion, { models, standIn }: Answerers, earlier: readonly string[] = []): string[] {
+  const answered = new Set([...earlier, ...models]);
   const fault = standIn
-    ? `A server that says it is a ${standIn.mode} model answered.`
+    ? `A server that says it is a ${standIn} model answered.`
     : faultOf({ name: 'the runs of the baseline', model: version.model, answered });
   if (fault === undefined) return [...answered];
   throw new DocketError(

@@ -78,7 +78,7 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
     })),
   );
   const requests = allRequests(wanted);
-  const missing = requests.filter((request) => store.find({ ...request }) === undefined).length;
+  const missing = requests.filter((request) => store.count(request, { first: request.number, last: request.number }) === 0).length;
   options.onPlan?.(
     requests.length,
     mode === 'live' && !agent.own ? estimateCost({ store, prices: config.prices }, [{ version, trials: missing }]) : undefined,
