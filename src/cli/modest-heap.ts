@@ -10,7 +10,7 @@ const lookEveryMs = 2;
 
 /**
  * Keeps what V8 leaves lying about in proportion to what is in use. By its own measure a run of a hundred thousand trials, of which 20 MB are in use at any
- * time, takes 450 MB, because nothing presses; so it takes 200 MB, and about a tenth more CPU. `NODE_OPTIONS` is left to whoever runs Docket.
+ * time, takes 450 MB, because nothing presses; so it takes 200 to 250 MB, and about a seventh more CPU. `NODE_OPTIONS` is left to whoever runs Docket.
  */
 export function keepHeapModest(command: string | undefined): void {
   if (!longRuns.has(command ?? '')) return;
