@@ -4,9 +4,11 @@
  * 190 MB into `.docket/`; without them it says so and ends with 0, but where `CI` is set with 1.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Evaluation, evaluationSchema } from '../../src/contracts/evaluation.ts';
 import type { Verdict } from '../../src/contracts/verdict.ts';
+import { parseBaseline } from '../../src/gate/baseline-file.ts';
 import { type Served, serve } from './real-model/adapter.ts';
 import { install } from './real-model/install.ts';
 import { LanguageModel } from './real-model/language-model.ts';
@@ -100,10 +102,10 @@ async function recordAndReplay(project: ReturnsProject, { count }: Served): Prom
 }
 
 async function acceptBaseline(project: ReturnsProject): Promise<void> {
-  const { code, stdout, stderr } = await project.docket('baseline', 'accept', '--mode', 'live', '--trials', '20', '--json');
+  const { code, stderr } = await project.docket('baseline', 'accept', '--mode', 'live', '--trials', '20', '--json');
   assert.equal(code, 0, stderr);
-  const { cases } = JSON.parse(stdout) as { cases?: readonly unknown[] };
-  console.log(`  accepted${cases ? `, ${cases.length} cases` : ''}`);
+  const { cases } = parseBaseline(readFileSync(join(project.directory, 'reports/baseline.json'), 'utf8'), 'reports/baseline.json');
+  console.log(`  ${cases.map(({ id, passes, runs }) => `${id} ${passes}/${runs}`).join(', ')}`);
   project.commit('Baseline');
 }
 
@@ -118,6 +120,9 @@ async function gateUnchanged(project: ReturnsProject, gates: number, until: numb
   console.log(
     `  ${verdicts.length} gates${verdicts.length < gates ? ` of ${gates}, for the time was up` : ''}: ${tally(verdicts)}; blocked for nothing: ${blocked}`,
   );
+  const totals = verdicts.flatMap((verdict) => ('candidate' in verdict && verdict.candidate ? [verdict.candidate.totals] : []));
+  const sum = (field: 'passes' | 'runs') => totals.reduce((all, each) => all + each[field], 0);
+  console.log(`  in all ${sum('passes')} of ${sum('runs')} right`);
 }
 
 async function gatePlanted(project: ReturnsProject): Promise<void> {

@@ -21,7 +21,7 @@ export class SendingBack {
   fit(answer: Pick<ModelAnswer, 'content'>): SentBack {
     const calls: { call: ToolCall; sentId: string }[] = [];
     const content = answer.content.flatMap((block): SentBlock[] => {
-      if (block.type === 'text') return block.text.trim() === '' ? [] : [wellFormed(block) as SentBlock];
+      if (block.type === 'text') return isBlank(block.text) ? [] : [wellFormed(block) as SentBlock];
       if (block.type !== 'tool_use') return [block as SentBlock];
       const sentId = this.#unusedId(block.id);
       calls.push({ call: block, sentId });
@@ -38,6 +38,11 @@ export class SendingBack {
     this.#ids.add(unused);
     return unused;
   }
+}
+
+/** Without anything that is seen: signs of direction and joins among blanks are none. */
+function isBlank(text: string): boolean {
+  return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
 }
 
 /** A turn that is to go on must not end in blanks. */

@@ -185,6 +185,7 @@ describe('what is sent back is what the API takes', () => {
     ['an empty text', { type: 'text', text: '' }],
     ['a blank text', { type: 'text', text: '\n\n' }],
     ['a text of other blanks', { type: 'text', text: '\u00a0\t\u2003' }],
+    ['a text of what nobody sees', { type: 'text', text: '\u200b\u2060 \u200e' }],
   ])('%s is left out', async (_name, blank) => {
     const model = scriptedModel([asking(blank, lookup('a'), blank), decided]);
     const { outcome, transcript } = await run(model);

@@ -48,6 +48,10 @@ function statusError(error: APIError<number, Headers>, call: FailedCall): ModelE
   const { status } = error;
   const about = describe(error);
   if (status >= 300 && status < 400) return redirectError(error, about);
+  if (isWebPage(error) && pagesInstead(status)) {
+    const { kind } = ruleOfStatus(status);
+    return new ModelError(kind, `${webPage(call)} (${about}).`, { retryable: false });
+  }
   const spent = status === 429 && spendLimitCodes.test(`${word(error.errorCode)} ${word(error.type)}`);
   const refusal = refusalOf(status, error.message, call);
   if (refusal) return new ModelError(refusal.kind, `${refusal.says} (${about}).`, { retryable: refusal.retryable });
@@ -56,6 +60,20 @@ function statusError(error: APIError<number, Headers>, call: FailedCall): ModelE
   const rule = spent || error.type === 'billing_error' ? statusRules[402] : ruleOfStatus(status);
   // The server knows best whether trying again helps, where it says so.
   return errorBy(error.headers.get('x-should-retry') === 'false' ? { ...rule, retried: false } : rule, about);
+}
+
+/** The API never answers with one. What else comes as a page says enough by its status: too large, too often, not there. */
+function isWebPage(error: APIError<number, Headers>): boolean {
+  return /^(?:text\/html|application\/xhtml)/i.test(error.headers.get('content-type') ?? '');
+}
+
+function pagesInstead(status: number): boolean {
+  return status >= 400 && status < 500 && ![402, 404, 408, 409, 413, 429].includes(status);
+}
+
+function webPage({ endpoint, proxy }: FailedCall): string {
+  const way = proxy ? `, ${proxy.variable} (${proxy.host})` : '';
+  return `A web page came instead of an answer: a gateway, a proxy or a firewall on the way to ${endpoint} answered in the model server's place. Check ANTHROPIC_BASE_URL${way} and whether this network may reach it`;
 }
 
 function keyRefused(credentials: readonly string[]): string {

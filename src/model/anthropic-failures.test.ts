@@ -24,6 +24,26 @@ describe('a failure of the server', () => {
     ],
     ['402', { kind: 'status', status: 402 }, { kind: 'spend-limit', retryable: false, text: /spend limit/ }],
     ['403', { kind: 'status', status: 403 }, { kind: 'authentication', retryable: false, text: /may not use/ }],
+    [
+      'a page of a firewall',
+      { kind: 'status', status: 403, headers: { 'content-type': 'text/html; charset=utf-8' } },
+      { kind: 'authentication', retryable: false, text: /A web page came.*firewall.*http:\/\/127\.0\.0\.1.*HTTP 403/ },
+    ],
+    [
+      'a page that wants a log-in',
+      { kind: 'status', status: 401, headers: { 'content-type': 'text/html' } },
+      { kind: 'authentication', retryable: false, text: /A web page came/ },
+    ],
+    [
+      'a page of a proxy that knows no such request',
+      { kind: 'status', status: 405, headers: { 'content-type': 'text/html' } },
+      { kind: 'request', retryable: false, text: /A web page came/ },
+    ],
+    [
+      'a page that says that it is too much',
+      { kind: 'status', status: 413, headers: { 'content-type': 'text/html' } },
+      { kind: 'request', retryable: false, text: /larger/ },
+    ],
     ['404', { kind: 'status', status: 404 }, { kind: 'request', retryable: false, text: /model id/ }],
     ['408', { kind: 'status', status: 408 }, { kind: 'timeout', retryable: true, text: /gave up/ }],
     ['409', { kind: 'status', status: 409 }, { kind: 'server', retryable: true, text: /conflict/ }],
@@ -90,6 +110,15 @@ describe('a failure of the server', () => {
     expect(error.message.length).toBeLessThan(400);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal must not be there
     expect(error.message).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  it('costs what nobody knows where something was said, in whatever shape', async () => {
+    const lost = async (change: (answer: object) => unknown) => (await failureWith({ kind: 'answer', change } as Fault)).lost;
+    expect(await lost((answer) => ({ ...answer, usage: null }))).toBe(true);
+    expect(await lost((answer) => ({ ...answer, usage: { input_tokens: '12', output_tokens: '3' } }))).toBe(true);
+    expect(await lost(() => ({ choices: [{ message: { content: 'hello' } }] }))).toBe(true);
+    expect(await lost(() => ({ status: 'ok' }))).toBe(false);
+    expect(await lost(() => [])).toBe(false);
   });
 
   it('is an answer that never ends: no more than 64 MB of it are read', async () => {

@@ -124,8 +124,12 @@ async function bodyOf(
   streams: boolean,
   onBegun: () => void,
 ): Promise<unknown> {
-  if (streams && contentTypeOf(response) === 'text/event-stream')
-    return streamedAnswer((await call) as Stream<Anthropic.RawMessageStreamEvent>, onBegun);
+  if (contentTypeOf(response) === 'text/event-stream') {
+    // Some gateways stream whoever asks for what.
+    const { Stream: EventStream } = await import('@anthropic-ai/sdk/streaming');
+    const events = streams ? await call : EventStream.fromSSEResponse(response, new AbortController());
+    return streamedAnswer(events as Stream<Anthropic.RawMessageStreamEvent>, onBegun);
+  }
   await checkContentType(response);
   return streams ? response.json() : await call;
 }

@@ -3,6 +3,8 @@ export interface Route {
   /** Origin and path of the server. */
   readonly endpoint: string;
   /** Host of the proxy that calls go through, and the variable that names it. */
+  /** The file of further authorities that Node.js was started with, and whether it can be read. */
+  readonly authorities?: 'readable' | 'unreadable';
   readonly proxy?: { readonly host: string; readonly variable: string };
 }
 
@@ -10,7 +12,7 @@ export interface Route {
 export function connectionRefusal(
   error: unknown,
   code: string | undefined,
-  { endpoint, proxy }: Route,
+  { endpoint, proxy, authorities }: Route,
 ): { readonly says: string; readonly retryable: boolean } | undefined {
   const { host, hostname, protocol } = new URL(endpoint);
   const through = proxy ? ` through the proxy ${proxy.host} (${proxy.variable})` : '';
@@ -31,7 +33,7 @@ export function connectionRefusal(
   if (code === undefined) return undefined;
   if (untrusted.has(code)) {
     return {
-      says: `The certificate of ${host}${through} is signed by nobody that Node.js trusts (${code}). If a company's own authority signs it, put its certificate into a file and set NODE_EXTRA_CA_CERTS to that file, or run with NODE_USE_SYSTEM_CA=1.`,
+      says: `The certificate of ${host}${through} is signed by nobody that Node.js trusts (${code}). ${trustRemedy(authorities)}`,
       retryable: false,
     };
   }
@@ -57,6 +59,14 @@ export function connectionRefusal(
     };
   }
   return undefined;
+}
+
+function trustRemedy(authorities: Route['authorities']): string {
+  if (authorities === undefined)
+    return "If a company's own authority signs it, put its certificate into a file and set NODE_EXTRA_CA_CERTS to that file in the environment, not in .env, or run with NODE_USE_SYSTEM_CA=1.";
+  return authorities === 'readable'
+    ? 'NODE_EXTRA_CA_CERTS is set, and its file does not hold the authority that signs it: add that one, as PEM, with those between.'
+    : 'NODE_EXTRA_CA_CERTS names a file that cannot be read: correct it.';
 }
 
 /** Codes of OpenSSL and Node.js for a chain that ends at nobody who is trusted. */

@@ -21,6 +21,26 @@ it('reads a file with a byte order mark and Windows line ends', () => {
   expect(load('\uFEFFANTHROPIC_API_KEY=key\r\nB=2\r\n').loaded).toEqual({ ANTHROPIC_API_KEY: 'key', B: '2' });
 });
 
+it.each([
+  ['shell', 'export ANTHROPIC_API_KEY="key"\n\texport\tB=2\n'],
+  ['of another shell', "set ANTHROPIC_API_KEY='key'\r\nB = 2\r\n"],
+  ['with remarks', 'ANTHROPIC_API_KEY=key # ours\n# ANTHROPIC_BASE_URL=http://unused\nB=`2`\n'],
+  ['of Windows, in UTF-16', Buffer.from('\uFEFFANTHROPIC_API_KEY=key\r\nB=2\r\n', 'utf16le')],
+  ['in UTF-16 the other way round', Buffer.from('\uFEFFANTHROPIC_API_KEY=key\nB=2\n', 'utf16le').swap16()],
+])('reads a file as it is written for a %s', (_name, content) => {
+  expect(load(content)).toEqual({ loaded: { ANTHROPIC_API_KEY: 'key', B: '2' }, warnings: [] });
+});
+
+it.each(['A=1\nANTHROPIC_API_KEY: secret-key\n', 'A=1\n$env:ANTHROPIC_API_KEY="secret-key"\n', 'A=1\nANTHROPIC_API_KEY secret-key\n'])(
+  'says which line sets no key, though it means to, and does not repeat it: %j',
+  (content) => {
+    const { loaded, warnings } = load(content);
+    expect(Object.hasOwn(loaded, 'ANTHROPIC_API_KEY')).toBe(false);
+    expect(warnings).toEqual([expect.stringMatching(/\.env, line 2, does not set ANTHROPIC_API_KEY: write ANTHROPIC_API_KEY=value/)]);
+    expect(warnings.join()).not.toContain('secret');
+  },
+);
+
 it('adds nothing when there is no file', () => {
   expect(load(undefined, { A: '1' })).toEqual({ loaded: { A: '1' }, warnings: [] });
 });

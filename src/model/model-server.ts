@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { accessSync, constants } from 'node:fs';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
@@ -53,7 +54,8 @@ export function modelServer(options: ServerOptions): ModelServer {
   const endpoint = endpointOf(environment);
   const proxy = proxyFor(endpoint, environment, ownEnvironment);
   const removeKey = keyRemover(...credentials.secrets);
-  const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}) };
+  const authorities = authoritiesIn(ownEnvironment);
+  const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}), ...(authorities ? { authorities } : {}) };
   const clients = new Map<string, Promise<Anthropic>>();
   return {
     endpoint,
@@ -74,6 +76,17 @@ export function modelServer(options: ServerOptions): ModelServer {
       return new ModelError(kind, removeKey(failed.message), { retryable, lost });
     },
   };
+}
+
+/** Node.js reads the file as it starts, and goes on without it where it cannot be read. */
+function authoritiesIn({ NODE_EXTRA_CA_CERTS: file }: Environment): FailedCall['authorities'] {
+  if (!file) return undefined;
+  try {
+    accessSync(file, constants.R_OK);
+    return 'readable';
+  } catch {
+    return 'unreadable';
+  }
 }
 
 async function openClient(

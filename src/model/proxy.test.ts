@@ -17,11 +17,29 @@ it.each([
   ['another port of an exempt name', vendor, { HTTPS_PROXY: proxy, NO_PROXY: 'anthropic.com:8443' }, 'HTTPS_PROXY'],
   ['a name that only ends alike', vendor, { HTTPS_PROXY: proxy, NO_PROXY: 'thropic.com' }, 'HTTPS_PROXY'],
   ['anything, where all is exempt', vendor, { HTTPS_PROXY: proxy, NO_PROXY: '*' }, undefined],
-  ['anything, where no proxy can be read', vendor, { HTTPS_PROXY: 'http://' }, undefined],
+  ['an address in an exempt network', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '192.168.0.0/16,10.0.0.0/8' }, undefined],
+  ['an address outside of it', 'https://11.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.0.0.0/8' }, 'HTTPS_PROXY'],
+  ['an address with its port', 'https://10.1.2.3:8443', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.2.3:8443' }, undefined],
+  ['an exempt address of the sixth version', 'https://[fd00::5]:8443', { HTTPS_PROXY: proxy, NO_PROXY: 'fd00::5' }, undefined],
+  ['the same with its port', 'https://[fd00::5]:8443', { HTTPS_PROXY: proxy, NO_PROXY: '[fd00::5]:8443' }, undefined],
+  ['one in an exempt network of it', 'https://[fd00::5]', { HTTPS_PROXY: proxy, NO_PROXY: 'fd00::/8' }, undefined],
+  ['a network that is none', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.0.0.0/99' }, 'HTTPS_PROXY'],
+  ['a name that looks like a network', vendor, { HTTPS_PROXY: proxy, NO_PROXY: 'api.anthropic.com/8' }, 'HTTPS_PROXY'],
+  ['anything, where the variable is empty', vendor, { HTTPS_PROXY: '' }, undefined],
 ])('the proxy for %s', (_name, endpoint, environment, variable) => {
   expect(proxyFor(endpoint, environment, environment)?.variable).toBe(variable);
   if (variable) expect(proxyFor(endpoint, environment, environment)?.host).toBe('proxy.corp:3128');
 });
+
+it.each(['http://', 'socks5://name:pass-word@proxy.corp:1080', 'http://name:pass-word@ proxy'])(
+  'a proxy that is none is refused: %s',
+  (value) => {
+    const find = () => proxyFor(vendor, { HTTPS_PROXY: value }, {});
+    expect(find).toThrow(/^HTTPS_PROXY names no proxy .* http:\/\/ or https:\/\/ address, or name api\.anthropic\.com in NO_PROXY/);
+    expect(find).not.toThrow(/pass-word/);
+    expect(proxyFor(vendor, { HTTPS_PROXY: value, NO_PROXY: 'api.anthropic.com' }, {})).toBeUndefined();
+  },
+);
 
 it('a file names no proxy that could read what it is given', () => {
   expect(proxyFor('http://models.corp', { HTTP_PROXY: proxy }, {})).toBeUndefined();
@@ -41,4 +59,13 @@ it.each([
   const refusal = connectionRefusal(new Error('fetch failed'), code, { endpoint: 'https://gateway.corp/v1' });
   expect(refusal?.says).toMatch(says);
   expect(refusal?.retryable).toBe(retryable);
+});
+
+it.each([
+  [undefined, /set NODE_EXTRA_CA_CERTS to that file in the environment, not in \.env/],
+  ['readable' as const, /its file does not hold the authority/],
+  ['unreadable' as const, /names a file that cannot be read/],
+])('a certificate of nobody known, with further authorities %s', (authorities, says) => {
+  const route = { endpoint: 'https://gateway.corp', ...(authorities ? { authorities } : {}) };
+  expect(connectionRefusal(new Error('fetch failed'), 'SELF_SIGNED_CERT_IN_CHAIN', route)?.says).toMatch(says);
 });

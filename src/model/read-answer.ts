@@ -10,12 +10,12 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'the answer';
+    const why = issue?.path[0] === 'usage' ? ', and tokens and price are counted by it' : '';
     throw new ModelError(
       'response',
-      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be.`,
-      {
-        retryable: false,
-      },
+      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be${why}. Where a gateway writes it, see whether it can pass on what the model says.`,
+      // What a model said was paid for, in whatever shape it comes.
+      { retryable: false, lost: isSaid(body) },
     );
   }
   const requestId = safeRequestId(headers.get('request-id'));
@@ -28,6 +28,10 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
     ...(requestId ? { _request_id: requestId } : {}),
     ...(standIn ? { _stand_in: standIn } : {}),
   };
+}
+
+function isSaid(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('content' in body || 'choices' in body || 'usage' in body);
 }
 
 /** The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. */

@@ -45,6 +45,28 @@ it.each<[string, number, string, string, RegExp]>([
     'request',
     /claude-haiku-4-5 does not take an effort.*effort: null/,
   ],
+  [
+    'a content filter of a cloud',
+    400,
+    'The response was filtered due to the prompt triggering content management policy.',
+    'response',
+    /content filter/,
+  ],
+  [
+    'no effort, in words that nobody knows',
+    400,
+    'This deployment has reasoning depth ("effort") switched off',
+    'request',
+    /names "effort".*effort: null/,
+  ],
+  ['no strict tools', 400, 'tools.0.custom.strict: Extra inputs are not permitted', 'request', /names "strict"/],
+  [
+    'a spend cap that says when it ends',
+    400,
+    'Your workspace has hit its monthly spend cap. Access resumes on 2026-12-01.',
+    'spend-limit',
+    /reached until 2026-12-01\./,
+  ],
   ['no effort, by shape', 400, 'output_config.effort: Extra inputs are not permitted', 'request', /effort: null/],
   [
     'an effort it has not',

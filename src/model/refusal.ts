@@ -132,7 +132,7 @@ const requestCauses: readonly Cause[] = [
     },
   },
   {
-    when: /blocked by content[ -]?filter|content[ _-]filter(?:ing)?(?: policy)?/i,
+    when: /content management policy|blocked by (?:the |our )?(?:content|safety)[ -]?(?:filters?|system|polic)|content[ _-]filter(?:ing)?(?: policy)?/i,
     kind: 'response',
     retryable: true,
     says: () => "The provider's content filter took the answer away",
@@ -141,6 +141,21 @@ const requestCauses: readonly Cause[] = [
     when: /anthropic-(beta|version)/i,
     says: ([, header]) =>
       `The model server does not take the header anthropic-${header?.toLowerCase()}. Look at ANTHROPIC_CUSTOM_HEADERS, or update the gateway`,
+  },
+  {
+    // In whatever words: nothing else of a request has these names.
+    when: /\beffort\b/i,
+    says: (_match, { model }) =>
+      `${model} does not take the request: the server names "effort". Leave it out: settings: { effort: null } of the version`,
+  },
+  {
+    when: /\b(output_config|output_format|json_schema|structured outputs?)\b/i,
+    says: ([, parameter], { model }) =>
+      `${model} does not take the request: the server names "${parameter?.toLowerCase()}". Let it decide by a tool: settings: { decideBy: 'tool' } of the version`,
+  },
+  {
+    when: /\bstrict\b/i,
+    says: (_match, { model }) => `${model} does not take the request: the server names "strict". Leave "strict" out of the tools`,
   },
   {
     when: /\b(temperature|top_p|top_k|thinking|prefill|cache_control)\b/i,
@@ -201,7 +216,9 @@ export function refusalOf(status: number, text: string, request: RefusedRequest)
 
 function limitEnd(text: string): string {
   const [, date, time] =
-    /(?:regain access|resets?|until|available again) (?:on |at )?(\d{4}-\d\d-\d\d)(?:(?: at |T| )(\d\d:\d\d))?/i.exec(text) ?? [];
+    /(?:regain access|resets?|resumes?|renews?|until|available again) (?:on |at )?(\d{4}-\d\d-\d\d)(?:(?: at |T| )(\d\d:\d\d))?/i.exec(
+      text,
+    ) ?? [];
   return date ? ` until ${date}${time ? ` ${time} UTC` : ''}` : '';
 }
 

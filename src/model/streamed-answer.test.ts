@@ -61,6 +61,21 @@ const json =
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 describe('an answer that may take minutes', () => {
+  it('is read as the stream that it is where nobody asked for one; an error in it counts as its own', async () => {
+    const error = 'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n';
+    const served = await serverOf(stream(error), stream(events.join('')));
+    const answer = await served.model.create(weatherRequest(), trialContext());
+    expect(served.asked.map(({ stream: asked }) => asked ?? false)).toEqual([false, false]);
+    expect(answer.content).toMatchObject([{ type: 'thinking' }, { text: 'Ich schaue nach — ☀ 😀.' }, { id: 'toolu_1' }, { id: 'toolu_2' }]);
+    expect(answer.usage).toMatchObject({ input_tokens: 11, output_tokens: 22 });
+    const cut = await serverOf(stream(events.slice(0, 4).join('')));
+    expect(await failureOf(cut.model.create(weatherRequest(), trialContext()))).toMatchObject({
+      kind: 'response',
+      retryable: true,
+      lost: true,
+    });
+  });
+
   it.each<[string, boolean, Partial<ModelRequest>, number | undefined]>([
     ['a short one is not', false, {}, undefined],
     ['one of a trial with the usual deadline is not', false, { max_tokens: 8192 }, 120_000],
