@@ -6,10 +6,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../../agent/config.ts';
 import { type Agent, defineAgent } from '../../agent/define-agent.ts';
+import { functionAgent } from '../../agent/function-agent.ts';
 import { draftSchema } from '../../contracts/draft.ts';
 import { explorationSchema } from '../../contracts/exploration.ts';
 import { fromJsonSchema } from '../../contracts/from-json-schema.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { TrialScorer } from '../../contracts/scorer.ts';
 import { ModelError } from '../../model/model-error.ts';
 import { PriceBook } from '../../model/price-book.ts';
 import type { Random } from '../../model/simulator.ts';
@@ -69,13 +71,13 @@ afterEach(() => {
 });
 
 /** A project with one case: 20,000, which is approved. */
-function projectOf(agent: Agent, cases: readonly Loan[] = [{ amount: 20_000, note: 'car' }]) {
+function projectOf(agent: Agent, cases: readonly JsonObject[] = [{ amount: 20_000, note: 'car' }]) {
   const root = mkdtempSync(join(tmpdir(), 'explore-'));
   folders.push(root);
   mkdirSync(join(root, 'cases'));
   for (const [index, input] of cases.entries()) {
     const label = {
-      decision: { approved: isRight(input) },
+      decision: { approved: isRight(input as Loan) },
       source: 'human',
       rationale: 'Counted.',
       reviewers: [{ kind: 'human', name: 'r' }],
@@ -95,7 +97,7 @@ async function explored(
 ): Promise<Explored> {
   const session = await openSession({
     config: exploringConfig(config),
-    mode: 'simulated',
+    ...(config.agent.own ? {} : { mode: 'simulated' }),
     traces: 'none',
     environment: {},
     warn: () => {},
@@ -180,6 +182,34 @@ describe('what is found', () => {
     expect(exploration.finds[0]?.seen).toEqual(["the agent's own code failed: too long for the form"]);
   });
 
+  test('an agent without a scorer is held against its policy, and an end without a decision is a fault by itself', async () => {
+    const desk = functionAgent<{ items: readonly { price: number; broken: boolean }[]; note: string }, { amount: number }>({
+      name: 'refunds',
+      source: import.meta.url,
+      input: z.strictObject({
+        items: z.array(z.strictObject({ price: z.number().min(0).max(500), broken: z.boolean() })).max(6),
+        note: z.string().max(30),
+      }),
+      decision: z.strictObject({ amount: z.number() }),
+      versions: { v1: {} },
+      scorers: [],
+      policy: ({ items }) => ({ amount: items.reduce((sum, { price, broken }) => sum + (broken ? price : 0), 0) }),
+      run({ items, note }) {
+        if (note.includes('%')) throw new TypeError('no such format');
+        return { decision: { amount: items.slice(0, 2).reduce((sum, { price, broken }) => sum + (broken ? price : 0), 0) } };
+      },
+    });
+    const { exploration } = await explored(projectOf(desk, []), { budget: 300 });
+    expect(exploration.inputs.notJudged).toBe(0);
+    expect(exploration.finds.map(({ fault, saidBy, failures }) => [fault, saidBy, failures]).toSorted()).toEqual([
+      ['no-decision', 'the run itself', 5],
+      ['not-the-policy', 'policy', 5],
+    ]);
+    const inputs = new Map(exploration.finds.map(({ fault, input }) => [fault, input]));
+    expect(inputs.get('no-decision')?.note).toBe('%');
+    expect(inputs.get('not-the-policy')?.items).toMatchObject([{}, {}, { broken: true }]);
+  });
+
   test('a relation that does not hold, where there is no policy and no label', async () => {
     const config = projectOf(
       lender(({ amount }) => amount <= 30_000 || (amount > 40_000 && amount < 90_000), {
@@ -247,6 +277,20 @@ describe('what cannot be used', () => {
     const { policy: _, ...blind } = projectOf(lender(isRight)).agent;
     expect(() => exploringConfig({ ...projectOf(lender(isRight)), agent: blind })).toThrow(
       'Nothing can fail: "lender" has no policy and no relations, and every scorer of it needs a label.',
+    );
+  });
+
+  test('a scorer that passes whatever comes has judged nothing', async () => {
+    const easy: TrialScorer = {
+      scope: 'trial',
+      name: 'easy',
+      needs: [],
+      score: () => ({ name: 'easy', hard: true, pass: true, value: 1, reason: 'fine', findings: [] }),
+    };
+    const config = projectOf(lender(isRight, { scorers: [easy] }));
+    const { policy: _, ...agent } = config.agent;
+    await expect(explored({ ...config, agent }, { budget: 16 })).rejects.toThrow(
+      'Nothing could fail: no hard scorer that can fail had anything to say of any of 16 trials',
     );
   });
 

@@ -4,6 +4,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { Exploration } from '../../contracts/exploration.ts';
 import { needsOf } from '../../contracts/scorer.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
+import { counted } from '../../text/figures.ts';
 import { loadCasesIfAny } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -82,7 +83,7 @@ export async function explore(session: Session, options: ExploreOptions): Promis
   const notJudged = all.filter(({ judged }) => !judged).length;
   if (all.length > 0 && notJudged === all.length && !agent.relations?.length && !agent.policy)
     throw new DocketError(
-      `Nothing could fail: no hard scorer had anything to say of any of ${all.length} trials, and the agent has no policy to compare them with.`,
+      `Nothing could fail: no hard scorer that can fail had anything to say of any of ${counted(all.length, 'trial')}, and the agent has no policy to compare them with.`,
     );
   const exploration: Exploration = {
     kind: 'exploration',

@@ -1,10 +1,13 @@
 import type { AgentPort } from '../../agent/agent-port.ts';
 import type { AgentRun } from '../../agent/agent-run.ts';
+import type { Score } from '../../contracts/score.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
 import { isSettled, type Trial } from '../../contracts/trial.ts';
+import { decisionOf } from '../../scorers/score.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import { cannotFail } from '../judging/can-fail.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
-import { notJudged, type TrialScores } from '../judging/score-trial.ts';
+import { notJudged } from '../judging/score-trial.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
@@ -97,8 +100,10 @@ export class TriedInputs {
       onEnd: ({ place: { made, at }, trial, scored }) => {
         onTrial?.();
         if (!scored || !isSettled(trial)) return;
-        const judged = scored.scores.some(({ hard, findings }) => hard && !findings.some(({ code }) => code === notJudged));
-        tried.push({ made, trial, at, judged, faults: this.#faultsOf(made, trial, scored) });
+        const vacuous = scored.scores.some(({ findings }) => findings.some(({ code }) => saysNothing.has(code)));
+        const hard = vacuous ? [] : scored.scores.filter((score) => score.hard);
+        const judged = hard.length > 0 || made.expected !== undefined || trial.outcome.kind !== 'decided';
+        tried.push({ made, trial, at, judged, faults: this.#faultsOf(made, trial, hard) });
       },
     });
     // One trial that the machinery ended says little; that none of several came through says that the next will not.
@@ -114,23 +119,26 @@ export class TriedInputs {
     return tried;
   }
 
-  #faultsOf(made: MadeInput, trial: Trial, { scores }: TrialScores): Fault[] {
+  #faultsOf(made: MadeInput, trial: Trial, hard: readonly Score[]): Fault[] {
     const { outcome } = trial;
     if (outcome.kind === 'no-decision' && outcome.reason.startsWith(ownCodeFailed))
       return [{ name: 'agent-failed', saidBy: 'the run itself', message: outcome.reason }];
-    const faults = scores
-      .filter(({ hard, pass }) => hard && !pass)
+    const faults = hard
+      .filter(({ pass }) => !pass)
       .flatMap(({ name, findings, reason }): Fault[] =>
         findings.length === 0
           ? [{ name, saidBy: name, message: reason }]
           : findings.map(({ code, field, message }) => ({ name: faultName(code, field), saidBy: name, message })),
-      )
-      .filter(({ name }) => name !== notJudged);
+      );
+    const decided = decisionOf(outcome);
+    if ('missing' in decided) {
+      const { code, message } = decided.missing;
+      return faults.length > 0 ? faults : [{ name: code, saidBy: 'the run itself', message }];
+    }
     const { agent } = this.#session;
     const comparing = decisionScorerOf(agent.scorers)?.name;
-    if (made.expected === undefined || outcome.kind !== 'decided' || scores.some(({ name, hard }) => hard && name === comparing))
-      return faults;
-    return meetsLabel(agent, caseOf(made), outcome.decision)
+    if (made.expected === undefined || hard.some(({ name }) => name === comparing)) return faults;
+    return meetsLabel(agent, caseOf(made), decided.decision)
       ? faults
       : [
           ...faults,
@@ -151,6 +159,9 @@ function faultName(code: string, field: string | undefined): string {
 function caseOf({ input, fingerprint, expected }: MadeInput): LoadedCase {
   return { case: casePlaceholder('made-by-explore', input, expected ?? {}), input, fingerprint, file: '' };
 }
+
+/** Codes by which it is told that nothing judged a trial. */
+const saysNothing: ReadonlySet<string> = new Set([notJudged, cannotFail]);
 
 const ownCodeFailed = "the agent's own code failed";
 
