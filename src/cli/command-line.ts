@@ -116,7 +116,7 @@ function programOf(context: CommandContext): Command {
     .configureOutput({
       writeOut: (text) => out.raw(fitHelp(text, out.columns)),
       writeErr: (text) => note.raw(text),
-      outputError: (text, write) => write(plainText(text)),
+      outputError: (text, write) => write(plainText(inUsersWords(text))),
       getOutHelpWidth: () => Math.min(out.columns, 110),
       getErrHelpWidth: () => Math.min(note.columns, 110),
     })
@@ -162,4 +162,9 @@ function isDocketError(error: unknown): error is DocketError {
     error instanceof DocketError ||
     (error instanceof Error && error.name === 'DocketError' && 'exitCode' in error && typeof error.exitCode === 'number')
   );
+}
+
+/** Commander calls what stands alone a command-argument, and names it by a letter of ours. */
+function inUsersWords(text: string): string {
+  return text.replace(/command-argument value ('.*') is invalid for argument '\w+'\./, '$1 stands alone here.');
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { names, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { addModelOptions, addTrialOptions } from '../command/run-options.ts';
@@ -30,7 +30,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .command('eval')
     .summary('put versions on trial: all cases, several trials each, side by side')
     .description('Runs versions on cases, several trials each, and shows side by side what passed and what went wrong.')
-    .argument('[n]', 'only the first n cases', wholeNumber(1))
+    .argument('[n]', 'only the first n cases', numberOfCases)
     .option('--versions <list>', 'versions separated by commas (default: from docket.config.ts)', names)
     .option('--relations [list]', 'check relations too, all or these: each twin of a case costs a trial', (text, before: unknown) =>
       names(text, Array.isArray(before) ? (before as string[]) : []),
@@ -42,4 +42,12 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
       const { runEval } = await import('./run.ts');
       await runEval(first, options, context);
     });
+}
+
+/** A word that stands alone is most often one more version. */
+function numberOfCases(text: string): number {
+  if (/^\d/.test(text)) return wholeNumber(1)(text);
+  throw new InvalidArgumentError(
+    'Expected the number of cases to run, a whole number of at least 1. Several versions are one list: --versions v1,v2.',
+  );
 }

@@ -123,6 +123,12 @@ describe('docket eval is not green where nothing could have failed', () => {
       meets('accepted is ignored'),
     ],
     ['no trial', { words: ['--trials', '0'] }, exitCodes.usage, 'Expected a whole number of at least 1'],
+    [
+      'versions without commas',
+      { words: ['--versions', 'v1', 'v2'] },
+      exitCodes.usage,
+      "'v2' stands alone here. Expected the number of cases",
+    ],
     ['the first zero cases', { words: ['0'] }, exitCodes.usage, 'Expected a whole number of at least 1'],
     ['a case that is not there', { words: ['--case', 'nope'] }, exitCodes.usage, 'There is no case "nope"'],
     [
