@@ -28,7 +28,7 @@ export async function casesOf(project: McpProject, call: Pick<McpCall, 'signal' 
 }
 
 /** Text of a file of the project. @throws {DocketError} when it cannot be read */
-export function caseText(project: McpProject, file: string): string {
+export function fileText(project: McpProject, file: string): string {
   const path = join(project.root, file);
   const read = readCheckoutFile(path, repositoryAround(project.root));
   if ('fault' in read) throw new DocketError(`${file} ${read.fault}`);

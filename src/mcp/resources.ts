@@ -4,7 +4,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { traceViews } from '../traces/store/trace-views.ts';
 import { fenced } from './fence.ts';
 import type { McpProject } from './mcp-project.ts';
-import { casesOf, caseText } from './project-cases.ts';
+import { casesOf, fileText } from './project-cases.ts';
 
 const reports = ['verdict.json', 'mutation.json', 'improvement-plan.json', 'improvement-plan.md', 'evaluation.json'] as const;
 const call = { signal: new AbortController().signal, progress: () => {} };
@@ -34,7 +34,7 @@ export function registerResources(server: McpServer, project: McpProject): void 
     async (uri, { id }) => {
       const found = (await casesOf(project, call, false)).find((each) => each.id === id);
       if (!found) throw new DocketError(`There is no case "${String(id)}".`);
-      return { contents: [{ uri: uri.href, mimeType: 'application/json', text: caseText(project, found.file) }] };
+      return { contents: [{ uri: uri.href, mimeType: 'application/json', text: fileText(project, found.file) }] };
     },
   );
   server.registerResource(
@@ -57,7 +57,7 @@ export function registerResources(server: McpServer, project: McpProject): void 
       name,
       `docket://reports/${name}`,
       { title: name, description: `reports/${name}, as the last run wrote it.` },
-      (uri) => ({ contents: [{ uri: uri.href, text: fenced(caseText(project, `reports/${name}`)) }] }),
+      (uri) => ({ contents: [{ uri: uri.href, text: fenced(fileText(project, `reports/${name}`)) }] }),
     );
   }
 }

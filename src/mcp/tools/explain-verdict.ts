@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCompared } from '../../contracts/verdict.ts';
 import { causeName, effectText, evidenceTexts, partNames, sentenceOf } from '../../reporters/words.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { caseText } from '../project-cases.ts';
+import { fileText } from '../project-cases.ts';
 import { answerOf, parseVerdict, verdictAnswer } from './gate.ts';
 
 export const explainVerdict = mcpTool({
@@ -22,7 +22,7 @@ export const explainVerdict = mcpTool({
   isReadOnly: true,
   isUntrusted: true,
   async run(_, { project }) {
-    const verdict = parseVerdict(caseText(project, 'reports/verdict.json'));
+    const verdict = parseVerdict(fileText(project, 'reports/verdict.json'));
     const evidence = 'evidence' in verdict && verdict.evidence ? evidenceTexts(verdict.evidence) : undefined;
     const attribution = 'attribution' in verdict ? verdict.attribution : undefined;
     return {

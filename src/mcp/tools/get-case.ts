@@ -3,7 +3,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { jsonObjectSchema } from '../../contracts/json.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { casesOf, caseText } from '../project-cases.ts';
+import { casesOf, fileText } from '../project-cases.ts';
 
 export const getCase = mcpTool({
   name: 'get_case',
@@ -23,6 +23,6 @@ export const getCase = mcpTool({
           all.map((each) => each.id),
         )} list_cases shows them.`,
       );
-    return { file: found.file, case: jsonObjectSchema.parse(JSON.parse(caseText(project, found.file))) };
+    return { file: found.file, case: jsonObjectSchema.parse(JSON.parse(fileText(project, found.file))) };
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { mutationReportSchema } from '../../contracts/mutation.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { caseText } from '../project-cases.ts';
+import { fileText } from '../project-cases.ts';
 
 const mostSurvivors = 50;
 
@@ -24,7 +24,7 @@ export const mutationReport = mcpTool({
   isReadOnly: true,
   isUntrusted: false,
   async run(_, { project }) {
-    const parsed = mutationReportSchema.safeParse(jsonOf(caseText(project, 'reports/mutation.json')));
+    const parsed = mutationReportSchema.safeParse(jsonOf(fileText(project, 'reports/mutation.json')));
     if (!parsed.success) throw new DocketError('reports/mutation.json is no report of docket mutate. Run docket mutate.');
     const { agent, version, score, mutants, idleScorers } = parsed.data;
     return {

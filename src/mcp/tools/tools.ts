@@ -2,9 +2,11 @@ import type { McpTool } from '../mcp-tool.ts';
 import { compareVersions } from './compare-versions.ts';
 import { draftCase } from './draft-case.ts';
 import { explainVerdict } from './explain-verdict.ts';
+import { findProblems } from './find-problems.ts';
 import { gate } from './gate.ts';
 import { getCase } from './get-case.ts';
 import { getTrace } from './get-trace.ts';
+import { improvementPlan } from './improvement-plan.ts';
 import { listCases } from './list-cases.ts';
 import { listTraces } from './list-traces.ts';
 import { listVersions } from './list-versions.ts';
@@ -19,6 +21,8 @@ export const mcpTools: readonly McpTool[] = [
   listTraces,
   getTrace,
   queryTraces,
+  findProblems,
+  improvementPlan,
   listCases,
   getCase,
   draftCase,
