@@ -1,5 +1,6 @@
 import { defineConfig } from './src/index.ts';
 import { underwriter } from './src/underwriting/agent.ts';
+import { applicantMutators } from './src/underwriting/applicant-mutators.ts';
 import { underwritingMutators } from './src/underwriting/mutators.ts';
 
 export default defineConfig({
@@ -10,5 +11,5 @@ export default defineConfig({
   versions: ['v1', 'v2'],
   trials: 5,
   // What underwriters get wrong, beside what every agent can: docket mutate plants it.
-  mutators: underwritingMutators,
+  mutators: [...underwritingMutators, ...applicantMutators],
 });

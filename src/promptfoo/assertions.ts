@@ -1,9 +1,11 @@
 import type { AssertionValueFunctionContext, GradingResult } from 'promptfoo';
+import { DocketError } from '../contracts/docket-error.ts';
 import type { Score } from '../contracts/score.ts';
 import { cannotFail } from '../flows/judging/can-fail.ts';
 import { notJudged } from '../flows/judging/score-trial.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { nothingToJudge } from './judge-rows.ts';
+import { relationScores } from './relation-scores.ts';
 import { readRowMetadata } from './row-metadata.ts';
 import { type SharedSession, sharedSession } from './shared-session.ts';
 
@@ -38,6 +40,39 @@ export async function oneScorer(_output: string, context: AssertionValueFunction
   return (await grade(context, (score) => score.name === name, shared)).result;
 }
 
+/**
+ * Relations between the row's case and its twins: `{type: javascript, value: 'file://…/promptfoo/assertions.ts:relations'}`, all that the agent declares, or
+ * those of `config: {relations: [same-whatever-sex]}`. It runs the twins, each a trial of the row's number; stored ones cost nothing.
+ */
+export function relations(_output: string, context: AssertionValueFunctionContext): Promise<GradingResult>;
+/** @internal */
+export function relations(_output: string, context: AssertionValueFunctionContext, open: typeof sharedSession): Promise<GradingResult>;
+export async function relations(_output: string, context: AssertionValueFunctionContext, open = sharedSession): Promise<GradingResult> {
+  try {
+    const row = readRowMetadata(context.providerResponse?.metadata);
+    if (!row) return failed(noTrial).result;
+    const { scores, why } = await relationScores(await open(), row, relationNames(context.config?.relations));
+    // A relation may say nothing of a case; which relations say nothing of any is refused.
+    return scores.length === 0
+      ? { pass: true, score: 1, reason: visibleText(`no relation says anything of this case: ${why}`) }
+      : gradingResult(scores);
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    return failed(visibleText(error.message)).result;
+  }
+}
+
+/** @throws {DocketError} when it is no list of names */
+function relationNames(given: unknown): true | string[] {
+  if (given === undefined || given === true) return true;
+  if (Array.isArray(given) && given.every((name) => typeof name === 'string')) return given;
+  throw new DocketError(
+    `The assertion's config.relations is ${JSON.stringify(given)}; expected a list of names of relations, or nothing for all.`,
+  );
+}
+
+const noTrial = 'This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.';
+
 interface Grade {
   readonly result: GradingResult;
   /** The scores behind it; none when there was nothing to judge. */
@@ -51,8 +86,7 @@ async function grade(
 ): Promise<Grade> {
   const metadata = readRowMetadata(providerResponse?.metadata);
   const found = metadata && (await scoredRows.find(metadata));
-  if (!found)
-    return failed('This row has no stored Docket trial, so there is nothing to judge. Use the provider file://…/promptfoo/provider.ts.');
+  if (!found) return failed(noTrial);
   const { scores } = found.scored;
   // One scorer may have nothing to say of a case; when no hard one has, or none can fail, there is no evidence for a pass.
   const blind = scores.filter(({ findings }) => findings.some(({ code }) => code === notJudged || code === cannotFail));

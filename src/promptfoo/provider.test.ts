@@ -8,7 +8,8 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { TrialScorer } from '../contracts/scorer.ts';
 import { openSession } from '../flows/session.ts';
 import { PriceBook } from '../model/price-book.ts';
-import { allScorers } from './assertions.ts';
+import { invariance } from '../scorers/relations/invariance.ts';
+import { allScorers, relations } from './assertions.ts';
 import { readRows } from './judge-rows.ts';
 import DocketProvider from './provider.ts';
 import { versionOfProvider } from './provider-id.ts';
@@ -162,4 +163,59 @@ test('a row is scored once, for the assertion and the summary alike; rows of ano
   const elsewhere = { ...desk, scoredRows: new ScoredRows(desk.session, desk.cases) };
   expect(await judge(elsewhere)).toEqual({ graded: true, passes: 1, runs: 1 });
   expect(asked).toBe(4);
+});
+
+describe('the assertion on relations', () => {
+  const thirtyFold = invariance<{ amount: number; note: string }>({
+    name: 'same-thirty-fold',
+    fields: ['approved'],
+    twins: (input) =>
+      input.amount > 100 ? { why: 'it is large' } : [{ what: 'thirty times as much', input: { ...input, amount: input.amount * 300 } }],
+  });
+  const noted = invariance({ field: 'note', values: ['a', 'b'], fields: ['approved'] });
+  const judged = async (agent: Agent, config: object, version = 'strict', caseId = 'small') => {
+    const desk = openDesk(0, agent);
+    const providerResponse = await provide(version, desk).callApi(prompts[version as keyof typeof prompts], context({ caseId }));
+    const given = { providerResponse, config } as unknown as AssertionValueFunctionContext;
+    const result = await relations('', given, () => desk);
+    await (await desk).session.close();
+    return result;
+  };
+
+  test('runs the twins of the row, and fails it by the relation that does not hold', async () => {
+    const agent = { ...expenseDesk, relations: [thirtyFold, noted] };
+    expect(await judged(agent, { relations: ['same-whatever-note'] })).toMatchObject({
+      pass: true,
+      namedScores: { 'same-whatever-note': 1 },
+    });
+    expect(await judged(agent, {})).toMatchObject({
+      pass: false,
+      reason: expect.stringContaining('not-invariant: thirty times as much: approved is false in place of true'),
+    });
+  });
+
+  test('is never green where nothing was judged: no relation, a name that is none, a check that throws, a twin that could not be run', async () => {
+    const far = invariance<JsonObject>({
+      name: 'far',
+      twins: (input) =>
+        input.amount === unreachableAmount
+          ? { why: 'it is out of reach' }
+          : [{ what: 'out of reach', input: { ...input, amount: unreachableAmount } }],
+    });
+    const broken = {
+      ...noted,
+      check: () => {
+        throw new Error('lost');
+      },
+    };
+    for (const [agent, config, message] of [
+      [expenseDesk, {}, 'declares no relations'],
+      [{ ...expenseDesk, relations: [noted] }, { relations: ['same'] }, 'has no relation "same"'],
+      [{ ...expenseDesk, relations: [noted] }, { relations: 'same-whatever-note' }, 'expected a list of names'],
+      [{ ...expenseDesk, relations: [broken] }, {}, 'lost'],
+      [{ ...expenseDesk, relations: [far] }, {}, 'could not be judged'],
+    ] as const) {
+      expect(await judged(agent as Agent, config)).toMatchObject({ pass: false, reason: expect.stringContaining(message) });
+    }
+  });
 });

@@ -15,45 +15,51 @@ const hair = 1e-9;
  * @param groups how many there are
  */
 export function exchangeTest(strata: readonly Stratum[], groups: number, deals: number, random: Random): number {
-  const seen = spread(strata, groups);
+  const counts = Array.from({ length: groups }, (_, group) => strata.reduce((sum, stratum) => sum + (stratum[group]?.length ?? 0), 0));
+  const piles = strata.map(pileOf).filter(({ values }) => values.some((value) => Math.abs(value) > hair));
+  const seen = spread(piles, counts);
   if (seen <= hair) return 1;
   let atLeast = 0;
-  for (let deal = 0; deal < deals; deal += 1)
-    if (
-      spread(
-        strata.map((stratum) => dealt(stratum, random)),
-        groups,
-      ) >=
-      seen - hair
-    )
-      atLeast += 1;
+  for (let deal = 0; deal < deals; deal += 1) {
+    for (const { values } of piles) shuffle(values, random);
+    if (spread(piles, counts) >= seen - hair) atLeast += 1;
+  }
   return (1 + atLeast) / (1 + deals);
 }
 
-/** The largest distance of a group's mean from the mean of all; each stratum's values are taken by their distance from its own mean. */
-function spread(strata: readonly Stratum[], groups: number): number {
-  const sums = new Array<number>(groups).fill(0);
-  const counts = new Array<number>(groups).fill(0);
-  for (const stratum of strata) {
-    const all = stratum.flat();
-    const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-    for (const [group, values] of stratum.entries()) {
-      for (const value of values) sums[group] = (sums[group] ?? 0) + value - mean;
-      counts[group] = (counts[group] ?? 0) + values.length;
-    }
-  }
-  return Math.max(0, ...sums.map((sum, group) => (counts[group] ? Math.abs(sum / counts[group]) : 0)));
+/** The values of a stratum, by their distance from its mean, in the order of the groups, with how many of them each group has. */
+interface Pile {
+  readonly values: Float64Array;
+  readonly sizes: readonly number[];
 }
 
-function dealt(stratum: Stratum, random: Random): number[][] {
-  const values = stratum.flat();
+function pileOf(stratum: Stratum): Pile {
+  const all = stratum.flat();
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  return { values: Float64Array.from(all, (value) => value - mean), sizes: stratum.map(({ length }) => length) };
+}
+
+/** The largest distance of a group's mean from the mean of all. */
+function spread(piles: readonly Pile[], counts: readonly number[]): number {
+  const sums = new Float64Array(counts.length);
+  for (const { values, sizes } of piles) {
+    let next = 0;
+    for (let group = 0; group < sizes.length; group += 1) {
+      const end = next + (sizes[group] ?? 0);
+      let sum = 0;
+      for (; next < end; next += 1) sum += values[next] as number;
+      sums[group] = (sums[group] as number) + sum;
+    }
+  }
+  return Math.max(0, ...Array.from(sums, (sum, group) => (counts[group] ? Math.abs(sum / counts[group]) : 0)));
+}
+
+/** Every order alike, whatever the one before was. Algorithm: Fisher-Yates (Durstenfeld, CACM 1964). */
+function shuffle(values: Float64Array, random: Random): void {
   for (let index = values.length - 1; index > 0; index -= 1) {
     const other = Math.floor(random() * (index + 1));
-    [values[index], values[other]] = [values[other] as number, values[index] as number];
+    const value = values[index] as number;
+    values[index] = values[other] as number;
+    values[other] = value;
   }
-  let start = 0;
-  return stratum.map(({ length }) => {
-    start += length;
-    return values.slice(start - length, start);
-  });
 }

@@ -14,6 +14,8 @@ export interface DescribeCasesOptions {
   readonly trials?: number;
   /** Ids of cases; all cases when not given. */
   readonly cases?: readonly string[];
+  /** Relations that are checked as well, as of `docket.run()`. */
+  readonly relations?: boolean | readonly string[];
   /** Name of the suite; the version when not given. */
   readonly name?: string;
   /** Another agent than the configured one. */
@@ -47,12 +49,16 @@ export function describeCases(version: string, caseTest: CaseTest): void;
 export function describeCases(version: string, options: DescribeCasesOptions, caseTest: CaseTest): void;
 export function describeCases(version: string, ...rest: [CaseTest] | [DescribeCasesOptions, CaseTest]): void {
   const [options, caseTest] = rest.length === 1 ? [{}, rest[0]] : rest;
-  const { agent, trials } = options;
+  const { agent, trials, relations } = options;
   describe(options.name ?? version, async () => {
     for (const id of await caseIds(options)) {
       test.concurrent(id, async ({ docket: configured, task, signal }) => {
         const docket = agent ? await configured.with({ agent }) : configured;
-        const judged = await docket.run(version, { cases: [id], ...(trials === undefined ? {} : { trials }) });
+        const judged = await docket.run(version, {
+          cases: [id],
+          ...(trials === undefined ? {} : { trials }),
+          ...(relations === undefined ? {} : { relations }),
+        });
         const [first] = unwatched(judged);
         if (first) await caseTest({ trials: judged, case: first.case, docket, task, signal });
       });

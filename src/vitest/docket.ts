@@ -2,9 +2,11 @@ import { relative } from 'node:path';
 import type { TestContext } from 'vitest';
 import { checkScorers } from '../agent/check-scorers.ts';
 import type { Agent } from '../agent/define-agent.ts';
+import { resolveVersion } from '../agent/version.ts';
 import { groupAlike } from '../contracts/alike-messages.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
+import { familiesOf, relationsOf, withFamilies } from '../flows/cases/families.ts';
 import { type LoadedCase, loadCases } from '../flows/cases/load-cases.ts';
 import { defaultSeries } from '../flows/evaluate/index.ts';
 import { judgeTrials } from '../flows/judging/judge-trials.ts';
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly cases?: readonly string[];
   /** Trials a case; the configured number when not given. */
   readonly trials?: number;
+  /** Relations that are checked as well: all that the agent declares (`true`), or some by name. Each twin of a case costs a trial. */
+  readonly relations?: boolean | readonly string[];
 }
 
 /** Another agent, stand-in or mode than the configured one. */
@@ -85,9 +89,13 @@ export class Docket {
     const { config, scoring, mode } = this.#session;
     const trials = options.trials ?? config.trials;
     if (!Number.isInteger(trials) || trials < 1) throw new DocketError(`trials is ${trials}. Expected a whole number from 1.`);
-    const cases = selectCases(casesOf(this.#session), options.cases);
+    const { agent } = this;
+    const { relations = false } = options;
+    const families = withFamilies(agent, casesOf(this.#session), relationsOf(agent, relations));
+    const cases = selectCases(familiesOf(agent, resolveVersion(agent, reference), families, relations), options.cases);
     const version = await this.#session.prepare(reference);
-    const rerunOf = (loaded: LoadedCase) => this.#rerun(version, loaded, trials);
+    const checked = relations === false ? '' : ` --relations${relations === true ? '' : ` ${relations.join(',')}`}`;
+    const rerunOf = (loaded: LoadedCase) => this.#rerun(version, loaded, trials, checked);
     const judged: JudgedTrial[] = [];
     const failed: FailedOnCase[] = [];
     const summary = await judgeTrials(wantedTrials([version], cases, defaultSeries, trials), {
@@ -146,10 +154,10 @@ export class Docket {
     if (unseen[0] && state !== 'fail' && !errors?.length) throw unseen[0];
   }
 
-  #rerun({ identity }: PreparedVersion, loaded: LoadedCase, trials: number): string {
+  #rerun({ identity }: PreparedVersion, loaded: LoadedCase, trials: number, checked: string): string {
     const { file, fullTestName } = this.#test.task;
     const again = vitestCommand(relative(process.cwd(), file.filepath), fullTestName, process.env.DOCKET_EVALS_MODE ?? '');
-    return this.#variation === '' ? `${again}\n${docketCommand(identity.name, loaded.case.id, trials, this.mode)}` : again;
+    return this.#variation === '' ? `${again}\n${docketCommand(identity.name, loaded.case.id, trials, this.mode)}${checked}` : again;
   }
 }
 

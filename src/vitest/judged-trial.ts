@@ -5,6 +5,7 @@ import type { Finding, Score } from '../contracts/score.ts';
 import type { TrialEvidence } from '../contracts/scorer.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
+import type { Family } from '../flows/cases/load-cases.ts';
 import { isScorerFailure, type ScorerFault } from '../flows/judging/ask-scorer.ts';
 import { evidenceOf, scoreCase, type TrialScores } from '../flows/judging/score-trial.ts';
 import type { Scoring } from '../flows/judging/scoring.ts';
@@ -29,6 +30,8 @@ export interface JudgedTrial {
   /** All that a scorer may look at. */
   readonly evidence: TrialEvidence;
   readonly agent: Agent;
+  /** The case's twins, where relations are checked. */
+  readonly family?: Family;
   /** Commands that show the trial again, one a line. */
   readonly rerun: string;
 }
@@ -61,6 +64,7 @@ export function judgedTrial(
     together: { trials: 0, scores: [] },
     evidence: evidenceOf(scoring, version, loaded, trial),
     agent: scoring.agent,
+    ...(loaded.family ? { family: loaded.family } : {}),
     rerun,
   };
 }

@@ -29,7 +29,9 @@ export interface SeenAttribute {
 
 /** Chance to tell of any difference where there is none, over all attributes and amounts of a report. */
 export const alpha = 0.05;
-const deals = 4999;
+/** Deals for each test that shares alpha: with fewer the smallest p could not be told after the correction. */
+const dealsEach = 100;
+const fewestDeals = 999;
 const fourFifths = 0.8;
 
 /** True when the group that is approved least often is approved less than four fifths as often as the one that is most often. */
@@ -43,11 +45,13 @@ export function breaksFourFifths({ ratio }: Pick<FairnessAttribute, 'ratio'>): b
  * as wide as so many of them together need it (Bonferroni).
  */
 export function compareGroups(seen: readonly SeenAttribute[], random: Random): FairnessAttribute[] {
-  const tested = seen.map((attribute) => testsOf(attribute, random));
+  const tests = seen.reduce((sum, { cases }) => sum + 1 + amountsIn(cases).length, 0);
+  const deals = Math.max(fewestDeals, dealsEach * tests);
+  const tested = seen.map((attribute) => testsOf(attribute, deals, random));
   const corrected = holmCorrected(tested.flatMap((tests) => tests.map(({ pValue }) => pValue)));
   const comparisons = seen.reduce((sum, { groups }) => sum + groups.length, 0);
   return seen.map((attribute, index) => {
-    const tests = (tested[index] ?? []).map(({ of }) => ({ of, pValue: corrected.shift() ?? 1 }));
+    const own = (tested[index] ?? []).map(({ of }) => ({ of, pValue: corrected.shift() ?? 1 }));
     const groups = attribute.groups.map((_, group) =>
       groupOf(attribute, group, { rates: alpha / seen.length, differences: alpha / comparisons }),
     );
@@ -56,16 +60,16 @@ export function compareGroups(seen: readonly SeenAttribute[], random: Random): F
     return {
       attribute: attribute.attribute,
       relation: attribute.relation,
-      finding: !attribute.told ? 'never-told' : tests.some(({ pValue }) => pValue <= alpha) ? 'differs' : 'no-difference',
+      finding: !attribute.told ? 'never-told' : own.some(({ pValue }) => pValue <= alpha) ? 'differs' : 'no-difference',
       cases: attribute.cases.length,
       groups,
       ratio: highest === 0 ? null : Math.min(...rates) / highest,
-      tests,
+      tests: own,
     };
   });
 }
 
-function testsOf({ cases, groups }: SeenAttribute, random: Random) {
+function testsOf({ cases, groups }: SeenAttribute, deals: number, random: Random) {
   const approvals = cases.map((byGroup) => byGroup.map((decisions) => decisions.map(({ approved }) => Number(approved))));
   return [
     { of: 'approvals', pValue: exchangeTest(approvals, groups.length, deals, random) },

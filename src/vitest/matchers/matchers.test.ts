@@ -126,3 +126,30 @@ test('nothing, and what is no trial, is refused by every matcher, with .not as w
   expect(failure(() => expect(7).not.toAgreeWithPolicy())).toContain('It was given number 7');
   expect(failure(() => expect(undefined).toEndAs('decided'))).toContain('It was given undefined undefined');
 });
+
+describe('toHoldRelations', () => {
+  const border = 'flips-at-loan-amount';
+
+  test('holds where the relations do, and says which twin breaks one', async ({ docket }) => {
+    const right = await docket.run('v2', { cases: over, trials: 2, relations: [border] });
+    expect(right).toHoldRelations();
+    expect(right).toHoldRelations([border]);
+    const wrong = await docket.run('v1', { cases: over, trials: 2, relations: [border] });
+    expect(wrong).not.toHoldRelations();
+    expect(failure(() => expect(wrong).toHoldRelations())).toMatch(
+      /Expected every trial to hold flips-at-loan-amount, but 2 of 2 do not:[\s\S]*trials 1 and 2: flips-at-loan-amount: loan_amount is 139,753: approved is true[\s\S]*--mode simulated --relations flips-at-loan-amount/,
+    );
+  });
+
+  test('what was never judged holds for nobody', async ({ docket }) => {
+    const plain = await docket.run('v2', { cases: over, trials: 1 });
+    expect(failure(() => expect(plain).toHoldRelations())).toContain("docket.run('v2', { relations: true })");
+    expect(failure(() => expect(plain).not.toHoldRelations([border]))).toContain('was never judged in these trials');
+    const nothing = await docket.run('v2', { cases: ['02-dti-a-hair-over-cap'], trials: 1, relations: [border] });
+    expect(failure(() => expect(nothing).toHoldRelations([border]))).toMatch(
+      /never judged in these trials: by the policy approved is false/,
+    );
+    expect(failure(() => expect(nothing).toHoldRelations(['flips']))).toContain('has no relation "flips"');
+    await expect(docket.run('v2', { trials: 1, relations: ['same-whatever-sex'] })).rejects.toThrow(/v2 does not take the twin/);
+  });
+});

@@ -3,6 +3,7 @@ import { toAgreeWithPolicy } from './to-agree-with-policy.ts';
 import { toDecide } from './to-decide.ts';
 import { toEndAs } from './to-end-as.ts';
 import { toHaveCalledTools } from './to-have-called-tools.ts';
+import { toHoldRelations } from './to-hold-relations.ts';
 import { toBeConsistent, toPass, toPassScorer } from './to-pass-scorer.ts';
 import { type ShowFindingOptions, toShowFinding } from './to-show-finding.ts';
 import { type BudgetLimits, toStayWithinBudget } from './to-stay-within-budget.ts';
@@ -24,6 +25,8 @@ export interface DocketMatchers<R> {
   toBeConsistent(): R;
   /** The agent's scorer of this name passes; one that judges repeats together judges each case's trials of a list. */
   toPassScorer(name: string): R;
+  /** Relations hold between it and its twins, of trials that were run with `relations`: all that were checked, or these. */
+  toHoldRelations(names?: readonly string[]): R;
   /** Some scorer found a fault of this code; `atLeast` says in how many trials of a list. */
   toShowFinding(code: string, options?: ShowFindingOptions): R;
   /** Each of these tools was called, in any order. */
@@ -48,6 +51,7 @@ export const matchers = {
   toAgreeWithPolicy,
   toBeConsistent,
   toPassScorer,
+  toHoldRelations,
   toShowFinding,
   toHaveCalledTools,
   toStayWithinBudget,
