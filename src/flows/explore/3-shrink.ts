@@ -12,6 +12,9 @@ interface Shrunk {
   readonly smallest: boolean;
 }
 
+/** Most inputs that are tried again because they show fewer other faults. */
+const mostPurer = 3;
+
 /** Looks for the plainest input on which each fault still repeats. */
 export class Shrinking {
   readonly #source: InputSource;
@@ -47,7 +50,7 @@ export class Shrinking {
   async #smallest(kind: FaultKind, share: number): Promise<Shrunk> {
     const end = this.#tried.left - share + repeats.trials;
     const refused = new Set<string>();
-    let best = this.#plainestKnown(kind);
+    let best = await this.#purest(kind, end);
     let smallest = false;
     while (!smallest && this.#tried.left > end) {
       let better: MadeInput | undefined;
@@ -65,6 +68,21 @@ export class Shrinking {
     // As many trials of each find as the rule speaks of.
     while (kind.countsOn(best).trials < repeats.trials && (await kind.again(best)));
     return { made: best, smallest };
+  }
+
+  /** An input that shows fewer other faults than those on which it is known to repeat, where it repeats there too: two causes may have one finding. */
+  async #purest(kind: FaultKind, end: number): Promise<MadeInput> {
+    const best = this.#plainestKnown(kind);
+    const purer = kind
+      .seenOn()
+      .filter((made) => kind.othersOn(made) < kind.othersOn(best))
+      .toSorted((one, other) => kind.othersOn(one) - kind.othersOn(other) || this.#plainness(one) - this.#plainness(other));
+    for (const made of purer.slice(0, mostPurer)) {
+      if (this.#tried.left <= end) break;
+      const others = kind.othersOn(made);
+      if ((await this.#repeatsOn(made, kind)) && kind.othersOn(made) === others) return made;
+    }
+    return best;
   }
 
   /** Of all inputs that were tried, the plainest on which the fault repeats: looking costs nothing. */
