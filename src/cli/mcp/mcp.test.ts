@@ -184,18 +184,16 @@ describe('docket mcp over HTTP', () => {
 
   test('survives what is no request', async () => {
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream' };
-    for (const body of [
-      '',
-      '{',
-      '[]',
-      '{"jsonrpc":"2.0"}',
-      'null',
-      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x'.repeat(5_000_000) }),
-    ]) {
+    for (const body of ['', '{', '[]', '{"jsonrpc":"2.0"}', 'null']) {
       const answered = await status(headers, body);
-      expect(answered, body.slice(0, 40)).toBeGreaterThanOrEqual(400);
-      expect(answered, body.slice(0, 40)).toBeLessThan(500);
+      expect(answered, body).toBeGreaterThanOrEqual(400);
+      expect(answered, body).toBeLessThan(500);
     }
+    // It may hang up before all of it is written.
+    const large = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x'.repeat(5_000_000) });
+    const tooLarge = await status(headers, large).catch(({ code }: NodeJS.ErrnoException) => code);
+    expect([413, 'EPIPE', 'ECONNRESET']).toContain(tooLarge);
+    expect(await status(headers, '{')).toBe(400);
   });
 });
 
