@@ -99,6 +99,8 @@ export { type MonotoneOptions, monotone } from './scorers/relations/monotone.ts'
 export type { Retelling } from './scorers/relations/retellings.ts';
 export { type StraddleOptions, straddle } from './scorers/relations/straddle.ts';
 export { selfConsistency, type ValidateDecision } from './scorers/self-consistency.ts';
+export { groundConsistency, type StatedGroundOptions, statedGround } from './scorers/stated-ground.ts';
 export { type ToolFailureOptions, toolFailure } from './scorers/tool-failure.ts';
+export { type TracedNumbersOptions, tracedNumbers } from './scorers/traced-numbers.ts';
 export { type TrajectoryOptions, trajectory } from './scorers/trajectory.ts';
 export { passHatK, type TrialConsistencyOptions, trialConsistency } from './scorers/trial-consistency.ts';

@@ -285,6 +285,19 @@ const citesRule = habit('cites-an-invented-rule', 'the reasoning names a minimum
   reasoning: `${String(decision.reasoning)} Most lenders want a minimum score of 580-620.`,
 }));
 
+const ownFigure = habit('figure-from-nowhere', 'the reasoning states an amount that nobody gave', (decision) => ({
+  ...decision,
+  reasoning: `${String(decision.reasoning)} It leaves a reserve of $12,340.`,
+}));
+
+const otherGround = habit('other-ground', 'denials name another ground than the policy’s', (decision) =>
+  decision.approved === false ? { ...decision, reasoning: 'The application is denied: the employment history is too short.' } : decision,
+);
+
+const noGround = habit('no-ground', 'denials name no ground', (decision) =>
+  decision.approved === false ? { ...decision, reasoning: 'The application is denied.' } : decision,
+);
+
 /** Faults of underwriting: what its tools can calculate wrongly, and the habits that the traces of its first version showed. */
 export const underwritingMutators: readonly Mutator[] = [
   wrongRate,
@@ -307,6 +320,9 @@ export const underwritingMutators: readonly Mutator[] = [
   guessedMaximum,
   againstReasoning,
   wrongArithmetic,
+  ownFigure,
+  otherGround,
+  noGround,
   recommendsLess,
   citesRule,
 ];
