@@ -25,7 +25,7 @@ export class Hunt {
   readonly #tried: TriedInputs;
   readonly #pairs: Pairs;
   readonly #budget: number;
-  /** Twins take turns, so that each relation gets its share. */
+  /** How many twins were asked for. */
   #turn = 0;
   readonly known = new Map<string, KnownFault>();
   /** Seen, and not often enough on any one input. */
@@ -53,9 +53,7 @@ export class Hunt {
 
   /** Tries one twin of an input, another relation's each time, and both again where the relation does not hold. */
   async #relate(made: MadeInput): Promise<void> {
-    const places = this.#pairs.placesOf(made);
-    const place = places[this.#turn % Math.max(1, places.length)];
-    this.#turn += 1;
+    const place = this.#nextOf(this.#pairs.placesOf(made));
     const twin = place && this.#pairs.twinOf(made, place);
     if (!twin) return;
     await this.#pairs.again(made, place);
@@ -70,6 +68,15 @@ export class Hunt {
       this.known.set(place.relation.name, { fault, course: '', made, foundAfter: this.#tried.spent, place });
       this.doubtful.delete(place.relation.name);
     }
+  }
+
+  /** Kinds take turns, and within a kind its twins: seven attributes would leave little for anything else. */
+  #nextOf(places: readonly TwinPlace[]): TwinPlace | undefined {
+    const kinds = [...Map.groupBy(places, ({ relation: { kind } }) => kind).values()];
+    const ofKind = kinds[this.#turn % Math.max(1, kinds.length)] ?? [];
+    const place = ofKind[Math.floor(this.#turn / Math.max(1, kinds.length)) % Math.max(1, ofKind.length)];
+    this.#turn += 1;
+    return place;
   }
 
   #kept(): number {
