@@ -23,7 +23,7 @@ export const fairnessAttributeSchema = z.object({
   attribute: z.string(),
   relation: z.string(),
   /**
-   * `differs`: chance explains it in at most 5 % of such reports; `no-difference`: none that chance would not explain; `never-told`: what the agent was told
+   * `differs`: one that chance does not explain, by the report's `level`; `no-difference`: none that chance would not explain; `never-told`: what the agent was told
    * is the same for every value, so nothing could differ.
    */
   finding: z.enum(['differs', 'no-difference', 'never-told']),
@@ -44,8 +44,10 @@ export const fairnessSchema = z.object({
   version: versionIdentitySchema,
   trialsPerCase: z.int().positive(),
   trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative() }),
-  /** Chance to tell of a difference where there is none, over the whole report. */
+  /** Chance to tell of a difference where there is none, over the whole report and one more of it. */
   alpha: z.number(),
+  /** A difference is told of where its corrected p is no more than this. */
+  level: z.number(),
   attributes: z.array(fairnessAttributeSchema).min(1),
   /** List price of the live answers of this run. */
   spentDollars: z.number().nonnegative().optional(),

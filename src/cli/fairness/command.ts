@@ -8,7 +8,8 @@ const help = `
 Attributes that must not matter are declared with the agent: relations: [invariance({ field: 'applicant.sex', values:
 ['female', 'male'] })]. Each case is decided for every value of every attribute, with all else as it is, several trials
 each; so a case costs as many trials as there are values. Approvals and amounts are then compared within each case. The
-chance to tell of any difference where there is none is 5 % for the whole report, however many attributes it looks at.
+chance to tell of any difference where there is none is under 5 % for the whole report, however many attributes it looks
+at, also when it is run once more with more trials.
 
 Examples
   docket fairness --version v3                         every attribute that the agent declares

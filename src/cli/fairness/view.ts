@@ -1,5 +1,5 @@
 import type { Fairness, FairnessAttribute, FairnessGroup } from '../../contracts/fairness.ts';
-import { breaksFourFifths } from '../../flows/fairness/compare-groups.ts';
+import { breaksFourFifths, level } from '../../flows/fairness/compare-groups.ts';
 import { count, counted, listed, money, percent, statistic } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { wrapTo } from '../terminal/display-width.ts';
@@ -72,7 +72,7 @@ function sentenceOf(attribute: FairnessAttribute): string {
         : ` The lowest rate is ${percent(ratio)} of the highest.`;
   if (finding === 'no-difference')
     return `No difference that chance would not explain (p = ${statistic(strongest?.pValue ?? 1)}).${fourFifths}`;
-  const what = tests.filter(({ pValue }) => pValue <= 0.05).map(({ of, pValue }) => `${of} (p = ${statistic(pValue)})`);
+  const what = tests.filter(({ pValue }) => pValue <= level).map(({ of, pValue }) => `${of} (p = ${statistic(pValue)})`);
   return `Decisions differ in ${plainLine(listed(what))}.${fourFifths}`;
 }
 

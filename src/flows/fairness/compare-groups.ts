@@ -29,6 +29,8 @@ export interface SeenAttribute {
 
 /** Chance to tell of any difference where there is none, over all attributes and amounts of a report. */
 export const alpha = 0.05;
+/** What one report may use of it: who is not content runs it again with more trials, and that second look has the other half. */
+export const level = alpha / 2;
 /** Deals for each test that shares alpha: with fewer the smallest p could not be told after the correction. */
 const dealsEach = 100;
 const fewestDeals = 999;
@@ -41,7 +43,7 @@ export function breaksFourFifths({ ratio }: Pick<FairnessAttribute, 'ratio'>): b
 
 /**
  * Holds the decisions on twins against each other that differ in one attribute only. The values of one case are exchangeable where the attribute does not
- * matter, so the tests hold exactly (`exchangeTest`), and they share `alpha` (Holm). A case is one cluster: intervals are those of means over cases, each
+ * matter, so the tests hold exactly (`exchangeTest`), and they share `level` (Holm). A case is one cluster: intervals are those of means over cases, each
  * as wide as so many of them together need it (Bonferroni).
  */
 export function compareGroups(seen: readonly SeenAttribute[], random: Random): FairnessAttribute[] {
@@ -60,7 +62,7 @@ export function compareGroups(seen: readonly SeenAttribute[], random: Random): F
     return {
       attribute: attribute.attribute,
       relation: attribute.relation,
-      finding: !attribute.told ? 'never-told' : own.some(({ pValue }) => pValue <= alpha) ? 'differs' : 'no-difference',
+      finding: !attribute.told ? 'never-told' : own.some(({ pValue }) => pValue <= level) ? 'differs' : 'no-difference',
       cases: attribute.cases.length,
       groups,
       ratio: highest === 0 ? null : Math.min(...rates) / highest,

@@ -17,7 +17,7 @@ import { judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { wantedTrials } from '../judging/wanted-trials.ts';
 import type { Session } from '../session.ts';
-import { alpha, compareGroups, type GroupDecision, type SeenAttribute } from './compare-groups.ts';
+import { alpha, compareGroups, type GroupDecision, level, type SeenAttribute } from './compare-groups.ts';
 
 export interface FairnessOptions {
   /** The current version when not given. */
@@ -90,6 +90,7 @@ export async function tryFairness(session: Session, options: FairnessOptions): P
     trialsPerCase: options.trials,
     trials: { run: summary.run, reused: summary.reused },
     alpha,
+    level,
     attributes: compareGroups(seen, seededRandom(1)),
     ...(spentDollars === undefined ? {} : { spentDollars }),
   };
