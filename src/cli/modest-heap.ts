@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** Commands that may run or read a hundred thousand trials. */
-const longRuns: ReadonlySet<string> = new Set(['eval', 'compare', 'gate', 'baseline', 'drift', 'report', 'mutate']);
+/** Commands that may run or read a hundred thousand trials or traces. */
+const longRuns: ReadonlySet<string> = new Set(['eval', 'compare', 'gate', 'baseline', 'drift', 'report', 'mutate', 'improve']);
 
 /** Bytes of both halves of the space for new objects, from which on it grows no more; on a machine with much memory V8 lets it grow to 128 MB. */
 const newSpaceEnough = 8 * 1024 * 1024;

@@ -108,7 +108,12 @@ export const improvementPlanSchema = z.strictObject({
     /** Milliseconds since 1970; null where the runs do not say. */
     from: z.number().nullable(),
     to: z.number().nullable(),
+    /** Runs that were read whole. */
     runs: z.int().positive(),
+    /** Traces of the window, where more than were read whole: those were drawn so that each had the same chance. */
+    drawnFrom: z.int().positive().optional(),
+    /** What scorers found, in all runs of the window, those too that were not read whole; with the newest trace that has it. */
+    findings: z.array(z.strictObject({ code: z.string(), runs: z.int().positive(), example: z.string().optional() })),
     /** Runs whose input is whole, so that the policy could answer it. */
     withInput: z.int().nonnegative(),
     withDecision: z.int().nonnegative(),

@@ -143,11 +143,12 @@ export class RunReading implements SpokenRun {
   #heldAgainstPolicy(tool: string, figure: LabelledFigure): ToldFigure {
     const namesakes = this.policyFigures.filter(({ words, unit }) => sameUnit(unit, figure.unit) && mayMean(words, figure.words));
     if (namesakes.length === 0 || figure.words.length === 0) return { ...figure, tool, right: undefined };
-    if (namesakes.some((each) => sameValue(figure, each))) return { ...figure, tool, right: true };
-    // What the description speaks of tells namesakes apart; of one calculation the last figure is what it comes to.
+    // What the description speaks of tells namesakes apart: a figure that happens to be another one's is not right by it.
     const spoken = [...figure.words, ...this.#of.descriptionOf(tool)];
     const share = ({ words }: LabelledFigure) => words.filter((word) => spoken.some((each) => sameWord(each, word))).length / words.length;
+    // Of one calculation the last figure is what it comes to.
     const best = namesakes.reduce((one, other) => (share(other) >= share(one) ? other : one));
+    if (namesakes.some((each) => share(each) === share(best) && sameValue(figure, each))) return { ...figure, tool, right: true };
     return { ...figure, tool, right: false, policy: best };
   }
 

@@ -11,6 +11,8 @@ export interface Border {
 
 /** Runs of both kinds that it takes to believe a border. */
 const least = 5;
+/** After so many runs a border that is none has long been given up. */
+const enough = 500;
 
 interface Named {
   readonly value: number;
@@ -29,7 +31,7 @@ export class VerdictBorder {
     const yes = typeof expectedChoice === 'boolean' ? expectedChoice : undefined;
     if (yes === undefined || explained === '') return;
     this.#seen[yes ? 'yes' : 'no'] += 1;
-    if (this.#pairs?.size === 0) return;
+    if (this.#pairs?.size === 0 || Math.min(this.#seen.yes, this.#seen.no) > enough) return;
     const figures = namedFigures(reading);
     if (!this.#pairs) this.#pairs = new Map(allPairs(figures));
     for (const [key, { figure, bound, how }] of this.#pairs) {

@@ -98,6 +98,7 @@ function contextLines({ context, problems }: ImprovementPlan): string[] {
     leftOut,
     takenFor,
     source,
+    drawnFrom,
   } = context;
   const day = (time: number | null) => (time === null ? 'an unknown time' : new Date(time).toISOString());
   const rows = [
@@ -108,6 +109,18 @@ function contextLines({ context, problems }: ImprovementPlan): string[] {
     ],
     ['whole input, decision', `${count(withInput)}, ${count(withDecision)}`],
     ['failed', count(errors)],
+    [
+      'scorers found',
+      `${
+        context.findings
+          .slice(0, 10)
+          .map(
+            ({ code, runs: often, example }) =>
+              `${inertCode(code)} (${count(often)}${example === undefined ? '' : `, newest ${inertCode(example)}`})`,
+          )
+          .join(', ') || 'nothing'
+      }${drawnFrom === undefined ? '' : `, of all ${count(drawnFrom)} traces`}`,
+    ],
     [
       'bugs, inconsistencies',
       `${problems.filter(({ kind }) => kind === 'bug').length}, ${problems.filter(({ kind }) => kind === 'inconsistency').length}`,
@@ -123,6 +136,12 @@ function contextLines({ context, problems }: ImprovementPlan): string[] {
   ];
   return [
     ...markdownTable(['', ''], rows),
+    ...(drawnFrom === undefined
+      ? []
+      : [
+          '',
+          `Of ${counted(drawnFrom, 'trace')} in the window these were read whole, drawn so that each had the same chance: shares are estimates, with their 95 % bounds. What is rarer than a few in ${count(runs)} may not be among them; --most reads more.`,
+        ]),
     ...(policy
       ? []
       : ['', 'The agent declares no policy: what is right cannot be computed, and only what a run says of itself was looked at.']),

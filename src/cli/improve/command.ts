@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pointInTime } from '../command/time-arguments.ts';
 import type { ImproveCommandOptions } from './run.ts';
@@ -14,6 +15,7 @@ Examples
   docket improve                                 all traces of the deployed version
   docket improve --since 24h --version v1        of another one, of the last day
   docket improve --from-trials --version v1      the stored trials of docket eval, case by case
+  docket improve --since 30d --most 100000       every one of very many, which takes its time
   docket improve --json
 
 Exit codes
@@ -34,6 +36,12 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
       new Option('--from-trials', 'read the stored trials of docket eval and not the traces').conflicts(['since', 'until', 'agent']),
     )
     .option('--series <name>', 'with --from-trials: trials of this series', 'eval')
+    .option(
+      '--most <number>',
+      'read at most so many traces whole; of more, so many are drawn at random by their ids',
+      wholeNumber(1),
+      10_000,
+    )
     .option('--json', 'print the plan as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: ImproveCommandOptions) => {

@@ -19,6 +19,7 @@ export interface ImproveCommandOptions {
   readonly agent?: string;
   readonly fromTrials?: boolean;
   readonly series: string;
+  readonly most: number;
   readonly json?: boolean;
 }
 
@@ -37,7 +38,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   };
   const opened = options.fromTrials
     ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }
-    : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name) };
+    : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name), most: options.most };
   try {
     const others = opened.from === 'traces' ? leftOut(opened.store, opened.filter, options.agent !== undefined) : undefined;
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });

@@ -22,6 +22,14 @@ export function planLines(
     ...context.leftOut.map(({ version: other, runs, why }) =>
       output.style('yellow', ` ! not in this plan: ${counted(runs, 'run')} of ${plainLine(other)}, ${plainLine(why)}`),
     ),
+    ...(context.drawnFrom === undefined
+      ? []
+      : [
+          output.style(
+            'yellow',
+            ` ! ${count(context.runs)} of ${counted(context.drawnFrom, 'trace')} were read whole, drawn at random; --most reads more`,
+          ),
+        ]),
     ...(context.takenFor > 0
       ? [
           output.style(

@@ -1,7 +1,7 @@
 import type { Note } from '../../contracts/improvement-plan.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import type { ObservedRun } from '../../improvement/observed-run.ts';
-import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
+import type { TraceStore } from '../../traces/store/trace-store.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { givenWay } from '../given-way.ts';
@@ -9,7 +9,7 @@ import { scoreTrial } from '../judging/score-trial.ts';
 import { Scoring } from '../judging/scoring.ts';
 import { runDollars, trialDollars } from '../judging/trial-dollars.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { tracesWithInput } from '../score-traces/input-of-trace.ts';
+import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import { modelOf, runOfTrace } from '../score-traces/run-of-trace.ts';
 import { completeInput } from '../score-traces/score-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
@@ -27,19 +27,23 @@ export interface ReadRun {
 const readAtATime = 500;
 
 /**
- * The traces of a window, one at a time, each with its scores: as they are stored, and anew where these scorers have not judged it.
+ * The traces that were drawn, one at a time, each with its scores: as they are stored, and anew where these scorers have not judged it.
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function* readTraceRuns(
   { agent, prices }: LoadedConfig,
   store: TraceStore,
-  filter: TraceFilter,
+  ids: readonly string[],
   scoresOf: TraceScores,
   origins: ReadonlyMap<string, RunOrigin>,
   signal: AbortSignal,
 ): AsyncGenerator<ReadRun> {
   let read = 0;
-  for (const trace of tracesWithInput(agent, store, store.traces(filter))) {
+  for (const id of ids) {
+    const found = store.trace(id);
+    // Somebody removed it meanwhile.
+    if (!found) continue;
+    const trace = traceWithInput(agent, store, found);
     read += 1;
     if (read % readAtATime === 0) {
       scoresOf.save();

@@ -8,6 +8,7 @@ import { worksWell } from '../../improvement/works-well.ts';
 import { improvementMarkdown } from '../../reporters/improvement-markdown.ts';
 import { unwrittenText, type WrittenReports } from '../../reporters/write-reports.ts';
 import type { SeenRuns } from './2-find-problems.ts';
+import type { DrawnTraces } from './draw-traces.ts';
 
 const names = { json: 'improvement-plan.json', markdown: 'improvement-plan.md' } as const;
 
@@ -15,12 +16,17 @@ const names = { json: 'improvement-plan.json', markdown: 'improvement-plan.md' }
 export interface PlanParts {
   readonly source: 'traces' | 'trials';
   readonly notes: readonly Note[];
+  /** The window that the traces were drawn from. */
+  readonly drawn?: DrawnTraces;
   /** Drafts for the runs that the problems name. */
   readonly draft: (plan: Pick<ImprovementPlan, 'problems'>) => Promise<readonly Draft[]>;
 }
 
 /** The plan for a version: problems, what is well, changes with their promises, and how to see whether they kept them. */
-export async function makePlan({ of, leftOut, notes: said }: SeenRuns, { source, notes, draft }: PlanParts): Promise<ImprovementPlan> {
+export async function makePlan(
+  { of, leftOut, notes: said }: SeenRuns,
+  { source, notes, drawn, draft }: PlanParts,
+): Promise<ImprovementPlan> {
   const { tally, reading, finder, origin } = of;
   const { agent } = reading;
   const problems = finder.problems();
@@ -35,6 +41,12 @@ export async function makePlan({ of, leftOut, notes: said }: SeenRuns, { source,
       from: tally.from,
       to: tally.to,
       runs: tally.runs,
+      ...(drawn && drawn.traces > drawn.ids.length ? { drawnFrom: drawn.traces } : {}),
+      findings: drawn
+        ? [...drawn.findings]
+            .map(([code, { traces, example }]) => ({ code, runs: traces, example }))
+            .sort((one, other) => other.runs - one.runs)
+        : [...tally.findings].map(([code, runs]) => ({ code, runs })).sort((one, other) => other.runs - one.runs),
       withInput: tally.withInput,
       withDecision: tally.withDecision,
       cases: tally.cases.size,

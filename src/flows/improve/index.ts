@@ -17,6 +17,7 @@ import { TraceScores } from '../score-traces/trace-scores.ts';
 import { notesOnCases, readTraceRuns, readTrialRuns } from './1-read-traces.ts';
 import { findProblems } from './2-find-problems.ts';
 import { makePlan, writePlan } from './3-write-plan.ts';
+import { drawTraces } from './draw-traces.ts';
 import { SourcePlaces } from './source-places.ts';
 import { originsByFingerprint } from './version-runs.ts';
 
@@ -31,7 +32,12 @@ export interface ImproveRequest {
   readonly today: string;
   readonly signal: AbortSignal;
   readonly runs:
-    | { readonly from: 'traces'; readonly store: TraceStore; readonly filter: TraceFilter }
+    | {
+        readonly from: 'traces';
+        readonly store: TraceStore;
+        readonly filter: TraceFilter /** Most traces that are read whole. */;
+        readonly most: number;
+      }
     | { readonly from: 'trials'; readonly store: TrialStore; readonly series: string };
 }
 
@@ -60,13 +66,15 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
     const plan = await makePlan(seen, { source: 'trials', notes: notesOnCases(cases), draft: async () => [] });
     return { plan, ...writePlan(config.root, plan) };
   }
-  const { store, filter } = runs;
+  const { store, filter, most } = runs;
+  const drawn = await drawTraces(store, filter, most, signal);
   const scores = await TraceScores.open(config, store);
-  const read = readTraceRuns(config, store, filter, scores, origins, signal);
+  const read = readTraceRuns(config, store, drawn.ids, scores, origins, signal);
   const seen = await findProblems(config, read, { origins, asked: version, places });
   const draft = ({ problems }: Pick<ImprovementPlan, 'problems'>) => draftsFor(problems, request, store, scores);
   const plan = await makePlan(seen, {
     source: 'traces',
+    drawn,
     notes: notesOnCases(loadCasesIfAny(config.cases, config.agent)).filter(({ who }) => who !== ''),
     draft,
   });

@@ -5,6 +5,8 @@ import { Sightings, SightingsOf } from '../sightings.ts';
 
 /** Runs with different inputs that it takes to call a number of the policy a constant. */
 const least = 5;
+/** After so many a number that changes has changed. */
+const enough = 500;
 
 /** A rule that the policy has and the prompt lacks: what it says of a field that goes wrong, or a number by which it always reckons. */
 export const missingRule: Detector = {
@@ -45,8 +47,12 @@ export const missingRule: Detector = {
         }
         if (reading.explained === '') return;
         reckoned.could(reading);
-        const numbers = new Map(numbersIn(reading.explained).map(({ value, index }) => [value, sentenceAround(reading.explained, index)]));
-        constants = constants ? new Map([...constants].filter(([value]) => numbers.has(value))) : numbers;
+        if (explained < enough) {
+          const numbers = new Map(
+            numbersIn(reading.explained).map(({ value, index }) => [value, sentenceAround(reading.explained, index)]),
+          );
+          constants = constants ? new Map([...constants].filter(([value]) => numbers.has(value))) : numbers;
+        }
         explained += 1;
         if (told.size < 10_000) for (const value of plainNumbers(reading.run.calls.map(({ result }) => result))) told.add(value);
         if (isWrong) reckoned.saw(reading, () => ({ quotes: choiceQuote(reading), arithmetic: reading.explained }));

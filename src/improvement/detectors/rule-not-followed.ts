@@ -13,8 +13,11 @@ export const ruleNotFollowed: Detector = {
   finds: 'a rule of the prompt that a run does not keep, with the text of the rule',
   open(of) {
     const watched = of.rules.map((rule) => ({ rule, sightings: new Sightings() }));
+    // Where no run tells of any call, the recording may leave them out.
+    let tellsCalls = false;
     return {
       see(reading) {
+        if (reading.run.calls.length > 0) tellsCalls = true;
         for (const { rule, sightings } of watched) {
           const kept = breachOf(rule, reading);
           if (kept === undefined) continue;
@@ -24,7 +27,7 @@ export const ruleNotFollowed: Detector = {
       },
       problems() {
         return watched
-          .filter(({ sightings }) => sightings.seen > 0)
+          .filter(({ rule, sightings }) => sightings.seen > 0 && (tellsCalls || rule.topics.calls.length === 0))
           .map(({ rule, sightings }) =>
             sightings.problem({
               id: `rule-not-followed/${slug(rule.text)}`,
@@ -49,6 +52,7 @@ type Breach = { readonly why: string; readonly quotes: readonly Quote[] };
 function breachOf({ topics }: PromptRule, reading: RunReading): Breach | 'kept' | undefined {
   const { run, agent } = reading;
   if (topics.calls.length > 0) {
+    if (!run.decision) return undefined;
     const missing = topics.calls.filter((tool) => !run.calls.some((call) => call.tool === tool));
     return missing.length === 0 ? 'kept' : { why: `${missing.join(', ')} was not called.`, quotes: choiceQuote(reading) };
   }

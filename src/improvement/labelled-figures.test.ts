@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { labelledFigures, mayMean, says, within, wordsOf } from './labelled-figures.ts';
+
+const told = (text: string) => labelledFigures(text).map(({ label, value, unit }) => [label, value, unit]);
+
+it('reads the figures of prose by the words before each', () => {
+  expect(told('DTI: 45.0% (monthly debt: $3,750, monthly income: $8,333)')).toEqual([
+    ['DTI', 45, 'percent'],
+    ['monthly debt', 3750, 'money'],
+    ['monthly income', 8333, 'money'],
+  ]);
+  expect(told('Score 745: Excellent. Max DTI: 45%. Rate: 6.5%')).toEqual([
+    ['Score', 745, 'plain'],
+    ['Max DTI', 45, 'percent'],
+    ['Rate', 6.5, 'percent'],
+  ]);
+  expect(told('Arrival delay is 47 minutes; compensation = €250.00')).toEqual([
+    ['Arrival delay is', 47, 'plain'],
+    ['compensation', 250, 'money'],
+  ]);
+});
+
+it('takes all figures of a calculation for what stands before its colon, arithmetic in brackets too', () => {
+  expect(told('Fee: ($100.00 + $20.00) x 2 = $240.00, over $200: refuse').map(([label, value]) => [label, value])).toEqual([
+    ['Fee', 100],
+    ['Fee', 20],
+    ['Fee', 2],
+    ['Fee', 240],
+    ['over', 200],
+  ]);
+});
+
+it('reads structured output by its keys, words too', () => {
+  expect(told('{"payout": {"value": 750.5, "due": "2026-02-01"}, "covered": true}')).toEqual([
+    ['payout.value', 750.5, 'number'],
+    ['payout.due', '2026-02-01', 'text'],
+  ]);
+});
+
+it('knows names that can mean one thing', () => {
+  expect(mayMean(wordsOf('Max DTI'), wordsOf('maximum DTI'))).toBe(true);
+  expect(mayMean(wordsOf('DTI'), wordsOf('Post-loan DTI'))).toBe(true);
+  expect(mayMean(wordsOf('Post-loan DTI'), wordsOf('maximum DTI'))).toBe(false);
+  expect(within(wordsOf('maxLoan'), wordsOf('the maximum loans'))).toBe(true);
+  expect(mayMean(wordsOf('monthly income'), wordsOf('monthly_payment'))).toBe(false);
+});
+
+it('compares as exactly as a figure is written', () => {
+  const [figure] = labelledFigures('DTI: 47.8%');
+  expect(figure && [says(figure, 47.78), says(figure, 47.85), says(figure, 47.86), says(figure, 64.8)]).toEqual([true, true, false, false]);
+});
