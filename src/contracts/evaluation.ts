@@ -94,6 +94,8 @@ export const relationResultSchema = z.object({
       repeatsDiffer: z.boolean(),
     }),
   ),
+  /** True when it finds nothing wrong with any of its twins, whatever is decided: then that it holds says nothing. Absent otherwise. */
+  idle: z.literal(true).optional(),
   /** Cases of which it says nothing, with the different reasons. */
   notJudged: z.object({ cases: z.int().nonnegative(), why: z.array(z.string()) }),
 });

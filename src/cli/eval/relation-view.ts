@@ -22,6 +22,16 @@ export function relationLines({ version, relations = [] }: VersionResult, versio
     '',
     ...table,
     ...neverLines(never, output),
+    ...relations.flatMap(({ name, idle }) =>
+      idle
+        ? [
+            output.style(
+              'yellow',
+              ` ! ${plainLine(name)} finds nothing wrong whatever is decided, so that it holds says nothing. Correct its check.`,
+            ),
+          ]
+        : [],
+    ),
     ...unsure.map(({ name, notJudged }) =>
       output.style('dim', ` ${plainLine(name)} says nothing of ${counted(notJudged.cases, 'case')}: ${reasonsOf(notJudged.why)}`),
     ),

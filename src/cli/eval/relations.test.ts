@@ -9,7 +9,7 @@ const index = new URL('../../index.ts', import.meta.url).href;
 const desk = new URL('../testing/parcel-desk.ts', import.meta.url).href;
 
 /** A project whose parcel desk has these relations, told as code: a module is loaded once a process, so each has a folder of its own. */
-function deskWith(relations: string) {
+function deskWith(relations: string, more = '') {
   const project = fixtureProject({ trials: 2 });
   onTestFinished(() => project[Symbol.dispose]());
   const { directory } = project;
@@ -18,7 +18,7 @@ function deskWith(relations: string) {
     join(directory, 'docket.config.ts'),
     `import { instructionResistance, invariance, monotone, straddle } from '${index}';
 import { parcelDesk } from '${desk}';
-export default { agent: { ...parcelDesk, relations: [${relations}] }, cases: 'cases', current: 'v2', versions: ['v2'], trials: 2 };
+export default { agent: { ...parcelDesk, ${more}relations: [${relations}] }, cases: 'cases', current: 'v2', versions: ['v2'], trials: 2 };
 `,
   );
   return (...words: string[]) => runHere(['eval', ...words], { directory });
@@ -69,9 +69,25 @@ describe('docket eval --relations', () => {
     expect([code, flaky.code]).toEqual([1, 1]);
   });
 
+  it('is enough for an agent that has no scorer', async () => {
+    const run = deskWith(worth, 'scorers: [], approvalField: "accepted", ');
+    const { stdout, code } = await run('--relations', '--case', 'light');
+    expect(stdout).toContain('✓ 2/2 pass');
+    expect([code, (await run('--case', 'light')).code]).toEqual([0, 1]);
+  });
+
+  it('is never green for a relation that finds nothing wrong whatever is decided', async () => {
+    const { stdout, code } = await evaluate(own(twin), '--case', 'light');
+    expect(stdout).toContain('own finds nothing wrong whatever is decided, so that it holds says nothing');
+    expect(code).toBe(2);
+  });
+
   it('says of which cases a relation says nothing', async () => {
     const { stdout, code } = await evaluate(
-      own(`if (input.weight > 20) return { why: 'it is too heavy' }; ${twin}`, '() => []'),
+      own(
+        `if (input.weight > 20) return { why: 'it is too heavy' }; ${twin}`,
+        `(one, other) => one.decision.accepted === other.decision.accepted ? [] : [{ code: 'other', message: 'other' }]`,
+      ),
       '--case',
       'light,heavy',
     );

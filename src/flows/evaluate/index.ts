@@ -217,6 +217,8 @@ function selectCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateO
 export function evaluationExitCode(evaluation: Evaluation): number {
   const { versions, stopped } = evaluation;
   if (stopped !== undefined || versions.some(({ totals }) => totals.infraErrors > 0 || totals.notRun > 0)) return exitCodes.incomplete;
+  // A relation that finds nothing wrong whatever is decided is no check.
+  if (versions.some(({ relations = [] }) => relations.some(({ idle }) => idle))) return exitCodes.usage;
   const judged = versions.filter(({ role }) => role === 'current');
   const failing = judged.length > 0 ? judged : versions;
   return failing.every(({ totals }) => totals.runs > 0 && totals.passes === totals.runs) ? exitCodes.pass : exitCodes.regressed;

@@ -1,5 +1,6 @@
 import type { Score } from '../../contracts/score.ts';
 import type { TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
+import { relationScorer } from '../../scorers/relations/relation-scorer.ts';
 import { isThenable } from './ask-scorer.ts';
 import type { Scoring } from './scoring.ts';
 import { spoiledRuns } from './spoiled-runs.ts';
@@ -30,7 +31,11 @@ export function canFail(scoring: Scoring, evidence: TrialEvidence, scores: reado
 }
 
 async function tryToFail(scoring: Scoring, evidence: TrialEvidence, names: readonly string[], signal: AbortSignal): Promise<boolean> {
-  const judging = scoring.agent.scorers.filter((scorer): scorer is TrialScorer => scorer.scope === 'trial' && names.includes(scorer.name));
+  const { scorers, relations = [] } = scoring.agent;
+  const judging = [
+    ...scorers.filter((scorer): scorer is TrialScorer => scorer.scope === 'trial' && names.includes(scorer.name)),
+    ...relations.filter(({ name }) => names.includes(name)).map(relationScorer),
+  ];
   const later = judging.filter((scorer) => scoring.answersLater(scorer));
   for (const scorer of judging) if (!later.includes(scorer) && failsAtOnce(scorer, evidence, signal)) return true;
   for (const scorer of later) if (await failsLater(scoring, scorer, evidence, signal)) return true;
