@@ -80,7 +80,7 @@ describe('docket init', () => {
     });
     const { files } = await init(directory);
     expect(textOf(directory, '.gitignore')).toBe(
-      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/mutation.json\n!reports/waivers.json\n',
+      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/mutation.json\n!reports/waivers.json\n!reports/judges\n',
     );
     expect(files.find(({ path }) => path === '.gitignore')).toMatchObject({
       done: 'added',
