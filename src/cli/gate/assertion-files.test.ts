@@ -12,7 +12,9 @@ import { assertion } from '${docket}';
 export const scorers = [assertion({ type: 'javascript', value: ${address} })];
 `;
 const limits = (limit: number) => `export const limit = ${limit};\n`;
-const lax = 'export default () => true;\n';
+const lax = "export default (output) => 'accepted' in output;\n";
+/** Can fail nothing, and so turns nothing green, approved or not. */
+const gutted = 'export default () => true;\n';
 
 beforeAll(async () => {
   for (const path of ['clerk.ts', 'scales.ts', 'user-message.txt', 'prompts/v1.md']) main.remove(path);
@@ -61,6 +63,8 @@ describe('a scorer that names a file', { tags: ['slow'] }, () => {
       reason: expect.stringContaining("fails 2 of 4 cases under main's"),
       ruleChanges: [row],
     });
+    const { verdict, exitCode } = await changed({ 'check.mjs': gutted, 'limits.ts': limits(99) });
+    expect({ verdict, exitCode }).toEqual({ verdict: 'regressed', exitCode: 1 });
   });
 
   it("that would be the candidate's on main's side, by where Docket was started, ends the gate", async () => {
