@@ -95,6 +95,7 @@ function problems(change: Change = (run) => run) {
       durationMs: 5,
       dollars: undefined,
       failed: false,
+      ended: 'decided',
       simulated: true,
       findings: [],
     };
@@ -185,13 +186,27 @@ describe('detectors on an agent of another domain', () => {
 
   it('tell drift of what is decided, and no drift of what is not', () => {
     const later = (run: ObservedRun) => (run.startedAt ?? 0) >= 1_760_000_000_000 + 20 * 60_000;
-    const found = problems((run) => ({ ...run, decision: { outcome: later(run) ? 'deny' : 'approve' }, input: undefined, calls: [] }));
+    const found = problems((run) => ({
+      ...run,
+      decision: { outcome: later(run) ? 'deny' : 'approve', payout: null, explanation: 'By the rules.' },
+      input: undefined,
+      calls: [],
+    }));
     expect(found.map(({ kind }) => kind)).toEqual(['drift']);
     expect(found[0]?.statistics).toMatch(/^exact test, p = \d/);
   });
 
-  it('say nothing of runs without input, decision or words', () => {
-    expect(ids((run) => ({ ...run, input: undefined, decision: undefined, calls: [] }))).toEqual([]);
+  it('tell a field that is left out or empty, and runs without a decision', () => {
+    expect(ids((run) => decide(run, { explanation: ' ' }))).toEqual(['missing-field/explanation']);
+    const found = problems((run) => ({
+      ...run,
+      decision: { explanation: 'By the rules.', result: run.decision?.outcome ?? null, payout: null },
+    }));
+    expect(found[0]).toMatchObject({ id: 'missing-field/outcome', severity: 'critical' });
+    expect(ids((run) => (isApproved(run) ? { ...run, decision: undefined, ended: 'cut off: max_tokens' } : run))).toEqual(['no-decision']);
+  });
+
+  it('say nothing of runs without input or calls', () => {
     expect(ids((run) => ({ ...run, input: undefined, calls: [] }))).toEqual([]);
   });
 });

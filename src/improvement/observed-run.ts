@@ -33,6 +33,8 @@ export interface ObservedRun {
   readonly durationMs: number | null;
   readonly dollars: number | undefined;
   readonly failed: boolean;
+  /** How it ended, in words. */
+  readonly ended: string;
   /** True where a simulated model answered. */
   readonly simulated: boolean;
   readonly findings: readonly Finding[];

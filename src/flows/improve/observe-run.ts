@@ -39,9 +39,25 @@ export function observeRun({ transcript, outcome, mode, usage }: RunEvidence, { 
     models: [...models],
     usage: tokens === 0 ? null : usage,
     failed: outcome.kind !== 'decided',
+    ended: endOf(outcome),
     simulated: simulated ?? (mode === 'simulated' || [...models].some((model) => /simulated/i.test(model))),
     findings: findingsOnce(scores),
   };
+}
+
+function endOf(outcome: RunEvidence['outcome']): string {
+  switch (outcome.kind) {
+    case 'decided':
+      return 'decided';
+    case 'refused':
+      return `refused${outcome.explanation === null ? '' : `: ${outcome.explanation}`}`;
+    case 'truncated':
+      return `cut off: ${outcome.stopReason}`;
+    case 'invalid':
+      return `not as the schema wants it: ${outcome.issues.join('; ')}`;
+    case 'no-decision':
+      return outcome.reason;
+  }
 }
 
 /** Each thing that is wrong once, whoever said it. */

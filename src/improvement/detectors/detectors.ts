@@ -6,7 +6,9 @@ import { drift } from './drift.ts';
 import { failedTool } from './failed-tool.ts';
 import { inventedRule } from './invented-rule.ts';
 import { methodVaries } from './method-varies.ts';
+import { missingField } from './missing-field.ts';
 import { missingRule } from './missing-rule.ts';
+import { noDecision } from './no-decision.ts';
 import { outliers } from './outliers.ts';
 import { ruleNotFollowed } from './rule-not-followed.ts';
 import { toolAgainstPolicy } from './tool-against-policy.ts';
@@ -25,6 +27,8 @@ export const detectors: readonly Detector[] = [
   inventedRule,
   toolResultIgnored,
   failedTool,
+  missingField,
+  noDecision,
   ruleNotFollowed,
   missingRule,
   methodVaries,

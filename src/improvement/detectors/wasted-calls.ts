@@ -46,6 +46,8 @@ export const wastedCalls: Detector = {
         for (const { tool, result, isError } of run.calls) {
           const gave = numbersIn(result);
           const words = gave.length === 0 ? (result.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []) : [];
+          // A yes or no leaves no mark.
+          if (/\b(?:true|false|yes|no)\b/i.test(result)) continue;
           if (isError || (gave.length === 0 && words.length === 0)) continue;
           const sightings = unused.of(tool);
           sightings.could(reading);
