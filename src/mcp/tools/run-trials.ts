@@ -31,7 +31,7 @@ const outputSchema = z.object({
 const mostFailing = 25;
 const mostFindings = 5;
 
-export const runTrials = mcpTool({
+export const trialsTool = mcpTool({
   name: 'run_trials',
   title: 'Run trials',
   description:

@@ -12,7 +12,7 @@ import { listTraces } from './list-traces.ts';
 import { listVersions } from './list-versions.ts';
 import { mutationReport } from './mutation-report.ts';
 import { queryTraces } from './query-traces.ts';
-import { runTrials } from './run-trials.ts';
+import { trialsTool } from './run-trials.ts';
 import { tracesSummary } from './traces-summary.ts';
 
 /** All tools. None of them merges, accepts a baseline, approves a label or writes a waiver: those are a person's. */
@@ -27,7 +27,7 @@ export const mcpTools: readonly McpTool[] = [
   getCase,
   draftCase,
   listVersions,
-  runTrials,
+  trialsTool,
   compareVersions,
   gate,
   explainVerdict,
