@@ -143,8 +143,3 @@ export const improvementPlanSchema = z.strictObject({
   verification: z.array(z.string().min(1)),
 });
 export type ImprovementPlan = z.infer<typeof improvementPlanSchema>;
-
-/** The schema of the plan as JSON Schema, for whoever reads it elsewhere. */
-export function improvementPlanJsonSchema(): unknown {
-  return z.toJSONSchema(improvementPlanSchema, { target: 'draft-7' });
-}
