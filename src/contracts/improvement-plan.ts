@@ -9,7 +9,6 @@ export type SourcePlace = z.infer<typeof sourcePlaceSchema>;
 
 /** What is to blame. */
 export const problemCauses = ['tool', 'prompt', 'schema', 'flow', 'model'] as const;
-export type ProblemCause = (typeof problemCauses)[number];
 
 /** One run that shows a problem: what was said, by whom, and what is right. All of it is quoted, and none of it believed. */
 export const problemExampleSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { numbersIn } from './labelled-figures.ts';
+import { numbersIn } from '../text/numbers-in.ts';
 import type { SpokenRun } from './spoken-run.ts';
 
 /** Words of a rule with a border. */
@@ -24,7 +24,9 @@ export function inventedRules(reading: SpokenRun): InventedRule[] {
     if (denied.test(sentence)) return [];
     for (const clause of sentence.split(/;|, (?!\d)|:\s/)) {
       if (!ruleWords.test(clause)) continue;
-      const unknown = numbersIn(clause).find(({ value, index, text }) => nearRule(clause, index, text) && !reading.sources.has(value));
+      const unknown = numbersIn(clause).find(
+        ({ value, index, text }) => nearRule(clause, index, text) && !reading.sources.some((source) => source.value === value),
+      );
       if (unknown && (custom.test(sentence) || isBorder(clause))) return [{ sentence, number: unknown.text.trim() }];
       if (
         !unknown &&

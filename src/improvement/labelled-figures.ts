@@ -1,5 +1,7 @@
+import { type NumberKind, numbersIn } from '../text/numbers-in.ts';
+
 /** What a figure counts: `number` is one of structured output, whose unit nobody says. */
-export type Unit = 'money' | 'percent' | 'plain' | 'number' | 'text';
+export type Unit = NumberKind | 'number' | 'text';
 
 /** A number, or a word of structured output, with the words that say what it is. */
 export interface LabelledFigure {
@@ -15,7 +17,6 @@ export interface LabelledFigure {
   readonly step: number;
 }
 
-const number = /(?<![\w.])([$€£]\s?)?(\d(?:[\d,]*\d)?(?:\.(\d+))?)(\s?(?:%|percent\b))?/g;
 const emptyWords = new Set([
   'a',
   'an',
@@ -75,19 +76,6 @@ export function says({ value, step }: Pick<LabelledFigure, 'value' | 'step'>, wa
   return Math.abs(value - wanted) <= step / 2 + 1e-9 + Math.abs(wanted) * 1e-12;
 }
 
-/** The numbers of a text, without labels. */
-export function numbersIn(
-  text: string,
-): { readonly value: number; readonly text: string; readonly unit: Unit; readonly step: number; readonly index: number }[] {
-  return [...text.matchAll(number)].map(({ 0: found, 1: currency, 2: digits = '', 3: decimals = '', 4: percent, index }) => ({
-    value: Number(digits.replaceAll(',', '')),
-    text: found,
-    unit: currency ? 'money' : percent ? 'percent' : 'plain',
-    step: 10 ** -decimals.length,
-    index,
-  }));
-}
-
 /** The labelled figures of what a tool said, a policy explained or a model wrote: of a JSON text by its keys, of prose by the words before each. */
 export function labelledFigures(text: string): LabelledFigure[] {
   const structured = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
@@ -130,11 +118,11 @@ function figuresOfProse(whole: string): LabelledFigure[] {
     if (fragment === undefined || !/\d/.test(fragment)) return [];
     const head = headOf(fragment);
     let from = 0;
-    return numbersIn(fragment).map(({ index, ...figure }) => {
+    return numbersIn(fragment).map(({ index, text: written, value, kind, step }) => {
       const before = fragment.slice(from, index);
-      from = index + figure.text.length;
+      from = index + written.length;
       const label = head ?? (before.split(/[:=]/).findLast((part) => /\p{L}/u.test(part)) ?? '').trim();
-      return { label, words: wordsOf(label), ...figure };
+      return { label, words: wordsOf(label), value, text: written, unit: kind, step };
     });
   });
 }

@@ -1,5 +1,7 @@
 import type { SourcePlace } from '../contracts/improvement-plan.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { type NumberSource, numbersWithin } from '../text/number-sources.ts';
+import { numbersIn } from '../text/numbers-in.ts';
 import type { DeclaredAgent } from './declared-agent.ts';
 import { type InventedRule, inventedRules } from './invented-rules.ts';
 import {
@@ -7,7 +9,6 @@ import {
   type LabelledFigure,
   labelledFigures,
   mayMean,
-  numbersIn,
   sameUnit,
   sameWord,
   says,
@@ -47,7 +48,7 @@ export class AgentReading {
   readonly agent: DeclaredAgent;
   readonly rules: readonly PromptRule[];
   /** Numbers that everybody may know: of the prompt, the descriptions of tools, the schema. */
-  readonly common: ReadonlySet<number>;
+  readonly common: readonly NumberSource[];
   readonly textFields: readonly string[];
   readonly figureFields: readonly { readonly name: string; readonly words: readonly string[] }[];
   readonly #descriptions = new Map<string, readonly string[]>();
@@ -60,7 +61,7 @@ export class AgentReading {
       ...agent.tools.map(({ description }) => description),
       ...agent.fields.map(({ description }) => description),
     ];
-    this.common = new Set(told.flatMap(numbersIn).map(({ value }) => value));
+    this.common = told.flatMap(numbersIn);
     this.textFields = agent.fields.filter(({ name, type }) => type === 'string' && name !== agent.approvalField).map(({ name }) => name);
     this.figureFields = agent.fields
       .filter(({ name, type }) => name !== agent.approvalField && type !== 'string')
@@ -231,20 +232,14 @@ export class RunReading implements SpokenRun {
   }
 
   /** Every number that somebody gave: tools, the input, the user, the policy, the prompt, the decision itself. */
-  get sources(): ReadonlySet<number> {
+  get sources(): readonly NumberSource[] {
     return this.#once('sources', () => {
-      const numbers = new Set(this.#of.common);
-      const add = (text: string) => {
-        for (const { value } of numbersIn(text.slice(0, 20_000))) numbers.add(value);
-      };
-      for (const { result } of this.run.calls) add(result);
-      add(this.run.userMessage);
-      add(this.explained);
-      for (const value of [...Object.values(flat(this.run.input ?? {})), ...Object.values(flat(this.run.decision ?? {}))])
-        if (typeof value === 'number') numbers.add(value);
-      for (const value of Object.values(flat(this.expected ?? {}))) if (typeof value === 'number') numbers.add(value);
-      for (const value of Object.values(flat(this.run.input ?? {}))) if (typeof value === 'string') add(value);
-      return numbers;
+      const { run } = this;
+      const reasons = Object.fromEntries(this.#of.textFields.map((name) => [name, '']));
+      const values = [run.input ?? {}, this.expected ?? {}, { ...run.decision, ...reasons }].flatMap(numbersWithin);
+      const texts = [...run.calls.map(({ result }) => result), run.userMessage, this.explained];
+      const all = [...this.#of.common, ...values, ...texts.flatMap((text) => numbersIn(text.slice(0, 20_000)))];
+      return [...new Map(all.map(({ value, kind }) => [`${kind} ${value}`, { value, kind }])).values()];
     });
   }
 

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import type { NumberSource } from '../text/number-sources.ts';
 
 /** What the words of a run are held against. */
 export interface SpokenRun {
   readonly sentences: readonly string[];
   /** Every number that somebody gave. */
-  readonly sources: ReadonlySet<number>;
+  readonly sources: readonly NumberSource[];
   /** False where nobody recorded what it was given: then no number is one of its own. */
   readonly hasSources: boolean;
   readonly hasInput: boolean;

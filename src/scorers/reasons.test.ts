@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../contracts/json.ts';
 import type { RunEvidence, TrialEvidence } from '../contracts/scorer.ts';
-import { numbersIn } from './numbers-in.ts';
+import { numbersIn } from '../text/numbers-in.ts';
 import { statedGround } from './stated-ground.ts';
 import { tracedNumbers } from './traced-numbers.ts';
 

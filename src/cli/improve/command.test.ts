@@ -72,6 +72,23 @@ describe('docket improve', () => {
     expect(plan?.problems.filter(({ detector }) => detector === 'against-policy')).toEqual([]);
   });
 
+  it('never mixes versions: the plan is for one, and says which others there are', async () => {
+    using project = fixtureProject();
+    for (const [weight, version] of [
+      ['5', 'v1'],
+      ['30', 'v1'],
+      ['7', 'v2'],
+    ] as const)
+      expect((await runHere(['decide', weight, '10', '--version', version, '--mode', 'simulated'], project)).code).toBe(0);
+    const { stdout } = await runHere(['improve', '--json'], project);
+    const plan = improvementPlanSchema.parse(JSON.parse(stdout));
+    expect(plan).toMatchObject({ version: { name: 'v2' }, context: { runs: 1, simulated: true, takenFor: 0 } });
+    expect(plan.context.leftOut).toEqual([{ version: 'v1 (simulated)', runs: 2, why: 'another version: docket improve --version v1' }]);
+    const other = improvementPlanSchema.parse(JSON.parse((await runHere(['improve', '--version', 'v1', '--json'], project)).stdout));
+    expect(other.context.runs).toBe(2);
+    expect(other.problems.map(({ id }) => id)).toContain('against-policy/accepted/true-for-false');
+  });
+
   it('reads only so many whole, drawn by their ids, and says so', async () => {
     const { plan, stdout, markdown } = await planned(parcels, '--version', 'v2', '--most', '8');
     expect(plan?.context).toMatchObject({ runs: 8, drawnFrom: 20 });

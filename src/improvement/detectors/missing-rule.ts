@@ -1,5 +1,5 @@
+import { numbersIn } from '../../text/numbers-in.ts';
 import type { Detector } from '../detector.ts';
-import { numbersIn } from '../labelled-figures.ts';
 import { choiceQuote, fieldQuote } from '../quotes.ts';
 import { Sightings, SightingsOf } from '../sightings.ts';
 
@@ -103,7 +103,7 @@ export const missingRule: Detector = {
 
 /** Numbers that are neither money nor percent: those could be anything's. */
 function plainNumbers(texts: readonly string[]): number[] {
-  return texts.flatMap((text) => numbersIn(text).flatMap(({ unit, value }) => (unit === 'plain' ? [value] : [])));
+  return texts.flatMap((text) => numbersIn(text).flatMap(({ kind, value }) => (kind === 'plain' || kind === 'times' ? [value] : [])));
 }
 
 function sentenceAround(text: string, index: number): string {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { Problem } from '../../contracts/improvement-plan.ts';
+import { numbersIn } from '../../text/numbers-in.ts';
 import type { Detector } from '../detector.ts';
-import { numbersIn } from '../labelled-figures.ts';
 import type { ObservedRun } from '../observed-run.ts';
 import { Sightings, SightingsOf } from '../sightings.ts';
 

@@ -10,6 +10,8 @@ export interface SaidNumber {
   readonly step: number;
   /** Digits that say something: 2 of 0.64, 3 of 64.8. */
   readonly digits: number;
+  /** Where it begins. */
+  readonly index: number;
 }
 
 const multipliers: Readonly<Record<string, number>> = { k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, billion: 1e9 };
@@ -35,6 +37,7 @@ export function numbersIn(text: string): SaidNumber[] {
       kind: kindOf(currency, unit.toLowerCase()),
       step: 10 ** (zeros - Math.max(0, decimals.length - 1)) * scale,
       digits: plain.replace('.', '').replace(/^0+/, '').length,
+      index: found.index,
     };
   });
 }
