@@ -15,8 +15,13 @@ const bringsBack = [
   { rule: 'maximumLoanFromTool', about: 'max_loan from the tool', faults: ['wrong-max-loan'] },
   { rule: 'paymentOfProposedLoan', about: "monthly_payment is the proposed loan's", faults: ['wrong-monthly-payment'] },
   { rule: 'thirtyYears', about: 'every loan is for 30 years', faults: ['wrong-monthly-payment'] },
-  { rule: 'noInventedRules', about: 'invent no rules', faults: ['invented-rule', 'false-denial', 'denial-against-dti', 'wrong-max-loan'] },
-  { rule: 'reasoningAgrees', about: 'the reasoning agrees with the fields', faults: ['contradiction'] },
+  {
+    rule: 'noInventedRules',
+    about: 'invent no rules',
+    // The score that is asked for is a figure from nowhere, and the denial is not on the policy's ground.
+    faults: ['invented-rule', 'false-denial', 'denial-against-dti', 'wrong-max-loan', 'untraced-number', 'wrong-ground'],
+  },
+  { rule: 'reasoningAgrees', about: 'the reasoning agrees with the fields', faults: ['contradiction', 'no-ground'] },
 ] as const;
 
 describe('version 2 without one of its rules', () => {

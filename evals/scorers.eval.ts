@@ -9,103 +9,125 @@ test.override('evalsMode', alwaysSimulated);
 /** The answers of version 2, right in everything, with one fault put in. */
 type Fault = (answer: SimulatedAnswer, random: Random) => SimulatedAnswer;
 
+interface PlantedFault {
+  readonly fault: string;
+  readonly put: Fault;
+  readonly findings: readonly string[];
+  readonly failing: readonly string[];
+  /** Scorers that see it where the decision is a denial. */
+  readonly inDenials?: readonly string[];
+  /** Scorers that see it in some cases and not in others. */
+  readonly mayAlso?: readonly string[];
+}
+
 /** What each scorer is for: a fault, the findings that must name it, and every scorer that must see it; all others must stay silent. */
-const faults: { readonly fault: string; readonly put: Fault; readonly findings: readonly string[]; readonly failing: readonly string[] }[] =
-  [
-    {
-      fault: 'approves what it should deny, and the reverse',
-      put: inDecision(({ approved }) => ({ approved: !approved })),
-      findings: ['false-approval', 'false-denial', 'approval-against-dti', 'denial-against-dti', 'contradiction'],
-      failing: ['expected-decision', 'self-consistency'],
-    },
-    {
-      fault: 'rounds the maximum loan to thousands',
-      put: inDecision(({ max_loan }) => ({ max_loan: 1000 + Math.floor(Number(max_loan) / 1000) * 1000 })),
-      findings: ['wrong-max-loan'],
-      failing: ['expected-decision', 'self-consistency'],
-    },
-    {
-      fault: 'is two cents out, which rounding on the way excuses and the label does not',
-      put: inDecision(({ monthly_payment }) => ({ monthly_payment: Number(monthly_payment) + 0.015 })),
-      findings: ['wrong-monthly-payment'],
-      failing: ['expected-decision'],
-    },
-    {
-      fault: 'says the opposite of what it decides',
-      put: inDecision(({ approved }) => ({ reasoning: approved ? 'The application is denied.' : 'The application is approved.' })),
-      findings: ['contradiction'],
-      failing: ['self-consistency'],
-    },
-    {
-      fault: 'gives a rule of its own as the reason',
-      put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} Our minimum credit score is 620.` })),
-      findings: ['invented-rule'],
-      failing: ['self-consistency'],
-    },
-    {
-      fault: 'is a twentieth of a point out in the DTI, on the same side of the maximum',
-      put: inDecision(({ approved, post_loan_dti }) => ({ post_loan_dti: Number(post_loan_dti) + (approved ? -0.05 : 0.05) })),
-      findings: ['wrong-post-loan-dti'],
-      failing: ['self-consistency'],
-    },
-    {
-      fault: 'calls a tool twice',
-      put: inToolCalls((calls) => [...calls, ...calls.slice(0, 1)]),
-      findings: ['redundant-tool-call'],
-      failing: ['trajectory'],
-    },
-    {
-      fault: 'does not look up the credit score',
-      put: inToolCalls((calls) => calls.filter(({ name }) => name !== 'credit_risk')),
-      findings: ['tool-not-called'],
-      failing: ['trajectory'],
-    },
-    {
-      fault: 'calls a tool that does not exist',
-      put: inToolCalls((calls) => [...calls, { type: 'tool_use', name: 'calc_mood', input: {} }]),
-      findings: ['tool-error'],
-      failing: ['trajectory'],
-    },
-    {
-      fault: 'talks for dollars',
-      put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} ${'All figures are in order. '.repeat(540)}` })),
-      findings: ['too-expensive'],
-      failing: ['budget'],
-    },
-    {
-      fault: 'refuses',
-      put: inDecision(() => ({}), 'refusal'),
-      findings: ['refused'],
-      failing: ['expected-decision', 'self-consistency'],
-    },
-    {
-      fault: 'is cut off',
-      put: inDecision(() => ({}), 'max_tokens'),
-      findings: ['truncated'],
-      failing: ['expected-decision', 'self-consistency'],
-    },
-    {
-      fault: 'answers in prose',
-      put: (answer) => (isDecision(answer) ? { ...answer, content: [{ type: 'text', text: 'I would approve.' }] } : answer),
-      findings: ['invalid-decision'],
-      failing: ['expected-decision', 'self-consistency'],
-    },
-    {
-      fault: 'never comes to an end',
-      put: (answer) =>
-        isDecision(answer) ? { content: [{ type: 'tool_use', name: 'calc_dti', input: {} }], stopReason: 'tool_use' } : answer,
-      findings: ['no-decision', 'redundant-tool-call'],
-      failing: ['expected-decision', 'self-consistency', 'trajectory'],
-    },
-  ];
+const faults: PlantedFault[] = [
+  {
+    fault: 'approves what it should deny, and the reverse',
+    put: inDecision(({ approved }) => ({ approved: !approved })),
+    findings: [
+      'false-approval',
+      'false-denial',
+      'approval-against-dti',
+      'denial-against-dti',
+      'contradiction',
+      'no-ground',
+      'wrong-ground',
+    ],
+    failing: ['expected-decision', 'self-consistency'],
+    inDenials: ['stated-ground'],
+  },
+  {
+    fault: 'rounds the maximum loan to thousands',
+    put: inDecision(({ max_loan }) => ({ max_loan: 1000 + Math.floor(Number(max_loan) / 1000) * 1000 })),
+    findings: ['wrong-max-loan'],
+    failing: ['expected-decision', 'self-consistency'],
+  },
+  {
+    fault: 'is two cents out, which rounding on the way excuses and the label does not',
+    put: inDecision(({ monthly_payment }) => ({ monthly_payment: Number(monthly_payment) + 0.015 })),
+    findings: ['wrong-monthly-payment'],
+    failing: ['expected-decision'],
+  },
+  {
+    fault: 'says the opposite of what it decides',
+    put: inDecision(({ approved }) => ({ reasoning: approved ? 'The application is denied.' : 'The application is approved.' })),
+    findings: ['contradiction', 'no-ground'],
+    failing: ['self-consistency'],
+    inDenials: ['stated-ground'],
+  },
+  {
+    fault: 'gives a rule of its own as the reason',
+    put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} Our minimum credit score is 620.` })),
+    findings: ['invented-rule', 'untraced-number'],
+    failing: ['self-consistency', 'traced-numbers'],
+  },
+  {
+    fault: 'is a twentieth of a point out in the DTI, on the same side of the maximum',
+    put: inDecision(({ approved, post_loan_dti }) => ({ post_loan_dti: Number(post_loan_dti) + (approved ? -0.05 : 0.05) })),
+    findings: ['wrong-post-loan-dti'],
+    failing: ['self-consistency'],
+  },
+  {
+    fault: 'calls a tool twice',
+    put: inToolCalls((calls) => [...calls, ...calls.slice(0, 1)]),
+    findings: ['redundant-tool-call'],
+    failing: ['trajectory'],
+  },
+  {
+    fault: 'does not look up the credit score',
+    put: inToolCalls((calls) => calls.filter(({ name }) => name !== 'credit_risk')),
+    findings: ['tool-not-called'],
+    failing: ['trajectory'],
+  },
+  {
+    fault: 'calls a tool that does not exist',
+    put: inToolCalls((calls) => [...calls, { type: 'tool_use', name: 'calc_mood', input: {} }]),
+    findings: ['tool-error'],
+    failing: ['trajectory'],
+  },
+  {
+    fault: 'talks for dollars',
+    put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} ${'All figures are in order. '.repeat(540)}` })),
+    findings: ['too-expensive'],
+    failing: ['budget'],
+  },
+  {
+    fault: 'refuses',
+    put: inDecision(() => ({}), 'refusal'),
+    findings: ['refused'],
+    failing: ['expected-decision', 'self-consistency'],
+  },
+  {
+    fault: 'is cut off',
+    put: inDecision(() => ({}), 'max_tokens'),
+    findings: ['truncated'],
+    failing: ['expected-decision', 'self-consistency'],
+  },
+  {
+    fault: 'answers in prose',
+    put: (answer) => (isDecision(answer) ? { ...answer, content: [{ type: 'text', text: 'I would approve.' }] } : answer),
+    findings: ['invalid-decision'],
+    failing: ['expected-decision', 'self-consistency'],
+  },
+  {
+    fault: 'never comes to an end',
+    put: (answer) =>
+      isDecision(answer) ? { content: [{ type: 'tool_use', name: 'calc_dti', input: {} }], stopReason: 'tool_use' } : answer,
+    findings: ['no-decision', 'redundant-tool-call'],
+    failing: ['expected-decision', 'self-consistency', 'trajectory'],
+  },
+];
 
 describe('each scorer sees its fault, and no other', () => {
-  test.for(faults)('an underwriter that $fault', async ({ put, findings, failing }, { docket }) => {
+  test.for(faults)('an underwriter that $fault', async ({ put, findings, failing, inDenials = [], mayAlso = [] }, { docket }) => {
     const faulty = await docket.with({ agent: withFault(put) });
     const trials = await faulty.run('v2', { trials: 2 });
     expect(new Set(trials.flatMap((trial) => trial.findings.map(({ code }) => code)))).toEqual(new Set(findings));
     for (const trial of trials) {
-      expect(trial.scores.filter(({ pass }) => !pass).map(({ name }) => name)).toEqual(failing);
+      const denied = trial.outcome.kind === 'decided' && trial.outcome.decision.approved === false;
+      const seen = trial.scores.filter(({ pass, name }) => !pass && !mayAlso.includes(name)).map(({ name }) => name);
+      expect(seen.toSorted()).toEqual([...failing, ...(denied ? inDenials : [])].toSorted());
     }
   });
 
