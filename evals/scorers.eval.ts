@@ -60,7 +60,9 @@ const faults: PlantedFault[] = [
     fault: 'gives a rule of its own as the reason',
     put: inDecision(({ reasoning }) => ({ reasoning: `${reasoning} Our minimum credit score is 620.` })),
     findings: ['invented-rule', 'untraced-number'],
-    failing: ['self-consistency', 'traced-numbers'],
+    failing: ['self-consistency'],
+    // The score is a figure from nowhere, unless a case has the same by chance.
+    mayAlso: ['traced-numbers'],
   },
   {
     fault: 'is a twentieth of a point out in the DTI, on the same side of the maximum',
