@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DocketError } from '../contracts/docket-error.ts';
 
-/** Where a value stands on its shelf. */
+/** Where a text stands on its shelf, in bytes. Texts that were put there one after the other stand next to each other. */
 export interface ShelfPlace {
   readonly offset: number;
   readonly length: number;
@@ -14,13 +14,13 @@ export interface ShelfPlace {
 const mostInMemory = 1024 * 1024;
 
 /**
- * JSON values that are put aside: in memory while they are few, then in a file without a name, which is gone with this process, however it ends. What
- * is taken is a copy.
+ * Texts that are put aside: in memory while they are few, then in a file without a name, which is gone with this process, however it ends.
  */
 export class Shelf {
   readonly #folder: string;
   readonly #most: number;
   #block: Buffer;
+  #room = Buffer.alloc(0);
   #filled = 0;
   /** Bytes in the file. */
   #written = 0;
@@ -33,8 +33,7 @@ export class Shelf {
     this.#block = Buffer.allocUnsafe(Math.min(most, 64 * 1024));
   }
 
-  put(value: unknown): ShelfPlace {
-    const text = JSON.stringify(value);
+  put(text: string): ShelfPlace {
     const length = Buffer.byteLength(text);
     if (this.#filled + length > this.#block.length) this.#makeRoom(length);
     const offset = this.#written + this.#filled;
@@ -43,10 +42,13 @@ export class Shelf {
   }
 
   /** @throws {DocketError} when the file cannot be read */
-  take({ offset, length }: ShelfPlace): unknown {
-    const inBlock = offset - this.#written;
-    if (inBlock >= 0) return JSON.parse(this.#block.toString('utf8', inBlock, inBlock + length));
-    return JSON.parse(this.#read(offset, length).toString('utf8'));
+  take({ offset, length }: ShelfPlace): string {
+    const inFile = Math.min(length, Math.max(0, this.#written - offset));
+    const [from, to] = [offset + inFile - this.#written, offset + length - this.#written];
+    if (inFile === 0) return this.#block.toString('utf8', from, to);
+    const bytes = this.#read(offset, length, inFile);
+    if (inFile < length) this.#block.copy(bytes, inFile, from, to);
+    return bytes.toString('utf8', 0, length);
   }
 
   #makeRoom(length: number): void {
@@ -79,11 +81,13 @@ export class Shelf {
     return file;
   }
 
-  #read(offset: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+  /** @returns room for as many bytes as were asked for, of which those that are in the file are read; it is used again the next time */
+  #read(offset: number, length: number, inFile: number): Buffer {
+    if (length > this.#room.length) this.#room = Buffer.allocUnsafe(length);
+    const bytes = this.#room;
     this.#guard(() => {
-      for (let done = 0; done < length; ) {
-        const read = readSync(this.#file ?? -1, bytes, done, length - done, offset + done);
+      for (let done = 0; done < inFile; ) {
+        const read = readSync(this.#file ?? -1, bytes, done, inFile - done, offset + done);
         if (read === 0) throw new Error('its file is shorter than what was written');
         done += read;
       }

@@ -1,50 +1,60 @@
 import type { Trial } from '../contracts/trial.ts';
-import type { Shelf } from './shelf.ts';
+import type { Shelf, ShelfPlace } from './shelf.ts';
 
-/** Numbers that are kept of a trial: its own, where it stands, and the lengths of what it came to and of the trial behind it. */
-const width = 4;
+/** Trials of neighbouring numbers that stand one behind the other: of each a line of what it came to, and one of the trial behind it. */
+interface Stretch extends ShelfPlace {
+  readonly first: number;
+  last: number;
+  length: number;
+}
 
-/** Trials of a case on a shelf: 32 bytes of each stay in memory. */
+/** Bytes after which another stretch begins: so much of a case is in memory at a time. */
+const longestStretch = 64 * 1024;
+
+/** Trials of a case on a shelf: of those that came in order next to nothing stays in memory. */
 export class ShelvedTrials<Result extends { readonly number: number }> {
   readonly #shelf: Shelf;
-  #places: number[] = [];
+  readonly #stretches: Stretch[] = [];
+  #count = 0;
 
   constructor(shelf: Shelf) {
     this.#shelf = shelf;
   }
 
   get count(): number {
-    return this.#places.length / width;
+    return this.#count;
   }
 
   /** @param trial for scorers of repeats, where there are any */
   add(result: Result, trial: Trial | undefined): void {
-    const { offset, length } = this.#shelf.put(result);
-    this.#places.push(result.number, offset, length, trial === undefined ? 0 : this.#shelf.put(trial).length);
+    const { offset, length } = this.#shelf.put(`${JSON.stringify(result)}\n${trial === undefined ? '' : JSON.stringify(trial)}\n`);
+    const { number } = result;
+    this.#count += 1;
+    const open = this.#stretches.at(-1);
+    if (open?.last === number - 1 && open.offset + open.length === offset && open.length < longestStretch) {
+      open.last = number;
+      open.length += length;
+    } else this.#stretches.push({ first: number, last: number, offset, length });
   }
 
   /** Puts them in the order of their numbers. */
   sort(): void {
-    const rows = Array.from({ length: this.count }, (_, row) => row * width);
-    if (rows.every((row) => row === 0 || this.#at(row) >= this.#at(row - width))) return;
-    rows.sort((one, other) => this.#at(one) - this.#at(other));
-    this.#places = rows.flatMap((row) => this.#places.slice(row, row + width));
+    this.#stretches.sort((one, other) => one.first - other.first);
   }
 
-  /** What they came to, read one by one. */
+  /** What they came to, read a stretch at a time. */
   *results(): Generator<Result> {
-    for (let row = 0; row < this.#places.length; row += width)
-      yield this.#shelf.take({ offset: this.#at(row + 1), length: this.#at(row + 2) }) as Result;
+    for (const { result } of this.#lines()) yield JSON.parse(result) as Result;
   }
 
   *trials(): Generator<Trial> {
-    for (let row = 0; row < this.#places.length; row += width) {
-      const length = this.#at(row + 3);
-      if (length > 0) yield this.#shelf.take({ offset: this.#at(row + 1) + this.#at(row + 2), length }) as Trial;
-    }
+    for (const { trial } of this.#lines()) if (trial !== '') yield JSON.parse(trial) as Trial;
   }
 
-  #at(index: number): number {
-    return this.#places[index] as number;
+  *#lines(): Generator<{ readonly result: string; readonly trial: string }> {
+    for (const stretch of this.#stretches) {
+      const lines = this.#shelf.take(stretch).split('\n');
+      for (let line = 0; line + 1 < lines.length; line += 2) yield { result: lines[line] as string, trial: lines[line + 1] as string };
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** Whole numbers, kept as ranges: a million neighbours cost what two numbers cost. */
 export class NumberSet {
-  readonly #firsts: number[] = [];
-  readonly #lasts: number[] = [];
+  #firsts: number[] = [];
+  #lasts: number[] = [];
   #size = 0;
 
   get size(): number {
@@ -15,6 +15,11 @@ export class NumberSet {
 
   /** False when it is there already. */
   add(number: number): boolean {
+    if (this.#size === 0) {
+      // Lists as long as they need be: there may be tens of thousands of sets of one range.
+      [this.#firsts, this.#lasts, this.#size] = [[number], [number], 1];
+      return true;
+    }
     const before = this.#rangeUpTo(number);
     const last = this.#lasts[before];
     if (last !== undefined && number <= last) return false;

@@ -32,7 +32,7 @@ export interface RunSummary {
  * @throws the signal's reason at an abort, an error of the store, or what a callback or a tool's bug threw; trials in flight are aborted then.
  */
 export async function runTrials(requests: Iterable<TrialRequest>, runner: TrialsRunner): Promise<RunSummary> {
-  const wanted = new TrialRequests(requests);
+  const wanted = requests instanceof TrialRequests ? requests : new TrialRequests(requests);
   const run = new TrialsRun(runner);
   await run.deliverStored(wanted);
   await run.runMissing(wanted);

@@ -15,7 +15,7 @@ interface Group {
   readonly selection: TrialSelection;
   readonly wanted: NumberSet;
   readonly done: NumberSet;
-  readonly stretches: Stretch[];
+  stretches: Stretch[];
   /** Where the last trial was found: stored ones come in number order. */
   at: number;
 }
@@ -42,7 +42,8 @@ export class TrialRequests {
     else {
       const stretch = { like: request, group, last: request.number };
       this.#stretches.push(stretch);
-      group.stretches.push(stretch);
+      if (group.stretches.length === 0) group.stretches = [stretch];
+      else group.stretches.push(stretch);
     }
     return true;
   }

@@ -50,6 +50,8 @@ export async function runWithProgress<Result extends Evaluated>(
   const interruption = onInterrupt();
   const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
   const series = freshSeries ?? options.series;
+  // Reading tens of thousands of cases is done at one go, and so are their stored trials.
+  holdHeap();
   try {
     const result = await run({
       versions: options.versions,

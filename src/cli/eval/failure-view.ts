@@ -1,10 +1,11 @@
 import { groupAlike } from '../../contracts/alike-messages.ts';
 import type { CaseResult, Evaluation, VersionResult } from '../../contracts/evaluation.ts';
-import { count } from '../../text/figures.ts';
+import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { cutTo, padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { type FindingGroup, findingName, groupFindings } from './findings.ts';
+import { mostShown } from './shown-cases.ts';
 import { caseHeadline } from './view.ts';
 
 /** Longest explanation of one finding, in characters; the whole text is in the JSON report. */
@@ -33,18 +34,22 @@ function versionLines(version: VersionResult, output: Output, rerun: (version: s
   const faulty = version.cases.filter(({ passes, runs, infraErrors }) => passes < runs || infraErrors.length > 0);
   if (faulty.length === 0) return [];
   const { name } = version.version;
+  const left = Math.max(0, faulty.length - mostShown);
   const role = version.role === 'comparison' ? ' (for comparison only)' : '';
   return [
     '',
     output.style('bold', ` What is wrong with ${name}${role}`),
-    ...faulty.flatMap((result) => [
-      '',
-      ...headLines(result, output),
-      ...groupFindings(result).flatMap((group) => findingLines(group, result.runs, output)),
-      ...toolErrorLines(result, output),
-      ...infraLines(result, output),
-      `   ${output.style('dim', 'rerun:')} ${rerun(name, result.caseId)}`,
-    ]),
+    ...faulty
+      .slice(0, mostShown)
+      .flatMap((result) => [
+        '',
+        ...headLines(result, output),
+        ...groupFindings(result).flatMap((group) => findingLines(group, result.runs, output)),
+        ...toolErrorLines(result, output),
+        ...infraLines(result, output),
+        `   ${output.style('dim', 'rerun:')} ${rerun(name, result.caseId)}`,
+      ]),
+    ...(left > 0 ? ['', `   ${counted(left, 'more case')} of ${name} went wrong; reports/evaluation.json has them.`] : []),
   ];
 }
 

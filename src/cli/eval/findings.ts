@@ -14,7 +14,11 @@ export interface FindingGroup {
 }
 
 /** What is wrong in a case by code, worst first: what the decision leaves out, wrong decisions, then what shows in most trials. */
-export function groupFindings({ trials, findings }: CaseResult): FindingGroup[] {
+export function groupFindings(result: CaseResult): FindingGroup[] {
+  const { findings } = result;
+  // Trials are read when they are asked for.
+  if (findings.length === 0) return [];
+  const { trials } = result;
   const shows = new Map<string, number>();
   for (const { scores } of trials) {
     const codes = new Set(scores.filter(({ hard }) => hard).flatMap((score) => score.findings.map(({ code }) => code)));

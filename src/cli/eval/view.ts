@@ -7,12 +7,14 @@ import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { findingName, groupFindings } from './findings.ts';
 import { relationLines } from './relation-view.ts';
+import { notShownText, shownCases } from './shown-cases.ts';
 import { type AnswerNote, answerNotes, notComparedNote, roleName, roleNote, versionNote } from './version-notes.ts';
 
 /** The evaluation as a table, a column a version: what became of each case, and the totals below. */
 export function evaluationLines(evaluation: Evaluation, output: Output): string[] {
   const { versions, trialsPerCase } = evaluation;
   const cases = versions[0]?.cases ?? [];
+  const shown = shownCases(versions);
   const title = [
     output.style('bold', plainLine(evaluation.agent)),
     `${counted(cases.length, 'case')} × ${counted(trialsPerCase, 'trial')}`,
@@ -22,7 +24,10 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     {
       header: [[{ text: 'case', style: 'dim' }], ...versions.map(versionHeader)],
       groups: [
-        cases.map((result, index) => [[{ text: plainLine(result.caseId) }], ...versions.map((version) => caseCell(version.cases[index]))]),
+        shown.map((place) => [
+          [{ text: plainLine(cases[place]?.caseId ?? '') }],
+          ...versions.map((version) => caseCell(version.cases[place])),
+        ]),
         totalRows(evaluation),
         findingRows(versions),
       ],
@@ -30,6 +35,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
     output,
   );
   const notes = [
+    ...[notShownText(versions, shown)].filter((text) => text !== undefined),
     ...versions.flatMap(({ version }) => versionNote(version) ?? []),
     ...versions.flatMap((version) => notComparedNote(version) ?? []),
     roleNote(evaluation),

@@ -7,11 +7,12 @@ import { type ComparedReport, isCompared, reportSchema } from '../../contracts/v
 import { loadConfig } from '../../flows/load-config.ts';
 import { reportFolder, writeReportsInto } from '../../flows/write-reports.ts';
 import { mergeComparisons } from '../../reporters/merge.ts';
-import { counted } from '../../text/figures.ts';
+import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
 import { plainJson } from '../terminal/plain-json.ts';
+import { readWrittenReport } from './comparison-file.ts';
 
 /** Prints the path of the newest page, and opens it where a person looks on. */
 export async function openReport({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
@@ -75,11 +76,19 @@ export function mergeReports(
   else terminal.out.line(`${counted(files.length, 'report')} merged, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
 }
 
+/** Bytes of the largest file that is read whole; one as Docket wrote it may have any size. */
+const mostWhole = 200_000_000;
+
 function readComparison(file: string): ComparedReport {
   let value: unknown;
   try {
+    const report = readWrittenReport(file);
+    if (report) return report;
+    const { size } = statSync(file);
+    if (size > mostWhole) throw tooLarge(file, size);
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
+    if (cause instanceof DocketError) throw cause;
     throw new DocketError(`${file}: cannot be read as JSON (${(cause as Error).message}). Name the comparison.json of a shard.`, { cause });
   }
   const parsed = reportSchema.safeParse(value);
@@ -87,6 +96,12 @@ function readComparison(file: string): ComparedReport {
   if (!isCompared(parsed.data))
     throw new DocketError(`${file}: an ${parsed.data.verdict} verdict without cases. Name the comparison.json of a shard.`);
   return parsed.data;
+}
+
+function tooLarge(file: string, size: number): DocketError {
+  return new DocketError(
+    `${file}: has ${count(Math.round(size / 1_000_000))} MB, and its lines are not those of a report that Docket wrote, so it would have to be read whole, which is done up to ${mostWhole / 1_000_000} MB. Name the comparison.json as docket compare wrote it, not formatted anew by another program.`,
+  );
 }
 
 const whatIsMerged = 'Name the comparison.json that docket compare wrote for each shard.';

@@ -97,6 +97,7 @@ export class Progress {
       if (result.pass) tally.passes += 1;
     }
     if (tally.runs + tally.errors < this.#plan.trials) return;
+    this.#perCase.delete(key);
     const sign = tally.errors > 0 ? '!' : tally.passes === tally.runs ? '✓' : '✗';
     const errors = tally.errors > 0 ? `, ${counted(tally.errors, 'infra error')}` : '';
     this.#output.line(`${sign} ${version} ${plainLine(caseId)}: ${count(tally.passes)}/${count(tally.runs)} passed${errors}`);

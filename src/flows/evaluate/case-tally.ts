@@ -52,8 +52,7 @@ export class CaseTally {
   readonly #judgesRepeats: boolean;
   readonly #shelved: ShelvedTrials<EvaluatedTrial>;
   readonly #infraErrors: InfraErrorResult[] = [];
-  /** What each trial of a twin cost, by input and number: cases may share one. */
-  readonly twinDollars = new Map<string, number | undefined>();
+  #twinDollars: Map<string, number | undefined> | undefined;
 
   constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase, shelf: Shelf) {
     this.#scoring = scoring;
@@ -71,6 +70,11 @@ export class CaseTally {
   /** Trials that were scored. */
   get runs(): number {
     return this.#shelved.count;
+  }
+
+  /** What each trial of a twin cost, by input and number: cases may share one. */
+  get twinDollars(): Iterable<readonly [string, number | undefined]> {
+    return this.#twinDollars ?? [];
   }
 
   /** Notes a trial that the machinery ended. */
@@ -109,8 +113,10 @@ export class CaseTally {
   }
 
   #noteTwins(twins: readonly TwinRun[]): void {
-    for (const { twin, trial } of twins)
-      this.twinDollars.set(`${twin.fingerprint} ${trial.key.number}`, trialDollars(this.#scoring.prices, trial));
+    for (const { twin, trial } of twins) {
+      this.#twinDollars ??= new Map();
+      this.#twinDollars.set(`${twin.fingerprint} ${trial.key.number}`, trialDollars(this.#scoring.prices, trial));
+    }
   }
 
   /**

@@ -12,7 +12,7 @@ import { seededRandom } from '../../stats/random.ts';
 import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
-import { allRequests, type TwinRun, trialsIn } from '../judging/family-places.ts';
+import { countWanted, type TwinRun, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { wantedTrials } from '../judging/wanted-trials.ts';
@@ -52,10 +52,9 @@ export async function tryFairness(session: Session, options: FairnessOptions): P
     asked,
   );
   const wanted = [...wantedTrials([version], cases, options.series ?? 'eval', options.trials)];
-  const requests = allRequests(wanted);
-  const missing = requests.filter((request) => session.store.find({ ...request }) === undefined).length;
+  const { all, missing } = countWanted(wanted, session.store);
   options.onPlan?.(
-    requests.length,
+    all,
     session.mode === 'live' && !agent.own
       ? estimateCost({ store: session.store, prices: config.prices }, [{ version, trials: missing }])
       : undefined,

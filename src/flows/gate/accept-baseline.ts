@@ -9,7 +9,7 @@ import { statistic } from '../../text/figures.ts';
 import { withGatedFamilies } from '../cases/gated-families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
-import { allRequests, trialsIn } from '../judging/family-places.ts';
+import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
 import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
@@ -83,27 +83,27 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   const { counted, answerers } = await runPlans(session, version, epoch, plans, options);
   const moved = findDrift(
     plans.flatMap(({ loaded, kept }) => {
-      const runs = counted.get(loaded) ?? [];
-      const added = { passes: runs.filter(({ pass }) => pass).length, runs: runs.length };
+      const { passes, runs } = counted.get(loaded) ?? new Counted();
+      const added = { passes, runs };
       return kept ? [{ id: loaded.case.id, stored: { passes: kept.passes, runs: kept.runs }, added }] : [];
     }),
   );
   if (moved) return accept(session, { ...options, refresh: true }, moved);
   const answeredBy =
     mode === 'live' && !agent.own ? whoAnswered(version, answerers, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
-  const blind = plans.filter(({ loaded }) => isUnjudged(counted.get(loaded) ?? []));
+  const blind = plans.filter(({ loaded }) => counted.get(loaded)?.isUnjudged);
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
-    const runs = counted.get(loaded) ?? [];
-    const wrongDecisions = (kept?.wrongDecisions ?? 0) + runs.filter(isWrongDecision).length;
-    const harm = (kept?.harm ?? 0) + runs.filter(isHarmful).length;
-    const falseApprovals = falseApprovalsOf(kept) + runs.filter(isFalseApproval).length;
+    const added = counted.get(loaded) ?? new Counted();
+    const wrongDecisions = (kept?.wrongDecisions ?? 0) + added.wrongDecisions;
+    const harm = (kept?.harm ?? 0) + added.harm;
+    const falseApprovals = falseApprovalsOf(kept) + added.falseApprovals;
     const row = {
       id: loaded.case.id,
       caseFingerprint: loaded.fingerprint,
       labelHash: labelHash(loaded.case),
-      passes: (kept?.passes ?? 0) + runs.filter(({ pass }) => pass).length,
-      runs: (kept?.runs ?? 0) + runs.length,
+      passes: (kept?.passes ?? 0) + added.passes,
+      runs: (kept?.runs ?? 0) + added.runs,
       harm,
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
       ...(falseApprovals === harm - wrongDecisions ? {} : { falseApprovals }),
@@ -172,7 +172,8 @@ interface CasePlan {
   readonly loaded: LoadedCase;
   /** Counts that stay. */
   readonly kept: BaselineCase | undefined;
-  readonly numbers: readonly number[];
+  /** The numbers of the trials that are added. */
+  readonly numbers: { readonly first: number; readonly last: number };
 }
 
 function isSameCase({ caseFingerprint, labelHash: label }: BaselineCase, { fingerprint, case: found }: LoadedCase): boolean {
@@ -183,11 +184,32 @@ function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, mos
   const kept = row && isSameCase(row, loaded) ? row : undefined;
   const first = (kept?.runs ?? 0) + 1;
   const count = Math.max(0, Math.min(trials, most - (first - 1)));
-  return { loaded, kept, numbers: Array.from({ length: count }, (_, index) => first + index) };
+  return { loaded, kept, numbers: { first, last: first + count - 1 } };
 }
 
-/** What counts of a trial. */
-type Counted = Pick<ReportedTrial, 'pass' | 'findings'>;
+/** What counts of the trials of a case. */
+class Counted {
+  passes = 0;
+  runs = 0;
+  harm = 0;
+  wrongDecisions = 0;
+  falseApprovals = 0;
+  #judged = 0;
+
+  add(trial: Pick<ReportedTrial, 'pass' | 'findings'>): void {
+    this.runs += 1;
+    if (trial.pass) this.passes += 1;
+    if (isHarmful(trial)) this.harm += 1;
+    if (isWrongDecision(trial)) this.wrongDecisions += 1;
+    if (isFalseApproval(trial)) this.falseApprovals += 1;
+    if (!isUnjudged([trial])) this.#judged += 1;
+  }
+
+  /** No hard scorer had anything to say of any of them, or could have failed one. */
+  get isUnjudged(): boolean {
+    return this.runs > 0 && this.#judged === 0;
+  }
+}
 
 interface Answerers {
   readonly models: Set<string>;
@@ -196,16 +218,17 @@ interface Answerers {
 }
 
 async function runPlans(session: Session, prepared: PreparedVersion, epoch: number, plans: readonly CasePlan[], options: AcceptOptions) {
-  const wanted = plans.flatMap(({ loaded, numbers }) =>
-    numbers.map((number) => ({
-      request: trialRequest(prepared, loaded, baselineSeries(epoch, loaded.case.id), number),
-      place: { loaded },
-    })),
-  );
-  const requests = allRequests(wanted);
-  const missing = requests.filter((request) => session.store.count(request, { first: request.number, last: request.number }) === 0).length;
+  function* wanted() {
+    for (const { loaded, numbers } of plans) {
+      const place = { loaded };
+      const series = baselineSeries(epoch, loaded.case.id);
+      for (let number = numbers.first; number <= numbers.last; number += 1)
+        yield { request: trialRequest(prepared, loaded, series, number), place };
+    }
+  }
+  const { all, missing } = countWanted(wanted(), session.store);
   options.onPlan?.(
-    requests.length,
+    all,
     session.agent.own
       ? undefined
       : estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
@@ -213,9 +236,9 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
           ...(session.model.batch ? { batch: session.model.batch } : {}),
         }),
   );
-  const counted = new Map<LoadedCase, Counted[]>(plans.map(({ loaded }) => [loaded, []]));
+  const counted = new Map(plans.map(({ loaded }) => [loaded, new Counted()]));
   const answerers: Answerers = { models: new Set(), standIn: undefined };
-  const { failure } = await judgeTrials(wanted, {
+  const { failure } = await judgeTrials(wanted(), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
@@ -225,8 +248,7 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
       if (!scored) return;
       for (const model of modelsOf(trial.transcript)) answerers.models.add(model);
       if (trial.mode !== 'live') answerers.standIn ??= trial.mode;
-      const { pass, findings } = reportedTrial(trial, scored, 'stored');
-      counted.get(loaded)?.push({ pass, findings });
+      counted.get(loaded)?.add(reportedTrial(trial, scored, 'stored'));
     },
   });
   if (failure !== undefined) {

@@ -8,7 +8,7 @@ import { listed } from '../../text/figures.ts';
 import { withGatedFamilies } from '../cases/gated-families.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
-import { allRequests, trialsIn } from '../judging/family-places.ts';
+import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { trialRequest } from '../judging/trial-request.ts';
@@ -71,23 +71,23 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
   });
   if (cases.length === 0) throw new DocketError(`No case here is as ${counts.file} counted it. Run "docket baseline accept" on main.`);
   const part = options.fresh ? randomUUID().slice(0, 8) : clock.date().toISOString().slice(0, 10);
-  const wanted = cases.flatMap(({ loaded }) =>
-    Array.from({ length: options.trials }, (_, index) => ({
-      request: trialRequest(version, loaded, `drift-${counts.baseline.epoch}-${part}:${loaded.case.id}`, index + 1),
-      place: { loaded },
-    })),
-  );
-  const requests = allRequests(wanted);
-  const missing = requests.filter((request) => store.count(request, { first: request.number, last: request.number }) === 0).length;
+  function* wanted() {
+    for (const { loaded } of cases) {
+      const place = { loaded };
+      const series = `drift-${counts.baseline.epoch}-${part}:${loaded.case.id}`;
+      for (let number = 1; number <= options.trials; number += 1) yield { request: trialRequest(version, loaded, series, number), place };
+    }
+  }
+  const { all, missing } = countWanted(wanted(), store);
   options.onPlan?.(
-    requests.length,
+    all,
     mode === 'live' && !agent.own ? estimateCost({ store, prices: config.prices }, [{ version, trials: missing }]) : undefined,
   );
   const spending = new SpendingTally(config.prices);
   const now = new Map(cases.map(({ loaded }) => [loaded.case.id, { passes: 0, runs: 0 }]));
   const models = new Set<string>();
   const standIns = new Set<string>();
-  const { failure, run, reused } = await judgeTrials(wanted, {
+  const { failure, run, reused } = await judgeTrials(wanted(), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,

@@ -3,6 +3,7 @@ import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.t
 import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import { TrialRequests } from '../../trials/trial-requests.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
 
 /** A trial of a twin, with the number of the case's own. */
@@ -24,10 +25,11 @@ interface Families<Place> {
   readonly numbers: NumberSet;
   /** Selection of the case's own trials, and of each twin's. */
   readonly own: string;
-  readonly twins: ReadonlyMap<LoadedTwin, string>;
-  readonly members: ReadonlySet<string>;
-  /** What has ended of families of which something is still to come, by number. */
-  readonly open: Map<number, Map<string, TrialRun>>;
+  readonly twins: readonly { readonly twin: LoadedTwin; readonly selection: string }[];
+  /** How many different selections these are. */
+  readonly members: number;
+  /** What has ended of families of which something is still to come, by number; made when there is something. */
+  open?: Map<number, Map<string, TrialRun>>;
 }
 
 type InputOf = (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>;
@@ -55,7 +57,7 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
     }
   }
 
-  get requests(): Iterable<TrialRequest> {
+  get requests(): TrialRequests {
     return this.#requests;
   }
 
@@ -64,17 +66,23 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
     const { number } = run.request;
     const name = selectionOf(run.request);
     const ended: EndedFamily<Place>[] = [];
-    for (const { place, numbers, own, twins, members, open } of this.#wantedBy.get(name) ?? []) {
+    for (const families of this.#wantedBy.get(name) ?? []) {
+      const { place, numbers, own, twins, members } = families;
       if (!numbers.has(number)) continue;
-      const runs = open.get(number) ?? new Map<string, TrialRun>();
+      const runs = families.open?.get(number) ?? new Map<string, TrialRun>();
       runs.set(name, run);
       const ownRun = runs.get(own);
-      if (!ownRun || runs.size < members.size) {
-        open.set(number, runs);
+      if (!ownRun || runs.size < members) {
+        families.open ??= new Map();
+        families.open.set(number, runs);
         continue;
       }
-      open.delete(number);
-      ended.push({ place, run: ownRun, twins: [...twins].flatMap(([twin, its]) => ({ twin, trial: (runs.get(its) as TrialRun).trial })) });
+      families.open?.delete(number);
+      ended.push({
+        place,
+        run: ownRun,
+        twins: twins.map(({ twin, selection }) => ({ twin, trial: (runs.get(selection) as TrialRun).trial })),
+      });
     }
     return ended;
   }
@@ -86,9 +94,10 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
 
   #begin(request: TrialRequest, place: Place, requests: readonly TrialRequest[]): Families<Place> {
     const own = selectionOf(request);
-    const twins = new Map((place.loaded.family?.twins ?? []).map((twin, index) => [twin, selectionOf(requests[index] ?? request)]));
-    const families = { place, numbers: new NumberSet(), own, twins, members: new Set([own, ...twins.values()]), open: new Map() };
-    for (const member of families.members) {
+    const twins = (place.loaded.family?.twins ?? []).map((twin, index) => ({ twin, selection: selectionOf(requests[index] ?? request) }));
+    const members = new Set([own, ...twins.map(({ selection }) => selection)]);
+    const families: Families<Place> = { place, numbers: new NumberSet(), own, twins, members: members.size };
+    for (const member of members) {
       const others = this.#wantedBy.get(member);
       if (others) others.push(families);
       else this.#wantedBy.set(member, [families]);
@@ -116,11 +125,17 @@ export function evidenceOfTwins(twins: readonly TwinRun[]): readonly TwinEvidenc
   return twins.flatMap(({ twin: { relation, what, input }, trial }) => (isSettled(trial) ? [{ relation, what, input, trial }] : []));
 }
 
-/** Every trial that is wanted, those of twins included, each once. */
-export function allRequests<Place extends { readonly loaded: LoadedCase }>(
+/** How many trials are wanted, those of twins included and each once, and how many of them are not stored. */
+export function countWanted<Place extends { readonly loaded: LoadedCase }>(
   wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>,
-): TrialRequest[] {
-  return [...new FamilyPlaces(wanted, (twin) => twin).requests];
+  store: Pick<TrialStore, 'count'>,
+): { readonly all: number; readonly missing: number } {
+  let [all, stored] = [0, 0];
+  for (const { selection, ...range } of new FamilyPlaces(wanted, (twin) => twin).requests.pages()) {
+    all += range.last - range.first + 1;
+    stored += store.count(selection, range);
+  }
+  return { all, missing: all - stored };
 }
 
 /** How many trials a family's trial took: its own, and one for each different twin. */
