@@ -206,6 +206,29 @@ describe('detectors on an agent of another domain', () => {
     expect(ids((run) => (isApproved(run) ? { ...run, decision: undefined, ended: 'cut off: max_tokens' } : run))).toEqual(['no-decision']);
   });
 
+  it('read hostile text of any length, without going back over it, and say nothing of it', () => {
+    const walls = [
+      '(('.repeat(100_000),
+      ' '.repeat(200_000),
+      '1'.repeat(200_000),
+      `[${'{"a":1},'.repeat(20_000)}0]`,
+      'exceeds the limit '.repeat(12_000),
+    ];
+    for (const wall of walls) {
+      const found = ids((run) =>
+        run.id.endsWith('00')
+          ? {
+              ...run,
+              userMessage: wall,
+              decision: { ...run.decision, explanation: wall },
+              calls: [call('coverage', wall, {}, 1), { ...call('payout', 0, {}, 1), result: wall }],
+            }
+          : run,
+      );
+      expect(found.filter((id) => /policy/.test(id))).toEqual([]);
+    }
+  });
+
   it('say nothing of runs without input or calls', () => {
     expect(ids((run) => ({ ...run, input: undefined, calls: [] }))).toEqual([]);
   });

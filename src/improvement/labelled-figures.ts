@@ -79,24 +79,29 @@ export function says({ value, step }: Pick<LabelledFigure, 'value' | 'step'>, wa
 /** The labelled figures of what a tool said, a policy explained or a model wrote: of a JSON text by its keys, of prose by the words before each. */
 export function labelledFigures(text: string): LabelledFigure[] {
   const structured = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
-  return structured === undefined ? figuresOfProse(text) : figuresOfValue(structured, []);
+  return structured === undefined ? figuresOfProse(text) : figuresOfValue(structured);
 }
 
+/** Most figures of one text that are read: a tool may list thousands. */
+const mostFigures = 400;
+
 /** The figures of a structured value, by its keys. */
-export function figuresOfValue(value: unknown, path: readonly string[]): LabelledFigure[] {
-  if (typeof value === 'number' || typeof value === 'string') {
-    const label = path.join('.');
+export function figuresOfValue(value: unknown): LabelledFigure[] {
+  const figures: LabelledFigure[] = [];
+  collect(value, '', figures);
+  return figures;
+}
+
+function collect(value: unknown, label: string, figures: LabelledFigure[]): void {
+  if (figures.length >= mostFigures || value === null) return;
+  if (typeof value === 'number') {
     const text = String(value);
-    const decimals = /\.(\d+)$/.exec(text)?.[1] ?? '';
-    return [
-      typeof value === 'number'
-        ? { label, words: wordsOf(label), value, text, unit: 'number', step: 10 ** -Math.max(2, decimals.length) }
-        : { label, words: wordsOf(label), value, text, unit: 'text', step: 0 },
-    ];
-  }
-  if (Array.isArray(value)) return value.slice(0, 50).flatMap((entry) => figuresOfValue(entry, path));
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, entry]) => figuresOfValue(entry, [...path, key]));
+    const decimals = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+    figures.push({ label, words: wordsOf(label), value, text, unit: 'number', step: 10 ** -Math.max(2, decimals) });
+  } else if (typeof value === 'string') figures.push({ label, words: wordsOf(label), value, text: value, unit: 'text', step: 0 });
+  else if (Array.isArray(value)) for (const entry of value) collect(entry, label, figures);
+  else if (typeof value === 'object')
+    for (const [key, entry] of Object.entries(value)) collect(entry, label === '' ? key : `${label}.${key}`, figures);
 }
 
 function parsed(text: string): unknown {
@@ -110,11 +115,11 @@ function parsed(text: string): unknown {
 /** Longest text that is read: a tool may say megabytes. */
 const longest = 20_000;
 /** Lines, sentences, clauses, and what is said in brackets; arithmetic in brackets stays where it is. */
-const fragments = /\n|(?<=[.!?])\s+|;\s*|,\s+|\s*\((?=[^()]*\p{L}{3})/u;
+const fragments = /\n|(?<=[.!?])\s+|;\s*|,\s+|\s?\((?=[^()]*\p{L}{3})/u;
 
 function figuresOfProse(whole: string): LabelledFigure[] {
   const text = whole.length > longest ? whole.slice(0, longest) : whole;
-  return text.split(fragments).flatMap((fragment) => {
+  const figures = text.split(fragments).flatMap((fragment) => {
     if (fragment === undefined || !/\d/.test(fragment)) return [];
     const head = headOf(fragment);
     let from = 0;
@@ -125,6 +130,7 @@ function figuresOfProse(whole: string): LabelledFigure[] {
       return { label, words: wordsOf(label), value, text: written, unit: kind, step };
     });
   });
+  return figures.slice(0, mostFigures);
 }
 
 /** The name before the first colon or equals sign, where it is one: `Payment: …`, `max_loan = …`. */

@@ -130,7 +130,7 @@ export class RunReading implements SpokenRun {
 
   /** What the policy says, by its names. */
   get policyFigures(): readonly LabelledFigure[] {
-    return this.#once('policyFigures', () => [...labelledFigures(this.explained), ...figuresOfValue(this.expected ?? {}, [])]);
+    return this.#once('policyFigures', () => [...labelledFigures(this.explained), ...figuresOfValue(this.expected ?? {})]);
   }
 
   get toldFigures(): readonly ToldFigure[] {

@@ -65,6 +65,10 @@ describe('docket improve', () => {
     });
     expect(await planned(parcels, '--version', 'v9')).toMatchObject({ code: 2, stderr: expect.stringContaining('v9') });
     expect((await planned(parcels, '--from-trials', '--since', '1d')).code).toBe(2);
+    // Others' runs are named, and taken when somebody asks for them.
+    const others = parcels.map((run) => ({ ...run, agent: 'someone else' }));
+    expect(await planned(others, '--version', 'v2')).toMatchObject({ code: 2, stderr: expect.stringContaining('"someone else" (20)') });
+    expect((await planned(others, '--version', 'v2', '--all-agents')).plan?.context.runs).toBe(20);
     const bare = parcels.map(({ number, decision }) => ({ number, decision }));
     const { plan, stdout } = await planned(bare, '--version', 'v2');
     expect(plan?.context.withInput).toBe(0);

@@ -32,8 +32,14 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
     .option('--until <time>', 'only traces before this time', (text) => pointInTime(text))
     .option('--version <name>', 'version to plan for; traces that name no known version are taken for it (default: the current one)')
     .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
+    .option('--all-agents', 'traces of every agent')
     .addOption(
-      new Option('--from-trials', 'read the stored trials of docket eval and not the traces').conflicts(['since', 'until', 'agent']),
+      new Option('--from-trials', 'read the stored trials of docket eval and not the traces').conflicts([
+        'since',
+        'until',
+        'agent',
+        'allAgents',
+      ]),
     )
     .option('--series <name>', 'with --from-trials: trials of this series', 'eval')
     .option(

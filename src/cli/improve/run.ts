@@ -1,5 +1,5 @@
 import { resolveVersion } from '../../agent/version.ts';
-import { exitCodes } from '../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { improve } from '../../flows/improve/index.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { openTraces } from '../../flows/open-traces.ts';
@@ -8,7 +8,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
 import { damageNote } from '../traces/damage-note.ts';
-import { leftOut, leftOutLines } from '../traces/left-out.ts';
+import { type LeftOut, leftOut, leftOutLines } from '../traces/left-out.ts';
 import { planLines } from './view.ts';
 
 export interface ImproveCommandOptions {
@@ -17,6 +17,7 @@ export interface ImproveCommandOptions {
   readonly until?: number;
   readonly version?: string;
   readonly agent?: string;
+  readonly allAgents?: boolean;
   readonly fromTrials?: boolean;
   readonly series: string;
   readonly most: number;
@@ -39,18 +40,21 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   const opened = options.fromTrials
     ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }
     : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name), most: options.most };
+  const agent = opened.from === 'traces' ? opened.filter.agent : undefined;
+  let others: LeftOut | undefined;
+  const tellOthers = (looked: number) => {
+    for (const line of others ? leftOutLines(others, looked, agent) : []) terminal.note.line(line);
+  };
   try {
-    const others = opened.from === 'traces' ? leftOut(opened.store, opened.filter, options.agent !== undefined) : undefined;
+    if (opened.from === 'traces') others = leftOut(opened.store, opened.filter, options.agent !== undefined);
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });
     if (unwritten !== undefined) context.exit(exitCodes.incomplete);
+    const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };
     if (options.json) terminal.out.line(plainJson(plan));
-    else
-      for (const line of planLines(plan, { files, ...(unwritten === undefined ? {} : { unwritten }) }, terminal.out))
-        terminal.out.line(line);
-    if (others)
-      for (const line of leftOutLines(others, plan.context.runs, opened.from === 'traces' ? opened.filter.agent : undefined))
-        terminal.note.line(line);
+    else for (const line of planLines(plan, written, terminal.out)) terminal.out.line(line);
+    tellOthers(plan.context.drawnFrom ?? plan.context.runs);
   } catch (error) {
+    if (error instanceof DocketError) tellOthers(0);
     endInterrupted(error, context, ': no plan was written.');
   } finally {
     interruption.stop();
@@ -58,6 +62,10 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   }
 }
 
-function filterOf({ agent, since, until }: ImproveCommandOptions, configured: string) {
-  return { agent: agent ?? configured, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+function filterOf({ agent, allAgents, since, until }: ImproveCommandOptions, configured: string) {
+  return {
+    ...(allAgents ? {} : { agent: agent ?? configured }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
 }
