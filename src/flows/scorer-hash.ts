@@ -6,6 +6,7 @@ import { type GateOptions, resolveGateOptions } from '../gate/gate-options.ts';
 import { relationsOf } from './cases/families.ts';
 import { readCalibrations } from './judging/calibration-files.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { relationFiles } from './relation-files.ts';
 
 /** Hash of what judges trials and of what is known of its judges: a calibration decides whether one of them can fail a trial. */
 export async function judgingHash(config: LoadedConfig): Promise<string> {
@@ -17,9 +18,13 @@ export async function judgingHash(config: LoadedConfig): Promise<string> {
 /** Hash of what judges trials: the file that makes the scorers and all it imports, or the whole configuration where the agent names no file. */
 export async function scorerHash({ agent, file, gate }: LoadedConfig): Promise<string> {
   const named = agent.scorersSource !== undefined;
+  const beside = named ? await relationFiles({ agent, file, gate: gate as GateOptions }) : [];
   // What a whole configuration opens are the agent's own files, its prompts above all: they judge nothing.
   const { hashes } = await sourceClosure({
-    sources: { scorers: agent.scorersSource ?? file },
+    sources: {
+      scorers: agent.scorersSource ?? file,
+      ...Object.fromEntries(beside.map((path, index) => [`relations ${index + 1}`, path])),
+    },
     docket: agent.docket,
     root: agent.root,
     opened: named,

@@ -71,8 +71,8 @@ export class McpProject {
       spent = known;
       return result;
     } finally {
-      // What is not known, or was interrupted, counts as spent.
-      this.#left += Math.max(0, dollars - (spent ?? dollars));
+      // What is not known, or was interrupted, counts as spent; what was spent beyond the call's share is taken from the rest.
+      this.#left += dollars - (spent ?? dollars);
     }
   }
 

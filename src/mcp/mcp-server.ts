@@ -1,5 +1,6 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { thisDocket } from '../flows/docket-copy.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { fenced, untrustedNotice, visibleValue } from './fence.ts';
 import type { McpProject } from './mcp-project.ts';
 import type { McpTool } from './mcp-tool.ts';
@@ -49,6 +50,8 @@ function progressOf({ mcpReq }: ServerContext): (message: string) => void {
   return (message) => {
     progress += 1;
     // A client that is gone needs no telling.
-    void mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress, message } }).catch(() => {});
+    void mcpReq
+      .notify({ method: 'notifications/progress', params: { progressToken: token, progress, message: visibleText(message) } })
+      .catch(() => {});
   };
 }

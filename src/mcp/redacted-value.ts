@@ -12,7 +12,7 @@ export function redactedValue<T>(value: T, root: string): T {
     if (typeof part === 'string') return ids.has(name) ? part : redactText(part, pseudonyms).text;
     if (Array.isArray(part)) return part.map((item) => redacted(item, name));
     if (part === null || typeof part !== 'object') return part;
-    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, redacted(inner, key)]));
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [redactText(key, pseudonyms).text, redacted(inner, key)]));
   };
   return redacted(value) as T;
 }

@@ -1,6 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
+import { visibleText } from '../text/hostile-text.ts';
 import { traceViews } from '../traces/store/trace-views.ts';
 import { fenced } from './fence.ts';
 import type { McpProject } from './mcp-project.ts';
@@ -27,14 +28,18 @@ export function registerResources(server: McpServer, project: McpProject): void 
     'case',
     new ResourceTemplate('docket://cases/{id}', {
       list: async () => ({
-        resources: (await casesOf(project, call, false)).map(({ id, title }) => ({ uri: `docket://cases/${id}`, name: id, title })),
+        resources: (await casesOf(project, call, false)).map(({ id, title }) => ({
+          uri: `docket://cases/${encodeURIComponent(id)}`,
+          name: visibleText(id),
+          title: visibleText(title),
+        })),
       }),
     }),
-    { title: 'A case', description: 'A reviewed case, as its file has it.', mimeType: 'application/json' },
+    { title: 'A case', description: 'A reviewed case, as its file has it, marked as recorded.', mimeType: 'text/plain' },
     async (uri, { id }) => {
       const found = (await casesOf(project, call, false)).find((each) => each.id === id);
       if (!found) throw new DocketError(`There is no case "${String(id)}".`);
-      return { contents: [{ uri: uri.href, mimeType: 'application/json', text: fileText(project, found.file) }] };
+      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: fenced(visibleText(fileText(project, found.file))) }] };
     },
   );
   server.registerResource(
@@ -57,7 +62,7 @@ export function registerResources(server: McpServer, project: McpProject): void 
       name,
       `docket://reports/${name}`,
       { title: name, description: `reports/${name}, as the last run wrote it.` },
-      (uri) => ({ contents: [{ uri: uri.href, text: fenced(fileText(project, `reports/${name}`)) }] }),
+      (uri) => ({ contents: [{ uri: uri.href, text: fenced(visibleText(fileText(project, `reports/${name}`))) }] }),
     );
   }
 }

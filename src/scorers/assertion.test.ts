@@ -266,6 +266,21 @@ test('a file in the middle of a text, and one by its whole path, are no path tha
   expect(() => assertion({ type: 'javascript', value: 'x', config: { path: 'file://check.js' } })).not.toThrow();
 });
 
+test('a judge is another one when the file of its rubric, or of its grader, says something else', () => {
+  const judges = [
+    { type: 'llm-rubric', value: file('rubric.txt', 'is right'), provider: 'openai:gpt-5-mini-2025-08-07' },
+    { type: 'llm-rubric', value: 'is right', rubricPrompt: file('prompt.txt', 'Be strict.'), provider: 'openai:gpt-5-mini-2025-08-07' },
+    { type: 'llm-rubric', value: 'is right', provider: file('own-grader.mjs', 'strict') },
+    { type: 'g-eval', value: ['is kind', `${file('rubric.py', 'strict')}:check`], provider: 'openai:gpt-5-mini-2025-08-07' },
+  ];
+  for (const [index, asserted] of judges.entries()) {
+    const before = assertion(asserted).judge?.rubric;
+    expect(assertion(asserted).judge?.rubric).toBe(before);
+    for (const name of ['rubric.txt', 'prompt.txt', 'own-grader.mjs', 'rubric.py']) file(name, `says ${index}`);
+    expect(assertion(asserted).judge?.rubric).not.toBe(before);
+  }
+});
+
 test('what an assertion needs is said: the label only where it speaks of what is expected', () => {
   expect(assertion({ type: 'contains', value: '{{ amount }}' }).needs).toEqual(['input']);
   expect(assertion({ type: 'equals', value: '{{ expected.approved }}' }).needs).toEqual(['input', 'label']);

@@ -1,6 +1,7 @@
 import type { Counted, JudgeCalibration } from '../../contracts/judge-calibration.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { JudgeIdentity, TrialScorer } from '../../contracts/scorer.ts';
+import { unnamedGrader } from '../../scorers/assertion-judge.ts';
 import { triesFor, upperBound } from '../../stats/binomial-bound.ts';
 import { atMostPercent, count, percent } from '../../text/figures.ts';
 
@@ -29,6 +30,7 @@ export function standingOf(
 
 /** Why a calibration lets a judge decide nothing. */
 export function calibrationFault(judge: JudgeIdentity, calibration: JudgeCalibration, said: Score['judge']): string | undefined {
+  if (judge.model === unnamedGrader) return 'it names no provider, so who judges depends on which keys are set where it runs';
   if (calibration.rubric !== judge.rubric) return 'it was calibrated with another rubric';
   if (calibration.model !== judge.model) return `it was calibrated with ${calibration.model}, and ${judge.model} is asked`;
   if (said && said.mode !== calibration.mode) return `it was calibrated with a ${calibration.mode} model, and a ${said.mode} one answered`;

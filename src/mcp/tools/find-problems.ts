@@ -72,7 +72,7 @@ export const findProblems = mcpTool({
         seen: `${seen.runs} of ${seen.of}`,
         ...(place ? { place: `${place.file}:${place.line}` } : {}),
         runs: runs.slice(0, 5),
-        ...(id === undefined ? {} : { examples: project.ofTraces(clipped(examples, 2000)) as z.infer<typeof jsonObjectSchema>[] }),
+        ...(id === undefined ? {} : { examples: clipped(project.ofTraces(examples), 2000) as z.infer<typeof jsonObjectSchema>[] }),
       })),
       plan: 'reports/improvement-plan.md',
     };

@@ -46,7 +46,7 @@ export const listTraces = mcpTool({
       const last = found.at(-1)?.traceId;
       return {
         traces: found.map(({ traceId, agent, session, startedAt, durationMs, spans, errors, findings }) => ({
-          ...{ traceId, agent, session, durationMs, spans, errors },
+          ...{ traceId, agent, session: project.ofTraces(session), durationMs, spans, errors },
           startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
           findings: [...findings],
         })),

@@ -19,6 +19,6 @@ export const queryTraces = mcpTool({
   run: ({ sql, limit }, { project }) =>
     project.withTraces((store) => {
       const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: 20_000 });
-      return { columns: [...columns], rows: project.ofTraces(clipped(rows, 600, limit)) as z.infer<typeof jsonValueSchema>[][], cut };
+      return { columns: [...columns], rows: clipped(project.ofTraces(rows), 600, limit) as z.infer<typeof jsonValueSchema>[][], cut };
     }),
 });

@@ -3,6 +3,7 @@ import { filePath, type SourceFiles, sourceFiles } from '../../../agent/source-c
 import type { DescribedAgent } from '../../../contracts/described-agent.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { DescribedConfig } from '../../described-config.ts';
+import { relationFiles } from '../../relation-files.ts';
 
 /** The code that judges, apart from the code that is judged. A file may be both: a policy that the tools import. */
 export interface RuleFiles {
@@ -25,13 +26,15 @@ const none: SourceFiles = { files: new Map(), packages: new Set() };
  * reaches beside the agent's own sources and the files in which agent and configuration are put together: these are compared by what
  * they make (`compare-code.ts`).
  */
-export async function ruleFiles({ agent, file }: DescribedConfig): Promise<RuleFiles> {
+export async function ruleFiles({ agent, file, gate }: DescribedConfig): Promise<RuleFiles> {
   const leaves = new Set(agentSources(agent));
   const reached = await sourceFiles([file], agent.docket, leaves);
   const texts = new Map([...reached.files.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
   const code = [...texts].filter(([path, text]) => javascript.test(path) && path !== file && !declaresAgent(text));
   const beside = code.map(([path]) => path).filter((path) => !leaves.has(path));
-  const made = agent.scorersSource === undefined ? beside : [agent.scorersSource];
+  // A file that declares the agent beside its relations is compared by what it makes.
+  const relating = (await relationFiles({ agent, file, gate })).filter((path) => !declaresAgent(texts.get(path) ?? ''));
+  const made = agent.scorersSource === undefined ? beside : [agent.scorersSource, ...relating];
   const scorers = await sourceFiles([...made, ...filesOfSettings(agent.scorers)], agent.docket);
   const { policy } = agent;
   if (!policy) return { scorers, policy: none };
