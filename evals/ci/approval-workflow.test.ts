@@ -93,7 +93,7 @@ describe('the workflow that runs the gate again', () => {
     expect(ended.asked.map((line) => line.slice(0, runs.length))).toEqual([runs, runs, runs, rerun]);
   });
 
-  test('has nothing to do where the gate did not run, and does not wait for ever', () => {
+  test('has nothing to do where the gate did not run, and does not wait for ever', { tags: ['slow'] }, () => {
     expect(start({ github: reviewed, ...inputsOf }, [''])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('nothing to run again'),

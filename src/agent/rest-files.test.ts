@@ -50,7 +50,7 @@ describe('the files of an agent in another language', () => {
     ['a file by another name', () => git('mv', 'desk/agent.py', 'desk/decide.py')],
     ['a file that is gone', () => rmSync(join(top, 'desk/decide.py'))],
   ];
-  it('are others after a change, and the same once it is committed', async () => {
+  it('are others after a change, and the same once it is committed', { tags: ['slow'] }, async () => {
     let before = await hash();
     for (const [what, change] of changes) {
       change();

@@ -123,13 +123,13 @@ describe('a suite with a current and an older version', () => {
     expect(empty.code).toBe(100);
   });
 
-  test('a fault in a case file ends the run with its file and line', async () => {
+  test('a fault in a case file ends the run with its file and line', { tags: ['slow'], timeout: 120_000 }, async () => {
     project.write('cases/broken.json', '{\n  "id": "other"\n}');
     const broken = await project.run(['--no-write'], environment);
     expect(broken.stderr).toMatch(/5 faults in the cases; no model was called:\n {2}cases\/broken\.json:1: title: .*\n/);
     expect(broken.stderr).not.toContain('    at ');
     expect(broken.code).toBe(2);
-  }, 120_000);
+  });
 });
 
 test('errors are neither passes nor failures, and set off no hidden retry', { tags: ['slow'], timeout: 120_000 }, async () => {

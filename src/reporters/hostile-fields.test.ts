@@ -23,7 +23,7 @@ function unpacked(report: Comparison) {
   return { index, details: chunks.map((chunk) => gunzipSync(Buffer.from(chunk, 'base64')).toString('utf8')) };
 }
 
-test('a field says the same in every report, whatever it is called', () => {
+test('a field says the same in every report, whatever it is called', { tags: ['slow'] }, () => {
   fc.assert(
     fc.property(comparisons, ({ name, expected, every }) => {
       const report = comparisonWithField(name, shape(expected, every));

@@ -51,7 +51,7 @@ describe.each(reporters)('$name', (reporter) => {
     expect(text.replace(/[\n\t]/g, '')).not.toMatch(obeyed);
   });
 
-  test('stays bounded when a model reasons for a megabyte', () => {
+  test('stays bounded when a model reasons for a megabyte', { tags: ['slow'] }, () => {
     const text = reporter.render(exampleVerdict({ aside: 'word '.repeat(200_000), title: 'x'.repeat(1_000_000) }));
     const limits: Readonly<Record<string, number>> = { comment: 65_536, summary: 1_048_576, html: 5_000_000 };
     expect(byteLength(text)).toBeLessThanOrEqual(limits[reporter.name] ?? Number.POSITIVE_INFINITY);

@@ -8,7 +8,10 @@ import { hostileReason, unusualHeights } from './testing/turnstile.ts';
 const timeout = 120_000;
 const passing = "describeCases('strict', ({ trials }) => { expect(trials).toPass(); });";
 
-test('one line a case, below the mode; a failure names trials, faults and the commands that show it again', { timeout }, async () => {
+test('one line a case, below the mode; a failure names trials, faults and the commands that show it again', {
+  timeout,
+  tags: ['slow'],
+}, async () => {
   using project = new SuiteProject({ gone: unusualHeights.unreachable, hostile: unusualHeights.hostile, small: 100, tall: 180 });
   project.writeSuite(
     'visitors.eval.ts',

@@ -34,7 +34,7 @@ const ends = ({ signal, code }: { readonly signal: NodeJS.Signals; readonly code
     expect(trials).toEqual({ run: 16 - Number(stored), reused: Number(stored), failed: 0 });
   });
 
-  it('ends baseline accept and gate, and leaves the baseline as it was', async () => {
+  it('ends baseline accept and gate, and leaves the baseline as it was', { tags: ['slow'] }, async () => {
     using project = gateProject();
     const slow = { directory: project.directory };
     project.write(

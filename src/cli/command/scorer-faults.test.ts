@@ -125,7 +125,7 @@ describe('docket gate', () => {
     expect((await judge(worse)).verdict.exitCode).not.toBe(0);
   });
 
-  it('gives no verdict where no hard scorer judges either side', async () => {
+  it('gives no verdict where no hard scorer judges either side', { tags: ['slow'] }, async () => {
     using project = changing(main, {
       'agent.ts': withScorers("[{ scope: 'trial', name: 'fair', score: () => undefined }]"),
       'prompts/v1.md': `${soundPrompt}\n`,

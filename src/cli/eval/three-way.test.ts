@@ -50,7 +50,7 @@ afterAll(() => main[Symbol.dispose]());
 
 const kind = { 'prompts/v1.md': 'You are a clerk. Be kind.\n' };
 
-it('a wrong one of three answers is a wrong decision, and nowhere a false approval', async () => {
+it('a wrong one of three answers is a wrong decision, and nowhere a false approval', { tags: ['slow'] }, async () => {
   using project = changing(main, kind);
   const { code, stdout } = await runHere(['eval', '--trials', '2'], project);
   expect(stdout).toMatch(/wrong decision 2\/2 +approve, expected deny \(accepted\)/);

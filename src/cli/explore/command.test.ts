@@ -31,7 +31,7 @@ describe('docket explore', () => {
     expect(right.code).toBe(0);
   });
 
-  test('a live model: the price beforehand, and no more dollars than were allowed', async () => {
+  test('a live model: the price beforehand, and no more dollars than were allowed', { tags: ['slow'] }, async () => {
     const { agent } = await loadConfig(directory);
     const simulated = simulatedModel(agent.simulator as Simulator);
     const live: Model = { mode: 'live', create: (...call) => simulated.create(...call) };

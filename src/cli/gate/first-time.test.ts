@@ -37,7 +37,7 @@ it('where main has no configuration nothing is compared; what can be run is run,
   expect(verdict.reason).toContain('By the rules that it brings itself, 2 of 4 cases pass in one run each (not heavy, over-limit).');
 });
 
-it('where main has no baseline both sides are run, and a regression is one', async () => {
+it('where main has no baseline both sides are run, and a regression is one', { tags: ['slow'] }, async () => {
   using project = after((old) => old.remove('reports/baseline.json'));
   project.write('prompts/v1.md', laxPrompt);
   const { verdict } = await judge(project);

@@ -63,7 +63,7 @@ it('a function agent is evaluated, and has no other mode than its own', async ()
   });
 });
 
-it('a function agent passes the gate without a key: unchanged without a trial, rewritten after some', async () => {
+it('a function agent passes the gate without a key: unchanged without a trial, rewritten after some', { tags: ['slow'] }, async () => {
   using same = main.branch();
   expect((await judge(same)).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged', mode: 'live' });
   using rewritten = changing(main, { 'decide.ts': sound.replace('weight <= limits.standard', '!(limits.standard < weight)') });

@@ -225,7 +225,7 @@ describe('trials that are signed', () => {
   });
 });
 
-it('trials of a run in which something wrote where main is loaded from are not kept', async () => {
+it('trials of a run in which something wrote where main is loaded from are not kept', { tags: ['slow'] }, async () => {
   using project = changing(main, {});
   const { root } = await placeOfMain(project.directory, project.git('rev-parse', 'main').trim());
   // With each trial, so that main is another one while it is being compared with.

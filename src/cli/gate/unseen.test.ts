@@ -124,7 +124,7 @@ function isTried(_name: string, way: Way): void {
   });
   afterAll(() => main[Symbol.dispose]());
 
-  it('is seen when it breaks the agent', async () => {
+  it('is seen when it breaks the agent', { tags: ['slow'] }, async () => {
     using project = main.branch();
     for (const [path, text] of Object.entries(way.change)) project.write(path, text);
     project.commit('Another limit');

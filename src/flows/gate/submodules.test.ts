@@ -91,7 +91,7 @@ describe('submodules of main', () => {
     expect(existsSync(join(root, 'vendor/shared/words/extra.md'))).toBe(false);
   });
 
-  it('are watched while the candidate is judged', async () => {
+  it('are watched while the candidate is judged', { tags: ['slow'] }, async () => {
     const checkout = await checkOut();
     const watched = new WatchedFiles({ checkout, packages: [] });
     write(join(checkout.root, 'vendor/shared/clerk.md'), 'Be kind.\n');

@@ -65,7 +65,9 @@ test.each<[string, (model: Model) => Model]>([
   expect(await brokenBy(model, name)).toContain(name);
 });
 
-test('each attribute, harmless notes and orders in notes have a fault among the mutators that only they see', async () => {
+test('each attribute, harmless notes and orders in notes have a fault among the mutators that only they see', {
+  tags: ['slow'],
+}, async () => {
   const version = resolveVersion(underwriter, 'v3');
   const applicantMutators = session.config.mutators.filter(({ source }) => source.endsWith('applicant-mutators.ts'));
   const place = { agent: underwriter, version, inputs: cases.map(({ input }) => input), toolResults: new Map() };

@@ -135,7 +135,9 @@ const byId = (mutants: readonly MutantResult[], id: string) => {
   return found;
 };
 
-test('faults whose fate is known meet it, the case that would kill a survivor is the border, and a second run tries nothing again', async () => {
+test('faults whose fate is known meet it, the case that would kill a survivor is the border, and a second run tries nothing again', {
+  tags: ['slow'],
+}, async () => {
   const config = project(agentFor(finite), [known]);
   const { report, reused, files } = await tried(config);
   expect(reused).toBe(0);
