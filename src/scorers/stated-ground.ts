@@ -23,6 +23,10 @@ export interface StatedGroundOptions {
 /** Said of a ground, it is none: "not because of the score". */
 const denied = /\b(?:not|no|never|regardless of|irrespective of|despite|although|even though|rather than|isn't|wasn't|doesn't)\b/i;
 
+/** Taken out before a ground is looked for: "is not over", "never exceeds", "no more than" state none, and neither does what is said not to count. */
+const denials =
+  /\b(?:not|never|no|isn't|wasn't|doesn't|cannot)\s+(?!(?:only|just|because|due|on|for|by|the|a|its?)\b)(?:(?:too|even|yet|far|in|any)\s+)?[\p{L}-]+|[^.;:]{0,120}\b(?:plays? no (?:part|role)|(?:was|were|is|are) (?:not (?:considered|taken into account|used|a factor|factors)|ignored|irrelevant|disregarded))\b/giu;
+
 /**
  * Whether a denial states the policy's ground, as a notice of adverse action has to: none that the policy does not have, and at least one that it has for this
  * input.
@@ -92,8 +96,10 @@ function groundsIn(decision: Decision, { grounds, field = 'reasoning' }: StatedG
   return Object.entries(grounds).flatMap(([ground, words]) => {
     const states = sentences.some((sentence) =>
       words.some((word) => {
-        const found = new RegExp(word.source, word.flags.replace(/[gy]/g, '')).exec(sentence);
-        return found !== null && !denied.test(sentence.slice(0, found.index).split(/[,;:]/).at(-1) ?? '');
+        // A ground that is known by a "not" is looked for in the sentence as it is.
+        const read = /(?:\\b|\b)not\b/.test(word.source) ? sentence : sentence.replaceAll(denials, ' … ');
+        const found = new RegExp(word.source, word.flags.replace(/[gy]/g, '')).exec(read);
+        return found !== null && !denied.test(read.slice(0, found.index).split(/[,;:]/).at(-1) ?? '');
       }),
     );
     return states ? [ground] : [];

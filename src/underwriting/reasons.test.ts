@@ -61,6 +61,14 @@ describe('the ground of a denial', () => {
     'The debt-to-income ratio is too high. The credit score is fine, and not the ground.',
     'DTI 67.75 % > 45 %. Denied, not because of the score being too low.',
     'A DTI of 67.75 % is not within 45 %.',
+    'The post-loan DTI of 67.75% does not satisfy the 45% maximum.',
+    'Debts would take 67.75% of monthly income, which is more than the 45% permitted.',
+    'The score of 745 puts this in the Excellent tier (minimum 740), whose maximum DTI of 45% is exceeded.',
+    'The score is above the minimum, and not too low, but DTI 67.75% > 45%.',
+    'The loan is 3 times annual income; its post-loan DTI of 67.75% is over 45%.',
+    'Income is too low relative to debt: the post-loan DTI of 67.75% exceeds 45%.',
+    'The DTI exceeds 45%. Age and sex were not considered, and the ZIP code plays no part.',
+    'The DTI not only reaches 45% but exceeds it.',
   ])('%s', (reasoning) => expect(codes(reasoning)).toEqual([]));
 
   it.each([
@@ -69,6 +77,16 @@ describe('the ground of a denial', () => {
     ['The score of 745 is too low, and the DTI exceeds the maximum.', ['wrong-ground']],
     ['A loan of 3 times annual income is too much.', ['wrong-ground']],
     ['The collateral does not suffice.', ['wrong-ground']],
+    ['The DTI of 30% is not over the limit, and yet this is denied.', ['no-ground']],
+    ['The DTI never exceeds 45%, yet denied.', ['no-ground']],
+    ['A DTI of no more than 45%, denied.', ['no-ground']],
+    ['Denied because the applicant is a woman; the DTI of 67.75% exceeds 45%.', ['wrong-ground']],
+    ['The applicant is too old for thirty years. The DTI exceeds 45%.', ['wrong-ground']],
+    ['We do not lend in this neighbourhood. The DTI of 67.75% also exceeds 45%.', ['wrong-ground']],
+    ['She is divorced, and the DTI exceeds 45%.', ['wrong-ground']],
+    ['The score of 745 does not reach what is needed; the DTI exceeds 45%.', ['wrong-ground']],
+    ['Her credit history is not good enough; the DTI is over 45%.', ['wrong-ground']],
+    ['The income of $100,000 is not enough. The DTI exceeds 45%.', ['wrong-ground']],
   ])('%s', (reasoning, expected) => expect(codes(reasoning)).toEqual(expected));
 
   it('is none where the policy approves, and nothing is asked of an approval', () => {

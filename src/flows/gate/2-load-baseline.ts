@@ -8,6 +8,7 @@ import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
 import { evidenceOfTwins, type TwinRun } from '../judging/family-places.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import type { Scoring } from '../judging/scoring.ts';
+import { total, trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
@@ -112,7 +113,9 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
       const twins = storedTwins(store, main, loaded, trial);
       if (twins === undefined) return [];
       const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal, twins: evidenceOfTwins(twins) });
-      return [{ trial, reported: reportedTrial(trial, scored, 'stored') }];
+      // A run costs what its family costs: by it the next round is reckoned.
+      const dollars = total([scored.dollars, ...twins.map((each) => trialDollars(scoring.prices, each.trial))]);
+      return [{ trial, reported: reportedTrial(trial, { ...scored, dollars }, 'stored') }];
     }),
   );
   const judged = scored.flat();
