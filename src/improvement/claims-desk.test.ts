@@ -30,10 +30,10 @@ function policy(input: JsonObject): JsonObject {
 const agent: DeclaredAgent = {
   name: 'claims-desk',
   version: 'v1',
-  prompt: { name: 'desk', text: prompt },
+  prompt: { name: 'desk', text: prompt, place: { file: 'desk.md', line: 1 } },
   tools: [
     { name: 'coverage', description: 'What the policy covers, its deductible and its limit.' },
-    { name: 'payout', description: 'What is paid for a claim, and when.' },
+    { name: 'payout', description: 'What is paid for a claim, and when.', place: { file: 'payout.ts', line: 3 } },
   ],
   fields: [
     { name: 'outcome', type: 'string', description: '' },
@@ -126,6 +126,18 @@ describe('detectors on an agent of another domain', () => {
     );
     expect(found[0]).toMatchObject({ id: 'tool-against-policy/payout/value', cause: 'tool', severity: 'critical' });
     expect(found.some(({ detector }) => detector === 'tool-result-ignored')).toBe(false);
+  });
+
+  it('lead from a decision that follows from a wrong tool to that tool, not to the prompt', () => {
+    const misled = problems((run) =>
+      isApproved(run)
+        ? {
+            ...decide(run, { outcome: 'deny', payout: null, explanation: '' }),
+            calls: [call('payout', { value: 1, currency: 'EUR' }, {}, 2)],
+          }
+        : run,
+    ).find(({ detector }) => detector === 'against-policy');
+    expect(misled).toMatchObject({ cause: 'tool', place: { file: 'payout.ts', line: 3 } });
   });
 
   it('from a model that misuses a right one: its figure is ignored, and the field is copied from the input', () => {

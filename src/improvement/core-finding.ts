@@ -1,11 +1,11 @@
 import type { Problem } from '../contracts/improvement-plan.ts';
-import { count, listed } from '../text/figures.ts';
+import { count, counted, listed } from '../text/figures.ts';
 
 /** The plan in two sentences: what is worst, and what leaves room for it. */
 export function coreFinding(problems: readonly Problem[], runs: number): [string, string] {
   if (problems.length === 0)
     return [
-      `Nothing that is looked for was found in ${count(runs)} runs.`,
+      `Nothing that is looked for was found in ${counted(runs, 'run')}.`,
       'That says nothing of what no detector looks for, and little of what is rarer than one run in so many.',
     ];
   const bugs = problems.filter(({ kind }) => kind === 'bug');
@@ -20,9 +20,12 @@ export function coreFinding(problems: readonly Problem[], runs: number): [string
         ? `${capital(worst.what)} ${often(worst)}.`
         : '';
   const gaps = [...new Set(problems.filter(({ detector }) => detector === 'missing-rule').flatMap(({ about }) => about.field ?? []))];
+  const told = new Set(tool && wrong ? [tool, wrong] : [worst]);
   const habits = problems
-    .filter(({ detector }) =>
-      ['method-varies', 'invented-rule', 'against-reasoning', 'untraced-number', 'rule-not-followed'].includes(detector),
+    .filter(
+      (problem) =>
+        !told.has(problem) &&
+        ['method-varies', 'invented-rule', 'against-reasoning', 'untraced-number', 'rule-not-followed'].includes(problem.detector),
     )
     .slice(0, 4)
     .map((problem) => `${problem.what} (${count(problem.seen.runs)})`);
@@ -31,7 +34,7 @@ export function coreFinding(problems: readonly Problem[], runs: number): [string
       ? `The prompt has no rule on ${listed(gaps)}, and the model fills the gap${habits.length > 0 ? `: ${habits.join('; ')}` : ''}.`
       : habits.length > 0
         ? `Beside that: ${habits.join('; ')}.`
-        : `${count(problems.length)} problem${problems.length === 1 ? '' : 's'} in all, ${count(bugs.length)} of them a wrong result.`;
+        : `${counted(problems.length, 'problem')} in all, ${count(bugs.length)} of them a wrong result.`;
   return [first, second];
 }
 

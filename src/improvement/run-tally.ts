@@ -35,7 +35,9 @@ export class RunTally {
   /** By what the policy decides. */
   readonly choices = new Map<string, RightCount>();
   readonly findings = new Map<string, number>();
+  /** By case, where what is right can be computed: whether it was right in every run. */
   readonly cases = new Map<string, boolean>();
+  readonly caseIds = new Set<string>();
   readonly border = new VerdictBorder();
   severalCalls = 0;
   inOneTurn = 0;
@@ -48,6 +50,7 @@ export class RunTally {
   see(reading: RunReading): void {
     const { run } = reading;
     this.runs += 1;
+    if (run.caseId !== undefined) this.caseIds.add(run.caseId);
     if (run.input) this.withInput += 1;
     if (run.decision) this.withDecision += 1;
     if (run.failed || run.calls.some(({ isError }) => isError)) this.errors += 1;

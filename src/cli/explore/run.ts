@@ -8,6 +8,7 @@ import { drawnCount } from '../command/drawn-count.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
+import { printFolded } from '../terminal/print-folded.ts';
 import { explorationLines } from './view.ts';
 
 export interface ExploreCommandOptions extends Omit<ModelOptions, 'budget' | 'record'> {
@@ -50,7 +51,7 @@ export async function runExplore({ budget, ...options }: ExploreCommandOptions, 
     });
     drawn.end();
     if (options.json) terminal.out.line(plainJson(explored.exploration));
-    else for (const line of explorationLines(explored, terminal.out)) terminal.out.line(line);
+    else printFolded(explorationLines(explored, terminal.out), terminal.out);
     context.exit(exitCodeOf(explored));
   } catch (error) {
     drawn.end();

@@ -1,5 +1,6 @@
 import type { Exploration, Find } from '../../contracts/exploration.ts';
 import type { Explored } from '../../flows/explore/index.ts';
+import { clipText } from '../../text/clip-text.ts';
 import { count, counted, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -48,7 +49,7 @@ function findLines(
     ...(twin ? [`   ${plainLine(JSON.stringify(twin))}`] : []),
     ...seen.map((message) => `   ${plainLine(message)}`),
     ...(expected ? [`   policy:  ${plainLine(JSON.stringify(expected))}`] : []),
-    ...(decision ? [`   decided: ${plainLine(JSON.stringify(decision)).slice(0, 300)}`] : []),
+    ...(decision ? [`   decided: ${plainLine(clipText(JSON.stringify(decision), 300))}`] : []),
     ...elsewhere.map((message) => output.style('dim', `   elsewhere: ${plainLine(message)}`)),
     output.style(
       'dim',

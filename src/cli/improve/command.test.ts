@@ -111,7 +111,10 @@ describe('docket improve --from-trials', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('plans case by case, each change with a promise that a trial can check, and quotes reviewers', async () => {
-    expect((await runHere(['improve', '--from-trials'], { directory })).code).toBe(2);
+    expect(await runHere(['improve', '--from-trials', '--version', 'v1'], { directory })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No trial of v1 as it is now is stored. Run some: docket eval --versions v1.'),
+    });
     await runHere(['eval', '--mode', 'simulated', '--versions', 'v1,v2', '--trials', '3'], { directory });
     const { code, stdout } = await runHere(['improve', '--from-trials', '--version', 'v1', '--json'], { directory });
     expect(code).toBe(0);

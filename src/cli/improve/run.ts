@@ -7,6 +7,7 @@ import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
+import { printFolded } from '../terminal/print-folded.ts';
 import { damageNote } from '../traces/damage-note.ts';
 import { type LeftOut, leftOut, leftOutLines } from '../traces/left-out.ts';
 import { planLines } from './view.ts';
@@ -51,7 +52,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     if (unwritten !== undefined) context.exit(exitCodes.incomplete);
     const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };
     if (options.json) terminal.out.line(plainJson(plan));
-    else for (const line of planLines(plan, written, terminal.out)) terminal.out.line(line);
+    else printFolded(planLines(plan, written, terminal.out), terminal.out);
     tellOthers(plan.context.drawnFrom ?? plan.context.runs);
   } catch (error) {
     if (error instanceof DocketError) tellOthers(0);

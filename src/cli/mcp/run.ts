@@ -38,7 +38,7 @@ export async function runMcp(
       const token = environment.DOCKET_MCP_TOKEN || randomBytes(24).toString('base64url');
       const served = await serveMcpOverHttp(project, { port, token });
       note.line(
-        `Serving ${plainLine(project.root)} at ${served.url}. Clients give: Authorization: Bearer ${environment.DOCKET_MCP_TOKEN ? '<DOCKET_MCP_TOKEN>' : token}`,
+        `Serving ${plainLine(project.root)} at ${served.url}\nClients give: Authorization: Bearer ${environment.DOCKET_MCP_TOKEN ? '<DOCKET_MCP_TOKEN>' : token}`,
       );
       await ended;
       await served.close();

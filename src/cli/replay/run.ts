@@ -18,6 +18,7 @@ import { drawnCount } from '../command/drawn-count.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { plainJson } from '../terminal/plain-json.ts';
+import { printFolded } from '../terminal/print-folded.ts';
 import { faultLines, listLines, replayLines } from './view.ts';
 
 export interface ReplayCommandOptions extends Omit<ModelOptions, 'record'> {
@@ -98,7 +99,7 @@ async function runOn(
       const told = await replay(session, found, { ...running, changed });
       drawn.end();
       if (options.json) terminal.out.line(plainJson(told));
-      else for (const line of replayLines(told, terminal.out)) terminal.out.line(line);
+      else printFolded(replayLines(told, terminal.out), terminal.out);
       return;
     }
     const faults = await replayEachFault(session, found, failing, running);
@@ -148,7 +149,7 @@ function textOf(json: string): string {
     value = JSON.parse(json);
   } catch (cause) {
     throw new DocketError(
-      `--with is not JSON (${(cause as Error).message}): ${json.slice(0, 200)} For words as they are there is --text.`,
+      `--with is not JSON (${(cause as Error).message}). It was given: ${json.slice(0, 200)}\nFor words as they are there is --text.`,
       { cause },
     );
   }

@@ -13,7 +13,7 @@ export function listLines(trials: readonly NamedTrial[], output: Output): string
   const cell = (text: string) => [{ text: plainLine(text) }];
   const header = ['trial', 'series', 'model', 'called'].map((text) => [{ text, style: 'dim' as const }]);
   const rows = trials.map(({ trial, series, mode, calls }) => [cell(trial), cell(series), cell(mode), cell(calls.join(', ') || 'nothing')]);
-  return ['', ...tableLines({ header, groups: [rows] }, output), ''];
+  return ['', ...tableLines({ header, groups: [rows], wholeNames: true }, output), ''];
 }
 
 /** What was changed, what the agent did then, and both ends side by side. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutTo, displayWidth, padTo, wrapTo } from './display-width.ts';
+import { cutTo, displayWidth, foldTo, padTo, wrapTo } from './display-width.ts';
 
 describe('displayWidth', () => {
   it.each([
@@ -44,5 +44,28 @@ describe('cutTo, wrapTo and padTo', () => {
 
   it('fill coloured text to its visible width', () => {
     expect(padTo('\u001B[31mab\u001B[39m', 4)).toBe('\u001B[31mab\u001B[39m  ');
+  });
+});
+
+describe('foldTo', () => {
+  it('breaks a printed line at blanks, below its last column, and leaves JSON whole', () => {
+    expect(foldTo(' ✗   9/9  tool    gives another figure than the policy', 40)).toEqual([
+      ' ✗   9/9  tool    gives another figure',
+      '                  than the policy',
+    ]);
+    expect(foldTo(' ! not in this plan: 1 run of v2', 20)).toEqual([' ! not in this plan:', '   1 run of v2']);
+    expect(foldTo('   policy: {"approved":true,"max_loan":1}', 20)).toEqual(['   policy:', '   {"approved":true,"max_loan":1}']);
+    expect(foldTo(' short', 20)).toEqual([' short']);
+  });
+
+  it('loses no word, and gets wider than asked for only by one word', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 8, max: 40 }), (said, columns) => {
+        const lines = foldTo(` ${said.join(' ')}`, columns);
+        expect(lines.join(' ').trim().split(/ +/)).toEqual(said);
+        for (const line of lines) expect(displayWidth(line) <= columns || !line.trim().includes(' ')).toBe(true);
+      }),
+    );
   });
 });

@@ -62,6 +62,28 @@ export function wrapTo(text: string, columns: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/**
+ * Breaks a line as it is printed, colours and all, at single blanks; what follows stands below the last column that wider gaps make. A longer word (JSON, a
+ * path) stays whole: the terminal breaks it itself, and it can still be copied as one.
+ */
+export function foldTo(line: string, columns: number): string[] {
+  if (displayWidth(line) <= columns) return [line];
+  const head = /^.{0,24} {2,}(?=\S)/.exec(stripVTControlCharacters(line))?.[0];
+  const indent = ' '.repeat(head ? displayWidth(head) : /^ */.exec(line)?.[0].length ? 3 : 2);
+  const lines: string[] = [];
+  let folded: string | undefined;
+  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+    const longer: string = folded === undefined ? word : `${folded} ${word}`;
+    if (folded === undefined || displayWidth(longer) <= columns) {
+      folded = longer;
+      continue;
+    }
+    lines.push(folded);
+    folded = indent + word;
+  }
+  return folded === undefined ? lines : [...lines, folded];
+}
+
 /** Fills a text, which may hold colours, with spaces up to so many columns. */
 export function padTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));

@@ -20,6 +20,7 @@ const mostNotes = 20;
 /**
  * Shows each run to the detectors of its version, once; the plan is for one version, in one mode.
  * @param asked the version that a person named
+ * @param none what is told where there is no run at all
  * @throws {DocketError} when no run is of a version that is known, or of the one that was asked for
  */
 export async function findProblems(
@@ -29,7 +30,13 @@ export async function findProblems(
     origins,
     asked,
     places,
-  }: { readonly origins: ReadonlyMap<string, RunOrigin>; readonly asked: string | undefined; readonly places: SourcePlaces },
+    none = 'There is no run in the window. Choose an earlier --since, or see what there is: docket traces ls, docket eval.',
+  }: {
+    readonly origins: ReadonlyMap<string, RunOrigin>;
+    readonly asked: string | undefined;
+    readonly places: SourcePlaces;
+    readonly none?: string;
+  },
 ): Promise<SeenRuns> {
   const groups = new Map<string, VersionRuns>();
   const unknown = new Map<string, number>();
@@ -50,8 +57,7 @@ export async function findProblems(
     group.see(run, fingerprint);
     if (notes.length < mostNotes) notes.push(...said.slice(0, mostNotes - notes.length));
   }
-  if (all === 0)
-    throw new DocketError('There is no run in the window. Choose an earlier --since, or see what there is: docket traces ls, docket eval.');
+  if (all === 0) throw new DocketError(none);
   const chosen = choose([...groups.values()], asked, config.current);
   if (!chosen) throw noRuns(all, groups, unknown, asked);
   return {

@@ -49,7 +49,7 @@ export async function makePlan(
         : [...tally.findings].map(([code, runs]) => ({ code, runs })).sort((one, other) => other.runs - one.runs),
       withInput: tally.withInput,
       withDecision: tally.withDecision,
-      cases: tally.cases.size,
+      cases: tally.caseIds.size,
       models: [...tally.models].map(([model, runs]) => ({ model, runs })).sort((one, other) => other.runs - one.runs),
       simulated: tally.simulated,
       takenFor: of.takenFor,

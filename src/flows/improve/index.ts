@@ -3,6 +3,7 @@ import type { ImprovementPlan } from '../../contracts/improvement-plan.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { loadCases, loadCasesIfAny } from '../cases/load-cases.ts';
@@ -62,6 +63,7 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
       origins: named(origins, version ?? config.current),
       asked: version ?? config.current,
       places,
+      none: `No trial of ${plainLine(version ?? config.current)} as it is now is stored. Run some: docket eval --versions ${plainLine(version ?? config.current)}.`,
     });
     const plan = await makePlan(seen, { source: 'trials', notes: notesOnCases(cases), draft: async () => [] });
     return { plan, ...writePlan(config.root, plan) };

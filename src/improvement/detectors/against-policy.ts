@@ -11,7 +11,7 @@ export const againstPolicy: Detector = {
     const field = agent.approvalField ?? 'decision';
     const rule = of.ruleOn(field);
     const all = new Sightings();
-    const kinds = new Map<string, { readonly sightings: Sightings; readonly harm: boolean; misled: number }>();
+    const kinds = new Map<string, { readonly sightings: Sightings; readonly harm: boolean; misled: number; readonly by: Set<string> }>();
     return {
       see(reading) {
         const { choice, expectedChoice, choiceIsWrong } = reading;
@@ -19,9 +19,16 @@ export const againstPolicy: Detector = {
         all.could(reading);
         if (!choiceIsWrong) return;
         const key = `${JSON.stringify(choice)} for ${JSON.stringify(expectedChoice)}`;
-        const kind = kinds.get(key) ?? { sightings: new Sightings(), harm: agent.isHarm(expectedChoice, choice), misled: 0 };
+        const kind = kinds.get(key) ?? {
+          sightings: new Sightings(),
+          harm: agent.isHarm(expectedChoice, choice),
+          misled: 0,
+          by: new Set<string>(),
+        };
         kinds.set(key, kind);
-        if (reading.toldFigures.some(({ right }) => right === false)) kind.misled += 1;
+        const wrong = reading.toldFigures.filter(({ right }) => right === false);
+        if (wrong.length > 0) kind.misled += 1;
+        for (const { tool } of wrong) kind.by.add(tool);
         kind.sightings.saw(reading, () => ({
           quotes: [
             ...toolQuotes(reading),
@@ -32,8 +39,9 @@ export const againstPolicy: Detector = {
         }));
       },
       problems() {
-        return [...kinds].map(([key, { sightings, harm, misled }]) => {
+        return [...kinds].map(([key, { sightings, harm, misled, by }]) => {
           const isMisled = misled * 2 > sightings.seen;
+          const place = agent.tools.find((tool) => by.has(tool.name) && tool.place)?.place;
           return sightings.problem(
             {
               id: `against-policy/${field}/${key.replaceAll('"', '').replaceAll(' ', '-')}`,
@@ -48,7 +56,7 @@ export const againstPolicy: Detector = {
                 : rule
                   ? `The prompt says "${rule.text}", and the model did not keep to it with the right figures in hand.`
                   : 'The tools were right, and no rule of the prompt says when to decide which way.',
-              ...of.placeOf(rule),
+              ...(isMisled ? (place ? { place } : {}) : of.placeOf(rule)),
             },
             all,
           );

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { pickReasons } from '../../contracts/pick-reasons.ts';
 import { mcpTool } from '../mcp-tool.ts';
@@ -26,6 +27,6 @@ export const draftCase = mcpTool({
       call,
     );
     const { files } = z.object({ files: z.array(z.string()) }).parse(json);
-    return { files, drafted: files.length };
+    return { files: files.map((file) => relative(project.root, resolve(project.root, file))), drafted: files.length };
   },
 });

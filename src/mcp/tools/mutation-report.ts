@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { mutationReportSchema } from '../../contracts/mutation.ts';
@@ -24,8 +26,9 @@ export const mutationReport = mcpTool({
   isReadOnly: true,
   isUntrusted: false,
   async run(_, { project }) {
-    const parsed = mutationReportSchema.safeParse(jsonOf(fileText(project, 'reports/mutation.json')));
-    if (!parsed.success) throw new DocketError('reports/mutation.json is no report of docket mutate. Run docket mutate.');
+    const path = 'reports/mutation.json';
+    const parsed = mutationReportSchema.safeParse(existsSync(join(project.root, path)) ? jsonOf(fileText(project, path)) : undefined);
+    if (!parsed.success) throw new DocketError(`${path} is no report of docket mutate, or not there. Run docket mutate.`);
     const { agent, version, score, mutants, idleScorers } = parsed.data;
     return {
       ...{ agent, version: version.name, idleScorers },

@@ -55,5 +55,5 @@ async function list({ tag: tags = [], drafts, json }: ListOptions, { terminal: {
     const notes = [labelSource ?? 'none yet', ...(critical ? ['critical'] : []), ...(disputed ? ['disputed'] : [])];
     return [id, notes.join(', '), title].map((text): Cell => [{ text: plainLine(text) }]);
   });
-  for (const line of tableLines({ header, groups: [rows] }, out)) out.line(line);
+  for (const line of tableLines({ header, groups: [rows], wholeNames: true }, out)) out.line(line);
 }
