@@ -6,6 +6,7 @@ import type { Comparison } from '../../contracts/verdict.ts';
 import { changeCounts, changeNames, inReadingOrder, type Tone } from '../../reporters/words.ts';
 import { amount, count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { mostShown } from '../eval/shown-cases.ts';
 import { answerNotes, versionNote } from '../eval/version-notes.ts';
 import { caseCell, caseHeadline, shownAnswerNote } from '../eval/view.ts';
 import { type Cell, tableLines } from '../terminal/table.ts';
@@ -24,7 +25,9 @@ export function comparisonLines(comparison: Comparison, evaluation: Evaluation, 
     )
     .join(', ');
   const results = evaluation.versions.map((version) => new Map(version.cases.map((result) => [result.caseId, result])));
-  const sorted = inReadingOrder(cases);
+  // Those that differ come first.
+  const sorted = inReadingOrder(cases).slice(0, mostShown);
+  const left = cases.length - sorted.length;
   const table = tableLines(
     {
       header: [
@@ -43,7 +46,13 @@ export function comparisonLines(comparison: Comparison, evaluation: Evaluation, 
     output,
   );
   const title = `${output.style('bold', `${from.name} → ${to.name}`)} · ${counted(cases.length, 'case')} · ${mode} model`;
-  const notes = [versionNote(from), versionNote(to)].filter((note) => note !== undefined);
+  const notes = [
+    left > 0
+      ? `${counted(left, 'more case')} ${left === 1 ? 'is' : 'are'} not shown; the page and comparison.json have all ${count(cases.length)}.`
+      : undefined,
+    versionNote(from),
+    versionNote(to),
+  ].filter((note) => note !== undefined);
   const answered = evaluation.versions.flatMap(answerNotes).map((note) => shownAnswerNote(note, output));
   return ['', ` ${title} · ${summary}`, '', ...table, '', ...answered, ...notes.map((note) => output.style('dim', ` ${plainLine(note)}`))];
 }

@@ -14,7 +14,8 @@ Exit codes
 
 const mergeHelp = `
 Merges comparisons of the same two versions over different cases (the shards of one run) into one report, in every
-format. Verdicts cannot be merged: a verdict depends on all cases of the suite at once.
+format. A file may have any size as long as it is as Docket wrote it; one that was formatted anew is read up to 200 MB.
+Verdicts cannot be merged: a verdict depends on all cases of the suite at once.
 
 Examples
   docket report merge shard-1/comparison.json shard-2/comparison.json -o reports/merged
