@@ -12,15 +12,26 @@ import type { LoadedCase } from '../cases/load-cases.ts';
 /** Why a suite says less than it seems to, though every trial of it was judged: it is no fault of the agent that passes. */
 export function suiteDoubts(agent: Agent, cases: readonly LoadedCase[]): string[] {
   const [first, ...rest] = cases;
-  if (!first || rest.length === 0) return [];
+  const alike = onlyAlike(agent, cases);
+  if (!first || rest.length === 0) return alike;
   const all = count(cases.length);
   if (rest.every(({ fingerprint }) => fingerprint === first.fingerprint))
     return [`All ${all} cases have the same input, so they are one case, counted ${all} times. Add cases with other inputs.`];
   const constant = decisionScorerOf(agent.scorers) && cases.find((one) => cases.every((other) => meets(agent, one, other)));
-  if (!constant) return [];
+  if (!constant) return alike;
   const answer = JSON.stringify(constant.case.label.decision).slice(0, 120);
   return [
     `All ${all} cases expect the same decision, so an agent that answers ${answer} whatever it is asked passes them all. Add a case that expects another one.`,
+  ];
+}
+
+/** Where nothing but relations judges, and none of them says which way a decision has to go. */
+function onlyAlike({ scorers, relations = [] }: Agent, cases: readonly LoadedCase[]): string[] {
+  const judging = new Set(cases.flatMap(({ family }) => family?.twins.map(({ relation }) => relation) ?? []));
+  const kinds = relations.flatMap(({ name, kind }) => (judging.has(name) ? [kind] : []));
+  if (scorers.some(({ scope }) => scope === 'trial') || kinds.length === 0 || kinds.includes('straddle')) return [];
+  return [
+    'No scorer looks at a decision, and the relations that judge only compare decisions with each other, so an agent that answers the same whatever it is asked passes. Give it expectedDecision, or a relation that says where the decision flips (straddle).',
   ];
 }
 
