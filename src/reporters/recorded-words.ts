@@ -31,7 +31,8 @@ export function recordedSentence({
   const of = `${count(informativeTasks)} of ${counted(tasks.length, 'task')} can tell them apart`;
   const by95 = `95 % interval ${interval(drop)} points`;
   if (verdict === 'no-difference-shown') {
-    const seen = drop.value === 0 ? 'as often as' : `${size(drop.value)} points ${drop.value > 0 ? 'less' : 'more'} often than`;
+    // A share of runs is seldom exactly the other one in binary: what is shown as 0.0 points is none.
+    const seen = size(drop.value) === size(0) ? 'as often as' : `${size(drop.value)} points ${drop.value > 0 ? 'less' : 'more'} often than`;
     return `No difference is shown: ${other} passed ${seen} ${one} (${by95}; ${p}; ${of}). That is no proof that they are equal.`;
   }
   const word = verdict === 'worse' ? 'less' : 'more';
