@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../contracts/docket-error.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { invocationOf } from './invocation.ts';
 import { keepHeapModest } from './modest-heap.ts';
 
@@ -18,4 +19,5 @@ const { runCommandLine } = await import('./command-line.ts');
 const { processTerminal } = await import('./terminal/terminal.ts');
 const invocation = invocationOf(process.argv, process.env);
 keepHeapModest(invocation.words[0]);
+endWithParent(process.env);
 process.exitCode = await runCommandLine(invocation, processTerminal(invocation.words));

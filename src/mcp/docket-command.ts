@@ -34,7 +34,8 @@ export async function docketCommand(
   signal.throwIfAborted();
   const child = spawn(process.execPath, [commandOf(thisDocket), ...words, '--json'], {
     cwd: directory,
-    env: { ...environment, NO_COLOR: '1' },
+    // Read by src/cli/end-with-parent.ts.
+    env: { ...environment, NO_COLOR: '1', DOCKET_ENDS_WITH: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let killed: NodeJS.Timeout | undefined;
