@@ -149,6 +149,9 @@ describe('toHoldRelations', () => {
     expect(failure(() => expect(nothing).toHoldRelations([border]))).toMatch(
       /never judged in these trials: by the policy approved is false/,
     );
+    expect(failure(() => expect(nothing).toHoldRelations())).toMatch(
+      /no relation says anything of these trials \("flips-at-loan-amount": by the policy approved is false/,
+    );
     expect(failure(() => expect(nothing).toHoldRelations(['flips']))).toContain('has no relation "flips"');
     await expect(docket.run('v2', { trials: 1, relations: ['same-whatever-sex'] })).rejects.toThrow(/v2 does not take the twin/);
   });

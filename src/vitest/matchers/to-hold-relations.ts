@@ -10,7 +10,7 @@ export function toHoldRelations(this: MatcherState, received: unknown, names?: r
   const trials = trialsIn('toHoldRelations', received);
   const wanted = names ?? [...new Set(trials.flatMap(checkedIn))];
   for (const name of wanted) requireJudged(trials, name);
-  if (wanted.length === 0) throw new TypeError(`toHoldRelations(): no relation was checked in these trials. ${remedy(trials)}`);
+  if (wanted.length === 0) throw nothingChecked(trials);
   const looks = trials.flatMap((trial): Look[] => {
     const scores = trial.scores.filter(({ name }) => wanted.includes(name));
     if (scores.length === 0) return [];
@@ -30,6 +30,16 @@ export function toHoldRelations(this: MatcherState, received: unknown, names?: r
 /** Names of relations that made a twin of the trial's case. */
 function checkedIn({ family }: JudgedTrial): string[] {
   return family?.twins.map(({ relation }) => relation) ?? [];
+}
+
+/** Asked for, and silent on this case, is something else than not asked for. */
+function nothingChecked(trials: readonly JudgedTrial[]): TypeError {
+  const [silent] = trials.flatMap(({ family }) => family?.notJudged ?? []);
+  return new TypeError(
+    silent
+      ? `toHoldRelations(): no relation says anything of these trials ("${silent.relation}": ${silent.why}). Check more relations, or give it trials of cases that they are about.`
+      : `toHoldRelations(): no relation was checked in these trials. ${remedy(trials)}`,
+  );
 }
 
 function requireJudged(trials: readonly JudgedTrial[], name: string): void {
