@@ -5,21 +5,20 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { McpProject } from './mcp-project.ts';
 import type { McpCall } from './mcp-tool.ts';
 
-const listedSchema = z.object({
-  cases: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      critical: z.boolean(),
-      tags: z.array(z.string()),
-      labelSource: z.string().nullable(),
-      disputed: z.boolean(),
-      /** Below the folder of docket.config.ts. */
-      file: z.string(),
-    }),
-  ),
+/** A case or a draft, as `docket cases ls --json` lists it. */
+export const listedCaseSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  critical: z.boolean(),
+  tags: z.array(z.string()),
+  labelSource: z.string().nullable(),
+  disputed: z.boolean(),
+  /** Below the folder of docket.config.ts. */
+  file: z.string(),
 });
-export type ListedCase = z.infer<typeof listedSchema>['cases'][number];
+export type ListedCase = z.infer<typeof listedCaseSchema>;
+
+const listedSchema = z.object({ cases: z.array(listedCaseSchema) });
 
 /** The cases, or the drafts, as `docket cases ls --json` lists them. */
 export async function casesOf(project: McpProject, call: Pick<McpCall, 'signal' | 'progress'>, drafts: boolean): Promise<ListedCase[]> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { casesOf } from '../project-cases.ts';
+import { casesOf, listedCaseSchema } from '../project-cases.ts';
 
 export const listCases = mcpTool({
   name: 'list_cases',
@@ -15,16 +15,7 @@ export const listCases = mcpTool({
     limit: z.int().min(1).max(500).default(50),
   }),
   output: z.object({
-    cases: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        critical: z.boolean(),
-        tags: z.array(z.string()),
-        labelSource: z.string().nullable(),
-        disputed: z.boolean(),
-      }),
-    ),
+    cases: z.array(listedCaseSchema.omit({ file: true })),
     all: z.number(),
     next: z.string().optional(),
   }),

@@ -3,6 +3,7 @@ import type { ComparedTask, RecordedComparison, SideRuns } from '../../contracts
 import { count, estimatedShare, points, ratio } from '../../text/figures.ts';
 import { leftOutSentence, recordedHeadline, recordedSentence } from '../recorded-words.ts';
 import { Name } from './foreign.tsx';
+import { HeadlineView } from './headline-view.tsx';
 import type { RecordedIndex } from './page-data.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 
@@ -12,7 +13,6 @@ const filterNames: Readonly<Record<Filter, string>> = { differ: 'Differ', all: '
 
 /** Recorded runs of two sides, task by task: what it comes to, both sides as a whole, and a row a task. */
 export function RecordedView({ index: { recorded, createdAt, rerun } }: { readonly index: RecordedIndex }) {
-  const { mark, name, tone } = recordedHeadline(recorded);
   const left = leftOutSentence(recorded);
   return (
     <>
@@ -25,17 +25,7 @@ export function RecordedView({ index: { recorded, createdAt, rerun } }: { readon
       </header>
       <main>
         <section class="verdict" aria-labelledby="verdict">
-          <div class={`headline ${tone}`}>
-            <span class="seal" aria-hidden="true">
-              {mark}
-            </span>
-            <div>
-              <h1 id="verdict">{name}</h1>
-              <p class="reason">
-                <Name text={recordedSentence(recorded)} />
-              </p>
-            </div>
-          </div>
+          <HeadlineView headline={recordedHeadline(recorded)} sentence={recordedSentence(recorded)} />
           {left !== undefined && (
             <p class="note">
               <Name text={left} />

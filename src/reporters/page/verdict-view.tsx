@@ -9,6 +9,7 @@ import { ConfusionView } from './confusion-view.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
 import { Guarded } from './guarded.tsx';
+import { HeadlineView } from './headline-view.tsx';
 import { NoticeList } from './notice-list.tsx';
 import type { PageCase, PageIndex } from './page-data.ts';
 import { RuleList } from './rule-list.tsx';
@@ -17,22 +18,11 @@ import { useSideNames } from './side-names.ts';
 
 /** The verdict with its evidence: the first thing on the page. Compact, it makes room for another view. */
 export function VerdictView({ index: { report, cases }, compact }: { readonly index: PageIndex; readonly compact: boolean }) {
-  const { mark, name, tone } = headlineOf(report);
   const compared = 'candidate' in report ? report : undefined;
   const detectable = detectableSentence(report);
   return (
     <section class="verdict" aria-labelledby="verdict">
-      <div class={`headline ${tone}`}>
-        <span class="seal" aria-hidden="true">
-          {mark}
-        </span>
-        <div>
-          <h1 id="verdict">{name}</h1>
-          <p class="reason">
-            <Name text={sentenceOf(report, cases)} />
-          </p>
-        </div>
-      </div>
+      <HeadlineView headline={headlineOf(report)} sentence={sentenceOf(report, cases)} />
       {!compact && (
         <Guarded what="the changed rules">
           <RuleList report={report} />
