@@ -110,12 +110,15 @@ describe('a suite with a current and an older version', () => {
     }
   });
 
-  test('a second run takes every trial from the store, and a failing current version is exit 100', async () => {
+  test('a second run takes every trial from the store, and a failing current version is exit 100', {
+    tags: ['slow'],
+    timeout: 120_000,
+  }, async () => {
     const second = await project.run(['--no-write', '--repeat', '2'], { ...environment, TEST_CURRENT: 'generous' });
     expect(second.stdout).toContain('3 cases, 12 rows (12 from the store)');
     expect(second.stdout).toContain('FAIL  2 of 6 rows of generous, the current version, failed.');
     expect(second.code).toBe(100);
-  }, 120_000);
+  });
 
   test('a filter that matches nothing is not green', { tags: ['slow'], timeout: 120_000 }, async () => {
     const empty = await project.run(['--no-write', '--filter-pattern', 'no such case'], environment);

@@ -229,7 +229,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test('ten thousand trials fit and open at once', async () => {
+  test('ten thousand trials fit and open at once', { tags: ['slow'] }, async () => {
     const page10k = html.render(largeComparison(500, 20));
     const size = byteLength(page10k);
     expect(size).toBeLessThanOrEqual(5_000_000);

@@ -142,8 +142,8 @@ describe('together with the agent, though an inconclusive verdict is let pass, t
     expect(verdict.ruleChanges).toContainEqual(told);
     expect(stdout).toMatch(/rules? changed/);
   };
-  it.each(silencings.slice(0, 3))('%s', notGreen);
-  it.each(silencings.slice(3))('%s', { tags: ['slow'] }, notGreen);
+  it.each(silencings.slice(0, 1))('%s', notGreen);
+  it.each(silencings.slice(1))('%s', { tags: ['slow'] }, notGreen);
 });
 
 /** Every other one: the way is the same for all. */
@@ -156,8 +156,8 @@ describe('merged first, in a change that leaves the agent alone, the table tells
     expect(verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(verdict.ruleChanges).toContainEqual(change);
   };
-  it.each(someSilencings.slice(0, 2))('%s', told);
-  it.each(someSilencings.slice(2))('%s', { tags: ['slow'] }, told);
+  it.each(someSilencings.slice(0, 1))('%s', told);
+  it.each(someSilencings.slice(1))('%s', { tags: ['slow'] }, told);
 });
 
 describe('a changed rule', () => {

@@ -59,7 +59,7 @@ const everything = (directory: string) =>
   );
 
 describe('docket init', () => {
-  test.each(['function', 'command', 'http', 'messages'])('of the kind %s writes a project that passes at once', async (kind) => {
+  const passesAtOnce = async (kind: string) => {
     const directory = folderOf();
     const { files, agent } = await init(directory, '--kind', kind);
     expect(agent).toEqual({ name: 'claims-desk', kind });
@@ -70,7 +70,9 @@ describe('docket init', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'evaluation' });
     const doctor = await runHere(['doctor', '--json'], { directory });
     expect(doctor.stdout).toContain('docket init made up 3 of them');
-  });
+  };
+  test.each(['function'])('of the kind %s writes a project that passes at once', passesAtOnce);
+  test.each(['command', 'http', 'messages'])('of the kind %s writes a project that passes at once', { tags: ['slow'] }, passesAtOnce);
 
   test('writes nothing twice, overwrites nothing, and says what it left alone', async () => {
     const directory = folderOf({
@@ -144,7 +146,7 @@ describe('it fits in with', () => {
     });
   });
 
-  test('a team that has prompts, a provider and tests of promptfoo: these are the agent and its cases', async () => {
+  test('a team that has prompts, a provider and tests of promptfoo: these are the agent and its cases', { tags: ['slow'] }, async () => {
     const tests = [50, 150, 100].map(
       (amount) => `  - vars: {amount: ${amount}}\n    assert: [{type: equals, value: {approved: ${amount <= 100}}}]\n`,
     );
@@ -216,7 +218,7 @@ describe('the shape of input and decision', () => {
 }
 `;
 
-  test('comes from examples, which become cases that an import finds again', async () => {
+  test('comes from examples, which become cases that an import finds again', { tags: ['slow'] }, async () => {
     const directory = folderOf({
       'rows.jsonl': rows.map((row) => JSON.stringify(row)).join('\n'),
       'src/claims.ts': decide,

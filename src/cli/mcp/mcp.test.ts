@@ -125,7 +125,7 @@ describe('docket mcp over stdin and stdout', () => {
     expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
   });
 
-  test('gives prompts, cases and the map by address', async () => {
+  test('gives prompts, cases and the map by address', { tags: ['slow'] }, async () => {
     const read = async (uri: string) => (await client.readResource({ uri })).contents[0] as { readonly text: string };
     expect((await read('docket://map')).text).toContain('Deployed version: v2');
     const { text } = await read('docket://cases/heavy');

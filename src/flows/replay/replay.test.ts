@@ -161,7 +161,7 @@ describe('a trial that is run on', () => {
     expect(told.replays[0]?.differs).toContain('approved');
   });
 
-  test('goes on by itself after a tool that failed: model and tools answer', async () => {
+  test('goes on by itself after a tool that failed: model and tools answer', { tags: ['slow'] }, async () => {
     using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
@@ -219,7 +219,7 @@ describe('a trial that is run on', () => {
     );
   });
 
-  test('of another fingerprint is named by it, and that is told', async () => {
+  test('of another fingerprint is named by it, and that is told', { tags: ['slow'] }, async () => {
     using store = disposable(openTrialStore(':memory:'));
     const before = await evaluated(projectOf(clerk()), store);
     const config = projectOf(clerk('Look one up. Then decide.'));
