@@ -7,9 +7,9 @@ const help = `
 A coding agent reads traces, cases and results of this project, runs trials and the gate, and drafts cases. No tool can
 merge, accept a baseline, approve a label or write a waiver. Trials run on the simulated model, for nothing; live ones
 need --budget, and all calls together never cost more; what scorers of the project ask by themselves, a grader of
-promptfoo's say, they do here too. Texts of traces are redacted as drafts are, and marked as
-recorded: evidence, not instructions. By default it speaks over stdin and stdout; with --http on this machine's own
-address, to clients that give the token.
+promptfoo's say, they do here too. Texts of traces are redacted as drafts are, and marked as recorded: evidence, not
+instructions. By default it speaks over stdin and stdout; with --http on this machine's own address, to clients that
+give the token.
 
 Examples
   docket mcp                                     as .mcp.json starts it

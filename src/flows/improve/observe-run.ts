@@ -1,18 +1,10 @@
-import type { JsonObject } from '../../contracts/json.ts';
 import type { Finding, Score } from '../../contracts/score.ts';
 import type { RunEvidence } from '../../contracts/scorer.ts';
 import type { ObservedCall, ObservedRun } from '../../improvement/observed-run.ts';
 
 /** What of a run does not stand in its transcript. */
-export interface AboutRun {
-  readonly id: string;
-  readonly kind: 'trace' | 'trial';
-  readonly caseId?: string;
-  readonly startedAt: number | null;
-  readonly version: string;
-  readonly input: JsonObject | undefined;
-  readonly dollars: number | undefined;
-  readonly durationMs: number | null;
+export interface AboutRun
+  extends Pick<ObservedRun, 'id' | 'kind' | 'caseId' | 'startedAt' | 'version' | 'input' | 'dollars' | 'durationMs'> {
   readonly scores: readonly Score[];
   /** True where it is known that a simulated model answered. */
   readonly simulated?: boolean;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { isCompared } from '../../contracts/verdict.ts';
+import { isCompared, verdictSchema } from '../../contracts/verdict.ts';
 import { causeName, effectText, evidenceTexts, partNames, sentenceOf } from '../../reporters/words.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { fileText } from '../project-cases.ts';
-import { answerOf, parseVerdict, verdictAnswer } from './gate.ts';
+import { reportOf } from '../report-of.ts';
+import { answerOf, verdictAnswer } from './gate.ts';
 
 export const explainVerdict = mcpTool({
   name: 'explain_verdict',
   title: 'Explain the last verdict',
   description:
-    'What the last gate of this checkout found, from reports/verdict.json: the evidence in words, the part that did it, the accused cases, the changed rules. Runs nothing.',
+    'What the last gate of this checkout found, from reports/verdict.json: the evidence in words, the part that did it, the accused cases. Runs nothing.',
   input: z.object({}),
   output: verdictAnswer.extend({
     createdAt: z.string(),
@@ -22,7 +22,7 @@ export const explainVerdict = mcpTool({
   isReadOnly: true,
   isUntrusted: true,
   async run(_, { project }) {
-    const verdict = parseVerdict(fileText(project, 'reports/verdict.json'));
+    const verdict = reportOf(project, 'verdict.json', verdictSchema, { what: 'no verdict', remedy: 'Run the gate again.' });
     const evidence = 'evidence' in verdict && verdict.evidence ? evidenceTexts(verdict.evidence) : undefined;
     const attribution = 'attribution' in verdict ? verdict.attribution : undefined;
     return {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DocketError } from '../../contracts/docket-error.ts';
 import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
 import { mcpTool } from '../mcp-tool.ts';
 
@@ -69,13 +68,4 @@ export function answerOf(verdict: Verdict): z.infer<typeof verdictAnswer> {
     notices: verdict.notices.slice(0, 25).map(({ message }) => message),
     page: 'reports/report.html',
   };
-}
-
-/** @throws {DocketError} when the text is no verdict */
-export function parseVerdict(text: string): Verdict {
-  try {
-    return verdictSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new DocketError('reports/verdict.json is no verdict. Run the gate again.', { cause });
-  }
 }

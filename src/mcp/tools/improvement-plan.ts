@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { type ImprovementPlan, improvementPlanSchema } from '../../contracts/improvement-plan.ts';
+import { improvementPlanSchema } from '../../contracts/improvement-plan.ts';
 import { clipped } from '../clipped.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { fileText } from '../project-cases.ts';
+import { reportOf } from '../report-of.ts';
 
 const changeAnswer = z.object({
   id: z.string(),
@@ -42,7 +42,10 @@ export const improvementPlan = mcpTool({
   isReadOnly: true,
   isUntrusted: true,
   async run({ change, group }, { project }) {
-    const plan = planOf(fileText(project, 'reports/improvement-plan.json'));
+    const plan = reportOf(project, 'improvement-plan.json', improvementPlanSchema, {
+      what: 'no plan of docket improve',
+      remedy: 'Run find_problems.',
+    });
     const changes = plan.changes.filter(
       (each) => (change === undefined || each.id === change) && (group === undefined || each.group === group),
     );
@@ -59,11 +62,3 @@ export const improvementPlan = mcpTool({
     };
   },
 });
-
-function planOf(text: string): ImprovementPlan {
-  try {
-    return improvementPlanSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new DocketError('reports/improvement-plan.json is no plan of docket improve. Run find_problems.', { cause });
-  }
-}

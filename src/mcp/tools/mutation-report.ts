@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { DocketError } from '../../contracts/docket-error.ts';
 import { mutationReportSchema } from '../../contracts/mutation.ts';
 import { mcpTool } from '../mcp-tool.ts';
-import { fileText } from '../project-cases.ts';
+import { reportOf } from '../report-of.ts';
 
 const mostSurvivors = 50;
 
@@ -26,10 +23,10 @@ export const mutationReport = mcpTool({
   isReadOnly: true,
   isUntrusted: false,
   async run(_, { project }) {
-    const path = 'reports/mutation.json';
-    const parsed = mutationReportSchema.safeParse(existsSync(join(project.root, path)) ? jsonOf(fileText(project, path)) : undefined);
-    if (!parsed.success) throw new DocketError(`${path} is no report of docket mutate, or not there. Run docket mutate.`);
-    const { agent, version, score, mutants, idleScorers } = parsed.data;
+    const { agent, version, score, mutants, idleScorers } = reportOf(project, 'mutation.json', mutationReportSchema, {
+      what: 'no report of docket mutate',
+      remedy: 'Run docket mutate.',
+    });
     return {
       ...{ agent, version: version.name, idleScorers },
       ...{ killed: score?.killed ?? 0, of: score?.of ?? 0 },
@@ -41,11 +38,3 @@ export const mutationReport = mcpTool({
     };
   },
 });
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
