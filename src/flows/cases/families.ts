@@ -180,11 +180,12 @@ export function familiesOf<Loaded extends LoadedCase>(
     return { ...loaded, family: { twins, notJudged } };
   });
   const judged = new Set(narrowed.flatMap(({ family }) => family?.twins.map(({ relation }) => relation) ?? []));
-  const idle = asked === true ? (judged.size === 0 ? 'None of the relations says' : undefined) : asked.find((each) => !judged.has(each));
+  const idle =
+    asked === true ? (judged.size === 0 ? 'None of the relations says anything' : undefined) : asked.find((each) => !judged.has(each));
   if (idle === undefined) return narrowed;
-  const subject = asked === true ? idle : `The relation "${idle}" says`;
+  const subject = asked === true ? idle : `The relation "${idle}" says nothing`;
   const [first] = narrowed.flatMap(({ family }) => family?.notJudged.filter(({ relation }) => asked === true || relation === idle) ?? []);
   throw new DocketError(
-    `${subject} anything of ${name} on the selected cases, so it would hold whatever ${name} decides${first ? ` (${plainLine(first.why)})` : ''}. Select other cases, or leave it out where ${name} runs.`,
+    `${subject} of ${name} on the selected cases, so it would hold whatever ${name} decides${first ? ` (${plainLine(first.why)})` : ''}. Select other cases, or leave it out where ${name} runs.`,
   );
 }

@@ -117,3 +117,13 @@ test('an order that the prompt does not rule out sways the simulated underwriter
   expect(await run(session)).toBe(0);
   await other.close();
 });
+
+test('a version that takes none of the twins is told, for one relation and for all', () => {
+  const v2 = resolveVersion(underwriter, 'v2');
+  const attributes = relations.filter(({ name }) => name.startsWith('same-whatever-'));
+  const told = withFamilies(underwriter, cases, attributes);
+  expect(() => familiesOf(underwriter, v2, told, ['same-whatever-sex'])).toThrow(
+    'The relation "same-whatever-sex" says nothing of v2 on the selected cases, so it would hold whatever v2 decides (v2 does not take the twin',
+  );
+  expect(() => familiesOf(underwriter, v2, told, true)).toThrow('None of the relations says anything of v2 on the selected cases');
+});
