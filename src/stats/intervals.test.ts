@@ -53,19 +53,30 @@ describe('clusteredInterval', () => {
     expect(clusteredInterval([counts(10, 10), counts(0, 10)])).toEqual(wilsonIntervalOf(0.5, 1));
   });
 
-  it('agrees with a design effect worked out by hand, and cases that never ran count for nothing', () => {
-    // p = 21/30, squares 3^2 + 2^2 + 1^2 = 14, variance 3/2 * 14 / 30^2 = 0.023333, of independent runs 0.21 / 30 = 0.007: 30 / 3.3333 = 9 runs.
-    // Wilson: middle (0.7 + 0.213414) / 1.426829 = 0.640171; half 1.959964 * sqrt(0.023333 + 0.011856) / 1.426829 = 0.257682.
-    const cases = [counts(10, 10), counts(5, 10), counts(6, 10)];
-    const { low, high } = clusteredInterval(cases);
-    expect(low).toBeCloseTo(0.382489, 5);
-    expect(high).toBeCloseTo(0.897853, 5);
-    expect(clusteredInterval([counts(0, 0), ...cases, counts(0, 0)])).toEqual({ value: 0.7, low, high });
+  it('goes by cases where all runs are alike, and knows no share better than those', () => {
+    // 22 cases, all alike: 0.025 ^ (1/22) = exp(-3.688879 / 22) = 0.845627; ten cases: exp(-0.3688879) = 0.691503. By 110 independent runs it would be 0.966.
+    const alike = Array.from({ length: 22 }, () => counts(5, 5));
+    expect(clusteredInterval(alike)).toEqual({ value: 1, low: expect.closeTo(0.845627, 5), high: 1 });
+    expect(clusteredInterval(alike.map(({ runs }) => counts(0, runs)))).toEqual({ value: 0, low: 0, high: expect.closeTo(0.154373, 5) });
+    expect(clusteredInterval(Array.from({ length: 10 }, () => counts(50, 50))).low).toBeCloseTo(0.691503, 5);
+    // One run of 110 that fails does not make it known better.
+    expect(clusteredInterval([...alike.slice(1), counts(4, 5)]).low).toBeCloseTo(0.845627, 5);
+    // One case says next to nothing of others; many with one run each are as many runs.
+    expect(clusteredInterval([counts(5, 10)])).toEqual({ value: 0.5, low: expect.closeTo(0.025, 12), high: expect.closeTo(0.975, 12) });
+    const single = Array.from({ length: 100 }, () => counts(1, 1));
+    expect(clusteredInterval(single)).toEqual(wilsonInterval(counts(100, 100)));
+    expect(clusteredInterval([])).toEqual({ value: 0.5, low: 0, high: 1 });
   });
 
-  it('is the interval of independent runs for one case, and where all fail', () => {
-    expect(clusteredInterval([counts(5, 10)])).toEqual(wilsonInterval(counts(5, 10)));
-    expect(clusteredInterval([counts(0, 10), counts(0, 10)])).toEqual(wilsonInterval(counts(0, 20)));
+  it('agrees with a design effect worked out by hand, and cases that never ran count for nothing', () => {
+    // p = 21/30, squares 3^2 + 2^2 + 1^2 = 14, variance 3/2 * 14 / 30^2 = 0.023333, of independent runs 0.21 / 30 = 0.007: 30 / 3.3333 = 9 runs.
+    // Wilson: middle (0.7 + 0.213414) / 1.426829 = 0.640171; half 1.959964 * sqrt(0.023333 + 0.011856) / 1.426829 = 0.257682: 0.382489 and 0.897853.
+    // Three cases that were all alike would leave 0.025 ^ (1/3) = 0.292402 open, and so do these.
+    const cases = [counts(10, 10), counts(5, 10), counts(6, 10)];
+    const { low, high } = clusteredInterval(cases);
+    expect(low).toBeCloseTo(0.292402, 5);
+    expect(high).toBeCloseTo(0.897853, 5);
+    expect(clusteredInterval([counts(0, 0), ...cases, counts(0, 0)])).toEqual({ value: 0.7, low, high });
   });
 
   it('is never narrower than the interval of independent runs, and does not depend on the order', () => {
