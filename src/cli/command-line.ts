@@ -28,7 +28,7 @@ import { addReplayCommand } from './replay/command.ts';
 import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
 import { addServeModelCommand } from './serve-model/command.ts';
-import { plainJson } from './terminal/plain-json.ts';
+import { printJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { addTracesCommand } from './traces/command.ts';
 import { addVersionsCommand } from './versions/command.ts';
@@ -127,7 +127,7 @@ function programOf(context: CommandContext): Command {
 
 /** A program that reads JSON gets JSON in any case. */
 function printJsonError(message: string, exitCode: number, { terminal, invocation }: CommandContext): void {
-  if (invocation.words.includes('--json')) terminal.out.line(plainJson({ kind: 'error', exitCode, message }));
+  if (invocation.words.includes('--json')) printJson({ kind: 'error', exitCode, message }, terminal.out);
 }
 
 function explain(error: unknown, context: CommandContext): number {

@@ -12,7 +12,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { shownPath } from '../command/report-files.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
 
 export interface AcceptCommandOptions {
@@ -51,7 +51,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
       onTrial: drawn.step,
     });
     drawn.end();
-    if (options.json) out.line(plainJson({ kind: 'accepted-baseline', ...accepted }));
+    if (options.json) printJson({ kind: 'accepted-baseline', ...accepted }, out);
     else for (const line of acceptedLines(accepted)) out.line(line);
   } catch (error) {
     drawn.end();
@@ -101,7 +101,7 @@ export async function runShowBaseline({ json }: { readonly json?: boolean }, { t
   const warnings = baselineWarnings(counts, current.identity, ageDays);
   if (json) {
     const { cases, ...head } = baseline;
-    terminal.out.line(plainJson({ kind: 'baseline', file, ...head, ageDays, cases: baselineRows(counts), warnings }));
+    printJson({ kind: 'baseline', file, ...head, ageDays, cases: baselineRows(counts), warnings }, terminal.out);
     return;
   }
   for (const line of baselineViewLines(counts, { ageDays, warnings, file: shownPath(file) }, terminal.out)) terminal.out.line(line);

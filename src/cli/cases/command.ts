@@ -4,7 +4,7 @@ import { exitCodes } from '../../contracts/docket-error.ts';
 import { counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { addAuditCommand } from './audit/command.ts';
 import { addDraftCommand } from './draft/command.ts';
 import { addExportCommand } from './export/command.ts';
@@ -56,11 +56,11 @@ async function lint({ json }: { readonly json?: boolean }, { terminal: { out, no
   const about = { kind: 'cases', agent: agent.name, folder };
   try {
     const loaded = loadCases(cases, agent);
-    if (json) out.line(plainJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }));
+    if (json) printJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }, out);
     else out.line(`${out.style('green', '✓')} ${counted(loaded.length, 'case')} in ${plainLine(folder)}: no faults.`);
   } catch (error) {
     if (!json || !(error instanceof CaseFaultsError)) throw error;
-    out.line(plainJson({ ...about, faults: error.faults }));
+    printJson({ ...about, faults: error.faults }, out);
     exit(exitCodes.usage);
   }
 }

@@ -45,7 +45,11 @@ export function addTrialOptions(command: Command): Command {
   return command
     .option('--trials <number>', 'trials per case (default: from docket.config.ts)', wholeNumber(1))
     .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))
-    .option('--case <id>', 'only this case; can be repeated', names)
+    .option(
+      '--case <id>',
+      'only this case, or cases by the start of ids, a pattern (*-border) or a tag (tag:border); can be repeated',
+      names,
+    )
     .option('--fresh', 'run everything again instead of reusing stored trials')
     .addOption(new Option('--series <name>', 'name under which trials are stored and reused').argParser(seriesName).conflicts('fresh'));
 }

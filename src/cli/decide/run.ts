@@ -22,7 +22,7 @@ import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { inputOf } from './input-words.ts';
 
@@ -52,16 +52,14 @@ export async function runDecide(words: readonly string[], options: DecideOptions
     for (const message of toolErrorsOf(trial.transcript)) warn(`tool error: ${message}`, terminal);
     if (outcome.kind !== 'decided') {
       context.exit(explain(outcome, terminal));
-      if (options.json) terminal.out.line(plainJson(report(session, prepared, input, run, [])));
+      if (options.json) printJson(report(session, prepared, input, run, []), terminal.out);
       return;
     }
     const scores = await scoresWithoutLabel(session, prepared, input, { ...trial, outcome }, terminal);
     if (scores.length > 0) recordScores(session, run.span, scores);
     const findings = scores.flatMap((score) => score.findings);
     for (const { code, message } of findings) warn(`${code}: ${message}`, terminal);
-    terminal.out.line(
-      plainJson(options.json ? report(session, prepared, input, run, findings) : { mode: trial.mode, ...outcome.decision }),
-    );
+    printJson(options.json ? report(session, prepared, input, run, findings) : { mode: trial.mode, ...outcome.decision }, terminal.out);
   } catch (error) {
     endInterrupted(error, context, ' before there was a decision.', null);
   } finally {

@@ -2,7 +2,7 @@ import { exitCodes } from '../../contracts/docket-error.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import type { Output, Style } from '../terminal/terminal.ts';
 import type { Check } from './check.ts';
 import { examine } from './examine.ts';
@@ -16,7 +16,7 @@ export interface DoctorOptions {
 export async function runDoctor({ json, online = false }: DoctorOptions, context: CommandContext): Promise<void> {
   const { out, environment } = context.terminal;
   const { mode, checks } = await examine(context.invocation.directory, environment, online);
-  if (json) out.line(plainJson({ kind: 'doctor', mode, checks }));
+  if (json) printJson({ kind: 'doctor', mode, checks }, out);
   else for (const line of checks.flatMap((check) => checkLines(check, out))) out.line(line);
   if (checks.some(({ state }) => state === 'fail')) context.exit(exitCodes.usage);
 }

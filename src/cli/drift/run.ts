@@ -6,7 +6,7 @@ import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { driftLines, driftSentence } from './view.ts';
 
 export interface DriftOptions {
@@ -45,7 +45,7 @@ export async function runDrift(options: DriftOptions, context: CommandContext): 
     const { agent, mode, version, epoch, recordedAt } = baseline;
     const told = { agent, mode, version, epoch, recordedAt, trialsPerCase: options.trials, sentence: driftSentence(again) };
     if (options.json)
-      terminal.out.line(plainJson({ kind: 'drift', ...told, ...again, moved: again.moved ?? null, visible: again.visible ?? null }));
+      printJson({ kind: 'drift', ...told, ...again, moved: again.moved ?? null, visible: again.visible ?? null }, terminal.out);
     else for (const line of driftLines(baseline, again, terminal.out)) terminal.out.line(line);
     context.exit(again.moved ? exitCodes.regressed : exitCodes.pass);
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { RelationResult, VersionResult } from '../../contracts/evaluation.ts';
 import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
-import { foldTo } from '../terminal/display-width.ts';
 import { type Cell, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
 
@@ -33,11 +32,9 @@ export function relationLines({ version, relations = [] }: VersionResult, versio
           ]
         : [],
     ),
-    ...unsure
-      .flatMap(({ name, notJudged }) =>
-        foldTo(` ${plainLine(name)} says nothing of ${counted(notJudged.cases, 'case')}: ${reasonsOf(notJudged.why)}`, output.columns),
-      )
-      .map((line) => output.style('dim', line)),
+    ...unsure.map(({ name, notJudged }) =>
+      output.style('dim', ` ${plainLine(name)} says nothing of ${counted(notJudged.cases, 'case')}: ${reasonsOf(notJudged.why)}`),
+    ),
     '',
   ];
 }

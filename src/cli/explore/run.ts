@@ -7,8 +7,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
-import { printFolded } from '../terminal/print-folded.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { explorationLines } from './view.ts';
 
 export interface ExploreCommandOptions extends Omit<ModelOptions, 'budget' | 'record'> {
@@ -50,8 +49,8 @@ export async function runExplore({ budget, ...options }: ExploreCommandOptions, 
       onTrial: drawn.step,
     });
     drawn.end();
-    if (options.json) terminal.out.line(plainJson(explored.exploration));
-    else printFolded(explorationLines(explored, terminal.out), terminal.out);
+    if (options.json) printJson(explored.exploration, terminal.out);
+    else for (const line of explorationLines(explored, terminal.out)) terminal.out.line(line);
     context.exit(exitCodeOf(explored));
   } catch (error) {
     drawn.end();

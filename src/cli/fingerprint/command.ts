@@ -3,7 +3,7 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import { modelModes } from '../../contracts/model-modes.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 
 interface FingerprintOptions {
   readonly candidate?: string;
@@ -51,7 +51,7 @@ async function printFingerprint(
     warn: (message) => note.line(plainLine(message)),
   });
   if (json) {
-    out.line(plainJson({ kind: 'fingerprint', ...found }));
+    printJson({ kind: 'fingerprint', ...found }, out);
     return;
   }
   const { key, mode, candidate, epoch, store } = found;

@@ -231,11 +231,13 @@ function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]
 /** Names and values below each other; values wrap. */
 function fields(rows: readonly (readonly [string, string])[], output: Output): string[] {
   const column = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.flatMap(([name, value]) =>
-    wrapped(value, output.columns - column - 2).map(
-      (line, index) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}`,
-    ),
-  );
+  return rows.flatMap(([name, value]) => {
+    // A command goes on as the shell reads it.
+    const end = name === 'rerun' ? ' \\' : '';
+    return wrapped(value, output.columns - column - 2 - end.length).map(
+      (line, index, { length }) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}${index < length - 1 ? end : ''}`,
+    );
+  });
 }
 
 function hanging(sign: string, text: string, output: Output): string[] {

@@ -4,7 +4,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { variantsBelow, variantTypes } from '../../flows/variant-types/index.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 
 export interface GenerateOptions {
   readonly check?: boolean;
@@ -31,7 +31,7 @@ export async function runGenerate(
     if (!check) writeFileSync(file, text);
     return { path, done: check ? ('old' as const) : ('written' as const) };
   });
-  if (json) out.line(plainJson({ kind: 'generate', files }));
+  if (json) printJson({ kind: 'generate', files }, out);
   else
     for (const { path, done } of files)
       out.line(`${done === 'old' ? out.style('red', '✗') : out.style('green', '✓')} ${plainLine(path)}: ${words[done]}`);

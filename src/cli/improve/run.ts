@@ -6,8 +6,7 @@ import { openTraces } from '../../flows/open-traces.ts';
 import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
-import { printFolded } from '../terminal/print-folded.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { damageNote } from '../traces/damage-note.ts';
 import { type LeftOut, leftOut, leftOutLines } from '../traces/left-out.ts';
 import { planLines } from './view.ts';
@@ -51,8 +50,8 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });
     if (unwritten !== undefined) context.exit(exitCodes.incomplete);
     const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };
-    if (options.json) terminal.out.line(plainJson(plan));
-    else printFolded(planLines(plan, written, terminal.out), terminal.out);
+    if (options.json) printJson(plan, terminal.out);
+    else for (const line of planLines(plan, written, terminal.out)) terminal.out.line(line);
     tellOthers(plan.context.drawnFrom ?? plan.context.runs);
   } catch (error) {
     if (error instanceof DocketError) tellOthers(0);

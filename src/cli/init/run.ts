@@ -5,7 +5,7 @@ import { initProject } from '../../flows/init/index.ts';
 import type { PromptfooProject } from '../../flows/init/promptfoo-project.ts';
 import { gitReviewer } from '../../flows/promote/index.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import type { InitOptions } from './options.ts';
 import { askWhatIsMissing } from './questions.ts';
 import { initLines, nextSteps, unfinishedLines } from './view.ts';
@@ -44,7 +44,7 @@ export async function runInit(given: InitOptions, { terminal, invocation, exit }
   const files = await initProject({ survey, answers, sources, dryRun, today });
   const steps = nextSteps(survey, answers, sources);
   if (options.json)
-    out.line(plainJson({ kind: 'init', dryRun, agent: { name: answers.name, kind }, files, next: steps.map(({ command }) => command) }));
+    printJson({ kind: 'init', dryRun, agent: { name: answers.name, kind }, files, next: steps.map(({ command }) => command) }, out);
   else for (const line of initLines({ survey, answers, files, steps, dryRun }, out)) out.line(line);
 }
 

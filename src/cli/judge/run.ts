@@ -7,7 +7,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { calibrationJson, calibrationLines } from './view.ts';
 
 export interface CalibrateCommandOptions extends ModelOptions {
@@ -30,7 +30,7 @@ export async function runCalibrate(judge: string | undefined, options: Calibrate
       onAnswer: (done, all) => drawOver(terminal.note, `${count(done)}/${count(all)} answers`),
     });
     drawOver(terminal.note);
-    if (options.json) terminal.out.line(plainJson(calibrationJson(calibrated)));
+    if (options.json) printJson(calibrationJson(calibrated), terminal.out);
     else for (const line of calibrationLines(calibrated, session.scoring.total(), terminal.out)) terminal.out.line(line);
     context.exit(calibrated.fault !== undefined ? exitCodes.usage : calibrated.why === undefined ? exitCodes.pass : exitCodes.regressed);
   } catch (error) {

@@ -12,7 +12,7 @@ import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { comparedLines, mutationLines } from './view.ts';
 
 export interface MutateCommandOptions {
@@ -66,7 +66,7 @@ export async function runMutate(options: MutateCommandOptions, context: CommandC
     const milliseconds = session.clock.now() - started;
     const drafts = options.draft ? draftKillers(session, mutated.report.mutants) : undefined;
     const compared = main?.report && compareMutation(main.report, mutated.report);
-    if (options.json) terminal.out.line(plainJson({ kind: 'mutation', ...mutated.report, ...(compared ? { compared } : {}) }));
+    if (options.json) printJson({ kind: 'mutation', ...mutated.report, ...(compared ? { compared } : {}) }, terminal.out);
     else
       for (const line of mutationLines({ ...mutated, ...(drafts ? { drafts } : {}) }, milliseconds, terminal.out)) terminal.out.line(line);
     if (main) for (const line of comparedLines(main, compared, terminal.note)) terminal.note.line(line);

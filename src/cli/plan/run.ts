@@ -17,7 +17,7 @@ import { scheduleFor } from '../../gate/schedule.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { planLines } from './view.ts';
 
 export interface PlanOptions {
@@ -46,7 +46,7 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   if (json) {
     const about = { agent: counts.baseline.agent, mode: counts.baseline.mode, cases: cases.length, budget: runs, trialsPerRun: trialsEach };
     const dollars = dollarsEach === undefined ? undefined : { each: dollarsEach, verdict: dollarsEach * plan.unchanged.runs };
-    terminal.out.line(plainJson({ kind: 'plan', ...about, usable: refused.length === 0, dollars, ...plan }));
+    printJson({ kind: 'plan', ...about, usable: refused.length === 0, dollars, ...plan }, terminal.out);
     return;
   }
   const subject = { counts, cases: cases.length, critical: cases.some(({ critical }) => critical), budget: runs, dollarsEach, trialsEach };

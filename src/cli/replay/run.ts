@@ -17,8 +17,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
-import { printFolded } from '../terminal/print-folded.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { faultLines, listLines, replayLines } from './view.ts';
 
 export interface ReplayCommandOptions extends Omit<ModelOptions, 'record'> {
@@ -49,7 +48,7 @@ export async function runReplay(trial: string | undefined, options: ReplayComman
   try {
     if (options.list) {
       const newest = await newestTrials(config, store);
-      if (options.json) terminal.out.line(plainJson({ kind: 'trials', trials: newest }));
+      if (options.json) printJson({ kind: 'trials', trials: newest }, terminal.out);
       else for (const line of listLines(newest, terminal.out)) terminal.out.line(line);
       return;
     }
@@ -98,13 +97,13 @@ async function runOn(
     if (changed) {
       const told = await replay(session, found, { ...running, changed });
       drawn.end();
-      if (options.json) terminal.out.line(plainJson(told));
-      else printFolded(replayLines(told, terminal.out), terminal.out);
+      if (options.json) printJson(told, terminal.out);
+      else for (const line of replayLines(told, terminal.out)) terminal.out.line(line);
       return;
     }
     const faults = await replayEachFault(session, found, failing, running);
     drawn.end();
-    if (options.json) terminal.out.line(plainJson({ kind: 'tool-faults', trial: found.name, faults }));
+    if (options.json) printJson({ kind: 'tool-faults', trial: found.name, faults }, terminal.out);
     else for (const line of faultLines(found.name, faults, terminal.out)) terminal.out.line(line);
     if (faults.some(({ told }) => told.replays.some(({ guessedAround }) => guessedAround.length > 0))) context.exit(exitCodes.regressed);
   } catch (error) {

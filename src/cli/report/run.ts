@@ -11,7 +11,7 @@ import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { readWrittenReport } from './comparison-file.ts';
 
 /** Prints the path of the newest page, and opens it where a person looks on. */
@@ -25,7 +25,7 @@ export async function openReport({ json }: { readonly json?: boolean }, { termin
   if (page === undefined)
     throw new DocketError(`There is no page below ${join(root, 'reports')} yet. Run docket gate or docket compare first.`);
   if (json) {
-    terminal.out.line(plainJson({ kind: 'page', file: page }));
+    printJson({ kind: 'page', file: page }, terminal.out);
     return;
   }
   terminal.out.line(shownPath(page));
@@ -72,7 +72,7 @@ export function mergeReports(
   const written = writeReportsInto(at(output), merged);
   if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
   const { files: reports } = written;
-  if (json) terminal.out.line(plainJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }));
+  if (json) printJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }, terminal.out);
   else terminal.out.line(`${counted(files.length, 'report')} merged, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
 }
 

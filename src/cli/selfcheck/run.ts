@@ -8,7 +8,7 @@ import { seededRandom } from '../../stats/random.ts';
 import { count, counted, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
 
@@ -31,7 +31,7 @@ export async function runSelfCheck({ repetitions, seed, json }: SelfCheckOptions
   if (faults.length > 0) exit(exitCodes.regressed);
   if (json) {
     const { agent, mode } = counts.baseline;
-    terminal.out.line(plainJson({ kind: 'self-check', agent, mode, cases: cases.length, seed, promised, ...check, faults }));
+    printJson({ kind: 'self-check', agent, mode, cases: cases.length, seed, promised, ...check, faults }, terminal.out);
     return;
   }
   const about = `${plainLine(counts.baseline.agent)} · ${counted(cases.length, 'case')} · ${counted(repetitions, 'simulated change')} per row, seed ${seed}`;

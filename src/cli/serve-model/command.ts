@@ -3,7 +3,7 @@ import { plainLine } from '../../text/hostile-text.ts';
 import { portNumber, share } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 
 interface ServeModelOptions {
   readonly port: number;
@@ -53,11 +53,8 @@ async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { term
     note.line(
       note.style('yellow', `simulated model of ${plainLine(agent.name)}: an offline stand-in, not a language model. Press Ctrl-C to stop.`),
     );
-    out.line(
-      json
-        ? plainJson({ kind: 'served-model', mode: 'simulated', agent: agent.name, url: served.url })
-        : `ANTHROPIC_BASE_URL=${served.url}`,
-    );
+    if (json) printJson({ kind: 'served-model', mode: 'simulated', agent: agent.name, url: served.url }, out);
+    else out.line(`ANTHROPIC_BASE_URL=${served.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     exit(endedBy(interruption.signal));
   } finally {

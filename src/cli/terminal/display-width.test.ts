@@ -31,6 +31,18 @@ describe('cutTo, wrapTo and padTo', () => {
     expect(wrapTo('  ', 4)).toEqual([]);
   });
 
+  it('break a word that is too long at its joints, and no figure at its comma', () => {
+    expect(wrapTo('10-three-borders-at-once', 14)).toEqual(['10-three-', 'borders-at-', 'once']);
+    expect(wrapTo('/reports/1,896.25', 12)).toEqual(['/reports/', '1,896.25']);
+    expect(wrapTo('{"approved":true,"max_loan":12,500}', 20)).toEqual(['{"approved":true,', '"max_loan":12,500}']);
+  });
+
+  it('cut between words where most of the text is left', () => {
+    expect(cutTo('45.0 % of income, exactly the cap', 30)).toBe('45.0 % of income, exactly the…');
+    expect(cutTo('45.0 % of income, exactly the cap', 28)).toBe('45.0 % of income, exactly…');
+    expect(cutTo('a incomprehensibilities', 20)).toBe('a incomprehensibili…');
+  });
+
   it('never get wider than asked for, and wrapping loses no word', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 30 }), (text, columns) => {
@@ -54,6 +66,8 @@ describe('foldTo', () => {
       '                  than the policy',
     ]);
     expect(foldTo(' ! not in this plan: 1 run of v2', 20)).toEqual([' ! not in this plan:', '   1 run of v2']);
+    expect(foldTo('error: There is no such case', 20)).toEqual(['error: There is no', '  such case']);
+    expect(foldTo('   rerun: docket eval --case one', 24)).toEqual(['   rerun: docket eval \\', '   --case one']);
     expect(foldTo('   policy: {"approved":true,"max_loan":1}', 20)).toEqual(['   policy:', '   {"approved":true,"max_loan":1}']);
     expect(foldTo(' short', 20)).toEqual([' short']);
   });

@@ -30,20 +30,35 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** Cuts a text without colours to so many columns; what is missing is shown as `…`. */
+/** Cuts a text without colours to so many columns, between two words where that leaves most of it; what is missing is shown as `…`. */
 export function cutTo(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
-  return `${headOf(text, columns - 1)}…`;
+  const head = headOf(text, columns - 1);
+  const words = /\s/.test(text.charAt(head.length)) ? head : head.replace(/\s\S*$/u, '');
+  return `${(displayWidth(words) * 2 > columns ? words : head).trimEnd()}…`;
 }
 
 /** Where a line may break: at blanks, but not between a figure and its unit (`45 %`, `24 ms`), nor at a no-break space. */
 const breaks = /(?<!\d)[^\S\u00A0\u202F]+|[^\S\u00A0\u202F]+(?!(?:%|ms|s|pts|MiB|kg)(?![\p{L}\d]))/u;
 
-/** Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken where it must be. */
+/** Where a word that is too long for its line may break: after a sign that joins its parts, as in case ids, paths, JSON and addresses. */
+const joints = /(?<=[-_/\\.,;=&|?)}\]])(?=[^-_/\\.,;:=&|?)}\]])(?!(?<=\d[.,])\d)/u;
+
+/** The words of a text: what a line should hold whole. */
+export function wordsOf(text: string): string[] {
+  return text.split(breaks).filter((part) => part !== '');
+}
+
+/** The widest part of a word that nothing breaks but force. */
+export function widestPart(word: string): number {
+  return Math.max(...word.split(joints).map(displayWidth));
+}
+
+/** Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken at its joints, or where it must be. */
 export function wrapTo(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(breaks).filter((part) => part !== '')) {
+  for (const word of wordsOf(text)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (displayWidth(longer) <= columns) {
       line = longer;
@@ -53,7 +68,7 @@ export function wrapTo(text: string, columns: number): string[] {
     line = word;
     while (displayWidth(line) > columns) {
       // At least one character a line, however narrow the column is.
-      const head = headOf(line, columns) || ([...graphemesOf(line)][0]?.segment ?? line);
+      const head = partsOf(line, columns) || headOf(line, columns) || ([...graphemesOf(line)][0]?.segment ?? line);
       if (head === line) break;
       lines.push(head);
       line = line.slice(head.length);
@@ -62,23 +77,38 @@ export function wrapTo(text: string, columns: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** As many whole parts of a word as fit. */
+function partsOf(word: string, columns: number): string {
+  let head = '';
+  for (const part of word.slice(0, columns * 2).split(joints)) {
+    if (displayWidth(head + part) > columns) return head;
+    head += part;
+  }
+  return '';
+}
+
+/** A line that gives a command to copy. */
+const isCommand = /^ *rerun:? /;
+
 /**
  * Breaks a line as it is printed, colours and all, at single blanks; what follows stands below the last column that wider gaps make. A longer word (JSON, a
- * path) stays whole: the terminal breaks it itself, and it can still be copied as one.
+ * path) stays whole: the terminal breaks it itself, and it can still be copied as one. A command to run again goes on as the shell reads it.
  */
 export function foldTo(line: string, columns: number): string[] {
   if (displayWidth(line) <= columns) return [line];
   const head = /^.{0,24} {2,}(?=\S)/.exec(stripVTControlCharacters(line))?.[0];
-  const indent = ' '.repeat(head ? displayWidth(head) : /^ */.exec(line)?.[0].length ? 3 : 2);
+  const start = /^ *(?:[✓✗!·*→–-] )?/.exec(stripVTControlCharacters(line))?.[0] ?? '';
+  const indent = ' '.repeat(displayWidth(head ?? start) || 2);
+  const end = isCommand.test(stripVTControlCharacters(line)) ? ' \\' : '';
   const lines: string[] = [];
   let folded: string | undefined;
   for (const word of line.split(/(?<=\S) (?=\S)/)) {
     const longer: string = folded === undefined ? word : `${folded} ${word}`;
-    if (folded === undefined || displayWidth(longer) <= columns) {
+    if (folded === undefined || displayWidth(longer) <= columns - end.length) {
       folded = longer;
       continue;
     }
-    lines.push(folded);
+    lines.push(folded + end);
     folded = indent + word;
   }
   return folded === undefined ? lines : [...lines, folded];

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableLines } from './table.ts';
 import type { Output } from './terminal.ts';
@@ -8,11 +9,40 @@ const name = 'v2/06-excellent-credit-loan-5-times-income/3';
 const table = { header: cells('trial', 'series', 'called'), groups: [[cells(name, 'eval', 'calc_dti, calc_max_loan, credit_risk')]] };
 
 describe('tableLines', () => {
-  it('cuts the first column where the others need room, but for names that are there to be typed', () => {
-    expect(tableLines(table, output).join('\n')).toContain('v2/06-excellent-c…');
-    const lines = tableLines({ ...table, wholeNames: true }, output);
-    expect(lines[2]).toContain('v2/06-excellent-credit-loan-5-times-i');
-    expect(lines.map((line) => line.slice(1, 39).trim()).join('')).toContain(name);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  it('breaks names at their joints where the others need room, and gives names that are there to be typed theirs first', () => {
+    const [, , ...lines] = tableLines(table, output);
+    expect(lines.map((line) => line.slice(1, 19).trim()).join('')).toBe(name);
+    const whole = tableLines({ ...table, wholeNames: true }, output);
+    expect(whole[2]).toContain('v2/06-excellent-credit-loan-5-');
+    for (const line of [...lines, ...whole]) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  it('gives each row a list of its own where columns cannot hold their words', () => {
+    const versions = ['baseline', 'candidate', 'without-history', 'with-examples', 'shortened-prompt'];
+    const many = {
+      header: cells('case', ...versions),
+      groups: [[cells('01-at-cap', ...versions.map(() => '✗ 0/1 fail, false-approval'))]],
+    };
+    expect(tableLines(many, output)).toEqual([
+      ' 01-at-cap',
+      ...versions.map((version) => `   ${version.padEnd(16)}  ✗ 0/1 fail, false-approval`),
+      '',
+    ]);
+  });
+
+  it('breaks no word that its column could hold', () => {
+    const cell = fc.array(fc.stringMatching(/^[a-z]{1,14}$/), { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 30, max: 90 }),
+        (rows, columns) => {
+          const drawn = tableLines({ header: cells('a', 'b', 'c'), groups: [rows.map((row) => cells(...row))] }, { ...output, columns });
+          const drawnWords = new Set(drawn.flatMap((line) => line.trim().split(/ +/)));
+          for (const word of rows.flat().flatMap((text) => text.split(' '))) expect([...drawnWords]).toContain(word);
+          for (const line of drawn) expect(line.length).toBeLessThanOrEqual(columns);
+        },
+      ),
+    );
   });
 });

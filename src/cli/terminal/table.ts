@@ -1,4 +1,4 @@
-import { cutTo, displayWidth, padTo, wrapTo } from './display-width.ts';
+import { displayWidth, padTo, widestPart, wordsOf, wrapTo } from './display-width.ts';
 import type { Output, Style } from './terminal.ts';
 
 /** A piece of a cell, on lines of its own; wrapped when it is too long. Text is plain: colour comes from `style`. */
@@ -15,62 +15,94 @@ export interface Table {
   readonly header: readonly Cell[];
   /** Groups of rows; a rule is drawn between groups. */
   readonly groups: readonly (readonly (readonly Cell[])[])[];
-  /** The names of the rows are there to be typed: they get the room that they need before the other columns do, and wrap rather than lose their end. */
+  /** The names of the rows are there to be typed: they get the room that they need before the other columns do. */
   readonly wholeNames?: boolean;
 }
 
 const gap = 2;
 const narrowest = 11;
+/** A word up to so long stays whole in its column; a longer one may break at its joints. */
+const longestWord = 24;
 
-/** Draws a table within the output's width. The first column is cut with `…` when it must be (see `wholeNames`), the others wrap. */
+/** Draws a table within the output's width. Columns wrap between words; where there are too many for that, each row stands as a list of its own. */
 export function tableLines(table: Table, output: Output): string[] {
   const widths = columnWidths(table, output.columns - 1);
+  if (!widths) return listLines(table, output);
   const rule = output.style('dim', ` ${widths.map((width) => '─'.repeat(width)).join(' '.repeat(gap))}`);
   return [
-    ...rowLines(table, table.header, widths, output),
+    ...rowLines(table.header, widths, output),
     ...table.groups
       .filter((group) => group.length > 0)
-      .flatMap((group) => [rule, ...group.flatMap((row) => rowLines(table, row, widths, output))]),
+      .flatMap((group) => [rule, ...group.flatMap((row) => rowLines(row, widths, output))]),
   ];
 }
 
-/** Every column gets what it wants if that fits; otherwise the first gives way down to a third, and the others share what is left. */
-function columnWidths({ header, groups, wholeNames }: Table, available: number): number[] {
-  const wanted = header.map((_, column) =>
-    Math.max(...[header, ...groups.flat()].flatMap((row) => (row[column] ?? []).map(({ text }) => displayWidth(text))), 1),
-  );
+/** Every column gets what it wants if that fits; otherwise the first gives way down to a third, and the others share what is left. Undefined: no room for whole words. */
+function columnWidths({ header, groups, wholeNames }: Table, available: number): number[] | undefined {
+  const columns = header.map((_, column) => [header, ...groups.flat()].flatMap((row) => (row[column] ?? []).map(({ text }) => text)));
+  const wanted = columns.map((texts) => Math.max(...texts.map(displayWidth), 1));
+  const least = columns.map((texts, column) => Math.max(...texts.flatMap(wordsOf).map((word) => leastWidth(word, column)), 1));
   const room = available - gap * (header.length - 1);
   const [first = 1, ...others] = wanted;
   if (others.length === 0) return [Math.min(first, room)];
-  const leastOthers = sum(others.map((width) => Math.min(width, narrowest)));
-  const mostFirst = Math.max(wholeNames ? room - leastOthers : Math.floor(room / 3), room - sum(others), narrowest);
-  const firstWidth = Math.min(first, mostFirst);
-  return [firstWidth, ...shareOut(others, Math.max(room - firstWidth, leastOthers))];
+  const [leastFirst = 1, ...leastOthers] = least;
+  if (sum(least) > room) return;
+  const mostFirst = Math.max(wholeNames ? room - sum(leastOthers) : Math.floor(room / 3), room - sum(others), leastFirst);
+  const firstWidth = Math.min(first, mostFirst, room - sum(leastOthers));
+  return [firstWidth, ...shareOut(others, leastOthers, room - firstWidth)];
 }
 
-/** Narrow columns get what they want, the wide ones share the rest evenly. */
-function shareOut(wanted: readonly number[], room: number): number[] {
+function leastWidth(word: string, column: number): number {
+  const width = displayWidth(word);
+  if (column > 0 && width <= longestWord) return width;
+  return Math.min(width, Math.max(Math.min(widestPart(word), longestWord), narrowest));
+}
+
+/** Narrow columns get what they want, the wide ones share the rest evenly; none gets less than its longest word. */
+function shareOut(wanted: readonly number[], least: readonly number[], room: number): number[] {
   const widths = new Map<number, number>();
   let left = room;
+  let owed = sum(least);
   for (const [rank, column] of [...wanted.keys()].sort((one, other) => (wanted[one] ?? 0) - (wanted[other] ?? 0)).entries()) {
-    const width = Math.min(wanted[column] ?? 1, Math.floor(left / (wanted.length - rank)));
+    const atLeast = least[column] ?? 1;
+    owed -= atLeast;
+    const share = Math.max(atLeast, Math.min(Math.floor(left / (wanted.length - rank)), left - owed));
+    const width = Math.min(wanted[column] ?? 1, share);
     widths.set(column, width);
     left -= width;
   }
   return wanted.map((_, column) => widths.get(column) ?? 1);
 }
 
-function rowLines({ wholeNames }: Table, row: readonly Cell[], widths: readonly number[], output: Output): string[] {
-  const cells = row.map((cell, column) => {
-    const width = widths[column] ?? 1;
-    return cell.flatMap(({ text, style }) =>
-      (column === 0 && !wholeNames ? [cutTo(text, width)] : wrapTo(text, width)).map((line) => (style ? output.style(style, line) : line)),
-    );
-  });
+function rowLines(row: readonly Cell[], widths: readonly number[], output: Output): string[] {
+  const cells = row.map((cell, column) => cellLines(cell, widths[column] ?? 1, output));
   const height = Math.max(...cells.map((lines) => lines.length));
   return [...Array(height).keys()].map((index) =>
     ` ${cells.map((lines, column) => padTo(lines[index] ?? '', widths[column] ?? 1)).join(' '.repeat(gap))}`.trimEnd(),
   );
+}
+
+/** Each row by itself: its name, and below it a line for each column. */
+function listLines({ header, groups }: Table, output: Output): string[] {
+  const names = header.map((cell) => cell.map(({ text }) => text).join(' '));
+  const nameWidth = Math.min(Math.max(...names.slice(1).map(displayWidth)), longestWord);
+  const room = Math.max(output.columns - nameWidth - 6, narrowest);
+  const listOf = ([first = [], ...others]: readonly Cell[]): string[] => [
+    ...cellLines(first, output.columns - 2, output).map((line) => ` ${line}`),
+    ...others.flatMap((cell, column) => {
+      const name = wrapTo(names[column + 1] ?? '', nameWidth);
+      const lines = cellLines(cell, room, output);
+      return [...Array(Math.max(name.length, lines.length)).keys()].map((index) =>
+        `   ${output.style('dim', padTo(name[index] ?? '', nameWidth))}  ${lines[index] ?? ''}`.trimEnd(),
+      );
+    }),
+    '',
+  ];
+  return groups.flat().flatMap(listOf);
+}
+
+function cellLines(cell: Cell, width: number, output: Output): string[] {
+  return cell.flatMap(({ text, style }) => wrapTo(text, width).map((line) => (style ? output.style(style, line) : line)));
 }
 
 function sum(values: readonly number[]): number {

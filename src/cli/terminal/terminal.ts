@@ -1,14 +1,15 @@
 import { styleText } from 'node:util';
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { foldTo } from './display-width.ts';
 
 /** Colours and weights as `util.styleText` names them. */
 export type Style = Parameters<typeof styleText>[0];
 
 /** One of the two streams text is printed to. Text that is not Docket's own goes through `plainText` before it comes here. */
 export interface Output {
-  /** Prints the text and a line break. */
+  /** Prints the text and a line break. On a terminal a line that is too long goes on below, broken between words. */
   line(text?: string): void;
-  /** Prints the text as it is; for a line that is drawn over. */
+  /** Prints the text as it is; for a line that is drawn over, and for JSON. */
   raw(text: string): void;
   /** Colours a text when this stream shows colours (a terminal, FORCE_COLOR; never with NO_COLOR). */
   style(style: Style, text: string): string;
@@ -49,7 +50,10 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   const given = Number(process.env.COLUMNS);
   const write = stream.write.bind(stream);
   return {
-    line: (text = '') => void write(`${text}\n`),
+    line: (text = '') => {
+      const lines = stream.isTTY ? text.split('\n').flatMap((line) => foldTo(line, stream.columns)) : [text];
+      write(`${lines.join('\n')}\n`);
+    },
     raw: (text) => void write(text),
     style: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
     get columns() {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { plainJson } from '../terminal/plain-json.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { type Cell, tableLines } from '../terminal/table.ts';
 
 const help = `
@@ -35,7 +35,7 @@ async function list({ json }: { readonly json?: boolean }, { terminal: { out }, 
     ...{ name: version, prompt, toolVariant, model, settings },
   }));
   if (json) {
-    out.line(plainJson({ kind: 'versions', agent: name, current, casesFolder: relative(root, cases) || '.', versions: listed, prompts }));
+    printJson({ kind: 'versions', agent: name, current, casesFolder: relative(root, cases) || '.', versions: listed, prompts }, out);
     return;
   }
   const header = ['', 'version', 'prompt', 'tools', 'model'].map((text): Cell => [{ text, style: 'dim' }]);

@@ -4,9 +4,9 @@ import type { EvaluatedTrial, Evaluation, InfraErrorResult, VersionResult } from
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
-import { didYouMean } from '../../text/did-you-mean.ts';
 import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { selectCases } from '../cases/select-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { type EndedTrial, judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
@@ -24,7 +24,7 @@ export interface EvaluateOptions {
   readonly versions?: readonly string[];
   /** The first so many cases. */
   readonly first?: number;
-  /** Only these cases. */
+  /** Only cases that these words name, as in `selectCases`. */
   readonly caseIds?: readonly string[];
   readonly trials?: number;
   readonly concurrency?: number;
@@ -77,7 +77,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const { config, agent } = session;
   const relations = options.relations ?? false;
   const suite = withFamilies(agent, loadCases(config.cases, agent), relationsOf(agent, relations));
-  const cases = selectCases(suite, options);
+  const cases = chosenCases(suite, options);
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
   const trials = options.trials ?? config.trials;
@@ -197,18 +197,8 @@ function roleOf(version: PreparedVersion, current: string, count: number): 'curr
   return version.identity.name === current || count === 1 ? 'current' : 'comparison';
 }
 
-function selectCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateOptions): LoadedCase[] {
-  for (const id of caseIds ?? []) {
-    if (!cases.some((loaded) => loaded.case.id === id)) {
-      throw new DocketError(
-        `There is no case "${id}".${didYouMean(
-          id,
-          cases.map((loaded) => loaded.case.id),
-        )}`,
-      );
-    }
-  }
-  const selected = cases.filter((loaded) => !caseIds?.length || caseIds.includes(loaded.case.id)).slice(0, first);
+function chosenCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateOptions): LoadedCase[] {
+  const selected = (caseIds?.length ? selectCases(cases, caseIds) : cases).slice(0, first);
   if (selected.length === 0) throw new DocketError('No case was selected, so there is nothing to run. Select at least one.');
   return selected;
 }

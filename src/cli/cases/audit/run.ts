@@ -7,7 +7,7 @@ import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { openTrialStoreToRead } from '../../../trials/open-trial-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
 import { shownFile } from '../review/view.ts';
 
@@ -31,7 +31,7 @@ export async function runAudit({ mark, series, json }: AuditCommandOptions, cont
     const files = mark ? openDisputes(audit, config).map(shownFile) : [];
     if (suspects.length > 0) context.exit(exitCodes.regressed);
     if (json) {
-      out.line(plainJson({ kind: 'label-audit', cases: cases.length, triedCases, suspects, ...(mark ? { files } : {}) }));
+      printJson({ kind: 'label-audit', cases: cases.length, triedCases, suspects, ...(mark ? { files } : {}) }, out);
       return;
     }
     const tried = triedCases > 0 ? `, ${counted(triedCases, 'case')} with stored trials of several versions` : '';

@@ -13,7 +13,7 @@ import { openAnnouncedSession } from '../../command/announced-session.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import type { ModelOptions } from '../../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { failedScorerLines } from '../../terminal/scoring-lines.ts';
 import { tableLines } from '../../terminal/table.ts';
 import type { Output } from '../../terminal/terminal.ts';
@@ -65,8 +65,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       ...(compare ? { compare } : {}),
       ...(verify ? { verify } : {}),
     });
-    if (options.json)
-      terminal.out.line(plainJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts, leftOut: others }));
+    if (options.json) printJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts, leftOut: others }, terminal.out);
     else for (const line of draftLines(drafts, terminal.out)) terminal.out.line(line);
     for (const line of failedScorerLines(drafts.failed)) terminal.note.line(terminal.note.style('yellow', line));
     for (const line of leftOutLines(others, drafts.traces, agent)) terminal.note.line(line);

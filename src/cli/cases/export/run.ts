@@ -6,7 +6,7 @@ import { type SuiteFormatName, suiteFormats } from '../../../suites/suite-format
 import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { shownFile } from '../review/view.ts';
 
 export interface ExportCommandOptions {
@@ -29,9 +29,7 @@ export async function runExport(file: string | undefined, options: ExportCommand
     if (!options.dryRun) for (const piece of pieces) out.raw(piece);
   } else if (!options.dryRun) writeExport(path, pieces, options.overwrite === true);
   if (options.json)
-    out.line(
-      plainJson({ kind: 'exported-cases', format, cases, disputed, file: path && shownFile(path), dryRun: options.dryRun === true }),
-    );
+    printJson({ kind: 'exported-cases', format, cases, disputed, file: path && shownFile(path), dryRun: options.dryRun === true }, out);
   else if (path !== undefined) {
     const what = `${counted(cases, 'case')} for ${suiteFormats[format].title}`;
     out.line(

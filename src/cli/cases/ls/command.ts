@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { names } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { type Cell, tableLines } from '../../terminal/table.ts';
 
 interface ListOptions {
@@ -43,7 +43,7 @@ async function list({ tag: tags = [], drafts, json }: ListOptions, { terminal: {
   const listed = (drafts ? listedDrafts(config.cases) : listedCases(config)).filter((each) => tags.every((tag) => each.tags.includes(tag)));
   if (json) {
     const shown = listed.map(({ file, ...row }) => ({ ...row, file: relative(config.root, file) }));
-    out.line(plainJson({ kind: 'listed-cases', agent: config.agent.name, cases: shown }));
+    printJson({ kind: 'listed-cases', agent: config.agent.name, cases: shown }, out);
     return;
   }
   if (listed.length === 0) {

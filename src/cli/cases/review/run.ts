@@ -10,7 +10,7 @@ import { reviewAnswersSchema } from '../../../review/review-answer.ts';
 import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
 import { productionLines, resultOf, shownFile } from './view.ts';
 
@@ -98,7 +98,7 @@ async function decideAll(
   // One after the other: the next one may take the last one back.
   const decided: Decided[] = [];
   for (const answer of answers) decided.push(await decide(answer));
-  if (json) out.line(plainJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }));
+  if (json) printJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }, out);
   for (const { draft, result, file, production, fault } of json ? [] : decided) {
     if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, draft || 'undo'))}`);
     else out.line(`${out.style('green', '✓')} ${plainLine(draft)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);

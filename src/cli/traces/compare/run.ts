@@ -8,7 +8,7 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { commandText } from '../../invocation.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
 import { comparisonLines } from './view.ts';
 
@@ -28,7 +28,7 @@ export async function runCompare({ since, until, output, json, ...asked }: Compa
     const filter = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     const comparison = await compareRecorded({ ...asked, store, filter, signal: interruption.signal });
     if (output !== undefined) writePage(comparison, output, context);
-    if (json) out.line(plainJson({ kind: 'recorded-comparison', ...comparison }));
+    if (json) printJson({ kind: 'recorded-comparison', ...comparison }, out);
     else for (const line of comparisonLines(comparison, out)) out.line(line);
     if (output !== undefined) note.line(`The page is ${plainLine(output)}: open it in a browser.`);
   } catch (error) {

@@ -10,7 +10,7 @@ import { UnreadTally } from '../../../traces/unread-tally.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import type { Output } from '../../terminal/terminal.ts';
 import { indexTraces } from '../index-traces.ts';
 import { openTracesForWriting } from '../open-project-traces.ts';
@@ -61,7 +61,7 @@ export async function runFileImport(path: string, words: FileImportWords, contex
       }
     }
     await indexTraces(store, note, signal);
-    if (words.json) out.line(plainJson(folder ? { kind: 'import', files: results } : { kind: 'import', ...results[0] }));
+    if (words.json) printJson(folder ? { kind: 'import', files: results } : { kind: 'import', ...results[0] }, out);
     if (!isWhole) exit(exitCodes.regressed);
   } catch (error) {
     drawOver(note);

@@ -15,7 +15,7 @@ import { loadImporter } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { indexTraces } from '../index-traces.ts';
 import { openTracesForWriting } from '../open-project-traces.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from '../vendor-options.ts';
@@ -137,7 +137,7 @@ function print(
   { terminal: { out, note } }: CommandContext,
 ): void {
   if (json) {
-    out.line(plainJson({ kind: 'imported-traces', source: importer.name, ...imported }));
+    printJson({ kind: 'imported-traces', source: importer.name, ...imported }, out);
     return;
   }
   for (const line of unreadLines(imported.unread)) note.line(note.style('yellow', line));

@@ -5,7 +5,7 @@ import type { TraceFilter, TraceSummary } from '../../../traces/store/trace-stor
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { type Cell, type Table, tableLines } from '../../terminal/table.ts';
 
 type ListOptions = TraceFilter & { readonly limit: number; readonly json?: boolean };
@@ -51,7 +51,7 @@ async function list({ json, ...filter }: ListOptions, { terminal: { out, note },
       await indexTraces(store, note);
     }
     const traces = store.list(filter);
-    if (json) out.line(plainJson({ kind: 'traces', traces }));
+    if (json) printJson({ kind: 'traces', traces }, out);
     else if (traces.length === 0) note.line('No traces match.');
     else {
       for (const line of tableLines(tableOf(traces, out.columns), out)) out.line(line);

@@ -3,7 +3,7 @@ import { counted } from '../../../text/figures.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { byteSize, pointInTime } from '../../command/time-arguments.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 
 interface PruneOptions {
   readonly olderThan?: number;
@@ -49,7 +49,7 @@ async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { o
       drawOver(note, `${counted(traces, 'trace')} removed; the space is freed next`);
     });
     drawOver(note);
-    if (json) out.line(plainJson({ kind: 'pruned', ...removed }));
+    if (json) printJson({ kind: 'pruned', ...removed }, out);
     else out.line(`${out.style('green', '✓')} ${counted(removed.traces, 'trace')} removed, ${counted(removed.spans, 'span')}.`);
   } finally {
     store.close();

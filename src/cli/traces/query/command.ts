@@ -4,8 +4,12 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import { traceViews } from '../../../traces/store/trace-views.ts';
 import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { cutTo } from '../../terminal/display-width.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { type Cell, tableLines } from '../../terminal/table.ts';
+
+/** More characters of one value than this are not read in a table. */
+const longestCell = 400;
 
 interface QueryOptions {
   readonly limit: number;
@@ -47,11 +51,15 @@ async function query(
   const store = openTracesForReading(invocation.directory, note);
   try {
     const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
-    if (json) out.line(plainJson({ kind: 'rows', columns, rows, cut }));
+    if (json) printJson({ kind: 'rows', columns, rows, cut }, out);
     else {
-      const cells = rows.map((row) => row.map((value): Cell => [{ text: plainLine(value === null ? '–' : String(value)) }]));
+      const long = rows.flat().filter((value) => String(value).length > longestCell).length;
+      const cells = rows.map((row) =>
+        row.map((value): Cell => [{ text: cutTo(plainLine(value === null ? '–' : String(value)), longestCell) }]),
+      );
       const header = columns.map((name): Cell => [{ text: plainLine(name), style: 'dim' }]);
       for (const line of tableLines({ header, groups: [cells] }, out)) out.line(line);
+      if (long > 0) note.line(note.style('dim', `${counted(long, 'long value')} cut short; --json prints them whole.`));
     }
     if (cut && !json) note.line(note.style('yellow', `! There are more than ${counted(rows.length, 'row')}; raise --limit to see more.`));
   } finally {

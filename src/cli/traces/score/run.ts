@@ -7,7 +7,7 @@ import { count, counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { failedScorerLines, scoringLines } from '../../terminal/scoring-lines.ts';
 import { damageNote } from '../damage-note.ts';
 import { leftOut, leftOutLines } from '../left-out.ts';
@@ -56,7 +56,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
     if (scored.failed.length > 0) context.exit(exitCodes.incomplete);
     if (options.json) {
-      out.line(plainJson({ kind: 'scored-traces', ...scored, leftOut: others }));
+      printJson({ kind: 'scored-traces', ...scored, leftOut: others }, out);
       return;
     }
     const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';

@@ -10,7 +10,7 @@ import { loadDestination } from '../../../traces/vendors/vendors.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { drawOver } from '../../terminal/draw-over.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { openTracesForChanging } from '../open-project-traces.ts';
 import { pauseNote, projectEnvironment, type VendorOptions, vendorSettings } from '../vendor-options.ts';
 
@@ -47,11 +47,8 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   try {
     if (options.check) {
       await checkDestination(destination, target, client);
-      out.line(
-        options.json
-          ? plainJson({ kind: 'destination', destination: destination.name, host })
-          : `${destination.title} accepts spans at ${plainLine(host)}. Nothing was sent.`,
-      );
+      if (options.json) printJson({ kind: 'destination', destination: destination.name, host }, out);
+      else out.line(`${destination.title} accepts spans at ${plainLine(host)}. Nothing was sent.`);
       return;
     }
     const { content } = telemetrySettings(environment);
@@ -59,7 +56,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
     const { rejected, reason } = summary;
     if (rejected > 0)
       note.line(note.style('yellow', `${counted(rejected, 'span')} not accepted: ${plainLine(reason) || 'no reason given'}`));
-    if (options.json) out.line(plainJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }));
+    if (options.json) printJson({ kind: 'sent-traces', destination: destination.name, host, ...summary }, out);
     else out.line(sentLine(summary, `${destination.title} (${plainLine(host)})`, options));
   } catch (error) {
     endInterrupted(error, context, '. What was sent before that has arrived.');

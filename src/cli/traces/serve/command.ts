@@ -4,7 +4,7 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import { portNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endedBy, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import type { Output } from '../../terminal/terminal.ts';
 import { waitingWords } from '../waiting-words.ts';
 
@@ -107,13 +107,14 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
       onUnused: unusedNote(note),
     });
     note.line(`Traces are kept in ${plainLine(file)}. Press Ctrl-C to stop.`);
-    out.line(json ? plainJson({ kind: 'receiver', url: receiver.url }) : `OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
+    if (json) printJson({ kind: 'receiver', url: receiver.url }, out);
+    else out.line(`OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();
     exit(endedBy(interruption.signal));
     const { added, known, logs, lostLogs, rejected, ignored, refused } = receiver.counts;
     const waiting = store.waitingLogs();
-    if (json) out.line(plainJson({ kind: 'received', ...receiver.counts, waitingLogs: waiting }));
+    if (json) printJson({ kind: 'received', ...receiver.counts, waitingLogs: waiting }, out);
     else {
       const other = ignored > 0 ? `, ${count(ignored)} with metrics not kept` : '';
       const logWords = logs + lostLogs > 0 ? `; ${counted(logs, 'log record')} with messages, ${count(lostLogs)} not kept` : '';

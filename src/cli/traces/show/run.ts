@@ -1,7 +1,7 @@
 import type { RawSpan } from '../../../contracts/trace.ts';
 import { unknownTrace, wholeTraceId } from '../../../flows/whole-trace-id.ts';
 import type { CommandContext } from '../../command/command-context.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
 import { traceLines } from './view.ts';
 
@@ -19,8 +19,8 @@ export function runShow(given: string, { full, json, raw }: ShowOptions, { termi
     const trace = store.trace(traceId);
     if (!trace) throw unknownTrace(given);
     const scores = store.scores(traceId);
-    if (raw) out.line(plainJson({ kind: 'spans', spans: withTextTimes(store.spans(traceId)) }));
-    else if (json) out.line(plainJson({ kind: 'trace', trace, scores }));
+    if (raw) printJson({ kind: 'spans', spans: withTextTimes(store.spans(traceId)) }, out);
+    else if (json) printJson({ kind: 'trace', trace, scores }, out);
     else for (const line of traceLines(trace, scores, { full: full ?? false }, out)) out.line(line);
   } finally {
     store.close();

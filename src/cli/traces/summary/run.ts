@@ -6,7 +6,7 @@ import { plainLine } from '../../../text/hostile-text.ts';
 import type { TraceFilter } from '../../../traces/store/trace-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../../terminal/interruption.ts';
-import { plainJson } from '../../terminal/plain-json.ts';
+import { printJson } from '../../terminal/plain-json.ts';
 import { leftOut } from '../left-out.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
 import { summaryLines } from './view.ts';
@@ -35,7 +35,7 @@ export async function runSummary({ by, json, ...filter }: SummaryOptions, contex
     const prices = await pricesOf(context);
     const summary = await summariseTraces({ store, prices }, filter, by, interruption.signal);
     if (prices.fault) note.line(`notice: ${plainLine(prices.fault)}. What models of other vendors cost is not known.`);
-    if (json) out.line(plainJson({ kind: 'traces-summary', by: by ?? null, ...summary }));
+    if (json) printJson({ kind: 'traces-summary', by: by ?? null, ...summary }, out);
     else if (summary.all.runs === 0) note.line('No traces match.');
     else for (const line of summaryLines(summary, by, out)) out.line(line);
   } catch (error) {
