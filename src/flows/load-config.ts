@@ -1,9 +1,11 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { parseConfig, type ResolvedConfig } from '../agent/config.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { placeholderIn } from '../contracts/placeholder.ts';
 import { restoreModelVariables } from '../model/own-environment.ts';
 import { PriceBook } from '../model/price-book.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
+import { plainLine } from '../text/hostile-text.ts';
 import { findConfig } from './find-config.ts';
 import { importProjectModule } from './import-project-module.ts';
 import { placeOf } from './place-of.ts';
@@ -41,6 +43,7 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     restoreModelVariables();
   }
   const config = parseConfig(loaded, file);
+  refusePlaceholders(config, file);
   const root = dirname(file);
   const unknown = [config.current, ...(config.versions ?? [])].find(
     (name) => !Object.hasOwn(config.agent.versions, name.split(/[/@]/)[0] ?? ''),
@@ -63,6 +66,22 @@ export async function loadConfig(from: string = process.cwd()): Promise<LoadedCo
     root,
     file,
   };
+}
+
+/** What a drafted version leaves for a person to write must not reach a model. */
+function refusePlaceholders({ agent }: ResolvedConfig, file: string): void {
+  const texts = [
+    ...Object.entries(agent.prompts).map(([name, text]) => [`the prompt "${name}"`, text] as const),
+    ...Object.entries(agent.toolVariants).flatMap(([name, { definitions, decisionJsonSchema }]) => [
+      [`a tool of "${name}"`, JSON.stringify(definitions)] as const,
+      [`the decision of "${name}"`, JSON.stringify(decisionJsonSchema)] as const,
+    ]),
+  ];
+  for (const [what, text] of texts) {
+    const left = placeholderIn(text);
+    if (left !== undefined)
+      throw new DocketError(`${file}: ${what} still holds ${plainLine(left)}. Write what it says in its place, or take the line out.`);
+  }
 }
 
 /** Where it went wrong. What cannot be read may be reported as what cannot be linked, so a file that cannot be read is named first. */
