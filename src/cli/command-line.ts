@@ -27,6 +27,7 @@ import { addPlanCommand } from './plan/command.ts';
 import { addReplayCommand } from './replay/command.ts';
 import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
+import { addServeAgentCommand } from './serve-agent/command.ts';
 import { addServeModelCommand } from './serve-model/command.ts';
 import { printJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -74,6 +75,7 @@ const commands = [
   addDoctorCommand,
   addFingerprintCommand,
   addGenerateCommand,
+  addServeAgentCommand,
   addServeModelCommand,
 ];
 

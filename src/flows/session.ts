@@ -98,6 +98,8 @@ export interface SessionOptions {
    * already. `kept`: in the local store as well; for decisions in production. `none`: nowhere; for inputs that must not leave this machine.
    */
   readonly traces?: 'sent' | 'kept' | 'none';
+  /** True for a process that serves until it is told to end: traces that are lost are told at once. */
+  readonly serves?: boolean;
   /** True where the agents run in workers, which hear their spans themselves. */
   readonly inWorkers?: boolean;
   /** Called with what a person should know before anything runs. */
@@ -134,6 +136,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     // Loaded only here: most runs keep no trace, and the store is a third of what a session loads.
     openStore: options.traces === 'kept' ? async () => (await import('./open-traces.ts')).openTracesToKeep(config) : undefined,
     hearing: options.inWorkers ? undefined : await hearingOf(agent),
+    tellsAtOnce: options.serves,
     warn: options.warn,
   });
   const spans = new TrialSpans(options.warn);

@@ -1,5 +1,5 @@
-/** The body of an answer, or undefined when it is longer: a server that never stops sending must not fill the memory. */
-export async function boundedBody(response: Response, longestBytes: number): Promise<Uint8Array | undefined> {
+/** The body of an answer or a request, or undefined when it is longer: whoever never stops sending must not fill the memory. */
+export async function boundedBody(response: Pick<Response, 'body'>, longestBytes: number): Promise<Uint8Array | undefined> {
   if (!response.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;

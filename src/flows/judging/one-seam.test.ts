@@ -18,11 +18,11 @@ test('an agent is run in one place, and a trial is scored for its trace and paid
   expect(importersOf('runTrials')).toEqual(['flows/judging/run-requests.ts']);
   for (const name of ['runTrial', 'tryTrial', 'runAgent']) expect(importersOf(name)).toEqual([]);
   expect(importersOf('runRequests')).toEqual([
-    'cli/decide/run.ts',
+    'flows/decide/decide-once.ts',
     'flows/gate/judge-proposal.ts',
     'flows/gate/replay-suite.ts',
     'flows/judging/judge-trials.ts',
     'flows/promote/try-agent.ts',
   ]);
-  expect(importersOf('recordScores')).toEqual(['cli/decide/run.ts', 'flows/judging/judge-trials.ts']);
+  expect(importersOf('recordScores')).toEqual(['flows/decide/decide-once.ts', 'flows/judging/judge-trials.ts']);
 });

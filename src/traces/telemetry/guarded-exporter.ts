@@ -9,12 +9,16 @@ type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 export class GuardedExporter implements SpanExporter {
   readonly #exporter: SpanExporter;
   readonly #remove: SecretRemover;
+  readonly #onFailure: (reason: string) => void;
   #arrived = 0;
   #failure: string | undefined;
+  #isFailing = false;
 
-  constructor(exporter: SpanExporter, remove: SecretRemover) {
+  /** @param onFailure told of the first failure in a row, at once */
+  constructor(exporter: SpanExporter, remove: SecretRemover, onFailure: (reason: string) => void = () => {}) {
     this.#exporter = exporter;
     this.#remove = remove;
+    this.#onFailure = onFailure;
   }
 
   get arrived(): number {
@@ -30,6 +34,8 @@ export class GuardedExporter implements SpanExporter {
     const settle = (result: ExportResult) => {
       if (result.code === 0) this.#arrived += spans.length;
       else this.#failure = this.#remove(reasonOf(result.error));
+      if (result.code !== 0 && !this.#isFailing) this.#onFailure(this.#failure ?? '');
+      this.#isFailing = result.code !== 0;
       // Told here alone: the SDK would hand the error, with the address and its headers, to whatever logger there is.
       done({ code: 0 });
     };

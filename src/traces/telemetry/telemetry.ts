@@ -22,6 +22,8 @@ export interface TelemetryOptions {
   readonly openStore?: (() => TraceStore | Promise<TraceStore>) | undefined;
   /** Makes spans be recorded even where nobody keeps or gets them. */
   readonly hearing?: Hearing | undefined;
+  /** True: what cannot be kept or sent is said at once as well, and not only at the end, which may be weeks away. */
+  readonly tellsAtOnce?: boolean | undefined;
   /** Called with what a person should know: traces that were not kept or not sent. */
   readonly warn: (message: string) => void;
 }
@@ -47,7 +49,7 @@ const graceMs = 250;
  * Records runs from now on, as the environment's OTEL_* variables and the caller ask for it; loads the SDK only when there is somewhere to
  * put a span. Where another SDK records already, spans are its own. Whatever fails is said by `warn` and never ends a run.
  */
-export async function startTelemetry({ environment, openStore, hearing, warn }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry({ environment, openStore, hearing, tellsAtOnce, warn }: TelemetryOptions): Promise<Telemetry> {
   const { enabled, content, destination, notices } = telemetrySettings(environment);
   const idle = { content, close: async () => {} };
   if (!enabled) return idle;
@@ -58,8 +60,11 @@ export async function startTelemetry({ environment, openStore, hearing, warn }: 
   const remove = secretRemover(environment);
   const outlets: Outlet[] = [];
   const store = openStore && (await openOrWarn(openStore, warn));
-  if (store) outlets.push(await storeOutlet(store, remove));
-  if (destination) outlets.push(await otlpOutlet(destination, environment));
+  const tell = (verb: string) => (reason: string) => {
+    if (tellsAtOnce) warn(`Traces are not being ${verb}: ${reason}. Said again only once it has gone well in between.`);
+  };
+  if (store) outlets.push(await storeOutlet(store, remove, tell('stored')));
+  if (destination) outlets.push(await otlpOutlet(destination, environment, tell(`sent to ${destination.host}`)));
   const processors = [...outlets.map(({ processor }) => processor), ...(hearing ? [hearing.processor] : [])];
   if (processors.length === 0) return idle;
   const { startSdk } = await import('./start-sdk.ts');
@@ -112,14 +117,18 @@ async function openOrWarn(
   }
 }
 
-async function storeOutlet(store: TraceStore, remove: SecretRemover): Promise<Outlet> {
+async function storeOutlet(store: TraceStore, remove: SecretRemover, onFailure: (reason: string) => void): Promise<Outlet> {
   const { StoreExporter } = await import('./store-exporter.ts');
-  return outlet({ exporter: new GuardedExporter(new StoreExporter(store), remove), verb: 'stored' });
+  return outlet({ exporter: new GuardedExporter(new StoreExporter(store), remove, onFailure), verb: 'stored' });
 }
 
-async function otlpOutlet(destination: Destination, environment: TelemetryEnvironment): Promise<Outlet> {
+async function otlpOutlet(
+  destination: Destination,
+  environment: TelemetryEnvironment,
+  onFailure: (reason: string) => void,
+): Promise<Outlet> {
   const { host, timeoutMs, ratio } = destination;
-  return outlet({ exporter: await otlpExporter(destination, environment), verb: `sent to ${host}`, timeoutMs, ratio });
+  return outlet({ exporter: await otlpExporter(destination, environment, onFailure), verb: `sent to ${host}`, timeoutMs, ratio });
 }
 
 interface OutletOptions {
