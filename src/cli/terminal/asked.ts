@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { isCancel } from '@clack/prompts';
 
-/** Whoever was asked went away: by Ctrl-C or Escape, or because what they type on has ended (Ctrl-D, a terminal that is closed). */
+/** Whoever was asked did not answer: by Ctrl-C, by Escape, or because what they type on has ended (Ctrl-D, a terminal that is closed). */
 export class WentAway extends Error {
-  readonly how: 'interrupted' | 'ended';
+  readonly how: 'interrupted' | 'escaped' | 'ended';
 
   constructor(how: WentAway['how']) {
     super(`the person who was asked went away (${how})`);
@@ -21,14 +21,21 @@ export async function asked<Answer>(input: Readable, ask: (signal: AbortSignal) 
   // Ctrl-D closes the line editor, which pauses its input; so does a question that was answered, and that is told first.
   const onPause = () => setImmediate(() => gone.abort());
   const onEnd = () => gone.abort();
+  let pressed: string | undefined;
+  const onKey = (_: unknown, key?: { readonly name?: string }) => {
+    pressed = key?.name;
+  };
+  input.on('keypress', onKey);
   input.on('pause', onPause);
   input.once('end', onEnd);
   input.once('close', onEnd);
   try {
     const answer = await ask(gone.signal);
-    if (isCancel(answer) || typeof answer === 'symbol') throw new WentAway(gone.signal.aborted ? 'ended' : 'interrupted');
+    if (isCancel(answer) || typeof answer === 'symbol')
+      throw new WentAway(gone.signal.aborted ? 'ended' : pressed === 'escape' ? 'escaped' : 'interrupted');
     return answer as Exclude<Answer, symbol>;
   } finally {
+    input.off('keypress', onKey);
     input.off('pause', onPause);
     input.off('end', onEnd);
     input.off('close', onEnd);

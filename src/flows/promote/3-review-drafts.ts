@@ -80,6 +80,27 @@ export class Review {
     return [...decisionFields(this.#request.agent).keys()];
   }
 
+  /** What keeps a decision from being a label; undefined when nothing does. */
+  decisionFault(decision: JsonObject): string | undefined {
+    if (Object.keys(decision).length === 0) return 'An expected decision needs at least one field.';
+    return decisionFaults(this.#request.agent, decision)[0]?.replace(/^label\.decision(?:\.(?=\w)|: ?)/, '');
+  }
+
+  /** Why an input cannot have this value in a field that was not recorded; undefined when it can. What other fields lack is no fault of this one. */
+  inputFault(input: JsonObject, field: string, value: JsonValue): string | undefined {
+    const parsed = this.#request.agent.input.safeParse({ ...input, [field]: value });
+    const found = parsed.error?.issues.find(({ path }) => path[0] === field);
+    if (!found) return undefined;
+    const plain =
+      typeof value === 'string' && /^[\d.,'\s]*\d[\d.,'\s]*$/.test(value) ? ' Write plain digits, for example 85000 or 1250.50.' : '';
+    return `${field}: ${found.message}.${plain}`;
+  }
+
+  /** Whether no case has this id yet. */
+  freeId(id: string): boolean {
+    return textOf(join(this.#request.cases, `${id}.json`)) === null;
+  }
+
   /** The policy's answer for a complete input: what `approve` would sign. Undefined also where the policy breaks on it. */
   proposal({ input, missing }: Draft): { readonly decision: JsonObject; readonly rationale: string } | undefined {
     try {

@@ -15,6 +15,7 @@ import { reviewAtTerminal } from './prompts.ts';
 import { parseDecision } from './questions.ts';
 
 const enter = '\r';
+const escapeKey = '\u001B';
 const idOf = (number: number) => draftId(traceIdOf(number));
 /** Numbers of three runs in the order in which their drafts are asked for. */
 const [first = 0, second = 0, third = 0] = [1, 2, 3].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
@@ -71,6 +72,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Is it critical?', 'n'],
+    ['What is it called?', enter],
     ['From production', ''],
     ['What next?', 'u'],
     [`${idOf(first)} is open again`, ''],
@@ -78,6 +80,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Is it critical?', 'n'],
+    ['What is it called?', enter],
     ['What next?', 'n'],
     [`${idOf(second)}, 2 to go`, ''],
     ['what is your answer?', 's'],
@@ -99,7 +102,10 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   expect(text).toContain('user message: A parcel worth $9.');
   expect(text).toContain('A case from production, its input incomplete');
   const cases = join(project.directory, 'cases');
-  expect(JSON.parse(readFileSync(join(cases, `${idOf(first)}.json`), 'utf8'))).toMatchObject({ label: { decision: { accepted: false } } });
+  expect(JSON.parse(readFileSync(join(cases, 'weight-30-worth-50.json'), 'utf8'))).toMatchObject({
+    title: 'weight 30, worth 50',
+    label: { decision: { accepted: false } },
+  });
   expect(readdirSync(join(cases, 'drafts')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);
 });
 
@@ -120,13 +126,17 @@ test('Ctrl-D quits: what was answered is saved, and the rest stays a draft', asy
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Is it critical?', 'n'],
+    ['What is it called?', enter],
     ['What next?', 'n'],
     [`${idOf(second)}, 1 to go`, ''],
     ['what is your answer?', 'a'],
     ['Why is it right?', '\u0004'],
   ]);
   expect(ended).toBe('done');
-  expect([first, second].map((number) => existsSync(join(project.directory, 'cases', `${idOf(number)}.json`)))).toEqual([true, false]);
+  expect([first, second].map((number) => existsSync(join(project.directory, 'cases', `weight-${number}-worth-50.json`)))).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {
@@ -137,30 +147,33 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
     [first, second].map((number) => ({ number, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: `Parcel ${number}` })),
   );
   await runHere(['cases', 'draft'], project);
-  const answers = (decision: string) =>
-    [
-      ['what is your answer?', 'c'],
-      ['What is the right decision?', `${decision}${enter}`],
-      ['Why?', `I weighed it${enter}`],
-      ['weight (not recorded)', `25${enter}`],
-      ['worth (not recorded)', `9${enter}`],
-      ['What makes this case hard', enter],
-      ['Is it critical?', 'n'],
-    ] as const;
+  const again = (text: string) => `${'\u007F'.repeat(40)}${text}${enter}`;
+  const answers = [
+    ['what is your answer?', 'c'],
+    ['What is the right decision?', `acepted=false${enter}`],
+    ['Unknown field "acepted"', again('{}')],
+    ['at least one field', again('accepted=maybe')],
+    ['accepted: Invalid input', again('accepted=false')],
+    ['Why?', `I weighed it${enter}`],
+    ['weight (not recorded)', `1,000${enter}`],
+    ['Write plain digits', again('25')],
+    ['worth (not recorded)', `8${enter}`],
+    ['What makes this case hard', escapeKey],
+    ['worth (not recorded)', `\u007F9${enter}`],
+    ['What makes this case hard', `Heavy and cheap${enter}`],
+    ['Is it critical?', 'n'],
+    ['What is it called?', `Not An Id${enter}`],
+    ['Lower-case letters', again('heavy-and-cheap')],
+  ] as const;
   const { ended, text } = await review(project.directory, [
-    ...answers('acepted=false'),
-    ['not saved', ''],
-    ...answers('{}'),
-    ['This answer is not valid', ''],
-    ...answers('accepted=false'),
+    ...answers,
     ['What next?', 'n'],
     [`${idOf(second)}, 1 to go`, ''],
     ['what is your answer?', '\u0003'],
   ]);
   expect(ended).toBe('interrupted');
-  expect(text).toMatch(/not saved[\s\S]*"acepted"/);
   expect(text).toContain('fields: accepted, fee, reason)');
-  const file = join(project.directory, 'cases', `${idOf(first)}.json`);
+  const file = join(project.directory, 'cases', 'heavy-and-cheap.json');
   expect(existsSync(file) && JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     input: { weight: 25, worth: 9 },
     label: { decision: { accepted: false }, source: 'human', rationale: 'I weighed it' },
@@ -172,27 +185,23 @@ test('the policy is approved only after the missing input is filled in and its a
   belongTo(project.directory, 'Ada');
   storeRuns(project.directory, [{ number: first, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
   await runHere(['cases', 'draft'], project);
-  const fill = (weight: string) =>
-    [
-      ['what is your answer?', 'f'],
-      ['weight (not recorded)', `${weight}${enter}`],
-      ['worth (not recorded)', `9${enter}`],
-    ] as const;
   const { ended, text, left } = await review(project.directory, [
-    ...fill('1000'),
-    ['The agent does not accept this input', ''],
-    ...fill('25'),
+    ['what is your answer?', 'f'],
+    ['weight (not recorded)', `1000${enter}`],
+    ['weight: ', `${'\u007F'.repeat(4)}25${enter}`],
+    ['worth (not recorded)', `9${enter}`],
     ['policy: accepted false', ''],
     ['what is your answer?', 'a'],
     ['Why is it right?', enter],
     ['What makes this case hard', enter],
     ['Is it critical?', 'n'],
+    ['What is it called?', enter],
     ['What next?', 'n'],
   ]);
   expect({ ended, left }).toEqual({ ended: 'done', left: 0 });
   const [before = ''] = text.split('fill in what was not recorded');
   expect(before).not.toContain("approve the policy's answer");
-  expect(JSON.parse(readFileSync(join(project.directory, 'cases', `${idOf(first)}.json`), 'utf8'))).toMatchObject({
+  expect(JSON.parse(readFileSync(join(project.directory, 'cases', 'weight-25-worth-9.json'), 'utf8'))).toMatchObject({
     input: { weight: 25, worth: 9 },
     label: { decision: { accepted: false }, source: 'policy' },
   });

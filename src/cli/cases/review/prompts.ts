@@ -17,7 +17,7 @@ import { productionLines, resultOf, shownFile } from './view.ts';
  * is asked again.
  */
 export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal): Promise<'done' | 'interrupted'> {
-  const ask = new ReviewQuestions(terminal, review.decisionFields());
+  const ask = new ReviewQuestions(terminal, review);
   const skipped = new Set<string>();
   /** What was not recorded and a reviewer filled in, by draft. */
   const filled = new Map<string, JsonObject>();
@@ -66,6 +66,8 @@ export async function reviewAtTerminal(review: Review, terminal: ReviewTerminal)
       if (after === 'q') return 'done';
       if (after === 'u') undo();
     } catch (error) {
+      // Back to the keys of the same draft.
+      if (error instanceof WentAway && error.how === 'escaped') continue;
       // What was saved stays; the end of the input is a way to quit.
       if (error instanceof WentAway) return error.how === 'ended' ? 'done' : 'interrupted';
       if (!(error instanceof DocketError)) throw error;

@@ -5,8 +5,9 @@ import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Review } from '../../../flows/promote/3-review-drafts.ts';
 import type { ReviewAnswer } from '../../../review/review-answer.ts';
+import { suggestedId, suggestedTitle } from '../../../review/suggested-name.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
-import { asked } from '../../terminal/asked.ts';
+import { asked, WentAway } from '../../terminal/asked.ts';
 
 /** Where the questions are asked. */
 export interface ReviewTerminal {
@@ -32,17 +33,29 @@ interface TextOptions {
   readonly optional?: boolean;
   /** What a required answer left empty is told. */
   readonly missing?: string;
+  /** What is wrong with an answer, which is then asked for again; undefined when it can stand. */
+  readonly fault?: (typed: string) => string | undefined;
 }
 
-/** The questions of a review, one prompt each. Each throws `WentAway` when the reviewer leaves. */
+/** What knows whether an answer can stand, before it is saved. */
+type Checks = Pick<Review, 'decisionFields' | 'decisionFault' | 'inputFault' | 'freeId'>;
+
+/**
+ * The questions of a review, one prompt each. An answer that cannot stand is asked for again at once. Each throws `WentAway` when the reviewer leaves;
+ * Escape goes back to the question before, which then shows what was answered.
+ */
 export class ReviewQuestions {
   readonly #terminal: ReviewTerminal;
-  readonly #decisionFields: readonly string[];
+  readonly #checks: Checks;
+  /** What was answered to the questions of one answer, in their order; the first `#place` of them were asked for in this turn. */
+  #answered: unknown[] = [];
+  #place = 0;
+  /** The answer that Escape took back. */
+  #before: unknown;
 
-  /** @param decisionFields what a decision can speak of, for those who type one */
-  constructor(terminal: ReviewTerminal, decisionFields: readonly string[]) {
+  constructor(terminal: ReviewTerminal, checks: Checks) {
     this.#terminal = terminal;
-    this.#decisionFields = decisionFields;
+    this.#checks = checks;
   }
 
   show(title: string, body: string): void {
@@ -87,7 +100,43 @@ export class ReviewQuestions {
     );
   }
 
-  async answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, draft: Draft, proposal: Proposal): Promise<ReviewAnswer> {
+  /** @throws {WentAway} `escaped` at the first question */
+  answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, draft: Draft, proposal: Proposal): Promise<ReviewAnswer> {
+    return this.#inSteps(() => this.#answer(key, draft, proposal));
+  }
+
+  /** The fields that were not recorded. */
+  missing(draft: Draft): Promise<JsonObject> {
+    return this.#inSteps(() => this.#missing(draft));
+  }
+
+  /** Asks several questions; Escape at one of them asks the one before again. What was answered before that is not asked for twice. */
+  async #inSteps<Answers>(ask: () => Promise<Answers>): Promise<Answers> {
+    this.#answered = [];
+    for (;;) {
+      this.#place = 0;
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof WentAway) || error.how !== 'escaped' || this.#answered.length === 0) throw error;
+        this.#before = this.#answered.pop();
+      }
+    }
+  }
+
+  /** An answer that was given before, or that of a question that is asked now. */
+  async #step<Answer>(ask: (before: unknown) => Promise<Answer>): Promise<Answer> {
+    if (this.#place === this.#answered.length) {
+      const before = this.#before;
+      this.#before = undefined;
+      this.#answered.push(await ask(before));
+    }
+    const answer = this.#answered[this.#place] as Answer;
+    this.#place += 1;
+    return answer;
+  }
+
+  async #answer(key: Exclude<Key, 'f' | 's' | 'u' | 'q'>, draft: Draft, proposal: Proposal): Promise<ReviewAnswer> {
     const about = { draft: draft.id };
     switch (key) {
       case 'x':
@@ -118,51 +167,75 @@ export class ReviewQuestions {
     }
   }
 
-  /** The fields that were not recorded. */
-  async missing(draft: Draft): Promise<JsonObject> {
+  async #missing(draft: Draft): Promise<JsonObject> {
     const given: [string, JsonValue][] = [];
-    for (const field of draft.missing)
-      given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`, { missing: 'Enter a value.' }))]);
+    for (const field of draft.missing) {
+      const fault = (typed: string) => this.#checks.inputFault({ ...draft.input, ...Object.fromEntries(given) }, field, jsonOrWords(typed));
+      given.push([field, jsonOrWords(await this.#text(`${field} (not recorded)`, { missing: 'Enter a value.', fault }))]);
+    }
     return Object.fromEntries(given);
   }
 
   /** What every case needs beside its label. */
   async #details(draft: Draft) {
-    const input = await this.missing(draft);
+    const input = await this.#missing(draft);
     // The title is the first reviewer's; the second one must not see it before the label is given.
     const second = draft.proposals.length > 0;
     const hard = 'What makes this case hard, in one line?';
-    const title = second ? '' : await this.#text(hard, { placeholder: `Enter: ${draft.title}`, optional: true });
+    const suggested = suggestedTitle({ ...draft.input, ...input }) ?? draft.title;
+    const title = second ? '' : (await this.#text(hard, { placeholder: `Enter: ${suggested}`, optional: true })) || suggested;
     const critical = draft.critical ?? (await this.#confirm('Is it critical? Then two people have to agree on it.', false));
+    // A critical case gets its name from the draft: it waits for a second reviewer under it.
+    const id = second || critical ? undefined : await this.#id(title, draft.id);
     const { policy, agent } = draft.equivalence;
     const differs = policy === 'differs' || agent === 'differs';
     const acceptRedaction = differs && (await this.#confirm('Redaction changed the answer. Keep the case as it is now?', false));
     return {
       ...(title === '' ? {} : { title }),
+      ...(id === undefined ? {} : { id }),
       ...(draft.missing.length > 0 ? { input } : {}),
       ...(critical ? { critical } : {}),
       ...(acceptRedaction ? { acceptRedaction } : {}),
     };
   }
 
-  async #text(
+  async #id(title: string, draftId: string): Promise<string> {
+    const suggested = suggestedId(title, (id) => !this.#checks.freeId(id)) ?? draftId;
+    const fault = (typed: string) =>
+      !/^[a-z0-9][a-z0-9-]{0,79}$/.test(typed)
+        ? 'Lower-case letters, digits and dashes, at most 80.'
+        : this.#checks.freeId(typed)
+          ? undefined
+          : `There is a case "${typed}" already.`;
+    return (await this.#text('What is it called? (its id)', { placeholder: `Enter: ${suggested}`, optional: true, fault })) || suggested;
+  }
+
+  #text(
     message: string,
-    { initialValue = '', placeholder = '', optional = false, missing = 'Enter a reason.' }: TextOptions = {},
+    { initialValue = '', placeholder = '', optional = false, missing = 'Enter a reason.', fault }: TextOptions = {},
   ): Promise<string> {
-    const value = await this.#asked((streams) =>
-      text({
-        ...streams,
-        message: plainLine(message),
-        initialValue: plainLine(initialValue),
-        placeholder: plainLine(placeholder),
-        validate: (typed) => (optional || typed?.trim() ? undefined : missing),
-      }),
-    );
-    return (value ?? '').trim();
+    const faultOf = (typed: string) => (typed === '' ? (optional ? undefined : missing) : fault?.(typed));
+    return this.#step(async (before) => {
+      const value = await this.#asked((streams) =>
+        text({
+          ...streams,
+          message: plainLine(message),
+          initialValue: plainLine(typeof before === 'string' ? before : initialValue),
+          placeholder: plainLine(placeholder),
+          validate(typed = '') {
+            const found = faultOf(typed.trim());
+            return found === undefined ? undefined : plainLine(found);
+          },
+        }),
+      );
+      return (value ?? '').trim();
+    });
   }
 
   #confirm(message: string, initialValue: boolean): Promise<boolean> {
-    return this.#asked((streams) => confirm({ ...streams, message, initialValue }));
+    return this.#step((before) =>
+      this.#asked((streams) => confirm({ ...streams, message, initialValue: typeof before === 'boolean' ? before : initialValue })),
+    );
   }
 
   #asked<Answer>(ask: (streams: Streams) => Promise<Answer>): Promise<Exclude<Answer, symbol>> {
@@ -172,8 +245,19 @@ export class ReviewQuestions {
 
   async #decision(message: string, proposal: Proposal): Promise<JsonObject> {
     const example = proposal ? Object.entries(proposal.decision).map(([field, value]) => `${field}=${JSON.stringify(value)}`) : [];
-    const fields = this.#decisionFields;
-    const words = await this.#text(`${message} (field=value ...; fields: ${fields.join(', ')})`, { initialValue: example.join(' ') });
+    const fields = this.#checks.decisionFields();
+    const fault = (typed: string) => {
+      try {
+        return this.#checks.decisionFault(parseDecision(typed, fields));
+      } catch (error) {
+        if (error instanceof DocketError) return error.message;
+        throw error;
+      }
+    };
+    const words = await this.#text(`${message} (field=value ...; fields: ${fields.join(', ')})`, {
+      initialValue: example.join(' '),
+      fault,
+    });
     return parseDecision(words, fields);
   }
 }
