@@ -279,11 +279,16 @@ describe('docket serve-agent', () => {
     let answer: Promise<unknown> | undefined;
     const ended = await runDocket(['serve-agent', 'v1', '--port', '0', '--json'], {
       directory: project.directory,
-      onStart: (child) =>
-        child.stdout?.once('data', (text: string) => {
-          answer = ask((JSON.parse(text) as { url: string }).url, parcel(5));
+      onStart: (child) => {
+        let told = '';
+        child.stdout?.on('data', (text: string) => {
+          told += text;
+          // It comes piece by piece.
+          if (answer || !told.endsWith('}\n')) return;
+          answer = ask((JSON.parse(told) as { url: string }).url, parcel(5));
           void answer.finally(() => child.kill('SIGTERM'));
-        }),
+        });
+      },
     });
     expect(await answer).toMatchObject({ status: 200, body: { version: { name: 'v1' } } });
     expect(ended.stderr).toContain('simulated model');

@@ -9,8 +9,17 @@ export function plainJson(value: unknown): string {
   return visibleText(JSON.stringify(value, null, 2));
 }
 
-/** Prints what `plainJson` gives, piece by piece: it may be longer than any text can be. */
+/** Longest text that is written at a time, in UTF-16 units: whoever waits for a short object has it at once. */
+const mostAtOnce = 64 * 1024;
+
+/** Prints what `plainJson` gives, in portions: it may be longer than any text can be. */
 export function printJson(value: unknown, output: { raw(text: string): void }): void {
-  for (const piece of jsonPieces(value, 2)) output.raw(visibleText(piece));
-  output.raw('\n');
+  let portion = '';
+  for (const piece of jsonPieces(value, 2)) {
+    portion += visibleText(piece);
+    if (portion.length < mostAtOnce) continue;
+    output.raw(portion);
+    portion = '';
+  }
+  output.raw(`${portion}\n`);
 }
