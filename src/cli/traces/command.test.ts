@@ -179,6 +179,7 @@ describe('docket traces serve', () => {
         });
       },
     });
+    expect(ended.stderr).toMatch(/5 spans of 1 trace; the newest: docket traces show [0-9a-f]{12}\n/);
     expect(ended.stderr).toContain('5 new spans, 0 known, 0 rejected; 1 request refused.');
     expect(ended.stdout + ended.stderr).not.toContain('secret-token');
     expect(ended.code).toBe(0);

@@ -27,6 +27,8 @@ export interface ReceiverOptions {
   readonly onError?: (error: unknown) => void;
   /** Told of each request that is refused for good, so that its spans are lost unless their sender is changed. */
   readonly onRefused?: (status: number, message: string) => void;
+  /** Told of spans that are kept now. */
+  readonly onSaved?: (spans: readonly RawSpan[]) => void;
   /** Told of each request that is accepted and not kept. */
   readonly onIgnored?: (path: string) => void;
   /** Told, as the sender is, of what was accepted and could not be used, or not all of it. */
@@ -134,6 +136,7 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
       const saved = spans.length === 0 ? { added: 0, known: 0 } : await sink.save(spans, channel);
       counts.added += saved.added;
       counts.known += saved.known;
+      if (spans.length > 0) options.onSaved?.(spans);
       const logs = read.logs.length > 0 ? sink.saveLogs?.(read.logs, channel) : undefined;
       counts.logs += (logs?.joined ?? 0) + (logs?.waiting ?? 0);
       counts.lostLogs += read.lostLogs + (logs?.dropped ?? 0);

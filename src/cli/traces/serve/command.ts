@@ -7,6 +7,7 @@ import { endedBy, onInterrupt } from '../../terminal/interruption.ts';
 import { printJson } from '../../terminal/plain-json.ts';
 import type { Output } from '../../terminal/terminal.ts';
 import { waitingWords } from '../waiting-words.ts';
+import { Arrivals } from './arrivals.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -96,11 +97,13 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
   const { store, file } = openTracesForWriting(invocation.directory, note);
   const interruption = onInterrupt();
   try {
+    const arrivals = new Arrivals(note);
     const token = environment.DOCKET_TRACES_TOKEN;
     const receiver = await receiveTraces(store, {
       host,
       port,
       ...(token ? { token } : {}),
+      onSaved: (spans) => arrivals.add(spans),
       onError: errorNote(note),
       onIgnored: ignoredNote(note),
       onRefused: refusedNote(note),
@@ -111,6 +114,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
     else out.line(`OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
     await receiver.close();
+    arrivals.end();
     exit(endedBy(interruption.signal));
     const { added, known, logs, lostLogs, rejected, ignored, refused } = receiver.counts;
     const waiting = store.waitingLogs();
