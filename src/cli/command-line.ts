@@ -32,6 +32,7 @@ import { addServeModelCommand } from './serve-model/command.ts';
 import { printJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { addTracesCommand } from './traces/command.ts';
+import { addUiCommand } from './ui/command.ts';
 import { addVersionsCommand } from './versions/command.ts';
 
 const help = `
@@ -46,6 +47,7 @@ Examples
   docket plan                                    what would a gate cost, and how sensitive is it?
   docket gate                                    is this checkout worse than main?
   docket report open                             the page with every transcript
+  docket ui                                      runs, cases and traces in the browser
 
 Without ANTHROPIC_API_KEY (environment or .env) an offline simulated model answers, and the output always says so.
 Options and examples of a command: docket eval --help`;
@@ -67,6 +69,7 @@ const commands = [
   addReplayCommand,
   addJudgeCommand,
   addReportCommand,
+  addUiCommand,
   addCasesCommand,
   addTracesCommand,
   addImproveCommand,

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../contracts/docket-error.ts';
 import { compare } from '../../flows/compare/index.ts';
+import { headlineOf, sentenceOf } from '../../reporters/words.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
@@ -21,9 +22,12 @@ export async function runCompare(versions: readonly [string, string], options: C
   const session = await openAnnouncedSession(context, options);
   try {
     const rerun = commandText(context.invocation, context.invocation.words);
-    const run = await runWithProgress(session, { ...options, versions }, context, (wanted) =>
-      compare(session, { ...wanted, versions, rerun }),
-    );
+    const run = await runWithProgress(session, { ...options, versions }, context, 'compare', async (wanted) => {
+      const compared = await compare(session, { ...wanted, versions, rerun });
+      const { comparison } = compared;
+      const verdict = { ...headlineOf(comparison), reason: sentenceOf(comparison, comparison.cases) };
+      return { ...compared, verdict };
+    });
     if (run.kind === 'interrupted') {
       context.exit(run.exitCode);
       return;

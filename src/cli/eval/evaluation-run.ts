@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { RunKind } from '../../contracts/kept-run.ts';
 import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../../flows/evaluate/index.ts';
+import type { RunEnd } from '../../flows/runs/keep-run.ts';
 import type { Session } from '../../flows/session.ts';
 import { counted, money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
+import { endKept, keepRun } from '../command/kept-run.ts';
 import type { TrialOptions } from '../command/run-options.ts';
 import { resumeWords } from '../invocation.ts';
 import { holdHeap } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
+import { evaluationVerdict, keptTrial } from './kept-evaluation.ts';
 
 /** What is run, beside the options of the command line. */
 export interface EvaluationRunOptions extends TrialOptions {
@@ -32,20 +36,25 @@ export type EvaluationRun<Result extends Evaluated = Evaluated> =
  * @throws {DocketError} as evaluate does
  */
 export function runEvaluation(session: Session, options: EvaluationRunOptions, context: CommandContext): Promise<EvaluationRun> {
-  return runWithProgress(session, options, context, (wanted) => evaluate(session, wanted));
+  return runWithProgress(session, options, context, 'eval', async (wanted) => {
+    const evaluated = await evaluate(session, wanted);
+    return { ...evaluated, verdict: evaluationVerdict(evaluated.evaluation) };
+  });
 }
 
 /**
  * The same for any flow that evaluates.
- * @param run the flow, given what the command line asks of it
+ * @param run the flow, given what the command line asks of it; says what the run is kept under
  */
-export async function runWithProgress<Result extends Evaluated>(
+export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'verdict'>>(
   session: Session,
   options: EvaluationRunOptions,
   context: CommandContext,
+  kind: RunKind,
   run: (options: EvaluateOptions) => Promise<Result>,
 ): Promise<EvaluationRun<Result>> {
   const { terminal } = context;
+  const keeper = keepRun(session.config.root, kind, context);
   const progress = new Progress(terminal.note, () => performance.now());
   const interruption = onInterrupt();
   const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
@@ -77,6 +86,13 @@ export async function runWithProgress<Result extends Evaluated>(
           );
         }
         holdHeap();
+        keeper.plan({
+          agent: session.agent.name,
+          mode: session.mode,
+          versions: versions.map(({ identity: { name, fingerprint } }) => ({ name, fingerprint })),
+          cases: cases.length,
+          wanted: versions.length * cases.length * trials,
+        });
         progress.start({
           versions: versions.map(({ identity }) => identity.name),
           caseIds: cases.map((loaded) => loaded.case.id),
@@ -84,12 +100,19 @@ export async function runWithProgress<Result extends Evaluated>(
           mode: session.mode,
         });
       },
-      onTrial: (step) => progress.step(step),
+      onTrial(step) {
+        progress.step(step);
+        keeper.trial(keptTrial(step));
+      },
     });
     const { fault } = session.config.prices;
     if (fault) terminal.note.line(`notice: ${plainLine(fault)}. What models of other vendors cost is not known.`);
-    return { ...result, kind: 'done', exitCode: evaluationExitCode(result.evaluation), series };
+    const exitCode = evaluationExitCode(result.evaluation);
+    const { verdict, listPrice } = result;
+    keeper.end({ state: 'done', exitCode, ...(verdict ? { verdict } : {}), ...(listPrice === undefined ? {} : { dollars: listPrice }) });
+    return { ...result, kind: 'done', exitCode, series };
   } catch (error) {
+    endKept(keeper, error);
     if (!(error instanceof Interrupted)) throw error;
     progress.end();
     const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not run again.`;

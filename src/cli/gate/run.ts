@@ -2,15 +2,19 @@ import { rulesHashSchema } from '../../contracts/approval.ts';
 import { systemClock } from '../../contracts/clock.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { isCompared } from '../../contracts/verdict.ts';
+import { projectRoot } from '../../flows/find-config.ts';
 import type { GateBudget, NamedApproval } from '../../flows/gate/gate-request.ts';
 import { runGate } from '../../flows/gate/index.ts';
 import { JudgedByMain } from '../../flows/gate/mains-docket.ts';
 import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { endKept, keepRun } from '../command/kept-run.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
 import { commandText } from '../invocation.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
+import { gateEnd, gatePlan, gateResult } from './kept-gate.ts';
 import { runMainsDocket } from './mains-docket.ts';
 import { announceGate, gateStepLine } from './progress.ts';
 import { verdictLines } from './view.ts';
@@ -35,6 +39,7 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
   const asStarted = { ...process.env };
   const rerun = commandText(invocation, invocation.words);
   const interruption = onInterrupt();
+  const keeper = keepRun(projectRoot(invocation.directory), 'gate', context);
   try {
     const end = await runGate({
       ...options,
@@ -44,21 +49,32 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
       clock: systemClock,
       signal: interruption.signal,
       warn: (message) => note.line(note.style('yellow', plainText(message))),
-      onStart: (start) => announceGate(start, note),
-      onStep: (progress) => note.line(note.style('dim', gateStepLine(progress))),
+      onStart(start) {
+        announceGate(start, note);
+        keeper.plan(gatePlan(start));
+      },
+      onStep(progress) {
+        note.line(note.style('dim', gateStepLine(progress)));
+        keeper.step(gateStepLine(progress), progress.spent);
+      },
       rerun,
       command: (words) => commandText(invocation, words),
     });
     if (end instanceof JudgedByMain) {
+      // The other Docket keeps its own run.
+      keeper.forget();
       note.line(`Main's own Docket (${end.docket.version}) judges, because this change brings another one.`);
       context.exit(await runMainsDocket(end.docket, { invocation, environment: asStarted, signal: interruption.signal }));
       return;
     }
     const { verdict, files, unwritten } = end;
+    if (isCompared(verdict)) keeper.result(gateResult(verdict));
+    keeper.end(gateEnd(verdict));
     if (json) printJson(verdict, out);
     else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);
     context.exit(unwritten === undefined ? verdict.exitCode : endUnwritten(verdict.exitCode, unwritten, note));
   } catch (error) {
+    endKept(keeper, error);
     endInterrupted(error, context, ' before there was a verdict; finished trials are stored and will not run again.');
   } finally {
     interruption.stop();

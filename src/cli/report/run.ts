@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
@@ -11,6 +10,7 @@ import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
+import { openInBrowser } from '../terminal/open-in-browser.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { readWrittenReport } from './comparison-file.ts';
 
@@ -29,33 +29,7 @@ export async function openReport({ json }: { readonly json?: boolean }, { termin
     return;
   }
   terminal.out.line(shownPath(page));
-  if (terminal.out.live) await showInBrowser(page, terminal.environment);
-}
-
-/** Starts the system's own opener and does not wait for it; where there is none, the printed path has to do. */
-function showInBrowser(page: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const opener = openerFor(process.platform, environment);
-  if (!opener) return Promise.resolve();
-  const [command, ...words] = opener;
-  return new Promise((done) => {
-    const child = spawn(command, [...words, page], { stdio: 'ignore', detached: true });
-    child.once('error', () => done());
-    child.once('spawn', () => {
-      child.unref();
-      done();
-    });
-  });
-}
-
-function openerFor(platform: NodeJS.Platform, { DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv): [string, ...string[]] | undefined {
-  switch (platform) {
-    case 'darwin':
-      return ['open'];
-    case 'win32':
-      return ['explorer'];
-    default:
-      return DISPLAY || WAYLAND_DISPLAY ? ['xdg-open'] : undefined;
-  }
+  if (terminal.out.live) await openInBrowser(page, terminal.environment);
 }
 
 /**

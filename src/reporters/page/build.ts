@@ -23,30 +23,32 @@ const withoutSchemas: Plugin = {
   },
 };
 
+/** The text of a program or style with all that it imports, made small. */
+export async function bundleOf(entry: URL): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2023',
+    charset: 'ascii',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [withoutSchemas],
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`${entry.href}: esbuild gave no output`);
+  return output.text.trim();
+}
+
 const target = new URL('./bundle.generated.ts', import.meta.url);
 
 /** Text of `bundle.generated.ts`: the page's program and style, each as one string, ready to stand in an HTML element. */
 export async function bundlePage(): Promise<string> {
-  const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const bundle = async (name: string) => {
-    const { outputFiles } = await build({
-      entryPoints: [entry(name)],
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'iife',
-      target: 'es2023',
-      charset: 'ascii',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      legalComments: 'none',
-      logLevel: 'silent',
-      plugins: [withoutSchemas],
-    });
-    const [output] = outputFiles;
-    if (!output) throw new Error(`${name}: esbuild gave no output`);
-    return output.text.trim();
-  };
+  const bundle = (name: string) => bundleOf(new URL(name, import.meta.url));
   const [script, style] = await Promise.all([bundle('./main.tsx'), bundle('./page.css')]);
   if (/<!--|<\/?script/i.test(script) || /<\//.test(style)) throw new Error('The bundle holds text that would end its HTML element.');
   return [

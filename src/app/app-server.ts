@@ -1,0 +1,138 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { z } from 'zod';
+import { DocketError } from '../contracts/docket-error.ts';
+import { visibleLine } from '../text/hostile-text.ts';
+import { ApiFault, type ApiRoute } from './api/api-route.ts';
+import { describeApi, methodOf } from './api/description.ts';
+import { apiRoutes } from './api/routes.ts';
+import type { AppProject } from './app-project.ts';
+import { fromThisMachine, withHeaders, withToken } from './guard.ts';
+import { appScript, appStyle } from './page/bundle.generated.ts';
+
+export interface ServedApp {
+  /** Where it is, without the token. */
+  readonly origin: string;
+  /** What a person opens. The token stands behind the `#`, which no browser sends anywhere. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const document = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Docket</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/app.css">
+<script type="module" src="/app.js"></script>
+</head>
+<body><div id="app"><noscript><main class="plain"><p>Docket's pages are drawn by a script, which is switched off here.</p></main></noscript></div></body>
+</html>
+`;
+
+/** The longest silence on a stream of events, in milliseconds. */
+const heartbeatMs = 15_000;
+
+/** Longest body of a question, in bytes. */
+const mostBody = 2_000_000;
+
+/**
+ * The app as a function from a request to its answer.
+ * @param port on which it is asked
+ * @param ended aborts when the server ends
+ */
+export function appOf(project: AppProject, port: () => number, ended: AbortSignal, routes = apiRoutes): Hono {
+  const app = new Hono();
+  app.use(withHeaders, fromThisMachine(port));
+  app.get('/app.js', (context) => context.body(appScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+  app.get('/app.css', (context) => context.body(appStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.use('/api/*', withToken(project.token));
+  app.get('/api/v1', (context) => context.json(describeApi(routes)));
+  for (const route of routes) {
+    const path = `/api/v1${route.path}`;
+    app[methodOf(route)](path, (context) => answer(route, context, project, ended));
+  }
+  app.all('/api/*', (context) => context.json({ error: 'There is no such route; GET /api/v1 describes those that there are.' }, 404));
+  // Every other address is a place in the page.
+  app.get('*', (context) => context.html(document));
+  app.onError((error, context) => {
+    if (error instanceof ApiFault) return context.json({ error: error.message }, error.status);
+    if (error instanceof DocketError) return context.json({ error: error.message }, 400);
+    return context.json({ error: `Docket failed. This is a bug in Docket: ${error.message}` }, 500);
+  });
+  return app;
+}
+
+async function answer(route: ApiRoute, context: Context, project: AppProject, ended: AbortSignal): Promise<Response> {
+  if (route.kind === 'answer' && route.isWriting && !project.canWrite)
+    return context.json({ error: 'This server only reads. Start it as docket ui --write to change anything.' }, 403);
+  const asked = methodOf(route) === 'post' ? await bodyOf(context) : context.req.query();
+  const parsed = route.question.safeParse({ ...asked, ...context.req.param() });
+  if (!parsed.success) throw new ApiFault(400, faultsOf(parsed.error));
+  const signal = AbortSignal.any([context.req.raw.signal, ended]);
+  if (route.kind === 'answer') return context.json(await route.run(parsed.data, { project, signal }));
+  return streamSSE(context, async (stream) => {
+    const gone = new AbortController();
+    stream.onAbort(() => gone.abort());
+    const either = AbortSignal.any([signal, gone.signal]);
+    const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
+    // Said at once, so that whoever follows knows that nothing is missed from here on.
+    await stream.write(': following\n\n');
+    try {
+      await route.follow(parsed.data, (event: unknown) => void stream.writeSSE({ data: JSON.stringify(event) }), {
+        project,
+        signal: either,
+      });
+    } finally {
+      clearInterval(heartbeat);
+    }
+  });
+}
+
+async function bodyOf(context: Context): Promise<Record<string, unknown>> {
+  // A form of another page can send no JSON.
+  if (!/^application\/json\b/.test(context.req.header('content-type') ?? '')) throw new ApiFault(400, 'Send the question as JSON.');
+  if (Number(context.req.header('content-length') ?? 0) > mostBody) throw new ApiFault(400, 'The question is too long.');
+  const body: unknown = await context.req.json().catch(() => undefined);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ApiFault(400, 'The body is no JSON object.');
+  return body as Record<string, unknown>;
+}
+
+function faultsOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => visibleLine(`${path.join('.') || 'the question'}: ${message}`)).join('; ');
+}
+
+/**
+ * Serves the app on this machine's own address.
+ * @throws {DocketError} when the port is taken
+ */
+export async function serveApp(project: AppProject, { port }: { readonly port: number }): Promise<ServedApp> {
+  const ending = new AbortController();
+  let listening = port;
+  const app = appOf(project, () => listening, ending.signal);
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', () => resolve());
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE' ? new DocketError(`Port ${port} is taken. Give another one with --port, or 0 for a free one.`) : error,
+      ),
+    );
+  });
+  listening = (server.address() as AddressInfo).port;
+  const origin = `http://127.0.0.1:${listening}`;
+  return {
+    origin,
+    url: `${origin}/#token=${project.token}`,
+    async close() {
+      ending.abort();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { ComponentChildren } from 'preact';
+import { RunView } from './runs/run-view.tsx';
+import { RunsView } from './runs/runs-view.tsx';
+
+/** A place of the app that the bar names. */
+export interface AppView {
+  /** First part of its path. */
+  readonly path: string;
+  readonly name: string;
+  /** What it shows at a path below its own, given without slashes at its ends; the empty text is the view itself. */
+  readonly draw: (below: string) => ComponentChildren;
+}
+
+/** All views, in the order of the bar; the first one is where the app begins. */
+export const appViews: readonly AppView[] = [
+  { path: 'runs', name: 'Runs', draw: (below) => (below === '' ? <RunsView /> : <RunView key={below} id={below} />) },
+];

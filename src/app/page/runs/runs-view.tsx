@@ -1,0 +1,102 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { KeptRun, RunKind } from '../../../contracts/kept-run.ts';
+import { runKinds } from '../../../contracts/kept-run.ts';
+import { Chip } from '../../../reporters/page/chip.tsx';
+import { Name } from '../../../reporters/page/foreign.tsx';
+import { VirtualRows } from '../../../reporters/page/virtual-rows.tsx';
+import { cost, count, counted, duration } from '../../../text/figures.ts';
+import { RefusalNote } from '../refusal-note.tsx';
+import { passText, runHeadline, runTime, trialsText } from './run-words.ts';
+import { useRuns } from './use-runs.ts';
+
+/** All runs that were kept, newest first. */
+export function RunsView() {
+  const runs = useRuns();
+  if (runs.state === 'refused')
+    return (
+      <main class="app-main">
+        <RefusalNote refusal={runs.refusal} />
+      </main>
+    );
+  return <main class="app-main wide">{runs.state === 'answered' && <RunList runs={runs.answer} />}</main>;
+}
+
+function RunList({ runs }: { readonly runs: readonly KeptRun[] }) {
+  const [kind, setKind] = useState<RunKind | 'all'>('all');
+  const kinds = runKinds.filter((each) => runs.some((run) => run.kind === each));
+  const listed = useMemo(() => (kind === 'all' ? runs : runs.filter((run) => run.kind === kind)), [runs, kind]);
+  return (
+    <section aria-labelledby="runs">
+      <h1 id="runs">Runs</h1>
+      {runs.length === 0 ? (
+        <p class="empty soft">
+          No run was kept yet. <code>docket eval</code>, <code>docket compare</code> and <code>docket gate</code> appear here as they run,
+          and so do promptfoo and vitest.
+        </p>
+      ) : (
+        <>
+          <fieldset class="filters">
+            <legend class="unseen">Which runs</legend>
+            {(['all', ...kinds] as const).map((each) => (
+              <label key={each}>
+                <input type="radio" name="kind" checked={kind === each} onChange={() => setKind(each)} />
+                <span>
+                  {each} <b>{count(each === 'all' ? runs.length : runs.filter((run) => run.kind === each).length)}</b>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <VirtualRows label="Runs" rows={listed.length} rowHeight={64}>
+            {(row) => {
+              const run = listed[row];
+              return run && <RunRow run={run} />;
+            }}
+          </VirtualRows>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Versions of a row that have room. */
+const most = 2;
+
+function RunRow({ run }: { readonly run: KeptRun }) {
+  const { kind, versions, command, startedAt, mode, dollars } = run;
+  const harm = versions.reduce((sum, version) => sum + version.harm, 0);
+  const more = versions.length - most;
+  return (
+    <a class="run-row" href={`/runs/${run.id}`}>
+      <span>
+        <Chip headline={runHeadline(run)} />
+      </span>
+      <span class="run-what">
+        <span class="line">
+          <b>{kind}</b> <Name text={versions.map(({ name }) => name).join(' · ') || command} />
+        </span>
+        <span class="line soft">
+          {startedAt.slice(0, 16).replace('T', ' ')} UTC{mode === undefined ? '' : ` · ${mode} model`}
+        </span>
+      </span>
+      <span class="run-passes figures">
+        {versions.slice(0, more === 1 ? most + 1 : most).map((version) => (
+          <span class="line" key={version.name}>
+            <b>
+              <Name text={version.name} />
+            </b>{' '}
+            {passText(version)}
+          </span>
+        ))}
+        {more > 1 && <span class="line soft">and {count(more)} more</span>}
+      </span>
+      <span class="run-harm">{harm > 0 ? <b class="bad">! {counted(harm, 'harmful trial')}</b> : <span class="soft">no harm</span>}</span>
+      <span class="run-cost figures soft">
+        <span class="line">{trialsText(run)}</span>
+        <span class="line">
+          {duration(runTime(run, Date.now()))}
+          {dollars === undefined ? '' : ` · ${cost(dollars, mode ?? 'live')}`}
+        </span>
+      </span>
+    </a>
+  );
+}
