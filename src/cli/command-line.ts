@@ -96,7 +96,9 @@ export async function runCommandLine(invocation: Invocation, terminal: Terminal)
     },
   };
   try {
-    await programOf(context).parseAsync(invocation.words, { from: 'user' });
+    const program = programOf(context);
+    await addCompletion(program, invocation);
+    await program.parseAsync(invocation.words, { from: 'user' });
     return code;
   } catch (error) {
     // Commander has printed its own errors, and help and version end in one too.
@@ -128,6 +130,19 @@ function programOf(context: CommandContext): Command {
     .addHelpText('after', help);
   for (const add of commands) add(program, context);
   return program;
+}
+
+/** Knows every command, so it comes last; and is loaded only when it is asked for. */
+async function addCompletion(program: Command, { words, directory }: Invocation): Promise<void> {
+  if (words[0] === 'completion' || words[0] === 'complete') {
+    const { offerCompletion } = await import('./completion/offer-completion.ts');
+    const { projectNames } = await import('./completion/project-names.ts');
+    await offerCompletion(program, words, (kind) => projectNames(kind, directory));
+  } else
+    program
+      .command('completion')
+      .summary('print the script by which a shell completes commands')
+      .argument('<shell>', 'bash, zsh, fish or powershell');
 }
 
 /** A program that reads JSON gets JSON in any case. */
@@ -171,5 +186,5 @@ function isDocketError(error: unknown): error is DocketError {
 
 /** Commander calls what stands alone a command-argument, and names it by a letter of ours. */
 function inUsersWords(text: string): string {
-  return text.replace(/command-argument value ('.*') is invalid for argument '\w+'\./, '$1 stands alone here.');
+  return text.replace(/command-argument value ('.*') is invalid for argument '\w'\./, '$1 stands alone here.');
 }
