@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { names, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { addModelOptions, addTrialOptions } from '../command/run-options.ts';
-import type { EvalOptions } from './run.ts';
+import { type EvalOptions, watchedRun } from './eval-options.ts';
 
 const help = `
 A version is a name (v2), the prompt of one version with the tools of another (v1/v2: v1's prompt, v2's tools), or a
@@ -19,6 +19,7 @@ Examples
   docket eval --versions v1,v1/v2,v2/v1,v2       prompt and tools crossed: which change fixed what
   docket eval --versions v3 --relations          do decisions hold together when the same case is told another way?
   docket eval --batch                            live calls in batches, at half price and in up to a day a round
+  docket eval --watch                            again at each saved prompt, tool or case; only what it touches is run
   docket eval --json > evaluation.json           for another program
 
 Exit codes
@@ -37,9 +38,15 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
       names(text, Array.isArray(before) ? (before as string[]) : []),
     );
   addModelOptions(addTrialOptions(command), { batch: true })
-    .option('--json', 'print the evaluation as JSON and nothing else on stdout')
+    .option('--watch', 'run again whenever a file of the project is saved, until Ctrl-C')
+    .addOption(new Option('--json', 'print the evaluation as JSON and nothing else on stdout').conflicts('watch'))
     .addHelpText('after', help)
     .action(async (first: number | undefined, options: EvalOptions) => {
+      if (options.watch && !context.terminal.environment[watchedRun]) {
+        const { evalWatched } = await import('./watch.ts');
+        await evalWatched(context);
+        return;
+      }
       const { runEval } = await import('./run.ts');
       await runEval(first, options, context);
     });

@@ -1,25 +1,26 @@
+import { DocketError } from '../../contracts/docket-error.ts';
 import { counted } from '../../text/figures.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten } from '../command/report-files.ts';
-import { type ModelOptions, modelWords, type TrialOptions } from '../command/run-options.ts';
+import { modelWords } from '../command/run-options.ts';
 import { commandText, resumeWords } from '../invocation.ts';
 import { printJson } from '../terminal/plain-json.ts';
+import type { EvalOptions } from './eval-options.ts';
 import { runEvaluation } from './evaluation-run.ts';
 import { failureLines } from './failure-view.ts';
 import { evaluationLines } from './view.ts';
-
-export interface EvalOptions extends ModelOptions, TrialOptions {
-  readonly versions?: readonly string[];
-  readonly relations?: true | readonly string[];
-  readonly json?: boolean;
-}
 
 /** Runs the versions on the first so many cases, or all, and prints what came of it. */
 export async function runEval(first: number | undefined, options: EvalOptions, context: CommandContext): Promise<void> {
   const { out } = context.terminal;
   const session = await openAnnouncedSession(context, options);
   try {
+    if (options.watch && session.mode === 'live' && options.budget === undefined) {
+      throw new DocketError(
+        'With --watch each save can run trials of a live model. Say what one run may cost: --budget 2. Or add --mode simulated.',
+      );
+    }
     const run = await runEvaluation(session, { ...options, versions: options.versions ?? [], ...(first ? { first } : {}) }, context);
     context.exit(run.exitCode);
     if (run.kind === 'interrupted') return;
