@@ -77,6 +77,8 @@ export const changeSchema = z.strictObject({
   after: z.string().min(1),
   /** True where `after` is the text itself; false where somebody has to write code that does what it says. */
   literal: z.boolean(),
+  /** True where `before` and `after` are the whole prompt, and not a rule of it. */
+  whole: z.literal(true).optional(),
   /** Ids of the problems that are its evidence. */
   evidence: z.array(z.string()).min(1),
   promise: promiseSchema.optional(),

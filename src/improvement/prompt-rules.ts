@@ -70,11 +70,15 @@ function topicsOf(
   };
 }
 
-/** By its name as it is, or by its words: `max_loan`, `the maximum loan`. */
+/** By its name as it is, or by its words beside each other: `max_loan`, `the maximum loan`; and not the maximum DTI of a loan. */
 function mentionsField(text: string, name: string): boolean {
   if (isNamed(text, name)) return true;
   const words = wordsOf(name);
-  return words.length > 1 && text.split(/[,;:]/).some((clause) => within(words, wordsOf(clause)));
+  if (words.length < 2) return false;
+  return text.split(/[,;:]/).some((clause) => {
+    const said = wordsOf(clause);
+    return said.some((_, at) => within(words, said.slice(at, at + words.length)));
+  });
 }
 
 function isNamed(text: string, name: string): boolean {

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import { Figures } from '../stats/run-figures.ts';
+import { says } from './labelled-figures.ts';
 import type { RunReading } from './run-reading.ts';
 import { VerdictBorder } from './verdict-border.ts';
 
@@ -14,6 +15,15 @@ export interface GivenFigure extends RightCount {
   readonly tool: string;
   readonly label: string;
   readonly words: readonly string[];
+}
+
+/** A figure of a tool that is what a field has to be. */
+export interface Giver {
+  readonly tool: string;
+  readonly label: string;
+  runs: number;
+  /** Some of the values, which tell a source from a coincidence. */
+  readonly values: Set<unknown>;
 }
 
 /** What the runs come to, problems apart: how many, what they cost, and what was right in them. */
@@ -32,6 +42,8 @@ export class RunTally {
   readonly dollars = new Figures();
   readonly figures = new Map<string, GivenFigure>();
   readonly fields = new Map<string, RightCount>();
+  /** By field: figures of tools that are what the policy makes it, and of how many different values. */
+  readonly givers = new Map<string, Map<string, Giver>>();
   /** By what the policy decides. */
   readonly choices = new Map<string, RightCount>();
   readonly findings = new Map<string, number>();
@@ -95,14 +107,36 @@ export class RunTally {
       if (right) known.right += 1;
     }
     let isRight = reading.choiceIsWrong === undefined ? undefined : !reading.choiceIsWrong;
-    for (const { field, right } of reading.methods) {
+    for (const { field, right, expected } of reading.methods) {
       if (right === undefined) continue;
+      this.#countGivers(reading, field, expected);
       count(this.fields, field, right);
       isRight = right && isRight !== false;
     }
     if (reading.choiceIsWrong !== undefined) count(this.choices, JSON.stringify(reading.expectedChoice), !reading.choiceIsWrong);
     const { caseId } = reading.run;
     if (caseId !== undefined && isRight !== undefined) this.cases.set(caseId, isRight && this.cases.get(caseId) !== false);
+  }
+
+  #countGivers({ toldFigures }: RunReading, field: string, expected: unknown): void {
+    if (typeof expected !== 'number') return;
+    const known = this.givers.get(field) ?? new Map<string, Giver>();
+    this.givers.set(field, known);
+    const giving = new Map(
+      toldFigures.filter((figure) => says(figure, expected)).map((figure) => [`${figure.tool} ${figure.words.join(' ')}`, figure]),
+    );
+    for (const [key, { tool, label }] of giving) {
+      const giver = known.get(key) ?? { tool, label, runs: 0, values: new Set() };
+      known.set(key, giver);
+      giver.runs += 1;
+      if (giver.values.size < 3) giver.values.add(expected);
+    }
+  }
+
+  /** The tool's figure that is what a field has to be in every run, whatever it has to be. */
+  giverOf(field: string): Giver | undefined {
+    const judged = this.fields.get(field)?.of ?? 0;
+    return [...(this.givers.get(field)?.values() ?? [])].find(({ runs, values }) => runs === judged && values.size > 1);
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { addModelOptions } from '../command/run-options.ts';
 import { pointInTime } from '../command/time-arguments.ts';
-import type { ImproveCommandOptions } from './run.ts';
+import type { ImproveCommandOptions } from './improve-options.ts';
 
 const help = `
 Reads recorded runs of one version with what the scorers say of them, looks for known kinds of problems, and writes a
@@ -18,13 +19,20 @@ Examples
   docket improve --since 30d --most 100000       every one of very many, which takes its time
   docket improve --json
 
+--search looks for a better prompt: a model is shown failing trials and proposes other prompts, at most so many, which are
+tried on two thirds of the cases. The best is held against the original on the other third, which nobody has seen, once:
+reports/held-out.json keeps which cases were looked at, and none is held out a second time. What it may cost is said
+beforehand. Without a key the proposer is a simulated one, and is called so.
+  docket improve --search 20 --version v2 --mode simulated
+  docket improve --search 20 --version v2 --budget 5
+
 Exit codes
   0 a plan was written, even if there is nothing to change    2 usage error, or no runs
-  3 the plan could not be written to the disk    129, 130, 143 interrupted`;
+  3 the plan could not be written, or a search came to no end    129, 130, 143 interrupted`;
 
 /** `docket improve`: what would the next version have to do better? */
 export function addImproveCommand(program: Command, context: CommandContext): void {
-  program
+  const improve = program
     .command('improve')
     .summary('read traces or trials and plan the next version')
     .description('Finds problems in recorded runs and writes an improvement plan: reports/improvement-plan.md and .json.')
@@ -48,6 +56,15 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
       wholeNumber(1),
       10_000,
     )
+    .addOption(
+      new Option('--search <number>', 'search a better prompt by at most so many proposals of a model, on the cases')
+        .argParser(wholeNumber(1))
+        .conflicts(['since', 'until', 'agent', 'allAgents', 'fromTrials']),
+    )
+    .option('--trials <number>', 'with --search: trials of each prompt on each case', wholeNumber(1), 3)
+    .option('--seed <number>', 'with --search: another row of luck', wholeNumber(0), 1)
+    .option('--proposer <model>', "with --search: the model that proposes (default: the version's own)");
+  addModelOptions(improve, { record: false })
     .option('--json', 'print the plan as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: ImproveCommandOptions) => {

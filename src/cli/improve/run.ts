@@ -9,23 +9,15 @@ import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { damageNote } from '../traces/damage-note.ts';
 import { type LeftOut, leftOut, leftOutLines } from '../traces/left-out.ts';
+import type { ImproveCommandOptions } from './improve-options.ts';
+import { runSearch } from './run-search.ts';
 import { planLines } from './view.ts';
-
-export interface ImproveCommandOptions {
-  /** Milliseconds since 1970. */
-  readonly since?: number;
-  readonly until?: number;
-  readonly version?: string;
-  readonly agent?: string;
-  readonly allAgents?: boolean;
-  readonly fromTrials?: boolean;
-  readonly series: string;
-  readonly most: number;
-  readonly json?: boolean;
-}
 
 /** Writes the plan and says what is in it. */
 export async function runImprove(options: ImproveCommandOptions, context: CommandContext): Promise<void> {
+  if (options.search !== undefined) return runSearch(options, options.search, context);
+  if (options.budget !== undefined || options.mode !== undefined)
+    throw new DocketError('A plan without --search asks no model: leave --budget and --mode out.');
   const { terminal, invocation } = context;
   const config = await loadConfig(invocation.directory);
   if (options.version !== undefined) resolveVersion(config.agent, options.version);

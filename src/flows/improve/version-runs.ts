@@ -2,7 +2,7 @@ import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { ProblemFinder } from '../../improvement/find-problems.ts';
 import type { ObservedRun } from '../../improvement/observed-run.ts';
-import { AgentReading } from '../../improvement/run-reading.ts';
+import { AgentReading, type RunReading } from '../../improvement/run-reading.ts';
 import { RunTally } from '../../improvement/run-tally.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareInEveryMode } from '../session.ts';
@@ -40,15 +40,23 @@ export class VersionRuns {
   readonly fingerprints = new Set<string>();
   takenFor = 0;
 
-  constructor({ agent }: LoadedConfig, origin: RunOrigin, places: SourcePlaces) {
+  /** @param version as the configuration has it when not given */
+  constructor(
+    { agent }: Pick<LoadedConfig, 'agent'>,
+    origin: RunOrigin,
+    places?: SourcePlaces,
+    version = resolveVersion(agent, origin.version) as Version,
+  ) {
     this.origin = origin;
-    const declared = declareAgent(agent, resolveVersion(agent, origin.version) as Version, places);
+    const declared = declareAgent(agent, version, places);
     this.reading = new AgentReading(declared);
     this.finder = new ProblemFinder(declared);
   }
 
-  see(run: ObservedRun, fingerprint: string | null): void {
+  see(run: ObservedRun, fingerprint: string | null): RunReading {
     if (fingerprint !== null) this.fingerprints.add(fingerprint);
-    this.tally.see(this.finder.see(run));
+    const reading = this.finder.see(run);
+    this.tally.see(reading);
+    return reading;
   }
 }

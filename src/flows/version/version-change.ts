@@ -61,9 +61,10 @@ export function checkedChange(change: VersionChange): VersionChange {
   return { ...change, what: plainLine(change.what) || change.id, edit: checkedEdit(change.id, change.edit) };
 }
 
-function editOf({ id, group, target, before, after, literal }: Change): VersionEdit {
+function editOf({ id, group, target, before, after, literal, whole }: Change): VersionEdit {
   switch (group) {
     case 'prompt':
+      if (literal && whole) return { kind: 'prompt', text: after };
       return literal ? { kind: 'rule', before, text: after } : { kind: 'wording', note: after };
     case 'schema': {
       const [[name, schema] = ['', null], ...others] = Object.entries(jsonAtStart(after) ?? {});

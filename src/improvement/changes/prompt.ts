@@ -33,7 +33,8 @@ export const promptChanges: Proposer = (evidence) => {
             `Say where ${field} comes from`,
             fieldRule(evidence, field),
             problems.filter(
-              ({ detector, about }) => about.field === field && ['missing-rule', 'wrong-source', 'method-varies'].includes(detector),
+              ({ detector, about }) =>
+                about.field === field && ['missing-rule', 'wrong-source', 'method-varies', 'tool-result-ignored'].includes(detector),
             ),
             'P0',
           ),
@@ -97,14 +98,16 @@ function verdictRule({ of, problems, tally }: Evidence, rule: MakeRule): Proposa
 
 function fieldRule(evidence: Evidence, field: string): string {
   const given = [...evidence.tally.figures.values()].find(({ words }) => within(wordsOf(field), words));
-  const tool = fieldsWithoutTool(evidence).includes(field) ? toolNameFor(field) : given?.tool;
+  const giver = evidence.tally.giverOf(field);
+  const tool = giver?.tool ?? (fieldsWithoutTool(evidence).includes(field) ? toolNameFor(field) : given?.tool);
   const wrong = evidence.problems
     .filter(({ detector, about }) => detector === 'wrong-source' && about.field === field)
-    .map(({ what }) => what.replace(`${field} is copied from `, ''));
+    .map(({ what }) => what.replace(`${field} is copied from `, '').replace(/^(\S+)'s (".*")$/, 'the $2 of $1'));
   const not = wrong.length === 0 ? '' : `, and never ${wrong.join(' or ')}`;
+  const where = giver && !within(wordsOf(field), wordsOf(giver.label)) ? `, where it says "${giver.label}"` : '';
   return tool === undefined
     ? `${field} is what the policy makes it${not}; do not estimate it.`
-    : `Take ${field} from ${tool}; it is not an estimate${not}.`;
+    : `Take ${field} from ${tool}${where}; it is not an estimate${not}.`;
 }
 
 function numberRule({ about: { figure = '' }, because }: Problem): string {
