@@ -9,6 +9,11 @@ export function plainJson(value: unknown): string {
   return visibleText(JSON.stringify(value, null, 2));
 }
 
+/** The same on one line. */
+export function plainJsonLine(value: unknown): string {
+  return visibleText(JSON.stringify(value));
+}
+
 /** Longest text that is written at a time, in UTF-16 units: whoever waits for a short object has it at once. */
 const mostAtOnce = 64 * 1024;
 

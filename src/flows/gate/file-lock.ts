@@ -20,7 +20,6 @@ export async function withLock<T>(
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
-  mkdirSync(dirname(file), { recursive: true });
   const startedAt = clock.now();
   for (;;) {
     const lock = tryLock(file);
@@ -37,7 +36,9 @@ export async function withLock<T>(
   }
 }
 
-function tryLock(file: string): DatabaseSync | undefined {
+/** The lock, to be closed; undefined while somebody else holds it. */
+export function tryLock(file: string): DatabaseSync | undefined {
+  mkdirSync(dirname(file), { recursive: true });
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     // Nothing is ever written, so nothing needs a journal file, which a killed process would leave behind.
