@@ -16,7 +16,7 @@ const verdict = { ...exampleVerdict(), cases: [] };
 const outputs: Readonly<Record<string, (text: string) => string>> = {
   'the terminal': (text) =>
     failureLines(
-      { versions: [], stopped: text },
+      { versions: [], trialsPerCase: 1, stopped: text },
       { line: () => {}, raw: () => {}, style: (_, styled) => styled, columns: 80, live: false },
       () => '',
     ).join('\n'),

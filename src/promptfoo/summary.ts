@@ -40,7 +40,8 @@ function versionLines(
   width: number,
 ): string[] {
   const { passes, runs, agreement } = totals;
-  const mark = runs === 0 ? styleText('yellow', '!') : passes === runs ? styleText('green', '✓') : styleText('red', '✗');
+  const incomplete = runs === 0 || totals.notRun + totals.infraErrors > 0;
+  const mark = passes < runs ? styleText('red', '✗') : incomplete ? styleText('yellow', '!') : styleText('green', '✓');
   const repeats = agreement === undefined ? '' : `, repeats agree ${percent(agreement)}`;
   const head = `${mark} ${bold(version.name)} (${roleText(version.name, role, current)}): ${count(passes)} of ${count(runs)} trials passed${repeats}`;
   const faults = faultsByCode(cases);

@@ -40,7 +40,12 @@ export function comparisonLines(comparison: Comparison, evaluation: Evaluation, 
       groups: counts.map(([change]) =>
         sorted
           .filter((each) => each.change === change)
-          .map((each) => caseRow(each, [results[0]?.get(each.id), results[1]?.get(each.id)], output.columns)),
+          .map((each) =>
+            caseRow(each, [results[0]?.get(each.id), results[1]?.get(each.id)], {
+              columns: output.columns,
+              wanted: evaluation.trialsPerCase,
+            }),
+          ),
       ),
     },
     output,
@@ -60,12 +65,16 @@ export function comparisonLines(comparison: Comparison, evaluation: Evaluation, 
 /** Narrower than this, the findings would crowd out the fields that differ, in columns. */
 const roomForFindings = 110;
 
-function caseRow({ id, change, differences = [] }: ReportedCase, results: readonly (CaseResult | undefined)[], columns: number): Cell[] {
+function caseRow(
+  { id, change, differences = [] }: ReportedCase,
+  results: readonly (CaseResult | undefined)[],
+  { columns, wanted }: { readonly columns: number; readonly wanted: number },
+): Cell[] {
   const { mark, name, tone } = changeNames[change];
   return [
     [{ text: plainLine(id) }],
     [{ text: `${mark} ${name}`, style: styles[tone] }],
-    ...results.map((result) => (result && columns < roomForFindings ? [caseHeadline(result)] : caseCell(result))),
+    ...results.map((result) => (result && columns < roomForFindings ? [caseHeadline(result, wanted)] : caseCell(result, wanted))),
     differences.map(differenceText),
   ];
 }

@@ -19,18 +19,23 @@ const longestInfraMessage = 600;
  * @param rerun the command for one version on one case
  */
 export function failureLines(
-  evaluation: Pick<Evaluation, 'versions' | 'stopped'>,
+  evaluation: Pick<Evaluation, 'versions' | 'stopped' | 'trialsPerCase'>,
   output: Output,
   rerun: (version: string, caseId: string) => string,
 ): string[] {
   const versions = evaluation.versions.toSorted((one, other) => Number(one.role === 'current') - Number(other.role === 'current'));
-  const lines = versions.flatMap((version) => versionLines(version, output, rerun));
+  const lines = versions.flatMap((version) => versionLines(version, evaluation.trialsPerCase, output, rerun));
   const stopped =
     evaluation.stopped === undefined ? [] : ['', output.style('yellow', ` ! The run ended early: ${plainLine(evaluation.stopped)}`)];
   return [...lines, ...stopped];
 }
 
-function versionLines(version: VersionResult, output: Output, rerun: (version: string, caseId: string) => string): string[] {
+function versionLines(
+  version: VersionResult,
+  wanted: number,
+  output: Output,
+  rerun: (version: string, caseId: string) => string,
+): string[] {
   const faulty = version.cases.filter(({ passes, runs, infraErrors }) => passes < runs || infraErrors.length > 0);
   if (faulty.length === 0) return [];
   const { name } = version.version;
@@ -43,7 +48,7 @@ function versionLines(version: VersionResult, output: Output, rerun: (version: s
       .slice(0, mostShown)
       .flatMap((result) => [
         '',
-        ...headLines(result, output),
+        ...headLines(result, wanted, output),
         ...groupFindings(result).flatMap((group) => findingLines(group, result.runs, output)),
         ...toolErrorLines(result, output),
         ...infraLines(result, output),
@@ -53,8 +58,8 @@ function versionLines(version: VersionResult, output: Output, rerun: (version: s
   ];
 }
 
-function headLines(result: CaseResult, output: Output): string[] {
-  const { text, style } = caseHeadline(result);
+function headLines(result: CaseResult, wanted: number, output: Output): string[] {
+  const { text, style } = caseHeadline(result, wanted);
   const head = `${text}  ${plainLine(result.caseId)}`;
   const title = cutTo(plainLine(result.title), Math.max(20, output.columns - head.length - 4));
   return [` ${style ? output.style(style, text) : text}  ${output.style('bold', plainLine(result.caseId))}  ${output.style('dim', title)}`];

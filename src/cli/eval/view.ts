@@ -26,7 +26,7 @@ export function evaluationLines(evaluation: Evaluation, output: Output): string[
       groups: [
         shown.map((place) => [
           [{ text: plainLine(cases[place]?.caseId ?? '') }],
-          ...versions.map((version) => caseCell(version.cases[place])),
+          ...versions.map((version) => caseCell(version.cases[place], trialsPerCase)),
         ]),
         totalRows(evaluation),
         findingRows(versions),
@@ -110,19 +110,23 @@ function versionHeader(result: VersionResult): Cell {
 }
 
 /** Sign, share and word first; below it what is wrong. */
-export function caseCell(result: CaseResult | undefined): Cell {
+export function caseCell(result: CaseResult | undefined, wanted: number): Cell {
   if (!result) return [{ text: '! not run', style: 'yellow' }];
   const wrong = groupFindings(result).map(({ code, trials }) => `${findingName(code)}${trials < result.runs ? ` ${count(trials)}×` : ''}`);
-  return [caseHeadline(result), ...(wrong.length > 0 ? [{ text: wrong.join(', ') }] : [])];
+  return [caseHeadline(result, wanted), ...(wrong.length > 0 ? [{ text: wrong.join(', ') }] : [])];
 }
 
-/** `✓ 5/5 pass`, `✗ 3/5 mixed`, `✗ 0/5 fail`, `! 4/4 incomplete`. */
-export function caseHeadline({ passes, runs, infraErrors }: CaseResult): CellPart {
+/**
+ * `✓ 5/5 pass`, `✗ 3/5 mixed`, `✗ 0/5 fail`, `! 4/4 incomplete`, `! 2/2 of 5`.
+ * @param wanted trials that were asked for: a case of which some did not run has not passed
+ */
+export function caseHeadline({ passes, runs, infraErrors }: CaseResult, wanted: number): CellPart {
   if (infraErrors.length > 0)
     return { text: `! ${count(passes)}/${count(runs)} incomplete, ${counted(infraErrors.length, 'infra error')}`, style: 'yellow' };
   if (runs === 0) return { text: '! not run', style: 'yellow' };
-  if (passes === runs) return { text: `✓ ${count(passes)}/${count(runs)} pass`, style: 'green' };
-  return { text: `✗ ${count(passes)}/${count(runs)} ${passes === 0 ? 'fail' : 'mixed'}`, style: 'red' };
+  if (passes < runs) return { text: `✗ ${count(passes)}/${count(runs)} ${passes === 0 ? 'fail' : 'mixed'}`, style: 'red' };
+  if (runs < wanted) return { text: `! ${count(passes)}/${count(runs)} incomplete, ${count(wanted - runs)} not run`, style: 'yellow' };
+  return { text: `✓ ${count(passes)}/${count(runs)} pass`, style: 'green' };
 }
 
 type Totals = VersionResult['totals'];
