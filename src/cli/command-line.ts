@@ -33,6 +33,7 @@ import { printJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { addTracesCommand } from './traces/command.ts';
 import { addUiCommand } from './ui/command.ts';
+import { addVersionCommand } from './version/command.ts';
 import { addVersionsCommand } from './versions/command.ts';
 
 const help = `
@@ -73,6 +74,7 @@ const commands = [
   addCasesCommand,
   addTracesCommand,
   addImproveCommand,
+  addVersionCommand,
   addMcpCommand,
   addVersionsCommand,
   addDoctorCommand,

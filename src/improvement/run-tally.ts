@@ -106,13 +106,12 @@ export class RunTally {
       if (right !== undefined) known.of += 1;
       if (right) known.right += 1;
     }
-    let isRight = reading.choiceIsWrong === undefined ? undefined : !reading.choiceIsWrong;
     for (const { field, right, expected } of reading.methods) {
       if (right === undefined) continue;
       this.#countGivers(reading, field, expected);
       count(this.fields, field, right);
-      isRight = right && isRight !== false;
     }
+    const isRight = isRightRun(reading);
     if (reading.choiceIsWrong !== undefined) count(this.choices, JSON.stringify(reading.expectedChoice), !reading.choiceIsWrong);
     const { caseId } = reading.run;
     if (caseId !== undefined && isRight !== undefined) this.cases.set(caseId, isRight && this.cases.get(caseId) !== false);
@@ -138,6 +137,14 @@ export class RunTally {
     const judged = this.fields.get(field)?.of ?? 0;
     return [...(this.givers.get(field)?.values() ?? [])].find(({ runs, values }) => runs === judged && values.size > 1);
   }
+}
+
+/** True where the choice and every field are what the policy makes them; undefined where nothing of it can be told. */
+export function isRightRun({ choiceIsWrong, methods }: RunReading): boolean | undefined {
+  const told = [choiceIsWrong === undefined ? undefined : !choiceIsWrong, ...methods.map(({ right }) => right)].filter(
+    (each) => each !== undefined,
+  );
+  return told.length === 0 ? undefined : told.every(Boolean);
 }
 
 function add(counts: Map<string, number>, name: string): void {

@@ -22,7 +22,7 @@ export function triesFor(share: number, confidence = 0.95): number {
 }
 
 /** P(X <= count) for X binomial(of, rate), 0 < rate < 1. */
-function atMost(count: number, of: number, rate: number): number {
+export function atMost(count: number, of: number, rate: number): number {
   let logChance = of * Math.log1p(-rate);
   let sum = Math.exp(logChance);
   for (let k = 1; k <= count; k += 1) {

@@ -19,6 +19,25 @@ export function exactTwoByTwo(one: Counts, other: Counts): number {
 }
 
 /**
+ * Fisher's exact test of two shares, one-sided: the chance, given the totals, that so many or more of the hits fall on the later side.
+ * Assumption: runs are independent. Source: Fisher 1935.
+ * @returns p, 0 < p <= 1; 1 where a side is empty
+ */
+export function exactRise(before: Tally, after: Tally): number {
+  if (before.of === 0 || after.of === 0) return 1;
+  const { start, mass } = hypergeometric(before.of + after.of, before.runs + after.runs, after.of);
+  let p = 0;
+  for (const [index, each] of mass.entries()) if (start + index >= after.runs) p += each;
+  return Math.min(1, Math.max(Number.MIN_VALUE, p));
+}
+
+/** Runs that have something, of how many. */
+export interface Tally {
+  readonly runs: number;
+  readonly of: number;
+}
+
+/**
  * Which of many p values to believe so that on average at most `rate` of those believed are false: with the p values in ascending order, all up to the last
  * with p_(k) <= k/m * rate / (1 + 1/2 + ... + 1/m). The sum makes it hold whatever depends on what.
  * Source: Benjamini & Yekutieli, Annals of Statistics 2001, theorem 1.3.

@@ -7,8 +7,18 @@ import type { JsonObject, JsonValue } from '../../contracts/json.ts';
 import type { DeclaredAgent } from '../../improvement/declared-agent.ts';
 import type { SourcePlaces } from './source-places.ts';
 
+/** A version as far as it is declared; without its tools' code where that runs elsewhere. */
+export interface DeclaringVersion extends Pick<Version, 'name' | 'prompt'> {
+  readonly toolVariant: {
+    readonly name: string;
+    readonly definitions: readonly { readonly name: string; readonly description: string }[];
+    readonly decisionJsonSchema: JsonObject;
+    readonly tools?: ReadonlyMap<string, { readonly source: string }>;
+  };
+}
+
 /** What an agent says of itself in one version, with where it says so. Of its code only policy and explanation are run. */
-export function declareAgent(agent: Agent, version: Version, places?: SourcePlaces): DeclaredAgent {
+export function declareAgent(agent: Agent, version: DeclaringVersion, places?: SourcePlaces): DeclaredAgent {
   const rules = rulesOf(agent);
   const { definitions, decisionJsonSchema, tools } = version.toolVariant;
   const { policy, explain } = agent;
@@ -21,7 +31,7 @@ export function declareAgent(agent: Agent, version: Version, places?: SourcePlac
     tools: definitions.map(({ name, description }) => ({
       name,
       description,
-      ...placed('place', places?.tool(name, tools.get(name)?.source)),
+      ...placed('place', places?.tool(name, tools?.get(name)?.source)),
       ...placed('described', places?.text(description, variant)),
     })),
     fields: leavesOf(decisionJsonSchema).map(({ path, schema }) => ({

@@ -8,8 +8,8 @@ import { tryGit } from '../git.ts';
 /** What one commit is to say and to change. */
 export interface TreeCommit {
   readonly message: string;
-  /** Text of each file that changes, by its path below the top folder. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Text of each file that changes, by its path below the top folder; `null` for one that goes. */
+  readonly files: ReadonlyMap<string, string | null>;
 }
 
 /** The files of one commit, and new commits on top of it, made of git's objects alone: no checkout, no index and no hook has a part in it. */
@@ -18,6 +18,8 @@ export class GitTree {
   readonly top: string;
   readonly commit: string;
   readonly #read = new Map<string, string | undefined>();
+  /** Whether a file that was read can be run. */
+  readonly #modes = new Map<string, string>();
 
   private constructor(top: string, commit: string) {
     this.top = top;
@@ -75,8 +77,12 @@ export class GitTree {
       for (const { message, files } of commits) {
         const entries: string[] = [];
         for (const [path, text] of files) {
+          if (text === null) {
+            entries.push(`0 ${'0'.repeat(this.commit.length)}\t${path}\0`);
+            continue;
+          }
           const id = (await git(this.top, ['hash-object', '-w', '--no-filters', '--stdin'], { input: text })).trim();
-          entries.push(`100644 ${id}\t${path}\0`);
+          entries.push(`${this.#modes.get(path) ?? '100644'} ${id}\t${path}\0`);
         }
         if (entries.length > 0) await git(this.top, ['update-index', '-z', '--index-info'], { environment, input: entries.join('') });
         const tree = (await git(this.top, ['write-tree'], { environment })).trim();
@@ -104,8 +110,10 @@ export class GitTree {
 
   /** A link, or a folder that a link leads to, has no text here: `git show` follows none. */
   async #blob(path: string): Promise<string | undefined> {
-    const listed = await git(this.top, ['ls-tree', '-z', '--full-tree', this.commit, '--', `${path}`]);
-    if (!/^100(?:644|755) blob /.test(listed)) return undefined;
+    const listed = await git(this.top, ['ls-tree', '-z', '--full-tree', this.commit, '--', path]);
+    const [, mode] = /^(100(?:644|755)) blob /.exec(listed) ?? [];
+    if (mode === undefined) return undefined;
+    this.#modes.set(path, mode);
     return git(this.top, ['cat-file', 'blob', `${this.commit}:${path}`]);
   }
 }

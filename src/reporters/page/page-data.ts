@@ -1,6 +1,7 @@
 import type { RecordedComparison } from '../../contracts/recorded-comparison.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
 import type { ReportHead } from '../../contracts/verdict.ts';
+import type { VersionTry } from '../../contracts/version-try.ts';
 
 /**
  * What the page embeds. The index is read at once and is small: figures only. What is long (decisions, findings, transcripts) stands in
@@ -22,8 +23,13 @@ export interface RecordedIndex {
   readonly rerun: string;
 }
 
+/** A tried draft, in the place of a report. */
+export interface TriedIndex {
+  readonly tried: VersionTry;
+}
+
 /** What stands in the page's first element of data. */
-export type PageData = PageIndex | RecordedIndex;
+export type PageData = PageIndex | RecordedIndex | TriedIndex;
 
 export interface PageCase extends Omit<ReportedCase, 'baseline' | 'candidate'> {
   readonly baseline: PageArm;

@@ -36,6 +36,8 @@ export interface DraftedVersion {
     readonly commit: string;
     readonly files: readonly string[];
   }[];
+  /** File of the patch, for an agent whose own files are changed. */
+  readonly patch?: string;
   /** Changes that a person has to finish, by their ids. */
   readonly stubs: readonly string[];
 }

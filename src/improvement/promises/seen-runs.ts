@@ -1,0 +1,117 @@
+import type { Problem } from '../../contracts/improvement-plan.ts';
+import type { Tally } from '../../stats/two-by-two.ts';
+import type { DeclaredAgent } from '../declared-agent.ts';
+import { ProblemFinder } from '../find-problems.ts';
+import type { ObservedRun } from '../observed-run.ts';
+import { isRightRun, RunTally } from '../run-tally.ts';
+import type { PromisePart } from './promise-parts.ts';
+
+/** Detectors that report nothing before they saw it a few times: what they are silent about is counted as far as the field is wrong at all. */
+const cautious: ReadonlySet<string> = new Set(['wrong-source', 'ambiguous-instruction', 'method-varies']);
+/** Detectors whose ids name what was copied or printed: the same fault under another name is the same fault. */
+const renamed: ReadonlySet<string> = new Set(['wrong-source', 'tool-against-policy']);
+
+/** What was read of some runs. */
+interface Reading {
+  readonly tally: RunTally;
+  readonly problems: readonly Problem[];
+  readonly wrong: Tally;
+}
+
+/** The runs of one version, and how often they have what is promised. */
+export class SeenRuns {
+  readonly #agent: DeclaredAgent;
+  readonly #runs: ObservedRun[] = [];
+  readonly #read = new Map<string, Reading>();
+
+  constructor(agent: DeclaredAgent) {
+    this.#agent = agent;
+  }
+
+  see(run: ObservedRun): void {
+    this.#runs.push(run);
+    this.#read.clear();
+  }
+
+  get runs(): number {
+    return this.#runs.length;
+  }
+
+  /** Problems that the detectors find in all of them. */
+  problems(): readonly Problem[] {
+    return this.#of([]).problems;
+  }
+
+  /**
+   * Runs that have it, of those that could.
+   * @param known problems that the version before was known to have: another one is a new name, or a new fault
+   */
+  count(part: PromisePart, known: ReadonlySet<string>): Tally {
+    switch (part.what) {
+      case 'falls':
+        return part.by === 'scorer' ? this.#withFinding(part.finding, part.cases) : this.#withProblem(part.finding, part.cases, known);
+      case 'finding':
+        return this.#withFinding(part.finding, []);
+      case 'field': {
+        const { right, of } = this.#of([]).tally.fields.get(part.field) ?? { right: 0, of: 0 };
+        return { runs: of - right, of };
+      }
+      case 'cases':
+        return this.#of(part.cases).wrong;
+      case 'dollars': {
+        const known = this.#runs.flatMap(({ dollars }) => dollars ?? []);
+        return { runs: known.filter((dollars) => dollars > part.perRun).length, of: known.length };
+      }
+    }
+  }
+
+  #withFinding(code: string, cases: readonly string[]): Tally {
+    const { tally } = this.#of(cases);
+    return { runs: tally.findings.get(code) ?? 0, of: tally.runs };
+  }
+
+  #withProblem(id: string, cases: readonly string[], known: ReadonlySet<string>): Tally {
+    const { problems, tally } = this.#of(cases);
+    const [detector = '', about = ''] = id.split('/');
+    const same = problems.filter(
+      (problem) => problem.id === id || (renamed.has(detector) && problem.id.startsWith(`${detector}/${about}/`) && !known.has(problem.id)),
+    );
+    if (same.length > 0) {
+      const of = Math.max(...same.map(({ seen }) => seen.of));
+      return {
+        runs: Math.min(
+          of,
+          same.reduce((sum, { seen }) => sum + seen.runs, 0),
+        ),
+        of,
+      };
+    }
+    const field = tally.fields.get(about);
+    if (!cautious.has(detector) || !field) return { runs: 0, of: field?.of ?? tally.runs };
+    return { runs: field.of - field.right, of: field.of };
+  }
+
+  /** @param cases the runs on these; all runs where none is named */
+  #of(cases: readonly string[]): Reading {
+    const key = JSON.stringify([...cases].sort());
+    const read = this.#read.get(key) ?? this.#reading(new Set(cases));
+    this.#read.set(key, read);
+    return read;
+  }
+
+  #reading(cases: ReadonlySet<string>): Reading {
+    const finder = new ProblemFinder(this.#agent);
+    const tally = new RunTally();
+    const wrong = { runs: 0, of: 0 };
+    for (const run of this.#runs) {
+      if (cases.size > 0 && (run.caseId === undefined || !cases.has(run.caseId))) continue;
+      const reading = finder.see(run);
+      tally.see(reading);
+      const isRight = isRightRun(reading);
+      if (isRight === undefined) continue;
+      wrong.of += 1;
+      if (!isRight) wrong.runs += 1;
+    }
+    return { tally, problems: finder.problems(), wrong };
+  }
+}
