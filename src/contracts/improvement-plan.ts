@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { draftSchema } from './draft.ts';
+import { modelModeSchema } from './model-mode.ts';
 import { promiseSchema } from './promise.ts';
 import { shareIntervalSchema } from './share-interval.ts';
 
@@ -79,6 +80,8 @@ export const changeSchema = z.strictObject({
   literal: z.boolean(),
   /** True where `before` and `after` are the whole prompt, and not a rule of it. */
   whole: z.literal(true).optional(),
+  /** The model that proposed it; absent where a detector did. */
+  by: z.string().optional(),
   /** Ids of the problems that are its evidence. */
   evidence: z.array(z.string()).min(1),
   promise: promiseSchema.optional(),
@@ -96,6 +99,20 @@ export const noteSchema = z.strictObject({
 export type Note = z.infer<typeof noteSchema>;
 
 const measureSchema = z.strictObject({ runs: z.int(), median: z.number(), p95: z.number(), total: z.number() });
+
+/** What a model made of the problems: only what holds against the evidence that it names. */
+export const modelReadingSchema = z.strictObject({
+  model: z.string(),
+  /** `simulated` where no model answered. */
+  mode: modelModeSchema,
+  claims: z.array(z.strictObject({ text: z.string().min(1), evidence: z.array(z.string()).min(1) })),
+  /** Claims and changes that do not hold, by why. */
+  dropped: z.array(z.strictObject({ why: z.string().min(1), many: z.int().positive() })),
+  /** Why there is nothing of it at all. */
+  fault: z.string().optional(),
+  dollars: z.number().optional(),
+});
+export type ModelReading = z.infer<typeof modelReadingSchema>;
 
 /** `reports/improvement-plan.json`. */
 export const improvementPlanSchema = z.strictObject({
@@ -142,5 +159,7 @@ export const improvementPlanSchema = z.strictObject({
   /** As `docket cases draft` would write them; nothing is written by a plan. */
   drafts: z.array(draftSchema),
   verification: z.array(z.string().min(1)),
+  /** With `--with-model`. */
+  reading: modelReadingSchema.optional(),
 });
 export type ImprovementPlan = z.infer<typeof improvementPlanSchema>;

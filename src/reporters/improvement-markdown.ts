@@ -37,6 +37,7 @@ export function improvementMarkdown(plan: ImprovementPlan): string {
     ...contextLines(plan),
     '',
     `**Core finding:** ${plan.core.map(text).join(' ')}`,
+    ...readingLines(plan),
     ...kinds.flatMap(({ kind, title }) => {
       const found = problems.filter((problem) => problem.kind === kind);
       return found.length === 0 ? [] : ['', `## ${title}`, ...found.flatMap(problemLines)];
@@ -77,6 +78,24 @@ export function improvementMarkdown(plan: ImprovementPlan): string {
     '',
     ...verification.map((line, index) => `${index + 1}. ${text(line)}`),
   ].join('\n')}\n`;
+}
+
+/** What a model said, as quoted as everything else; only what holds against its evidence is here at all. */
+function readingLines({ reading }: ImprovementPlan): string[] {
+  if (!reading) return [];
+  const { model, mode, claims, dropped, fault } = reading;
+  const who = mode === 'simulated' ? 'A simulated model' : `The model ${inertCode(model)}`;
+  const lost = dropped.reduce((sum, { many }) => sum + many, 0);
+  return [
+    '',
+    '## What a model makes of it',
+    '',
+    fault === undefined
+      ? `${who} read the problems below. Each claim was held against the evidence that it names: ${counted(claims.length, 'claim')} held${lost === 0 ? ', and nothing was dropped' : `, and ${count(lost)} of what it said ${lost === 1 ? 'was' : 'were'} dropped: ${dropped.map(({ why, many }) => `${text(why)} (${count(many)})`).join('; ')}`}.`
+      : `${who} was asked, and there is nothing of it: ${text(fault)}.`,
+    ...(claims.length > 0 ? [''] : []),
+    ...claims.map((claim) => `- ${inertCode(claim.text, longest.arithmetic)} (${claim.evidence.map((id) => inertCode(id)).join(', ')})`),
+  ];
 }
 
 function contextLines({ context, problems }: ImprovementPlan): string[] {
@@ -207,11 +226,12 @@ function changeSections(changes: readonly Change[]): string[] {
   ];
 }
 
-function changeLines({ id, what, target, place, before, after, literal, evidence, promise }: Change): string[] {
+function changeLines({ id, what, target, place, before, after, literal, evidence, promise, by }: Change): string[] {
   return [
     '',
     `#### ${id}: ${text(what)}`,
     '',
+    ...(by === undefined ? [] : [`- Proposed by the model ${inertCode(by)}`]),
     `- In ${inertCode(target)}${place ? `, ${placeText(place)}` : ''}`,
     ...(before === '' ? [] : [`- Before: ${inertCode(before, longest.arithmetic)}`]),
     `- ${literal ? 'After' : 'After, to be written by a person'}: ${inertCode(after, longest.arithmetic)}`,

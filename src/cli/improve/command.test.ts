@@ -139,6 +139,19 @@ describe('docket improve --from-trials', () => {
     const rules = plan.changes.filter(({ group }) => group === 'prompt').map(({ after }) => after);
     expect(rules).toContain('Invent no rules: nothing but what is written here and what the tools say decides.');
     expect(rules.some((rule) => rule.startsWith('Take max_loan from calc_max_loan; it is not an estimate'))).toBe(true);
+    // A simulated model is called one, and what it says is held against the plan all the same.
+    const told = await runHere(['improve', '--from-trials', '--version', 'v1', '--with-model', '--mode', 'simulated'], { directory });
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('What a simulated model makes of it, each claim held against its evidence:');
+    expect(told.stdout).toContain('in 12 of 12 runs.');
+    expect(told.stdout).not.toContain('dropped');
+    const refused = async (...words: string[]) => {
+      const { code, stderr } = await runHere(['improve', '--from-trials', ...words], { directory });
+      return `${code} ${stderr}`;
+    };
+    expect(await refused('--with-model', '--budget', '0')).toMatch(/^2 .*Expected an amount of dollars above 0/s);
+    expect(await refused('--budget', '1')).toMatch(/^2 .*asks no model: leave --budget/s);
+    expect(await refused('--search', '3')).toMatch(/^2 .*cannot be used with/s);
     const clean = improvementPlanSchema.parse(
       JSON.parse((await runHere(['improve', '--from-trials', '--version', 'v2', '--json'], { directory })).stdout),
     );

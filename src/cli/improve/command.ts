@@ -19,6 +19,10 @@ Examples
   docket improve --since 30d --most 100000       every one of very many, which takes its time
   docket improve --json
 
+--with-model asks a model once what it makes of the problems. Each of its claims has to name a problem, and each figure and
+quotation has to stand there; what does not hold is dropped and counted. Its changes of the prompt are changes of the plan.
+  docket improve --with-model --budget 1
+
 --search looks for a better prompt: a model is shown failing trials and proposes other prompts, at most so many, which are
 tried on two thirds of the cases. The best is held against the original on the other third, which nobody has seen, once:
 reports/held-out.json keeps which cases were looked at, and none is held out a second time. What it may cost is said
@@ -28,7 +32,7 @@ beforehand. Without a key the proposer is a simulated one, and is called so.
 
 Exit codes
   0 a plan was written, even if there is nothing to change    2 usage error, or no runs
-  3 the plan could not be written, or a search came to no end    129, 130, 143 interrupted`;
+  3 the plan could not be written, a model said nothing, or a search came to no end    129, 130, 143 interrupted`;
 
 /** `docket improve`: what would the next version have to do better? */
 export function addImproveCommand(program: Command, context: CommandContext): void {
@@ -61,9 +65,14 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
         .argParser(wholeNumber(1))
         .conflicts(['since', 'until', 'agent', 'allAgents', 'fromTrials']),
     )
+    .addOption(
+      new Option('--with-model', 'have a model say what it makes of the plan; only what holds against the evidence stays').conflicts(
+        'search',
+      ),
+    )
     .option('--trials <number>', 'with --search: trials of each prompt on each case', wholeNumber(1), 3)
     .option('--seed <number>', 'with --search: another row of luck', wholeNumber(0), 1)
-    .option('--proposer <model>', "with --search: the model that proposes (default: the version's own)");
+    .option('--proposer <model>', "with --search or --with-model: the model that is asked (default: the version's own)");
   addModelOptions(improve, { record: false })
     .option('--json', 'print the plan as JSON and nothing else on stdout')
     .addHelpText('after', help)

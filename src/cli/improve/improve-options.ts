@@ -11,6 +11,7 @@ export interface ImproveCommandOptions extends Omit<ModelOptions, 'record' | 'ba
   readonly fromTrials?: boolean;
   readonly series: string;
   readonly most: number;
+  readonly withModel?: boolean;
   readonly search?: number;
   readonly trials: number;
   readonly seed: number;

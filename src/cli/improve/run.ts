@@ -1,9 +1,14 @@
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import type { AskingForPlan } from '../../flows/improve/4-ask-model.ts';
 import { improve } from '../../flows/improve/index.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { openTraces } from '../../flows/open-traces.ts';
+import type { Session } from '../../flows/session.ts';
+import { money } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
+import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
@@ -16,18 +21,22 @@ import { planLines } from './view.ts';
 /** Writes the plan and says what is in it. */
 export async function runImprove(options: ImproveCommandOptions, context: CommandContext): Promise<void> {
   if (options.search !== undefined) return runSearch(options, options.search, context);
-  if (options.budget !== undefined || options.mode !== undefined)
-    throw new DocketError('A plan without --search asks no model: leave --budget and --mode out.');
+  const asksNobody = options.withModel !== true;
+  if (asksNobody && (options.budget !== undefined || options.mode !== undefined || options.proposer !== undefined))
+    throw new DocketError('A plan without --search and --with-model asks no model: leave --budget, --mode and --proposer out.');
   const { terminal, invocation } = context;
   const config = await loadConfig(invocation.directory);
   if (options.version !== undefined) resolveVersion(config.agent, options.version);
   const onDamage = damageNote(terminal.note);
+  // Before anything is read: who would answer, and with which key.
+  const session = asksNobody ? undefined : await openAnnouncedSession(context, options, { config, store: ':memory:', traces: 'none' });
   const interruption = onInterrupt();
   const request = {
     config,
     ...(options.version === undefined ? {} : { version: options.version }),
     today: new Date().toISOString().slice(0, 10),
     signal: interruption.signal,
+    ...(session ? { withModel: askingBy(session, options, context) } : {}),
   };
   const opened = options.fromTrials
     ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }
@@ -40,7 +49,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   try {
     if (opened.from === 'traces') others = leftOut(opened.store, opened.filter, options.agent !== undefined);
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });
-    if (unwritten !== undefined) context.exit(exitCodes.incomplete);
+    if (unwritten !== undefined || plan.reading?.fault !== undefined) context.exit(exitCodes.incomplete);
     const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };
     if (options.json) printJson(plan, terminal.out);
     else for (const line of planLines(plan, written, terminal.out)) terminal.out.line(line);
@@ -51,7 +60,21 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   } finally {
     interruption.stop();
     opened.store.close();
+    await session?.close();
   }
+}
+
+function askingBy(session: Session, { proposer, budget }: ImproveCommandOptions, { terminal }: CommandContext): AskingForPlan {
+  return {
+    session,
+    ...(proposer === undefined ? {} : { model: proposer }),
+    ...(budget === undefined ? {} : { budgetDollars: budget }),
+    onPrice(dollars, model) {
+      if (session.mode !== 'live') return;
+      const most = dollars === undefined ? 'at a price that is not known' : `for ${money(dollars)} at most`;
+      terminal.note.line(terminal.note.style('yellow', plainLine(`live model: one question to ${model}, ${most}.`)));
+    },
+  };
 }
 
 function filterOf({ agent, allAgents, since, until }: ImproveCommandOptions, configured: string) {

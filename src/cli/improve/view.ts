@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import type { Change, ImprovementPlan, Problem } from '../../contracts/improvement-plan.ts';
+import type { Change, ImprovementPlan, ModelReading, Problem } from '../../contracts/improvement-plan.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
-import { count, counted } from '../../text/figures.ts';
+import { count, counted, money } from '../../text/figures.ts';
 import { plainLine, plainText } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
 
@@ -10,7 +10,7 @@ const styles = { critical: 'red', serious: 'yellow', minor: 'dim' } as const;
 
 /** The core finding, the problems by severity, the changes, and where the plan stands. */
 export function planLines(
-  { agent, version, context, core, problems, changes, worksWell, drafts }: ImprovementPlan,
+  { agent, version, context, core, problems, changes, worksWell, drafts, reading }: ImprovementPlan,
   written: WrittenReports,
   output: Output,
 ): string[] {
@@ -49,6 +49,7 @@ export function planLines(
     ...(context.policy ? [] : [output.style('yellow', ' ! the agent declares no policy, so what is right cannot be computed')]),
     '',
     ...core.map((sentence) => ` ${plainLine(sentence)}`),
+    ...(reading ? readingLines(reading, output) : []),
     ...(problems.length > 0 ? ['', ...problems.map((problem) => problemLine(problem, output))] : []),
     ...(worksWell.length > 0
       ? [
@@ -65,6 +66,20 @@ export function planLines(
     ...written.files.map((file) => ` ${plainLine(relative(process.cwd(), file) || file)}`),
     ...(written.unwritten === undefined ? [] : [output.style('yellow', ` ! ${plainText(written.unwritten)}`)]),
     '',
+  ];
+}
+
+/** What a model said and holds, and how much does not. */
+function readingLines({ model, mode, claims, dropped, fault, dollars }: ModelReading, output: Output): string[] {
+  const who = mode === 'simulated' ? 'a simulated model' : plainLine(model);
+  const price = mode === 'live' && dollars !== undefined ? ` for ${money(dollars)}` : '';
+  if (fault !== undefined)
+    return ['', output.style('yellow', ` ! ${who} was asked${price}, and there is nothing of it: ${plainLine(fault)}`)];
+  return [
+    '',
+    ` What ${who} makes of it${price}, each claim held against its evidence:`,
+    ...claims.map(({ text }) => `   ${plainLine(text)}`),
+    ...dropped.map(({ why, many }) => output.style('yellow', ` ! ${count(many)} dropped: ${plainLine(why)}`)),
   ];
 }
 

@@ -16,8 +16,9 @@ import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import { TraceScores } from '../score-traces/trace-scores.ts';
 import { notesOnCases, readTraceRuns, readTrialRuns } from './1-read-traces.ts';
-import { findProblems } from './2-find-problems.ts';
+import { findProblems, type SeenRuns } from './2-find-problems.ts';
 import { makePlan, writePlan } from './3-write-plan.ts';
+import { type AskingForPlan, askForPlan } from './4-ask-model.ts';
 import { drawTraces } from './draw-traces.ts';
 import { SourcePlaces } from './source-places.ts';
 import { originsByFingerprint } from './version-runs.ts';
@@ -32,6 +33,8 @@ export interface ImproveRequest {
   /** The day, as YYYY-MM-DD. */
   readonly today: string;
   readonly signal: AbortSignal;
+  /** Has a model say what it makes of the problems. */
+  readonly withModel?: AskingForPlan;
   readonly runs:
     | {
         readonly from: 'traces';
@@ -66,7 +69,7 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
       none: `No trial of ${plainLine(version ?? config.current)} as it is now is stored. Run some: docket eval --versions ${plainLine(version ?? config.current)}.`,
     });
     const plan = await makePlan(seen, { source: 'trials', notes: notesOnCases(cases), draft: async () => [] });
-    return { plan, ...writePlan(config.root, plan) };
+    return written(plan, seen, request);
   }
   const { store, filter, most } = runs;
   const drawn = await drawTraces(store, filter, most, signal);
@@ -80,6 +83,11 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
     notes: notesOnCases(loadCasesIfAny(config.cases, config.agent)).filter(({ who }) => who !== ''),
     draft,
   });
+  return written(plan, seen, request);
+}
+
+async function written(made: ImprovementPlan, seen: SeenRuns, { config, withModel, signal }: ImproveRequest): Promise<Improved> {
+  const plan = withModel ? await askForPlan(made, seen, withModel, signal) : made;
   return { plan, ...writePlan(config.root, plan) };
 }
 
