@@ -24,6 +24,8 @@ interface Caller {
   streams: boolean;
   readonly client: Anthropic;
   readonly server: ModelServer;
+  /** The loopback stand-in seeds its answers by the trial. Nobody else is told of it. */
+  readonly seeded: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
   const { endpoint, limiter, warn } = server;
   let caller: Promise<Caller> | undefined;
   const open = async () => {
-    caller ??= server.open().then((client) => ({ client, streams: true, server }));
+    caller ??= server.open().then((client) => ({ client, streams: true, server, seeded: isLoopback(new URL(client.baseURL).hostname) }));
     return await caller;
   };
   return {
@@ -89,7 +91,7 @@ async function attempt(caller: Caller, request: ModelRequest, context: ModelCont
   let limits: RateLimits = noLimits;
   let begun = false;
   try {
-    const options = { signal: context.signal, ...trialHeaders(client.baseURL, context) };
+    const options = { signal: context.signal, ...(caller.seeded ? trialHeaders(context) : {}) };
     const streams = caller.streams && mayTakeMinutes(request, context);
     const call = withoutWarnings(
       () => (streams ? client.messages.create({ ...request, stream: true }, options) : client.messages.create(request, options)),
@@ -156,11 +158,8 @@ function warnOnce(model: string, text: string, warn: (message: string) => void):
   warn(end ? `the model ${model} is deprecated and ends on ${end}. Put another one on trial before that.` : text.replaceAll(/\s+/g, ' '));
 }
 
-/** The loopback stand-in seeds its answers by them. Nobody else is told. */
-function trialHeaders(baseUrl: string, { series, trialNumber }: ModelContext): { headers?: Record<string, string> } {
-  return isLoopback(new URL(baseUrl).hostname)
-    ? { headers: { 'x-docket-series': encodeURIComponent(series), 'x-docket-trial': String(trialNumber) } }
-    : {};
+function trialHeaders({ series, trialNumber }: ModelContext): { headers: Record<string, string> } {
+  return { headers: { 'x-docket-series': encodeURIComponent(series), 'x-docket-trial': String(trialNumber) } };
 }
 
 function contentTypeOf({ headers }: Response): string {

@@ -197,3 +197,45 @@ it.each([
   const served = await serverOf({ body: { ...(right.body as object), content } });
   await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ content: read });
 });
+
+it('reads an answer behind early hints, with a mark of byte order and with headers that come twice', async () => {
+  const host = await listening(
+    createServer((request, response) => {
+      request.resume();
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'request-id': 'req_1', via: ['one', 'other'] })
+        .end(`\uFEFF${JSON.stringify(right.body)}`);
+    }),
+  );
+  await expect(modelAt(`http://${host}`).create(weatherRequest(), trialContext())).resolves.toMatchObject({ _request_id: 'req_1' });
+  const send = await sendWhole({ longestMs: 10_000, longestBytes: 10_000 });
+  const { headers } = await send(`http://${host}`);
+  expect([headers.get('Via'), headers.get('x-none'), [...headers].filter(([name]) => name === 'via')]).toEqual([
+    'one, other',
+    null,
+    [
+      ['via', 'one'],
+      ['via', 'other'],
+    ],
+  ]);
+});
+
+it('an abort ends a call before its answer has begun, in the middle of it, and while it has no connection', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url === '/begun') response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+  });
+  const host = await listening(server.on('connection', (socket) => sockets.push(socket)));
+  const send = await sendWhole({ longestMs: 10_000, longestBytes: 10_000 });
+  for (const path of ['silent', 'begun']) {
+    const control = new AbortController();
+    const answer = send(`http://${host}/${path}`, { signal: control.signal });
+    await new Promise((resolve) => server.once('request', () => setTimeout(resolve, 5)));
+    control.abort(new Error('enough'));
+    await expect(answer).rejects.toThrow('enough');
+  }
+  await expect(send(`http://${host}`, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
+  await expect.poll(() => sockets.slice(0, 2).every(({ destroyed }) => destroyed)).toBe(true);
+});

@@ -125,5 +125,5 @@ export async function checkNoError(body: unknown, headers: Headers): Promise<voi
   const status = statusOfErrorBody(body);
   if (status === undefined) return;
   const { APIError } = await import('@anthropic-ai/sdk');
-  throw APIError.generate(status, body as object, undefined, headers);
+  throw APIError.generate(status, body as object, undefined, new Headers([...headers]));
 }

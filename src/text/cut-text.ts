@@ -11,7 +11,16 @@ export const longestReported = 100_000;
  * anywhere still differ when they are cut. The same value where nothing is that long; what is cut no longer holds on to the whole.
  */
 export function cutTexts<Value>(value: Value, most = longestReported): Value {
-  return cut(value, most) as Value;
+  return holdsLonger(value, most) ? (cut(value, most) as Value) : value;
+}
+
+/** Nearly every value holds none: that is found out without a copy of it. */
+function holdsLonger(value: unknown, most: number): boolean {
+  if (typeof value === 'string') return value.length > most;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((member) => holdsLonger(member, most));
+  for (const name in value) if (name.length > most || holdsLonger((value as Readonly<Record<string, unknown>>)[name], most)) return true;
+  return false;
 }
 
 function cut(value: unknown, most: number): unknown {
