@@ -18,7 +18,7 @@ const defaultPatterns: readonly string[] = [
 
 /** What Docket itself writes: never a part of the agent. Another file in the same folder may be one. */
 const own =
-  /^(?:\.docket\/|reports\/(?:comparison\/|(?:baseline|waivers|verdict|evaluation|ctrf)\.json$|(?:report\.html|summary\.md|comment\.md|junit\.xml)$))/;
+  /^(?:\.docket\/|reports\/(?:comparison\/|(?:baseline|waivers|verdict|evaluation|ctrf)\.json$|(?:report\.html|evaluation\.html|summary\.md|comment\.md|junit\.xml)$))/;
 
 /** What Python keeps of a source when it ran it. Where git has it, it is run in place of the source, and counts like any other file. */
 export const keptByPython: RegExp = /(?:^|\/)__pycache__\/[^/]+\.pyc$/;

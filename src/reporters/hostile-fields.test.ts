@@ -19,7 +19,7 @@ function text(report: Comparison, reporter: (typeof reporters)[number]): string 
 }
 
 function unpacked(report: Comparison) {
-  const { index, chunks } = packPage(report, 5_000_000);
+  const { index, chunks } = packPage(report, { bytes: 5_000_000 });
   return { index, details: chunks.map((chunk) => gunzipSync(Buffer.from(chunk, 'base64')).toString('utf8')) };
 }
 

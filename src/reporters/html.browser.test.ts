@@ -146,7 +146,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     await page.keyboard.type('jk trivial');
     expect(await page.locator('.empty').textContent()).toBe('No cases match.');
     await page.locator('#search').fill('trivial');
-    expect(await page.locator('.case-row').count()).toBe(1);
+    expect(await page.locator('.rows a').count()).toBe(1);
     await page.locator('h1').click();
     await page.keyboard.press('?');
     expect(await page.locator('dialog').textContent()).toContain('next case');

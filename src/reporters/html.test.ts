@@ -30,53 +30,53 @@ test('hostile text stays inside the data: the page has the elements it was given
 
 test('details stand where the index says, in reading order, the label change first', () => {
   const report = exampleVerdict();
-  const { index, chunks } = packPage(report, 1_000_000);
+  const { index, chunks } = packPage(report, { bytes: 1_000_000 });
   expect(index.cases.map(({ change }) => change).slice(0, 3)).toEqual(['label-changed', 'flipped-to-fail', 'worse']);
-  for (const { id, chunk, place, candidate } of index.cases) {
+  for (const { id, chunk, place, arms } of index.cases) {
     const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
     const given = report.cases.find((each) => each.id === id);
-    expect(details[place]?.candidate.map(({ decision }) => decision)).toEqual(given?.candidate.trials.map(({ decision }) => decision));
-    expect(candidate.trials).toHaveLength(given?.candidate.trials.length ?? -1);
+    expect(details[place]?.[1]?.map(({ decision }) => decision)).toEqual(given?.candidate.trials.map(({ decision }) => decision));
+    expect(arms[1]?.trials).toHaveLength(given?.candidate.trials.length ?? -1);
   }
 });
 
 test('where space is short, transcripts go before decisions, and the page says so', () => {
   const report = largeComparison(40, 20);
-  const full = packPage(report, Number.POSITIVE_INFINITY);
+  const full = packPage(report, { bytes: Number.POSITIVE_INFINITY });
   expect(full.index.omitted).toBeUndefined();
   const size = ({ chunks }: { readonly chunks: readonly string[] }) => chunks.join('').length;
-  const small = packPage(report, size(full) - 1);
+  const small = packPage(report, { bytes: size(full) - 1 });
   expect(size(small)).toBeLessThan(size(full));
   expect(small.index.omitted).toMatch(/^To keep this page small, transcripts/);
-  const tiny = packPage(report, 1);
+  const tiny = packPage(report, { bytes: 1 });
   const details = tiny.chunks.flatMap((chunk) => JSON.parse(gunzipSync(Buffer.from(chunk, 'base64')).toString()) as CaseDetail[]);
-  expect(details.flatMap(({ candidate }) => candidate).every(({ decision, transcript }) => decision && !transcript)).toBe(true);
+  expect(details.flatMap(([, candidate = []]) => candidate).every(({ decision, transcript }) => decision && !transcript)).toBe(true);
   expect(details).toHaveLength(40);
 });
 
 test('of more trials than a page can show it shows the failing ones first, and says so; the counts are of all', () => {
   const report = largeComparison(40, 20);
   const all = report.cases.flatMap(({ baseline, candidate }) => [...baseline.trials, ...candidate.trials]).length;
-  const { index, chunks } = packPage(report, Number.POSITIVE_INFINITY, 240);
+  const { index, chunks } = packPage(report, { bytes: Number.POSITIVE_INFINITY, trials: 240 });
   expect(index.omitted).toMatch(
     new RegExp(
       `^Of ${all.toLocaleString('en')} trials this page shows 240, at most 3 of a case and version, failing ones first;.*comparison\\.json has every one`,
     ),
   );
-  for (const { id, candidate, chunk, place } of index.cases) {
+  for (const { id, arms, chunk, place } of index.cases) {
     const given = report.cases.find((each) => each.id === id)?.candidate;
     const failing = given?.trials.filter(({ pass }) => !pass).map(({ number }) => number) ?? [];
-    const shown = candidate.trials.map(([number]) => number);
+    const shown = arms[1]?.trials.map(([number]) => number) ?? [];
     expect(shown).toHaveLength(3);
     expect(shown).toEqual(shown.toSorted((one, other) => one - other));
     for (const number of failing.slice(0, 3)) expect(shown).toContain(number);
-    expect([candidate.passes, candidate.runs]).toEqual([given?.passes, given?.runs]);
+    expect([arms[1]?.passes, arms[1]?.runs]).toEqual([given?.passes, given?.runs]);
     const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
-    expect(details[place]?.candidate.map(({ decision }) => decision)).toEqual(
+    expect(details[place]?.[1]?.map(({ decision }) => decision)).toEqual(
       shown.map((number) => given?.trials.find((trial) => trial.number === number)?.decision),
     );
   }
-  expect(packPage(report, Number.POSITIVE_INFINITY, all).index.omitted).toBeUndefined();
+  expect(packPage(report, { bytes: Number.POSITIVE_INFINITY, trials: all }).index.omitted).toBeUndefined();
 });
 
 test('an error has no cases and is a page all the same', () => {

@@ -5,14 +5,14 @@ import type { Reporter } from './reporter.ts';
 import { headlineOf, sentenceOf } from './words.ts';
 
 /** Most bytes of details, which leaves room for index and program in a page of 5 MB. */
-const detailLimit = 3_500_000;
+export const detailLimit = 3_500_000;
 
 /** The report as one page. */
 export const html: Reporter = {
   name: 'html',
   file: 'report.html',
   render(report) {
-    const { index, chunks } = packPage(report, detailLimit);
+    const { index, chunks } = packPage(report, { bytes: detailLimit });
     const { name } = headlineOf(report);
     return pageDocument({
       title: `${name}${'agent' in report ? ` · ${report.agent}` : ''} · Docket`,

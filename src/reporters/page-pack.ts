@@ -1,13 +1,23 @@
 import { gzipSync } from 'node:zlib';
+import type { EvaluatedCase, EvaluationReport } from '../contracts/evaluation-report.ts';
 import type { JsonValue } from '../contracts/json.ts';
 import { isProse } from '../contracts/prose.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import { isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
 import { count } from '../text/figures.ts';
-import { type CaseDetail, type PageCase, type PageIndex, packTrial, type TrialDetail } from './page/page-data.ts';
+import { visibleLine } from '../text/hostile-text.ts';
+import {
+  type CaseDetail,
+  type PageCase,
+  type PageColumn,
+  type PageHead,
+  type PageIndex,
+  packTrial,
+  type TrialDetail,
+} from './page/page-data.ts';
 import { shownValue } from './shown-value.ts';
-import { inReadingOrder } from './words.ts';
+import { inReadingOrder, outcomeOf, outcomeOrder, sideNames } from './words.ts';
 
 /** A report as the page embeds it. */
 export interface PackedPage {
@@ -54,31 +64,76 @@ const namedAnswers = 12;
 /** Most trials that a page shows: each is a place in its index, and a mark in its charts. */
 const mostTrials = 20_000;
 
-/** Packs a report into at most `limit` bytes of chunks, leaving out transcripts only as far as that needs. */
-export function packPage(report: Report, limit: number, shownAtMost = mostTrials): PackedPage {
-  if (!isCompared(report)) return { index: { report, cases: [] }, chunks: [] };
-  const { cases, ...rest } = report;
-  const ordered = inReadingOrder(cases);
-  const shown = shownTrials(ordered, shownAtMost, `${report.kind}.json`);
+/** What is packed: the head of a report, its columns, and its cases in reading order. */
+interface Packable {
+  readonly head: PageHead;
+  readonly columns: readonly PageColumn[];
+  readonly judged: number;
+  readonly cases: readonly PackableCase[];
+  /** The file that has all of it. */
+  readonly file: string;
+}
+
+type PackableCase = EvaluatedCase & Partial<Pick<ReportedCase, 'change' | 'eValue' | 'differences' | 'history'>>;
+
+/** How much is packed. */
+export interface PackLimits {
+  /** Bytes of all chunks together. */
+  readonly bytes: number;
+  readonly trials?: number;
+  /** Of more trials than this only some transcripts are read at all: reading one costs more than showing it. All are, where not given. */
+  readonly transcripts?: number;
+}
+
+/** Packs a report into at most so many bytes of chunks, leaving out transcripts only as far as that needs. */
+export function packPage(
+  report: Report | EvaluationReport,
+  { bytes: limit, trials = mostTrials, transcripts = Number.POSITIVE_INFINITY }: PackLimits,
+): PackedPage {
+  const { head, columns, judged, cases, file } = packableOf(report);
+  if (columns.length === 0) return { index: { report: head, columns: [], judged: 0, cases: [] }, chunks: [] };
+  const shown = shownTrials(cases, trials, file);
+  const all = cases.reduce((sum, { arms }) => sum + arms.reduce((total, { runs }) => total + runs, 0), 0);
   for (const [number, level] of levels.entries()) {
-    const details = packDetails(ordered, level, shown.of, {
-      where: `${report.kind}.json has them`,
+    if (number === 0 && all > transcripts) continue;
+    const details = packDetails(cases, level, shown.of, {
+      where: `${file} has them`,
+      judged,
       limit: number < levels.length - 1 ? limit : Number.POSITIVE_INFINITY,
     });
     if (!details) continue;
-    const packed = ordered.map((each, index) => packCase(each, shown.of, details.places[index] ?? { chunk: 0, place: 0 }));
+    const packed = cases.map((each, index) => packCase(each, judged, shown.of, details.places[index] ?? { chunk: 0, place: 0 }));
     const omitted = [shown.omitted, level.omitted].filter((text) => text !== undefined).join(' ');
-    return { index: { report: rest, cases: packed, ...(omitted === '' ? {} : { omitted }) }, chunks: details.chunks };
+    return { index: { report: head, columns, judged, cases: packed, ...(omitted === '' ? {} : { omitted }) }, chunks: details.chunks };
   }
   throw new TypeError('unreachable: the last level is always taken');
 }
+
+function packableOf(report: Report | EvaluationReport): Packable {
+  if (report.kind === 'evaluation') {
+    const { cases, versions, judged, ...head } = report;
+    const columns = versions.map((reported) => ({ key: reported.version.name, name: visibleLine(reported.version.name), reported }));
+    const rank = ({ arms, critical }: EvaluatedCase) => outcomeOrder.indexOf(outcomeOf(arms[judged] ?? notRun)) * 2 - (critical ? 1 : 0);
+    const ordered = cases.toSorted((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1));
+    return { head, columns, judged, cases: ordered, file: 'evaluation.json' };
+  }
+  const file = `${report.kind}.json`;
+  if (!isCompared(report)) return { head: report, columns: [], judged: 0, cases: [], file };
+  const { cases, ...head } = report;
+  const names = sideNames(report);
+  const columns = (['baseline', 'candidate'] as const).map((key) => ({ key, name: names[key], reported: report[key] }));
+  const ordered = inReadingOrder(cases).map(({ baseline, candidate, ...rest }) => ({ ...rest, arms: [baseline, candidate] }));
+  return { head, columns, judged: 1, cases: ordered, file };
+}
+
+const notRun: CaseArm = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0, trials: [], infraErrors: [] };
 
 /** The trials of an arm that the page shows, in their order. */
 type Shown = (arm: CaseArm) => readonly ReportedTrial[];
 
 /** All of them, or of each arm as many as leave room for the others, failing ones first; and what then has to be said. */
-function shownTrials(cases: readonly ReportedCase[], most: number, file: string): { readonly of: Shown; readonly omitted?: string } {
-  const counts = cases.flatMap(({ baseline, candidate }) => [baseline.trials.length, candidate.trials.length]);
+function shownTrials(cases: readonly PackableCase[], most: number, file: string): { readonly of: Shown; readonly omitted?: string } {
+  const counts = cases.flatMap(({ arms }) => arms.map(({ trials }) => trials.length));
   const all = counts.reduce((sum, number) => sum + number, 0);
   if (all <= most) return { of: ({ trials }) => trials };
   const ofArm = Math.max(1, Math.floor(most / counts.length));
@@ -102,10 +157,10 @@ function failingFirst(trials: readonly ReportedTrial[], most: number): ReportedT
 
 /** Undefined where the chunks would be larger than the limit. */
 function packDetails(
-  cases: readonly ReportedCase[],
+  cases: readonly PackableCase[],
   level: Level,
   shown: Shown,
-  { where, limit }: { readonly where: string; readonly limit: number },
+  { where, limit, judged }: { readonly where: string; readonly limit: number; readonly judged: number },
 ) {
   const chunks: string[] = [];
   const places: { readonly chunk: number; readonly place: number }[] = [];
@@ -118,11 +173,8 @@ function packDetails(
     size = 0;
   };
   for (const each of cases) {
-    const changed = each.change !== 'same';
-    const detail: CaseDetail = {
-      baseline: detailsOf(shown(each.baseline), changed, level),
-      candidate: detailsOf(shown(each.candidate), changed, level),
-    };
+    const changed = each.change ? each.change !== 'same' : outcomeOf(each.arms[judged] ?? notRun) !== 'passes';
+    const detail: CaseDetail = each.arms.map((arm) => detailsOf(shown(arm), changed, level));
     const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
     if (size + text.length > chunkSize) close();
     places.push({ chunk: chunks.length, place: open.length });
@@ -158,18 +210,26 @@ function transcriptOf(trial: ReportedTrial, keeps: boolean): Pick<TrialDetail, '
 }
 
 function packCase(
-  { baseline, candidate, ...rest }: ReportedCase,
+  { arms, ...rest }: PackableCase,
+  judged: number,
   shown: Shown,
   place: { readonly chunk: number; readonly place: number },
 ): PageCase {
-  const trials = { baseline: shown(baseline), candidate: shown(candidate) };
-  const answers = answersOf([...trials.baseline, ...trials.candidate]);
-  const arm = ({ trials: _, infraErrors, ...counts }: CaseArm, ofArm: readonly ReportedTrial[]) => ({
+  const trials = arms.map(shown);
+  const answers = answersOf(trials.flat());
+  const packed = arms.map(({ trials: _, infraErrors, ...counts }, column) => ({
     ...counts,
     infraErrors: infraErrors.map(({ message, ...error }) => ({ ...error, message: clipText(message, 500) })),
-    trials: ofArm.map((trial) => packTrial(trial, answers.indexOf(answerOf(trial)))),
-  });
-  return { ...rest, baseline: arm(baseline, trials.baseline), candidate: arm(candidate, trials.candidate), answers, ...place };
+    trials: (trials[column] ?? []).map((trial) => packTrial(trial, answers.indexOf(answerOf(trial)))),
+  }));
+  return { ...rest, arms: packed, result: outcomeOf(arms[judged] ?? notRun), findings: findingsOf(trials.flat()), answers, ...place };
+}
+
+function findingsOf(trials: readonly ReportedTrial[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { findings } of trials)
+    for (const code of new Set(findings.map((finding) => finding.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one).map(([code]) => code);
 }
 
 function answersOf(trials: readonly ReportedTrial[]): string[] {

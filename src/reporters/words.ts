@@ -1,6 +1,6 @@
 import { type Attribution, type Part, partWords } from '../contracts/attribution.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
-import type { CaseChange, ReportedCase } from '../contracts/reported-case.ts';
+import type { CaseArm, CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
 import { cost, count, counted, listed, percent, points, statistic } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
@@ -41,14 +41,14 @@ export function headlineOf(report: ReportHead): Headline {
 const passNames = { tested: 'Pass', unchanged: 'Pass, nothing changed', replayed: 'Pass, replayed' } as const;
 
 /** What the report says in a sentence. */
-export function sentenceOf(report: ReportHead, cases: readonly Pick<ReportedCase, 'change'>[]): string {
+export function sentenceOf(report: ReportHead, cases: readonly Partial<Pick<ReportedCase, 'change'>>[]): string {
   if (report.kind === 'verdict') return report.reason;
   const changes = changeCounts(cases).map(([change, cases]) => `${count(cases)} ${changeNames[change].name}`);
   return `${changes.join(', ')}. A comparison informs; it is not a statistical verdict.`;
 }
 
 /** How many cases changed in which way, in the order of `changeNames`; ways that no case took are left out. */
-export function changeCounts(cases: readonly Pick<ReportedCase, 'change'>[]): [CaseChange, number][] {
+export function changeCounts(cases: readonly Partial<Pick<ReportedCase, 'change'>>[]): [CaseChange, number][] {
   return changeOrder
     .map((change): [CaseChange, number] => [change, cases.filter((each) => each.change === change).length])
     .filter(([, number]) => number > 0);
@@ -65,6 +65,32 @@ export const changeNames: Readonly<Record<CaseChange, Headline>> = {
   new: { mark: '+', name: 'new', tone: 'calm' },
   same: { mark: '=', name: 'same', tone: 'calm' },
 };
+
+/** How a version does on a case, over all its trials. */
+export type CaseOutcome = 'fails' | 'flaky' | 'incomplete' | 'not-run' | 'passes';
+
+export const outcomeNames: Readonly<Record<CaseOutcome, Headline>> = {
+  fails: { mark: '✗', name: 'fails', tone: 'bad' },
+  flaky: { mark: '~', name: 'passes sometimes', tone: 'bad' },
+  incomplete: { mark: '!', name: 'incomplete', tone: 'warn' },
+  'not-run': { mark: '–', name: 'not run', tone: 'calm' },
+  passes: { mark: '✓', name: 'passes', tone: 'good' },
+};
+
+/** What a reader should look at first comes first. */
+export const outcomeOrder = Object.keys(outcomeNames) as CaseOutcome[];
+
+export function outcomeOf({ passes, runs, infraErrors }: Pick<CaseArm, 'passes' | 'runs' | 'infraErrors'>): CaseOutcome {
+  if (infraErrors.length > 0) return 'incomplete';
+  if (runs === 0) return 'not-run';
+  if (passes === runs) return 'passes';
+  return passes === 0 ? 'fails' : 'flaky';
+}
+
+/** What became of a case: how it changed where two sides are compared, otherwise how the judged version does on it. */
+export function caseHeadline({ change, result }: { readonly change?: CaseChange | undefined; readonly result: CaseOutcome }): Headline {
+  return change ? changeNames[change] : outcomeNames[result];
+}
 
 /** What a reader should look at first comes first. */
 export const changeOrder = Object.keys(changeNames) as CaseChange[];

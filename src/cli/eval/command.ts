@@ -7,9 +7,9 @@ import { type EvalOptions, watchedRun } from './eval-options.ts';
 const help = `
 A version is a name (v2), the prompt of one version with the tools of another (v1/v2: v1's prompt, v2's tools), or a
 name on another model (v2@claude-haiku-5-5). Trials are stored and reused, so a second run costs nothing and an
-interrupted one continues where it stopped. The report is also written to reports/evaluation.json,
-with every case; of more than 200 the terminal shows 200, failing ones first. If
-OTEL_EXPORTER_OTLP_ENDPOINT is set, every trial is sent there as a trace.
+interrupted one continues where it stopped. The report is also written to reports/evaluation.json, and as a page with
+every version, case and trial to reports/evaluation.html (docket report open); of more than 200 cases the terminal shows
+200, failing ones first. If OTEL_EXPORTER_OTLP_ENDPOINT is set, every trial is sent there as a trace.
 
 Examples
   docket eval                                    the versions of docket.config.ts on all cases

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunKind } from '../../contracts/kept-run.ts';
-import { type Evaluated, type EvaluateOptions, evaluate, evaluationExitCode } from '../../flows/evaluate/index.ts';
+import { evaluateWithReport } from '../../flows/compare/evaluate-with-report.ts';
+import { type Evaluated, type EvaluateOptions, evaluationExitCode } from '../../flows/evaluate/index.ts';
 import type { RunEnd } from '../../flows/runs/keep-run.ts';
 import type { Session } from '../../flows/session.ts';
 import { counted, money } from '../../text/figures.ts';
@@ -9,7 +10,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import type { TrialOptions } from '../command/run-options.ts';
-import { resumeWords } from '../invocation.ts';
+import { commandText, resumeWords } from '../invocation.ts';
 import { holdHeap } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -37,8 +38,10 @@ export type EvaluationRun<Result extends Evaluated = Evaluated> =
  */
 export function runEvaluation(session: Session, options: EvaluationRunOptions, context: CommandContext): Promise<EvaluationRun> {
   return runWithProgress(session, options, context, 'eval', async (wanted) => {
-    const evaluated = await evaluate(session, wanted);
-    return { ...evaluated, verdict: evaluationVerdict(evaluated.evaluation) };
+    const { invocation } = context;
+    const rerun = commandText(invocation, invocation.words);
+    const evaluated = await evaluateWithReport(session, { ...wanted, rerun, resultOf: evaluationVerdict });
+    return { ...evaluated, verdict: evaluated.report.result };
   });
 }
 

@@ -9,7 +9,7 @@ describe('docket report open', () => {
   it('prints the path of the newest page, and says what to do while there is none', async () => {
     using project = fixtureProject();
     const none = await runHere(['report', 'open'], project);
-    expect(none.stderr).toContain('Run docket gate or docket compare first');
+    expect(none.stderr).toContain('Run docket eval, docket compare or docket gate first');
     expect(none.code).toBe(2);
     await runHere(['compare', 'v1', 'v2'], project);
     const { stdout, code } = await runHere(['report', 'open'], project);

@@ -17,13 +17,15 @@ import { readWrittenReport } from './comparison-file.ts';
 /** Prints the path of the newest page, and opens it where a person looks on. */
 export async function openReport({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
   const { root } = await loadConfig(invocation.directory);
-  const pages = (['verdict', 'comparison'] as const)
-    .map((kind) => join(reportFolder(root, kind), 'report.html'))
+  const pages = [
+    ...(['verdict', 'comparison'] as const).map((kind) => join(reportFolder(root, kind), 'report.html')),
+    join(root, 'reports', 'evaluation.html'),
+  ]
     .filter((page) => existsSync(page))
     .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
   const [page] = pages;
   if (page === undefined)
-    throw new DocketError(`There is no page below ${join(root, 'reports')} yet. Run docket gate or docket compare first.`);
+    throw new DocketError(`There is no page below ${join(root, 'reports')} yet. Run docket eval, docket compare or docket gate first.`);
   if (json) {
     printJson({ kind: 'page', file: page }, terminal.out);
     return;

@@ -1,19 +1,15 @@
-import type { Agent } from '../../agent/define-agent.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
 import { comparatorsFor } from '../../contracts/decision-rules.ts';
 import { decisionDifferences, sharedFields } from '../../contracts/differing-fields.ts';
-import type { InfraErrorResult } from '../../contracts/evaluation.ts';
-import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
+import type { CaseArm, ReportedCase } from '../../contracts/reported-case.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
-import { reportedTrial } from '../reported-trial.ts';
-import type { PreparedVersion, Session } from '../session.ts';
-import { Shelf } from '../shelf.ts';
+import { caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
+import type { Session } from '../session.ts';
 import { writeAllReports } from '../write-reports.ts';
-import { ComparedRuns } from './compared-runs.ts';
+import { ReportedRuns } from './reported-runs.ts';
 
 /** What `docket compare` is asked: `versions` names two, the one of before first. */
 export interface CompareOptions extends EvaluateOptions {
@@ -32,34 +28,14 @@ export interface Compared extends Evaluated, WrittenReports {
  * @throws {DocketError} as evaluate does
  */
 export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
-  const collected = new Map<PreparedVersion, Map<LoadedCase, Side>>();
-  const shelf = new Shelf(session.config.store);
-  const { evaluation, unwritten, listPrice } = await evaluate(session, {
-    ...options,
-    onPlan(plan) {
-      for (const version of plan.versions) {
-        collected.set(
-          version,
-          new Map(plan.cases.map((loaded) => [loaded, { runs: new ComparedRuns(session.store, shelf), infraErrors: [] }])),
-        );
-      }
-      options.onPlan?.(plan);
-    },
-    onTrial(step) {
-      const { result, ended } = step;
-      const { place, trial, scored } = ended;
-      const side = collected.get(place.version)?.get(place.loaded);
-      if ('error' in result) side?.infraErrors.push(result);
-      else if (scored) side?.runs.add(trial, reportedTrial(trial, scored, 'compare'));
-      options.onTrial?.(step);
-    },
-  });
-  const [from, to = from] = [...collected];
+  const runs = new ReportedRuns(session);
+  const { evaluation, unwritten, listPrice } = await evaluate(session, runs.collecting(options));
+  const [from, to = from] = runs.versions;
   if (!from || !to) throw new TypeError('a comparison needs two versions');
-  const fields = sharedFields(decisionsOf(from[1]), decisionsOf(to[1]));
+  const fields = sharedFields(runs.trialsOf(from), runs.trialsOf(to));
   const compared = { fields, planned: evaluation.trialsPerCase };
-  const cases = [...from[1].keys()].map((loaded) => reportedCase(session, loaded, compared, [from[1].get(loaded), to[1].get(loaded)]));
-  const loaded = [...from[1].keys()];
+  const loaded = runs.cases;
+  const cases = loaded.map((each) => reportedCase(session, each, compared, runs.armsOf(each)));
   const confusionOn = (side: 'baseline' | 'candidate') =>
     confusionOfArms(
       session.agent,
@@ -82,12 +58,12 @@ export async function compare(session: Session, options: CompareOptions): Promis
     agent: evaluation.agent,
     mode: evaluation.mode,
     baseline: reportedVersion(
-      from[0].identity,
+      from.identity,
       cases.map(({ baseline }) => baseline),
       confusionOn('baseline'),
     ),
     candidate: reportedVersion(
-      to[0].identity,
+      to.identity,
       cases.map(({ candidate }) => candidate),
       confusionOn('candidate'),
     ),
@@ -107,40 +83,15 @@ export async function compare(session: Session, options: CompareOptions): Promis
   };
 }
 
-interface Side {
-  readonly runs: ComparedRuns;
-  readonly infraErrors: InfraErrorResult[];
-}
-
-function* decisionsOf(sides: ReadonlyMap<LoadedCase, Side>): Generator<Pick<ReportedTrial, 'decision'>> {
-  for (const { runs } of sides.values()) yield* runs.reported();
-}
-
 function reportedCase(
   { agent }: Session,
   loaded: LoadedCase,
   { fields, planned }: { readonly fields: readonly string[]; readonly planned: number },
-  sides: readonly (Side | undefined)[],
+  [baseline = noArm, candidate = baseline]: readonly CaseArm[],
 ): ReportedCase {
-  const [baseline, candidate] = [armOf(agent, loaded, sides[0]), armOf(agent, loaded, sides[1])];
   const comparators = comparatorsFor(rulesOf(agent), loaded.case);
   const differences = decisionDifferences(fields, baseline.trials, candidate.trials, comparators);
   return { ...caseHead(loaded), change: changeOf(baseline, candidate, { planned, differences }), differences, baseline, candidate };
 }
 
-/** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
-function armOf(agent: Agent, loaded: LoadedCase, side: Side | undefined): CaseArm {
-  side?.runs.sort();
-  const {
-    trials: _,
-    infraErrors,
-    ...counts
-  } = caseArm(agent, loaded, side?.runs.withTrials() ?? [], { infraErrors: side?.infraErrors ?? [] });
-  return {
-    ...counts,
-    get trials() {
-      return [...(side?.runs.reported() ?? [])];
-    },
-    infraErrors,
-  };
-}
+const noArm: CaseArm = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0, trials: [], infraErrors: [] };

@@ -1,38 +1,48 @@
 import type { JsonObject } from '../../contracts/json.ts';
 import { count, counted, percent, statistic } from '../../text/figures.ts';
 import { shownValue } from '../shown-value.ts';
-import { changeNames } from '../words.ts';
+import { caseHeadline } from '../words.ts';
 import { Chip, Tag } from './chip.tsx';
+import { type Columns, trialsOf, useColumns } from './columns.ts';
+import { CopyButtons } from './copy-buttons.tsx';
 import { DecisionDiff, type ShownTrial } from './decision-diff.tsx';
 import { useCaseDetail } from './details.ts';
 import { Foreign, Name } from './foreign.tsx';
-import type { CaseDetail, PageArm, PageCase, PageTrial, Side } from './page-data.ts';
+import type { CaseDetail, PageCase, PageTrial } from './page-data.ts';
 import { linkTo } from './route.ts';
-import { useSideNames } from './side-names.ts';
 import { Sparkline } from './sparkline.tsx';
 import { TranscriptDiff } from './transcript-diff.tsx';
-import { shapeOf, shareOf, TrialShape, trialsOf, trialWordsOf } from './trial-shape.tsx';
+import { shapeOf, shareOf, TrialShape, trialWordsOf } from './trial-shape.tsx';
 
-/** The two trials that are shown side by side. */
+/** The trials that are shown side by side, in the order of their columns; `from` is missing where there is one trial only. */
 export interface Pair {
-  readonly baseline: PageTrial | undefined;
-  readonly candidate: PageTrial | undefined;
+  readonly from: PageTrial | undefined;
+  readonly to: PageTrial | undefined;
 }
 
-/** The trials that the route names; where it names none, a passing one of the baseline and a failing one of the candidate tell most. */
-export function pairOf({ baseline, candidate }: PageCase, keys: readonly string[]): Pair {
-  const before = trialsOf(baseline, 'baseline');
-  const after = trialsOf(candidate, 'candidate');
-  return {
-    baseline: before.find(({ key }) => keys.includes(key)) ?? before.find(({ pass }) => pass) ?? before[0],
-    candidate: after.find(({ key }) => keys.includes(key)) ?? after.find(({ pass }) => !pass) ?? after[0],
-  };
+/**
+ * The trials that the route names; where it names none, a passing one of the first version and a failing one of the judged version tell most. Where
+ * there is only one version, these two are both its own.
+ */
+export function pairOf(each: PageCase, { columns, judged }: Columns, keys: readonly string[]): Pair {
+  const all = columns.map((_, column) => trialsOf(each, columns, column));
+  const [trial, against] = keys.map((key) => all.flat().find((candidate) => candidate.key === key));
+  const first = all.findIndex((trials, column) => column !== judged && trials.length > 0);
+  const last = all[judged] ?? [];
+  const to = trial ?? last.find(({ pass }) => !pass) ?? last[0];
+  // Two trials of one version say something where one of them passes and the other does not.
+  const others = first >= 0 ? (all[first] ?? []) : to?.pass === false ? last.filter(({ pass }) => pass) : [];
+  const judgedOne = trial && trial.column !== judged ? (last.find(({ pass }) => !pass) ?? last[0]) : undefined;
+  const from = against ?? judgedOne ?? others.find(({ pass }) => pass) ?? others[0];
+  if (from && to && from.column > to.column) return { from: to, to: from };
+  return { from: from?.key === to?.key ? undefined : from, to };
 }
 
 /** One case in depth: its trials, decisions and transcripts. */
-export function CaseView({ each, keys }: { readonly each: PageCase; readonly keys: readonly string[] }) {
+export function CaseView({ each, keys, rerun }: { readonly each: PageCase; readonly keys: readonly string[]; readonly rerun: string }) {
+  const columns = useColumns();
   const detail = useCaseDetail(each);
-  const pair = pairOf(each, keys);
+  const pair = pairOf(each, columns, keys);
   return (
     <article class="case-view" aria-labelledby="case-heading">
       <header>
@@ -43,7 +53,7 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
           <Name text={each.title} />
         </p>
         <p class="chips">
-          <Chip headline={changeNames[each.change]} />
+          <Chip headline={caseHeadline(each)} />
           {each.critical && <Tag tone="bad">critical</Tag>}
           {each.eValue !== undefined && <Tag>evidence {statistic(each.eValue)}</Tag>}
           <Tag>label: {each.labelSource}</Tag>
@@ -53,11 +63,13 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
             </Tag>
           ))}
         </p>
+        <CopyButtons each={each} detail={detail} rerun={rerun} />
       </header>
       <Fields title="Input" fields={each.input} />
       <section aria-label="Trials" class="strips">
-        <TrialStrip side="baseline" arm={each.baseline} pair={pair} caseId={each.id} />
-        <TrialStrip side="candidate" arm={each.candidate} pair={pair} caseId={each.id} />
+        {columns.columns.map(({ key }, column) => (
+          <TrialStrip key={key} each={each} column={column} pair={pair} />
+        ))}
       </section>
       {detail ? <Compared each={each} pair={pair} detail={detail} /> : <p class="soft">Reading the transcripts …</p>}
       {each.history && each.history.length > 1 && (
@@ -71,21 +83,24 @@ export function CaseView({ each, keys }: { readonly each: PageCase; readonly key
 }
 
 function Compared({ each, pair, detail }: { readonly each: PageCase; readonly pair: Pair; readonly detail: CaseDetail }) {
-  const baseline = shown(each.baseline, 'baseline', pair.baseline, detail);
-  const candidate = shown(each.candidate, 'candidate', pair.candidate, detail);
+  const { columns } = useColumns();
+  const shown = [pair.from, pair.to].flatMap((trial) => {
+    const found = trial && shownTrial(each, columns, trial, detail);
+    return found ? [found] : [];
+  });
   return (
     <>
-      <DecisionDiff expected={each.expected} baseline={baseline} candidate={candidate} />
-      <TranscriptDiff baseline={baseline} candidate={candidate} />
+      <DecisionDiff expected={each.expected} shown={shown} />
+      <TranscriptDiff shown={shown} />
     </>
   );
 }
 
 /** Details stand in the order of the trials. */
-function shown(arm: PageArm, side: Side, trial: PageTrial | undefined, details: CaseDetail): ShownTrial | undefined {
-  const place = trialsOf(arm, side).findIndex(({ key }) => key === trial?.key);
-  const detail = details[side][place];
-  return trial && detail ? { trial, detail } : undefined;
+function shownTrial(each: PageCase, columns: Columns['columns'], trial: PageTrial, details: CaseDetail): ShownTrial | undefined {
+  const place = trialsOf(each, columns, trial.column).findIndex(({ key }) => key === trial.key);
+  const detail = details[trial.column]?.[place];
+  return detail ? { trial, detail } : undefined;
 }
 
 function Fields({ title, fields }: { readonly title: string; readonly fields: JsonObject }) {
@@ -106,30 +121,35 @@ function Fields({ title, fields }: { readonly title: string; readonly fields: Js
 }
 
 interface TrialStripProps {
-  readonly side: Side;
-  readonly arm: PageArm;
+  readonly each: PageCase;
+  readonly column: number;
   readonly pair: Pair;
-  readonly caseId: string;
 }
 
-/** A link a trial; the one that is shown is framed. */
-function TrialStrip({ side, arm, pair, caseId }: TrialStripProps) {
-  const name = useSideNames()[side];
-  const other = side === 'baseline' ? pair.candidate : pair.baseline;
-  const chosen = pair[side];
+/** A link a trial; those that are shown are framed. A trial takes the place of the shown one of its own version, or of the later one. */
+function TrialStrip({ each, column, pair }: TrialStripProps) {
+  const { columns } = useColumns();
+  const name = columns[column]?.name ?? '';
+  const arm = each.arms[column];
+  const other = pair.from?.column === column && pair.to?.column !== column ? pair.to : pair.from;
+  if (!arm) return null;
+  const isShown = ({ key }: PageTrial) => key === pair.from?.key || key === pair.to?.key;
   return (
     <div class="strip">
       <div class="strip-name">
-        <b>{name}</b> <span class="figures">{shareOf(arm)}</span>
+        <b>
+          <Name text={name} />
+        </b>{' '}
+        <span class="figures">{shareOf(arm)}</span>
         {arm.agreement !== undefined && <span class="soft"> · repeats agree {percent(arm.agreement)}</span>}
       </div>
       <ul>
-        {trialsOf(arm, side).map((trial) => (
+        {trialsOf(each, columns, column).map((trial) => (
           <li key={trial.key}>
             <a
-              href={linkTo({ caseId, trials: [trial.key, other?.key].filter((key) => key !== undefined) })}
+              href={linkTo({ caseId: each.id, trials: [trial.key, other?.key].filter((key) => key !== undefined) })}
               aria-label={trialWordsOf(trial, name)}
-              aria-current={trial.key === chosen?.key ? 'true' : undefined}
+              aria-current={isShown(trial) ? 'true' : undefined}
               title={trialWordsOf(trial, name)}
             >
               <TrialShape shape={shapeOf(trial)} />

@@ -1,17 +1,15 @@
-import type { ComparedHead } from '../../contracts/verdict.ts';
 import { confusionTable } from '../confusion-table.ts';
+import { useColumns } from './columns.ts';
 import { ScrollBox } from './scroll-box.tsx';
-import { useSideNames } from './side-names.ts';
 
-/** What each side decided against what was right, where that says more than a pass rate. A wrong cell carries a word, not colour alone. */
-export function ConfusionView({ report }: { readonly report: ComparedHead }) {
-  const names = useSideNames();
-  const matrices = (['baseline', 'candidate'] as const).flatMap((side) => {
-    const matrix = confusionTable(report[side].confusion);
-    return matrix ? [{ name: names[side], matrix }] : [];
+/** What each version decided against what was right, where that says more than a pass rate. A wrong cell carries a word, not colour alone. */
+export function ConfusionView() {
+  const matrices = useColumns().columns.flatMap(({ name, reported }) => {
+    const matrix = confusionTable(reported.confusion);
+    return matrix ? [{ name, matrix }] : [];
   });
   return (
-    <>
+    <div class="confusions">
       {matrices.map(({ name, matrix }) => (
         <ScrollBox label={`${matrix.title}, ${name}`} key={name}>
           <table class="confusion">
@@ -47,6 +45,6 @@ export function ConfusionView({ report }: { readonly report: ComparedHead }) {
           </table>
         </ScrollBox>
       ))}
-    </>
+    </div>
   );
 }

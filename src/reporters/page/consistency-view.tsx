@@ -1,13 +1,14 @@
 import { percent } from '../../text/figures.ts';
+import { useColumns } from './columns.ts';
 import { Name } from './foreign.tsx';
-import type { PageArm, PageCase, Side } from './page-data.ts';
+import type { PageArm, PageCase } from './page-data.ts';
 import { linkTo } from './route.ts';
-import { useSideNames } from './side-names.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 
 /** Do the repeats of a case agree? A letter an answer, a tile a trial; cases whose repeats differ most come first. */
 export function ConsistencyView({ cases }: { readonly cases: readonly PageCase[] }) {
-  const repeated = cases.filter(({ baseline, candidate }) => baseline.agreement !== undefined || candidate.agreement !== undefined);
+  const { columns } = useColumns();
+  const repeated = cases.filter(({ arms }) => arms.some(({ agreement }) => agreement !== undefined));
   const ordered = repeated.toSorted((one, other) => leastAgreement(one) - leastAgreement(other));
   return (
     <section class="wide" aria-labelledby="consistency">
@@ -19,7 +20,7 @@ export function ConsistencyView({ cases }: { readonly cases: readonly PageCase[]
       {ordered.length === 0 ? (
         <p class="soft empty">No case was run more than once.</p>
       ) : (
-        <VirtualRows label="Agreement of repeats" rows={ordered.length} rowHeight={112}>
+        <VirtualRows label="Agreement of repeats" rows={ordered.length} rowHeight={56 + 28 * columns.length}>
           {(row) => {
             const each = ordered[row];
             return each && <ConsistencyRow each={each} />;
@@ -30,18 +31,20 @@ export function ConsistencyView({ cases }: { readonly cases: readonly PageCase[]
   );
 }
 
-function leastAgreement({ baseline, candidate }: PageCase): number {
-  return Math.min(baseline.agreement ?? 1, candidate.agreement ?? 1);
+function leastAgreement({ arms }: PageCase): number {
+  return Math.min(...arms.map(({ agreement = 1 }) => agreement));
 }
 
 function ConsistencyRow({ each }: { readonly each: PageCase }) {
+  const { columns } = useColumns();
   return (
     <a class="consistency-row" href={linkTo({ caseId: each.id })}>
       <span class="case-id">
         <Name text={each.id} />
       </span>
-      <Tiles side="baseline" arm={each.baseline} />
-      <Tiles side="candidate" arm={each.candidate} />
+      {each.arms.map((arm, column) => (
+        <Tiles key={column} name={columns[column]?.name ?? ''} arm={arm} />
+      ))}
       <span class="answers soft">
         {each.answers.slice(0, 3).map((answer, index) => (
           <span key={answer}>
@@ -53,11 +56,10 @@ function ConsistencyRow({ each }: { readonly each: PageCase }) {
   );
 }
 
-/** Most tiles of a side that are drawn. */
+/** Most tiles of a column that are drawn. */
 const most = 30;
 
-function Tiles({ side, arm }: { readonly side: Side; readonly arm: PageArm }) {
-  const name = useSideNames()[side];
+function Tiles({ name, arm }: { readonly name: string; readonly arm: PageArm }) {
   const letters = arm.trials.map(([, , , , answer]) => letterOf(answer));
   const size = 16;
   const drawn = letters.slice(0, most);

@@ -3,10 +3,10 @@ import { ownField } from '../../contracts/own-field.ts';
 import { isProse } from '../../contracts/prose.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import { shownValue } from '../shown-value.ts';
+import { type Columns, useColumns } from './columns.ts';
 import { Foreign } from './foreign.tsx';
 import type { PageTrial, TrialDetail } from './page-data.ts';
 import { ScrollBox } from './scroll-box.tsx';
-import { useSideNames } from './side-names.ts';
 import { WordDiff } from './word-diff.tsx';
 
 /** A trial with its details. */
@@ -17,17 +17,16 @@ export interface ShownTrial {
 
 export interface DecisionDiffProps {
   readonly expected: JsonObject;
-  readonly baseline: ShownTrial | undefined;
-  readonly candidate: ShownTrial | undefined;
+  /** One trial, or two that are compared. */
+  readonly shown: readonly ShownTrial[];
 }
 
-/** The decisions of two trials beside what is expected, field by field; prose as a word diff below. */
-export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProps) {
-  const names = useSideNames();
-  const from = baseline?.detail.decision;
-  const to = candidate?.detail.decision;
-  const fields = [...new Set([...Object.keys(expected), ...Object.keys(from ?? {}), ...Object.keys(to ?? {})])];
-  const prose = fields.filter((field) => isProse(ownField(from, field)) || isProse(ownField(to, field)));
+/** The decisions of trials beside what is expected, field by field; prose as a word diff below. */
+export function DecisionDiff({ expected, shown }: DecisionDiffProps) {
+  const columns = useColumns();
+  const decisions = shown.map(({ detail }) => detail.decision);
+  const fields = [...new Set([expected, ...decisions].flatMap((decision) => Object.keys(decision ?? {})))];
+  const prose = fields.filter((field) => decisions.some((decision) => isProse(ownField(decision, field))));
   const plain = fields.filter((field) => !prose.includes(field));
   return (
     <section aria-labelledby="decisions">
@@ -38,8 +37,11 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
             <tr>
               <th scope="col">field</th>
               <th scope="col">expected</th>
-              <th scope="col">{sideName(names.baseline, baseline)}</th>
-              <th scope="col">{sideName(names.candidate, candidate)}</th>
+              {shown.map((each) => (
+                <th scope="col" key={each.trial.key}>
+                  {trialName(columns, each)}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -49,8 +51,9 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
                   {visibleText(field)}
                 </th>
                 <td>{shownValue(ownField(expected, field))}</td>
-                <FieldCell value={ownField(from, field)} wrong={isWrong(baseline, field)} />
-                <FieldCell value={ownField(to, field)} wrong={isWrong(candidate, field)} />
+                {shown.map((each) => (
+                  <FieldCell key={each.trial.key} value={ownField(each.detail.decision, field)} wrong={isWrong(each, field)} />
+                ))}
               </tr>
             ))}
           </tbody>
@@ -60,23 +63,28 @@ export function DecisionDiff({ expected, baseline, candidate }: DecisionDiffProp
         <div class="prose-diff" key={field}>
           <h4>{visibleText(field)}</h4>
           <p>
-            <ProseDiff from={ownField(from, field)} to={ownField(to, field)} />
+            <ProseDiff
+              values={decisions.map((decision) => ownField(decision, field))}
+              names={shown.map((each) => trialName(columns, each))}
+            />
           </p>
         </div>
       ))}
-      <Faults shown={baseline} />
-      <Faults shown={candidate} />
+      {shown.map((each) => (
+        <Faults key={each.trial.key} shown={each} />
+      ))}
     </section>
   );
 }
 
-export function sideName(name: string, shown: ShownTrial | undefined): string {
-  return shown ? `${name} · ${shown.trial.purpose} ${shown.trial.number}` : name;
+/** `v2 · compare 3`. */
+export function trialName({ columns }: Columns, { trial: { column, purpose, number } }: ShownTrial): string {
+  return `${columns[column]?.name ?? ''} · ${purpose} ${number}`;
 }
 
 /** What counts as the same is the scorers' to say: a field is wrong where a finding is about it. */
-function isWrong(shown: ShownTrial | undefined, field: string): boolean {
-  return shown?.detail.findings.some((finding) => finding.field === field) ?? false;
+function isWrong(shown: ShownTrial, field: string): boolean {
+  return shown.detail.findings.some((finding) => finding.field === field);
 }
 
 /** A value that is not as the label wants it carries a mark and a word, not colour alone. */
@@ -89,19 +97,25 @@ function FieldCell({ value, wrong }: { readonly value: JsonValue | undefined; re
   );
 }
 
-function ProseDiff({ from, to }: { readonly from: JsonValue | undefined; readonly to: JsonValue | undefined }) {
-  if (typeof from === 'string' && typeof to === 'string') return <WordDiff from={from} to={to} show="both" />;
+interface ProseDiffProps {
+  readonly values: readonly (JsonValue | undefined)[];
+  /** What the trials are called that say it. */
+  readonly names: readonly string[];
+}
+
+function ProseDiff({ values: [from, to], names: [one = '', other = ''] }: ProseDiffProps) {
+  if (typeof from === 'string' && typeof to === 'string') return <WordDiff from={from} to={to} show="both" names={[one, other]} />;
   return <Foreign text={String(to ?? from)} />;
 }
 
 /** What the hard scorers found in a trial. */
-function Faults({ shown }: { readonly shown: ShownTrial | undefined }) {
-  const names = useSideNames();
-  if (!shown || (shown.detail.findings.length === 0 && !shown.detail.detail)) return null;
-  const { trial, detail } = shown;
+function Faults({ shown }: { readonly shown: ShownTrial }) {
+  const columns = useColumns();
+  if (shown.detail.findings.length === 0 && !shown.detail.detail) return null;
+  const { detail } = shown;
   return (
     <div class="faults">
-      <h4>What is wrong in {sideName(names[trial.side], shown)}</h4>
+      <h4>What is wrong in {trialName(columns, shown)}</h4>
       <ul>
         {detail.detail && (
           <li>

@@ -1,8 +1,10 @@
-import { useSideNames } from './side-names.ts';
+import { percent } from '../../text/figures.ts';
 
-/** Values of both sides. */
+/** Values of two versions. */
 export interface HistogramProps {
   readonly title: string;
+  /** What the two are called. */
+  readonly names: readonly [string, string];
   readonly baseline: readonly number[];
   readonly candidate: readonly number[];
   readonly show: (value: number) => string;
@@ -13,10 +15,11 @@ const height = 150;
 const bins = 24;
 const left = 8;
 const bottom = 22;
+/** Room for the height of the tallest bar. */
+const top = 16;
 
 /** Two distributions on one axis: the baseline as an outline, the candidate filled, each bar the share of its side's trials. */
-export function Histogram({ title, baseline, candidate, show }: HistogramProps) {
-  const names = useSideNames();
+export function Histogram({ title, names, baseline, candidate, show }: HistogramProps) {
   const all = [...baseline, ...candidate].sort((one, other) => one - other);
   const low = all[0] ?? 0;
   // The slowest hundredth would press everything else into one bar; it is counted in the last one.
@@ -24,14 +27,14 @@ export function Histogram({ title, baseline, candidate, show }: HistogramProps) 
   const shares = [sharesOf(baseline, low, high), sharesOf(candidate, low, high)];
   const tallest = Math.max(...shares.flat(), 0.01);
   const barWidth = (width - 2 * left) / bins;
-  const y = (share: number) => (height - bottom) * (1 - share / tallest) + 4 * (share / tallest);
+  const y = (share: number) => (height - bottom) * (1 - share / tallest) + top * (share / tallest);
   const outline = (shares[0] ?? []).map((share, index) => `L${left + index * barWidth} ${y(share)}H${left + (index + 1) * barWidth}`);
   return (
     <figure class="histogram">
       <figcaption>{title}</figcaption>
       <svg
         role="img"
-        aria-label={`${title}. ${names.baseline}: median ${show(quantile(sorted(baseline), 0.5))}; ${names.candidate}: median ${show(quantile(sorted(candidate), 0.5))}.`}
+        aria-label={`${title}. ${names[0]}: median ${show(quantile(sorted(baseline), 0.5))}; ${names[1]}: median ${show(quantile(sorted(candidate), 0.5))}.`}
         viewBox={`0 0 ${width} ${height}`}
       >
         {(shares[1] ?? []).map((share, index) => (
@@ -47,12 +50,19 @@ export function Histogram({ title, baseline, candidate, show }: HistogramProps) 
         {baseline.length > 0 && (
           <path class="outline" d={`M${left} ${height - bottom}${outline.join('')}L${width - left} ${height - bottom}`} />
         )}
-        <path class="grid" d={`M${left} ${height - bottom}H${width - left}`} />
+        <path class="grid" d={`M${left} ${height - bottom}H${width - left}M${left} ${top}H${width - left}`} />
         <text x={left} y={height - 6}>
           {show(low)}
         </text>
+        <text x={width / 2} y={height - 6} text-anchor="middle">
+          {show((low + high) / 2)}
+        </text>
         <text x={width - left} y={height - 6} text-anchor="end">
           {show(high)}
+          {(all.at(-1) ?? high) > high && ' and more'}
+        </text>
+        <text x={left} y={12}>
+          {percent(tallest)}
         </text>
       </svg>
     </figure>

@@ -1,15 +1,14 @@
 import { useEffect } from 'preact/hooks';
-import type { Side } from './page-data.ts';
 
 /** What each key does, as the help lists it. */
-export const keyNames = ({ baseline, candidate }: Readonly<Record<Side, string>>) =>
+export const keyNames = (from: string, to: string) =>
   [
     ['j', 'next case'],
     ['k', 'previous case'],
-    ['n', `next trial of ${candidate}`],
-    ['p', `previous trial of ${candidate}`],
-    ['N', `next trial of ${baseline}`],
-    ['P', `previous trial of ${baseline}`],
+    ['n', `next trial of ${to}`],
+    ['p', `previous trial of ${to}`],
+    ['N', `next trial of ${from}`],
+    ['P', `previous trial of ${from}`],
     ['1 – 5', 'cases, matrix, consistency, cost, trend'],
     ['/', 'search'],
     ['?', 'this list'],
@@ -20,7 +19,8 @@ export function useKeys(onKey: (key: string) => boolean): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const { target } = event;
-      const typing = target instanceof HTMLElement && target.closest('input:not([type=radio]), textarea, select, dialog[open]');
+      const typing =
+        target instanceof HTMLElement && target.closest('input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]');
       if (event.altKey || event.ctrlKey || event.metaKey || typing) return;
       if (onKey(event.key)) event.preventDefault();
     };

@@ -1,82 +1,101 @@
-import type { ComponentChildren } from 'preact';
-import { changeNames } from '../words.ts';
+import { caseHeadline } from '../words.ts';
+import { useColumns } from './columns.ts';
 import { Name } from './foreign.tsx';
-import type { PageArm, PageCase, Side } from './page-data.ts';
-import { linkTo } from './route.ts';
-import { useSideNames } from './side-names.ts';
+import type { PageArm, PageCase, PageColumn } from './page-data.ts';
+import { goTo, linkTo, parseRoute } from './route.ts';
+import type { Selection } from './selection.ts';
 import { ShapeLegend, shareOf, TrialDots } from './trial-shape.tsx';
 import { VirtualRows } from './virtual-rows.tsx';
 
-/** A column of the table of cases. */
-interface MatrixColumn {
-  readonly heading: (names: Readonly<Record<Side, string>>) => string;
-  readonly cell: (each: PageCase) => ComponentChildren;
+export interface MatrixViewProps {
+  readonly listed: readonly PageCase[];
+  readonly selection: Selection;
+  readonly selectedId: string | undefined;
 }
 
-/** All columns, in reading order; the first names the case. */
-const columns: readonly MatrixColumn[] = [
-  { heading: () => 'case', cell: (each) => <CaseName each={each} /> },
-  { heading: ({ baseline }) => baseline, cell: ({ baseline }) => <ArmDots arm={baseline} /> },
-  { heading: ({ candidate }) => candidate, cell: ({ candidate }) => <ArmDots arm={candidate} /> },
-];
-
-/** Every case under both versions, a dot a trial. */
-export function MatrixView({ cases, selectedId }: { readonly cases: readonly PageCase[]; readonly selectedId: string | undefined }) {
-  const names = useSideNames();
+/** Every case under every version, a dot a trial; sorted by the column whose head is pressed. */
+export function MatrixView({ listed, selection, selectedId }: MatrixViewProps) {
+  const { columns } = useColumns();
   return (
     <section class="wide" aria-labelledby="matrix">
       <h2 id="matrix">Cases and versions</h2>
       <ShapeLegend />
-      <div class="matrix-row head" aria-hidden="true">
-        {columns.map(({ heading }, index) => (
-          <span key={index}>{heading(names)}</span>
-        ))}
-      </div>
-      <VirtualRows label="Cases and versions" rows={cases.length} rowHeight={64} selected={cases.findIndex(({ id }) => id === selectedId)}>
-        {(row) => {
-          const each = cases[row];
-          return each && <MatrixRow each={each} selected={each.id === selectedId} />;
-        }}
-      </VirtualRows>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it, a keyboard cannot scroll many versions sideways */}
+      <section class="matrix-box" aria-label="Matrix" tabIndex={0} style={{ '--columns': columns.length }}>
+        <div class="matrix-row head">
+          <SortButton name="case" of="case" selection={selection} />
+          {columns.map(({ key, name }) => (
+            <SortButton key={key} name={name} of={key} selection={selection} />
+          ))}
+        </div>
+        {listed.length === 0 ? (
+          <p class="soft empty">No cases match.</p>
+        ) : (
+          <VirtualRows
+            label="Cases and versions"
+            rows={listed.length}
+            rowHeight={64}
+            selected={listed.findIndex(({ id }) => id === selectedId)}
+          >
+            {(row) => {
+              const each = listed[row];
+              return each && <MatrixRow each={each} columns={columns} selected={each.id === selectedId} />;
+            }}
+          </VirtualRows>
+        )}
+      </section>
     </section>
   );
 }
 
-function MatrixRow({ each, selected }: { readonly each: PageCase; readonly selected: boolean }) {
+/** Sorts by a column, and the other way round when it is pressed again; a third time as the report has it. */
+function SortButton({ name, of, selection }: { readonly name: string; readonly of: string; readonly selection: Selection }) {
+  const way = selection.sort === of ? 'up' : selection.sort === `-${of}` ? 'down' : undefined;
+  const press = () => {
+    const { sort: _, ...rest } = selection;
+    const next = way === undefined ? of : way === 'up' ? `-${of}` : undefined;
+    goTo({ ...parseRoute(location.hash), selection: next === undefined ? rest : { ...rest, sort: next } }, { replace: true });
+  };
   return (
-    <a
-      class={`matrix-row ${changeNames[each.change].tone}`}
-      href={linkTo({ caseId: each.id })}
-      aria-current={selected ? 'true' : undefined}
-    >
-      {columns.map(({ cell }, index) => (
-        <span class={index === 0 ? 'matrix-case' : 'matrix-cell'} key={index}>
-          {cell(each)}
+    <button type="button" class="sort" onClick={press} aria-pressed={way !== undefined}>
+      <Name text={name} />
+      <span aria-hidden="true">{way === 'up' ? ' ↑' : way === 'down' ? ' ↓' : ''}</span>
+      <span class="unseen">{way === undefined ? ', sort by it' : way === 'up' ? ', sorted, least first' : ', sorted, most first'}</span>
+    </button>
+  );
+}
+
+interface MatrixRowProps {
+  readonly each: PageCase;
+  readonly columns: readonly PageColumn[];
+  readonly selected: boolean;
+}
+
+function MatrixRow({ each, columns, selected }: MatrixRowProps) {
+  const { mark, name, tone } = caseHeadline(each);
+  return (
+    <a class={`matrix-row ${tone}`} href={linkTo({ caseId: each.id })} aria-current={selected ? 'true' : undefined}>
+      <span class="matrix-case">
+        <span class="case-id">
+          <Name text={each.id} />
         </span>
+        <span class="change">
+          <span aria-hidden="true">{mark}</span> {name}
+          {each.critical && <b> · critical</b>}
+        </span>
+      </span>
+      {each.arms.map((arm, column) => (
+        <ArmDots key={columns[column]?.key} arm={arm} most={columns.length > 3 ? 10 : 40} />
       ))}
     </a>
   );
 }
 
-function CaseName({ each }: { readonly each: PageCase }) {
-  const { mark, name } = changeNames[each.change];
+function ArmDots({ arm, most }: { readonly arm: PageArm; readonly most: number }) {
   return (
-    <>
-      <span class="case-id">
-        <Name text={each.id} />
-      </span>
-      <span class="change">
-        <span aria-hidden="true">{mark}</span> {name}
-      </span>
-    </>
-  );
-}
-
-function ArmDots({ arm }: { readonly arm: PageArm }) {
-  return (
-    <>
-      <TrialDots arm={arm} most={40} />
+    <span class="matrix-cell">
+      <TrialDots arm={arm} most={most} />
       <span class="figures soft">{shareOf(arm)}</span>
-    </>
+    </span>
   );
 }

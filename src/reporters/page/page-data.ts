@@ -1,17 +1,34 @@
+import type { EvaluatedCase, EvaluationHead } from '../../contracts/evaluation-report.ts';
 import type { RecordedComparison } from '../../contracts/recorded-comparison.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../../contracts/reported-case.ts';
-import type { ReportHead } from '../../contracts/verdict.ts';
+import type { ReportedVersion, ReportHead } from '../../contracts/verdict.ts';
 import type { VersionTry } from '../../contracts/version-try.ts';
+import type { CaseOutcome } from '../words.ts';
 
 /**
  * What the page embeds. The index is read at once and is small: figures only. What is long (decisions, findings, transcripts) stands in
  * compressed chunks of several cases each, which are decoded when a case is opened.
  */
 export interface PageIndex {
-  readonly report: ReportHead;
+  readonly report: PageHead;
+  /** The versions side by side; none where a verdict rests on no trial. */
+  readonly columns: readonly PageColumn[];
+  /** Place of the column that is judged: the candidate, or the version that decides the exit code. */
+  readonly judged: number;
   readonly cases: readonly PageCase[];
   /** What was left out to keep the page small, as a sentence. */
   readonly omitted?: string;
+}
+
+/** A verdict, a comparison, or an evaluation, without what stands in columns and cases. */
+export type PageHead = ReportHead | EvaluationHead;
+
+/** One version, or one side of a verdict. */
+export interface PageColumn {
+  /** Names it in links. */
+  readonly key: string;
+  readonly name: string;
+  readonly reported: ReportedVersion;
 }
 
 /** Recorded runs of two sides, in the place of a report. */
@@ -31,15 +48,21 @@ export interface TriedIndex {
 /** What stands in the page's first element of data. */
 export type PageData = PageIndex | RecordedIndex | TriedIndex;
 
-export interface PageCase extends Omit<ReportedCase, 'baseline' | 'candidate'> {
-  readonly baseline: PageArm;
-  readonly candidate: PageArm;
+export interface PageCase extends EvaluatedHead, Partial<Pick<ReportedCase, 'change' | 'eValue' | 'differences' | 'history'>> {
+  /** In the order of the columns. */
+  readonly arms: readonly PageArm[];
+  /** How the judged column did. */
+  readonly result: CaseOutcome;
+  /** Codes of what hard scorers found in any trial that is shown, most frequent first. */
+  readonly findings: readonly string[];
   /** Different answers, without their prose, most frequent first; `answer` of a trial points here. */
   readonly answers: readonly string[];
   /** Where the details are: number of the chunk and place in it. */
   readonly chunk: number;
   readonly place: number;
 }
+
+type EvaluatedHead = Omit<EvaluatedCase, 'arms'>;
 
 export interface PageArm extends Omit<CaseArm, 'trials'> {
   readonly trials: readonly PackedTrial[];
@@ -56,17 +79,13 @@ export const trialWords = {
 /** What is long about a trial. */
 export type TrialDetail = Pick<ReportedTrial, 'series' | 'decision' | 'findings' | 'detail' | 'transcript'>;
 
-/** The details of one case; a chunk is a list of them. */
-export interface CaseDetail {
-  readonly baseline: readonly TrialDetail[];
-  readonly candidate: readonly TrialDetail[];
-}
-
-export type Side = 'baseline' | 'candidate';
+/** The details of one case, a list a column; a chunk is a list of them. */
+export type CaseDetail = readonly (readonly TrialDetail[])[];
 
 /** A trial as the page handles it. */
 export interface PageTrial {
-  readonly side: Side;
+  /** Place of its column. */
+  readonly column: number;
   readonly number: number;
   readonly purpose: ReportedTrial['purpose'];
   readonly pass: boolean;
@@ -93,11 +112,12 @@ export function packTrial({ number, purpose, pass, outcome, tokens, dollars, dur
   ];
 }
 
-export function unpackTrial(side: Side, packed: PackedTrial): PageTrial {
+/** @param columnKey of its column, which stands in the trial's own key */
+export function unpackTrial(column: number, columnKey: string, packed: PackedTrial): PageTrial {
   const [number, purposeIndex, pass, outcome, answer, tokens, dollars, durationMs] = packed;
   const purpose = trialWords.purposes[purposeIndex] ?? 'compare';
   return {
-    side,
+    column,
     number,
     purpose,
     pass: pass === 1,
@@ -106,6 +126,6 @@ export function unpackTrial(side: Side, packed: PackedTrial): PageTrial {
     tokens,
     dollars: dollars ?? undefined,
     durationMs,
-    key: `${side}-${purpose}-${number}`,
+    key: `${columnKey}-${purpose}-${number}`,
   };
 }

@@ -3,27 +3,22 @@ import { count } from '../../text/figures.ts';
 import { visibleText } from '../../text/hostile-text.ts';
 import { type AlignedRow, alignTrials, type Event, eventsOf } from './align-steps.ts';
 import { canonicalText } from './canonical-text.ts';
-import { type ShownTrial, sideName } from './decision-diff.tsx';
+import { useColumns } from './columns.ts';
+import { type ShownTrial, trialName } from './decision-diff.tsx';
 import { Foreign } from './foreign.tsx';
 import { ScrollBox } from './scroll-box.tsx';
-import { useSideNames } from './side-names.ts';
 import { WordDiff } from './word-diff.tsx';
 
-export interface TranscriptDiffProps {
-  readonly baseline: ShownTrial | undefined;
-  readonly candidate: ShownTrial | undefined;
-}
-
-/** What happened in both trials, the same steps on a line, the first divergence marked. */
-export function TranscriptDiff({ baseline, candidate }: TranscriptDiffProps) {
-  const [one, other] = [baseline, candidate].filter((shown) => shown?.detail.transcript);
+/** What happened in one trial, or in two with the same steps on a line and the first divergence marked. */
+export function TranscriptDiff({ shown }: { readonly shown: readonly ShownTrial[] }) {
+  const [one, other] = shown.filter(({ detail }) => detail.transcript);
   return (
     <section aria-labelledby="steps">
       <h3 id="steps">What happened</h3>
       {one && other ? (
         <Aligned baseline={one} candidate={other} />
       ) : one ? (
-        <Single shown={one} />
+        <Single shown={one} isAlone={shown.length === 1} />
       ) : (
         <p class="soft">No transcript was kept for this page.</p>
       )}
@@ -31,11 +26,11 @@ export function TranscriptDiff({ baseline, candidate }: TranscriptDiffProps) {
   );
 }
 
-function Single({ shown }: { readonly shown: ShownTrial }) {
-  const names = useSideNames();
+function Single({ shown, isAlone }: { readonly shown: ShownTrial; readonly isAlone: boolean }) {
+  const columns = useColumns();
   return (
     <>
-      <p class="soft">Only {sideName(names[shown.trial.side], shown)} has a transcript here; there is nothing to compare it with.</p>
+      {!isAlone && <p class="soft">Only {trialName(columns, shown)} has a transcript here; there is nothing to compare it with.</p>}
       <UserMessage text={shown.detail.transcript?.userMessage ?? ''} />
       <ol class="steps single">
         {eventsOf(shown.detail).map((event, index) => (
@@ -49,7 +44,7 @@ function Single({ shown }: { readonly shown: ShownTrial }) {
 }
 
 function Aligned({ baseline, candidate }: { readonly baseline: ShownTrial; readonly candidate: ShownTrial }) {
-  const names = useSideNames();
+  const columns = useColumns();
   const { rows, divergence } = alignTrials(baseline.detail, candidate.detail);
   return (
     <>
@@ -66,8 +61,8 @@ function Aligned({ baseline, candidate }: { readonly baseline: ShownTrial; reado
               <th scope="col">
                 <span class="unseen">step</span>#
               </th>
-              <th scope="col">{sideName(names.baseline, baseline)}</th>
-              <th scope="col">{sideName(names.candidate, candidate)}</th>
+              <th scope="col">{trialName(columns, baseline)}</th>
+              <th scope="col">{trialName(columns, candidate)}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,5 @@
 import { counted, percent, ratio } from '../../text/figures.ts';
-import { type PackedTrial, type PageArm, type PageTrial, trialWords, unpackTrial } from './page-data.ts';
+import { type PackedTrial, type PageArm, type PageTrial, trialWords } from './page-data.ts';
 
 /** Shapes by outcome, drawn in a square of 10 x 10, so that none needs its colour: disc, cross, triangle, square with a bar. */
 const shapes = {
@@ -79,12 +79,8 @@ export function TrialDots({ arm, most }: { readonly arm: PageArm; readonly most:
 }
 
 /** A trial in words, for link texts. */
-export function trialWordsOf({ purpose, number, pass, outcome }: PageTrial, sideName: string): string {
-  return `${sideName}, ${purpose} trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
-}
-
-export function trialsOf(arm: PageArm, side: PageTrial['side']): PageTrial[] {
-  return arm.trials.map((packed) => unpackTrial(side, packed));
+export function trialWordsOf({ purpose, number, pass, outcome }: PageTrial, columnName: string): string {
+  return `${columnName}, ${purpose} trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
 }
 
 /** `7 of 10 · 70 %`. */

@@ -1,39 +1,56 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { ComparedHead, ReportedVersion, ReportHead } from '../../contracts/verdict.ts';
+import type { ReportedVersion, Spending } from '../../contracts/verdict.ts';
 import { cost, count, duration, percent } from '../../text/figures.ts';
-import { costPerTrial, detectableSentence, gitName, headlineOf, modeNotes, sentenceOf, spendingSentence, versionName } from '../words.ts';
+import {
+  costPerTrial,
+  detectableSentence,
+  gitName,
+  type Headline,
+  headlineOf,
+  modeNotes,
+  sentenceOf,
+  spendingSentence,
+  versionName,
+} from '../words.ts';
 import { type WrongCount, wrongCounts } from '../wrong-counts.ts';
 import { AccusedList, ChangedFileList } from './accused-list.tsx';
 import { AttributionTable } from './attribution-table.tsx';
+import { useColumns } from './columns.ts';
 import { ConfusionView } from './confusion-view.tsx';
 import { EvidenceFigure } from './evidence-figure.tsx';
 import { Name } from './foreign.tsx';
 import { Guarded } from './guarded.tsx';
 import { HeadlineView } from './headline-view.tsx';
 import { NoticeList } from './notice-list.tsx';
-import type { PageCase, PageIndex } from './page-data.ts';
+import type { PageCase, PageHead, PageIndex } from './page-data.ts';
 import { RuleList } from './rule-list.tsx';
 import { ScrollBox } from './scroll-box.tsx';
-import { useSideNames } from './side-names.ts';
+
+/** What the first lines of a page say. */
+export function pageHeadline(report: PageHead): Headline {
+  if (report.kind !== 'evaluation') return headlineOf(report);
+  const { name, tone } = report.result;
+  return { mark: { good: '✓', bad: '✗', warn: '!', calm: '=' }[tone], name: name.charAt(0).toUpperCase() + name.slice(1), tone };
+}
 
 /** The verdict with its evidence: the first thing on the page. Compact, it makes room for another view. */
 export function VerdictView({ index: { report, cases }, compact }: { readonly index: PageIndex; readonly compact: boolean }) {
-  const compared = 'candidate' in report ? report : undefined;
-  const detectable = detectableSentence(report);
+  const told = 'spending' in report ? report : undefined;
+  const sentence = report.kind === 'evaluation' ? report.result.reason : sentenceOf(report, cases);
   return (
     <section class="verdict" aria-labelledby="verdict">
-      <HeadlineView headline={headlineOf(report)} sentence={sentenceOf(report, cases)} />
-      {!compact && (
+      <HeadlineView headline={pageHeadline(report)} sentence={sentence} />
+      {!compact && report.kind !== 'evaluation' && (
         <Guarded what="the changed rules">
           <RuleList report={report} />
         </Guarded>
       )}
-      {compared && compared.mode !== 'live' && (
+      {told && told.mode !== 'live' && (
         <p class="mode" role="note">
-          <b>{compared.mode} model</b> {modeNotes[compared.mode]}
+          <b>{told.mode} model</b> {modeNotes[told.mode]}
         </p>
       )}
-      {compared && !compact && <Figures report={compared} />}
+      {told && !compact && <Figures mode={told.mode} spending={told.spending} />}
       {!compact && (
         <div class="panels">
           {report.kind === 'verdict' && 'attribution' in report && report.attribution && (
@@ -51,7 +68,7 @@ export function VerdictView({ index: { report, cases }, compact }: { readonly in
               <EvidenceFigure evidence={report.evidence} />
             </Guarded>
           )}
-          <About report={report} cases={cases} detectable={detectable} />
+          <About report={report} cases={cases} detectable={report.kind === 'evaluation' ? undefined : detectableSentence(report)} />
         </div>
       )}
     </section>
@@ -63,7 +80,7 @@ function About({
   cases,
   detectable,
 }: {
-  readonly report: ReportHead;
+  readonly report: PageHead;
   readonly cases: readonly PageCase[];
   readonly detectable: string | undefined;
 }) {
@@ -112,15 +129,10 @@ function versionColumns(wrong: readonly WrongCount[], mode: ModelMode): readonly
 
 type Totals = ReportedVersion['totals'];
 
-/** The figures of both versions on a line each. */
-function Figures({ report }: { readonly report: ComparedHead }) {
-  const { baseline, candidate, spending, mode } = report;
-  const names = useSideNames();
-  const rows = [
-    { side: 'baseline' as const, ...baseline },
-    { side: 'candidate' as const, ...candidate },
-  ];
-  const columns = versionColumns(wrongCounts([baseline, candidate]), mode);
+/** The figures of the versions on a line each. */
+function Figures({ mode, spending }: { readonly mode: ModelMode; readonly spending: Spending }) {
+  const { columns: versions } = useColumns();
+  const columns = versionColumns(wrongCounts(versions.map(({ reported }) => reported)), mode);
   return (
     <>
       <ScrollBox label="Versions">
@@ -136,10 +148,12 @@ function Figures({ report }: { readonly report: ComparedHead }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ side, ...reported }) => (
-              <tr key={side}>
+            {versions.map(({ key, name, reported }) => (
+              <tr key={key}>
                 <th scope="row" class="version-name">
-                  <b>{names[side]}</b>{' '}
+                  <b>
+                    <Name text={name} />
+                  </b>{' '}
                   <span class="soft">
                     <Name text={[versionName(reported), gitName(reported)].filter(Boolean).join(' · ')} />
                   </span>
@@ -154,7 +168,7 @@ function Figures({ report }: { readonly report: ComparedHead }) {
           </tbody>
         </table>
       </ScrollBox>
-      <ConfusionView report={report} />
+      <ConfusionView />
       <p class="soft spending">
         {spendingSentence(spending)}
         {spending.dollars === undefined ? '' : ` · ${cost(spending.dollars, mode)}`}

@@ -1,7 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
 import { visibleText } from '../../text/hostile-text.ts';
 import { Foreign } from './foreign.tsx';
-import { useSideNames } from './side-names.ts';
 
 /** Texts longer than this are shown apart: comparing them word by word would hold the page up. */
 const longest = 6000;
@@ -14,12 +13,14 @@ export interface WordDiffProps {
   readonly to: string;
   /** Which text is shown: words of the other one are left out. `both` shows what goes and what comes. */
   readonly show: 'from' | 'to' | 'both';
+  /** What the texts are called, where both may be shown apart. */
+  readonly names?: readonly [string, string];
 }
 
 /** A text with the words marked that the other text does not have. */
-export function WordDiff({ from, to, show }: WordDiffProps) {
+export function WordDiff({ from, to, show, names }: WordDiffProps) {
   const changes = compareWords(from, to);
-  if (!changes) return show === 'both' ? <Apart from={from} to={to} /> : <Foreign text={show === 'from' ? from : to} />;
+  if (!changes) return show === 'both' ? <Apart from={from} to={to} names={names} /> : <Foreign text={show === 'from' ? from : to} />;
   return (
     <bdi class="foreign">
       {changes.map(({ added, removed, value }, index) => {
@@ -32,15 +33,18 @@ export function WordDiff({ from, to, show }: WordDiffProps) {
 }
 
 /** Both texts whole, one under the other. */
-function Apart({ from, to }: { readonly from: string; readonly to: string }) {
-  const names = useSideNames();
+function Apart({
+  from,
+  to,
+  names: [one, other] = ['before', 'after'],
+}: Pick<WordDiffProps, 'from' | 'to'> & { readonly names: WordDiffProps['names'] }) {
   return (
     <>
       <span class="apart">
-        <b class="soft">{names.baseline}</b> <Foreign text={from} />
+        <b class="soft">{one}</b> <Foreign text={from} />
       </span>
       <span class="apart">
-        <b class="soft">{names.candidate}</b> <Foreign text={to} />
+        <b class="soft">{other}</b> <Foreign text={to} />
       </span>
     </>
   );
