@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { VersionDraft } from '../../contracts/version-draft.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
@@ -7,6 +8,7 @@ import { tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { draftCommit } from './draft-commit.ts';
 import { DraftedFiles, type VersionWriter } from './drafted-files.ts';
+import { ForeignWriter } from './foreign-writer.ts';
 import { GitTree, git } from './git-tree.ts';
 import { MessagesWriter } from './messages-writer.ts';
 import { checkedChange, isStub, type VersionChange } from './version-change.ts';
@@ -62,7 +64,7 @@ export async function draftVersion(request: DraftRequest): Promise<DraftedVersio
   await checkBranch(root, branch);
   await checkClean(root);
   const files = new DraftedFiles(tree);
-  const writer: VersionWriter = new MessagesWriter(config, files, { from, name });
+  const writer: VersionWriter = agent.own ? new ForeignWriter(config, files, { from }) : new MessagesWriter(config, files, { from, name });
   await writer.begin(changes);
   const record: VersionDraft = {
     kind: 'version-draft',
@@ -82,15 +84,18 @@ export async function draftVersion(request: DraftRequest): Promise<DraftedVersio
   }
   const made = await tree.add(steps.map((step) => ({ message: draftCommit(about, step), files: step.files })));
   await tree.createBranch(branch, made.at(-1) ?? tree.commit);
+  const patch = agent.own ? await writePatch(config, name, made) : undefined;
   return {
     branch,
+    ...(patch === undefined ? {} : { patch }),
     base: tree.commit,
     commits: steps.map(({ id, what, files: changed }, index) => ({ id, what, commit: made[index] ?? '', files: [...changed.keys()] })),
     stubs: changes.filter(({ edit }) => isStub(edit)).map(({ id }) => id),
   };
 }
 
-function checkNames({ agent }: LoadedConfig, from: string, name: string): void {
+/** @throws {DocketError} for a version that is not there to begin with, and one that is there already */
+export function checkNames({ agent }: Pick<LoadedConfig, 'agent'>, from: string, name: string): void {
   if (!Object.hasOwn(agent.versions, from))
     throw new DocketError(
       `The agent "${agent.name}" has no version "${plainLine(from)}" to begin with.${didYouMean(from, Object.keys(agent.versions))}`,
@@ -137,6 +142,16 @@ async function checkClean(root: string): Promise<void> {
   throw new DocketError(
     `There are changes that are not committed (${files.map(plainLine).join(', ')}${changed.length > 3 ? ' and more' : ''}), and a draft begins at the commit. Commit or stash them first; nothing was written, and they are as they were.`,
   );
+}
+
+/** The changes of the agent's own files, one after the other, as `git am` takes them. */
+async function writePatch({ root }: LoadedConfig, name: string, commits: readonly string[]): Promise<string> {
+  const [first, last] = [commits[0] ?? '', commits.at(-1) ?? ''];
+  const text = await git(root, ['format-patch', '--stdout', '--no-signature', '--no-stat', '--end-of-options', `${first}^..${last}`]);
+  const file = join(root, `reports/version-${name}.patch`);
+  const fault = writeCheckoutFile(file, repositoryAround(root), [text]);
+  if (fault) throw new DocketError(`The branch is there, and ${file} ${fault.fault}.`);
+  return file;
 }
 
 /** The configuration's folder below the top; empty in the top itself. */

@@ -1,7 +1,7 @@
 import type { Change } from '../../contracts/improvement-plan.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readPlan } from './1-read-plan.ts';
-import { type DraftedVersion, draftVersion } from './2-draft-version.ts';
+import { checkNames, type DraftedVersion, draftVersion } from './2-draft-version.ts';
 import { changeOfPlan } from './version-change.ts';
 
 export interface PlanDraftRequest {
@@ -24,6 +24,7 @@ export interface PlanDraft extends DraftedVersion {
  * @throws {DocketError} as readPlan and draftVersion do; nothing is written then
  */
 export async function draftFromPlan({ config, from, name, ids, branch }: PlanDraftRequest): Promise<PlanDraft> {
+  checkNames(config, from, name);
   const { changes, leftOut, doubt, ...seen } = await readPlan(config, from, ids);
   const drafted = await draftVersion({
     ...{ config, from, name, changes: changes.map(changeOfPlan) },

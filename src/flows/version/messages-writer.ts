@@ -13,7 +13,7 @@ import { withField } from './decision-field.ts';
 import type { DraftedFiles, VersionWriter } from './drafted-files.ts';
 import { findAgentSource } from './find-agent-source.ts';
 import { editedPrompt } from './prompt-rules.ts';
-import { exchanged, type Span } from './source-text.ts';
+import { type Entry, exchanged, type Span } from './source-text.ts';
 import { camelCase, commentLines, kebabCase, stubName } from './stub-code.ts';
 import type { VersionChange, VersionEdit } from './version-change.ts';
 
@@ -304,8 +304,9 @@ export class MessagesWriter implements VersionWriter {
 }
 
 /** Each tool in a line of its own, so that a change of one touches no other. */
-function oneALine(source: AgentSource, entries: AgentSource['definition']['entries']): string {
-  return `{\n${entries.map((entry) => `        ${source.source.of(entry)},\n`).join('')}      }`;
+function oneALine(source: AgentSource, entries: readonly Entry[]): string {
+  const line = (entry: Entry) => (entry.start === entry.value.start ? `${entry.key}: ${entry.key}` : source.source.of(entry));
+  return `{\n${entries.map((entry) => `        ${line(entry)},\n`).join('')}      }`;
 }
 
 function endingOf(path: string): string {

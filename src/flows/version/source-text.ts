@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** `key: value` of an object that is written out. */
+/** `key: value` of an object that is written out, or `key` alone, whose value is what it names. */
 export interface Entry extends Span {
   readonly key: string;
   readonly value: Span;
@@ -15,7 +15,7 @@ export interface Entry extends Span {
 /** `{ … }` as it is written. */
 export interface ObjectText extends Span {
   readonly entries: readonly Entry[];
-  /** False where something in it is no `key: value`: a spread, a shorthand, a method. */
+  /** False where something in it is no `key: value`: a spread, a method. */
   readonly plain: boolean;
 }
 
@@ -131,6 +131,8 @@ export class SourceText {
       const first = this.#pieces[index + 2];
       if (key !== undefined && this.#pieces[index + 1]?.value === ':' && first && end > index + 2)
         entries.push({ key, start: piece.start, end: last.end, value: { start: first.start, end: last.end } });
+      else if (end === index + 1 && piece.type === 'IdentifierName')
+        entries.push({ key: piece.value, start: piece.start, end: piece.end, value: piece });
       else plain = false;
       index = end;
     }

@@ -43,14 +43,29 @@ interface Hunk {
 function linesWithout(now: readonly string[], before: readonly string[], after: readonly string[]): Undone {
   const places = placesIn(after, now);
   const lines = [...now];
-  for (const { at, put, taken } of hunksOf(before, after).reverse()) {
-    const start = put > 0 ? places[at] : at === 0 ? 0 : endOf(places[at - 1], places[at]);
-    const isWhole =
-      start !== undefined && Array.from({ length: put }, (_, index) => places[at + index]).every((place, index) => place === start + index);
-    if (start === undefined || !isWhole) return { conflict: 'lines that it wrote were changed since' };
-    lines.splice(start, put, ...taken);
+  for (const hunk of hunksOf(before, after).reverse()) {
+    const found = slides(hunk, after).flatMap((at) => startIn(places, at, hunk.put) ?? []);
+    const [start] = found;
+    if (start === undefined) return { conflict: 'lines that it wrote were changed since' };
+    lines.splice(start, hunk.put, ...hunk.taken);
   }
   return { text: lines.join('\n') };
+}
+
+/** Lines that were put in may be told in several places, where those around them are alike: `a`, `b`, `a` is one `b a` more, or one `a b`. */
+function slides({ at, put, taken }: Hunk, after: readonly string[]): number[] {
+  const places = [at];
+  if (put === 0 || taken.length > 0) return places;
+  for (let up = at; up > 0 && after[up - 1] === after[up + put - 1]; up -= 1) places.push(up - 1);
+  for (let down = at; down + put < after.length && after[down] === after[down + put]; down += 1) places.push(down + 1);
+  return places;
+}
+
+/** Where so many lines begin now, if they are all there and beside each other. */
+function startIn(places: readonly (number | undefined)[], at: number, put: number): number | undefined {
+  const start = put > 0 ? places[at] : at === 0 ? 0 : endOf(places[at - 1], places[at]);
+  if (start === undefined) return undefined;
+  return Array.from({ length: put }, (_, index) => places[at + index]).every((place, index) => place === start + index) ? start : undefined;
 }
 
 /** Where lines that were taken out belong: behind the one before them, or before the one behind. */
