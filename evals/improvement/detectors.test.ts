@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
+import { declareAgent } from '../../src/flows/improve/declare-agent.ts';
+import { RunDistribution } from '../../src/improvement/run-distribution.ts';
+import { AgentReading } from '../../src/improvement/run-reading.ts';
+import { resolveVersion, type Version } from '../../src/index.ts';
+import { underwriter } from '../../src/underwriting/agent.ts';
 import { knownFaults } from './known-faults.ts';
-import { caseInputs, problemsOf } from './underwriter-runs.ts';
+import { caseInputs, observedRuns, problemsOf } from './underwriter-runs.ts';
 
 const inputs = caseInputs();
 
@@ -33,4 +38,20 @@ it('tells a single trace of each of the ten cases as well', async () => {
     'method-varies/max_loan',
   ])
     expect(ids).toContain(id);
+});
+
+it('tells where two versions differ, by cases, and where one does from itself: nowhere', async () => {
+  const distributionOf = async (name: string, first: number) => {
+    const version = resolveVersion(underwriter, name) as Version;
+    const of = new AgentReading(declareAgent(underwriter, version));
+    const distribution = new RunDistribution();
+    for await (const run of observedRuns({ version, inputs, trials: first + 2 }))
+      if (Number(run.id.at(-1)) > first) distribution.see(of.of(run));
+    return distribution;
+  };
+  const told = { id: 'drift/against', these: 'these', others: 'those', because: '-' };
+  const v2 = await distributionOf('v2', 0);
+  expect((await distributionOf('v2', 2)).against(v2, told)).toEqual([]);
+  const ids = (await distributionOf('v1', 0)).against(v2, told).map(({ id }) => id);
+  for (const kind of ['choice', 'course']) expect(ids.some((id) => id.startsWith(`drift/against/${kind}/`))).toBe(true);
 });

@@ -150,6 +150,8 @@ export const improvementPlanSchema = z.strictObject({
     dollars: measureSchema.nullable(),
     errors: z.int().nonnegative(),
     policy: z.boolean(),
+    /** What the runs were compared with; `tooFew` where one of the sides has less than so many. */
+    against: z.strictObject({ name: z.string(), runs: z.int().nonnegative(), tooFew: z.int().optional() }).optional(),
   }),
   core: z.array(z.string().min(1)).length(2),
   problems: z.array(problemSchema),

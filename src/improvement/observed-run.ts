@@ -12,6 +12,14 @@ export interface ObservedCall {
   readonly turn: number;
 }
 
+/** A model call of a run by what it used. */
+export interface ObservedTurn {
+  readonly model: string;
+  readonly usage: Usage;
+  /** Since the call before it began, in milliseconds. */
+  readonly sinceMs: number;
+}
+
 /** One run of an agent, a trace or a trial, as detectors see it. Content is hostile: it is compared and quoted, never obeyed. */
 export interface ObservedRun {
   /** A trace's id, or a trial as `case, trial 2`. */
@@ -28,6 +36,8 @@ export interface ObservedRun {
   readonly decision: JsonObject | undefined;
   readonly calls: readonly ObservedCall[];
   readonly modelCalls: number;
+  /** Where each call says what it used. */
+  readonly turns?: readonly ObservedTurn[];
   readonly models: readonly string[];
   readonly usage: Usage | null;
   readonly durationMs: number | null;

@@ -173,6 +173,14 @@ function contextLines({ context, problems }: ImprovementPlan): string[] {
     ...(takenFor > 0
       ? ['', `${counted(takenFor, 'run')} named no version that is known, and ${takenFor === 1 ? 'was' : 'were'} taken for this one.`]
       : []),
+    ...(context.against === undefined
+      ? []
+      : [
+          '',
+          context.against.tooFew === undefined
+            ? `Compared with ${counted(context.against.runs, 'run')} of ${text(context.against.name)}: what differs is told under Drift.`
+            : `Not compared with ${text(context.against.name)}: ${counted(context.against.runs, 'run')} there, and ${context.against.tooFew} of each side are needed.`,
+        ]),
     ...leftOut.map(({ version, runs: often, why }) => `\nNot in this plan: ${counted(often, 'run')} of ${text(version)}, ${text(why)}.`),
   ];
 }

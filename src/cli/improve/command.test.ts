@@ -151,6 +151,13 @@ describe('docket improve --from-trials', () => {
     };
     expect(await refused('--with-model', '--budget', '0')).toMatch(/^2 .*Expected an amount of dollars above 0/s);
     expect(await refused('--budget', '1')).toMatch(/^2 .*asks no model: leave --budget/s);
+    expect(await refused('--version', 'v1', '--against', 'v1')).toMatch(/^2 .*is for v1 itself/s);
+    expect(await refused('--version', 'v1', '--against', 'v9')).toMatch(/^2 .*no version "v9"/s);
+    expect(await refused('--version', 'v1', '--against', 'v3')).toMatch(
+      /^2 .*no run of v3 \(simulated\) beside those of v1 to compare with/s,
+    );
+    const against = await runHere(['improve', '--from-trials', '--version', 'v1', '--against', 'v2'], { directory });
+    expect(against.stdout).toContain('not compared with v2: 12 runs there, 12 here, and 20 of each are needed');
     expect(await refused('--search', '3')).toMatch(/^2 .*cannot be used with/s);
     const clean = improvementPlanSchema.parse(
       JSON.parse((await runHere(['improve', '--from-trials', '--version', 'v2', '--json'], { directory })).stdout),

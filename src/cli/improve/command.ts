@@ -17,6 +17,8 @@ Examples
   docket improve --since 24h --version v1        of another one, of the last day
   docket improve --from-trials --version v1      the stored trials of docket eval, case by case
   docket improve --since 30d --most 100000       every one of very many, which takes its time
+  docket improve --from-trials --against v1      and where they differ from version 1's: decisions, courses, cost
+  docket improve --since 7d --against-window 14d and where the last week differs from the one before
   docket improve --json
 
 --with-model asks a model once what it makes of the problems. Each of its claims has to name a problem, and each figure and
@@ -64,6 +66,14 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
       new Option('--search <number>', 'search a better prompt by at most so many proposals of a model, on the cases')
         .argParser(wholeNumber(1))
         .conflicts(['since', 'until', 'agent', 'allAgents', 'fromTrials']),
+    )
+    .addOption(
+      new Option('--against <version>', 'also say where the runs differ from those of this version').conflicts(['againstWindow', 'search']),
+    )
+    .addOption(
+      new Option('--against-window <time>', 'also say where the runs since --since differ from those between this time and then')
+        .argParser((text: string) => pointInTime(text))
+        .conflicts(['fromTrials', 'search']),
     )
     .addOption(
       new Option('--with-model', 'have a model say what it makes of the plan; only what holds against the evidence stays').conflicts(

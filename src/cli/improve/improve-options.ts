@@ -11,6 +11,9 @@ export interface ImproveCommandOptions extends Omit<ModelOptions, 'record' | 'ba
   readonly fromTrials?: boolean;
   readonly series: string;
   readonly most: number;
+  readonly against?: string;
+  /** Milliseconds since 1970. */
+  readonly againstWindow?: number;
   readonly withModel?: boolean;
   readonly search?: number;
   readonly trials: number;

@@ -1,6 +1,7 @@
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { AskingForPlan } from '../../flows/improve/4-ask-model.ts';
+import type { Against } from '../../flows/improve/compare-runs.ts';
 import { improve } from '../../flows/improve/index.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { openTraces } from '../../flows/open-traces.ts';
@@ -26,7 +27,8 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     throw new DocketError('A plan without --search and --with-model asks no model: leave --budget, --mode and --proposer out.');
   const { terminal, invocation } = context;
   const config = await loadConfig(invocation.directory);
-  if (options.version !== undefined) resolveVersion(config.agent, options.version);
+  for (const version of [options.version, options.against]) if (version !== undefined) resolveVersion(config.agent, version);
+  const against = againstOf(options, options.version ?? config.current);
   const onDamage = damageNote(terminal.note);
   // Before anything is read: who would answer, and with which key.
   const session = asksNobody ? undefined : await openAnnouncedSession(context, options, { config, store: ':memory:', traces: 'none' });
@@ -36,6 +38,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     ...(options.version === undefined ? {} : { version: options.version }),
     today: new Date().toISOString().slice(0, 10),
     signal: interruption.signal,
+    ...(against ? { against } : {}),
     ...(session ? { withModel: askingBy(session, options, context) } : {}),
   };
   const opened = options.fromTrials
@@ -62,6 +65,16 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     opened.store.close();
     await session?.close();
   }
+}
+
+/** @throws {DocketError} where the two sides would be one */
+function againstOf({ against, againstWindow, since }: ImproveCommandOptions, version: string): Against | undefined {
+  if (against === version) throw new DocketError(`The plan is for ${plainLine(version)} itself. Name another version with --against.`);
+  if (against !== undefined) return { kind: 'version', version: against };
+  if (againstWindow === undefined) return undefined;
+  if (since === undefined || againstWindow >= since)
+    throw new DocketError('--against-window compares with what was before --since: name both, as in --since 7d --against-window 14d.');
+  return { kind: 'window', since: againstWindow };
 }
 
 function askingBy(session: Session, { proposer, budget }: ImproveCommandOptions, { terminal }: CommandContext): AskingForPlan {

@@ -46,6 +46,16 @@ export function planLines(
           ),
         ]
       : []),
+    ...(context.against === undefined
+      ? []
+      : [
+          context.against.tooFew === undefined
+            ? ` compared with ${counted(context.against.runs, 'run')} of ${plainLine(context.against.name)}`
+            : output.style(
+                'yellow',
+                ` ! not compared with ${plainLine(context.against.name)}: ${counted(context.against.runs, 'run')} there, ${count(context.runs)} here, and ${context.against.tooFew} of each are needed`,
+              ),
+        ]),
     ...(context.policy ? [] : [output.style('yellow', ' ! the agent declares no policy, so what is right cannot be computed')]),
     '',
     ...core.map((sentence) => ` ${plainLine(sentence)}`),

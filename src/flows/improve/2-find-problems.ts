@@ -1,5 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Note } from '../../contracts/improvement-plan.ts';
+import { RunDistribution } from '../../improvement/run-distribution.ts';
 import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -10,6 +11,8 @@ import { type RunOrigin, VersionRuns } from './version-runs.ts';
 /** The version that a plan is for, with its runs, and the runs that are not in it. */
 export interface SeenRuns {
   readonly of: VersionRuns;
+  /** All that there were, of it and of others. */
+  readonly groups: readonly VersionRuns[];
   readonly leftOut: readonly { readonly version: string; readonly runs: number; readonly why: string }[];
   readonly notes: readonly Note[];
 }
@@ -30,11 +33,14 @@ export async function findProblems(
     origins,
     asked,
     places,
+    compares = false,
     none = 'There is no run in the window. Choose an earlier --since, or see what there is: docket traces ls, docket eval.',
   }: {
     readonly origins: ReadonlyMap<string, RunOrigin>;
     readonly asked: string | undefined;
     readonly places: SourcePlaces;
+    /** True where the runs will be compared with others. */
+    readonly compares?: boolean;
     readonly none?: string;
   },
 ): Promise<SeenRuns> {
@@ -53,6 +59,7 @@ export async function findProblems(
     const key = `${origin.version} ${origin.mode ?? ''}`;
     const group = groups.get(key) ?? new VersionRuns(config, origin, places);
     groups.set(key, group);
+    if (compares) group.distribution ??= new RunDistribution();
     if (origin.mode === undefined) group.takenFor += 1;
     group.see(run, fingerprint);
     if (notes.length < mostNotes) notes.push(...said.slice(0, mostNotes - notes.length));
@@ -62,6 +69,7 @@ export async function findProblems(
   if (!chosen) throw noRuns(all, groups, unknown, asked);
   return {
     of: chosen,
+    groups: [...groups.values()],
     notes,
     leftOut: [
       ...[...groups.values()]

@@ -8,6 +8,7 @@ import { worksWell } from '../../improvement/works-well.ts';
 import { improvementMarkdown } from '../../reporters/improvement-markdown.ts';
 import { unwrittenText, type WrittenReports } from '../../reporters/write-reports.ts';
 import type { SeenRuns } from './2-find-problems.ts';
+import type { ComparedRuns } from './compare-runs.ts';
 import type { DrawnTraces } from './draw-traces.ts';
 
 const names = { json: 'improvement-plan.json', markdown: 'improvement-plan.md' } as const;
@@ -18,18 +19,20 @@ export interface PlanParts {
   readonly notes: readonly Note[];
   /** The window that the traces were drawn from. */
   readonly drawn?: DrawnTraces;
+  /** What a comparison with other runs showed. */
+  readonly compared?: ComparedRuns;
   /** Drafts for the runs that the problems name. */
   readonly draft: (plan: Pick<ImprovementPlan, 'problems'>) => Promise<readonly Draft[]>;
 }
 
 /** The plan for a version: problems, what is well, changes with their promises, and how to see whether they kept them. */
 export async function makePlan(
-  { of, leftOut, notes: said }: SeenRuns,
-  { source, notes, drawn, draft }: PlanParts,
+  { of, leftOut, notes: said }: Pick<SeenRuns, 'of' | 'leftOut' | 'notes'>,
+  { source, notes, drawn, compared, draft }: PlanParts,
 ): Promise<ImprovementPlan> {
   const { tally, reading, finder, origin } = of;
   const { agent } = reading;
-  const problems = finder.problems();
+  const problems = [...finder.problems(), ...(compared?.problems ?? [])];
   const changes = proposeChanges({ of: reading, problems, tally });
   return {
     kind: 'improvement-plan',
@@ -60,6 +63,7 @@ export async function makePlan(
       dollars: tally.dollars.measure(),
       errors: tally.errors,
       policy: agent.hasPolicy,
+      ...(compared ? { against: compared.context } : {}),
     },
     core: [...coreFinding(problems, tally.runs)],
     problems,

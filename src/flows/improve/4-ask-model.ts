@@ -33,7 +33,7 @@ const maxTokens = 6_000;
  */
 export async function askForPlan(
   plan: ImprovementPlan,
-  { of: { reading: of, tally } }: SeenRuns,
+  { of: { reading: of, tally } }: Pick<SeenRuns, 'of'>,
   { session, model, budgetDollars, onPrice }: AskingForPlan,
   signal: AbortSignal,
 ): Promise<ImprovementPlan> {

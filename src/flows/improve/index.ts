@@ -15,13 +15,14 @@ import { redactionKey } from '../promote/redaction-key.ts';
 import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import { TraceScores } from '../score-traces/trace-scores.ts';
-import { notesOnCases, readTraceRuns, readTrialRuns } from './1-read-traces.ts';
+import { notesOnCases, type ReadRun, readTraceRuns, readTrialRuns } from './1-read-traces.ts';
 import { findProblems, type SeenRuns } from './2-find-problems.ts';
 import { makePlan, writePlan } from './3-write-plan.ts';
 import { type AskingForPlan, askForPlan } from './4-ask-model.ts';
+import { type Against, compareRuns } from './compare-runs.ts';
 import { drawTraces } from './draw-traces.ts';
 import { SourcePlaces } from './source-places.ts';
-import { originsByFingerprint } from './version-runs.ts';
+import { originsByFingerprint, type RunOrigin } from './version-runs.ts';
 
 /** Most cases that a plan proposes. */
 const mostDrafts = 10;
@@ -33,6 +34,8 @@ export interface ImproveRequest {
   /** The day, as YYYY-MM-DD. */
   readonly today: string;
   readonly signal: AbortSignal;
+  /** Compares the runs with others. */
+  readonly against?: Against;
   /** Has a model say what it makes of the problems. */
   readonly withModel?: AskingForPlan;
   readonly runs:
@@ -56,9 +59,14 @@ export interface Improved extends WrittenReports {
  * @throws {DocketError} when there are no runs, or none of the version
  */
 export async function improve(request: ImproveRequest): Promise<Improved> {
-  const { config, version, runs, signal } = request;
+  const { config, version, runs, signal, against } = request;
   const places = new SourcePlaces(config.root);
-  const origins = await originsByFingerprint(config, version === undefined ? [] : [version]);
+  const other = against?.kind === 'version' ? against.version : undefined;
+  const origins = await originsByFingerprint(
+    config,
+    [version, other].filter((name) => name !== undefined),
+  );
+  const compares = against !== undefined;
   if (runs.from === 'trials') {
     const cases = loadCases(config.cases, config.agent);
     const read = readTrialRuns(config, runs.store, { version: version ?? config.current, series: runs.series, cases }, signal);
@@ -66,24 +74,52 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
       origins: named(origins, version ?? config.current),
       asked: version ?? config.current,
       places,
+      compares,
       none: `No trial of ${plainLine(version ?? config.current)} as it is now is stored. Run some: docket eval --versions ${plainLine(version ?? config.current)}.`,
     });
-    const plan = await makePlan(seen, { source: 'trials', notes: notesOnCases(cases), draft: async () => [] });
+    const others =
+      other === undefined ? undefined : readTrialRuns(config, runs.store, { version: other, series: runs.series, cases }, signal);
+    const compared = against && (await compareRuns(seen, against, others, named(origins, other ?? '')));
+    const plan = await makePlan(seen, {
+      source: 'trials',
+      notes: notesOnCases(cases),
+      draft: async () => [],
+      ...(compared ? { compared } : {}),
+    });
     return written(plan, seen, request);
   }
   const { store, filter, most } = runs;
   const drawn = await drawTraces(store, filter, most, signal);
   const scores = await TraceScores.open(config, store);
   const read = readTraceRuns(config, store, drawn.ids, scores, origins, signal);
-  const seen = await findProblems(config, read, { origins, asked: version, places });
+  const seen = await findProblems(config, read, { origins, asked: version, places, compares });
+  const compared = against && (await compareRuns(seen, against, await earlierRuns(request, runs, scores, origins), origins));
   const draft = ({ problems }: Pick<ImprovementPlan, 'problems'>) => draftsFor(problems, request, store, scores);
   const plan = await makePlan(seen, {
     source: 'traces',
     drawn,
+    ...(compared ? { compared } : {}),
     notes: notesOnCases(loadCasesIfAny(config.cases, config.agent)).filter(({ who }) => who !== ''),
     draft,
   });
   return written(plan, seen, request);
+}
+
+/** The window before, as it is drawn for a plan; nothing where another version of the same window is meant. */
+async function earlierRuns(
+  { config, against, signal }: ImproveRequest,
+  { store, filter, most }: Extract<ImproveRequest['runs'], { from: 'traces' }>,
+  scores: TraceScores,
+  origins: ReadonlyMap<string, RunOrigin>,
+): Promise<AsyncIterable<ReadRun> | undefined> {
+  if (against?.kind !== 'window') return undefined;
+  const before = await drawTraces(
+    store,
+    { ...filter, since: against.since, ...(filter.since === undefined ? {} : { until: filter.since }) },
+    most,
+    signal,
+  );
+  return readTraceRuns(config, store, before.ids, scores, origins, signal);
 }
 
 async function written(made: ImprovementPlan, seen: SeenRuns, { config, withModel, signal }: ImproveRequest): Promise<Improved> {

@@ -1,6 +1,6 @@
 import type { Finding, Score } from '../../contracts/score.ts';
 import type { RunEvidence } from '../../contracts/scorer.ts';
-import type { ObservedCall, ObservedRun } from '../../improvement/observed-run.ts';
+import type { ObservedCall, ObservedRun, ObservedTurn } from '../../improvement/observed-run.ts';
 
 /** What of a run does not stand in its transcript. */
 export interface AboutRun
@@ -14,12 +14,17 @@ export interface AboutRun
 export function observeRun({ transcript, outcome, mode, usage }: RunEvidence, { scores, simulated, ...about }: AboutRun): ObservedRun {
   const calls: ObservedCall[] = [];
   const models = new Set<string>();
+  const turns: ObservedTurn[] = [];
   let modelCalls = 0;
+  let sinceMs = 0;
   for (const step of transcript.steps) {
     if (step.kind === 'model-call') {
       modelCalls += 1;
       models.add(step.model);
+      turns.push({ model: step.model, usage: step.usage, sinceMs });
+      sinceMs = 0;
     } else calls.push({ tool: step.tool, input: step.input, result: step.result, isError: step.isError, turn: modelCalls });
+    sinceMs += step.durationMs;
   }
   const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   return {
@@ -28,6 +33,7 @@ export function observeRun({ transcript, outcome, mode, usage }: RunEvidence, { 
     decision: outcome.kind === 'decided' ? outcome.decision : undefined,
     calls,
     modelCalls,
+    ...(turns.length > 1 ? { turns } : {}),
     models: [...models],
     usage: tokens === 0 ? null : usage,
     failed: outcome.kind !== 'decided',

@@ -2,6 +2,7 @@ import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { ProblemFinder } from '../../improvement/find-problems.ts';
 import type { ObservedRun } from '../../improvement/observed-run.ts';
+import type { RunDistribution } from '../../improvement/run-distribution.ts';
 import { AgentReading, type RunReading } from '../../improvement/run-reading.ts';
 import { RunTally } from '../../improvement/run-tally.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -39,6 +40,8 @@ export class VersionRuns {
   readonly tally = new RunTally();
   readonly fingerprints = new Set<string>();
   takenFor = 0;
+  /** Where runs are compared with others. */
+  distribution: RunDistribution | undefined;
 
   /** @param version as the configuration has it when not given */
   constructor(
@@ -57,6 +60,7 @@ export class VersionRuns {
     if (fingerprint !== null) this.fingerprints.add(fingerprint);
     const reading = this.finder.see(run);
     this.tally.see(reading);
+    this.distribution?.see(reading);
     return reading;
   }
 }

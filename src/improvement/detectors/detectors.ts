@@ -2,6 +2,7 @@ import type { Detector } from '../detector.ts';
 import { againstPolicy } from './against-policy.ts';
 import { againstReasoning } from './against-reasoning.ts';
 import { ambiguousInstruction } from './ambiguous-instruction.ts';
+import { cacheMisses } from './cache-misses.ts';
 import { drift } from './drift.ts';
 import { failedTool } from './failed-tool.ts';
 import { inventedRule } from './invented-rule.ts';
@@ -36,6 +37,7 @@ export const detectors: readonly Detector[] = [
   unlikeDecisions,
   untracedNumber,
   wastedCalls,
+  cacheMisses,
   outliers,
   drift,
 ];
