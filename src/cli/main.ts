@@ -17,7 +17,9 @@ enableCompileCache(fileURLToPath(new URL('../../.docket/compile-cache', import.m
 // Loaded now, because what is imported above is compiled before the cache is open.
 const { runCommandLine } = await import('./command-line.ts');
 const { processTerminal } = await import('./terminal/terminal.ts');
-const invocation = invocationOf(process.argv, process.env);
-keepHeapModest(invocation.words[0]);
 endWithParent(process.env);
+const { wordsOfSpare } = await import('./spare.ts');
+const told = await wordsOfSpare(process.env);
+const invocation = invocationOf([...process.argv.slice(0, 2), ...(told ?? process.argv.slice(2))], process.env);
+keepHeapModest(invocation.words[0]);
 process.exitCode = await runCommandLine(invocation, processTerminal(invocation.words));

@@ -1,9 +1,9 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import { projectRoot } from '../flows/find-config.ts';
 import { openTracesToRead } from '../flows/open-traces.ts';
+import { redactedValue } from '../flows/redacted-value.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
-import { type CommandEnd, docketCommand } from './docket-command.ts';
-import { redactedValue } from './redacted-value.ts';
+import { type CommandEnd, docketCommand, SpareDocket } from './docket-command.ts';
 
 /** What the server is started with. */
 export interface McpProjectOptions {
@@ -21,6 +21,7 @@ export class McpProject {
   readonly root: string;
   readonly #options: McpProjectOptions;
   #left: number;
+  #spare: SpareDocket | undefined;
 
   constructor(options: McpProjectOptions) {
     this.#options = options;
@@ -44,7 +45,14 @@ export class McpProject {
     { signal, progress }: { readonly signal: AbortSignal; readonly progress: (message: string) => void },
   ): Promise<CommandEnd> {
     const { directory, environment } = this.#options;
-    return docketCommand(words, { directory, environment, signal, progress });
+    return docketCommand(words, { directory, environment, spare: this.#spare, signal, progress });
+  }
+
+  /** Keeps a process ready for the next command, until it is closed. */
+  standBy(): { close(): void } {
+    const spare = new SpareDocket(this.#options);
+    this.#spare = spare;
+    return spare;
   }
 
   /**

@@ -50,6 +50,22 @@ describe('docket improve', () => {
     expect(markdown.match(/^# /gm)).toHaveLength(1);
   });
 
+  it('takes personal data out of what runs say, and leaves figures, ids and the texts of the agent', async () => {
+    const said = parcels.map((run) => ({
+      ...run,
+      decision: { ...run.decision, reason: 'Jane Miller, jane.miller@example.com, asked twice: no fee of 7.' },
+    }));
+    const [open, redacted] = [await planned(said, '--version', 'v2'), await planned(said, '--version', 'v2', '--redact', '--json')];
+    expect(open.markdown).toContain('jane.miller@example.com');
+    for (const text of [redacted.markdown, redacted.stdout, JSON.stringify(redacted.plan)]) expect(text).not.toMatch(/jane|miller/i);
+    const ids = ({ plan }: typeof open) => plan?.problems.map(({ id, runs, seen, place }) => ({ id, runs, seen, place }));
+    expect(ids(redacted)).toEqual(ids(open));
+    expect(redacted.plan?.context).toEqual(open.plan?.context);
+    expect(redacted.plan?.changes.map(({ before, after }) => [before, after])).toEqual(
+      open.plan?.changes.map(({ before, after }) => [before, after]),
+    );
+  });
+
   it('says what it has too little of', async () => {
     using empty = fixtureProject();
     expect(await runHere(['improve'], empty)).toMatchObject({ code: 2, stderr: expect.stringContaining('no traces') });

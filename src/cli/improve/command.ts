@@ -55,6 +55,7 @@ export function addImproveCommand(program: Command, context: CommandContext): vo
         'allAgents',
       ]),
     )
+    .option('--redact', 'take personal data out of what runs and people said, so that the plan may be published')
     .option('--series <name>', 'with --from-trials: trials of this series', 'eval')
     .option(
       '--most <number>',

@@ -9,6 +9,7 @@ export interface ImproveCommandOptions extends Omit<ModelOptions, 'record' | 'ba
   readonly agent?: string;
   readonly allAgents?: boolean;
   readonly fromTrials?: boolean;
+  readonly redact?: boolean;
   readonly series: string;
   readonly most: number;
   readonly against?: string;

@@ -40,6 +40,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     signal: interruption.signal,
     ...(against ? { against } : {}),
     ...(session ? { withModel: askingBy(session, options, context) } : {}),
+    redact: options.redact ?? false,
   };
   const opened = options.fromTrials
     ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -104,6 +104,15 @@ describe('docket mcp over stdin and stdout', () => {
     expect(await call('compare_versions', { from: '--help', to: 'v2' })).toMatchObject({ isError: true });
     expect(await call('list_traces', { since: 'yesterday' })).toMatchObject({ isError: true });
     await expect(call('merge')).rejects.toThrow();
+  });
+
+  test('the state of a second ago answers, also from the process that was kept ready', async () => {
+    const config = join(project.directory, 'docket.config.ts');
+    const before = readFileSync(config, 'utf8');
+    expect((await call('list_versions')).structuredContent).toMatchObject({ current: 'v2' });
+    writeFileSync(config, before.replace('"current":"v2"', '"current":"v1"'));
+    expect((await call('list_versions')).structuredContent).toMatchObject({ current: 'v1' });
+    writeFileSync(config, before);
   });
 
   test('drafts a case and gives it no label', async () => {

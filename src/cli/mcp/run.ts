@@ -31,6 +31,7 @@ export async function runMcp(
   });
   const interruption = onInterrupt();
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
+  const spare = project.standBy();
   try {
     // What redaction needs is large; the first question should not wait for it.
     setImmediate(() => project.ofTraces('as it is'));
@@ -50,6 +51,7 @@ export async function runMcp(
     }
     exit(endedBy(interruption.signal));
   } finally {
+    spare.close();
     interruption.stop();
   }
 }

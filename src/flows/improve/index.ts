@@ -12,6 +12,7 @@ import { readTrace } from '../promote/1-read-traces.ts';
 import { draftCases } from '../promote/2-draft-cases.ts';
 import { readDrafts } from '../promote/draft-files.ts';
 import { redactionKey } from '../promote/redaction-key.ts';
+import { redactedValue } from '../redacted-value.ts';
 import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import { TraceScores } from '../score-traces/trace-scores.ts';
@@ -33,6 +34,8 @@ export interface ImproveRequest {
   readonly version?: string;
   /** The day, as YYYY-MM-DD. */
   readonly today: string;
+  /** True takes personal data out of what runs and people said: the plan may be published. */
+  readonly redact?: boolean;
   readonly signal: AbortSignal;
   /** Compares the runs with others. */
   readonly against?: Against;
@@ -122,10 +125,18 @@ async function earlierRuns(
   return readTraceRuns(config, store, before.ids, scores, origins, signal);
 }
 
-async function written(made: ImprovementPlan, seen: SeenRuns, { config, withModel, signal }: ImproveRequest): Promise<Improved> {
-  const plan = withModel ? await askForPlan(made, seen, withModel, signal) : made;
+async function written(made: ImprovementPlan, seen: SeenRuns, { config, withModel, redact, signal }: ImproveRequest): Promise<Improved> {
+  const told = withModel ? await askForPlan(made, seen, withModel, signal) : made;
+  // Its context holds counts and ids only.
+  const plan = redact ? { ...redactedValue(told, config.root, notSaid), context: told.context } : told;
   return { plan, ...writePlan(config.root, plan) };
 }
+
+/** What no run and no person said: ids, and texts of the agent itself, which a draft of the next version looks for as they are. */
+const notSaid = [
+  ...['id', 'run', 'runs', 'cases', 'case', 'evidence', 'fingerprints', 'detector', 'code'],
+  ...['agent', 'name', 'version', 'model', 'file', 'tool', 'figure', 'field', 'rule', 'target', 'before', 'after'],
+];
 
 /** A version has one name here, also where another has the same fingerprint. */
 function named(origins: Awaited<ReturnType<typeof originsByFingerprint>>, version: string): typeof origins {

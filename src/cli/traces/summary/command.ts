@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { wholeNumber } from '../../command/arguments.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { pointInTime } from '../../command/time-arguments.ts';
 import type { SummaryOptions } from './run.ts';
@@ -25,6 +26,7 @@ export function addTracesSummaryCommand(traces: Command, context: CommandContext
     .option('--agent <name>', 'only traces of this agent')
     .option('--since <time>', 'only traces that started at this time or later: 7d (ago), 2026-11-23', (text) => pointInTime(text))
     .option('--until <time>', 'only traces that started before this time', (text) => pointInTime(text))
+    .option('--newest <number>', 'only the newest so many of them (default: all)', wholeNumber(1))
     .addOption(new Option('--by <group>', 'a summary of each group as well').choices(['version', 'model', 'day']))
     .option('--json', 'print the summary as JSON and nothing else on stdout')
     .addHelpText('after', help)

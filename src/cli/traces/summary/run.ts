@@ -2,6 +2,7 @@ import { DocketError } from '../../../contracts/docket-error.ts';
 import { loadConfig } from '../../../flows/load-config.ts';
 import { type Grouping, summariseTraces } from '../../../flows/summarise-traces/index.ts';
 import { PriceBook } from '../../../model/price-book.ts';
+import { count } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import type { TraceFilter } from '../../../traces/store/trace-store.ts';
 import type { CommandContext } from '../../command/command-context.ts';
@@ -11,7 +12,11 @@ import { leftOut } from '../left-out.ts';
 import { openTracesForReading } from '../open-project-traces.ts';
 import { summaryLines } from './view.ts';
 
-export type SummaryOptions = Pick<TraceFilter, 'agent' | 'since' | 'until'> & { readonly by?: Grouping; readonly json?: boolean };
+export type SummaryOptions = Pick<TraceFilter, 'agent' | 'since' | 'until'> & {
+  readonly by?: Grouping;
+  readonly newest?: number;
+  readonly json?: boolean;
+};
 
 /** A summary needs nothing else of the configuration, and is no reason to insist on it. */
 async function pricesOf({ invocation, terminal: { note } }: CommandContext): Promise<PriceBook> {
@@ -25,7 +30,7 @@ async function pricesOf({ invocation, terminal: { note } }: CommandContext): Pro
 }
 
 /** Prints what the stored traces come to. */
-export async function runSummary({ by, json, ...filter }: SummaryOptions, context: CommandContext): Promise<void> {
+export async function runSummary({ by, newest, json, ...filter }: SummaryOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
   const store = openTracesForReading(context.invocation.directory, note);
   const interruption = onInterrupt();
@@ -33,11 +38,16 @@ export async function runSummary({ by, json, ...filter }: SummaryOptions, contex
     // Says who there is when nobody has the name that was asked for.
     leftOut(store, filter, filter.agent !== undefined);
     const prices = await pricesOf(context);
-    const summary = await summariseTraces({ store, prices }, filter, by, interruption.signal);
+    const summed = newest === undefined ? filter : { ...filter, limit: newest };
+    const summary = await summariseTraces({ store, prices }, summed, by, interruption.signal);
+    const of = newest === undefined ? summary.all.runs : store.middle(filter).traces;
     if (prices.fault) note.line(`notice: ${plainLine(prices.fault)}. What models of other vendors cost is not known.`);
-    if (json) printJson({ kind: 'traces-summary', by: by ?? null, ...summary }, out);
+    if (json) printJson({ kind: 'traces-summary', by: by ?? null, of, ...summary }, out);
     else if (summary.all.runs === 0) note.line('No traces match.');
-    else for (const line of summaryLines(summary, by, out)) out.line(line);
+    else {
+      for (const line of summaryLines(summary, by, out)) out.line(line);
+      if (of > summary.all.runs) note.line(`These are the newest ${count(summary.all.runs)} of ${count(of)} runs.`);
+    }
   } catch (error) {
     endInterrupted(error, context, '.');
   } finally {

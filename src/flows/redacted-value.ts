@@ -1,15 +1,19 @@
-import { redactionKey } from '../flows/promote/redaction-key.ts';
 import { createPseudonyms } from '../review/pseudonyms.ts';
 import { redactText } from '../review/redact-text.ts';
+import { redactionKey } from './promote/redaction-key.ts';
 
 /** Ids are no words of anybody. */
 const ids = new Set(['traceId', 'spanId', 'parentSpanId', 'callId', 'versionFingerprint']);
 
-/** A value in which every text is redacted as a draft of a case is: who reads it may send it on to a model's provider. */
-export function redactedValue<T>(value: T, root: string): T {
+/**
+ * A value in which every text is redacted as a draft of a case is: who reads it may send it on, to a model's provider or into a pull request.
+ * @param more names of fields whose texts are ids as well
+ */
+export function redactedValue<T>(value: T, root: string, more: readonly string[] = []): T {
+  const kept = new Set([...ids, ...more]);
   const pseudonyms = createPseudonyms(redactionKey(root));
   const redacted = (part: unknown, name = ''): unknown => {
-    if (typeof part === 'string') return ids.has(name) ? part : redactText(part, pseudonyms).text;
+    if (typeof part === 'string') return kept.has(name) ? part : redactText(part, pseudonyms).text;
     if (Array.isArray(part)) return part.map((item) => redacted(item, name));
     if (part === null || typeof part !== 'object') return part;
     return Object.fromEntries(Object.entries(part).map(([key, inner]) => [redactText(key, pseudonyms).text, redacted(inner, key)]));
