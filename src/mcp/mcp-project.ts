@@ -1,9 +1,9 @@
 import { DocketError } from '../contracts/docket-error.ts';
+import { type CommandEnd, docketCommand, SpareDocket } from '../flows/docket-command.ts';
 import { projectRoot } from '../flows/find-config.ts';
 import { openTracesToRead } from '../flows/open-traces.ts';
 import { redactedValue } from '../flows/redacted-value.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
-import { type CommandEnd, docketCommand, SpareDocket } from './docket-command.ts';
 
 /** What the server is started with. */
 export interface McpProjectOptions {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandEnd } from './docket-command.ts';
+import type { CommandEnd } from '../flows/docket-command.ts';
 import type { McpCall } from './mcp-tool.ts';
 
 /** Who answers. */

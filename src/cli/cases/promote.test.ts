@@ -123,6 +123,13 @@ describe('docket cases draft', () => {
     expect(await json(made, 'cases', 'draft', '--limit', '12')).toMatchObject({ files: [], known: 12 });
   });
 
+  it('drafts a trace that somebody names, by the beginning of its id, and says when none begins so', async () => {
+    using made = project([run(1, 5, true), run(2, 30, true)]);
+    expect(await json(made, 'cases', 'draft', '--trace', traceIdOf(2))).toMatchObject({ traces: 1, drafts: [{ traceId: traceIdOf(2) }] });
+    expect(await json(made, 'cases', 'draft', '--trace', 'ffff')).toMatchObject({ code: 2, message: expect.stringContaining('There is no trace "ffff"') });
+    expect(draftsOf(made)).toHaveLength(1);
+  });
+
   it('says for which reasons something was picked, and of no draft which was its own', async () => {
     using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
     const { stdout } = await runHere(['cases', 'draft'], made);

@@ -30,13 +30,13 @@ export interface ReadTrace {
 const readAtATime = 500;
 
 /**
- * Reads traces and what is wrong with them. One that these scorers have not scored is scored in passing, and that is kept.
+ * Reads traces, those of a filter or some by their ids, and what is wrong with them. One that these scorers have not scored is scored in passing, and that is kept.
  * @throws the signal's reason at an abort; what is scored by then is kept
  */
 export async function* readTraces(
   agent: Agent,
   store: TraceStore,
-  filter: TraceFilter,
+  wanted: TraceFilter | readonly string[],
   scoresOf: TraceScores,
   signal: AbortSignal,
 ): AsyncGenerator<ReadTrace> {
@@ -49,7 +49,11 @@ export async function* readTraces(
   };
   const findingSets = new Map<string, readonly string[]>();
   let read = 0;
-  for (const trace of tracesWithInput(agent, store, store.traces(filter))) {
+  for (const trace of tracesWithInput(
+    agent,
+    store,
+    'length' in wanted ? wanted.flatMap((id) => store.trace(id) ?? []) : store.traces(wanted),
+  )) {
     read += 1;
     if (read % readAtATime === 0) {
       scoresOf.save();

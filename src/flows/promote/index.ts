@@ -22,6 +22,8 @@ export interface PromoteRequest {
   readonly config: LoadedConfig;
   readonly store: TraceStore;
   readonly filter: TraceFilter;
+  /** Only these traces, whatever the filter says. */
+  readonly traceIds?: readonly string[];
   /** Most drafts. */
   readonly limit: number;
   readonly by?: readonly PickReason[];
@@ -49,7 +51,7 @@ export interface PromotedDrafts extends Drafts {
 export async function draftFromTraces(request: PromoteRequest): Promise<PromotedDrafts> {
   const { config, store, filter, seed } = request;
   const scores = await TraceScores.open(config, store);
-  const traces = readTraces(config.agent, store, filter, scores, request.signal);
+  const traces = readTraces(config.agent, store, request.traceIds ?? filter, scores, request.signal);
   const drafts = await draftCases({
     agent: config.agent,
     traces,

@@ -19,6 +19,7 @@ Examples
   docket cases draft
   docket cases draft --limit 20 --by finding,novelty
   docket cases draft --since 7d --agent underwriter
+  docket cases draft --trace 5b8efff7            make a case of this run
   docket cases draft --compare v2                ask v2 about every input: where does it disagree?
   docket cases draft --verify                    also run the agent on redacted and original input
 
@@ -32,6 +33,7 @@ export function addDraftCommand(cases: Command, context: CommandContext): void {
     .summary('draft cases from stored traces')
     .description('Drafts cases from stored traces: redacted, without duplicates, the most informative first.')
     .option('--limit <number>', 'maximum drafts to write', wholeNumber(1), 10)
+    .option('--trace <id>', 'draft this trace, or enough of its id; can be repeated', names)
     .option('--agent <name>', 'only traces of this agent (default: the configured agent)')
     .option('--all-agents', 'traces of every agent')
     .option('--since <time>', 'only traces from this time on: a date, or 7d, 24h, 30m (ago)', (text) => pointInTime(text))

@@ -7,6 +7,7 @@ import { loadConfig } from '../../../flows/load-config.ts';
 import { openTraces } from '../../../flows/open-traces.ts';
 import { draftFromTraces, type PromotedDrafts } from '../../../flows/promote/index.ts';
 import { triedAgent } from '../../../flows/promote/try-agent.ts';
+import { wholeTraceId } from '../../../flows/whole-trace-id.ts';
 import { counted } from '../../../text/figures.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../../command/announced-session.ts';
@@ -22,6 +23,8 @@ import { leftOut, leftOutLines } from '../../traces/left-out.ts';
 
 export interface DraftCommandOptions extends ModelOptions {
   readonly limit: number;
+  /** Beginnings of ids. */
+  readonly trace?: readonly string[];
   readonly agent?: string;
   readonly allAgents?: boolean;
   /** Milliseconds since 1970. */
@@ -52,12 +55,14 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.until === undefined ? {} : { until: options.until }),
     };
-    const others = leftOut(store, filter, options.agent !== undefined);
+    const traceIds = options.trace?.map((id) => wholeTraceId(store, id));
+    const others = traceIds ? { traces: 0, ofAgents: [] } : leftOut(store, filter, options.agent !== undefined);
     const drafts = await draftFromTraces({
       config,
       store,
       filter,
-      limit: options.limit,
+      limit: Math.max(options.limit, traceIds?.length ?? 0),
+      ...(traceIds ? { traceIds } : {}),
       seed: options.seed,
       today: new Date().toISOString().slice(0, 10),
       signal: interruption.signal,

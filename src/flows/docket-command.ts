@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { DocketError } from '../contracts/docket-error.ts';
-import { commandOf, thisDocket } from '../flows/docket-copy.ts';
+import { commandOf, thisDocket } from './docket-copy.ts';
 
 /** How one command of Docket ended. */
 export interface CommandEnd {
