@@ -51,5 +51,8 @@ export const listTraces = answerRoute({
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   answer,
-  run: (question, { project, signal }) => project.withTraces((store) => listedTraces(store, question, project.prices(), signal)),
+  run({ limit, ...conditions }, { project, signal }) {
+    const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined && value !== ''));
+    return project.withTraces((store) => listedTraces(store, { ...given, limit }, project.prices, signal));
+  },
 });

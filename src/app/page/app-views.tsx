@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { RunView } from './runs/run-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
+import { TraceView } from './traces/trace-view.tsx';
+import { TracesView } from './traces/traces-view.tsx';
 
 /** A place of the app that the bar names. */
 export interface AppView {
@@ -14,4 +16,5 @@ export interface AppView {
 /** All views, in the order of the bar; the first one is where the app begins. */
 export const appViews: readonly AppView[] = [
   { path: 'runs', name: 'Runs', draw: (below) => (below === '' ? <RunsView /> : <RunView key={below} id={below} />) },
+  { path: 'traces', name: 'Traces', draw: (below) => (below === '' ? <TracesView /> : <TraceView key={below} id={below} />) },
 ];

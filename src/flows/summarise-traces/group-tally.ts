@@ -124,7 +124,7 @@ export class GroupTally {
 }
 
 /** Undefined where a call names no model, no tokens, or a model whose price is not known; and without any call. */
-function dollarsIn(prices: PriceBook, calls: RunFacts['calls']): number | undefined {
+export function dollarsIn(prices: PriceBook, calls: RunFacts['calls']): number | undefined {
   if (calls.length === 0) return undefined;
   return total(calls.map(({ model, usage }) => (model && usage ? prices.dollarsOf(model, usage) : undefined)));
 }

@@ -18,6 +18,8 @@ export interface OpenReport extends AsyncDisposable {
 }
 
 export interface ReportBrowser extends AsyncDisposable {
+  /** Opens a page by its address. */
+  visit(address: string, options?: BrowserContextOptions): Promise<OpenReport>;
   /** Opens the HTML as a file, at a place given as `#…`. */
   open(html: string, options?: BrowserContextOptions & { readonly at?: string }): Promise<OpenReport>;
 }
@@ -39,27 +41,31 @@ export async function startReportBrowser(): Promise<ReportBrowser> {
     ],
   });
   let files = 0;
+  const visit: ReportBrowser['visit'] = async (address, options) => {
+    const own = address.startsWith('file:') ? address.replace(/#.*/, '') : new URL(address).origin;
+    const misdeeds: string[] = [];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    page.on('request', (request) => {
+      if (!request.url().startsWith(own) && !request.url().startsWith('data:')) misdeeds.push(`request ${request.url()}`);
+    });
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) misdeeds.push(`console ${message.text()}`);
+    });
+    page.on('pageerror', (error) => misdeeds.push(`exception ${error.message}`));
+    page.on('dialog', (dialog) => {
+      misdeeds.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(address);
+    return { page, misdeeds, [Symbol.asyncDispose]: () => context.close() };
+  };
   return {
-    async open(html, { at = '', ...options } = {}) {
+    visit,
+    open(html, { at = '', ...options } = {}) {
       const file = join(folder, `report-${files++}.html`);
       writeFileSync(file, html);
-      const address = pathToFileURL(file).href;
-      const misdeeds: string[] = [];
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
-      const page = await context.newPage();
-      page.on('request', (request) => {
-        if (!request.url().startsWith(address)) misdeeds.push(`request ${request.url()}`);
-      });
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) misdeeds.push(`console ${message.text()}`);
-      });
-      page.on('pageerror', (error) => misdeeds.push(`exception ${error.message}`));
-      page.on('dialog', (dialog) => {
-        misdeeds.push(`dialog ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      await page.goto(`${address}${at}`);
-      return { page, misdeeds, [Symbol.asyncDispose]: () => context.close() };
+      return visit(`${pathToFileURL(file).href}${at}`, options);
     },
     async [Symbol.asyncDispose]() {
       await browser.close();

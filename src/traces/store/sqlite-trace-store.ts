@@ -130,6 +130,15 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
+  findings(): { readonly code: string; readonly traces: number }[] {
+    return this.#guard(
+      () =>
+        this.#database
+          .prepare('SELECT code, count(*) AS traces FROM finding_rows GROUP BY code ORDER BY traces DESC, code')
+          .all() as unknown as { code: string; traces: number }[],
+    );
+  }
+
   list(filter: TraceFilter): TraceSummary[] {
     return this.#listed(filter).map(({ summary }) => summary);
   }

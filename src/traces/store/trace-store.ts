@@ -120,6 +120,8 @@ export interface TraceStore {
   middle(filter: TraceFilter): { readonly traces: number; readonly middle: string | undefined };
   /** How many traces there are of each agent (null: none is named), the most first; of a filter without words. */
   agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[];
+  /** How many traces have each finding, the most first. */
+  findings(): { readonly code: string; readonly traces: number }[];
   /**
    * Brings the index of words up to date with what was saved, some thousand spans a step; nothing when it is. A list by words does it by
    * itself: this is for who wants to show how far it is, or to stop in between.
