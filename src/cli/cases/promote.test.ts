@@ -126,7 +126,10 @@ describe('docket cases draft', () => {
   it('drafts a trace that somebody names, by the beginning of its id, and says when none begins so', async () => {
     using made = project([run(1, 5, true), run(2, 30, true)]);
     expect(await json(made, 'cases', 'draft', '--trace', traceIdOf(2))).toMatchObject({ traces: 1, drafts: [{ traceId: traceIdOf(2) }] });
-    expect(await json(made, 'cases', 'draft', '--trace', 'ffff')).toMatchObject({ code: 2, message: expect.stringContaining('There is no trace "ffff"') });
+    expect(await json(made, 'cases', 'draft', '--trace', 'ffff')).toMatchObject({
+      code: 2,
+      message: expect.stringContaining('There is no trace "ffff"'),
+    });
     expect(draftsOf(made)).toHaveLength(1);
   });
 
