@@ -132,10 +132,10 @@ export class RunTally {
     }
   }
 
-  /** The tool's figure that is what a field has to be in every run, whatever it has to be. */
-  giverOf(field: string): Giver | undefined {
+  /** Figures of tools that are what a field has to be in every run, whatever it has to be. */
+  giversOf(field: string): Giver[] {
     const judged = this.fields.get(field)?.of ?? 0;
-    return [...(this.givers.get(field)?.values() ?? [])].find(({ runs, values }) => runs === judged && values.size > 1);
+    return [...(this.givers.get(field)?.values() ?? [])].filter(({ runs, values }) => runs === judged && values.size > 1);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Problem } from '../../contracts/improvement-plan.ts';
 import { within, wordsOf } from '../labelled-figures.ts';
 import { fieldsWithoutTool, toolNameFor } from './new-tools.ts';
 import type { Evidence, Proposal, Proposer } from './proposer.ts';
+import { isPlainName, wrongSources } from './wrong-sources.ts';
 
 /** Rules that the prompt lacks, each by itself, and rules that were not kept. */
 export const promptChanges: Proposer = (evidence) => {
@@ -97,12 +98,11 @@ function verdictRule({ of, problems, tally }: Evidence, rule: MakeRule): Proposa
 }
 
 function fieldRule(evidence: Evidence, field: string): string {
-  const given = [...evidence.tally.figures.values()].find(({ words }) => within(wordsOf(field), words));
-  const giver = evidence.tally.giverOf(field);
+  const isOwn = ({ tool }: { readonly tool: string }) => evidence.of.agent.tools.some(({ name }) => name === tool);
+  const given = [...evidence.tally.figures.values()].find((figure) => isOwn(figure) && within(wordsOf(field), figure.words));
+  const giver = evidence.tally.giversOf(field).find((each) => isOwn(each) && isPlainName(each.label));
   const tool = giver?.tool ?? (fieldsWithoutTool(evidence).includes(field) ? toolNameFor(field) : given?.tool);
-  const wrong = evidence.problems
-    .filter(({ detector, about }) => detector === 'wrong-source' && about.field === field)
-    .map(({ what }) => what.replace(`${field} is copied from `, '').replace(/^(\S+)'s (".*")$/, 'the $2 of $1'));
+  const wrong = wrongSources(evidence, field);
   const not = wrong.length === 0 ? '' : `, and never ${wrong.join(' or ')}`;
   const where = giver && !within(wordsOf(field), wordsOf(giver.label)) ? `, where it says "${giver.label}"` : '';
   return tool === undefined

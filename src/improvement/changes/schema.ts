@@ -1,6 +1,7 @@
 import { within, wordsOf } from '../labelled-figures.ts';
 import { fieldsWithoutTool, toolNameFor } from './new-tools.ts';
 import type { Proposal, Proposer } from './proposer.ts';
+import { wrongSources } from './wrong-sources.ts';
 
 /** Fields that nothing but their name describes, and the figure that decides, where the decision does not hold it. */
 export const schemaChanges: Proposer = (evidence) => {
@@ -10,9 +11,7 @@ export const schemaChanges: Proposer = (evidence) => {
     .map((problem): Proposal => {
       const field = problem.about.field ?? '';
       const declared = of.agent.fields.find(({ name }) => name === field);
-      const wrong = problems
-        .filter(({ detector, about }) => detector === 'wrong-source' && about.field === field)
-        .map(({ what }) => what.replace(`${field} is copied from `, ''));
+      const wrong = wrongSources(evidence, field);
       const tool = fieldsWithoutTool(evidence).includes(field) ? ` as ${toolNameFor(field)} gives it` : ' as the policy makes it';
       const description = `${wordsOf(field)
         .join(' ')
