@@ -31,6 +31,7 @@ const without = (number: number) =>
 
 /** Faults that a person could make. */
 const faults: readonly { readonly fault: string; readonly prompt: string }[] = [
+  { fault: 'none', prompt: whole },
   { fault: 'no word on when to approve (rule 2)', prompt: without(2) },
   { fault: 'no word on max_loan (rule 3)', prompt: without(3) },
   { fault: 'no word on monthly_payment (rule 4)', prompt: without(4) },
@@ -64,9 +65,9 @@ for (const { fault, prompt } of faults) {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(stderr);
-    const { prompts, best, rounds, heldOut, notLooked } = promptSearchSchema.parse(JSON.parse(stdout));
+    const { prompts, best, rounds, heldOut } = promptSearchSchema.parse(JSON.parse(stdout));
     const share = (counts: { passes: number; runs: number } | undefined) => (counts ? `${counts.passes} of ${counts.runs}` : '-');
-    const bounds = (interval: ShareInterval | undefined) => (interval ? estimatedShare(interval) : (notLooked ?? '-'));
+    const bounds = (interval: ShareInterval | undefined) => (interval ? estimatedShare(interval) : 'not looked at');
     console.log(
       `| ${fault} | ${rounds.filter(({ by }) => by === 'model').length} | ${prompts.length - 1} | ${share(prompts[0]?.training)} | ${share(prompts[best]?.training)} | ${bounds(heldOut?.original)} | ${bounds(heldOut?.candidate)} | ${heldOut ? heldOut.p.toPrecision(1) : '-'} |`,
     );
