@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { improveWorkflow } from './improve-workflow.ts';
 import { agentFolder, type ProjectPlan, text, type WantedFile } from './project-plan.ts';
 
 /** Kinds that answer by themselves: there is nothing of theirs to simulate. */
@@ -152,18 +153,11 @@ function secret(name: string): string {
   return `\${{ secrets.${name} }}`;
 }
 
-/** The gate on every pull request, by the action that comes with the package. */
-export function workflowFiles({ survey, answers }: ProjectPlan): WantedFile[] {
-  const { installer, python, repository, below, directory } = survey;
+/** Steps after the checkout, by which the project can run. */
+function setUpSteps({ survey }: ProjectPlan): string[][] {
+  const { installer, python, below } = survey;
   const folder = below === '' ? '.' : below;
-  const action = below === '' ? './node_modules/docket-evals' : `./${below}/node_modules/docket-evals`;
-  const steps = [
-    [
-      'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
-      'with:',
-      '  fetch-depth: 0 # the verdict is bound to the merge base',
-      '  persist-credentials: false',
-    ],
+  return [
     [
       'uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
       'with:',
@@ -174,6 +168,25 @@ export function workflowFiles({ survey, answers }: ProjectPlan): WantedFile[] {
     ...(installer.bring ? [[`run: ${installer.bring}`]] : []),
     [`run: ${installer.install}`, `working-directory: ${folder}`],
     ...(python?.setup ? [[`run: ${python.setup.join(' ')}`, `working-directory: ${folder}`]] : []),
+  ];
+}
+
+/** The gate on every pull request, by the action that comes with the package, and the nightly look at recorded runs. */
+export function workflowFiles(plan: ProjectPlan): WantedFile[] {
+  const { survey, answers } = plan;
+  const { installer, repository, below, directory } = survey;
+  const folder = below === '' ? '.' : below;
+  const workflow = (name: string) => relative(directory, `${repository ?? directory}/.github/workflows/${name}`).replaceAll('\\', '/');
+  const named = (name: string) => text(`${name}${below === '' ? '' : ` of ${answers.name}`}`).replaceAll("'", '');
+  const action = below === '' ? './node_modules/docket-evals' : `./${below}/node_modules/docket-evals`;
+  const steps = [
+    [
+      'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
+      'with:',
+      '  fetch-depth: 0 # the verdict is bound to the merge base',
+      '  persist-credentials: false',
+    ],
+    ...setUpSteps(plan),
     [
       `uses: ${action}`,
       'with:',
@@ -186,9 +199,9 @@ export function workflowFiles({ survey, answers }: ProjectPlan): WantedFile[] {
   ];
   return [
     {
-      path: relative(directory, `${repository ?? directory}/.github/workflows/docket-gate.yml`).replaceAll('\\', '/'),
+      path: workflow('docket-gate.yml'),
       text: `# Blocks a pull request that makes the agent worse. Require the check "Docket gate" in the branch's rules.
-name: ${text(`Docket gate${below === '' ? '' : ` of ${answers.name}`}`).replaceAll("'", '')}
+name: ${named('Docket gate')}
 
 on:
   pull_request:
@@ -224,6 +237,11 @@ ${steps.map(([first, ...rest]) => [`      - ${first}`, ...rest.map((line) => `  
         run: test "$RESULT" = success
 `,
       what: 'the gate on every pull request',
+    },
+    {
+      path: workflow('docket-improve.yml'),
+      text: improveWorkflow({ name: named('Docket improve'), steps: setUpSteps(plan), docket: `${installer.run} docket`, below }),
+      what: 'a nightly look at recorded runs',
     },
   ];
 }
