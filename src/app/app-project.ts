@@ -1,8 +1,14 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DocketError } from '../contracts/docket-error.ts';
+import { commandOf, thisDocket } from '../flows/docket-copy.ts';
 import { projectRoot } from '../flows/find-config.ts';
 import { openTracesToRead } from '../flows/open-traces.ts';
 import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
+import { FlakyCases } from './flaky-cases.ts';
 import { RunWatch } from './run-watch.ts';
 
 /** What the app is started with. */
@@ -13,6 +19,10 @@ export interface AppOptions {
   /** Without it nothing is changed: no run is stopped or begun, and no file of the project is written. */
   readonly canWrite: boolean;
 }
+
+/** How long a command has until its run is kept, and the time between two looks, in milliseconds. */
+const startingMs = 30_000;
+const lookMs = 100;
 
 /** The project as the app's routes see it. */
 export class AppProject {
@@ -26,6 +36,8 @@ export class AppProject {
   readonly prices = new PriceBook();
   /** Tells of runs as they change. */
   readonly runs: RunWatch;
+  /** What is flaky over all of them. */
+  readonly flaky: FlakyCases;
 
   constructor({ directory, environment, canWrite }: AppOptions) {
     this.root = projectRoot(directory);
@@ -33,6 +45,46 @@ export class AppProject {
     this.environment = environment;
     this.canWrite = canWrite;
     this.runs = new RunWatch(this.root);
+    this.flaky = new FlakyCases(this.root);
+  }
+
+  /**
+   * Starts a command of Docket that goes on by itself, also after this server has ended.
+   * @returns the id under which its run is kept; undefined where none came in time
+   * @throws {DocketError} what it says of itself when it ends without a run
+   */
+  async startCommand(words: readonly string[]): Promise<string | undefined> {
+    const before = new Set(this.runs.list().map(({ id }) => id));
+    const child = spawn(process.execPath, [commandOf(thisDocket), ...words], {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let [said, hasEnded] = ['', false];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-2000);
+    });
+    child.once('close', () => {
+      hasEnded = true;
+    });
+    child.once('error', ({ message }) => {
+      [said, hasEnded] = [message, true];
+    });
+    try {
+      for (const until = performance.now() + startingMs; performance.now() < until; await wait(lookMs)) {
+        const over = hasEnded;
+        const begun = this.runs.list().find((run) => !before.has(run.id) && run.words?.join('\0') === words.join('\0'));
+        if (begun) return begun.id;
+        if (over) throw new DocketError(said.trim() || `docket ${words[0]} ended without a run.`);
+      }
+      return undefined;
+    } finally {
+      // Nobody listens any more, and what it says holds this server up no longer.
+      child.stderr.removeAllListeners('data').resume();
+      (child.stderr as Socket).unref();
+      child.unref();
+    }
   }
 
   /** Gives the traces as they are now to a reader, and closes them. @throws {DocketError} when there are none */

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { RunKeeper } from '../flows/runs/keep-run.ts';
+import type { CaseDetail, PageIndex } from '../reporters/page/page-data.ts';
+import { exampleVerdict } from '../reporters/testing/example-report.ts';
+import { hostileText } from '../reporters/testing/hostile-text.ts';
 import { answerRoute } from './api/api-route.ts';
+import type { CaseHistory } from './api/case-history.ts';
+import type { FlakyList } from './api/list-flaky-cases.ts';
 import { apiRoutes } from './api/routes.ts';
 import { AppProject } from './app-project.ts';
 import { appOf, type ServedApp, serveApp } from './app-server.ts';
@@ -157,6 +162,101 @@ describe('what is answered', () => {
       needs: null,
       answer: { required: ['runs', 'total'] },
     });
+  });
+});
+
+describe('runs', () => {
+  const kept = (counts: readonly [number, number][], more: Partial<ConstructorParameters<typeof RunKeeper>[1]> = {}) => {
+    const keeper = new RunKeeper(root, {
+      kind: 'eval',
+      command: 'docket eval',
+      environment: {},
+      warn: (message) => expect.fail(message),
+      ...more,
+    });
+    keeper.plan({ versions: counts.map((_, place) => ({ name: `v${place + 1}`, fingerprint: `f${place + 1}` })), cases: 1 });
+    for (const [place, [passes, runs]] of counts.entries())
+      for (let number = 1; number <= runs; number += 1)
+        keeper.trial({
+          version: `v${place + 1}`,
+          caseId: 'a/b',
+          number,
+          end: number <= passes ? 'p' : 'f',
+          harmful: false,
+          reused: false,
+          dollars: 0,
+        });
+    return keeper;
+  };
+  const get = async (path: string) => (await ask(`/api/v1${path}`, bearer)).json();
+  const post = (path: string) =>
+    app(true).request(`http://${host}/api/v1${path}`, {
+      method: 'POST',
+      body: '{}',
+      headers: { host, ...bearer, 'content-type': 'application/json' },
+    });
+
+  test('a report is given as it was written, and its details chunk by chunk', async () => {
+    const report = exampleVerdict({ aside: hostileText, title: hostileText });
+    const keeper = kept([]);
+    keeper.report(report);
+    keeper.end({ state: 'done' });
+    const index = (await get(`/runs/${keeper.id}/report`)) as PageIndex;
+    expect(index.columns.map(({ name }) => name)).toEqual(['main', 'candidate']);
+    expect(index.cases).toHaveLength('cases' in report ? report.cases.length : -1);
+    const details = (await get(`/runs/${keeper.id}/details/${index.cases[0]?.chunk}`)) as CaseDetail[];
+    expect(JSON.stringify(details)).toContain(JSON.stringify(hostileText).slice(1, 40));
+    expect((await ask(`/api/v1/runs/${keeper.id}/details/999`, bearer)).status).toBe(404);
+    rmSync(join(keeper.folder, 'report.json'));
+    expect((await ask(`/api/v1/runs/${keeper.id}/report`, bearer)).status).toBe(404);
+    rmSync(keeper.folder, { recursive: true });
+  });
+
+  test('a case is told from run to run, and is flaky where one version passes it only sometimes', async () => {
+    const keepers = [
+      kept([
+        [3, 3],
+        [0, 3],
+      ]),
+      kept([
+        [1, 5],
+        [0, 5],
+      ]),
+      kept([
+        [2, 2],
+        [2, 2],
+      ]),
+    ];
+    for (const keeper of keepers) keeper.end({ state: 'done' });
+    const { points } = (await get(`/history/case?case=${encodeURIComponent('a/b')}`)) as CaseHistory;
+    expect(points.map(({ version, passes, runs }) => `${version} ${passes}/${runs}`).toSorted()).toEqual(
+      ['v1 3/3', 'v2 0/3', 'v1 1/5', 'v2 0/5', 'v1 2/2', 'v2 2/2'].toSorted(),
+    );
+    expect(((await get('/history/case?case=a')) as CaseHistory).points).toEqual([]);
+    const { cases } = (await get('/history/flaky')) as FlakyList;
+    // The largest run counts, because runs share stored trials; the range is over all of them.
+    expect(cases).toMatchObject([
+      { caseId: 'a/b', version: 'v1', passes: 1, runs: 5, low: 0.2, high: 1, seen: 3 },
+      { caseId: 'a/b', version: 'v2', passes: 0, runs: 5, low: 0, high: 1, seen: 3 },
+    ]);
+    for (const keeper of keepers) rmSync(keeper.folder, { recursive: true });
+    expect(((await get('/history/flaky')) as FlakyList).total).toBe(0);
+  });
+
+  test('what does not go on cannot be stopped, and only a command of its own kind is started again', async () => {
+    const done = kept([[1, 1]], { words: ['eval'] });
+    done.end({ state: 'done' });
+    expect((await post(`/runs/${done.id}/stop`)).status).toBe(409);
+    const strange = kept([], { words: ['baseline', 'accept'] });
+    strange.end({ state: 'done' });
+    expect((await post(`/runs/${strange.id}/go-on`)).status).toBe(409);
+    const silent = kept([]);
+    expect((await post(`/runs/${silent.id}/go-on`)).status).toBe(409);
+    silent.end({ state: 'stopped' });
+    expect(await (await post(`/runs/${silent.id}/go-on`)).json()).toEqual({ error: expect.stringContaining('Run its command yourself') });
+    // There is no configuration in this folder, and the command says so at once.
+    expect(await (await post(`/runs/${done.id}/go-on`)).json()).toEqual({ error: expect.stringContaining('No docket.config.ts') });
+    for (const keeper of [done, strange, silent]) rmSync(keeper.folder, { recursive: true });
   });
 });
 

@@ -16,8 +16,8 @@ export const ranVersionSchema = z.object({
   fingerprint: z.string().optional(),
   passes: z.int().nonnegative(),
   runs: z.int().nonnegative(),
-  /** Trials of critical cases whose decision does harm. */
-  harm: z.int().nonnegative(),
+  /** Trials of critical cases whose decision does harm; absent where nobody counted them. */
+  harm: z.int().nonnegative().optional(),
   infraErrors: z.int().nonnegative(),
   /** List price of all trials that were counted; absent when the price of one is not known. */
   dollars: z.number().nonnegative().optional(),

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 import { alignLines, type CaseLine, caseLines } from './case-lines.ts';
 import type { CaseRecord } from './case-record.ts';
 import { refuseEmptyRun } from './empty-run-guard.ts';
+import { KeptSuites } from './kept-suites.ts';
 import { printErrors, printsErrors } from './print-errors.ts';
 
 const marks = { passed: ['green', '✓'], failed: ['red', '✗'], incomplete: ['yellow', '!'] } as const;
@@ -20,6 +21,7 @@ export interface DocketReporterOptions {
 export default class DocketReporter implements Reporter {
   #vitest: Vitest | undefined;
   #modeShown = '';
+  #kept: KeptSuites | undefined;
   readonly #projects: readonly string[] | undefined;
 
   constructor({ projects }: DocketReporterOptions = {}) {
@@ -33,6 +35,8 @@ export default class DocketReporter implements Reporter {
   onTestModuleEnd(testModule: TestModule): void {
     if (this.#projects && !this.#projects.includes(testModule.project.name)) return;
     this.#showCases(testModule);
+    if (this.#vitest) this.#kept ??= new KeptSuites(this.#vitest);
+    this.#kept?.add(testModule);
     if (this.#vitest && !this.#vitest.config.reporters.some(printsErrors)) printErrors(this.#vitest, testModule);
   }
 
@@ -48,7 +52,9 @@ export default class DocketReporter implements Reporter {
     for (const { mark, text } of alignLines(tests.flatMap(caseLines))) this.#log(`   ${shownMark(mark)} ${stripVTControlCharacters(text)}`);
   }
 
-  onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[], reason: TestRunEndReason): void {
+    this.#kept?.end(reason);
+    this.#kept = undefined;
     if (!this.#vitest) return;
     refuseEmptyRun(this.#vitest, testModules, this.#projects);
     if (unhandledErrors.length > 0 && !this.#vitest.config.reporters.some(printsErrors))

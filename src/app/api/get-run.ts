@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { keptRunSchema } from '../../contracts/kept-run.ts';
+import { type KeptRun, keptRunSchema } from '../../contracts/kept-run.ts';
+import type { AppProject } from '../app-project.ts';
 import { ApiFault, answerRoute } from './api-route.ts';
+
+/** @throws {ApiFault} when there is none */
+export function runNamed({ runs }: AppProject, id: string): KeptRun {
+  const run = runs.get(id);
+  if (!run) throw new ApiFault(404, `There is no run "${id}". It may have been removed: the oldest ones are.`);
+  return run;
+}
 
 export const getRun = answerRoute({
   name: 'getRun',
@@ -8,9 +16,5 @@ export const getRun = answerRoute({
   summary: 'One run as it stands now.',
   question: z.object({ id: z.string() }),
   answer: keptRunSchema,
-  run({ id }, { project }) {
-    const run = project.runs.get(id);
-    if (!run) throw new ApiFault(404, `There is no run "${id}". It may have been removed: the oldest ones are.`);
-    return run;
-  },
+  run: ({ id }, { project }) => runNamed(project, id),
 });

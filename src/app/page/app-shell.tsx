@@ -11,7 +11,7 @@ import { RefusalNote } from './refusal-note.tsx';
 export function AppShell() {
   const place = usePlace();
   const about = useAnswer<About>('/about');
-  const [, first = '', ...rest] = place.split('/').map(decodeURIComponent);
+  const [, first = '', ...rest] = place.split('/').map(decoded);
   const view = appViews.find(({ path }) => path === first) ?? (first === '' ? appViews[0] : undefined);
   const project = about.state === 'answered' ? about.answer.root.split(/[\\/]/).at(-1) : undefined;
   useEffect(() => {
@@ -58,4 +58,13 @@ export function AppShell() {
       )}
     </>
   );
+}
+
+/** What somebody typed may be no encoding of anything. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

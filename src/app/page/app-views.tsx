@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { CaseHistoryView, HistoryView } from './runs/history-view.tsx';
 import { RunView } from './runs/run-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
 import { TraceView } from './traces/trace-view.tsx';
@@ -17,4 +18,9 @@ export interface AppView {
 export const appViews: readonly AppView[] = [
   { path: 'runs', name: 'Runs', draw: (below) => (below === '' ? <RunsView /> : <RunView key={below} id={below} />) },
   { path: 'traces', name: 'Traces', draw: (below) => (below === '' ? <TracesView /> : <TraceView key={below} id={below} />) },
+  {
+    path: 'history',
+    name: 'History',
+    draw: (below) => (below === '' ? <HistoryView /> : <CaseHistoryView key={below} caseId={below} />),
+  },
 ];

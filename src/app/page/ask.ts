@@ -50,20 +50,26 @@ export async function tell<Answer>(path: string, body: object = {}): Promise<Ans
 /** Milliseconds before a stream that broke off is followed again. */
 const patience = 2000;
 
+interface Following<Event> {
+  readonly onEvent: (event: Event) => void;
+  /** Called whenever it begins, so that what was missed in between can be read. */
+  readonly onStart?: () => void;
+  /** Called when the server has told all; without it, the stream is followed anew then. */
+  readonly onEnd?: () => void;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Follows a route of events until the signal aborts; what breaks off is followed anew.
- * @param onStart called whenever it begins, so that what was missed in between can be read
  */
-export async function follow<Event>(
-  path: string,
-  { onEvent, onStart, signal }: { readonly onEvent: (event: Event) => void; readonly onStart?: () => void; readonly signal: AbortSignal },
-): Promise<void> {
+export async function follow<Event>(path: string, { onEvent, onStart, onEnd, signal }: Following<Event>): Promise<void> {
   while (!signal.aborted) {
     try {
       const response = await asked(path, { signal });
       if (!response.ok || !response.body) throw new Refusal(response.status, `The server answered ${response.status}.`);
       onStart?.();
       for await (const line of linesOf(response.body)) if (line.startsWith('data: ')) onEvent(JSON.parse(line.slice(6)) as Event);
+      if (onEnd) return onEnd();
     } catch (error) {
       if (error instanceof Refusal && [401, 403, 404].includes(error.status)) return;
     }

@@ -26,7 +26,7 @@ export async function runCompare(versions: readonly [string, string], options: C
       const compared = await compare(session, { ...wanted, versions, rerun });
       const { comparison } = compared;
       const verdict = { ...headlineOf(comparison), reason: sentenceOf(comparison, comparison.cases) };
-      return { ...compared, verdict };
+      return { ...compared, verdict, report: comparison };
     });
     if (run.kind === 'interrupted') {
       context.exit(run.exitCode);

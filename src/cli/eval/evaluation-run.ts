@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { RunKind } from '../../contracts/kept-run.ts';
+import type { Report } from '../../contracts/verdict.ts';
 import { evaluateWithReport } from '../../flows/compare/evaluate-with-report.ts';
 import { type Evaluated, type EvaluateOptions, evaluationExitCode } from '../../flows/evaluate/index.ts';
 import type { RunEnd } from '../../flows/runs/keep-run.ts';
@@ -49,7 +51,7 @@ export function runEvaluation(session: Session, options: EvaluationRunOptions, c
  * The same for any flow that evaluates.
  * @param run the flow, given what the command line asks of it; says what the run is kept under
  */
-export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'verdict'>>(
+export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'verdict'> & { readonly report: Report | EvaluationReport }>(
   session: Session,
   options: EvaluationRunOptions,
   context: CommandContext,
@@ -111,7 +113,8 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
     const { fault } = session.config.prices;
     if (fault) terminal.note.line(`notice: ${plainLine(fault)}. What models of other vendors cost is not known.`);
     const exitCode = evaluationExitCode(result.evaluation);
-    const { verdict, listPrice } = result;
+    const { verdict, listPrice, report } = result;
+    keeper.report(report);
     keeper.end({ state: 'done', exitCode, ...(verdict ? { verdict } : {}), ...(listPrice === undefined ? {} : { dollars: listPrice }) });
     return { ...result, kind: 'done', exitCode, series };
   } catch (error) {

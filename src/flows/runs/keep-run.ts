@@ -1,12 +1,16 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { KeptRun, RanCase, RanTrial, RanVersion, RunKind, TrialEnd } from '../../contracts/kept-run.ts';
 import { keyRemoved, keyRemover } from '../../contracts/key-remover.ts';
 import { secretsIn } from '../../contracts/secrets-in.ts';
+import type { Report } from '../../contracts/verdict.ts';
+import { packPage } from '../../reporters/page-pack.ts';
+import { clipText } from '../../text/clip-text.ts';
 import { type ClaimOwner, newClaimOwner } from '../../trials/claim-owner.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { forgetOldRuns, type Retention } from './forget-old-runs.ts';
-import { newRunId, runFiles, runFolder, runsFolder } from './run-folder.ts';
+import { detailsFile, newRunId, runFiles, runFolder, runsFolder } from './run-folder.ts';
 
 /** What is known of a run when it begins. */
 export interface RunStart {
@@ -55,6 +59,12 @@ export interface RunResult extends Pick<KeptRun, 'agent' | 'mode'> {
 export interface RunEnd extends Pick<KeptRun, 'verdict' | 'exitCode' | 'dollars'> {
   readonly state: 'done' | 'stopped' | 'failed';
 }
+
+/** The app reads chunks one by one, and an index with a trial in some forty bytes. */
+const reportLimits = { bytes: 16_000_000, trials: 200_000, transcripts: 2000 };
+
+/** Longest text of the index, in UTF-16 units. */
+const longestText = 4000;
 
 /** Shortest time between two writings, in milliseconds: a person looks on, and thousands of trials end a second. */
 const writeEveryMs = 200;
@@ -135,7 +145,7 @@ export class RunKeeper {
     versions[place] = {
       ...rest,
       ...counts,
-      harm: before.harm + (harmful ? 1 : 0),
+      harm: (before.harm ?? 0) + (harmful ? 1 : 0),
       ...(sum === undefined || dollars === undefined ? {} : { dollars: sum + dollars }),
     };
     const { trials } = this.#run;
@@ -161,6 +171,18 @@ export class RunKeeper {
         caseId,
         counts.map(([passes, runs]): [number, number] => [passes, runs]),
       );
+  }
+
+  /** Puts its report beside it, as the page reads it. */
+  report(report: Report | EvaluationReport): void {
+    if (this.#lost) return;
+    this.#safely(() => {
+      const { index, chunks } = packPage(report, reportLimits);
+      for (const [number, chunk] of chunks.entries()) writeFileSync(join(this.folder, detailsFile(number)), Buffer.from(chunk, 'base64'));
+      const text = JSON.stringify(index, (_, value) => (typeof value === 'string' ? clipText(value, longestText) : value));
+      writeFileSync(join(this.folder, runFiles.report), text);
+      this.#run = { ...this.#run, hasReport: true };
+    });
   }
 
   /** Writes the run's end, and forgets the oldest runs where there are too many. */

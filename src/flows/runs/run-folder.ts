@@ -14,6 +14,11 @@ export function runFolder(root: string, id: string): string {
 /** Names of the files in it. */
 export const runFiles = { run: 'run.json', trials: 'trials.ndjson', cases: 'cases.ndjson', report: 'report.json' } as const;
 
+/** Name of a chunk of the report's details, compressed. */
+export function detailsFile(number: number): string {
+  return `details-${number}.json.gz`;
+}
+
 /** An id that sorts by time: `20261129-013000-1a2b3c`. */
 export function newRunId(now: Date): string {
   return `${now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${randomBytes(3).toString('hex')}`;

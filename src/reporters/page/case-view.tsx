@@ -1,3 +1,5 @@
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { JsonObject } from '../../contracts/json.ts';
 import { count, counted, percent, statistic } from '../../text/figures.ts';
 import { shownValue } from '../shown-value.ts';
@@ -38,11 +40,15 @@ export function pairOf(each: PageCase, { columns, judged }: Columns, keys: reado
   return { from: from?.key === to?.key ? undefined : from, to };
 }
 
+/** What a page that knows more than its report adds to a case. */
+export const CaseFootContext = createContext<(props: { readonly caseId: string }) => ComponentChildren>(() => null);
+
 /** One case in depth: its trials, decisions and transcripts. */
 export function CaseView({ each, keys, rerun }: { readonly each: PageCase; readonly keys: readonly string[]; readonly rerun: string }) {
   const columns = useColumns();
   const detail = useCaseDetail(each);
   const pair = pairOf(each, columns, keys);
+  const CaseFoot = useContext(CaseFootContext);
   return (
     <article class="case-view" aria-labelledby="case-heading">
       <header>
@@ -72,6 +78,7 @@ export function CaseView({ each, keys, rerun }: { readonly each: PageCase; reado
         ))}
       </section>
       {detail ? <Compared each={each} pair={pair} detail={detail} /> : <p class="soft">Reading the transcripts …</p>}
+      <CaseFoot caseId={each.id} />
       {each.history && each.history.length > 1 && (
         <section aria-labelledby="history">
           <h3 id="history">Earlier runs</h3>

@@ -55,10 +55,27 @@ export function TrialDots({ arm, most }: { readonly arm: PageArm; readonly most:
     ),
     ...arm.infraErrors.map((): ShapeName => 'infra'),
   ];
+  const label = `${ratio(arm)} pass${arm.infraErrors.length > 0 ? `, ${counted(arm.infraErrors.length, 'infra error')}` : ''}`;
+  if (trials.length === 0) return <span class="dots soft">{arm.runs > 0 ? 'counts only' : 'not run'}</span>;
+  return <ShapeRow shapes={trials} most={most} label={label} />;
+}
+
+interface ShapeRowProps {
+  readonly shapes: readonly ShapeName[];
+  readonly most: number;
+  /** Says what they say; counted where it is not given. */
+  readonly label?: string;
+}
+
+/** Shapes in a row, as one image. Beyond `most`, the rest is a figure. */
+export function ShapeRow({
+  shapes: trials,
+  most,
+  label = `${trials.filter((shape) => shape === 'pass').length} of ${trials.length} pass`,
+}: ShapeRowProps) {
   const drawn = trials.slice(0, most);
   const paths = new Map<ShapeName, number[]>();
   for (const [index, shape] of drawn.entries()) paths.set(shape, [...(paths.get(shape) ?? []), index]);
-  const label = `${ratio(arm)} pass${arm.infraErrors.length > 0 ? `, ${counted(arm.infraErrors.length, 'infra error')}` : ''}`;
   return (
     <span class="dots">
       {drawn.length > 0 && (
@@ -73,7 +90,6 @@ export function TrialDots({ arm, most }: { readonly arm: PageArm; readonly most:
         </svg>
       )}
       {trials.length > drawn.length && <span class="soft">+{trials.length - drawn.length}</span>}
-      {trials.length === 0 && <span class="soft">{arm.runs > 0 ? 'counts only' : 'not run'}</span>}
     </span>
   );
 }

@@ -46,7 +46,7 @@ function RunList({ runs }: { readonly runs: readonly KeptRun[] }) {
               </label>
             ))}
           </fieldset>
-          <VirtualRows label="Runs" rows={listed.length} rowHeight={64}>
+          <VirtualRows label="Runs" rows={listed.length} rowHeight={72}>
             {(row) => {
               const run = listed[row];
               return run && <RunRow run={run} />;
@@ -63,7 +63,6 @@ const most = 2;
 
 function RunRow({ run }: { readonly run: KeptRun }) {
   const { kind, versions, command, startedAt, mode, dollars } = run;
-  const harm = versions.reduce((sum, version) => sum + version.harm, 0);
   const more = versions.length - most;
   return (
     <a class="run-row" href={`/runs/${run.id}`}>
@@ -85,11 +84,16 @@ function RunRow({ run }: { readonly run: KeptRun }) {
               <Name text={version.name} />
             </b>{' '}
             {passText(version)}
+            <Harm trials={version.harm} />
           </span>
         ))}
-        {more > 1 && <span class="line soft">and {count(more)} more</span>}
+        {more > 1 && (
+          <span class="line soft">
+            and {count(more)} more
+            <Harm trials={versions.slice(most).reduce((sum, { harm = 0 }) => sum + harm, 0)} />
+          </span>
+        )}
       </span>
-      <span class="run-harm">{harm > 0 ? <b class="bad">! {counted(harm, 'harmful trial')}</b> : <span class="soft">no harm</span>}</span>
       <span class="run-cost figures soft">
         <span class="line">{trialsText(run)}</span>
         <span class="line">
@@ -99,4 +103,9 @@ function RunRow({ run }: { readonly run: KeptRun }) {
       </span>
     </a>
   );
+}
+
+/** Harm is said where there is some. */
+function Harm({ trials }: { readonly trials: number | undefined }) {
+  return trials ? <b class="bad"> · ! {counted(trials, 'harmful trial')}</b> : null;
 }
