@@ -2,6 +2,7 @@ import { about } from './about.ts';
 import type { ApiRoute } from './api-route.ts';
 import { caseHistory } from './case-history.ts';
 import { draftTrace } from './draft-trace.ts';
+import { getImprovement } from './get-improvement.ts';
 import { getRun } from './get-run.ts';
 import { getRunDetails } from './get-run-details.ts';
 import { getRunReport } from './get-run-report.ts';
@@ -34,4 +35,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   getTrace,
   getSpan,
   draftTrace,
+  getImprovement,
 ];

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { ImproveView } from './improve/improve-view.tsx';
 import { CaseHistoryView, HistoryView } from './runs/history-view.tsx';
 import { RunView } from './runs/run-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
@@ -23,4 +24,5 @@ export const appViews: readonly AppView[] = [
     name: 'History',
     draw: (below) => (below === '' ? <HistoryView /> : <CaseHistoryView key={below} caseId={below} />),
   },
+  { path: 'improve', name: 'Improve', draw: () => <ImproveView /> },
 ];
