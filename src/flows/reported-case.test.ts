@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../agent/define-agent.ts';
 import type { CaseArm } from '../contracts/reported-case.ts';
-import { changeOf } from './reported-case.ts';
+import type { LoadedCase } from './cases/load-cases.ts';
+import { changeOf, confusionOfArms } from './reported-case.ts';
 
 const arm = (passes: number, runs: number, infraErrors: CaseArm['infraErrors'] = []): CaseArm => ({
   passes,
@@ -35,4 +37,27 @@ describe('changeOf', () => {
   it('is incomplete where runs are missing, whatever took them away', () => {
     expect(changeOf(arm(2, 2), arm(1, 1), { planned: 2 })).toBe('incomplete');
   });
+});
+
+it('counts decisions with the trials of one case at a time in memory', () => {
+  const read: string[] = [];
+  const sides = ['a', 'b'].map((id) => ({
+    loaded: { case: { id, label: { decision: { approved: true } } } } as unknown as LoadedCase,
+    arm: {
+      ...arm(1, 1),
+      get trials() {
+        read.push(`${id} read`);
+        const decision = {
+          get approved() {
+            read.push(`${id} counted`);
+            return true;
+          },
+        };
+        return [{ decision }] as unknown as CaseArm['trials'];
+      },
+    },
+  }));
+  const agent = { scorers: [], approvalField: 'approved' } as unknown as Agent;
+  expect(confusionOfArms(agent, sides)).toMatchObject({ confusion: { cells: [{ expected: true, decided: true, trials: 2 }] } });
+  expect([...new Set(read)]).toEqual(['a read', 'a counted', 'b read', 'b counted']);
 });

@@ -127,8 +127,9 @@ export function reportedVersion(
   };
 }
 
-function* decisionsOf({ trials }: CaseArm): Generator<ReportedTrial['decision']> {
-  for (const { decision } of trials) yield decision;
+/** Reads the trials when it is asked for the first decision, and not before: those of all cases at once would fill the memory. */
+function* decisionsOf(arm: CaseArm): Generator<ReportedTrial['decision']> {
+  for (const { decision } of arm.trials) yield decision;
 }
 
 /** Of the trials at hand; dollars where the price of each is known. */
