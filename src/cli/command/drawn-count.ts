@@ -1,7 +1,6 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { CostEstimate } from '../../flows/estimate-cost.ts';
 import { cost as costOf, count, counted } from '../../text/figures.ts';
-import { holdHeap } from '../modest-heap.ts';
 import { drawOver } from '../terminal/draw-over.ts';
 import type { CommandContext } from './command-context.ts';
 import { costText } from './cost-text.ts';
@@ -10,13 +9,10 @@ import { costText } from './cost-text.ts';
 export function drawnCount({ terminal: { note } }: CommandContext, mode: ModelMode) {
   let wanted = 0;
   let done = 0;
-  // Cases are loaded at one go next, and stored trials read.
-  holdHeap();
   const draw = () => drawOver(note, `${count(done)}/${count(wanted)} trials`);
   return {
     start(trials: number, cost: CostEstimate | undefined) {
       wanted = trials;
-      holdHeap();
       if (cost && mode === 'live') note.line(note.style('yellow', `live model: ${costText(cost)}.`));
       // Nobody pays; what the first live count would cost is better known before it is asked for.
       else if (cost && mode === 'simulated' && cost.trials > 0 && cost.dollars)

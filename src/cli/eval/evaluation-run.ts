@@ -13,7 +13,6 @@ import { costText } from '../command/cost-text.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import type { TrialOptions } from '../command/run-options.ts';
 import { commandText, resumeWords } from '../invocation.ts';
-import { holdHeap } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
 import { evaluationVerdict, keptTrial } from './kept-evaluation.ts';
@@ -64,8 +63,6 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
   const interruption = onInterrupt();
   const freshSeries = options.fresh ? `fresh-${randomUUID().slice(0, 8)}` : undefined;
   const series = freshSeries ?? options.series;
-  // Reading tens of thousands of cases is done at one go, and so are their stored trials.
-  holdHeap();
   try {
     const result = await run({
       versions: options.versions,
@@ -90,7 +87,6 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
             `relations: ${counted(twins, 'twin')} are run beside the cases, so ${counted(all, 'trial')} in all, less what is stored.`,
           );
         }
-        holdHeap();
         keeper.plan({
           agent: session.agent.name,
           mode: session.mode,

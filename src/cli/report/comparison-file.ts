@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type ReportedCase, type ReportedTrial, reportedCaseSchema, reportedTrialSchema } from '../../contracts/reported-case.ts';
 import { type ComparedReport, reportSchema } from '../../contracts/verdict.ts';
-import { holdHeap } from '../modest-heap.ts';
 
 /** Where the trials of one side stand in the file, in bytes. */
 interface Region {
@@ -59,7 +58,6 @@ export function readWrittenReport(path: string): ComparedReport | undefined {
       const found = caseOf(file, `${lines.join('\n')}}`, regions);
       if (!found) return undefined;
       cases.push(found);
-      holdHeap();
       [lines, regions, side] = [undefined, {}, undefined];
     } else {
       lines.push(line);
