@@ -1,4 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** Commands that may run or read a hundred thousand trials or traces. */
 const longRuns: ReadonlySet<string> = new Set(['eval', 'compare', 'gate', 'baseline', 'drift', 'report', 'mutate', 'improve']);
@@ -34,4 +35,15 @@ function growNewSpace(): void {
 
 function newSpaceSize(): number {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? newSpaceEnough;
+}
+
+/**
+ * Gives back what loading a project left behind, some 60 MB of modules' sources and their parsing, before very much is read: V8 would keep the pages. It takes a twentieth
+ * of a second.
+ */
+export function sweepHeap(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('globalThis.gc');
+  setFlagsFromString('--no-expose-gc');
+  if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort' });
 }

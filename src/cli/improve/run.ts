@@ -11,6 +11,7 @@ import { plainLine } from '../../text/hostile-text.ts';
 import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { sweepHeap } from '../modest-heap.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { damageNote } from '../traces/damage-note.ts';
@@ -51,6 +52,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     for (const line of others ? leftOutLines(others, looked, agent) : []) terminal.note.line(line);
   };
   try {
+    sweepHeap();
     if (opened.from === 'traces') others = leftOut(opened.store, opened.filter, options.agent !== undefined);
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });
     if (unwritten !== undefined || plan.reading?.fault !== undefined) context.exit(exitCodes.incomplete);
