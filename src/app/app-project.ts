@@ -9,7 +9,9 @@ import { openTracesToRead } from '../flows/open-traces.ts';
 import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
 import { FlakyCases } from './flaky-cases.ts';
+import { ReviewDesk } from './review-desk.ts';
 import { RunWatch } from './run-watch.ts';
+import type { WhoReviews } from './who-reviews.ts';
 
 /** What the app is started with. */
 export interface AppOptions {
@@ -18,6 +20,10 @@ export interface AppOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Without it nothing is changed: no run is stopped or begun, and no file of the project is written. */
   readonly canWrite: boolean;
+  /** Whose name stands under the answers of a review; nobody's when not given. */
+  readonly whoReviews?: WhoReviews;
+  /** Names by which a proxy passes requests on, beside those of this machine. */
+  readonly hostNames?: readonly string[];
 }
 
 /** How long a command has until its run is kept, and the time between two looks, in milliseconds. */
@@ -38,14 +44,19 @@ export class AppProject {
   readonly runs: RunWatch;
   /** What is flaky over all of them. */
   readonly flaky: FlakyCases;
+  readonly whoReviews: WhoReviews;
+  readonly hostNames: readonly string[];
+  #desk: Promise<ReviewDesk> | undefined;
 
-  constructor({ directory, environment, canWrite }: AppOptions) {
+  constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [] }: AppOptions) {
     this.root = projectRoot(directory);
     this.directory = directory;
     this.environment = environment;
     this.canWrite = canWrite;
     this.runs = new RunWatch(this.root);
     this.flaky = new FlakyCases(this.root);
+    this.whoReviews = whoReviews;
+    this.hostNames = hostNames;
   }
 
   /**
@@ -85,6 +96,31 @@ export class AppProject {
       (child.stderr as Socket).unref();
       child.unref();
     }
+  }
+
+  /** The drafts and labels, which need the project's own code: loaded when somebody first asks, and again where it did not load. */
+  desk(): Promise<ReviewDesk> {
+    this.#desk ??= ReviewDesk.open(this.directory).catch((error: unknown) => {
+      this.#desk = undefined;
+      throw error;
+    });
+    return this.#desk;
+  }
+
+  /** Why somebody whom nobody names may not answer; null where everybody who asks has a name. */
+  whyNobodyReviews(): string | null {
+    if (!this.canWrite) return 'This server only reads. Start it as docket ui --write to answer.';
+    const { whoReviews } = this;
+    if (whoReviews.kind === 'header')
+      return `Answers need the name of a person, which the proxy gives in ${whoReviews.header}. Open the address of the proxy.`;
+    return whoReviews.kind === 'named'
+      ? null
+      : 'Answers need the name of a person. Set git config user.name, or start docket ui --write --reviewer "Your Name".';
+  }
+
+  async close(): Promise<void> {
+    (await this.#desk?.catch(() => undefined))?.close();
+    this.#desk = undefined;
   }
 
   /** Gives the traces as they are now to a reader, and closes them. @throws {DocketError} when there are none */

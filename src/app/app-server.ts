@@ -1,6 +1,7 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import type { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
@@ -9,7 +10,7 @@ import { ApiFault, type ApiRoute } from './api/api-route.ts';
 import { describeApi, methodOf } from './api/description.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { AppProject } from './app-project.ts';
-import { fromThisMachine, withHeaders, withToken } from './guard.ts';
+import { fromKnownHost, type Guarded, withHeaders, withToken } from './guard.ts';
 import { appScript, appStyle } from './page/bundle.generated.ts';
 
 export interface ServedApp {
@@ -46,12 +47,12 @@ const mostBody = 2_000_000;
  * @param port on which it is asked
  * @param ended aborts when the server ends
  */
-export function appOf(project: AppProject, port: () => number, ended: AbortSignal, routes = apiRoutes): Hono {
-  const app = new Hono();
-  app.use(withHeaders, fromThisMachine(port));
+export function appOf(project: AppProject, port: () => number, ended: AbortSignal, routes = apiRoutes): Hono<Guarded> {
+  const app = new Hono<Guarded>();
+  app.use(withHeaders, fromKnownHost(port, project.hostNames));
   app.get('/app.js', (context) => context.body(appScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/app.css', (context) => context.body(appStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.use('/api/*', withToken(project.token));
+  app.use('/api/*', withToken(project), bodyLimit({ maxSize: mostBody, onError: tooLong }));
   app.get('/api/v1', (context) => context.json(describeApi(routes)));
   for (const route of routes) {
     const path = `/api/v1${route.path}`;
@@ -62,20 +63,20 @@ export function appOf(project: AppProject, port: () => number, ended: AbortSigna
   app.get('*', (context) => context.html(document));
   app.onError((error, context) => {
     if (error instanceof ApiFault) return context.json({ error: error.message }, error.status);
-    if (error instanceof DocketError) return context.json({ error: error.message }, 400);
+    if (error instanceof DocketError) return context.json({ error: error.message }, error.code === 'changed-meanwhile' ? 409 : 400);
     return context.json({ error: `Docket failed. This is a bug in Docket: ${error.message}` }, 500);
   });
   return app;
 }
 
-async function answer(route: ApiRoute, context: Context, project: AppProject, ended: AbortSignal): Promise<Response> {
+async function answer(route: ApiRoute, context: Context<Guarded>, project: AppProject, ended: AbortSignal): Promise<Response> {
   if (route.kind === 'answer' && route.isWriting && !project.canWrite)
     return context.json({ error: 'This server only reads. Start it as docket ui --write to change anything.' }, 403);
   const asked = methodOf(route) === 'post' ? await bodyOf(context) : context.req.query();
   const parsed = route.question.safeParse({ ...asked, ...context.req.param() });
   if (!parsed.success) throw new ApiFault(400, faultsOf(parsed.error));
   const signal = AbortSignal.any([context.req.raw.signal, ended]);
-  if (route.kind === 'answer') return context.json(await route.run(parsed.data, { project, signal }));
+  if (route.kind === 'answer') return context.json(await route.run(parsed.data, { project, signal, reviewer: context.get('reviewer') }));
   return streamSSE(context, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
@@ -97,10 +98,13 @@ async function answer(route: ApiRoute, context: Context, project: AppProject, en
 async function bodyOf(context: Context): Promise<Record<string, unknown>> {
   // A form of another page can send no JSON.
   if (!/^application\/json\b/.test(context.req.header('content-type') ?? '')) throw new ApiFault(400, 'Send the question as JSON.');
-  if (Number(context.req.header('content-length') ?? 0) > mostBody) throw new ApiFault(400, 'The question is too long.');
   const body: unknown = await context.req.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ApiFault(400, 'The body is no JSON object.');
   return body as Record<string, unknown>;
+}
+
+function tooLong(context: Context): Response {
+  return context.json({ error: 'The question is too long.' }, 413);
 }
 
 function faultsOf({ issues }: z.ZodError): string {
@@ -108,24 +112,35 @@ function faultsOf({ issues }: z.ZodError): string {
 }
 
 /**
- * Serves the app on this machine's own address.
- * @throws {DocketError} when the port is taken
+ * Serves the app.
+ * @param address on which it listens: this machine's own when not given
+ * @throws {DocketError} when the port is taken, or the address is none of this machine
  */
-export async function serveApp(project: AppProject, { port }: { readonly port: number }): Promise<ServedApp> {
+export async function serveApp(
+  project: AppProject,
+  { port, address = '127.0.0.1' }: { readonly port: number; readonly address?: string },
+): Promise<ServedApp> {
   const ending = new AbortController();
   let listening = port;
   const app = appOf(project, () => listening, ending.signal);
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+  const server = serve({ fetch: app.fetch, port, hostname: address });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', () => resolve());
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === 'EADDRINUSE' ? new DocketError(`Port ${port} is taken. Give another one with --port, or 0 for a free one.`) : error,
+        error.code === 'EADDRINUSE'
+          ? new DocketError(`Port ${port} is taken. Give another one with --port, or 0 for a free one.`)
+          : ['EADDRNOTAVAIL', 'ENOTFOUND', 'EACCES'].includes(error.code ?? '')
+            ? new DocketError(
+                `The server cannot listen on ${address}, port ${port} (${error.code}). Give another --listen address, or leave it out.`,
+              )
+            : error,
       ),
     );
   });
   listening = (server.address() as AddressInfo).port;
-  const origin = `http://127.0.0.1:${listening}`;
+  const shown = ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : isIPv6(address) ? `[${address}]` : address;
+  const origin = `http://${shown}:${listening}`;
   return {
     origin,
     url: `${origin}/#token=${project.token}`,
@@ -133,6 +148,7 @@ export async function serveApp(project: AppProject, { port }: { readonly port: n
       ending.abort();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await project.close();
     },
   };
 }

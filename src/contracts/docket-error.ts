@@ -13,10 +13,10 @@ export const exitCodes = {
 
 /**
  * What went wrong, where a caller goes on in another way than by passing the error on; a message is for people, and may be worded anew. `no-cases`: the
- * folder of cases is empty; `not-installed`: a package that is imported is not there; `nothing-to-compare`:
+ * folder of cases is empty; `changed-meanwhile`: somebody else changed what an answer is about, so it was not saved; `not-installed`: a package that is imported is not there; `nothing-to-compare`:
  * main lacks, or cannot load, what a candidate would be compared with.
  */
-export type ErrorCode = 'no-cases' | 'not-installed' | 'nothing-to-compare';
+export type ErrorCode = 'no-cases' | 'changed-meanwhile' | 'not-installed' | 'nothing-to-compare';
 
 /**
  * Something the person at the keyboard can mend: a wrong argument, file or setting.

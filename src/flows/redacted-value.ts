@@ -1,4 +1,4 @@
-import { createPseudonyms } from '../review/pseudonyms.ts';
+import { createPseudonyms, type Pseudonyms } from '../review/pseudonyms.ts';
 import { redactText } from '../review/redact-text.ts';
 import { redactionKey } from './promote/redaction-key.ts';
 
@@ -10,8 +10,12 @@ const ids = new Set(['traceId', 'spanId', 'parentSpanId', 'callId', 'versionFing
  * @param more names of fields whose texts are ids as well
  */
 export function redactedValue<T>(value: T, root: string, more: readonly string[] = []): T {
+  return redactedBy(value, createPseudonyms(redactionKey(root)), more);
+}
+
+/** The same, by pseudonyms that are at hand. */
+export function redactedBy<T>(value: T, pseudonyms: Pseudonyms, more: readonly string[] = []): T {
   const kept = new Set([...ids, ...more]);
-  const pseudonyms = createPseudonyms(redactionKey(root));
   const redacted = (part: unknown, name = ''): unknown => {
     if (typeof part === 'string') return kept.has(name) ? part : redactText(part, pseudonyms).text;
     if (Array.isArray(part)) return part.map((item) => redacted(item, name));

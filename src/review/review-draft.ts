@@ -185,7 +185,12 @@ function checkDecision(decision: JsonObject, { decisionFaults }: ReviewContext):
 
 /** True when one of a draft's proposals is this person's, in whatever letters the name is written. */
 export function hasAnswered({ proposals }: Pick<Draft, 'proposals'>, reviewer: string): boolean {
-  return proposals.some(({ reviewers }) => reviewers.some(({ name }) => normalName(name) === normalName(reviewer)));
+  return proposals.some(({ reviewers }) => reviewers.some(({ name }) => isSamePerson(name, reviewer)));
+}
+
+/** True when two names are one person's, in whatever letters they are written. */
+export function isSamePerson(one: string | undefined, other: string): boolean {
+  return normalName(one) === normalName(other);
 }
 
 function normalName(name = ''): string {

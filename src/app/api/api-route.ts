@@ -4,6 +4,8 @@ import type { AppProject } from '../app-project.ts';
 /** What a route is given beside its question. */
 export interface ApiContext {
   readonly project: AppProject;
+  /** Whose name an answer of whoever asks gets; undefined where nothing may be answered. Never the page's to say. */
+  readonly reviewer?: string | undefined;
   /** Aborts when whoever asked is gone, or the server ends. */
   readonly signal: AbortSignal;
 }

@@ -12,6 +12,7 @@ import { goOnWithRun } from './go-on-with-run.ts';
 import { listFlakyCases } from './list-flaky-cases.ts';
 import { listRuns } from './list-runs.ts';
 import { listTraces } from './list-traces.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { stopRun } from './stop-run.ts';
 import { traceFacets } from './trace-facets.ts';
 import { watchRun } from './watch-run.ts';
@@ -36,4 +37,5 @@ export const apiRoutes: readonly ApiRoute[] = [
   getSpan,
   draftTrace,
   getImprovement,
+  ...reviewRoutes,
 ];

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { ImproveView } from './improve/improve-view.tsx';
+import { ReviewView } from './review/review-view.tsx';
 import { CaseHistoryView, HistoryView } from './runs/history-view.tsx';
 import { RunView } from './runs/run-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
@@ -25,4 +26,5 @@ export const appViews: readonly AppView[] = [
     draw: (below) => (below === '' ? <HistoryView /> : <CaseHistoryView key={below} caseId={below} />),
   },
   { path: 'improve', name: 'Improve', draw: () => <ImproveView /> },
+  { path: 'review', name: 'Review', draw: (below) => <ReviewView below={below} /> },
 ];

@@ -79,7 +79,8 @@ export function openDisputes({ cases, suspects }: LabelAudit, { cases: folder }:
   return saveChanges(changes).map(({ file }) => file);
 }
 
-function disputed(found: Case, { by, reason, instead = {} }: LabelSuspect): Case {
+/** The case with its label and what the audit has against it as the two sides of an open dispute. */
+export function disputed(found: Case, { by, reason, instead = {} }: LabelSuspect): Case {
   const { decision, source, rationale } = found.label;
   return {
     ...found,

@@ -43,7 +43,8 @@ export function saveChanges(changes: readonly FileChange[]): SavedChange[] {
  */
 export function takeBack(saved: readonly SavedChange[]): void {
   for (const { file, text } of saved) {
-    if (textOf(file) !== text) throw new DocketError(`${file} has changed since, so neither it nor the answer was touched.`);
+    if (textOf(file) !== text)
+      throw new DocketError(`${file} has changed since, so neither it nor the answer was touched.`, { code: 'changed-meanwhile' });
   }
   for (const { file, before } of saved.toReversed()) put({ file, text: before });
 }
@@ -78,5 +79,7 @@ function put({ file, text }: FileChange, isNew = false): void {
 }
 
 function changedMeanwhile(file: string): DocketError {
-  return new DocketError(`${file} was changed by someone else in the meantime and was left alone. Nothing was saved; try again.`);
+  return new DocketError(`${file} was changed by someone else in the meantime and was left alone. Nothing was saved; try again.`, {
+    code: 'changed-meanwhile',
+  });
 }

@@ -1,24 +1,32 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../../agent/define-agent.ts';
+import { rulesOf } from '../../agent/rules-of.ts';
+import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Draft } from '../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { Trace } from '../../contracts/trace.ts';
 import { caseText, draftText } from '../../review/case-text.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
-import { hasAnswered, type ReviewContext, type ReviewResult, reviewDraft } from '../../review/review-draft.ts';
+import { hasAnswered, isSamePerson, type ReviewContext, type ReviewResult, reviewDraft } from '../../review/review-draft.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
-import { type FileChange, type SavedChange, saveChanges, takeBack, textOf } from '../cases/save-changes.ts';
+import { type FileChange, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
 import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
+import { type BlindEvidence, blindEvidence } from './blind-evidence.ts';
 import { caseOfInput } from './case-of-input.ts';
 import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
+import { decisionForm } from './review-form.ts';
+import type { ReviewLog } from './review-log.ts';
+
+const draftIdShape = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
 /** What a review is opened with. */
 export interface ReviewRequest {
@@ -28,6 +36,8 @@ export interface ReviewRequest {
   readonly reviewer: string;
   readonly today: string;
   readonly pseudonyms: Pseudonyms;
+  /** Every answer stands there, and can be taken back by it. */
+  readonly log: ReviewLog;
   /** Where the evidence is, and what the scorers say of it; without them there is none to show. */
   readonly traces?: TraceStore;
   readonly scores?: TraceScores;
@@ -53,7 +63,6 @@ export interface ReviewStep {
 /** Reviews drafts one answer at a time. Every answer is on the disk before the next question. */
 export class Review {
   readonly #request: ReviewRequest;
-  readonly #history: { readonly draftId: string; readonly saved: readonly SavedChange[] }[] = [];
 
   constructor(request: ReviewRequest) {
     this.#request = request;
@@ -63,6 +72,15 @@ export class Review {
   open(): Draft[] {
     const { cases, reviewer } = this.#request;
     return readDrafts(cases).filter((draft) => !draft.discarded && !hasAnswered(draft, reviewer));
+  }
+
+  /**
+   * One draft as it is now, with the hash of its file, by which an answer says what it is about.
+   * @throws {DocketError} when there is none of that id
+   */
+  draft(id: string): { readonly draft: Draft; readonly hash: string } {
+    const { draft, text } = this.#draft(id);
+    return { draft, hash: sha256(text) };
   }
 
   /**
@@ -96,6 +114,16 @@ export class Review {
     return `${field}: ${found.message}.${plain}`;
   }
 
+  /** What the run behind a draft saw, and nothing that tells what it decided; undefined where there is no trace. */
+  blindEvidence({ traceId }: Pick<Draft, 'traceId'>): BlindEvidence | undefined {
+    const { agent, pseudonyms } = this.#request;
+    const trace = this.#trace(traceId);
+    const { approvalField } = rulesOf(agent);
+    const telling = decisionForm(agent).filter(({ kind }) => kind === 'yes-no' || kind === 'choice');
+    const deciding = [...telling.map(({ field }) => field), ...(approvalField === undefined ? [] : [approvalField])];
+    return trace && blindEvidence(trace, deciding, pseudonyms);
+  }
+
   /** Whether no case has this id yet. */
   freeId(id: string): boolean {
     return textOf(join(this.#request.cases, `${id}.json`)) === null;
@@ -112,11 +140,13 @@ export class Review {
   }
 
   /**
-   * Applies an answer and saves it.
-   * @throws {DocketError} when the draft is gone, or the answer cannot stand; nothing is written then
+   * Applies an answer, saves it and notes it in the log.
+   * @param seen hash of the draft that the answer is about; without it, the draft as it is now
+   * @throws {DocketError} when the draft is gone or, by `seen`, another one now, or the answer cannot stand; nothing is written then
    */
-  async answer(answer: ReviewAnswer): Promise<ReviewStep> {
-    const { cases } = this.#request;
+  async answer(answer: ReviewAnswer, seen?: string): Promise<ReviewStep> {
+    const { cases, reviewer, log } = this.#request;
+    if (seen !== undefined) this.requireSeen(answer.draft, seen);
     const { draft, text: from } = this.#draft(answer.draft);
     const result = reviewDraft(draft, answer, this.#context());
     const own = draftFile(cases, draft.id);
@@ -133,30 +163,48 @@ export class Review {
     } else changes.push({ file, text: draftText(result.draft), from });
     // Before anything is saved: a scorer that is at fault must not end a review in the middle of an answer.
     const production = result.kind === 'discarded' ? undefined : await this.#production(draft);
-    this.#history.push({ draftId: draft.id, saved: saveChanges(changes) });
+    log.save({ reviewer, answer: answer.answer, draft: draft.id, hash: sha256(from), file }, changes);
     return { draft, result, file, ...(production ? { production } : {}) };
   }
 
   /**
-   * Takes the last answer of this session back and says whose it was; undefined when there is none.
-   * @throws {DocketError} when its files were changed since
+   * Takes this reviewer's last answer back, also one of an earlier session, and says whose draft it was; undefined when there is none.
+   * @throws {DocketError} when its files were changed since, or it was given in another checkout
    */
   undo(): string | undefined {
-    const last = this.#history.at(-1);
-    if (!last) return undefined;
-    takeBack(last.saved);
-    this.#history.pop();
-    return last.draftId;
+    return this.#request.log.undo(this.#request.reviewer)?.draft;
+  }
+
+  /** @throws {DocketError} when a draft is another one than was seen, naming who answered meanwhile where the log knows */
+  requireSeen(id: string, seen: string): void {
+    const text = draftIdShape.test(id) ? textOf(draftFile(this.#request.cases, id)) : null;
+    if (text !== null && sha256(text) === seen) return;
+    const { reviewer, log } = this.#request;
+    const last = log.lastAbout(id);
+    const at = last && `${last.at.slice(0, 10)} at ${last.at.slice(11, 16)} UTC`;
+    const who = last && (isSamePerson(last.reviewer, reviewer) ? 'You' : last.reviewer);
+    const what =
+      last === undefined
+        ? `The draft ${text === null ? 'is no longer there' : 'was changed'}`
+        : last.answer === 'undo'
+          ? `${who} took an answer to this draft back on ${at}`
+          : `${who} answered this draft on ${at}`;
+    throw new DocketError(`${what}, after you opened it. Your answer was not saved.`, { code: 'changed-meanwhile' });
   }
 
   async #production({ traceId }: Draft): Promise<ProductionEvidence | undefined> {
-    const { agent, traces, scores } = this.#request;
-    const stored = traceId === undefined ? undefined : traces?.trace(traceId);
-    const trace = stored && traces && traceWithInput(agent, traces, stored);
+    const { scores } = this.#request;
+    const trace = this.#trace(traceId);
     if (!trace) return undefined;
     const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
     scores?.save();
     return { decision: trace.decision, findings };
+  }
+
+  #trace(traceId: string | undefined): Trace | undefined {
+    const { agent, traces } = this.#request;
+    const stored = traceId === undefined ? undefined : traces?.trace(traceId);
+    return stored && traces && traceWithInput(agent, traces, stored);
   }
 
   /** A draft knows its near-duplicates, but not when a person fills its input in; and meanwhile somebody else may have written the case. */
@@ -172,7 +220,7 @@ export class Review {
   #draft(id: string): { readonly draft: Draft; readonly text: string } {
     const { cases } = this.#request;
     // The id comes from a person's file and names one of ours; it is no path.
-    const text = /^[a-z0-9][a-z0-9-]{0,79}$/.test(id) ? textOf(draftFile(cases, id)) : null;
+    const text = draftIdShape.test(id) ? textOf(draftFile(cases, id)) : null;
     if (text === null) {
       const ids = readDrafts(cases).map((draft) => draft.id);
       throw new DocketError(

@@ -15,6 +15,7 @@ import { type Drafts, draftCases } from './2-draft-cases.ts';
 import { Review } from './3-review-drafts.ts';
 import { draftFile, readDrafts } from './draft-files.ts';
 import { redactionKey } from './redaction-key.ts';
+import { ReviewLog } from './review-log.ts';
 import type { TriedAgent } from './try-agent.ts';
 
 /** Which traces become drafts. */
@@ -94,6 +95,7 @@ export async function openReview(request: {
     reviewer,
     today,
     pseudonyms: createPseudonyms(redactionKey(config.root)),
+    log: new ReviewLog(config),
     ...(traces ? { traces, scores: await TraceScores.open(config, traces) } : {}),
   });
 }
