@@ -6,7 +6,7 @@ import { streamSSE } from 'hono/streaming';
 import type { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import { visibleLine } from '../text/hostile-text.ts';
-import { ApiFault, type ApiRoute } from './api/api-route.ts';
+import { ApiFault, type ApiRoute, JsonText } from './api/api-route.ts';
 import { describeApi, methodOf } from './api/description.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { AppProject } from './app-project.ts';
@@ -76,7 +76,10 @@ async function answer(route: ApiRoute, context: Context<Guarded>, project: AppPr
   const parsed = route.question.safeParse({ ...asked, ...context.req.param() });
   if (!parsed.success) throw new ApiFault(400, faultsOf(parsed.error));
   const signal = AbortSignal.any([context.req.raw.signal, ended]);
-  if (route.kind === 'answer') return context.json(await route.run(parsed.data, { project, signal, reviewer: context.get('reviewer') }));
+  if (route.kind === 'answer') {
+    const answered = await route.run(parsed.data, { project, signal, reviewer: context.get('reviewer') });
+    return answered instanceof JsonText ? context.body(answered.text, 200, { 'content-type': 'application/json' }) : context.json(answered);
+  }
   return streamSSE(context, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());

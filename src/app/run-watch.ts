@@ -19,6 +19,7 @@ interface Known {
 export class RunWatch {
   readonly #root: string;
   readonly #known = new Map<string, Known>();
+  #unreadable = 0;
   readonly #listeners = new Set<(changes: readonly RunChange[]) => void>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,6 +31,11 @@ export class RunWatch {
   list(): KeptRun[] {
     this.#look();
     return [...this.#known.values()].map(({ run }) => run).toSorted((one, other) => (one.id < other.id ? 1 : -1));
+  }
+
+  /** How many folders hold no run that this Docket can read: of a newer one, or damaged. */
+  get unreadable(): number {
+    return this.#unreadable;
   }
 
   get(id: string): KeptRun | undefined {
@@ -61,6 +67,7 @@ export class RunWatch {
 
   #look(): RunChange[] {
     const changes: RunChange[] = [];
+    this.#unreadable = 0;
     const ids = new Set(runIds(this.#root));
     for (const id of this.#known.keys()) {
       if (ids.has(id)) continue;
@@ -73,6 +80,7 @@ export class RunWatch {
       // A running one may have been killed, which changes no file.
       if (known && known.changedAt === changedAt && known.run.state !== 'running') continue;
       const run = readRun(this.#root, id);
+      if (!run && changedAt > 0) this.#unreadable += 1;
       if (!run || (known && known.changedAt === changedAt && known.run.state === run.state)) continue;
       this.#known.set(id, { run, changedAt });
       changes.push({ kind: 'run', run });

@@ -29,7 +29,7 @@ export interface AnswerRoute<Question extends z.ZodObject, Answer extends z.ZodT
   readonly isWriting?: boolean;
   readonly answer: Answer;
   /** @throws {ApiFault} for what the asker can mend; {DocketError} likewise */
-  run(question: z.infer<Question>, context: ApiContext): z.infer<Answer> | Promise<z.infer<Answer>>;
+  run(question: z.infer<Question>, context: ApiContext): z.infer<Answer> | JsonText | Promise<z.infer<Answer> | JsonText>;
 }
 
 /** A question that is answered by events until one side goes away. */
@@ -55,6 +55,15 @@ export function eventRoute<Question extends z.ZodObject, Event extends z.ZodType
   route: Omit<EventRoute<Question, Event>, 'kind'>,
 ): EventRoute<Question, Event> {
   return { kind: 'events', ...route };
+}
+
+/** An answer that is JSON already: nobody here looks into it, and reading and writing it anew would cost more than all the rest. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** What is wrong with a question, with its HTTP status. */

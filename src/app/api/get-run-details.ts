@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { detailsFile, runFolder } from '../../flows/runs/run-folder.ts';
 import type { CaseDetail } from '../../reporters/page/page-data.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault, answerRoute, JsonText } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 export const getRunDetails = answerRoute({
@@ -17,9 +17,7 @@ export const getRunDetails = answerRoute({
   run({ id, chunk }, { project }) {
     runNamed(project, id);
     try {
-      return JSON.parse(
-        gunzipSync(readFileSync(join(runFolder(project.root, id), detailsFile(chunk)))).toString('utf8'),
-      ) as readonly CaseDetail[];
+      return new JsonText(gunzipSync(readFileSync(join(runFolder(project.root, id), detailsFile(chunk)))).toString('utf8'));
     } catch {
       throw new ApiFault(404, 'These details are gone, or damaged. Run the same command again: stored trials cost nothing.');
     }

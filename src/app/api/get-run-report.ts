@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runFiles, runFolder } from '../../flows/runs/run-folder.ts';
 import type { PageIndex } from '../../reporters/page/page-data.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault, answerRoute, JsonText } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 /** As the run wrote it: the page reads it, and nothing here looks into it. */
@@ -19,7 +19,7 @@ export const getRunReport = answerRoute({
     const { hasReport } = runNamed(project, id);
     if (!hasReport) throw new ApiFault(404, 'This run has no report: it did not come to its end, or its trials are told elsewhere.');
     try {
-      return JSON.parse(readFileSync(join(runFolder(project.root, id), runFiles.report), 'utf8')) as PageIndex;
+      return new JsonText(readFileSync(join(runFolder(project.root, id), runFiles.report), 'utf8'));
     } catch {
       throw new ApiFault(404, 'The report of this run is gone, or damaged. Run the same command again: stored trials cost nothing.');
     }

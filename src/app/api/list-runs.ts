@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { keptRunSchema, runKinds, runStates } from '../../contracts/kept-run.ts';
 import { answerRoute } from './api-route.ts';
 
-const answer = z.object({ runs: z.array(keptRunSchema), total: z.int().nonnegative() });
+const answer = z.object({
+  runs: z.array(keptRunSchema),
+  total: z.int().nonnegative(),
+  /** Folders that hold no run which this Docket can read. */
+  unreadable: z.int().nonnegative(),
+});
 export type RunList = z.infer<typeof answer>;
 
 export const listRuns = answerRoute({
@@ -20,6 +25,6 @@ export const listRuns = answerRoute({
     const runs = project.runs
       .list()
       .filter((run) => (kind === undefined || run.kind === kind) && (state === undefined || run.state === state));
-    return { runs: runs.slice(offset, offset + limit), total: runs.length };
+    return { runs: runs.slice(offset, offset + limit), total: runs.length, unreadable: project.runs.unreadable };
   },
 });

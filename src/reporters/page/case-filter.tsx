@@ -5,7 +5,7 @@ import { listedText } from './case-list.tsx';
 import { useColumns } from './columns.ts';
 import type { PageCase } from './page-data.ts';
 import { goTo, parseRoute } from './route.ts';
-import { type Filter, frequencies, inFilter, type Selection } from './selection.ts';
+import { type Filter, filters, frequencies, inFilter, type Selection } from './selection.ts';
 
 const filterNames: Readonly<Record<Filter, string>> = { changed: 'Changed', failing: 'Failing', all: 'All' };
 
@@ -29,11 +29,12 @@ export function CaseFilter({ cases, listed, selection }: CaseFilterProps) {
       tags: frequencies(cases.flatMap(({ tags = [] }) => tags)),
       outcomes: frequencies(cases.map(({ result }) => result)),
       critical: cases.filter(({ critical }) => critical).length,
+      inFilter: new Map(filters.map((filter) => [filter, cases.filter((each) => inFilter(each, filter, judged)).length])),
     }),
-    [cases],
+    [cases, judged],
   );
   const compares = cases.some(({ change }) => change !== undefined);
-  const shownFilters = (['changed', 'failing', 'all'] as const).filter((filter) => compares || filter !== 'changed');
+  const shownFilters = filters.filter((filter) => compares || filter !== 'changed');
   const judgedName = columns[judged]?.name ?? '';
   return (
     <search class="case-filter">
@@ -43,7 +44,7 @@ export function CaseFilter({ cases, listed, selection }: CaseFilterProps) {
           <label key={filter}>
             <input type="radio" name="filter" checked={(selection.filter ?? 'all') === filter} onChange={() => put({ filter })} />
             <span>
-              {filterNames[filter]} <b>{count(cases.filter((each) => inFilter(each, filter, judged)).length)}</b>
+              {filterNames[filter]} <b>{count(known.inFilter.get(filter) ?? 0)}</b>
             </span>
           </label>
         ))}
@@ -71,14 +72,16 @@ export function CaseFilter({ cases, listed, selection }: CaseFilterProps) {
       <div class="choices">
         <Choice
           name="finding"
+          cases={cases.length}
           all="any finding"
           chosen={selection.finding}
           values={known.findings}
           onChoose={(finding) => put({ finding })}
         />
-        <Choice name="tag" all="any tag" chosen={selection.tag} values={known.tags} onChoose={(tag) => put({ tag })} />
+        <Choice name="tag" cases={cases.length} all="any tag" chosen={selection.tag} values={known.tags} onChoose={(tag) => put({ tag })} />
         <Choice
           name={`how ${judgedName} does`}
+          cases={cases.length}
           all="any status"
           chosen={selection.outcome}
           values={known.outcomes}
@@ -95,6 +98,8 @@ export function CaseFilter({ cases, listed, selection }: CaseFilterProps) {
 
 interface ChoiceProps {
   readonly name: string;
+  /** How many cases there are. */
+  readonly cases: number;
   readonly all: string;
   readonly chosen: string | undefined;
   readonly values: readonly (readonly [string, number])[];
@@ -103,8 +108,9 @@ interface ChoiceProps {
 }
 
 /** One of the values that there are, or any. Where there is no choice, there is nothing to see. */
-function Choice({ name, all, chosen, values, nameOf = (value) => value, onChoose }: ChoiceProps) {
-  if (values.length === 0 || (values.length === 1 && chosen === undefined)) return null;
+function Choice({ name, cases, all, chosen, values, nameOf = (value) => value, onChoose }: ChoiceProps) {
+  const isNoChoice = values.length === 0 || (values.length === 1 && values[0]?.[1] === cases);
+  if (isNoChoice && chosen === undefined) return null;
   return (
     <select aria-label={name} value={chosen ?? ''} onChange={({ currentTarget }) => onChoose(currentTarget.value || undefined)}>
       <option value="">{all}</option>

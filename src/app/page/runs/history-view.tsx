@@ -19,8 +19,8 @@ export function HistoryView() {
       {runs.state === 'refused' && <RefusalNote refusal={runs.refusal} />}
       {runs.state === 'answered' && (
         <section class="wide" aria-labelledby="versions">
-          <h2 id="versions">Versions over {counted(runs.answer.length, 'run')}</h2>
-          <Lines lines={historyLines(versionPoints(runs.answer))} />
+          <h2 id="versions">Versions over {counted(runs.answer.runs.length, 'run')}</h2>
+          <Lines lines={historyLines(versionPoints(runs.answer.runs))} />
         </section>
       )}
       <section class="wide history-flaky" aria-labelledby="flaky">

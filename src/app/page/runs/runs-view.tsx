@@ -7,7 +7,7 @@ import { VirtualRows } from '../../../reporters/page/virtual-rows.tsx';
 import { cost, count, counted, duration } from '../../../text/figures.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { passText, runHeadline, runTime, trialsText } from './run-words.ts';
-import { useRuns } from './use-runs.ts';
+import { type KnownRuns, useRuns } from './use-runs.ts';
 
 /** All runs that were kept, newest first. */
 export function RunsView() {
@@ -18,16 +18,21 @@ export function RunsView() {
         <RefusalNote refusal={runs.refusal} />
       </main>
     );
-  return <main class="app-main wide">{runs.state === 'answered' && <RunList runs={runs.answer} />}</main>;
+  return <main class="app-main wide">{runs.state === 'answered' && <RunList known={runs.answer} />}</main>;
 }
 
-function RunList({ runs }: { readonly runs: readonly KeptRun[] }) {
+function RunList({ known: { runs, unreadable } }: { readonly known: KnownRuns }) {
   const [kind, setKind] = useState<RunKind | 'all'>('all');
   const kinds = runKinds.filter((each) => runs.some((run) => run.kind === each));
   const listed = useMemo(() => (kind === 'all' ? runs : runs.filter((run) => run.kind === kind)), [runs, kind]);
   return (
     <section aria-labelledby="runs">
       <h1 id="runs">Runs</h1>
+      {unreadable > 0 && (
+        <p class="note warn">
+          {counted(unreadable, 'run')} in <code>.docket/runs</code> cannot be read: kept by a newer Docket, or damaged.
+        </p>
+      )}
       {runs.length === 0 ? (
         <p class="empty soft">
           No run was kept yet. <code>docket eval</code>, <code>docket compare</code> and <code>docket gate</code> appear here as they run,

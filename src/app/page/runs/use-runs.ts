@@ -4,16 +4,21 @@ import type { RunList } from '../../api/list-runs.ts';
 import type { RunEvent } from '../../api/watch-runs.ts';
 import { type Asked, ask, follow, Refusal } from '../ask.ts';
 
-/** All runs as they are now, newest first: read once, and kept up with what the server tells. */
-export function useRuns(): Asked<readonly KeptRun[]> {
-  const [asked, setAsked] = useState<Asked<readonly KeptRun[]>>({ state: 'waiting' });
+/** All runs as they are now, newest first, and how many there are that cannot be read. */
+export interface KnownRuns extends Pick<RunList, 'unreadable'> {
+  readonly runs: readonly KeptRun[];
+}
+
+/** Read once, and kept up with what the server tells. */
+export function useRuns(): Asked<KnownRuns> {
+  const [asked, setAsked] = useState<Asked<KnownRuns>>({ state: 'waiting' });
   useEffect(() => {
     const gone = new AbortController();
     const { signal } = gone;
     const read = async () => {
       try {
-        const { runs } = await ask<RunList>('/runs', signal);
-        if (!signal.aborted) setAsked({ state: 'answered', answer: runs });
+        const answer = await ask<RunList>('/runs', signal);
+        if (!signal.aborted) setAsked({ state: 'answered', answer });
       } catch (error) {
         if (!signal.aborted && error instanceof Refusal) setAsked({ state: 'refused', refusal: error });
       }
@@ -24,7 +29,11 @@ export function useRuns(): Asked<readonly KeptRun[]> {
       // What came before it is not told.
       onStart: () => void read(),
       onEvent: (event) =>
-        setAsked((known) => (known.state === 'answered' ? { state: 'answered', answer: withEvent(known.answer, event) } : known)),
+        setAsked((known) =>
+          known.state === 'answered'
+            ? { state: 'answered', answer: { ...known.answer, runs: withEvent(known.answer.runs, event) } }
+            : known,
+        ),
     });
     return () => gone.abort();
   }, []);
