@@ -3,6 +3,7 @@ import type { ChangeEffect } from '../../contracts/version-try.ts';
 import { confidenceSequence } from '../../stats/confidence-sequence.ts';
 import type { Counts } from '../../stats/counts.ts';
 import { weightedInterval } from '../../stats/weighted-interval.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { FoundDraft } from './3-find-draft.ts';
 import { countsOfFirst, runVersion, type TryBench, type VersionTrials } from './4-run-version.ts';
 import { builtWithout } from './built-without.ts';
@@ -57,14 +58,20 @@ export async function findEffects(bench: TryBench, plan: EffectsPlan): Promise<C
       }
       left = left === undefined ? undefined : left - price;
       const without = await runVersion(bench, opened, trials);
-      if (without.failure !== undefined) effects.push({ ...about, result: 'not-run', why: without.failure });
+      if (without.failure !== undefined) effects.push({ ...about, result: 'not-run', why: inShort(without.failure) });
       else effects.push({ ...about, ...compared(withIt, countsOfFirst(without, trials), confidence) });
     } catch (error) {
       if (!(error instanceof DocketError)) throw error;
-      effects.push({ ...about, result: 'not-built', why: error.message });
+      effects.push({ ...about, result: 'not-built', why: inShort(error.message) });
     }
   }
   return effects;
+}
+
+/** How it begins, and how it ends: what a program logs says last what was the matter. */
+function inShort(text: string): string {
+  const line = plainLine(text);
+  return line.length <= 300 ? line : `${line.slice(0, 120)} … ${line.slice(-160)}`;
 }
 
 const none: Counts = { passes: 0, runs: 0 };
