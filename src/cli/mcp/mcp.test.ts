@@ -102,6 +102,12 @@ describe('docket mcp over stdin and stdout', () => {
     expect((await call('run_trials', { versions: ['v9'] })).content[0]?.text).toContain('v9');
     expect((await call('explain_verdict')).content[0]?.text).toContain('reports/verdict.json');
     expect(await call('compare_versions', { from: '--help', to: 'v2' })).toMatchObject({ isError: true });
+    expect((await call('draft_version', { version: 'v4', from: 'v1', changes: ['P0-1'] })).content[0]?.text).toMatch(/plan/);
+    expect(await call('draft_version', { version: 'v4', from: 'v1', changes: ['--branch=main'] })).toMatchObject({ isError: true });
+    expect(await call('try_version', { version: 'v4', against: 'v1', mode: 'live' })).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('started without a budget') }],
+    });
     expect(await call('list_traces', { since: 'yesterday' })).toMatchObject({ isError: true });
     await expect(call('merge')).rejects.toThrow();
   });

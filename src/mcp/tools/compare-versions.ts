@@ -2,9 +2,7 @@ import { z } from 'zod';
 import type { Comparison } from '../../contracts/verdict.ts';
 import { mcpTool } from '../mcp-tool.ts';
 import { modeSchema, paidCommand } from '../paid-command.ts';
-
-/** No word that could be taken for an option. */
-const versionName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/@:-]{0,199}$/, 'expected v2, v1/v2 or v2@model');
+import { versionName } from '../version-name.ts';
 
 const sideSchema = z.object({ version: z.string(), passes: z.number(), runs: z.number() });
 

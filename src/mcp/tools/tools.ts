@@ -1,6 +1,7 @@
 import type { McpTool } from '../mcp-tool.ts';
 import { compareVersions } from './compare-versions.ts';
 import { draftCase } from './draft-case.ts';
+import { draftVersion } from './draft-version.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { findProblems } from './find-problems.ts';
 import { gate } from './gate.ts';
@@ -14,6 +15,7 @@ import { mutationReport } from './mutation-report.ts';
 import { queryTraces } from './query-traces.ts';
 import { trialsTool } from './run-trials.ts';
 import { tracesSummary } from './traces-summary.ts';
+import { tryVersionTool } from './try-version.ts';
 
 /** All tools. None of them merges, accepts a baseline, approves a label or writes a waiver: those are a person's. */
 export const mcpTools: readonly McpTool[] = [
@@ -29,6 +31,8 @@ export const mcpTools: readonly McpTool[] = [
   listVersions,
   trialsTool,
   compareVersions,
+  draftVersion,
+  tryVersionTool,
   gate,
   explainVerdict,
   mutationReport,
