@@ -53,7 +53,7 @@ async function lint({ json }: { readonly json?: boolean }, { terminal: { out, no
   const { agent, cases } = await loadConfig(invocation.directory);
   for (const line of refusedVersions(agent)) note.line(`warning: the API refuses ${plainLine(line)}`);
   const folder = relative(process.cwd(), cases) || '.';
-  const about = { kind: 'cases', agent: agent.name, folder };
+  const about = { kind: 'cases' as const, agent: agent.name, folder };
   try {
     const loaded = loadCases(cases, agent);
     if (json) printJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }, out);

@@ -17,10 +17,17 @@ export function plainJsonLine(value: unknown): string {
 /** Longest text that is written at a time, in UTF-16 units: whoever waits for a short object has it at once. */
 const mostAtOnce = 64 * 1024;
 
-/** Prints what `plainJson` gives, in portions: it may be longer than any text can be. */
-export function printJson(value: unknown, output: { raw(text: string): void }): void {
+/** Raised when a field of what `--json` prints changes its meaning or goes; new fields may come at any time. */
+const schemaVersion = 1;
+
+/**
+ * Prints what `plainJson` gives, in portions: it may be longer than any text can be. What names its `kind` says its `schemaVersion`, too; the schemas of all
+ * kinds are `json-output.schema.json`, made of the types of what is given here.
+ */
+export function printJson<const Value extends object>(value: Value, output: { raw(text: string): void }): void {
+  const told = 'kind' in value && !('schemaVersion' in value) ? Object.assign({ kind: value.kind, schemaVersion }, value) : value;
   let portion = '';
-  for (const piece of jsonPieces(value, 2)) {
+  for (const piece of jsonPieces(told, 2)) {
     portion += visibleText(piece);
     if (portion.length < mostAtOnce) continue;
     output.raw(portion);
