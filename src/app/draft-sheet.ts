@@ -6,6 +6,7 @@ import { type ReadForm, readForm, type TypedPair } from '../flows/promote/typed-
 import { readableFields } from '../review/readable-fields.ts';
 import { suggestedId, suggestedTitle } from '../review/suggested-name.ts';
 import { typedAs } from '../review/typed-field.ts';
+import { ApiFault } from './api/api-route.ts';
 import type { PolicyAnswer } from './api/draft-shapes.ts';
 import type { ReviewDesk } from './review-desk.ts';
 
@@ -57,6 +58,18 @@ export function filledIn(review: Review, draft: Draft, input: ReadForm): { reado
 export function suggestedName(review: Review, draft: Draft, typedTitle: string): { readonly title: string; readonly id: string } {
   const title = suggestedTitle(draft.input) ?? draft.title;
   return { title, id: suggestedId(typedTitle.trim() || title, (id) => !review.freeId(id)) ?? draft.id };
+}
+
+/** The drafts of whoever asks hold this one. @throws {ApiFault} saying who answered it, where the log knows */
+export function requireOpen(desk: ReviewDesk, review: Review, id: string): void {
+  if (review.open().some((each) => each.id === id)) return;
+  const last = desk.log.lastAbout(id);
+  throw new ApiFault(
+    404,
+    last
+      ? `The draft ${id} does not wait for you any more: ${last.reviewer} answered it on ${last.at.slice(0, 10)} at ${last.at.slice(11, 16)} UTC.`
+      : `There is no draft "${id}" that waits for you.`,
+  );
 }
 
 /** Whether somebody labelled it already: then whoever asks is the second, and sees nothing of the first. */

@@ -202,7 +202,7 @@ describe('answers', () => {
     }));
 
   test('that cannot stand are refused in plain words, and nothing is written', () =>
-    run([heavy, { ...light, draft: { equivalence: { policy: 'differs', agent: 'not-checked' } } }], async (app, made) => {
+    run([heavy, { ...light, draft: { equivalence: { policy: 'differs', agent: 'not-checked' } } }, unknown], async (app, made) => {
       const refused = async (number: number, body: object) => (await answer(app, made.id(number), body)).body.error;
       expect(await refused(1, { answer: 'correct', decision: [], why: 'x' })).toMatch(/at least one field/);
       expect(await refused(1, { answer: 'correct', decision: pairs({ accepted: 'false' }), why: ' ' })).toBe(
@@ -219,7 +219,13 @@ describe('answers', () => {
       expect(await refused(2, { answer: 'approve' })).toMatch(/after redaction the policy answers differently/);
       expect(await refused(1, { answer: 'approve', reviewer: 'Grace' })).toBeUndefined();
       expect(made.log()).toMatchObject([{ reviewer: 'Ada', answer: 'approve' }]);
-      expect(made.drafts()).toEqual([`${made.id(2)}.json`]);
+      const input = pairs({ worth: '9' });
+      const seen = [...pairs({ accepted: 'true', fee: '4' })];
+      expect(await answer(app, made.id(3), { answer: 'approve', input, seen })).toMatchObject({
+        status: 409,
+        body: { error: expect.stringContaining('something else than you saw') },
+      });
+      expect(made.drafts()).toEqual([2, 3].map((number) => `${made.id(number)}.json`).sort());
     }));
 
   test('are about the draft as it was seen: what changed, was answered or is gone meanwhile says so', () =>

@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
+import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ReviewStep } from '../../flows/promote/3-review-drafts.ts';
 import type { ReadForm } from '../../flows/promote/typed-answer.ts';
 import { readableFields } from '../../review/readable-fields.ts';
 import { reviewAnswerSchema } from '../../review/review-answer.ts';
-import { readDecision, readInput } from '../draft-sheet.ts';
+import { filledIn, policyAnswer, readDecision, readInput } from '../draft-sheet.ts';
 import { reviewerOf } from './answering.ts';
 import { ApiFault, answerRoute } from './api-route.ts';
 import { readableFieldSchema, typedPairsSchema } from './draft-shapes.ts';
@@ -41,6 +42,8 @@ export const answerDraft = answerRoute({
     caseId: z.string().max(1000).default(''),
     critical: z.boolean().default(false),
     acceptRedaction: z.boolean().default(false),
+    /** Of an approval: the policy's answer as it was seen. */
+    seen: typedPairsSchema.optional(),
   }),
   answer,
   isWriting: true,
@@ -81,6 +84,17 @@ export const answerDraft = answerRoute({
       }
     };
     review.requireSeen(asked.id, asked.hash);
+    if (asked.answer === 'approve' && asked.seen) {
+      const { draft } = review.draft(asked.id);
+      const filled = filledIn(review, draft, readInput(desk, review, draft, asked.input));
+      const now = policyAnswer(desk, review, filled.draft);
+      // Somebody may have gone on filling in the input after the policy's answer to it was drawn.
+      if (now && canonicalJson(now.typed) !== canonicalJson(asked.seen))
+        throw new ApiFault(
+          409,
+          'To the input as you filled it in, the policy says something else than you saw. Look at it again; nothing was saved.',
+        );
+    }
     const parsed = reviewAnswerSchema.safeParse(made());
     if (!parsed.success) throw new ApiFault(400, plainFaults(parsed.error));
     const step = await review.answer(parsed.data, asked.hash);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filledIn, policyAnswer, readDecision, readInput, suggestedName } from '../draft-sheet.ts';
+import { filledIn, policyAnswer, readDecision, readInput, requireOpen, suggestedName } from '../draft-sheet.ts';
 import { answerRoute } from './api-route.ts';
 import { policyAnswerSchema, readFormSchema, typedPairsSchema } from './draft-shapes.ts';
 
@@ -34,6 +34,7 @@ export const checkDraft = answerRoute({
   async run({ id, decision, against, input, title, caseId }, { project, reviewer }) {
     const desk = await project.desk();
     const review = await desk.review(reviewer);
+    requireOpen(desk, review, id);
     const { draft } = review.draft(id);
     const typed = readInput(desk, review, draft, input);
     const filled = filledIn(review, draft, typed);

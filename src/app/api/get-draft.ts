@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { JsonValue } from '../../contracts/json.ts';
 import { inputForm } from '../../flows/promote/review-form.ts';
 import { readableFields } from '../../review/readable-fields.ts';
-import { isSecond, policyAnswer, suggestedName } from '../draft-sheet.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { isSecond, policyAnswer, requireOpen, suggestedName } from '../draft-sheet.ts';
+import { answerRoute } from './api-route.ts';
 import { policyAnswerSchema, readableFieldSchema, toolCallSchema, typedFieldSchema } from './draft-shapes.ts';
 
 const answer = z.object({
@@ -40,8 +40,9 @@ export const getDraft = answerRoute({
   answer,
   async run({ id }, { project, reviewer }) {
     const desk = await project.desk();
+    await desk.requireCurrent();
     const review = await desk.review(reviewer);
-    if (!review.open().some((each) => each.id === id)) throw new ApiFault(404, goneText(id, desk.log.lastAbout(id)));
+    requireOpen(desk, review, id);
     const { draft, hash } = review.draft(id);
     const evidence = review.blindEvidence(draft);
     const second = isSecond(draft);
@@ -73,14 +74,9 @@ export const getDraft = answerRoute({
   },
 });
 
-function goneText(id: string, last: { readonly reviewer: string; readonly at: string } | undefined): string {
-  return last
-    ? `The draft ${id} does not wait for you any more: ${last.reviewer} answered it on ${last.at.slice(0, 10)} at ${last.at.slice(11, 16)} UTC.`
-    : `There is no draft "${id}" that waits for you.`;
-}
-
 function textOf(value: JsonValue): string {
   if (typeof value === 'string') return value;
   if (value === null || (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0)) return '';
-  return JSON.stringify(value, null, 2);
+  const line = JSON.stringify(value);
+  return line.length <= 100 ? line : JSON.stringify(value, null, 2);
 }

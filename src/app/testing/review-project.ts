@@ -27,6 +27,8 @@ export interface ReviewProject extends Disposable {
   readonly readCase: (id: string) => JsonObject;
   readonly drafts: () => string[];
   readonly log: () => JsonObject[];
+  /** Leaves the run without its draft. */
+  readonly removeDraft: (number: number) => void;
 }
 
 /** An agent that refuses a parcel of more than 20 kg; its words are shown by a schema with units. Text of a module, because a project's code is its own. */
@@ -107,6 +109,7 @@ export function reviewProject(runs: readonly DraftedRun[], files: Readonly<Recor
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as JsonObject),
+    removeDraft: (number) => rmSync(join(cases, 'drafts', `${id(number)}.json`)),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -19,8 +19,8 @@ export interface BlindEvidence {
 }
 
 /** Longest text of a result or a message that is read, in characters. */
-const mostText = 20_000;
-const mostTools = 100;
+const mostText = 5_000;
+const mostTools = 50;
 
 /** Words of a model, or the name of what it called, that speak of a decision whatever the fields of one are called. */
 const decidingWords = /approv|den(?:y|ied|ial|ies)|reject|declin|accept|refus|decision|decide|verdict|grant/i;

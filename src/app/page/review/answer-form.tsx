@@ -110,6 +110,7 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
       answer: kind,
       why: typed.why,
       ...(kind === 'correct' || kind === 'dispute' ? { decision } : {}),
+      ...(kind === 'approve' && policy ? { seen: policy.typed } : {}),
       ...other,
       ...(label ? { input, title: title || suggested.title, critical: typed.critical, acceptRedaction: typed.acceptRedaction } : {}),
       // A critical case waits for its second reviewer under the draft's name.

@@ -5,7 +5,7 @@ import type { ReadableFieldAnswer } from '../../api/draft-shapes.ts';
 export function FieldList({ fields, empty = 'Nothing.' }: { readonly fields: readonly ReadableFieldAnswer[]; readonly empty?: string }) {
   if (fields.length === 0) return <p class="soft">{empty}</p>;
   return (
-    <dl class="fields">
+    <dl class="told">
       {fields.map((each) => (
         <div key={each.field}>
           <dt>

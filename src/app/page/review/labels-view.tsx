@@ -39,7 +39,8 @@ function Questions({ audit, onChange }: { readonly audit: AuditList; readonly on
     <>
       <p class="lead">
         {questions.length === 1 ? 'One' : questions.length} of {counted(cases, 'label')} {questions.length === 1 ? 'is' : 'are'} in
-        question. Such a case does not count until somebody settles it.
+        question. A case in dispute does not count until somebody settles it, nor does one whose label contradicts the policy or another
+        label.
       </p>
       {questions.map((question) => (
         <QuestionView key={`${question.id} ${question.hash}`} question={question} audit={audit} onChange={onChange} />
@@ -98,7 +99,7 @@ function QuestionView({
         {kind === 'dispute' ? ' · in dispute' : ' · suspect'}
         {critical && ' · critical'}
       </p>
-      {reason !== null && (
+      {reason !== null && sides.every((side) => side.argument !== reason) && (
         <p>
           <Foreign text={reason} />
         </p>

@@ -88,9 +88,10 @@ function headOf({ id, clusterSize }: Draft, left: number): string {
 }
 
 function viewOf(draft: Draft, proposal: Proposal): string {
-  const { title, missing, userMessage, redacted, equivalence, critical, input } = draft;
+  const { title, missing, userMessage, redacted, equivalence, critical, input, proposals } = draft;
   const lines = [
-    plainLine(title),
+    // The title is the first reviewer's.
+    ...(proposals.length > 0 ? [] : [title]),
     ...(critical ? ['critical: you are the second reviewer'] : []),
     ...Object.entries(withoutAttached(input)).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
     ...missing.map((field) => `${field}: not recorded`),
