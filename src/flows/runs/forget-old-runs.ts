@@ -12,12 +12,32 @@ export interface Retention {
   readonly megabytes: number;
 }
 
-export const usualRetention: Retention = { runs: 200, megabytes: 500 };
+const usual: Retention = { runs: 200, megabytes: 500 };
+
+/** Variables of the environment that say otherwise. */
+const variables = { runs: 'DOCKET_RUNS_KEPT', megabytes: 'DOCKET_RUNS_MEGABYTES' } as const;
+
+/**
+ * How much the environment wants to be kept.
+ * @param warn told of a value that is no number; the usual one holds then
+ */
+export function retentionOf(environment: Readonly<Record<string, string | undefined>>, warn: (message: string) => void): Retention {
+  const read = (name: keyof Retention) => {
+    const text = environment[variables[name]];
+    if (text === undefined || text === '') return usual[name];
+    if (/^\d{1,7}$/.test(text)) return Number(text);
+    warn(
+      `${variables[name]}=${text} is no whole number, so ${usual[name]} holds: ${variables.runs} is how many runs are kept, ${variables.megabytes} how large they may be together.`,
+    );
+    return usual[name];
+  };
+  return { runs: read('runs'), megabytes: read('megabytes') };
+}
 
 const megabyte = 1_000_000;
 
 /** Removes the oldest runs that are beyond what is kept. The newest one stays, whatever its size, and so does one that goes on. */
-export function forgetOldRuns(root: string, { runs, megabytes }: Retention = usualRetention): void {
+export function forgetOldRuns(root: string, { runs, megabytes }: Retention): void {
   const ids = readdirSync(runsFolder(root)).filter(isRunId).toSorted().toReversed();
   let size = 0;
   for (const [place, id] of ids.entries()) {

@@ -109,17 +109,26 @@ test('what is lost half way is told once, too, and leaves no run that seems to g
 test('the oldest runs are forgotten, by number and by size, and never one that goes on or the newest', () => {
   const going = start();
   const kept = [1, 2, 3].map(() => {
-    const keeper = start({ retention: { runs: 3, megabytes: 1 } });
+    const keeper = start({ environment: { DOCKET_RUNS_KEPT: '3', DOCKET_RUNS_MEGABYTES: '1' } });
     keeper.end({ state: 'done' });
     return keeper.id;
   });
   expect(runIds(root)).toEqual([...kept.toReversed(), going.id]);
-  const large = start({ retention: { runs: 3, megabytes: 1 } });
+  const large = start({ environment: { DOCKET_RUNS_KEPT: '3', DOCKET_RUNS_MEGABYTES: '1' } });
   writeFileSync(join(large.folder, 'details-0.json.gz'), Buffer.alloc(2_000_000));
   large.end({ state: 'done' });
   expect(runIds(root)).toEqual([large.id, going.id]);
   going.end({ state: 'done' });
   expect(existsSync(runFolder(root, going.id))).toBe(true);
+});
+
+test('the environment may want none to be kept, and a value that is no number is told', () => {
+  start({ environment: { DOCKET_RUNS_KEPT: '0' } }).end({ state: 'done' });
+  expect(existsSync(join(root, '.docket'))).toBe(false);
+  expect(warnings).toEqual([]);
+  start({ environment: { DOCKET_RUNS_KEPT: 'many' } }).end({ state: 'done' });
+  expect(warnings).toEqual([expect.stringContaining('DOCKET_RUNS_KEPT=many is no whole number, so 200 holds')]);
+  expect(runIds(root)).toHaveLength(1);
 });
 
 test('a folder of another Docket, an empty one and a damaged one are no runs, and stop nothing', () => {

@@ -9,7 +9,7 @@ import { packPage } from '../../reporters/page-pack.ts';
 import { clipText } from '../../text/clip-text.ts';
 import { type ClaimOwner, newClaimOwner } from '../../trials/claim-owner.ts';
 import { thisDocket } from '../docket-copy.ts';
-import { forgetOldRuns, type Retention } from './forget-old-runs.ts';
+import { forgetOldRuns, type Retention, retentionOf } from './forget-old-runs.ts';
 import { detailsFile, newRunId, runFiles, runFolder, runsFolder } from './run-folder.ts';
 
 /** What is known of a run when it begins. */
@@ -21,8 +21,6 @@ export interface RunStart {
   readonly words?: readonly string[];
   /** What it may name and must not keep. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** How many are kept; the usual number when not given. */
-  readonly retention?: Retention;
   /** Told once, when the run cannot be kept: it goes on all the same. */
   readonly warn: (message: string) => void;
   readonly now?: () => Date;
@@ -78,6 +76,7 @@ export class RunKeeper {
   readonly folder: string;
   readonly #root: string;
   readonly #start: RunStart;
+  readonly #retention: Retention;
   readonly #cases = new Map<string, [number, number][]>();
   readonly #waiting: RanTrial[] = [];
   #owner: ClaimOwner | undefined;
@@ -89,6 +88,9 @@ export class RunKeeper {
     const now = start.now?.() ?? new Date();
     this.#root = root;
     this.#start = start;
+    this.#retention = retentionOf(start.environment, start.warn);
+    // Nobody wants any to be kept.
+    this.#lost = this.#retention.runs === 0;
     this.id = newRunId(now);
     this.folder = runFolder(root, this.id);
     const clean = keyRemover(...secretsIn(start.environment));
@@ -196,7 +198,7 @@ export class RunKeeper {
       this.#writeRun();
     });
     this.#unlock();
-    this.#safely(() => forgetOldRuns(this.#root, this.#start.retention));
+    this.#safely(() => forgetOldRuns(this.#root, this.#retention));
   }
 
   /** Takes it away again: something else keeps it. */
