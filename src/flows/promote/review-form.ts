@@ -19,7 +19,19 @@ export function decisionSchemas({ toolVariants }: Pick<Agent, 'toolVariants'>): 
   const schemas = new Map<string, JsonObject[]>();
   for (const { decisionJsonSchema } of Object.values(toolVariants))
     for (const [field, found] of decisionFieldsOf(decisionJsonSchema)) schemas.set(field, [...(schemas.get(field) ?? []), ...found]);
+  for (const [field, found] of schemas)
+    schemas.set(
+      field,
+      found.map((schema) => described(schema, found)),
+    );
   return schemas;
+}
+
+/** A schema with the title and the description that another version has for the same field, where it has none itself. */
+function described(schema: JsonObject, alike: readonly JsonObject[]): JsonObject {
+  const said = (name: string) => alike.map((each) => each[name]).find((text) => typeof text === 'string' && text.trim() !== '');
+  const [title, description] = [schema.title ?? said('title'), schema.description ?? said('description')];
+  return { ...schema, ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
 }
 
 /** How a decision of the agent is asked for, in the order of its schemas. */

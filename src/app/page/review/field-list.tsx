@@ -16,7 +16,7 @@ export function FieldList({ fields, empty = 'Nothing.' }: { readonly fields: rea
               </small>
             )}
           </dt>
-          <dd>
+          <dd class={each.text.length > 60 ? 'prose' : ''}>
             {each.attached?.isImage && <img class="attached" src={each.attached.url} alt={`Attached: ${each.text}`} />}
             {each.attached && !each.attached.isImage ? (
               <a href={each.attached.url} download={`${each.field.replace(/[^\w.-]+/g, '-')}.pdf`}>

@@ -65,7 +65,7 @@ function TypedControl({ asked, text, fault, shown, onType }: TypedControlProps) 
       )}
       {isFew ? (
         <div class="choices" role="radiogroup" aria-labelledby={`${id}-label`} {...described}>
-          {[...choices, { value: '', label: 'not part of it' }].map((choice) => (
+          {[...choices, { value: '', label: 'leave out' }].map((choice) => (
             <label key={choice.value}>
               <input type="radio" name={id} checked={text === choice.value} onChange={() => onType(choice.value)} />
               <span>
@@ -76,7 +76,7 @@ function TypedControl({ asked, text, fault, shown, onType }: TypedControlProps) 
         </div>
       ) : kind === 'choice' ? (
         <select id={id} value={text} onChange={(event) => onType(event.currentTarget.value)} {...described}>
-          <option value="">not part of it</option>
+          <option value="">leave out</option>
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {visibleLine(choice.label)}
