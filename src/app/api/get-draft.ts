@@ -25,7 +25,7 @@ const answer = z.object({
   redactionChanges: z.boolean(),
   hasPolicy: z.boolean(),
   policy: policyAnswerSchema.nullable(),
-  evidence: z.object({ tools: z.array(toolCallSchema), heldBack: z.int() }).nullable(),
+  evidence: z.object({ tools: z.array(toolCallSchema), heldBack: z.int(), more: z.int() }).nullable(),
   /** How a decision is asked for. */
   form: z.array(typedFieldSchema),
   suggested: z.object({ title: z.string(), id: z.string() }),
@@ -65,6 +65,7 @@ export const getDraft = answerRoute({
       evidence: evidence
         ? {
             heldBack: evidence.heldBack,
+            more: evidence.more,
             tools: evidence.tools.map(({ tool, input, result, error }) => ({ tool, input: textOf(input), result: textOf(result), error })),
           }
         : null,

@@ -16,10 +16,13 @@ export interface BlindEvidence {
   }[];
   /** Calls that may tell the decision, and are shown with it. */
   readonly heldBack: number;
+  /** Calls that are left out because there are so many. */
+  readonly more: number;
 }
 
-/** Longest text of a result or a message that is read, in characters. */
-const mostText = 5_000;
+/** Longest text of one result, and of all together, in characters: redacting them takes its time, and nobody reads more. */
+const mostText = 4_000;
+const mostOfAll = 40_000;
 const mostTools = 50;
 
 /** Words of a model, or the name of what it called, that speak of a decision whatever the fields of one are called. */
@@ -43,16 +46,29 @@ export function blindEvidence(trace: Trace, deciding: readonly string[], pseudon
     const own = `${tool} ${textOf(input)}`;
     return !decidingWords.test(own) && ![own, textOf(result), error ?? ''].some(tells);
   });
-  return redactedBy(
-    {
-      userMessage: trace.userMessage === null ? null : cut(trace.userMessage),
-      tools: shown
-        .slice(0, mostTools)
-        .map(({ tool, input, result, error }) => ({ tool, input: shortened(input), result: shortened(result), error })),
-      heldBack: calls.length - Math.min(shown.length, mostTools),
-    },
-    pseudonyms,
-  );
+  let room = mostOfAll;
+  const shortened = (text: string) => {
+    const most = Math.min(mostText, room);
+    room -= Math.min(text.length, most);
+    return text.length > most ? `${text.slice(0, most)}…` : text;
+  };
+  const fitting = (value: JsonValue): JsonValue => {
+    const text = textOf(value);
+    const short = shortened(text);
+    return short === text ? value : short;
+  };
+  const userMessage = trace.userMessage === null ? null : shortened(trace.userMessage);
+  const tools = shown.slice(0, mostTools).map(({ tool, input, result, error }) => ({
+    tool: shortened(tool),
+    input: fitting(input),
+    result: fitting(result),
+    error: error === null ? null : shortened(error),
+  }));
+  return {
+    ...redactedBy({ userMessage, tools }, pseudonyms),
+    heldBack: calls.length - shown.length,
+    more: shown.length - tools.length,
+  };
 }
 
 /** Words with single blanks between them: `loanApproved`, `loan_approved` and `"loan approved":` are the same. */
@@ -67,13 +83,4 @@ function folded(text: string): string {
 
 function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function shortened(value: JsonValue): JsonValue {
-  const text = textOf(value);
-  return text.length > mostText ? cut(text) : value;
-}
-
-function cut(text: string): string {
-  return text.length > mostText ? `${text.slice(0, mostText)}…` : text;
 }

@@ -132,6 +132,7 @@ function Sheet({ sheet, left }: { readonly sheet: DraftSheet; readonly left: num
                 </p>
               </div>
             ))}
+            {evidence.more > 0 && <p class="soft">{counted(evidence.more, 'further call')} of this run.</p>}
             {evidence.heldBack > 0 && (
               <p class="soft">
                 {counted(evidence.heldBack, 'call')} {evidence.heldBack === 1 ? 'is' : 'are'} not shown:{' '}
