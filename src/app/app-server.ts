@@ -87,11 +87,17 @@ async function answer(route: ApiRoute, context: Context<Guarded>, project: AppPr
     const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
     // Said at once, so that whoever follows knows that nothing is missed from here on.
     await stream.write(': following\n\n');
+    // One after the other, and all of them before the stream ends.
+    let sent: Promise<unknown> = Promise.resolve();
+    const send = (event: unknown) => {
+      sent = sent.then(() => stream.writeSSE({ data: JSON.stringify(event) }));
+    };
     try {
-      await route.follow(parsed.data, (event: unknown) => void stream.writeSSE({ data: JSON.stringify(event) }), {
+      await route.follow(parsed.data, send, {
         project,
         signal: either,
       });
+      await sent;
     } finally {
       clearInterval(heartbeat);
     }

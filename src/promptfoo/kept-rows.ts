@@ -50,5 +50,8 @@ export function endRows(
     ),
     trials: { done: rows.length, reused: rows.filter(({ reused }) => reused).length },
   });
-  keeper.end({ state: 'done', verdict: { ...endings[verdict.verdict], reason: `${verdict.reason}.` } });
+  keeper.end({
+    state: 'done',
+    verdict: { ...endings[verdict.verdict], reason: `${verdict.reason.charAt(0).toUpperCase()}${verdict.reason.slice(1)}.` },
+  });
 }

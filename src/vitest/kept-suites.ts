@@ -9,6 +9,7 @@ import type { CaseRecord } from './case-record.ts';
 /** One run of vitest as it is kept: from the first file that tried a case on. */
 export class KeptSuites {
   readonly #vitest: Vitest;
+  readonly #startedAt = new Date();
   readonly #records: CaseRecord[] = [];
   #failed = 0;
   #keeper: RunKeeper | undefined;
@@ -27,6 +28,7 @@ export class KeptSuites {
       kind: 'vitest',
       command: ['npx vitest', ...process.argv.slice(2)].join(' '),
       environment: process.env,
+      startedAt: this.#startedAt,
       warn: (message) => this.#vitest.logger.log(message),
     });
     this.#keeper.step(`${testModule.relativeModuleId} has ended.`, this.#trials());
@@ -71,5 +73,5 @@ export class KeptSuites {
 
 /** Two agents of one test may call their versions alike. */
 function nameOf({ version, variation }: CaseRecord): string {
-  return variation === '' ? version : `${version} (${variation})`;
+  return variation === '' ? version : `${version} (variation ${variation.replace(/^\//, '')})`;
 }

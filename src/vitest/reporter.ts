@@ -32,10 +32,13 @@ export default class DocketReporter implements Reporter {
     this.#vitest = vitest;
   }
 
+  onTestRunStart(): void {
+    if (this.#vitest) this.#kept = new KeptSuites(this.#vitest);
+  }
+
   onTestModuleEnd(testModule: TestModule): void {
     if (this.#projects && !this.#projects.includes(testModule.project.name)) return;
     this.#showCases(testModule);
-    if (this.#vitest) this.#kept ??= new KeptSuites(this.#vitest);
     this.#kept?.add(testModule);
     if (this.#vitest && !this.#vitest.config.reporters.some(printsErrors)) printErrors(this.#vitest, testModule);
   }

@@ -24,6 +24,8 @@ export interface RunStart {
   /** Told once, when the run cannot be kept: it goes on all the same. */
   readonly warn: (message: string) => void;
   readonly now?: () => Date;
+  /** When it began; now, where it is kept from its beginning. */
+  readonly startedAt?: Date;
 }
 
 /** What it will do. */
@@ -103,7 +105,7 @@ export class RunKeeper {
       ...(words && !words.some((word) => word.includes(keyRemoved)) ? { words } : {}),
       docket: thisDocket.version,
       versions: [],
-      startedAt: now.toISOString(),
+      startedAt: (start.startedAt ?? now).toISOString(),
       state: 'running',
       owner: '',
       trials: { done: 0, reused: 0 },

@@ -36,7 +36,8 @@ export function useRun(id: string): Asked<WatchedRun> {
     ask<KeptRun>(path, signal).then(
       (run) => {
         put(run);
-        if (run.state === 'running') void watch();
+        // One that has ended tells its trials, too, where no report does.
+        if (run.state === 'running' || !run.hasReport) void watch();
       },
       (error: unknown) => {
         if (!signal.aborted && error instanceof Refusal) setAsked({ state: 'refused', refusal: error });
