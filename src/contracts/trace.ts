@@ -86,6 +86,8 @@ export const traceEvaluationSchema = z.object({
   explanation: z.string().nullable(),
   /** Who said it, in the words of the system it came from; null when unknown. */
   source: z.string().nullable(),
+  /** True where Docket's own scorers sent it: no word of a person or of another system. */
+  isOwn: z.boolean(),
   spanId: z.string(),
 });
 export type TraceEvaluation = z.infer<typeof traceEvaluationSchema>;
@@ -100,6 +102,8 @@ export const traceSchema = z.object({
   session: z.string().nullable(),
   /** Fingerprint of the version, where the agent gave it. */
   versionFingerprint: z.string().nullable(),
+  /** True where Docket's simulated model answered, if only once: nothing was paid, and nothing is said of a real model. */
+  simulated: z.boolean(),
   startedAt: z.number().nullable(),
   durationMs: z.number().nonnegative().nullable(),
   /** The structured input, where it was recorded; null means that a person has to fill it in. */

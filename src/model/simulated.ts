@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { sha256 } from '../contracts/canonical-json.ts';
+import { simulatedIds } from '../contracts/simulated-answer.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { seededRandom } from './random.ts';
@@ -54,7 +55,7 @@ function answer(simulator: Simulator, simulation: Simulation, request: ModelRequ
   const { content, stopReason } = withinTokens(simulator.respond(request, seededRandom(seed), slipping), request.max_tokens);
   const id = sha256(seed);
   return {
-    id: `msg_simulated_${id.slice(0, 16)}`,
+    id: `${simulatedIds.message}${id.slice(0, 16)}`,
     type: 'message',
     role: 'assistant',
     model: request.model,
@@ -63,7 +64,7 @@ function answer(simulator: Simulator, simulation: Simulation, request: ModelRequ
         ? { type: 'text', text: block.text, citations: null }
         : {
             type: 'tool_use',
-            id: `toolu_simulated_${id.slice(0, 12)}_${index + 1}`,
+            id: `${simulatedIds.toolCall}${id.slice(0, 12)}_${index + 1}`,
             name: block.name,
             input: block.input,
             caller: { type: 'direct' },

@@ -82,8 +82,8 @@ describe('assembleTrace', () => {
       }),
     ];
     expect(assembleTrace(spans, about).evaluations).toEqual([
-      { name: 'helpful', value: 0.5, label: null, explanation: 'Half.', source: null, spanId: spanId(1) },
-      { name: 'evaluation', value: null, label: 'poor', explanation: null, source: null, spanId: spanId(1) },
+      { name: 'helpful', isOwn: false, value: 0.5, label: null, explanation: 'Half.', source: null, spanId: spanId(1) },
+      { name: 'evaluation', isOwn: false, value: null, label: 'poor', explanation: null, source: null, spanId: spanId(1) },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../contracts/json.ts';
+import { isSimulatedSpan } from '../contracts/simulated-answer.ts';
 import type { RawSpan, Trace, TraceGap, TraceMessage, TraceSource, TraceSpan } from '../contracts/trace.ts';
 import type { Usage } from '../contracts/transcript.ts';
 import { objectOf, parsed } from './dialects/attribute-values.ts';
@@ -48,6 +49,7 @@ export function assembleTrace(
     agent: about.agent ?? agent?.agent ?? null,
     session: about.session ?? firstSession(spans),
     versionFingerprint: agent?.versionFingerprint ?? null,
+    simulated: spans.some(isSimulatedSpan),
     startedAt,
     durationMs,
     input: input.value,

@@ -1,9 +1,10 @@
-import { docketAttributes, genAiEvaluation } from '../contracts/telemetry.ts';
+import { evaluationSpanName } from '../contracts/evaluation-event.ts';
+import { docketAttributes, docketScope, genAiEvaluation } from '../contracts/telemetry.ts';
 import type { RawSpan, TraceEvaluation } from '../contracts/trace.ts';
 import { text, value } from './dialects/attribute-values.ts';
 
 /** The evaluations that came with a span: events by the GenAI conventions, as agents send them and importers write them. */
-export function evaluationsOf({ spanId, events }: RawSpan): TraceEvaluation[] {
+export function evaluationsOf({ spanId, name: spanName, scope, events }: RawSpan): TraceEvaluation[] {
   return events.flatMap(({ name, attributes }) => {
     if (name !== genAiEvaluation.event) return [];
     const score = value(attributes, genAiEvaluation.value);
@@ -14,6 +15,10 @@ export function evaluationsOf({ spanId, events }: RawSpan): TraceEvaluation[] {
         label: text(attributes, genAiEvaluation.label),
         explanation: text(attributes, genAiEvaluation.explanation),
         source: text(attributes, docketAttributes.evaluationSource),
+        isOwn:
+          scope === docketScope &&
+          spanName.startsWith(evaluationSpanName('')) &&
+          text(attributes, docketAttributes.evaluationSource) === null,
         spanId,
       },
     ];

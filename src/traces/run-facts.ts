@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/canonical-json.ts';
 import type { JsonValue } from '../contracts/json.ts';
+import { isSimulatedSpan } from '../contracts/simulated-answer.ts';
 import type { RawSpan } from '../contracts/trace.ts';
 import type { Usage } from '../contracts/transcript.ts';
 import type { SpanReading } from './dialects/dialect.ts';
@@ -11,6 +12,8 @@ import type { ReadSpan } from './read-span.ts';
 /** What many runs are counted by: no word of what was said. */
 export interface RunFacts {
   readonly versionFingerprint: string | null;
+  /** True where Docket's simulated model answered. */
+  readonly simulated: boolean;
   /** Each call of a model once. */
   readonly calls: readonly { readonly model: string | null; readonly usage: Usage | null }[];
   /** Of the calls, or of the agent where no call says any; null when nobody does. */
@@ -31,6 +34,7 @@ export function runFacts(spans: readonly RawSpan[]): RunFacts {
   const called = new Set(tools.map(({ raw, reading }) => `${reading.tool ?? raw.name} ${canonicalJson(reading.input)}`));
   return {
     versionFingerprint: agents.find(({ versionFingerprint }) => versionFingerprint !== null)?.versionFingerprint ?? null,
+    simulated: spans.some(isSimulatedSpan),
     calls,
     usage: sumOf(calls.flatMap(({ usage }) => usage ?? [])) ?? agents.find(({ usage }) => usage !== null)?.usage ?? null,
     toolCalls: tools.length,

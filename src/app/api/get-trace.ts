@@ -35,7 +35,7 @@ export const getTrace = answerRoute({
       return {
         trace,
         scores: store.scores(id),
-        isSimulated: store.spans(id).some(({ attributes }) => String(attributes['gen_ai.response.id']).startsWith('msg_simulated_')),
+        isSimulated: trace.simulated,
         dollars: dollarsIn(project.prices, calls) ?? null,
         ...(trace.session === null
           ? {}

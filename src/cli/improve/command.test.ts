@@ -66,6 +66,29 @@ describe('docket improve', () => {
     );
   });
 
+  it('says that a simulated model answered, never mixes its runs with others, and takes no scorer for a person', async () => {
+    using project = fixtureProject();
+    const simulated = parcels.slice(0, 12).map((run) => ({
+      ...run,
+      responseId: `msg_simulated_${run.number}`,
+      said:
+        run.number === 1 ? { by: 'somebody' as const, text: 'The customer called.' } : { by: 'Docket' as const, text: 'Nothing to pay.' },
+    }));
+    storeRuns(project.directory, [
+      ...simulated,
+      ...parcels.slice(12).map((run) => ({ ...run, responseId: 'msg_01', said: { by: 'somebody' as const, text: 'Of a live run.' } })),
+    ]);
+    const { stdout } = await runHere(['improve', '--version', 'v2'], project);
+    expect(stdout).toContain('12 traces · simulated model');
+    const plan = improvementPlanSchema.parse(JSON.parse(readFileSync(join(project.directory, 'reports/improvement-plan.json'), 'utf8')));
+    expect(plan.context).toMatchObject({ runs: 12, simulated: true, takenFor: 12 });
+    expect(plan.context.leftOut).toEqual([{ version: 'v2', runs: 8, why: 'another mode, which is never mixed' }]);
+    expect(plan.notes.map(({ who, text }) => [who, text])).toEqual([['budget', 'The customer called.']]);
+    expect(readFileSync(join(project.directory, 'reports/improvement-plan.md'), 'utf8')).toContain('a simulated model answered');
+    const summary = await runHere(['traces', 'summary'], project);
+    expect(summary.stdout).toContain('a simulated model answered in 12 of them');
+  });
+
   it('says what it has too little of', async () => {
     using empty = fixtureProject();
     expect(await runHere(['improve'], empty)).toMatchObject({ code: 2, stderr: expect.stringContaining('no traces') });

@@ -14,6 +14,10 @@ export interface ProductionRun {
   readonly userMessage?: string;
   readonly agent?: string;
   readonly version?: string;
+  /** Id of the model's answer. */
+  readonly responseId?: string;
+  /** What somebody said of it, or Docket's own scorers. */
+  readonly said?: { readonly by: 'Docket' | 'somebody'; readonly text: string };
 }
 
 /** The trace id of a run: one of 64 bits, as many systems still make them, padded. */
@@ -25,7 +29,10 @@ export function traceIdOf(number: number): string {
 export function storeRuns(directory: string, runs: readonly ProductionRun[]): void {
   const store = openTraceStore(join(directory, '.docket', 'traces.db'));
   try {
-    store.saveSpans(runs.map(spanOf), { source: 'docket' });
+    store.saveSpans(
+      runs.flatMap((run) => (run.said ? [spanOf(run), saidOf(run, run.said)] : [spanOf(run)])),
+      { source: 'docket' },
+    );
   } finally {
     store.close();
   }
@@ -38,7 +45,15 @@ export function belongTo(directory: string, reviewer: string): void {
   git('config', 'user.name', reviewer);
 }
 
-function spanOf({ number, input, decision, userMessage, agent = 'parcel-desk', version = 'f'.repeat(64) }: ProductionRun): RawSpan {
+function spanOf({
+  number,
+  input,
+  decision,
+  userMessage,
+  agent = 'parcel-desk',
+  version = 'f'.repeat(64),
+  responseId,
+}: ProductionRun): RawSpan {
   const start = 1_790_000_000_000_000_000n + BigInt(number) * 1_000_000_000n;
   const messages = [{ role: 'user', parts: [{ type: 'text', content: userMessage }] }];
   return {
@@ -56,10 +71,30 @@ function spanOf({ number, input, decision, userMessage, agent = 'parcel-desk', v
       'gen_ai.agent.name': agent,
       'docket.version.fingerprint': version,
       'docket.decision': JSON.stringify(decision),
+      ...(responseId === undefined ? {} : { 'gen_ai.response.id': responseId }),
       ...(input ? { 'docket.input': JSON.stringify(input) } : {}),
       ...(userMessage === undefined ? {} : { 'gen_ai.input.messages': JSON.stringify(messages) }),
     },
     resource: {},
     events: [],
+  };
+}
+
+function saidOf(run: ProductionRun, { by, text }: NonNullable<ProductionRun['said']>): RawSpan {
+  const of = spanOf(run);
+  return {
+    ...of,
+    spanId: run.number.toString(16).padStart(16, '2'),
+    parentSpanId: of.spanId,
+    name: by === 'Docket' ? 'evaluate parcel-desk' : 'evaluate by hand',
+    scope: by === 'Docket' ? 'docket' : 'house',
+    attributes: {},
+    events: [
+      {
+        name: 'gen_ai.evaluation.result',
+        timeUnixNano: of.endUnixNano,
+        attributes: { 'gen_ai.evaluation.name': 'budget', 'gen_ai.evaluation.explanation': text },
+      },
+    ],
   };
 }

@@ -60,16 +60,17 @@ export async function* readTraceRuns(
       dollars: modelOf(trace) === undefined ? undefined : runDollars(prices, evidence),
       durationMs: trace.durationMs,
       scores: await scoresOf.of(trace, signal),
-      ...(origin?.mode === undefined ? {} : { simulated: origin.mode === 'simulated' }),
+      ...(trace.simulated ? { simulated: true } : origin?.mode === undefined ? {} : { simulated: origin.mode === 'simulated' }),
     });
     yield { run, fingerprint: trace.versionFingerprint, notes: notesOn(trace) };
   }
   scoresOf.save();
 }
 
-/** What people, or other systems, said of a run in words. */
+/** What people, or other systems, said of a run in words; what Docket's own scorers sent is scored anew, and is nobody's word. */
 function notesOn({ traceId, evaluations, startedAt }: Trace): Note[] {
-  return evaluations.flatMap(({ name, explanation, source, label }) => {
+  return evaluations.flatMap(({ name, explanation, source, label, isOwn }) => {
+    if (isOwn) return [];
     const text = explanation ?? label;
     if (text === null || text.trim() === '') return [];
     return [{ on: traceId, who: source ?? name, when: startedAt === null ? null : new Date(startedAt).toISOString(), text }];

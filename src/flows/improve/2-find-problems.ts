@@ -14,6 +14,7 @@ export interface SeenRuns {
   /** All that there were, of it and of others. */
   readonly groups: readonly VersionRuns[];
   readonly leftOut: readonly { readonly version: string; readonly runs: number; readonly why: string }[];
+  /** What was said of its runs. */
   readonly notes: readonly Note[];
 }
 
@@ -46,23 +47,25 @@ export async function findProblems(
 ): Promise<SeenRuns> {
   const groups = new Map<string, VersionRuns>();
   const unknown = new Map<string, number>();
-  const notes: Note[] = [];
+  const notes = new Map<VersionRuns, Note[]>();
   let all = 0;
   for await (const { run, fingerprint, notes: said } of runs) {
     all += 1;
-    const origin = originOf(fingerprint, origins, asked, config.current);
-    if (!origin) {
+    const named = originOf(fingerprint, origins, asked, config.current);
+    if (!named) {
       const name = (fingerprint ?? '').slice(0, 12);
       unknown.set(name, (unknown.get(name) ?? 0) + 1);
       continue;
     }
+    // Who answered counts, whatever the run says of its version.
+    const origin: RunOrigin = run.simulated ? { ...named, mode: 'simulated' } : named;
     const key = `${origin.version} ${origin.mode ?? ''}`;
     const group = groups.get(key) ?? new VersionRuns(config, origin, places);
     groups.set(key, group);
     if (compares) group.distribution ??= new RunDistribution();
-    if (origin.mode === undefined) group.takenFor += 1;
+    if (named.mode === undefined) group.takenFor += 1;
     group.see(run, fingerprint);
-    if (notes.length < mostNotes) notes.push(...said.slice(0, mostNotes - notes.length));
+    if (said.length > 0) notes.set(group, [...(notes.get(group) ?? []), ...said].slice(0, mostNotes));
   }
   if (all === 0) throw new DocketError(none);
   const chosen = choose([...groups.values()], asked, config.current);
@@ -70,7 +73,7 @@ export async function findProblems(
   return {
     of: chosen,
     groups: [...groups.values()],
-    notes,
+    notes: notes.get(chosen) ?? [],
     leftOut: [
       ...[...groups.values()]
         .filter((group) => group !== chosen)

@@ -64,7 +64,8 @@ async function distributionOf(
   const distribution = new RunDistribution();
   for await (const { run, fingerprint } of runs) {
     const found = fingerprint === null ? undefined : origins.get(fingerprint);
-    const isOf = found ? found.version === version && found.mode === origin.mode : fingerprint === null && origin.mode === undefined;
+    const mode = run.simulated ? 'simulated' : found?.mode;
+    const isOf = (found ? found.version === version : fingerprint === null) && mode === origin.mode;
     if (isOf) distribution.see(reading.of(run));
   }
   return distribution;

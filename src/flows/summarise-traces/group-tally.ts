@@ -7,6 +7,8 @@ import { total } from '../judging/trial-dollars.ts';
 /** What many runs come to. */
 export interface RunsSummary {
   readonly runs: number;
+  /** Runs in which Docket's simulated model answered: their dollars are what a live model would have cost. */
+  readonly simulated: number;
   /** Runs with a span that failed. */
   readonly errors: number;
   /** Runs with a finding of the scorers. */
@@ -42,6 +44,7 @@ const mostOutliers = 3;
 export class GroupTally {
   readonly #prices: PriceBook;
   #runs = 0;
+  #simulated = 0;
   #errors = 0;
   #withFindings = 0;
   #withoutPrice = 0;
@@ -65,9 +68,13 @@ export class GroupTally {
     this.#prices = prices;
   }
 
-  add({ traceId, durationMs, errors, findings }: TraceSummary, { calls, usage, toolCalls, inParallel, repeated }: RunFacts): void {
+  add(
+    { traceId, durationMs, errors, findings }: TraceSummary,
+    { simulated, calls, usage, toolCalls, inParallel, repeated }: RunFacts,
+  ): void {
     const figures = this.#figures;
     this.#runs += 1;
+    if (simulated) this.#simulated += 1;
     if (errors > 0) this.#errors += 1;
     if (findings.length > 0) this.#withFindings += 1;
     for (const code of findings) this.#findings.set(code, (this.#findings.get(code) ?? 0) + 1);
@@ -100,6 +107,7 @@ export class GroupTally {
     const dollars = spent.measure();
     return {
       runs: this.#runs,
+      simulated: this.#simulated,
       errors: this.#errors,
       withFindings: this.#withFindings,
       findings: [...this.#findings]

@@ -27,6 +27,7 @@ export function traceLines(trace: Trace, scores: readonly Score[], options: View
     startedAt === null ? 'no time' : dateText(startedAt),
     durationMs === null ? '' : duration(durationMs),
     tokens,
+    trace.simulated ? 'simulated model' : '',
     versionFingerprint === null ? '' : `version ${plainLine(versionFingerprint).slice(0, 12)}`,
     session === null ? '' : `session ${plainLine(session).slice(0, longestSession)}`,
   ];

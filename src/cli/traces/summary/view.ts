@@ -25,6 +25,14 @@ function runsLines(all: RunsSummary): string[] {
   const found = named.length > 0 ? ` (${named.join(', ')})` : '';
   return [
     line('runs', `${count(runs)}, ${count(errors)} with an error, ${count(withFindings)} with findings${found}`),
+    ...(all.simulated === 0
+      ? []
+      : [
+          line(
+            '',
+            `a simulated model answered in ${all.simulated === runs ? 'all' : count(all.simulated)} of them; dollars are what a live one would have cost`,
+          ),
+        ]),
     line('took', spread(all.durationMs, duration)),
     line('tokens in', spread(all.tokensIn, count)),
     line('tokens out', spread(all.tokensOut, count)),
