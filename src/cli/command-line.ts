@@ -8,6 +8,7 @@ import type { CommandContext } from './command/command-context.ts';
 import { fitHelp } from './command/help-text.ts';
 import { projectFault } from './command/project-fault.ts';
 import { addCompareCommand } from './compare/command.ts';
+import { addCompletionCommand } from './completion/command.ts';
 import { addDecideCommand } from './decide/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addDriftCommand } from './drift/command.ts';
@@ -136,15 +137,12 @@ function programOf(context: CommandContext): Command {
 
 /** Knows every command, so it comes last; and is loaded only when it is asked for. */
 async function addCompletion(program: Command, { words, directory }: Invocation): Promise<void> {
-  if (words[0] === 'completion' || words[0] === 'complete') {
-    const { offerCompletion } = await import('./completion/offer-completion.ts');
-    const { projectNames } = await import('./completion/project-names.ts');
-    await offerCompletion(program, words, (kind) => projectNames(kind, directory));
-  } else
-    program
-      .command('completion')
-      .summary('print the script by which a shell completes commands')
-      .argument('<shell>', 'bash, zsh, fish or powershell');
+  const [asked, shell] = words;
+  const isAsked = asked === 'complete' || (asked === 'completion' && shell !== undefined && !shell.startsWith('-'));
+  if (!isAsked) return addCompletionCommand(program);
+  const { offerCompletion } = await import('./completion/offer-completion.ts');
+  const { projectNames } = await import('./completion/project-names.ts');
+  await offerCompletion(program, words, (kind) => projectNames(kind, directory));
 }
 
 /** A program that reads JSON gets JSON in any case. */

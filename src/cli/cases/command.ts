@@ -56,7 +56,8 @@ async function lint({ json }: { readonly json?: boolean }, { terminal: { out, no
   const about = { kind: 'cases' as const, agent: agent.name, folder };
   try {
     const loaded = loadCases(cases, agent);
-    if (json) printJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults: [] }, out);
+    const faults: InstanceType<typeof CaseFaultsError>['faults'] = [];
+    if (json) printJson({ ...about, cases: loaded.map((one) => ({ id: one.case.id, file: one.file })), faults }, out);
     else out.line(`${out.style('green', '✓')} ${counted(loaded.length, 'case')} in ${plainLine(folder)}: no faults.`);
   } catch (error) {
     if (!json || !(error instanceof CaseFaultsError)) throw error;
