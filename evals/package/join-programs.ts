@@ -4,7 +4,21 @@ import { rolldown } from 'rolldown';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** Rooms whose files no fingerprint names one by one. */
-const joined = ['app', 'cli', 'flows', 'gate', 'improvement', 'mcp', 'mutation', 'reporters', 'review', 'stats', 'suites', 'traces', 'vitest'];
+const joined = [
+  'app',
+  'cli',
+  'flows',
+  'gate',
+  'improvement',
+  'mcp',
+  'mutation',
+  'reporters',
+  'review',
+  'stats',
+  'suites',
+  'traces',
+  'vitest',
+];
 
 /** Started as programs, by a path that is put together. */
 const programs = ['cli/main.js', 'flows/worker/main.js', 'traces/store/query-process.js'];

@@ -35,6 +35,7 @@ export function addUiCommand(program: Command, context: CommandContext): void {
     .option('--trust-proxy <addresses>', 'addresses and networks whose header is believed, as 127.0.0.1,10.0.0.0/8', names)
     .option('--host-name <name>', 'name by which a proxy passes requests on', names)
     .option('--listen <address>', 'address to listen on in the place of 127.0.0.1')
+    .option('--json', 'print the address as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: UiOptions) => {
       const { runUi } = await import('./run.ts');

@@ -9,6 +9,7 @@ import { missingConfig } from '../../flows/load-config.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { servedLines } from './view.ts';
 
 export interface UiOptions {
@@ -20,6 +21,7 @@ export interface UiOptions {
   readonly trustProxy?: readonly string[];
   readonly hostName?: readonly string[];
   readonly listen?: string;
+  readonly json?: boolean;
 }
 
 /** Serves until somebody ends it. */
@@ -37,8 +39,9 @@ export async function runUi(options: UiOptions, { terminal, invocation, exit }: 
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     const served = await serveApp(project, { port, ...(listen === undefined ? {} : { address: listen }) });
-    for (const line of servedLines(served.url, project)) out.line(line);
-    if (open && out.live) await openInBrowser(served.url, environment);
+    if (options.json) printJson({ kind: 'served-app', url: served.url, canWrite: write }, out);
+    else for (const line of servedLines(served.url, project)) out.line(line);
+    if (open && !options.json && out.live) await openInBrowser(served.url, environment);
     await ended;
     await served.close();
     exit(endedBy(interruption.signal));
