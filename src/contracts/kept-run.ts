@@ -7,7 +7,6 @@ export type RunKind = (typeof runKinds)[number];
 
 /** How a run stands. `broken`: its process is gone and never said how it ended; nobody writes that, who reads it finds it out. */
 export const runStates = ['running', 'done', 'stopped', 'failed', 'broken'] as const;
-export type RunState = (typeof runStates)[number];
 
 /** One version of a run, with what its trials came to so far. */
 export const ranVersionSchema = z.object({

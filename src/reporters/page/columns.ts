@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { PageArm, PageCase, PageColumn, PageTrial } from './page-data.ts';
+import type { PageCase, PageColumn, PageTrial } from './page-data.ts';
 import { unpackTrial } from './page-data.ts';
 
 /** The columns of the report that is shown, and which of them is judged. */
@@ -18,9 +18,4 @@ export function useColumns(): Columns {
 /** The trials of a case in one column. */
 export function trialsOf({ arms }: Pick<PageCase, 'arms'>, columns: readonly PageColumn[], column: number): PageTrial[] {
   return (arms[column]?.trials ?? []).map((packed) => unpackTrial(column, columns[column]?.key ?? '', packed));
-}
-
-/** The arm of the judged column. */
-export function judgedArm({ arms }: Pick<PageCase, 'arms'>, judged: number): PageArm | undefined {
-  return arms[judged];
 }
