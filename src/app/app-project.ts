@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '../contracts/docket-error.ts';
 import { commandOf, thisDocket } from '../flows/docket-copy.ts';
 import { projectRoot } from '../flows/find-config.ts';
-import { openTracesToRead } from '../flows/open-traces.ts';
+import { openTracesIfThere, openTracesToRead } from '../flows/open-traces.ts';
 import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
 import { FlakyCases } from './flaky-cases.ts';
@@ -125,11 +125,20 @@ export class AppProject {
 
   /** Gives the traces as they are now to a reader, and closes them. @throws {DocketError} when there are none */
   async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
-    const store = openTracesToRead({ root: this.root });
-    try {
-      return await read(store);
-    } finally {
-      store.close();
-    }
+    return readAndClose(openTracesToRead({ root: this.root }), read);
+  }
+
+  /** The same for who has something to say where nothing was recorded yet. */
+  async withTracesIfThere<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T | undefined> {
+    const store = openTracesIfThere({ root: this.root });
+    return store && readAndClose(store, read);
+  }
+}
+
+async function readAndClose<T>(store: TraceStore, read: (store: TraceStore) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(store);
+  } finally {
+    store.close();
   }
 }

@@ -16,9 +16,9 @@ export const traceFacets = answerRoute({
   summary: 'By what recorded runs can be told apart, with how many there are of each.',
   question: z.object({}),
   answer,
-  run: (_, { project }) =>
-    project.withTraces((store) => {
+  run: async (_, { project }) =>
+    (await project.withTracesIfThere((store) => {
       const agents = store.agents({});
       return { traces: agents.reduce((sum, { traces }) => sum + traces, 0), agents, findings: store.findings() };
-    }),
+    })) ?? { traces: 0, agents: [], findings: [] },
 });

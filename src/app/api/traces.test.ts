@@ -90,4 +90,6 @@ test('a server that only reads drafts nothing, and traces that were deleted unde
   });
   rmSync(join(made.directory, '.docket'), { recursive: true });
   expect(await ask('/traces')).toMatchObject({ status: 400, json: { error: expect.stringContaining('docket traces import') } });
+  // A project that has none yet is no fault: the page says how they come.
+  expect(await ask('/traces/facets')).toEqual({ status: 200, json: { traces: 0, agents: [], findings: [] } });
 });

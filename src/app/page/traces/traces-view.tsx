@@ -53,6 +53,7 @@ function TraceListing({ facets }: { readonly facets: TraceFacets }) {
                 show all {count(facets.traces)}
               </button>
             )}
+            {traces.some(({ dollars }) => dollars !== null) && ' · costs by list prices, as if every model had been live'}
           </p>
           {refusal && <RefusalNote refusal={refusal} />}
           {traces.length > 0 && (
