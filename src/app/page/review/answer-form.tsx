@@ -67,7 +67,10 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
   const { id, hash, form, missing, hasPolicy, second, critical, redactionChanges } = sheet;
   const [typed, change, forget] = useKeptTyping(id, fresh);
   const { kind } = typed;
-  const asks = kind !== null || typed.input.length > 0;
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [isBusy, setBusy] = useState(false);
+  // What is being saved is checked by that, and is no draft any more afterwards.
+  const asks = !isBusy && (kind !== null || typed.input.length > 0);
   const { decision, against, input, title, caseId } = typed;
   const check = useCheck<DraftCheck>(
     `/drafts/${encodeURIComponent(id)}/check`,
@@ -76,8 +79,6 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
   const checked = check.answer;
   const policy = checked?.policy ?? sheet.policy;
   const suggested = checked?.suggested ?? sheet.suggested;
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [isBusy, setBusy] = useState(false);
   const undoing = useUndo(last, onUndone);
   const place = useRef<HTMLFormElement>(null);
   const choose = (chosen: Kind) => {

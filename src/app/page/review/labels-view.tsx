@@ -71,7 +71,7 @@ function QuestionView({
   const [isBusy, setBusy] = useState(false);
   const path = `/audit/${encodeURIComponent(id)}/answer`;
   const { decision, argument } = typed;
-  const check = useCheck<DisputeSettled>(path, typed.isOpen ? { hash, answer: 'check', decision } : undefined);
+  const check = useCheck<DisputeSettled>(path, typed.isOpen && !isBusy ? { hash, answer: 'check', decision } : undefined);
   const answer = (body: object) => {
     if (isBusy) return;
     setBusy(true);
