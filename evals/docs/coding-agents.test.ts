@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -40,6 +41,31 @@ const skillSchema = z.strictObject({
   'argument-hint': z.string().optional(),
 });
 
+/** cursor.com/docs/mcp: a server of stdin and stdout. */
+const cursorSchema = z.strictObject({
+  mcpServers: z.record(
+    z.string().min(1),
+    server.extend({ type: z.literal('stdio'), env: z.record(z.string(), z.string()).optional(), envFile: z.string().optional() }),
+  ),
+});
+
+/** `RawMcpServerConfig` of openai/codex, codex-rs/core/config.schema.json, as far as it is about a server of stdin and stdout; another key is refused there. */
+const codexSchema = z.strictObject({
+  mcp_servers: z.record(
+    z.string().regex(/^[\w-]+$/),
+    server.extend({
+      env: z.record(z.string(), z.string()).optional(),
+      cwd: z.string().optional(),
+      startup_timeout_sec: z.number().positive().optional(),
+      tool_timeout_sec: z.number().positive().optional(),
+      enabled: z.boolean().optional(),
+      required: z.boolean().optional(),
+      enabled_tools: z.array(z.string()).optional(),
+      disabled_tools: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
 describe('what coding agents are given', () => {
   test('the plugin and its marketplace are of the documented shape, and name what is there', () => {
     const { name, skills, version } = pluginSchema.parse(plugin);
@@ -64,12 +90,10 @@ describe('what coding agents are given', () => {
   );
 
   test('every client starts the same server', () => {
-    const cursor = JSON.parse(readFileSync(join(repository, '.cursor/mcp.json'), 'utf8')) as typeof mcp;
-    const codex = readFileSync(join(repository, '.codex/config.toml'), 'utf8');
+    const cursor = cursorSchema.parse(JSON.parse(readFileSync(join(repository, '.cursor/mcp.json'), 'utf8')));
+    const codex = codexSchema.parse(parseToml(readFileSync(join(repository, '.codex/config.toml'), 'utf8')));
     const { docket } = z.strictObject({ mcpServers: z.strictObject({ docket: server }) }).parse(mcp).mcpServers;
-    expect(cursor.mcpServers.docket).toEqual(docket);
-    expect(codex).toBe(
-      `[mcp_servers.docket]\ncommand = "${docket.command}"\nargs = [${docket.args.map((word) => `"${word}"`).join(', ')}]\n`,
-    );
+    expect(cursor).toEqual({ mcpServers: { docket: { type: 'stdio', ...docket } } });
+    expect(codex).toEqual({ mcp_servers: { docket } });
   });
 });

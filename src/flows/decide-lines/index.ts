@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { passingStore } from '../../trials/passing-store.ts';
@@ -127,9 +127,19 @@ function costOf({ config }: Session, version: PreparedVersion, trials: number): 
   }
 }
 
+/** The file itself, whatever links its name goes over; before there is one, its folder's. */
+function realOutput(output: string): string {
+  try {
+    return realpathSync(output);
+  } catch {
+    const folder = dirname(resolve(output));
+    return existsSync(folder) ? join(realpathSync(folder), basename(output)) : resolve(output);
+  }
+}
+
 /** Two at the same file would pay for each line twice. */
 function lockOf({ config }: Session, output: string): { close(): void } {
-  const name = createHash('sha256').update(resolve(output)).digest('hex').slice(0, 16);
+  const name = createHash('sha256').update(realOutput(output)).digest('hex').slice(0, 16);
   const file = join(config.root, '.docket', `lines-${name}.lock`);
   let lock: ReturnType<typeof tryLock>;
   try {

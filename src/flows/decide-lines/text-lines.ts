@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { DocketError } from '../../contracts/docket-error.ts';
 
 /**
- * The lines of a file of JSON lines, one in memory at a time.
+ * The lines of a file of JSON lines, one in memory at a time. Only a newline ends one: JSON may hold the separators U+2028 and U+2029, which other readers take for
+ * ends too.
  * @param bytes only so many from its beginning
  * @throws {DocketError} when it cannot be read, or is a pipe: what is read here is read twice
  */
@@ -19,18 +19,28 @@ export async function* textLines(file: string, bytes = Number.POSITIVE_INFINITY)
   if (!isFile) throw fault('is not a file that can be read twice');
   if (bytes === 0) return;
   const stream = createReadStream(file, { encoding: 'utf8', end: bytes - 1 });
-  const failed = new Promise<never>((_, reject) =>
-    stream.once('error', (cause: NodeJS.ErrnoException) => reject(fault(`cannot be read (${cause.code})`, cause))),
-  );
-  failed.catch(() => {});
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+  const chunks: AsyncIterator<string> = stream[Symbol.asyncIterator]();
+  const next = () =>
+    chunks.next().catch((cause: NodeJS.ErrnoException) => {
+      throw fault(`cannot be read (${cause.code})`, cause);
+    });
+  let begun: string[] = [];
   try {
-    for (;;) {
-      const next = await Promise.race([lines.next(), failed]);
-      if (next.done) return;
-      yield next.value;
+    for (let read = await next(); !read.done; read = await next()) {
+      const [first = '', ...others] = read.value.split('\n');
+      begun.push(first);
+      for (const line of others) {
+        yield withoutReturn(begun.join(''));
+        begun = [line];
+      }
     }
+    const last = begun.join('');
+    if (last !== '') yield withoutReturn(last);
   } finally {
     stream.destroy();
   }
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
