@@ -109,7 +109,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
       onRefused: refusedNote(note),
       onUnused: unusedNote(note),
     });
-    note.line(`Traces are kept in ${plainLine(file)}. Press Ctrl-C to stop.`);
+    note.line(`Traces are kept in ${plainLine(file)}. docket ui shows them. Press Ctrl-C to stop.`);
     if (json) printJson({ kind: 'receiver', url: receiver.url }, out);
     else out.line(`OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
