@@ -52,9 +52,10 @@ export function tallyText({ runs, of }: PromiseResult['before']): string {
 }
 
 /** What the runs show, and how many would show it. */
-export function promiseEnd({ result, needed, after: { of } }: PromiseResult): string {
+export function promiseEnd({ result, what, needed, before, after: { runs, of } }: PromiseResult): string {
   if (result !== 'not-decidable') return promiseMarks[result].name;
   if (of === 0) return 'not decidable: no run can have it';
+  if (what === 'falls' && before.runs === 0 && runs === 0) return 'not decidable: the version before had it in none of these runs';
   return needed == null ? 'not decidable by any number of runs' : `not decidable, ${counted(needed, 'run')} would`;
 }
 

@@ -21,6 +21,7 @@ export function checkPromises(
     margin: part.what === 'dollars' ? 0 : margin,
     before: before.count(part, names),
     after: after.count(part, names),
+    mustFall: part.what === 'falls',
     mustNotRise: part.what !== 'falls' && part.what !== 'dollars',
   }));
   const ends = decidePromises(evidence);

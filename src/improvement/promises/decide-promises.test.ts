@@ -9,6 +9,7 @@ const promised = (runs: number, of: number, more: Partial<PromiseEvidence> = {})
   before: { runs: 20, of: 20 },
   after: { runs, of },
   mustNotRise: false,
+  mustFall: false,
   ...more,
 });
 
@@ -29,6 +30,13 @@ describe('promises by exact tests', () => {
     const held = { most: 0.05, mustNotRise: true } as const;
     expect(decidePromises([promised(6, 20, { ...held, before: { runs: 6, of: 20 } })])[0]?.result).toBe('not-decidable');
     expect(decidePromises([promised(16, 20, { ...held, before: { runs: 1, of: 20 } })])[0]?.result).toBe('broken');
+  });
+
+  it('keep none by silence: what was there before in no run cannot be seen to fall', () => {
+    const silent = { mustFall: true, before: { runs: 0, of: 220 } } as const;
+    expect(decidePromises([promised(0, 220, silent)])).toEqual([{ result: 'not-decidable', p: 1, needed: undefined }]);
+    expect(decidePromises([promised(60, 220, silent)])[0]?.result).toBe('broken');
+    expect(decidePromises([promised(0, 220, { ...silent, before: { runs: 1, of: 220 } })])[0]?.result).toBe('kept');
   });
 
   it('say nothing where nothing ran, and never that of many which one alone would have', () => {

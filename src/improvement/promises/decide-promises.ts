@@ -11,6 +11,8 @@ export interface PromiseEvidence {
   readonly after: Tally;
   /** True for what must not rise: it is broken only where it is more than the version before had, too. */
   readonly mustNotRise: boolean;
+  /** True for what is to fall: where the version before never had it, nothing of these runs could, and silence keeps no promise. */
+  readonly mustFall: boolean;
 }
 
 /** What the runs show of it. `needed`: runs in all that would decide it, if it went on like this; undefined where no number that anybody runs would. */
@@ -50,7 +52,8 @@ function chanceIfWithin({ most, before, after, mustNotRise }: PromiseEvidence): 
 }
 
 /** The chance of so few or fewer where the share is more than the margin above. */
-function chanceIfOver({ most, margin, after: { runs, of } }: PromiseEvidence): number {
+function chanceIfOver({ most, margin, before, after: { runs, of }, mustFall }: PromiseEvidence): number {
+  if (mustFall && before.runs === 0) return 1;
   const share = most + margin;
   if (of === 0) return 1;
   // It cannot be more than every run.

@@ -102,7 +102,8 @@ export class HeldOut {
       return { notLooked: `this search looked at its held-out cases on ${known.at.slice(0, 10)}, for another candidate` };
     if (known?.figures) return { figures: known.figures };
     const cases = this.#cases.map(({ case: { id }, fingerprint }) => ({ case: id, fingerprint }));
-    const look: HeldOutLook = known ?? { search: this.#search, ...of, cases };
+    // Cases that came since a look that was never measured are looked at with the others.
+    const look: HeldOutLook = { ...(known ?? { search: this.#search, ...of }), cases };
     this.#looks.write(look);
     const figures = await measure(this.#cases);
     if (typeof figures === 'string') return { notLooked: figures, unfinished: true };

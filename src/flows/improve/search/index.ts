@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { resolveVersion, type Version } from '../../../agent/version.ts';
 import { canonicalJson, sha256 } from '../../../contracts/canonical-json.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
@@ -10,6 +11,7 @@ import { type Random, seededRandom } from '../../../stats/random.ts';
 import { ratio } from '../../../text/figures.ts';
 import type { LoadedCase } from '../../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../../estimate-cost.ts';
+import { tryLock } from '../../gate/file-lock.ts';
 import type { Session } from '../../session.ts';
 import { makePlan, writePlan } from '../3-write-plan.ts';
 import { SourcePlaces } from '../source-places.ts';
@@ -69,6 +71,20 @@ const patience = 8;
  * @throws {DocketError} before any call: no prompt to change, live calls without a budget, too few cases that were not looked at yet
  */
 export async function searchPrompt(session: Session, options: SearchOptions): Promise<Searched> {
+  // Two at once would both take the same cases for such that nobody looked at.
+  const lock = tryLock(join(session.config.root, '.docket', 'prompt-search.lock'));
+  if (!lock)
+    throw new DocketError(
+      'Another docket improve --search runs in this project, and held-out cases are looked at once. Wait for its end. No model was asked.',
+    );
+  try {
+    return await searchAlone(session, options);
+  } finally {
+    lock.close();
+  }
+}
+
+async function searchAlone(session: Session, options: SearchOptions): Promise<Searched> {
   const { config, agent, mode } = session;
   const { trials, proposals, seed, signal, onPlan, onTrial, concurrency = config.concurrency } = options;
   const version = resolveVersion(agent, options.version) as Version;

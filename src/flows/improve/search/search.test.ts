@@ -210,6 +210,18 @@ describe('a search', () => {
     expect(another.asked).toEqual([]);
   });
 
+  it('runs alone: two at once would take the same cases for such that nobody looked at', async () => {
+    const config = projectOf();
+    const [one, other] = [scripted([better]), scripted([better])];
+    const ends = await Promise.allSettled([searched(config, one.model), searched(config, other.model, { seed: 2 })]);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(String(ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))[0])).toContain(
+      'held-out cases are looked at once',
+    );
+    expect([one, other].map(({ asked }) => asked.length).sort()[0]).toBe(0);
+    expect(reportIn(config.root, 'held-out.json').looks).toHaveLength(1);
+  });
+
   it('proposes nothing that only knows the training cases by heart, and says what it came to elsewhere', async () => {
     const heart = training.filter((amount) => amount > 10_000 && amount <= 30_000).map((amount) => `- Approve exactly ${amount}.`);
     const { search, plan } = await searched(projectOf(), scripted([proposal([original, ...heart].join('\n'))]).model);
