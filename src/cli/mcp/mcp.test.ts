@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { McpProject } from '../../mcp/mcp-project.ts';
 import { mcpTools } from '../../mcp/tools/tools.ts';
 import { type FixtureProject, fixtureProject } from '../testing/fixture-project.ts';
@@ -27,6 +27,24 @@ interface Answer {
 
 async function call(name: string, given: object = {}, options = {}): Promise<Answer> {
   return (await client.callTool({ name, arguments: given as Record<string, unknown> }, options)) as unknown as Answer;
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const read = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return read.split(' ').filter(Boolean).map(Number);
+}
+
+/** Until the test ends, runs of a hundred trials take a minute. */
+function slowRuns(): void {
+  const config = join(project.directory, 'docket.config.ts');
+  const before = readFileSync(config, 'utf8');
+  writeFileSync(config, before.replace('"current":', '"simulation":{"latencyMs":300},"concurrency":1,"current":'));
+  onTestFinished(() => writeFileSync(config, before));
+}
+
+function isRunning(pid: number): boolean {
+  // One that ended and was not asked for yet is none.
+  return existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
 
 async function connected(mode: 'auto' | 'legacy', transport: StdioClientTransport | StreamableHTTPClientTransport): Promise<Client> {
@@ -140,6 +158,40 @@ describe('docket mcp over stdin and stdout', () => {
     expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
   });
 
+  test('calls at once get each its own answer, whatever becomes of the others', async () => {
+    const sums = [11, 22, 33, 44].map((number) => call('query_traces', { sql: `SELECT ${number} AS n` }));
+    const [versions, bad, refused, ...counted] = await Promise.all([
+      call('list_versions'),
+      call('query_traces', { sql: 'DELETE FROM traces' }),
+      call('get_case', { id: 'nobody' }),
+      ...sums,
+    ]);
+    expect(versions?.structuredContent).toMatchObject({ current: 'v2' });
+    expect([bad?.isError, refused?.isError]).toEqual([true, true]);
+    expect(counted.map(({ structuredContent }) => structuredContent?.rows)).toEqual([[[11]], [[22]], [[33]], [[44]]]);
+  });
+
+  test('a client that drops in the midst of a run takes the server and the run with it', async () => {
+    slowRuns();
+    const dropping = spawn(process.execPath, [main, 'mcp'], { cwd: project.directory, stdio: ['pipe', 'pipe', 'ignore'] });
+    const say = (message: object) => dropping.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const lines = createInterface({ input: dropping.stdout });
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a client', version: '1' } };
+    say({ id: 1, method: 'initialize', params });
+    await once(lines, 'line');
+    say({ method: 'notifications/initialized' });
+    const _meta = { progressToken: 'p' };
+    say({ id: 2, method: 'tools/call', params: { name: 'run_trials', arguments: { versions: ['v1'], trials: 100 }, _meta } });
+    // The run has begun: it tells how far it is.
+    await once(lines, 'line');
+    const begun = childrenOf(dropping.pid);
+    expect(begun.length).toBeGreaterThan(0);
+    dropping.stdin.end();
+    dropping.stdout.destroy();
+    await once(dropping, 'exit');
+    await vi.waitFor(() => expect(begun.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+  });
+
   test('gives prompts, cases and the map by address', { tags: ['slow'] }, async () => {
     const read = async (uri: string) => (await client.readResource({ uri })).contents[0] as { readonly text: string };
     expect((await read('docket://map')).text).toContain('Deployed version: v2');
@@ -179,6 +231,25 @@ describe('docket mcp over HTTP', () => {
     const { structuredContent } = await remote.callTool({ name: 'query_traces', arguments: { sql: 'SELECT 7 AS n' } });
     expect(structuredContent).toMatchObject({ rows: [[7]] });
     await remote.close();
+  });
+
+  test('a client that drops in the midst of a run ends the run, and the others are answered', async () => {
+    slowRuns();
+    const begins = () => new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization: `Bearer ${token}` } } });
+    const [dropped, staying] = [await connected('auto', begins()), await connected('auto', begins())];
+    const cut = new Promise<void>((resolve) => {
+      dropped
+        .callTool({ name: 'run_trials', arguments: { versions: ['v1'], trials: 100 } }, { onprogress: () => resolve() })
+        .catch(() => {});
+    });
+    await cut;
+    const begun = childrenOf(server.pid);
+    await dropped.close();
+    const asked = await staying.callTool({ name: 'query_traces', arguments: { sql: 'SELECT 8 AS n' } });
+    expect(asked.structuredContent).toMatchObject({ rows: [[8]] });
+    // One of them stands by for the next call, and stays.
+    await vi.waitFor(() => expect(begun.filter(isRunning).length).toBeLessThan(begun.length), { timeout: 10_000 });
+    await staying.close();
   });
 
   const status = (headers: Readonly<Record<string, string>>, body = '{}') =>
