@@ -24,7 +24,7 @@ describe.skipIf(missingBrowser)('traces in the app', () => {
     using made = tracedProject([
       ...Array.from({ length: 60 }, (_, index) => ({ number: index + 1 })),
       { number: 70, said: 'quite so', finding, session: 'chat-1' },
-      { number: 80, agent: hostileText, said: hostileText, session: hostileText, model: hostileText },
+      { number: 80, agent: hostileText, said: hostileText, session: hostileText, model: hostileText, failed: 'A'.repeat(5000) },
     ]);
     const project = new AppProject({ directory: made.directory, environment: {}, canWrite: false });
     const app = await serveApp(project, { port: 0 });

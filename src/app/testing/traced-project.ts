@@ -16,6 +16,8 @@ export interface TracedRun {
   /** Stands in what the user asked, in what the tool gave and in the reasoning. */
   readonly said?: string;
   readonly tokens?: number;
+  /** With what its tool failed. */
+  readonly failed?: string;
   readonly finding?: { readonly code: string; readonly message: string; readonly field?: string };
 }
 
@@ -43,6 +45,7 @@ function spansOf({
   session,
   said = 'fine',
   tokens = 100,
+  failed,
 }: TracedRun): RawSpan[] {
   const start = 1_790_000_000_000_000_000n + BigInt(number) * 1_000_000_000n;
   const span = (place: number, name: string, attributes: RawSpan['attributes'], parent: number | null = 1): RawSpan => ({
@@ -83,11 +86,14 @@ function spansOf({
       'gen_ai.usage.output_tokens': 10,
       'gen_ai.output.messages': JSON.stringify([message('assistant', `I say: ${said}`)]),
     }),
-    span(3, 'execute_tool weigh', {
-      'gen_ai.operation.name': 'execute_tool',
-      'gen_ai.tool.name': 'weigh',
-      'gen_ai.tool.call.arguments': '{"grams":3}',
-      'gen_ai.tool.call.result': `Result: ${said}`,
-    }),
+    {
+      ...span(3, 'execute_tool weigh', {
+        'gen_ai.operation.name': 'execute_tool',
+        'gen_ai.tool.name': 'weigh',
+        'gen_ai.tool.call.arguments': '{"grams":3}',
+        'gen_ai.tool.call.result': `Result: ${said}`,
+      }),
+      ...(failed === undefined ? {} : { statusCode: 'error' as const, statusMessage: failed }),
+    },
   ];
 }
