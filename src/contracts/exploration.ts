@@ -37,7 +37,8 @@ export type Find = z.infer<typeof findSchema>;
 /** `reports/exploration.json`: what a search for failing inputs found. */
 export const explorationSchema = z.strictObject({
   kind: z.literal('exploration'),
-  format: z.literal(1),
+  /** Raised when a field changes its meaning or goes. */
+  schemaVersion: z.literal(1),
   agent: z.string().min(1),
   version: versionIdentitySchema,
   mode: modelModeSchema,

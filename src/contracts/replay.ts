@@ -23,6 +23,8 @@ export type ReplayedEnd = z.infer<typeof replayedEndSchema>;
 /** What `docket replay` finds out: a trial run on from a changed tool result. It is no trial of the version, and counts nowhere. */
 export const replaySchema = z.strictObject({
   kind: z.literal('replay'),
+  /** Raised when a field changes its meaning or goes. */
+  schemaVersion: z.literal(1),
   /** As it was named, and as it is stored. */
   trial: z.string(),
   key: trialKeySchema,

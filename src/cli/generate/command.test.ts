@@ -36,7 +36,11 @@ test('an old file fails the check, and is replaced; one that was not generated i
   writeFileSync(file, '/* Generated from something else. */\n');
   const checked = await runHere(['generate', '--check', '--json'], { directory });
   expect(checked.code).toBe(1);
-  expect(JSON.parse(checked.stdout)).toEqual({ kind: 'generate', files: [{ path: 'variants/one.generated.ts', done: 'old' }] });
+  expect(JSON.parse(checked.stdout)).toEqual({
+    kind: 'generate',
+    schemaVersion: 1,
+    files: [{ path: 'variants/one.generated.ts', done: 'old' }],
+  });
   expect((await runHere(['generate'], { directory })).code).toBe(0);
   writeFileSync(file, 'export const mine = 1;\n');
   expect(await runHere(['generate'], { directory })).toMatchObject({ code: 2, stderr: expect.stringContaining('was not generated') });

@@ -42,7 +42,11 @@ describe('docket report merge', () => {
     const again = await runHere(['report', 'merge', 'heavy.json', 'light.json', '-o', 'merged', '--json'], project);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: 'merged-reports', reports: 2, cases: 2, files: expect.any(Array) });
     const page = await runHere(['report', 'open', '--json'], project);
-    expect(JSON.parse(page.stdout)).toEqual({ kind: 'page', file: join(project.directory, 'reports/comparison/report.html') });
+    expect(JSON.parse(page.stdout)).toEqual({
+      kind: 'page',
+      schemaVersion: 1,
+      file: join(project.directory, 'reports/comparison/report.html'),
+    });
   });
 
   it('refuses what is no comparison, and shards that overlap', async () => {

@@ -22,7 +22,14 @@ describe('docket traces import --from', () => {
     const first = await runHere(['traces', 'import', '--from', 'langfuse', exported], { directory });
     expect(first).toMatchObject({ code: 0, stdout: 'Langfuse: 12 new spans, 0 known.\n' });
     const again = await runHere(['traces', 'import', '--from', 'langfuse', exported, '--json'], { directory });
-    expect(JSON.parse(again.stdout)).toEqual({ kind: 'imported-traces', source: 'langfuse', added: 0, known: 12, unread: [] });
+    expect(JSON.parse(again.stdout)).toEqual({
+      kind: 'imported-traces',
+      schemaVersion: 1,
+      source: 'langfuse',
+      added: 0,
+      known: 12,
+      unread: [],
+    });
     const shown = await runHere(['traces', 'show', '7a38edd8'], { directory });
     expect(shown.stdout).toContain('get_pun_suggestion');
     expect(shown.stdout).toContain('several-runs: There are other runs beside the first one: joke_agent, evaluator_agent.');

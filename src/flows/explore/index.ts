@@ -87,7 +87,7 @@ export async function explore(session: Session, options: ExploreOptions): Promis
     );
   const exploration: Exploration = {
     kind: 'exploration',
-    format: 1,
+    schemaVersion: 1,
     agent: agent.name,
     version: prepared.identity,
     mode: session.mode,

@@ -89,6 +89,7 @@ export async function replay(session: Session, found: FoundTrial, options: Repla
   const { result, isError } = kept.original;
   return {
     kind: 'replay',
+    schemaVersion: 1,
     trial: found.name,
     key: trial.key,
     ranBy: trial.mode,
