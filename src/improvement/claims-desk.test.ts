@@ -151,6 +151,33 @@ describe('detectors on an agent of another domain', () => {
     });
   });
 
+  it.each<[string, (claim: Claim) => JsonObject]>([
+    ['no deductible', ({ limit }) => ({ deductible: 0, limit })],
+    ['another limit', ({ deductible }) => ({ deductible, limit: 1_000 })],
+  ])('accuse no right tool that was asked about %s', (_, asked) => {
+    const misused: Change = (run, claim) => {
+      const given = asked(claim);
+      const value = payoutOf({ ...claim, ...given });
+      const [first] = run.calls;
+      return isApproved(run) && first
+        ? {
+            ...decide(run, { payout: { value, currency: 'EUR' }, explanation: 'The policy covers it.' }),
+            calls: [first, call('payout', { value, currency: 'EUR' }, given, 2)],
+          }
+        : run;
+    };
+    const found = problems(misused);
+    expect(found.filter(({ cause }) => cause === 'tool')).toEqual([]);
+    expect(found.some(({ about }) => about.field === 'payout.value')).toBe(true);
+    // Nor one that was asked what if, and then as it is.
+    const twice = ids((run, claim) =>
+      isApproved(run)
+        ? { ...run, calls: [...misused(run, claim).calls, ...run.calls.slice(1).map((each) => ({ ...each, turn: 3 }))] }
+        : run,
+    );
+    expect(twice.filter((id) => id.startsWith('tool-'))).toEqual([]);
+  });
+
   it('tell a decision against the policy, with the rule that it breaks, and harm first', () => {
     const found = problems((run) =>
       run.decision?.outcome === 'investigate' ? decide(run, { outcome: 'approve', explanation: 'It looks fine.' }) : run,

@@ -15,7 +15,7 @@ import {
   within,
   wordsOf,
 } from './labelled-figures.ts';
-import type { ObservedRun } from './observed-run.ts';
+import type { ObservedCall, ObservedRun } from './observed-run.ts';
 import { noWords, type PromptRule, promptRules, yesWords } from './prompt-rules.ts';
 import type { SpokenRun } from './spoken-run.ts';
 import { type UntracedNumber, untracedNumbers } from './untraced-numbers.ts';
@@ -135,10 +135,28 @@ export class RunReading implements SpokenRun {
 
   get toldFigures(): readonly ToldFigure[] {
     return this.#once('toldFigures', () =>
-      this.run.calls
-        .filter(({ isError }) => !isError)
-        .flatMap(({ tool, result }) => labelledFigures(result).map((figure) => this.#heldAgainstPolicy(tool, figure))),
+      this.run.calls.flatMap((call, index) => {
+        const { tool, result, isError } = call;
+        if (isError) return [];
+        const isOfAnother = this.#asksOtherwise(call, this.run.calls.slice(0, index));
+        return labelledFigures(result).map((figure) =>
+          isOfAnother ? { ...figure, tool, right: undefined } : this.#heldAgainstPolicy(tool, figure),
+        );
+      }),
     );
+  }
+
+  /** True where the model gave a tool another figure than the input, or an earlier tool, has by that name: what the tool says then is no answer about this input. */
+  #asksOtherwise({ input }: ObservedCall, earlier: readonly ObservedCall[]): boolean {
+    const given = figuresOfValue(input).filter(({ value }) => typeof value === 'number');
+    if (given.length === 0) return false;
+    const known = [...figuresOfValue(this.run.input ?? {}), ...earlier.flatMap(({ result }) => labelledFigures(result))];
+    return given.some((figure) => {
+      const namesakes = known.filter(
+        ({ words, value }) => typeof value === 'number' && within(words, figure.words) && within(figure.words, words),
+      );
+      return namesakes.length > 0 && !namesakes.some(({ value }) => sameNumber(value, figure.value));
+    });
   }
 
   #heldAgainstPolicy(tool: string, figure: LabelledFigure): ToldFigure {
@@ -289,4 +307,8 @@ function sameValue(one: LabelledFigure, other: LabelledFigure): boolean {
   return (
     isCutOff && (fine.value as number) - (coarse.value as number) >= 0 && (fine.value as number) - (coarse.value as number) < coarse.step
   );
+}
+
+function sameNumber(one: number | string, other: number | string): boolean {
+  return typeof one === 'number' && typeof other === 'number' && closeTo(one, other);
 }
