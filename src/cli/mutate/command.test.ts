@@ -20,8 +20,8 @@ describe('docket mutate', () => {
     expect(stdout).toMatch(/faults in +killed +survived +equivalent +not expressible/);
     expect(stdout).toMatch(/Killed: \d+ of \d+, [\d.]+ % \([\d.]+–[\d.]+\)\./);
     const json = await runHere([...words, '--json'], { directory });
-    const { kind, ...report } = JSON.parse(json.stdout) as { readonly kind: string };
-    expect(kind).toBe('mutation');
+    const { kind, schemaVersion, ...report } = JSON.parse(json.stdout) as { readonly kind: string; readonly schemaVersion: number };
+    expect([kind, schemaVersion]).toEqual(['mutation', 1]);
     // Of some families only, so it takes no place of a whole report.
     expect(existsSync(join(directory, 'reports', 'mutation.json'))).toBe(false);
     const { mutants } = mutationReportSchema.parse(report);
