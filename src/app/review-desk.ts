@@ -5,7 +5,7 @@ import type { JsonObject } from '../contracts/json.ts';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
 import { openTracesIfThere } from '../flows/open-traces.ts';
 import { Review } from '../flows/promote/3-review-drafts.ts';
-import { redactionKey } from '../flows/promote/redaction-key.ts';
+import { redactionKey, redactionKeyToRead } from '../flows/promote/redaction-key.ts';
 import { decisionForm, decisionSchemas, inputJsonSchema } from '../flows/promote/review-form.ts';
 import { ReviewLog } from '../flows/promote/review-log.ts';
 import { TraceScores } from '../flows/score-traces/trace-scores.ts';
@@ -61,7 +61,8 @@ export class ReviewDesk {
       cases: config.cases,
       reviewer,
       today: this.today(),
-      pseudonyms: createPseudonyms(redactionKey(config.root)),
+      // Who only looks leaves the project as it is.
+      pseudonyms: createPseudonyms(reviewer === nobody ? redactionKeyToRead(config.root) : redactionKey(config.root)),
       log,
       ...(traces ? { traces: traces.store, scores: traces.scores } : {}),
     });

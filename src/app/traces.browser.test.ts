@@ -39,6 +39,13 @@ describe.skipIf(missingBrowser)('traces in the app', () => {
     expect(page.url()).toContain('#finding=wrong-fee');
     await page.reload();
     await page.getByText(/^1 trace/).waitFor();
+    // A link of any other page: the token that it gives is refused, and takes no place.
+    const tab = await page.context().newPage();
+    await tab.goto(`${app.origin}/traces#token=wrong`);
+    await tab.getByText('50 traces, and there may be more of 62').waitFor();
+    await tab.close();
+    await page.reload();
+    await page.getByText(/^1 trace/).waitFor();
     await page.locator('.trace-row').click();
     expect(await page.locator('.attributes mark').textContent()).toBe('So it is. quite so');
     expect(await page.getByText('session chat-1 with 1 trace').count()).toBe(1);

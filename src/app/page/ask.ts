@@ -3,12 +3,17 @@ import { useEffect, useState } from 'preact/hooks';
 /** Where a tab of this origin finds the token again: it is a secret of one start of the server, and dies with it. */
 const tokenName = 'docket-token';
 
-/** Takes the token out of the address, in which it must not stay: addresses are copied, and stand in the history. */
-export function takeToken(): void {
+/**
+ * Takes the token out of the address, in which it must not stay: addresses are copied, and stand in the history. One that the server refuses takes no
+ * other one's place: any page can link here with a wrong one.
+ */
+export async function takeToken(): Promise<void> {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
   if (given === null) return;
-  localStorage.setItem(tokenName, given);
   history.replaceState(null, '', location.pathname);
+  if (localStorage.getItem(tokenName) === given) return;
+  const { status } = await fetch('/api/v1/about', { headers: { authorization: `Bearer ${given}` } }).catch(() => ({ status: 0 }));
+  if (status !== 401 || localStorage.getItem(tokenName) === null) localStorage.setItem(tokenName, given);
 }
 
 /** What the server said in the place of an answer. */

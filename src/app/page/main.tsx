@@ -4,6 +4,8 @@ import { takeToken } from './ask.ts';
 import { takeLinks } from './place.ts';
 
 const app = document.getElementById('app');
-takeToken();
 takeLinks();
-if (app) render(<AppShell />, app);
+// Whatever is asked first is asked with it.
+void takeToken().then(() => {
+  if (app) render(<AppShell />, app);
+});

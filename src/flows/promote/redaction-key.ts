@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 
@@ -8,8 +8,8 @@ import { DocketError } from '../../contracts/docket-error.ts';
  * value a pseudonym stands for.
  * @throws {DocketError} when it cannot be read or written
  */
-export function redactionKey(root: string, makeKey: () => string = () => randomBytes(32).toString('hex')): string {
-  const file = join(root, '.docket', 'redaction.key');
+export function redactionKey(root: string, makeKey: () => string = newKey): string {
+  const file = fileOf(root);
   try {
     mkdirSync(dirname(file), { recursive: true });
     try {
@@ -28,4 +28,17 @@ export function redactionKey(root: string, makeKey: () => string = () => randomB
     );
   }
   throw new DocketError(`${file}: the key for pseudonyms is too short. Remove the file; a new one is created, and pseudonyms change.`);
+}
+
+/** The same secret for who only looks: nothing is written, and where there is none yet, pseudonyms are those of this moment. */
+export function redactionKeyToRead(root: string): string {
+  return existsSync(fileOf(root)) ? redactionKey(root) : newKey();
+}
+
+function fileOf(root: string): string {
+  return join(root, '.docket', 'redaction.key');
+}
+
+function newKey(): string {
+  return randomBytes(32).toString('hex');
 }

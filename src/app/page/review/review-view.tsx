@@ -24,7 +24,11 @@ export function ReviewView({ below }: { readonly below: string }) {
 function Queue({ onChange }: { readonly onChange: () => void }) {
   const asked = useAnswer<DraftList>('/drafts');
   if (asked.state !== 'answered')
-    return <main class="app-main review">{asked.state === 'refused' && <RefusalNote refusal={asked.refusal} />}</main>;
+    return (
+      <main class="app-main review">
+        {asked.state === 'refused' ? <RefusalNote refusal={asked.refusal} /> : <p class="soft">Reading the drafts…</p>}
+      </main>
+    );
   return <QueueList list={asked.answer} onChange={onChange} />;
 }
 

@@ -30,13 +30,14 @@ export function HistoryView() {
           counts are those of the largest run; the range goes over all of them.
         </p>
         {flaky.state === 'refused' && <RefusalNote refusal={flaky.refusal} />}
-        {flaky.state === 'answered' && <FlakyTable flaky={flaky.answer} />}
+        {flaky.state === 'answered' && runs.state === 'answered' && <FlakyTable flaky={flaky.answer} runs={runs.answer.runs.length} />}
       </section>
     </main>
   );
 }
 
-function FlakyTable({ flaky: { cases, total } }: { readonly flaky: FlakyList }) {
+function FlakyTable({ flaky: { cases, total }, runs }: { readonly flaky: FlakyList; readonly runs: number }) {
+  if (runs === 0) return <p class="soft empty">Nothing is known yet: no run is kept.</p>;
   if (total === 0) return <p class="soft empty">None: every version passes each case always or never, as far as runs are kept.</p>;
   return (
     <>
