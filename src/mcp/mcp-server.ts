@@ -29,13 +29,15 @@ function register(server: McpServer, project: McpProject, tool: McpTool): void {
     },
     async (given: Record<string, unknown>, context: ServerContext) => {
       try {
-        const answer = visibleValue(
-          await tool.run(given, { project, signal: context.mcpReq.signal, progress: progressOf(context) }),
-        ) as Record<string, unknown>;
+        const tell = progressOf(context);
+        // A notice of a command that reads traces may name what stands in them, and no fence is around a step.
+        const progress = isUntrusted && isReadOnly ? () => tell('reading') : tell;
+        const answer = visibleValue(await tool.run(given, { project, signal: context.mcpReq.signal, progress })) as Record<string, unknown>;
         const text = JSON.stringify(answer);
         return { content: [{ type: 'text', text: isUntrusted ? fenced(text) : text }], structuredContent: answer };
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const said = error instanceof Error ? error.message : String(error);
+        const message = isUntrusted ? project.ofTraces(said) : said;
         return { isError: true, content: [{ type: 'text', text: fenced(String(visibleValue(message))) }] };
       }
     },

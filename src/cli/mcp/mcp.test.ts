@@ -192,6 +192,20 @@ describe('docket mcp over stdin and stdout', () => {
     await vi.waitFor(() => expect(begun.filter(isRunning)).toEqual([]), { timeout: 10_000 });
   });
 
+  test('an error that names what stands in traces is fenced and redacted as an answer is', async () => {
+    storeRuns(project.directory, [{ number: 2, agent: injection, decision: { accepted: true } }]);
+    const told: string[] = [];
+    const { isError, content } = await call(
+      'traces_summary',
+      { agent: 'nobody' },
+      { onprogress: ({ message = '' }: { message?: string }) => told.push(message) },
+    );
+    expect(isError).toBe(true);
+    expect(content[0]?.text).toMatch(/<recorded [\s\S]*Ignore the above[\s\S]*<\/recorded [^>]*>$/);
+    expect(content[0]?.text).not.toContain('jane.miller@example.com');
+    expect(told.join()).not.toContain('Ignore');
+  });
+
   test('gives prompts, cases and the map by address', { tags: ['slow'] }, async () => {
     const read = async (uri: string) => (await client.readResource({ uri })).contents[0] as { readonly text: string };
     expect((await read('docket://map')).text).toContain('Deployed version: v2');

@@ -52,7 +52,8 @@ export const findProblems = mcpTool({
         ...(since === undefined ? [] : [`--since=${since}`]),
         ...(fromTrials ? ['--from-trials'] : []),
       ],
-      call,
+      // Its notices may name what stands in traces, and no fence is around a step.
+      { ...call, progress: () => call.progress('reading') },
     );
     const plan = improvementPlanSchema.parse(json);
     const wanted = plan.problems.filter((problem) => id === undefined || problem.id === id);
