@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { simulatedModel } from '../../model/simulated.ts';
@@ -201,7 +201,7 @@ describe('docket decide --lines', () => {
     [['--lines', 'empty.jsonl'], 'empty.jsonl holds no line'],
     [['--lines', 'in.jsonl', '--output', 'in.jsonl'], 'in.jsonl is the file of inputs itself'],
     [['--lines', 'in.jsonl', '--output', './cases/../in.jsonl'], 'in.jsonl is the file of inputs itself'],
-    [['--lines', 'in.jsonl', '--output', 'no/folder/out.jsonl'], 'cannot be written: ENOENT'],
+    [['--lines', 'in.jsonl', '--output', 'no/folder/out.jsonl'], 'cannot be opened: ENOENT. No model was called.'],
     [['--lines', 'in.jsonl', '--json'], 'without --output the results are on stdout'],
     [['--lines', 'in.jsonl', '5', '10'], "so '5 10' says nothing"],
     [['--output', 'out.jsonl', '5', '10'], 'belong to --lines'],
@@ -233,10 +233,13 @@ describe('docket decide --lines', () => {
 
   test('two at one file: the second is told', async () => {
     const { environment, requests } = await model({ fault: (number) => (number === 1 ? { kind: 'delay', milliseconds: 400 } : undefined) });
-    const { decide, read } = bulk(parcels([1, 2]), { concurrency: 1 });
+    const { decide, read, at } = bulk(parcels([1, 2]), { concurrency: 1 });
     const first = decide([], environment);
     await expect.poll(() => requests.length, { timeout: 10_000 }).toBe(1);
-    expect(await decide([], environment)).toMatchObject({ code: 2, stderr: expect.stringContaining('Another docket decide is writing') });
+    // By another name, too.
+    symlinkSync('out.jsonl', at('link.jsonl'));
+    const second = await decide(['--output', 'link.jsonl'], environment);
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('Another docket decide is writing') });
     expect((await first).code).toBe(0);
     expect(linesOf(read())).toHaveLength(2);
   });

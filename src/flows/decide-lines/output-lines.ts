@@ -18,7 +18,7 @@ export class OutputLines {
     try {
       this.#descriptor = openSync(file, 'a');
     } catch (cause) {
-      throw this.#unwritable(cause);
+      throw new DocketError(`${file} cannot be opened: ${(cause as NodeJS.ErrnoException).code}. No model was called.`, { cause });
     }
     if (fstatSync(this.#descriptor).size > bytes) ftruncateSync(this.#descriptor, bytes);
     if (endsOpen) this.#write('\n');
