@@ -11,9 +11,11 @@ export async function takeToken(): Promise<void> {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
   if (given === null) return;
   history.replaceState(null, '', location.pathname);
-  if (localStorage.getItem(tokenName) === given) return;
-  const { status } = await fetch('/api/v1/about', { headers: { authorization: `Bearer ${given}` } }).catch(() => ({ status: 0 }));
-  if (status !== 401 || localStorage.getItem(tokenName) === null) localStorage.setItem(tokenName, given);
+  if (localStorage.getItem(tokenName) !== null && localStorage.getItem(tokenName) !== given) {
+    const { status } = await fetch('/api/v1/about', { headers: { authorization: `Bearer ${given}` } }).catch(() => ({ status: 0 }));
+    if (status === 401) return;
+  }
+  localStorage.setItem(tokenName, given);
 }
 
 /** What the server said in the place of an answer. */

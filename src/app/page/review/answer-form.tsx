@@ -128,15 +128,18 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
       },
     );
   };
-  const sendOnEnter = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+  // Wherever the focus is: what was drawn anew meanwhile may have lost it.
+  useEffect(() => {
+    if (kind === null) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+      else if (event.key === 'Escape') change({ kind: null });
+      else return;
       event.preventDefault();
-      send();
-    } else if (event.key === 'Escape') {
-      event.preventDefault();
-      change({ kind: null });
-    }
-  };
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
   return (
     <section class="answer" aria-labelledby="answer">
       {missing.length > 0 && (
@@ -201,7 +204,6 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
         <form
           class="panel"
           ref={place}
-          onKeyDown={sendOnEnter}
           onSubmit={(event) => {
             event.preventDefault();
             send();
