@@ -101,6 +101,11 @@ describe('docket decide --lines', () => {
     expect(stderr).toContain('2 lines decided, 0 without a decision, 3 left out');
     expect(linesOf(read()).map(({ line }) => line)).toEqual([1, 5]);
     expect(code).toBe(0);
+    const nothing = bulk('{"weight": 5\n[]\n');
+    expect(await nothing.decide(['--skip-bad'], environment)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No line is left to decide'),
+    });
   });
 
   test('says what it may cost, stops at the budget, and goes on where it stopped', async () => {

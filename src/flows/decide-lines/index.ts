@@ -64,7 +64,14 @@ export async function decideLines(session: Session, prepared: PreparedVersion, o
     const earlier = output === undefined ? undefined : await earlierResults(output, prepared.identity);
     const results = earlier?.results ?? new Map<number, string>();
     const checked = await checkLines(readLines(session, prepared, input), { input, output, results });
-    if (checked.allBad > 0 && !options.skipBad) throw badLines(input, checked.bad, checked.allBad);
+    const isNoneLeft = checked.pending + checked.done === 0;
+    if (checked.allBad > 0 && (!options.skipBad || isNoneLeft))
+      throw badLines(
+        input,
+        checked.bad,
+        checked.allBad,
+        options.skipBad ? 'No line is left to decide: mend them.' : 'Mend them, or leave them out with --skip-bad.',
+      );
     written = output === undefined || !earlier ? undefined : new OutputLines(output, earlier);
     options.onPlan(checked, session.mode === 'live' ? costOf(session, prepared, checked.pending) : undefined);
     const counts = { decided: 0, undecided: 0, failed: 0, withFindings: 0, dollars: 0 };
@@ -109,11 +116,11 @@ async function* pendingOf(lines: ReturnType<typeof readLines>, results: Readonly
   for await (const each of lines) if (!('faults' in each) && !results.has(each.line)) yield each;
 }
 
-function badLines(input: string, bad: readonly BadLine[], all: number): DocketError {
+function badLines(input: string, bad: readonly BadLine[], all: number, remedy: string): DocketError {
   const told = bad.map(({ line, faults }) => `  ${input}:${line}: ${faults.join('; ')}`);
   const more = all > bad.length ? [`  … and ${all - bad.length} more`] : [];
   return new DocketError(
-    `${all} ${all === 1 ? 'line is' : 'lines are'} no input of the agent; no model was called.\n${[...told, ...more].join('\n')}\nMend them, or leave them out with --skip-bad.`,
+    `${all} ${all === 1 ? 'line is' : 'lines are'} no input of the agent; no model was called.\n${[...told, ...more].join('\n')}\n${remedy}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
@@ -63,6 +64,8 @@ export async function draftVersion(request: DraftRequest): Promise<DraftedVersio
   const tree = await GitTree.open(root);
   await checkBranch(root, branch);
   await checkClean(root);
+  if (agent.own && existsSync(patchFile(root, name)))
+    throw new DocketError(`${patchFile(root, name)} is there already, of an earlier draft. Move or remove it first; nothing was written.`);
   const files = new DraftedFiles(tree);
   const writer: VersionWriter = agent.own ? new ForeignWriter(config, files, { from }) : new MessagesWriter(config, files, { from, name });
   await writer.begin(changes);
@@ -144,11 +147,15 @@ async function checkClean(root: string): Promise<void> {
   );
 }
 
+function patchFile(root: string, name: string): string {
+  return join(root, `reports/version-${name}.patch`);
+}
+
 /** The changes of the agent's own files, one after the other, as `git am` takes them. */
 async function writePatch({ root }: LoadedConfig, name: string, commits: readonly string[]): Promise<string> {
   const [first, last] = [commits[0] ?? '', commits.at(-1) ?? ''];
   const text = await git(root, ['format-patch', '--stdout', '--no-signature', '--no-stat', '--end-of-options', `${first}^..${last}`]);
-  const file = join(root, `reports/version-${name}.patch`);
+  const file = patchFile(root, name);
   const fault = writeCheckoutFile(file, repositoryAround(root), [text]);
   if (fault) throw new DocketError(`The branch is there, and ${file} ${fault.fault}.`);
   return file;
