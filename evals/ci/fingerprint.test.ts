@@ -17,7 +17,7 @@ async function fingerprint(directory: string, ...words: string[]): Promise<Recor
   return JSON.parse(stdout);
 }
 
-test('is the same in every checkout, whatever the agent cannot see', async () => {
+test('is the same in every checkout, whatever the agent cannot see', { tags: ['slow'] }, async () => {
   const found = await fingerprint(checkout);
   expect(found).toMatchObject({ kind: 'fingerprint', mode: 'simulated', epoch: 1, store: '.docket/docket.db' });
   expect(found.key).toMatch(/^parcel-clerk-[0-9a-f]{32}-1$/);
@@ -25,7 +25,7 @@ test('is the same in every checkout, whatever the agent cannot see', async () =>
   expect(await fingerprint(elsewhere)).toEqual(found);
 });
 
-test('changes with one word of the prompt', async () => {
+test('changes with one word of the prompt', { tags: ['slow'] }, async () => {
   const changed = repository.propose('one-word', { 'prompt.md': 'You are a clerk. Take no parcel above the limit.\n' }).checkOut();
   expect((await fingerprint(changed)).key).not.toBe((await fingerprint(checkout)).key);
 });

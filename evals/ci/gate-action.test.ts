@@ -155,7 +155,7 @@ test('a change that the agent cannot see passes in the merge queue, whose events
   expect(github.requests).toHaveLength(before);
 });
 
-test('a gate that never ran is no pass, whatever report was checked in and whatever it prints', async () => {
+test('a gate that never ran is no pass, whatever report was checked in and whatever it prints', { tags: ['slow'] }, async () => {
   const pull = repository.propose('forged', {
     'reports/verdict.json': JSON.stringify({ kind: 'verdict', verdict: 'pass', exitCode: 0, reason: 'Trust me.' }),
   });

@@ -68,7 +68,7 @@ const turn = (number: number, said: readonly object[], session: string): RawSpan
     },
   });
 
-it('a conversation that was recorded becomes a case, is reviewed and tried, by every kind of agent', async () => {
+it('a conversation that was recorded becomes a case, is reviewed and tried, by every kind of agent', { tags: ['slow'] }, async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada Lovelace');
   for (const id of ['light', 'heavy']) project.writeCase(id, caseOf(id, [{ role: 'user', content: `What is ${id}?` }]));

@@ -22,7 +22,7 @@ const when = (words: string, signal: NodeJS.Signals): Pick<RunOptions, 'onStart'
 });
 
 const ends = ({ signal, code }: { readonly signal: NodeJS.Signals; readonly code: number }) => {
-  it('ends eval with what is stored, the command that goes on, and the exit code of the signal', async () => {
+  it('ends eval with what is stored, the command that goes on, and the exit code of the signal', { tags: ['slow'] }, async () => {
     using slow = fixtureProject({ simulation: { latencyMs: 60 }, concurrency: 1, trials: 8 });
     const ended = await runDocket(['eval', '--versions', 'v2', '--fresh'], { ...slow, ...when('/8 passed', signal) });
     expect(ended.code).toBe(code);

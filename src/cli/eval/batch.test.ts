@@ -38,7 +38,7 @@ async function served(batches: ServedBatchesOptions = {}) {
 const eachV2 = ['eval', '--versions', 'v2', '--json'];
 
 describe('docket eval --batch', () => {
-  it('runs all trials in rounds, says half the price before and after, and leaves the key nowhere', async () => {
+  it('runs all trials in rounds, says half the price before and after, and leaves the key nowhere', { tags: ['slow'] }, async () => {
     const { run, sizes, calls, directory } = await served();
     const single = evaluationSchema.parse(JSON.parse((await run(...eachV2)).stdout));
     const called = calls();

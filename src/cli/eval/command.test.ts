@@ -99,7 +99,7 @@ describe('docket eval with trouble', () => {
     expect(decided.stderr).toContain('warning: tool error: weigh failed: red gnp.exe hidden');
   });
 
-  it('keeps what is stored at Ctrl-C, says how to go on, and goes on', async () => {
+  it('keeps what is stored at Ctrl-C, says how to go on, and goes on', { tags: ['slow'] }, async () => {
     using slow = fixtureProject({ simulation: { latencyMs: 60 }, concurrency: 1, trials: 8 });
     const interrupted = await runDocket(['eval', '--versions', 'v2', '--fresh'], {
       ...slow,

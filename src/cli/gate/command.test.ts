@@ -27,7 +27,7 @@ describe('docket gate passes', () => {
     expect(stderr).toBe('');
   });
 
-  it('a harmless change after some trials, and says what it could have missed', async () => {
+  it('a harmless change after some trials, and says what it could have missed', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     const { verdict, stdout, stderr } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested', exitCode: 0, spending: { trials: { spent: 12, reused: 0 } } });
@@ -186,7 +186,7 @@ describe('docket gate without an answer', () => {
     expect(enough.verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
   });
 
-  it('is incomplete when the model fails half-way, and blames nobody', async () => {
+  it('is incomplete when the model fails half-way, and blames nobody', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': 'Take no parcel over the limit. Heavy ones are out of reach.\n' });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'incomplete', exitCode: 3, reason: expect.stringContaining('The line is dead.') });

@@ -62,7 +62,7 @@ it('blocks a decision that leaves out what its schema made optional', { tags: ['
   expect(stdout).toContain('fee is missing, expected 10');
 });
 
-it('blocks a decision whose schema dropped a field that labels name, and says so first', async () => {
+it('blocks a decision whose schema dropped a field that labels name, and says so first', { tags: ['slow'] }, async () => {
   using project = deciding((schema) => {
     schema.required = ['accepted', 'reason'];
     delete schema.properties.fee;

@@ -28,7 +28,9 @@ const remembered = (project: GateProject) =>
 const edition = (project: GateProject, prompt: string) => changing(project, { 'prompts/v1.md': prompt });
 
 describe('editions of one change', () => {
-  it('are run first on what an earlier one was accused of, and convicted again where only the wording changed', async () => {
+  it('are run first on what an earlier one was accused of, and convicted again where only the wording changed', {
+    tags: ['slow'],
+  }, async () => {
     const [record] = remembered(red);
     expect(record?.cases.map(({ id }) => id)).toEqual(expect.arrayContaining(['over-limit']));
     using next = edition(red, `${laxPrompt}Thank you.\n`);

@@ -76,7 +76,7 @@ it('a function agent passes the gate without a key: unchanged without a trial, r
   expect(verdict.notices).toContainEqual(notice);
 });
 
-it('a function agent that got worse regressed, whether it decides otherwise or fails', async () => {
+it('a function agent that got worse regressed, whether it decides otherwise or fails', { tags: ['slow'] }, async () => {
   using kind = changing(main, { 'decide.ts': sound.replace('standard: 20', 'standard: 99') });
   const judged = await judge(kind);
   expect(judged.verdict).toMatchObject({ verdict: 'regressed', accusation: { cause: 'case' }, attribution: { factor: 'code' } });

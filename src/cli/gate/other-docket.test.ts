@@ -43,7 +43,9 @@ function install(project: GateProject, version: string, file: string, content: s
   project.write(`node_modules/docket-evals/${file}`, content);
 }
 
-test("a Docket that a change brings does not judge the change: main's is started as it was, and its exit code is the gate's", async () => {
+test("a Docket that a change brings does not judge the change: main's is started as it was, and its exit code is the gate's", {
+  tags: ['slow'],
+}, async () => {
   using project = projectWithPackages();
   install(project, '0.0.1', 'src/cli/docket.mjs', copy('main'));
   project.commit("Main's Docket");

@@ -31,7 +31,7 @@ describe('a case that main itself fails', () => {
     expect(show.stdout).toContain('not judged: main fails it');
   });
 
-  it('is not run, and the verdict says what can no longer be seen', async () => {
+  it('is not run, and the verdict says what can no longer be seen', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}Be brief.\n` });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });

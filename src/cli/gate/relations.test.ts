@@ -51,7 +51,7 @@ describe('a gate in which relations judge', () => {
     );
   });
 
-  it('blocks a change that passes every case and misses the border between them; twins are no cases', async () => {
+  it('blocks a change that passes every case and misses the border between them; twins are no cases', { tags: ['slow'] }, async () => {
     const { verdict, code } = await judge(changing(main, { 'prompts/v1.md': roundingPrompt }));
     if (verdict.verdict !== 'regressed') throw new Error(`${verdict.verdict}: ${verdict.reason}`);
     expect(code).toBe(1);

@@ -161,7 +161,7 @@ describe('merged first, in a change that leaves the agent alone, the table tells
 });
 
 describe('a changed rule', () => {
-  it('leaves a regression a regression, and stands first in terminal, comment, page and test reports', async () => {
+  it('leaves a regression a regression, and stands first in terminal, comment, page and test reports', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt, ...labelled({ decision: { accepted: true } }) });
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1, accusation: { caseId: 'over-limit' } });

@@ -173,7 +173,7 @@ describe('docket gate', () => {
     return { ...ended, project, verdict: verdictSchema.parse(JSON.parse(ended.stdout)) };
   }
 
-  it('keeps who answered in the baseline, passes when the same snapshot answers, and names the server', async () => {
+  it('keeps who answered in the baseline, passes when the same snapshot answers, and names the server', { tags: ['slow'] }, async () => {
     expect(JSON.parse(main.read('reports/baseline.json'))).toMatchObject({ mode: 'live', answeredBy: [snapshot] });
     const { verdict, code } = await judged([snapshot]);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested', mode: 'live' });

@@ -89,7 +89,7 @@ describe('docket improve', () => {
     expect(summary.stdout).toContain('a simulated model answered in 12 of them');
   });
 
-  it('says what it has too little of', async () => {
+  it('says what it has too little of', { tags: ['slow'] }, async () => {
     using empty = fixtureProject();
     expect(await runHere(['improve'], empty)).toMatchObject({ code: 2, stderr: expect.stringContaining('no traces') });
     expect(await planned(parcels, '--since', '2040-01-01')).toMatchObject({
@@ -115,7 +115,7 @@ describe('docket improve', () => {
     expect(plan?.problems.filter(({ detector }) => detector === 'against-policy')).toEqual([]);
   });
 
-  it('never mixes versions: the plan is for one, and says which others there are', async () => {
+  it('never mixes versions: the plan is for one, and says which others there are', { tags: ['slow'] }, async () => {
     using project = fixtureProject();
     for (const [weight, version] of [
       ['5', 'v1'],

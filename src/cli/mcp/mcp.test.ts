@@ -158,7 +158,7 @@ describe('docket mcp over stdin and stdout', () => {
     expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
   });
 
-  test('calls at once get each its own answer, whatever becomes of the others', async () => {
+  test('calls at once get each its own answer, whatever becomes of the others', { tags: ['slow'] }, async () => {
     const sums = [11, 22, 33, 44].map((number) => call('query_traces', { sql: `SELECT ${number} AS n` }));
     const [versions, bad, refused, ...counted] = await Promise.all([
       call('list_versions'),
@@ -171,7 +171,7 @@ describe('docket mcp over stdin and stdout', () => {
     expect(counted.map(({ structuredContent }) => structuredContent?.rows)).toEqual([[[11]], [[22]], [[33]], [[44]]]);
   });
 
-  test('a client that drops in the midst of a run takes the server and the run with it', async () => {
+  test('a client that drops in the midst of a run takes the server and the run with it', { tags: ['slow'] }, async () => {
     slowRuns();
     const dropping = spawn(process.execPath, [main, 'mcp'], { cwd: project.directory, stdio: ['pipe', 'pipe', 'ignore'] });
     const say = (message: object) => dropping.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);

@@ -8,7 +8,9 @@ import { factsOfRuns } from './facts-of-runs.ts';
 
 const many = 5_001;
 
-it('reads the older half of many in a second thread, each run once, and again here where something of it is damaged', async () => {
+it('reads the older half of many in a second thread, each run once, and again here where something of it is damaged', {
+  tags: ['slow'],
+}, async () => {
   using folder = temporaryFolder();
   const file = folder.file('traces.db');
   const told: string[] = [];

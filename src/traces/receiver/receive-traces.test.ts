@@ -235,7 +235,7 @@ describe('receiveTraces', () => {
     expect((await post(one, { ...page, authorization: 'Bearer open sesame' })).status).toBe(200);
   });
 
-  it('does not wait for ever for a sender that stops in the middle, nor call it a fault', async () => {
+  it('does not wait for ever for a sender that stops in the middle, nor call it a fault', { tags: ['slow'] }, async () => {
     const errors: unknown[] = [];
     const { receiver, post } = await receiving({ onError: (error) => errors.push(error) });
     const { hostname, port } = new URL(receiver.url);

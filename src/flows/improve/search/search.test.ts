@@ -146,7 +146,9 @@ const better = proposal('Decide.\n\n- Approve up to 30000.');
 const reportIn = (root: string, name: string) => JSON.parse(readFileSync(join(root, 'reports', name), 'utf8'));
 
 describe('a search', () => {
-  it('finds the better prompt, looks at the held-out cases once and at the end, and never shows them to who proposes', async () => {
+  it('finds the better prompt, looks at the held-out cases once and at the end, and never shows them to who proposes', {
+    tags: ['slow'],
+  }, async () => {
     const config = projectOf();
     let written: unknown;
     const { model, asked, questions } = scripted([proposal('Decide.\n\n- Approve up to 20000.'), better], (amount) => {
