@@ -33,8 +33,8 @@ export const promiseSchema = z.strictObject({
       z.strictObject({ what: z.literal('cases'), cases: z.array(z.string()).min(1) }),
       /** A field of the decision that must stay right as often. */
       z.strictObject({ what: z.literal('field'), field: z.string().min(1), share: z.number().min(0).max(1) }),
-      /** What a run costs, in dollars, may become at most so much. */
-      z.strictObject({ what: z.literal('dollars'), perRun: z.number().positive() }),
+      /** What a run costs, in dollars, may become at most so much; `adds` is what of it the change itself brings, which is added up where several are made together. */
+      z.strictObject({ what: z.literal('dollars'), perRun: z.number().positive(), adds: z.number().nonnegative().default(0) }),
     ]),
   ),
 });

@@ -54,6 +54,7 @@ export class RunTally {
   severalCalls = 0;
   inOneTurn = 0;
   calls = 0;
+  modelCalls = 0;
   failedCalls = 0;
   repeatedCalls = 0;
   /** Runs that left a tool out. */
@@ -87,6 +88,7 @@ export class RunTally {
 
   #countCalls({ run }: RunReading): void {
     this.calls += run.calls.length;
+    this.modelCalls += run.modelCalls;
     this.failedCalls += run.calls.filter(({ isError }) => isError).length;
     this.repeatedCalls += run.calls.length - new Set(run.calls.map(({ tool, input }) => `${tool} ${canonicalJson(input)}`)).size;
     for (const tool of new Set(run.calls.map((call) => call.tool))) add(this.called, tool);

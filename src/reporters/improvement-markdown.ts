@@ -284,6 +284,6 @@ function holdText(hold: ChangePromise['holds'][number]): string {
     case 'cases':
       return `${counted(hold.cases.length, 'case')} that ${hold.cases.length === 1 ? 'is' : 'are'} right stay${hold.cases.length === 1 ? 's' : ''} so`;
     case 'dollars':
-      return `a run costs at most ${inertMarkdown(money(hold.perRun))}`;
+      return `a typical run costs at most ${inertMarkdown(money(hold.perRun))}`;
   }
 }

@@ -29,7 +29,7 @@ export function checkPromises(
     const { most = 0, before: was = none, after: is = none } = evidence[index] ?? {};
     const end = ends[index] ?? { result: 'not-decidable', p: 1, needed: undefined };
     return {
-      changes: ids,
+      changes: [...ids],
       what: part.what,
       name: nameOf(part),
       ...(part.what === 'falls' ? { by: part.by } : {}),

@@ -1,6 +1,8 @@
 import type { Problem } from '../../contracts/improvement-plan.ts';
 import type { ChangePromise } from '../../contracts/promise.ts';
+import type { Tally } from '../../stats/two-by-two.ts';
 import { within, wordsOf } from '../labelled-figures.ts';
+import { costOfChange } from './cost-of-change.ts';
 import type { Evidence, Proposal } from './proposer.ts';
 
 /** Codes by which Docket's own scorers say that the choice itself is wrong. */
@@ -8,12 +10,14 @@ const choiceCodes = /^(?:false-approval|false-denial|wrong-decision|policy-agree
 
 /** What a model that was told so may still get wrong, 0..1; code gets nothing wrong. */
 const shareOfModel = 0.05;
-/** How much dearer a run may become for it. */
-const dearer = 1.5;
+/** What goes wrong so often cannot get noticeably worse: to promise that it does not would promise nothing. */
+const hopeless = 0.95;
 
 /** What a change promises: the problems that it was proposed for, and the scorers' findings that mean the same, fall; all else stays. */
-export function promiseOf({ group, evidence }: Proposal, { of, problems, tally }: Evidence): ChangePromise {
+export function promiseOf(proposal: Proposal, { of, problems, tally }: Evidence): ChangePromise {
+  const { group, evidence } = proposal;
   const own = problems.filter(({ id }) => evidence.includes(id));
+  const fallsTo = (least: number, seen: Tally) => Math.min(least, seen.runs / seen.of / 2);
   const to = group === 'tools' ? 0 : shareOfModel;
   const place = ({ cases, examples }: Problem) => ({
     cases: [...cases],
@@ -23,12 +27,13 @@ export function promiseOf({ group, evidence }: Proposal, { of, problems, tally }
   for (const problem of own) {
     for (const { code, runs } of problem.findings) {
       if (!means(code, problem, of.agent.approvalField) || byScorer.has(code)) continue;
-      byScorer.set(code, { finding: code, by: 'scorer', ...place(problem), seen: { runs, of: problem.seen.of }, to });
+      const seen = { runs, of: problem.seen.of };
+      byScorer.set(code, { finding: code, by: 'scorer', ...place(problem), seen, to: fallsTo(to, seen) });
     }
   }
   const falling = new Set(byScorer.keys());
   const right = [...tally.cases].filter(([, isRight]) => isRight).map(([name]) => name);
-  const spent = tally.dollars.measure();
+  const cost = costOfChange(proposal, tally);
   return {
     falls: [
       ...own.map((problem): ChangePromise['falls'][number] => ({
@@ -37,19 +42,21 @@ export function promiseOf({ group, evidence }: Proposal, { of, problems, tally }
         ...place(problem),
         seen: { runs: problem.seen.runs, of: problem.seen.of },
         // What falls as a consequence of a tool is the model's to get right all the same.
-        to: problem.cause === 'tool' && problem.detector !== 'against-policy' ? 0 : shareOfModel,
+        to: problem.cause === 'tool' && problem.detector !== 'against-policy' ? 0 : fallsTo(shareOfModel, problem.seen),
       })),
       ...byScorer.values(),
     ],
     holds: [
       ...[...tally.findings].flatMap(([finding, runs]): ChangePromise['holds'] =>
-        falling.has(finding) ? [] : [{ what: 'finding', finding, share: runs / tally.runs }],
+        falling.has(finding) || runs / tally.runs >= hopeless ? [] : [{ what: 'finding', finding, share: runs / tally.runs }],
       ),
       ...[...tally.fields].flatMap(([field, { right: often, of: judged }]): ChangePromise['holds'] =>
-        judged === 0 || own.some(({ about }) => about.field === field) ? [] : [{ what: 'field', field, share: often / judged }],
+        judged === 0 || 1 - often / judged >= hopeless || own.some(({ about }) => about.field === field)
+          ? []
+          : [{ what: 'field', field, share: often / judged }],
       ),
       ...(right.length > 0 ? [{ what: 'cases' as const, cases: right }] : []),
-      ...(spent && spent.total > 0 ? [{ what: 'dollars' as const, perRun: (spent.total / spent.runs) * dearer }] : []),
+      ...(cost ? [{ what: 'dollars' as const, ...cost }] : []),
     ],
   };
 }

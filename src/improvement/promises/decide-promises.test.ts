@@ -36,7 +36,22 @@ describe('promises by exact tests', () => {
     const silent = { mustFall: true, before: { runs: 0, of: 220 } } as const;
     expect(decidePromises([promised(0, 220, silent)])).toEqual([{ result: 'not-decidable', p: 1, needed: undefined }]);
     expect(decidePromises([promised(60, 220, silent)])[0]?.result).toBe('broken');
-    expect(decidePromises([promised(0, 220, { ...silent, before: { runs: 1, of: 220 } })])[0]?.result).toBe('kept');
+    // One of 220 before, and none of 220 now: a coin says as much.
+    expect(decidePromises([promised(0, 220, { ...silent, before: { runs: 1, of: 220 } })])[0]).toMatchObject({
+      result: 'not-decidable',
+      p: expect.closeTo(0.5, 6),
+    });
+    expect(decidePromises([promised(0, 220, { ...silent, before: { runs: 30, of: 220 } })])[0]?.result).toBe('kept');
+    // Three of a hundred before and now: below what was promised, and fallen by nothing.
+    expect(decidePromises([promised(3, 100, { ...silent, before: { runs: 3, of: 100 } })])[0]?.result).toBe('not-decidable');
+  });
+
+  it('keep none that could not be broken: a share of nearly all runs cannot be exceeded', () => {
+    for (const most of [0.95, 0.99, 1])
+      expect(decidePromises([promised(0, 1000, { most, mustNotRise: true })])).toEqual([
+        { result: 'not-decidable', p: 1, needed: undefined },
+      ]);
+    expect(decidePromises([promised(500, 1000, { most: 0.94, mustNotRise: true })])[0]?.result).toBe('kept');
   });
 
   it('say nothing where nothing ran, and never that of many which one alone would have', () => {

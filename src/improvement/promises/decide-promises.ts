@@ -11,7 +11,7 @@ export interface PromiseEvidence {
   readonly after: Tally;
   /** True for what must not rise: it is broken only where it is more than the version before had, too. */
   readonly mustNotRise: boolean;
-  /** True for what is to fall: where the version before never had it, nothing of these runs could, and silence keeps no promise. */
+  /** True for what is to fall: kept only where it is less than the version before had; where that never had it, nothing of these runs could show it, and silence keeps no promise. */
   readonly mustFall: boolean;
 }
 
@@ -26,7 +26,7 @@ export const falseDiscoveries = 0.05;
 const mostNeeded = 20_000;
 
 /**
- * Decides promises together. Kept: the exact binomial test rejects that the share is `margin` or more above what was promised. Broken: it rejects that the share is at
+ * Decides promises together. Kept: the exact binomial test rejects that the share is `margin` or more above what was promised, and of what is to fall Fisher's exact test that it has not. Broken: it rejects that the share is at
  * most what was promised, and Fisher's exact test that it has not risen, where it must not rise. False discoveries over both kinds of both answers are held by Benjamini
  * and Yekutieli's rule, because promises share runs. Assumption: runs of a case are independent; the shares are of these cases, whose rates may differ, which makes both
  * tests cautious (Hoeffding, Annals of Mathematical Statistics 1956, theorem 4).
@@ -52,13 +52,15 @@ function chanceIfWithin({ most, before, after, mustNotRise }: PromiseEvidence): 
 }
 
 /** The chance of so few or fewer where the share is more than the margin above. */
-function chanceIfOver({ most, margin, before, after: { runs, of }, mustFall }: PromiseEvidence): number {
+function chanceIfOver({ most, margin, before, after, mustFall }: PromiseEvidence): number {
+  const { runs, of } = after;
   if (mustFall && before.runs === 0) return 1;
   const share = most + margin;
   if (of === 0) return 1;
-  // It cannot be more than every run.
-  if (share >= 1) return 0;
-  return atMost(runs, of, share);
+  // It cannot be more than every run, so no run could show that it was not kept.
+  if (share >= 1) return 1;
+  const over = atMost(runs, of, share);
+  return mustFall ? Math.max(over, exactRise(after, before)) : over;
 }
 
 /** The fewest runs at which it would be decided whatever becomes of the others, with the shares as they are now. */

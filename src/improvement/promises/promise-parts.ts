@@ -8,7 +8,7 @@ export type PromisePart =
 /** A part with the ids of the changes that promise it. */
 export interface SharedPart {
   readonly part: PromisePart;
-  readonly changes: string[];
+  readonly changes: readonly string[];
 }
 
 /** The parts of all promises; what several changes promise alike is looked at once. */
@@ -18,7 +18,7 @@ export function promiseParts(changes: readonly { readonly id: string; readonly p
     if (!promise) continue;
     for (const part of [...promise.falls.map((fall): PromisePart => ({ what: 'falls', ...fall })), ...promise.holds]) {
       const known = parts.get(keyOf(part));
-      if (known) known.changes.push(id);
+      if (known) parts.set(keyOf(part), { part: together(known.part, part), changes: [...known.changes, id] });
       else parts.set(keyOf(part), { part, changes: [id] });
     }
   }
@@ -38,6 +38,14 @@ function keyOf(part: PromisePart): string {
     case 'cases':
       return JSON.stringify([part.what, [...part.cases].sort()]);
     case 'dollars':
-      return JSON.stringify([part.what, part.perRun]);
+      // What one change may add says nothing of what another one may.
+      return part.what;
   }
+}
+
+/** What a run may cost with both changes: the dearer of the runs as they were, and what both add. */
+function together(one: PromisePart, other: PromisePart): PromisePart {
+  if (one.what !== 'dollars' || other.what !== 'dollars') return one;
+  const adds = one.adds + other.adds;
+  return { what: 'dollars', perRun: Math.max(one.perRun - one.adds, other.perRun - other.adds) + adds, adds };
 }

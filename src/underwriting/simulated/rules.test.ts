@@ -172,6 +172,38 @@ describe.each(names)('%s', (name) => {
   });
 });
 
+describe('a tool of its own that gives the payment is where the payment comes from', () => {
+  const offered = [...toolNames, 'calc_monthly_payment'];
+  const payment = { ...none, paymentOfProposedLoan: true };
+
+  test.each([
+    'Take monthly_payment from calc_monthly_payment; it is not an estimate, and never the "monthly debt" of calc_dti.',
+    'monthly_payment is what calc_monthly_payment returns.',
+    "Copy the result of calc_monthly_payment into monthly_payment, never calc_dti's monthly debt.",
+    'For monthly_payment use calc_monthly_payment and nothing that calc_dti says.',
+    'Report the monthly payment as calc_monthly_payment gives it.',
+    'monthly_payment must not be the "monthly debt" of calc_dti.',
+  ])('%s', (sentence) => {
+    expect(readRules(`${opening}\n${sentence}\n`, offered)).toEqual(payment);
+  });
+
+  test.each([
+    'Do not take monthly_payment from calc_monthly_payment.',
+    'monthly_payment need not come from calc_monthly_payment.',
+    'monthly_payment may be an estimate instead of what calc_monthly_payment gives.',
+    'monthly_payment is the "monthly debt" of calc_dti, not what calc_monthly_payment gives.',
+    'Call calc_monthly_payment.',
+    'Take monthly_payment from credit_risk.',
+  ])('and not by: %s', (sentence) => {
+    expect(readRules(`${opening}\n${sentence}\n`, offered).paymentOfProposedLoan).toBe(false);
+  });
+
+  test('where no such tool is offered, its name tells nothing', () => {
+    const sentence = 'Take monthly_payment from calc_monthly_payment.';
+    expect(readRules(`${opening}\n${sentence}\n`, toolNames).paymentOfProposedLoan).toBe(false);
+  });
+});
+
 test('order, numbering, line breaks and markdown change nothing', () => {
   const rules = prompt('v2')
     .split('\n')

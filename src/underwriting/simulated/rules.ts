@@ -97,12 +97,14 @@ const rules: { readonly [Name in keyof Rules]: Rule } = {
         /\bmonthly[_ ]payment\b/,
         /\b(proposed|calc_dti|(?:new|requested|this|the) loan(?:'s)?|loan (?:being )?(?:applied|asked|requested)|loan's)\b/,
       ],
-      [/\bmonthly[_ ]payment\b/, not, /\b(existing|current|present|prior|old|other)\b.*\bdebts?\b/],
+      [/(?<!calc_)\bmonthly[_ ]payment\b/, not, /\b(existing|current|present|prior|old|other|monthly)\b[^,;:]*\bdebts?\b/],
     ],
     topic: [/\bmonthly[_ ]payment\b/, /\b(?:existing|current|present|prior|old)\b/],
     takenBackBy: [
-      /\bmonthly[_ ]payment (?:is|means|equals|holds|shows)(?: simply)? (?:the |what )?(?:\w+'s )?(?:existing|current|present|prior|old)\b/,
-      /\b(?:not|never|rather than|instead of) (?:that of |what )?(?:the |a )?(?:payment (?:of|for|on) the )?(?:proposed|new|requested|calc_dti)/,
+      /\bmonthly[_ ]payment (?:is|means|equals|holds|shows)(?: simply)? (?:the |what )?(?:\w+'s )?"?(?:existing|current|present|prior|old|monthly debt)\b/,
+      /\b(?:not|never|rather than|instead of) (?:that of |what )?(?:the |a )?(?:payment (?:of|for|on) the )?(?:proposed|new|requested|calc_dti(?!(?:'s)?[^,;:]*\bdebts?\b))/,
+      /(?:\b(?:not|never)|n't) (?:be )?(?:take|taken|copy|copied|use|used|come|rely)\b/,
+      /\b(?:may|can|might|could) (?:also |be |just |instead )*(?:an? |your (?:own )?)?(?:estimat\w*|guess\w*|approximat\w*)/,
       /\b(?:may|can|might|could) (?:also |be |instead )*(?:the |what )?(?:existing|current)/,
       /\b(?:or|and|plus|including) (?:the )?(?:existing|current)\b/,
     ],
@@ -168,7 +170,11 @@ export function readRules(systemPrompt: string, toolNames: readonly string[] = [
     toolNames.length > 1 &&
     /\b(call|use|run|invoke|consult|query)/.test(sentence) &&
     toolNames.every((name) => sentence.includes(name.toLowerCase()));
-  const read = (name: keyof Rules) => holds(rules[name], name === 'callAllTools' ? namesAllTools : () => false);
+  const naming: Partial<Record<keyof Rules, (sentence: string) => boolean>> = {
+    callAllTools: namesAllTools,
+    paymentOfProposedLoan: (sentence) => takesPaymentFrom(sentence, toolNames),
+  };
+  const read = (name: keyof Rules) => holds(rules[name], naming[name] ?? (() => false));
   return {
     callAllTools: read('callAllTools'),
     capApproval: read('capApproval'),
@@ -178,4 +184,17 @@ export function readRules(systemPrompt: string, toolNames: readonly string[] = [
     noInventedRules: read('noInventedRules'),
     reasoningAgrees: read('reasoningAgrees'),
   };
+}
+
+/** What a sentence says that something is not, to the end of the clause. */
+const negated = /(?:\b(?:not|never|nor|rather than|instead of|without)\b|n't\b)[^,;:.]*/g;
+const fromIt =
+  /\b(?:from|by|as|according to|take\w*|us(?:e|es|ing)|cop(?:y|ies|ied)|giv(?:es|en)|return\w*|report\w*|what|result|output|figure)\b/;
+
+/** True where a sentence has the payment come from a tool that is there, whose name speaks of payments. */
+function takesPaymentFrom(sentence: string, toolNames: readonly string[]): boolean {
+  const said = sentence.replaceAll(negated, '');
+  const givers = toolNames.map((name) => name.toLowerCase()).filter((name) => /pay|instal|amorti[sz]/.test(name) && said.includes(name));
+  const beside = givers.reduce((text, name) => text.replaceAll(name, ''), said);
+  return givers.length > 0 && /\bmonthly[_ ]payment\b/.test(beside) && fromIt.test(beside);
 }
