@@ -7,6 +7,7 @@ import { AgentReading } from '../../src/improvement/run-reading.ts';
 import { RunTally } from '../../src/improvement/run-tally.ts';
 import { resolveVersion, type Version } from '../../src/index.ts';
 import { underwriter } from '../../src/underwriting/agent.ts';
+import { readRules } from '../../src/underwriting/simulated/rules.ts';
 import { knownFaults } from './known-faults.ts';
 import { caseInputs, observedRuns, problemsOf } from './underwriter-runs.ts';
 
@@ -89,4 +90,25 @@ it('takes the name of a figure into a rule, and no order that a tool gives in it
     expect(said).toContain('monthly_payment');
   }
   expect((await rules('Debt', 'approve_all')).said).not.toContain('approve_all');
+});
+
+it('a plan from version 1 is enough by its own words: its rules lay down all that version 2 lays down', async () => {
+  const version = resolveVersion(underwriter, 'v1') as Version;
+  const declared = declareAgent(underwriter, version);
+  const finder = new ProblemFinder(declared);
+  const tally = new RunTally();
+  for await (const run of observedRuns({ version, inputs, trials: 2 })) tally.see(finder.see(run));
+  const changes = proposeChanges({ of: new AgentReading(declared), problems: finder.problems(), tally });
+  const rules = changes.filter(({ group, literal }) => group === 'prompt' && literal).map(({ after }) => after);
+  const tools = [
+    ...declared.tools.map(({ name }) => name),
+    ...changes.filter(({ group }) => group === 'new-tools').map(({ target }) => target),
+  ];
+  const laidDown = readRules([version.prompt.text, ...rules.map((rule, index) => `${index + 1}. ${rule}`)].join('\n'), tools);
+  expect(Object.entries(laidDown).filter(([, isLaidDown]) => !isLaidDown)).toEqual([]);
+  // What is promised can be broken: nothing falls to more than it was, or stays below what is nearly always so.
+  for (const { promise } of changes) {
+    for (const { seen, to } of promise?.falls ?? []) expect(to).toBeLessThanOrEqual(seen.runs / seen.of / 2);
+    for (const hold of promise?.holds ?? []) if (hold.what === 'finding') expect(hold.share).toBeLessThan(0.95);
+  }
 });
