@@ -23,7 +23,7 @@ const root = mkdtempSync(join(tmpdir(), 'docket-ui-speed-'));
 try {
   note('program and style, gzipped', gzipSync(appScript + appStyle).length / 1000, 250, 'kB');
   for (let number = 0; number < 199; number += 1) keepSmall(number);
-  const large = keepLarge();
+  const large = await keepLarge();
   const app = await serve();
   await using browser = await startReportBrowser();
   await using opened = await browser.visit(app.url);
@@ -146,10 +146,10 @@ function keepSmall(number: number): void {
   keeper.end({ state: 'done', verdict: { name: 'failed', tone: 'bad', reason: 'Some failed.' } });
 }
 
-function keepLarge(): string {
+async function keepLarge(): Promise<string> {
   const keeper = new RunKeeper(root, start());
   keeper.plan({ agent: 'desk', mode: 'simulated', versions: versions.map((name) => ({ name, fingerprint: name })), cases });
-  keeper.report(largeReport());
+  await keeper.report(largeReport());
   keeper.end({ state: 'done', verdict: { name: 'failed', tone: 'bad', reason: 'Some failed.' } });
   return keeper.id;
 }

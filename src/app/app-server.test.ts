@@ -199,7 +199,7 @@ describe('runs', () => {
   test('a report is given as it was written, and its details chunk by chunk', async () => {
     const report = exampleVerdict({ aside: hostileText, title: hostileText });
     const keeper = kept([]);
-    keeper.report(report);
+    await keeper.report(report);
     keeper.end({ state: 'done' });
     const index = (await get(`/runs/${keeper.id}/report`)) as PageIndex;
     expect(index.columns.map(({ name }) => name)).toEqual(['main', 'candidate']);

@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Turns } from './turns.ts';
 
 /**
  * Files of a checkout. A pull request writes them, and on the machine that judges it a link may lead to a secret, a name may stand for a pipe
@@ -75,17 +76,16 @@ export function readCheckoutBytes(path: string, within: string, most = mostOfAFi
  * @returns undefined when it is written
  */
 export function writeCheckoutFile(path: string, within: string, pieces: Iterable<string>): CheckoutFault | undefined {
-  const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  const unfinished = unfinishedName(path);
   try {
-    if (!folderLiesWithin(dirname(path), within))
-      return { fault: `is not written: its folder leads out of the repository, to ${realpathSync(existingFolder(dirname(path)))}` };
-    mkdirSync(dirname(path), { recursive: true });
-    // Exclusive: a link that somebody put there beforehand is not followed either.
-    const descriptor = openSync(unfinished, 'wx');
+    const opened = openUnfinished(unfinished, path, within);
+    if (typeof opened !== 'number') return opened;
+    const parts = new BufferedParts(opened);
     try {
-      writeAll(descriptor, pieces);
+      for (const piece of pieces) parts.add(piece);
+      parts.flush();
     } finally {
-      closeSync(descriptor);
+      closeSync(opened);
     }
     renameSync(unfinished, path);
     return undefined;
@@ -93,6 +93,50 @@ export function writeCheckoutFile(path: string, within: string, pieces: Iterable
     removeQuietly(unfinished);
     return cannot('be written', error);
   }
+}
+
+/**
+ * The same of pieces that take long to make.
+ * @throws the reason of the turns' signal; nothing is written then
+ */
+export async function writeCheckoutFileInTurns(
+  path: string,
+  within: string,
+  pieces: Iterable<string>,
+  turns: Turns,
+): Promise<CheckoutFault | undefined> {
+  const unfinished = unfinishedName(path);
+  try {
+    const opened = openUnfinished(unfinished, path, within);
+    if (typeof opened !== 'number') return opened;
+    const parts = new BufferedParts(opened);
+    try {
+      for (const piece of pieces) {
+        parts.add(piece);
+        if (turns.due) await turns.give();
+      }
+      parts.flush();
+    } finally {
+      closeSync(opened);
+    }
+    renameSync(unfinished, path);
+    return undefined;
+  } catch (error) {
+    removeQuietly(unfinished);
+    return cannot('be written', error);
+  }
+}
+
+function unfinishedName(path: string): string {
+  return `${path}.${randomUUID().slice(0, 8)}.tmp`;
+}
+
+function openUnfinished(unfinished: string, path: string, within: string): number | CheckoutFault {
+  if (!folderLiesWithin(dirname(path), within))
+    return { fault: `is not written: its folder leads out of the repository, to ${realpathSync(existingFolder(dirname(path)))}` };
+  mkdirSync(dirname(path), { recursive: true });
+  // Exclusive: a link that somebody put there beforehand is not followed either.
+  return openSync(unfinished, 'wx');
 }
 
 /** The repository around a folder, by its `.git`; the folder itself where there is none. */
@@ -111,21 +155,27 @@ function existingFolder(folder: string): string {
 /** Pieces are small; written together they cost few calls. */
 const bufferedCharacters = 256 * 1024;
 
-function writeAll(descriptor: number, pieces: Iterable<string>): void {
-  let waiting: string[] = [];
-  let size = 0;
-  const flush = () => {
-    const bytes = Buffer.from(waiting.join(''), 'utf8');
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
-    waiting = [];
-    size = 0;
-  };
-  for (const piece of pieces) {
-    waiting.push(piece);
-    size += piece.length;
-    if (size >= bufferedCharacters) flush();
+class BufferedParts {
+  readonly #descriptor: number;
+  #waiting: string[] = [];
+  #size = 0;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
   }
-  flush();
+
+  add(piece: string): void {
+    this.#waiting.push(piece);
+    this.#size += piece.length;
+    if (this.#size >= bufferedCharacters) this.flush();
+  }
+
+  flush(): void {
+    const bytes = Buffer.from(this.#waiting.join(''), 'utf8');
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
+    this.#waiting = [];
+    this.#size = 0;
+  }
 }
 
 /** @param size what the file is said to have; it may have more by now, and some files say nothing */
@@ -181,7 +231,7 @@ function kindOf(found: Stats): string {
 function cannot(what: string, error: unknown): CheckoutFault {
   const { code, message } = error as NodeJS.ErrnoException;
   // An error without a code is Docket's own, and no trouble of the disk.
-  if (code === undefined) throw error;
+  if (typeof code !== 'string') throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { fault: `cannot ${what} (${code})`, code, missing: true };
   // A pipe, a socket or a device without the other end.
   if (code === 'ENXIO') return { fault: `cannot ${what}: it is not a file`, code };

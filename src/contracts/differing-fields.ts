@@ -8,9 +8,8 @@ import { isProse } from './prose.ts';
 type Trials = Iterable<{ readonly decision?: { readonly [field: string]: JsonValue } | undefined }>;
 
 /** Fields that both versions decide: one that only one of them has is a difference of the versions, not of a case. */
-export function sharedFields(baseline: Trials, candidate: Trials): string[] {
-  const after = fieldsOf(candidate);
-  return [...fieldsOf(baseline)].filter((field) => after.has(field));
+export function sharedFields(baseline: ReadonlySet<string>, candidate: ReadonlySet<string>): string[] {
+  return [...baseline].filter((field) => candidate.has(field));
 }
 
 /**
@@ -29,12 +28,6 @@ export function decisionDifferences(
     if (prose || sameValues(field, before, after, comparators)) return [];
     return [{ field, baseline: before, candidate: after }];
   });
-}
-
-function fieldsOf(trials: Trials): Set<string> {
-  const fields = new Set<string>();
-  for (const { decision } of trials) for (const field of Object.keys(decision ?? {})) fields.add(field);
-  return fields;
 }
 
 /** A value that is the same as one that came before counts with it. */

@@ -26,6 +26,24 @@ export interface KnownCounts {
   readonly wrongDecisions: number;
 }
 
+/** Counts the trials of one side of a case, as they come. */
+export class ArmCounts {
+  readonly #counts = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0 };
+  #wrongDecisions = 0;
+
+  add(trial: ReportedTrial): void {
+    this.#counts.runs += 1;
+    if (trial.pass) this.#counts.passes += 1;
+    if (isFalseApproval(trial)) this.#counts.falseApprovals += 1;
+    if (trial.findings.some(({ code }) => code === 'false-denial')) this.#counts.falseDenials += 1;
+    if (isWrongDecision(trial)) this.#wrongDecisions += 1;
+  }
+
+  get counts(): Omit<CaseArm, 'trials' | 'infraErrors' | 'agreement'> {
+    return { ...this.#counts, ...(this.#wrongDecisions === 0 ? {} : { wrongDecisions: this.#wrongDecisions }) };
+  }
+}
+
 /** One side of a case, added up: runs whose transcripts are at hand, and counts that are known beside them. */
 export function caseArm(
   agent: Agent,
@@ -108,9 +126,9 @@ export function reportedVersion(
   version: VersionIdentity,
   arms: readonly CaseArm[],
   more: Pick<ReportedVersion, 'epoch' | 'git' | 'confusion'> = {},
+  means = meansOf(arms),
 ): ReportedVersion {
   const agreements = arms.flatMap(({ agreement }) => agreement ?? []);
-  const means = meansOf(arms);
   const wrongDecisions = sum(arms.map((arm) => arm.wrongDecisions ?? 0));
   return {
     version,
@@ -122,7 +140,7 @@ export function reportedVersion(
       falseDenials: sum(arms.map(({ falseDenials }) => falseDenials)),
       ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
       ...(agreements.length > 0 ? { agreement: mean(agreements) } : {}),
-      ...means,
+      ...means.means,
     },
   };
 }
@@ -132,23 +150,36 @@ function* decisionsOf(arm: CaseArm): Generator<ReportedTrial['decision']> {
   for (const { decision } of arm.trials) yield decision;
 }
 
-/** Of the trials at hand; dollars where the price of each is known. */
-function meansOf(arms: readonly CaseArm[]): Pick<ReportedVersion['totals'], 'meanTokens' | 'meanDurationMs' | 'meanDollars'> {
-  let [count, tokens, durationMs] = [0, 0, 0];
-  let dollars: number | undefined = 0;
-  for (const arm of arms)
-    for (const trial of arm.trials) {
-      count += 1;
-      tokens += trial.tokens;
-      durationMs += trial.durationMs;
-      dollars = dollars === undefined || trial.dollars === undefined ? undefined : dollars + trial.dollars;
-    }
-  if (count === 0) return {};
-  return {
-    meanTokens: tokens / count,
-    meanDurationMs: durationMs / count,
-    ...(dollars === undefined ? {} : { meanDollars: dollars / count }),
-  };
+/** What a trial took on the average; dollars where the price of each is known. */
+export class MeansOfTrials {
+  #count = 0;
+  #tokens = 0;
+  #durationMs = 0;
+  #dollars: number | undefined = 0;
+
+  add({ tokens, durationMs, dollars }: Pick<ReportedTrial, 'tokens' | 'durationMs' | 'dollars'>): void {
+    this.#count += 1;
+    this.#tokens += tokens;
+    this.#durationMs += durationMs;
+    this.#dollars = this.#dollars === undefined || dollars === undefined ? undefined : this.#dollars + dollars;
+  }
+
+  get means(): Pick<ReportedVersion['totals'], 'meanTokens' | 'meanDurationMs' | 'meanDollars'> {
+    const count = this.#count;
+    if (count === 0) return {};
+    return {
+      meanTokens: this.#tokens / count,
+      meanDurationMs: this.#durationMs / count,
+      ...(this.#dollars === undefined ? {} : { meanDollars: this.#dollars / count }),
+    };
+  }
+}
+
+/** Of the trials at hand. */
+function meansOf(arms: readonly CaseArm[]): MeansOfTrials {
+  const means = new MeansOfTrials();
+  for (const arm of arms) for (const trial of arm.trials) means.add(trial);
+  return means;
 }
 
 function sum(values: readonly number[]): number {

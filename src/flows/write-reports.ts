@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyCheckoutFile, folderLiesWithin, repositoryAround } from '../contracts/checkout-file.ts';
+import type { Turns } from '../contracts/turns.ts';
 import type { Report } from '../contracts/verdict.ts';
 import { json } from '../reporters/json.ts';
 import type { Reporter } from '../reporters/reporter.ts';
@@ -11,13 +12,18 @@ import { type WrittenReports, writeReports } from '../reporters/write-reports.ts
  * Writes every form of a report below `reports/`, the JSON first. A comparison goes to a folder of its own there, so that it never takes the
  * place of a verdict.
  */
-export function writeAllReports(root: string, report: Report): WrittenReports {
-  return writeReportsInto(reportFolder(root, report.kind), report, repositoryAround(root));
+export function writeAllReports(root: string, report: Report, turns?: Turns): Promise<WrittenReports> {
+  return writeReportsInto(reportFolder(root, report.kind), report, repositoryAround(root), turns);
 }
 
 /** Writes every form of a report into a folder, which is made if need be. */
-export function writeReportsInto(folder: string, report: Report, within = repositoryAround(folder)): WrittenReports {
-  return writeReports(folder, within, report, report.kind === 'comparison' ? comparisonReporters : reporters);
+export function writeReportsInto(
+  folder: string,
+  report: Report,
+  within = repositoryAround(folder),
+  turns?: Turns,
+): Promise<WrittenReports> {
+  return writeReports(folder, within, report, report.kind === 'comparison' ? comparisonReporters : reporters, turns);
 }
 
 /** Where the reports of a kind are written. */

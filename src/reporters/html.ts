@@ -1,6 +1,6 @@
-import { isCompared } from '../contracts/verdict.ts';
+import { isCompared, type Report } from '../contracts/verdict.ts';
 import { pageDocument } from './page-document.ts';
-import { packPage } from './page-pack.ts';
+import { packingPage } from './page-pack.ts';
 import type { Reporter } from './reporter.ts';
 import { headlineOf, sentenceOf } from './words.ts';
 
@@ -11,15 +11,19 @@ export const detailLimit = 3_500_000;
 export const html: Reporter = {
   name: 'html',
   file: 'report.html',
-  render(report) {
-    const { index, chunks } = packPage(report, { bytes: detailLimit });
-    const { name } = headlineOf(report);
-    return pageDocument({
-      title: `${name}${'agent' in report ? ` · ${report.agent}` : ''} · Docket`,
-      heading: name,
-      sentence: sentenceOf(report, isCompared(report) ? report.cases : []),
-      data: index,
-      chunks,
-    });
-  },
+  render: (report) => [...pieces(report)].join(''),
+  pieces,
 };
+
+/** Many are empty: a page is long in the making. */
+function* pieces(report: Report): Generator<string> {
+  const { index, chunks } = yield* packingPage(report, { bytes: detailLimit });
+  const { name } = headlineOf(report);
+  yield pageDocument({
+    title: `${name}${'agent' in report ? ` · ${report.agent}` : ''} · Docket`,
+    heading: name,
+    sentence: sentenceOf(report, isCompared(report) ? report.cases : []),
+    data: index,
+    chunks,
+  });
+}

@@ -86,27 +86,54 @@ export interface PackLimits {
 }
 
 /** Packs a report into at most so many bytes of chunks, leaving out transcripts only as far as that needs. */
-export function packPage(
+export function packPage(report: Report | EvaluationReport, limits: PackLimits): PackedPage {
+  const steps = packingPage(report, limits);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, for who does something else between them: after each case there is another piece of nothing. */
+export function* packingPage(
   report: Report | EvaluationReport,
   { bytes: limit, trials = mostTrials, transcripts = Number.POSITIVE_INFINITY }: PackLimits,
-): PackedPage {
+): Generator<'', PackedPage> {
   const { head, columns, judged, cases, file } = packableOf(report);
   if (columns.length === 0) return { index: { report: head, columns: [], judged: 0, cases: [] }, chunks: [] };
-  const shown = shownTrials(cases, trials, file);
-  const all = cases.reduce((sum, { arms }) => sum + arms.reduce((total, { runs }) => total + runs, 0), 0);
+  const shown = yield* shownTrials(cases, trials, file);
+  const all = runsOf(cases);
+  const first = all > transcripts ? 1 : 0;
+  const known = packedBefore.get(report);
+  if (known && known.first === first && known.bytes <= limit && known.whole && shown.omitted === undefined) return known.page;
   for (const [number, level] of levels.entries()) {
-    if (number === 0 && all > transcripts) continue;
-    const details = packDetails(cases, level, shown.of, {
+    if (number < first) continue;
+    const packed = yield* packCases(cases, level, shown.of, {
       where: `${file} has them`,
       judged,
       limit: number < levels.length - 1 ? limit : Number.POSITIVE_INFINITY,
     });
-    if (!details) continue;
-    const packed = cases.map((each, index) => packCase(each, judged, shown.of, details.places[index] ?? { chunk: 0, place: 0 }));
+    if (!packed) continue;
     const omitted = [shown.omitted, level.omitted].filter((text) => text !== undefined).join(' ');
-    return { index: { report: head, columns, judged, cases: packed, ...(omitted === '' ? {} : { omitted }) }, chunks: details.chunks };
+    const page = {
+      index: { report: head, columns, judged, cases: packed.cases, ...(omitted === '' ? {} : { omitted }) },
+      chunks: packed.chunks,
+    };
+    if (number === first) packedBefore.set(report, { page, first, bytes: packed.bytes, whole: shown.omitted === undefined });
+    return page;
   }
   throw new TypeError('unreachable: the last level is always taken');
+}
+
+/** Pages whose first level was small enough: a report that is shown in two places is packed once. */
+const packedBefore = new WeakMap<
+  object,
+  { readonly page: PackedPage; readonly first: number; readonly bytes: number; readonly whole: boolean }
+>();
+
+/** Of a committed baseline there are fewer trials than runs. */
+function runsOf(cases: readonly PackableCase[]): number {
+  return cases.reduce((sum, { arms }) => sum + arms.reduce((total, { runs }) => total + runs, 0), 0);
 }
 
 function packableOf(report: Report | EvaluationReport): Packable {
@@ -132,8 +159,18 @@ const notRun: CaseArm = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0
 type Shown = (arm: CaseArm) => readonly ReportedTrial[];
 
 /** All of them, or of each arm as many as leave room for the others, failing ones first; and what then has to be said. */
-function shownTrials(cases: readonly PackableCase[], most: number, file: string): { readonly of: Shown; readonly omitted?: string } {
-  const counts = cases.flatMap(({ arms }) => arms.map(({ trials }) => trials.length));
+function* shownTrials(
+  cases: readonly PackableCase[],
+  most: number,
+  file: string,
+): Generator<'', { readonly of: Shown; readonly omitted?: string }> {
+  // To count them they have to be read.
+  if (runsOf(cases) <= most) return { of: ({ trials }) => trials };
+  const counts: number[] = [];
+  for (const { arms } of cases) {
+    counts.push(...arms.map(({ trials }) => trials.length));
+    yield '';
+  }
   const all = counts.reduce((sum, number) => sum + number, 0);
   if (all <= most) return { of: ({ trials }) => trials };
   const ofArm = Math.max(1, Math.floor(most / counts.length));
@@ -155,15 +192,15 @@ function failingFirst(trials: readonly ReportedTrial[], most: number): ReportedT
   });
 }
 
-/** Undefined where the chunks would be larger than the limit. */
-function packDetails(
+/** Each case is read once. Undefined where the chunks would be larger than the limit. */
+function* packCases(
   cases: readonly PackableCase[],
   level: Level,
   shown: Shown,
   { where, limit, judged }: { readonly where: string; readonly limit: number; readonly judged: number },
-) {
+): Generator<'', { readonly cases: PageCase[]; readonly chunks: string[]; readonly bytes: number } | undefined> {
   const chunks: string[] = [];
-  const places: { readonly chunk: number; readonly place: number }[] = [];
+  const packedCases: PageCase[] = [];
   let open: string[] = [];
   let size = 0;
   let packed = 0;
@@ -174,16 +211,18 @@ function packDetails(
   };
   for (const each of cases) {
     const changed = each.change ? each.change !== 'same' : outcomeOf(each.arms[judged] ?? notRun) !== 'passes';
-    const detail: CaseDetail = each.arms.map((arm) => detailsOf(shown(arm), changed, level));
+    const trials = each.arms.map(shown);
+    const detail: CaseDetail = trials.map((ofArm) => detailsOf(ofArm, changed, level));
     const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
     if (size + text.length > chunkSize) close();
-    places.push({ chunk: chunks.length, place: open.length });
+    packedCases.push(packCase(each, judged, trials, { chunk: chunks.length, place: open.length }));
     open.push(text);
     size += text.length;
     if (packed > limit) return undefined;
+    yield '';
   }
   close();
-  return packed > limit ? undefined : { chunks, places };
+  return packed > limit ? undefined : { cases: packedCases, chunks, bytes: packed };
 }
 
 /** Places count failing and passing trials apart: the first of each tell most. */
@@ -212,10 +251,9 @@ function transcriptOf(trial: ReportedTrial, keeps: boolean): Pick<TrialDetail, '
 function packCase(
   { arms, ...rest }: PackableCase,
   judged: number,
-  shown: Shown,
+  trials: readonly (readonly ReportedTrial[])[],
   place: { readonly chunk: number; readonly place: number },
 ): PageCase {
-  const trials = arms.map(shown);
   const answers = answersOf(trials.flat());
   const packed = arms.map(({ trials: _, infraErrors, ...counts }, column) => ({
     ...counts,

@@ -64,10 +64,10 @@ test('the JSON is the report and nothing else', () => {
 });
 
 describe('writing', () => {
-  test('makes the folder, writes each file whole, and names them', () => {
+  test('makes the folder, writes each file whole, and names them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'reports-'));
     try {
-      const { files, unwritten } = writeReports(join(folder, 'deep', 'reports'), folder, regressed, reporters);
+      const { files, unwritten } = await writeReports(join(folder, 'deep', 'reports'), folder, regressed, reporters);
       expect(unwritten).toBeUndefined();
       expect(files.map((file) => file.slice(folder.length + 1))).toEqual(reporters.map(({ file }) => `deep/reports/${file}`));
       expect(readFileSync(files[0] ?? '', 'utf8')).toBe(json.render(regressed));
@@ -76,15 +76,15 @@ describe('writing', () => {
     }
   });
 
-  test('says which files could not be written, why, and what to do; the others are', () => {
+  test('says which files could not be written, why, and what to do; the others are', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'reports-'));
     try {
       mkdirSync(join(folder, 'verdict.json'));
-      const { files, unwritten } = writeReports(folder, folder, regressed, reporters);
+      const { files, unwritten } = await writeReports(folder, folder, regressed, reporters);
       expect(files).toHaveLength(reporters.length - 1);
       expect(unwritten).toMatch(/verdict\.json: cannot be written \(E\w+\)\n.*trials are safe in the store/s);
       writeFileSync(join(folder, 'reports'), 'in the way');
-      const none = writeReports(join(folder, 'reports'), folder, regressed, reporters);
+      const none = await writeReports(join(folder, 'reports'), folder, regressed, reporters);
       expect(none.files).toEqual([]);
       expect(none.unwritten).toMatch(/verdict\.json, report\.html, .*: cannot be written \((EEXIST|ENOTDIR)\)/);
     } finally {

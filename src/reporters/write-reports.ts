@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { writeCheckoutFile } from '../contracts/checkout-file.ts';
+import { writeCheckoutFileInTurns } from '../contracts/checkout-file.ts';
+import { Turns } from '../contracts/turns.ts';
 import type { Report } from '../contracts/verdict.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -14,12 +15,20 @@ export interface WrittenReports {
  * Renders a report with each reporter and writes the files into the folder, which is made if need be. Each file appears whole or not at all; one
  * that cannot be written holds up none of the others.
  * @param within folder that no link may lead out of
+ * @throws the reason of the turns' signal
  */
-export function writeReports(folder: string, within: string, report: Report, wanted: readonly Reporter[]): WrittenReports {
+export async function writeReports(
+  folder: string,
+  within: string,
+  report: Report,
+  wanted: readonly Reporter[],
+  turns = new Turns(),
+): Promise<WrittenReports> {
   const files: string[] = [];
   const faults = new Map<string, string[]>();
   for (const reporter of wanted) {
-    const fault = writeCheckoutFile(join(folder, reporter.file), within, reporter.pieces?.(report) ?? [reporter.render(report)]);
+    const pieces = reporter.pieces?.(report) ?? [reporter.render(report)];
+    const fault = await writeCheckoutFileInTurns(join(folder, reporter.file), within, pieces, turns);
     if (fault === undefined) files.push(join(folder, reporter.file));
     else faults.set(fault.fault, [...(faults.get(fault.fault) ?? []), reporter.file]);
   }

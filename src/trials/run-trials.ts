@@ -1,3 +1,4 @@
+import { Turns } from '../contracts/turns.ts';
 import { type TrialRequest, type TrialRun, type TrialRunner, TrialWait, tryTrial } from './run-trial.ts';
 import { StopRule } from './stop-rule.ts';
 import { TrialRequests } from './trial-requests.ts';
@@ -63,8 +64,10 @@ class TrialsRun {
 
   async deliverStored(wanted: TrialRequests): Promise<void> {
     const { store, signal } = this.#runner;
+    const turns = new Turns(signal);
     for (const { selection, first, last } of wanted.pages()) {
       for (const portion of store.portions(selection, { first, last })) {
+        await turns.give();
         signal.throwIfAborted();
         for (const trial of store.list(selection, portion)) {
           const request = wanted.take(trial.key);

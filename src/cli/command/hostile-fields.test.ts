@@ -34,6 +34,9 @@ function evaluationWith(name: string, before: readonly boolean[], after: readonl
   return { kind: 'evaluation', mode: 'simulated', agent: 'a', current: 'v2', trialsPerCase: before.length, versions, trials };
 }
 
+const fieldsOf = (trials: readonly { readonly decision?: object | undefined }[]) =>
+  new Set(trials.flatMap(({ decision }) => Object.keys(decision ?? {})));
+
 test('the terminal shows a difference in a field, whatever it is called', { tags: ['slow'] }, () => {
   const having = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
   fc.assert(
@@ -42,7 +45,7 @@ test('the terminal shows a difference in a field, whatever it is called', { tags
         const evaluation = evaluationWith(field, before, after);
         const [from = [], to = []] = evaluation.versions.map(({ cases }) => cases.flatMap(({ trials }) => trials));
         const comparison = comparisonWithField(field, { expected: true, trial: () => true });
-        const differences = decisionDifferences(sharedFields(from, to), from, to);
+        const differences = decisionDifferences(sharedFields(fieldsOf(from), fieldsOf(to)), from, to);
         const cases = comparison.cases.slice(0, 1).map((each) => ({ ...each, id: 'one', differences }));
         return comparisonLines({ ...comparison, cases }, evaluation, output);
       };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { RunKind } from '../../contracts/kept-run.ts';
+import { Turns } from '../../contracts/turns.ts';
 import type { Report } from '../../contracts/verdict.ts';
 import { evaluateWithReport } from '../../flows/compare/evaluate-with-report.ts';
 import { type Evaluated, type EvaluateOptions, evaluationExitCode } from '../../flows/evaluate/index.ts';
@@ -110,7 +111,7 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
     if (fault) terminal.note.line(`notice: ${plainLine(fault)}. What models of other vendors cost is not known.`);
     const exitCode = evaluationExitCode(result.evaluation);
     const { verdict, listPrice, report } = result;
-    keeper.report(report);
+    await keeper.report(report, new Turns(interruption.signal));
     keeper.end({ state: 'done', exitCode, ...(verdict ? { verdict } : {}), ...(listPrice === undefined ? {} : { dollars: listPrice }) });
     return { ...result, kind: 'done', exitCode, series };
   } catch (error) {

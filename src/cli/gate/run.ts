@@ -69,7 +69,7 @@ export async function runGateCommand({ json, approvedBy, rules, ...options }: Ga
     }
     const { verdict, files, unwritten } = end;
     if (isCompared(verdict)) keeper.result(gateResult(verdict));
-    keeper.report(verdict);
+    await keeper.report(verdict);
     keeper.end(gateEnd(verdict));
     if (json) printJson(verdict, out);
     else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);

@@ -49,6 +49,6 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], options: { readonly output: string; readonly json?: boolean }) => {
       const { mergeReports } = await import('./run.ts');
-      mergeReports(files, options, context);
+      await mergeReports(files, options, context);
     });
 }

@@ -38,14 +38,14 @@ export async function openReport({ json }: { readonly json?: boolean }, { termin
  * Joins comparisons and writes the result in every form.
  * @throws {DocketError} when a file is no comparison or they do not fit together
  */
-export function mergeReports(
+export async function mergeReports(
   files: readonly string[],
   { output, json }: { readonly output: string; readonly json?: boolean },
   { terminal, invocation }: CommandContext,
-): void {
+): Promise<void> {
   const at = (path: string) => resolve(invocation.directory, path);
   const merged = mergeComparisons(files.map((file) => readComparison(at(file))));
-  const written = writeReportsInto(at(output), merged);
+  const written = await writeReportsInto(at(output), merged);
   if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
   const { files: reports } = written;
   if (json) printJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }, terminal.out);

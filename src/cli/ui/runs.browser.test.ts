@@ -136,7 +136,7 @@ describe.skipIf(missingBrowser)('runs in the app', () => {
 
   test('a gate is understood: its verdict, the cause with what changed, and what to do; hostile text does nothing', slow, async () => {
     const keeper = keep({ kind: 'gate', command: `docket gate ${hostileText}` });
-    keeper.report(exampleVerdict({ aside: hostileText, title: hostileText }));
+    await keeper.report(exampleVerdict({ aside: hostileText, title: hostileText }));
     keeper.end({ state: 'done', verdict: { name: 'Regressed', tone: 'bad', reason: hostileText } });
     const folder = join(root, '.docket', 'runs', '20260101-000000-aaaaaa');
     mkdirSync(folder);

@@ -1,10 +1,9 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Transcript } from '../../contracts/transcript.ts';
-import type { Trial, TrialKey } from '../../contracts/trial.ts';
+import type { TrialKey } from '../../contracts/trial.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import type { TrialWithReport } from '../reported-case.ts';
 import type { Shelf } from '../shelf.ts';
 import { ShelvedTrials } from '../shelved-trials.ts';
 
@@ -21,10 +20,9 @@ export class ComparedRuns {
     this.#shelved = new ShelvedTrials(shelf);
   }
 
-  add(trial: Trial, { transcript: _, ...reported }: ReportedTrial): void {
-    this.#key ??= trial.key;
-    // Scorers of repeats look at outcomes.
-    this.#shelved.add(reported, cutTexts({ ...trial, transcript: { userMessage: '', steps: [] } }));
+  add(key: TrialKey, { transcript: _, ...reported }: ReportedTrial): void {
+    this.#key ??= key;
+    this.#shelved.add(reported, undefined);
   }
 
   /** Puts them in the order of their numbers. */
@@ -34,12 +32,6 @@ export class ComparedRuns {
 
   *reported(): Generator<ReportedTrial> {
     for (const reported of this.#shelved.results()) yield this.#whole(reported);
-  }
-
-  /** All of them at once, for what is said of repeats. */
-  withTrials(): TrialWithReport[] {
-    const trials = this.#shelved.trials();
-    return [...this.#shelved.results()].map((reported) => ({ reported: this.#whole(reported), trial: trials.next().value as Trial }));
   }
 
   #whole(light: Light): ReportedTrial {

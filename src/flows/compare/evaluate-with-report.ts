@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
+import { repositoryAround, writeCheckoutFileInTurns } from '../../contracts/checkout-file.ts';
 import type { Evaluation } from '../../contracts/evaluation.ts';
 import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { Notice } from '../../contracts/notice.ts';
+import { Turns } from '../../contracts/turns.ts';
 import { evaluationPage } from '../../reporters/evaluation-page.ts';
 import { unwrittenText } from '../../reporters/write-reports.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseHead, reportedVersion } from '../reported-case.ts';
+import { caseHead } from '../reported-case.ts';
 import type { Session } from '../session.ts';
 import { ReportedRuns } from './reported-runs.ts';
 
@@ -33,7 +34,7 @@ export async function evaluateWithReport(
   const runs = new ReportedRuns(session);
   const evaluated = await evaluate(session, runs.collecting(options));
   const { evaluation, listPrice } = evaluated;
-  const cases = runs.cases.map((loaded) => ({ ...caseHead(loaded), arms: runs.armsOf(loaded) }));
+  const cases = runs.cases.map((loaded) => ({ ...caseHead(loaded), arms: runs.armsOf(loaded, evaluation) }));
   const report: EvaluationReport = {
     kind: 'evaluation',
     createdAt: session.clock.date().toISOString(),
@@ -41,13 +42,14 @@ export async function evaluateWithReport(
     notices: noticesOf(evaluation),
     agent: evaluation.agent,
     mode: evaluation.mode,
-    versions: evaluation.versions.map(({ version, confusion }, place) =>
-      reportedVersion(
+    versions: runs.versions.map((version, place) => {
+      const confusion = evaluation.versions[place]?.confusion;
+      return runs.reportedVersion(
         version,
         cases.flatMap(({ arms }) => arms[place] ?? []),
         confusion ? { confusion } : {},
-      ),
-    ),
+      );
+    }),
     judged: Math.max(
       0,
       evaluation.versions.findIndex(({ role }) => role === 'current'),
@@ -60,7 +62,8 @@ export async function evaluateWithReport(
     },
   };
   const folder = join(session.config.root, 'reports');
-  const fault = writeCheckoutFile(join(folder, name), repositoryAround(session.config.root), [evaluationPage(report)]);
+  const turns = new Turns(options.signal);
+  const fault = await writeCheckoutFileInTurns(join(folder, name), repositoryAround(session.config.root), evaluationPage(report), turns);
   const unwritten = [evaluated.unwritten, fault && unwrittenText(folder, new Map([[fault.fault, [name]]]))].filter(
     (text) => text !== undefined,
   );

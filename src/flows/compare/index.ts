@@ -1,12 +1,13 @@
 import { rulesOf } from '../../agent/rules-of.ts';
 import { comparatorsFor } from '../../contracts/decision-rules.ts';
-import { decisionDifferences, sharedFields } from '../../contracts/differing-fields.ts';
+import { decisionDifferences } from '../../contracts/differing-fields.ts';
 import type { CaseArm, ReportedCase } from '../../contracts/reported-case.ts';
+import { Turns } from '../../contracts/turns.ts';
 import type { Comparison } from '../../contracts/verdict.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
-import { caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
+import { caseHead, changeOf } from '../reported-case.ts';
 import type { Session } from '../session.ts';
 import { writeAllReports } from '../write-reports.ts';
 import { ReportedRuns } from './reported-runs.ts';
@@ -32,15 +33,17 @@ export async function compare(session: Session, options: CompareOptions): Promis
   const { evaluation, unwritten, listPrice } = await evaluate(session, runs.collecting(options));
   const [from, to = from] = runs.versions;
   if (!from || !to) throw new TypeError('a comparison needs two versions');
-  const fields = sharedFields(runs.trialsOf(from), runs.trialsOf(to));
-  const compared = { fields, planned: evaluation.trialsPerCase };
-  const loaded = runs.cases;
-  const cases = loaded.map((each) => reportedCase(session, each, compared, runs.armsOf(each)));
-  const confusionOn = (side: 'baseline' | 'candidate') =>
-    confusionOfArms(
-      session.agent,
-      cases.flatMap((each, index) => (loaded[index] ? [{ loaded: loaded[index], arm: each[side] }] : [])),
-    );
+  const compared = { fields: runs.sharedFields(from, to), planned: evaluation.trialsPerCase };
+  const turns = new Turns(options.signal);
+  const cases: ReportedCase[] = [];
+  for (const loaded of runs.cases) {
+    cases.push(reportedCase(session, loaded, compared, runs.armsOf(loaded, evaluation)));
+    await turns.give();
+  }
+  const confusionOn = (place: number) => {
+    const { confusion } = evaluation.versions[place] ?? {};
+    return confusion ? { confusion } : {};
+  };
   const comparison: Comparison = {
     kind: 'comparison',
     schemaVersion: 1,
@@ -57,15 +60,15 @@ export async function compare(session: Session, options: CompareOptions): Promis
     ],
     agent: evaluation.agent,
     mode: evaluation.mode,
-    baseline: reportedVersion(
-      from.identity,
+    baseline: runs.reportedVersion(
+      from,
       cases.map(({ baseline }) => baseline),
-      confusionOn('baseline'),
+      confusionOn(0),
     ),
-    candidate: reportedVersion(
-      to.identity,
+    candidate: runs.reportedVersion(
+      to,
       cases.map(({ candidate }) => candidate),
-      confusionOn('candidate'),
+      confusionOn(runs.versions.indexOf(to)),
     ),
     cases,
     spending: {
@@ -79,7 +82,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
     comparison,
     ...(listPrice === undefined ? {} : { listPrice }),
     ...(unwritten === undefined ? {} : { unwritten }),
-    ...writeAllReports(session.config.root, comparison),
+    ...(await writeAllReports(session.config.root, comparison, turns)),
   };
 }
 

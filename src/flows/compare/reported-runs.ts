@@ -1,9 +1,10 @@
-import type { Agent } from '../../agent/define-agent.ts';
-import type { InfraErrorResult } from '../../contracts/evaluation.ts';
-import type { CaseArm, ReportedTrial } from '../../contracts/reported-case.ts';
+import { sharedFields } from '../../contracts/differing-fields.ts';
+import type { Evaluation, InfraErrorResult } from '../../contracts/evaluation.ts';
+import type { CaseArm } from '../../contracts/reported-case.ts';
+import type { ReportedVersion } from '../../contracts/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { EvaluateOptions } from '../evaluate/index.ts';
-import { caseArm } from '../reported-case.ts';
+import { ArmCounts, MeansOfTrials, reportedVersion } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
@@ -11,14 +12,23 @@ import { ComparedRuns } from './compared-runs.ts';
 
 interface Arm {
   readonly runs: ComparedRuns;
+  readonly counts: ArmCounts;
   readonly infraErrors: InfraErrorResult[];
 }
 
-/** What a report shows of the runs of any number of versions, collected as they end. */
+/** What is kept of a version. */
+interface Side {
+  readonly arms: ReadonlyMap<string, Arm>;
+  readonly means: MeansOfTrials;
+  /** Every field that one of its decisions has. */
+  readonly fields: Set<string>;
+}
+
+/** What a report shows of the runs of any number of versions, collected and counted as they end: to go through all of them later takes long. */
 export class ReportedRuns {
   readonly #session: Session;
   readonly #shelf: Shelf;
-  readonly #arms = new Map<PreparedVersion, Map<string, Arm>>();
+  readonly #sides = new Map<PreparedVersion, Side>();
   #cases: readonly LoadedCase[] = [];
 
   constructor(session: Session) {
@@ -32,55 +42,79 @@ export class ReportedRuns {
       ...options,
       onPlan: (plan) => {
         this.#cases = plan.cases;
-        for (const version of plan.versions) this.#arms.set(version, new Map(plan.cases.map((loaded) => [loaded.case.id, this.#newArm()])));
+        for (const version of plan.versions)
+          this.#sides.set(version, {
+            arms: new Map(plan.cases.map((loaded) => [loaded.case.id, this.#newArm()])),
+            means: new MeansOfTrials(),
+            fields: new Set(),
+          });
         options.onPlan?.(plan);
       },
       onTrial: (step) => {
         const { place, trial, scored } = step.ended;
-        const arm = this.#arms.get(place.version)?.get(place.loaded.case.id);
+        const side = this.#sides.get(place.version);
+        const arm = side?.arms.get(place.loaded.case.id);
         if ('error' in step.result) arm?.infraErrors.push(step.result);
-        else if (scored) arm?.runs.add(trial, reportedTrial(trial, scored, 'compare'));
+        else if (scored && side && arm) {
+          const reported = reportedTrial(trial, scored, 'compare');
+          arm.runs.add(trial.key, reported);
+          arm.counts.add(reported);
+          side.means.add(reported);
+          for (const field in reported.decision) side.fields.add(field);
+        }
         options.onTrial?.(step);
       },
     };
   }
 
   get versions(): PreparedVersion[] {
-    return [...this.#arms.keys()];
+    return [...this.#sides.keys()];
   }
 
   get cases(): readonly LoadedCase[] {
     return this.#cases;
   }
 
-  /** All that one version decided, prose and all. */
-  *trialsOf(version: PreparedVersion): Generator<Pick<ReportedTrial, 'decision'>> {
-    for (const { runs } of this.#arms.get(version)?.values() ?? []) yield* runs.reported();
+  /** Fields that both versions decide. */
+  sharedFields(one: PreparedVersion, other: PreparedVersion): string[] {
+    return sharedFields(this.#sides.get(one)?.fields ?? new Set(), this.#sides.get(other)?.fields ?? new Set());
   }
 
-  /** What each version came to on a case, in their order. */
-  armsOf(loaded: LoadedCase): CaseArm[] {
-    return [...this.#arms.values()].map((arms) => armOf(this.#session.agent, loaded, arms.get(loaded.case.id)));
+  /** What each version came to on a case, in their order. @param evaluation what was said of the repeats of each case */
+  armsOf({ case: { id } }: LoadedCase, evaluation: Evaluation): CaseArm[] {
+    return [...this.#sides.values()].map(({ arms }, place) => {
+      const result = evaluation.versions[place]?.cases[this.#placeOf(id)];
+      const agreement = result?.scores.find(({ measures }) => measures?.agreement !== undefined)?.measures?.agreement;
+      return armOf(arms.get(id), agreement);
+    });
+  }
+
+  /** A version with the totals of its side over all cases. @param arms its own */
+  reportedVersion(version: PreparedVersion, arms: readonly CaseArm[], more: Pick<ReportedVersion, 'confusion'>): ReportedVersion {
+    return reportedVersion(version.identity, arms, more, this.#sides.get(version)?.means);
+  }
+
+  #places: ReadonlyMap<string, number> | undefined;
+
+  #placeOf(id: string): number {
+    this.#places ??= new Map(this.#cases.map((loaded, place) => [loaded.case.id, place]));
+    return this.#places.get(id) ?? -1;
   }
 
   #newArm(): Arm {
-    return { runs: new ComparedRuns(this.#session.store, this.#shelf), infraErrors: [] };
+    return { runs: new ComparedRuns(this.#session.store, this.#shelf), counts: new ArmCounts(), infraErrors: [] };
   }
 }
 
 /** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
-function armOf(agent: Agent, loaded: LoadedCase, arm: Arm | undefined): CaseArm {
+function armOf(arm: Arm | undefined, agreement: number | undefined): CaseArm {
   arm?.runs.sort();
-  const {
-    trials: _,
-    infraErrors,
-    ...counts
-  } = caseArm(agent, loaded, arm?.runs.withTrials() ?? [], { infraErrors: arm?.infraErrors ?? [] });
   return {
-    ...counts,
+    ...(arm?.counts ?? new ArmCounts()).counts,
+    ...(agreement === undefined ? {} : { agreement }),
     get trials() {
       return [...(arm?.runs.reported() ?? [])];
     },
-    infraErrors,
+    infraErrors: [...(arm?.infraErrors ?? [])],
   };
 }

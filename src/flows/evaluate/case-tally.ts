@@ -121,9 +121,10 @@ export class CaseTally {
 
   /**
    * What the trials came to. `trials` is read from the shelf whenever it is asked for: whoever goes through many cases has one at a time in memory.
+   * @param onTrial is told of each of them in the order of their numbers: to read them again takes as long
    * @throws the signal's reason at an abort
    */
-  async result(signal?: AbortSignal): Promise<CaseResult> {
+  async result(signal: AbortSignal | undefined, onTrial: (trial: EvaluatedTrial) => void): Promise<CaseResult> {
     const shelved = this.#shelved;
     shelved.sort();
     const together = await this.#scoreTogether(signal);
@@ -132,6 +133,7 @@ export class CaseTally {
     for (const trial of shelved.results()) {
       if (trial.pass) passes += 1;
       findings.add(trial);
+      onTrial(trial);
     }
     return {
       caseId: this.#loaded.case.id,
@@ -148,6 +150,7 @@ export class CaseTally {
   }
 
   async #scoreTogether(signal?: AbortSignal): Promise<Pick<CaseResult, 'scores' | 'infraErrors'>> {
+    if (!this.#judgesRepeats) return { scores: [], infraErrors: [] };
     const trials = [...this.#shelved.trials()];
     try {
       return { scores: await scoreCase(this.#scoring, this.#loaded, trials, signal), infraErrors: [] };
@@ -165,6 +168,7 @@ class FindingCounts {
 
   add({ scores }: EvaluatedTrial): void {
     const hard = scores.filter(({ hard }) => hard).flatMap(({ findings }) => findings);
+    if (hard.length === 0) return;
     for (const [key, finding] of new Map(hard.map((finding) => [`${finding.code} ${finding.message}`, finding])))
       this.#counted.set(key, { ...finding, trials: (this.#counted.get(key)?.trials ?? 0) + 1 });
   }

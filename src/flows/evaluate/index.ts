@@ -2,6 +2,7 @@ import { resolveVersion } from '../../agent/version.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { Turns } from '../../contracts/turns.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
@@ -10,7 +11,7 @@ import { selectCases } from '../cases/select-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { type EndedTrial, judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
-import { ModelCallsSeen, muteScorers, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
+import { ModelCallsSeen, muteScorers, ScorersHeard, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
@@ -124,11 +125,12 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     },
   });
   const results: VersionResult[] = [];
+  const heard = new ScorersHeard();
   for (const version of versions) {
     const own = [...(tallies.get(version)?.values() ?? [])];
     const role = roleOf(version, config.current, versions.length);
     const notCompared = fieldsNotCompared(agent, version.version, cases);
-    results.push(await totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal }));
+    results.push(await totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal, heard }));
   }
   const scoring = session.scoring.total();
   const spentDollars = session.mode === 'live' ? spending.dollars : undefined;
@@ -137,7 +139,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const priceSources = session.mode === 'live' ? sourcesOf(config.prices, results) : [];
   const doubts = [
     ...suiteDoubts(agent, suite),
-    ...(cases.length === suite.length ? muteScorers(agent, trialsOf(results)) : []),
+    ...(cases.length === suite.length ? muteScorers(agent, heard) : []),
     ...[...session.scoring.advisory].map(([judge, why]) => `The judge "${judge}" only informs: ${why}.`),
     ...[...seen].flatMap(([{ identity }, calls]) => unseenModel(agent, identity.name, calls)),
   ];
@@ -157,17 +159,13 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     ...(doubts.length === 0 ? {} : { doubts }),
     ...(summary.stopped ? { stopped: summary.stopped.reason } : {}),
   };
-  const { unwritten } = writeEvaluation(config.root, evaluation);
+  const { unwritten } = await writeEvaluation(config.root, evaluation, new Turns(options.signal));
   const { listPrice } = spending;
   return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
 }
 
 function* wantedOf(tried: readonly TriedVersion[], series: string, trials: number): Generator<WantedTrial<VersionOnCase>> {
   for (const { version, cases } of tried) yield* wantedTrials([version], cases, series, trials);
-}
-
-function* trialsOf(versions: readonly VersionResult[]): Generator<EvaluatedTrial> {
-  for (const { cases } of versions) for (const { trials } of cases) yield* trials;
 }
 
 /** Of the models that answered. */

@@ -1,13 +1,14 @@
 import { decisionFieldsOf } from '../../agent/decision-fields.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { rulesOf } from '../../agent/rules-of.ts';
-import { confusionOf } from '../../contracts/confusion-of.ts';
-import type { Decision } from '../../contracts/decision.ts';
+import { ConfusionTally } from '../../contracts/confusion-of.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
-import type { CaseResult, VersionResult } from '../../contracts/evaluation.ts';
+import type { CaseResult, EvaluatedTrial, VersionResult } from '../../contracts/evaluation.ts';
 import { decisionScorerOf } from '../../contracts/scorer.ts';
+import { Turns } from '../../contracts/turns.ts';
 import type { VersionIdentity } from '../../contracts/version.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
+import type { ScorersHeard } from '../judging/suite-doubts.ts';
 import type { CaseTally } from './case-tally.ts';
 import { relationResults } from './relation-results.ts';
 import { TrialCounts, TrialSpending } from './trial-counts.ts';
@@ -20,36 +21,47 @@ export function fieldsNotCompared(agent: Agent, { toolVariant }: DescribedVersio
   return [...labelled].filter((field) => !has.has(field));
 }
 
-/** Adds up the cases of one version. Cases with the same input share their trials, and a shared trial was paid for once. */
+/** What is looked for in all trials of all versions, and when the event loop gets a turn. */
+export interface TotalsOptions {
+  readonly notCompared: readonly string[];
+  readonly agent: Agent;
+  readonly signal?: AbortSignal;
+  readonly heard?: ScorersHeard;
+}
+
+/**
+ * Adds up the cases of one version, in one reading of their trials. Cases with the same input share their trials, and a shared trial was paid for once.
+ * @throws the signal's reason at an abort
+ */
 export async function totalsOf(
   identity: VersionIdentity,
   role: VersionResult['role'],
   tallies: readonly CaseTally[],
   planned: number,
-  { notCompared, agent, signal }: { readonly notCompared: readonly string[]; readonly agent: Agent; readonly signal?: AbortSignal },
+  { notCompared, agent, signal, heard }: TotalsOptions,
 ): Promise<VersionResult> {
-  const cases = await resultsOf(tallies, signal);
-  // Of cases with one input those that came last, where the first of them stands.
-  const payers = [...new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]])).values()];
-  const [counts, spent] = [new TrialCounts(identity.model), new TrialSpending()];
-  for (const result of cases) {
-    for (const trial of result.trials) {
+  const rules = rulesOf(agent);
+  const [counts, spent, matrix] = [new TrialCounts(identity.model), new TrialSpending(), new ConfusionTally(rules)];
+  // Of cases with one input that which came last.
+  const paying = new Map(tallies.map((tally) => [tally.loaded.fingerprint, tally]));
+  const cases = await resultsOf(tallies, signal, ({ loaded }, trials) => {
+    const pays = paying.get(loaded.fingerprint)?.loaded === loaded;
+    for (const trial of trials) {
       counts.add(trial);
-      if (payers.length === cases.length) spent.add(trial);
+      if (pays) spent.add(trial);
+      matrix.add(loaded.case, trial.decision);
+      heard?.add(trial);
     }
-  }
-  if (payers.length < cases.length) for (const payer of payers) for (const trial of payer?.trials ?? []) spent.add(trial);
+  });
   const infraErrors = cases.flatMap((result) => result.infraErrors);
   for (const error of infraErrors) if (error.error !== 'scorer') spent.addLost(error);
-  for (const dollars of twinDollarsOf(tallies, payers)) spent.addLost({ dollars });
+  for (const dollars of twinDollarsOf(tallies, new Map(tallies.map(({ loaded }, index) => [loaded.fingerprint, cases[index]]))))
+    spent.addLost({ dollars });
   const relations = relationResults(
     agent,
     tallies.map(({ loaded }, index) => ({ loaded, result: cases[index] as CaseResult })),
   );
-  const confusion = confusionOf(
-    rulesOf(agent),
-    tallies.map(({ loaded }, index) => ({ case: loaded.case, decisions: decisionsOf(cases[index]) })),
-  );
+  const { confusion } = matrix;
   const wrongDecisions = counts.showing('wrong-decision');
   const agreements = cases.flatMap(({ scores }) => scores.flatMap(({ measures }) => measures?.agreement ?? []));
   const { dollars, cache } = spent;
@@ -81,27 +93,34 @@ export async function totalsOf(
 /** So many trials are in memory at once where repeats are judged together, or those of one case. */
 const mostAtOnce = 2000;
 
-/** What each case came to. Scorers that answer later are asked about several cases at a time. */
-async function resultsOf(tallies: readonly CaseTally[], signal: AbortSignal | undefined): Promise<CaseResult[]> {
+/**
+ * What each case came to. Scorers that answer later are asked about several cases at a time.
+ * @param onTrials is told of the trials of each case, case by case in their order
+ */
+async function resultsOf(
+  tallies: readonly CaseTally[],
+  signal: AbortSignal | undefined,
+  onTrials: (tally: CaseTally, trials: readonly EvaluatedTrial[]) => void,
+): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
+  const turns = new Turns(signal);
   for (let first = 0, next = 0; first < tallies.length; first = next) {
     for (let trials = 0; next < tallies.length && (next === first || trials < mostAtOnce); next += 1) trials += tallies[next]?.runs ?? 0;
-    results.push(...(await Promise.all(tallies.slice(first, next).map((tally) => tally.result(signal)))));
+    const several = tallies.slice(first, next);
+    const read = several.map((): EvaluatedTrial[] => []);
+    results.push(...(await Promise.all(several.map((tally, index) => tally.result(signal, (trial) => read[index]?.push(trial))))));
+    for (const [index, tally] of several.entries()) onTrials(tally, read[index] ?? []);
+    await turns.give();
   }
   return results;
 }
 
 /** What twins cost, each trial once; one that is another case's input was paid for there. */
-function twinDollarsOf(tallies: readonly CaseTally[], payers: readonly (CaseResult | undefined)[]): Iterable<number | undefined> {
+function twinDollarsOf(tallies: readonly CaseTally[], payers: ReadonlyMap<string, CaseResult | undefined>): Iterable<number | undefined> {
   const twins = new Map(tallies.flatMap(({ twinDollars }) => [...twinDollars]));
   if (twins.size === 0) return [];
-  const inputs = [...new Set(tallies.map(({ loaded }) => loaded.fingerprint))];
-  for (const [index, payer] of payers.entries()) for (const { number } of payer?.trials ?? []) twins.delete(`${inputs[index]} ${number}`);
+  for (const [input, payer] of payers) for (const { number } of payer?.trials ?? []) twins.delete(`${input} ${number}`);
   return twins.values();
-}
-
-function* decisionsOf(result: CaseResult | undefined): Generator<Decision | undefined> {
-  for (const { decision } of result?.trials ?? []) yield decision;
 }
 
 function sum(values: readonly number[]): number {

@@ -35,7 +35,7 @@ export async function runGate(request: GateRequest): Promise<(WrittenReports & {
     throw error;
   });
   if (verdict instanceof JudgedByMain) return verdict;
-  return { verdict, ...writeAllReports(root, verdict) };
+  return { verdict, ...(await writeAllReports(root, verdict)) };
 }
 
 async function judge(request: GateRequest): Promise<Verdict> {

@@ -35,14 +35,19 @@ function onlyAlike({ scorers, relations = [] }: Agent, cases: readonly LoadedCas
   ];
 }
 
-/** Trial scorers that had nothing to say of any trial, though all cases were run. */
-export function muteScorers({ scorers }: Agent, trials: Iterable<{ readonly scores: readonly Pick<Score, 'name'>[] }>): string[] {
-  const heard = new Set<string>();
-  let judged = 0;
-  for (const { scores } of trials) {
-    judged += 1;
-    for (const { name } of scores) heard.add(name);
+/** Which scorers said something of a trial. */
+export class ScorersHeard {
+  readonly names = new Set<string>();
+  trials = 0;
+
+  add({ scores }: { readonly scores: readonly Pick<Score, 'name'>[] }): void {
+    this.trials += 1;
+    for (const { name } of scores) this.names.add(name);
   }
+}
+
+/** Trial scorers that had nothing to say of any trial, though all cases were run. */
+export function muteScorers({ scorers }: Agent, { names: heard, trials: judged }: ScorersHeard): string[] {
   if (judged === 0) return [];
   return scorers.flatMap(({ scope, name }) =>
     scope === 'trial' && !heard.has(name)

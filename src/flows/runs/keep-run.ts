@@ -4,8 +4,9 @@ import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { KeptRun, RanCase, RanTrial, RanVersion, RunKind, TrialEnd } from '../../contracts/kept-run.ts';
 import { keyRemoved, keyRemover } from '../../contracts/key-remover.ts';
 import { secretsIn } from '../../contracts/secrets-in.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { Report } from '../../contracts/verdict.ts';
-import { packPage } from '../../reporters/page-pack.ts';
+import { type PackedPage, packingPage } from '../../reporters/page-pack.ts';
 import { clipText } from '../../text/clip-text.ts';
 import { type ClaimOwner, newClaimOwner } from '../../trials/claim-owner.ts';
 import { thisDocket } from '../docket-copy.ts';
@@ -177,11 +178,19 @@ export class RunKeeper {
       );
   }
 
-  /** Puts its report beside it, as the page reads it. */
-  report(report: Report | EvaluationReport): void {
+  /** Puts its report beside it, as the page reads it. @throws the reason of the turns' signal */
+  async report(report: Report | EvaluationReport, turns = new Turns()): Promise<void> {
     if (this.#lost) return;
+    let packed: PackedPage;
+    try {
+      packed = await inTurns(packingPage(report, reportLimits), turns);
+    } catch (error) {
+      turns.throwIfAborted();
+      this.#lose(error);
+      return;
+    }
     this.#safely(() => {
-      const { index, chunks } = packPage(report, reportLimits);
+      const { index, chunks } = packed;
       for (const [number, chunk] of chunks.entries()) writeFileSync(join(this.folder, detailsFile(number)), Buffer.from(chunk, 'base64'));
       const text = JSON.stringify(index, (_, value) => (typeof value === 'string' ? clipText(value, longestText) : value));
       writeFileSync(join(this.folder, runFiles.report), text);
@@ -247,13 +256,17 @@ export class RunKeeper {
     try {
       write();
     } catch (error) {
-      this.#lost = true;
-      this.#waiting.length = 0;
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.#start.warn(
-        `This run is not kept for docket ui: ${this.folder} cannot be written (${code ?? message}). The run itself goes on, and its trials are stored.`,
-      );
+      this.#lose(error);
     }
+  }
+
+  #lose(error: unknown): void {
+    this.#lost = true;
+    this.#waiting.length = 0;
+    const { code, message } = error as NodeJS.ErrnoException;
+    this.#start.warn(
+      `This run is not kept for docket ui: ${this.folder} cannot be written (${code ?? message}). The run itself goes on, and its trials are stored.`,
+    );
   }
 }
 

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { inTurns, Turns } from './turns.ts';
+
+function busy(milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
+
+test('long work is interrupted by what rings meanwhile, and short work gives no turn', async () => {
+  const rung = new AbortController();
+  setTimeout(() => rung.abort(new Error('rung')), 1);
+  const turns = new Turns(rung.signal);
+  await turns.give();
+  expect(rung.signal.aborted).toBe(false);
+  busy(60);
+  await expect(turns.give()).rejects.toThrow('rung');
+});
+
+test('steps end with their result, or with what rang between them', async () => {
+  function* steps(count: number): Generator<number, string> {
+    for (let step = 0; step < count; step += 1) {
+      busy(5);
+      yield step;
+    }
+    return 'done';
+  }
+  await expect(inTurns(steps(3), new Turns())).resolves.toBe('done');
+  const rung = new AbortController();
+  setTimeout(() => rung.abort(new Error('rung')), 20);
+  await expect(inTurns(steps(1000), new Turns(rung.signal))).rejects.toThrow('rung');
+});
