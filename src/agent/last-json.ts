@@ -5,7 +5,7 @@ const mostTries = 20;
  * The JSON value that a program's output is, or ends with: all of it, or an object that begins at the beginning of a line and goes to the end, so that
  * logs may stand before it. What is followed by anything else is no answer: it may be an example, a prompt or half of a log.
  */
-export function lastJson(output: string): { readonly value: unknown } | undefined {
+export function lastJson(output: string): { readonly value: unknown; readonly text: string } | undefined {
   const text = output.trim();
   const whole = jsonOf(text);
   if (whole) return whole;
@@ -19,9 +19,9 @@ export function lastJson(output: string): { readonly value: unknown } | undefine
   return undefined;
 }
 
-function jsonOf(text: string): { readonly value: unknown } | undefined {
+function jsonOf(text: string): { readonly value: unknown; readonly text: string } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text), text };
   } catch {
     return undefined;
   }

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { contradictedName } from '../contracts/contradicted-name.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { ownField } from '../contracts/own-field.ts';
 import { type Outcome, outcomeSchema } from '../contracts/trial.ts';
 import { clipText } from '../text/clip-text.ts';
 import { lastJson } from './last-json.ts';
 import { shownValue } from './own-answer.ts';
+import { twoValuesOf } from './read-decision.ts';
 
 /**
  * How a decision is read from what an agent said, where that is not the decision as JSON: by the place in a JSON answer (`{ field: 'result.decision' }`),
@@ -36,6 +38,8 @@ export function readText(text: string, reading: Reading): ReadText {
   const json = lastJson(text);
   if (!json)
     return invalid(text, `${what} is no JSON, and does not end with a JSON object on a line of its own. Logs belong to standard error`);
+  const twice = contradictedName(json.text);
+  if (twice) return invalid(text, twoValuesOf(twice));
   return read ? byField(json.value, read.field, reading) : asAnswer(json.value, reading);
 }
 
@@ -73,7 +77,9 @@ function byField(value: unknown, field: string, { what }: Reading): ReadText {
     at = next;
   }
   // A model's answer is often JSON as text in JSON.
-  const inner = typeof at === 'string' ? lastJson(at) : { value: at };
+  const inner = typeof at === 'string' ? lastJson(at) : { value: at, text: '' };
+  const twice = inner && contradictedName(inner.text);
+  if (twice) return invalid(shownValue(value), twoValuesOf(twice));
   return inner && isObject(inner.value)
     ? { decision: inner.value }
     : invalid(shownValue(value), `"${field}" of ${what} is ${shownValue(at)}, expected an object`);

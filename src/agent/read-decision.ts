@@ -1,6 +1,6 @@
-import { getNodeValue, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
 import { canonicalJson } from '../contracts/canonical-json.ts';
+import { type ContradictedName, contradictedName } from '../contracts/contradicted-name.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
 
@@ -33,20 +33,13 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
 
 /** The outcome of a decision that gives one field two values, of which JSON.parse keeps the last; undefined where none does. */
 function twiceNamed(text: string): SettledOutcome | undefined {
-  const values = new Map<string, unknown>();
-  let differing: string | undefined;
-  const root = parseTree(text);
-  for (const { children = [] } of root?.type === 'object' ? (root.children ?? []) : []) {
-    const [key, node] = children;
-    if (!key || !node) continue;
-    const name = String(key.value);
-    const value = canonicalJson(getNodeValue(node) as JsonValue);
-    if (values.has(name) && values.get(name) !== value) differing ??= name;
-    values.set(name, value);
-  }
-  return differing === undefined
-    ? undefined
-    : { kind: 'invalid', text, issues: [`${differing.slice(0, 64)}: has two different values, and nothing says which one counts`] };
+  const found = contradictedName(text);
+  return found && { kind: 'invalid', text, issues: [twoValuesOf(found)] };
+}
+
+/** What is wrong with a decision that gives one field two values. */
+export function twoValuesOf({ path }: ContradictedName): string {
+  return `${path.slice(0, 64)}: has two different values, and nothing says which one counts`;
 }
 
 /** Checks what was given as the decision. */

@@ -128,6 +128,52 @@ describe('detectors on an agent of another domain', () => {
     expect(found.some(({ detector }) => detector === 'tool-result-ignored')).toBe(false);
   });
 
+  describe('read what a tool says in texts, as yes or no, and as other countries write it', () => {
+    const euros = (value: number) => `${new Intl.NumberFormat('de-DE', { minimumFractionDigits: 2 }).format(value)} €`;
+    const saying =
+      (result: (value: number) => unknown): Change =>
+      (run, claim) =>
+        isApproved(run)
+          ? {
+              ...decide(run, { explanation: 'The policy covers it.' }),
+              calls: run.calls.map((each) =>
+                each.tool === 'payout' ? { ...each, result: JSON.stringify(result(payoutOf(claim))) } : each,
+              ),
+            }
+          : run;
+
+    it.each<[string, (value: number) => unknown]>([
+      ['a text with its currency', (value) => ({ value: `€${value.toLocaleString('en-US')}`, currency: 'EUR' })],
+      ['a decimal comma', (value) => ({ value: euros(value), currency: 'EUR' })],
+      ['a sentence', (value) => ({ note: `Payout value: ${euros(value)}, paid within 30 days` })],
+      ['what can be read in two ways', (value) => ({ value: value < 1000 ? value : `€${Math.trunc(value).toLocaleString('de-DE')}` })],
+      ['the same of a year', (value) => ({ value: `€${(value * 12).toLocaleString('en-US')} a year`, currency: 'EUR' })],
+      ['another yes', (value) => ({ value, outcome_known_before: false })],
+    ])('right: %s', (_, result) => {
+      expect(ids(saying(result)).filter((id) => !id.startsWith('wasted-calls/unused'))).toEqual([]);
+    });
+
+    it.each<[string, (value: number) => unknown]>([
+      ['a text with its currency', (value) => ({ value: `€${(value + 100).toLocaleString('en-US')}` })],
+      ['a decimal comma', (value) => ({ value: euros(value + 100) })],
+      ['a sentence', (value) => ({ note: `Payout value: ${euros(value + 100)}` })],
+    ])('wrong: %s', (_, result) => {
+      expect(ids(saying(result))).toContainEqual(expect.stringMatching(/^tool-against-policy\/payout\/(?:payout-)?value$/));
+    });
+
+    it('one name with two values in one result', () => {
+      const change: Change = (run, claim) =>
+        isApproved(run)
+          ? {
+              ...run,
+              calls: [...run.calls.slice(0, 1), { ...call('payout', '', {}, 2), result: `{"value": 1, "value": ${payoutOf(claim)}}` }],
+            }
+          : run;
+      const [found] = problems(change);
+      expect(found).toMatchObject({ id: 'two-values/payout', cause: 'tool', place: { file: 'payout.ts' } });
+    });
+  });
+
   it('lead from a decision that follows from a wrong tool to that tool, not to the prompt', () => {
     const misled = problems((run) =>
       isApproved(run)

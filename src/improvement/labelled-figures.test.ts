@@ -34,6 +34,28 @@ it('reads structured output by its keys, words too', () => {
   expect(told('{"payout": {"value": 750.5, "due": "2026-02-01"}, "covered": true}')).toEqual([
     ['payout.value', 750.5, 'number'],
     ['payout.due', '2026-02-01', 'text'],
+    ['covered', 'yes', 'flag'],
+  ]);
+});
+
+it('reads the figures in texts of structured output, by their keys and by their own words', () => {
+  const figures = (text: string) =>
+    labelledFigures(text)
+      .filter(({ unit }) => unit !== 'text')
+      .map(({ words, value, period }) => [words.join(' '), value, period]);
+  expect(figures('{"monthly_payment": "$2,426.50 a month", "max_loan": "up to 200.000,00 €", "eligible": "Yes"}')).toEqual([
+    ['monthly payment', 2426.5, 'month'],
+    ['max loan', 200_000, undefined],
+    ['eligible', 'yes', undefined],
+  ]);
+  expect(figures('{"note": "DTI: 45.0% (monthly debt: $3,750)", "loan": "36 months"}')).toEqual([
+    ['dti', 45, undefined],
+    ['monthly debt', 3750, 'month'],
+    ['loan months', 36, undefined],
+  ]);
+  expect(figures('Affordable: no. Income: $100,000 a year')).toEqual([
+    ['affordable', 'no', undefined],
+    ['income', 100_000, 'year'],
   ]);
 });
 

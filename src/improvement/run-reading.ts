@@ -1,8 +1,9 @@
 import type { SourcePlace } from '../contracts/improvement-plan.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import { type NumberSource, numbersWithin } from '../text/number-sources.ts';
-import { numbersIn } from '../text/numbers-in.ts';
+import { possibleNumbersIn } from '../text/numbers-in.ts';
 import type { DeclaredAgent } from './declared-agent.ts';
+import { isOtherPeriod } from './figure-period.ts';
 import { type InventedRule, inventedRules } from './invented-rules.ts';
 import {
   figuresOfValue,
@@ -61,7 +62,7 @@ export class AgentReading {
       ...agent.tools.map(({ description }) => description),
       ...agent.fields.map(({ description }) => description),
     ];
-    this.common = told.flatMap(numbersIn);
+    this.common = told.flatMap(possibleNumbersIn);
     this.textFields = agent.fields.filter(({ name, type }) => type === 'string' && name !== agent.approvalField).map(({ name }) => name);
     this.figureFields = agent.fields
       .filter(({ name, type }) => name !== agent.approvalField && type !== 'string')
@@ -160,7 +161,7 @@ export class RunReading implements SpokenRun {
   }
 
   #heldAgainstPolicy(tool: string, figure: LabelledFigure): ToldFigure {
-    const namesakes = this.policyFigures.filter(({ words, unit }) => sameUnit(unit, figure.unit) && mayMean(words, figure.words));
+    const namesakes = this.policyFigures.filter((each) => mayBeOne(figure, each));
     if (namesakes.length === 0 || figure.words.length === 0) return { ...figure, tool, right: undefined };
     // What the description speaks of tells namesakes apart: a figure that happens to be another one's is not right by it.
     const spoken = [...figure.words, ...this.#of.descriptionOf(tool)];
@@ -168,7 +169,7 @@ export class RunReading implements SpokenRun {
     // Of one calculation the last figure is what it comes to.
     const best = namesakes.reduce((one, other) => (share(other) >= share(one) ? other : one));
     if (namesakes.some((each) => share(each) === share(best) && sameValue(figure, each))) return { ...figure, tool, right: true };
-    return { ...figure, tool, right: false, policy: best };
+    return isOtherPeriod(figure, best) ? { ...figure, tool, right: undefined } : { ...figure, tool, right: false, policy: best };
   }
 
   /** Fields of the decision that hold figures, by how each was arrived at. */
@@ -256,7 +257,7 @@ export class RunReading implements SpokenRun {
       const reasons = Object.fromEntries(this.#of.textFields.map((name) => [name, '']));
       const values = [run.input ?? {}, this.expected ?? {}, { ...run.decision, ...reasons }].flatMap(numbersWithin);
       const texts = [...run.calls.map(({ result }) => result), run.userMessage, this.explained];
-      const all = [...this.#of.common, ...values, ...texts.flatMap((text) => numbersIn(text.slice(0, 20_000)))];
+      const all = [...this.#of.common, ...values, ...texts.flatMap((text) => possibleNumbersIn(text.slice(0, 20_000)))];
       return [...new Map(all.map(({ value, kind }) => [`${kind} ${value}`, { value, kind }])).values()];
     });
   }
@@ -291,6 +292,12 @@ export class RunReading implements SpokenRun {
   get hasSources(): boolean {
     return this.run.calls.length > 0 || this.run.input !== undefined;
   }
+}
+
+/** A yes or no is held against one of the very same name alone: `approved_before` is not `approved`. */
+function mayBeOne(one: LabelledFigure, other: LabelledFigure): boolean {
+  if (!sameUnit(one.unit, other.unit)) return false;
+  return one.unit === 'flag' ? within(one.words, other.words) && within(other.words, one.words) : mayMean(one.words, other.words);
 }
 
 /** Rounding on the way is no fault: a cent, or a dollar in a hundred thousand. */

@@ -40,12 +40,9 @@ test.for<[string, [number, string, number][]]>([
     ],
   ],
   [
+    // A list, or one and two tenths.
     '1,2 and 3',
-    [
-      [1, 'plain', 1],
-      [2, 'plain', 1],
-      [3, 'plain', 1],
-    ],
+    [[3, 'plain', 1]],
   ],
   ['1\u00A0234', [[1234, 'plain', 1]]],
 ])('the numbers of "%s"', ([text, expected]) => {

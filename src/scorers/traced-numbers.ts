@@ -3,7 +3,7 @@ import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { PromptTrialScorer, RunEvidence } from '../contracts/scorer.ts';
 import { isAnybodys, isTraced, type NumberSource, numbersWithin } from '../text/number-sources.ts';
-import { numbersIn } from '../text/numbers-in.ts';
+import { numbersIn, possibleNumbersIn } from '../text/numbers-in.ts';
 import { scoreOf } from './score.ts';
 
 export interface TracedNumbersOptions {
@@ -56,7 +56,7 @@ export function tracedNumbers({ field = 'reasoning', alsoKnown = '', hard = true
 
 function sourcesOf(input: JsonObject, { transcript }: RunEvidence, decision: JsonObject, known: string): NumberSource[] {
   const texts = [transcript.userMessage, known, ...transcript.steps.flatMap((step) => (step.kind === 'tool-call' ? [step.result] : []))];
-  const found: NumberSource[] = [...texts.flatMap(numbersIn), ...numbersWithin(input), ...numbersWithin(decision)];
+  const found: NumberSource[] = [...texts.flatMap(possibleNumbersIn), ...numbersWithin(input), ...numbersWithin(decision)];
   const different = new Map(found.map(({ value, kind }) => [`${kind} ${value}`, { value, kind }]));
   return [...different.values()];
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../contracts/json.ts';
-import { type NumberKind, numbersIn, type SaidNumber } from './numbers-in.ts';
+import { type NumberKind, possibleNumbersIn, type SaidNumber } from './numbers-in.ts';
 
 /** A number that somebody gave. */
 export interface NumberSource {
@@ -22,7 +22,7 @@ export function isAnybodys({ value, kind, text }: SaidNumber): boolean {
 /** The numbers of a value, those in its texts too. */
 export function numbersWithin(value: JsonValue): NumberSource[] {
   if (typeof value === 'number') return [{ value, kind: 'plain' }];
-  if (typeof value === 'string') return numbersIn(value);
+  if (typeof value === 'string') return possibleNumbersIn(value);
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersWithin) : [];
 }
 

@@ -14,6 +14,7 @@ import { outliers } from './outliers.ts';
 import { ruleNotFollowed } from './rule-not-followed.ts';
 import { toolAgainstPolicy } from './tool-against-policy.ts';
 import { toolResultIgnored } from './tool-result-ignored.ts';
+import { twoValues } from './two-values.ts';
 import { unlikeDecisions } from './unlike-decisions.ts';
 import { untracedNumber } from './untraced-number.ts';
 import { wastedCalls } from './wasted-calls.ts';
@@ -28,6 +29,7 @@ export const detectors: readonly Detector[] = [
   inventedRule,
   toolResultIgnored,
   failedTool,
+  twoValues,
   missingField,
   noDecision,
   ruleNotFollowed,

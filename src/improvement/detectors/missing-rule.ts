@@ -1,4 +1,4 @@
-import { numbersIn } from '../../text/numbers-in.ts';
+import { numbersIn, possibleNumbersIn } from '../../text/numbers-in.ts';
 import type { Detector } from '../detector.ts';
 import { choiceQuote, fieldQuote } from '../quotes.ts';
 import { Sightings, SightingsOf } from '../sightings.ts';
@@ -103,7 +103,9 @@ export const missingRule: Detector = {
 
 /** Numbers that are neither money nor percent: those could be anything's. */
 function plainNumbers(texts: readonly string[]): number[] {
-  return texts.flatMap((text) => numbersIn(text).flatMap(({ kind, value }) => (kind === 'plain' || kind === 'times' ? [value] : [])));
+  return texts.flatMap((text) =>
+    possibleNumbersIn(text).flatMap(({ kind, value }) => (kind === 'plain' || kind === 'times' ? [value] : [])),
+  );
 }
 
 function sentenceAround(text: string, index: number): string {

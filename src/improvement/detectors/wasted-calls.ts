@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { Problem } from '../../contracts/improvement-plan.ts';
-import { numbersIn } from '../../text/numbers-in.ts';
+import { possibleNumbersIn } from '../../text/numbers-in.ts';
 import type { Detector } from '../detector.ts';
 import type { ObservedRun } from '../observed-run.ts';
 import { Sightings, SightingsOf } from '../sightings.ts';
@@ -39,12 +39,12 @@ export const wastedCalls: Detector = {
         }
         if (!run.decision) return;
         const used = new Set([
-          ...numbersIn(JSON.stringify(run.decision)).map(({ value }) => value),
-          ...run.calls.flatMap(({ input }) => numbersIn(JSON.stringify(input)).map(({ value }) => value)),
+          ...possibleNumbersIn(JSON.stringify(run.decision)).map(({ value }) => value),
+          ...run.calls.flatMap(({ input }) => possibleNumbersIn(JSON.stringify(input)).map(({ value }) => value)),
         ]);
         const said = JSON.stringify(run.decision).toLowerCase();
         for (const { tool, result, isError } of run.calls) {
-          const gave = numbersIn(result);
+          const gave = possibleNumbersIn(result);
           const words = gave.length === 0 ? (result.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []) : [];
           // A yes or no leaves no mark.
           if (/\b(?:true|false|yes|no)\b/i.test(result)) continue;
