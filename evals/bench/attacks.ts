@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { fingerprintInput } from '../../src/agent/fingerprint.ts';
 import { type GateProject, gateFiles, soundPrompt } from '../../src/cli/testing/gate-project.ts';
 import { edited, grownFiles, grownProject } from '../../src/cli/testing/grown-project.ts';
+import type { Trial } from '../../src/contracts/trial.ts';
 import { verdictSchema } from '../../src/contracts/verdict.ts';
 import { openTrialStore } from '../../src/trials/open-trial-store.ts';
 import { tableRow } from './markdown-table.ts';
@@ -40,7 +41,7 @@ interface Attack {
   /** What main looks like before. */
   readonly onMain?: (project: GateProject) => void;
   /** What the pull request does beside the bad prompt. */
-  readonly make: (project: GateProject) => void;
+  readonly make: (project: GateProject) => unknown;
   readonly words?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
   /** It is green, and this is why: what this gate cannot see or does not claim. */
@@ -422,25 +423,26 @@ function beginning(reason: string): string {
 }
 
 /** Forges the trials that the gate is going to ask for, where a script of a package could put them before it runs. */
-function plantTrials(project: GateProject): void {
+async function plantTrials(project: GateProject): Promise<void> {
   const verdict = verdictSchema.parse(JSON.parse(run(project, ['gate', '--json']).stdout));
   if (!('cases' in verdict)) throw new Error(`There is nothing to forge: ${verdict.reason}`);
   const file = join(project.directory, '.docket/docket.db');
   const versionFingerprint = verdict.candidate.version.fingerprint;
   const real = openTrialStore(file);
-  const models = verdict.cases.flatMap(({ id, input }) => {
-    const [trial] = real.list({ versionFingerprint, caseFingerprint: fingerprintInput(input), series: `candidate-1:${id}` });
-    return trial ? [{ trial, weight: Number(input.weight) }] : [];
-  });
-  real.close();
+  const models: { readonly trial: Trial; readonly weight: number }[] = [];
+  for (const { id, input } of verdict.cases) {
+    const [trial] = await real.list({ versionFingerprint, caseFingerprint: fingerprintInput(input), series: `candidate-1:${id}` });
+    if (trial) models.push({ trial, weight: Number(input.weight) });
+  }
+  await real.close();
   for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
   const forged = openTrialStore(file);
   for (const { trial, weight } of models) {
     const decision = { accepted: weight <= 20, fee: weight <= 20 ? weight * 2 : 0, reason: 'As weighed.' };
     for (let number = 1; number <= 10; number += 1)
-      forged.save({ ...trial, key: { ...trial.key, number }, outcome: { kind: 'decided', decision } });
+      await forged.save({ ...trial, key: { ...trial.key, number }, outcome: { kind: 'decided', decision } });
   }
-  forged.close();
+  await forged.close();
 }
 
 const { values } = parseArgs({ options: { save: { type: 'string' }, before: { type: 'string' }, only: { type: 'string' } } });
@@ -453,7 +455,8 @@ if (accepted.status !== 0) throw new Error(accepted.stderr);
 main.commit('The baseline');
 
 const tried = attacks.filter(({ name }) => values.only === undefined || name.includes(values.only));
-const outcomes = tried.map((attack) => ({ attack, outcome: tryOut(attack) }));
+const outcomes: { readonly attack: Attack; readonly outcome: Outcome }[] = [];
+for (const attack of tried) outcomes.push({ attack, outcome: await tryOut(attack) });
 if (values.save !== undefined) {
   writeFileSync(values.save, JSON.stringify(Object.fromEntries(outcomes.map(({ attack, outcome }) => [attack.name, outcome])), null, 1));
 }
@@ -471,7 +474,7 @@ for (const { attack, outcome } of surprising) console.error(`Not as known: ${att
 process.exitCode = surprising.length === 0 ? 0 : 1;
 rmSync(cache, { recursive: true, force: true });
 
-function tryOut({ onMain, make, words = [], environment = {} }: Attack): Outcome {
+async function tryOut({ onMain, make, words = [], environment = {} }: Attack): Promise<Outcome> {
   using project = main.branch();
   if (onMain) {
     project.git('switch', '--quiet', 'main');
@@ -486,7 +489,7 @@ function tryOut({ onMain, make, words = [], environment = {} }: Attack): Outcome
     project.git('switch', '--quiet', 'change');
   }
   project.write('prompts/v1.md', kind);
-  make(project);
+  await make(project);
   project.git('add', '--all');
   project.git('commit', '--quiet', '--allow-empty', '--message', 'The change');
   const { stdout, stderr } = run(project, ['gate', '--json', ...words], environment);

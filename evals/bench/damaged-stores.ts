@@ -29,8 +29,8 @@ const { values } = parseArgs({
 /** One kind of store: a file with something in it, and everything that can be read of it as one text. */
 interface Subject {
   readonly name: string;
-  fill(file: string): void;
-  read(file: string, onDamage: (message: string) => void): string;
+  fill(file: string): Promise<void>;
+  read(file: string, onDamage: (message: string) => void): Promise<string>;
   /** The trials or spans in that text. */
   items(text: string): unknown[];
 }
@@ -41,27 +41,29 @@ const keys = ['a', 'b', 'c'].flatMap((versionFingerprint) =>
 
 const trials: Subject = {
   name: 'trials',
-  fill(file) {
+  async fill(file) {
     const store = openTrialStore(file);
     for (const key of keys) {
       for (let number = 1; number <= 10; number += 1) {
         const decision = { approved: number % 3 > 0, reason: `${JSON.stringify(key)} ${number}`.repeat(10) };
-        store.save(tinyTrial({ ...key, number }, { kind: 'decided', decision }));
+        await store.save(tinyTrial({ ...key, number }, { kind: 'decided', decision }));
       }
       const message = 'The server failed.';
-      store.saveFailure({
+      await store.saveFailure({
         ...tinyTrial({ ...key, number: 11 }),
         outcome: { kind: 'infra-error', error: 'server', message, retryable: true },
       });
     }
-    store.close();
+    await store.close();
   },
-  read(file, onDamage) {
+  async read(file, onDamage) {
     const store = openTrialStore(file, { onDamage });
     try {
-      return JSON.stringify([keys.map((key) => store.list(key)), store.failures(), keys.map((key) => store.find({ ...key, number: 3 }))]);
+      const lists = await Promise.all(keys.map((key) => store.list(key)));
+      const thirds = await Promise.all(keys.map((key) => store.find({ ...key, number: 3 })));
+      return JSON.stringify([lists, await store.failures(), thirds]);
     } finally {
-      store.close();
+      await store.close();
     }
   },
   items: (text) => JSON.parse(text)[0].flat(),
@@ -74,7 +76,7 @@ const importers = await loadImporters();
 
 const traces: Subject = {
   name: 'traces',
-  fill(file) {
+  async fill(file) {
     const store = openTraceStore(file, now);
     for (const [name, vendor] of [
       ['pydantic-ai-tools-2025-12-04.trace.json', 'langfuse'],
@@ -98,7 +100,7 @@ const traces: Subject = {
     store.list({ text: 'loan' });
     store.close();
   },
-  read(file, onDamage) {
+  async read(file, onDamage) {
     const store = openTraceStore(file, now, onDamage);
     try {
       const listed = store.list({ limit: 1000 });
@@ -132,7 +134,7 @@ function damage(bytes: Buffer, random: Random): string {
   return `${['a bit', 'eight bytes', 'half a kilobyte of zeros', 'bytes from elsewhere'][kind]} at ${at}`;
 }
 
-function run(subject: Subject, rounds: number): boolean {
+async function run(subject: Subject, rounds: number): Promise<boolean> {
   const { name, fill, read } = subject;
   const folder = mkdtempSync(join(tmpdir(), 'docket-damage-'));
   const random = seededRandom(Number(values.seed));
@@ -140,9 +142,9 @@ function run(subject: Subject, rounds: number): boolean {
   let kept = 0;
   try {
     const file = join(folder, 'store.db');
-    fill(file);
+    await fill(file);
     const whole = readFileSync(file);
-    const expected = read(file, (message) => {
+    const expected = await read(file, (message) => {
       throw new Error(`A whole store is called damaged: ${message}`);
     });
     const items = new Set(subject.items(expected).map((item) => JSON.stringify(item)));
@@ -153,7 +155,7 @@ function run(subject: Subject, rounds: number): boolean {
       writeFileSync(file, damaged);
       let told = 0;
       try {
-        const found = read(file, () => {
+        const found = await read(file, () => {
           told += 1;
         });
         if (told > 0) {
@@ -186,5 +188,5 @@ console.log(
   '| store | size | damaged | named, the rest is read | of it, on average | refused by name | harmless | crashed | different without a word |',
 );
 console.log('|---|---|---|---|---|---|---|---|---|');
-const ends = [run(trials, Number(values.trials)), run(traces, Number(values.traces))];
+const ends = [await run(trials, Number(values.trials)), await run(traces, Number(values.traces))];
 process.exitCode = ends.every(Boolean) ? 0 : 1;

@@ -13,18 +13,16 @@ const trials = Number(perCase);
 const config = await loadConfig(directory);
 const session = await openSession({ config, mode: 'simulated', warn: () => {} });
 const { store } = session;
-const [made] = store.newest(1);
+const [made] = await store.newest(1);
 if (!made) throw new Error('There is no trial to copy: run docket eval 1 --trials 1 there first.');
 let done = 0;
 for (const version of [await session.prepare('v1'), await session.prepare('v2')]) {
   for (const loaded of loadCases(config.cases, session.agent)) {
     const key = keyOf(trialRequest(version, loaded, 'eval', 1));
     if (what === 'fill') {
-      store.transaction(() => {
-        for (let number = 1; number <= trials; number += 1) store.save({ ...made, key: { ...key, number } });
-      });
+      await Promise.all(Array.from({ length: trials }, (_, index) => store.save({ ...made, key: { ...key, number: index + 1 } })));
       done += trials;
-    } else for (const portion of store.portions(key, { first: 1, last: trials })) done += store.list(key, portion).length;
+    } else for (const portion of await store.portions(key, { first: 1, last: trials })) done += (await store.list(key, portion)).length;
   }
 }
 await session.close();

@@ -19,19 +19,25 @@ const version = (fingerprint: string, model = 'claude-sonnet-4-6') =>
   ({ version: { model, settings: { maxTurns: 8 } }, identity: { fingerprint } }) as unknown as PreparedVersion;
 
 /** A trial of one call with so many thousand tokens in and out: at $3 and $15 a million, $0.018 for each thousand. */
-function stored(number: number, thousands: number, more: Partial<Trial> = {}, versionFingerprint = 'own', terms?: PriceTerms): void {
+async function stored(
+  number: number,
+  thousands: number,
+  more: Partial<Trial> = {},
+  versionFingerprint = 'own',
+  terms?: PriceTerms,
+): Promise<void> {
   const trial = tinyTrial({ number, versionFingerprint });
   const usage = { inputTokens: thousands * 1000, outputTokens: thousands * 1000, cacheReadTokens: 0, cacheWriteTokens: 0 };
   const step = { kind: 'model-call' as const, model: 'm', stopReason: 'end_turn', content: [], usage, durationMs: 1 };
   const charged = terms ? { ...step, charges: [{ model: 'm', usage, ...terms }] } : step;
-  store.save({ ...trial, mode: 'live', ...more, transcript: { userMessage: '', steps: [charged] } });
+  await store.save({ ...trial, mode: 'live', ...more, transcript: { userMessage: '', steps: [charged] } });
 }
 
-test('takes the mean of what the same version used before', () => {
-  stored(1, 1);
-  stored(2, 3);
-  stored(3, 100, {}, 'other');
-  const { dollars, ...rest } = estimateCost({ store, prices }, [{ version: version('own'), trials: 10 }]);
+test('takes the mean of what the same version used before', async () => {
+  await stored(1, 1);
+  await stored(2, 3);
+  await stored(3, 100, {}, 'other');
+  const { dollars, ...rest } = await estimateCost({ store, prices }, [{ version: version('own'), trials: 10 }]);
   expect(dollars).toBeCloseTo(10 * 2 * 0.018, 10);
   expect(rest).toEqual({
     trials: 10,
@@ -41,55 +47,55 @@ test('takes the mean of what the same version used before', () => {
   });
 });
 
-test('takes other versions where there is nothing else, at the price of the model that is asked', () => {
-  stored(1, 2, {}, 'other');
-  const { dollars, basis } = estimateCost({ store, prices }, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
+test('takes other versions where there is nothing else, at the price of the model that is asked', async () => {
+  await stored(1, 2, {}, 'other');
+  const { dollars, basis } = await estimateCost({ store, prices }, [{ version: version('own', 'claude-haiku-4-5'), trials: 5 }]);
   expect(dollars).toBeCloseTo(5 * 2 * 0.006, 10);
   expect(basis).toBe('based on 1 stored live trial of other versions');
 });
 
-test('takes simulated trials only where there is nothing else and a rough figure is asked for', () => {
-  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
+test('takes simulated trials only where there is nothing else and a rough figure is asked for', async () => {
+  expect(await estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: undefined,
     basis: 'no trial is stored here yet',
   });
-  stored(1, 1, { mode: 'simulated' });
-  const { dollars, basis } = estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true });
+  await stored(1, 1, { mode: 'simulated' });
+  const { dollars, basis } = await estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true });
   expect(dollars).toBeCloseTo(5 * 0.018, 10);
   expect(basis).toBe('by what 1 stored simulated trial used; a real model may use several times as much');
-  stored(2, 2);
-  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
+  await stored(2, 2);
+  expect(await estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }], { orRoughly: true })).toMatchObject({
     dollars: 5 * 2 * 0.018,
     basis: 'based on 1 stored live trial',
   });
 });
 
-test('trials in batches cost half, whoever ran those that were stored', () => {
+test('trials in batches cost half, whoever ran those that were stored', async () => {
   const wanted = [{ version: version('own'), trials: 10 }];
-  stored(1, 1);
-  expect(estimateCost({ store, prices }, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
-  store.close();
+  await stored(1, 1);
+  expect((await estimateCost({ store, prices }, wanted, { batch: true })).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  await store.close();
   store = openTrialStore(':memory:');
-  stored(1, 1, {}, 'own', { batch: true });
-  expect(estimateCost({ store, prices }, wanted, { batch: true }).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
-  expect(estimateCost({ store, prices }, wanted).dollars).toBeCloseTo(10 * 0.018, 10);
+  await stored(1, 1, {}, 'own', { batch: true });
+  expect((await estimateCost({ store, prices }, wanted, { batch: true })).dollars).toBeCloseTo((10 * 0.018) / 2, 10);
+  expect((await estimateCost({ store, prices }, wanted)).dollars).toBeCloseTo(10 * 0.018, 10);
 });
 
-test('says why it does not know', () => {
-  stored(1, 1, { mode: 'simulated' });
-  expect(estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }])).toEqual({
+test('says why it does not know', async () => {
+  await stored(1, 1, { mode: 'simulated' });
+  expect(await estimateCost({ store, prices }, [{ version: version('own'), trials: 5 }])).toEqual({
     trials: 5,
     requests: 40,
     sources: [],
     dollars: undefined,
     basis: 'no live trial is stored here yet',
   });
-  stored(2, 1);
-  expect(estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 5 }])).toMatchObject({
+  await stored(2, 1);
+  expect(await estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 5 }])).toMatchObject({
     dollars: undefined,
     basis: 'the price of house-model is not known; give it as prices in docket.config.ts',
   });
-  expect(estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
+  expect(await estimateCost({ store, prices }, [{ version: version('own', 'house-model'), trials: 0 }])).toEqual({
     trials: 0,
     requests: 0,
     sources: [],

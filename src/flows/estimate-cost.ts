@@ -48,16 +48,16 @@ const lookedAt = 200;
  * What live trials are likely to cost: by the mean price of what the same version's stored live trials used, otherwise by what those of other
  * versions used, at this one's price. Simulated trials say little of it: they count where there is nothing else and a rough figure is asked for.
  */
-export function estimateCost(
+export async function estimateCost(
   { store, prices }: EstimateSource,
   wanted: readonly WantedTrials[],
   { orRoughly = false, batch }: EstimateOptions = {},
-): CostEstimate {
+): Promise<CostEstimate> {
   const trials = wanted.reduce((sum, each) => sum + each.trials, 0);
   const requests = wanted.reduce((sum, each) => sum + each.trials * each.version.version.settings.maxTurns, 0);
   const counts = { trials, requests, sources: [], ...(batch ? { batch } : {}) };
   if (trials === 0) return { ...counts, dollars: 0, basis: 'all trials are stored' };
-  const stored = newestTrials(store);
+  const stored = await newestTrials(store);
   const live = stored.filter(({ mode }) => mode === 'live');
   const known = live.length > 0 || !orRoughly ? live : stored.filter(({ mode }) => mode === 'simulated');
   const means = wanted
@@ -102,9 +102,9 @@ function mean(prices: PriceBook, trials: readonly Trial[], asked: AskedFor): num
 }
 
 /** An estimate must not end a run: what cannot be read is not looked at. */
-function newestTrials(store: TrialStore): Trial[] {
+async function newestTrials(store: TrialStore): Promise<Trial[]> {
   try {
-    return store.newest(lookedAt);
+    return await store.newest(lookedAt);
   } catch (error) {
     if (error instanceof DocketError) return [];
     throw error;

@@ -144,7 +144,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const signed = signer && { signer, only: false };
   const store =
     typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, { signed, onDamage: options.warn });
-  const scoring = options.scoring ?? scoringOf(config, store);
+  const scoring = options.scoring ?? (await scoringOf(config, store));
   // An agent that answers by itself has a model of its own; a judge needs one here.
   let judging: Model | undefined;
   const judgeModel = () => {
@@ -182,7 +182,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     async close() {
       await model.close?.();
-      if (typeof options.store !== 'object') store.close();
+      if (typeof options.store !== 'object') await store.close();
       await agent.own?.close?.();
       await spans.close();
       await telemetry.close();
@@ -191,8 +191,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Asks the scorers of a configuration; what those said that answer later is kept beside the trials. */
-export function scoringOf(config: LoadedConfig, store: TrialStore): Scoring {
-  const cache = new ScoreCache(store, () => scorerHash(config));
+export async function scoringOf(config: LoadedConfig, store: TrialStore): Promise<Scoring> {
+  const cache = await ScoreCache.open(store, () => scorerHash(config));
   let calibrations: Calibrations | undefined;
   const read = () => {
     calibrations ??= readCalibrations(config.root, config.agent.scorers);

@@ -42,7 +42,7 @@ export interface Model {
    * For a model that gives a trial that is run again the answers that it had: told that it is stored, or was ended by the machinery.
    * @returns true where the last answer is what it failed over, and is asked for anew
    */
-  ended?(trial: string, how: 'stored' | 'failed'): boolean;
+  ended?(trial: string, how: 'stored' | 'failed'): Promise<boolean>;
   /** Waits until nothing is under way that would be lost if the process ended now. */
   close?(): Promise<void>;
 }

@@ -128,7 +128,7 @@ describe('the provider', () => {
       series: 'eval',
       number: 1,
     };
-    expect(session.store.claim(key)).toBe('claimed');
+    expect(await session.store.claim(key)).toBe('claimed');
   });
 });
 

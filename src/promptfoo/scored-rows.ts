@@ -39,12 +39,12 @@ export class ScoredRows {
     const loaded = this.#cases.get(row.caseId);
     const trial =
       loaded &&
-      store.find({
+      (await store.find({
         versionFingerprint: row.fingerprint,
         caseFingerprint: loaded.fingerprint,
         series: defaultSeries,
         number: row.trialNumber,
-      });
+      }));
     if (!trial) return undefined;
     const version = () => describeVersion(resolveVersion(scoring.agent, row.version));
     const scored = this.#scores.get(keyOf(row)) ?? (await scoreTrial(scoring, version(), loaded, trial));

@@ -242,7 +242,7 @@ function detailsOf(trials: readonly ReportedTrial[], changed: boolean, level: Le
   });
 }
 
-/** Asked for only where it is kept: it may have to be read from the store. */
+/** Asked for only where it is kept: it may have to be read from a file. */
 function transcriptOf(trial: ReportedTrial, keeps: boolean): Pick<TrialDetail, 'transcript'> {
   const transcript = keeps ? trial.transcript : undefined;
   return transcript ? { transcript } : {};

@@ -130,7 +130,7 @@ describe('a process that ends', () => {
     controller.abort(new Error('the machine is switched off'));
     await abortedAfter(run);
     await first.model.close?.();
-    first.store.close();
+    await first.store.close();
 
     const second = processOn(server.url, path);
     expect((await trials(second.model, 3)).map((answers) => answers.length)).toEqual([2, 2, 2]);
@@ -143,7 +143,7 @@ describe('a process that ends', () => {
     const first = processOn(server.url, path);
     const answered = await first.model.create(...firstCall(1));
     await first.model.close?.();
-    first.store.close();
+    await first.store.close();
     const second = processOn(server.url, path);
     await expect(second.model.create(...firstCall(1))).resolves.toEqual(JSON.parse(JSON.stringify(answered)));
     expect(server.sizes()).toEqual([1]);
@@ -171,8 +171,8 @@ describe('a process that ends', () => {
     const server = await serverOf();
     const path = storeFile();
     const { store } = processOn(server.url, path);
-    store.batches.begin({ endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null }, [await named(1)]);
-    store.close();
+    await store.batches.begin({ endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null }, [await named(1)]);
+    await store.close();
     const second = processOn(server.url, path);
     await second.model.create(...firstCall(1));
     expect(server.sizes()).toEqual([1]);
@@ -202,7 +202,7 @@ async function named(number: number) {
   const [request, context] = firstCall(number);
   const asked = model.create(request, { ...context, signal: controller.signal }).catch(() => {});
   while (server.sent() === 0) await systemClock.pause(1, AbortSignal.timeout(5000));
-  const [call] = store.batches.openCalls(1);
+  const [call] = await store.batches.openCalls(1);
   controller.abort();
   await asked;
   if (!call) throw new Error('the call is not in the ledger');
@@ -292,7 +292,7 @@ describe('a batch', () => {
     server.batches.archive(/msgbatch_\w+/.exec(notes[0] ?? '')?.[0] ?? '');
     controller.abort();
     await asked;
-    store.close();
+    await store.close();
     const second = processOn(server.url, path);
     await second.model.create(request, context);
     expect(second.notes[0]).toMatch(/its results are no longer there, so 1 request will be sent again/);
@@ -358,8 +358,8 @@ describe('a batch', () => {
     const { model, store } = processOn(server.url, ':memory:');
     const [request, context] = firstCall(1);
     const after = { endpoint: server.url, startedAt: new Date(0).toISOString(), requests: 1, after: null };
-    const { id } = store.batches.begin(after, [await named(1)]);
-    store.batches.became(id, 'msgbatch_of_another_workspace');
+    const { id } = await store.batches.begin(after, [await named(1)]);
+    await store.batches.became(id, 'msgbatch_of_another_workspace');
     const error = await failureOf(model.create(request, context));
     expect(error).toMatchObject({
       retryable: false,
@@ -379,9 +379,9 @@ it('the answer that a trial failed over is asked for anew; of a trial that is st
   const server = await serverOf();
   const { model, store } = processOn(server.url, ':memory:');
   await model.create(...firstCall(1));
-  expect(model.ended?.('trial 1', 'failed')).toBe(true);
+  expect(await model.ended?.('trial 1', 'failed')).toBe(true);
   await model.create(...firstCall(1));
   expect(server.sizes()).toEqual([1, 1]);
-  model.ended?.('trial 1', 'stored');
-  expect(store.batches.stateOf((await named(1)).call)).toEqual({ kind: 'new' });
+  await model.ended?.('trial 1', 'stored');
+  expect(await store.batches.stateOf((await named(1)).call)).toEqual({ kind: 'new' });
 });

@@ -42,7 +42,7 @@ describe('runTrial', () => {
     expect(run.trial).toMatchObject({ key, mode: 'simulated', startedAt: '2026-11-23T00:00:00.000Z', infraRetries: 0 });
     expect(run.trial.outcome.kind).toBe('decided');
     expect(run.trial.transcript.steps.map((step) => step.kind)).toEqual(['model-call', 'tool-call', 'model-call']);
-    expect(runner.store.find(key)).toEqual(run.trial);
+    expect(await runner.store.find(key)).toEqual(run.trial);
   });
 
   it('gives the stored trial and asks no model', async () => {
@@ -60,7 +60,7 @@ describe('runTrial', () => {
     const { trial } = await runTrial(request, runner);
     expect(trial).toMatchObject({ infraRetries: 2, outcome: { kind: 'decided' } });
     expect(clock.pauses).toEqual([1000, 2000]);
-    expect(runner.store.find(key)).toEqual(trial);
+    expect(await runner.store.find(key)).toEqual(trial);
   });
 
   it('remembers what was charged for tries that the machinery ended, and what may have been', async () => {
@@ -83,7 +83,7 @@ describe('runTrial', () => {
       once,
       expect.objectContaining({ unknown: 'an answer that may have been charged never came' }),
     ]);
-    expect(runner.store.find(key)).toEqual(trial);
+    expect(await runner.store.find(key)).toEqual(trial);
   });
 
   it('keeps a run that the machinery ended apart, and runs it the next time', async () => {
@@ -92,10 +92,10 @@ describe('runTrial', () => {
     const { trial, reused } = await runTrial(request, runner);
     expect(reused).toBe(false);
     expect(trial).toMatchObject({ infraRetries: 2, outcome: { kind: 'infra-error', error: 'server' } });
-    expect(runner.store.find(key)).toBeUndefined();
-    expect(runner.store.failures()).toEqual([trial]);
+    expect(await runner.store.find(key)).toBeUndefined();
+    expect(await runner.store.failures()).toEqual([trial]);
     expect((await runTrial(request, runner)).trial.outcome.kind).toBe('decided');
-    expect(runner.store.failures()).toEqual([]);
+    expect(await runner.store.failures()).toEqual([]);
   });
 
   it('does not try again what would fail again', async () => {
@@ -116,7 +116,7 @@ describe('runTrial', () => {
       const run = runTrial(request, runner);
       setTimeout(() => abort.abort(new Error('Ctrl-C')), 20);
       await expect(run).rejects.toThrow('Ctrl-C');
-      expect(runner.store.claim(key)).toBe('claimed');
+      expect(await runner.store.claim(key)).toBe('claimed');
     }
   });
 
@@ -129,13 +129,13 @@ describe('runTrial', () => {
     abort.abort(new Error('Ctrl-C'));
     await expect(run).rejects.toThrow('Ctrl-C');
     expect(model.calls).toBe(0);
-    expect(runner.store.claim(key)).toBe('claimed');
+    expect(await runner.store.claim(key)).toBe('claimed');
   });
 
   it('gives its claim back and throws on when the agent itself is broken', async () => {
     const runner = runnerWith({ model: failingModel(new TypeError('a bug')) });
     await expect(runTrial(request, runner)).rejects.toThrow('a bug');
-    expect(runner.store.claim(key)).toBe('claimed');
+    expect(await runner.store.claim(key)).toBe('claimed');
   });
 
   it('runs once for two callers at the same time; both get the result', async () => {
@@ -148,23 +148,23 @@ describe('runTrial', () => {
   });
 
   it('waits for another process, takes its result, or runs the trial itself when that one gave up', async () => {
-    const atThirdPause = (store: TrialStore, act: () => void) => {
-      store.claim(key);
+    const atThirdPause = async (store: TrialStore, act: () => unknown) => {
+      await store.claim(key);
       return runnerWith({ store, clock: fakeClock((count) => count === 3 && act()) });
     };
     const finished = openTrialStore(':memory:');
-    const taker = atThirdPause(finished, () => finished.save(tinyTrial(key)));
+    const taker = await atThirdPause(finished, () => finished.save(tinyTrial(key)));
     expect((await runTrial(request, taker)).reused).toBe(true);
 
     const givenUp = openTrialStore(':memory:');
-    const taken = atThirdPause(givenUp, () => givenUp.release(key));
+    const taken = await atThirdPause(givenUp, () => givenUp.release(key));
     expect((await runTrial(request, taken)).reused).toBe(false);
   });
 
   it('does not wait for ever', async () => {
     const clock = fakeClock();
     const runner = runnerWith({ clock });
-    runner.store.claim(key);
+    await runner.store.claim(key);
     const run = runTrial(request, runner);
     await expect(run).rejects.toThrow(DocketError);
     await expect(run).rejects.toThrow(new RegExp(`case "amount-5" has been running in process ${process.pid} for more than 732 s`));

@@ -12,7 +12,6 @@ import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { Model } from '../model/model.ts';
 import { retryLimits } from '../model/retry-policy.ts';
-import { batched } from './batched-store.ts';
 import type { TrialStore } from './trial-store.ts';
 
 /** One trial that somebody wants. */
@@ -84,10 +83,10 @@ export async function tryTrial(
 ): Promise<TrialRun | 'busy'> {
   runner.signal.throwIfAborted();
   const key = keyOf(request);
-  const store = batched(runner.store);
+  const { store } = runner;
   const claim = await store.claim(key);
   if (claim === 'busy') return 'busy';
-  if (claim === 'stored') return { request, trial: storedTrial(key, runner), reused: true };
+  if (claim === 'stored') return { request, trial: await storedTrial(key, runner), reused: true };
   let ended = false;
   try {
     runner.signal.throwIfAborted();
@@ -95,10 +94,10 @@ export async function tryTrial(
     const { trial, span } = await runClaimed(request, key, runner);
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
-    if (!isFailed(trial)) runner.model.ended?.(trialName(key), 'stored');
-    return { request, trial: end === 'stored' ? storedTrial(key, runner) : trial, reused: false, ...(span ? { span } : {}) };
+    if (!isFailed(trial)) await runner.model.ended?.(trialName(key), 'stored');
+    return { request, trial: end === 'stored' ? await storedTrial(key, runner) : trial, reused: false, ...(span ? { span } : {}) };
   } finally {
-    if (!ended) giveBack(key, runner);
+    if (!ended) await giveBack(key, runner);
   }
 }
 
@@ -106,16 +105,16 @@ function isFailed(trial: Trial | FailedTrial): trial is FailedTrial {
   return trial.outcome.kind === 'infra-error';
 }
 
-function storedTrial(key: TrialKey, { store }: TrialRunner): Trial {
-  const trial = store.find(key);
+async function storedTrial(key: TrialKey, { store }: TrialRunner): Promise<Trial> {
+  const trial = await store.find(key);
   if (!trial) throw new Error(`Trial ${key.number} of series "${key.series}" (case ${key.caseFingerprint}) was stored and is gone.`);
   return trial;
 }
 
 /** The error that ended the trial is what counts, not that a claim cannot be removed from a full disk: it ends with this process. */
-function giveBack(key: TrialKey, { store }: TrialRunner): void {
+async function giveBack(key: TrialKey, { store }: TrialRunner): Promise<void> {
   try {
-    store.release(key);
+    await store.release(key);
   } catch {}
 }
 
@@ -144,7 +143,7 @@ async function runClaimed(request: TrialRequest, key: TrialKey, runner: TrialRun
       ...(earlier.length === 0 ? {} : { earlierCharges: [...earlier] }),
     };
     if (outcome.kind !== 'infra-error') return { trial: { ...rest, outcome }, ...traced };
-    const again = model.ended?.(trialName(key), 'failed');
+    const again = await model.ended?.(trialName(key), 'failed');
     if (!outcome.retryable || infraRetries >= maxInfraRetries) return { trial: { ...rest, outcome }, ...traced };
     earlier.push(...chargesOfRun(again === undefined ? run : { outcome, transcript: askedAgain(transcript, again) }));
     await clock.pause(retryLimits.firstTrialPauseMs * 2 ** infraRetries * (0.5 + random()), signal);
@@ -214,9 +213,9 @@ export class TrialWait {
   async pause(): Promise<void> {
     const { clock, signal, store } = this.#runner;
     if (this.#waitedMs > this.#limitMs) {
-      const holder = store.heldBy(keyOf(this.#request));
+      const holder = await store.heldBy(keyOf(this.#request));
       throw new DocketError(
-        `Trial ${this.#request.number} of case "${this.#request.caseId}" has been running in ${holder === undefined ? 'another process' : `process ${holder}`} for more than ${Math.round(this.#limitMs / 1000)} s. End that process and run the same command again.`,
+        `Trial ${this.#request.number} of case "${this.#request.caseId}" has been running in ${holder ?? 'another process'} for more than ${Math.round(this.#limitMs / 1000)} s. End that process and run the same command again.`,
         { exitCode: exitCodes.incomplete },
       );
     }

@@ -68,7 +68,9 @@ describe('runTrials', () => {
     expect(seen).toEqual({ calls: 100, open: 0, mostOpen: 7 });
     expect(runs).toHaveLength(100);
     expect(started).toEqual(requests.map((request) => `${request.caseId} ${request.number}`));
-    expect(runner.store.list(tinyRequest(3, 1)).map((trial) => trial.key.number)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect((await runner.store.list(tinyRequest(3, 1))).map((trial) => trial.key.number)).toEqual(
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
   });
 
   it('gives stored trials first, in number order, and runs only what is missing', async () => {
@@ -108,7 +110,7 @@ describe('runTrials', () => {
 
   it('reads long rows of stored trials page by page', async () => {
     const { runner, runs } = runnerWith();
-    for (let number = 1; number <= 1001; number += 1) runner.store.save(tinyTrial(keyOf(tinyRequest(1, number))));
+    for (let number = 1; number <= 1001; number += 1) await runner.store.save(tinyTrial(keyOf(tinyRequest(1, number))));
     expect(await runTrials(tinyRequests(1, 1001), runner)).toMatchObject({ reused: 1001, run: 0 });
     expect(runs.map((run) => run.trial.key.number)).toEqual(Array.from({ length: 1001 }, (_, at) => at + 1));
   });
@@ -119,9 +121,9 @@ describe('runTrials', () => {
     });
     const { runner } = runnerWith({ model, maxInfraRetries: 0 });
     expect(await runTrials(tinyRequests(1, 10), runner)).toEqual({ reused: 0, run: 7, failed: 3, notStarted: 0 });
-    expect(runner.store.failures()).toHaveLength(3);
+    expect(await runner.store.failures()).toHaveLength(3);
     expect(await runTrials(tinyRequests(1, 10), runner)).toEqual({ reused: 7, run: 3, failed: 0, notStarted: 0 });
-    expect(runner.store.failures()).toEqual([]);
+    expect(await runner.store.failures()).toEqual([]);
   });
 
   it.each(['authentication', 'spend-limit'] as const)(
@@ -198,7 +200,7 @@ describe('runTrials', () => {
       },
     });
     await expect(runTrials(tinyRequests(1, 100), runner)).rejects.toThrow('Ctrl-C');
-    expect(runner.store.list(tinyRequest(1, 1))).toHaveLength(20);
+    expect(await runner.store.list(tinyRequest(1, 1))).toHaveLength(20);
     const again = await runTrials(tinyRequests(1, 100), { ...runner, model: answering, signal: new AbortController().signal });
     expect(again).toMatchObject({ reused: 20, run: 80 });
   });
@@ -217,13 +219,13 @@ describe('runTrials', () => {
 
   it('does everything else first while others run a trial, then waits for them', async () => {
     const [first, second] = tinyRequests(1, 2) as [ReturnType<typeof tinyRequest>, ReturnType<typeof tinyRequest>];
-    const clock = fakeClock((count) => {
-      if (count === 1) runner.store.save(tinyTrial(keyOf(first)));
-      if (count === 3) runner.store.release(keyOf(second));
+    const clock = fakeClock(async (count) => {
+      if (count === 1) await runner.store.save(tinyTrial(keyOf(first)));
+      if (count === 3) await runner.store.release(keyOf(second));
     });
     const { runner, runs } = runnerWith({ concurrency: 1, clock });
-    runner.store.claim(keyOf(first));
-    runner.store.claim(keyOf(second));
+    await runner.store.claim(keyOf(first));
+    await runner.store.claim(keyOf(second));
     expect(await runTrials(tinyRequests(1, 20), runner)).toEqual({
       reused: 1,
       run: 19,
@@ -255,17 +257,17 @@ describe('runTrials', () => {
     const run = runTrials(tinyRequests(10, 100), runner);
     await expect(run).rejects.toThrow(DocketError);
     await expect(run).rejects.toThrow(/the disk is full\. All stored trials are safe; free space and run the same command again/);
-    runner.store.close();
+    await runner.store.close();
     expect(runs.length).toBeGreaterThan(50);
 
     const { model, seen } = watchedModel();
     const { runner: next } = runnerWith({ store: openTrialStore(path), model });
-    for (const { trial } of runs) expect(next.store.find(trial.key)).toEqual(trial);
+    for (const { trial } of runs) expect(await next.store.find(trial.key)).toEqual(trial);
     const summary = await runTrials(tinyRequests(10, 100), next);
     expect(summary.reused).toBeGreaterThanOrEqual(runs.length);
     expect(summary.run).toBe(1000 - summary.reused);
     expect(seen.calls).toBe(summary.run);
-    next.store.close();
+    await next.store.close();
     rmSync(folder, { recursive: true });
   });
 });

@@ -3,6 +3,9 @@ import { type TrialRequest, type TrialRun, type TrialRunner, TrialWait, tryTrial
 import { StopRule } from './stop-rule.ts';
 import { TrialRequests } from './trial-requests.ts';
 
+/** Selections that a store is asked about at once: one that is far away answers them together. */
+const pagesAtOnce = 200;
+
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {
   /** Most trials in flight at a time. */
@@ -65,13 +68,16 @@ class TrialsRun {
   async deliverStored(wanted: TrialRequests): Promise<void> {
     const { store, signal } = this.#runner;
     const turns = new Turns(signal);
-    for (const { selection, first, last } of wanted.pages()) {
-      for (const portion of store.portions(selection, { first, last })) {
-        await turns.give();
-        signal.throwIfAborted();
-        for (const trial of store.list(selection, portion)) {
-          const request = wanted.take(trial.key);
-          if (request) await this.#end({ request, trial, reused: true });
+    for (const some of chunksOf(wanted.pages(), pagesAtOnce)) {
+      const portions = await Promise.all(some.map(({ selection, ...range }) => store.portions(selection, range)));
+      for (const [index, { selection }] of some.entries()) {
+        for (const portion of portions[index] ?? []) {
+          await turns.give();
+          signal.throwIfAborted();
+          for (const trial of await store.list(selection, portion)) {
+            const request = wanted.take(trial.key);
+            if (request) await this.#end({ request, trial, reused: true });
+          }
         }
       }
     }
@@ -129,4 +135,14 @@ class TrialsRun {
     if (reason !== undefined) this.#stopped ??= { reason };
     return this.#runner.onRun(run);
   }
+}
+
+function* chunksOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+  let chunk: Item[] = [];
+  for (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }

@@ -30,8 +30,8 @@ describe('several processes on one store', () => {
     expect(summaries.map((summary) => summary.run + summary.reused)).toEqual([200, 200]);
     expect(summaries.reduce((sum, summary) => sum + summary.run, 0)).toBe(200);
     const store = openTrialStore(options.storePath);
-    for (let amount = 1; amount <= 10; amount += 1) expect(store.list(tinyRequest(amount, 1))).toHaveLength(20);
-    store.close();
+    for (let amount = 1; amount <= 10; amount += 1) expect(await store.list(tinyRequest(amount, 1))).toHaveLength(20);
+    await store.close();
     expect(readdirSync(folder).sort()).toEqual(['calls', 'docket.db']);
   });
 
@@ -51,15 +51,15 @@ describe('several processes on one store', () => {
     const store = openTrialStore(options.storePath);
     const { versionFingerprint, caseFingerprint, series, number } = tinyRequest(1, 1);
     const key = { versionFingerprint, caseFingerprint, series, number };
-    expect(store.claim(key)).toBe('busy');
-    expect(store.heldBy(key)).toBe(run.process.pid);
+    expect(await store.claim(key)).toBe('busy');
+    expect(await store.heldBy(key)).toBe(`process ${run.process.pid}`);
     run.process.kill('SIGKILL');
     expect(await end).toContain('SIGKILL');
-    expect(store.claim(key)).toBe('claimed');
-    store.close();
+    expect(await store.claim(key)).toBe('claimed');
+    await store.close();
     const next = openTrialStore(options.storePath);
-    expect(next.claim(key)).toBe('claimed');
-    next.close();
+    expect(await next.claim(key)).toBe('claimed');
+    await next.close();
     expect(readdirSync(folder).sort()).toEqual(['calls', 'docket.db']);
   });
 

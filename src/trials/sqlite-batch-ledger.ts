@@ -1,21 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { rowChecksum } from '../database/row-checksum.ts';
 import type { BatchedCall, BatchLedger, CallState, Submission } from '../model/batches/batch-ledger.ts';
-
-/** How the store lends its database: errors become those of the store, and what is given happens whole or not at all. */
-export type InTransaction = <Value>(work: () => Value) => Value;
+import type { InTransaction } from './group-commit.ts';
 
 /** What is under way in batches, in the database of the trials: it goes where they go. */
 export class SqliteBatchLedger implements BatchLedger {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #inTransaction: InTransaction;
 
+  /** @param inTransaction of the store, whose errors those of this become */
   constructor(database: DatabaseSync, inTransaction: InTransaction) {
     this.#statements = prepareStatements(database);
     this.#inTransaction = inTransaction;
   }
 
-  stateOf(call: string): CallState {
+  async stateOf(call: string): Promise<CallState> {
     return this.#inTransaction(() => {
       type Row = { submission: number | null; answer: string | null; checksum: number | null };
       const row = this.#statements.find.get(call) as unknown as Row | undefined;
@@ -27,7 +26,7 @@ export class SqliteBatchLedger implements BatchLedger {
     });
   }
 
-  begin(started: Omit<Submission, 'id' | 'batch'>, calls: readonly BatchedCall[]): Submission {
+  async begin(started: Omit<Submission, 'id' | 'batch'>, calls: readonly BatchedCall[]): Promise<Submission> {
     const { endpoint, startedAt, requests, after } = started;
     return this.#inTransaction(() => {
       const { lastInsertRowid } = this.#statements.begin.run(endpoint, startedAt, requests, after);
@@ -37,43 +36,43 @@ export class SqliteBatchLedger implements BatchLedger {
     });
   }
 
-  became(submission: number, batch: string | null): void {
+  async became(submission: number, batch: string | null): Promise<void> {
     this.#inTransaction(() => this.#statements.became.run(batch, submission));
   }
 
-  find(submission: number): Submission | undefined {
+  async find(submission: number): Promise<Submission | undefined> {
     return this.#inTransaction(() => this.#statements.submission.get(submission) as unknown as Submission | undefined);
   }
 
-  isKnown(batch: string): boolean {
+  async isKnown(batch: string): Promise<boolean> {
     return this.#inTransaction(() => this.#statements.isKnown.get(batch) !== undefined);
   }
 
-  openCalls(submission: number): BatchedCall[] {
+  async openCalls(submission: number): Promise<BatchedCall[]> {
     return this.#inTransaction(() => this.#statements.openCalls.all(submission) as unknown as BatchedCall[]);
   }
 
-  answer(answers: readonly { readonly call: string; readonly answer: string }[]): void {
+  async answer(answers: readonly { readonly call: string; readonly answer: string }[]): Promise<void> {
     if (answers.length === 0) return;
     this.#inTransaction(() => {
       for (const { call, answer } of answers) this.#statements.answer.run(answer, rowChecksum(call, answer), call);
     });
   }
 
-  forget(calls: readonly string[]): void {
+  async forget(calls: readonly string[]): Promise<void> {
     this.#inTransaction(() => {
       for (const call of calls) this.#statements.forget.run(call);
     });
   }
 
-  end(submission: number): void {
+  async end(submission: number): Promise<void> {
     this.#inTransaction(() => {
       this.#statements.forgetOpen.run(submission);
       this.#statements.end.run(submission);
     });
   }
 
-  endTrial(trial: string): void {
+  async endTrial(trial: string): Promise<void> {
     this.#inTransaction(() => this.#statements.endTrial.run(trial));
   }
 }

@@ -7,6 +7,7 @@ import type { OnDamage } from '../database/open-database.ts';
 import type { OpenDatabase } from '../database/open-to-read.ts';
 import type { BatchLedger } from '../model/batches/batch-ledger.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
+import { GroupCommit } from './group-commit.ts';
 import { SelectionIds } from './selection-ids.ts';
 import { SqliteBatchLedger } from './sqlite-batch-ledger.ts';
 import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
@@ -28,6 +29,7 @@ export class SqliteTrialStore implements TrialStore {
   readonly #database: DatabaseSync;
   readonly #statements: TrialStatements;
   readonly #selections: SelectionIds;
+  readonly #commits = new GroupCommit((work) => this.#transaction(work));
   /** Made with the first claim: who only reads owns nothing. */
   #owner: ClaimOwner | undefined;
 
@@ -56,7 +58,7 @@ export class SqliteTrialStore implements TrialStore {
     this.#selections = new SelectionIds(this.#statements);
   }
 
-  find(key: TrialKey): Trial | undefined {
+  async find(key: TrialKey): Promise<Trial | undefined> {
     return this.#guard(() => {
       const selection = this.#selections.find(key);
       if (selection === undefined) return undefined;
@@ -65,7 +67,7 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  list(selection: TrialSelection, range: TrialRange = { first: 1, last: Number.MAX_SAFE_INTEGER }): Trial[] {
+  async list(selection: TrialSelection, range: TrialRange = { first: 1, last: Number.MAX_SAFE_INTEGER }): Promise<Trial[]> {
     return this.#guard(() => {
       const id = this.#selections.find(selection);
       if (id === undefined) return [];
@@ -75,16 +77,20 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  count(selection: TrialSelection, range: TrialRange): number {
-    // Which of them are trusted is seen when they are read.
-    if (this.#signed?.only) return this.portions(selection, range).reduce((sum, portion) => sum + this.list(selection, portion).length, 0);
+  async count(selection: TrialSelection, range: TrialRange): Promise<number> {
+    if (this.#signed?.only) {
+      // Which of them are trusted is seen when they are read.
+      let trusted = 0;
+      for (const portion of await this.portions(selection, range)) trusted += (await this.list(selection, portion)).length;
+      return trusted;
+    }
     return this.#guard(() => {
       const id = this.#selections.find(selection);
       return id === undefined ? 0 : (this.#statements.count.get(id, range.first, range.last) as { trials: number }).trials;
     });
   }
 
-  portions(selection: TrialSelection, { first, last }: TrialRange): TrialRange[] {
+  async portions(selection: TrialSelection, { first, last }: TrialRange): Promise<TrialRange[]> {
     return this.#guard(() => {
       const id = this.#selections.find(selection);
       if (id === undefined) return [];
@@ -98,11 +104,11 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  keysOf(caseFingerprint: string): TrialKey[] {
+  async keysOf(caseFingerprint: string): Promise<TrialKey[]> {
     return this.#guard(() => this.#statements.keysOf.all(caseFingerprint) as unknown as TrialKey[]);
   }
 
-  newest(most: number): Trial[] {
+  async newest(most: number): Promise<Trial[]> {
     return this.#guard(() => {
       type Row = TrialSelection & TrialRow & { readonly selection: number };
       const rows: Row[] = [];
@@ -117,8 +123,8 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  claim(key: TrialKey): 'claimed' | 'stored' | 'busy' {
-    return this.transaction(() => {
+  claim(key: TrialKey): Promise<'claimed' | 'stored' | 'busy'> {
+    return this.#commits.add(() => {
       const owner = this.#ownerOfClaims();
       const id = [this.#selections.findOrAdd(key), key.number] as const;
       const row = this.#statements.find.get(...id) as unknown as TrialRow | undefined;
@@ -134,13 +140,14 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  heldBy(key: TrialKey): number | undefined {
-    return this.#guard(() => processIdOf(this.#holder(key) ?? ''));
+  async heldBy(key: TrialKey): Promise<string | undefined> {
+    const id = this.#guard(() => processIdOf(this.#holder(key) ?? ''));
+    return id === undefined ? undefined : `process ${id}`;
   }
 
-  save(trial: Trial): 'saved' | 'stored' {
+  async save(trial: Trial): Promise<'saved' | 'stored'> {
     const text = trialText(trial);
-    return this.transaction(() => {
+    return this.#commits.add(() => {
       const id = [this.#selections.findOrAdd(trial.key), trial.key.number] as const;
       const { changes } = this.#statements.save.run(...id, text, trialChecksum(trial.key, trial.key.number, text));
       if (changes === 1) this.#saved?.push(id);
@@ -151,29 +158,30 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  takeBack(): void {
-    this.transaction(() => {
+  async takeBack(): Promise<void> {
+    this.#commits.flush();
+    this.#transaction(() => {
       for (const id of this.#saved ?? []) this.#remove(...id);
     });
   }
 
-  release(key: TrialKey): void {
+  async release(key: TrialKey): Promise<void> {
     this.#guard(() => {
       const selection = this.#selections.find(key);
       if (selection !== undefined && this.#owner) this.#statements.releaseOwn.run(selection, key.number, this.#owner.id);
     });
   }
 
-  saveFailure(failed: FailedTrial): void {
+  async saveFailure(failed: FailedTrial): Promise<void> {
     const text = trialText(failed);
-    this.transaction(() => {
+    return this.#commits.add(() => {
       const id = [this.#selections.findOrAdd(failed.key), failed.key.number] as const;
       this.#statements.saveFailure.run(...id, text, trialChecksum(failed.key, failed.key.number, text));
       this.#statements.release.run(...id);
     });
   }
 
-  failures(selection?: TrialSelection): FailedTrial[] {
+  async failures(selection?: TrialSelection): Promise<FailedTrial[]> {
     return this.#guard(() => {
       if (!selection) {
         const rows = this.#statements.failures.all() as unknown as (TrialSelection & TrialRow)[];
@@ -185,17 +193,17 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  holdsScoresOf(scorer: string): boolean {
-    return this.#guard(() => this.#statements.scoresOf.get(scorer) !== undefined);
+  async scorersKept(): Promise<string[]> {
+    return this.#guard(() => this.#statements.scorersKept.all().map(({ scorer }) => String(scorer)));
   }
 
-  findScore(key: string): Score | null | undefined {
+  async findScore(key: string): Promise<Score | null | undefined> {
     return this.#guard(() => readScore(key, this.#statements.findScore.get(key) as unknown as ScoreRow | undefined, this.#signed));
   }
 
-  saveScore(key: string, scorer: string, score: Score | null): void {
+  async saveScore(key: string, scorer: string, score: Score | null): Promise<void> {
     const { score: text, signature, checksum } = scoreRow(key, scorer, score, this.#signed);
-    this.transaction(() => this.#statements.saveScore.run(key, scorer, text, signature, checksum));
+    this.#transaction(() => this.#statements.saveScore.run(key, scorer, text, signature, checksum));
   }
 
   refusedTrials(): number {
@@ -203,29 +211,13 @@ export class SqliteTrialStore implements TrialStore {
   }
 
   get batches(): BatchLedger {
-    this.#batches ??= this.#guard(() => new SqliteBatchLedger(this.#database, (work) => this.transaction(work)));
+    this.#batches ??= this.#guard(() => new SqliteBatchLedger(this.#database, (work) => this.#transaction(work)));
     return this.#batches;
   }
 
-  transaction<T>(work: () => T): T {
-    return this.#guard(() => {
-      if (this.#database.isTransaction) return work();
-      this.#statements.begin.run();
-      try {
-        const result = work();
-        this.#statements.commit.run();
-        return result;
-      } catch (error) {
-        this.#selections.forget();
-        // SQLite has rolled back by itself when the disk is full.
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
-    });
-  }
-
-  close(): void {
+  async close(): Promise<void> {
     if (!this.#database.isOpen) return;
+    this.#commits.flush();
     try {
       if (this.#owner) this.#statements.releaseAll.run(this.#owner.id);
     } catch {
@@ -276,6 +268,23 @@ export class SqliteTrialStore implements TrialStore {
     const selection = this.#selections.find(key);
     if (selection === undefined) return undefined;
     return (this.#statements.holder.get(selection, key.number) as { owner: string } | undefined)?.owner;
+  }
+
+  #transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      if (this.#database.isTransaction) return work();
+      this.#statements.begin.run();
+      try {
+        const result = work();
+        this.#statements.commit.run();
+        return result;
+      } catch (error) {
+        this.#selections.forget();
+        // SQLite has rolled back by itself when the disk is full.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   #guard<T>(work: () => T): T {

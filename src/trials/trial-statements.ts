@@ -47,7 +47,12 @@ export function prepareStatements(database: DatabaseSync) {
       `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number, trial, checksum
         FROM failures JOIN selections ON selections.id = failures.selection ORDER BY 1, 2, 3, 4`,
     ),
-    scoresOf: statement('SELECT 1 FROM scores WHERE scorer = ? LIMIT 1'),
+    // From one name to the next by the index, however many scores each has.
+    scorersKept: statement(
+      `WITH RECURSIVE kept (scorer) AS (SELECT min(scorer) FROM scores
+          UNION ALL SELECT (SELECT min(scores.scorer) FROM scores WHERE scores.scorer > kept.scorer) FROM kept WHERE kept.scorer IS NOT NULL)
+        SELECT scorer FROM kept WHERE scorer IS NOT NULL`,
+    ),
     findScore: statement('SELECT scorer, score, signature, checksum FROM scores WHERE key = ?'),
     saveScore: statement('INSERT OR REPLACE INTO scores (key, scorer, score, signature, checksum) VALUES (?, ?, ?, ?, ?)'),
     failuresOf: statement('SELECT number, trial, checksum FROM failures WHERE selection = ? ORDER BY number'),

@@ -38,57 +38,57 @@ export interface TrialStoreOptions {
 
 /**
  * Where trials are kept: each is written once and never run again. Several processes may use one store at the same time.
- * Every method throws a DocketError when the disk is full, the file is damaged or another process keeps it locked.
+ * Every promise is rejected with a DocketError when the disk is full, the store is damaged or out of reach, or another process keeps it locked.
+ * What many callers claim and save at the same time goes into the store together; a promise is kept once it is safe there, even if the process
+ * is killed the moment after.
  */
 export interface TrialStore {
-  find(key: TrialKey): Trial | undefined;
+  find(key: TrialKey): Promise<Trial | undefined>;
   /** Stored trials in number order, all of them or those in the range. */
-  list(selection: TrialSelection, range?: TrialRange): Trial[];
+  list(selection: TrialSelection, range?: TrialRange): Promise<Trial[]>;
   /** How many trials `list` would give if it found none of them damaged. */
-  count(selection: TrialSelection, range: TrialRange): number;
+  count(selection: TrialSelection, range: TrialRange): Promise<number>;
   /** The range in parts, each of which may be listed at once without filling the memory: a trial may have megabytes. */
-  portions(selection: TrialSelection, range: TrialRange): TrialRange[];
+  portions(selection: TrialSelection, range: TrialRange): Promise<TrialRange[]>;
   /** Keys of all stored trials of a case, of any version and series, the newest first; nothing else of them is read. */
-  keysOf(caseFingerprint: string): TrialKey[];
+  keysOf(caseFingerprint: string): Promise<TrialKey[]>;
   /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */
-  newest(most: number): Trial[];
+  newest(most: number): Promise<Trial[]>;
   /**
    * Asks for the right to run a trial. `claimed`: this caller runs it now, and ends the claim with `save`, `saveFailure` or `release`;
    * `stored`: it is there already; `busy`: another live process, or another caller in this one, runs it.
    * A claim of a process that died is taken over.
    */
-  claim(key: TrialKey): 'claimed' | 'stored' | 'busy';
-  /** Process id of whoever runs this trial now. */
-  heldBy(key: TrialKey): number | undefined;
+  claim(key: TrialKey): Promise<'claimed' | 'stored' | 'busy'>;
+  /** Whoever runs this trial now, in words: `process 4711`. */
+  heldBy(key: TrialKey): Promise<string | undefined>;
   /**
    * Writes the trial, ends its claim and forgets its failure, in one transaction.
    * @returns `stored` when there was one already: the first stays, and the given one is dropped.
    */
-  save(trial: Trial): 'saved' | 'stored';
+  save(trial: Trial): Promise<'saved' | 'stored'>;
   /** Removes all trials that this store saved since it was opened with `mayTakeBack`: it turned out that they cannot be trusted. */
-  takeBack(): void;
+  takeBack(): Promise<void>;
   /** Gives a claim back: nothing came of it. */
-  release(key: TrialKey): void;
+  release(key: TrialKey): Promise<void>;
   /** Keeps a run that the machinery ended apart, for diagnosis, and ends its claim. It never becomes a trial; the next failure replaces it. */
-  saveFailure(failed: FailedTrial): void;
+  saveFailure(failed: FailedTrial): Promise<void>;
   /** The last failure of each trial that is still missing: all of them, or those of one selection, in number order. */
-  failures(selection?: TrialSelection): FailedTrial[];
-  /** True when something that this scorer said is kept: then it is one that answers later. */
-  holdsScoresOf(scorer: string): boolean;
+  failures(selection?: TrialSelection): Promise<FailedTrial[]>;
+  /** Names of the scorers of which an answer is kept: they are those that answer later. */
+  scorersKept(): Promise<string[]>;
   /**
    * What a scorer said that answers later; null when it had nothing to judge, undefined when it was not asked, or what is kept is damaged or not
    * signed where that is asked for.
    * @param key a hash of all that the answer depends on
    */
-  findScore(key: string): Score | null | undefined;
+  findScore(key: string): Promise<Score | null | undefined>;
   /** Keeps what a scorer said; the next answer under the same key replaces it. */
-  saveScore(key: string, scorer: string, score: Score | null): void;
+  saveScore(key: string, scorer: string, score: Score | null): Promise<void>;
   /** How many stored trials were asked for and not used, because only signed ones count here. */
   refusedTrials(): number;
   /** What is under way in batches at a server; it goes where the trials go. */
   readonly batches: BatchLedger;
-  /** Does several of the above in one transaction: all of it happens or nothing. `work` is not asynchronous. */
-  transaction<T>(work: () => T): T;
-  /** Gives all claims of this store back. The store cannot be used afterwards; closing twice is fine. */
-  close(): void;
+  /** Finishes what was asked for and gives all claims of this store back. The store cannot be used afterwards; closing twice is fine. */
+  close(): Promise<void>;
 }

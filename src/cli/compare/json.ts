@@ -26,7 +26,7 @@ function withoutTranscripts(arm: Arm): Arm {
 }
 
 function withoutTranscript(trial: Arm['trials'][number]): Arm['trials'][number] {
-  // Not by leaving it out of a copy: that would read each of them from the store.
+  // Not by leaving it out of a copy: that would read each of them.
   const { transcript: _, ...others } = Object.getOwnPropertyDescriptors(trial);
   return Object.defineProperties({}, others) as Arm['trials'][number];
 }

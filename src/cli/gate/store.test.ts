@@ -237,16 +237,16 @@ export const weigh = (weight) => {
 };
 `;
   project.write('scales.ts', tampering);
-  const stored = () => {
+  const stored = async () => {
     const store = openTrialStoreToRead(join(project.directory, '.docket/docket.db'));
-    const { length } = store.newest(1000);
-    store.close();
+    const { length } = await store.newest(1000);
+    await store.close();
     return length;
   };
-  const before = stored();
+  const before = await stored();
   const { verdict, code } = await judge(project);
   expect(code).toBe(2);
   expect(verdict.reason).toContain("something changed what judges it: main's scales.ts");
   expect(before).toBeGreaterThan(0);
-  expect(stored()).toBe(before);
+  expect(await stored()).toBe(before);
 });

@@ -65,7 +65,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     endInterrupted(error, context, ': no plan was written.');
   } finally {
     interruption.stop();
-    opened.store.close();
+    await opened.store.close();
     await session?.close();
   }
 }

@@ -32,7 +32,7 @@ export async function runPlan({ budget, json }: PlanOptions, { terminal, invocat
   const gate = createGate(config.gate as GateOptions);
   const cases = judgingCases(counts);
   const trialsEach = trialsPerRun(withGatedFamilies(config, loadCases(config.cases, config.agent)));
-  const perTrial = meanTrialDollars(config, counts);
+  const perTrial = await meanTrialDollars(config, counts);
   const dollarsEach = perTrial === undefined ? undefined : perTrial * trialsEach;
   const { runsPerCase } = scheduleFor(
     gate.options,

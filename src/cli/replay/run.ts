@@ -54,7 +54,7 @@ export async function runReplay(trial: string | undefined, options: ReplayComman
     }
     await runOn(trial, options, { config, store }, context);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

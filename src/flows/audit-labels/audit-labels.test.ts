@@ -47,19 +47,19 @@ const suiteOf = ({ cases, agent, root }: LoadedConfig, main: LoadedConfig) =>
     { root, cases: '/nowhere', casesChanged: true },
     main,
   );
-const audit = (config: LoadedConfig) => auditProject({ config, series: 'eval' }).suspects;
+const audit = async (config: LoadedConfig) => (await auditProject({ config, series: 'eval' })).suspects;
 
 describe('the label of case 5 as it was published', () => {
   test('is found by the policy, with the arithmetic', async () => {
     const config = await project({ [fifth]: (found) => ({ ...published(found), dispute: undefined }) });
-    expect(audit(config)).toMatchObject([{ caseId: fifth, by: 'policy' }]);
-    const [suspect] = audit(config);
+    expect(await audit(config)).toMatchObject([{ caseId: fifth, by: 'policy' }]);
+    const [suspect] = await audit(config);
     expect(suspect?.reason).toContain('the label says approved false, but the policy computes approved true');
     expect(suspect?.reason).toContain('($2,083.33 + $8,538.06) / $41,666.67 = 25.49 %, at or below 30 %: approve');
   });
 
   test('is found by how its own dispute ended', async () => {
-    expect(audit(await project({ [fifth]: published }))).toMatchObject([{ caseId: fifth, by: 'resolution' }]);
+    expect(await audit(await project({ [fifth]: published }))).toMatchObject([{ caseId: fifth, by: 'resolution' }]);
   });
 
   test('leaves the blocking set, and the report says so; the rest still judges', async () => {
@@ -81,17 +81,17 @@ describe('the label of case 5 as it was published', () => {
         dispute: { labels: found.dispute?.labels, resolution: { decision, argument: 'A rule that is not in the policy yet.', reviewer } },
       }),
     });
-    expect(audit(config)).toEqual([]);
+    expect(await audit(config)).toEqual([]);
     expect((await suiteOf(config, config)).cases).toHaveLength(10);
   });
 
   test('can be marked: the case then has an open dispute with both sides', async () => {
     const config = await project({ [fifth]: (found) => ({ ...published(found), dispute: undefined }) });
-    expect(openDisputes(auditProject({ config, series: 'eval' }), config)).toEqual([join(config.cases, `${fifth}.json`)]);
+    expect(openDisputes(await auditProject({ config, series: 'eval' }), config)).toEqual([join(config.cases, `${fifth}.json`)]);
     const { dispute } = JSON.parse(readFileSync(join(config.cases, `${fifth}.json`), 'utf8')) as Case;
     expect(dispute?.labels.map(({ decision }) => decision.approved)).toEqual([false, true]);
     expect(dispute?.resolution).toBeUndefined();
-    expect(openDisputes(auditProject({ config, series: 'eval' }), config)).toEqual([]);
+    expect(openDisputes(await auditProject({ config, series: 'eval' }), config)).toEqual([]);
   });
 });
 
@@ -103,19 +103,19 @@ describe('labels against each other', () => {
 
   test('the same input with another decision accuses both when no policy can tell', async () => {
     const config = withoutPolicy(await project({ 'a-twin': relabelled(false, {}) }));
-    expect(audit(config).map(({ caseId, by }) => `${by} ${caseId}`)).toEqual([`contradiction ${fifth}`, 'contradiction a-twin']);
+    expect((await audit(config)).map(({ caseId, by }) => `${by} ${caseId}`)).toEqual([`contradiction ${fifth}`, 'contradiction a-twin']);
   });
 
   test('a denial of what is better than an approval, named field by field', async () => {
     const config = withoutPolicy(await project({ 'a-twin': relabelled(false, { annual_income: 600_000, loan_amount: 700_000 }) }));
-    expect(audit(config).map(({ caseId }) => caseId)).toEqual([fifth, 'a-twin']);
-    expect(audit(config)[0]?.reason).toContain('annual_income 600,000 against 500,000, loan_amount 700,000 against 800,000');
+    expect((await audit(config)).map(({ caseId }) => caseId)).toEqual([fifth, 'a-twin']);
+    expect((await audit(config))[0]?.reason).toContain('annual_income 600,000 against 500,000, loan_amount 700,000 against 800,000');
   });
 
   test('better in one field and worse in another is no contradiction', async () => {
-    expect(audit(withoutPolicy(await project({ 'a-twin': relabelled(false, { annual_income: 600_000, total_debt: 300_000 }) })))).toEqual(
-      [],
-    );
+    expect(
+      await audit(withoutPolicy(await project({ 'a-twin': relabelled(false, { annual_income: 600_000, total_debt: 300_000 }) }))),
+    ).toEqual([]);
   });
 
   test('a new case cannot silence the one it contradicts', async () => {
@@ -147,7 +147,7 @@ test('a label that only models looked at does not judge, whatever its source is 
 test('a broken policy does not take the cases that show it out of the way', async () => {
   const main = await project();
   const change = { ...main, agent: { ...main.agent, policy: () => ({ approved: true }) } };
-  expect(audit(change).length).toBeGreaterThan(3);
+  expect((await audit(change)).length).toBeGreaterThan(3);
   expect((await suiteOf(change, main)).cases).toHaveLength(10);
 });
 
@@ -161,17 +161,17 @@ test('what unrelated versions agree on speaks against a label only where the pol
   await session.close();
   const store = openTrialStore(config.store);
   try {
-    const tried = auditProject({ config: withoutPolicy(config), series: 'eval', store, witnesses: [versions] });
+    const tried = await auditProject({ config: withoutPolicy(config), series: 'eval', store, witnesses: [versions] });
     expect(tried.triedCases).toBe(1);
     expect(tried.suspects).toMatchObject([{ caseId: eighth, by: 'versions' }]);
     expect(tried.suspects[0]?.reason).toContain('v1 3 of 3, v2 3 of 3 trials');
     const right = await project();
-    expect(auditProject({ config: right, series: 'eval', store, witnesses: [versions] }).suspects).toEqual([]);
+    expect((await auditProject({ config: right, series: 'eval', store, witnesses: [versions] })).suspects).toEqual([]);
   } finally {
-    store.close();
+    await store.close();
   }
 });
 
 test("the repository's own labels hold", async () => {
-  expect(audit(await loadConfig(repository))).toEqual([]);
+  expect(await audit(await loadConfig(repository))).toEqual([]);
 });

@@ -37,20 +37,24 @@ export interface LabelAudit {
  * Compares every label with the policy, with the other labels and with what stored trials of unrelated versions agree on. Calls no model.
  * @throws {DocketError} for faulty cases
  */
-export function auditProject({ config, witnesses = [], store, series }: AuditRequest): LabelAudit {
+export async function auditProject({ config, witnesses = [], store, series }: AuditRequest): Promise<LabelAudit> {
   const { agent } = config;
   const cases = loadCases(config.cases, agent);
   const rules = auditRules(agent);
   const suspects = auditLabels(cases, rules);
   const accused = new Set(suspects.map(({ caseId }) => caseId));
   let triedCases = 0;
-  const tried = cases.flatMap((loaded) => {
-    const heard = store ? witnesses.map((versions) => versions.map((version) => decisionsOf(version, loaded, store, series))) : [];
+  const tried: LabelSuspect[] = [];
+  for (const loaded of store ? cases : []) {
+    const heard = await Promise.all(
+      witnesses.map((versions) => Promise.all(versions.map((version) => decisionsOf(version, loaded, store as TrialStore, series)))),
+    );
     const decisions = heard.find((each) => each.length > 1 && each.every((version) => version.decisions.length > 0));
-    if (!decisions) return [];
+    if (!decisions) continue;
     triedCases += 1;
-    return accused.has(loaded.case.id) ? [] : (againstVersions(loaded, decisions, rules) ?? []);
-  });
+    const suspect = accused.has(loaded.case.id) ? undefined : againstVersions(loaded, decisions, rules);
+    if (suspect) tried.push(suspect);
+  }
   return { cases, suspects: [...suspects, ...tried], triedCases };
 }
 
@@ -94,8 +98,13 @@ export function disputed(found: Case, { by, reason, instead = {} }: LabelSuspect
   };
 }
 
-function decisionsOf({ identity }: PreparedVersion, { input }: LoadedCase, store: TrialStore, series: string): VersionDecisions {
-  const trials = store.list({ versionFingerprint: identity.fingerprint, caseFingerprint: fingerprintInput(input), series });
+async function decisionsOf(
+  { identity }: PreparedVersion,
+  { input }: LoadedCase,
+  store: TrialStore,
+  series: string,
+): Promise<VersionDecisions> {
+  const trials = await store.list({ versionFingerprint: identity.fingerprint, caseFingerprint: fingerprintInput(input), series });
   return {
     version: identity.name,
     prompt: identity.prompt,

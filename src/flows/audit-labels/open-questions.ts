@@ -21,9 +21,9 @@ export interface OpenQuestion {
 export async function auditWithTrials(config: LoadedConfig, series: string, onDamage: (message: string) => void): Promise<LabelAudit> {
   const store = config.store !== ':memory:' && existsSync(config.store) ? openTrialStoreToRead(config.store, { onDamage }) : undefined;
   try {
-    return auditProject({ config, series, ...(store ? { store, witnesses: await witnessesOf(config) } : {}) });
+    return await auditProject({ config, series, ...(store ? { store, witnesses: await witnessesOf(config) } : {}) });
   } finally {
-    store?.close();
+    await store?.close();
   }
 }
 

@@ -1,28 +1,27 @@
-import { DocketError } from '../../contracts/docket-error.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Transcript } from '../../contracts/transcript.ts';
-import type { TrialKey } from '../../contracts/trial.ts';
 import { cutTexts } from '../../text/cut-text.ts';
-import type { TrialStore } from '../../trials/trial-store.ts';
-import type { Shelf } from '../shelf.ts';
+import type { Shelf, ShelfPlace } from '../shelf.ts';
 import { ShelvedTrials } from '../shelved-trials.ts';
 
-type Light = Omit<ReportedTrial, 'transcript'>;
+/** A trial without its transcript, which stands by itself: most of what is asked is short. */
+interface Light extends Omit<ReportedTrial, 'transcript'> {
+  readonly said: ShelfPlace;
+}
 
-/** Runs of one version on one case: what is short stands on a shelf, and a transcript in the trial store, from which it is read when it is shown. */
+/** Runs of one version on one case: what is short stands on one shelf, and transcripts on another, from which each is read when it is shown. */
 export class ComparedRuns {
-  readonly #store: Pick<TrialStore, 'find'>;
+  readonly #transcripts: Shelf;
   readonly #shelved: ShelvedTrials<Light>;
-  #key: TrialKey | undefined;
 
-  constructor(store: Pick<TrialStore, 'find'>, shelf: Shelf) {
-    this.#store = store;
+  constructor(shelf: Shelf, transcripts: Shelf) {
+    this.#transcripts = transcripts;
     this.#shelved = new ShelvedTrials(shelf);
   }
 
-  add(key: TrialKey, { transcript: _, ...reported }: ReportedTrial): void {
-    this.#key ??= key;
-    this.#shelved.add(reported, undefined);
+  /** @param said what happened in it */
+  add({ transcript: _, ...reported }: ReportedTrial, said: Transcript): void {
+    this.#shelved.add({ ...reported, said: this.#transcripts.put(JSON.stringify(cutTexts(said))) }, undefined);
   }
 
   /** Puts them in the order of their numbers. */
@@ -31,25 +30,14 @@ export class ComparedRuns {
   }
 
   *reported(): Generator<ReportedTrial> {
-    for (const reported of this.#shelved.results()) yield this.#whole(reported);
-  }
-
-  #whole(light: Light): ReportedTrial {
-    const read = () => this.#transcriptOf(light.number);
-    return {
-      ...light,
-      get transcript() {
-        return read();
-      },
-    };
-  }
-
-  #transcriptOf(number: number): Transcript {
-    const trial = this.#key && this.#store.find({ ...this.#key, number });
-    if (!trial)
-      throw new DocketError(
-        `Trial ${number} of series "${this.#key?.series}" was in the store and is gone, so the report would lack it. Run the same command again.`,
-      );
-    return cutTexts(trial.transcript);
+    for (const { said, ...light } of this.#shelved.results()) {
+      const transcripts = this.#transcripts;
+      yield {
+        ...light,
+        get transcript() {
+          return JSON.parse(transcripts.take(said)) as Transcript;
+        },
+      };
+    }
   }
 }

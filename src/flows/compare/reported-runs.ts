@@ -26,14 +26,14 @@ interface Side {
 
 /** What a report shows of the runs of any number of versions, collected and counted as they end: to go through all of them later takes long. */
 export class ReportedRuns {
-  readonly #session: Session;
   readonly #shelf: Shelf;
+  readonly #transcripts: Shelf;
   readonly #sides = new Map<PreparedVersion, Side>();
   #cases: readonly LoadedCase[] = [];
 
-  constructor(session: Session) {
-    this.#session = session;
-    this.#shelf = new Shelf(session.config.store);
+  constructor({ config }: Session) {
+    this.#shelf = new Shelf(config.store);
+    this.#transcripts = new Shelf(config.store);
   }
 
   /** The same options, by which runs are collected as well. */
@@ -57,7 +57,7 @@ export class ReportedRuns {
         if ('error' in step.result) arm?.infraErrors.push(step.result);
         else if (scored && side && arm) {
           const reported = reportedTrial(trial, scored, 'compare');
-          arm.runs.add(trial.key, reported);
+          arm.runs.add(reported, trial.transcript);
           arm.counts.add(reported);
           side.means.add(reported);
           for (const field in reported.decision) side.fields.add(field);
@@ -102,7 +102,7 @@ export class ReportedRuns {
   }
 
   #newArm(): Arm {
-    return { runs: new ComparedRuns(this.#session.store, this.#shelf), counts: new ArmCounts(), infraErrors: [] };
+    return { runs: new ComparedRuns(this.#shelf, this.#transcripts), counts: new ArmCounts(), infraErrors: [] };
   }
 }
 

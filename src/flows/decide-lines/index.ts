@@ -73,7 +73,7 @@ export async function decideLines(session: Session, prepared: PreparedVersion, o
         options.skipBad ? 'No line is left to decide: mend them.' : 'Mend them, or leave them out with --skip-bad.',
       );
     written = output === undefined || !earlier ? undefined : new OutputLines(output, earlier);
-    options.onPlan(checked, session.mode === 'live' ? costOf(session, prepared, checked.pending) : undefined);
+    options.onPlan(checked, session.mode === 'live' ? await costOf(session, prepared, checked.pending) : undefined);
     const counts = { decided: 0, undecided: 0, failed: 0, withFindings: 0, dollars: 0 };
     const stopped = await decidePending(session, prepared, pendingOf(readLines(session, prepared, input), results), {
       ...{ concurrency: options.concurrency, signal, pending: checked.pending },
@@ -125,12 +125,12 @@ function badLines(input: string, bad: readonly BadLine[], all: number, remedy: s
 }
 
 /** By the project's stored trials: what production asks is stored nowhere else. */
-function costOf({ config }: Session, version: PreparedVersion, trials: number): CostEstimate {
+async function costOf({ config }: Session, version: PreparedVersion, trials: number): Promise<CostEstimate> {
   const store = existsSync(config.store) ? openTrialStoreToRead(config.store, { onDamage: () => {} }) : passingStore();
   try {
-    return estimateCost({ store, prices: config.prices }, [{ version, trials }]);
+    return await estimateCost({ store, prices: config.prices }, [{ version, trials }]);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -89,9 +89,9 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   }));
   const cost =
     session.mode === 'live' && !session.agent.own
-      ? estimateCost(
+      ? await estimateCost(
           { store: session.store, prices: config.prices },
-          missingTrials(session, tried, series, trials),
+          await missingTrials(session, tried, series, trials),
           session.model.batch ? { batch: session.model.batch } : {},
         )
       : undefined;
@@ -175,15 +175,16 @@ function sourcesOf(prices: PriceBook, versions: Evaluation['versions']): string[
 }
 
 /** How many trials of each version are not stored, twins' included. Versions that behave alike, and cases with one input, share theirs. */
-function missingTrials({ store }: Session, tried: readonly TriedVersion[], series: string, trials: number): WantedTrials[] {
+function missingTrials({ store }: Session, tried: readonly TriedVersion[], series: string, trials: number): Promise<WantedTrials[]> {
   const different = new Map(tried.map((each) => [each.version.identity.fingerprint, each]));
-  return [...different].map(([versionFingerprint, { version, cases }]) => ({
-    version,
-    trials: inputsOf(cases).reduce(
-      (sum, caseFingerprint) => sum + trials - store.count({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials }),
-      0,
-    ),
-  }));
+  return Promise.all(
+    [...different].map(async ([versionFingerprint, { version, cases }]) => {
+      const counts = await Promise.all(
+        inputsOf(cases).map((caseFingerprint) => store.count({ versionFingerprint, caseFingerprint, series }, { first: 1, last: trials })),
+      );
+      return { version, trials: counts.reduce((sum, count) => sum + trials - count, 0) };
+    }),
+  );
 }
 
 function inputsOf(cases: readonly LoadedCase[]): string[] {

@@ -68,7 +68,7 @@ export async function explore(session: Session, options: ExploreOptions): Promis
   onPlan?.(
     budget,
     session.mode === 'live' && !agent.own
-      ? estimateCost({ store: session.store, prices: config.prices }, [{ version: prepared, trials: budget }])
+      ? await estimateCost({ store: session.store, prices: config.prices }, [{ version: prepared, trials: budget }])
       : undefined,
   );
   const tried = new TriedInputs(session, prepared, { budget, concurrency, signal, ...(onTrial ? { onTrial } : {}) });

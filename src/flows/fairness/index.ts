@@ -52,11 +52,11 @@ export async function tryFairness(session: Session, options: FairnessOptions): P
     asked,
   );
   const wanted = [...wantedTrials([version], cases, options.series ?? 'eval', options.trials)];
-  const { all, missing } = countWanted(wanted, session.store);
+  const { all, missing } = await countWanted(wanted, session.store);
   options.onPlan?.(
     all,
     session.mode === 'live' && !agent.own
-      ? estimateCost({ store: session.store, prices: config.prices }, [{ version, trials: missing }])
+      ? await estimateCost({ store: session.store, prices: config.prices }, [{ version, trials: missing }])
       : undefined,
   );
   const ended: EndedOnCase[] = [];

@@ -101,16 +101,14 @@ function quarantinedCases(baseline: Baseline, cases: readonly LoadedCase[], runs
 async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }: BaselineUse, loaded: LoadedCase): Promise<StoredRuns> {
   const row = baseline.cases.find(({ id }) => id === loaded.case.id);
   if (!row || row.caseFingerprint !== loaded.fingerprint) return noStoredRuns;
-  const trials = store
-    .list({
-      versionFingerprint: main.identity.fingerprint,
-      caseFingerprint: loaded.fingerprint,
-      series: baselineSeries(baseline.epoch, loaded.case.id),
-    })
-    .slice(0, row.runs);
+  const stored = await store.list({
+    versionFingerprint: main.identity.fingerprint,
+    caseFingerprint: loaded.fingerprint,
+    series: baselineSeries(baseline.epoch, loaded.case.id),
+  });
   const scored = await Promise.all(
-    trials.map(async (trial): Promise<TrialWithReport[]> => {
-      const twins = storedTwins(store, main, loaded, trial);
+    stored.slice(0, row.runs).map(async (trial): Promise<TrialWithReport[]> => {
+      const twins = await storedTwins(store, main, loaded, trial);
       if (twins === undefined) return [];
       const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal, twins: evidenceOfTwins(twins) });
       // A run costs what its family costs: by it the next round is reckoned.
@@ -128,10 +126,17 @@ async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }
 }
 
 /** The trials of a case's twins that were run with a stored one of it; undefined where one is not at hand, so that nobody can say whether the relations held. */
-function storedTwins(store: TrialStore, { identity }: PreparedVersion, { family }: LoadedCase, { key }: Trial): TwinRun[] | undefined {
-  const runs = (family?.twins ?? []).map((twin) => ({
-    twin,
-    trial: store.find({ ...key, caseFingerprint: twin.fingerprint, versionFingerprint: identity.fingerprint }),
-  }));
+async function storedTwins(
+  store: TrialStore,
+  { identity }: PreparedVersion,
+  { family }: LoadedCase,
+  { key }: Trial,
+): Promise<TwinRun[] | undefined> {
+  const runs = await Promise.all(
+    (family?.twins ?? []).map(async (twin) => ({
+      twin,
+      trial: await store.find({ ...key, caseFingerprint: twin.fingerprint, versionFingerprint: identity.fingerprint }),
+    })),
+  );
   return runs.every((run): run is { twin: LoadedTwin; trial: Trial } => run.trial !== undefined) ? runs : undefined;
 }

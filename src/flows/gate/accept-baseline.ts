@@ -75,7 +75,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
       ? 'a new epoch was requested'
       : differenceOf(earlier, version, session, scorers);
   const epoch =
-    begunAnew === undefined && earlier ? earlier.epoch : newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
+    begunAnew === undefined && earlier ? earlier.epoch : await newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
   const rows: BaselineCase[] = [];
   const quarantine: { entered: string[]; left: string[] } = { entered: [], left: [] };
   const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
@@ -140,17 +140,23 @@ function movedText({ caseId, pValue }: Drift): string {
 }
 
 /** The epoch after the last; one that no trial of this version is stored under when a refresh wants new runs, though the file was lost. */
-function newEpoch({ store }: Session, { identity }: PreparedVersion, cases: readonly LoadedCase[], last: number, unused: boolean): number {
-  const isUsed = (epoch: number) =>
-    cases.some(
-      (loaded) =>
-        store.list(
-          { versionFingerprint: identity.fingerprint, caseFingerprint: loaded.fingerprint, series: baselineSeries(epoch, loaded.case.id) },
-          { first: 1, last: 1 },
-        ).length > 0,
-    );
+async function newEpoch(
+  { store }: Session,
+  { identity }: PreparedVersion,
+  cases: readonly LoadedCase[],
+  last: number,
+  unused: boolean,
+): Promise<number> {
+  const first = (epoch: number, { fingerprint, case: { id } }: LoadedCase) =>
+    store.find({
+      versionFingerprint: identity.fingerprint,
+      caseFingerprint: fingerprint,
+      series: baselineSeries(epoch, id),
+      number: 1,
+    });
+  const isUsed = async (epoch: number) => (await Promise.all(cases.map((loaded) => first(epoch, loaded)))).some((trial) => trial);
   let epoch = last + 1;
-  while (unused && isUsed(epoch)) epoch += 1;
+  while (unused && (await isUsed(epoch))) epoch += 1;
   return epoch;
 }
 
@@ -226,12 +232,12 @@ async function runPlans(session: Session, prepared: PreparedVersion, epoch: numb
         yield { request: trialRequest(prepared, loaded, series, number), place };
     }
   }
-  const { all, missing } = countWanted(wanted(), session.store);
+  const { all, missing } = await countWanted(wanted(), session.store);
   options.onPlan?.(
     all,
     session.agent.own
       ? undefined
-      : estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
+      : await estimateCost({ store: session.store, prices: session.config.prices }, [{ version: prepared, trials: missing }], {
           orRoughly: true,
           ...(session.model.batch ? { batch: session.model.batch } : {}),
         }),

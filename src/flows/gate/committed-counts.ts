@@ -97,21 +97,20 @@ export function committedQuarantine({ cases }: CommittedCounts): Quarantine {
 }
 
 /** What a trial of the baseline cost at list price, mean over those that are stored here; undefined when none is, or the price is not known. */
-export function meanTrialDollars({ store: path, prices }: LoadedConfig, { baseline }: CommittedCounts): number | undefined {
+export async function meanTrialDollars({ store: path, prices }: LoadedConfig, { baseline }: CommittedCounts): Promise<number | undefined> {
   if (path === ':memory:' || !existsSync(path)) return undefined;
   const store = openTrialStore(path);
   try {
-    const dollars = baseline.cases.flatMap(({ id, caseFingerprint, runs }) =>
-      store
-        .list(
-          { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
-          { first: 1, last: runs },
-        )
-        .map((trial) => runDollars(prices, trial)),
-    );
-    const known = dollars.filter((amount) => amount !== undefined);
+    const known: number[] = [];
+    for (const { id, caseFingerprint, runs } of baseline.cases) {
+      const trials = await store.list(
+        { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
+        { first: 1, last: runs },
+      );
+      known.push(...trials.flatMap((trial) => runDollars(prices, trial) ?? []));
+    }
     return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;
   } finally {
-    store.close();
+    await store.close();
   }
 }

@@ -6,7 +6,7 @@ import type { GateContext } from './gate-context.ts';
 import type { GateCost, GateStart } from './gate-request.ts';
 
 /** What is about to be compared, on so many cases. */
-export function gateStart(context: GateContext, store: TrialStore, cases: number): GateStart {
+export async function gateStart(context: GateContext, store: TrialStore, cases: number): Promise<GateStart> {
   const { config, mode, base, baseline, candidate, main, suite } = context;
   return {
     agent: config.agent.name,
@@ -16,16 +16,16 @@ export function gateStart(context: GateContext, store: TrialStore, cases: number
     candidate: candidate.identity.name,
     main: main.identity.name,
     cases: suite.cases.length,
-    cost: gateCost(context, store, cases),
+    cost: await gateCost(context, store, cases),
   };
 }
 
 /** Undefined where nobody pays, or it is the agent that does. */
-function gateCost(
+async function gateCost(
   { mainConfig, gate, candidate, main, baseline, mode, request, described, suite }: GateContext,
   store: TrialStore,
   cases: number,
-): GateCost | undefined {
+): Promise<GateCost | undefined> {
   if (mode !== 'live' || described.agent.own) return undefined;
   const { depth } = gate.options;
   const isMains = baseline.version.fingerprint === main.identity.fingerprint;
@@ -35,7 +35,7 @@ function gateCost(
     estimateCost({ store, prices: mainConfig.prices }, [{ version: candidate, trials: Math.ceil(runs * each) }]);
   const most = request.budget?.kind === 'runs' ? request.budget.runs : Math.floor(runsPerCase * cases);
   return {
-    fewest: estimate(depth * cases),
-    most: request.budget?.kind === 'dollars' ? { limit: request.budget.dollars } : estimate(most),
+    fewest: await estimate(depth * cases),
+    most: request.budget?.kind === 'dollars' ? { limit: request.budget.dollars } : await estimate(most),
   };
 }

@@ -67,7 +67,7 @@ export async function judgeCandidate(
     const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));
     return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -86,7 +86,7 @@ async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'
   try {
     await watched.requireUnchanged();
   } catch (error) {
-    store.takeBack();
+    await store.takeBack();
     throw error;
   }
 }
@@ -117,7 +117,7 @@ async function untriedVerdict(context: GateContext): Promise<Verdict | undefined
 }
 
 /** Main's scorers, which meet decisions that nobody thought of. */
-function mainsScoring(config: LoadedConfig, store: TrialStore): Scoring {
+function mainsScoring(config: LoadedConfig, store: TrialStore): Promise<Scoring> {
   return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store);
 }
 
@@ -130,10 +130,10 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
 /** The agent is main's: only the cases that main does not have are run. */
 async function tryNewCases(trying: Trying): Promise<Verdict> {
   const { context, store } = trying;
-  const arms = await openArms(context, store, mainsScoring(context.mainConfig, store));
+  const arms = await openArms(context, store, await mainsScoring(context.mainConfig, store));
   const spending = new SpendingTally(context.mainConfig.prices);
   try {
-    context.request.onStart?.(gateStart(context, store, context.suite.added.size));
+    context.request.onStart?.(await gateStart(context, store, context.suite.added.size));
     const { ledgers, stopped } = await runNewCases(context, arms.candidate, spending);
     if (!stopped) return underRules(unchangedVerdict(context, false, { ledgers, spending }), context.rules);
     const { reason, because } = stopped;
@@ -156,11 +156,14 @@ async function judgeEdition(trying: Trying, signer: TrialSigner | undefined): Pr
   const { context, store } = trying;
   const editions = await loadEditions(context, signer);
   const { fingerprint } = context.candidate.identity;
-  const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => {
-    const input = context.suite.candidateInputs.get(caseId);
-    const series = `${candidateSeries(context.baseline)}:${caseId}`;
-    return input ? store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }).length : 0;
-  });
+  const storedRuns = new Map<string, number>();
+  for (const { id } of editions.record.cases) {
+    const input = context.suite.candidateInputs.get(id);
+    const series = `${candidateSeries(context.baseline)}:${id}`;
+    const trials = input ? await store.list({ versionFingerprint: fingerprint, caseFingerprint: input.fingerprint, series }) : [];
+    storedRuns.set(id, trials.length);
+  }
+  const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => storedRuns.get(caseId) ?? 0);
   const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations).finally(() => requireWhole(trying));
   const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
   const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
@@ -175,7 +178,7 @@ interface JudgedChange extends JudgedSuite {
 /** The third stage on: rounds until there is a verdict, then its cause. */
 async function judgeChange(context: GateContext, store: TrialStore, accusations: ReadonlyMap<string, number>): Promise<JudgedChange> {
   const { mainConfig, suite, baseline, main } = context;
-  const scoring = mainsScoring(mainConfig, store);
+  const scoring = await mainsScoring(mainConfig, store);
   const used = await useBaseline({
     baseline,
     main,
@@ -199,7 +202,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
   };
   const arms = await openArms(context, store, scoring);
   try {
-    context.request.onStart?.(gateStart(context, store, suite.cases.length - quarantine.out.size));
+    context.request.onStart?.(await gateStart(context, store, suite.cases.length - quarantine.out.size));
     const { verdict: byMain, ledgers } = await judgeSuite(context, arms, stored);
     const verdict = underRules(byMain, context.rules, await proposedFor(context, arms, stored, byMain));
     return { verdict: { ...verdict, notices: rankedNotices([...verdict.notices, ...judgeNotices(scoring.advisory)]) }, byMain, ledgers };

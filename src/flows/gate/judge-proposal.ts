@@ -108,7 +108,7 @@ async function storedFor(
   if (mode !== 'live' || earlier?.fingerprint !== loaded.fingerprint) return noStoredRuns;
   const { fingerprint: versionFingerprint } = main.identity;
   const series = baselineSeries(baseline.epoch, loaded.case.id);
-  const trials = arms.baseline.session.store.list({ versionFingerprint, caseFingerprint: loaded.fingerprint, series });
+  const trials = await arms.baseline.session.store.list({ versionFingerprint, caseFingerprint: loaded.fingerprint, series });
   const scored = await worker.score(
     main.version,
     owedFields(main),

@@ -78,10 +78,10 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
       for (let number = 1; number <= options.trials; number += 1) yield { request: trialRequest(version, loaded, series, number), place };
     }
   }
-  const { all, missing } = countWanted(wanted(), store);
+  const { all, missing } = await countWanted(wanted(), store);
   options.onPlan?.(
     all,
-    mode === 'live' && !agent.own ? estimateCost({ store, prices: config.prices }, [{ version, trials: missing }]) : undefined,
+    mode === 'live' && !agent.own ? await estimateCost({ store, prices: config.prices }, [{ version, trials: missing }]) : undefined,
   );
   const spending = new SpendingTally(config.prices);
   const now = new Map(cases.map(({ loaded }) => [loaded.case.id, { passes: 0, runs: 0 }]));

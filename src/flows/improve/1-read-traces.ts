@@ -90,9 +90,9 @@ export async function* readTrialRuns(
   for (const { identity, version: described } of (await prepareInEveryMode(config, [version])).flat()) {
     for (const loaded of cases) {
       const selection = { versionFingerprint: identity.fingerprint, caseFingerprint: loaded.fingerprint, series };
-      for (const portion of store.portions(selection, { first: 1, last: 1_000_000 })) {
+      for (const portion of await store.portions(selection, { first: 1, last: 1_000_000 })) {
         await givenWay(signal);
-        for (const trial of store.list(selection, portion)) {
+        for (const trial of await store.list(selection, portion)) {
           const id = `${loaded.case.id}, trial ${trial.key.number}`;
           // Versions of one fingerprint, or cases of one input, share their trials.
           if (seen.has(`${identity.fingerprint} ${id}`)) continue;

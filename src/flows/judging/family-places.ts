@@ -126,16 +126,14 @@ export function evidenceOfTwins(twins: readonly TwinRun[]): readonly TwinEvidenc
 }
 
 /** How many trials are wanted, those of twins included and each once, and how many of them are not stored. */
-export function countWanted<Place extends { readonly loaded: LoadedCase }>(
+export async function countWanted<Place extends { readonly loaded: LoadedCase }>(
   wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>,
   store: Pick<TrialStore, 'count'>,
-): { readonly all: number; readonly missing: number } {
-  let [all, stored] = [0, 0];
-  for (const { selection, ...range } of new FamilyPlaces(wanted, (twin) => twin).requests.pages()) {
-    all += range.last - range.first + 1;
-    stored += store.count(selection, range);
-  }
-  return { all, missing: all - stored };
+): Promise<{ readonly all: number; readonly missing: number }> {
+  const pages = [...new FamilyPlaces(wanted, (twin) => twin).requests.pages()];
+  const stored = await Promise.all(pages.map(({ selection, ...range }) => store.count(selection, range)));
+  const all = pages.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return { all, missing: stored.reduce((left, count) => left - count, all) };
 }
 
 /** How many trials a family's trial took: its own, and one for each different twin. */

@@ -4,21 +4,30 @@ import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, RunEvidence, Scorer, TrialEvidence } from '../../contracts/scorer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 
+type ScoreStore = Pick<TrialStore, 'scorersKept' | 'findScore' | 'saveScore'>;
+
 /** Keeps what scorers said that answer later, under a hash of all that the answer depends on. */
 export class ScoreCache {
-  readonly #store: Pick<TrialStore, 'holdsScoresOf' | 'findScore' | 'saveScore'>;
+  readonly #store: ScoreStore;
   readonly #hashScorers: () => Promise<string>;
+  /** Names of scorers of which something was kept when it was opened. */
+  readonly #kept: ReadonlySet<string>;
   #hash: Promise<string> | undefined;
 
-  /** @param hashScorers of what judges; asked for once, and only when something is to be kept */
-  constructor(store: Pick<TrialStore, 'holdsScoresOf' | 'findScore' | 'saveScore'>, hashScorers: () => Promise<string>) {
+  private constructor(store: ScoreStore, hashScorers: () => Promise<string>, kept: readonly string[]) {
     this.#store = store;
     this.#hashScorers = hashScorers;
+    this.#kept = new Set(kept);
+  }
+
+  /** @param hashScorers of what judges; asked for once, and only when something is to be kept */
+  static async open(store: ScoreStore, hashScorers: () => Promise<string>): Promise<ScoreCache> {
+    return new ScoreCache(store, hashScorers, await store.scorersKept());
   }
 
   /** True when something is kept that a scorer of this name said. */
   holds(name: string): boolean {
-    return this.#store.holdsScoresOf(name);
+    return this.#kept.has(name);
   }
 
   async keyOfTrial(scorer: Scorer, { case: judged, input, trial, tools, decisionFields }: TrialEvidence): Promise<string> {
@@ -29,12 +38,12 @@ export class ScoreCache {
     return this.#keyOf(scorer, [judged, trials.map(runOf)]);
   }
 
-  find(key: string): Score | null | undefined {
+  find(key: string): Promise<Score | null | undefined> {
     return this.#store.findScore(key);
   }
 
-  save(key: string, { name }: Scorer, score: Score | undefined): void {
-    this.#store.saveScore(key, name, score ?? null);
+  save(key: string, { name }: Scorer, score: Score | undefined): Promise<void> {
+    return this.#store.saveScore(key, name, score ?? null);
   }
 
   async #keyOf({ scope, name, settings, score }: Scorer, judged: unknown): Promise<string> {

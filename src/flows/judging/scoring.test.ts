@@ -21,8 +21,8 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 /** As a new process would open it, over the same store. */
-function opened({ judge = 'one', deadlineMs = 1000, concurrency = 8, keptIn = store } = {}) {
-  return new Scoring(desk, { deadlineMs, concurrency }, new PriceBook(), new ScoreCache(keptIn, async () => judge));
+async function opened({ judge = 'one', deadlineMs = 1000, concurrency = 8, keptIn = store } = {}) {
+  return new Scoring(desk, { deadlineMs, concurrency }, new PriceBook(), await ScoreCache.open(keptIn, async () => judge));
 }
 
 const labelled = (approved: boolean) => casePlaceholder('one', {}, { approved });
@@ -55,17 +55,17 @@ function counting(change: Partial<TrialScorer> = {}, say: () => Score | undefine
 
 test('a trial is scored once by a scorer that answers later, in the next process too, and costs once', async () => {
   const { scorer, counted } = counting();
-  const first = opened();
+  const first = await opened();
   expect(await Promise.all([first.ask(scorer, judged(1), signal), first.ask(scorer, judged(1), signal)])).toEqual([fair, fair]);
   expect(first.total()).toEqual({ asked: 1, reused: 0, dollars: 0.25 });
-  const second = opened();
+  const second = await opened();
   expect(await second.ask(scorer, judged(1), signal)).toEqual(fair);
   expect([counted.asked, second.total()]).toEqual([1, { asked: 0, reused: 1 }]);
 });
 
 test('nothing to judge is an answer too', async () => {
   const { scorer, counted } = counting({}, () => undefined);
-  for (let process = 0; process < 3; process += 1) expect(await opened().ask(scorer, judged(1), signal)).toBeUndefined();
+  for (let process = 0; process < 3; process += 1) expect(await (await opened()).ask(scorer, judged(1), signal)).toBeUndefined();
   expect(counted.asked).toBe(1);
 });
 
@@ -79,7 +79,7 @@ test('a plain function that returns a promise is asked once too, because what it
       return Promise.resolve({ ...fair, name: 'plain' });
     },
   };
-  for (let process = 0; process < 3; process += 1) await opened().ask(scorer, judged(1), signal);
+  for (let process = 0; process < 3; process += 1) await (await opened()).ask(scorer, judged(1), signal);
   expect(asked).toBe(1);
 });
 
@@ -99,8 +99,8 @@ test.each<readonly [string, Parameters<typeof opened>[0], Partial<TrialScorer>, 
   ['other fields that are owed', {}, {}, { decisionFields: ['approved', 'amount'] }],
 ])('%s is asked about anew', async (_, options, scorerChange, evidenceChange) => {
   const { scorer } = counting();
-  await opened().ask(scorer, judged(1), signal);
-  const again = opened(options);
+  await (await opened()).ask(scorer, judged(1), signal);
+  const again = await opened(options);
   await again.ask({ ...scorer, ...scorerChange }, judged(1, evidenceChange), signal);
   expect(again.total().asked).toBe(1);
 });
@@ -109,8 +109,8 @@ test('what failed or was late is not kept, and is asked again', async () => {
   const { scorer } = counting({}, () => {
     throw new Error('overloaded');
   });
-  await expect(opened().ask(scorer, judged(1), signal)).rejects.toMatchObject({ kind: 'threw' });
-  const again = opened();
+  await expect((await opened()).ask(scorer, judged(1), signal)).rejects.toMatchObject({ kind: 'threw' });
+  const again = await opened();
   await expect(again.ask(scorer, judged(1), signal)).rejects.toMatchObject({ kind: 'threw' });
   expect(again.total()).toEqual({ asked: 1, reused: 0 });
 });
@@ -125,7 +125,7 @@ test('a scorer that is late is told to stop and named with its deadline', async 
       return new Promise(() => {});
     },
   };
-  await expect(opened({ deadlineMs: 20 }).ask(scorer, judged(1), signal)).rejects.toMatchObject({
+  await expect((await opened({ deadlineMs: 20 })).ask(scorer, judged(1), signal)).rejects.toMatchObject({
     kind: 'late',
     exitCode: 3,
     message: expect.stringContaining('The scorer "slow" gave no answer on case one, trial 1 within 20 ms (scoring.deadlineMs).'),
@@ -139,13 +139,13 @@ test('whatever a late scorer says when it is told to stop, it was late', async (
     name: 'slow',
     score: (_, context) => new Promise((__, reject) => context.signal.addEventListener('abort', () => reject(new Error('stopped')))),
   };
-  await expect(opened({ deadlineMs: 20 }).ask(scorer, judged(1), signal)).rejects.toMatchObject({ kind: 'late' });
+  await expect((await opened({ deadlineMs: 20 })).ask(scorer, judged(1), signal)).rejects.toMatchObject({ kind: 'late' });
 });
 
 test('an interruption ends the wait with its own reason', async () => {
   const interrupted = new AbortController();
   const scorer: TrialScorer = { scope: 'trial', name: 'slow', score: async () => new Promise<never>(() => {}) };
-  const scoring = opened({ concurrency: 1 });
+  const scoring = await opened({ concurrency: 1 });
   const waiting = [1, 2].map(async (amount) => scoring.ask(scorer, judged(amount), interrupted.signal));
   setImmediate(() => interrupted.abort(new Error('interrupted')));
   for (const end of await Promise.allSettled(waiting)) expect(end).toMatchObject({ reason: { message: 'interrupted' } });
@@ -164,7 +164,7 @@ test('no more are asked at a time than are allowed', async () => {
       return fair;
     },
   };
-  const scoring = opened({ concurrency: 3 });
+  const scoring = await opened({ concurrency: 3 });
   await Promise.all(Array.from({ length: 20 }, (_, amount) => scoring.ask(scorer, judged(amount), signal)));
   expect([most, scoring.total().asked]).toEqual([3, 20]);
 });
@@ -173,7 +173,7 @@ test('after five failures in a row a scorer is not asked any more, and that is s
   const { scorer, counted } = counting({}, () => {
     throw new Error('down for maintenance');
   });
-  const scoring = opened({ concurrency: 1 });
+  const scoring = await opened({ concurrency: 1 });
   const ends = await Promise.allSettled(Array.from({ length: 9 }, async (_, amount) => scoring.ask(scorer, judged(amount), signal)));
   expect(counted.asked).toBe(5);
   expect(ends[8]).toMatchObject({ reason: { message: expect.stringMatching(/failed 5 times in a row.*down for maintenance/) } });
@@ -193,6 +193,6 @@ test('scorers of repeats that answer later are asked once for the same trials', 
     case: judged(1).case,
     trials: Array.from({ length: count }, (_, index) => tinyTrial({ number: index + 1 })),
   });
-  for (const count of [2, 2, 3]) await opened().askOfCase(scorer, repeats(count), signal);
+  for (const count of [2, 2, 3]) await (await opened()).askOfCase(scorer, repeats(count), signal);
   expect(asked).toBe(2);
 });

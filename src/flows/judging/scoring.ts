@@ -148,7 +148,7 @@ export class Scoring {
   async #askedAlready(asked: Asked, call: ScorerCall, answer: PromiseLike<unknown>): Promise<Score | undefined> {
     const score = await this.#settle(asked, call, () => answer);
     const key = this.#cache && (await asked.key(this.#cache));
-    if (key !== undefined) this.#cache?.save(key, asked.scorer, score);
+    if (key !== undefined) await this.#cache?.save(key, asked.scorer, score);
     return score;
   }
 
@@ -158,19 +158,20 @@ export class Scoring {
     if (!cache || key === undefined) return this.#inTurn(asked);
     const open = this.#open.get(key);
     if (open) return open;
-    const kept = cache.find(key);
+    const answer = this.#keptOrAsked(cache, key, asked).finally(() => this.#open.delete(key));
+    this.#open.set(key, answer);
+    return answer;
+  }
+
+  async #keptOrAsked(cache: ScoreCache, key: string, asked: Asked): Promise<Score | undefined> {
+    const kept = await cache.find(key);
     if (kept !== undefined) {
       this.#reused += 1;
       return kept ?? undefined;
     }
-    const answer = this.#inTurn(asked)
-      .then((score) => {
-        cache.save(key, asked.scorer, score);
-        return score;
-      })
-      .finally(() => this.#open.delete(key));
-    this.#open.set(key, answer);
-    return answer;
+    const score = await this.#inTurn(asked);
+    await cache.save(key, asked.scorer, score);
+    return score;
   }
 
   #inTurn(asked: Asked): Promise<Score | undefined> {

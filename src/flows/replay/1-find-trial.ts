@@ -66,7 +66,7 @@ export async function findTrial(config: LoadedConfig, store: TrialStore, name: T
   const version = choice.version ?? (prefix === undefined ? name.version : undefined) ?? config.current;
   const names = [...new Set([version, ...(name.version !== undefined && prefix === undefined ? [name.version] : [])])];
   const fingerprints = await fingerprintsOf(config, names);
-  const keys = store.keysOf(loaded.fingerprint).filter(isOwn);
+  const keys = (await store.keysOf(loaded.fingerprint)).filter(isOwn);
   const ranBy = (key: TrialKey) =>
     prefix === undefined
       ? fingerprints.get(name.version ?? version)?.has(key.versionFingerprint)
@@ -75,7 +75,7 @@ export async function findTrial(config: LoadedConfig, store: TrialStore, name: T
   const wanted = ofVersion.filter(
     ({ number, series }) => number === name.number && (choice.series === undefined || series === choice.series),
   );
-  const trial = wanted.map((key) => store.find(key)).find((found) => found !== undefined);
+  const trial = await firstOf(store, wanted);
   if (!trial) throw await noTrial(config, loaded, name, choice, { keys, ofVersion, version });
   return {
     name: `${name.version ?? version}/${name.caseId}/${name.number}`,
@@ -84,6 +84,15 @@ export async function findTrial(config: LoadedConfig, store: TrialStore, name: T
     version,
     otherState: !fingerprints.get(version)?.has(trial.key.versionFingerprint),
   };
+}
+
+/** Stored trials are whole, or not there. */
+async function firstOf(store: TrialStore, keys: readonly TrialKey[]): Promise<Trial | undefined> {
+  for (const key of keys) {
+    const found = await store.find(key);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What was run on from a trial is none of a case; what a search tried is. */

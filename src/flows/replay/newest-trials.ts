@@ -22,8 +22,8 @@ export async function newestTrials(config: LoadedConfig, store: TrialStore): Pro
   const names = Object.keys(config.agent.versions);
   const modes = await prepareInEveryMode(config, names);
   const versions = new Map(modes.flatMap((each) => each.map(({ identity: { fingerprint, name } }) => [fingerprint, name] as const)));
-  return store
-    .newest(mostLooked)
+  const newest = await store.newest(mostLooked);
+  return newest
     .flatMap(({ key, mode, transcript }) => {
       const id = cases.get(key.caseFingerprint);
       if (id === undefined || key.series.startsWith(replaySeries)) return [];

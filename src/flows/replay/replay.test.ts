@@ -146,7 +146,7 @@ async function replayed(
 
 describe('a trial that is run on', () => {
   test('keeps all before the change without a call, and the tools are not asked again', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
     ran.length = 0;
@@ -162,7 +162,7 @@ describe('a trial that is run on', () => {
   });
 
   test('goes on by itself after a tool that failed: model and tools answer', { tags: ['slow'] }, async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
     ran.length = 0;
@@ -176,7 +176,7 @@ describe('a trial that is run on', () => {
   });
 
   test('ends as it did where nothing is changed, luck included', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
     const { told } = await replayed(config, store, 'limit', { result: 'The limit is 30.', isError: false });
@@ -185,7 +185,7 @@ describe('a trial that is run on', () => {
   });
 
   test('with each tool failing in each way: who calls it again guesses nothing, who decides on nothing does', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
     const found = await findTrial(config, store, parseTrialName('small'), {});
@@ -203,12 +203,12 @@ describe('a trial that is run on', () => {
   });
 
   test('is never a trial of the version', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     const fingerprint = await evaluated(config, store);
     await replayed(config, store, 'amount', faultyAnswer('amount', 'empty'), { trials: 4 });
     const [loaded] = loadCases(config.cases, config.agent);
-    const keys = store.keysOf(loaded?.fingerprint ?? '');
+    const keys = await store.keysOf(loaded?.fingerprint ?? '');
     expect(keys).toHaveLength(5);
     expect(keys.filter(({ versionFingerprint }) => versionFingerprint === fingerprint)).toHaveLength(1);
     expect(await newestTrials(config, store)).toEqual([
@@ -220,7 +220,7 @@ describe('a trial that is run on', () => {
   });
 
   test('of another fingerprint is named by it, and that is told', { tags: ['slow'] }, async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const before = await evaluated(projectOf(clerk()), store);
     const config = projectOf(clerk('Look one up. Then decide.'));
     const answer = { result: 'The amount is 3.', isError: false };
@@ -279,7 +279,7 @@ describe('what cannot be replayed', () => {
   });
 
   test('a case that nobody has, a version that nobody has, a series without it', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     const find = (name: string, series?: string) => findTrial(config, store, parseTrialName(name), series === undefined ? {} : { series });
     await expect(find('v1/smal/1')).rejects.toThrow('There is no case "smal". Did you mean "small"?');
@@ -291,7 +291,7 @@ describe('what cannot be replayed', () => {
   });
 
   test('an agent that answers by itself', async () => {
-    using store = disposable(openTrialStore(':memory:'));
+    await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
     const found = await findTrial(config, store, parseTrialName('small'), {});
@@ -312,6 +312,6 @@ describe('what cannot be replayed', () => {
   });
 });
 
-function disposable(store: TrialStore): TrialStore & Disposable {
-  return Object.assign(store, { [Symbol.dispose]: () => store.close() });
+function disposable(store: TrialStore): TrialStore & AsyncDisposable {
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }

@@ -31,25 +31,25 @@ export interface Submission {
 
 /**
  * Where it is written down what is under way at a server, before it is sent: a batch that is paid for is found again after a crash, and on another
- * machine that has the same store. Every method throws a DocketError when the store fails.
+ * machine that has the same store. Every promise is rejected with a DocketError when the store fails.
  */
 export interface BatchLedger {
-  stateOf(call: string): CallState;
+  stateOf(call: string): Promise<CallState>;
   /** Notes calls that are about to be sent in one batch. */
-  begin(submission: Omit<Submission, 'id' | 'batch'>, calls: readonly BatchedCall[]): Submission;
+  begin(submission: Omit<Submission, 'id' | 'batch'>, calls: readonly BatchedCall[]): Promise<Submission>;
   /** Notes which batch it became; null when it turned out to be another one. */
-  became(submission: number, batch: string | null): void;
-  find(submission: number): Submission | undefined;
+  became(submission: number, batch: string | null): Promise<void>;
+  find(submission: number): Promise<Submission | undefined>;
   /** True when a batch is known to be one of these submissions. */
-  isKnown(batch: string): boolean;
+  isKnown(batch: string): Promise<boolean>;
   /** The calls of a submission that have no answer yet. */
-  openCalls(submission: number): BatchedCall[];
+  openCalls(submission: number): Promise<BatchedCall[]>;
   /** Keeps answers, all or none. */
-  answer(answers: readonly { readonly call: string; readonly answer: string }[]): void;
+  answer(answers: readonly { readonly call: string; readonly answer: string }[]): Promise<void>;
   /** Calls that are to be asked again. */
-  forget(calls: readonly string[]): void;
+  forget(calls: readonly string[]): Promise<void>;
   /** Forgets a submission: nothing more will come of it. Calls without an answer are to be asked again. */
-  end(submission: number): void;
+  end(submission: number): Promise<void>;
   /** Forgets the calls of a trial: it is stored. */
-  endTrial(trial: string): void;
+  endTrial(trial: string): Promise<void>;
 }

@@ -30,6 +30,8 @@ const longestOutageMs = 3_600_000;
 /** A call that waits for its answer. */
 interface OpenCall extends BatchedCall {
   readonly request: ModelRequest;
+  /** The submission that it waits for. */
+  submission: number | undefined;
   /** Times that it was sent and came back without an answer. */
   tries: number;
   /** Those of them that may have been charged for. */
@@ -113,7 +115,7 @@ class Batches {
         reject(signal.reason as Error);
       };
       const open: OpenCall = {
-        ...{ call, trial: trial.name, customId: '', request, tries: 0, lost: 0 },
+        ...{ call, trial: trial.name, customId: '', request, submission: undefined, tries: 0, lost: 0 },
         resolve: (answer) => {
           done();
           this.#answered.set(trial.name, call);
@@ -126,16 +128,16 @@ class Batches {
       };
       signal.addEventListener('abort', aborted, { once: true });
       this.#open.set(call, open);
-      this.#place(open);
+      void this.#place(open);
     });
   }
 
   /** The answer that a trial failed over is not given to it again. */
-  ended(trial: string, how: 'stored' | 'failed'): boolean {
+  async ended(trial: string, how: 'stored' | 'failed'): Promise<boolean> {
     const last = this.#answered.get(trial);
     this.#answered.delete(trial);
-    if (how === 'stored') this.#ledger.endTrial(trial);
-    else if (last !== undefined) this.#ledger.forget([last]);
+    if (how === 'stored') await this.#ledger.endTrial(trial);
+    else if (last !== undefined) await this.#ledger.forget([last]);
     return how === 'failed' && last !== undefined;
   }
 
@@ -148,15 +150,23 @@ class Batches {
   }
 
   /** Answers a call from what is there, waits for the batch that it is in, or has it sent. */
-  #place(open: OpenCall): void {
+  async #place(open: OpenCall): Promise<void> {
+    open.submission = undefined;
     try {
-      const state = this.#ledger.stateOf(open.call);
+      const state = await this.#ledger.stateOf(open.call);
+      // It was answered or given up meanwhile.
+      if (this.#open.get(open.call) !== open) return;
       if (state.kind === 'answered') open.resolve(JSON.parse(state.answer) as ModelAnswer);
-      else if (state.kind === 'sent') this.#watch(state.submission);
+      else if (state.kind === 'sent') this.#waitFor(open, state.submission);
       else this.#collect(open);
     } catch (error) {
       open.reject(error);
     }
+  }
+
+  #waitFor(open: OpenCall, submission: number): void {
+    open.submission = submission;
+    this.#watch(submission);
   }
 
   #collect(open: OpenCall): void {
@@ -185,41 +195,44 @@ class Batches {
     const after = await this.#server.newest(signal);
     const items = calls.map((open) => ({ ...open, customId: customIdOf(open) }));
     const started = { endpoint: this.#server.endpoint, startedAt: this.#clock.date().toISOString(), requests: items.length, after };
-    const submission = this.#ledger.begin(started, items);
+    const submission = await this.#ledger.begin(started, items);
     try {
       for (let tries = 0; ; tries += 1) {
         const sent = await this.#server.send(items, signal);
         if (sent.kind === 'sent') {
-          this.#ledger.became(submission.id, sent.id);
+          await this.#ledger.became(submission.id, sent.id);
           this.#note(
             `batch ${sent.id}: ${counted(items.length, 'request')} sent. If this run is interrupted, the same command goes on with it.`,
           );
         } else if (sent.kind === 'too-large' && items.length > 1) {
-          this.#ledger.end(submission.id);
+          await this.#ledger.end(submission.id);
           this.#mostBytes = Math.max(1, Math.floor(Math.min(this.#mostBytes, bytesOf(calls)) / 2));
           for (const open of calls) if (this.#open.has(open.call)) this.#collected.set(open.call, open);
           this.#sendCollected();
           return;
         } else if (sent.kind === 'too-large' || (!(await this.#adopt(submission, signal)) && tries >= retryLimits.retries))
           throw sent.error;
-        if (this.#ledger.find(submission.id)?.batch) return this.#watch(submission.id);
+        if ((await this.#ledger.find(submission.id))?.batch) {
+          for (const open of calls) if (this.#open.get(open.call) === open) this.#waitFor(open, submission.id);
+          return;
+        }
         await this.#clock.pause(retryLimits.firstRetryMs * 2 ** tries, signal);
       }
     } catch (error) {
-      this.#ledger.end(submission.id);
+      await this.#ledger.end(submission.id);
       throw error;
     }
   }
 
   /** Looks for the batch that a submission may have become while nobody heard of it. */
   async #adopt({ id, after, requests }: Submission, signal: AbortSignal): Promise<boolean> {
-    const found = (await this.#server.candidates(after, requests, signal)).find(
-      (batch) => !this.#strangers.has(batch) && !this.#ledger.isKnown(batch),
-    );
-    if (found === undefined) return false;
-    this.#guessed.add(id);
-    this.#ledger.became(id, found);
-    return true;
+    for (const batch of await this.#server.candidates(after, requests, signal)) {
+      if (this.#strangers.has(batch) || (await this.#ledger.isKnown(batch))) continue;
+      this.#guessed.add(id);
+      await this.#ledger.became(id, batch);
+      return true;
+    }
+    return false;
   }
 
   /** Waits for a submission's batch as long as anybody waits for a call of it. */
@@ -228,10 +241,16 @@ class Batches {
     const controller = new AbortController();
     this.#watches.set(id, controller);
     this.#follow(id, controller.signal)
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) rejectAll(this.#waitingFor(id), error);
-      })
-      .finally(() => this.#watches.delete(id));
+      .then(
+        // Whoever came while it was taken, or waits for a submission that another process took.
+        () => this.#waitingFor(id).map((open) => this.#place(open)),
+        (error: unknown) => {
+          if (!controller.signal.aborted) rejectAll(this.#waitingFor(id), error);
+        },
+      )
+      .finally(() => {
+        if (this.#watches.get(id) === controller) this.#watches.delete(id);
+      });
   }
 
   /** Once for all calls that are given up together. */
@@ -244,18 +263,16 @@ class Batches {
 
   /** Ends the looks at batches that nobody waits for. */
   #endWatches(): void {
+    const waitedFor = new Set([...this.#open.values()].map(({ submission }) => submission));
     for (const [id, controller] of this.#watches) {
-      try {
-        if (this.#open.size === 0 || this.#waitingFor(id).length === 0) controller.abort(new Error('nobody waits for this batch'));
-      } catch {
-        // The store is closed: the process ends.
-        controller.abort();
-      }
+      if (waitedFor.has(id)) continue;
+      this.#watches.delete(id);
+      controller.abort(new Error('nobody waits for this batch'));
     }
   }
 
   #waitingFor(submission: number): OpenCall[] {
-    return this.#ledger.openCalls(submission).flatMap(({ call }) => this.#open.get(call) ?? []);
+    return [...this.#open.values()].filter((open) => open.submission === submission);
   }
 
   async #follow(id: number, signal: AbortSignal): Promise<void> {
@@ -263,8 +280,9 @@ class Batches {
     let told = false;
     let lookMs = firstLookMs;
     for (;;) {
-      const submission = this.#ledger.find(id);
-      if (!submission) return;
+      const submission = await this.#ledger.find(id);
+      // Another process has taken what came of it; what it had no answer for is to be asked again.
+      if (!submission) return this.#ledger.end(id);
       const { batch } = submission;
       if (batch === null) {
         // Its process ended while it was being sent.
@@ -293,43 +311,50 @@ class Batches {
   /** Takes what an ended batch brought. @returns false when it turned out to be somebody else's */
   async #take(submission: Submission, batch: string, tookMs: number, signal: AbortSignal): Promise<boolean> {
     const { id } = submission;
-    const calls = new Map(this.#ledger.openCalls(id).map((call) => [call.customId, call.call]));
+    const calls = new Map((await this.#ledger.openCalls(id)).map((call) => [call.customId, call.call]));
     const wanted = calls.size;
     let failed = new Map<string, BatchResult>();
+    let tell = () => {};
     for (let tries = 0; ; tries += 1) {
       const read = await this.#patiently(() => this.#read(batch, calls, signal), signal);
-      failed = read.failed;
+      ({ failed, tell } = read);
       if (this.#guessed.has(id) && read.own === 0 && read.strange > 0) {
         this.#strangers.add(batch);
-        this.#ledger.became(id, null);
+        await this.#ledger.became(id, null);
         return false;
       }
       this.#guessed.delete(id);
       const missing = [...calls.values()].filter((call) => !failed.has(call));
       if (missing.length === 0 || tries >= retryLimits.retries) break;
+      tell();
       await this.#clock.pause(retryLimits.firstRetryMs * 2 ** tries, signal);
     }
     const unanswered = calls.size;
     this.#note(
       `batch ${batch} has ended after ${duration(tookMs)}: ${count(wanted - unanswered)} answered${unanswered === 0 ? '' : `, ${count(unanswered)} not`}.`,
     );
-    this.#again(id, [...failed.values()], calls);
+    // Not before the note: with its answer the last trial ends, and with it perhaps the process.
+    tell();
+    await this.#again(id, [...failed.values()], calls);
     return true;
   }
 
-  /** Reads results into the ledger, and gives those who wait their answers. What is answered is taken out of `calls`. */
+  /**
+   * Reads results into the ledger, and gives those who wait their answers, the last of them by `tell`. What is answered is taken out of `calls`.
+   */
   async #read(batch: string, calls: Map<string, string>, signal: AbortSignal) {
     const failed = new Map<string, BatchResult>();
     let own = 0;
     let strange = 0;
     let waiting: { readonly call: string; readonly answer: string; readonly customId: string }[] = [];
-    const keep = () => {
-      this.#ledger.answer(waiting);
-      for (const { call, answer, customId } of waiting) {
-        calls.delete(customId);
-        this.#open.get(call)?.resolve(JSON.parse(answer) as ModelAnswer);
-      }
+    const keep = async () => {
+      const kept = waiting;
       waiting = [];
+      await this.#ledger.answer(kept);
+      for (const { customId } of kept) calls.delete(customId);
+      return () => {
+        for (const { call, answer } of kept) this.#open.get(call)?.resolve(JSON.parse(answer) as ModelAnswer);
+      };
     };
     for await (const result of this.#server.results(batch, signal)) {
       const call = calls.get(result.customId);
@@ -343,16 +368,15 @@ class Batches {
         const answer = lost > 0 ? { ...result.answer, _lost_tries: lost } : result.answer;
         waiting.push({ call, answer: JSON.stringify(answer), customId: result.customId });
       } else failed.set(call, result);
-      if (waiting.length >= answersAtOnce) keep();
+      if (waiting.length >= answersAtOnce) (await keep())();
     }
-    keep();
-    return { failed, own, strange };
+    return { failed, own, strange, tell: await keep() };
   }
 
   /** Forgets a submission, and sends again what came back without an answer and may be sent again. */
-  #again(id: number, results: readonly BatchResult[], calls: ReadonlyMap<string, string> = new Map()): void {
+  async #again(id: number, results: readonly BatchResult[], calls: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    await this.#ledger.end(id);
     const waiting = this.#waitingFor(id);
-    this.#ledger.end(id);
     const by = new Map(results.map((result) => [calls.get(result.customId), result]));
     for (const open of waiting) {
       const result = by.get(open.call);
@@ -364,7 +388,7 @@ class Batches {
       }
       if (error) open.tries += 1;
       if (error?.lost) open.lost += 1;
-      this.#place(open);
+      void this.#place(open);
     }
   }
 

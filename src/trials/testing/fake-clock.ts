@@ -6,7 +6,7 @@ export interface FakeClock extends Clock {
 }
 
 /** @param onPause what others do meanwhile; called with the number of the pause, from 1 */
-export function fakeClock(onPause: (count: number) => void = () => {}): FakeClock {
+export function fakeClock(onPause: (count: number) => unknown = () => {}): FakeClock {
   let time = 0;
   const pauses: number[] = [];
   return {
@@ -15,7 +15,7 @@ export function fakeClock(onPause: (count: number) => void = () => {}): FakeCloc
     date: () => new Date(Date.UTC(2026, 10, 23) + time),
     async pause(milliseconds, signal) {
       signal.throwIfAborted();
-      onPause(pauses.push(milliseconds));
+      await onPause(pauses.push(milliseconds));
       time += milliseconds;
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();

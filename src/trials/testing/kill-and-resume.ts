@@ -61,7 +61,7 @@ export async function killAndResume(kills: number): Promise<KillReport> {
       runTwice += readCalls(options.callsFile)
         .slice(callsBefore)
         .filter((call) => stored.has(call)).length;
-      const now = readStored(options.storePath, options.repeats);
+      const now = await readStored(options.storePath, options.repeats);
       for (const [call, hash] of stored) if (now.get(call) !== hash) lost += 1;
       stored = now;
     }
@@ -69,7 +69,7 @@ export async function killAndResume(kills: number): Promise<KillReport> {
     const lastRun = await spawnRun(options).summary;
     const calls = readCalls(options.callsFile);
     runTwice += calls.slice(callsBefore).filter((call) => stored.has(call)).length;
-    const last = readStored(options.storePath, options.repeats);
+    const last = await readStored(options.storePath, options.repeats);
     for (const [call, hash] of stored) if (last.get(call) !== hash) lost += 1;
     return { kills: killed, trials: last.size, lost, runTwice, calls: calls.length, lastRun };
   } finally {
@@ -82,16 +82,16 @@ function readCalls(file: string): string[] {
 }
 
 /** Hash of each stored trial by the line that its model call writes. */
-function readStored(storePath: string, repeats: number): Map<string, string> {
+async function readStored(storePath: string, repeats: number): Promise<Map<string, string>> {
   const store = openTrialStore(storePath);
   const stored = new Map<string, string>();
   for (const request of tinyRequests(cases, 1)) {
-    for (const trial of store.list(request, { first: 1, last: repeats })) {
+    for (const trial of await store.list(request, { first: 1, last: repeats })) {
       const call = `${trial.transcript.userMessage} #${trial.key.number} ${trial.key.series}`;
       stored.set(call, sha256(canonicalJson(trial as unknown as JsonObject)));
     }
   }
-  store.close();
+  await store.close();
   return stored;
 }
 

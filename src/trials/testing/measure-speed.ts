@@ -26,7 +26,7 @@ async function measure(name: string, idealMs: number, store = openTrialStore(pat
     concurrency,
     onRun: () => {},
   });
-  store.close();
+  await store.close();
   const wallMs = performance.now() - start;
   const { user, system } = process.cpuUsage(startCpu);
   console.log(

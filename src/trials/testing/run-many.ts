@@ -18,5 +18,5 @@ const summary = await runTrials(tinyRequests(cases, repeats), {
   concurrency,
   onRun: () => {},
 });
-store.close();
+await store.close();
 console.log(JSON.stringify(summary));

@@ -105,7 +105,7 @@ async function searchAlone(session: Session, options: SearchOptions): Promise<Se
   onPlan?.({
     training: training.length,
     heldOut: split.heldOut.length,
-    cost: estimateCost({ store: session.store, prices: config.prices }, [{ version: original.prepared, trials: most }], {
+    cost: await estimateCost({ store: session.store, prices: config.prices }, [{ version: original.prepared, trials: most }], {
       orRoughly: true,
     }),
     questions: proposals,
