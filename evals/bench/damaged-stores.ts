@@ -113,7 +113,7 @@ const traces: Subject = {
         store.list({ finding: 'false-approval' }),
         store.list({ since: 1_700_000_000_000 }),
         listed.map(({ traceId }) => [store.spans(traceId), store.trace(traceId), store.scores(traceId)]),
-        store.query('SELECT trace_id, name, attributes, resource FROM spans ORDER BY 1, 2', { rows: 100_000, milliseconds: 60_000 }),
+        await store.query('SELECT trace_id, name, attributes, resource FROM spans ORDER BY 1, 2', { rows: 100_000, milliseconds: 60_000 }),
       ]);
     } finally {
       store.close();

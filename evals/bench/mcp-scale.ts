@@ -30,7 +30,7 @@ try {
   if (given === undefined) makeStore();
   const store = openTraceStore(file);
   const ids = store.list({ limit: 200 }).map(({ traceId }) => traceId);
-  const stored = store.query('SELECT count(*) AS n FROM spans', { rows: 1, milliseconds: 60_000 }).rows[0]?.[0];
+  const stored = (await store.query('SELECT count(*) AS n FROM spans', { rows: 1, milliseconds: 60_000 })).rows[0]?.[0];
   store.close();
   const transport = new StdioClientTransport({ command: process.execPath, args: [main, 'mcp'], cwd: project, stderr: 'ignore' });
   const client = new Client({ name: 'mcp-scale', version: '1' });

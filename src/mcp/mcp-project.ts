@@ -2,8 +2,9 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { type CommandEnd, docketCommand, SpareDocket } from '../flows/docket-command.ts';
 import { projectRoot } from '../flows/find-config.ts';
 import { openTracesToRead } from '../flows/open-traces.ts';
-import { redactedValue } from '../flows/redacted-value.ts';
+import { readyRedaction, redactedValue } from '../flows/redacted-value.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
+import { Turns } from './turns.ts';
 
 /** What the server is started with. */
 export interface McpProjectOptions {
@@ -16,12 +17,16 @@ export interface McpProjectOptions {
   readonly isUnredacted: boolean;
 }
 
+/** Queries at once: each may take a core, and a gigabyte. */
+const mostQueries = 3;
+
 /** The project as the tools see it. Its own code is run by commands only, so the newest state of it answers. */
 export class McpProject {
   readonly root: string;
   readonly #options: McpProjectOptions;
   #left: number;
   #spare: SpareDocket | undefined;
+  readonly #turns = new Turns(mostQueries);
 
   constructor(options: McpProjectOptions) {
     this.#options = options;
@@ -37,6 +42,11 @@ export class McpProject {
   /** What of traces may be given away: redacted, unless the server was started otherwise. */
   ofTraces<T>(value: T): T {
     return this.#options.isUnredacted ? value : redactedValue(value, this.root);
+  }
+
+  /** Loads what redaction needs before somebody asks. */
+  async getReady(): Promise<void> {
+    if (!this.#options.isUnredacted) await readyRedaction(this.root);
   }
 
   /** Runs one command of Docket in the project. @throws {DocketError} what it says of itself where it fails */
@@ -82,6 +92,11 @@ export class McpProject {
       // What is not known, or was interrupted, counts as spent; what was spent beyond the call's share is taken from the rest.
       this.#left += dollars - (spent ?? dollars);
     }
+  }
+
+  /** Runs what takes a process of its own and a core, few at once, however many clients ask; who is cancelled waits no longer. */
+  inTurn<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(signal, run);
   }
 
   /** Gives the traces to a reader, and closes them. @throws {DocketError} when there are none */

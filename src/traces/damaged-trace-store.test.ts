@@ -98,7 +98,7 @@ describe('a damaged store of traces', () => {
     store.close();
   });
 
-  it('leaves a damaged score out, forgets a damaged place and mends the index of words, and says so', () => {
+  it('leaves a damaged score out, forgets a damaged place and mends the index of words, and says so', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     damaged(
@@ -112,7 +112,7 @@ describe('a damaged store of traces', () => {
     expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
     expect(told[0]).toContain('indexes were rebuilt');
     expect(told.filter((message) => message.includes('score'))).not.toEqual([]);
-    expect(store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }).rows).toEqual([[6]]);
+    expect((await store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 })).rows).toEqual([[6]]);
     store.close();
   });
 
@@ -126,12 +126,12 @@ describe('a damaged store of traces', () => {
     store.close();
   });
 
-  it('says before a person asks in SQL which rows are not what was written', () => {
+  it('says before a person asks in SQL which rows are not what was written', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     damaged(file, `UPDATE span_rows SET name = 'x' WHERE id = 3; UPDATE trace_rows SET root = 'x' WHERE id = 1`);
     const { store, told } = opened(file);
-    store.query('SELECT name FROM spans', { rows: 10, milliseconds: 10_000 });
+    await store.query('SELECT name FROM spans', { rows: 10, milliseconds: 10_000 });
     expect(told.join()).toContain(`a span of trace ${traceId(2)} is damaged`);
     expect(told.join()).toContain(`what the list says of trace ${traceId(1)} is damaged`);
     store.close();
@@ -153,7 +153,7 @@ describe('a damaged store of traces', () => {
 });
 
 describe('a store of traces that cannot be written', () => {
-  it('is read all the same, with what was not yet in the file itself, searched and queried, and left as it is', () => {
+  it('is read all the same, with what was not yet in the file itself, searched and queried, and left as it is', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     const writer = openTraceStore(file);
@@ -168,13 +168,14 @@ describe('a store of traces that cannot be written', () => {
     }
     writer.close();
     const before = readFileSync(copy);
-    asOrdinaryUser(other.path, () => {
+    const reading = asOrdinaryUser(other.path, () => {
       const store = openTraceStoreToRead(copy);
       expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
       expect(store.trace(traceId(1))?.agent).toBe('desk 1');
-      expect(store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }).rows).toEqual([[2]]);
-      store.close();
+      return { store, counting: store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }) };
     });
+    expect((await reading.counting).rows).toEqual([[2]]);
+    reading.store.close();
     expect(readFileSync(copy)).toEqual(before);
     writeFileSync(other.file('words.db'), 'no database, but long enough for a header of a hundred bytes'.repeat(3));
     asOrdinaryUser(other.path, () => expect(() => openTraceStoreToRead(other.file('words.db'))).toThrow(/not a Docket store/));
@@ -182,12 +183,12 @@ describe('a store of traces that cannot be written', () => {
 });
 
 /** Root may write anywhere; an ordinary user may not write into a folder made by root, nor anyone into one without the right to. */
-function asOrdinaryUser(path: string, work: () => void): void {
+function asOrdinaryUser<T>(path: string, work: () => T): T {
   const isRoot = process.getuid?.() === 0;
   chmodSync(path, 0o555);
   if (isRoot) process.seteuid?.(65_534);
   try {
-    work();
+    return work();
   } finally {
     if (isRoot) process.seteuid?.(0);
     chmodSync(path, 0o755);

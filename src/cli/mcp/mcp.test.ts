@@ -158,6 +158,24 @@ describe('docket mcp over stdin and stdout', () => {
     expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
   });
 
+  test('a query that goes on for ever keeps nobody waiting, and ends when it is cancelled', async () => {
+    const endless = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n';
+    const controller = new AbortController();
+    const [server] = childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${main}\0mcp\0`));
+    const queries = () => childrenOf(server).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('query-process'));
+    // More than run at once: the others wait, and are cancelled there.
+    const running = Array.from({ length: 5 }, () => call('query_traces', { sql: endless }, { signal: controller.signal }));
+    const ends = Promise.allSettled(running);
+    await vi.waitFor(() => expect(queries().length).toBe(3), { timeout: 10_000 });
+    const begun = performance.now();
+    expect((await call('list_traces', { limit: 1 })).isError).toBeUndefined();
+    expect(performance.now() - begun).toBeLessThan(5000);
+    controller.abort();
+    expect((await ends).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
+    expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
+    await vi.waitFor(() => expect(queries()).toEqual([]), { timeout: 5000 });
+  });
+
   test('calls at once get each its own answer, whatever becomes of the others', { tags: ['slow'] }, async () => {
     const sums = [11, 22, 33, 44].map((number) => call('query_traces', { sql: `SELECT ${number} AS n` }));
     const [versions, bad, refused, ...counted] = await Promise.all([

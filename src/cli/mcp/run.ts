@@ -9,6 +9,9 @@ import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
 
+/** A client greets at once; so long after it the server has nothing to do yet. */
+const idleMs = 250;
+
 export interface McpOptions {
   readonly budget?: number;
   readonly unredacted?: boolean;
@@ -32,9 +35,9 @@ export async function runMcp(
   const interruption = onInterrupt();
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   const spare = project.standBy();
+  // What redaction needs is large; the first question should not wait for it, nor the greeting before it.
+  const idle = setTimeout(() => void project.getReady().catch((error: Error) => note.line(plainLine(error.message))), idleMs);
   try {
-    // What redaction needs is large; the first question should not wait for it.
-    setImmediate(() => project.ofTraces('as it is'));
     if (http) {
       const token = environment.DOCKET_MCP_TOKEN || randomBytes(24).toString('base64url');
       const served = await serveMcpOverHttp(project, { port, token });
@@ -51,6 +54,7 @@ export async function runMcp(
     }
     exit(endedBy(interruption.signal));
   } finally {
+    clearTimeout(idle);
     spare.close();
     interruption.stop();
   }

@@ -16,9 +16,9 @@ export const queryTraces = mcpTool({
   }),
   isReadOnly: true,
   isUntrusted: true,
-  run: ({ sql, limit }, { project }) =>
-    project.withTraces((store) => {
-      const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: 20_000 });
+  run: ({ sql, limit }, { project, signal }) =>
+    project.withTraces(async (store) => {
+      const { columns, rows, cut } = await project.inTurn(signal, () => store.query(sql, { rows: limit, milliseconds: 20_000, signal }));
       return { columns: [...columns], rows: clipped(project.ofTraces(rows), 600, limit) as z.infer<typeof jsonValueSchema>[][], cut };
     }),
 });

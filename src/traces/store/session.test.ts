@@ -42,7 +42,7 @@ const spans = said.map(([attributes], index) => rawSpan(index + 1, { traceId: tr
 const expected = Object.fromEntries(said.map(([, session], index) => [traceId(index + 1), session]));
 
 describe('the session of a trace', () => {
-  it('is what its spans name, in every way in which they name one, and what a list is asked for', () => {
+  it('is what its spans name, in every way in which they name one, and what a list is asked for', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     store.saveSpans(spans, origin);
@@ -51,7 +51,7 @@ describe('the session of a trace', () => {
     for (const { traceId: id } of spans) expect(store.trace(id)?.session).toBe(expected[id]);
     expect(store.list({ session: 'lg' }).map(({ traceId: id }) => id)).toEqual([traceId(15)]);
     expect(store.list({ session: 'nobody' })).toEqual([]);
-    expect(store.query("SELECT trace_id FROM traces WHERE session = 'bt'", { rows: 10, milliseconds: 10_000 }).rows).toEqual([
+    expect((await store.query("SELECT trace_id FROM traces WHERE session = 'bt'", { rows: 10, milliseconds: 10_000 })).rows).toEqual([
       [traceId(16)],
     ]);
     store.close();

@@ -251,7 +251,7 @@ export class SqliteTraceStore implements TraceStore {
     this.#guard(() => this.#statements.saveCursor.run(importer, cursor));
   }
 
-  query(sql: string, limits: QueryLimits): QueryResult {
+  query(sql: string, limits: QueryLimits): Promise<QueryResult> {
     // A person's SELECT reads rows as they are.
     if (databaseBytes(this.#database) <= mostCheckedBytes)
       for (const row of damagedRows(this.#database, traceDatabase)) this.#tell(`${row} is damaged`);

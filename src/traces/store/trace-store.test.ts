@@ -311,12 +311,12 @@ describe('openTraceStore', () => {
 });
 
 describe('query', () => {
-  it('answers a SELECT over the views, and says when it cut the rows', () => {
+  it('answers a SELECT over the views, and says when it cut the rows', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     store.saveSpans([agentTrace(1), agentTrace(2), agentTrace(3, 'clerk')], origin);
     store.saveAllScores(new Map([[traceId(3), [score('false-approval')]]]), 'judge');
-    expect(store.query('SELECT agent, count(*) AS n FROM traces GROUP BY agent ORDER BY n DESC; -- comment', limits)).toEqual({
+    expect(await store.query('SELECT agent, count(*) AS n FROM traces GROUP BY agent ORDER BY n DESC; -- comment', limits)).toEqual({
       columns: ['agent', 'n'],
       rows: [
         ['desk', 2],
@@ -324,8 +324,8 @@ describe('query', () => {
       ],
       cut: false,
     });
-    expect(store.query('SELECT trace_id FROM spans', { ...limits, rows: 2 })).toMatchObject({ cut: true, rows: { length: 2 } });
-    expect(store.query(`SELECT name, pass, code FROM scores JOIN findings USING (trace_id)`, limits).rows).toEqual([
+    expect(await store.query('SELECT trace_id FROM spans', { ...limits, rows: 2 })).toMatchObject({ cut: true, rows: { length: 2 } });
+    expect((await store.query(`SELECT name, pass, code FROM scores JOIN findings USING (trace_id)`, limits)).rows).toEqual([
       ['self-consistency', 0, 'false-approval'],
     ]);
     store.close();
@@ -346,20 +346,20 @@ describe('query', () => {
     "SELECT printf('%.*c', 100000000, 'x')",
     '',
     'nonsense',
-  ])('refuses %j', (sql) => {
+  ])('refuses %j', async (sql) => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     store.saveSpans([agentTrace(1)], origin);
-    expect(() => store.query(sql, limits)).toThrow(DocketError);
+    await expect(store.query(sql, limits)).rejects.toThrow(DocketError);
     expect(store.trace(traceId(1))?.agent).toBe('desk');
     store.close();
   });
 
-  it('ends a query that takes too much memory', () => {
+  it('ends a query that takes too much memory', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     const sorted = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, hex(x) AS text FROM n ORDER BY text';
-    expect(() => store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).toThrow(/128 MiB of memory/);
+    await expect(store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).rejects.toThrow(/128 MiB of memory/);
     store.close();
   });
 
@@ -381,11 +381,11 @@ describe('query', () => {
     await expect.poll(() => existsSync(`/proc/${pid}/exe`), { timeout: 10_000 }).toBe(false);
   });
 
-  it('ends a query that runs for ever', () => {
+  it('ends a query that runs for ever', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     const endless = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n';
-    expect(() => store.query(endless, { rows: 1, milliseconds: 1 })).toThrow(/took longer/);
+    await expect(store.query(endless, { rows: 1, milliseconds: 1 })).rejects.toThrow(/took longer/);
     store.close();
   });
 });

@@ -56,6 +56,8 @@ export interface QueryLimits {
   readonly milliseconds: number;
   /** Most memory of the process that it runs in; 1 GiB when not said. */
   readonly memoryBytes?: number;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface QueryResult {
@@ -148,9 +150,9 @@ export interface TraceStore {
   saveCursor(importer: string, cursor: string): void;
   /**
    * Runs one SELECT of a person over the views `traces`, `spans`, `scores` and `findings`. It cannot write, attach or load anything.
-   * @throws {DocketError} when it is refused, wrong or takes longer than the limit
+   * @throws {DocketError} when it is refused, wrong, takes longer than the limit or is cancelled
    */
-  query(sql: string, limits: QueryLimits): QueryResult;
+  query(sql: string, limits: QueryLimits): Promise<QueryResult>;
   /**
    * Removes old traces and gives the space back to the disk.
    * @param onProgress told what is removed so far

@@ -129,7 +129,7 @@ async function measure(rate: number, seconds: number, kills: number): Promise<vo
         missing += spansATrace - store.spans((trace + 1).toString(16).padStart(32, '0')).length;
       }
     }
-    const stored = store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 60_000 }).rows[0]?.[0];
+    const stored = (await store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 60_000 })).rows[0]?.[0];
     store.close();
     const counts = { sent: requests * spansARequest, acknowledged: acknowledged.length * spansARequest, missing, stored, kills };
     console.log(JSON.stringify({ ...counts, ...figures, receiverPeakMB: peakMB }, null, 2));

@@ -50,7 +50,7 @@ async function query(
   const { openTracesForReading } = await import('../open-project-traces.ts');
   const store = openTracesForReading(invocation.directory, note);
   try {
-    const { columns, rows, cut } = store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
+    const { columns, rows, cut } = await store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
     if (json) printJson({ kind: 'rows', columns, rows, cut }, out);
     else {
       const long = rows.flat().filter((value) => String(value).length > longestCell).length;
