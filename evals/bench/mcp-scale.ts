@@ -5,15 +5,14 @@
  *
  *     node evals/bench/mcp-scale.ts [spans] [calls a tool] [keep | the folder that an earlier one kept]
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import type { RawSpan } from '../../src/contracts/trace.ts';
 import { openTraceStore } from '../../src/traces/store/open-trace-store.ts';
 import { makeUnderwriterProject } from '../docs/underwriter-project.ts';
 import { tableRow } from './markdown-table.ts';
+import { fillSpanStore } from './span-store.ts';
 
 const spans = Number(process.argv[2] ?? '1000000');
 const pauseMs = 700;
@@ -24,10 +23,9 @@ const repository = join(import.meta.dirname, '../..');
 const main = join(repository, 'src/cli/main.ts');
 const project = given ?? makeUnderwriterProject();
 const file = join(project, '.docket', 'traces.db');
-const docket = (...words: readonly string[]) => execFileSync(process.execPath, [main, ...words], { cwd: project, stdio: 'ignore' });
 
 try {
-  if (given === undefined) makeStore();
+  if (given === undefined) fillSpanStore(project, spans);
   const store = openTraceStore(file);
   const ids = store.list({ limit: 200 }).map(({ traceId }) => traceId);
   const stored = (await store.query('SELECT count(*) AS n FROM spans', { rows: 1, milliseconds: 60_000 })).rows[0]?.[0];
@@ -80,40 +78,6 @@ function questions(ids: readonly string[]): Readonly<Record<string, readonly Rec
     get_case: [{ id: '03-score-exactly-740' }],
     list_versions: [{}],
   };
-}
-
-function makeStore(): void {
-  execFileSync(process.execPath, [join(repository, 'evals/docs/production-traffic.ts'), '24', 'v1', '3'], {
-    cwd: project,
-    stdio: 'ignore',
-  });
-  docket('traces', 'score');
-  docket('improve', '--version', 'v1');
-  const store = openTraceStore(file);
-  const originals = store.list({ limit: 100 }).map(({ traceId }) => ({ spans: store.spans(traceId), scores: store.scores(traceId) }));
-  let made = 0;
-  for (let number = 1; made < spans; number += 1) {
-    const some: RawSpan[] = [];
-    const scores = new Map<string, ReturnType<typeof store.scores>>();
-    while (some.length < 4000 && made < spans) {
-      const original = originals[number % originals.length];
-      const traceId = `f${number.toString(16).padStart(31, '0')}`;
-      const earlier = BigInt(number) * 1_000_000_000n;
-      for (const span of original?.spans ?? [])
-        some.push({
-          ...span,
-          traceId,
-          startUnixNano: (span.startUnixNano ?? 0n) - earlier,
-          endUnixNano: (span.endUnixNano ?? 0n) - earlier,
-        });
-      scores.set(traceId, original?.scores ?? []);
-      made += original?.spans.length ?? 0;
-      number += 1;
-    }
-    store.saveSpans(some, { source: 'docket' });
-    store.saveAllScores(scores, 'as the original');
-  }
-  store.close();
 }
 
 /** Processor time of a process and all that it waited for, in milliseconds: /proc/<pid>/stat, in ticks of 10 ms. */

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '../contracts/docket-error.ts';
 import { commandOf, thisDocket } from '../flows/docket-copy.ts';
 import { projectRoot } from '../flows/find-config.ts';
+import { givenWay } from '../flows/given-way.ts';
 import { openTracesIfThere, openTracesToRead } from '../flows/open-traces.ts';
 import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
@@ -46,7 +47,9 @@ export class AppProject {
   readonly flaky: FlakyCases;
   readonly whoReviews: WhoReviews;
   readonly hostNames: readonly string[];
+  readonly #ending = new AbortController();
   #desk: Promise<ReviewDesk> | undefined;
+  #indexing: Promise<unknown> | undefined;
 
   constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [] }: AppOptions) {
     this.root = projectRoot(directory);
@@ -119,6 +122,8 @@ export class AppProject {
   }
 
   async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#indexing;
     (await this.#desk?.catch(() => undefined))?.close();
     this.#desk = undefined;
   }
@@ -126,6 +131,18 @@ export class AppProject {
   /** Gives the traces as they are now to a reader, and closes them. @throws {DocketError} when there are none */
   async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
     return readAndClose(openTracesToRead({ root: this.root }), read);
+  }
+
+  /** Brings the index of words up to date, step by step beside what is asked: then whoever searches need not wait for it. */
+  indexWords(): void {
+    this.#indexing ??= this.withTracesIfThere(async (store) => {
+      for (const _ of store.indexText()) await givenWay(this.#ending.signal);
+    })
+      // A search tries it again, and says what is wrong.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#indexing = undefined;
+      });
   }
 
   /** The same for who has something to say where nothing was recorded yet. */

@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Commands that may run or read a hundred thousand trials or traces. */
-const longRuns: ReadonlySet<string> = new Set(['eval', 'compare', 'gate', 'baseline', 'drift', 'report', 'mutate', 'improve']);
+const longRuns: ReadonlySet<string> = new Set(['eval', 'compare', 'gate', 'baseline', 'drift', 'report', 'mutate', 'improve', 'ui']);
 
 /** Bytes of both halves of the space for new objects, from which on it grows no more; on a machine with much memory V8 lets it grow to 128 MB. */
 const newSpaceEnough = 8 * 1024 * 1024;

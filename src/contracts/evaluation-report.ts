@@ -4,7 +4,7 @@ import type { CaseArm, ReportedCase } from './reported-case.ts';
 import type { ReportedVersion, Spending } from './verdict.ts';
 
 /** A case under any number of versions. */
-export interface EvaluatedCase extends Omit<ReportedCase, 'change' | 'eValue' | 'baseline' | 'candidate' | 'differences' | 'history'> {
+export interface EvaluatedCase extends Omit<ReportedCase, 'change' | 'eValue' | 'baseline' | 'candidate' | 'differences'> {
   /** In the order of the versions. */
   readonly arms: readonly CaseArm[];
 }

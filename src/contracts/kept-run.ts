@@ -58,6 +58,8 @@ export const keptRunSchema = z.object({
   exitCode: z.int().optional(),
   /** List price of what was run now; absent when it is not known. */
   dollars: z.number().nonnegative().optional(),
+  /** The trial store, below the project where it can be; absent where it is the usual one. */
+  store: z.string().optional(),
   /** True where the report stands beside it. */
   hasReport: z.boolean(),
 });

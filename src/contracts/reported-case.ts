@@ -6,6 +6,7 @@ import { evaluatedTrialSchema, infraErrorResultSchema } from './evaluation.ts';
 import { jsonObjectSchema } from './json.ts';
 import { findingSchema } from './score.ts';
 import { transcriptSchema } from './transcript.ts';
+import { trialKeySchema } from './trial.ts';
 
 /** How often something was tried and how often it passed. */
 export const countsSchema = z
@@ -61,6 +62,8 @@ export const caseArmSchema = z.object({
   /** Share of pairs of repeats that agree, 0..1; absent below two trials. */
   agreement: z.number().min(0).max(1).optional(),
   trials: z.array(reportedTrialSchema),
+  /** Under which version and input the trial store has them. */
+  stored: trialKeySchema.pick({ versionFingerprint: true, caseFingerprint: true }).optional(),
   infraErrors: z.array(infraErrorResultSchema),
 });
 export type CaseArm = z.infer<typeof caseArmSchema>;

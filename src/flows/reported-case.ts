@@ -57,6 +57,7 @@ export function caseArm(
     loaded,
     runs.map(({ trial }) => trial),
   );
+  const key = runs[0]?.trial.key;
   const wrongDecisions = (counts?.wrongDecisions ?? 0) + trials.filter(isWrongDecision).length;
   return {
     passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
@@ -66,6 +67,7 @@ export function caseArm(
     ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
     ...(agreement === undefined ? {} : { agreement }),
     trials,
+    ...(key ? { stored: { versionFingerprint: key.versionFingerprint, caseFingerprint: key.caseFingerprint } } : {}),
     infraErrors: [...infraErrors],
   };
 }

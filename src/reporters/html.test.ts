@@ -47,12 +47,25 @@ test('where space is short, transcripts go before decisions, and the page says s
   const size = ({ chunks }: { readonly chunks: readonly string[] }) => chunks.join('').length;
   const small = packPage(report, { bytes: size(full) - 1 });
   expect(size(small)).toBeLessThan(size(full));
-  expect(small.index.omitted).toMatch(/^To keep this page small, transcripts/);
-  const tiny = packPage(report, { bytes: 1 });
-  const details = tiny.chunks.flatMap((chunk) => JSON.parse(gunzipSync(Buffer.from(chunk, 'base64')).toString()) as CaseDetail[]);
+  expect(small.index.omitted).toMatch(/^To keep this page small it has the transcripts of [\d,]+ of [\d,]+ trials: /);
+  const bare = packPage(report, { bytes: 1 });
+  // Those that matter most, as far as there is room: some of the cases that fail.
+  const some = packPage(report, { bytes: size(bare) + 4000 });
+  const kept = some.index.cases.filter(({ chunk, place }) =>
+    detailsOf(some)[chunk]?.[place]?.some((arm) => arm.some(({ transcript }) => transcript)),
+  );
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.map(({ result }) => result)).not.toContain('passes');
+  expect(size(some)).toBeLessThanOrEqual(size(bare) + 4000);
+  const tiny = bare;
+  const details = detailsOf(tiny).flat();
   expect(details.flatMap(([, candidate = []]) => candidate).every(({ decision, transcript }) => decision && !transcript)).toBe(true);
   expect(details).toHaveLength(40);
 });
+
+function detailsOf({ chunks }: { readonly chunks: readonly string[] }): CaseDetail[][] {
+  return chunks.map((chunk) => JSON.parse(gunzipSync(Buffer.from(chunk, 'base64')).toString()) as CaseDetail[]);
+}
 
 test('of more trials than a page can show it shows the failing ones first, and says so; the counts are of all', () => {
   const report = largeComparison(40, 20);

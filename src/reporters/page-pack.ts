@@ -28,32 +28,33 @@ export interface PackedPage {
 
 /** What is kept of the details; each level is smaller than the one before. */
 interface Level {
-  readonly keepsTranscript: (trial: ReportedTrial, place: number, changed: boolean) => boolean;
+  readonly keepsTranscript: (trial: ReportedTrial, place: number, each: { readonly changed: boolean; readonly id: string }) => boolean;
   /** Longest single text, in UTF-16 units. */
   readonly longestText: number;
-  readonly omitted?: string;
+  /** Whose transcripts are kept, where not all are. */
+  readonly kept?: string;
 }
 
 const levels: readonly Level[] = [
   { keepsTranscript: () => true, longestText: 20_000 },
   {
-    keepsTranscript: (trial, place, changed) => place < 2 || (changed && !trial.pass),
+    keepsTranscript: (trial, place, { changed }) => place < 2 || (changed && !trial.pass),
     longestText: 8000,
-    omitted:
-      'To keep this page small, transcripts of later trials of unchanged cases and of passing trials are left out; the trial store has them.',
+    kept: 'all failing ones of cases that fail or changed, and of the others two that pass and two that fail for each case and version',
   },
   {
-    keepsTranscript: (_, place, changed) => changed && place < 2,
+    keepsTranscript: (_, place, { changed }) => changed && place < 2,
     longestText: 2000,
-    omitted:
-      'To keep this page small, transcripts are kept for only two trials per side of each changed case; the trial store has the others.',
-  },
-  {
-    keepsTranscript: () => false,
-    longestText: 500,
-    omitted: 'To keep this page small, transcripts are left out; the trial store has them.',
+    kept: 'two that pass and two that fail for each version, of cases that fail or changed',
   },
 ];
+
+/** The last level: only packing tells for how many cases there is room. */
+const shortLevel: Level = {
+  keepsTranscript: () => false,
+  longestText: 500,
+  kept: 'one that passes and one that fails for each version, of the cases that matter most: first those with harm, then those that always fail, then those that pass only sometimes',
+};
 
 /** Large enough for similar transcripts to compress each other, small enough to be decoded at a key press. In UTF-16 units. */
 const chunkSize = 400_000;
@@ -70,8 +71,10 @@ interface Packable {
   readonly columns: readonly PageColumn[];
   readonly judged: number;
   readonly cases: readonly PackableCase[];
-  /** The file that has all of it. */
+  /** The file that has all trials. */
   readonly file: string;
+  /** What has the rest of a text that is cut, with its verb. */
+  readonly where: string;
 }
 
 type PackableCase = EvaluatedCase & Partial<Pick<ReportedCase, 'change' | 'eValue' | 'differences' | 'history'>>;
@@ -83,6 +86,8 @@ export interface PackLimits {
   readonly trials?: number;
   /** Of more trials than this only some transcripts are read at all: reading one costs more than showing it. All are, where not given. */
   readonly transcripts?: number;
+  /** True where who shows the page reads what it does not hold from the trial store. */
+  readonly hasStore?: boolean;
 }
 
 /** Packs a report into at most so many bytes of chunks, leaving out transcripts only as far as that needs. */
@@ -97,39 +102,31 @@ export function packPage(report: Report | EvaluationReport, limits: PackLimits):
 /** The same in steps, for who does something else between them: after each case there is another piece of nothing. */
 export function* packingPage(
   report: Report | EvaluationReport,
-  { bytes: limit, trials = mostTrials, transcripts = Number.POSITIVE_INFINITY }: PackLimits,
+  { bytes: limit, trials = mostTrials, transcripts = Number.POSITIVE_INFINITY, hasStore = false }: PackLimits,
 ): Generator<'', PackedPage> {
-  const { head, columns, judged, cases, file } = packableOf(report);
+  const { head, columns, judged, cases, file, where } = packableOf(report);
   if (columns.length === 0) return { index: { report: head, columns: [], judged: 0, cases: [] }, chunks: [] };
   const shown = yield* shownTrials(cases, trials, file);
   const all = runsOf(cases);
   const first = all > transcripts ? 1 : 0;
   const known = packedBefore.get(report);
-  if (known && known.first === first && known.bytes <= limit && known.whole && shown.omitted === undefined) return known.page;
-  for (const [number, level] of levels.entries()) {
-    if (number < first) continue;
-    const packed = yield* packCases(cases, level, shown.of, {
-      where: `${file} has them`,
-      judged,
-      limit: number < levels.length - 1 ? limit : Number.POSITIVE_INFINITY,
-    });
-    if (!packed) continue;
-    const omitted = [shown.omitted, level.omitted].filter((text) => text !== undefined).join(' ');
-    const page = {
-      index: { report: head, columns, judged, cases: packed.cases, ...(omitted === '' ? {} : { omitted }) },
-      chunks: packed.chunks,
-    };
-    if (number === first) packedBefore.set(report, { page, first, bytes: packed.bytes, whole: shown.omitted === undefined });
-    return page;
-  }
-  throw new TypeError('unreachable: the last level is always taken');
+  const isSame = known && known.first === first && known.packed.bytes <= limit && shown.omitted === undefined;
+  const packed = isSame ? known.packed : yield* packCases(cases, levels.slice(first), { where, judged, shown: shown.of }, limit);
+  if (packed.level === levels[first] && shown.omitted === undefined) packedBefore.set(report, { packed, first });
+  const { chunks, level, kept } = packed;
+  const notes = [shown.omitted, hasStore || level.kept === undefined ? undefined : transcriptNote(kept, all, level.kept)];
+  const omitted = notes.filter((text) => text !== undefined).join(' ');
+  return { index: { report: head, columns, judged, cases: packed.cases, ...(omitted === '' ? {} : { omitted }) }, chunks };
 }
 
 /** Pages whose first level was small enough: a report that is shown in two places is packed once. */
-const packedBefore = new WeakMap<
-  object,
-  { readonly page: PackedPage; readonly first: number; readonly bytes: number; readonly whole: boolean }
->();
+const packedBefore = new WeakMap<object, { readonly packed: PackedCases; readonly first: number }>();
+
+function transcriptNote(kept: number, all: number, which: string): string {
+  if (kept === 0)
+    return 'To keep this page small it has no transcripts. The trial store where it was run has them, and docket ui shows them there.';
+  return `To keep this page small it has the transcripts of ${count(kept)} of ${count(all)} trials: ${which}. The trial store where it was run has the others, and docket ui shows them there.`;
+}
 
 /** Of a committed baseline there are fewer trials than runs. */
 function runsOf(cases: readonly PackableCase[]): number {
@@ -142,15 +139,16 @@ function packableOf(report: Report | EvaluationReport): Packable {
     const columns = versions.map((reported) => ({ key: reported.version.name, name: visibleLine(reported.version.name), reported }));
     const rank = ({ arms, critical }: EvaluatedCase) => outcomeOrder.indexOf(outcomeOf(arms[judged] ?? notRun)) * 2 - (critical ? 1 : 0);
     const ordered = cases.toSorted((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1));
-    return { head, columns, judged, cases: ordered, file: 'evaluation.json' };
+    return { head, columns, judged, cases: ordered, file: 'evaluation.json', where: 'the trial store has them' };
   }
   const file = `${report.kind}.json`;
-  if (!isCompared(report)) return { head: report, columns: [], judged: 0, cases: [], file };
+  const where = `${file} has them`;
+  if (!isCompared(report)) return { head: report, columns: [], judged: 0, cases: [], file, where };
   const { cases, ...head } = report;
   const names = sideNames(report);
   const columns = (['baseline', 'candidate'] as const).map((key) => ({ key, name: names[key], reported: report[key] }));
   const ordered = inReadingOrder(cases).map(({ baseline, candidate, ...rest }) => ({ ...rest, arms: [baseline, candidate] }));
-  return { head, columns, judged: 1, cases: ordered, file };
+  return { head, columns, judged: 1, cases: ordered, file, where };
 }
 
 const notRun: CaseArm = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0, trials: [], infraErrors: [] };
@@ -192,41 +190,98 @@ function failingFirst(trials: readonly ReportedTrial[], most: number): ReportedT
   });
 }
 
+interface About {
+  readonly judged: number;
+  readonly where: string;
+  readonly shown: Shown;
+}
+
+interface PackedCases {
+  readonly cases: readonly PageCase[];
+  readonly chunks: readonly string[];
+  readonly bytes: number;
+  /** Transcripts in them. */
+  readonly kept: number;
+  readonly level: Level;
+}
+
+/** By the first level that is small enough; at last without transcripts but those for which there is room, in the order in which cases matter. */
+function* packCases(cases: readonly PackableCase[], wanted: readonly Level[], about: About, limit: number): Generator<'', PackedCases> {
+  for (const level of wanted) {
+    const packed = yield* packBy(level, cases, about, limit);
+    if (packed) return packed;
+  }
+  const bare = yield* packBy(shortLevel, cases, about, Number.POSITIVE_INFINITY);
+  if (!bare) throw new TypeError('unreachable: nothing is larger than no limit');
+  let room = limit - bare.bytes;
+  const kept = new Set<string>();
+  const level: Level = { ...shortLevel, keepsTranscript: (_, place, { id }) => place < 1 && kept.has(id) };
+  for (const each of byInterest(cases, about.judged)) {
+    kept.add(each.id);
+    // By itself a case takes more room than among others.
+    room -= gzipSync(detailText(each, each.arms.map(about.shown), level, about).text).length * (4 / 3);
+    if (room < 0) kept.delete(each.id);
+    if (room < 0) break;
+    yield '';
+  }
+  return (yield* packBy(level, cases, about, limit)) ?? bare;
+}
+
+/** Cases with harm first, then those that always fail, that pass only sometimes, that changed in another way, and the others. */
+function byInterest(cases: readonly PackableCase[], judged: number): PackableCase[] {
+  const rank = ({ arms, critical, change }: PackableCase) => {
+    const { passes, runs, falseApprovals, wrongDecisions = 0 } = arms[judged] ?? notRun;
+    if (critical && falseApprovals + wrongDecisions > 0) return 0;
+    if (passes < runs) return passes === 0 ? 1 : 2;
+    return change === undefined || change === 'same' ? 4 : 3;
+  };
+  return cases.toSorted((one, other) => rank(one) - rank(other));
+}
+
 /** Each case is read once. Undefined where the chunks would be larger than the limit. */
-function* packCases(
-  cases: readonly PackableCase[],
-  level: Level,
-  shown: Shown,
-  { where, limit, judged }: { readonly where: string; readonly limit: number; readonly judged: number },
-): Generator<'', { readonly cases: PageCase[]; readonly chunks: string[]; readonly bytes: number } | undefined> {
+function* packBy(level: Level, cases: readonly PackableCase[], about: About, limit: number): Generator<'', PackedCases | undefined> {
   const chunks: string[] = [];
   const packedCases: PageCase[] = [];
   let open: string[] = [];
-  let size = 0;
-  let packed = 0;
+  let [size, bytes, kept] = [0, 0, 0];
   const close = () => {
-    if (open.length > 0) packed += chunks[chunks.push(gzipSync(`[${open.join(',')}]`).toString('base64')) - 1]?.length ?? 0;
+    if (open.length > 0) bytes += chunks[chunks.push(gzipSync(`[${open.join(',')}]`).toString('base64')) - 1]?.length ?? 0;
     open = [];
     size = 0;
   };
   for (const each of cases) {
-    const changed = each.change ? each.change !== 'same' : outcomeOf(each.arms[judged] ?? notRun) !== 'passes';
-    const trials = each.arms.map(shown);
-    const detail: CaseDetail = trials.map((ofArm) => detailsOf(ofArm, changed, level));
-    const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
+    const trials = each.arms.map(about.shown);
+    const { text, transcripts } = detailText(each, trials, level, about);
+    kept += transcripts;
     if (size + text.length > chunkSize) close();
-    packedCases.push(packCase(each, judged, trials, { chunk: chunks.length, place: open.length }));
+    packedCases.push(packCase(each, about.judged, trials, { chunk: chunks.length, place: open.length }));
     open.push(text);
     size += text.length;
-    if (packed > limit) return undefined;
+    if (bytes > limit) return undefined;
     yield '';
   }
   close();
-  return packed > limit ? undefined : { cases: packedCases, chunks, bytes: packed };
+  return bytes > limit ? undefined : { cases: packedCases, chunks, bytes, kept, level };
+}
+
+function detailText(
+  { arms, change, id }: PackableCase,
+  trials: readonly (readonly ReportedTrial[])[],
+  level: Level,
+  { judged, where }: About,
+): { readonly text: string; readonly transcripts: number } {
+  const changed = change ? change !== 'same' : outcomeOf(arms[judged] ?? notRun) !== 'passes';
+  const detail: CaseDetail = trials.map((ofArm) => detailsOf(ofArm, { changed, id }, level));
+  const text = JSON.stringify(detail, (_, value) => (typeof value === 'string' ? clipText(value, level.longestText, where) : value));
+  return { text, transcripts: detail.flat().filter(({ transcript }) => transcript !== undefined).length };
 }
 
 /** Places count failing and passing trials apart: the first of each tell most. */
-function detailsOf(trials: readonly ReportedTrial[], changed: boolean, level: Level): TrialDetail[] {
+function detailsOf(
+  trials: readonly ReportedTrial[],
+  each: { readonly changed: boolean; readonly id: string },
+  level: Level,
+): TrialDetail[] {
   const seen = { pass: 0, fail: 0 };
   return trials.map((trial) => {
     const { series, decision, findings, detail } = trial;
@@ -237,7 +292,7 @@ function detailsOf(trials: readonly ReportedTrial[], changed: boolean, level: Le
       findings,
       ...(decision === undefined ? {} : { decision }),
       ...(detail === undefined ? {} : { detail }),
-      ...transcriptOf(trial, level.keepsTranscript(trial, seen[kind] - 1, changed)),
+      ...transcriptOf(trial, level.keepsTranscript(trial, seen[kind] - 1, each)),
     };
   });
 }

@@ -8,6 +8,7 @@ import { getRunDetails } from './get-run-details.ts';
 import { getRunReport } from './get-run-report.ts';
 import { getSpan } from './get-span.ts';
 import { getTrace } from './get-trace.ts';
+import { getTranscript } from './get-transcript.ts';
 import { goOnWithRun } from './go-on-with-run.ts';
 import { listFlakyCases } from './list-flaky-cases.ts';
 import { listRuns } from './list-runs.ts';
@@ -27,6 +28,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   watchRun,
   getRunReport,
   getRunDetails,
+  getTranscript,
   stopRun,
   goOnWithRun,
   caseHistory,

@@ -16,9 +16,13 @@ export const traceFacets = answerRoute({
   summary: 'By what recorded runs can be told apart, with how many there are of each.',
   question: z.object({}),
   answer,
-  run: async (_, { project }) =>
-    (await project.withTracesIfThere((store) => {
+  async run(_, { project }) {
+    const facets = await project.withTracesIfThere((store) => {
       const agents = store.agents({});
       return { traces: agents.reduce((sum, { traces }) => sum + traces, 0), agents, findings: store.findings() };
-    })) ?? { traces: 0, agents: [], findings: [] },
+    });
+    // Who looks at the list may search it next.
+    project.indexWords();
+    return facets ?? { traces: 0, agents: [], findings: [] };
+  },
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { relative } from 'node:path';
 import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { RunKind } from '../../contracts/kept-run.ts';
 import { Turns } from '../../contracts/turns.ts';
@@ -91,6 +92,7 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
         keeper.plan({
           agent: session.agent.name,
           mode: session.mode,
+          store: relative(session.config.root, session.config.store),
           versions: versions.map(({ identity: { name, fingerprint } }) => ({ name, fingerprint })),
           cases: cases.length,
           wanted: versions.length * cases.length * trials,

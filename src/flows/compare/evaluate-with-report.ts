@@ -8,6 +8,7 @@ import { evaluationPage } from '../../reporters/evaluation-page.ts';
 import { unwrittenText } from '../../reporters/write-reports.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
 import { caseHead } from '../reported-case.ts';
+import { evaluationWithHistory } from '../runs/with-history.ts';
 import type { Session } from '../session.ts';
 import { ReportedRuns } from './reported-runs.ts';
 
@@ -35,7 +36,7 @@ export async function evaluateWithReport(
   const evaluated = await evaluate(session, runs.collecting(options));
   const { evaluation, listPrice } = evaluated;
   const cases = runs.cases.map((loaded) => ({ ...caseHead(loaded), arms: runs.armsOf(loaded, evaluation) }));
-  const report: EvaluationReport = {
+  const report = evaluationWithHistory(session.config.root, {
     kind: 'evaluation',
     createdAt: session.clock.date().toISOString(),
     rerun,
@@ -60,7 +61,7 @@ export async function evaluateWithReport(
       trials: { spent: evaluation.trials.run, saved: 0, reused: evaluation.trials.reused },
       ...(listPrice === undefined ? {} : { dollars: listPrice }),
     },
-  };
+  });
   const folder = join(session.config.root, 'reports');
   const turns = new Turns(options.signal);
   const fault = await writeCheckoutFileInTurns(join(folder, name), repositoryAround(session.config.root), evaluationPage(report), turns);

@@ -8,6 +8,7 @@ import type { WrittenReports } from '../../reporters/write-reports.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type Evaluated, type EvaluateOptions, evaluate } from '../evaluate/index.ts';
 import { caseHead, changeOf } from '../reported-case.ts';
+import { comparisonWithHistory } from '../runs/with-history.ts';
 import type { Session } from '../session.ts';
 import { writeAllReports } from '../write-reports.ts';
 import { ReportedRuns } from './reported-runs.ts';
@@ -44,7 +45,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
     const { confusion } = evaluation.versions[place] ?? {};
     return confusion ? { confusion } : {};
   };
-  const comparison: Comparison = {
+  const comparison = comparisonWithHistory(session.config.root, {
     kind: 'comparison',
     schemaVersion: 1,
     createdAt: session.clock.date().toISOString(),
@@ -75,7 +76,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
       trials: { spent: evaluation.trials.run, saved: 0, reused: evaluation.trials.reused },
       ...(listPrice === undefined ? {} : { dollars: listPrice }),
     },
-  };
+  });
   // What could not be written of the evaluation is in the same folder.
   return {
     evaluation,

@@ -81,11 +81,11 @@ export class ReportedRuns {
   }
 
   /** What each version came to on a case, in their order. @param evaluation what was said of the repeats of each case */
-  armsOf({ case: { id } }: LoadedCase, evaluation: Evaluation): CaseArm[] {
-    return [...this.#sides.values()].map(({ arms }, place) => {
+  armsOf({ case: { id }, fingerprint }: LoadedCase, evaluation: Evaluation): CaseArm[] {
+    return [...this.#sides].map(([{ identity }, { arms }], place) => {
       const result = evaluation.versions[place]?.cases[this.#placeOf(id)];
       const agreement = result?.scores.find(({ measures }) => measures?.agreement !== undefined)?.measures?.agreement;
-      return armOf(arms.get(id), agreement);
+      return armOf(arms.get(id), { versionFingerprint: identity.fingerprint, caseFingerprint: fingerprint }, agreement);
     });
   }
 
@@ -107,7 +107,7 @@ export class ReportedRuns {
 }
 
 /** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
-function armOf(arm: Arm | undefined, agreement: number | undefined): CaseArm {
+function armOf(arm: Arm | undefined, stored: NonNullable<CaseArm['stored']>, agreement: number | undefined): CaseArm {
   arm?.runs.sort();
   return {
     ...(arm?.counts ?? new ArmCounts()).counts,
@@ -115,6 +115,7 @@ function armOf(arm: Arm | undefined, agreement: number | undefined): CaseArm {
     get trials() {
       return [...(arm?.runs.reported() ?? [])];
     },
+    stored,
     infraErrors: [...(arm?.infraErrors ?? [])],
   };
 }

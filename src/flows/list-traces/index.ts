@@ -47,6 +47,8 @@ export async function listedTraces(
 ): Promise<ListedRuns> {
   const { version, model, leastDollars, limit, ...filter } = question;
   const readsSpans = version !== undefined || model !== undefined || leastDollars !== undefined;
+  // Step by step: the first search over a million spans takes half a minute, and others ask in between.
+  if (filter.text !== undefined) for (const _ of store.indexText()) await givenWay(signal);
   const traces: ListedRun[] = [];
   let looked = 0;
   let last: string | undefined;

@@ -30,7 +30,7 @@ export interface RunStart {
 }
 
 /** What it will do. */
-export interface RunPlan extends Pick<KeptRun, 'agent' | 'mode'> {
+export interface RunPlan extends Pick<KeptRun, 'agent' | 'mode' | 'store'> {
   readonly versions: readonly Pick<RanVersion, 'name' | 'fingerprint'>[];
   readonly cases: number;
   readonly wanted?: number;
@@ -61,8 +61,8 @@ export interface RunEnd extends Pick<KeptRun, 'verdict' | 'exitCode' | 'dollars'
   readonly state: 'done' | 'stopped' | 'failed';
 }
 
-/** The app reads chunks one by one, and an index with a trial in some forty bytes. */
-const reportLimits = { bytes: 16_000_000, trials: 200_000, transcripts: 2000 };
+/** The app reads chunks one by one, an index with a trial in some forty bytes, and transcripts that are left out from the trial store. */
+const reportLimits = { bytes: 16_000_000, trials: 200_000, transcripts: 2000, hasStore: true };
 
 /** Longest text of the index, in UTF-16 units. */
 const longestText = 4000;

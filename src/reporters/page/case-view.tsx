@@ -8,7 +8,7 @@ import { Chip, Tag } from './chip.tsx';
 import { type Columns, trialsOf, useColumns } from './columns.ts';
 import { CopyButtons } from './copy-buttons.tsx';
 import { DecisionDiff, type ShownTrial } from './decision-diff.tsx';
-import { useCaseDetail } from './details.ts';
+import { useCaseDetail, useTranscripts } from './details.ts';
 import { Foreign, Name } from './foreign.tsx';
 import type { CaseDetail, PageCase, PageTrial } from './page-data.ts';
 import { linkTo } from './route.ts';
@@ -95,12 +95,25 @@ function Compared({ each, pair, detail }: { readonly each: PageCase; readonly pa
     const found = trial && shownTrial(each, columns, trial, detail);
     return found ? [found] : [];
   });
+  const transcripts = useTranscripts(shown.map(leftOut));
+  const whole = shown.map((one) => {
+    const transcript = transcripts.of(leftOut(one));
+    return transcript ? { ...one, detail: { ...one.detail, transcript } } : one;
+  });
   return (
     <>
       <DecisionDiff expected={each.expected} shown={shown} />
-      <TranscriptDiff shown={shown} />
+      {transcripts.isReading ? (
+        <p class="soft">Reading the transcripts …</p>
+      ) : (
+        <TranscriptDiff shown={whole} {...(transcripts.fault === undefined ? {} : { fault: transcripts.fault })} />
+      )}
     </>
   );
+
+  function leftOut({ trial, detail: one }: ShownTrial) {
+    return { detail: one, number: trial.number, stored: each.arms[trial.column]?.stored };
+  }
 }
 
 /** Details stand in the order of the trials. */

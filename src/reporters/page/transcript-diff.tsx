@@ -10,17 +10,22 @@ import { ScrollBox } from './scroll-box.tsx';
 import { WordDiff } from './word-diff.tsx';
 
 /** What happened in one trial, or in two with the same steps on a line and the first divergence marked. */
-export function TranscriptDiff({ shown }: { readonly shown: readonly ShownTrial[] }) {
+export function TranscriptDiff({ shown, fault }: { readonly shown: readonly ShownTrial[]; readonly fault?: string }) {
   const [one, other] = shown.filter(({ detail }) => detail.transcript);
   return (
     <section aria-labelledby="steps">
       <h3 id="steps">What happened</h3>
+      {fault !== undefined && (
+        <p class="note warn">
+          <Foreign text={fault} />
+        </p>
+      )}
       {one && other ? (
         <Aligned baseline={one} candidate={other} />
       ) : one ? (
         <Single shown={one} isAlone={shown.length === 1} />
       ) : (
-        <p class="soft">No transcript was kept for this page.</p>
+        fault === undefined && <p class="soft">No transcript was kept for this page.</p>
       )}
     </section>
   );

@@ -1,19 +1,26 @@
 import { ratio } from '../../text/figures.ts';
+import { useColumns } from './columns.ts';
 import { Name } from './foreign.tsx';
 import type { PageCase } from './page-data.ts';
 import { linkTo } from './route.ts';
 import { Sparkline, type TrendPoint } from './sparkline.tsx';
 import { VirtualRows } from './virtual-rows.tsx';
 
-/** Pass rates of earlier runs: all cases together, then case by case, the worst last run first. */
+/** Pass rates of earlier runs and of this one: all cases together, then case by case, the worst last run first. */
 export function TrendView({ cases }: { readonly cases: readonly PageCase[] }) {
   const known = cases
     .filter(({ history = [] }) => history.length > 1)
     .toSorted((one, other) => lastShare(one) - lastShare(other) || (one.id < other.id ? -1 : 1));
   const together = sumByTime(known);
+  const { columns, judged } = useColumns();
   return (
     <section class="wide" aria-labelledby="trend">
-      <h2 id="trend">Earlier runs</h2>
+      <h2 id="trend">
+        <Name text={columns[judged]?.name ?? ''} /> from run to run
+      </h2>
+      <p class="soft">
+        Passes of all trials of each run, the last one being this; runs share stored trials, so neighbours may rest on the same ones.
+      </p>
       <div class="trend-all">
         <Sparkline points={together} label="Pass rate of all cases over time" />
       </div>

@@ -15,9 +15,9 @@ import { queryReadOnly } from './read-only-query.ts';
 import { inGroups, readRuns } from './read-runs.ts';
 import { SpanWriter } from './save-spans.ts';
 import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
-import { catchUpWithText, type IndexStep, mendTextIndex } from './text-index.ts';
+import { catchUpWithText, type IndexStep, mendTextIndex, textQuery } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
-import { agentsSql, type ListedTrace, listedTrace, listingSql, middleSql } from './trace-listing.ts';
+import { agentsSql, frequentSql, type ListedTrace, listedTrace, listingSql, middleSql } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type {
   QueryLimits,
@@ -171,9 +171,15 @@ export class SqliteTraceStore implements TraceStore {
   #listed(filter: TraceFilter): ListedTrace[] {
     return this.#guard(() => {
       if (filter.text !== undefined) for (const _ of this.indexText());
-      const { sql, values } = listingSql(filter, filter.limit ?? listedByDefault);
-      const statement = this.#database.prepare(sql);
-      const read = () => statement.all(...values).map(listedTrace);
+      const limit = filter.limit ?? listedByDefault;
+      const readBy = ({ sql, values }: ReturnType<typeof listingSql>) => {
+        const statement = this.#database.prepare(sql);
+        return statement.all(...values).map(listedTrace);
+      };
+      const read = () => {
+        const newest = this.#isFrequent(filter) ? readBy(listingSql(filter, limit, true)) : [];
+        return newest.length === limit ? newest : readBy(listingSql(filter, limit));
+      };
       const rows = read();
       const damaged = rows.filter(({ isWhole }) => !isWhole);
       if (damaged.length === 0) return rows;
@@ -184,6 +190,12 @@ export class SqliteTraceStore implements TraceStore {
       });
       return read();
     });
+  }
+
+  #isFrequent({ text }: TraceFilter): boolean {
+    if (text === undefined || textQuery(text) === '') return false;
+    const { sql, values } = frequentSql(text);
+    return this.#database.prepare(sql).get(...values)?.isFrequent === 1;
   }
 
   *indexText(): Iterable<IndexStep> {

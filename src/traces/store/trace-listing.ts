@@ -13,7 +13,7 @@ interface ListedRow extends Omit<TraceSummary, 'findings'> {
 }
 
 /** A filter as a condition in SQL. */
-function whereOf(filter: TraceFilter): { readonly where: string; readonly values: SQLInputValue[] } {
+function whereOf(filter: TraceFilter): Condition {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (condition: string, ...given: SQLInputValue[]) => {
@@ -36,14 +36,51 @@ function whereOf(filter: TraceFilter): { readonly where: string; readonly values
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
 }
 
+interface Condition {
+  readonly where: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+interface Question {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** Spans with the words, from which on they are frequent, and traces that are then looked through first. */
+const frequent = 20_000;
+const newestLooked = 2000;
+
+/**
+ * Whether the words stand in so many spans that finding all of them takes longer than looking for them in the newest traces, one by one: then most of a page
+ * is among these.
+ */
+export function frequentSql(text: string): Question {
+  return {
+    sql: `SELECT count(*) > ${frequent} AS isFrequent FROM (SELECT 1 FROM span_text WHERE span_text MATCH ? LIMIT ${frequent + 1})`,
+    values: [textQuery(text)],
+  };
+}
+
+/** Of the newest traces that meet the other conditions those that hold the words. */
+function amongNewest({ text = '', ...filter }: TraceFilter): Condition {
+  const { where, values } = whereOf(filter);
+  return {
+    // The words of a span are looked up in the index, never the spans of the words: "CROSS" keeps SQLite from turning it round.
+    where: `WHERE id IN (SELECT id FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ${newestLooked})
+      AND EXISTS (SELECT 1 FROM span_rows CROSS JOIN span_text ON span_text.rowid = span_rows.id
+        WHERE span_rows.trace = trace_rows.id AND span_text MATCH ?)`,
+    values: [...values, textQuery(text)],
+  };
+}
+
 /** How many traces there are of each agent, the most first. */
-export function agentsSql(filter: TraceFilter): { readonly sql: string; readonly values: SQLInputValue[] } {
+export function agentsSql(filter: TraceFilter): Question {
   const { where, values } = whereOf(filter);
   return { sql: `SELECT agent, count(*) AS traces FROM trace_rows ${where} GROUP BY agent ORDER BY traces DESC, agent`, values };
 }
 
 /** How many there are, and the one in the middle of the listing. */
-export function middleSql(filter: TraceFilter): { readonly sql: string; readonly values: SQLInputValue[] } {
+export function middleSql(filter: TraceFilter): Question {
   const { where, values } = whereOf(filter);
   const half = `(SELECT count(*) / 2 FROM trace_rows ${where})`;
   return {
@@ -53,9 +90,12 @@ export function middleSql(filter: TraceFilter): { readonly sql: string; readonly
   };
 }
 
-/** The listing as SQL; only the summaries are read, never the spans. */
-export function listingSql(filter: TraceFilter, limit: number): { readonly sql: string; readonly values: SQLInputValue[] } {
-  const { where, values } = whereOf(filter);
+/**
+ * The listing as SQL; only the summaries are read, never the spans.
+ * @param newest only the newest ones are looked through for the words, so it may be less than there is
+ */
+export function listingSql(filter: TraceFilter, limit: number, newest = false): Question {
+  const { where, values } = newest ? amongNewest(filter) : whereOf(filter);
   return {
     sql: `SELECT id, bytes, trace_id AS traceId, source, agent, session, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,

@@ -2,12 +2,13 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { KeptRun } from '../../../contracts/kept-run.ts';
 import { CaseFootContext } from '../../../reporters/page/case-view.tsx';
 import { CopyButton } from '../../../reporters/page/copy-buttons.tsx';
-import { ReadChunkContext, readingOnce } from '../../../reporters/page/details.ts';
+import { ReadChunkContext, type ReadTranscript, ReadTranscriptContext, readingOnce } from '../../../reporters/page/details.ts';
 import { Name } from '../../../reporters/page/foreign.tsx';
 import { HeadlineView } from '../../../reporters/page/headline-view.tsx';
 import type { CaseDetail, PageIndex } from '../../../reporters/page/page-data.ts';
 import { ReportView } from '../../../reporters/page/report-view.tsx';
 import { duration } from '../../../text/figures.ts';
+import type { StoredTranscript } from '../../api/get-transcript.ts';
 import { useAbout } from '../about-context.ts';
 import { ask, Refusal, tell, useAnswer } from '../ask.ts';
 import { goToPlace } from '../place.ts';
@@ -114,13 +115,23 @@ function RunReport({ id }: { readonly id: string }) {
   const path = `/runs/${encodeURIComponent(id)}`;
   const asked = useAnswer<PageIndex>(`${path}/report`);
   const read = useMemo(() => readingOnce((chunk) => ask<readonly CaseDetail[]>(`${path}/details/${chunk}`)), [path]);
+  const readTranscript = useMemo(
+    (): ReadTranscript =>
+      async ({ versionFingerprint, caseFingerprint }, series, number) => {
+        const question = new URLSearchParams({ version: versionFingerprint, case: caseFingerprint, series, number: String(number) });
+        return (await ask<StoredTranscript>(`${path}/transcript?${question}`)).transcript;
+      },
+    [path],
+  );
   if (asked.state === 'refused') return <RefusalNote refusal={asked.refusal} />;
   if (asked.state === 'waiting') return <p class="soft">Reading the report …</p>;
   return (
     <ReadChunkContext.Provider value={read}>
-      <CaseFootContext.Provider value={CaseHistoryLink}>
-        <ReportView index={asked.answer} />
-      </CaseFootContext.Provider>
+      <ReadTranscriptContext.Provider value={readTranscript}>
+        <CaseFootContext.Provider value={CaseHistoryLink}>
+          <ReportView index={asked.answer} />
+        </CaseFootContext.Provider>
+      </ReadTranscriptContext.Provider>
     </ReadChunkContext.Provider>
   );
 }

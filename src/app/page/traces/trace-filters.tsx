@@ -39,7 +39,7 @@ export function TraceFilters({ facets, shown, fragment }: TraceFiltersProps) {
           type="search"
           placeholder="in any span"
           value={fragment.get('text') ?? ''}
-          onInput={({ currentTarget }) => putFragment({ text: currentTarget.value.trim() })}
+          onInput={({ currentTarget }) => putFragment({ text: currentTarget.value })}
         />
       </label>
       {choice('agent', 'Agent', 'all agents', agents)}

@@ -42,7 +42,7 @@ function TraceListing({ facets }: { readonly facets: TraceFacets }) {
           <TraceFilters facets={facets} shown={traces} fragment={fragment} />
           <p class="soft" role="status">
             {isReading && traces.length === 0
-              ? 'Reading…'
+              ? `Reading…${fragment.has('text') ? ' The words of new traces are indexed first, which may take a while.' : ''}`
               : `${counted(traces.length, 'trace')}${more ? ', and there may be more' : ''}${looked > traces.length ? `, of ${count(looked)} looked at` : ''}${isFiltered ? '' : ` of ${count(facets.traces)}`}`}
             {isFiltered && (
               <button
@@ -79,7 +79,7 @@ function TraceListing({ facets }: { readonly facets: TraceFacets }) {
 function conditionsOf(fragment: URLSearchParams): string {
   const parameters = new URLSearchParams();
   for (const name of conditionNames) {
-    const value = fragment.get(name);
+    const value = fragment.get(name)?.trim();
     if (value) parameters.set(name, value);
   }
   const days = Number(fragment.get('days'));

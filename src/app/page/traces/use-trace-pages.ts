@@ -37,7 +37,7 @@ export function useTracePages(conditions: string): TracePages {
     const gone = new AbortController();
     current.current = gone;
     // What is typed comes letter by letter.
-    const timer = setTimeout(() => void readPage(nothing, gone.signal), conditions === '' ? 0 : 120);
+    const timer = setTimeout(() => void readPage(nothing, gone.signal), conditions === '' ? 0 : 30);
     return () => {
       clearTimeout(timer);
       gone.abort();
