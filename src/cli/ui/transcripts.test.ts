@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fixtureProject } from '../../cli/testing/fixture-project.ts';
-import { runHere } from '../../cli/testing/run-here.ts';
+import { AppProject } from '../../app/app-project.ts';
+import { appOf } from '../../app/app-server.ts';
 import type { CaseDetail, PageIndex } from '../../reporters/page/page-data.ts';
-import { AppProject } from '../app-project.ts';
-import { appOf } from '../app-server.ts';
+import { fixtureProject } from '../testing/fixture-project.ts';
+import { runHere } from '../testing/run-here.ts';
 
 test('a transcript is read from the trial store, and one that is gone is told; a second run shows what became of each case before', async () => {
   using made = fixtureProject({ trials: 2 });
