@@ -19,9 +19,9 @@ export function detailsFile(number: number): string {
   return `details-${number}.json.gz`;
 }
 
-/** An id that sorts by time: `20261129-013000-1a2b3c`. */
+/** An id that sorts by time, to the millisecond: `20261129-013000-1f41a2b3c`. */
 export function newRunId(now: Date): string {
-  return `${now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${randomBytes(3).toString('hex')}`;
+  return `${now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${now.getMilliseconds().toString(16).padStart(3, '0')}${randomBytes(3).toString('hex')}`;
 }
 
 /** True for what an id may look like, so that none leads out of the folder. */
