@@ -12,6 +12,7 @@ import { addCompletionCommand } from './completion/command.ts';
 import { addDecideCommand } from './decide/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addDriftCommand } from './drift/command.ts';
+import { addDurationsCommand } from './durations/command.ts';
 import { addEvalCommand } from './eval/command.ts';
 import { addExploreCommand } from './explore/command.ts';
 import { addFairnessCommand } from './fairness/command.ts';
@@ -23,6 +24,7 @@ import { addInitCommand } from './init/command.ts';
 import { commandText, type Invocation } from './invocation.ts';
 import { addJudgeCommand } from './judge/command.ts';
 import { addMcpCommand } from './mcp/command.ts';
+import { addMergeCommand } from './merge/command.ts';
 import { addMutateCommand } from './mutate/command.ts';
 import { addPlanCommand } from './plan/command.ts';
 import { addReplayCommand } from './replay/command.ts';
@@ -71,6 +73,8 @@ const commands = [
   addReplayCommand,
   addJudgeCommand,
   addReportCommand,
+  addMergeCommand,
+  addDurationsCommand,
   addUiCommand,
   addCasesCommand,
   addTracesCommand,

@@ -25,7 +25,7 @@ import type { TrialStore } from '../trials/trial-store.ts';
 import { askModel } from './judging/ask-model.ts';
 import { readCalibrations } from './judging/calibration-files.ts';
 import type { Calibrations } from './judging/judge-standing.ts';
-import { ScoreCache } from './judging/score-cache.ts';
+import { type OnScore, ScoreCache } from './judging/score-cache.ts';
 import { Scoring } from './judging/scoring.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { modelFingerprintOf } from './model-fingerprint.ts';
@@ -91,6 +91,8 @@ export interface SessionOptions {
   readonly variablesOf?: string;
   /** Another session's, of the same agent and store: what waits for its turn there waits here as well. */
   readonly scoring?: Scoring;
+  /** Told of each score that is kept because its scorer answers later. */
+  readonly onScore?: OnScore;
   /** The machine's own clock when not given. */
   readonly clock?: Clock;
   /**
@@ -144,7 +146,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const signed = signer && { signer, only: false };
   const store =
     typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, { signed, onDamage: options.warn });
-  const scoring = options.scoring ?? (await scoringOf(config, store));
+  const scoring = options.scoring ?? (await scoringOf(config, store, options.onScore));
   // An agent that answers by itself has a model of its own; a judge needs one here.
   let judging: Model | undefined;
   const judgeModel = () => {
@@ -191,8 +193,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Asks the scorers of a configuration; what those said that answer later is kept beside the trials. */
-export async function scoringOf(config: LoadedConfig, store: TrialStore): Promise<Scoring> {
-  const cache = await ScoreCache.open(store, () => scorerHash(config));
+export async function scoringOf(config: LoadedConfig, store: TrialStore, onScore?: OnScore): Promise<Scoring> {
+  const cache = await ScoreCache.open(store, () => scorerHash(config), onScore);
   let calibrations: Calibrations | undefined;
   const read = () => {
     calibrations ??= readCalibrations(config.root, config.agent.scorers);

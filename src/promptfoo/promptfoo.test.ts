@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { fingerprintInput } from '../agent/fingerprint.ts';
-import { defaultSeries } from '../flows/evaluate/index.ts';
+import { defaultSeries } from '../flows/evaluate/plan-evaluation.ts';
 import { openSession } from '../flows/session.ts';
 import { type TraceSink, traceSink } from '../traces/testing/trace-sink.ts';
 import { rowMetadataSchema } from './row-metadata.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ApiProvider, CallApiContextParams, CallApiOptionsParams, ProviderOptions, ProviderResponse } from 'promptfoo';
 import { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
-import { defaultSeries } from '../flows/evaluate/index.ts';
+import { defaultSeries } from '../flows/evaluate/plan-evaluation.ts';
 import { ScorerFault } from '../flows/judging/ask-scorer.ts';
 import { type EndedTrial, judgeTrials } from '../flows/judging/judge-trials.ts';
 import { trialDollars } from '../flows/judging/trial-dollars.ts';

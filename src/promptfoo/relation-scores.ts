@@ -3,7 +3,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { Score } from '../contracts/score.ts';
 import { familiesOf, relationsOf, withFamilies } from '../flows/cases/families.ts';
 import type { LoadedCase } from '../flows/cases/load-cases.ts';
-import { defaultSeries } from '../flows/evaluate/index.ts';
+import { defaultSeries } from '../flows/evaluate/plan-evaluation.ts';
 import { judgeTrials } from '../flows/judging/judge-trials.ts';
 import { trialRequest } from '../flows/judging/trial-request.ts';
 import type { RowMetadata } from './row-metadata.ts';

@@ -2,7 +2,7 @@ import { describeVersion } from '../agent/describe-agent.ts';
 import { resolveVersion } from '../agent/version.ts';
 import type { Trial } from '../contracts/trial.ts';
 import type { LoadedCase } from '../flows/cases/load-cases.ts';
-import { defaultSeries } from '../flows/evaluate/index.ts';
+import { defaultSeries } from '../flows/evaluate/plan-evaluation.ts';
 import { scoreTrial, type TrialScores } from '../flows/judging/score-trial.ts';
 import type { Session } from '../flows/session.ts';
 import type { RowMetadata } from './row-metadata.ts';

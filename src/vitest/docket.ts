@@ -8,7 +8,7 @@ import { DocketError } from '../contracts/docket-error.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import { familiesOf, relationsOf, withFamilies } from '../flows/cases/families.ts';
 import { type LoadedCase, loadCases } from '../flows/cases/load-cases.ts';
-import { defaultSeries } from '../flows/evaluate/index.ts';
+import { defaultSeries } from '../flows/evaluate/plan-evaluation.ts';
 import { judgeTrials } from '../flows/judging/judge-trials.ts';
 import { wantedTrials } from '../flows/judging/wanted-trials.ts';
 import type { LoadedConfig } from '../flows/load-config.ts';

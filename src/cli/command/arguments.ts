@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { mostShards, type Shard } from '../../contracts/shard.ts';
 import type { GateBudget } from '../../flows/gate/gate-request.ts';
 
 /** Reads a whole number of at least `least`, for commander. */
@@ -30,6 +31,18 @@ export function gateBudget(text: string): GateBudget {
   if (amount !== undefined) return { kind: 'dollars', dollars: dollars(amount) };
   if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'runs', runs: Number(text) };
   throw new InvalidArgumentError("Expected a number of model runs (200) or an amount of dollars ('$5' in quotation marks, or 5usd).");
+}
+
+/** Reads which part of how many, for commander: `2/3`. */
+export function shardOf(text: string): Shard {
+  const [, first = '', second = ''] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  const [number, count] = [Number(first), Number(second)];
+  if (first !== '' && number >= 1 && number <= count && count <= mostShards) return { number, count };
+  const why =
+    count > mostShards
+      ? `At most ${mostShards} shards.`
+      : 'The first number is that of this shard, from 1; the second says how many there are.';
+  throw new InvalidArgumentError(`Expected a part of the whole, for example 2/3. ${why}`);
 }
 
 /** Reads names separated by commas; given twice, the lists are joined. For commander. */

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { modelModes } from '../../contracts/model-modes.ts';
-import { dollars, names, share, wholeNumber } from './arguments.ts';
+import type { Shard } from '../../contracts/shard.ts';
+import { dollars, names, shardOf, share, wholeNumber } from './arguments.ts';
 
 /** Who answers, and what that may cost. */
 export interface ModelOptions {
@@ -38,6 +39,18 @@ export function addModelOptions(
 /** Adds the option that has live calls answered in batches. */
 export function addBatchOption(command: Command): Command {
   return command.option('--batch', 'make live calls in batches: half price, up to 24 hours a round');
+}
+
+/** One part of the trials. */
+export interface ShardOption {
+  readonly shard?: Shard;
+}
+
+/** Adds the option by which machines share the trials of one run. */
+export function addShardOption(command: Command, conflicts: readonly string[] = []): Command {
+  return command.addOption(
+    new Option('--shard <i/n>', 'run only part i of n, for docket merge; judges nothing').argParser(shardOf).conflicts([...conflicts]),
+  );
 }
 
 /** Adds the options that choose trials and cases to a command. */

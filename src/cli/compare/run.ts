@@ -5,14 +5,14 @@ import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
-import type { ModelOptions, TrialOptions } from '../command/run-options.ts';
+import type { ModelOptions, ShardOption, TrialOptions } from '../command/run-options.ts';
 import { runWithProgress } from '../eval/evaluation-run.ts';
 import { commandText } from '../invocation.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { comparisonJson } from './json.ts';
 import { comparisonLines } from './view.ts';
 
-export interface CompareOptions extends ModelOptions, TrialOptions {
+export interface CompareOptions extends ModelOptions, TrialOptions, ShardOption {
   readonly json?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { names, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { addModelOptions, addTrialOptions } from '../command/run-options.ts';
+import { addModelOptions, addShardOption, addTrialOptions } from '../command/run-options.ts';
 import { type EvalOptions, watchedRun } from './eval-options.ts';
 
 const help = `
@@ -20,10 +20,11 @@ Examples
   docket eval --versions v3 --relations          do decisions hold together when the same case is told another way?
   docket eval --batch                            live calls in batches, at half price and in up to a day a round
   docket eval --watch                            again at each saved prompt, tool or case; only what it touches is run
+  docket eval --shard 2/3                        on the second of three machines; then docket merge, and docket eval
   docket eval --json > evaluation.json           for another program
 
 Exit codes
-  0 every trial of the current version passed    1 some failed    2 usage, case or configuration error
+  0 every trial of the current version passed, or the shard's trials are stored    1 some failed    2 usage, case or configuration error
   3 something could not run (network, key, budget)    70 a bug in Docket    129, 130, 143 interrupted`;
 
 /** `docket eval`: versions on cases, several trials each, side by side. */
@@ -37,7 +38,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .option('--relations [list]', 'check relations too, all or these: each twin of a case costs a trial', (text, before: unknown) =>
       names(text, Array.isArray(before) ? (before as string[]) : []),
     );
-  addModelOptions(addTrialOptions(command), { batch: true })
+  addShardOption(addModelOptions(addTrialOptions(command), { batch: true }), ['watch', 'fresh'])
     .option('--watch', 'run again whenever a file of the project is saved, until Ctrl-C')
     .addOption(new Option('--json', 'print the evaluation as JSON and nothing else on stdout').conflicts('watch'))
     .addHelpText('after', help)
@@ -45,6 +46,12 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
       if (options.watch && !context.terminal.environment[watchedRun]) {
         const { evalWatched } = await import('./watch.ts');
         await evalWatched(context);
+        return;
+      }
+      const { shard } = options;
+      if (shard) {
+        const { runShard } = await import('../shard/run.ts');
+        await runShard('eval', { ...options, shard, ...(first ? { first } : {}) }, context);
         return;
       }
       const { runEval } = await import('./run.ts');

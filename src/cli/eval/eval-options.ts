@@ -1,7 +1,7 @@
-import type { ModelOptions, TrialOptions } from '../command/run-options.ts';
+import type { ModelOptions, ShardOption, TrialOptions } from '../command/run-options.ts';
 
 /** The options of `docket eval`. */
-export interface EvalOptions extends ModelOptions, TrialOptions {
+export interface EvalOptions extends ModelOptions, TrialOptions, ShardOption {
   readonly versions?: readonly string[];
   readonly relations?: true | readonly string[];
   readonly watch?: boolean;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { modelModes } from '../../contracts/model-modes.ts';
 import { gateBudget, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { addShardOption } from '../command/run-options.ts';
 import type { GateCommandOptions } from './run.ts';
 
 const help = `
@@ -24,16 +25,17 @@ Examples
   docket gate --budget '$5'                      at most about five dollars (or 5usd, without quotes)
   docket gate --on-inconclusive warn             for a roll-out: an inconclusive verdict does not fail the check, unless a critical case had two false approvals
   docket gate --approved-by Ada --rules 5c1e…    Ada approved the rules with that hash (refused on GitHub)
+  docket gate --shard 2/3                        on the second of three machines; then docket merge, and docket gate
   docket gate --json > verdict.json
 
 Exit codes
-  0 pass, or waived    1 regressed    2 usage, configuration or baseline error    3 incomplete: something could not run
+  0 pass, or waived; of a shard: its trials are stored    1 regressed    2 usage, configuration or baseline error    3 incomplete: something could not run
   4 not evaluated: the agent changed and there is no key    5 inconclusive    6 needs approval
   70 a bug in Docket    129, 130, 143 interrupted`;
 
 /** `docket gate`: did the agent get worse than main's? */
 export function addGateCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('gate')
     .summary('decide whether this checkout is worse than main')
     .description("Judges whether this checkout's agent is worse than main's, with as few model runs as possible.")
@@ -46,10 +48,17 @@ export function addGateCommand(program: Command, context: CommandContext): void 
     .addOption(new Option('--mode <mode>', "which model answers (default: the baseline's mode)").choices(modelModes))
     .option('--approved-by <name>', 'who approved the proposed rules, outside GitHub (with --rules)')
     .option('--rules <hash>', 'hash of the proposed rules that were approved, as the gate printed it')
-    .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1))
+    .option('-j, --concurrency <number>', 'maximum trials at once (default: from docket.config.ts)', wholeNumber(1));
+  addShardOption(command, ['approvedBy', 'rules'])
     .option('--json', 'print the verdict as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: GateCommandOptions) => {
+      const { shard } = options;
+      if (shard) {
+        const { runGateShardCommand } = await import('../shard/run-gate.ts');
+        await runGateShardCommand({ ...options, shard }, context);
+        return;
+      }
       const { runGateCommand } = await import('./run.ts');
       await runGateCommand(options, context);
     });

@@ -11,6 +11,7 @@ import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
+import type { ShardOption } from '../command/run-options.ts';
 import { commandText } from '../invocation.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
@@ -19,7 +20,7 @@ import { runMainsDocket } from './mains-docket.ts';
 import { announceGate, gateStepLine } from './progress.ts';
 import { verdictLines } from './view.ts';
 
-export interface GateCommandOptions {
+export interface GateCommandOptions extends ShardOption {
   readonly candidate?: string;
   readonly against?: string;
   readonly budget?: GateBudget;
@@ -32,7 +33,10 @@ export interface GateCommandOptions {
 }
 
 /** Judges this checkout against main and prints the verdict; its exit code is the process's. */
-export async function runGateCommand({ json, approvedBy, rules, ...options }: GateCommandOptions, context: CommandContext): Promise<void> {
+export async function runGateCommand(
+  { json, approvedBy, rules, shard: _, ...options }: GateCommandOptions,
+  context: CommandContext,
+): Promise<void> {
   const { terminal, invocation } = context;
   const { out, note } = terminal;
   const approval = namedApproval(approvedBy, rules, terminal.environment);

@@ -7,7 +7,7 @@ import { toolErrorsOf } from '../../contracts/transcript.ts';
 import type { Trial } from '../../contracts/trial.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
-import { defaultSeries } from '../evaluate/index.ts';
+import { defaultSeries } from '../evaluate/plan-evaluation.ts';
 import { isScorerFailure } from '../judging/ask-scorer.ts';
 import { recordScores } from '../judging/record-scores.ts';
 import { runRequests } from '../judging/run-requests.ts';

@@ -1,38 +1,25 @@
-import { resolveVersion } from '../../agent/version.ts';
-import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { exitCodes } from '../../contracts/docket-error.ts';
 import type { EvaluatedTrial, Evaluation, InfraErrorResult, VersionResult } from '../../contracts/evaluation.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { Turns } from '../../contracts/turns.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
-import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
-import { selectCases } from '../cases/select-cases.ts';
+import type { LoadedCase } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
-import { type EndedTrial, judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
+import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { ModelCallsSeen, muteScorers, ScorersHeard, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
-import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
+import type { VersionOnCase } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
 import { CaseTally } from './case-tally.ts';
+import { planEvaluation, type ToEvaluate, type TriedVersion, wantedOf } from './plan-evaluation.ts';
 import { fieldsNotCompared, totalsOf } from './version-totals.ts';
 import { writeEvaluation } from './write-evaluation.ts';
 
-/** What to put on trial. */
-export interface EvaluateOptions {
-  /** Version references; the configured ones when empty. */
-  readonly versions?: readonly string[];
-  /** The first so many cases. */
-  readonly first?: number;
-  /** Only cases that these words name, as in `selectCases`. */
-  readonly caseIds?: readonly string[];
-  readonly trials?: number;
+/** What to put on trial, and how. */
+export interface EvaluateOptions extends ToEvaluate {
   readonly concurrency?: number;
-  /** Trials of one series are reused; another name starts anew. */
-  readonly series?: string;
-  /** Relations that are checked as well: all that the agent declares (`true`), or some by name. Each twin of a case costs a trial. */
-  readonly relations?: boolean | readonly string[];
   readonly signal: AbortSignal;
   /** Called once, before the first trial. */
   readonly onPlan?: (plan: {
@@ -53,14 +40,6 @@ export interface EvaluateOptions {
   }) => void;
 }
 
-/** A version with the cases that it is tried on, each with its twins. */
-interface TriedVersion {
-  readonly version: PreparedVersion;
-  readonly cases: readonly LoadedCase[];
-}
-
-export const defaultSeries = 'eval';
-
 /** What every flow that evaluates gives. */
 export interface Evaluated {
   readonly evaluation: Evaluation;
@@ -76,17 +55,7 @@ export interface Evaluated {
  */
 export async function evaluate(session: Session, options: EvaluateOptions): Promise<Evaluated> {
   const { config, agent } = session;
-  const relations = options.relations ?? false;
-  const suite = withFamilies(agent, loadCases(config.cases, agent), relationsOf(agent, relations));
-  const cases = chosenCases(suite, options);
-  const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
-  const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
-  const trials = options.trials ?? config.trials;
-  const series = options.series ?? defaultSeries;
-  const tried = versions.map((version) => ({
-    version,
-    cases: familiesOf(agent, resolveVersion(agent, version.identity.name), cases, relations),
-  }));
+  const { suite, cases, versions, trials, series, tried } = await planEvaluation(session, options);
   const cost =
     session.mode === 'live' && !session.agent.own
       ? await estimateCost(
@@ -108,7 +77,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const spending = new SpendingTally(config.prices);
   let standIn: ModelMode | undefined;
   const seen = new Map(versions.map((version) => [version, new ModelCallsSeen()]));
-  const summary = await judgeTrials(wantedOf(tried, series, trials), {
+  const summary = await judgeTrials(wantedOf({ tried, series, trials }), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
@@ -164,10 +133,6 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   return { evaluation, ...(listPrice === undefined ? {} : { listPrice }), ...(unwritten === undefined ? {} : { unwritten }) };
 }
 
-function* wantedOf(tried: readonly TriedVersion[], series: string, trials: number): Generator<WantedTrial<VersionOnCase>> {
-  for (const { version, cases } of tried) yield* wantedTrials([version], cases, series, trials);
-}
-
 /** Of the models that answered. */
 function sourcesOf(prices: PriceBook, versions: Evaluation['versions']): string[] {
   const models = versions.flatMap(({ version, answeredBy }) => answeredBy?.map(({ model }) => model) ?? [version.model]);
@@ -194,12 +159,6 @@ function inputsOf(cases: readonly LoadedCase[]): string[] {
 /** A version that runs alone is judged, whatever it is called. */
 function roleOf(version: PreparedVersion, current: string, count: number): 'current' | 'comparison' {
   return version.identity.name === current || count === 1 ? 'current' : 'comparison';
-}
-
-function chosenCases(cases: readonly LoadedCase[], { first, caseIds }: EvaluateOptions): LoadedCase[] {
-  const selected = (caseIds?.length ? selectCases(cases, caseIds) : cases).slice(0, first);
-  if (selected.length === 0) throw new DocketError('No case was selected, so there is nothing to run. Select at least one.');
-  return selected;
 }
 
 /** Exit code of an evaluation: infra errors first, because what did not run proves nothing; then the current version's trials. */

@@ -5,6 +5,7 @@ import { type Notice, rankedNotices } from '../../contracts/notice.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import type { CostEstimate } from '../estimate-cost.ts';
 import type { MergeBase } from '../git.ts';
+import type { ShardPlan } from '../shards/shard-plan.ts';
 import type { RoundsProgress } from './3-run-rounds.ts';
 
 /** Most that a verdict may use. */
@@ -30,6 +31,15 @@ export interface GateStart {
   readonly cases: number;
   /** Undefined where nobody pays. */
   readonly cost: GateCost | undefined;
+}
+
+/** What one shard of a gate is about to run. */
+export interface ShardStart {
+  readonly agent: string;
+  readonly mode: ModelMode;
+  /** Trials of cases; each takes main's side as well where main has no stored runs. */
+  readonly planned: number;
+  readonly plan: ShardPlan;
 }
 
 /** Named on the command line, where no platform knows who reviews. */
@@ -60,6 +70,10 @@ export interface GateRequest {
   /** Called once, before the first trial; never when there is nothing to try. */
   readonly onStart?: (start: GateStart) => void;
   readonly onStep?: (progress: RoundsProgress) => void;
+  /** Called once where only a shard's part is run, before the first trial. */
+  readonly onShard?: (start: ShardStart) => void;
+  /** Called as each trial of a shard's part ends. */
+  readonly onShardTrial?: () => void;
   /** The command that shows the verdict again. */
   readonly rerun: string;
   /** Another command of Docket's, as this one was started; `docket …` when absent. */

@@ -1,20 +1,23 @@
 import { dirname } from 'node:path';
+import type { Reviews } from '../../contracts/approval.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Shard } from '../../contracts/shard.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { loadSdk } from '../../model/anthropic.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { findConfig } from '../find-config.ts';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig, missingConfig } from '../load-config.ts';
+import { clearShardFolder, type ShardEnd } from '../shards/shard-folder.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { readReviews } from './approval/read-reviews.ts';
 import { placeOfMain } from './base-checkout.ts';
 import { type Candidate, type FoundCandidate, findAlone, findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import { errorVerdict, type GateRequest } from './gate-request.ts';
-import { checkOutMain, loadMain, type MainCheckout } from './load-main.ts';
+import { checkOutMain, loadMain, type Main, type MainCheckout } from './load-main.ts';
 import { JudgedByMain, requireMainsDocket, underUnserved } from './mains-docket.ts';
 import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
 
@@ -38,39 +41,99 @@ export async function runGate(request: GateRequest): Promise<(WrittenReports & {
   return { verdict, ...(await writeAllReports(root, verdict)) };
 }
 
+/**
+ * Runs one shard's part of the rounds that a verdict needs at least, and leaves its trials for the gate that judges: `docket merge`, and `docket gate`
+ * without a shard. An older verdict is taken away first, and none is written.
+ * @throws {DocketError} for what would be an error of the gate; the signal's reason at an abort
+ */
+export async function runGateShard(request: GateRequest, shard: Shard): Promise<ShardEnd | JudgedByMain> {
+  const file = findConfig(request.directory);
+  if (file === undefined) throw missingConfig(request.directory);
+  clearVerdict(dirname(file));
+  clearShardFolder(dirname(file), shard);
+  const end = await withSides(request, {
+    load: () => import('./shard-of-gate.ts'),
+    compare: ({ shardOfGate }, { candidate, main, signer, reviews }) => shardOfGate(candidate, main, request, { shard, signer, reviews }),
+    async without(error) {
+      throw error;
+    },
+  }).catch((error: unknown) => {
+    if (error instanceof JudgedByMain) return error;
+    throw error;
+  });
+  return end;
+}
+
 async function judge(request: GateRequest): Promise<Verdict> {
+  let place: MainsPlace | undefined;
+  const named = (verdict: Verdict) => (place ? namingMainsFiles(verdict, place) : verdict);
+  return withSides(request, {
+    load: loadVerdict,
+    onPlace(found) {
+      place = found;
+    },
+    async compare({ judgeCandidate }, { candidate, main, signer, reviews }) {
+      return named(underUnserved(await judgeCandidate(candidate, main, request, { signer, reviews }), candidate));
+    },
+    async without(error, openAlone) {
+      if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));
+      const candidate = await openAlone();
+      const { firstTimeVerdict } = await loadVerdict();
+      return named(await firstTimeVerdict(candidate, request, error.message));
+    },
+  });
+}
+
+/** Both sides, and who is believed. */
+interface Sides {
+  readonly candidate: Candidate;
+  readonly main: Main;
+  readonly signer: TrialSigner | undefined;
+  readonly reviews: Reviews | undefined;
+}
+
+/** What is done with both sides. */
+interface WithSides<Judge, Result> {
+  /** Loads what judges, before any code of the change runs. */
+  load(): Promise<Judge>;
+  onPlace?(place: MainsPlace): void;
+  compare(judge: Judge, sides: Sides): Promise<Result>;
+  /** Where a side does not load, or cannot be compared; the candidate alone may be opened. */
+  without(error: DocketError, openAlone: () => Promise<Candidate>): Promise<Result>;
+}
+
+/** Loads main, then the candidate, hands both over, and ends their processes. */
+async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Judge, Result>): Promise<Result> {
   const signer = takeSigner(request.environment ?? process.env);
   // Before any program of the change runs.
   const reviews = readReviews(request.environment ?? process.env);
   const workers: WorkerAgent[] = [];
   let found: FoundCandidate | undefined;
   let candidate: Candidate | undefined;
-  let place: MainsPlace | undefined;
-  const named = (verdict: Verdict) => (place ? namingMainsFiles(verdict, place) : verdict);
   try {
     found = await findCandidate(request);
-    place = await placeOfMain(found.root, found.base.commit);
+    const place = await placeOfMain(found.root, found.base.commit);
+    work.onPlace?.(place);
     const checkingOut = checkOut(found, request);
     const loading = loadMain(found, { worktree: place.worktree, checkingOut }, request);
     // Processes take longer to start than the rest of the judge to load.
-    const judging = loadJudge(request.mode ?? 'live');
+    const judging = loadJudge(request.mode ?? 'live', work.load);
     const opening = openCandidate(request, found, Promise.all([loading, judging]));
     opening.catch(() => {});
     const main = await loading;
     workers.push(main.mainWorker);
-    const { judgeCandidate } = await judging;
+    const judge = await judging;
     // From here on code of the change runs.
     candidate = await opening;
     workers.push(candidate.worker);
-    const verdict = await judgeCandidate(candidate, main, request, { signer, reviews });
-    return named(underUnserved(verdict, candidate));
+    return await work.compare(judge, { candidate, main, signer, reviews });
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
-    if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));
-    candidate ??= await openCandidate(request, found ?? (await findAlone(request)));
-    workers.push(candidate.worker);
-    const { firstTimeVerdict } = await loadJudge(request.mode ?? 'live');
-    return named(await firstTimeVerdict(candidate, request, error.message));
+    return await work.without(error, async () => {
+      candidate ??= await openCandidate(request, found ?? (await findAlone(request)));
+      workers.push(candidate.worker);
+      return candidate;
+    });
   } finally {
     for (const worker of workers) worker.close();
   }
@@ -89,10 +152,15 @@ async function checkOut(found: FoundCandidate, request: GateRequest): Promise<Ma
 }
 
 /** Modules that are otherwise loaded when they are first needed, which is when the change's own code could have exchanged them. */
-async function loadJudge(mode: ModelMode) {
+async function loadJudge<Judge>(mode: ModelMode, load: () => Promise<Judge>): Promise<Judge> {
   const late = Promise.all([import('../../agent/closure/literal-references.ts'), ...(mode === 'live' ? [loadSdk()] : [])]);
+  const judge = await load();
+  await late;
+  return judge;
+}
+
+async function loadVerdict() {
   const { judgeCandidate } = await import('./judge-candidate.ts');
   const { firstTimeVerdict } = await import('./first-time.ts');
-  await late;
   return { judgeCandidate, firstTimeVerdict };
 }

@@ -7,6 +7,7 @@ import { openTrialStore } from '../../trials/open-trial-store.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { withBoundedScorers } from '../judging/bounded-scorers.ts';
+import type { OnScore } from '../judging/score-cache.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -82,7 +83,7 @@ interface Trying {
  * Main is what it was, however the trials ended; else what was run by something else is not taken for main's the next time.
  * @throws {DocketError} as WatchedFiles.requireUnchanged
  */
-async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'>): Promise<void> {
+export async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'>): Promise<void> {
   try {
     await watched.requireUnchanged();
   } catch (error) {
@@ -92,7 +93,7 @@ async function requireWhole({ store, watched }: Pick<Trying, 'store' | 'watched'
 }
 
 /** Where no trial is wanted, or none can be made. */
-async function untriedVerdict(context: GateContext): Promise<Verdict | undefined> {
+export async function untriedVerdict(context: GateContext): Promise<Verdict | undefined> {
   const { mainConfig, mode, suite } = context;
   // An agent that answers by itself has its own keys, and nobody here knows which.
   const keyless = mode === 'live' && mainConfig.agent.own === undefined && !asksForLive(context.environment);
@@ -117,8 +118,8 @@ async function untriedVerdict(context: GateContext): Promise<Verdict | undefined
 }
 
 /** Main's scorers, which meet decisions that nobody thought of. */
-function mainsScoring(config: LoadedConfig, store: TrialStore): Promise<Scoring> {
-  return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store);
+export function mainsScoring(config: LoadedConfig, store: TrialStore, onScore?: OnScore): Promise<Scoring> {
+  return scoringOf({ ...config, agent: withBoundedScorers(config.agent) }, store, onScore);
 }
 
 function withRefusedTrials(verdict: Verdict, refused: number): Verdict {

@@ -4,6 +4,17 @@ import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, RunEvidence, Scorer, TrialEvidence } from '../../contracts/scorer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 
+/** What a scorer said that answers later, and under which key it is kept. */
+export interface KeptScore {
+  readonly key: string;
+  readonly scorer: string;
+  /** Null when it had nothing to judge. */
+  readonly score: Score | null;
+}
+
+/** Told of a kept score. */
+export type OnScore = (kept: KeptScore) => void;
+
 type ScoreStore = Pick<TrialStore, 'scorersKept' | 'findScore' | 'saveScore'>;
 
 /** Keeps what scorers said that answer later, under a hash of all that the answer depends on. */
@@ -12,17 +23,22 @@ export class ScoreCache {
   readonly #hashScorers: () => Promise<string>;
   /** Names of scorers of which something was kept when it was opened. */
   readonly #kept: ReadonlySet<string>;
+  readonly #onScore: OnScore | undefined;
   #hash: Promise<string> | undefined;
 
-  private constructor(store: ScoreStore, hashScorers: () => Promise<string>, kept: readonly string[]) {
+  private constructor(store: ScoreStore, hashScorers: () => Promise<string>, kept: readonly string[], onScore: OnScore | undefined) {
     this.#store = store;
     this.#hashScorers = hashScorers;
     this.#kept = new Set(kept);
+    this.#onScore = onScore;
   }
 
-  /** @param hashScorers of what judges; asked for once, and only when something is to be kept */
-  static async open(store: ScoreStore, hashScorers: () => Promise<string>): Promise<ScoreCache> {
-    return new ScoreCache(store, hashScorers, await store.scorersKept());
+  /**
+   * @param hashScorers of what judges; asked for once, and only when something is to be kept
+   * @param onScore told of each score that is kept, or was kept and is used again
+   */
+  static async open(store: ScoreStore, hashScorers: () => Promise<string>, onScore?: OnScore): Promise<ScoreCache> {
+    return new ScoreCache(store, hashScorers, await store.scorersKept(), onScore);
   }
 
   /** True when something is kept that a scorer of this name said. */
@@ -38,12 +54,15 @@ export class ScoreCache {
     return this.#keyOf(scorer, [judged, trials.map(runOf)]);
   }
 
-  find(key: string): Promise<Score | null | undefined> {
-    return this.#store.findScore(key);
+  async find(key: string, { name }: Scorer): Promise<Score | null | undefined> {
+    const score = await this.#store.findScore(key);
+    if (score !== undefined) this.#onScore?.({ key, scorer: name, score });
+    return score;
   }
 
-  save(key: string, { name }: Scorer, score: Score | undefined): Promise<void> {
-    return this.#store.saveScore(key, name, score ?? null);
+  async save(key: string, { name }: Scorer, score: Score | undefined): Promise<void> {
+    await this.#store.saveScore(key, name, score ?? null);
+    this.#onScore?.({ key, scorer: name, score: score ?? null });
   }
 
   async #keyOf({ scope, name, settings, score }: Scorer, judged: unknown): Promise<string> {

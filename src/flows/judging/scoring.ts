@@ -164,7 +164,7 @@ export class Scoring {
   }
 
   async #keptOrAsked(cache: ScoreCache, key: string, asked: Asked): Promise<Score | undefined> {
-    const kept = await cache.find(key);
+    const kept = await cache.find(key, asked.scorer);
     if (kept !== undefined) {
       this.#reused += 1;
       return kept ?? undefined;

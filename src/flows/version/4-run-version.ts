@@ -1,7 +1,7 @@
 import { SeenRuns } from '../../improvement/promises/seen-runs.ts';
 import type { Counts } from '../../stats/counts.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { defaultSeries } from '../evaluate/index.ts';
+import { defaultSeries } from '../evaluate/plan-evaluation.ts';
 import { declareAgent } from '../improve/declare-agent.ts';
 import { observeRun } from '../improve/observe-run.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';

@@ -1,0 +1,202 @@
+import { realpathSync } from 'node:fs';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type Shard, shardText } from '../../contracts/shard.ts';
+import type { ShardRecord } from '../../contracts/shard-record.ts';
+import { count, counted, listed } from '../../text/figures.ts';
+import { plainLine } from '../../text/hostile-text.ts';
+import { MergedInto, type MergedStore } from '../../trials/merge-stores.ts';
+import { storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
+import { type FoundStore, findStores } from './find-stores.ts';
+
+/** What is merged, and whom to believe. */
+export interface MergeRequest {
+  /** Stores, shards' folders, folders with such. */
+  readonly from: readonly string[];
+  /** The store that takes all of it; made where there is none. */
+  readonly into: string;
+  readonly signer: TrialSigner | undefined;
+  /** Somebody vouches for what nobody signed. */
+  readonly trustUnsigned: boolean;
+  readonly warn: (message: string) => void;
+}
+
+/** What came of one store. */
+export interface MergedSource extends MergedStore {
+  readonly path: string;
+  /** Absent for a store that no shard wrote. */
+  readonly shard?: Shard;
+  /** Trials that the shard was to run; 0 where there are fewer than shards. */
+  readonly planned?: number;
+  /** Why the shard ran nothing, or not all. */
+  readonly reason?: string;
+}
+
+/** What a merge came to. */
+export interface MergedStores {
+  readonly into: string;
+  /** The run that was divided; absent where no shard wrote what was merged. */
+  readonly run?: Pick<ShardRecord, 'command' | 'agent' | 'mode' | 'plan' | 'versions'> & {
+    /** How many shards there are to be. */
+    readonly shards: number;
+    /** Trials of cases, of all shards. */
+    readonly trials: number;
+  };
+  readonly sources: readonly MergedSource[];
+  /** What is not there and should be: sentences. Whoever judges runs it; until then nothing says anything about it. */
+  readonly missing: readonly string[];
+  /** What else a person should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Merges stores into one. Shards must be of one run and one plan; which of them are missing, or there twice, is told.
+ * @throws {DocketError} for what is no store or not of one run: then nothing was merged
+ */
+export function mergeShards(request: MergeRequest): MergedStores {
+  const stores = request.from.flatMap((path) => findStores(path));
+  requireOthers(stores, request.into);
+  const records = stores.flatMap((store) => (store.record ? [{ ...store, record: store.record }] : []));
+  const [first] = records;
+  if (first) for (const other of records) requireSameRun(first, other);
+  const target = new MergedInto(request.into, request, request.warn);
+  let sources: MergedSource[];
+  try {
+    sources = stores.map(({ path, record }) => ({ ...target.take(path), path, ...headOf(record) }));
+  } finally {
+    target.close();
+  }
+  const numbers = records.map(({ record }) => record.shard.number);
+  return {
+    into: request.into,
+    ...(first ? { run: runOf(first.record) } : {}),
+    sources,
+    missing: [
+      ...missingShards(first?.record, numbers),
+      ...records.flatMap(({ record, path }) => {
+        const source = sources.find((each) => each.path === path);
+        return source ? missingOf(record, source) : [];
+      }),
+      ...sources.filter(({ unsigned }) => unsigned > 0).map((source) => unsignedText(source, request.signer !== undefined)),
+    ],
+    notes: [...notesOf(stores, numbers), ...sources.flatMap(sourceNotes)],
+  };
+}
+
+function headOf(record: ShardRecord | undefined): Pick<MergedSource, 'shard' | 'planned' | 'reason'> {
+  if (!record) return {};
+  const { shard, trials, reason } = record;
+  return { shard, planned: trials.planned, ...(reason === undefined ? {} : { reason }) };
+}
+
+function runOf({ command, agent, mode, plan, versions, shard, trials }: ShardRecord): NonNullable<MergedStores['run']> {
+  return { command, agent, mode, plan, versions, shards: shard.count, trials: trials.all };
+}
+
+/** A store would only find itself. */
+function requireOthers(stores: readonly FoundStore[], into: string): void {
+  const real = (path: string) => {
+    try {
+      return realpathSync(path);
+    } catch {
+      return path;
+    }
+  };
+  const same = stores.find(({ path }) => real(path) === real(into));
+  if (same) throw new DocketError(`${same.path}: is the store that all of it goes into. Name the others, or another place: --into <file>.`);
+}
+
+type FoundShard = FoundStore & { readonly record: ShardRecord };
+
+/** @throws {DocketError} naming in what two shards differ that cannot be of one run */
+function requireSameRun(first: FoundShard, other: FoundShard): void {
+  const parts = ({ record }: FoundShard) => ({
+    agent: record.agent,
+    command: `docket ${record.command}`,
+    'number of shards': String(record.shard.count),
+    'model mode': record.mode,
+    versions: record.versions.map(({ name, fingerprint }) => `${name} ${fingerprint.slice(0, 12)}`).join(', '),
+    series: record.series,
+    'plan of who runs what': record.plan.slice(0, 12),
+  });
+  const expected = parts(first);
+  for (const [what, came] of Object.entries(parts(other))) {
+    const wanted = expected[what as keyof typeof expected];
+    if (came === wanted) continue;
+    throw new DocketError(
+      `${plainLine(other.path)} is not of the same run as ${plainLine(first.path)}: its ${what} is ${plainLine(came)}, that of the other is ${plainLine(wanted)}. Nothing was merged. Shards of one run are of one commit and have the same options and the same reports/durations.json; run those again that have others.`,
+    );
+  }
+}
+
+function missingShards(record: ShardRecord | undefined, numbers: readonly number[]): string[] {
+  if (!record) return [];
+  const { count: wanted } = record.shard;
+  const missing = Array.from({ length: wanted }, (_, index) => index + 1).filter((number) => !numbers.includes(number));
+  if (missing.length === 0) return [];
+  const named = missing.slice(0, 20).map((number) => shardText({ number, count: wanted }));
+  const more = missing.length - named.length;
+  return [
+    `${missing.length === 1 ? 'Shard' : 'Shards'} ${listed(more > 0 ? [...named, `${count(more)} more`] : named)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+  ];
+}
+
+function missingOf(record: ShardRecord, source: MergedSource): string[] {
+  const name = `Shard ${shardText(record.shard)}`;
+  const came = source.taken + source.known + source.unsigned + source.damagedTrials + source.conflictingTrials;
+  return [
+    ...(record.trials.missing > 0
+      ? [
+          `${name} did not run ${count(record.trials.missing)} of ${counted(record.trials.planned, 'trial')}${record.reason === undefined ? '.' : `: ${plainLine(record.reason)}`}`,
+        ]
+      : []),
+    ...(came < record.stored ? [`${name} says that it stored ${counted(record.stored, 'trial')}, and ${count(came)} came.`] : []),
+  ];
+}
+
+function unsignedText({ path, shard, unsigned }: MergedSource, hasSecret: boolean): string {
+  const whose = shard ? `Shard ${shardText(shard)}` : plainLine(path);
+  const why = hasSecret
+    ? `not signed with this ${storeSecretVariable}. Give every shard the same secret`
+    : `a gate's, and there is no ${storeSecretVariable} that would show who ran them. Set it here and in every shard, or add --trust-unsigned where nobody else could write these files`;
+  return `${whose}: ${counted(unsigned, 'trial')} ${unsigned === 1 ? 'was' : 'were'} not taken, because ${unsigned === 1 ? 'it is' : 'they are'} ${why}.`;
+}
+
+function notesOf(stores: readonly FoundStore[], numbers: readonly number[]): string[] {
+  const twice = [...new Set(numbers.filter((number, index) => numbers.indexOf(number) !== index))].sort((one, other) => one - other);
+  const [first] = stores.flatMap(({ record }) => record ?? []);
+  const unknown = stores.filter(({ record }) => !record);
+  return [
+    ...twice.map(
+      (number) => `Shard ${shardText({ number, count: first?.shard.count ?? number })} is there twice; each of its trials counts once.`,
+    ),
+    ...(first
+      ? unknown.map(
+          ({ path }) =>
+            `${plainLine(path)}: no shard.json stands beside it, so which shard it is of, and whether it is whole, is not known.`,
+        )
+      : []),
+  ];
+}
+
+function sourceNotes({ path, damaged, damagedTrials, conflicts, conflictingTrials, unsignedScores, waitingCalls }: MergedSource): string[] {
+  const [worst] = damaged;
+  const [first] = conflicts;
+  return [
+    ...(worst === undefined
+      ? []
+      : [
+          `${plainLine(path)}: ${plainLine(worst)} is damaged${damagedTrials > 1 ? `, with ${count(damagedTrials - 1)} more` : ''}; left out, it runs again where it is needed.`,
+        ]),
+    ...(first
+      ? [
+          `${plainLine(path)}: ${counted(conflictingTrials, 'trial')} ran twice and came out differently; of each the run that began first stays. The first: trial ${first.number} of series "${plainLine(first.series)}" (case ${first.caseFingerprint.slice(0, 12)}), where ${first.stays === 'there' ? `that of ${first.there} stays and that of ${first.brought} is dropped` : `that of ${first.brought} takes the place of that of ${first.there}`}.`,
+        ]
+      : []),
+    ...(unsignedScores > 0
+      ? [`${plainLine(path)}: what scorers said ${counted(unsignedScores, 'time')} is not signed, so it is asked for again.`]
+      : []),
+    ...(waitingCalls > 0
+      ? [`${plainLine(path)}: ${counted(waitingCalls, 'call')} wait in batches at a server; run that shard again to fetch the answers.`]
+      : []),
+  ];
+}
