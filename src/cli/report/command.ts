@@ -13,12 +13,12 @@ Exit codes
   0 found    2 there is no page yet`;
 
 const mergeHelp = `
-Merges comparisons of the same two versions over different cases (the shards of one run) into one report, in every
-format. A file may have any size as long as it is as Docket wrote it; one that was formatted anew is read up to 200 MB.
+Merges comparisons of the same two versions over different cases into one report, in every format. Shards of one run
+(--shard) leave trials and no report: docket merge joins those, and docket compare then writes the report of all. A file may have any size as long as it is as Docket wrote it; one that was formatted anew is read up to 200 MB.
 Verdicts cannot be merged: a verdict depends on all cases of the suite at once.
 
 Examples
-  docket report merge shard-1/comparison.json shard-2/comparison.json -o reports/merged
+  docket report merge borders/comparison.json others/comparison.json -o reports/merged
 
 Exit codes
   0 written    2 a file is not a comparison, or the files do not belong together`;
@@ -41,8 +41,8 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     });
   report
     .command('merge')
-    .summary('merge the reports of shards')
-    .description('Merges comparison.json files of shards into one report.')
+    .summary('merge comparisons over different cases')
+    .description('Merges comparison.json files over different cases into one report.')
     .argument('<files...>', 'comparison.json files')
     .requiredOption('-o, --output <folder>', 'folder for the merged report')
     .option('--json', 'print what was written as JSON and nothing else on stdout')
