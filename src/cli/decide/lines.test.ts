@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { simulatedModel } from '../../model/simulated.ts';
 import type { Simulator } from '../../model/simulator.ts';
@@ -126,6 +129,29 @@ describe('docket decide --lines', () => {
     expect(linesOf(read()).map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
     // Two calls a line, for those that had no result.
     expect(requests.length - asked).toBe(2 * (6 - before));
+  });
+
+  test('ends when the reader goes away, pays for no more lines, and keeps what nobody read', async () => {
+    const { environment, requests } = await model();
+    const { directory, at } = bulk(parcels(Array.from({ length: 40 }, (_, index) => index + 1)));
+    const words = ['decide', '--lines', 'in.jsonl', '--concurrency', '2'];
+    const main = join(import.meta.dirname, '../main.ts');
+    const shell = spawn('bash', ['-c', '"$@" | head -n 3; exit "${PIPESTATUS[0]}"', '-', process.execPath, main, ...words], {
+      cwd: directory,
+      env: { PATH: process.env.PATH, ...environment },
+    });
+    const [read, told, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'close')]);
+    expect(code).toBe(141);
+    expect(linesOf(read)).toHaveLength(3);
+    expect(told).toMatch(
+      /Whoever read the output went away after \d+ of 40 lines; no more were begun\. \d results? that nobody read (?:is|are) in \.docket\/undelivered\.jsonl/,
+    );
+    expect(told).not.toMatch(/EPIPE|Error/);
+    const kept = linesOf(readFileSync(at('.docket/undelivered.jsonl'), 'utf8'));
+    // Two calls a line; of what a pipe holds while its reader ends nobody can say more than that it was written.
+    expect(requests.length).toBeLessThanOrEqual(2 * (3 + kept.length + 8));
+    expect(new Set([...linesOf(read), ...kept].map(({ line }) => line)).size).toBe(3 + kept.length);
+    expect(kept.every(({ decision }) => decision !== undefined)).toBe(true);
   });
 
   test.each(['SIGKILL', 'SIGINT'] as const)('pays for nothing twice after %s', { tags: ['slow'] }, async (signal) => {

@@ -11,9 +11,11 @@ import { priceText } from '../command/cost-text.ts';
 import { shownPath } from '../command/report-files.ts';
 import { commandText } from '../invocation.ts';
 import { drawOver } from '../terminal/draw-over.ts';
-import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
+import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
+import { lostReader } from '../terminal/lost-reader.ts';
 import { plainJsonLine, printJson } from '../terminal/plain-json.ts';
 import type { DecideOptions } from './run.ts';
+import { Undelivered } from './undelivered.ts';
 
 export interface DecideLinesOptions extends DecideOptions {
   readonly lines: string;
@@ -33,7 +35,8 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
   const reference = options.version ?? config.current;
   const output = options.output === undefined ? undefined : resolve(directory, options.output);
   const session = await openAnnouncedSession(context, options, { config, version: reference, store: passingStore(), traces: 'kept' });
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
+  const undelivered = new Undelivered(lostReader);
   let [done, all, told] = [0, 0, 0];
   const step = () => {
     done += 1;
@@ -47,6 +50,8 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
       skipBad: options.skipBad ?? false,
       concurrency: options.concurrency ?? config.concurrency,
       signal: interruption.signal,
+      // Nobody reads on: what is under way is paid for, and comes to its end.
+      ...(output === undefined ? { enough: lostReader } : {}),
       onPlan(lines, cost) {
         all = lines.pending;
         for (const { line, faults } of lines.bad) warn(`line ${line} is left out: ${faults.join('; ')}`);
@@ -56,7 +61,7 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
         note.line(`${counted(lines.pending, 'line')} to decide, ${count(lines.done)} decided before${price}.`);
       },
       onResult(result) {
-        if (output === undefined) out.raw(`${plainJsonLine(result)}\n`);
+        if (output === undefined) print(plainJsonLine(result));
         step();
       },
       onFailed(line, why) {
@@ -66,6 +71,7 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
       },
     });
     drawOver(note);
+    if (lostReader.aborted && output === undefined) return endUnread();
     if (options.json) printJson({ kind: 'decided-lines', mode: session.mode, version: prepared.identity, ...ended }, out);
     note.line(summary(ended));
     if (ended.stopped !== undefined) note.line(note.style('red', `✗ It ended early: ${plainLine(ended.stopped)}`));
@@ -82,6 +88,25 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
   } finally {
     interruption.stop();
     await session.close();
+  }
+
+  function print(line: string): void {
+    undelivered.hold(line);
+    out.raw(`${line}\n`);
+  }
+
+  /** As a shell knows it of a program whose reader went away. */
+  function endUnread(): void {
+    const kept = undelivered.keep(config.root);
+    const where = kept
+      ? ` ${counted(kept.lines, 'result')} that nobody read ${kept.lines === 1 ? 'is' : 'are'} in ${shownPath(kept.file)}.`
+      : '';
+    endInterrupted(
+      new Interrupted('SIGPIPE'),
+      context,
+      ` after ${count(done)} of ${counted(all, 'line')}; no more were begun.${where} With --output <file> the results are kept, and the same command goes on.`,
+      null,
+    );
   }
 
   function warn(text: string): void {

@@ -26,7 +26,7 @@ export async function evalWatched({ terminal: { note, environment }, invocation 
   const config = findConfig(invocation.directory);
   if (config === undefined) throw missingConfig(invocation.directory);
   const root = dirname(config);
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   const saved = new Set<string>();
   let wake = () => {};
   const watcher = watch(root, { ignored: (path) => isIgnored(relative(root, path)), ignoreInitial: true, followSymlinks: false });

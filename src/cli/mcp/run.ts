@@ -32,7 +32,7 @@ export async function runMcp(
     isUnredacted: unredacted ?? false,
     ...(budget === undefined ? {} : { budgetDollars: budget }),
   });
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   const spare = project.standBy();
   // What redaction needs is large; the first question should not wait for it, nor the greeting before it.

@@ -30,7 +30,7 @@ export async function runServeAgent(wanted: string | undefined, options: ServeAg
     ...{ config, version: reference, store: passingStore() },
     ...{ traces: 'kept', serves: true },
   });
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   try {
     const prepared = await session.prepare(reference);
     const { settings } = prepared.version;

@@ -47,7 +47,7 @@ async function serve({ port: wanted, slipRate, json }: ServeModelOptions, { term
   const { out, note } = terminal;
   if (!agent.simulator) throw new DocketError(`The agent "${agent.name}" has no simulator, so there is nothing to serve. Give it one.`);
   const model = simulatedModel(agent.simulator, { ...simulation, ...(slipRate === undefined ? {} : { slipRate }) });
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   const served = await serveModel(model, { port: wanted });
   try {
     note.line(

@@ -2,14 +2,16 @@ import { constants } from 'node:os';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { commandText } from '../invocation.ts';
+import { lostReader } from './lost-reader.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-type EndingSignal = (typeof signals)[number];
+/** A pipe without a reader raises no signal in Node.js, and means the same. */
+type EndingSignal = (typeof signals)[number] | 'SIGPIPE';
 
-/** Ctrl-C, a terminal that was closed, or the signal by which a machine asks a process to end. */
+/** Ctrl-C, a terminal that was closed, a reader that went away, or the signal by which a machine asks a process to end. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  /** What a shell makes of an end by this signal: 130, 143 or 129. */
+  /** What a shell makes of an end by this signal: 130, 143, 129 or 141. */
   readonly exitCode: number;
   /** How a sentence about it begins. */
   readonly word: string;
@@ -17,7 +19,8 @@ export class Interrupted extends Error {
   constructor(signal: EndingSignal) {
     super(`interrupted by ${signal}`);
     this.exitCode = 128 + constants.signals[signal];
-    this.word = signal === 'SIGINT' ? 'Interrupted' : `Interrupted (${signal})`;
+    this.word =
+      signal === 'SIGINT' ? 'Interrupted' : signal === 'SIGPIPE' ? 'Whoever read the output went away' : `Interrupted (${signal})`;
   }
 }
 
@@ -31,18 +34,25 @@ export interface Interruption {
 /** Milliseconds in which a signal that comes again is the same one: npm hands on what its process group was sent already. */
 const sameSignal = 1000;
 
-/** The first signal aborts, so that everything is put away; a later one ends the process as it would have ended without this. */
-export function onInterrupt(): Interruption {
+/**
+ * The first signal aborts, so that everything is put away; a later one ends the process as it would have ended without this.
+ * @param isUnread true for what serves, or works on, whether or not somebody reads what it prints
+ */
+export function onInterrupt({ isUnread = false }: { readonly isUnread?: boolean } = {}): Interruption {
   const controller = new AbortController();
   const stop = () => {
     for (const name of signals) process.off(name, abort);
+    lostReader.removeEventListener('abort', lose);
   };
+  const lose = () => abort('SIGPIPE');
   const abort = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) return;
     setTimeout(stop, sameSignal).unref();
     controller.abort(new Interrupted(name as EndingSignal));
   };
   for (const name of signals) process.on(name, abort);
+  if (!isUnread && lostReader.aborted) lose();
+  else if (!isUnread) lostReader.addEventListener('abort', lose, { once: true });
   return { signal: controller.signal, stop };
 }
 

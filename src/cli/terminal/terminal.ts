@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { exitCodes } from '../../contracts/docket-error.ts';
 import { foldTo } from './display-width.ts';
+import { loseReader } from './lost-reader.ts';
 
 /** Colours and weights as `util.styleText` names them. */
 export type Style = Parameters<typeof styleText>[0];
@@ -35,7 +36,8 @@ const defaultColumns = 100;
 export function processTerminal(words: readonly string[]): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      // The reader went away (`| head`, a closed terminal): nobody is left to print for, and the run itself goes on to its end.
+      // The reader went away (`| head`): a run that pays for what it prints ends. A terminal that was closed says so by a signal, which may be ignored on purpose.
+      if (code === 'EPIPE' && stream === process.stdout) loseReader();
       if (code === 'EPIPE' || code === 'EIO') return;
       process.stderr.write(`error: the output cannot be written (${code}). Free some space, or write it somewhere else.\n`);
       process.exit(exitCodes.incomplete);

@@ -35,7 +35,7 @@ export async function runUi(options: UiOptions, { terminal, invocation, exit }: 
   ];
   const whoReviews = await whoReviewsBy(options, invocation.directory);
   const project = new AppProject({ directory: invocation.directory, environment, canWrite: write, whoReviews, hostNames });
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     const served = await serveApp(project, { port, ...(listen === undefined ? {} : { address: listen }) });

@@ -8,6 +8,8 @@ import type { InputLine } from './1-check-lines.ts';
 export interface DecidePendingOptions {
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** Aborted when no more lines are to be begun. */
+  readonly enough?: AbortSignal;
   /** How many lines there are. */
   readonly pending: number;
   /** Given each run of which the agent is the cause; what it throws ends all. */
@@ -28,7 +30,7 @@ export async function decidePending(
   session: Session,
   prepared: PreparedVersion,
   lines: AsyncGenerator<InputLine, void>,
-  { concurrency, signal, pending, onDecided, onFailed }: DecidePendingOptions,
+  { concurrency, signal, enough, pending, onDecided, onFailed }: DecidePendingOptions,
 ): Promise<string | undefined> {
   const rule = new StopRule(pending);
   const giveUp = new AbortController();
@@ -36,7 +38,7 @@ export async function decidePending(
   let stopped: string | undefined;
   let thrownInARow = 0;
   const work = async () => {
-    while (stopped === undefined) {
+    while (stopped === undefined && !enough?.aborted) {
       both.throwIfAborted();
       const { value: line, done } = await lines.next();
       if (done) return;

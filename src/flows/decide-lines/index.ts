@@ -23,6 +23,8 @@ export interface DecideLinesOptions {
   readonly skipBad: boolean;
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** Aborted when no more lines are to be begun; those under way come to their end. */
+  readonly enough?: AbortSignal;
   /** Told before anything is asked. */
   readonly onPlan: (lines: CheckedLines, cost: CostEstimate | undefined) => void;
   readonly onResult: (result: { readonly line: number }) => void;
@@ -55,7 +57,7 @@ export interface DecidedLines {
  * @throws {DocketError} for lines that are no inputs, results of something else, a file that cannot be written; the signal's reason at an abort
  */
 export async function decideLines(session: Session, prepared: PreparedVersion, options: DecideLinesOptions): Promise<DecidedLines> {
-  const { input, output, signal } = options;
+  const { input, output, signal, enough } = options;
   if (output !== undefined && isSame(input, output))
     throw new DocketError(`${output} is the file of inputs itself. Give another --output.`);
   const lock = output === undefined ? undefined : lockOf(session, output);
@@ -76,7 +78,7 @@ export async function decideLines(session: Session, prepared: PreparedVersion, o
     options.onPlan(checked, session.mode === 'live' ? await costOf(session, prepared, checked.pending) : undefined);
     const counts = { decided: 0, undecided: 0, failed: 0, withFindings: 0, dollars: 0 };
     const stopped = await decidePending(session, prepared, pendingOf(readLines(session, prepared, input), results), {
-      ...{ concurrency: options.concurrency, signal, pending: checked.pending },
+      ...{ concurrency: options.concurrency, signal, pending: checked.pending, ...(enough ? { enough } : {}) },
       onDecided({ line, fingerprint }, decided) {
         const { outcome, ...report } = decisionReport(session, prepared, decided);
         const isDecided = outcome.kind === 'decided';

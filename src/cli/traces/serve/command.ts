@@ -95,7 +95,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
   const { openTracesForWriting } = await import('../open-project-traces.ts');
   const { out, note, environment } = terminal;
   const { store, file } = openTracesForWriting(invocation.directory, note);
-  const interruption = onInterrupt();
+  const interruption = onInterrupt({ isUnread: true });
   try {
     const arrivals = new Arrivals(note);
     const token = environment.DOCKET_TRACES_TOKEN;
