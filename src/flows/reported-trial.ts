@@ -5,6 +5,11 @@ import type { TrialScores } from './judging/score-trial.ts';
 
 /** A stored trial with its scores, as a report shows it: texts that nobody reads to their end are cut. */
 export function reportedTrial(trial: Trial, scored: TrialScores, purpose: ReportedTrial['purpose']): ReportedTrial {
+  return { ...lightTrial(trial, scored, purpose), transcript: cutTexts(trial.transcript) };
+}
+
+/** The same without what happened, which is most of it. */
+export function lightTrial(trial: Trial, scored: TrialScores, purpose: ReportedTrial['purpose']): Omit<ReportedTrial, 'transcript'> {
   const { usage, outcome } = trial;
   const detail = detailOf(outcome);
   return cutTexts({
@@ -19,7 +24,6 @@ export function reportedTrial(trial: Trial, scored: TrialScores, purpose: Report
     ...(scored.dollars === undefined ? {} : { dollars: scored.dollars }),
     tokens: usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
     durationMs: trial.durationMs,
-    transcript: trial.transcript,
   });
 }
 

@@ -8,6 +8,7 @@ import { checkNoError, type ModelServer, modelServer, type ServerOptions } from 
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
 import type { Attempt } from './rate-limiter.ts';
 import { readAnswer } from './read-answer.ts';
+import { loadAgent } from './send-whole.ts';
 import { mayTakeMinutes, streamedAnswer } from './streamed-answer.ts';
 import { usageOf } from './usage.ts';
 import { withoutWarnings } from './without-warnings.ts';
@@ -82,7 +83,7 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
 
 /** Loads the SDK and what sends its requests, which are otherwise loaded at the first call. */
 export async function loadSdk(): Promise<void> {
-  await Promise.all([import('@anthropic-ai/sdk'), import('undici')]);
+  await Promise.all([import('@anthropic-ai/sdk'), loadAgent()]);
 }
 
 async function attempt(caller: Caller, request: ModelRequest, context: ModelContext): Promise<Attempt<ModelAnswer>> {

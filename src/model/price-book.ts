@@ -69,19 +69,14 @@ export class PriceBook {
     if (!found) return undefined;
     const rates = found.rates(inputTokens + cacheWriteTokens + cacheReadTokens);
     const hourTokens = terms.cacheWriteHourTokens ?? 0;
-    const parts: [number, number | undefined][] = [
-      [inputTokens, rates.input],
-      [outputTokens, rates.output],
-      [cacheWriteTokens - hourTokens, rates.cacheWrite],
-      [hourTokens, rates.cacheWriteHour],
-      [cacheReadTokens, rates.cacheRead],
-    ];
-    let dollars = 0;
-    for (const [tokens, rate] of parts) {
-      if (tokens === 0) continue;
-      if (rate === undefined) return undefined;
-      dollars += (tokens * rate) / 1_000_000;
-    }
+    // Of a kind that was not used the rate may be unknown.
+    const dollars =
+      dollarsFor(inputTokens, rates.input) +
+      dollarsFor(outputTokens, rates.output) +
+      dollarsFor(cacheWriteTokens - hourTokens, rates.cacheWrite) +
+      dollarsFor(hourTokens, rates.cacheWriteHour) +
+      dollarsFor(cacheReadTokens, rates.cacheRead);
+    if (Number.isNaN(dollars)) return undefined;
     const factor = found.factor * (terms.batch ? batchFactor : 1) * (terms.onlyUs ? regionFactor : 1);
     return dollars * factor + (terms.webSearches ?? 0) * webSearchDollars;
   }
@@ -168,6 +163,11 @@ export class PriceBook {
       return undefined;
     }
   }
+}
+
+/** NaN where the rate is not known. */
+function dollarsFor(tokens: number, rate = Number.NaN): number {
+  return tokens === 0 ? 0 : (tokens * rate) / 1_000_000;
 }
 
 function sourceText(source: string, factor: number): string {

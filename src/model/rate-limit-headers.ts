@@ -55,11 +55,21 @@ function readRetryAfter(headers: Headers, now: number): number | undefined {
   return seconds === undefined ? readDate(text, now) : seconds * 1000;
 }
 
-function readAllowance(headers: Headers, kind: string, now: number): Allowance | undefined {
-  const limit = readNumber(headers.get(`anthropic-ratelimit-${kind}-limit`));
-  const remaining = readNumber(headers.get(`anthropic-ratelimit-${kind}-remaining`));
-  const resetMs = readDate(headers.get(`anthropic-ratelimit-${kind}-reset`), now);
-  return limit === undefined || remaining === undefined || resetMs === undefined ? undefined : { limit, remaining, resetMs };
+/** Names of headers, made once: there are twelve for each answer. */
+const allowanceHeaders = new Map(
+  (['requests', ...tokenKinds] as const).map((kind) => {
+    const name = (what: string) => `anthropic-ratelimit-${kind}-${what}`;
+    return [kind, { limit: name('limit'), remaining: name('remaining'), reset: name('reset') }];
+  }),
+);
+
+function readAllowance(headers: Headers, kind: TokenKind | 'requests', now: number): Allowance | undefined {
+  const names = allowanceHeaders.get(kind);
+  const limit = names && readNumber(headers.get(names.limit));
+  if (!names || limit === undefined) return undefined;
+  const remaining = readNumber(headers.get(names.remaining));
+  const resetMs = readDate(headers.get(names.reset), now);
+  return remaining === undefined || resetMs === undefined ? undefined : { limit, remaining, resetMs };
 }
 
 function readNumber(text: string | null): number | undefined {

@@ -15,6 +15,7 @@ import { costText } from '../command/cost-text.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import type { TrialOptions } from '../command/run-options.ts';
 import { commandText, resumeWords } from '../invocation.ts';
+import { roomForCalls } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
 import { evaluationVerdict, keptTrial } from './kept-evaluation.ts';
@@ -89,6 +90,7 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
             `relations: ${counted(twins, 'twin')} are run beside the cases, so ${counted(all, 'trial')} in all, less what is stored.`,
           );
         }
+        if (session.mode === 'live') roomForCalls(versions.length * cases.length * trials);
         keeper.plan({
           agent: session.agent.name,
           mode: session.mode,

@@ -6,7 +6,7 @@ import { ShelvedTrials } from '../shelved-trials.ts';
 
 /** A trial without its transcript, which stands by itself: most of what is asked is short. */
 interface Light extends Omit<ReportedTrial, 'transcript'> {
-  readonly said: ShelfPlace;
+  readonly said?: ShelfPlace;
 }
 
 /** Runs of one version on one case: what is short stands on one shelf, and transcripts on another, from which each is read when it is shown. */
@@ -19,9 +19,9 @@ export class ComparedRuns {
     this.#shelved = new ShelvedTrials(shelf);
   }
 
-  /** @param said what happened in it */
-  add({ transcript: _, ...reported }: ReportedTrial, said: Transcript): void {
-    this.#shelved.add({ ...reported, said: this.#transcripts.put(JSON.stringify(cutTexts(said))) }, undefined);
+  /** @param said what happened in it, where that is to be shown */
+  add(reported: Omit<ReportedTrial, 'transcript'>, said: Transcript | undefined): void {
+    this.#shelved.add(said ? { ...reported, said: this.#transcripts.put(JSON.stringify(cutTexts(said))) } : reported, undefined);
   }
 
   /** Puts them in the order of their numbers. */
@@ -30,8 +30,12 @@ export class ComparedRuns {
   }
 
   *reported(): Generator<ReportedTrial> {
+    const transcripts = this.#transcripts;
     for (const { said, ...light } of this.#shelved.results()) {
-      const transcripts = this.#transcripts;
+      if (!said) {
+        yield light;
+        continue;
+      }
       yield {
         ...light,
         get transcript() {

@@ -32,7 +32,7 @@ export async function evaluateWithReport(
     ...options
   }: EvaluateOptions & { readonly rerun: string; readonly resultOf: (evaluation: Evaluation) => EvaluationReport['result'] },
 ): Promise<EvaluatedWithReport> {
-  const runs = new ReportedRuns(session);
+  const runs = new ReportedRuns(session, 'transcripts to show');
   const evaluated = await evaluate(session, runs.collecting(options));
   const { evaluation, listPrice } = evaluated;
   const cases = runs.cases.map((loaded) => ({ ...caseHead(loaded), arms: runs.armsOf(loaded, evaluation) }));

@@ -30,7 +30,7 @@ export interface Compared extends Evaluated, WrittenReports {
  * @throws {DocketError} as evaluate does
  */
 export async function compare(session: Session, options: CompareOptions): Promise<Compared> {
-  const runs = new ReportedRuns(session);
+  const runs = new ReportedRuns(session, 'every transcript');
   const { evaluation, unwritten, listPrice } = await evaluate(session, runs.collecting(options));
   const [from, to = from] = runs.versions;
   if (!from || !to) throw new TypeError('a comparison needs two versions');

@@ -5,10 +5,16 @@ import type { ReportedVersion } from '../../contracts/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { EvaluateOptions } from '../evaluate/index.ts';
 import { ArmCounts, MeansOfTrials, reportedVersion } from '../reported-case.ts';
-import { reportedTrial } from '../reported-trial.ts';
+import { lightTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
 import { ComparedRuns } from './compared-runs.ts';
+
+/** Of more trials than this a page reads few transcripts, and all others from the trial store. */
+const mostTranscripts = 2000;
+
+/** Trials of a version on a case by number, of which the first two that pass are shown; they end in any order. */
+const firstTrials = 20;
 
 interface Arm {
   readonly runs: ComparedRuns;
@@ -31,7 +37,12 @@ export class ReportedRuns {
   readonly #sides = new Map<PreparedVersion, Side>();
   #cases: readonly LoadedCase[] = [];
 
-  constructor({ config }: Session) {
+  readonly #keeps: 'every transcript' | 'transcripts to show';
+  #many = false;
+
+  /** @param keeps whether each trial is told with what happened in it, or of very many those that tell most */
+  constructor({ config }: Session, keeps: 'every transcript' | 'transcripts to show') {
+    this.#keeps = keeps;
     this.#shelf = new Shelf(config.store);
     this.#transcripts = new Shelf(config.store);
   }
@@ -42,6 +53,7 @@ export class ReportedRuns {
       ...options,
       onPlan: (plan) => {
         this.#cases = plan.cases;
+        this.#many = plan.versions.length * plan.cases.length * plan.trials > mostTranscripts;
         for (const version of plan.versions)
           this.#sides.set(version, {
             arms: new Map(plan.cases.map((loaded) => [loaded.case.id, this.#newArm()])),
@@ -56,8 +68,8 @@ export class ReportedRuns {
         const arm = side?.arms.get(place.loaded.case.id);
         if ('error' in step.result) arm?.infraErrors.push(step.result);
         else if (scored && side && arm) {
-          const reported = reportedTrial(trial, scored, 'compare');
-          arm.runs.add(reported, trial.transcript);
+          const reported = lightTrial(trial, scored, 'compare');
+          arm.runs.add(reported, this.#shows(reported, arm.counts) ? trial.transcript : undefined);
           arm.counts.add(reported);
           side.means.add(reported);
           for (const field in reported.decision) side.fields.add(field);
@@ -65,6 +77,11 @@ export class ReportedRuns {
         options.onTrial?.(step);
       },
     };
+  }
+
+  /** Those that fail, and of each side of a case the first ones that pass. */
+  #shows({ pass, number }: { readonly pass: boolean; readonly number: number }, { counts: { passes } }: ArmCounts): boolean {
+    return this.#keeps === 'every transcript' || !this.#many || !pass || number <= firstTrials || passes < 2;
   }
 
   get versions(): PreparedVersion[] {

@@ -100,11 +100,27 @@ export function evidenceOf(
     case: loaded.case,
     input: loaded.input,
     trial,
-    tools: [...version.toolVariant.definitions, ...(version.toolVariant.providerTools ?? [])].map(({ name }) => name),
-    decisionFields: [...new Set([...decisionFieldsOf(version.toolVariant.decisionJsonSchema).keys(), ...owed])],
+    ...shownOf(version, owed),
     dollars: runDollars(prices, trial),
     rules: rulesOf(agent),
   };
+}
+
+type ShownOfVersion = Pick<TrialEvidence, 'tools' | 'decisionFields'>;
+
+/** The same for all trials of a version: its names are not looked up for each. */
+const shownBefore = new WeakMap<DescribedVersion, ShownOfVersion>();
+
+function shownOf(version: DescribedVersion, owed: readonly string[]): ShownOfVersion {
+  const before = shownBefore.get(version);
+  if (before && owed.length === 0) return before;
+  const { definitions, providerTools = [], decisionJsonSchema } = version.toolVariant;
+  const shown = {
+    tools: [...definitions, ...providerTools].map(({ name }) => name),
+    decisionFields: [...new Set([...decisionFieldsOf(decisionJsonSchema).keys(), ...owed])],
+  };
+  if (owed.length === 0) shownBefore.set(version, shown);
+  return shown;
 }
 
 /**

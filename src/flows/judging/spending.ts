@@ -25,10 +25,8 @@ export class SpendingTally {
 
   /** @param asked who was to answer */
   add({ request, trial, reused }: Pick<TrialRun, 'request' | 'trial' | 'reused'>, asked: ModelMode): void {
-    const { versionFingerprint, caseFingerprint, series, number } = request;
-    const selection = JSON.stringify([versionFingerprint, caseFingerprint, series]);
-    const seen = this.#seen.get(selection) ?? new NumberSet();
-    this.#seen.set(selection, seen);
+    const { number } = request;
+    const seen = this.#seenOf(request);
     if (seen.has(number)) return;
     // The next call tries it anew, and that one is paid for, too.
     if (trial.outcome.kind !== 'infra-error') seen.add(number);
@@ -42,6 +40,15 @@ export class SpendingTally {
     if (trial.mode !== asked) return;
     this.#paid = total([this.#paid, dollars]);
     this.#known += dollars ?? knownTrialDollars(this.#prices, trial);
+  }
+
+  #seenOf({ versionFingerprint, caseFingerprint, series }: TrialRun['request']): NumberSet {
+    const selection = `${versionFingerprint} ${caseFingerprint} ${series}`;
+    const known = this.#seen.get(selection);
+    if (known) return known;
+    const seen = new NumberSet();
+    this.#seen.set(selection, seen);
+    return seen;
   }
 
   /** What all that answered would cost; undefined when a price is not known. */

@@ -70,6 +70,12 @@ const longestText = 4000;
 /** Shortest time between two writings, in milliseconds: a person looks on, and thousands of trials end a second. */
 const writeEveryMs = 200;
 
+/** The same in the time that the last one took: on a slow disk it must not hold up the run. */
+const writingsApart = 100;
+
+/** What counts of it: a person is told once a second at least. */
+const longestWritingMs = 10;
+
 /**
  * Keeps one run below `.docket/runs`, while it goes on and after it. Nothing here ever makes the run itself fail: what cannot be written is told once,
  * and no more is written.
@@ -85,6 +91,7 @@ export class RunKeeper {
   #owner: ClaimOwner | undefined;
   #run: KeptRun;
   #writtenAt = Number.NEGATIVE_INFINITY;
+  #writingMs = 0;
   #lost = false;
 
   constructor(root: string, start: RunStart) {
@@ -230,11 +237,12 @@ export class RunKeeper {
 
   #writeSometimes(): void {
     const now = performance.now();
-    if (now - this.#writtenAt < writeEveryMs) return;
+    if (now - this.#writtenAt < Math.max(writeEveryMs, writingsApart * this.#writingMs)) return;
     this.#safely(() => {
       this.#writeTrials();
       this.#writeRun();
     });
+    this.#writingMs = Math.min(longestWritingMs, performance.now() - now);
   }
 
   #writeTrials(): void {
