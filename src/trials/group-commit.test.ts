@@ -34,9 +34,9 @@ describe('GroupCommit', () => {
     expect([seen.transactions, all()]).toEqual([1, [{ number: 1 }, { number: 2 }, { number: 3 }]]);
   });
 
-  it('lets nobody wait for more than sixteen others', async () => {
+  it('lets nobody wait for more than thirty-two others', async () => {
     const { commits, add, seen } = counted();
-    await Promise.all(Array.from({ length: 40 }, (_, number) => commits.add(add(number))));
+    await Promise.all(Array.from({ length: 80 }, (_, number) => commits.add(add(number))));
     expect(seen.transactions).toBe(3);
   });
 

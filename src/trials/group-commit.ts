@@ -11,10 +11,10 @@ interface Job {
 export type InTransaction = <Value>(work: () => Value) => Value;
 
 /**
- * Most jobs of a transaction. A hundred answers may come in one turn: with all of them in one, the first one's next model call would wait for
- * the last one's row.
+ * Most jobs of a transaction: sixteen trials with the claims of the next ones. A hundred answers may come in one turn: with all of them in one, the
+ * first one's next model call would wait for the last one's row.
  */
-const mostJobs = 16;
+const mostJobs = 32;
 
 /**
  * Does what many trials want from a database within one turn of the event loop in few transactions: a commit costs more than the trial's row,

@@ -75,16 +75,48 @@ export async function runTrial(request: TrialRequest, runner: TrialRunner): Prom
   }
 }
 
+/** The right to run a trial, asked for. */
+export interface AskedClaim {
+  readonly request: TrialRequest;
+  readonly answer: ReturnType<TrialStore['claim']>;
+}
+
+/** Asks for the right to run a trial, which is tried then or given back. */
+export function askClaim(request: TrialRequest, { store }: Pick<TrialRunner, 'store'>): AskedClaim {
+  const answer = store.claim(keyOf(request));
+  // Whoever tries the trial hears of it.
+  answer.catch(() => undefined);
+  return { request, answer };
+}
+
+/** Gives it back: the trial is not tried after all. */
+export async function giveBackClaim({ request, answer }: AskedClaim, runner: TrialRunner): Promise<void> {
+  if ((await answer.catch(() => undefined)) === 'claimed') await giveBack(keyOf(request), runner);
+}
+
+/** What is done while a trial is tried. */
+export interface TryOptions {
+  readonly onStart?: ((request: TrialRequest) => void) | undefined;
+  /** Called as the trial goes to the store: what is wanted of it then goes in together. */
+  readonly onSave?: (() => void) | undefined;
+}
+
 /** As `runTrial`, but does not wait when somebody else is running the trial. */
 export async function tryTrial(
   request: TrialRequest,
   runner: TrialRunner,
-  onStart?: (request: TrialRequest) => void,
+  { onStart, onSave }: TryOptions = {},
 ): Promise<TrialRun | 'busy'> {
   runner.signal.throwIfAborted();
+  return tryClaimed(askClaim(request, runner), runner, { onStart, onSave });
+}
+
+/** The same where its claim was asked for before. */
+export async function tryClaimed(asked: AskedClaim, runner: TrialRunner, { onStart, onSave }: TryOptions): Promise<TrialRun | 'busy'> {
+  const { request } = asked;
   const key = keyOf(request);
   const { store } = runner;
-  const claim = await store.claim(key);
+  const claim = await asked.answer;
   if (claim === 'busy') return 'busy';
   if (claim === 'stored') return { request, trial: await storedTrial(key, runner), reused: true };
   let ended = false;
@@ -92,6 +124,7 @@ export async function tryTrial(
     runner.signal.throwIfAborted();
     onStart?.(request);
     const { trial, span } = await runClaimed(request, key, runner);
+    onSave?.();
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
     if (!isFailed(trial)) await runner.model.ended?.(trialName(key), 'stored');

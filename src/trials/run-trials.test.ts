@@ -138,6 +138,9 @@ describe('runTrials', () => {
       const summary = await runTrials(tinyRequests(1, 50), runner);
       expect(summary).toEqual({ reused: 0, run: 4, failed: 1, notStarted: 45, stopped: { reason: 'No more.' } });
       expect(seen.calls).toBe(5);
+      // What was claimed beforehand is free again.
+      const left = [...tinyRequests(1, 50)].slice(6);
+      expect(new Set(await Promise.all(left.map((request) => runner.store.claim(keyOf(request)))))).toEqual(new Set(['claimed']));
     },
   );
 

@@ -1,5 +1,14 @@
 import { Turns } from '../contracts/turns.ts';
-import { type TrialRequest, type TrialRun, type TrialRunner, TrialWait, tryTrial } from './run-trial.ts';
+import {
+  type AskedClaim,
+  askClaim,
+  giveBackClaim,
+  type TrialRequest,
+  type TrialRun,
+  type TrialRunner,
+  TrialWait,
+  tryClaimed,
+} from './run-trial.ts';
 import { StopRule } from './stop-rule.ts';
 import { TrialRequests } from './trial-requests.ts';
 
@@ -103,16 +112,30 @@ class TrialsRun {
   async #pass(requests: Iterable<TrialRequest>, count: number): Promise<TrialRequest[]> {
     const busy: TrialRequest[] = [];
     const waiting = requests[Symbol.iterator]();
+    const { onStart } = this.#runner;
     const work = async () => {
-      for (let next = waiting.next(); !next.done; next = waiting.next()) {
-        const request = next.value;
-        if (this.#stopped) {
-          this.#notStarted += 1;
-          continue;
+      let ahead: AskedClaim | undefined;
+      const ask = () => {
+        const next = this.#stopped ? undefined : waiting.next();
+        ahead = next && !next.done ? askClaim(next.value, this.#trialRunner) : undefined;
+      };
+      try {
+        this.#trialRunner.signal.throwIfAborted();
+        for (ask(); ahead; ahead ?? ask()) {
+          const asked: AskedClaim = ahead;
+          if (this.#stopped) break;
+          ahead = undefined;
+          // The next one's claim goes in with this one's trial: otherwise each would wait for a transaction twice.
+          const run = await tryClaimed(asked, this.#trialRunner, { onStart, onSave: ask });
+          if (run === 'busy') busy.push(asked.request);
+          else await this.#end(run);
+          this.#trialRunner.signal.throwIfAborted();
         }
-        const run = await tryTrial(request, this.#trialRunner, this.#runner.onStart);
-        if (run === 'busy') busy.push(request);
-        else await this.#end(run);
+      } finally {
+        if (ahead) {
+          await giveBackClaim(ahead, this.#trialRunner);
+          this.#notStarted += 1;
+        }
       }
     };
     const workers = Array.from({ length: Math.min(Math.max(1, this.#runner.concurrency), count) }, () =>
@@ -123,6 +146,7 @@ class TrialsRun {
     );
     // All of them end before the error is thrown, so that every claim is given back.
     await Promise.allSettled(workers);
+    if (this.#stopped) for (let next = waiting.next(); !next.done; next = waiting.next()) this.#notStarted += 1;
     if (this.#trialRunner.signal.aborted) throw this.#trialRunner.signal.reason;
     return busy;
   }
