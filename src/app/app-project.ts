@@ -11,6 +11,7 @@ import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
 import { FlakyCases } from './flaky-cases.ts';
 import { ReviewDesk } from './review-desk.ts';
+import type { ReviewProcess } from './review-process.ts';
 import { RunWatch } from './run-watch.ts';
 import type { WhoReviews } from './who-reviews.ts';
 
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly whoReviews?: WhoReviews;
   /** Names by which a proxy passes requests on, beside those of this machine. */
   readonly hostNames?: readonly string[];
+  /** Where the project's own code is loaded for reviews; here, when not given. */
+  readonly reviews?: ReviewProcess;
 }
 
 /** How long a command has until its run is kept, and the time between two looks, in milliseconds. */
@@ -47,11 +50,12 @@ export class AppProject {
   readonly flaky: FlakyCases;
   readonly whoReviews: WhoReviews;
   readonly hostNames: readonly string[];
+  readonly reviews: ReviewProcess | undefined;
   readonly #ending = new AbortController();
   #desk: Promise<ReviewDesk> | undefined;
   #indexing: Promise<unknown> | undefined;
 
-  constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [] }: AppOptions) {
+  constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [], reviews }: AppOptions) {
     this.root = projectRoot(directory);
     this.directory = directory;
     this.environment = environment;
@@ -60,6 +64,7 @@ export class AppProject {
     this.flaky = new FlakyCases(this.root);
     this.whoReviews = whoReviews;
     this.hostNames = hostNames;
+    this.reviews = reviews;
   }
 
   /**
@@ -123,6 +128,7 @@ export class AppProject {
 
   async close(): Promise<void> {
     this.#ending.abort();
+    this.reviews?.close();
     await this.#indexing;
     (await this.#desk?.catch(() => undefined))?.close();
     this.#desk = undefined;

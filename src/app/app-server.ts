@@ -6,10 +6,13 @@ import { streamSSE } from 'hono/streaming';
 import type { z } from 'zod';
 import { DocketError } from '../contracts/docket-error.ts';
 import { visibleLine } from '../text/hostile-text.ts';
-import { ApiFault, type ApiRoute, JsonText } from './api/api-route.ts';
+import { ApiFault } from './api/api-fault.ts';
+import { type ApiRoute, JsonText } from './api/api-route.ts';
 import { describeApi, methodOf } from './api/description.ts';
+import { reviewRoutes } from './api/review-routes.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { AppProject } from './app-project.ts';
+import { answerAtDesk } from './desk-question.ts';
 import { fromKnownHost, type Guarded, withHeaders, withToken } from './guard.ts';
 import { appScript, appStyle } from './page/bundle.generated.ts';
 
@@ -77,7 +80,7 @@ async function answer(route: ApiRoute, context: Context<Guarded>, project: AppPr
   if (!parsed.success) throw new ApiFault(400, faultsOf(parsed.error));
   const signal = AbortSignal.any([context.req.raw.signal, ended]);
   if (route.kind === 'answer') {
-    const answered = await route.run(parsed.data, { project, signal, reviewer: context.get('reviewer') });
+    const answered = await answerTo(route, parsed.data, project, { signal, reviewer: context.get('reviewer') });
     return answered instanceof JsonText ? context.body(answered.text, 200, { 'content-type': 'application/json' }) : context.json(answered);
   }
   return streamSSE(context, async (stream) => {
@@ -102,6 +105,19 @@ async function answer(route: ApiRoute, context: Context<Guarded>, project: AppPr
       clearInterval(heartbeat);
     }
   });
+}
+
+/** What needs the project's own code is asked where that is loaded. */
+function answerTo(
+  route: Extract<ApiRoute, { readonly kind: 'answer' }>,
+  question: Readonly<Record<string, unknown>>,
+  project: AppProject,
+  asked: { readonly signal: AbortSignal; readonly reviewer: string | undefined },
+): unknown {
+  if (!reviewRoutes.includes(route)) return route.run(question, { project, ...asked });
+  const whyNobody = project.whyNobodyReviews();
+  if (project.reviews) return project.reviews.ask(route, question, { reviewer: asked.reviewer, whyNobody });
+  return answerAtDesk(route, question, { project, whyNobody, ...asked });
 }
 
 async function bodyOf(context: Context): Promise<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import { type ReadForm, readForm, type TypedPair } from '../flows/promote/typed-
 import { readableFields } from '../review/readable-fields.ts';
 import { suggestedId, suggestedTitle } from '../review/suggested-name.ts';
 import { typedAs } from '../review/typed-field.ts';
-import { ApiFault } from './api/api-route.ts';
+import { ApiFault } from './api/api-fault.ts';
 import type { PolicyAnswer } from './api/draft-shapes.ts';
 import type { ReviewDesk } from './review-desk.ts';
 

@@ -1,6 +1,5 @@
 import { sourceClosure } from '../agent/source-closure.ts';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
-import { DocketError } from '../contracts/docket-error.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { type LoadedConfig, loadConfig } from '../flows/load-config.ts';
 import { openTracesIfThere } from '../flows/open-traces.ts';
@@ -17,8 +16,8 @@ import type { TraceStore } from '../traces/store/trace-store.ts';
 const nobody = '\u0000 reading only';
 
 /**
- * The drafts of a project as the app asks about them, by the agent's own schemas and policy. They are loaded once; when a file of the agent has changed since,
- * nothing is answered any more, because an answer signs what the policy says now.
+ * The drafts of a project as the app asks about them, by the agent's own schemas and policy. They are loaded once: whoever asks finds out
+ * first whether they are still as they were (`desk-question.ts`), because an answer signs what the policy says now.
  */
 export class ReviewDesk {
   readonly config: LoadedConfig;
@@ -73,13 +72,9 @@ export class ReviewDesk {
     return new Date().toISOString().slice(0, 10);
   }
 
-  /** @throws {DocketError} when the agent is another one now than was loaded */
-  async requireCurrent(): Promise<void> {
-    if ((await filesOf(this.config)) === this.#loadedFrom) return;
-    throw new DocketError(
-      'Files of the agent have changed since this server was started, and an answer would go by the old ones. Start docket ui again; what you typed is kept in this tab.',
-      { code: 'changed-meanwhile' },
-    );
+  /** False when the agent is another one now than was loaded. */
+  async isCurrent(): Promise<boolean> {
+    return (await filesOf(this.config)) === this.#loadedFrom;
   }
 
   async #openTraces() {

@@ -6,6 +6,8 @@ export interface ApiContext {
   readonly project: AppProject;
   /** Whose name an answer of whoever asks gets; undefined where nothing may be answered. Never the page's to say. */
   readonly reviewer?: string | undefined;
+  /** Why somebody without a name may not answer. */
+  readonly whyNobody?: string | null;
   /** Aborts when whoever asked is gone, or the server ends. */
   readonly signal: AbortSignal;
 }
@@ -63,16 +65,5 @@ export class JsonText {
 
   constructor(text: string) {
     this.text = text;
-  }
-}
-
-/** What is wrong with a question, with its HTTP status. */
-export class ApiFault extends Error {
-  override readonly name = 'ApiFault';
-  readonly status: 400 | 404 | 409;
-
-  constructor(status: 400 | 404 | 409, message: string) {
-    super(message);
-    this.status = status;
   }
 }

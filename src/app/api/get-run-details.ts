@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { detailsFile, runFolder } from '../../flows/runs/run-folder.ts';
 import type { CaseDetail } from '../../reporters/page/page-data.ts';
-import { ApiFault, answerRoute, JsonText } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute, JsonText } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 export const getRunDetails = answerRoute({

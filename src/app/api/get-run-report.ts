@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runFiles, runFolder } from '../../flows/runs/run-folder.ts';
 import type { PageIndex } from '../../reporters/page/page-data.ts';
-import { ApiFault, answerRoute, JsonText } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute, JsonText } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 /** As the run wrote it: the page reads it, and nothing here looks into it. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type KeptRun, keptRunSchema } from '../../contracts/kept-run.ts';
 import type { AppProject } from '../app-project.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 
 /** @throws {ApiFault} when there is none */
 export function runNamed({ runs }: AppProject, id: string): KeptRun {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonValueSchema } from '../../contracts/json.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 
 const answer = z.object({
   name: z.string(),

@@ -6,7 +6,8 @@ import { transcriptSchema } from '../../contracts/transcript.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import type { AppProject } from '../app-project.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 const answer = z.object({ transcript: transcriptSchema });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 export const goOnWithRun = answerRoute({

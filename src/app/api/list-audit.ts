@@ -44,7 +44,6 @@ export const listAudit = answerRoute({
   answer,
   async run(_, { project, reviewer }) {
     const desk = await project.desk();
-    await desk.requireCurrent();
     const { questions, cases } = await openQuestions(desk.config);
     const sideOf = (decision: Parameters<typeof readableFields>[0], source: string, argument: string) => ({
       decision: readableFields(decision, desk.decisionSchema),

@@ -11,6 +11,8 @@ const answer = z.object({
   drafts: z.array(
     z.object({ id: z.string(), what: z.string(), critical: z.boolean(), second: z.boolean(), missing: z.int(), clusterSize: z.int() }),
   ),
+  /** Files among the drafts that cannot be read, and why: mended by hand, or by git. */
+  faulty: z.array(z.object({ file: z.string(), fault: z.string() })),
   /** This reviewer's last answer, which can be taken back. */
   last: z.object({ id: z.string(), about: z.string(), answer: z.string(), at: z.string() }).nullable(),
 });
@@ -22,13 +24,13 @@ export const listDrafts = answerRoute({
   summary: 'Drafts that wait for an answer of whoever asks, and what can be taken back.',
   question: z.object({}),
   answer,
-  async run(_, { project, reviewer }) {
+  async run(_, { project, reviewer, whyNobody = null }) {
     const desk = await project.desk();
     const review = await desk.review(reviewer);
     const last = reviewer === undefined ? undefined : desk.log.last(reviewer);
     return {
       reviewer: reviewer ?? null,
-      why: reviewer === undefined ? project.whyNobodyReviews() : null,
+      why: reviewer === undefined ? whyNobody : null,
       drafts: review.open().map((draft) => ({
         id: draft.id,
         // The title is the first reviewer's, the second one must not see it.
@@ -38,6 +40,7 @@ export const listDrafts = answerRoute({
         missing: draft.missing.length,
         clusterSize: draft.clusterSize,
       })),
+      faulty: review.faulty(),
       last: last ? { id: last.id, about: last.draft ?? last.file, answer: last.answer, at: last.at } : null,
     };
   },

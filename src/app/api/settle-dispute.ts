@@ -5,7 +5,8 @@ import { disputeSuspect, settleLabel } from '../../flows/audit-labels/settle-lab
 import { decisionFaults } from '../../flows/cases/case-faults.ts';
 import { readForm } from '../../flows/promote/typed-answer.ts';
 import { reviewerOf } from './answering.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 import { readFormSchema, typedPairsSchema } from './draft-shapes.ts';
 
 const answer = z.object({ file: z.string().nullable(), decision: readFormSchema });
@@ -34,7 +35,6 @@ export const settleDispute = answerRoute({
     const read = readForm(desk.form, decision, faultOf, desk.schemaOf);
     const told = { decision: { faults: [...read.faults], shown: [...read.shown] } };
     if (said === 'check') return { file: null, ...told };
-    await desk.requireCurrent();
     const suspect = (await openQuestions(config)).questions.find(({ loaded }) => loaded.case.id === id)?.suspect;
     const about = { config, caseId: id, seen: hash, reviewer };
     if (said === 'open-dispute') {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runProcess } from '../../flows/runs/read-runs.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 import { runNamed } from './get-run.ts';
 
 export const stopRun = answerRoute({

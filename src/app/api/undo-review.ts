@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reviewerOf } from './answering.ts';
-import { ApiFault, answerRoute } from './api-route.ts';
+import { ApiFault } from './api-fault.ts';
+import { answerRoute } from './api-route.ts';
 
 const answer = z.object({ about: z.string(), draft: z.string().nullable() });
 export type ReviewUndone = z.infer<typeof answer>;

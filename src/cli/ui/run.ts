@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { AppProject } from '../../app/app-project.ts';
 import { serveApp } from '../../app/app-server.ts';
+import { ReviewProcess } from '../../app/review-process.ts';
 import { headerName, reviewerName, trustedAddresses, type WhoReviews } from '../../app/who-reviews.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { findConfig, projectRoot } from '../../flows/find-config.ts';
@@ -34,7 +35,9 @@ export async function runUi(options: UiOptions, { terminal, invocation, exit }: 
     ...(listen === undefined || isEveryAddress(listen) ? [] : [isIPv6(listen) ? `[${listen}]` : listen.toLowerCase()]),
   ];
   const whoReviews = await whoReviewsBy(options, invocation.directory);
-  const project = new AppProject({ directory: invocation.directory, environment, canWrite: write, whoReviews, hostNames });
+  const { directory } = invocation;
+  const reviews = new ReviewProcess({ directory, environment });
+  const project = new AppProject({ directory, environment, canWrite: write, whoReviews, hostNames, reviews });
   const interruption = onInterrupt({ isUnread: true });
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   try {

@@ -22,7 +22,7 @@ import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { type BlindEvidence, blindEvidence } from './blind-evidence.ts';
 import { caseOfInput } from './case-of-input.ts';
-import { draftFile, parseDraft, readDrafts } from './draft-files.ts';
+import { draftFile, type FaultyDraft, foundDrafts, parseDraft } from './draft-files.ts';
 import { decisionForm } from './review-form.ts';
 import type { ReviewLog } from './review-log.ts';
 
@@ -71,7 +71,12 @@ export class Review {
   /** What still wants an answer of this reviewer, in the order of their names. */
   open(): Draft[] {
     const { cases, reviewer } = this.#request;
-    return readDrafts(cases).filter((draft) => !draft.discarded && !hasAnswered(draft, reviewer));
+    return foundDrafts(cases).drafts.filter((draft) => !draft.discarded && !hasAnswered(draft, reviewer));
+  }
+
+  /** Files among the drafts that cannot be read, and so not be reviewed; the others can. */
+  faulty(): FaultyDraft[] {
+    return foundDrafts(this.#request.cases).faulty;
   }
 
   /**
@@ -222,7 +227,7 @@ export class Review {
     // The id comes from a person's file and names one of ours; it is no path.
     const text = draftIdShape.test(id) ? textOf(draftFile(cases, id)) : null;
     if (text === null) {
-      const ids = readDrafts(cases).map((draft) => draft.id);
+      const ids = foundDrafts(cases).drafts.map((draft) => draft.id);
       throw new DocketError(
         ids.length === 0
           ? `There is no draft "${id}", nor any other. Create some: docket cases draft.`

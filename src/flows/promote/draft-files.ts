@@ -18,32 +18,46 @@ export function draftFile(cases: string, id: string): string {
   return join(draftFolder(cases), `${id}.json`);
 }
 
+/** A file among the drafts that is none, and why. */
+export interface FaultyDraft {
+  /** Name of the file in the folder of the drafts. */
+  readonly file: string;
+  readonly fault: string;
+}
+
 /**
- * Reads all drafts, discarded ones too, in the order of their names.
- * @throws {DocketError} naming every file that is damaged, and where drafts lie under the folder's former name
+ * Reads all drafts, discarded ones too, in the order of their names, and says which files among them are none.
+ * @throws {DocketError} where drafts lie under the folder's former name
  */
-export function readDrafts(cases: string): Draft[] {
+export function foundDrafts(cases: string): { readonly drafts: Draft[]; readonly faulty: FaultyDraft[] } {
   const former = join(cases, formerFolder);
   if (existsSync(former))
     throw new DocketError(`Drafts are in ${draftFolder(cases)} now. Rename the folder ${former}: git mv ${former} ${draftFolder(cases)}`);
   const folder = draftFolder(cases);
-  if (!existsSync(folder)) return [];
-  const faults: string[] = [];
-  const drafts = readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .flatMap((file) => {
-      try {
-        const draft = parseDraft(readFileSync(join(folder, file), 'utf8'));
-        if (`${draft.id}.json` === file) return [draft];
-        faults.push(`${file}: its id is "${draft.id}"; the file has to be named ${draft.id}.json`);
-      } catch (error) {
-        faults.push(`${file}: ${(error as Error).message}`);
-      }
-      return [];
-    });
-  if (faults.length > 0) throw new DocketError(`Drafts in ${folder} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-  return drafts;
+  const faulty: FaultyDraft[] = [];
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+  const drafts = files.sort().flatMap((file) => {
+    try {
+      const draft = parseDraft(readFileSync(join(folder, file), 'utf8'));
+      if (`${draft.id}.json` === file) return [draft];
+      faulty.push({ file, fault: `its id is "${draft.id}"; the file has to be named ${draft.id}.json` });
+    } catch (error) {
+      faulty.push({ file, fault: (error as Error).message });
+    }
+    return [];
+  });
+  return { drafts, faulty };
+}
+
+/**
+ * Reads all drafts, for who has to know every one of them.
+ * @throws {DocketError} as `foundDrafts`, and naming every file that is damaged
+ */
+export function readDrafts(cases: string): Draft[] {
+  const { drafts, faulty } = foundDrafts(cases);
+  if (faulty.length === 0) return drafts;
+  const faults = faulty.map(({ file, fault }) => `  ${file}: ${fault}`);
+  throw new DocketError(`Drafts in ${draftFolder(cases)} cannot be read:\n${faults.join('\n')}`);
 }
 
 /** @throws {DocketError} when the text is no draft */

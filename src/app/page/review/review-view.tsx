@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Name } from '../../../reporters/page/foreign.tsx';
+import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { useKeys } from '../../../reporters/page/keyboard.ts';
 import { counted } from '../../../text/figures.ts';
 import type { DraftList } from '../../api/list-drafts.ts';
@@ -49,7 +49,7 @@ function QueueList({ list, onChange }: { readonly list: DraftList; readonly onCh
     <main class="app-main review">
       <h1>Review</h1>
       <ReviewBar list={list} at="drafts" onUndone={undone} />
-      {open.length === 0 ? (
+      {open.length === 0 && list.faulty.length > 0 && later === 0 ? null : open.length === 0 ? (
         <p class="empty">
           {later > 0
             ? `No other draft waits for you; ${counted(later, 'draft')} you left for later.`
@@ -83,6 +83,24 @@ function QueueList({ list, onChange }: { readonly list: DraftList; readonly onCh
             ))}
           </ol>
         </>
+      )}
+      {list.faulty.length > 0 && (
+        <section class="note warn" aria-label="Files that cannot be read">
+          <p>
+            {counted(list.faulty.length, 'file')} among the drafts cannot be read, and cannot be reviewed until somebody mends{' '}
+            {list.faulty.length === 1 ? 'it' : 'them'}:
+          </p>
+          <ul>
+            {list.faulty.map(({ file, fault }) => (
+              <li key={file}>
+                <code>
+                  <Name text={`drafts/${file}`} />
+                </code>{' '}
+                <Foreign text={fault} />
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {later > 0 && (
         <p>

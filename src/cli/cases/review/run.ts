@@ -8,7 +8,7 @@ import type { Review, ReviewStep } from '../../../flows/promote/3-review-drafts.
 import { gitReviewer, openReview } from '../../../flows/promote/index.ts';
 import { reviewAnswersSchema } from '../../../review/review-answer.ts';
 import { counted } from '../../../text/figures.ts';
-import { plainLine } from '../../../text/hostile-text.ts';
+import { plainLine, plainText } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
 import { printJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
@@ -35,8 +35,11 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);
     const review = await openReview({ config, reviewer, today, ...(traces ? { traces } : {}) });
-    // A damaged draft is found before anything is saved.
-    review.open();
+    // Before anything is saved; the others can be reviewed all the same.
+    for (const { file, fault } of review.faulty())
+      context.terminal.note.line(
+        context.terminal.note.style('yellow', plainText(`drafts/${file} cannot be read and is left out: ${fault}`)),
+      );
     if (answers) await decideAll(review, answers, { reviewer, json: json === true }, context);
     else {
       const { reviewAtTerminal } = await import('./prompts.ts');
