@@ -66,7 +66,75 @@ const codexSchema = z.strictObject({
   ),
 });
 
+/** cursor/plugins, schemas/plugin.schema.json: another key is refused there. */
+const cursorPluginSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/),
+  displayName: z.string(),
+  version: z.string(),
+  description: z.string(),
+  author: z.strictObject({ name: z.string().min(1), email: z.email().optional() }),
+  license: z.string(),
+  keywords: z.array(z.string()),
+  skills: z.string().startsWith('./'),
+  mcpServers: z.record(z.string(), server),
+});
+
+/** openai/plugins, plugin-json-spec.md, and developers.openai.com/plugins/build/plugins */
+const codexPluginSchema = z.strictObject({
+  name: kebab,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  description: z.string().min(1),
+  author: z.strictObject({ name: z.string().min(1), email: z.email().optional(), url: z.url().optional() }),
+  license: z.string(),
+  keywords: z.array(z.string()),
+  skills: z.string().startsWith('./'),
+  mcpServers: z.record(z.string(), server),
+  interface: z.strictObject({
+    displayName: z.string(),
+    shortDescription: z.string(),
+    longDescription: z.string(),
+    developerName: z.string(),
+    category: z.string(),
+    capabilities: z.array(z.string()),
+  }),
+});
+
+/** The catalog from which Codex installs: a malformed entry is skipped there without a word. */
+const codexMarketplaceSchema = z.strictObject({
+  name: kebab,
+  interface: z.strictObject({ displayName: z.string() }),
+  plugins: z
+    .array(
+      z.strictObject({
+        name: kebab,
+        source: z.strictObject({ source: z.literal('local'), path: z.string().startsWith('./') }),
+        policy: z.strictObject({
+          installation: z.enum(['NOT_AVAILABLE', 'AVAILABLE', 'INSTALLED_BY_DEFAULT']),
+          authentication: z.enum(['ON_INSTALL', 'ON_USE']),
+        }),
+        category: z.string(),
+      }),
+    )
+    .min(1),
+});
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(join(repository, file), 'utf8'));
+
 describe('what coding agents are given', () => {
+  test('Codex and Cursor have the same plugin, of their published shapes', () => {
+    const cursor = cursorPluginSchema.parse(readJson('.cursor-plugin/plugin.json'));
+    const { interface: shown, ...codex } = codexPluginSchema.parse(readJson('.codex-plugin/plugin.json'));
+    const { name, version, description, license, keywords, mcpServers } = plugin;
+    for (const each of [cursor, codex]) {
+      expect(each).toMatchObject({ name, version, description, license, keywords, mcpServers });
+      expect(readdirSync(join(repository, each.skills)).sort()).toEqual(['add-case', 'improve-agent']);
+    }
+    expect(shown.displayName).toBe(cursor.displayName);
+    const [entry] = codexMarketplaceSchema.parse(readJson('.agents/plugins/marketplace.json')).plugins;
+    expect(entry?.name).toBe(name);
+    expect(existsSync(join(repository, entry?.source.path ?? 'nowhere', '.codex-plugin/plugin.json'))).toBe(true);
+  });
+
   test('the plugin and its marketplace are of the documented shape, and name what is there', () => {
     const { name, skills, version } = pluginSchema.parse(plugin);
     expect(version).toBe(manifest.version);
