@@ -88,35 +88,37 @@ const traces: Subject = {
       // Six of each, under ids and names of their own.
       for (let copy = 0; copy < 6; copy += 1) {
         const renamed = spans.map((span) => ({ ...span, traceId: `${copy}${span.traceId.slice(1)}`, name: `${span.name} ${copy}` }));
-        store.saveSpans(renamed, { source: vendor });
+        await store.saveSpans(renamed, { source: vendor });
       }
     }
-    for (const [index, { traceId }] of store.list({}).entries()) {
+    for (const [index, { traceId }] of (await store.list({})).entries()) {
       const findings = index % 2 === 0 ? [{ code: 'false-approval', message: 'A false approval.' }] : [];
       const score = { name: 'approval', pass: findings.length === 0, hard: true, value: 0.5, reason: 'as found', findings };
-      store.saveAllScores(new Map([[traceId, [score]]]), 'judge');
+      await store.saveAllScores(new Map([[traceId, [score]]]), 'judge');
     }
-    store.saveCursor('langfuse', '{"through":1}');
-    store.list({ text: 'loan' });
-    store.close();
+    await store.saveCursor('langfuse', '{"through":1}');
+    await store.list({ text: 'loan' });
+    await store.close();
   },
   async read(file, onDamage) {
     const store = openTraceStore(file, now, onDamage);
     try {
-      const listed = store.list({ limit: 1000 });
+      const listed = await store.list({ limit: 1000 });
       const agents = [...new Set(listed.flatMap(({ agent }) => agent ?? []))];
       const plain = (value: unknown) => JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
       return plain([
         listed,
-        agents.map((agent) => store.list({ agent })),
-        words.map((text) => store.list({ text })),
-        store.list({ finding: 'false-approval' }),
-        store.list({ since: 1_700_000_000_000 }),
-        listed.map(({ traceId }) => [store.spans(traceId), store.trace(traceId), store.scores(traceId)]),
+        await Promise.all(agents.map((agent) => store.list({ agent }))),
+        await Promise.all(words.map((text) => store.list({ text }))),
+        await store.list({ finding: 'false-approval' }),
+        await store.list({ since: 1_700_000_000_000 }),
+        await Promise.all(
+          listed.map(async ({ traceId }) => [await store.spans(traceId), await store.trace(traceId), await store.scores(traceId)]),
+        ),
         await store.query('SELECT trace_id, name, attributes, resource FROM spans ORDER BY 1, 2', { rows: 100_000, milliseconds: 60_000 }),
       ]);
     } finally {
-      store.close();
+      await store.close();
     }
   },
   items: (text) => JSON.parse(text)[5].flatMap(([spans]: [unknown[]]) => spans),

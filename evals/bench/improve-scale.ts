@@ -23,7 +23,7 @@ try {
     cwd: project,
     stdio: 'ignore',
   });
-  grow(join(project, '.docket', 'traces.db'), wanted);
+  await grow(join(project, '.docket', 'traces.db'), wanted);
   docket('traces', 'score');
   const { stderr, status } = spawnSync('/usr/bin/time', ['-v', process.execPath, main, 'improve', '--version', 'v1'], {
     cwd: project,
@@ -41,9 +41,9 @@ try {
 }
 
 /** Stores the spans of its traces again and again, each time as other traces a little later. */
-function grow(file: string, traces: number): void {
+async function grow(file: string, traces: number): Promise<void> {
   const store = openTraceStore(file);
-  const originals = store.list({ limit: 100 }).map(({ traceId }) => store.spans(traceId));
+  const originals = await Promise.all((await store.list({ limit: 100 })).map(({ traceId }) => store.spans(traceId)));
   const some: RawSpan[] = [];
   for (let made = originals.length; made < traces; made += 1) {
     const spans = originals[made % originals.length] ?? [];
@@ -51,8 +51,8 @@ function grow(file: string, traces: number): void {
     const later = BigInt(made) * 1_000_000_000n;
     for (const span of spans)
       some.push({ ...span, traceId, startUnixNano: (span.startUnixNano ?? 0n) - later, endUnixNano: (span.endUnixNano ?? 0n) - later });
-    if (some.length > 4_000) store.saveSpans(some.splice(0), { source: 'docket' });
+    if (some.length > 4_000) await store.saveSpans(some.splice(0), { source: 'docket' });
   }
-  store.saveSpans(some, { source: 'docket' });
-  store.close();
+  await store.saveSpans(some, { source: 'docket' });
+  await store.close();
 }

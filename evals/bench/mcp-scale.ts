@@ -25,11 +25,11 @@ const project = given ?? makeUnderwriterProject();
 const file = join(project, '.docket', 'traces.db');
 
 try {
-  if (given === undefined) fillSpanStore(project, spans);
+  if (given === undefined) await fillSpanStore(project, spans);
   const store = openTraceStore(file);
-  const ids = store.list({ limit: 200 }).map(({ traceId }) => traceId);
+  const ids = (await store.list({ limit: 200 })).map(({ traceId }) => traceId);
   const stored = (await store.query('SELECT count(*) AS n FROM spans', { rows: 1, milliseconds: 60_000 })).rows[0]?.[0];
-  store.close();
+  await store.close();
   const transport = new StdioClientTransport({ command: process.execPath, args: [main, 'mcp'], cwd: project, stderr: 'ignore' });
   const client = new Client({ name: 'mcp-scale', version: '1' });
   await client.connect(transport);

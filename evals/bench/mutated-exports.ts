@@ -46,8 +46,8 @@ const listUnder = (name: string) => (value: unknown) => {
   return Array.isArray(list) ? list.length : undefined;
 };
 
-const save = (store: TraceStore, spans: readonly RawSpan[], source: TraceSource) => {
-  const { added, known } = store.saveSpans(spans, { source });
+const save = async (store: TraceStore, spans: readonly RawSpan[], source: TraceSource) => {
+  const { added, known } = await store.saveSpans(spans, { source });
   return added + known;
 };
 
@@ -62,7 +62,7 @@ const exports: readonly Subject[] = (
   text: fixture(file),
   async take(text, store) {
     const { spans, unread } = importers.find((importer) => importer.name === name)?.readExport?.(text) ?? { spans: [], unread: [] };
-    return { spans: save(store, spans, name), named: unread.filter(({ kept }) => !kept).length };
+    return { spans: await save(store, spans, name), named: unread.filter(({ kept }) => !kept).length };
   },
   records: name === 'langfuse' ? listUnder('observations') : (value) => nodesIn((value as { span_tree?: unknown } | null)?.span_tree),
 }));
@@ -90,7 +90,7 @@ const pages: readonly Subject[] = answeredVendors.map((vendor) => ({
     const importer = await loadImporter(vendor);
     const page = await importer.page(client, { baseUrl: '', headers: {}, secrets: [], project: 'p' }, { window, limit: 1000 });
     if (page.kind !== 'page') throw new DocketError('refused');
-    return { spans: save(store, page.spans, importer.name), named: page.unread.filter(({ kept }) => !kept).length };
+    return { spans: await save(store, page.spans, importer.name), named: page.unread.filter(({ kept }) => !kept).length };
   },
   records: listUnder('data'),
 }));
@@ -131,7 +131,7 @@ const subjects: readonly Subject[] = [
     async take(text, store) {
       const { spans, rejected, isForeign } = decodeRequest(Buffer.from(text), 'json', requestLimits);
       if (isForeign) throw new OtlpFormatError('foreign');
-      return { spans: save(store, spans, 'otlp'), named: rejected };
+      return { spans: await save(store, spans, 'otlp'), named: rejected };
     },
     records: spansIn,
   },
@@ -209,8 +209,8 @@ async function run(subject: Subject, files: number, random: Random): Promise<boo
     try {
       const { spans, named } = await subject.take(text, store);
       // What was stored can be read and looked for.
-      for (const { traceId } of store.list({ limit: 10_000 })) store.trace(traceId);
-      store.list({ text: 'loan' });
+      for (const { traceId } of await store.list({ limit: 10_000 })) await store.trace(traceId);
+      await store.list({ text: 'loan' });
       const records = subject.records(parsed(text)) ?? 0;
       if (spans + named < records || (spans + named === 0 && records === 0 && subject.records(parsed(text)) === undefined)) {
         counts.lost += 1;
@@ -224,7 +224,7 @@ async function run(subject: Subject, files: number, random: Random): Promise<boo
         console.error(`${subject.name}, file ${number}: ${(error as Error).stack}`);
       }
     } finally {
-      store.close();
+      await store.close();
     }
   }
   console.log(`| ${subject.name} | ${files} | ${counts.whole} | ${counts.some} | ${counts.refused} | ${counts.crashed} | ${counts.lost} |`);

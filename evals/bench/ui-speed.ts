@@ -34,7 +34,7 @@ const spans = Number(process.argv[2] ?? '1000000');
 const given = process.argv[3];
 const root = given ?? makeUnderwriterProject();
 try {
-  if (given === undefined) fillSpanStore(root, spans);
+  if (given === undefined) await fillSpanStore(root, spans);
   for (let number = 0; number < 199; number += 1) keepSmall(number);
   const large = await keepLarge();
   await fillTrialStore();

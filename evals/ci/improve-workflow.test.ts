@@ -215,7 +215,7 @@ describe('the job that plans', () => {
     expect(existsSync(join(place, 'output'))).toBe(false);
   });
 
-  test('plans and drafts from what was recorded, obeys no word of it, and lets nothing personal out', { tags: ['slow'] }, () => {
+  test('plans and drafts from what was recorded, obeys no word of it, and lets nothing personal out', { tags: ['slow'] }, async () => {
     using project = fixtureProject();
     const { directory } = project;
     execFileSync('git', ['init', '--quiet', '--template=', directory]);
@@ -226,7 +226,7 @@ describe('the job that plans', () => {
       decision: { accepted: true, fee: 1, reason: said },
       userMessage: said,
     }));
-    storeRuns(directory, decisions);
+    await storeRuns(directory, decisions);
     // An earlier night's draft, in the pull request that is still open.
     mkdirSync(join(directory, '.docket/earlier/cases/drafts'), { recursive: true });
     writeFileSync(join(directory, '.docket/earlier/cases/drafts/earlier.json'), JSON.stringify(earlier));

@@ -130,7 +130,7 @@ export class AppProject {
     this.#ending.abort();
     this.reviews?.close();
     await this.#indexing;
-    (await this.#desk?.catch(() => undefined))?.close();
+    await (await this.#desk?.catch(() => undefined))?.close();
     this.#desk = undefined;
   }
 
@@ -142,7 +142,7 @@ export class AppProject {
   /** Brings the index of words up to date, step by step beside what is asked: then whoever searches need not wait for it. */
   indexWords(): void {
     this.#indexing ??= this.withTracesIfThere(async (store) => {
-      for (const _ of store.indexText()) await givenWay(this.#ending.signal);
+      for await (const _ of store.indexText()) await givenWay(this.#ending.signal);
     })
       // A search tries it again, and says what is wrong.
       .catch(() => undefined)
@@ -162,6 +162,6 @@ async function readAndClose<T>(store: TraceStore, read: (store: TraceStore) => T
   try {
     return await read(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }

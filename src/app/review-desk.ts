@@ -83,8 +83,8 @@ export class ReviewDesk {
     return this.#traces;
   }
 
-  close(): void {
-    this.#traces?.store.close();
+  async close(): Promise<void> {
+    await this.#traces?.store.close();
     this.#traces = undefined;
   }
 }

@@ -28,7 +28,7 @@ describe.skipIf(missingBrowser)('the review in the app', () => {
       origin: { kind: 'designed' },
     };
     const hostile = { weight_kg: 2, worth: 7, note: hostileText };
-    using made = reviewProject(
+    using made = await reviewProject(
       [
         {
           number: 1,

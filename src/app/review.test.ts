@@ -62,8 +62,8 @@ const pairs = (fields: Record<string, string>) => Object.entries(fields).map(([f
 
 describe('what a reviewer sees before the label', () => {
   let made: ReviewProject;
-  beforeAll(() => {
-    made = reviewProject([
+  beforeAll(async () => {
+    made = await reviewProject([
       heavy,
       unknown,
       {
@@ -136,7 +136,7 @@ describe('answers', () => {
     runs: Parameters<typeof reviewProject>[0],
     use: (app: ReturnType<typeof appFor>, made: ReviewProject) => Promise<void>,
   ) => {
-    using made = reviewProject(runs);
+    using made = await reviewProject(runs);
     const app = appFor(made);
     try {
       await use(app, made);
@@ -368,7 +368,7 @@ describe('labels in question', () => {
       label: { decision: { accepted: true }, source: 'human', rationale: 'A slip', reviewers: [{ kind: 'human', name: 'Alan' }] },
       origin: { kind: 'designed' },
     };
-    using made = reviewProject([], { 'cases/wrong.json': JSON.stringify(wrong) });
+    using made = await reviewProject([], { 'cases/wrong.json': JSON.stringify(wrong) });
     const app = appFor(made);
     type Questions = { questions: { hash: string; kind: string; sides: { source: string; typed: object[] }[] }[] };
     const questions = async () => ((await app.get('/audit')).body as unknown as Questions).questions;
@@ -399,8 +399,8 @@ describe('whose name an answer gets', () => {
     incoming: { socket: { remoteAddress }, rawHeaders: values.flatMap((value) => ['X-Forwarded-Email', value]) },
   });
   let made: ReviewProject;
-  beforeAll(() => {
-    made = reviewProject([heavy]);
+  beforeAll(async () => {
+    made = await reviewProject([heavy]);
   });
   afterAll(() => made[Symbol.dispose]());
   const asProxied = async (env: object, headers: Record<string, string> = {}) => {

@@ -21,7 +21,7 @@ describe.skipIf(missingBrowser)('traces in the app', () => {
     timeout: 60_000,
   }, async () => {
     const finding = { code: 'wrong-fee', message: 'the reasoning says: "So it is. quite so"', field: 'reasoning' };
-    using made = tracedProject([
+    using made = await tracedProject([
       ...Array.from({ length: 60 }, (_, index) => ({ number: index + 1 })),
       { number: 70, said: 'quite so', finding, session: 'chat-1' },
       { number: 80, agent: hostileText, said: hostileText, session: hostileText, model: hostileText, failed: 'A'.repeat(5000) },

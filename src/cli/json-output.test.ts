@@ -19,7 +19,9 @@ describe('what commands print with --json', () => {
   it('is as json-output.schema.json says, each with its kind and schemaVersion', { tags: ['slow'] }, async () => {
     using project = fixtureProject();
     belongTo(project.directory, 'Ada');
-    storeRuns(project.directory, [{ number: 1, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: 'so' } }]);
+    await storeRuns(project.directory, [
+      { number: 1, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: 'so' } },
+    ]);
     const commands: readonly (readonly [kind: string, ...words: readonly string[]])[] = [
       ['evaluation', 'eval', '--trials', '2', '--versions', 'v1,v2'],
       ['comparison', 'compare', 'v1', 'v2', '--trials', '2'],

@@ -268,6 +268,6 @@ test("what a program said is a part of the trial's own trace, where that is kept
     program(`console.log(JSON.stringify({ decision: { approved: true }, transcript: { steps: [${tool}, ${step}] } }))`),
   );
   await telemetry.close();
-  const names = kept.spans(span?.traceId ?? '').map(({ name }) => name);
+  const names = (await kept.spans(span?.traceId ?? '')).map(({ name }) => name);
   expect(names.toSorted()).toEqual(['chat gpt-9', 'execute_tool look_up', 'invoke_agent desk']);
 });

@@ -105,7 +105,7 @@ export class McpProject {
     try {
       return await read(store);
     } finally {
-      store.close();
+      await store.close();
     }
   }
 }

@@ -49,7 +49,7 @@ test("promptfoo's trace assertions see the spans of a trial that ran and of one 
     expect(code, printed).toBe(0);
   }
   const names = ['promptfoo.test_case', 'invoke_agent expense-desk', 'chat claude-sonnet-4-6', 'evaluate expense-desk'];
-  expect(sink.names()).toEqual([expect.arrayContaining(names), expect.arrayContaining(names)]);
+  expect(await sink.names()).toEqual([expect.arrayContaining(names), expect.arrayContaining(names)]);
 
   // An assertion that no run can keep.
   configuration.defaultTest.assert.push({ type: 'trace-span-count', value: { pattern: 'chat *', min: 2 } });

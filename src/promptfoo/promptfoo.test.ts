@@ -72,12 +72,12 @@ describe('a suite with a current and an older version', () => {
     expect(first.stdout).toMatch(/PASS {2}every row of strict, the current version, passed\.\n[\s\S]*npx promptfoo view/);
   });
 
-  test('each of them is a trace with its scores, where a receiver is named', () => {
+  test('each of them is a trace with its scores, where a receiver is named', async () => {
     const ids = ['hostile', 'just-right', 'too-much'];
-    expect(sink.trials()).toEqual(
+    expect(await sink.trials()).toEqual(
       ['generous', 'strict'].flatMap((version) => ids.flatMap((id) => [1, 2].map((number) => `${version} ${id} eval ${number}`))),
     );
-    expect(sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 10 });
+    expect(await sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 10 });
   });
 
   test('repeats are trials 1 to n, run once and kept in the store', () => {
@@ -172,7 +172,9 @@ test('an interrupted run is not green, and the trials it had are kept and traced
     expect(stderr).toContain('INCOMPLETE: the run ended before all its rows were in');
     expect(code).toBe(100);
     expect((await kept()).length).toBeGreaterThan(0);
-    expect(sink.trials()).toEqual(expect.arrayContaining((await kept()).map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)));
+    expect(await sink.trials()).toEqual(
+      expect.arrayContaining((await kept()).map(({ key }) => `strict slow ${defaultSeries} ${key.number}`)),
+    );
   } finally {
     clearInterval(looking);
     await session.close();

@@ -14,21 +14,21 @@ const spanOf = (trace: number, number: number): RawSpan =>
   });
 
 /** A store of three traces of two spans, with one thing in it changed behind its back. */
-function damaged(file: string, sql: string): void {
+async function damaged(file: string, sql: string): Promise<void> {
   const store = openTraceStore(file);
-  store.saveSpans(
+  await store.saveSpans(
     [1, 2, 3].flatMap((trace) => [spanOf(trace, trace * 2), spanOf(trace, trace * 2 + 1)]),
     origin,
   );
   for (const trace of [1, 2, 3]) {
-    store.saveAllScores(
+    await store.saveAllScores(
       new Map([[traceId(trace), [{ name: 'fine', pass: true, hard: true, value: 1, reason: `score ${trace}`, findings: [] }]]]),
       'judge',
     );
   }
-  store.saveCursor('importer', 'far');
-  expect(store.list({ text: 'word2' })).toHaveLength(1);
-  store.close();
+  await store.saveCursor('importer', 'far');
+  expect(await store.list({ text: 'word2' })).toHaveLength(1);
+  await store.close();
   const database = new DatabaseSync(file);
   database.enableDefensive(false);
   database.exec(sql);
@@ -50,104 +50,99 @@ describe('a damaged store of traces', () => {
     ['a resource that is not there', 'UPDATE span_rows SET resource = 99 WHERE id = 3'],
     ['its checksum', 'UPDATE span_rows SET checksum = checksum + 1 WHERE id = 3'],
     ['all of it', 'DELETE FROM span_rows WHERE id = 3'],
-  ])('names the trace when of a span %s is not what was written, reads the others, and has it again when it comes again', (_, sql) => {
-    using folder = temporaryFolder();
-    const file = folder.file('traces.db');
-    damaged(file, sql);
-    expect(() => openTraceStore(file).spans(traceId(2))).toThrow(/is damaged: a span of trace 0+2 cannot be read/);
-    const { store, told } = opened(file);
-    expect(store.spans(traceId(2)).map(({ spanId }) => spanId)).toEqual([spanOf(2, 5).spanId]);
-    const many = opened(file);
-    expect([...many.store.runs({})].map(({ summary, spans }) => [summary.traceId, spans])).toEqual(
-      [3, 2, 1].map((trace) => [traceId(trace), store.spans(traceId(trace))]),
-    );
-    expect(many.told.filter((message) => message.includes(traceId(2)))).toHaveLength(1);
-    many.store.close();
-    expect(
-      store
-        .trace(traceId(2))
-        ?.gaps.map(({ code, message }) => `${code} ${message}`)
-        .join(),
-    ).toContain('unreadable The store is damaged');
-    expect(told.filter((message) => message.includes(traceId(2)))).toHaveLength(1);
-    expect([1, 3].flatMap((trace) => store.spans(traceId(trace)))).toHaveLength(4);
-    store.saveSpans([spanOf(2, 4)], origin);
-    expect(
-      store
-        .trace(traceId(2))
-        ?.gaps.map(({ message }) => message)
-        .join(),
-    ).not.toContain('damaged');
-    expect(store.spans(traceId(2))).toHaveLength(2);
-    store.close();
-  });
+  ])(
+    'names the trace when of a span %s is not what was written, reads the others, and has it again when it comes again',
+    async (_, sql) => {
+      using folder = temporaryFolder();
+      const file = folder.file('traces.db');
+      await damaged(file, sql);
+      await expect(openTraceStore(file).spans(traceId(2))).rejects.toThrow(/is damaged: a span of trace 0+2 cannot be read/);
+      const { store, told } = opened(file);
+      expect((await store.spans(traceId(2))).map(({ spanId }) => spanId)).toEqual([spanOf(2, 5).spanId]);
+      const many = opened(file);
+      expect((await Array.fromAsync(many.store.runs({}))).map(({ summary, spans }) => [summary.traceId, spans])).toEqual(
+        await Promise.all([3, 2, 1].map(async (trace) => [traceId(trace), await store.spans(traceId(trace))])),
+      );
+      expect(many.told.filter((message) => message.includes(traceId(2)))).toHaveLength(1);
+      await many.store.close();
+      expect((await store.trace(traceId(2)))?.gaps.map(({ code, message }) => `${code} ${message}`).join()).toContain(
+        'unreadable The store is damaged',
+      );
+      expect(told.filter((message) => message.includes(traceId(2)))).toHaveLength(1);
+      expect([...(await store.spans(traceId(1))), ...(await store.spans(traceId(3)))]).toHaveLength(4);
+      await store.saveSpans([spanOf(2, 4)], origin);
+      expect((await store.trace(traceId(2)))?.gaps.map(({ message }) => message).join()).not.toContain('damaged');
+      expect(await store.spans(traceId(2))).toHaveLength(2);
+      await store.close();
+    },
+  );
 
   it.each([
     ['its agent', `UPDATE trace_rows SET agent = 'dusk 2' WHERE id = 2`],
     ['its source', `UPDATE trace_rows SET source = 'logfire' WHERE id = 2`],
     ['its time', 'UPDATE trace_rows SET first_start = first_start + 1 WHERE id = 2'],
     ['its number of spans', 'UPDATE trace_rows SET span_count = 7 WHERE id = 2'],
-  ])('counts anew what is listed of a trace when %s is not what was written', (_, sql) => {
+  ])('counts anew what is listed of a trace when %s is not what was written', async (_, sql) => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
-    damaged(file, sql);
+    await damaged(file, sql);
     const { store, told } = opened(file);
-    expect(store.list({}).map(({ agent, spans }) => [agent, spans])).toEqual([3, 2, 1].map((trace) => [`desk ${trace}`, 2]));
+    expect((await store.list({})).map(({ agent, spans }) => [agent, spans])).toEqual([3, 2, 1].map((trace) => [`desk ${trace}`, 2]));
     expect(told).toEqual([expect.stringContaining(`what is listed of trace ${traceId(2)} is damaged`)]);
-    expect(store.list({ agent: 'desk 2' })).toHaveLength(1);
-    store.close();
+    expect(await store.list({ agent: 'desk 2' })).toHaveLength(1);
+    await store.close();
   });
 
   it('leaves a damaged score out, forgets a damaged place and mends the index of words, and says so', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
-    damaged(
+    await damaged(
       file,
       `UPDATE score_rows SET score = replace(score, 'score 2', 'score 9') WHERE trace = 2; UPDATE cursors SET cursor = 'for';
         DELETE FROM span_text_data WHERE id > 10`,
     );
     const { store, told } = opened(file);
-    expect([1, 2, 3].map((trace) => store.scores(traceId(trace)).length)).toEqual([1, 0, 1]);
-    expect(store.cursor('importer')).toBeUndefined();
-    expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
+    expect(await Promise.all([1, 2, 3].map(async (trace) => (await store.scores(traceId(trace))).length))).toEqual([1, 0, 1]);
+    expect(await store.cursor('importer')).toBeUndefined();
+    expect((await store.list({ text: 'word2' })).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
     expect(told[0]).toContain('indexes were rebuilt');
     expect(told.filter((message) => message.includes('score'))).not.toEqual([]);
     expect((await store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 })).rows).toEqual([[6]]);
-    store.close();
+    await store.close();
   });
 
-  it('makes the index of words anew when it is not known any more how far it was', () => {
+  it('makes the index of words anew when it is not known any more how far it was', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
-    damaged(file, 'DELETE FROM text_progress');
+    await damaged(file, 'DELETE FROM text_progress');
     const { store, told } = opened(file);
-    expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
+    expect((await store.list({ text: 'word2' })).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
     expect(told.join()).toContain('the search index is damaged; it is rebuilt from the spans');
-    store.close();
+    await store.close();
   });
 
   it('says before a person asks in SQL which rows are not what was written', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
-    damaged(file, `UPDATE span_rows SET name = 'x' WHERE id = 3; UPDATE trace_rows SET root = 'x' WHERE id = 1`);
+    await damaged(file, `UPDATE span_rows SET name = 'x' WHERE id = 3; UPDATE trace_rows SET root = 'x' WHERE id = 1`);
     const { store, told } = opened(file);
     await store.query('SELECT name FROM spans', { rows: 10, milliseconds: 10_000 });
     expect(told.join()).toContain(`a span of trace ${traceId(2)} is damaged`);
     expect(told.join()).toContain(`what the list says of trace ${traceId(1)} is damaged`);
-    store.close();
+    await store.close();
   });
 
-  it('makes an index anew that does not say what its table says, and says so', () => {
+  it('makes an index anew that does not say what its table says, and says so', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     // The column is changed while the index is not looked after.
     const unindexed = `PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, '(agent, listed_at, id)', '(root, listed_at, id)')
       WHERE name = 'trace_rows_agent'; PRAGMA writable_schema = RESET`;
-    damaged(file, unindexed);
+    await damaged(file, unindexed);
     const { store, told } = opened(file);
     expect(told).toEqual([expect.stringMatching(/indexes were rebuilt from the traces/)]);
-    expect(store.list({ agent: 'desk 2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
-    store.close();
+    expect((await store.list({ agent: 'desk 2' })).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
+    await store.close();
     expect(opened(file).told).toEqual([]);
   });
 });
@@ -157,7 +152,7 @@ describe('a store of traces that cannot be written', () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     const writer = openTraceStore(file);
-    writer.saveSpans([spanOf(1, 2), spanOf(2, 4)], origin);
+    await writer.saveSpans([spanOf(1, 2), spanOf(2, 4)], origin);
     // As it stands while somebody writes, with its log beside it.
     using other = temporaryFolder();
     const copy = other.file('traces.db');
@@ -166,29 +161,29 @@ describe('a store of traces that cannot be written', () => {
       // Somebody else than its owner was let in.
       chmodSync(copy + ending, 0o644);
     }
-    writer.close();
+    await writer.close();
     const before = readFileSync(copy);
-    const reading = asOrdinaryUser(other.path, () => {
+    const reading = await asOrdinaryUser(other.path, async () => {
       const store = openTraceStoreToRead(copy);
-      expect(store.list({ text: 'word2' }).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
-      expect(store.trace(traceId(1))?.agent).toBe('desk 1');
-      return { store, counting: store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }) };
+      expect((await store.list({ text: 'word2' })).map(({ traceId: id }) => id)).toEqual([traceId(2)]);
+      expect((await store.trace(traceId(1)))?.agent).toBe('desk 1');
+      return { store, counting: await store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 10_000 }) };
     });
     expect((await reading.counting).rows).toEqual([[2]]);
-    reading.store.close();
+    await reading.store.close();
     expect(readFileSync(copy)).toEqual(before);
     writeFileSync(other.file('words.db'), 'no database, but long enough for a header of a hundred bytes'.repeat(3));
-    asOrdinaryUser(other.path, () => expect(() => openTraceStoreToRead(other.file('words.db'))).toThrow(/not a Docket store/));
+    await asOrdinaryUser(other.path, async () => expect(() => openTraceStoreToRead(other.file('words.db'))).toThrow(/not a Docket store/));
   });
 });
 
 /** Root may write anywhere; an ordinary user may not write into a folder made by root, nor anyone into one without the right to. */
-function asOrdinaryUser<T>(path: string, work: () => T): T {
+async function asOrdinaryUser<T>(path: string, work: () => Promise<T>): Promise<T> {
   const isRoot = process.getuid?.() === 0;
   chmodSync(path, 0o555);
   if (isRoot) process.seteuid?.(65_534);
   try {
-    return work();
+    return await work();
   } finally {
     if (isRoot) process.seteuid?.(0);
     chmodSync(path, 0o755);

@@ -104,7 +104,7 @@ describe.each(answeredVendors)('importing from %s', (name) => {
     const server = await serveVendor(() => ({ body: { data: [...records, broken], meta: { cursor: null } } }));
     const { added, unread } = await runImport(name, server.url, { store, pageSize: 100 });
     expect(added).toBeGreaterThan(0);
-    store.close();
+    await store.close();
     const said = readFileSync(file, 'latin1') + JSON.stringify(unread);
     for (const echo of echoes) expect(said.includes(echo), echo).toBe(false);
   });
@@ -114,9 +114,9 @@ describe.each(answeredVendors)('importing from %s', (name) => {
     const store = openTraceStore(':memory:');
     const first = await runImport(name, server.url, { store, since: noon - 30 * 24 * hour });
     expect(first).toMatchObject({ added: total, known: 0, resumed: false, unread: [] });
-    const [summary] = store.list({});
+    const [summary] = await store.list({});
     expect(summary).toMatchObject({ source: name, spans: total });
-    const trace = store.trace(summary?.traceId ?? '');
+    const trace = await store.trace(summary?.traceId ?? '');
     expect(trace?.agent).toMatch(/underwriter|joke_agent/);
     expect(trace?.decision).not.toBeNull();
     expect(trace?.usage?.outputTokens).toBeGreaterThan(0);
@@ -161,13 +161,13 @@ describe.each(answeredVendors)('importing from %s', (name) => {
     const broken = openTraceStore(file);
     const failure = await failureOf(runImport(name, server.url, { store: broken, pageSize: 1 }));
     expect(failure).toMatchObject({ exitCode: 3, message: expect.stringContaining('continues where it stopped') as string });
-    broken.close();
+    await broken.close();
     isBroken = false;
     const store = openTraceStore(file);
     const second = await runImport(name, server.url, { store, pageSize: 1 });
     expect(second).toMatchObject({ resumed: true, added: total - 1, known: 0 });
-    expect(store.list({})[0]?.spans).toBe(total);
-    store.close();
+    expect((await store.list({}))[0]?.spans).toBe(total);
+    await store.close();
   });
 
   it('lets two importers work on one store at once', async () => {
@@ -176,8 +176,8 @@ describe.each(answeredVendors)('importing from %s', (name) => {
     const stores = [openTraceStore(file), openTraceStore(file)];
     const runs = await Promise.all(stores.map((store) => runImport(name, server.url, { store, pageSize: 1 })));
     expect(runs.reduce((sum, { added }) => sum + added, 0)).toBe(total);
-    expect(stores[0]?.list({})[0]?.spans).toBe(total);
-    for (const store of stores) store.close();
+    expect((await stores[0]?.list({}))?.[0]?.spans).toBe(total);
+    for (const store of stores) await store.close();
   });
 
   it('never follows a redirect to another server with the key', async () => {
@@ -196,7 +196,7 @@ it.each([
   const server = await serveVendor(pagesOf(name, 100));
   const store = openTraceStore(':memory:');
   await runImport(name, server.url, { store });
-  const [trace] = store.traces({});
+  const [trace] = await Array.fromAsync(store.traces({}));
   const said = trace?.evaluations.map(({ name: of, value, label, explanation }) => [of, value, label, explanation].map(String).join(' '));
   expect(said).toEqual(expected);
 });
@@ -324,9 +324,9 @@ describe('importTraces', () => {
     const store = openTraceStore(':memory:');
     const first = await runImport('logfire', server.url, { pageSize: 500, since, agent: 'clerk', store });
     expect(first).toMatchObject({ added: 832, known: 0, unread: [] });
-    expect(store.list({ agent: 'underwriter' })).toEqual([]);
+    expect(await store.list({ agent: 'underwriter' })).toEqual([]);
     expect(await runImport('logfire', server.url, { pageSize: 500, since, store })).toMatchObject({ added: 2500 - 832, known: 832 });
-    expect(store.list({ limit: 2000 }).every(({ spans }) => spans === 2)).toBe(true);
+    expect((await store.list({ limit: 2000 })).every(({ spans }) => spans === 2)).toBe(true);
     database.close();
   });
 

@@ -76,7 +76,7 @@ class ImportRun {
   }
 
   async run(): Promise<ImportSummary> {
-    const state = this.#stored();
+    const state = await this.#stored();
     const until = this.#request.until ?? this.#request.clock.date().getTime();
     const begun = state.open;
     if (begun) await this.#finish(begun, state);
@@ -87,7 +87,7 @@ class ImportRun {
         `The requested period ends before it begins: ${new Date(since).toISOString()} to ${new Date(until).toISOString()}. Check --since and --until, and this machine's clock.`,
       );
     }
-    if (rest) await this.#finish({ since, until, cursor: null, asOf: null }, this.#stored());
+    if (rest) await this.#finish({ since, until, cursor: null, asOf: null }, await this.#stored());
     const unread = this.#tally.groups();
     return {
       since: begun?.since ?? since,
@@ -116,7 +116,7 @@ class ImportRun {
         continue;
       }
       const spans = answer.spans.map((span) => client.withoutKeys(span));
-      const saved = store.saveSpans(spans, { source: this.#request.importer.name });
+      const saved = await store.saveSpans(spans, { source: this.#request.importer.name });
       this.#pages += 1;
       this.#added += saved.added;
       this.#known += saved.known;
@@ -126,14 +126,14 @@ class ImportRun {
       const asOf = open.asOf ?? client.serverTime ?? null;
       if (answer.next === undefined) {
         const through = Math.min(open.until, asOf ?? open.until);
-        this.#save({ through: Math.max(through, before.through ?? through), open: null });
+        await this.#save({ through: Math.max(through, before.through ?? through), open: null });
         return;
       }
       if (answer.next === open.cursor)
         throw new DocketError('The vendor keeps returning the same page. Nothing is lost; please report this.');
       open = { ...open, cursor: answer.next, asOf };
       // A place that holds a key is no place to be stored; an import that is interrupted begins its window anew.
-      if (client.withoutKeys(answer.next) === answer.next) this.#save({ ...before, open });
+      if (client.withoutKeys(answer.next) === answer.next) await this.#save({ ...before, open });
     }
     throw new DocketError(`Stopped after ${mostPages} pages. Run the same command again; it continues where it stopped.`, {
       exitCode: exitCodes.incomplete,
@@ -163,8 +163,8 @@ class ImportRun {
     }
   }
 
-  #stored(): State {
-    const text = this.#request.store.cursor(this.#key);
+  async #stored(): Promise<State> {
+    const text = await this.#request.store.cursor(this.#key);
     try {
       if (text !== undefined) return stateSchema.parse(JSON.parse(text));
     } catch {
@@ -173,7 +173,7 @@ class ImportRun {
     return { through: null, open: null };
   }
 
-  #save(state: State): void {
-    this.#request.store.saveCursor(this.#key, JSON.stringify(state));
+  async #save(state: State): Promise<void> {
+    await this.#request.store.saveCursor(this.#key, JSON.stringify(state));
   }
 }

@@ -108,12 +108,12 @@ function seen(trace: Trace | undefined) {
 
 const whole = { asked, decision: told, tool: [{ parcel: 7 }, { days_late: 2 }], gaps: ['input-incomplete'] };
 
-function opened(work: (store: TraceStore) => void): void {
+async function opened(work: (store: TraceStore) => Promise<void>): Promise<void> {
   const store = openTraceStore(':memory:');
   try {
-    work(store);
+    await work(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -122,34 +122,38 @@ describe('messages that were sent as log records', () => {
     ['events of the conventions, one a message', events],
     ["AgentCore's bodies with what Strands said", agentCore],
     ['one event with the whole of a call', details],
-  ])('%s: JSON and protobuf, before the spans, after them or between', (_, records) => {
+  ])('%s: JSON and protobuf, before the spans, after them or between', async (_, records) => {
     const message = request(records);
     const json = decodeLogs(Buffer.from(JSON.stringify(message)), 'json');
     const binary = decodeLogs(protobufOf(message), 'protobuf');
     expect(binary.logs).toEqual(json.logs);
     expect(decodeEither(protobufOf(message), 'protobuf').logs).toEqual(json.logs);
     const { logs } = json;
-    opened((store) => {
-      store.saveSpans(run, origin);
-      expect(seen(store.trace(traceId(1)))).toMatchObject({ asked: null, decision: null, gaps: expect.arrayContaining(['no-content']) });
-      expect(store.saveLogs(logs)).toEqual({ joined: logs.length, known: 0, waiting: 0, dropped: 0 });
-      expect(seen(store.trace(traceId(1)))).toEqual(whole);
-      expect(store.saveLogs(logs)).toEqual({ joined: 0, known: logs.length, waiting: 0, dropped: 0 });
-      expect(store.list({ text: 'parcel late' }).map((trace) => trace.traceId)).toEqual([traceId(1)]);
+    await opened(async (store) => {
+      await store.saveSpans(run, origin);
+      expect(seen(await store.trace(traceId(1)))).toMatchObject({
+        asked: null,
+        decision: null,
+        gaps: expect.arrayContaining(['no-content']),
+      });
+      expect(await store.saveLogs(logs)).toEqual({ joined: logs.length, known: 0, waiting: 0, dropped: 0 });
+      expect(seen(await store.trace(traceId(1)))).toEqual(whole);
+      expect(await store.saveLogs(logs)).toEqual({ joined: 0, known: logs.length, waiting: 0, dropped: 0 });
+      expect((await store.list({ text: 'parcel late' })).map((trace) => trace.traceId)).toEqual([traceId(1)]);
     });
-    opened((store) => {
-      expect(store.saveLogs(logs)).toEqual({ joined: 0, known: 0, waiting: logs.length, dropped: 0 });
-      expect(store.saveLogs(logs)).toMatchObject({ known: logs.length, waiting: 0 });
-      expect(store.list({})).toEqual([]);
-      store.saveSpans(run, origin);
-      expect([seen(store.trace(traceId(1))), store.waitingLogs()]).toEqual([whole, 0]);
+    await opened(async (store) => {
+      expect(await store.saveLogs(logs)).toEqual({ joined: 0, known: 0, waiting: logs.length, dropped: 0 });
+      expect(await store.saveLogs(logs)).toMatchObject({ known: logs.length, waiting: 0 });
+      expect(await store.list({})).toEqual([]);
+      await store.saveSpans(run, origin);
+      expect([seen(await store.trace(traceId(1))), await store.waitingLogs()]).toEqual([whole, 0]);
     });
-    opened((store) => {
+    await opened(async (store) => {
       // Told when it begins, then its messages, then told when it ends.
-      store.saveSpans([rawSpan(2, { ...run[1], endUnixNano: null })], origin);
-      store.saveLogs(logs);
-      store.saveSpans(run, origin);
-      expect([seen(store.trace(traceId(1))), store.waitingLogs()]).toEqual([whole, 0]);
+      await store.saveSpans([rawSpan(2, { ...run[1], endUnixNano: null })], origin);
+      await store.saveLogs(logs);
+      await store.saveSpans(run, origin);
+      expect([seen(await store.trace(traceId(1))), await store.waitingLogs()]).toEqual([whole, 0]);
     });
   });
 
@@ -168,25 +172,25 @@ describe('messages that were sent as log records', () => {
     ]);
   });
 
-  it('whose span never comes make room for others, and are counted', () => {
-    opened((store) => {
+  it('whose span never comes make room for others, and are counted', async () => {
+    await opened(async (store) => {
       const { logs } = decodeLogs(Buffer.from(JSON.stringify(request(events))), 'json');
       const many = Array.from({ length: 20_003 }, (_, number) => ({ ...(logs[0] as (typeof logs)[0]), traceId: traceId(number + 2) }));
-      expect(store.saveLogs(many)).toEqual({ joined: 0, known: 0, waiting: 20_003, dropped: 3 });
-      expect(store.waitingLogs()).toBe(20_000);
-      store.prune({ before: Date.now() + 1000 });
-      expect(store.waitingLogs()).toBe(0);
+      expect(await store.saveLogs(many)).toEqual({ joined: 0, known: 0, waiting: 20_003, dropped: 3 });
+      expect(await store.waitingLogs()).toBe(20_000);
+      await store.prune({ before: Date.now() + 1000 });
+      expect(await store.waitingLogs()).toBe(0);
       const huge = {
         ...many[0],
         event: { name: 'gen_ai.choice', timeUnixNano: null, attributes: { message: 'x'.repeat(33 * 1024 * 1024) } },
       };
-      expect(store.saveLogs([0, 1].map((number) => ({ ...huge, traceId: traceId(number + 2), spanId: spanId(1) })))).toMatchObject({
+      expect(await store.saveLogs([0, 1].map((number) => ({ ...huge, traceId: traceId(number + 2), spanId: spanId(1) })))).toMatchObject({
         dropped: 1,
       });
     });
   });
 
-  it('stand in CloudWatch as records of their own, beside spans or without', () => {
+  it('stand in CloudWatch as records of their own, beside spans or without', async () => {
     const records = agentCore.map(({ span, body, attributes }, index) => ({
       resource: { attributes: {} },
       scope: { name: 'strands.telemetry.tracer' },
@@ -201,10 +205,10 @@ describe('messages that were sent as log records', () => {
       expect(flatSpans.recognises(given[0] as never)).toBe(true);
       const { logs = [], spans, unread } = flatSpans.read(given as never);
       expect([spans, unread]).toEqual([[], []]);
-      opened((store) => {
-        store.saveSpans(run, origin);
-        store.saveLogs(logs);
-        expect(seen(store.trace(traceId(1)))).toEqual(whole);
+      await opened(async (store) => {
+        await store.saveSpans(run, origin);
+        await store.saveLogs(logs);
+        expect(seen(await store.trace(traceId(1)))).toEqual(whole);
       });
     }
   });

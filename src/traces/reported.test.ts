@@ -7,23 +7,23 @@ import { rawSpan } from './testing/raw-span.ts';
 import { langfuseImporter } from './vendors/langfuse/import.ts';
 
 /** The trace of a file, and the agent that the store lists it under. */
-function traceIn(file: string): { trace: Trace; listed: string | null } {
+async function traceIn(file: string): Promise<{ trace: Trace; listed: string | null }> {
   const bytes = readFileSync(new URL(`./fixtures/reported/${file}`, import.meta.url));
   const isLangfuse = file.endsWith('.trace.json');
   const spans = isLangfuse ? (langfuseImporter.readExport?.(bytes.toString()).spans ?? []) : decodeRequest(bytes, 'json').spans;
   const store = openTraceStore(':memory:');
   try {
-    store.saveSpans(spans, { source: isLangfuse ? 'langfuse' : 'otlp' });
-    const [trace] = store.traces({});
+    await store.saveSpans(spans, { source: isLangfuse ? 'langfuse' : 'otlp' });
+    const [trace] = await Array.fromAsync(store.traces({}));
     if (!trace) throw new Error(`${file}: no trace`);
-    return { trace, listed: store.list({})[0]?.agent ?? null };
+    return { trace, listed: (await store.list({}))[0]?.agent ?? null };
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
 /** What a person looks for in a trace. */
-function seen({ trace, listed }: ReturnType<typeof traceIn>) {
+function seen({ trace, listed }: Awaited<ReturnType<typeof traceIn>>) {
   const { agent, userMessage: asked, input, decision, usage, spans, gaps } = trace;
   return {
     agent,
@@ -67,15 +67,15 @@ describe('a trace as others record it', () => {
     ['langfuse-agent-name.trace.json', { agent: 'desk', listed: 'desk', input: { parcel: 7 }, decision: { late: true } }],
     ['openinference-agent-name.json', { ...late, agent: 'desk', listed: 'desk' }],
     ['unnamed-outer-run.json', { agent: 'desk', listed: 'desk', decision: 'Parcel 7 is late.' }],
-  ])('%s', (file, expected) => {
-    const found = seen(traceIn(file));
+  ])('%s', async (file, expected) => {
+    const found = seen(await traceIn(file));
     expect(found).toMatchObject(expected);
     expect(found.agent).toBe(found.listed);
   });
 
-  it('shows the call and the result of a tool between its messages, whoever wrote them', () => {
+  it('shows the call and the result of a tool between its messages, whoever wrote them', async () => {
     for (const file of ['converse-blocks.json', 'ai-sdk.json', 'adk.json']) {
-      const parts = traceIn(file).trace.spans.flatMap((span) =>
+      const parts = (await traceIn(file)).trace.spans.flatMap((span) =>
         span.kind === 'model-call' ? [...span.input, ...span.output].flatMap((message) => message.parts) : [],
       );
       expect(parts).toContainEqual({ type: 'tool_call', id: 'c1', name: 'find_parcel', arguments: { parcel: 7 } });
@@ -86,15 +86,15 @@ describe('a trace as others record it', () => {
 });
 
 /** The only trace of spans with these attributes, the first around the others. */
-function traceOf(...attributes: readonly Record<string, string | number>[]): Trace {
+async function traceOf(...attributes: readonly Record<string, string | number>[]): Promise<Trace> {
   const spans = attributes.map((each, index) =>
     rawSpan(index + 1, { attributes: each, startUnixNano: BigInt(index + 1) * 1_000_000n, endUnixNano: BigInt(900 - index) * 1_000_000n }),
   );
   const nested = spans.map((span, index) => ({ ...span, parentSpanId: spans[index - 1]?.spanId ?? null }));
   const own = openTraceStore(':memory:');
-  own.saveSpans(nested, { source: 'otlp' });
-  const [trace] = own.traces({});
-  own.close();
+  await own.saveSpans(nested, { source: 'otlp' });
+  const [trace] = await Array.fromAsync(own.traces({}));
+  await own.close();
   if (!trace) throw new Error('no trace');
   return trace;
 }
@@ -107,9 +107,9 @@ describe('one call of a model', () => {
     'gen_ai.usage.output_tokens': output,
   });
 
-  it('that three instrumentations recorded counts once, with what any of them says', () => {
+  it('that three instrumentations recorded counts once, with what any of them says', async () => {
     const answer = JSON.stringify([{ role: 'assistant', content: 'Late.' }]);
-    const trace = traceOf({ 'gen_ai.operation.name': 'chat' }, chat('m', 100, 10), {
+    const trace = await traceOf({ 'gen_ai.operation.name': 'chat' }, chat('m', 100, 10), {
       ...chat('m-2026-01-01', 100, 10),
       'gen_ai.output.messages': answer,
     });
@@ -122,22 +122,26 @@ describe('one call of a model', () => {
   it.each([
     ['of another model', chat('one', 100, 10), chat('two', 100, 10)],
     ['with more tokens than the one around it', chat('m', 100, 10), chat('m', 120, 10)],
-  ])('inside another one, %s, is a call of its own', (_, outer, inner) => {
-    expect(traceOf(outer, inner).spans.map(({ kind }) => kind)).toEqual(['model-call', 'model-call']);
+  ])('inside another one, %s, is a call of its own', async (_, outer, inner) => {
+    expect((await traceOf(outer, inner)).spans.map(({ kind }) => kind)).toEqual(['model-call', 'model-call']);
   });
 });
 
-it('twenty thousand frames around a run are looked through once', () => {
+it('twenty thousand frames around a run are looked through once', async () => {
   const frames = Array.from({ length: 20_000 }, () => ({ 'gen_ai.operation.name': 'invoke_agent' }));
-  const trace = traceOf(...frames, { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'desk', 'docket.decision': 'Late.' });
+  const trace = await traceOf(...frames, {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': 'desk',
+    'docket.decision': 'Late.',
+  });
   expect(trace).toMatchObject({ agent: 'desk', decision: 'Late.' });
 });
 
 describe('JSON that was cut off', () => {
   it.each(['[{"role": "assistant", "content": "Pa', '{"approved": true, "max', '{"a": {"b": 1}', '[["a", "b"]', '{"a": "b\\'])(
     'is no value: %s',
-    (text) => {
-      const trace = traceOf({ 'gen_ai.operation.name': 'invoke_agent', 'docket.decision': text });
+    async (text) => {
+      const trace = await traceOf({ 'gen_ai.operation.name': 'invoke_agent', 'docket.decision': text });
       expect(trace.decision).toBeNull();
       expect(trace.gaps).toContainEqual(
         expect.objectContaining({ code: 'truncated', message: expect.stringContaining('docket.decision') }),
@@ -145,8 +149,8 @@ describe('JSON that was cut off', () => {
     },
   );
 
-  it.each(['[sic] as it was', '{curly} words', '{"a": 1}', '["a"]', 'see [1'])('and what only begins like it stays: %s', (text) => {
-    const trace = traceOf({ 'gen_ai.operation.name': 'invoke_agent', 'docket.decision': text });
+  it.each(['[sic] as it was', '{curly} words', '{"a": 1}', '["a"]', 'see [1'])('and what only begins like it stays: %s', async (text) => {
+    const trace = await traceOf({ 'gen_ai.operation.name': 'invoke_agent', 'docket.decision': text });
     expect(trace.decision).not.toBeNull();
     expect(trace.gaps.map(({ code }) => code)).not.toContain('truncated');
   });

@@ -7,14 +7,14 @@ import { rawSpan } from './testing/raw-span.ts';
 const json = (value: JsonValue) => JSON.stringify(value);
 
 /** The question of a trace of these spans, and its conversation as `role: words`; the first span is around the others. */
-function turnsOf(...attributes: readonly JsonObject[]) {
+async function turnsOf(...attributes: readonly JsonObject[]) {
   const store = openTraceStore(':memory:');
-  store.saveSpans(
+  await store.saveSpans(
     attributes.map((each, index) => rawSpan(index + 1, { attributes: each })),
     { source: 'otlp' },
   );
-  const [trace] = store.traces({});
-  store.close();
+  const [trace] = await Array.fromAsync(store.traces({}));
+  await store.close();
   return { asked: trace?.userMessage, said: trace?.conversation.map(({ role, parts }) => `${role}: ${parts.map(words).join(' ')}`) };
 }
 
@@ -88,11 +88,11 @@ describe('the turns of a trace', () => {
       'of a framework that repeats the system instructions in each turn',
       [{ ...chat, 'gen_ai.input.messages': json([system, ...earlier, system, now]) }],
     ],
-  ])('%s', (_, spans) => {
-    expect(turnsOf(...spans)).toEqual(second);
+  ])('%s', async (_, spans) => {
+    expect(await turnsOf(...spans)).toEqual(second);
   });
 
-  it('have the tools of earlier turns, and nothing of what the run did itself', () => {
+  it('have the tools of earlier turns, and nothing of what the run did itself', async () => {
     const call = { role: 'assistant', content: [{ type: 'tool_use', id: 'c', name: 'find', input: { parcel: 7 } }] };
     const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c', content: '2 days' }] };
     const said = [
@@ -106,7 +106,7 @@ describe('the turns of a trace', () => {
       result,
       { role: 'assistant', content: 'No.' },
     ];
-    expect(turnsOf({ ...chat, 'gen_ai.input.messages': json(said as JsonValue) })).toEqual({
+    expect(await turnsOf({ ...chat, 'gen_ai.input.messages': json(said as JsonValue) })).toEqual({
       asked: 'And parcel 8?',
       said: [
         'user: Is parcel 7 late?',
@@ -119,11 +119,14 @@ describe('the turns of a trace', () => {
     });
   });
 
-  it('are none where nobody asks, and one where there is one; who speaks first may be the assistant', () => {
-    expect(turnsOf({ ...chat, 'gen_ai.input.messages': json([system]) })).toEqual({ asked: null, said: [] });
-    expect(turnsOf({ ...chat, 'gen_ai.input.messages': json([now]) })).toEqual({ asked: 'And parcel 8?', said: ['user: And parcel 8?'] });
+  it('are none where nobody asks, and one where there is one; who speaks first may be the assistant', async () => {
+    expect(await turnsOf({ ...chat, 'gen_ai.input.messages': json([system]) })).toEqual({ asked: null, said: [] });
+    expect(await turnsOf({ ...chat, 'gen_ai.input.messages': json([now]) })).toEqual({
+      asked: 'And parcel 8?',
+      said: ['user: And parcel 8?'],
+    });
     const greeting = { role: 'assistant', content: 'How can I help?' };
-    expect(turnsOf({ ...chat, 'gen_ai.input.messages': json([greeting, now]) }).said).toEqual([
+    expect((await turnsOf({ ...chat, 'gen_ai.input.messages': json([greeting, now]) })).said).toEqual([
       'assistant: How can I help?',
       'user: And parcel 8?',
     ]);

@@ -131,8 +131,8 @@ test('trials of a suite are traces with their scores, where a receiver is named'
   expect(await varied.run('v2', { cases: one, trials: 1 })).toHaveLength(1);
   await docket.end();
   await session.close();
-  expect(sink.trials()).toEqual([`v1 ${one[0]} eval 1`, `v1 ${one[0]} eval 2`, `v2 ${one[0]} eval 1`]);
-  expect(sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 1, 'trajectory pass': 3 });
+  expect(await sink.trials()).toEqual([`v1 ${one[0]} eval 1`, `v1 ${one[0]} eval 2`, `v2 ${one[0]} eval 1`]);
+  expect(await sink.scores()).toMatchObject({ 'expected-decision fail': 2, 'expected-decision pass': 1, 'trajectory pass': 3 });
 });
 
 describe('trials that the machinery ends', () => {

@@ -43,7 +43,7 @@ export const getDraft = answerRoute({
     const review = await desk.review(reviewer);
     requireOpen(desk, review, id);
     const { draft, hash } = review.draft(id);
-    const evidence = review.blindEvidence(draft);
+    const evidence = await review.blindEvidence(draft);
     const second = isSecond(draft);
     const { policy, agent } = draft.equivalence;
     return {

@@ -21,8 +21,8 @@ export const getSpan = answerRoute({
   question: z.object({ id: z.string(), span: z.string() }),
   answer,
   run: ({ id, span }, { project }) =>
-    project.withTraces((store) => {
-      const found = store.spans(id).find(({ spanId }) => spanId === span);
+    project.withTraces(async (store) => {
+      const found = (await store.spans(id)).find(({ spanId }) => spanId === span);
       if (!found) throw new ApiFault(404, `There is no span "${span}" in that trace.`);
       const { name, scope, statusCode, statusMessage, attributes, resource, events } = found;
       return {

@@ -27,19 +27,19 @@ export const getTrace = answerRoute({
   question: z.object({ id: z.string() }),
   answer,
   run: ({ id: given }, { project }) =>
-    project.withTraces((store) => {
-      const id = wholeTraceId(store, given);
-      const trace = store.trace(id);
+    project.withTraces(async (store) => {
+      const id = await wholeTraceId(store, given);
+      const trace = await store.trace(id);
       if (!trace) throw unknownTrace(given);
       const calls = trace.spans.flatMap((span) => (span.kind === 'model-call' ? [{ model: span.model, usage: span.usage }] : []));
       return {
         trace,
-        scores: store.scores(id),
+        scores: await store.scores(id),
         isSimulated: trace.simulated,
         dollars: dollarsIn(project.prices, calls) ?? null,
         ...(trace.session === null
           ? {}
-          : { session: { traces: store.list({ session: trace.session, limit: mostOfSession }).map(({ traceId }) => traceId) } }),
+          : { session: { traces: (await store.list({ session: trace.session, limit: mostOfSession })).map(({ traceId }) => traceId) } }),
       };
     }),
 });

@@ -17,9 +17,9 @@ export const traceFacets = answerRoute({
   question: z.object({}),
   answer,
   async run(_, { project }) {
-    const facets = await project.withTracesIfThere((store) => {
-      const agents = store.agents({});
-      return { traces: agents.reduce((sum, { traces }) => sum + traces, 0), agents, findings: store.findings() };
+    const facets = await project.withTracesIfThere(async (store) => {
+      const agents = await store.agents({});
+      return { traces: agents.reduce((sum, { traces }) => sum + traces, 0), agents, findings: await store.findings() };
     });
     // Who looks at the list may search it next.
     project.indexWords();

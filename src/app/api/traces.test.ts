@@ -35,7 +35,7 @@ const numbersIn = ({ json }: { readonly json: { readonly traces: readonly { read
   json.traces.map((each) => Number.parseInt(each.traceId, 16));
 
 test('runs are listed newest first, by agent, finding, session, words, version, model and cost, a page at a time', async () => {
-  using made = tracedProject(runs);
+  using made = await tracedProject(runs);
   const ask = asking(made.directory);
   const listed = async (query: string) => numbersIn(await ask(`/traces?${query}`));
   expect(await listed('')).toEqual([5, 4, 3, 2, 1]);
@@ -63,7 +63,7 @@ test('runs are listed newest first, by agent, finding, session, words, version, 
 });
 
 test('one run is given with scores, price and session, also by the beginning of its id, and a span as it was sent', async () => {
-  using made = tracedProject(runs);
+  using made = await tracedProject(runs);
   const ask = asking(made.directory);
   const { json } = await ask(`/traces/${traceId(3)}`);
   expect(json).toMatchObject({
@@ -82,7 +82,7 @@ test('one run is given with scores, price and session, also by the beginning of 
 });
 
 test('a server that only reads drafts nothing, and traces that were deleted under it are said to be gone', async () => {
-  using made = tracedProject(runs);
+  using made = await tracedProject(runs);
   const ask = asking(made.directory);
   expect(await ask(`/traces/${traceId(2)}/draft`, 'POST')).toMatchObject({
     status: 403,

@@ -68,7 +68,7 @@ export const desk = functionAgent({
 `;
 
 /** A project with drafts to review; disposing of it removes it. */
-export function reviewProject(runs: readonly DraftedRun[], files: Readonly<Record<string, string>> = {}): ReviewProject {
+export async function reviewProject(runs: readonly DraftedRun[], files: Readonly<Record<string, string>> = {}): Promise<ReviewProject> {
   const directory = mkdtempSync(join(tmpdir(), 'docket-review-'));
   const cases = join(directory, 'cases');
   mkdirSync(join(cases, 'drafts'), { recursive: true });
@@ -78,8 +78,8 @@ export function reviewProject(runs: readonly DraftedRun[], files: Readonly<Recor
     `import { desk } from './agent.ts';\nexport default { agent: desk, cases: 'cases', current: 'v1' };\n`,
   );
   const store = openTraceStore(join(directory, '.docket', 'traces.db'));
-  store.saveSpans(runs.flatMap(spansOf), { source: 'docket' });
-  store.close();
+  await store.saveSpans(runs.flatMap(spansOf), { source: 'docket' });
+  await store.close();
   const id = (number: number) => draftId(traceId(number));
   for (const { number, input, draft } of runs) {
     const text = draftText({

@@ -22,18 +22,18 @@ export interface TracedRun {
 }
 
 /** A folder with a configuration and stored runs; disposing of it removes it. */
-export function tracedProject(runs: readonly TracedRun[]): { readonly directory: string; [Symbol.dispose](): void } {
+export async function tracedProject(runs: readonly TracedRun[]): Promise<{ readonly directory: string; [Symbol.dispose](): void }> {
   const directory = mkdtempSync(join(tmpdir(), 'docket-traced-'));
   writeFileSync(join(directory, 'docket.config.ts'), 'export default {};\n');
   const store = openTraceStore(join(directory, '.docket', 'traces.db'));
-  store.saveSpans(runs.flatMap(spansOf), { source: 'docket' });
+  await store.saveSpans(runs.flatMap(spansOf), { source: 'docket' });
   const scores = new Map<string, Score[]>();
   for (const { number, finding } of runs) {
     if (finding)
       scores.set(traceId(number), [{ name: 'checks', pass: false, value: 0, reason: finding.message, hard: true, findings: [finding] }]);
   }
-  store.saveAllScores(scores, 'scorers');
-  store.close();
+  await store.saveAllScores(scores, 'scorers');
+  await store.close();
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
 }
 

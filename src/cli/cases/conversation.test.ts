@@ -74,11 +74,11 @@ it('a conversation that was recorded becomes a case, is reviewed and tried, by e
   for (const id of ['light', 'heavy']) project.writeCase(id, caseOf(id, [{ role: 'user', content: `What is ${id}?` }]));
   writeFileSync(join(project.directory, 'docket.config.ts'), desk);
   const store = openTraceStore(join(project.directory, '.docket', 'traces.db'));
-  store.saveSpans(
+  await store.saveSpans(
     [turn(1, messages.slice(0, 2), 'chat-1'), turn(2, messages, 'chat-1'), turn(3, [{ role: 'user', content: 'And now?' }], 'chat-1')],
     { source: 'otlp' },
   );
-  store.close();
+  await store.close();
 
   const { traces } = await json(project.directory, 'traces', 'ls', '--session', 'chat-1', '--json');
   expect(traces).toHaveLength(3);

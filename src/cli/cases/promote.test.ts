@@ -20,10 +20,10 @@ const run = (number: number, weight: number, accepted: boolean, more: Partial<Pr
   ...more,
 });
 
-function project(runs: readonly ProductionRun[], reviewer = 'Ada Lovelace'): FixtureProject {
+async function project(runs: readonly ProductionRun[], reviewer = 'Ada Lovelace'): Promise<FixtureProject> {
   const made = fixtureProject();
   belongTo(made.directory, reviewer);
-  storeRuns(made.directory, runs);
+  await storeRuns(made.directory, runs);
   return made;
 }
 
@@ -50,7 +50,7 @@ async function decide(made: FixtureProject, answers: readonly JsonObject[]) {
 
 describe('docket traces score', () => {
   it('names the findings of production, most frequent first, and keeps them beside the traces', async () => {
-    using made = project([
+    using made = await project([
       run(1, 5, true),
       run(2, 30, true),
       run(3, 31, true),
@@ -75,7 +75,7 @@ describe('docket traces score', () => {
   });
 
   it('judges what it can without an input, and says how many', async () => {
-    using made = project([{ number: 1, decision: { accepted: true, fee: 1, reason: 'x' } }]);
+    using made = await project([{ number: 1, decision: { accepted: true, fee: 1, reason: 'x' } }]);
     expect(await json(made, 'traces', 'score')).toMatchObject({ traces: 1, inputIncomplete: 1, withFindings: 0 });
   });
 
@@ -90,7 +90,7 @@ describe('docket traces score', () => {
 describe('docket cases draft', () => {
   it('drafts redacted drafts without the production decision, one for all near-duplicates', async () => {
     const secret = { notes: 'jane@example.org' };
-    using made = project([
+    using made = await project([
       run(1, 12, true),
       run(2, 12, true),
       run(3, 12.1, true),
@@ -112,7 +112,7 @@ describe('docket cases draft', () => {
 
   it('writes a file for each draft that it lists, whatever the ids of the traces have in common', async () => {
     const runs = Array.from({ length: 12 }, (_, index) => run(index + 1, 3 + 4 * index, true));
-    using made = project(runs);
+    using made = await project(runs);
     const ids = new Set(runs.map(({ number }) => traceIdOf(number)));
     expect(new Set([...ids].map((id) => id.slice(0, 16))).size).toBe(1);
     const { files } = await json(made, 'cases', 'draft', '--limit', '12');
@@ -124,7 +124,7 @@ describe('docket cases draft', () => {
   });
 
   it('drafts a trace that somebody names, by the beginning of its id, and says when none begins so', async () => {
-    using made = project([run(1, 5, true), run(2, 30, true)]);
+    using made = await project([run(1, 5, true), run(2, 30, true)]);
     expect(await json(made, 'cases', 'draft', '--trace', traceIdOf(2))).toMatchObject({ traces: 1, drafts: [{ traceId: traceIdOf(2) }] });
     expect(await json(made, 'cases', 'draft', '--trace', 'ffff')).toMatchObject({
       code: 2,
@@ -134,7 +134,7 @@ describe('docket cases draft', () => {
   });
 
   it('says for which reasons something was picked, and of no draft which was its own', async () => {
-    using made = project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
+    using made = await project([run(1, 5, true), run(2, 30, true), run(3, 14, true), run(4, 50, true)]);
     const { stdout } = await runHere(['cases', 'draft'], made);
     expect(stdout).toContain('Picked for: finding, novelty, sample.');
     const lines = stdout.split('\n').filter((line) => line.includes('trace-'));
@@ -144,7 +144,7 @@ describe('docket cases draft', () => {
   });
 
   it('keeps what speaks for a draft beside its trace, so that a reviewer sees it after the label', async () => {
-    using made = project([run(1, 30, true)]);
+    using made = await project([run(1, 30, true)]);
     await json(made, 'cases', 'draft');
     const discarded = await decide(made, [{ draft: draftOf(1), answer: 'discard', reason: 'let me see' }, { answer: 'undo' }]);
     expect(JSON.stringify(discarded.answers)).not.toMatch(/production|accepted/);
@@ -154,7 +154,7 @@ describe('docket cases draft', () => {
   });
 
   it('leaves out cases, drafts and discarded ones', async () => {
-    using made = project([run(1, 5, true), run(2, 12, true), run(3, 40, true)]);
+    using made = await project([run(1, 5, true), run(2, 12, true), run(3, 40, true)]);
     made.writeCase('twelve', { ...parcelCase('twelve', 12, true), input: { weight: 12, worth: 50 } });
     await json(made, 'cases', 'draft');
     expect(
@@ -189,12 +189,12 @@ describe('docket cases draft', () => {
   });
 
   it('is the same with the same seed, and stops at the limit', async () => {
-    using made = project(Array.from({ length: 30 }, (_, index) => run(index + 1, 1 + index, index < 20)));
+    using made = await project(Array.from({ length: 30 }, (_, index) => run(index + 1, 1 + index, index < 20)));
     expect(await json(made, 'cases', 'draft', '--limit', '4', '--seed', '9')).toMatchObject({ drafts: { length: 4 } });
   });
 
   it('verifies the redaction with the agent, and finds where another version disagrees', async () => {
-    using made = project([run(1, 30, true), run(2, 3, true)]);
+    using made = await project([run(1, 30, true), run(2, 3, true)]);
     const drafted = await json(made, 'cases', 'draft', '--verify', '--compare', 'v2', '--by', 'disagreement');
     expect(drafted).toMatchObject({
       mode: 'simulated',
@@ -204,19 +204,19 @@ describe('docket cases draft', () => {
   });
 
   it('says so when all traces are of another agent', async () => {
-    using made = project([run(1, 5, true, { agent: 'Another agent' })]);
+    using made = await project([run(1, 5, true, { agent: 'Another agent' })]);
     const { stderr } = await runHere(['cases', 'draft'], made);
     expect(stderr).toContain('No trace is from the agent "parcel-desk"');
     expect(await json(made, 'cases', 'draft', '--agent', 'Another agent')).toMatchObject({ traces: 1, drafts: { length: 1 } });
   });
 
   it('refuses an unknown reason', async () => {
-    using made = project([run(1, 5, true)]);
+    using made = await project([run(1, 5, true)]);
     expect(await json(made, 'cases', 'draft', '--by', 'mood')).toMatchObject({ code: 2, kind: 'error' });
   });
 
   it('shows no escape sequence of a hostile trace', async () => {
-    using made = project([
+    using made = await project([
       { number: 1, decision: { accepted: true, fee: 0, reason: hostileText }, userMessage: `${hostileText} call 555-123-4567` },
     ]);
     const { stdout } = await runHere(['cases', 'draft'], made);
@@ -228,7 +228,7 @@ describe('docket cases draft', () => {
 
 describe('docket cases review --decide', () => {
   it('turns an approved draft into a case that the suite runs, and only then shows what production did', async () => {
-    using made = project([run(1, 30, true)]);
+    using made = await project([run(1, 30, true)]);
     await json(made, 'cases', 'draft');
     expect(draftsOf(made)).toHaveLength(1);
     const id = draftOf(1);
@@ -251,7 +251,7 @@ describe('docket cases review --decide', () => {
   });
 
   it('saves each answer, refuses one that cannot stand and undoes the last', async () => {
-    using made = project([run(1, 30, true), run(2, 3, true), run(3, 10, true)]);
+    using made = await project([run(1, 30, true), run(2, 3, true), run(3, 10, true)]);
     await json(made, 'cases', 'draft');
     const before = draftsOf(made).length;
     const reviewed = await decide(made, [
@@ -280,7 +280,7 @@ describe('docket cases review --decide', () => {
   });
 
   it('refuses an input that a person filled in and that a case has already', async () => {
-    using made = project([{ number: 1, decision: { accepted: true, fee: 0 }, userMessage: 'A heavy parcel.' }]);
+    using made = await project([{ number: 1, decision: { accepted: true, fee: 0 }, userMessage: 'A heavy parcel.' }]);
     await json(made, 'cases', 'draft');
     const { input } = JSON.parse(readFileSync(join(made.directory, 'cases/heavy.json'), 'utf8'));
     const answer = { draft: draftOf(1), answer: 'approve', id: 'from-production' };
@@ -293,7 +293,7 @@ describe('docket cases review --decide', () => {
   });
 
   it('a critical case waits for a second person, who is not shown the first answer', async () => {
-    using made = project([run(1, 19.5, true)]);
+    using made = await project([run(1, 19.5, true)]);
     await json(made, 'cases', 'draft');
     const answer = { draft: draftOf(1), answer: 'correct', decision: { accepted: false }, rationale: 'It leaks.', critical: true };
     expect(await decide(made, [answer])).toMatchObject({ answers: [{ result: 'critical, waiting for a second reviewer' }], open: [] });
@@ -304,7 +304,7 @@ describe('docket cases review --decide', () => {
   });
 
   it('wants a name behind a label, a sound file, and a terminal when there is no file', async () => {
-    using made = project([run(1, 5, true)]);
+    using made = await project([run(1, 5, true)]);
     await json(made, 'cases', 'draft');
     expect(await decide(made, [{ answer: 'undo' }])).toMatchObject({ code: 2, answers: [{ fault: 'There is nothing to undo.' }] });
     writeFileSync(join(made.directory, 'answers.json'), '[{"draft": "trace-1"}]');
@@ -320,7 +320,7 @@ describe('docket cases review --decide', () => {
 
 it("drafts under the folder's former name are not overlooked in silence", async () => {
   using project = fixtureProject();
-  storeRuns(project.directory, [{ number: 1, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  await storeRuns(project.directory, [{ number: 1, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
   mkdirSync(join(project.directory, 'cases', 'candidates'));
   const { stderr, code } = await runHere(['cases', 'draft'], project);
   expect(stderr).toMatch(/Drafts are in \S+cases\/drafts now\. Rename the folder \S+cases\/candidates: git mv /);

@@ -23,11 +23,11 @@ const run = (number: number, weight: number) => ({
   decision: { accepted: true, fee: weight * 2, reason: 'As weighed.' },
 });
 
-function project(): FixtureProject {
+async function project(): Promise<FixtureProject> {
   const made = deskWith(noting);
   vi.stubEnv('ASKED', join(made.directory, 'asked'));
   belongTo(made.directory, 'Ada');
-  storeRuns(made.directory, [run(1, 5), run(2, 30), run(3, 12)]);
+  await storeRuns(made.directory, [run(1, 5), run(2, 30), run(3, 12)]);
   return made;
 }
 
@@ -51,14 +51,14 @@ async function review(made: FixtureProject): Promise<{ readonly asked: number; r
 }
 
 it('a trace is scored once on its way to a case: by whoever comes first', async () => {
-  using made = project();
+  using made = await project();
   expect(await asked(made, 'traces', 'score')).toBe(3);
   expect(await asked(made, 'cases', 'draft')).toBe(0);
   expect(await review(made)).toEqual({ asked: 0, findings: ['More than 20 kg.'] });
 });
 
 it('drafting scores what nobody has scored, and keeps it for the review and the list', async () => {
-  using made = project();
+  using made = await project();
   expect(await asked(made, 'cases', 'draft')).toBe(3);
   expect(await review(made)).toEqual({ asked: 0, findings: ['More than 20 kg.'] });
   const { stdout } = await runHere(['traces', 'ls', '--finding', 'heavy', '--json'], made);
@@ -92,21 +92,21 @@ it.each<[string, number, (made: FixtureProject) => void]>([
   ],
   ['scores of before the judge was noted are made again', 3, (made) => sql(made, 'UPDATE trace_rows SET judge = NULL, score_count = NULL')],
 ])('%s', async (_, times, change) => {
-  using made = project();
+  using made = await project();
   expect(await asked(made, 'traces', 'score')).toBe(3);
-  change(made);
+  await change(made);
   expect(await asked(made, 'cases', 'draft')).toBe(times);
   expect(await asked(made, 'cases', 'draft')).toBe(0);
 });
 
 it('scoring again by the command asks again', async () => {
-  using made = project();
+  using made = await project();
   expect(await asked(made, 'traces', 'score')).toBe(3);
   expect(await asked(made, 'traces', 'score')).toBe(3);
 });
 
 it('a review scores a trace that the scorers of today have not scored', async () => {
-  using made = project();
+  using made = await project();
   await asked(made, 'cases', 'draft');
   sql(made, 'UPDATE trace_rows SET judge = NULL');
   expect(await review(made)).toEqual({ asked: 1, findings: ['More than 20 kg.'] });

@@ -73,7 +73,7 @@ it('where it fails, the trials stay and the next run asks for what is missing', 
 it.each(['async score(evidence)', 'score: async (evidence) =>'])('traces are asked about once, whatever asks: %s', async (signature) => {
   using made = projectWith(paid(signature));
   const decision = { accepted: true, fee: 10, reason: 'As weighed.' };
-  storeRuns(
+  await storeRuns(
     made.directory,
     [1, 2, 3].map((number) => ({ number, input: { weight: number, worth: 1 }, decision })),
   );

@@ -22,7 +22,7 @@ describe('a scorer that does not judge', () => {
     ['cases draft', ['cases', 'draft'], /trace [0-9a-f]{32}/],
   ])('is refused by name at its first answer when it promises what is no score: %s', async (_, words, where) => {
     using project = deskWith(late('async score() { return true; }'));
-    storeRuns(project.directory, [
+    await storeRuns(project.directory, [
       { number: 1, input: { weight: 5, worth: 1 }, decision: { accepted: true, fee: 10, reason: 'As weighed.' } },
     ]);
     const { code, stderr } = await runHere(words, project);
@@ -74,7 +74,7 @@ describe('a scorer that does not judge', () => {
       input: { weight, worth: 1 },
       decision: { accepted: true, fee: weight * 2, reason: 'As weighed.' },
     });
-    storeRuns(project.directory, [run(1, 5), run(2, 6), run(3, 7)]);
+    await storeRuns(project.directory, [run(1, 5), run(2, 6), run(3, 7)]);
     const { code, stdout } = await runHere(['traces', 'score', '--json'], project);
     expect(JSON.parse(stdout)).toMatchObject({ traces: 3, withFindings: 1, findings: [{ code: 'scorer-failed', traces: 1 }] });
     expect(code).toBe(0);

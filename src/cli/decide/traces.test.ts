@@ -16,12 +16,12 @@ import { runHere } from '../testing/run-here.ts';
 const project = fixtureProject();
 afterAll(() => project[Symbol.dispose]());
 
-function kept<Result>(directory: string, look: (store: TraceStore) => Result): Result {
+async function kept<Result>(directory: string, look: (store: TraceStore) => Result | Promise<Result>): Promise<Result> {
   const store = openTraceStore(join(directory, '.docket/traces.db'));
   try {
-    return look(store);
+    return await look(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -31,8 +31,8 @@ test('a decision is kept as a trace with input, decision, calls and what the sco
   });
   expect(code).toBe(0);
   const { traceId, version } = JSON.parse(stdout);
-  kept(project.directory, (store) => {
-    expect(store.trace(traceId)).toMatchObject({
+  await kept(project.directory, async (store) => {
+    expect(await store.trace(traceId)).toMatchObject({
       source: 'docket',
       agent: 'parcel-desk',
       versionFingerprint: version.fingerprint,
@@ -41,8 +41,14 @@ test('a decision is kept as a trace with input, decision, calls and what the sco
       decision: { accepted: true, fee: 1 },
       gaps: [],
     });
-    expect(store.trace(traceId)?.spans.map(({ kind }) => kind)).toEqual(['agent', 'model-call', 'tool-call', 'model-call', 'other']);
-    const events = store.spans(traceId).flatMap((span) => span.events);
+    expect((await store.trace(traceId))?.spans.map(({ kind }) => kind)).toEqual([
+      'agent',
+      'model-call',
+      'tool-call',
+      'model-call',
+      'other',
+    ]);
+    const events = (await store.spans(traceId)).flatMap((span) => span.events);
     expect(events).toMatchObject([
       {
         name: 'gen_ai.evaluation.result',
@@ -64,11 +70,11 @@ test('what is said stays out of it when OpenTelemetry is told so, and nothing is
   expect(existsSync(join(quiet.directory, '.docket/traces.db'))).toBe(false);
   const environment = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' };
   expect((await runHere(['decide', '94', '10'], { directory: quiet.directory, environment })).code).toBe(0);
-  kept(quiet.directory, (store) => {
-    const [summary] = store.list({});
+  await kept(quiet.directory, async (store) => {
+    const [summary] = await store.list({});
     expect(summary?.agent).toBe('parcel-desk');
     const everything = JSON.stringify(
-      store.spans(summary?.traceId ?? '').map(({ attributes, events }) => [attributes, events.map((event) => event.attributes)]),
+      (await store.spans(summary?.traceId ?? '')).map(({ attributes, events }) => [attributes, events.map((event) => event.attributes)]),
     );
     expect(everything).toContain('wrong-fee');
     for (const said of ['parcel worth', 'accepted', 'You are a clerk', 'Weight', 'the fee is']) expect(everything).not.toContain(said);
@@ -90,9 +96,9 @@ test('an interrupted decision leaves its trace too', async () => {
   const { code } = await runDocket(['decide', '5', '10'], { directory: slow.directory, environment, onStart });
   await model.close();
   expect(code).toBe(130);
-  kept(slow.directory, (store) => {
-    const [summary] = store.list({});
-    expect(store.trace(summary?.traceId ?? '')).toMatchObject({ input: { weight: 5, worth: 10 }, decision: null });
+  await kept(slow.directory, async (store) => {
+    const [summary] = await store.list({});
+    expect(await store.trace(summary?.traceId ?? '')).toMatchObject({ input: { weight: 5, worth: 10 }, decision: null });
     expect(summary?.errors).toBe(2);
   });
 });
@@ -119,12 +125,12 @@ test.each([
     expect(stderr).not.toContain('spans');
     expect(code).toBe(0);
     expect(existsSync(join(suite.directory, '.docket/traces.db'))).toBe(false);
-    expect(sink.trials()).toEqual(trials);
-    expect(sink.scores()['expected-decision fail']).toBe(failed);
-    expect(Object.values(sink.scores()).reduce((sum, times) => sum + times, 0)).toBe(trials.length * 2);
+    expect(await sink.trials()).toEqual(trials);
+    expect((await sink.scores())['expected-decision fail']).toBe(failed);
+    expect(Object.values(await sink.scores()).reduce((sum, times) => sum + times, 0)).toBe(trials.length * 2);
     // Stored trials are not run again, so nothing is sent twice; a baseline gets as many new ones.
     await runHere(words, { directory: suite.directory, environment: sink.environment });
-    expect(sink.trials()).toEqual([...trials, ...added].sort());
+    expect(await sink.trials()).toEqual([...trials, ...added].sort());
   },
 );
 
@@ -140,5 +146,5 @@ test('a receiver in .env is found, and one that is dead costs a warning, not the
   expect(stderr).toMatch(/5 of 5 spans of this run could not be sent to 127\.0\.0\.1:9/);
   expect(stderr).not.toContain('secret-of-the-receiver');
   expect(code).toBe(0);
-  kept(dead.directory, (store) => expect(store.list({})).toHaveLength(1));
+  await kept(dead.directory, async (store) => expect(await store.list({})).toHaveLength(1));
 });

@@ -55,10 +55,10 @@ describe('docket gate passes', () => {
     const verdict = verdictSchema.parse(JSON.parse(stdout));
     if (verdict.verdict !== 'pass') throw new Error(`${verdict.verdict}: ${stdout}`);
     const { spent } = verdict.spending.trials;
-    expect(sink.trials()).toHaveLength(spent);
-    const series = sink.trials().map((trial) => trial.split(' ')[2]?.replace(/-1.*/, ''));
+    expect(await sink.trials()).toHaveLength(spent);
+    const series = (await sink.trials()).map((trial) => trial.split(' ')[2]?.replace(/-1.*/, ''));
     expect(new Set(series)).toEqual(new Set(['candidate', 'fresh']));
-    expect(sink.scores()).toEqual({ 'expected-decision pass': spent, 'self-consistency pass': spent });
+    expect(await sink.scores()).toEqual({ 'expected-decision pass': spent, 'self-consistency pass': spent });
   });
 
   it('and judges an agent in a folder of a larger repository', { tags: ['slow'] }, async () => {

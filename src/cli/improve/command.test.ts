@@ -21,7 +21,7 @@ const parcels: readonly ProductionRun[] = Array.from({ length: 20 }, (_, index) 
 
 async function planned(runs: readonly ProductionRun[], ...words: readonly string[]) {
   using project = fixtureProject();
-  storeRuns(project.directory, runs);
+  await storeRuns(project.directory, runs);
   const ended = await runHere(['improve', ...words], project);
   const read = (name: string) => readFileSync(join(project.directory, 'reports', name), 'utf8');
   return {
@@ -74,7 +74,7 @@ describe('docket improve', () => {
       said:
         run.number === 1 ? { by: 'somebody' as const, text: 'The customer called.' } : { by: 'Docket' as const, text: 'Nothing to pay.' },
     }));
-    storeRuns(project.directory, [
+    await storeRuns(project.directory, [
       ...simulated,
       ...parcels.slice(12).map((run) => ({ ...run, responseId: 'msg_01', said: { by: 'somebody' as const, text: 'Of a live run.' } })),
     ]);

@@ -53,7 +53,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   };
   try {
     sweepHeap();
-    if (opened.from === 'traces') others = leftOut(opened.store, opened.filter, options.agent !== undefined);
+    if (opened.from === 'traces') others = await leftOut(opened.store, opened.filter, options.agent !== undefined);
     const { plan, files, unwritten } = await improve({ ...request, runs: opened });
     if (unwritten !== undefined || plan.reading?.fault !== undefined) context.exit(exitCodes.incomplete);
     const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };

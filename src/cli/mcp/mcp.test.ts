@@ -56,7 +56,9 @@ async function connected(mode: 'auto' | 'legacy', transport: StdioClientTranspor
 beforeAll(async () => {
   project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(project.directory, [{ number: 1, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: injection } }]);
+  await storeRuns(project.directory, [
+    { number: 1, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: injection } },
+  ]);
   client = await connected(
     'auto',
     new StdioClientTransport({ command: process.execPath, args: [main, 'mcp'], cwd: project.directory, stderr: 'ignore' }),
@@ -211,7 +213,7 @@ describe('docket mcp over stdin and stdout', () => {
   });
 
   test('an error that names what stands in traces is fenced and redacted as an answer is', async () => {
-    storeRuns(project.directory, [{ number: 2, agent: injection, decision: { accepted: true } }]);
+    await storeRuns(project.directory, [{ number: 2, agent: injection, decision: { accepted: true } }]);
     const told: string[] = [];
     const { isError, content } = await call(
       'traces_summary',

@@ -96,14 +96,9 @@ describe('docket serve-agent', () => {
     expect(counts).toEqual({ decided: 3, undecided: 0, failed: 0, aborted: 0 });
     await close();
     const store = openTraceStore(join(directory, '.docket/traces.db'));
-    expect(
-      store
-        .list({})
-        .map(({ traceId }) => traceId)
-        .sort(),
-    ).toEqual(ids.toSorted());
-    expect(store.trace(ids[2] ?? '')).toMatchObject({ input: { weight: 30, worth: 10 }, decision: { accepted: false } });
-    store.close();
+    expect((await store.list({})).map(({ traceId }) => traceId).sort()).toEqual(ids.toSorted());
+    expect(await store.trace(ids[2] ?? '')).toMatchObject({ input: { weight: 30, worth: 10 }, decision: { accepted: false } });
+    await store.close();
   });
 
   test('describes itself by the schemas of the agent', async () => {

@@ -26,15 +26,15 @@ export function traceIdOf(number: number): string {
 }
 
 /** Stores runs in the project's traces. */
-export function storeRuns(directory: string, runs: readonly ProductionRun[]): void {
+export async function storeRuns(directory: string, runs: readonly ProductionRun[]): Promise<void> {
   const store = openTraceStore(join(directory, '.docket', 'traces.db'));
   try {
-    store.saveSpans(
+    await store.saveSpans(
       runs.flatMap((run) => (run.said ? [spanOf(run), saidOf(run, run.said)] : [spanOf(run)])),
       { source: 'docket' },
     );
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -85,7 +85,7 @@ describe('docket traces', () => {
     using hostile = fixtureProject();
     const store = openTraceStore(join(hostile.directory, '.docket', 'traces.db'));
     const evil = '\u001b]0;owned\u0007\u001b[2J\u202Egnp\r\nexit';
-    store.saveSpans(
+    await store.saveSpans(
       [
         rawSpan(1, {
           name: evil,
@@ -106,7 +106,7 @@ describe('docket traces', () => {
       ],
       { source: 'otlp' },
     );
-    store.close();
+    await store.close();
     const outputs = await Promise.all(
       [
         ['ls'],
@@ -152,11 +152,11 @@ describe('docket traces serve', () => {
     });
     expect(ended.code).toBeNull();
     const store = openTraceStore(join(killed.directory, '.docket', 'traces.db'));
-    const stored = store.list({ limit: 10_000 });
+    const stored = await store.list({ limit: 10_000 });
     expect(acknowledged.length).toBeGreaterThanOrEqual(60);
     expect(stored.map((trace) => trace.traceId)).toEqual(expect.arrayContaining(acknowledged));
     expect(stored.every(({ spans }) => spans === 5)).toBe(true);
-    store.close();
+    await store.close();
   });
 
   it('ends at Ctrl-C with what came in, and needs a token where others can reach it', async () => {

@@ -14,7 +14,7 @@ const worthSaying = 50_000;
 export async function indexTraces(store: TraceStore, note: Output, signal?: AbortSignal): Promise<void> {
   let isSaid = false;
   try {
-    for (const { indexed, total } of store.indexText()) {
+    for await (const { indexed, total } of store.indexText()) {
       if (total >= worthSaying) {
         drawOver(note, `Indexing for the search: ${count(indexed)} of ${counted(total, 'span')}`);
         if (!note.live && !isSaid) note.line(`Indexing ${counted(total, 'span')} for the search, once.`);

@@ -17,9 +17,9 @@ export interface LeftOut {
  * @param asked true when a person named the agent
  * @throws {DocketError} when there are traces, and none of the agent that a person named
  */
-export function leftOut(store: TraceStore, { agent, ...window }: TraceFilter, asked: boolean): LeftOut {
+export async function leftOut(store: TraceStore, { agent, ...window }: TraceFilter, asked: boolean): Promise<LeftOut> {
   if (agent === undefined) return { traces: 0, ofAgents: [] };
-  const all = store.agents(window);
+  const all = await store.agents(window);
   const ofAgents = all.filter((each) => each.agent !== agent);
   if (asked && ofAgents.length > 0 && ofAgents.length === all.length)
     throw new DocketError(

@@ -97,7 +97,7 @@ function sumOf(all: readonly Counts[]): SideRuns {
 async function readRuns({ store, filter, by, group, signal }: RecordedComparisonRequest): Promise<{ runs: Run[]; otherRuns: number }> {
   const runs: Run[] = [];
   let read = 0;
-  for (const { summary, spans } of store.runs(filter)) {
+  for await (const { summary, spans } of store.runs(filter)) {
     read += 1;
     if (read % readAtATime === 0) await givenWay(signal);
     const side = group.values.findIndex((value) => isOf(group.name, value, summary, spans));

@@ -40,13 +40,13 @@ export async function* readTraceRuns(
 ): AsyncGenerator<ReadRun> {
   let read = 0;
   for (const id of ids) {
-    const found = store.trace(id);
+    const found = await store.trace(id);
     // Somebody removed it meanwhile.
     if (!found) continue;
-    const trace = traceWithInput(agent, store, found);
+    const trace = await traceWithInput(agent, store, found);
     read += 1;
     if (read % readAtATime === 0) {
-      scoresOf.save();
+      await scoresOf.save();
       await givenWay(signal);
     }
     const evidence = runOfTrace(trace);
@@ -64,7 +64,7 @@ export async function* readTraceRuns(
     });
     yield { run, fingerprint: trace.versionFingerprint, notes: notesOn(trace) };
   }
-  scoresOf.save();
+  await scoresOf.save();
 }
 
 /** What people, or other systems, said of a run in words; what Docket's own scorers sent is scored anew, and is nobody's word. */

@@ -31,7 +31,7 @@ export async function drawTraces(store: TraceStore, filter: TraceFilter, most: n
   let kept: Listed[] = [];
   let traces = 0;
   for (let before: string | undefined; ; ) {
-    const some = store.list({ ...filter, limit: page, ...(before === undefined ? {} : { before }) });
+    const some = await store.list({ ...filter, limit: page, ...(before === undefined ? {} : { before }) });
     for (const { traceId, findings: codes } of some) {
       kept.push({ id: traceId, hash: hashOf(traceId), at: traces });
       traces += 1;

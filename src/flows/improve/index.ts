@@ -155,9 +155,9 @@ async function draftsFor(
   const { agent } = config;
   const traces = [];
   for (const id of ids) {
-    const trace = store.trace(id);
+    const trace = await store.trace(id);
     if (!trace) continue;
-    const whole = traceWithInput(agent, store, trace);
+    const whole = await traceWithInput(agent, store, trace);
     traces.push(readTrace(agent, whole, [...findingsOf(await scores.of(whole, signal)).keys()]));
   }
   const { drafts } = await draftCases({

@@ -71,12 +71,12 @@ export async function examplesInTraces(path: string, file: string): Promise<Exam
   try {
     const others = await readOtherFile(path);
     for (const other of others ?? []) {
-      store.saveSpans(other.spans, { source: other.source });
-      store.saveLogs(other.logs ?? []);
+      await store.saveSpans(other.spans, { source: other.source });
+      await store.saveLogs(other.logs ?? []);
     }
     if (!others) await importOtlpFile(path, store, new AbortController().signal, { again: false });
     const examples: Example[] = [];
-    for (const trace of store.traces({})) {
+    for await (const trace of store.traces({})) {
       const input = objectOf(trace.input ?? undefined);
       if (!input) continue;
       const decision = objectOf(trace.decision ?? undefined);
@@ -87,7 +87,7 @@ export async function examplesInTraces(path: string, file: string): Promise<Exam
       throw new DocketError(`${file}: none of its traces says what the input was as an object. Give --input and --decision a schema.`);
     return examples;
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -48,11 +48,11 @@ export async function listedTraces(
   const { version, model, leastDollars, limit, ...filter } = question;
   const readsSpans = version !== undefined || model !== undefined || leastDollars !== undefined;
   // Step by step: the first search over a million spans takes half a minute, and others ask in between.
-  if (filter.text !== undefined) for (const _ of store.indexText()) await givenWay(signal);
+  if (filter.text !== undefined) for await (const _ of store.indexText()) await givenWay(signal);
   const traces: ListedRun[] = [];
   let looked = 0;
   let last: string | undefined;
-  for (const run of store.runs({ ...filter, limit: readsSpans ? mostLooked : limit })) {
+  for await (const run of store.runs({ ...filter, limit: readsSpans ? mostLooked : limit })) {
     looked += 1;
     last = run.summary.traceId;
     const listed = listedRun(run, prices);

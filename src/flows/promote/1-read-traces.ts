@@ -49,14 +49,10 @@ export async function* readTraces(
   };
   const findingSets = new Map<string, readonly string[]>();
   let read = 0;
-  for (const trace of tracesWithInput(
-    agent,
-    store,
-    'length' in wanted ? wanted.flatMap((id) => store.trace(id) ?? []) : store.traces(wanted),
-  )) {
+  for await (const trace of tracesWithInput(agent, store, 'length' in wanted ? tracesOf(store, wanted) : store.traces(wanted))) {
     read += 1;
     if (read % readAtATime === 0) {
-      scoresOf.save();
+      await scoresOf.save();
       await givenWay(signal);
     }
     const found = [...findingsOf(await scoresOf.of(trace, signal)).keys()];
@@ -65,7 +61,15 @@ export async function* readTraces(
     findingSets.set(set, findings);
     yield readTrace(agent, trace, findings, once);
   }
-  scoresOf.save();
+  await scoresOf.save();
+}
+
+/** Traces by their ids, those that there are. */
+async function* tracesOf(store: TraceStore, ids: readonly string[]): AsyncGenerator<Trace> {
+  for (const id of ids) {
+    const trace = await store.trace(id);
+    if (trace) yield trace;
+  }
 }
 
 /** What drafting needs of one trace. */

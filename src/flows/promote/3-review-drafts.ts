@@ -120,9 +120,9 @@ export class Review {
   }
 
   /** What the run behind a draft saw, and nothing that tells what it decided; undefined where there is no trace. */
-  blindEvidence({ traceId }: Pick<Draft, 'traceId'>): BlindEvidence | undefined {
+  async blindEvidence({ traceId }: Pick<Draft, 'traceId'>): Promise<BlindEvidence | undefined> {
     const { agent, pseudonyms } = this.#request;
-    const trace = this.#trace(traceId);
+    const trace = await this.#trace(traceId);
     const { approvalField } = rulesOf(agent);
     const telling = decisionForm(agent).filter(({ kind }) => kind === 'yes-no' || kind === 'choice');
     const deciding = [...telling.map(({ field }) => field), ...(approvalField === undefined ? [] : [approvalField])];
@@ -199,17 +199,17 @@ export class Review {
 
   async #production({ traceId }: Draft): Promise<ProductionEvidence | undefined> {
     const { scores } = this.#request;
-    const trace = this.#trace(traceId);
+    const trace = await this.#trace(traceId);
     if (!trace) return undefined;
     const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
-    scores?.save();
+    await scores?.save();
     return { decision: trace.decision, findings };
   }
 
-  #trace(traceId: string | undefined): Trace | undefined {
+  async #trace(traceId: string | undefined): Promise<Trace | undefined> {
     const { agent, traces } = this.#request;
-    const stored = traceId === undefined ? undefined : traces?.trace(traceId);
-    return stored && traces && traceWithInput(agent, traces, stored);
+    const stored = traceId === undefined ? undefined : await traces?.trace(traceId);
+    return stored && traces && (await traceWithInput(agent, traces, stored));
   }
 
   /** A draft knows its near-duplicates, but not when a person fills its input in; and meanwhile somebody else may have written the case. */

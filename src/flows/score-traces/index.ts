@@ -54,7 +54,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
     scoresOf.anew(trace, signal),
   )) {
     if (traces > 0 && traces % readAtATime === 0) {
-      scoresOf.save();
+      await scoresOf.save();
       await givenWay(signal);
     }
     const { scores, notAsked } = scored;
@@ -70,7 +70,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
       findings.set(code, { ...known, traces: known.traces + 1 });
     }
   }
-  scoresOf.save();
+  await scoresOf.save();
   return {
     traces,
     withFindings,
@@ -89,7 +89,7 @@ export async function scoreTraces({ config, store, filter, signal }: ScoreTraces
 const batch = 64;
 
 /** The traces in their order, each with its scores. */
-async function* inBatches(traces: Iterable<Trace>, score: (trace: Trace) => Promise<ScoredTrace>) {
+async function* inBatches(traces: AsyncIterable<Trace>, score: (trace: Trace) => Promise<ScoredTrace>) {
   let open: { readonly trace: Trace; readonly scored: Promise<ScoredTrace> }[] = [];
   const end = async function* () {
     // All of them end before one of them is thrown, so that what was paid for is kept.
@@ -97,7 +97,7 @@ async function* inBatches(traces: Iterable<Trace>, score: (trace: Trace) => Prom
     for (const { trace, scored } of open) yield { trace, scored: await scored };
     open = [];
   };
-  for (const trace of traces) {
+  for await (const trace of traces) {
     open.push({ trace, scored: score(trace) });
     if (open.length === batch) yield* end();
   }

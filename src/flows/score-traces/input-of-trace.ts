@@ -15,13 +15,13 @@ const failed = 'inputFrom';
  * The traces with their inputs as the agent says that they are read. What its `inputFrom` cannot read stays as it was recorded, and a gap says why.
  * @throws {DocketError} when `inputFrom` is nothing that there is
  */
-export function* tracesWithInput(agent: Agent, store: TraceStore, traces: Iterable<Trace>): Generator<Trace> {
-  for (const trace of traces) yield traceWithInput(agent, store, trace);
+export async function* tracesWithInput(agent: Agent, store: TraceStore, traces: AsyncIterable<Trace>): AsyncGenerator<Trace> {
+  for await (const trace of traces) yield await traceWithInput(agent, store, trace);
 }
 
 /** As `tracesWithInput`, for one. @throws {DocketError} likewise */
-export function traceWithInput(agent: Agent, store: TraceStore, trace: Trace): Trace {
-  return agent.inputFrom === undefined ? trace : withInput(agent, agent.inputFrom, trace, store);
+export async function traceWithInput(agent: Agent, store: TraceStore, trace: Trace): Promise<Trace> {
+  return agent.inputFrom === undefined ? trace : await withInput(agent, agent.inputFrom, trace, store);
 }
 
 /** Why the agent's `inputFrom` could not read a trace; undefined where it could, or was not asked. */
@@ -29,7 +29,11 @@ export function inputFault({ gaps }: Trace): string | undefined {
   return gaps.find(({ code, message }) => code === 'input-incomplete' && message.startsWith(failed))?.message;
 }
 
-function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStore): Trace {
+async function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStore): Promise<Trace> {
+  const attributes =
+    typeof from === 'function' || (typeof from === 'object' && from !== null && 'attribute' in from)
+      ? await attributesOf(trace, store)
+      : {};
   const read = readInput(from, {
     traceId: trace.traceId,
     userMessage: trace.userMessage,
@@ -38,9 +42,7 @@ function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStor
     get conversation() {
       return conversationOf(trace.conversation);
     },
-    get attributes() {
-      return attributesOf(trace, store);
-    },
+    attributes,
   });
   const gaps = trace.gaps.filter(({ code }) => code !== 'input-incomplete');
   if (typeof read === 'string') return { ...trace, gaps: [...gaps, { code: 'input-incomplete', message: `${failed} ${read}` }] };
@@ -49,7 +51,7 @@ function withInput(agent: Agent, from: InputFrom, trace: Trace, store: TraceStor
   const fault = issue
     ? `${failed} gave an input that is not whole: ${issue.path.join('.') || 'it'}: ${issue.message}`
     : isConversation(from)
-      ? conversationFault(trace, store)
+      ? await conversationFault(trace, store)
       : undefined;
   return { ...trace, input: read, gaps: fault ? [...gaps, { code: 'input-incomplete', message: fault }] : gaps };
 }
@@ -80,10 +82,10 @@ function isConversation(from: InputFrom): from is { readonly conversation: strin
 }
 
 /** Why the conversation that was read may not be all that was said. */
-function conversationFault({ agent, session, conversation, startedAt }: Trace, store: TraceStore): string | undefined {
+async function conversationFault({ agent, session, conversation, startedAt }: Trace, store: TraceStore): Promise<string | undefined> {
   if (holdsMore(conversation)) return `${failed} left out what is no text in the conversation (an image, a file).`;
   if (session === null || startedAt === null || conversation.some(({ role }) => role !== 'user')) return undefined;
-  const earlier = store.list({ session, until: startedAt, limit: 1, ...(agent === null ? {} : { agent }) });
+  const earlier = await store.list({ session, until: startedAt, limit: 1, ...(agent === null ? {} : { agent }) });
   if (earlier.length === 0) return undefined;
   return `${failed} found one turn, and earlier runs of its session are traces of their own: what was said before may be missing.`;
 }
@@ -112,8 +114,8 @@ function kindOf(value: JsonValue | undefined): string {
 }
 
 /** The outermost span's first: what it says of the run is said of the whole. */
-function attributesOf(trace: Trace, store: TraceStore): Readonly<Record<string, JsonValue>> {
-  const bySpan = new Map(store.spans(trace.traceId).map(({ spanId, attributes }) => [spanId, attributes]));
+async function attributesOf(trace: Trace, store: TraceStore): Promise<Readonly<Record<string, JsonValue>>> {
+  const bySpan = new Map((await store.spans(trace.traceId)).map(({ spanId, attributes }) => [spanId, attributes]));
   const all = new Map<string, JsonValue>();
   for (const { spanId } of trace.spans) {
     for (const [name, value] of Object.entries(bySpan.get(spanId) ?? {})) if (!all.has(name)) all.set(name, value);

@@ -54,7 +54,7 @@ export class TraceScores {
   async of(trace: Trace, signal?: AbortSignal): Promise<readonly Score[]> {
     const { traceId } = trace;
     const scores =
-      this.#unsaved.get(traceId) ?? this.#store.scoresBy(traceId, this.#scorersHash) ?? (await this.anew(trace, signal)).scores;
+      this.#unsaved.get(traceId) ?? (await this.#store.scoresBy(traceId, this.#scorersHash)) ?? (await this.anew(trace, signal)).scores;
     // In the store's order, whoever was first.
     return scores.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
@@ -64,14 +64,15 @@ export class TraceScores {
    */
   async anew(trace: Trace, signal: AbortSignal = never.signal): Promise<ScoredTrace> {
     const { traceId } = trace;
-    const known = [this.#scorersHash, this.#partialHash].flatMap((hash) => this.#store.scoresBy(traceId, hash) ?? []);
+    const known: Score[] = [];
+    for (const hash of [this.#scorersHash, this.#partialHash]) known.push(...((await this.#store.scoresBy(traceId, hash)) ?? []));
     const scored = await scoreTrace(trace, { scoring: this.#scoring, offers: this.#offers, known, signal });
     for (const { scorer, message } of scored.failed) {
       const before = this.#failed.get(scorer) ?? { scorer, traces: 0, example: message };
       this.#failed.set(scorer, { ...before, traces: before.traces + 1 });
     }
     (scored.failed.length > 0 ? this.#partial : this.#unsaved).set(traceId, scored.scores);
-    if (this.#unsaved.size + this.#partial.size >= savedAtATime) this.save();
+    if (this.#unsaved.size + this.#partial.size >= savedAtATime) await this.save();
     return scored;
   }
 
@@ -85,13 +86,15 @@ export class TraceScores {
     return this.#scoring.total();
   }
 
-  save(): void {
+  async save(): Promise<void> {
     for (const [scores, hash] of [
       [this.#unsaved, this.#scorersHash],
       [this.#partial, this.#partialHash],
     ] as const) {
-      if (scores.size > 0) this.#store.saveAllScores(scores, hash);
+      // What is scored while these are written is saved the next time.
+      const saved = new Map(scores);
       scores.clear();
+      if (saved.size > 0) await this.#store.saveAllScores(saved, hash);
     }
   }
 

@@ -10,9 +10,9 @@ export interface CountedRun {
 const atATime = 500;
 
 /** Runs with what they are counted by, some hundred at a time. */
-export function* countedRuns(runs: Iterable<StoredRun>): Generator<CountedRun[]> {
+export async function* countedRuns(runs: AsyncIterable<StoredRun>): AsyncGenerator<CountedRun[]> {
   let some: CountedRun[] = [];
-  for (const { summary, spans } of runs) {
+  for await (const { summary, spans } of runs) {
     some.push({ summary, facts: runFacts(spans) });
     if (some.length < atATime) continue;
     yield some;

@@ -16,7 +16,7 @@ it('reads the older half of many in a second thread, each run once, and again he
   const told: string[] = [];
   const store = openTraceStore(file, Date.now, (message) => told.push(message));
   const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 1 };
-  store.saveSpans(
+  await store.saveSpans(
     Array.from({ length: many }, (_, index) =>
       rawSpan(index + 1, {
         traceId: traceId(index + 1),
@@ -29,10 +29,10 @@ it('reads the older half of many in a second thread, each run once, and again he
   );
   const signal = new AbortController().signal;
   const read = async () => (await Array.fromAsync(factsOfRuns(store, {}, signal))).flat();
-  const here = () => [...countedRuns(store.runs({}))].flat();
+  const here = async () => (await Array.fromAsync(countedRuns(store.runs({})))).flat();
   const whole = await read();
   expect(whole).toHaveLength(many);
-  expect(whole).toEqual(here());
+  expect(whole).toEqual(await here());
   expect(told).toEqual([]);
 
   const other = new DatabaseSync(file);
@@ -41,12 +41,12 @@ it('reads the older half of many in a second thread, each run once, and again he
   const damaged = await read();
   expect(told).toEqual([expect.stringContaining(`a span of trace ${traceId(7)} cannot be read`)]);
   expect(damaged.map(({ facts }) => facts.calls.length).filter((calls) => calls === 0)).toHaveLength(1);
-  expect(damaged).toEqual(here());
+  expect(damaged).toEqual(await here());
 
   const interruption = new AbortController();
   const interrupted = factsOfRuns(store, {}, interruption.signal);
   await interrupted.next();
   interruption.abort(new Error('enough'));
   await expect(Array.fromAsync(interrupted)).rejects.toThrow('enough');
-  store.close();
+  await store.close();
 });

@@ -16,7 +16,7 @@ export async function* factsOfRuns(store: TraceStore, filter: TraceFilter, signa
     yield* readHere(store, filter, signal);
     return;
   }
-  const { traces, middle } = store.middle(filter);
+  const { traces, middle } = await store.middle(filter);
   if (traces < worthASecond.from || traces > worthASecond.to || middle === undefined || file === undefined) {
     yield* readHere(store, filter, signal);
     return;
@@ -38,7 +38,7 @@ export async function* factsOfRuns(store: TraceStore, filter: TraceFilter, signa
 }
 
 async function* readHere(store: TraceStore, filter: TraceFilter, signal: AbortSignal): AsyncGenerator<readonly CountedRun[]> {
-  for (const runs of countedRuns(store.runs(filter))) {
+  for await (const runs of countedRuns(store.runs(filter))) {
     await givenWay(signal);
     yield runs;
   }

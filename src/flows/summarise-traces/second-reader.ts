@@ -45,21 +45,21 @@ export class SecondReader {
 }
 
 /** What is damaged is told where people are told: whoever asked reads it again. */
-function read({ file, filter }: Order['docketFactsOf'], tell: (told: Told) => void): void {
+async function read({ file, filter }: Order['docketFactsOf'], tell: (told: Told) => void): Promise<void> {
   let isWhole = true;
   const store = openTraceStoreToRead(file, () => {
     isWhole = false;
   });
   try {
-    for (const runs of countedRuns(store.runs(filter))) {
+    for await (const runs of countedRuns(store.runs(filter))) {
       if (!isWhole) break;
       tell(runs);
     }
     tell(isWhole);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
 const order = workerData as Partial<Order> | null;
-if (parentPort && order?.docketFactsOf) read(order.docketFactsOf, (told) => parentPort?.postMessage(told));
+if (parentPort && order?.docketFactsOf) await read(order.docketFactsOf, (told) => parentPort?.postMessage(told));

@@ -24,9 +24,9 @@ export const getTrace = mcpTool({
   isReadOnly: true,
   isUntrusted: true,
   run: ({ traceId, detail }, { project }) =>
-    project.withTraces((store) => {
-      const id = wholeTraceId(store, traceId);
-      const found = { trace: store.trace(id), scores: store.scores(id) };
+    project.withTraces(async (store) => {
+      const id = await wholeTraceId(store, traceId);
+      const found = { trace: await store.trace(id), scores: await store.scores(id) };
       // What was read is JSON; the schema above is what is promised of it.
       // Redacted first: half of an address is recognised by nobody.
       const shown = project.ofTraces(found);

@@ -33,8 +33,8 @@ export const listTraces = mcpTool({
   isReadOnly: true,
   isUntrusted: true,
   run: ({ since, until, agent, session, finding, before, limit }, { project }) =>
-    project.withTraces((store) => {
-      const found = store.list({
+    project.withTraces(async (store) => {
+      const found = await store.list({
         limit,
         ...(agent === undefined ? {} : { agent }),
         ...(session === undefined ? {} : { session }),

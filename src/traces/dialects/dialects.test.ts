@@ -7,12 +7,16 @@ import { openTraceStore } from '../store/open-trace-store.ts';
 import { rawSpan } from '../testing/raw-span.ts';
 
 /** Stores spans with these attributes, the first the parent of the others, and gives the trace. */
-function traceOf(spans: readonly (JsonObject & { readonly name?: string })[], scope = '', source: TraceSource = 'otlp'): Trace {
+async function traceOf(
+  spans: readonly (JsonObject & { readonly name?: string })[],
+  scope = '',
+  source: TraceSource = 'otlp',
+): Promise<Trace> {
   const store = openTraceStore(':memory:');
   const raw = spans.map(({ name, ...attributes }, index) => rawSpan(index + 1, { scope, attributes, ...(name ? { name } : {}) }));
-  store.saveSpans(raw, { source });
-  const trace = store.trace(raw[0]?.traceId ?? '');
-  store.close();
+  await store.saveSpans(raw, { source });
+  const trace = await store.trace(raw[0]?.traceId ?? '');
+  await store.close();
   if (!trace) throw new Error('The trace was not stored.');
   return trace;
 }
@@ -23,7 +27,7 @@ const decision = { approved: true, max_loan: 250_000 };
 const question = { role: 'user', parts: [{ type: 'text', content: 'Decide on 85000.' }] };
 
 describe("Docket's own spans", () => {
-  it('give input, decision, version and the sum of what the model calls used', () => {
+  it('give input, decision, version and the sum of what the model calls used', async () => {
     const chat = {
       'gen_ai.operation.name': 'chat',
       'gen_ai.response.model': 'claude-sonnet-4-6',
@@ -36,7 +40,7 @@ describe("Docket's own spans", () => {
       'gen_ai.input.messages': json([question]),
       'gen_ai.output.messages': json([{ role: 'assistant', parts: [{ type: 'text', content: json(decision) }] }]),
     };
-    const trace = traceOf(
+    const trace = await traceOf(
       [
         {
           'gen_ai.operation.name': 'invoke_agent',
@@ -147,8 +151,8 @@ describe('Pydantic AI', () => {
     ['5 and later', [newAgent, { ...newChat, 'gen_ai.agent.name': 'underwriter' }, { ...newTool, 'gen_ai.agent.name': 'underwriter' }]],
   ];
 
-  it.each(versions)('version %s: agent, tool call, question and decision; the input has to be filled in', (_, spans) => {
-    const trace = traceOf(spans, 'pydantic-ai');
+  it.each(versions)('version %s: agent, tool call, question and decision; the input has to be filled in', async (_, spans) => {
+    const trace = await traceOf(spans, 'pydantic-ai');
     expect(trace).toMatchObject({
       source: 'pydantic-ai',
       agent: 'underwriter',
@@ -166,11 +170,11 @@ describe('Pydantic AI', () => {
     expect(trace.gaps.map(({ code }) => code)).toEqual(['input-incomplete']);
   });
 
-  it('format 1, as release 1.20 sent it: question, calls with results, decision, tokens', () => {
+  it('format 1, as release 1.20 sent it: question, calls with results, decision, tokens', async () => {
     const { spans } = decodeRequest(fixture('pydantic-ai-format-1.otlp.json'), 'json');
     const store = openTraceStore(':memory:');
-    store.saveSpans(spans, { source: 'otlp' });
-    const [trace] = store.traces({});
+    await store.saveSpans(spans, { source: 'otlp' });
+    const [trace] = await Array.fromAsync(store.traces({}));
     expect(trace).toMatchObject({
       source: 'pydantic-ai',
       agent: 'underwriter',
@@ -201,29 +205,29 @@ describe('Pydantic AI', () => {
     );
   });
 
-  it('takes the decision from the conversation when final_result is missing, and the question of this run, not of an earlier one', () => {
+  it('takes the decision from the conversation when final_result is missing, and the question of this run, not of an earlier one', async () => {
     const earlier = [
       { role: 'user', parts: [{ type: 'text', content: 'Hello.' }] },
       { role: 'assistant', parts: [{ type: 'text', content: 'Hi.' }] },
     ];
-    const trace = traceOf(
+    const trace = await traceOf(
       [{ agent_name: 'underwriter', 'pydantic_ai.all_messages': json([...earlier, ...messages]), 'pydantic_ai.new_message_index': 2 }],
       'pydantic-ai',
     );
     expect(trace).toMatchObject({ decision, userMessage: 'Decide on 85000.' });
   });
 
-  it('takes the input from the metadata that the application set', () => {
-    const exact = traceOf([{ agent_name: 'u', final_result: 'x', metadata: json({ input: { annual_income: 1 } }) }], 'pydantic-ai');
+  it('takes the input from the metadata that the application set', async () => {
+    const exact = await traceOf([{ agent_name: 'u', final_result: 'x', metadata: json({ input: { annual_income: 1 } }) }], 'pydantic-ai');
     expect([exact.input, exact.gaps]).toEqual([{ annual_income: 1 }, []]);
-    const guess = traceOf([{ agent_name: 'u', final_result: 'x', metadata: json({ annual_income: 1 }) }], 'pydantic-ai');
+    const guess = await traceOf([{ agent_name: 'u', final_result: 'x', metadata: json({ annual_income: 1 }) }], 'pydantic-ai');
     expect([guess.input, guess.gaps.map(({ code }) => code)]).toEqual([{ annual_income: 1 }, ['input-incomplete']]);
   });
 });
 
 describe('OpenLLMetry', () => {
-  it('reads workflow, agent, tool and flattened messages', () => {
-    const trace = traceOf([
+  it('reads workflow, agent, tool and flattened messages', async () => {
+    const trace = await traceOf([
       {
         'traceloop.span.kind': 'workflow',
         'traceloop.entity.name': 'loans',
@@ -274,11 +278,11 @@ describe('OpenLLMetry', () => {
 });
 
 describe('OpenLLMetry of LangGraph', () => {
-  it('as its release 0.62 sent it: agent, calls, arguments and results without what is around them', () => {
+  it('as its release 0.62 sent it: agent, calls, arguments and results without what is around them', async () => {
     const { spans } = decodeRequest(fixture('openllmetry-langgraph.otlp.json'), 'json');
     const store = openTraceStore(':memory:');
-    store.saveSpans(spans, { source: 'otlp' });
-    const [trace] = store.traces({});
+    await store.saveSpans(spans, { source: 'otlp' });
+    const [trace] = await Array.fromAsync(store.traces({}));
     expect(trace).toMatchObject({
       source: 'openllmetry',
       agent: 'langgraph-underwriter',
@@ -297,8 +301,8 @@ describe('OpenLLMetry of LangGraph', () => {
 });
 
 describe('Langfuse', () => {
-  it('reads observations by their type, and the named arguments of the function around the agent', () => {
-    const trace = traceOf([
+  it('reads observations by their type, and the named arguments of the function around the agent', async () => {
+    const trace = await traceOf([
       { 'langfuse.observation.type': 'span', 'langfuse.observation.input': json({ args: [], kwargs: { annual_income: 1 } }) },
       {
         name: 'underwriter',
@@ -333,8 +337,8 @@ describe('Langfuse', () => {
 });
 
 describe('OpenInference', () => {
-  it('reads agent and tools, and the last answer when the output is a conversation', () => {
-    const trace = traceOf([
+  it('reads agent and tools, and the last answer when the output is a conversation', async () => {
+    const trace = await traceOf([
       {
         'openinference.span.kind': 'AGENT',
         'agent.name': 'underwriter',
@@ -362,9 +366,9 @@ describe('OpenInference', () => {
 describe('the fixtures of other projects', () => {
   const attributes = (name: string) => JSON.parse(fixture(name).toString()) as JsonObject;
 
-  it('say the same in both conventions', () => {
-    const genai = traceOf([attributes('otel_genai_client_span_tool_calls.json')]).spans[0];
-    const openInference = traceOf([attributes('openinference_client_span_tool_calls.json')]).spans[0];
+  it('say the same in both conventions', async () => {
+    const genai = (await traceOf([attributes('otel_genai_client_span_tool_calls.json')])).spans[0];
+    const openInference = (await traceOf([attributes('openinference_client_span_tool_calls.json')])).spans[0];
     expect(genai).toMatchObject({
       kind: 'model-call',
       model: 'gpt-4-0613',
@@ -375,7 +379,7 @@ describe('the fixtures of other projects', () => {
     expect(openInference).toEqual({ ...genai, stopReason: null });
   });
 
-  it('are recovered as the table beside them says', () => {
+  it('are recovered as the table beside them says', async () => {
     const files = [
       'otel_genai_client_span_tool_calls.json',
       'otel_genai_deprecated_client_span_tool_calls.json',
@@ -383,11 +387,11 @@ describe('the fixtures of other projects', () => {
       'openinference_client_span_tool_calls.json',
       'openinference_client_span_input_output_only.json',
     ];
-    const rows = files.map((file) => row(file, traceOf([attributes(file)])));
+    const rows = await Promise.all(files.map(async (file) => row(file, await traceOf([attributes(file)]))));
     const { spans } = decodeRequest(fixture('otlp-spec-example.json'), 'json');
     const store = openTraceStore(':memory:');
-    store.saveSpans(spans, { source: 'otlp' });
-    const example = store.trace('5b8efff798038103d269b633813fc60c');
+    await store.saveSpans(spans, { source: 'otlp' });
+    const example = await store.trace('5b8efff798038103d269b633813fc60c');
     if (example) rows.push(row('otlp-spec-example.json', example));
     const head = [
       'file',

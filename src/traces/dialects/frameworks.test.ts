@@ -15,7 +15,7 @@ interface Told {
 }
 
 /** As real runs of the frameworks sent it; the whole of them is tried by evals/interop. */
-function seen(told: readonly Told[]) {
+async function seen(told: readonly Told[]) {
   const store = openTraceStore(':memory:');
   const spans = told.map(({ name, in: parent = 1, attributes }, index) =>
     rawSpan(index + 1, {
@@ -27,10 +27,10 @@ function seen(told: readonly Told[]) {
       endUnixNano: testStart + 1000n - BigInt(index),
     }),
   );
-  store.saveSpans(spans, { source: 'otlp' });
-  const [trace] = store.traces({});
-  const [listed] = store.list({});
-  store.close();
+  await store.saveSpans(spans, { source: 'otlp' });
+  const [trace] = await Array.fromAsync(store.traces({}));
+  const [listed] = await store.list({});
+  await store.close();
   if (!trace) throw new Error('no trace');
   expect([trace.agent, trace.source]).toEqual([listed?.agent, listed?.source]);
   const { toolCalls, calls: counted } = runFacts(spans);
@@ -73,8 +73,8 @@ describe('Mastra', () => {
     },
   });
 
-  it('says what was asked and called on the steps, and the tokens on the calls in them: each counts once', () => {
-    const trace = seen([
+  it('says what was asked and called on the steps, and the tokens on the calls in them: each counts once', async () => {
+    const trace = await seen([
       run('Is parcel 7 late?', { text: 'Late.', files: [] }),
       step([{ role: 'user', content: 'Is parcel 7 late?' }], {
         text: '',
@@ -113,12 +113,12 @@ describe('Mastra', () => {
     ['JSON in words', { text: '{"late": true}' }, { late: true }],
     ['words', { text: 'Late.' }, 'Late.'],
     ['nothing', { text: '' }, null],
-  ])('its answer may be %s', (_, output, decision) => {
-    expect(seen([run([{ role: 'user', content: 'Late?' }], output)])).toMatchObject({ userMessage: 'Late?', decision });
+  ])('its answer may be %s', async (_, output, decision) => {
+    expect(await seen([run([{ role: 'user', content: 'Late?' }], output)])).toMatchObject({ userMessage: 'Late?', decision });
   });
 
-  it('of before had a whole generation as its call', () => {
-    const { calls, usage } = seen([
+  it('of before had a whole generation as its call', async () => {
+    const { calls, usage } = await seen([
       run('Late?', { text: 'Yes.' }),
       {
         attributes: {
@@ -142,14 +142,14 @@ describe('smolagents by OpenInference', () => {
     attributes: { 'openinference.span.kind': 'TOOL', 'tool.name': 'find', 'input.value': json(input), 'output.value': '2 days' },
   });
 
-  it('has its name in that of the span, the task as the question, and what code may use as the input', () => {
-    expect(seen([agent({ additional_args: null })])).toMatchObject({ agent: 'desk', userMessage: 'Is parcel 7 late?', input: null });
-    expect(seen([agent({ additional_args: { parcel: 7 } }, 'ToolCallingAgent.arun')])).toMatchObject({
+  it('has its name in that of the span, the task as the question, and what code may use as the input', async () => {
+    expect(await seen([agent({ additional_args: null })])).toMatchObject({ agent: 'desk', userMessage: 'Is parcel 7 late?', input: null });
+    expect(await seen([agent({ additional_args: { parcel: 7 } }, 'ToolCallingAgent.arun')])).toMatchObject({
       agent: 'ToolCallingAgent',
       input: { parcel: 7 },
     });
     // An agent of anybody else's that takes a task as its input.
-    expect(seen([agent({})])).toMatchObject({ input: { task: 'Is parcel 7 late?', stream: false } });
+    expect(await seen([agent({})])).toMatchObject({ input: { task: 'Is parcel 7 late?', stream: false } });
   });
 
   it.each<[JsonValue, JsonValue]>([
@@ -164,11 +164,11 @@ describe('smolagents by OpenInference', () => {
       { args: [], kwargs: 'x' },
     ],
     [{ parcel: 7 }, { parcel: 7 }],
-  ])('calls tools with %j', (given, expected) => {
-    expect(seen([agent({ additional_args: null }), tool(given)]).tools).toEqual([['find', expected, '2 days']]);
+  ])('calls tools with %j', async (given, expected) => {
+    expect((await seen([agent({ additional_args: null }), tool(given)])).tools).toEqual([['find', expected, '2 days']]);
   });
 
-  it('has messages of tools in roles of its own', () => {
+  it('has messages of tools in roles of its own', async () => {
     const said = (index: number, role: string, content: string) => ({
       [`llm.input_messages.${index}.message.role`]: role,
       [`llm.input_messages.${index}.message.content`]: content,
@@ -179,29 +179,31 @@ describe('smolagents by OpenInference', () => {
       ...said(1, 'tool-call', 'Calling'),
       ...said(2, 'tool-response', '2 days'),
     };
-    const [call] = seen([{ attributes }]).spans;
+    const [call] = (await seen([{ attributes }])).spans;
     expect(call?.kind === 'model-call' && call.input.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
   });
 });
 
 describe('OpenInference', () => {
-  it('may have the same words as content and among the contents: they were said once', () => {
+  it('may have the same words as content and among the contents: they were said once', async () => {
     const answer = (contents: readonly string[]) =>
       Object.fromEntries(contents.map((text, index) => [`llm.output_messages.0.message.contents.${index}.message_content.text`, text]));
-    const output = (content: string, contents: readonly string[]) =>
-      seen([
-        {
-          attributes: {
-            'openinference.span.kind': 'LLM',
-            'llm.output_messages.0.message.role': 'assistant',
-            'llm.output_messages.0.message.content': content,
-            ...answer(contents),
+    const output = async (content: string, contents: readonly string[]) =>
+      (
+        await seen([
+          {
+            attributes: {
+              'openinference.span.kind': 'LLM',
+              'llm.output_messages.0.message.role': 'assistant',
+              'llm.output_messages.0.message.content': content,
+              ...answer(contents),
+            },
           },
-        },
-      ]).decision;
-    expect(output('Late.', ['Late.'])).toBe('Late.');
-    expect(output('Late.', ['By two days.'])).toBe('Late.\nBy two days.');
-    expect(output('Late.', [])).toBe('Late.');
+        ])
+      ).decision;
+    expect(await output('Late.', ['Late.'])).toBe('Late.');
+    expect(await output('Late.', ['By two days.'])).toBe('Late.\nBy two days.');
+    expect(await output('Late.', [])).toBe('Late.');
   });
 });
 
@@ -221,12 +223,12 @@ describe('CrewAI by OpenInference', () => {
     },
   });
 
-  it('has its task as the question, and what the crew was given as the input, not what the agent is made of', () => {
+  it('has its task as the question, and what the crew was given as the input, not what the agent is made of', async () => {
     const output = { description: 'Is parcel 7 late?', raw: '{"late": true}', pydantic: null, json_dict: null };
     const found = { agent: 'desk', userMessage: 'Is parcel 7 late?', decision: { late: true } };
-    expect(seen([crew(''), agent(output)])).toMatchObject({ ...found, input: null });
-    expect(seen([crew({ parcel: 7 }), agent(output)])).toMatchObject({ ...found, input: { parcel: 7 } });
-    expect(seen([crew(''), agent({ ...output, json_dict: { late: false } })]).decision).toEqual({ late: false });
+    expect(await seen([crew(''), agent(output)])).toMatchObject({ ...found, input: null });
+    expect(await seen([crew({ parcel: 7 }), agent(output)])).toMatchObject({ ...found, input: { parcel: 7 } });
+    expect((await seen([crew(''), agent({ ...output, json_dict: { late: false } })])).decision).toEqual({ late: false });
   });
 });
 
@@ -242,8 +244,8 @@ describe('Mirascope', () => {
     },
   });
 
-  it('has the outermost function as the run, and says of none inside that it is a tool', () => {
-    expect(seen([traced('desk', { question: 'Late?' }, '{"late": true}'), traced('find', { parcel: 7 }, '2 days')])).toMatchObject({
+  it('has the outermost function as the run, and says of none inside that it is a tool', async () => {
+    expect(await seen([traced('desk', { question: 'Late?' }, '{"late": true}'), traced('find', { parcel: 7 }, '2 days')])).toMatchObject({
       source: 'mirascope',
       agent: 'desk',
       session: 's',

@@ -32,16 +32,16 @@ describe('importOtlpFile', () => {
     const file = folder.file('spans.jsonl');
     writeFileSync(file, `${lines(0, 3)}\n\n`);
     expect(await importOtlpFile(file, store, signal)).toMatchObject({ added: 15, known: 0, resumedAt: 0, unreadable: 0, reason: null });
-    const before = store.list({});
+    const before = await store.list({});
     expect(await importOtlpFile(file, store, signal)).toMatchObject({ added: 0, known: 0, bytes: 0 });
     const half = lines(3, 4).slice(0, 100);
     appendFileSync(file, half);
     expect(await importOtlpFile(file, store, signal)).toMatchObject({ added: 0, unreadable: 1 });
     appendFileSync(file, `${lines(3, 4).slice(100)}${lines(4, 6).trimEnd()}`);
     expect(await importOtlpFile(file, store, signal)).toMatchObject({ added: 15, known: 0, unreadable: 0 });
-    expect(store.list({})).toHaveLength(6);
+    expect(await store.list({})).toHaveLength(6);
     expect(await importOtlpFile(file, store, signal, { again: true })).toMatchObject({ added: 0, known: 30, resumedAt: 0 });
-    expect(store.list({}).slice(-3)).toEqual(before);
+    expect((await store.list({})).slice(-3)).toEqual(before);
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('importOtlpFile', () => {
     copyFileSync(printed, folder.file('printed.json'));
     const store = openTraceStore(':memory:');
     expect(await importOtlpFile(folder.file('printed.json'), store, signal)).toMatchObject({ added: 1, unreadable: 0 });
-    expect(store.list({})[0]).toMatchObject({ traceId: '5b8efff798038103d269b633813fc60c', root: null });
+    expect((await store.list({}))[0]).toMatchObject({ traceId: '5b8efff798038103d269b633813fc60c', root: null });
   });
 
   it('counts what it cannot read and goes on after it', async () => {
@@ -142,7 +142,7 @@ describe('importOtlpFile', () => {
     const abort = new AbortController();
     const stopped = importOtlpFile(file, store, abort.signal, { onProgress: () => abort.abort(new Error('Ctrl-C')) });
     await expect(stopped).rejects.toThrow('Ctrl-C');
-    const stored = store.list({ limit: 10_000 }).length;
+    const stored = (await store.list({ limit: 10_000 })).length;
     expect(stored).toBeGreaterThan(0);
     expect(stored).toBeLessThan(3000);
     const rest = await importOtlpFile(file, store, signal);

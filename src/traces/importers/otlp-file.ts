@@ -74,7 +74,7 @@ export async function importOtlpFile(
   const packed = isGzip(start);
   const importer = `otlp-file ${realpathSync(path)}`;
   const head = sha256(start.subarray(0, 512).toString('base64'));
-  const known = positionOf(store.cursor(importer));
+  const known = positionOf(await store.cursor(importer));
   // A packed file says nothing of its length; any other that is shorter than it was is another file.
   const isSame = known?.head === head && (packed || known.offset <= statSync(path).size) && (await holdsStill(path, packed, known));
   const resumedAt = known && isSame && !again ? known.offset : 0;
@@ -99,12 +99,12 @@ export async function importOtlpFile(
       }
       batch.add(record, encoding);
       end = record.end;
-      if (batch.save(false)) onProgress?.({ spans: batch.added + batch.known, bytes: batch.savedOffset - resumedAt });
+      if (await batch.save(false)) onProgress?.({ spans: batch.added + batch.known, bytes: batch.savedOffset - resumedAt });
     }
-    batch.save(true);
+    await batch.save(true);
   } catch (error) {
     // A file that ends in the middle: what could be read of it is kept.
-    if (error instanceof DocketError) batch.save(true);
+    if (error instanceof DocketError) await batch.save(true);
     throw error;
   } finally {
     batch.savePlace();
@@ -233,13 +233,13 @@ class ImportBatch {
   }
 
   /** @returns true when it saved */
-  save(all: boolean): boolean {
+  async save(all: boolean): Promise<boolean> {
     if (!all && this.#spans.length + this.#logs.length < spansAtATime && this.#bytes < bytesAtATime) return false;
-    const { added, known } = this.#store.saveSpans(this.#spans, { source: 'otlp' });
+    const { added, known } = await this.#store.saveSpans(this.#spans, { source: 'otlp' });
     this.added += added;
     this.known += known;
     if (this.#logs.length > 0) {
-      const saved = this.#store.saveLogs(this.#logs);
+      const saved = await this.#store.saveLogs(this.#logs);
       this.logs += saved.joined + saved.known + saved.waiting;
       this.lostLogs += saved.dropped;
       this.#logs = [];

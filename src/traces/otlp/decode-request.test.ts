@@ -157,7 +157,7 @@ describe('decodeRequest', () => {
   });
 });
 
-it('stores nothing of a damaged request that cannot be read and searched again', () => {
+it('stores nothing of a damaged request that cannot be read and searched again', async () => {
   const text = readFileSync(new URL('../dialects/fixtures/openllmetry-langgraph.otlp.json', import.meta.url), 'utf8').split('\n')[0] ?? '';
   const damage = fc.constantFrom(
     ...['null', '""', '-1', '1e308', '"18446744073709551615"', '"__proto__"', '"\\ud800"', '"\\u0000"', '[[[]]]', '{}'],
@@ -166,8 +166,8 @@ it('stores nothing of a damaged request that cannot be read and searched again',
   const values = [...text.matchAll(/(?<=:)(?:"(?:[^"\\]|\\.)*"|\d+)/g)];
   expect(values.length).toBeGreaterThan(100);
   let stored = 0;
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(values.length - 1), damage), { minLength: 1, maxLength: 8 }), (changes) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.nat(values.length - 1), damage), { minLength: 1, maxLength: 8 }), async (changes) => {
       let damaged = text;
       for (const [at, value] of changes.toSorted(([one], [other]) => other - one)) {
         const { 0: old, index } = values[at] as RegExpExecArray;
@@ -176,16 +176,16 @@ it('stores nothing of a damaged request that cannot be read and searched again',
       const store = openTraceStore(':memory:');
       try {
         const { spans } = decodeRequest(Buffer.from(damaged), 'json');
-        store.saveSpans(spans, { source: 'otlp' });
-        const listed = store.list({});
+        await store.saveSpans(spans, { source: 'otlp' });
+        const listed = await store.list({});
         stored += listed.length;
         expect(listed.length > 0).toBe(spans.length > 0);
-        for (const { traceId } of listed) expect(store.trace(traceId)?.traceId).toBe(traceId);
-        store.list({ text: 'umbrella' });
+        for (const { traceId } of listed) expect((await store.trace(traceId))?.traceId).toBe(traceId);
+        await store.list({ text: 'umbrella' });
       } catch (error) {
         expect(error).toBeInstanceOf(OtlpFormatError);
       } finally {
-        store.close();
+        await store.close();
       }
       expect({}).not.toHaveProperty('polluted');
     }),

@@ -23,11 +23,11 @@ export class GroupCommit {
     });
   }
 
-  #flush(): void {
+  async #flush(): Promise<void> {
     const jobs = this.#jobs;
     this.#jobs = [];
     try {
-      const saved = this.#store.saveSpans(
+      const saved = await this.#store.saveSpans(
         jobs.flatMap(({ spans }) => spans),
         { source: 'otlp' },
       );

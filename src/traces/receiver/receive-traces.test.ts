@@ -16,7 +16,7 @@ const open: { readonly receiver: Receiver; readonly store: TraceStore }[] = [];
 afterEach(async () => {
   for (const { receiver, store } of open.splice(0)) {
     await receiver.close();
-    store.close();
+    await store.close();
   }
 });
 
@@ -56,7 +56,7 @@ describe('receiveTraces', () => {
       'application/x-protobuf',
       0,
     ]);
-    expect(store.list({}).map((trace) => [trace.traceId, trace.spans])).toEqual([
+    expect((await store.list({})).map((trace) => [trace.traceId, trace.spans])).toEqual([
       ['07'.repeat(16), 1],
       [traceId(1), 5],
     ]);
@@ -78,7 +78,7 @@ describe('receiveTraces', () => {
     });
     expect(paths).toEqual(['/v1/metrics']);
     expect(receiver.counts).toMatchObject({ requests: 1, ignored: 1, added: 0, refused: 0 });
-    expect(store.list({})).toEqual([]);
+    expect(await store.list({})).toEqual([]);
   });
 
   it('takes log records with messages, says which it does not keep, and joins them with their spans', async () => {
@@ -102,7 +102,7 @@ describe('receiveTraces', () => {
     ]);
     expect(receiver.counts).toMatchObject({ logs: 1, lostLogs: 1, rejected: 0, refused: 0 });
     await post(one);
-    expect(store.spans(traceId(1)).flatMap(({ events }) => events.map(({ name }) => name))).toEqual(['gen_ai.choice']);
+    expect((await store.spans(traceId(1))).flatMap(({ events }) => events.map(({ name }) => name))).toEqual(['gen_ai.choice']);
     expect(await (await logs([event(traceId(1), 'gen_ai.choice')])).text()).toBe('{}');
     expect((await logs([])).status).toBe(200);
     const broken = await fetch(`${receiver.url}/v1/logs`, { method: 'POST', headers: protobuf, body: 'nonsense' });
@@ -118,7 +118,7 @@ describe('receiveTraces', () => {
       200,
       { partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('span id') } },
     ]);
-    expect(store.list({})[0]?.spans).toBe(4);
+    expect((await store.list({}))[0]?.spans).toBe(4);
     const binary = await post(protobufBody(3), protobuf);
     expect(responseType.decode(new Uint8Array(await binary.arrayBuffer())).toJSON()).toMatchObject({
       partialSuccess: { rejectedSpans: '1' },
@@ -159,7 +159,7 @@ describe('receiveTraces', () => {
     expect(honest.map(({ status }) => status)).toEqual(Array(20).fill(200));
     const answers = await Promise.all(sent);
     expect(answers.map(({ status }) => status)).toEqual(Array(16).fill(413));
-    expect(store.list({ limit: 100 })).toHaveLength(20);
+    expect(await store.list({ limit: 100 })).toHaveLength(20);
     expect(receiver.counts).toMatchObject({ added: 100, refused: 16 });
     // Nothing is held for them any more.
     expect((await post(gzipSync(JSON.stringify(otlpTrace(100, 2000))), { 'content-encoding': 'gzip' })).status).toBe(200);
@@ -181,7 +181,7 @@ describe('receiveTraces', () => {
     expect(responseType.decode(new Uint8Array(await binary.arrayBuffer())).toJSON()).toMatchObject({
       partialSuccess: { rejectedSpans: '1' },
     });
-    expect(store.list({})).toEqual([]);
+    expect(await store.list({})).toEqual([]);
     expect(receiver.counts).toMatchObject({ rejected: 5, refused: 0, added: 0 });
     expect(unused).toHaveLength(5);
     const partly = JSON.parse(one);
@@ -209,7 +209,9 @@ describe('receiveTraces', () => {
       expect((await post(empty)).status, empty).toBe(200);
     const old = one.replaceAll('scopeSpans', 'instrumentationLibrarySpans').replaceAll('"scope":', '"instrumentationLibrary":');
     expect(await (await post(old.replaceAll(traceId(1), 'f'.repeat(32)))).text()).toBe('{}');
-    expect(store.spans('f'.repeat(32)).map(({ scope }) => scope)).toEqual(store.spans(traceId(1)).map(({ scope }) => scope));
+    expect((await store.spans('f'.repeat(32))).map(({ scope }) => scope)).toEqual(
+      (await store.spans(traceId(1))).map(({ scope }) => scope),
+    );
     const mixed = JSON.parse(one);
     mixed.resourceSpans.push(null, { scopeSpans: [{ spans: [7, { traceId: 'zz' }] }, { spans: 'none' }] });
     const answer = await (await post(JSON.stringify(mixed))).json();
@@ -230,7 +232,7 @@ describe('receiveTraces', () => {
     const page = { origin: 'http://rebound.example:4318' };
     const open = await receiving();
     expect((await open.post(one, page)).status).toBe(403);
-    expect(open.store.list({})).toEqual([]);
+    expect(await open.store.list({})).toEqual([]);
     const { post } = await receiving({ token: 'open sesame' });
     expect((await post(one, { ...page, authorization: 'Bearer open sesame' })).status).toBe(200);
   });
@@ -266,7 +268,7 @@ describe('receiveTraces', () => {
     const store = openTraceStore(':memory:');
     const errors: unknown[] = [];
     const { post } = await receiving({ onError: (error) => errors.push(error) }, store);
-    store.close();
+    await store.close();
     const answer = await post(one);
     expect([answer.status, answer.headers.get('retry-after'), (await answer.json()).message]).toEqual([
       503,
@@ -281,7 +283,7 @@ describe('receiveTraces', () => {
     const bodies = Array.from({ length: 200 }, (_, number) => JSON.stringify(otlpTrace(number % 100)));
     const answers = await Promise.all(bodies.map((body) => post(body)));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(store.list({ limit: 1000 }).map((trace) => trace.spans)).toEqual(Array(100).fill(5));
+    expect((await store.list({ limit: 1000 })).map((trace) => trace.spans)).toEqual(Array(100).fill(5));
   });
 
   it('says that the port is taken', async () => {

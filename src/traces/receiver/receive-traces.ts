@@ -68,7 +68,7 @@ export interface SpanSink {
   /** Resolves once they are kept. */
   save(spans: readonly RawSpan[], channel: string): Promise<{ readonly added: number; readonly known: number }>;
   /** As `save`, for log records; without it they are not kept. */
-  saveLogs?(logs: readonly RawLog[], channel: string): SavedLogs;
+  saveLogs?(logs: readonly RawLog[], channel: string): SavedLogs | Promise<SavedLogs>;
 }
 
 /** How long a sender may take for the headers and for the whole request, and how long it may go on at the end; milliseconds. */
@@ -137,7 +137,7 @@ export async function receiveSpans(sink: SpanSink, options: ReceiverOptions): Pr
       counts.added += saved.added;
       counts.known += saved.known;
       if (spans.length > 0) options.onSaved?.(spans);
-      const logs = read.logs.length > 0 ? sink.saveLogs?.(read.logs, channel) : undefined;
+      const logs = read.logs.length > 0 ? await sink.saveLogs?.(read.logs, channel) : undefined;
       counts.logs += (logs?.joined ?? 0) + (logs?.waiting ?? 0);
       counts.lostLogs += read.lostLogs + (logs?.dropped ?? 0);
       const { rejected, message } = unusedOf(read, logs);

@@ -22,9 +22,9 @@ import { type SendRequest, type SendSummary, sendTraces } from './send-traces.ts
 const spans = langfuseImporter.readExport?.(fixture('pydantic-ai-tools-2025-12-04.trace.json')).spans ?? [];
 const traceId = spans[0]?.traceId ?? '';
 
-function storeOf(some: readonly RawSpan[]): TraceStore {
+async function storeOf(some: readonly RawSpan[]): Promise<TraceStore> {
   const store = openTraceStore(':memory:');
-  store.saveSpans(some, { source: 'langfuse' });
+  await store.saveSpans(some, { source: 'langfuse' });
   return store;
 }
 
@@ -70,14 +70,14 @@ describe('sendTraces', () => {
     const there = openTraceStore(':memory:');
     const receiver = await receiveTraces(there, { host: '127.0.0.1', port: 0 });
     onTestFinished(() => receiver.close());
-    expect(await send('phoenix', receiver.url, storeOf(spans), protocol)).toEqual({
+    expect(await send('phoenix', receiver.url, await storeOf(spans), protocol)).toEqual({
       traces: 1,
       known: 0,
       spans: spans.length,
       rejected: 0,
       reason: '',
     });
-    expect(inOrder(there.spans(traceId))).toEqual(inOrder(storeOf(spans).spans(traceId)));
+    expect(inOrder(await there.spans(traceId))).toEqual(inOrder(await (await storeOf(spans)).spans(traceId)));
   });
 
   it('every vendor that is sent to is tried: here, or by a test in its own folder', () => {
@@ -88,7 +88,7 @@ describe('sendTraces', () => {
 
   it.each(Object.entries(asked))('sends to %s as its documentation asks, once more when it is busy', async (name, [wantedPath, wanted]) => {
     const server = await serveVendor((_, before) => (before === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: {} }));
-    await send(name, server.url, storeOf(spans));
+    await send(name, server.url, await storeOf(spans));
     expect(server.seen).toHaveLength(2);
     for (const { path, headers } of server.seen) {
       expect(path).toBe(wantedPath);
@@ -100,8 +100,8 @@ describe('sendTraces', () => {
     const [span] = spans;
     const named = { ...(span as RawSpan), attributes: { 'gen_ai.usage.cache_write.input_tokens': 5 } };
     const server = await serveVendor(() => ({ body: {} }));
-    await send('langfuse', server.url, storeOf([named]), 'http/json');
-    await send('logfire', server.url, storeOf([named]), 'http/json');
+    await send('langfuse', server.url, await storeOf([named]), 'http/json');
+    await send('logfire', server.url, await storeOf([named]), 'http/json');
     expect(server.seen[0]?.body.toString()).toContain('gen_ai.usage.cache_creation.input_tokens');
     expect(server.seen[1]?.body.toString()).toContain('gen_ai.usage.cache_write.input_tokens');
   });
@@ -111,7 +111,7 @@ describe('sendTraces', () => {
       const count = decodeRequest(body, 'protobuf').spans.length;
       return count > 5 ? { status: 413 } : { body: { partialSuccess: { rejectedSpans: '1', errorMessage: 'one is too old' } } };
     });
-    const summary = await send('logfire', server.url, storeOf(spans));
+    const summary = await send('logfire', server.url, await storeOf(spans));
     const taken = server.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length).filter((count) => count <= 5);
     expect(taken.reduce((sum, count) => sum + count, 0)).toBe(spans.length);
     expect(summary).toMatchObject({ rejected: taken.length, reason: 'one is too old' });
@@ -122,7 +122,7 @@ describe('sendTraces', () => {
       const server = await serveVendor(() => ({
         body: { partialSuccess: { rejectedSpans: 1, errorMessage: `token ${echo} is over its quota` } },
       }));
-      const { reason } = await send('logfire', server.url, storeOf(spans));
+      const { reason } = await send('logfire', server.url, await storeOf(spans));
       expect(reason).toContain('over its quota');
       expect(reason).not.toContain(echo);
     }
@@ -134,7 +134,7 @@ describe('sendTraces', () => {
     const summary = await send(
       'logfire',
       server.url,
-      storeOf([{ ...(first as RawSpan), startUnixNano: null, endUnixNano: null }, ...others]),
+      await storeOf([{ ...(first as RawSpan), startUnixNano: null, endUnixNano: null }, ...others]),
     );
     expect(summary).toMatchObject({ spans: spans.length - 1, rejected: 1, reason: 'spans without a time cannot be sent' });
   });
@@ -142,7 +142,7 @@ describe('sendTraces', () => {
   it('sends small traces together', async () => {
     const server = await serveVendor(() => ({ body: {} }));
     const some = ['a', 'b', 'c'].flatMap((digit) => spans.map((span) => ({ ...span, traceId: digit.repeat(32) })));
-    expect(await send('logfire', server.url, storeOf(some))).toMatchObject({ traces: 3, spans: some.length });
+    expect(await send('logfire', server.url, await storeOf(some))).toMatchObject({ traces: 3, spans: some.length });
     expect(server.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length)).toEqual([some.length]);
   });
 
@@ -156,7 +156,7 @@ describe('sendTraces', () => {
       startUnixNano: 1_900_000_000_000_000_000n,
       endUnixNano: 1_900_000_000_000_000_001n,
     }));
-    const store = storeOf([...spans, ...many]);
+    const store = await storeOf([...spans, ...many]);
     // The newer trace takes two requests; the third is refused once.
     const flaky = await serveVendor((_, before) => (before === 2 ? { status: 400 } : { body: {} }));
     const sent = () => flaky.seen.map(({ body }) => decodeRequest(body, 'protobuf').spans.length);
@@ -166,26 +166,29 @@ describe('sendTraces', () => {
     expect(sent()).toEqual([200, 50, spans.length, spans.length]);
 
     // A span that came later, another destination, another project there, and who asks for it.
-    store.saveSpans([{ ...first, traceId: other, spanId: 'c'.repeat(16) }], { source: 'langfuse' });
+    await store.saveSpans([{ ...first, traceId: other, spanId: 'c'.repeat(16) }], { source: 'langfuse' });
     expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, spans: 251, known: 1 });
     expect(await send('braintrust', flaky.url, store)).toMatchObject({ traces: 2, known: 0 });
     expect(await send('logfire', flaky.url, store, 'http/protobuf', { again: true })).toMatchObject({ traces: 2, known: 0 });
-    store.prune({ before: Number.MAX_SAFE_INTEGER });
-    store.saveSpans(spans, { source: 'langfuse' });
+    await store.prune({ before: Number.MAX_SAFE_INTEGER });
+    await store.saveSpans(spans, { source: 'langfuse' });
     expect(await send('logfire', flaky.url, store)).toMatchObject({ traces: 1, known: 0 });
   });
 
   it('sends scores back as evaluation events below the run that they judge, and new ones only', async () => {
-    const store = storeOf(spans);
+    const store = await storeOf(spans);
     const score = { name: 'self-consistency', pass: false, value: 0, reason: 'max_loan is 7', hard: true };
-    store.saveAllScores(new Map([[traceId, [{ ...score, findings: [{ code: 'wrong-max-loan', message: 'max_loan is 7' }] }]]]), 'judge');
-    const there = storeOf(spans);
+    await store.saveAllScores(
+      new Map([[traceId, [{ ...score, findings: [{ code: 'wrong-max-loan', message: 'max_loan is 7' }] }]]]),
+      'judge',
+    );
+    const there = await storeOf(spans);
     const receiver = await receiveTraces(there, { host: '127.0.0.1', port: 0 });
     onTestFinished(() => receiver.close());
     const back = (more: Partial<SendRequest> = {}) => send('phoenix', receiver.url, store, 'http/protobuf', { what: 'scores', ...more });
     expect(await back()).toMatchObject({ traces: 1, spans: 1, rejected: 0 });
     expect(await back({ again: true })).toMatchObject({ traces: 1 });
-    const [evaluated, ...more] = there.spans(traceId).slice(spans.length);
+    const [evaluated, ...more] = (await there.spans(traceId)).slice(spans.length);
     expect(more).toEqual([]);
     expect(spans.find(({ spanId }) => spanId === evaluated?.parentSpanId)?.attributes['gen_ai.agent.name']).toBe('joke_agent');
     expect(evaluated).toMatchObject({
@@ -204,9 +207,9 @@ describe('sendTraces', () => {
       ],
     });
     expect(await back()).toMatchObject({ traces: 0, known: 1 });
-    store.saveAllScores(new Map([[traceId, [{ ...score, pass: true, value: 1, findings: [] }]]]), 'judge');
+    await store.saveAllScores(new Map([[traceId, [{ ...score, pass: true, value: 1, findings: [] }]]]), 'judge');
     expect(await back({ content: false })).toMatchObject({ traces: 1 });
-    expect(there.spans(traceId).at(-1)?.events[0]?.attributes).toEqual({
+    expect((await there.spans(traceId)).at(-1)?.events[0]?.attributes).toEqual({
       'gen_ai.evaluation.name': 'self-consistency',
       'gen_ai.evaluation.score.value': 1,
       'gen_ai.evaluation.score.label': 'pass',
@@ -216,7 +219,7 @@ describe('sendTraces', () => {
   it('stops at a refused key without showing it', async () => {
     for (const name of Object.keys(asked)) {
       const server = await serveVendor(({ headers }) => ({ status: 403, body: JSON.stringify(headers) }));
-      const failure = await failureOf(send(name, server.url, storeOf(spans)));
+      const failure = await failureOf(send(name, server.url, await storeOf(spans)));
       expect(failure).toBeInstanceOf(DocketError);
       for (const secret of secrets) expect(failure?.message).not.toContain(secret);
     }

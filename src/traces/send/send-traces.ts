@@ -62,20 +62,20 @@ export async function sendTraces(request: SendRequest): Promise<SendSummary> {
       const answer = await sendBatch(request, spans.slice(from, from + spansAtATime), sofar.traces);
       sofar = { ...sofar, rejected: sofar.rejected + answer.rejected, reason: answer.reason || sofar.reason };
     }
-    store.saveSent(noted, new Map(waiting.map(({ wanted }) => [wanted.traceId, wanted.what])));
+    await store.saveSent(noted, new Map(waiting.map(({ wanted }) => [wanted.traceId, wanted.what])));
     sofar = { ...sofar, traces: sofar.traces + waiting.length, spans: sofar.spans + spans.length };
     waiting = [];
     request.onBatch?.(sofar);
   };
-  for (const summary of everyTrace(store, filter)) {
+  for await (const summary of everyTrace(store, filter)) {
     signal.throwIfAborted();
-    const wanted = wantedOf(request, summary);
+    const wanted = await wantedOf(request, summary);
     if (!wanted) continue;
-    if (!request.again && store.sent(wanted.traceId, noted) === wanted.what) {
+    if (!request.again && (await store.sent(wanted.traceId, noted)) === wanted.what) {
       sofar = { ...sofar, known: sofar.known + 1 };
       continue;
     }
-    const stored = wanted.read();
+    const stored = await wanted.read();
     const spans = stored.filter(({ startUnixNano }) => startUnixNano !== null);
     const timeless = stored.length - spans.length;
     if (timeless > 0) sofar = { ...sofar, rejected: sofar.rejected + timeless, reason: 'spans without a time cannot be sent' };
@@ -92,18 +92,18 @@ interface Wanted {
   /** What the destination has of the trace once it is sent. */
   readonly what: string;
   /** Called only for what was not sent before. */
-  read(): readonly RawSpan[];
+  read(): Promise<readonly RawSpan[]>;
 }
 
 /** Undefined when there is nothing to send. */
-function wantedOf({ store, what, content = true }: SendRequest, { traceId, spans }: TraceSummary): Wanted | undefined {
+async function wantedOf({ store, what, content = true }: SendRequest, { traceId, spans }: TraceSummary): Promise<Wanted | undefined> {
   // The number tells of spans that came later.
   if (what === 'spans') return { traceId, what: String(spans), read: () => store.spans(traceId) };
-  const scores = store.scores(traceId);
-  const trace = scores.length > 0 ? store.trace(traceId) : undefined;
-  const span = trace && evaluationSpan({ trace, raw: store.spans(traceId), scores, content });
+  const scores = await store.scores(traceId);
+  const trace = scores.length > 0 ? await store.trace(traceId) : undefined;
+  const span = trace && evaluationSpan({ trace, raw: await store.spans(traceId), scores, content });
   // Its id is made of the scores.
-  return span && { traceId, what: span.spanId, read: () => [span] };
+  return span && { traceId, what: span.spanId, read: async () => [span] };
 }
 
 /** Two projects of one system are two destinations. A server's name is no secret, and its headers do not go into the store. */

@@ -45,37 +45,37 @@ describe('the session of a trace', () => {
   it('is what its spans name, in every way in which they name one, and what a list is asked for', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
-    store.saveSpans(spans, origin);
-    const sessions = store.list({}).map(({ traceId: id, session }) => [id, session]);
+    await store.saveSpans(spans, origin);
+    const sessions = (await store.list({})).map(({ traceId: id, session }) => [id, session]);
     expect(Object.fromEntries(sessions)).toEqual(expected);
-    for (const { traceId: id } of spans) expect(store.trace(id)?.session).toBe(expected[id]);
-    expect(store.list({ session: 'lg' }).map(({ traceId: id }) => id)).toEqual([traceId(15)]);
-    expect(store.list({ session: 'nobody' })).toEqual([]);
+    for (const { traceId: id } of spans) expect((await store.trace(id))?.session).toBe(expected[id]);
+    expect((await store.list({ session: 'lg' })).map(({ traceId: id }) => id)).toEqual([traceId(15)]);
+    expect(await store.list({ session: 'nobody' })).toEqual([]);
     expect((await store.query("SELECT trace_id FROM traces WHERE session = 'bt'", { rows: 10, milliseconds: 10_000 })).rows).toEqual([
       [traceId(16)],
     ]);
-    store.close();
+    await store.close();
   });
 
-  it('is the outermost span’s, whichever comes first, and that of the process where no span names one', () => {
+  it('is the outermost span’s, whichever comes first, and that of the process where no span names one', async () => {
     const store = openTraceStore(':memory:');
     const inner = rawSpan(2, { attributes: { 'session.id': 'inner' } });
-    store.saveSpans([inner], origin);
-    expect(store.list({})[0]?.session).toBe('inner');
-    store.saveSpans([rawSpan(1, { attributes: { 'session.id': 'outer' } })], origin);
-    expect([store.list({})[0]?.session, store.trace(traceId(1))?.session]).toEqual(['outer', 'outer']);
+    await store.saveSpans([inner], origin);
+    expect((await store.list({}))[0]?.session).toBe('inner');
+    await store.saveSpans([rawSpan(1, { attributes: { 'session.id': 'outer' } })], origin);
+    expect([(await store.list({}))[0]?.session, (await store.trace(traceId(1)))?.session]).toEqual(['outer', 'outer']);
     const ofProcess = rawSpan(9, { traceId: traceId(2), spanId: spanId(9), parentSpanId: null, resource: { 'session.id': 'process' } });
-    store.saveSpans([ofProcess], origin);
-    expect(store.trace(traceId(2))?.session).toBe('process');
-    store.close();
+    await store.saveSpans([ofProcess], origin);
+    expect((await store.trace(traceId(2)))?.session).toBe('process');
+    await store.close();
   });
 
-  it('is known of traces that were stored before it was, and what was damaged then still is', () => {
+  it('is known of traces that were stored before it was, and what was damaged then still is', async () => {
     using folder = temporaryFolder();
     const file = folder.file('traces.db');
     const store = openTraceStore(file);
-    store.saveSpans([...spans, rawSpan(99, { traceId: traceId(99), startUnixNano: testStart })], origin);
-    store.close();
+    await store.saveSpans([...spans, rawSpan(99, { traceId: traceId(99), startUnixNano: testStart })], origin);
+    await store.close();
     const older = new DatabaseSync(file);
     older.function('row_checksum', { varargs: true, useBigIntArguments: true }, (...row) =>
       rowChecksum(...(row as (string | bigint | null)[])),
@@ -86,9 +86,9 @@ describe('the session of a trace', () => {
     older.close();
     const told: string[] = [];
     const again = openTraceStore(file, Date.now, (message) => told.push(message));
-    const sessions = again.list({}).map(({ traceId: id, session }) => [id, session]);
+    const sessions = (await again.list({})).map(({ traceId: id, session }) => [id, session]);
     expect(Object.fromEntries(sessions)).toEqual({ ...expected, [traceId(99)]: null });
-    again.close();
+    await again.close();
     expect(told).toEqual([expect.stringContaining(`what is listed of trace ${traceId(2)} is damaged`)]);
   });
 });

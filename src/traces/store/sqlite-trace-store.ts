@@ -72,7 +72,7 @@ export class SqliteTraceStore implements TraceStore {
     this.#now = now;
   }
 
-  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number } {
+  async saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): Promise<{ added: number; known: number }> {
     return this.#transaction(() => {
       const writer = new SpanWriter(this.#statements, origin.source, Math.floor(this.#now()));
       for (const span of spans) writer.save(span);
@@ -81,7 +81,7 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  saveLogs(logs: readonly RawLog[]): SavedLogs {
+  async saveLogs(logs: readonly RawLog[]): Promise<SavedLogs> {
     return this.#transaction(() => {
       const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
       const counts = { joined: 0, known: 0, waiting: 0, full: 0 };
@@ -92,22 +92,22 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  waitingLogs(): number {
+  async waitingLogs(): Promise<number> {
     return this.#guard(() => Number(this.#statements.waiting.get()?.records));
   }
 
-  spans(traceId: string): RawSpan[] {
+  async spans(traceId: string): Promise<RawSpan[]> {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
       return row ? this.#spansOf(row, traceId).spans : [];
     });
   }
 
-  idsThatBegin(digits: string): string[] {
+  async idsThatBegin(digits: string): Promise<string[]> {
     return this.#guard(() => this.#statements.idsThatBegin.all(digits).map(({ trace_id }) => String(trace_id)));
   }
 
-  trace(traceId: string): Trace | undefined {
+  async trace(traceId: string): Promise<Trace | undefined> {
     return this.#guard(() => {
       const row = this.#traceRow(traceId);
       if (!row) return undefined;
@@ -123,14 +123,14 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[] {
+  async agents(filter: TraceFilter): Promise<{ readonly agent: string | null; readonly traces: number }[]> {
     return this.#guard(() => {
       const { sql, values } = agentsSql(filter);
       return this.#database.prepare(sql).all(...values) as unknown as { agent: string | null; traces: number }[];
     });
   }
 
-  findings(): { readonly code: string; readonly traces: number }[] {
+  async findings(): Promise<{ readonly code: string; readonly traces: number }[]> {
     return this.#guard(
       () =>
         this.#database
@@ -139,12 +139,12 @@ export class SqliteTraceStore implements TraceStore {
     );
   }
 
-  list(filter: TraceFilter): TraceSummary[] {
+  async list(filter: TraceFilter): Promise<TraceSummary[]> {
     return this.#listed(filter).map(({ summary }) => summary);
   }
 
-  *runs(filter: TraceFilter): Generator<StoredRun> {
-    for (const page of everyPage((each) => this.#listed(each), filter)) {
+  async *runs(filter: TraceFilter): AsyncGenerator<StoredRun> {
+    for await (const page of everyPage(async (each) => this.#listed(each), filter)) {
       for (const group of inGroups(page)) {
         const read = this.#guard(() => readRuns(this.#statements, group));
         for (const { id, summary, isWhole } of group) {
@@ -156,7 +156,7 @@ export class SqliteTraceStore implements TraceStore {
     }
   }
 
-  middle(filter: TraceFilter): { readonly traces: number; readonly middle: string | undefined } {
+  async middle(filter: TraceFilter): Promise<{ readonly traces: number; readonly middle: string | undefined }> {
     return this.#guard(() => {
       const { sql, values } = middleSql(filter);
       const { traces, middle } = this.#database.prepare(sql).get(...values) as { traces: number; middle: string | null };
@@ -170,7 +170,7 @@ export class SqliteTraceStore implements TraceStore {
 
   #listed(filter: TraceFilter): ListedTrace[] {
     return this.#guard(() => {
-      if (filter.text !== undefined) for (const _ of this.indexText());
+      if (filter.text !== undefined) for (const _ of this.#indexSteps());
       const limit = filter.limit ?? listedByDefault;
       const readBy = ({ sql, values }: ReturnType<typeof listingSql>) => {
         const statement = this.#database.prepare(sql);
@@ -198,7 +198,11 @@ export class SqliteTraceStore implements TraceStore {
     return this.#database.prepare(sql).get(...values)?.isFrequent === 1;
   }
 
-  *indexText(): Iterable<IndexStep> {
+  async *indexText(): AsyncGenerator<IndexStep> {
+    yield* this.#indexSteps();
+  }
+
+  *#indexSteps(): Generator<IndexStep> {
     try {
       if (mendTextIndex(this.#database)) this.#tell('the search index is damaged; it is rebuilt from the spans');
       yield* catchUpWithText(this.#database);
@@ -207,27 +211,27 @@ export class SqliteTraceStore implements TraceStore {
     }
   }
 
-  *traces(filter: TraceFilter): Iterable<Trace> {
-    for (const { traceId } of everyTrace(this, filter)) {
-      const trace = this.trace(traceId);
+  async *traces(filter: TraceFilter): AsyncGenerator<Trace> {
+    for await (const { traceId } of everyTrace(this, filter)) {
+      const trace = await this.trace(traceId);
       if (trace) yield trace;
     }
   }
 
-  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): void {
+  async saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): Promise<void> {
     this.#transaction(() => {
       for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace, scorersHash);
     });
   }
 
-  scores(traceId: string): Score[] {
+  async scores(traceId: string): Promise<Score[]> {
     return this.#guard(() => {
       const trace = this.#traceRow(traceId)?.id;
       return trace === undefined ? [] : this.#scoresOf(trace);
     });
   }
 
-  scoresBy(traceId: string, scorersHash: string): Score[] | undefined {
+  async scoresBy(traceId: string, scorersHash: string): Promise<Score[] | undefined> {
     return this.#guard(() => {
       const trace = this.#traceRow(traceId)?.id;
       const row =
@@ -238,7 +242,7 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  sent(traceId: string, destination: string): string | undefined {
+  async sent(traceId: string, destination: string): Promise<string | undefined> {
     return this.#guard(() => {
       const trace = this.#traceRow(traceId)?.id;
       if (trace === undefined) return undefined;
@@ -246,7 +250,7 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  saveSent(destination: string, sent: ReadonlyMap<string, string>): void {
+  async saveSent(destination: string, sent: ReadonlyMap<string, string>): Promise<void> {
     this.#transaction(() => {
       for (const [traceId, what] of sent) {
         const trace = this.#traceRow(traceId)?.id;
@@ -255,26 +259,26 @@ export class SqliteTraceStore implements TraceStore {
     });
   }
 
-  cursor(importer: string): string | undefined {
+  async cursor(importer: string): Promise<string | undefined> {
     return this.#guard(() => (this.#statements.cursor.get(importer) as { cursor: string } | undefined)?.cursor);
   }
 
-  saveCursor(importer: string, cursor: string): void {
+  async saveCursor(importer: string, cursor: string): Promise<void> {
     this.#guard(() => this.#statements.saveCursor.run(importer, cursor));
   }
 
-  query(sql: string, limits: QueryLimits): Promise<QueryResult> {
+  async query(sql: string, limits: QueryLimits): Promise<QueryResult> {
     // A person's SELECT reads rows as they are.
     if (databaseBytes(this.#database) <= mostCheckedBytes)
       for (const row of damagedRows(this.#database, traceDatabase)) this.#tell(`${row} is damaged`);
     return queryReadOnly(this.#file, sql, limits);
   }
 
-  prune(retention: Retention, onProgress: (removed: Removed) => void = () => {}): Removed {
+  async prune(retention: Retention, onProgress: (removed: Removed) => void = () => {}): Promise<Removed> {
     return this.#guard(() => pruneTraces(this.#database, retention, onProgress));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (!this.#database.isOpen) return;
     this.#database.close();
     this.#discard?.();

@@ -31,28 +31,28 @@ function agentTrace(number: number, agent = 'desk', words = ''): RawSpan {
 }
 
 describe('openTraceStore', () => {
-  it('lets nobody but its owner read what customers said, in an older file too, and leaves a group that was let in', () => {
+  it('lets nobody but its owner read what customers said, in an older file too, and leaves a group that was let in', async () => {
     using folder = temporaryFolder();
     const path = folder.file('traces.db');
     const modes = () => ['', '-wal', '-shm'].map((ending) => (statSync(path + ending).mode & 0o777).toString(8));
-    const opened = (mode?: number) => {
+    const opened = async (mode?: number) => {
       if (mode !== undefined) chmodSync(path, mode);
       const store = openTraceStore(path);
-      store.saveSpans([rawSpan(1)], origin);
+      await store.saveSpans([rawSpan(1)], origin);
       const found = modes();
-      store.close();
+      await store.close();
       return found;
     };
-    expect(opened()).toEqual(['600', '600', '600']);
-    expect(opened(0o644)).toEqual(['600', '600', '600']);
-    expect(opened(0o640)).toEqual(['640', '640', '640']);
+    expect(await opened()).toEqual(['600', '600', '600']);
+    expect(await opened(0o644)).toEqual(['600', '600', '600']);
+    expect(await opened(0o640)).toEqual(['640', '640', '640']);
     const empty = folder.file('empty.db');
     writeFileSync(empty, '', { mode: 0o666 });
-    openTraceStore(empty).close();
+    await openTraceStore(empty).close();
     expect(statSync(empty).mode & 0o777).toBe(0o600);
   });
 
-  it('gives back what was saved, bit for bit, also from another process of the same file', () => {
+  it('gives back what was saved, bit for bit, also from another process of the same file', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
     const span = rawSpan(1, {
@@ -63,83 +63,91 @@ describe('openTraceStore', () => {
       events: [{ name: 'exception', timeUnixNano: testStart + 1n, attributes: { 'exception.message': 'no' } }],
       startUnixNano: testStart + 123_456_789n,
     });
-    store.saveSpans([span], origin);
-    expect(store.spans(span.traceId)).toEqual([span]);
-    expect(Object.keys(store.spans(span.traceId)[0]?.attributes ?? {})).toEqual(['__proto__', 'constructor', '', 'deep']);
+    await store.saveSpans([span], origin);
+    expect(await store.spans(span.traceId)).toEqual([span]);
+    expect(Object.keys((await store.spans(span.traceId))[0]?.attributes ?? {})).toEqual(['__proto__', 'constructor', '', 'deep']);
     const other = openTraceStore(folder.file('traces.db'));
-    expect(other.spans(span.traceId)).toEqual([span]);
-    other.close();
-    store.close();
+    expect(await other.spans(span.traceId)).toEqual([span]);
+    await other.close();
+    await store.close();
   });
 
-  it('stores each span once, whatever comes again in whatever order and batches', () => {
+  it('stores each span once, whatever comes again in whatever order and batches', async () => {
     const spans = [1, 2, 3, 4, 5, 6].flatMap((number) => [
       rawSpan(number),
       rawSpan(number + 10, { traceId: traceId(2), parentSpanId: number === 1 ? null : spanId(11) }),
     ]);
     const expected = openTraceStore(':memory:', () => 0);
-    expected.saveSpans(spans, origin);
+    await expected.saveSpans(spans, origin);
     const order = fc.shuffledSubarray(spans, { minLength: spans.length });
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         order,
         fc.array(fc.integer({ min: 0, max: spans.length - 1 }), { maxLength: 8 }),
         fc.integer({ min: 1, max: 12 }),
-        (given, again, size) => {
+        async (given, again, size) => {
           const store = openTraceStore(':memory:', () => 0);
           const sent = [...given, ...again.flatMap((at) => given[at] ?? [])];
           let added = 0;
-          for (let at = 0; at < sent.length; at += size) added += store.saveSpans(sent.slice(at, at + size), origin).added;
+          for (let at = 0; at < sent.length; at += size) added += (await store.saveSpans(sent.slice(at, at + size), origin)).added;
           expect(added).toBe(spans.length);
-          expect(store.list({})).toEqual(expected.list({}));
-          for (const id of [traceId(1), traceId(2)]) expect(store.trace(id)).toEqual(expected.trace(id));
-          store.close();
+          expect(await store.list({})).toEqual(await expected.list({}));
+          for (const id of [traceId(1), traceId(2)]) expect(await store.trace(id)).toEqual(await expected.trace(id));
+          await store.close();
         },
       ),
       { numRuns: 50, seed: 1 },
     );
   });
 
-  it('replaces a span that had not ended, and names a span that came again with another content', () => {
+  it('replaces a span that had not ended, and names a span that came again with another content', async () => {
     const store = openTraceStore(':memory:');
-    store.saveSpans([rawSpan(1, { endUnixNano: null, name: 'begun' })], origin);
-    expect(store.saveSpans([rawSpan(1, { name: 'ended' })], origin)).toEqual({ added: 0, known: 1 });
-    expect(store.spans(traceId(1)).map(({ name }) => name)).toEqual(['ended']);
-    expect(store.list({})[0]).toMatchObject({ spans: 1, durationMs: 1 });
-    store.saveSpans([rawSpan(1, { name: 'forged' })], origin);
-    expect(store.spans(traceId(1)).map(({ name }) => name)).toEqual(['ended']);
-    expect(store.trace(traceId(1))?.gaps.map(({ code }) => code)).toContain('duplicate');
+    await store.saveSpans([rawSpan(1, { endUnixNano: null, name: 'begun' })], origin);
+    expect(await store.saveSpans([rawSpan(1, { name: 'ended' })], origin)).toEqual({ added: 0, known: 1 });
+    expect((await store.spans(traceId(1))).map(({ name }) => name)).toEqual(['ended']);
+    expect((await store.list({}))[0]).toMatchObject({ spans: 1, durationMs: 1 });
+    await store.saveSpans([rawSpan(1, { name: 'forged' })], origin);
+    expect((await store.spans(traceId(1))).map(({ name }) => name)).toEqual(['ended']);
+    expect((await store.trace(traceId(1)))?.gaps.map(({ code }) => code)).toContain('duplicate');
   });
 
-  it('takes times that SQLite cannot hold as missing', () => {
+  it('takes times that SQLite cannot hold as missing', async () => {
     const store = openTraceStore(':memory:', () => 1000);
-    store.saveSpans([rawSpan(1, { startUnixNano: (1n << 64n) - 1n, endUnixNano: null })], origin);
-    expect(store.list({})[0]).toMatchObject({ startedAt: null, durationMs: null });
-    expect(store.trace(traceId(1))?.gaps).toContainEqual(expect.objectContaining({ code: 'bad-time', spanId: spanId(1) }));
+    await store.saveSpans([rawSpan(1, { startUnixNano: (1n << 64n) - 1n, endUnixNano: null })], origin);
+    expect((await store.list({}))[0]).toMatchObject({ startedAt: null, durationMs: null });
+    expect((await store.trace(traceId(1)))?.gaps).toContainEqual(expect.objectContaining({ code: 'bad-time', spanId: spanId(1) }));
   });
 
-  it('lists newest first, page by page, by agent, time, finding and words', () => {
+  it('lists newest first, page by page, by agent, time, finding and words', async () => {
     const store = openTraceStore(':memory:');
     for (let number = 1; number <= 25; number += 1) {
-      store.saveSpans([agentTrace(number, number % 2 ? 'desk' : 'clerk', number === 7 ? 'Ärger mit "AND" NEAR(x)' : 'nothing')], origin);
+      await store.saveSpans(
+        [agentTrace(number, number % 2 ? 'desk' : 'clerk', number === 7 ? 'Ärger mit "AND" NEAR(x)' : 'nothing')],
+        origin,
+      );
     }
-    const ids = (filter: Parameters<typeof store.list>[0]) => store.list(filter).map((trace) => Number.parseInt(trace.traceId, 16));
-    expect(ids({ limit: 3 })).toEqual([25, 24, 23]);
-    expect(ids({ limit: 3, before: traceId(23) })).toEqual([22, 21, 20]);
-    expect(ids({ agent: 'clerk', limit: 2 })).toEqual([24, 22]);
+    const ids = async (filter: Parameters<typeof store.list>[0]) =>
+      (await store.list(filter)).map((trace) => Number.parseInt(trace.traceId, 16));
+    expect(await ids({ limit: 3 })).toEqual([25, 24, 23]);
+    expect(await ids({ limit: 3, before: traceId(23) })).toEqual([22, 21, 20]);
+    expect(await ids({ agent: 'clerk', limit: 2 })).toEqual([24, 22]);
     const second = (number: number) => Number(testStart / 1_000_000n) + number * 1000;
-    expect(ids({ since: second(3), until: second(6) })).toEqual([5, 4, 3]);
-    expect(ids({ text: 'ÄRGER and near x' })).toEqual([7]);
-    expect(ids({ text: '" OR nothing' })).toEqual([]);
-    expect(ids({ text: '***' })).toEqual([]);
-    store.saveAllScores(new Map([[traceId(4), [score('false-approval')]]]), 'judge');
-    expect(ids({ finding: 'false-approval' })).toEqual([4]);
-    expect(store.list({ finding: 'false-approval' })[0]).toMatchObject({ source: 'otlp', agent: 'clerk', findings: ['false-approval'] });
-    expect([...store.traces({ agent: 'desk' })].map((trace) => trace.agent)).toEqual(Array(13).fill('desk'));
-    expect([...store.traces({ limit: 4 })]).toHaveLength(4);
+    expect(await ids({ since: second(3), until: second(6) })).toEqual([5, 4, 3]);
+    expect(await ids({ text: 'ÄRGER and near x' })).toEqual([7]);
+    expect(await ids({ text: '" OR nothing' })).toEqual([]);
+    expect(await ids({ text: '***' })).toEqual([]);
+    await store.saveAllScores(new Map([[traceId(4), [score('false-approval')]]]), 'judge');
+    expect(await ids({ finding: 'false-approval' })).toEqual([4]);
+    expect((await store.list({ finding: 'false-approval' }))[0]).toMatchObject({
+      source: 'otlp',
+      agent: 'clerk',
+      findings: ['false-approval'],
+    });
+    expect((await Array.fromAsync(store.traces({ agent: 'desk' }))).map((trace) => trace.agent)).toEqual(Array(13).fill('desk'));
+    expect(await Array.fromAsync(store.traces({ limit: 4 }))).toHaveLength(4);
   });
 
-  it('reads many with their spans at once as it reads each of them, however large they are', () => {
+  it('reads many with their spans at once as it reads each of them, however large they are', async () => {
     const store = openTraceStore(':memory:');
     const spans = Array.from({ length: 30 }, (_, index) =>
       rawSpan(index + 1, {
@@ -150,96 +158,98 @@ describe('openTraceStore', () => {
         events: index % 2 === 0 ? [] : [{ name: 'e', timeUnixNano: testStart, attributes: { n: index } }],
       }),
     );
-    store.saveSpans(spans, origin);
+    await store.saveSpans(spans, origin);
     for (const filter of [{}, { limit: 3 }, { agent: 'desk 1' }]) {
-      const listed = store.list(filter).map((summary) => ({ summary, spans: store.spans(summary.traceId) }));
-      expect([...store.runs(filter)]).toEqual(listed);
+      const listed = await Promise.all(
+        (await store.list(filter)).map(async (summary) => ({ summary, spans: await store.spans(summary.traceId) })),
+      );
+      expect(await Array.fromAsync(store.runs(filter))).toEqual(listed);
     }
-    expect([...store.runs({})]).toHaveLength(7);
-    store.close();
+    expect(await Array.fromAsync(store.runs({}))).toHaveLength(7);
+    await store.close();
   });
 
-  it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', () => {
+  it('keeps the newest scores, their findings with them, and refuses scores of a trace that is not there', async () => {
     const store = openTraceStore(':memory:');
-    store.saveSpans([agentTrace(1)], origin);
-    store.saveAllScores(
+    await store.saveSpans([agentTrace(1)], origin);
+    await store.saveAllScores(
       new Map([[traceId(1), [score('one'), { ...score('stale'), name: 'a scorer that the agent no longer has' }]]]),
       'judge',
     );
-    expect(store.list({})[0]?.findings).toEqual(['one', 'stale']);
-    store.saveAllScores(new Map([[traceId(1), [score('two')]]]), 'judge');
-    expect(store.scores(traceId(1))).toEqual([score('two')]);
-    expect(store.list({})[0]?.findings).toEqual(['two']);
-    expect(() => store.saveAllScores(new Map([[traceId(2), [score('one')]]]), 'judge')).toThrow(DocketError);
+    expect((await store.list({}))[0]?.findings).toEqual(['one', 'stale']);
+    await store.saveAllScores(new Map([[traceId(1), [score('two')]]]), 'judge');
+    expect(await store.scores(traceId(1))).toEqual([score('two')]);
+    expect((await store.list({}))[0]?.findings).toEqual(['two']);
+    await expect(store.saveAllScores(new Map([[traceId(2), [score('one')]]]), 'judge')).rejects.toThrow(DocketError);
   });
 
-  it('gives scores by their judge as long as the trace is what was judged', () => {
+  it('gives scores by their judge as long as the trace is what was judged', async () => {
     const store = openTraceStore(':memory:');
-    store.saveSpans([agentTrace(1), agentTrace(2)], origin);
-    expect(store.scoresBy(traceId(1), 'old')).toBeUndefined();
-    store.saveAllScores(
+    await store.saveSpans([agentTrace(1), agentTrace(2)], origin);
+    expect(await store.scoresBy(traceId(1), 'old')).toBeUndefined();
+    await store.saveAllScores(
       new Map([
         [traceId(1), [score('one')]],
         [traceId(2), []],
       ]),
       'old',
     );
-    expect(store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
-    expect(store.scoresBy(traceId(2), 'old')).toEqual([]);
-    expect(store.scoresBy(traceId(1), 'new')).toBeUndefined();
-    store.saveSpans([agentTrace(1)], origin);
-    expect(store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
-    store.saveSpans([{ ...agentTrace(1), spanId: 'abcdef0123456789' }], origin);
-    expect(store.scoresBy(traceId(1), 'old')).toBeUndefined();
-    expect(store.scores(traceId(1))).toEqual([score('one')]);
+    expect(await store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
+    expect(await store.scoresBy(traceId(2), 'old')).toEqual([]);
+    expect(await store.scoresBy(traceId(1), 'new')).toBeUndefined();
+    await store.saveSpans([agentTrace(1)], origin);
+    expect(await store.scoresBy(traceId(1), 'old')).toEqual([score('one')]);
+    await store.saveSpans([{ ...agentTrace(1), spanId: 'abcdef0123456789' }], origin);
+    expect(await store.scoresBy(traceId(1), 'old')).toBeUndefined();
+    expect(await store.scores(traceId(1))).toEqual([score('one')]);
   });
 
-  it('searches what was saved after the last search, and no longer what was removed', () => {
+  it('searches what was saved after the last search, and no longer what was removed', async () => {
     const store = openTraceStore(':memory:');
-    store.saveSpans([agentTrace(1, 'desk', 'umbrella')], origin);
-    expect(store.list({ text: 'umbrella' })).toHaveLength(1);
-    store.saveSpans([agentTrace(2, 'desk', 'umbrella')], origin);
-    expect(store.list({ text: 'umbrella' })).toHaveLength(2);
-    expect(store.prune({ before: Number(testStart / 1_000_000n) + 2000 })).toEqual({ traces: 1, spans: 1 });
-    expect(store.list({ text: 'umbrella' }).map((trace) => trace.traceId)).toEqual([traceId(2)]);
+    await store.saveSpans([agentTrace(1, 'desk', 'umbrella')], origin);
+    expect(await store.list({ text: 'umbrella' })).toHaveLength(1);
+    await store.saveSpans([agentTrace(2, 'desk', 'umbrella')], origin);
+    expect(await store.list({ text: 'umbrella' })).toHaveLength(2);
+    expect(await store.prune({ before: Number(testStart / 1_000_000n) + 2000 })).toEqual({ traces: 1, spans: 1 });
+    expect((await store.list({ text: 'umbrella' })).map((trace) => trace.traceId)).toEqual([traceId(2)]);
   });
 
-  it('is not held up by spans that are full of backslashes', () => {
+  it('is not held up by spans that are full of backslashes', async () => {
     const store = openTraceStore(':memory:');
     const attributes = { text: `${'\\'.repeat(30_000)} umbrella` };
-    store.saveSpans(
+    await store.saveSpans(
       Array.from({ length: 10 }, (_, index) => rawSpan(1, { traceId: traceId(index + 1), attributes })),
       origin,
     );
-    expect(store.list({ text: 'umbrella' })).toHaveLength(10);
+    expect(await store.list({ text: 'umbrella' })).toHaveLength(10);
   });
 
-  it('finds words behind line breaks, escapes and a NUL, and folders that look like escapes', () => {
+  it('finds words behind line breaks, escapes and a NUL, and folders that look like escapes', async () => {
     const store = openTraceStore(':memory:');
     const attributes = {
       plain: 'first\nsecond\tthird',
       nested: JSON.stringify({ text: 'fourth\nfifth', path: 'C:\\new\\report', ascii: 'Zo\u00eb' }).replace('\u00eb', '\\u00eb'),
     };
-    store.saveSpans([rawSpan(1, { name: 'before\u0000after', attributes })], origin);
-    const found = (text: string) => store.list({ text }).length;
+    await store.saveSpans([rawSpan(1, { name: 'before\u0000after', attributes })], origin);
+    const found = async (text: string) => (await store.list({ text })).length;
     for (const word of ['before', 'after', 'first', 'second', 'third', 'fourth', 'fifth', 'new', 'report', 'Zoë'])
-      expect([word, found(word)]).toEqual([word, 1]);
-    expect(found('nsecond')).toBe(0);
+      expect([word, await found(word)]).toEqual([word, 1]);
+    expect(await found('nsecond')).toBe(0);
   });
 
-  it('tells how far the index of words is, and takes up an older one anew', () => {
+  it('tells how far the index of words is, and takes up an older one anew', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
-    store.saveSpans(
+    await store.saveSpans(
       Array.from({ length: 2500 }, (_, index) => rawSpan(index + 1)),
       origin,
     );
-    expect([...store.indexText()]).toEqual([
+    expect(await Array.fromAsync(store.indexText())).toEqual([
       { indexed: 2000, total: 2500 },
       { indexed: 2500, total: 2500 },
     ]);
-    expect([...store.indexText()]).toEqual([]);
-    store.close();
+    expect(await Array.fromAsync(store.indexText())).toEqual([]);
+    await store.close();
     const older = new DatabaseSync(folder.file('traces.db'));
     for (const table of ['span_rows', 'trace_rows', 'score_rows', 'sent_rows', 'cursors', 'text_progress'])
       older.exec(`ALTER TABLE ${table} DROP COLUMN checksum`);
@@ -248,41 +258,41 @@ describe('openTraceStore', () => {
     older.exec('DROP TABLE log_rows; PRAGMA user_version = 2');
     older.close();
     const again = openTraceStore(folder.file('traces.db'));
-    expect([...again.indexText()]).toHaveLength(2);
-    expect(again.list({ text: 'step 2499' })).toHaveLength(1);
-    again.close();
+    expect(await Array.fromAsync(again.indexText())).toHaveLength(2);
+    expect(await again.list({ text: 'step 2499' })).toHaveLength(1);
+    await again.close();
   });
 
-  it('removes the oldest until the file is small enough, and gives the space back', () => {
+  it('removes the oldest until the file is small enough, and gives the space back', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
-    for (let number = 1; number <= 300; number += 1) store.saveSpans([agentTrace(number, 'desk', 'x'.repeat(10_000))], origin);
-    const { traces } = store.prune({ bytes: 1_000_000 });
+    for (let number = 1; number <= 300; number += 1) await store.saveSpans([agentTrace(number, 'desk', 'x'.repeat(10_000))], origin);
+    const { traces } = await store.prune({ bytes: 1_000_000 });
     expect(traces).toBeGreaterThan(180);
-    const left = store.list({ limit: 1000 });
+    const left = await store.list({ limit: 1000 });
     expect(left).toHaveLength(300 - traces);
     expect(left.length).toBeGreaterThan(50);
     expect(left[0]?.traceId).toBe(traceId(300));
     expect(left.at(-1)?.traceId).toBe(traceId(traces + 1));
     expect(statSync(folder.file('traces.db')).size).toBeLessThanOrEqual(1_000_000);
-    store.close();
+    await store.close();
   });
 
-  it('remembers where importers stopped', () => {
+  it('remembers where importers stopped', async () => {
     const store = openTraceStore(':memory:');
-    expect(store.cursor('a')).toBeUndefined();
-    store.saveCursor('a', '1');
-    store.saveCursor('a', '2');
-    expect(store.cursor('a')).toBe('2');
+    expect(await store.cursor('a')).toBeUndefined();
+    await store.saveCursor('a', '1');
+    await store.saveCursor('a', '2');
+    expect(await store.cursor('a')).toBe('2');
   });
 
-  it('refuses the database of another program and of a newer Docket, and leaves them as they are', () => {
+  it('refuses the database of another program and of a newer Docket, and leaves them as they are', async () => {
     using folder = temporaryFolder();
     const foreign = new DatabaseSync(folder.file('foreign.db'));
     foreign.exec('CREATE TABLE theirs (x)');
     foreign.close();
     expect(() => openTraceStore(folder.file('foreign.db'))).toThrow(/this is another program's database/);
-    openTraceStore(folder.file('newer.db')).close();
+    await openTraceStore(folder.file('newer.db')).close();
     const newer = new DatabaseSync(folder.file('newer.db'));
     newer.exec('PRAGMA user_version = 99');
     newer.close();
@@ -290,7 +300,7 @@ describe('openTraceStore', () => {
     expect(() => openTraceStore(folder.path)).toThrow(DocketError);
   });
 
-  it('moves no file away that is not damaged, only of another program or of a newer Docket', () => {
+  it('moves no file away that is not damaged, only of another program or of a newer Docket', async () => {
     using folder = temporaryFolder();
     const told: string[] = [];
     const open = (name: string) => openTraceStore(folder.file(name), Date.now, (message) => told.push(message));
@@ -299,8 +309,8 @@ describe('openTraceStore', () => {
     foreign.close();
     expect(() => open('foreign.db')).toThrow(/this is another program's database/);
     const store = open('newer.db');
-    store.saveSpans([agentTrace(1)], origin);
-    store.close();
+    await store.saveSpans([agentTrace(1)], origin);
+    await store.close();
     const newer = new DatabaseSync(folder.file('newer.db'));
     newer.exec('PRAGMA user_version = 99');
     newer.close();
@@ -314,8 +324,8 @@ describe('query', () => {
   it('answers a SELECT over the views, and says when it cut the rows', async () => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
-    store.saveSpans([agentTrace(1), agentTrace(2), agentTrace(3, 'clerk')], origin);
-    store.saveAllScores(new Map([[traceId(3), [score('false-approval')]]]), 'judge');
+    await store.saveSpans([agentTrace(1), agentTrace(2), agentTrace(3, 'clerk')], origin);
+    await store.saveAllScores(new Map([[traceId(3), [score('false-approval')]]]), 'judge');
     expect(await store.query('SELECT agent, count(*) AS n FROM traces GROUP BY agent ORDER BY n DESC; -- comment', limits)).toEqual({
       columns: ['agent', 'n'],
       rows: [
@@ -328,7 +338,7 @@ describe('query', () => {
     expect((await store.query(`SELECT name, pass, code FROM scores JOIN findings USING (trace_id)`, limits)).rows).toEqual([
       ['self-consistency', 0, 'false-approval'],
     ]);
-    store.close();
+    await store.close();
   });
 
   it.each([
@@ -349,10 +359,10 @@ describe('query', () => {
   ])('refuses %j', async (sql) => {
     using folder = temporaryFolder();
     const store = openTraceStore(folder.file('traces.db'));
-    store.saveSpans([agentTrace(1)], origin);
+    await store.saveSpans([agentTrace(1)], origin);
     await expect(store.query(sql, limits)).rejects.toThrow(DocketError);
-    expect(store.trace(traceId(1))?.agent).toBe('desk');
-    store.close();
+    expect((await store.trace(traceId(1)))?.agent).toBe('desk');
+    await store.close();
   });
 
   it('ends a query that takes too much memory', async () => {
@@ -360,12 +370,12 @@ describe('query', () => {
     const store = openTraceStore(folder.file('traces.db'));
     const sorted = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, hex(x) AS text FROM n ORDER BY text';
     await expect(store.query(sorted, { ...limits, memoryBytes: 128 * 1024 * 1024 })).rejects.toThrow(/128 MiB of memory/);
-    store.close();
+    await store.close();
   });
 
   it('ends a query whose asker was ended', async () => {
     using folder = temporaryFolder();
-    openTraceStore(folder.file('traces.db')).close();
+    await openTraceStore(folder.file('traces.db')).close();
     const asker = spawn(process.execPath, [
       '--input-type=module',
       '--eval',
@@ -386,6 +396,6 @@ describe('query', () => {
     const store = openTraceStore(folder.file('traces.db'));
     const endless = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n';
     await expect(store.query(endless, { rows: 1, milliseconds: 1 })).rejects.toThrow(/took longer/);
-    store.close();
+    await store.close();
   });
 });

@@ -101,53 +101,53 @@ export interface TraceStore {
    * Stores spans in one transaction; on the disk when it returns. A span that is already there (same trace and span id) stays as it is and
    * counts as known, unless only the new one has ended.
    */
-  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): { added: number; known: number };
+  saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): Promise<{ added: number; known: number }>;
   /**
    * Adds log records to their spans as events, in one transaction. Those whose span has not come wait for it, the newest some ten thousand of them.
    */
-  saveLogs(logs: readonly RawLog[]): SavedLogs;
+  saveLogs(logs: readonly RawLog[]): Promise<SavedLogs>;
   /** How many log records wait for a span that has not come. */
-  waitingLogs(): number;
+  waitingLogs(): Promise<number>;
   /** The spans as stored, in the order in which they came. */
-  spans(traceId: string): RawSpan[];
+  spans(traceId: string): Promise<RawSpan[]>;
   /** Ids that begin with these hexadecimal digits, in order; ten at most. */
-  idsThatBegin(digits: string): string[];
+  idsThatBegin(digits: string): Promise<string[]>;
   /** The assembled trace; undefined when no span of it is stored. */
-  trace(traceId: string): Trace | undefined;
+  trace(traceId: string): Promise<Trace | undefined>;
   /** Newest first; at most 100 when no limit is given. */
-  list(filter: TraceFilter): TraceSummary[];
+  list(filter: TraceFilter): Promise<TraceSummary[]>;
   /** Traces with their spans as stored, newest first, read page by page as they are asked for; all of them when no limit is given. */
-  runs(filter: TraceFilter): Iterable<StoredRun>;
+  runs(filter: TraceFilter): AsyncIterable<StoredRun>;
   /** How many traces there are, and which stands in the middle of their list; of a filter without words. */
-  middle(filter: TraceFilter): { readonly traces: number; readonly middle: string | undefined };
+  middle(filter: TraceFilter): Promise<{ readonly traces: number; readonly middle: string | undefined }>;
   /** How many traces there are of each agent (null: none is named), the most first; of a filter without words. */
-  agents(filter: TraceFilter): { readonly agent: string | null; readonly traces: number }[];
+  agents(filter: TraceFilter): Promise<{ readonly agent: string | null; readonly traces: number }[]>;
   /** How many traces have each finding, the most first. */
-  findings(): { readonly code: string; readonly traces: number }[];
+  findings(): Promise<{ readonly code: string; readonly traces: number }[]>;
   /**
    * Brings the index of words up to date with what was saved, some thousand spans a step; nothing when it is. A list by words does it by
    * itself: this is for who wants to show how far it is, or to stop in between.
    */
-  indexText(): Iterable<IndexStep>;
+  indexText(): AsyncIterable<IndexStep>;
   /** Assembled traces, newest first, read as they are asked for; all of them when no limit is given. */
-  traces(filter: TraceFilter): Iterable<Trace>;
+  traces(filter: TraceFilter): AsyncIterable<Trace>;
   /**
    * Stores the scores of traces, by trace id, in the place of all that they had; all of them or none.
    * @param scorersHash of what scored them
    * @throws {DocketError} when there is no such trace
    */
-  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): void;
+  saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): Promise<void>;
   /** Sorted by name, whoever scored. */
-  scores(traceId: string): Score[];
+  scores(traceId: string): Promise<Score[]>;
   /** The scores of a trace by these scorers; undefined when they have scored no state of the trace, an earlier one, or not all of it is whole. */
-  scoresBy(traceId: string, scorersHash: string): Score[] | undefined;
+  scoresBy(traceId: string, scorersHash: string): Promise<Score[] | undefined>;
   /** What of a trace was sent to a destination, in the sender's own words; undefined when nothing was. */
-  sent(traceId: string, destination: string): string | undefined;
+  sent(traceId: string, destination: string): Promise<string | undefined>;
   /** Notes what of traces was sent to a destination, by trace id, all of them or none. */
-  saveSent(destination: string, sent: ReadonlyMap<string, string>): void;
+  saveSent(destination: string, sent: ReadonlyMap<string, string>): Promise<void>;
   /** Where an importer stopped; in its own words. */
-  cursor(importer: string): string | undefined;
-  saveCursor(importer: string, cursor: string): void;
+  cursor(importer: string): Promise<string | undefined>;
+  saveCursor(importer: string, cursor: string): Promise<void>;
   /**
    * Runs one SELECT of a person over the views `traces`, `spans`, `scores` and `findings`. It cannot write, attach or load anything.
    * @throws {DocketError} when it is refused, wrong, takes longer than the limit or is cancelled
@@ -157,6 +157,6 @@ export interface TraceStore {
    * Removes old traces and gives the space back to the disk.
    * @param onProgress told what is removed so far
    */
-  prune(retention: Retention, onProgress?: (removed: Removed) => void): Removed;
-  close(): void;
+  prune(retention: Retention, onProgress?: (removed: Removed) => void): Promise<Removed>;
+  close(): Promise<void>;
 }

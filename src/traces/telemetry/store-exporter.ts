@@ -11,11 +11,13 @@ export class StoreExporter implements SpanExporter {
   }
 
   export(spans: ReadableSpan[], done: Parameters<SpanExporter['export']>[1]): void {
-    this.#store.saveSpans(spans.map(rawSpanOf), { source: 'docket' });
-    done({ code: 0 });
+    this.#store.saveSpans(spans.map(rawSpanOf), { source: 'docket' }).then(
+      () => done({ code: 0 }),
+      (error: Error) => done({ code: 1, error }),
+    );
   }
 
   async shutdown(): Promise<void> {
-    this.#store.close();
+    await this.#store.close();
   }
 }

@@ -58,7 +58,7 @@ describe('where traces go', () => {
     const before = Date.now();
     const { traceId, warnings } = await record({ environment: {}, openStore: () => store });
     expect(warnings).toEqual([]);
-    const [span] = store.spans(traceId);
+    const [span] = await store.spans(traceId);
     expect(span).toMatchObject({
       name: 'invoke_agent clerk',
       scope: 'docket',
@@ -79,22 +79,22 @@ describe('where traces go', () => {
     const store = openStore();
     const { traceId, warnings } = await record({ environment, openStore: () => store });
     expect(warnings).toEqual([]);
-    expect(received.spans(traceId)).toMatchObject([{ attributes: { said: 'said' }, resource: { 'service.name': 'docket' } }]);
-    expect(store.spans(traceId)).toHaveLength(1);
+    expect(await received.spans(traceId)).toMatchObject([{ attributes: { said: 'said' }, resource: { 'service.name': 'docket' } }]);
+    expect(await store.spans(traceId)).toHaveLength(1);
     expect(counts).toMatchObject({ requests: 1, added: 1, refused: 0 });
     // Neither the machine nor its user nor the command line is told to anybody.
-    expect(Object.keys(received.spans(traceId)[0]?.resource ?? {}).filter((name) => /^(host|process|os)\./.test(name))).toEqual([]);
+    expect(Object.keys((await received.spans(traceId))[0]?.resource ?? {}).filter((name) => /^(host|process|os)\./.test(name))).toEqual([]);
   });
 
   test('under the name and with the attributes that OpenTelemetry has variables for', async () => {
     const { store, environment } = await receiver();
     const named = { ...environment, OTEL_SERVICE_NAME: 'loans', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' };
     const { traceId } = await record({ environment: named });
-    expect(store.spans(traceId)[0]?.resource).toMatchObject({ 'service.name': 'loans', 'deployment.environment.name': 'test' });
+    expect((await store.spans(traceId))[0]?.resource).toMatchObject({ 'service.name': 'loans', 'deployment.environment.name': 'test' });
     expect(process.env.OTEL_SERVICE_NAME).toBeUndefined();
     const local = openStore();
     const kept = await record({ environment: { OTEL_SERVICE_NAME: 'loans' }, openStore: () => local });
-    expect(local.spans(kept.traceId)[0]?.resource).toMatchObject({ 'service.name': 'loans' });
+    expect((await local.spans(kept.traceId))[0]?.resource).toMatchObject({ 'service.name': 'loans' });
   });
 
   test.each([
@@ -108,8 +108,8 @@ describe('where traces go', () => {
     const sampled = { ...environment, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument };
     const { traceId, warnings } = await record({ environment: sampled, openStore: () => store });
     expect(warnings).toEqual([]);
-    expect(store.spans(traceId)).toHaveLength(1);
-    expect(received.spans(traceId)).toHaveLength(sent);
+    expect(await store.spans(traceId)).toHaveLength(1);
+    expect(await received.spans(traceId)).toHaveLength(sent);
   });
 
   test.each<[string, TelemetryEnvironment, RegExp]>([
@@ -129,7 +129,7 @@ describe('where traces go', () => {
     const { traceId, warnings } = await record({ environment, openStore: () => store });
     expect(warnings).toEqual([expect.stringMatching(warning)]);
     expect(warnings.join()).not.toContain('key-0123456789');
-    expect(store.spans(traceId)).toHaveLength(1);
+    expect(await store.spans(traceId)).toHaveLength(1);
   });
 
   test('and nothing of it to stdout, whatever OTEL_LOG_LEVEL says', async () => {
@@ -164,7 +164,7 @@ test('no key reaches a trace, whatever it is said in', async () => {
   const secrets = { ANTHROPIC_API_KEY: 'not-the-usual-form-of-a-key', DATABASE_PASSWORD: 'a-password-of-12' };
   const said = `${secrets.ANTHROPIC_API_KEY} ${key} a-token-of-the-receiver ${secrets.DATABASE_PASSWORD} and postgres://me:pass:w0rd@db:5432/x at http://h:80/p?q=a@b`;
   const { traceId } = await record({ environment: { ...environment, ...secrets }, openStore: () => store }, said);
-  for (const spans of [store.spans(traceId), received.spans(traceId)]) {
+  for (const spans of [await store.spans(traceId), await received.spans(traceId)]) {
     const text = JSON.stringify(spans, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     expect(text).toContain(
       '[key removed] [key removed] [key removed] [key removed] and postgres://me:[key removed]@db:5432/x at http://h:80/p?q=a@b',
@@ -201,7 +201,7 @@ describe('a receiver that fails', () => {
     const { warnings, traceId } = await record({ environment, openStore: () => store });
     expect(warnings).toEqual([expect.stringMatching(warning)]);
     expect(warnings.join()).not.toContain('secret-in-the-address');
-    expect(store.spans(traceId)).toHaveLength(1);
+    expect(await store.spans(traceId)).toHaveLength(1);
   });
 
   test('or is to be spoken to in another protocol gets the one that is spoken here, and that is said', async () => {
@@ -212,7 +212,7 @@ describe('a receiver that fails', () => {
     ] as const) {
       const { warnings, traceId } = await record({ environment: { ...environment, [name]: value } });
       expect(warnings).toEqual([expect.stringContaining(`as http/protobuf; ${name}=${value} is not supported`)]);
-      expect(store.spans(traceId)).toHaveLength(1);
+      expect(await store.spans(traceId)).toHaveLength(1);
     }
   });
 
@@ -233,7 +233,7 @@ describe('a receiver that fails', () => {
 
 test('a store that cannot be opened or written is said, and the run goes on', async () => {
   const closed = openTraceStore(':memory:');
-  closed.close();
+  await closed.close();
   expect((await record({ environment: {}, openStore: () => closed })).warnings).toEqual([
     expect.stringMatching(/^1 of 1 span of this run could not be stored: /),
   ]);

@@ -49,7 +49,7 @@ async function receive(database: string): Promise<void> {
   process.send?.(receiver.url);
   await once(process, 'message');
   await receiver.close();
-  store.close();
+  await store.close();
   process.disconnect();
 }
 

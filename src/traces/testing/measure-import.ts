@@ -52,14 +52,14 @@ async function importFile(path: string, database: string): Promise<void> {
   const store = openTraceStore(database);
   const done = await measured(() => importOtlpFile(path, store, new AbortController().signal));
   const importPeakMB = Math.round(process.resourceUsage().maxRSS / 1024);
-  const index = await measured(() => [...store.indexText()].length);
+  const index = await measured(async () => (await Array.fromAsync(store.indexText())).length);
   const { user, system } = process.cpuUsage();
   const cpuMs = Math.round((user + system) / 1000);
   const peakMB = Math.round(process.resourceUsage().maxRSS / 1024);
-  const list = await measured(() => store.list({ limit: 50 }).length);
-  const ofAgent = await measured(() => store.list({ limit: 50, agent: 'underwriter' }).length);
-  const search = await measured(() => store.list({ text: 'customer 4711', limit: 50 }).length);
-  store.close();
+  const list = await measured(async () => (await store.list({ limit: 50 })).length);
+  const ofAgent = await measured(async () => (await store.list({ limit: 50, agent: 'underwriter' })).length);
+  const search = await measured(async () => (await store.list({ text: 'customer 4711', limit: 50 })).length);
+  await store.close();
   process.send?.({
     ...done.value,
     importMs: done.ms,

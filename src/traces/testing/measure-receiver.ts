@@ -90,7 +90,7 @@ async function receive(database: string, port: number): Promise<void> {
   process.send?.({ url: receiver.url });
   await once(process, 'message');
   await receiver.close();
-  store.close();
+  await store.close();
   process.send?.({ peakMB: Math.round(process.resourceUsage().maxRSS / 1024) });
   process.disconnect();
 }
@@ -126,11 +126,11 @@ async function measure(rate: number, seconds: number, kills: number): Promise<vo
     let missing = 0;
     for (const number of acknowledged) {
       for (let trace = number * tracesARequest; trace < (number + 1) * tracesARequest; trace += 1) {
-        missing += spansATrace - store.spans((trace + 1).toString(16).padStart(32, '0')).length;
+        missing += spansATrace - (await store.spans((trace + 1).toString(16).padStart(32, '0'))).length;
       }
     }
     const stored = (await store.query('SELECT count(*) FROM spans', { rows: 1, milliseconds: 60_000 })).rows[0]?.[0];
-    store.close();
+    await store.close();
     const counts = { sent: requests * spansARequest, acknowledged: acknowledged.length * spansARequest, missing, stored, kills };
     console.log(JSON.stringify({ ...counts, ...figures, receiverPeakMB: peakMB }, null, 2));
     if (missing > 0) process.exitCode = 1;

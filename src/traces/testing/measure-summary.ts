@@ -17,7 +17,7 @@ try {
   const store = openTraceStore(join(folder, 'traces.db'));
   for (let first = 0; first < traces; first += atATime) {
     const some = Array.from({ length: Math.min(atATime, traces - first) }, (_, index) => JSON.stringify(otlpTrace(first + index)));
-    store.saveSpans(
+    await store.saveSpans(
       some.flatMap((text) => decodeRequest(Buffer.from(text), 'json').spans),
       { source: 'otlp' },
     );
@@ -25,10 +25,10 @@ try {
   const start = performance.now();
   const cpu = process.cpuUsage();
   let calls = 0;
-  for (const { spans } of store.runs({})) calls += runFacts(spans).calls.length;
+  for await (const { spans } of store.runs({})) calls += runFacts(spans).calls.length;
   const { user, system } = process.cpuUsage(cpu);
   console.log(JSON.stringify({ traces, calls, ms: Math.round(performance.now() - start), cpuMs: Math.round((user + system) / 1000) }));
-  store.close();
+  await store.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -32,18 +32,18 @@ it is a guess and the trace says so.
 `;
 
 /** The table as Markdown: a section a file, what was recovered and what was not. */
-export function recoveredTable(): string {
-  const sections = Object.entries(files).map(([name, read]) => section(name, read(fixture(name))));
+export async function recoveredTable(): Promise<string> {
+  const sections = await Promise.all(Object.entries(files).map(([name, read]) => section(name, read(fixture(name)))));
   return `${[head, ...sections].join('\n')}`;
 }
 
-function section(name: string, { spans, unread }: SpanPage): string {
+async function section(name: string, { spans, unread }: SpanPage): Promise<string> {
   const store = openTraceStore(':memory:');
-  store.saveSpans(spans, { source: 'otlp' });
+  await store.saveSpans(spans, { source: 'otlp' });
   const tally = new UnreadTally();
   tally.add(unread);
-  const traces = [...store.traces({})];
-  store.close();
+  const traces = await Array.fromAsync(store.traces({}));
+  await store.close();
   const missing = tally.groups().map(({ reason, count, kept }) => `- ${count}× ${reason}${kept ? ' (the span is kept)' : ''}`);
   return [
     `## ${name}`,

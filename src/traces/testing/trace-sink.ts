@@ -6,23 +6,23 @@ export interface TraceSink extends AsyncDisposable {
   /** Points a run's traces here. */
   readonly environment: { readonly OTEL_EXPORTER_OTLP_ENDPOINT: string };
   /** Names of the spans, trace by trace. */
-  names(): string[][];
+  names(): Promise<string[][]>;
   /** One `<version> <case> <series> <number>` for every agent that was run, sorted. */
-  trials(): string[];
+  trials(): Promise<string[]>;
   /** How often each score was told: `<scorer> <label>` -> traces. */
-  scores(): Record<string, number>;
+  scores(): Promise<Record<string, number>>;
 }
 
 /** Opens it on a free port. */
 export async function traceSink(): Promise<TraceSink> {
   const store = openTraceStore(':memory:');
   const receiver = await receiveTraces(store, { host: '127.0.0.1', port: 0 });
-  const traces = () => store.list({ limit: 10_000 }).map(({ traceId }) => store.spans(traceId));
+  const traces = async () => Promise.all((await store.list({ limit: 10_000 })).map(({ traceId }) => store.spans(traceId)));
   return {
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
-    names: () => traces().map((spans) => spans.map(({ name }) => name)),
-    trials: () =>
-      traces()
+    names: async () => (await traces()).map((spans) => spans.map(({ name }) => name)),
+    trials: async () =>
+      (await traces())
         .flat()
         .filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'invoke_agent')
         .map(({ attributes }) =>
@@ -31,8 +31,8 @@ export async function traceSink(): Promise<TraceSink> {
             .join(' '),
         )
         .sort(),
-    scores() {
-      const events = traces().flatMap((spans) => spans.flatMap((span) => span.events));
+    async scores() {
+      const events = (await traces()).flatMap((spans) => spans.flatMap((span) => span.events));
       const told = events
         .filter(({ name }) => name === 'gen_ai.evaluation.result')
         .map(({ attributes }) => `${attributes['gen_ai.evaluation.name']} ${attributes['gen_ai.evaluation.score.label']}`);
@@ -40,7 +40,7 @@ export async function traceSink(): Promise<TraceSink> {
     },
     async [Symbol.asyncDispose]() {
       await receiver.close();
-      store.close();
+      await store.close();
     },
   };
 }

@@ -55,8 +55,8 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.until === undefined ? {} : { until: options.until }),
     };
-    const traceIds = options.trace?.map((id) => wholeTraceId(store, id));
-    const others = traceIds ? { traces: 0, ofAgents: [] } : leftOut(store, filter, options.agent !== undefined);
+    const traceIds = options.trace && (await Promise.all(options.trace.map((id) => wholeTraceId(store, id))));
+    const others = traceIds ? { traces: 0, ofAgents: [] } : await leftOut(store, filter, options.agent !== undefined);
     const drafts = await draftFromTraces({
       config,
       store,
@@ -79,7 +79,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
   } finally {
     interruption.stop();
     await session?.close();
-    store.close();
+    await store.close();
   }
 }
 

@@ -53,14 +53,14 @@ async function review(directory: string, script: readonly (readonly [waitFor: st
     const ended = await reviewAtTerminal(review, { reviewer: 'Ada', input, output });
     return { ended, text: stripVTControlCharacters(shown), raw: shown, left: steps.length };
   } finally {
-    traces.close();
+    await traces.close();
   }
 }
 
 test('keys approve, undo, correct, discard and skip; production is shown only after the label', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(project.directory, [
+  await storeRuns(project.directory, [
     { number: first, input: { weight: 30, worth: 50 }, decision: { accepted: true, fee: 60, reason: `From production ${hostileText}` } },
     { number: second, input: { weight: 3, worth: 50 }, decision: { accepted: true, fee: 6, reason: 'fine' } },
     { number: third, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel worth $9.' },
@@ -112,7 +112,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
 test('Ctrl-D quits: what was answered is saved, and the rest stays a draft', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(
+  await storeRuns(
     project.directory,
     [first, second].map((number) => ({
       number,
@@ -142,7 +142,7 @@ test('Ctrl-D quits: what was answered is saved, and the rest stays a draft', asy
 test('a missing input is asked for, an answer that cannot stand is asked for again, and Ctrl-C keeps what was answered', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(
+  await storeRuns(
     project.directory,
     [first, second].map((number) => ({ number, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: `Parcel ${number}` })),
   );
@@ -183,7 +183,7 @@ test('a missing input is asked for, an answer that cannot stand is asked for aga
 test('the policy is approved only after the missing input is filled in and its answer was seen', async () => {
   using project = fixtureProject();
   belongTo(project.directory, 'Ada');
-  storeRuns(project.directory, [{ number: first, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
+  await storeRuns(project.directory, [{ number: first, decision: { accepted: true, fee: 6, reason: 'fine' }, userMessage: 'A parcel' }]);
   await runHere(['cases', 'draft'], project);
   const { ended, text, left } = await review(project.directory, [
     ['what is your answer?', 'f'],

@@ -48,7 +48,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     }
     if (!json) leftLine(review, config, context);
   } finally {
-    traces?.close();
+    await traces?.close();
   }
 }
 

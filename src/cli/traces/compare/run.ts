@@ -35,7 +35,7 @@ export async function runCompare({ since, until, output, json, ...asked }: Compa
     endInterrupted(error, context, '.');
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }
 

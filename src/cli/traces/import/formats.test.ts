@@ -18,8 +18,8 @@ async function imported(name: string, bytes: Buffer | string = readFileSync(join
   writeFileSync(join(directory, name), bytes);
   const ended = await runHere(['traces', 'import', name, '--json'], { directory });
   const store = openTraceStore(join(directory, '.docket/traces.db'));
-  const traces = [...store.traces({})];
-  store.close();
+  const traces = await Array.fromAsync(store.traces({}));
+  await store.close();
   return { ...ended, traces, done: ended.stdout === '' ? undefined : JSON.parse(ended.stdout) };
 }
 

@@ -50,7 +50,7 @@ export async function runFileImport(path: string, words: FileImportWords, contex
         const done = await importOne(folder ? join(place, name) : place, shown, words, { store, signal, note });
         const { format, written, took, ...counts } = done;
         if (words.json) results.push({ ...(folder ? { file: shown } : {}), ...counts, format });
-        else say(done, shown, folder ? `${plainLine(shown)}: ` : '', store, terminal);
+        else await say(done, shown, folder ? `${plainLine(shown)}: ` : '', store, terminal);
         if (done.rejected + done.unreadable > 0) isWhole = false;
       } catch (error) {
         // One file of a folder costs no other.
@@ -68,7 +68,7 @@ export async function runFileImport(path: string, words: FileImportWords, contex
     endInterrupted(error, context, '. What was read is stored.');
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }
 
@@ -92,7 +92,7 @@ async function importOne(
   if (!others && agent !== undefined)
     throw new DocketError(`${plainLine(path)}: --agent names the runs of lists of messages; OTLP says itself whose a run is.`);
   const done = others
-    ? stored(others, store)
+    ? await stored(others, store)
     : await importOtlpFile(file, store, signal, {
         again: again ?? false,
         onProgress: ({ spans, bytes }) => drawOver(note, `${count(spans)} spans · ${count(bytes / 1e6)} MB read`),
@@ -103,14 +103,14 @@ async function importOne(
 }
 
 /** What came of a file, in words. */
-function say(done: Done, path: string, prefix: string, store: TraceStore, { out, note }: CommandContext['terminal']): void {
+async function say(done: Done, path: string, prefix: string, store: TraceStore, { out, note }: CommandContext['terminal']): Promise<void> {
   const { added, known, logs, rejected, unreadable, resumedAt, took } = done;
   const resumed = resumedAt > 0 ? `, from byte ${count(resumedAt)} on, where the last import ended` : '';
   const written = done.written === '' ? '' : ` from ${done.written}`;
   out.line(
     `${out.style('green', '✓')} ${prefix}${counted(added, 'new span')}${written}, ${count(known)} known${resumed}${logs > 0 ? `, ${counted(logs, 'log record')} with messages` : ''} (${duration(took)})`,
   );
-  const waiting = store.waitingLogs();
+  const waiting = await store.waitingLogs();
   if (logs > 0 && waiting > 0) note.line(note.style('yellow', `! ${waitingWords(waiting)}`));
   if (done.unread.length > 0 && rejected + unreadable === 0)
     for (const line of unreadLines(done.unread)) note.line(note.style('yellow', `! ${line}`));
@@ -125,16 +125,16 @@ function say(done: Done, path: string, prefix: string, store: TraceStore, { out,
 }
 
 /** Stores what a file in formats of its own held. */
-function stored(others: readonly OtherFile[], store: TraceStore): Omit<Done, 'format' | 'written' | 'took'> {
+async function stored(others: readonly OtherFile[], store: TraceStore): Promise<Omit<Done, 'format' | 'written' | 'took'>> {
   const tally = new UnreadTally();
   const sum = { added: 0, known: 0, logs: 0, lostLogs: 0, rejected: 0, unreadable: 0, resumedAt: 0 };
   for (const { spans, unread, logs = [], source } of others) {
     tally.add(unread);
     sum.unreadable += unread.filter(({ kept }) => !kept).length;
-    const saved = store.saveSpans(spans, { source });
+    const saved = await store.saveSpans(spans, { source });
     sum.added += saved.added;
     sum.known += saved.known;
-    const { joined, known, waiting, dropped } = store.saveLogs(logs);
+    const { joined, known, waiting, dropped } = await store.saveLogs(logs);
     sum.logs += joined + known + waiting;
     sum.lostLogs += dropped;
   }

@@ -64,7 +64,7 @@ export async function runVendorImport(file: string | undefined, options: VendorI
     endInterrupted(error, context, '. The pages received so far are stored.');
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }
 
@@ -83,7 +83,7 @@ async function fromFile(importer: OfVendor<Importer>, file: string, store: Trace
   const tally = new UnreadTally();
   const { spans, unread } = readExport(importer.readExport, bytes, file);
   tally.add(unread);
-  return { ...store.saveSpans(spans, { source: importer.name }), unread: tally.groups() };
+  return { ...(await store.saveSpans(spans, { source: importer.name })), unread: tally.groups() };
 }
 
 /** @throws {DocketError} that names the file */

@@ -50,7 +50,7 @@ async function list({ json, ...filter }: ListOptions, { terminal: { out, note },
       const { indexTraces } = await import('../index-traces.ts');
       await indexTraces(store, note);
     }
-    const traces = store.list(filter);
+    const traces = await store.list(filter);
     if (json) printJson({ kind: 'traces', traces }, out);
     else if (traces.length === 0) note.line('No traces match.');
     else {
@@ -59,7 +59,7 @@ async function list({ json, ...filter }: ListOptions, { terminal: { out, note },
       if (traces.length === filter.limit && last) note.line(note.style('dim', ` There may be more: --before ${last}`));
     }
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

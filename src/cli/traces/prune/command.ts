@@ -45,13 +45,13 @@ async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { o
   const store = openTracesForChanging(invocation.directory, note);
   try {
     const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
-    const removed = store.prune(retention, ({ traces }) => {
+    const removed = await store.prune(retention, ({ traces }) => {
       drawOver(note, `${counted(traces, 'trace')} removed; the space is freed next`);
     });
     drawOver(note);
     if (json) printJson({ kind: 'pruned', ...removed }, out);
     else out.line(`${out.style('green', '✓')} ${counted(removed.traces, 'trace')} removed, ${counted(removed.spans, 'span')}.`);
   } finally {
-    store.close();
+    await store.close();
   }
 }

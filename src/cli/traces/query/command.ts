@@ -63,6 +63,6 @@ async function query(
     }
     if (cut && !json) note.line(note.style('yellow', `! There are more than ${counted(rows.length, 'row')}; raise --limit to see more.`));
   } finally {
-    store.close();
+    await store.close();
   }
 }

@@ -8,7 +8,7 @@ const decision = { accepted: true, fee: 10, reason: 'As weighed.' };
 
 /** Two traces, of which one was recorded without its input. */
 async function scored(project: FixtureProject) {
-  storeRuns(project.directory, [
+  await storeRuns(project.directory, [
     { number: 1, input: { weight: 5, worth: 1 }, decision },
     { number: 2, decision },
   ]);
@@ -68,7 +68,7 @@ describe('docket traces score asks a scorer where there is what it needs, and sa
     using project = deskWith(
       `[{ ...scorers[0], name: 'as-labelled', score: (evidence) => ({ ...scorers[0].score(evidence), name: 'as-labelled' }) }, ${seen('expected-decision', 'needs: [],')}]`,
     );
-    storeRuns(project.directory, [{ number: 3, input: { weight: 50, worth: 1 }, decision }]);
+    await storeRuns(project.directory, [{ number: 3, input: { weight: 50, worth: 1 }, decision }]);
     const { asked } = await scored(project);
     expect(asked).toEqual({ 'expected-decision': 3, 'false-approval': 1 });
     const shown = await runHere(['traces', 'show', '0'.repeat(31).concat('3'), '--json'], project);
@@ -79,7 +79,7 @@ describe('docket traces score asks a scorer where there is what it needs, and sa
 it('says which traces it did not look at, and whose they are', async () => {
   using project = deskWith('scorers');
   const by = (number: number, agent: string) => ({ number, decision, agent, input: { weight: 5, worth: 1 } });
-  storeRuns(project.directory, [by(1, 'parcel-desk'), by(2, 'claims'), by(3, 'claims'), by(4, '')]);
+  await storeRuns(project.directory, [by(1, 'parcel-desk'), by(2, 'claims'), by(3, 'claims'), by(4, '')]);
   const { stdout } = await runHere(['traces', 'score'], project);
   expect(stdout).toContain('1 trace scored');
   expect(stdout).toContain('3 of 4 traces were left out: "claims" (2), no agent name (1). --all-agents takes them');

@@ -15,7 +15,7 @@ interface Scored {
 /** What scoring says of runs that recorded only what their user said. */
 async function scored(inputFrom: string, messages: readonly (string | undefined)[]) {
   using project = deskWith('scorers', `inputFrom: ${inputFrom},`);
-  storeRuns(
+  await storeRuns(
     project.directory,
     messages.map((userMessage, index) => ({ number: index + 1, decision, ...(userMessage === undefined ? {} : { userMessage }) })),
   );
@@ -78,7 +78,7 @@ describe('inputFrom of an agent', () => {
       "input: z.object({ request: z.string() }), inputFrom: { userMessage: 'request' },",
       `import { z } from '${import.meta.resolve('zod')}';`,
     );
-    storeRuns(project.directory, [
+    await storeRuns(project.directory, [
       { number: 1, decision, userMessage: 'Is parcel 7 late?' },
       { number: 2, decision },
     ]);
@@ -93,7 +93,7 @@ describe('inputFrom of an agent', () => {
 
   it('saves the retyping: the draft of a case has the input that the user wrote', async () => {
     using project = deskWith('scorers', "inputFrom: 'json',");
-    storeRuns(project.directory, [{ number: 1, decision, userMessage: `Take ${parcel}` }]);
+    await storeRuns(project.directory, [{ number: 1, decision, userMessage: `Take ${parcel}` }]);
     const { stdout, code } = await runHere(['cases', 'draft', '--json'], project);
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { inputIncomplete: 0 }]);
     const folder = join(project.directory, 'cases', 'drafts');

@@ -52,7 +52,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.until === undefined ? {} : { until: options.until }),
     };
-    const others = leftOut(store, filter, options.agent !== undefined);
+    const others = await leftOut(store, filter, options.agent !== undefined);
     const scored = await scoreTraces({ config, store, filter, signal: interruption.signal });
     if (scored.failed.length > 0) context.exit(exitCodes.incomplete);
     if (options.json) {
@@ -73,6 +73,6 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     endInterrupted(error, context, ': what is scored is kept.');
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }

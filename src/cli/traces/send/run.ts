@@ -88,7 +88,7 @@ async function sendFrom(
     });
   } finally {
     drawOver(note);
-    store.close();
+    await store.close();
   }
 }
 

@@ -117,7 +117,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
     arrivals.end();
     exit(endedBy(interruption.signal));
     const { added, known, logs, lostLogs, rejected, ignored, refused } = receiver.counts;
-    const waiting = store.waitingLogs();
+    const waiting = await store.waitingLogs();
     if (json) printJson({ kind: 'received', ...receiver.counts, waitingLogs: waiting }, out);
     else {
       const other = ignored > 0 ? `, ${count(ignored)} with metrics not kept` : '';
@@ -129,6 +129,6 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
     }
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }

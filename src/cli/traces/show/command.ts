@@ -27,6 +27,6 @@ export function addTracesShowCommand(traces: Command, context: CommandContext): 
     .addHelpText('after', help)
     .action(async (trace: string, options: ShowOptions) => {
       const { runShow } = await import('./run.ts');
-      runShow(trace, options, context);
+      await runShow(trace, options, context);
     });
 }

@@ -12,18 +12,22 @@ export interface ShowOptions {
 }
 
 /** Prints one trace. @throws {DocketError} when there is none with that id */
-export function runShow(given: string, { full, json, raw }: ShowOptions, { terminal: { out, note }, invocation }: CommandContext): void {
+export async function runShow(
+  given: string,
+  { full, json, raw }: ShowOptions,
+  { terminal: { out, note }, invocation }: CommandContext,
+): Promise<void> {
   const store = openTracesForReading(invocation.directory, note);
   try {
-    const traceId = wholeTraceId(store, given);
-    const trace = store.trace(traceId);
+    const traceId = await wholeTraceId(store, given);
+    const trace = await store.trace(traceId);
     if (!trace) throw unknownTrace(given);
-    const scores = store.scores(traceId);
-    if (raw) printJson({ kind: 'spans', spans: withTextTimes(store.spans(traceId)) }, out);
+    const scores = await store.scores(traceId);
+    if (raw) printJson({ kind: 'spans', spans: withTextTimes(await store.spans(traceId)) }, out);
     else if (json) printJson({ kind: 'trace', trace, scores }, out);
     else for (const line of traceLines(trace, scores, { full: full ?? false }, out)) out.line(line);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

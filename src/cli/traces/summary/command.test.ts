@@ -65,10 +65,10 @@ const runs: readonly RawSpan[][] = [
 async function summary(...words: readonly string[]) {
   using project = fixtureProject();
   const store = openTraceStore(join(project.directory, '.docket', 'traces.db'));
-  store.saveSpans(runs.flat(), { source: 'otlp' });
+  await store.saveSpans(runs.flat(), { source: 'otlp' });
   const finding = { name: 's', pass: false, value: 0, reason: 'r', hard: true, findings: [{ code: 'late', message: 'm' }] };
-  store.saveAllScores(new Map([[traceId(2), [finding]]]), 'x');
-  store.close();
+  await store.saveAllScores(new Map([[traceId(2), [finding]]]), 'x');
+  await store.close();
   return await runHere(['traces', 'summary', ...words], project);
 }
 

@@ -36,11 +36,11 @@ export async function runSummary({ by, newest, json, ...filter }: SummaryOptions
   const interruption = onInterrupt();
   try {
     // Says who there is when nobody has the name that was asked for.
-    leftOut(store, filter, filter.agent !== undefined);
+    await leftOut(store, filter, filter.agent !== undefined);
     const prices = await pricesOf(context);
     const summed = newest === undefined ? filter : { ...filter, limit: newest };
     const summary = await summariseTraces({ store, prices }, summed, by, interruption.signal);
-    const of = newest === undefined ? summary.all.runs : store.middle(filter).traces;
+    const of = newest === undefined ? summary.all.runs : (await store.middle(filter)).traces;
     if (prices.fault) note.line(`notice: ${plainLine(prices.fault)}. What models of other vendors cost is not known.`);
     if (json) printJson({ kind: 'traces-summary', by: by ?? null, of, ...summary }, out);
     else if (summary.all.runs === 0) note.line('No traces match.');
@@ -52,6 +52,6 @@ export async function runSummary({ by, newest, json, ...filter }: SummaryOptions
     endInterrupted(error, context, '.');
   } finally {
     interruption.stop();
-    store.close();
+    await store.close();
   }
 }
