@@ -13,7 +13,7 @@ test('a server that is reviewed on goes by the agent as it is now: what was seen
   tags: ['slow'],
   timeout: 60_000,
 }, async () => {
-  using made = reviewProject([{ number: 1, input: { weight_kg: 30, worth: 5 }, decision: { accepted: true } }]);
+  using made = await reviewProject([{ number: 1, input: { weight_kg: 30, worth: 5 }, decision: { accepted: true } }]);
   writeFileSync(join(made.cases, 'drafts', 'torn.json'), '{"id": "torn"');
   const server = spawn(process.execPath, [main, 'ui', '--write', '--no-open', '--json', '--reviewer', 'Ada'], { cwd: made.directory });
   const [printed] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
