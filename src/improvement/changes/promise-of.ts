@@ -11,12 +11,15 @@ const choiceCodes = /^(?:false-approval|false-denial|wrong-decision|policy-agree
 /** What a model that was told so may still get wrong, 0..1; code gets nothing wrong. */
 const shareOfModel = 0.05;
 /** What goes wrong so often cannot get noticeably worse: to promise that it does not would promise nothing. */
-const hopeless = 0.95;
+const hopeless = 0.9;
 
 /** What a change promises: the problems that it was proposed for, and the scorers' findings that mean the same, fall; all else stays. */
 export function promiseOf(proposal: Proposal, { of, problems, tally }: Evidence): ChangePromise {
   const { group, evidence } = proposal;
-  const own = problems.filter(({ id }) => evidence.includes(id));
+  const found = problems.filter(({ id }) => evidence.includes(id));
+  // A number that is said from now on is no success by itself: what it is reckoned into is.
+  const effects = found.filter(({ detector, about }) => detector !== 'missing-rule' || about.figure === undefined);
+  const own = effects.length > 0 ? effects : found;
   const fallsTo = (least: number, seen: Tally) => Math.min(least, seen.runs / seen.of / 2);
   const to = group === 'tools' ? 0 : shareOfModel;
   const place = ({ cases, examples }: Problem) => ({

@@ -1,5 +1,5 @@
 import type { Problem } from '../../contracts/improvement-plan.ts';
-import { within, wordsOf } from '../labelled-figures.ts';
+import { mayMean, within, wordsOf } from '../labelled-figures.ts';
 import { fieldsWithoutTool, toolNameFor } from './new-tools.ts';
 import type { Evidence, Proposal, Proposer } from './proposer.ts';
 import { isPlainName, wrongSources } from './wrong-sources.ts';
@@ -43,7 +43,12 @@ export const promptChanges: Proposer = (evidence) => {
     ...having('missing-rule').flatMap((problem) =>
       problem.about.figure === undefined
         ? []
-        : rule(`Say that the policy reckons with ${problem.about.figure}`, numberRule(problem), [problem], 'P1'),
+        : rule(
+            `Say that the policy reckons with ${problem.about.figure}`,
+            numberRule(problem),
+            [problem, ...having('method-varies').filter(({ about }) => isReckonedInto(problem, about.field))],
+            'P1',
+          ),
     ),
     ...rule(
       'Forbid rules of its own',
@@ -112,12 +117,21 @@ function fieldRule(evidence: Evidence, field: string): string {
 
 function numberRule({ about: { figure = '' }, because }: Problem): string {
   const years = Number(figure) % 12 === 0 ? ` (${Number(figure) / 12} years, if it counts months)` : '';
+  return `${reckonedName({ about: { figure }, because }) ?? 'The policy'} is always reckoned with ${figure}${years}.`;
+}
+
+/** What the policy's own words call that which it reckons with a number: the name before the sentence's colon. */
+function reckonedName({ about: { figure = '' }, because }: Pick<Problem, 'about' | 'because'>): string | undefined {
   const formula = /"([^"]*)"/
     .exec(because)?.[1]
     ?.split(/(?<=[.])\s/)
     .find((sentence) => sentence.includes(figure));
-  const name = formula === undefined ? undefined : /^([^:=]{2,40})[:=]/.exec(formula.trim())?.[1];
-  return `${name ?? 'The policy'} is always reckoned with ${figure}${years}.`;
+  return formula === undefined ? undefined : /^([^:=]{2,40})[:=]/.exec(formula.trim())?.[1];
+}
+
+function isReckonedInto(problem: Problem, field: string | undefined): boolean {
+  const name = reckonedName(problem);
+  return field !== undefined && name !== undefined && mayMean(wordsOf(name), wordsOf(field));
 }
 
 function callRule(evidence: Evidence, rule: MakeRule): Proposal[] {
