@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { endSharedPostgres } from './src/database/testing/postgres-server.ts';
 import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
 /** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
@@ -14,6 +15,10 @@ const pace = { isolate: false, maxWorkers: 3, hookTimeout: 60_000 };
 const cache = mkdtempSync(join(tmpdir(), 'docket-test-cache-'));
 process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
 
+/** The PostgreSQL server of a run: started by the first test that needs one. */
+const postgres = `${cache}-postgres`;
+process.on('exit', () => endSharedPostgres(postgres));
+
 export default defineConfig({
   test: {
     ...pace,
@@ -24,7 +29,7 @@ export default defineConfig({
         plugins: [refuseEmptyRuns()],
         test: {
           ...pace,
-          env: { XDG_CACHE_HOME: cache },
+          env: { XDG_CACHE_HOME: cache, DOCKET_TEST_POSTGRES: postgres },
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/fixtures/**'],

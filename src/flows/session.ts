@@ -9,6 +9,7 @@ import { type ModelMode, modelModeSchema } from '../contracts/model-mode.ts';
 import type { SpanListener } from '../contracts/trial-spans.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import type { Warn } from '../contracts/warn.ts';
+import { postgresAddress } from '../database/postgres/postgres-address.ts';
 import { asksForLive, type Environment } from '../model/credentials.ts';
 import { loadEnvironment } from '../model/load-environment.ts';
 import type { Model } from '../model/model.ts';
@@ -29,6 +30,7 @@ import { type OnScore, ScoreCache } from './judging/score-cache.ts';
 import { Scoring } from './judging/scoring.ts';
 import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { modelFingerprintOf } from './model-fingerprint.ts';
+import { openTrials } from './open-trials.ts';
 import { scorerHash } from './scorer-hash.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
@@ -74,7 +76,7 @@ export interface SessionOptions {
   /** Without it: live when there is a key or a base URL, otherwise simulated. */
   readonly mode?: ModelMode;
   readonly simulation?: Partial<Simulation>;
-  /** Another store than the configured one; `:memory:` keeps nothing. A store that is open already stays open when the session closes. */
+  /** The file of another store than the one that DOCKET_STORE or the configuration names; `:memory:` keeps nothing. A store that is open already stays open when the session closes. */
   readonly store?: string | TrialStore;
   readonly record?: boolean;
   /** Most dollars this process may spend. */
@@ -144,8 +146,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const spans = new TrialSpans(options.warn);
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
+  const kept = { signed, onDamage: options.warn };
   const store =
-    typeof options.store === 'object' ? options.store : openTrialStore(options.store ?? config.store, { signed, onDamage: options.warn });
+    typeof options.store === 'object'
+      ? options.store
+      : options.store === undefined
+        ? await openTrials(config, kept, postgresAddress(environment) ?? null)
+        : openTrialStore(options.store, kept);
   const scoring = options.scoring ?? (await scoringOf(config, store, options.onScore));
   // An agent that answers by itself has a model of its own; a judge needs one here.
   let judging: Model | undefined;

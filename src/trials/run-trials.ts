@@ -15,6 +15,9 @@ import { TrialRequests } from './trial-requests.ts';
 /** Selections that a store is asked about at once: one that is far away answers them together. */
 const pagesAtOnce = 200;
 
+/** Bytes of trials that are read at once, where one portion alone is not larger. */
+const mostBytes = 4 * 1024 * 1024;
+
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {
   /** Most trials in flight at a time. */
@@ -78,15 +81,18 @@ class TrialsRun {
     const { store, signal } = this.#runner;
     const turns = new Turns(signal);
     for (const some of chunksOf(wanted.pages(), pagesAtOnce)) {
-      const portions = await Promise.all(some.map(({ selection, ...range }) => store.portions(selection, range)));
-      for (const [index, { selection }] of some.entries()) {
-        for (const portion of portions[index] ?? []) {
-          await turns.give();
-          signal.throwIfAborted();
-          for (const trial of await store.list(selection, portion)) {
-            const request = wanted.take(trial.key);
-            if (request) await this.#end({ request, trial, reused: true });
-          }
+      const found = await Promise.all(
+        some.map(async ({ selection, ...range }) =>
+          (await store.portions(selection, range)).map((portion) => ({ selection, portion, bytes: portion.bytes })),
+        ),
+      );
+      for (const together of bySize(found.flat())) {
+        await turns.give();
+        signal.throwIfAborted();
+        const lists = await Promise.all(together.map(({ selection, portion }) => store.list(selection, portion)));
+        for (const trial of lists.flat()) {
+          const request = wanted.take(trial.key);
+          if (request) await this.#end({ request, trial, reused: true });
         }
       }
     }
@@ -169,4 +175,20 @@ function* chunksOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]>
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;
+}
+
+/** Neighbours that together are no larger than what is read at once. */
+function* bySize<Item extends { readonly bytes: number }>(items: readonly Item[]): Generator<Item[]> {
+  let together: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    if (together.length > 0 && bytes + item.bytes > mostBytes) {
+      yield together;
+      together = [];
+      bytes = 0;
+    }
+    together.push(item);
+    bytes += item.bytes;
+  }
+  if (together.length > 0) yield together;
 }

@@ -39,6 +39,7 @@ async function inFile(): Promise<SharedStorePlace> {
       database.exec(sql);
       database.close();
     },
+    unsigned: (number) => `DELETE FROM signatures WHERE number = ${number}`,
     remove: async () => rmSync(place, { recursive: true }),
   };
 }

@@ -14,7 +14,7 @@ import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
 import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
-import type { SignedTrials, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
+import type { SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
 
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
@@ -90,7 +90,7 @@ export class SqliteTrialStore implements TrialStore {
     });
   }
 
-  async portions(selection: TrialSelection, { first, last }: TrialRange): Promise<TrialRange[]> {
+  async portions(selection: TrialSelection, { first, last }: TrialRange): Promise<TrialPortion[]> {
     return this.#guard(() => {
       const id = this.#selections.find(selection);
       if (id === undefined) return [];

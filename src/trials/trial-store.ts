@@ -17,6 +17,11 @@ export interface TrialRange {
   readonly last: number;
 }
 
+/** Trials that may be listed at once. */
+export interface TrialPortion extends TrialRange {
+  readonly bytes: number;
+}
+
 /** Where trials are signed as they are written. */
 export interface SignedTrials {
   readonly signer: TrialSigner;
@@ -32,6 +37,8 @@ export interface TrialStoreOptions {
    * asked for it.
    */
   readonly onDamage?: OnDamage;
+  /** Told when a store on another machine is out of reach and when it is back, and that a connection to it can be listened to; `onDamage` otherwise. */
+  readonly warn?: (message: string) => void;
   /** True: what is saved here may be taken back with `takeBack`. */
   readonly mayTakeBack?: boolean;
 }
@@ -49,7 +56,7 @@ export interface TrialStore {
   /** How many trials `list` would give if it found none of them damaged. */
   count(selection: TrialSelection, range: TrialRange): Promise<number>;
   /** The range in parts, each of which may be listed at once without filling the memory: a trial may have megabytes. */
-  portions(selection: TrialSelection, range: TrialRange): Promise<TrialRange[]>;
+  portions(selection: TrialSelection, range: TrialRange): Promise<TrialPortion[]>;
   /** Keys of all stored trials of a case, of any version and series, the newest first; nothing else of them is read. */
   keysOf(caseFingerprint: string): Promise<TrialKey[]>;
   /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */

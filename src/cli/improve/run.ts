@@ -5,10 +5,10 @@ import type { Against } from '../../flows/improve/compare-runs.ts';
 import { improve } from '../../flows/improve/index.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { openTraces } from '../../flows/open-traces.ts';
+import { openTrialsToRead } from '../../flows/open-trials.ts';
 import type { Session } from '../../flows/session.ts';
 import { money } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
-import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { sweepHeap } from '../modest-heap.ts';
@@ -44,7 +44,7 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     redact: options.redact ?? false,
   };
   const opened = options.fromTrials
-    ? { from: 'trials' as const, store: openTrialStoreToRead(config.store, { onDamage }), series: options.series }
+    ? { from: 'trials' as const, store: await openTrialsToRead(config, { onDamage }), series: options.series }
     : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name), most: options.most };
   const agent = opened.from === 'traces' ? opened.filter.agent : undefined;
   let others: LeftOut | undefined;

@@ -4,13 +4,13 @@ import type { ModelMode } from '../../contracts/model-mode.ts';
 import { faultyAnswer, toolFaults } from '../../contracts/tool-fault.ts';
 import { estimateCost } from '../../flows/estimate-cost.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
+import { openTrials } from '../../flows/open-trials.ts';
 import { findTrial, parseTrialName } from '../../flows/replay/1-find-trial.ts';
 import { type ChangedCall, keepUpTo } from '../../flows/replay/2-change-result.ts';
 import { failingTools, replayEachFault } from '../../flows/replay/each-fault.ts';
 import { replay, requireReplayable } from '../../flows/replay/index.ts';
 import { newestTrials } from '../../flows/replay/newest-trials.ts';
 import type { Session } from '../../flows/session.ts';
-import { openTrialStore } from '../../trials/open-trial-store.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
@@ -42,7 +42,7 @@ export interface ReplayCommandOptions extends Omit<ModelOptions, 'record'> {
 export async function runReplay(trial: string | undefined, options: ReplayCommandOptions, context: CommandContext): Promise<void> {
   const { invocation, terminal } = context;
   const config = await loadConfig(invocation.directory);
-  const store = openTrialStore(config.store, {
+  const store = await openTrials(config, {
     onDamage: (message) => terminal.note.line(terminal.note.style('yellow', message)),
   });
   try {

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import type { LabelSuspect } from '../../review/label-suspect.ts';
-import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { textOf } from '../cases/save-changes.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { openTrialsIfThere } from '../open-trials.ts';
 import { type PreparedVersion, prepareInEveryMode } from '../session.ts';
 import { auditProject, type LabelAudit } from './index.ts';
 
@@ -19,7 +18,7 @@ export interface OpenQuestion {
 
 /** Audits the project as it stands, stored trials included. @throws {DocketError} for faulty cases */
 export async function auditWithTrials(config: LoadedConfig, series: string, onDamage: (message: string) => void): Promise<LabelAudit> {
-  const store = config.store !== ':memory:' && existsSync(config.store) ? openTrialStoreToRead(config.store, { onDamage }) : undefined;
+  const store = await openTrialsIfThere(config, { onDamage });
   try {
     return await auditProject({ config, series, ...(store ? { store, witnesses: await witnessesOf(config) } : {}) });
   } finally {

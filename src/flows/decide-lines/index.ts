@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { passingStore } from '../../trials/passing-store.ts';
 import { decisionReport } from '../decide/decision-report.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { tryLock } from '../gate/file-lock.ts';
 import { knownTrialDollars } from '../judging/trial-dollars.ts';
+import { openTrialsIfThere } from '../open-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type BadLine, type CheckedLines, checkLines, type InputLine, readLines } from './1-check-lines.ts';
 import { decidePending } from './2-decide-pending.ts';
@@ -128,7 +128,7 @@ function badLines(input: string, bad: readonly BadLine[], all: number, remedy: s
 
 /** By the project's stored trials: what production asks is stored nowhere else. */
 async function costOf({ config }: Session, version: PreparedVersion, trials: number): Promise<CostEstimate> {
-  const store = existsSync(config.store) ? openTrialStoreToRead(config.store, { onDamage: () => {} }) : passingStore();
+  const store = (await openTrialsIfThere(config, { onDamage: () => {} })) ?? passingStore();
   try {
     return await estimateCost({ store, prices: config.prices }, [{ version, trials }]);
   } finally {

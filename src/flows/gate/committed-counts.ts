@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
 import type { StoredCase } from '../../gate/self-check.ts';
-import { openTrialStore } from '../../trials/open-trial-store.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { runDollars } from '../judging/trial-dollars.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { openTrialsIfThere } from '../open-trials.ts';
 import { mayJudge } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
 import { baselineFile, readBaseline } from './baseline-store.ts';
@@ -97,9 +96,9 @@ export function committedQuarantine({ cases }: CommittedCounts): Quarantine {
 }
 
 /** What a trial of the baseline cost at list price, mean over those that are stored here; undefined when none is, or the price is not known. */
-export async function meanTrialDollars({ store: path, prices }: LoadedConfig, { baseline }: CommittedCounts): Promise<number | undefined> {
-  if (path === ':memory:' || !existsSync(path)) return undefined;
-  const store = openTrialStore(path);
+export async function meanTrialDollars(config: LoadedConfig, { baseline }: CommittedCounts): Promise<number | undefined> {
+  const store = await openTrialsIfThere(config, {});
+  if (!store) return undefined;
   try {
     const known: number[] = [];
     for (const { id, caseFingerprint, runs } of baseline.cases) {
@@ -107,7 +106,7 @@ export async function meanTrialDollars({ store: path, prices }: LoadedConfig, { 
         { versionFingerprint: baseline.version.fingerprint, caseFingerprint, series: baselineSeries(baseline.epoch, id) },
         { first: 1, last: runs },
       );
-      known.push(...trials.flatMap((trial) => runDollars(prices, trial) ?? []));
+      known.push(...trials.flatMap((trial) => runDollars(config.prices, trial) ?? []));
     }
     return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0) / known.length;
   } finally {

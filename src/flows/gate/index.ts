@@ -1,15 +1,16 @@
 import { dirname } from 'node:path';
-import type { Reviews } from '../../contracts/approval.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Shard } from '../../contracts/shard.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
+import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { loadSdk } from '../../model/anthropic.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { signerFrom, storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import type { WorkerAgent } from '../../workers/worker-agent.ts';
 import { findConfig } from '../find-config.ts';
 import { loadConfig, missingConfig } from '../load-config.ts';
+import { sharedStore } from '../open-trials.ts';
 import { clearShardFolder, type ShardEnd } from '../shards/shard-folder.ts';
 import { clearVerdict, writeAllReports } from '../write-reports.ts';
 import { readReviews } from './approval/read-reviews.ts';
@@ -17,6 +18,7 @@ import { placeOfMain } from './base-checkout.ts';
 import { type Candidate, type FoundCandidate, findAlone, findCandidate, openCandidate } from './candidate.ts';
 import { changedFiles } from './changed-files.ts';
 import { errorVerdict, type GateRequest } from './gate-request.ts';
+import type { GateSecrets } from './gate-secrets.ts';
 import { checkOutMain, loadMain, type Main, type MainCheckout } from './load-main.ts';
 import { JudgedByMain, requireMainsDocket, underUnserved } from './mains-docket.ts';
 import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
@@ -53,7 +55,7 @@ export async function runGateShard(request: GateRequest, shard: Shard): Promise<
   clearShardFolder(dirname(file), shard);
   const end = await withSides(request, {
     load: () => import('./shard-of-gate.ts'),
-    compare: ({ shardOfGate }, { candidate, main, signer, reviews }) => shardOfGate(candidate, main, request, { shard, signer, reviews }),
+    compare: ({ shardOfGate }, { candidate, main, ...secrets }) => shardOfGate(candidate, main, request, { shard, ...secrets }),
     async without(error) {
       throw error;
     },
@@ -72,8 +74,8 @@ async function judge(request: GateRequest): Promise<Verdict> {
     onPlace(found) {
       place = found;
     },
-    async compare({ judgeCandidate }, { candidate, main, signer, reviews }) {
-      return named(underUnserved(await judgeCandidate(candidate, main, request, { signer, reviews }), candidate));
+    async compare({ judgeCandidate }, { candidate, main, ...secrets }) {
+      return named(underUnserved(await judgeCandidate(candidate, main, request, secrets), candidate));
     },
     async without(error, openAlone) {
       if (error.code !== 'nothing-to-compare') return named(errorVerdict(error, request));
@@ -85,11 +87,9 @@ async function judge(request: GateRequest): Promise<Verdict> {
 }
 
 /** Both sides, and who is believed. */
-interface Sides {
+interface Sides extends GateSecrets {
   readonly candidate: Candidate;
   readonly main: Main;
-  readonly signer: TrialSigner | undefined;
-  readonly reviews: Reviews | undefined;
 }
 
 /** What is done with both sides. */
@@ -104,14 +104,16 @@ interface WithSides<Judge, Result> {
 
 /** Loads main, then the candidate, hands both over, and ends their processes. */
 async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Judge, Result>): Promise<Result> {
-  const signer = takeSigner(request.environment ?? process.env);
+  const environment = request.environment ?? process.env;
+  const signer = takeSigner(environment);
   // Before any program of the change runs.
-  const reviews = readReviews(request.environment ?? process.env);
+  const reviews = readReviews(environment);
   const workers: WorkerAgent[] = [];
   let found: FoundCandidate | undefined;
   let candidate: Candidate | undefined;
   try {
     found = await findCandidate(request);
+    const shared = takeSharedStore(found, environment);
     const place = await placeOfMain(found.root, found.base.commit);
     work.onPlace?.(place);
     const checkingOut = checkOut(found, request);
@@ -126,7 +128,7 @@ async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Ju
     // From here on code of the change runs.
     candidate = await opening;
     workers.push(candidate.worker);
-    return await work.compare(judge, { candidate, main, signer, reviews });
+    return await work.compare(judge, { candidate, main, signer, reviews, shared });
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     return await work.without(error, async () => {
@@ -144,6 +146,13 @@ function takeSigner(environment: NodeJS.ProcessEnv): TrialSigner | undefined {
   const signer = signerFrom(environment);
   delete process.env[storeSecretVariable];
   return signer;
+}
+
+/** Neither has it with the database, whose password stands there. */
+function takeSharedStore(found: FoundCandidate, environment: NodeJS.ProcessEnv): PostgresAddress | undefined {
+  const shared = sharedStore(found, environment);
+  delete process.env[storeVariable];
+  return shared;
 }
 
 async function checkOut(found: FoundCandidate, request: GateRequest): Promise<MainCheckout> {

@@ -1,9 +1,7 @@
-import type { Reviews } from '../../contracts/approval.ts';
 import { rankedNotices } from '../../contracts/notice.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { earlierAccusations } from '../../gate/edition-record.ts';
 import { asksForLive } from '../../model/credentials.ts';
-import { openTrialStore } from '../../trials/open-trial-store.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { withBoundedScorers } from '../judging/bounded-scorers.ts';
@@ -11,6 +9,7 @@ import type { OnScore } from '../judging/score-cache.ts';
 import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { openTrials } from '../open-trials.ts';
 import { judgingHash } from '../scorer-hash.ts';
 import { scoringOf } from '../session.ts';
 import { useBaseline } from './2-load-baseline.ts';
@@ -22,6 +21,7 @@ import { loadEditions, saveEditions, underEditions } from './editions.ts';
 import type { GateContext } from './gate-context.ts';
 import { gateStart } from './gate-cost.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { GateSecrets } from './gate-secrets.ts';
 import { judgeProposal, type Proposed } from './judge-proposal.ts';
 import { type JudgedSuite, judgeSuite, type KnownBefore, passesOn } from './judge-suite.ts';
 import { loadContext } from './load-context.ts';
@@ -48,9 +48,9 @@ export async function judgeCandidate(
   candidate: Candidate,
   main: Main,
   request: GateRequest,
-  { signer, reviews }: { readonly signer: TrialSigner | undefined; readonly reviews: Reviews | undefined },
+  { signer, reviews, shared }: GateSecrets,
 ): Promise<Verdict> {
-  const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews });
+  const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews, shared });
   const { watched } = main;
   const untried = await untriedVerdict(context);
   if (untried) {
@@ -58,11 +58,12 @@ export async function judgeCandidate(
     return untried;
   }
   const { mainConfig, suite } = context;
-  const store = openTrialStore(storeOf(mainConfig, context.config.root), {
-    signed: signer && { signer, only: true },
-    onDamage: request.warn,
-    mayTakeBack: true,
-  });
+  const { root } = context.config;
+  const store = await openTrials(
+    { root, store: storeOf(mainConfig, root) },
+    { signed: signer && { signer, only: true }, onDamage: request.warn, mayTakeBack: true },
+    shared ?? null,
+  );
   try {
     const trying = { context, store, watched };
     const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));

@@ -1,6 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { ModelFingerprint } from '../../agent/fingerprint.ts';
-import type { Reviews } from '../../contracts/approval.ts';
 import { checkBaseline } from '../../gate/baseline-file.ts';
 import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
@@ -15,6 +14,7 @@ import type { Candidate } from './candidate.ts';
 import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { GateSecrets } from './gate-secrets.ts';
 import { type Main, policyDecisions, requireSameAgent } from './load-main.ts';
 import { noBaseline } from './no-baseline.ts';
 import { requirePrices } from './require-prices.ts';
@@ -22,7 +22,7 @@ import { compareRules } from './rules/index.ts';
 import { storeOf } from './store-place.ts';
 import { requireOwnFiles } from './told-files.ts';
 import { agentFiles, unlistedChanges, withUnlisted } from './unlisted-changes.ts';
-import { vouchForStore } from './vouch-for-store.ts';
+import { unsignedShared, vouchForStore } from './vouch-for-store.ts';
 import { readWaivers } from './waiver-store.ts';
 
 /** The first two stages: everything that is known before a trial is run. */
@@ -30,7 +30,7 @@ export async function loadContext(
   opened: Candidate,
   { mainConfig, mainWorker, described, top }: Main,
   request: GateRequest,
-  { signed, reviews }: { readonly signed: boolean; readonly reviews: Reviews | undefined },
+  { signed, reviews, shared }: { readonly signed: boolean } & Pick<GateSecrets, 'reviews' | 'shared'>,
 ): Promise<GateContext> {
   const { worker, base } = opened;
   const { root } = opened.config;
@@ -39,7 +39,8 @@ export async function loadContext(
   const changed = await changedFiles(root, base.commit);
   requireOwnFiles({ ...opened, top: changed.top }, { config: described, version: mainWorker.version, top });
   // Also when no trial will be asked for: once merged, such a store would be everybody's.
-  await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed);
+  await vouchForStore({ root, store: storeOf(mainConfig, root) }, base.commit, signed || shared !== undefined);
+  if (shared && !signed) throw unsignedShared(shared);
   const environment = loadEnvironment(root, request.environment ?? process.env, request.warn);
   const baseline = readBaseline(mainConfig.root) ?? noBaseline(described, environment);
   const mode = request.mode ?? baseline.mode;

@@ -1,9 +1,6 @@
-import type { Reviews } from '../../contracts/approval.ts';
 import type { Shard } from '../../contracts/shard.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
 import { money } from '../../text/figures.ts';
-import { openTrialStore } from '../../trials/open-trial-store.ts';
-import type { TrialSigner } from '../../trials/trial-signer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { thisDocket } from '../docket-copy.ts';
@@ -13,6 +10,7 @@ import type { KeptScore } from '../judging/score-cache.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { reckonedDollars } from '../judging/trial-dollars.ts';
 import { trialRequest } from '../judging/trial-request.ts';
+import { openTrials } from '../open-trials.ts';
 import { judgingHash } from '../scorer-hash.ts';
 import { readDurations } from '../shards/durations-file.ts';
 import { type ShardEnd, writeShardFolder } from '../shards/shard-folder.ts';
@@ -26,6 +24,7 @@ import { owedFields } from './decision-change.ts';
 import { type DividedRounds, dividedCase, roundsOf } from './divided-rounds.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { GateSecrets } from './gate-secrets.ts';
 import { mainsScoring, requireWhole, untriedVerdict } from './judge-candidate.ts';
 import type { Arm } from './ledger.ts';
 import { loadContext } from './load-context.ts';
@@ -34,10 +33,8 @@ import { storeOf } from './store-place.ts';
 import { isUnchanged } from './what-changed.ts';
 
 /** Which part is run, and who is believed. */
-interface ShardTrust {
+interface ShardTrust extends GateSecrets {
   readonly shard: Shard;
-  readonly signer: TrialSigner | undefined;
-  readonly reviews: Reviews | undefined;
 }
 
 /**
@@ -50,19 +47,19 @@ export async function shardOfGate(
   candidate: Candidate,
   main: Main,
   request: GateRequest,
-  { shard, signer, reviews }: ShardTrust,
+  { shard, signer, reviews, shared }: ShardTrust,
 ): Promise<ShardEnd> {
-  const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews });
+  const context = await loadContext(candidate, main, request, { signed: signer !== undefined, reviews, shared });
   const { root } = context.config;
   const untried = await untriedVerdict(context);
   const divided: DividedRounds = untried ? { cases: [], reason: untried.reason } : roundsOf(context);
   const durations = readDurations(root);
   const plan = planShards(divided.cases.map(dividedCase), shard.count, (id) => durations.get(id));
-  const store = openTrialStore(storeOf(context.mainConfig, root), {
-    signed: signer && { signer, only: true },
-    onDamage: request.warn,
-    mayTakeBack: true,
-  });
+  const store = await openTrials(
+    { root, store: storeOf(context.mainConfig, root) },
+    { signed: signer && { signer, only: true }, onDamage: request.warn, mayTakeBack: true },
+    shared ?? null,
+  );
   try {
     const ran = await runPart({ context, store, plan, divided, shard, watched: main.watched });
     return await writeShardFolder(root, {

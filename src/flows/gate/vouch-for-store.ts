@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { storeSecretVariable } from '../../trials/trial-signer.ts';
 import { gitPaths, tryGit } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -45,6 +46,13 @@ export async function vouchForStore({ root, store }: Pick<LoadedConfig, 'root' |
       `${once}: a commit of this branch (${commit || range}) held the trial store, so what lies there now may have come from it. Take the commit out of the branch (git rebase), and choose another place: "store" in docket.config.ts.`,
     );
   }
+}
+
+/** Whoever may add to a shared database could have written any trial in it. */
+export function unsignedShared({ shown }: PostgresAddress): DocketError {
+  return new DocketError(
+    `${shown}: whoever may add to a shared store could have written its trials, so there is no telling who did. Set ${storeSecretVariable} where the gate runs and where the baseline is accepted, so that trials are signed; or run the gate without ${storeVariable}.`,
+  );
 }
 
 async function refuseElsewhere(store: string, top: string, real: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Trial } from '../../contracts/trial.ts';
-import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
+import { openTrialsToRead } from '../open-trials.ts';
 import { readDurations, settledDurations, writeDurations } from './durations-file.ts';
 
 /** What the stored trials say of how long cases take. */
@@ -27,7 +27,7 @@ const newestTrials = 5;
  */
 export async function measureDurations(config: LoadedConfig, warn: (message: string) => void): Promise<MeasuredDurations> {
   const cases = loadCases(config.cases, config.agent);
-  const store = openTrialStoreToRead(config.store, { onDamage: warn });
+  const store = await openTrialsToRead(config, { onDamage: warn });
   try {
     const measured = new Map<string, number>();
     for (const { case: each, fingerprint } of cases) {

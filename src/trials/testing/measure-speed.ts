@@ -1,11 +1,16 @@
-/** Measures runs and re-runs of many trials: `node measure-speed.ts [trials] [in flight] [milliseconds a trial]`. */
+/**
+ * Measures runs and re-runs of many trials: `node measure-speed.ts [trials] [in flight] [milliseconds a trial]`. With the address of an empty database in
+ * DOCKET_STORE, in PostgreSQL too.
+ */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../contracts/clock.ts';
+import { postgresAddress } from '../../database/postgres/postgres-address.ts';
 import { simulatedModel } from '../../model/simulated.ts';
-import { openTrialStore } from '../open-trial-store.ts';
+import { openSharedTrialStore, openTrialStore } from '../open-trial-store.ts';
 import { runTrials } from '../run-trials.ts';
+import type { TrialStore } from '../trial-store.ts';
 import { hastySimulator, tinyRequests } from './tiny-agent.ts';
 
 const [count = 5000, concurrency = 100, latencyMs = 50] = process.argv.slice(2).map(Number);
@@ -14,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'docket-speed-'));
 const path = join(folder, 'docket.db');
 const requests = tinyRequests(count / repeats, repeats);
 
-async function measure(name: string, idealMs: number, store = openTrialStore(path)): Promise<void> {
+async function measure(name: string, idealMs: number, store: TrialStore = openTrialStore(path)): Promise<void> {
   const startCpu = process.cpuUsage();
   const start = performance.now();
   const model = simulatedModel(hastySimulator, { latencyMs });
@@ -38,6 +43,11 @@ async function measure(name: string, idealMs: number, store = openTrialStore(pat
 const idealMs = (count / concurrency) * latencyMs;
 await measure('first run', idealMs);
 await measure('second run', 0);
+const shared = postgresAddress(process.env);
+if (shared) {
+  await measure('first run in PostgreSQL', idealMs, await openSharedTrialStore(shared));
+  await measure('second run in PostgreSQL', 0, await openSharedTrialStore(shared));
+}
 // Last, because peak memory never shrinks and this one keeps the store in it.
 await measure('in memory', idealMs, openTrialStore(':memory:'));
 console.log(`store: ${(statSync(path).size / 1024 / count).toFixed(2)} KB a trial`);

@@ -1,0 +1,218 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import type { Pool, PoolClient, PoolConfig } from 'pg';
+import { DocketError } from '../../contracts/docket-error.ts';
+import { migratePostgres } from './migrate-postgres.ts';
+import type { PostgresAddress } from './postgres-address.ts';
+import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
+import type { PostgresKind } from './postgres-kind.ts';
+
+/** What may stand for a parameter of a statement. */
+export type PostgresValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+
+/** What a statement came to. */
+export interface PostgresRows<Row> {
+  readonly rows: Row[];
+  /** True where it was sent more than once, because no answer came: it may have been carried out before. */
+  readonly again: boolean;
+}
+
+export interface PostgresOptions {
+  /** Told when the server is out of reach, and when it is back. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** How long an outage is waited out, in milliseconds. */
+  readonly patienceMs?: number;
+}
+
+/** Connections of one process: what is asked at the same time is asked together, so few are enough. */
+const mostConnections = 4;
+/** Longer than a statement of ours takes on a busy server; a connection that is silent for so long is given up. */
+const answerMs = 20_000;
+/** An outage that is waited out: a server that starts anew, a network that is cut for a while. */
+const longestOutageMs = 120_000;
+const firstPauseMs = 100;
+const longestPauseMs = 3000;
+/** A server without a free connection, or one that starts, is given so long when a store is opened; any other failure is told at once. */
+const openingMs = 15_000;
+
+/** Tries again after conflicts of transactions. */
+const mostConflicts = 10;
+
+/** Tables of one kind in a PostgreSQL database, by a small pool of connections. Every statement is one that may be sent twice. */
+export class PostgresDatabase {
+  readonly address: PostgresAddress;
+  readonly #kind: PostgresKind;
+  readonly #pool: Pool;
+  readonly #warn: (message: string) => void;
+  readonly #patienceMs: number;
+  /** Since when the server is out of reach. */
+  #outage: number | undefined;
+  #closing = false;
+
+  private constructor(
+    address: PostgresAddress,
+    kind: PostgresKind,
+    pool: Pool,
+    { warn = () => {}, patienceMs = longestOutageMs }: PostgresOptions,
+  ) {
+    this.address = address;
+    this.#kind = kind;
+    this.#pool = pool;
+    this.#warn = warn;
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Connects, and brings the kind's tables to their newest version.
+   * @throws {DocketError} when the server cannot be reached or does not let this role in, is too old, or holds what a newer Docket made
+   */
+  static async open(address: PostgresAddress, kind: PostgresKind, options: PostgresOptions = {}): Promise<PostgresDatabase> {
+    if (address.insecure !== undefined) options.warn?.(`${address.shown}: ${address.insecure}`);
+    const database = new PostgresDatabase(address, kind, await newPool(address), options);
+    try {
+      await database.#connected((client) => migratePostgres(address, kind, client), openingMs, isBusyAtStart);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Connects, and looks into what is there without changing anything.
+   * @throws {DocketError} as `open`
+   */
+  static async openAsIs(address: PostgresAddress, kind: PostgresKind): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(address, kind, await newPool(address), {});
+    try {
+      await database.#connected(async () => {}, openingMs, isBusyAtStart);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a statement. When the connection is lost, the server starts anew or does not answer, it is sent again until it does.
+   * @throws {DocketError} when that takes too long, or the statement fails
+   */
+  query<Row>(text: string, values: readonly PostgresValue[] = []): Promise<PostgresRows<Row>> {
+    let tries = 0;
+    const send = async (client: PoolClient) => {
+      tries += 1;
+      // Of the driver's types it is missing: how long this statement may take.
+      const statement = { text, values: values as unknown[], query_timeout: answerMs };
+      const { rows } = await client.query(statement);
+      return { rows: rows as Row[], again: tries > 1 };
+    };
+    return this.#connected(send, this.#patienceMs, isOutage);
+  }
+
+  /** Runs a statement once, without patience. @throws whatever the driver does */
+  async tryOnce(text: string, values: readonly PostgresValue[] = []): Promise<void> {
+    await this.#once((client) => client.query({ text, values: values as unknown[], query_timeout: answerMs } as { text: string }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    await this.#pool.end();
+  }
+
+  async #connected<Value>(
+    work: (client: PoolClient) => Promise<Value>,
+    patienceMs: number,
+    isWorthIt: (error: unknown) => boolean,
+  ): Promise<Value> {
+    const start = performance.now();
+    let pauseMs = firstPauseMs;
+    for (let conflicts = 0; ; ) {
+      try {
+        if (this.#closing) throw new DocketError(`${this.address.shown}: the store of ${this.#kind.holds} is closed.`);
+        const value = await this.#once(work);
+        this.#isBack();
+        return value;
+      } catch (error) {
+        if (isConflict(error) && conflicts < mostConflicts) conflicts += 1;
+        else if (!isWorthIt(error) || performance.now() - start > patienceMs) throw postgresError(this.address, this.#kind, error);
+        else this.#isOut(error, patienceMs);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+
+  async #once<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+    const client = await this.#pool.connect();
+    // Between statements it may fail as well; the next one is told.
+    const failed = () => {};
+    client.on('error', failed);
+    let broken: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      // A connection that was silent may answer later, when somebody else waits for something.
+      if (isOutage(error) || codeOf(error) === undefined) broken = error as Error;
+      throw error;
+    } finally {
+      client.off('error', failed);
+      client.release(broken);
+    }
+  }
+
+  #isOut(error: unknown, patienceMs: number): void {
+    if (this.#outage !== undefined) return;
+    this.#outage = performance.now();
+    const told = postgresError(this.address, this.#kind, error);
+    this.#warn(
+      `${told instanceof Error ? told.message : String(told)} Trying again for up to ${Math.round(patienceMs / 1000)} s; nothing that is stored is lost.`,
+    );
+  }
+
+  #isBack(): void {
+    if (this.#outage === undefined) return;
+    const seconds = Math.round((performance.now() - this.#outage) / 1000);
+    this.#outage = undefined;
+    this.#warn(`${this.address.shown}: the server answers again after ${seconds} s.`);
+  }
+}
+
+/** A wrong name or password does not get right by waiting. */
+function isBusyAtStart(error: unknown): boolean {
+  return ['53300', '57P03'].includes(codeOf(error) ?? '');
+}
+
+async function newPool(address: PostgresAddress): Promise<Pool> {
+  // Loaded only here: most projects have no shared store.
+  const { default: pg } = await import('pg');
+  const { host, port, database, user, password, connectMs } = address;
+  const config: PoolConfig = {
+    ...{ host, port, database, user, max: mostConnections, connectionTimeoutMillis: connectMs },
+    // As a function, because the driver takes an empty one for none and asks PGPASSWORD.
+    password: () => password,
+    ssl: tlsOf(address),
+    application_name: 'docket',
+    keepAlive: true,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+    // Whole numbers that fit are numbers.
+    types: { getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)) },
+  };
+  const pool = new pg.Pool(config);
+  // Of connections that nobody uses at the moment.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** Of PostgreSQL's catalogue of types. */
+const int8 = 20;
+
+function tlsOf({ tls, rootCertificate, host }: PostgresAddress): PoolConfig['ssl'] {
+  if (tls === 'disable') return false;
+  return {
+    rejectUnauthorized: tls !== 'require',
+    ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
+    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+      tls === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
+  };
+}

@@ -1,0 +1,137 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { type PostgresAddress, storeVariable } from './postgres-address.ts';
+
+/** The code of a failure: PostgreSQL's own of five signs, or the one of the network or of TLS. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What the driver says without a code when a connection is gone, or does not answer. */
+const lostWords =
+  /connection terminated|timeout expired|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error/i;
+
+const lostCodes = new Set([
+  ...['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN'],
+  // Class 08, and a server that ends, has crashed or starts: https://www.postgresql.org/docs/current/errcodes-appendix.html.
+  ...['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03', '57P05', '53300'],
+]);
+
+/** True when the connection failed and not what was asked: the same may go well a moment later. */
+export function isOutage(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return lostCodes.has(code);
+  return error instanceof AggregateError ? error.errors.some(isOutage) : error instanceof Error && lostWords.test(error.message);
+}
+
+/** True when two transactions stood in each other's way and one of them is to be tried again. */
+export function isConflict(error: unknown): boolean {
+  return ['40001', '40P01', '55P03'].includes(codeOf(error) ?? '');
+}
+
+/** Says what a failing database means to the person at the keyboard; an error that is not the database's is returned as it is. */
+export function postgresError(address: PostgresAddress, { holds }: { readonly holds: string }, error: unknown): unknown {
+  if (error instanceof DocketError) return error;
+  const detail = wordsOf(error);
+  const found = meaningOf(address, holds, codeOf(error) ?? codeOfAll(error), detail);
+  if (!found) return error;
+  // Its cause could be printed, and holds what the driver was given.
+  return new DocketError(`${address.shown}: ${found.text}`, found.goesOn ? { exitCode: exitCodes.incomplete } : {});
+}
+
+interface Meaning {
+  readonly text: string;
+  /** True where the same command goes on once the cause is gone. */
+  readonly goesOn?: true;
+}
+
+function meaningOf(address: PostgresAddress, holds: string, code: string | undefined, detail: string): Meaning | undefined {
+  const { host, port, user, database, tls } = address;
+  switch (code) {
+    case 'ENOTFOUND':
+      return { text: `no server of the name ${host} is known. Correct the host in ${storeVariable}.` };
+    case 'ECONNREFUSED':
+    case 'ENOENT':
+      return {
+        text: `nothing answers at ${host}, port ${port}. Is PostgreSQL running there, and does it listen to this machine?`,
+        goesOn: true,
+      };
+    case '28P01':
+      return { text: `the password of the role ${user} is wrong, or there is no such role. Correct ${storeVariable}.` };
+    case '28000':
+      return {
+        text: `the server does not let the role ${user} in from here (${detail}). Correct ${storeVariable}, or the server's pg_hba.conf${tls === 'disable' ? '; it may want an encrypted connection: add ?sslmode=verify-full' : ''}.`,
+      };
+    case '3D000':
+      return { text: `there is no database "${database}". Create it (createdb ${database}), or correct ${storeVariable}.` };
+    case '42501':
+      return {
+        text: `the role ${user} may not do this (${detail}). What a role needs is printed by: docket store roles.`,
+      };
+    case '53100':
+      return {
+        text: `the server's disk is full. All stored ${holds} are safe; free space there and run the same command again: it continues where it stopped.`,
+        goesOn: true,
+      };
+    case '53300':
+      return {
+        text: `the server has no connection left (${detail}). Run fewer processes at a time, or raise max_connections, and run the same command again.`,
+        goesOn: true,
+      };
+    case '25006':
+      return {
+        text: `the server takes no changes: it is a copy, or the database is read-only (${detail}). Name the one that is written to.`,
+      };
+    case '53200':
+      return { text: 'the server is out of memory. Run the same command again once it has some.', goesOn: true };
+    case '58030':
+      return { text: `the server's disk could not be read or written (${detail}). Have it looked at before you go on.`, goesOn: true };
+    case '3F000':
+    case '42P01':
+    case '42703':
+    case '42883':
+      return {
+        text: `the tables of the ${holds} are not as Docket made them (${detail}). Restore the database from a copy, or name another one.`,
+      };
+    case 'XX001':
+    case 'XX002':
+      return { text: `the database is damaged (${detail}). Restore it from a copy.` };
+    default:
+      return isTlsCode(code) || /SSL|certificate|altnames/i.test(detail) ? tlsMeaning(address, code, detail) : otherMeaning(code, detail);
+  }
+}
+
+function otherMeaning(code: string | undefined, detail: string): Meaning | undefined {
+  if (/client password must be/i.test(detail))
+    return { text: `the server asks for a password. Write it in ${storeVariable}: postgres://user:password@host/database.` };
+  if (code !== undefined && lostCodes.has(code)) return { text: `the server cannot be reached (${detail}).`, goesOn: true };
+  if (lostWords.test(detail)) return { text: 'the server does not answer.', goesOn: true };
+  // PostgreSQL's own codes have five signs.
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? { text: `PostgreSQL says: ${detail} (${code}).` } : undefined;
+}
+
+/** Of Node.js and OpenSSL: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
+function isTlsCode(code: string | undefined): boolean {
+  return /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code ?? '');
+}
+
+function tlsMeaning({ host, tls }: PostgresAddress, code: string | undefined, detail: string): Meaning {
+  if (/does not support SSL/i.test(detail))
+    return { text: `the server speaks no TLS, and sslmode=${tls} asks for it. Switch it on there (ssl = on).` };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return { text: `the server's certificate is not for ${host} (${detail}). Name the server as its certificate does.` };
+  if (code === 'CERT_HAS_EXPIRED') return { text: "the server's certificate has expired. Renew it there." };
+  return {
+    text: `the server's certificate is not trusted (${code ?? detail}). Name the file with the certificate of its authority: PGSSLROOTCERT, or sslrootcert in ${storeVariable}.`,
+  };
+}
+
+/** A host of several addresses fails with all that became of them. */
+function codeOfAll(error: unknown): string | undefined {
+  return error instanceof AggregateError ? error.errors.map(codeOf).find((code) => code !== undefined) : undefined;
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { PostgresDatabase } from '../database/postgres/postgres-database.ts';
+import { postgresStatements as statements } from './postgres-statements.ts';
+
+/** How long claims outlive the last word of their owner, in seconds: longer than a network is cut for a moment. */
+export const defaultLeaseSeconds = 60;
+
+/** So many times within a lease its owner says that it is there. */
+const beats = 6;
+
+/**
+ * Makes an owner of claims that others, on any machine, see alive as long as it renews its lease. Both are by the server's clock; what clocks elsewhere
+ * say does not matter. An owner that is silent for longer loses its claims to whoever asks, and may go on all the same: the trial that is saved first stays.
+ */
+export class Lease {
+  readonly id = randomUUID();
+  readonly #database: PostgresDatabase;
+  readonly #seconds: number;
+  #beating: NodeJS.Timeout | undefined;
+  #begun: Promise<void> | undefined;
+
+  constructor(database: PostgresDatabase, seconds = defaultLeaseSeconds) {
+    this.#database = database;
+    this.#seconds = seconds;
+  }
+
+  /** Begins with the first claim: who only reads owns nothing. */
+  begin(): Promise<void> {
+    this.#begun ??= this.#begin().catch((error: unknown) => {
+      this.#begun = undefined;
+      throw error;
+    });
+    return this.#begun;
+  }
+
+  /** Gives all claims back; where the server cannot be reached they end with the lease. */
+  async end(): Promise<void> {
+    clearInterval(this.#beating);
+    if (!this.#begun) return;
+    try {
+      await this.#database.tryOnce(statements.endOwner, [this.id]);
+    } catch {}
+  }
+
+  async #begin(): Promise<void> {
+    await this.#database.query(statements.sweep);
+    await this.#database.query(statements.renew, this.#values());
+    let isBeating = false;
+    this.#beating = setInterval(
+      async () => {
+        if (isBeating) return;
+        isBeating = true;
+        try {
+          await this.#database.tryOnce(statements.renew, this.#values());
+        } catch {
+          // The next one comes soon; what fails for long is told by whoever wants something.
+        } finally {
+          isBeating = false;
+        }
+      },
+      (this.#seconds * 1000) / beats,
+    );
+    this.#beating.unref();
+  }
+
+  #values(): [string, string, number] {
+    return [this.id, `process ${process.pid} on ${hostname()}`, this.#seconds];
+  }
+}
