@@ -134,9 +134,17 @@ export class AppProject {
     this.#desk = undefined;
   }
 
-  /** Gives the traces as they are now to a reader, and closes them. @throws {DocketError} when there are none */
-  async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
-    return readAndClose(openTracesToRead({ root: this.root }), read);
+  /**
+   * Gives the traces as they are now to a reader, and closes them.
+   * @param read is given what is damaged as well, told as it is found
+   * @throws {DocketError} when there are none
+   */
+  async withTraces<T>(read: (store: TraceStore, damage: string[]) => T | Promise<T>): Promise<T> {
+    const damage: string[] = [];
+    return readAndClose(
+      openTracesToRead({ root: this.root }, (message) => damage.push(message)),
+      (store) => read(store, damage),
+    );
   }
 
   /** Brings the index of words up to date, step by step beside what is asked: then whoever searches need not wait for it. */
@@ -153,7 +161,8 @@ export class AppProject {
 
   /** The same for who has something to say where nothing was recorded yet. */
   async withTracesIfThere<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T | undefined> {
-    const store = openTracesIfThere({ root: this.root });
+    // What is damaged is told where it would be shown.
+    const store = openTracesIfThere({ root: this.root }, () => {});
     return store && readAndClose(store, read);
   }
 }

@@ -157,7 +157,10 @@ describe('answers', () => {
           left: 2,
           production: {
             decision: [{ text: 'yes' }, { text: '$60' }, {}],
-            findings: ['accepted is true, expected false: a false approval', 'fee is 60, expected 0'],
+            findings: [
+              { about: 'Accepted', messages: ['accepted is true, expected false: a false approval'] },
+              { about: 'Fee', messages: ['fee is 60, expected 0'] },
+            ],
           },
         },
       });

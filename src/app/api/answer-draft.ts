@@ -5,7 +5,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ReviewStep } from '../../flows/promote/3-review-drafts.ts';
 import type { ReadForm } from '../../flows/promote/typed-answer.ts';
-import { readableFields } from '../../review/readable-fields.ts';
+import { labelOf, readableFields } from '../../review/readable-fields.ts';
 import { reviewAnswerSchema } from '../../review/review-answer.ts';
 import { filledIn, policyAnswer, readDecision, readInput } from '../draft-sheet.ts';
 import { reviewerOf } from './answering.ts';
@@ -20,7 +20,14 @@ const answer = z.object({
   /** The file that holds it, as seen from the project's folder: to be committed. */
   file: z.string(),
   /** What production decided, and what the scorers say of it; null where there is no trace, or no label was given. */
-  production: z.object({ decision: z.array(readableFieldSchema), text: z.string().nullable(), findings: z.array(z.string()) }).nullable(),
+  production: z
+    .object({
+      decision: z.array(readableFieldSchema),
+      text: z.string().nullable(),
+      /** By the field that they are about, in words; null for those about none. Several scorers may speak of one fault. */
+      findings: z.array(z.object({ about: z.string().nullable(), messages: z.array(z.string()) })),
+    })
+    .nullable(),
   left: z.int(),
 });
 export type DraftAnswered = z.infer<typeof answer>;
@@ -101,7 +108,7 @@ export const answerDraft = answerRoute({
     return {
       result: resultOf(step),
       file: relative(desk.config.root, step.file),
-      production: step.production ? productionOf(step.production, desk.decisionSchema) : null,
+      production: step.production ? productionOf(step.production, desk.decisionSchema, desk.schemaOf) : null,
       left: review.open().length,
     };
   },
@@ -134,11 +141,18 @@ function resultOf({ result }: ReviewStep): z.infer<typeof answer>['result'] {
   return result.kind === 'discarded' ? 'discarded' : 'waits';
 }
 
-function productionOf({ decision, findings }: NonNullable<ReviewStep['production']>, schema: JsonObject) {
+function productionOf(
+  { decision, findings }: NonNullable<ReviewStep['production']>,
+  schema: JsonObject,
+  schemaOf: (field: string) => JsonObject | undefined,
+) {
   const isFields = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
   return {
     decision: isFields ? readableFields(decision, schema) : [],
     text: isFields ? null : decision === null ? 'nothing' : typeof decision === 'string' ? decision : JSON.stringify(decision),
-    findings: [...findings],
+    findings: [...Map.groupBy(findings, ({ field = null }) => field)].map(([field, own]) => ({
+      about: field === null ? null : labelOf(field, schemaOf(field)),
+      messages: [...new Set(own.map(({ message }) => message))],
+    })),
   };
 }

@@ -8,6 +8,8 @@ import { answerRoute } from './api-route.ts';
 const answer = z.object({
   trace: traceSchema,
   scores: z.array(scoreSchema),
+  /** What of it is damaged in the store and left out. */
+  damage: z.array(z.string()),
   /** True where Docket's simulated model answered: nothing was paid, and nothing is said of a real model. */
   isSimulated: z.boolean(),
   /** By the price of its models; null when that is not known. */
@@ -27,7 +29,7 @@ export const getTrace = answerRoute({
   question: z.object({ id: z.string() }),
   answer,
   run: ({ id: given }, { project }) =>
-    project.withTraces(async (store) => {
+    project.withTraces(async (store, damage) => {
       const id = await wholeTraceId(store, given);
       const trace = await store.trace(id);
       if (!trace) throw unknownTrace(given);
@@ -35,6 +37,7 @@ export const getTrace = answerRoute({
       return {
         trace,
         scores: await store.scores(id),
+        damage,
         isSimulated: trace.simulated,
         dollars: dollarsIn(project.prices, calls) ?? null,
         ...(trace.session === null

@@ -30,6 +30,8 @@ const answer = z.object({
   next: z.string().optional(),
   /** Traces that were looked at. With a condition that needs their spans it may end before there is a page of them. */
   looked: z.number(),
+  /** What of the store is damaged and left out. */
+  damage: z.array(z.string()),
 });
 export type TraceList = z.infer<typeof answer>;
 
@@ -53,6 +55,9 @@ export const listTraces = answerRoute({
   answer,
   run({ limit, ...conditions }, { project, signal }) {
     const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined && value !== ''));
-    return project.withTraces((store) => listedTraces(store, { ...given, limit }, project.prices, signal));
+    return project.withTraces(async (store, damage) => ({
+      ...(await listedTraces(store, { ...given, limit }, project.prices, signal)),
+      damage,
+    }));
   },
 });

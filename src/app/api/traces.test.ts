@@ -93,3 +93,10 @@ test('a server that only reads drafts nothing, and traces that were deleted unde
   // A project that has none yet is no fault: the page says how they come.
   expect(await ask('/traces/facets')).toEqual({ status: 200, json: { traces: 0, agents: [], findings: [] } });
 });
+
+test('what a scorer of another Docket called a finding hides no trace: it is told, and the rest is shown', async () => {
+  using made = tracedProject([{ number: 1, finding: { code: 'Wrong fee!', message: 'It is wrong.' } }]);
+  const { status, json } = await asking(made.directory)(`/traces/${traceId(1)}`);
+  expect({ status, scores: json.scores }).toEqual({ status: 200, scores: [] });
+  expect(json.damage).toEqual([expect.stringMatching(/a score \(.*\) cannot be read and is left out; run docket traces score/)]);
+});

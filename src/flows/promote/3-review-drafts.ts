@@ -6,6 +6,7 @@ import { sha256 } from '../../contracts/canonical-json.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { Draft } from '../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
+import type { Finding } from '../../contracts/score.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import { caseText, draftText } from '../../review/case-text.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
@@ -17,7 +18,6 @@ import type { TraceStore } from '../../traces/store/trace-store.ts';
 import { decisionFaults, decisionFields } from '../cases/case-faults.ts';
 import { type FileChange, textOf } from '../cases/save-changes.ts';
 import { casePlaceholder, meetsLabel } from '../label-agreement.ts';
-import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { type BlindEvidence, blindEvidence } from './blind-evidence.ts';
@@ -46,8 +46,8 @@ export interface ReviewRequest {
 /** What production did; shown only after the reviewer committed to a label. */
 export interface ProductionEvidence {
   readonly decision: JsonValue | null;
-  /** Messages of findings. */
-  readonly findings: readonly string[];
+  /** One of each code. */
+  readonly findings: readonly Pick<Finding, 'message' | 'field'>[];
 }
 
 /** An answer that was saved. */
@@ -201,9 +201,10 @@ export class Review {
     const { scores } = this.#request;
     const trace = await this.#trace(traceId);
     if (!trace) return undefined;
-    const findings = [...findingsOf((await scores?.of(trace)) ?? []).values()];
+    const found = ((await scores?.of(trace)) ?? []).flatMap((score) => score.findings);
     await scores?.save();
-    return { decision: trace.decision, findings };
+    const findings = new Map(found.toReversed().map((finding) => [finding.code, finding]));
+    return { decision: trace.decision, findings: [...findings.values()].toReversed() };
   }
 
   async #trace(traceId: string | undefined): Promise<Trace | undefined> {

@@ -331,7 +331,8 @@ export class SqliteTraceStore implements TraceStore {
 
   #scoresOf(trace: number): Score[] {
     return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
-      if (isWhole === 1) return [scoreSchema.parse(JSON.parse(String(score)))];
+      const read = isWhole === 1 ? scoreSchema.safeParse(JSON.parse(String(score))) : undefined;
+      if (read?.success) return [read.data];
       this.#tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
       return [];
     });

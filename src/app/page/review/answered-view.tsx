@@ -73,9 +73,18 @@ export function AnsweredView({
               <p class="soft">They found nothing wrong.</p>
             ) : (
               <ul class="findings">
-                {production.findings.map((finding) => (
-                  <li key={finding}>
-                    <Foreign text={finding} />
+                {production.findings.map(({ about, messages }) => (
+                  <li key={about ?? ''}>
+                    {about !== null && (
+                      <b>
+                        <Name text={about} />
+                      </b>
+                    )}
+                    {messages.map((message) => (
+                      <p key={message}>
+                        <Foreign text={message} />
+                      </p>
+                    ))}
                   </li>
                 ))}
               </ul>

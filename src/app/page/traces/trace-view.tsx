@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../contracts/json.ts';
-import type { Score } from '../../../contracts/score.ts';
+import type { Finding, Score } from '../../../contracts/score.ts';
 import type { Trace } from '../../../contracts/trace.ts';
 import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { amount, count, counted, duration, money } from '../../../text/figures.ts';
@@ -9,6 +9,7 @@ import { RefusalNote } from '../refusal-note.tsx';
 import { putFragment, useFragment } from '../use-fragment.ts';
 import { Accused, accusedTexts } from './accused.tsx';
 import { Conversation } from './conversation.tsx';
+import { DamageNotes } from './damage-notes.tsx';
 import { MakeCase } from './make-case.tsx';
 import { momentText } from './moment-text.ts';
 import { Timeline } from './timeline.tsx';
@@ -27,12 +28,13 @@ export function TraceView({ id }: { readonly id: string }) {
 }
 
 function Run({ shown }: { readonly shown: ShownTrace }) {
-  const { trace, scores } = shown;
+  const { trace, scores, damage } = shown;
   const selected = useFragment().get('span') ?? undefined;
   const quotes = accusedTexts(scores);
   return (
     <main class="app-main trace-view">
       <Head shown={shown} />
+      <DamageNotes damage={damage} />
       <MakeCase traceId={trace.traceId} />
       <Findings scores={scores} />
       <Decision decision={trace.decision} scores={scores} quotes={quotes} />
@@ -97,16 +99,30 @@ function Findings({ scores }: { readonly scores: readonly Score[] }) {
     <section aria-labelledby="findings">
       <h2 id="findings">What is wrong</h2>
       <ul class="trace-wrong">
-        {wrong.flatMap(({ name, reason, findings }) =>
-          (findings.length > 0 ? findings : [{ code: name, message: reason }]).map(({ code, message }) => (
-            <li key={`${name} ${code} ${message}`}>
-              <span class="tag bad">{code}</span> <Foreign text={message} />
-            </li>
-          )),
-        )}
+        {faultGroups(wrong).map((group) => (
+          <li key={group.map(({ code }) => code).join(' ')}>
+            {group.map(({ code, message }) => (
+              <p key={`${code} ${message}`}>
+                <span class="tag bad">
+                  <Name text={code} />
+                </span>{' '}
+                <Foreign text={message} />
+              </p>
+            ))}
+          </li>
+        ))}
       </ul>
     </section>
   );
+}
+
+/** What several scorers say of one field stands together: it is one fault. */
+function faultGroups(wrong: readonly Score[]): Finding[][] {
+  const all = wrong.flatMap(({ name, reason, findings }): Finding[] =>
+    findings.length > 0 ? findings : [{ code: name, message: reason }],
+  );
+  const faults = [...new Map(all.map((fault) => [`${fault.code}\n${fault.message}`, fault])).values()];
+  return [...Map.groupBy(faults, (fault) => fault.field ?? fault).values()];
 }
 
 function Decision({

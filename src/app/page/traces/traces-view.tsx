@@ -6,6 +6,7 @@ import type { TraceFacets } from '../../api/trace-facets.ts';
 import { useAnswer } from '../ask.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { putFragment, useFragment } from '../use-fragment.ts';
+import { DamageNotes } from './damage-notes.tsx';
 import { momentText } from './moment-text.ts';
 import { TraceFilters } from './trace-filters.tsx';
 import { useTracePages } from './use-trace-pages.ts';
@@ -28,7 +29,7 @@ export function TracesView() {
 
 function TraceListing({ facets }: { readonly facets: TraceFacets }) {
   const fragment = useFragment();
-  const { traces, looked, isReading, refusal, more } = useTracePages(conditionsOf(fragment));
+  const { traces, looked, damage, isReading, refusal, more } = useTracePages(conditionsOf(fragment));
   const isFiltered = fragment.size > 0;
   return (
     <section aria-labelledby="traces">
@@ -56,6 +57,7 @@ function TraceListing({ facets }: { readonly facets: TraceFacets }) {
             {traces.some(({ dollars }) => dollars !== null) && ' · costs by list prices, as if every model had been live'}
           </p>
           {refusal && <RefusalNote refusal={refusal} />}
+          <DamageNotes damage={damage} />
           {traces.length > 0 && (
             <VirtualRows label="Traces" rows={traces.length} rowHeight={56}>
               {(row) => {

@@ -6,6 +6,7 @@ import { ask, Refusal } from '../ask.ts';
 export interface TracePages {
   readonly traces: readonly TraceRow[];
   readonly looked: number;
+  readonly damage: readonly string[];
   readonly isReading: boolean;
   readonly refusal?: Refusal;
   /** Reads on; absent at the end. */
@@ -13,7 +14,7 @@ export interface TracePages {
 }
 
 type Read = Omit<TracePages, 'more'> & { readonly next?: string };
-const nothing: Read = { traces: [], looked: 0, isReading: true };
+const nothing: Read = { traces: [], looked: 0, damage: [], isReading: true };
 
 /** The traces that the conditions choose, read page by page; anew when the conditions change. */
 export function useTracePages(conditions: string): TracePages {
@@ -27,7 +28,14 @@ export function useTracePages(conditions: string): TracePages {
       const page = await ask<TraceList>(`/traces?${parameters}`, signal);
       if (signal.aborted) return;
       const traces = [...before.traces, ...page.traces];
-      setRead({ traces, looked: before.looked + page.looked, isReading: false, ...(page.next === undefined ? {} : { next: page.next }) });
+      const damage = [...new Set([...before.damage, ...page.damage])];
+      setRead({
+        traces,
+        looked: before.looked + page.looked,
+        damage,
+        isReading: false,
+        ...(page.next === undefined ? {} : { next: page.next }),
+      });
     } catch (error) {
       if (signal.aborted) return;
       setRead({ ...before, isReading: false, refusal: error instanceof Refusal ? error : new Refusal(0, String(error)) });

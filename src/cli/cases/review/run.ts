@@ -101,13 +101,19 @@ async function decideAll(
   // One after the other: the next one may take the last one back.
   const decided: Decided[] = [];
   for (const answer of answers) decided.push(await decide(answer));
-  if (json) printJson({ kind: 'review', reviewer, answers: decided, open: review.open().map(({ id }) => id) }, out);
+  if (json) printJson({ kind: 'review', reviewer, answers: decided.map(printed), open: review.open().map(({ id }) => id) }, out);
   for (const { draft, result, file, production, fault } of json ? [] : decided) {
     if (fault !== undefined) note.line(`${note.style('red', '✗')} ${plainLine(named(fault, draft || 'undo'))}`);
     else out.line(`${out.style('green', '✓')} ${plainLine(draft)}: ${result}${file === undefined ? '' : `, ${plainLine(file)}`}`);
     for (const line of production ? productionLines(production) : []) out.line(`    ${line}`);
   }
   if (decided.some(({ fault }) => fault !== undefined)) exit(exitCodes.usage);
+}
+
+/** As JSON has it: of findings their messages. */
+function printed({ production, ...answered }: Decided) {
+  if (!production) return answered;
+  return { ...answered, production: { ...production, findings: production.findings.map(({ message }) => message) } };
 }
 
 /** Most faults name the draft themselves. */

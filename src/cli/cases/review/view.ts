@@ -19,7 +19,7 @@ export function resultOf({ result }: Pick<ReviewStep, 'result'>): string {
 export function productionLines({ decision, findings }: NonNullable<ReviewStep['production']>): string[] {
   const shown =
     decision === null || typeof decision !== 'object' || Array.isArray(decision) ? JSON.stringify(decision) : shownDecision(decision);
-  return [plainLine(`production decided: ${shown}`), ...findings.map((finding) => `  ${plainLine(finding)}`)];
+  return [plainLine(`production decided: ${shown}`), ...findings.map(({ message }) => `  ${plainLine(message)}`)];
 }
 
 /** A path as a person would type it. */
