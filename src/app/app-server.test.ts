@@ -160,7 +160,7 @@ describe('what is answered', () => {
     expect(routes.find(({ name }) => name === 'listRuns')).toMatchObject({
       method: 'GET',
       needs: null,
-      answer: { required: ['runs', 'total', 'unreadable'] },
+      answer: { required: ['runs', 'total', 'unreadable', 'isRemoved'] },
     });
   });
 });

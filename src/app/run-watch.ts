@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptRun } from '../contracts/kept-run.ts';
 import { readRun, runIds } from '../flows/runs/read-runs.ts';
-import { runFiles, runFolder } from '../flows/runs/run-folder.ts';
+import { runFiles, runFolder, runsFolder } from '../flows/runs/run-folder.ts';
 
 /** What became of a run. */
 export type RunChange = { readonly kind: 'run'; readonly run: KeptRun } | { readonly kind: 'gone'; readonly id: string };
@@ -20,6 +20,7 @@ export class RunWatch {
   readonly #root: string;
   readonly #known = new Map<string, Known>();
   #unreadable = 0;
+  #hasSeen = false;
   readonly #listeners = new Set<(changes: readonly RunChange[]) => void>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -36,6 +37,11 @@ export class RunWatch {
   /** How many folders hold no run that this Docket can read: of a newer one, or damaged. */
   get unreadable(): number {
     return this.#unreadable;
+  }
+
+  /** True when there were runs and now there is no folder of them any more: somebody removed it under the server. */
+  get isRemoved(): boolean {
+    return this.#hasSeen && !existsSync(runsFolder(this.#root));
   }
 
   get(id: string): KeptRun | undefined {
@@ -83,6 +89,7 @@ export class RunWatch {
       if (!run && changedAt > 0) this.#unreadable += 1;
       if (!run || (known && known.changedAt === changedAt && known.run.state === run.state)) continue;
       this.#known.set(id, { run, changedAt });
+      this.#hasSeen = true;
       changes.push({ kind: 'run', run });
     }
     return changes;

@@ -7,6 +7,8 @@ const answer = z.object({
   total: z.int().nonnegative(),
   /** Folders that hold no run which this Docket can read. */
   unreadable: z.int().nonnegative(),
+  /** True when the folder of the runs was removed while the server ran. */
+  isRemoved: z.boolean(),
 });
 export type RunList = z.infer<typeof answer>;
 
@@ -25,6 +27,11 @@ export const listRuns = answerRoute({
     const runs = project.runs
       .list()
       .filter((run) => (kind === undefined || run.kind === kind) && (state === undefined || run.state === state));
-    return { runs: runs.slice(offset, offset + limit), total: runs.length, unreadable: project.runs.unreadable };
+    return {
+      runs: runs.slice(offset, offset + limit),
+      total: runs.length,
+      unreadable: project.runs.unreadable,
+      isRemoved: project.runs.isRemoved,
+    };
   },
 });

@@ -95,7 +95,7 @@ test('a server that only reads drafts nothing, and traces that were deleted unde
 });
 
 test('what a scorer of another Docket called a finding hides no trace: it is told, and the rest is shown', async () => {
-  using made = tracedProject([{ number: 1, finding: { code: 'Wrong fee!', message: 'It is wrong.' } }]);
+  using made = await tracedProject([{ number: 1, finding: { code: 'Wrong fee!', message: 'It is wrong.' } }]);
   const { status, json } = await asking(made.directory)(`/traces/${traceId(1)}`);
   expect({ status, scores: json.scores }).toEqual({ status: 200, scores: [] });
   expect(json.damage).toEqual([expect.stringMatching(/a score \(.*\) cannot be read and is left out; run docket traces score/)]);

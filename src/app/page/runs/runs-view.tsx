@@ -21,7 +21,7 @@ export function RunsView() {
   return <main class="app-main wide">{runs.state === 'answered' && <RunList known={runs.answer} />}</main>;
 }
 
-function RunList({ known: { runs, unreadable } }: { readonly known: KnownRuns }) {
+function RunList({ known: { runs, unreadable, isRemoved } }: { readonly known: KnownRuns }) {
   const [kind, setKind] = useState<RunKind | 'all'>('all');
   const kinds = runKinds.filter((each) => runs.some((run) => run.kind === each));
   const listed = useMemo(() => (kind === 'all' ? runs : runs.filter((run) => run.kind === kind)), [runs, kind]);
@@ -31,6 +31,12 @@ function RunList({ known: { runs, unreadable } }: { readonly known: KnownRuns })
       {unreadable > 0 && (
         <p class="note warn">
           {counted(unreadable, 'run')} in <code>.docket/runs</code> cannot be read: kept by a newer Docket, or damaged.
+        </p>
+      )}
+      {isRemoved && (
+        <p class="note warn" role="alert">
+          The folder <code>.docket/runs</code> was removed while this server ran, and what was kept in it is gone. Runs that begin from now
+          on are kept anew; stored trials are only gone if <code>.docket/docket.db</code> is, too.
         </p>
       )}
       {runs.length === 0 ? (

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../api/watch-runs.ts';
 import { type Asked, ask, follow, Refusal } from '../ask.ts';
 
 /** All runs as they are now, newest first, and how many there are that cannot be read. */
-export interface KnownRuns extends Pick<RunList, 'unreadable'> {
+export interface KnownRuns extends Pick<RunList, 'unreadable' | 'isRemoved'> {
   readonly runs: readonly KeptRun[];
 }
 
@@ -28,12 +28,15 @@ export function useRuns(): Asked<KnownRuns> {
       signal,
       // What came before it is not told.
       onStart: () => void read(),
-      onEvent: (event) =>
+      onEvent(event) {
         setAsked((known) =>
           known.state === 'answered'
             ? { state: 'answered', answer: { ...known.answer, runs: withEvent(known.answer.runs, event) } }
             : known,
-        ),
+        );
+        // All of them may be.
+        if (event.kind === 'gone') void read();
+      },
     });
     return () => gone.abort();
   }, []);
