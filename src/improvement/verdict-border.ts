@@ -1,6 +1,8 @@
-import type { Unit } from './labelled-figures.ts';
+import { figuresOfValue, labelledFigures, type Unit } from './labelled-figures.ts';
 import { noWords, yesWords } from './prompt-rules.ts';
 import type { RunReading } from './run-reading.ts';
+import { valueAt } from './value-paths.ts';
+import { variedInputs } from './varied-inputs.ts';
 
 /** The policy says yes exactly where one of its figures is at most (or at least) another. */
 export interface Border {
@@ -13,6 +15,11 @@ export interface Border {
 const least = 5;
 /** After so many runs a border that is none has long been given up. */
 const enough = 500;
+/** Of so many runs the input is changed, figure by figure. */
+const probed = 8;
+
+/** What the policy decides and says of an input. */
+type Said = Pick<RunReading, 'expectedChoice' | 'explained' | 'policyFigures'>;
 
 interface Named {
   readonly value: number;
@@ -25,8 +32,25 @@ interface Named {
 export class VerdictBorder {
   #pairs: Map<string, Border> | undefined;
   readonly #seen = { yes: 0, no: 0 };
+  #varied = 0;
 
   see(reading: RunReading): void {
+    this.#hold(reading);
+    const { input } = reading.run;
+    const { agent } = reading;
+    if (this.#varied >= probed || !input || agent.approvalField === undefined) return;
+    this.#varied += 1;
+    // Runs may all be of one kind: what the policy says of inputs beside theirs tells a border from a coincidence.
+    for (const varied of variedInputs(input)) {
+      const expected = agent.policy(varied);
+      if (!expected) continue;
+      const explained = agent.explain(varied);
+      const policyFigures = [...labelledFigures(explained), ...figuresOfValue(expected)];
+      this.#hold({ expectedChoice: valueAt(expected, agent.approvalField), explained, policyFigures });
+    }
+  }
+
+  #hold(reading: Said): void {
     const { expectedChoice, explained } = reading;
     const yes = typeof expectedChoice === 'boolean' ? expectedChoice : undefined;
     if (yes === undefined || explained === '') return;
@@ -51,7 +75,7 @@ export class VerdictBorder {
 }
 
 /** By label; of several figures under one the last, which is what a calculation comes to. */
-function namedFigures({ policyFigures, explained }: RunReading): Map<string, Named> {
+function namedFigures({ policyFigures, explained }: Said): Map<string, Named> {
   const sentences = explained.split(/(?<=[.])\s+|;\s*/);
   const figures = new Map<string, Named>();
   for (const { label, value, unit, text } of policyFigures) {

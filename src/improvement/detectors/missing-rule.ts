@@ -1,12 +1,16 @@
+import type { JsonObject } from '../../contracts/json.ts';
 import { numbersIn, possibleNumbersIn } from '../../text/numbers-in.ts';
 import type { Detector } from '../detector.ts';
 import { choiceQuote, fieldQuote } from '../quotes.ts';
 import { Sightings, SightingsOf } from '../sightings.ts';
+import { variedInputs } from '../varied-inputs.ts';
 
 /** Runs with different inputs that it takes to call a number of the policy a constant. */
 const least = 5;
 /** After so many a number that changes has changed. */
 const enough = 500;
+/** Of so many runs the input is changed, figure by figure: runs may all be of one kind, and say of none that it is. */
+const probed = 8;
 
 /** A rule that the policy has and the prompt lacks: what it says of a field that goes wrong, or a number by which it always reckons. */
 export const missingRule: Detector = {
@@ -25,6 +29,17 @@ export const missingRule: Detector = {
     let constants: Map<number, string> | undefined;
     let explained = 0;
     const reckoned = new Sightings();
+    const lasting = (known: ReadonlyMap<number, string>, input: JsonObject) => {
+      const left = new Map(known);
+      for (const varied of variedInputs(input)) {
+        if (left.size === 0) break;
+        const said = agent.explain(varied);
+        if (said === '') continue;
+        const numbers = new Set(numbersIn(said).map(({ value }) => value));
+        for (const value of left.keys()) if (!numbers.has(value)) left.delete(value);
+      }
+      return left;
+    };
     return {
       see(reading) {
         const judged = [
@@ -53,6 +68,7 @@ export const missingRule: Detector = {
           );
           constants = constants ? new Map([...constants].filter(([value]) => numbers.has(value))) : numbers;
         }
+        if (explained < probed && reading.run.input) constants = lasting(constants ?? new Map(), reading.run.input);
         explained += 1;
         if (told.size < 10_000) for (const value of plainNumbers(reading.run.calls.map(({ result }) => result))) told.add(value);
         if (isWrong) reckoned.saw(reading, () => ({ quotes: choiceQuote(reading), arithmetic: reading.explained }));
