@@ -23,12 +23,19 @@ else if (branch && isCarried(editionsFile)) {
   setOutput('editions', posix.join(required('DOCKET_DIRECTORY'), editionsFile));
 }
 
+// Names of caches and artifacts take no slash.
+const { DOCKET_SHARD: shard } = process.env;
+if (shard) setOutput('shard', /^\d+\/\d+$/.test(shard) ? shard.replace('/', '-of-') : 'unknown');
+
 const { code, stdout } = await runDocket(['fingerprint', '--json', ...comparedWords()], { captured: true });
 const found = code === 0 ? read(stdout) : undefined;
 if (found) {
   setOutput('key', found.key);
   // With its -wal and -shm, should the store not have been closed.
   setOutput('path', `${posix.join(required('DOCKET_DIRECTORY'), found.store)}*`);
+  setOutput('store', found.store);
+  setOutput('fingerprint', found.fingerprint);
+  setOutput('downloads', posix.join(required('RUNNER_TEMP'), 'docket-shards'));
 } else {
   // The gate itself says what is wrong, and is red for it.
   annotate('notice', 'No key for the trials was found, so none are kept between runs. The step "Run the gate" says why.');
@@ -36,12 +43,14 @@ if (found) {
 
 /**
  * @param {string} text
- * @returns {{ readonly key: string, readonly store: string } | undefined}
+ * @returns {{ readonly key: string, readonly store: string, readonly fingerprint: string } | undefined}
  */
 function read(text) {
   try {
-    const { key, store } = JSON.parse(text);
-    return /^[\w-]{1,200}$/.test(key) && typeof store === 'string' && isCarried(store) ? { key, store } : undefined;
+    const { key, store, candidate } = JSON.parse(text);
+    return /^[\w-]{1,200}$/.test(key) && typeof store === 'string' && isCarried(store)
+      ? { key, store, fingerprint: String(candidate?.fingerprint) }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 type Words = Readonly<Record<string, string>>;
@@ -20,6 +20,11 @@ export class HostedServices {
       .map((entry) => readFileSync(join(caches, entry, 'key'), 'utf8'));
   }
 
+  /** Where the artifacts lie, each in a folder of its name. */
+  get artifactsFolder(): string {
+    return join(this.#folder, 'artifacts');
+  }
+
   /** Files of an artifact, relative to what was uploaded. */
   artifact(name: string): string[] {
     const folder = join(this.#folder, 'artifacts', name);
@@ -35,6 +40,8 @@ export class HostedServices {
         return this.#save(given, workspace);
       case 'actions/upload-artifact':
         return this.#upload(given, workspace);
+      case 'actions/download-artifact':
+        return this.#download(given, workspace);
       default:
         throw new Error(`${action}: not known here. Add what it does to hosted-services.ts.`);
     }
@@ -72,9 +79,29 @@ export class HostedServices {
   #upload({ name = 'artifact', path = '' }: Words, workspace: string): Words {
     const from = resolve(workspace, path);
     if (!existsSync(from)) return {};
-    cpSync(from, join(this.#folder, 'artifacts', name), { recursive: true });
+    const to = join(this.#folder, 'artifacts', name);
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true });
     return { 'artifact-url': `https://github.example/artifacts/${name}` };
   }
+
+  /** Each artifact into a folder of its own name. */
+  #download({ pattern = '', path = '' }: Words, workspace: string): Words {
+    const artifacts = join(this.#folder, 'artifacts');
+    for (const name of existsSync(artifacts) ? readdirSync(artifacts) : [])
+      if (patternOf(pattern).test(name)) cpSync(join(artifacts, name), join(resolve(workspace, path), name), { recursive: true });
+    return {};
+  }
+}
+
+/** A pattern of artifacts, in which only a star stands for anything. */
+function patternOf(pattern: string): RegExp {
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replaceAll(/[^\w-]/g, '\\$&'))
+      .join('.*')}$`,
+  );
 }
 
 function entryName(index: number): string {

@@ -22,6 +22,7 @@ Examples
   docket init --kind command --agent 'uv run python agent.py' --input input.schema.json --decision decision.schema.json
   docket init --kind http --agent https://desk.example/decide --input src/shapes.ts#Claim --decision src/shapes.ts#Verdict
   docket init --kind messages --traces traces.json --dry-run
+  docket init --shards 4                                          the gate in CI runs on four machines
 
 Exit codes
   0 written, or all there already    2 usage error, or a file that cannot be used; nothing was written
@@ -44,6 +45,7 @@ export function addInitCommand(program: Command, context: CommandContext): void 
     .option('--decides <columns>', 'columns of a table of examples that are the decision, with commas between', list)
     .option('--traces <file>', 'recorded runs, from which both schemas are inferred')
     .option('--reviewed', 'you vouch for the decisions of the examples')
+    .option('--shards <n>', "the gate's workflow runs its rounds on so many machines beside each other", shards)
     .option('-y, --yes', 'ask nothing')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--json', 'print the result as JSON and nothing else on stdout')
@@ -52,6 +54,15 @@ export function addInitCommand(program: Command, context: CommandContext): void 
       const { runInit } = await import('./run.ts');
       await runInit(options, context);
     });
+}
+
+/** Most jobs that a matrix of GitHub's may have. */
+const mostJobs = 256;
+
+function shards(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 2 && number <= mostJobs) return number;
+  throw new InvalidArgumentError(`Expected how many, from 2 to ${mostJobs}.`);
 }
 
 function list(text: string): string[] {

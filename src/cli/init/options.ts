@@ -11,6 +11,7 @@ export interface InitOptions {
   readonly decides?: readonly string[];
   readonly traces?: string;
   readonly reviewed?: boolean;
+  readonly shards?: number;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;

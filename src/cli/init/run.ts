@@ -37,6 +37,7 @@ export async function runInit(given: InitOptions, { terminal, invocation, exit }
     name: options.name === undefined ? survey.name : agentName(options.name),
     kind,
     ...(agent === undefined ? {} : { existing: agent }),
+    ...(options.shards === undefined ? {} : { shards: options.shards }),
     ...(options.reviewed ? { reviewer: await reviewerOf(survey.directory) } : {}),
   };
   const today = new Date().toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgeTrials } from '../testing/forge-trials.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -35,11 +36,11 @@ function said(project: GateProject): unknown {
 }
 
 /** Runs the shards, each in a clone of its own, and hands over what they leave. */
-async function shards(project: GateProject, count: number): Promise<string> {
+async function shards(project: GateProject, count: number, own = environment as Readonly<Record<string, string>>): Promise<string> {
   const downloads = join(project.directory, '.docket', 'downloads');
   for (let number = 1; number <= count; number += 1) {
     using machine = project.branchAs('change');
-    const { code, stderr } = await gate(machine, ['--shard', `${number}/${count}`]);
+    const { code, stderr } = await gate(machine, ['--shard', `${number}/${count}`], own);
     expect(code, stderr).toBe(0);
     expect(existsSync(join(machine.directory, 'reports/verdict.json'))).toBe(false);
     mkdirSync(downloads, { recursive: true });
@@ -50,20 +51,82 @@ async function shards(project: GateProject, count: number): Promise<string> {
   return downloads;
 }
 
-test.each([
-  ['that is sound', { 'prompts/v1.md': `${soundPrompt}Be polite.\n` }, 0],
-  ['that got worse', { 'prompts/v1.md': 'You are a clerk.\n' }, 1],
-])('the verdict over merged shards is the one of a machine alone: a change %s', async (_, files, exitCode) => {
+async function mergesToTheSame(files: Readonly<Record<string, string>>, count: number, exitCode: number): Promise<void> {
   using alone = main.branch();
   for (const [path, text] of Object.entries(files)) alone.write(path, text);
   alone.commit('The change');
   using judge = alone.branchAs('change');
   expect((await gate(alone, [])).code).toBe(exitCode);
-  const downloads = await shards(judge, 3);
+  const downloads = await shards(judge, count);
   const merged = await runHere(['merge', downloads, '--json'], { directory: judge.directory, environment });
   expect(merged.code, merged.stderr).toBe(0);
-  expect(JSON.parse(merged.stdout)).toMatchObject({ run: { command: 'gate', shards: 3, trials: 24 }, missing: [], notes: [] });
+  expect(JSON.parse(merged.stdout)).toMatchObject({ run: { command: 'gate', shards: count, trials: 24 }, missing: [], notes: [] });
   const { code, stderr } = await gate(judge, []);
   expect(code, stderr).toBe(exitCode);
   expect(said(judge)).toEqual(said(alone));
+}
+
+test('the verdict over merged shards is the one of a machine alone: a change that got worse', () =>
+  mergesToTheSame({ 'prompts/v1.md': 'You are a clerk.\n' }, 2, 1));
+
+test('the verdict over merged shards is the one of a machine alone: a change that is sound', { tags: ['slow'] }, () =>
+  mergesToTheSame({ 'prompts/v1.md': `${soundPrompt}Be polite.\n` }, 3, 0),
+);
+
+async function staysRed(own: Readonly<Record<string, string>>, why: string): Promise<void> {
+  using judge = main.branch();
+  judge.write('prompts/v1.md', 'You are a clerk.\n');
+  judge.commit('The change');
+  const downloads = await shards(judge, 2, own);
+  for (const artifact of readdirSync(downloads)) expect(forgeTrials(join(downloads, artifact, 'docket.db'))).toBeGreaterThan(0);
+  const merged = await runHere(['merge', downloads], { directory: judge.directory, environment: own });
+  expect(merged.code).toBe(3);
+  expect(merged.stderr).toContain(why);
+  expect((await gate(judge, [], own)).code).toBe(1);
+}
+
+test('a forged store turns no red into a green: the judge has the secret', () =>
+  staysRed(environment, 'not signed with this DOCKET_STORE_SECRET'));
+
+test('a forged store turns no red into a green: nobody has one, as in a pull request of a fork', { tags: ['slow'] }, () =>
+  staysRed({}, 'there is no DOCKET_STORE_SECRET that would show who ran them'),
+);
+
+test('a shard that is missing is run by the judge, and the verdict is the same', { tags: ['slow'] }, async () => {
+  using judge = main.branch();
+  judge.write('prompts/v1.md', `${soundPrompt}Be polite.\n`);
+  judge.commit('The change');
+  const downloads = await shards(judge, 3);
+  rmSync(join(downloads, 'artifact 1'), { recursive: true });
+  const merged = await runHere(['merge', downloads, '--allow-missing'], { directory: judge.directory, environment });
+  expect(merged, merged.stderr).toMatchObject({ code: 0 });
+  expect(merged.stderr).toContain('missing: Shard 2/3 is missing.');
+  expect((await gate(judge, [])).code).toBe(0);
+  expect(JSON.parse(judge.read('reports/verdict.json'))).toMatchObject({ candidate: { totals: { runs: 24 } } });
+});
+
+test('nothing to run says why, leaves an empty record, and an older verdict is gone', async () => {
+  using project = main.branch();
+  project.write('reports/verdict.json', '{}');
+  const { code, stdout, stderr } = await gate(project, ['--shard', '1/2']);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('empty: there is nothing to run. Nothing changed');
+  expect(stdout).toContain('Nothing was judged');
+  expect(existsSync(join(project.directory, 'reports/verdict.json'))).toBe(false);
+  await gate(project, ['--shard', '2/2']);
+  const merged = await runHere(['merge', '.docket/shards', '--json'], { directory: project.directory, environment });
+  expect(merged.code, merged.stderr).toBe(0);
+  expect(JSON.parse(merged.stdout)).toMatchObject({ run: { trials: 0 }, missing: [] });
+});
+
+test('what the gate would not begin is not begun: a case without an end, a budget without a round', async () => {
+  using project = main.branch();
+  project.write('prompts/v1.md', `${soundPrompt}Be polite.\n`);
+  project.commit('The change');
+  const { code, stdout } = await gate(project, ['--shard', '1/2', '--budget', '5']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('The gate starts no round:');
+  const faulty = await gate(project, ['--shard', '1/2', '--against', 'gone']);
+  expect(faulty.code).toBe(2);
+  expect(existsSync(join(project.directory, '.docket/shards/1-of-2'))).toBe(false);
 });

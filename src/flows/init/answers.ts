@@ -45,4 +45,6 @@ export interface InitAnswers {
   readonly existing?: string;
   /** Who vouches for the examples' decisions, by name. */
   readonly reviewer?: string;
+  /** How many machines share the rounds of a gate in CI; one runs all of them where it is not given. */
+  readonly shards?: number;
 }

@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
+import { gateWorkflow } from './gate-workflow.ts';
 import { improveWorkflow } from './improve-workflow.ts';
 import { agentFolder, type ProjectPlan, text, type WantedFile } from './project-plan.ts';
+import { setUpSteps } from './set-up-steps.ts';
 
 /** Kinds that answer by themselves: there is nothing of theirs to simulate. */
 const answersByItself = ({ answers: { kind } }: ProjectPlan) => kind !== 'messages';
@@ -135,6 +137,7 @@ export function folderFiles({ survey, answers }: ProjectPlan): WantedFile[] {
     '!reports/mutation.json',
     '!reports/waivers.json',
     '!reports/judges',
+    '!reports/durations.json',
   ];
   const manifest = { name: answers.name, private: true, type: 'module' };
   return [
@@ -149,95 +152,14 @@ export function codingAgentFiles(): WantedFile[] {
   return [{ path: '.mcp.json', text: `${JSON.stringify(servers, null, 2)}\n`, what: 'the project for coding agents' }];
 }
 
-function secret(name: string): string {
-  return `\${{ secrets.${name} }}`;
-}
-
-/** Steps after the checkout, by which the project can run. */
-function setUpSteps({ survey }: ProjectPlan): string[][] {
-  const { installer, python, below } = survey;
-  const folder = below === '' ? '.' : below;
-  return [
-    [
-      'uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
-      'with:',
-      '  node-version: 24',
-      ...(installer.cache && below === '' ? [`  cache: ${installer.cache}`] : []),
-    ],
-    ...(python?.program[0] === 'uv' || python?.program[0] === 'poetry' ? [[`run: pipx install ${python.program[0]}`]] : []),
-    ...(installer.bring ? [[`run: ${installer.bring}`]] : []),
-    [`run: ${installer.install}`, `working-directory: ${folder}`],
-    ...(python?.setup ? [[`run: ${python.setup.join(' ')}`, `working-directory: ${folder}`]] : []),
-  ];
-}
-
 /** The gate on every pull request, by the action that comes with the package, and the nightly look at recorded runs. */
 export function workflowFiles(plan: ProjectPlan): WantedFile[] {
   const { survey, answers } = plan;
   const { installer, repository, below, directory } = survey;
-  const folder = below === '' ? '.' : below;
   const workflow = (name: string) => relative(directory, `${repository ?? directory}/.github/workflows/${name}`).replaceAll('\\', '/');
   const named = (name: string) => text(`${name}${below === '' ? '' : ` of ${answers.name}`}`).replaceAll("'", '');
-  const action = below === '' ? './node_modules/docket-evals' : `./${below}/node_modules/docket-evals`;
-  const steps = [
-    [
-      'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
-      'with:',
-      '  fetch-depth: 0 # the verdict is bound to the merge base',
-      '  persist-credentials: false',
-    ],
-    ...setUpSteps(plan),
-    [
-      `uses: ${action}`,
-      'with:',
-      `  working-directory: ${folder}`,
-      `  command: ${installer.run} docket`,
-      ...(answers.kind === 'messages'
-        ? ['env:', `  ANTHROPIC_API_KEY: ${secret('ANTHROPIC_API_KEY')} # empty, and not needed, where answers are recorded`]
-        : ['# Keys of the agent itself, by names of their own:', '# env:', `#   DESK_API_KEY: ${secret('DESK_API_KEY')}`]),
-    ],
-  ];
   return [
-    {
-      path: workflow('docket-gate.yml'),
-      text: `# Blocks a pull request that makes the agent worse. Require the check "Docket gate" in the branch's rules.
-name: ${named('Docket gate')}
-
-on:
-  pull_request:
-  merge_group:
-
-permissions:
-  contents: read
-
-concurrency:
-  group: docket-gate-${answers.name}-\${{ github.event.pull_request.number || github.ref }}
-  cancel-in-progress: true
-
-jobs:
-  judge:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 30
-    permissions:
-      contents: read
-      pull-requests: write # for the comment
-    steps:
-${steps.map(([first, ...rest]) => [`      - ${first}`, ...rest.map((line) => `        ${line}`)].join('\n')).join('\n')}
-
-  gate:
-    name: Docket gate
-    needs: judge
-    if: always()
-    runs-on: ubuntu-24.04
-    timeout-minutes: 5
-    permissions: {}
-    steps:
-      - env:
-          RESULT: \${{ needs.judge.result }}
-        run: test "$RESULT" = success
-`,
-      what: 'the gate on every pull request',
-    },
+    { path: workflow('docket-gate.yml'), text: gateWorkflow(plan, named('Docket gate')), what: 'the gate on every pull request' },
     {
       path: workflow('docket-improve.yml'),
       text: improveWorkflow({ name: named('Docket improve'), steps: setUpSteps(plan), docket: `${installer.run} docket`, below }),
