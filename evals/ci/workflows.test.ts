@@ -12,8 +12,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, '.github/workflows');
 const workflows = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 /** Those that the documentation tells people to copy. */
-const quoted = [...readFileSync(join(root, 'evals/docs/gate-in-ci.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
-  .map(([, text = '']) => ({ file: 'gate-in-ci.md', text }))
+const quoted = ['gate-in-ci.md', 'shards.md']
+  .flatMap((file) =>
+    [...readFileSync(join(root, 'evals/docs', file), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => ({
+      file,
+      text,
+    })),
+  )
   .filter(({ text }) => /^jobs:/m.test(text));
 const action = { file: 'action.yml', text: readFileSync(join(root, 'action.yml'), 'utf8') };
 

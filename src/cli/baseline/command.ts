@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { modelModes } from '../../contracts/model-modes.ts';
 import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { addBatchOption } from '../command/run-options.ts';
+import { addBatchOption, addShardOption } from '../command/run-options.ts';
 import type { AcceptCommandOptions } from './run.ts';
 
 const acceptHelp = `
@@ -15,6 +15,7 @@ Examples
   docket baseline accept --trials 20 --most 100
   docket baseline accept --mode live             a first baseline with a real model
   docket baseline accept --mode live --batch     the same in batches: half price, up to a day a round
+  docket baseline accept --shard 2/3             on the second of three machines; then docket merge, and accept
 
 Exit codes
   0 written    2 usage, case or configuration error    3 something could not run; nothing was written    129, 130, 143 interrupted`;
@@ -47,11 +48,13 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
     .command('baseline')
     .summary('write or show the counts that the gate compares against')
     .description('Works on reports/baseline.json: how often the version on main passes each case.');
-  addRunOptions(
-    baseline
-      .command('accept')
-      .summary('run the current version and add its counts')
-      .description('Runs the current version and adds the counts to the baseline.'),
+  addShardOption(
+    addRunOptions(
+      baseline
+        .command('accept')
+        .summary('run the current version and add its counts')
+        .description('Runs the current version and adds the counts to the baseline.'),
+    ),
   )
     .addHelpText('after', acceptHelp)
     .action((options: AcceptCommandOptions) => accept(options, false, context));
@@ -85,6 +88,12 @@ function addRunOptions(command: Command): Command {
 }
 
 async function accept(options: AcceptCommandOptions, refresh: boolean, context: CommandContext): Promise<void> {
+  const { shard } = options;
+  if (shard) {
+    const { runAcceptOfShard } = await import('./run.ts');
+    await runAcceptOfShard({ ...options, shard }, context);
+    return;
+  }
   const { runAccept } = await import('./run.ts');
   await runAccept(options, refresh, context);
 }

@@ -1,4 +1,5 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import type { Shard } from '../../contracts/shard.ts';
 import { type AcceptedBaseline, acceptBaseline } from '../../flows/gate/accept-baseline.ts';
 import { readBaseline } from '../../flows/gate/baseline-store.ts';
 import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
@@ -11,11 +12,12 @@ import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { shownPath } from '../command/report-files.ts';
+import type { ShardOption } from '../command/run-options.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
 
-export interface AcceptCommandOptions {
+export interface AcceptCommandOptions extends ShardOption {
   readonly trials: number;
   readonly most: number;
   readonly mode?: ModelMode;
@@ -60,6 +62,14 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
     interruption.stop();
     await session.close();
   }
+}
+
+/** Makes one shard's part of the runs; the baseline is written by whoever accepts over all of them. */
+export async function runAcceptOfShard(options: AcceptCommandOptions & { readonly shard: Shard }, context: CommandContext): Promise<void> {
+  const { root } = await loadConfig(context.invocation.directory);
+  const mode = options.mode ?? knownMode(root, false);
+  const { runAcceptShard } = await import('../shard/run.ts');
+  await runAcceptShard({ ...options, ...(mode === undefined ? {} : { mode }) }, context);
 }
 
 /** The committed baseline's own mode; a refresh also mends a damaged one, which has none. */

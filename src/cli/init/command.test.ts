@@ -82,7 +82,7 @@ describe('docket init', () => {
     });
     const { files } = await init(directory);
     expect(textOf(directory, '.gitignore')).toBe(
-      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/mutation.json\n!reports/waivers.json\n!reports/judges\n',
+      'secret.txt\n/node_modules/\n.docket\n.env\nreports/*\n!reports/baseline.json\n!reports/mutation.json\n!reports/waivers.json\n!reports/judges\n!reports/durations.json\n',
     );
     expect(files.find(({ path }) => path === '.gitignore')).toMatchObject({
       done: 'added',
@@ -199,13 +199,37 @@ describe('it fits in with', () => {
     });
   });
 
-  test.each(['function', 'command', 'messages'])('GitHub: the workflow for %s is sound', async (kind) => {
+  test.each([
+    ['function', []],
+    ['command', ['--shards', '3']],
+    ['messages', ['--shards', '256']],
+  ] as const)('GitHub: the workflow for %s, given %j, is sound', async (kind, more) => {
     const directory = folderOf({ 'uv.lock': '', 'yarn.lock': '' });
-    await init(directory, '--kind', kind);
+    await init(directory, '--kind', kind, ...more);
     const lint = await createLinter();
     const faults = lint(textOf(directory, '.github/workflows/docket-gate.yml'), '.github/workflows/docket-gate.yml');
     expect(faults.filter(({ kind: what }) => what !== 'runner-label')).toEqual([]);
   });
+});
+
+test('shards are jobs of a matrix, and one job judges by what they leave, whatever became of them', async () => {
+  const directory = folderOf();
+  await init(directory, '--shards', '2');
+  const { jobs } = parse(textOf(directory, '.github/workflows/docket-gate.yml')) as {
+    jobs: Record<string, { steps: readonly { with?: object }[] }>;
+  };
+  expect(jobs).toMatchObject({
+    shard: { strategy: { 'fail-fast': false, matrix: { shard: [1, 2] } } },
+    judge: { needs: 'shard', if: '${{ !cancelled() }}' },
+    gate: { needs: 'judge', if: 'always()' },
+  });
+  const secret = '${{ secrets.DOCKET_STORE_SECRET }}';
+  expect(jobs.shard?.steps.at(-1)?.with).toMatchObject({ shard: '${{ matrix.shard }}/2', 'store-secret': secret });
+  expect(jobs.judge?.steps.at(-1)?.with).toMatchObject({ shards: 2, 'store-secret': secret });
+  for (const number of ['1', '257', 'two', '0']) {
+    const refused = await runHere(['init', '--shards', number], { directory: folderOf() });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Expected how many, from 2 to 256.') });
+  }
 });
 
 describe('the shape of input and decision', () => {

@@ -193,3 +193,30 @@ test('durations are measured by what is stored, change only where they are off, 
   expect(stderr).toContain('reports/durations.json: holds no durations');
   rmSync(join(project.directory, 'reports/durations.json'));
 });
+
+test('a baseline over merged shards is the one of a machine alone', async () => {
+  const file = join(project.directory, 'reports/baseline.json');
+  const counts = () => JSON.parse(readFileSync(file, 'utf8')).cases;
+  const begin = () => {
+    rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
+    rmSync(file, { force: true });
+  };
+  const accept = (...words: readonly string[]) => run('baseline', 'accept', '--mode', 'simulated', '--trials', '4', ...words);
+  begin();
+  await accept();
+  const alone = counts();
+  begin();
+  for (const part of ['1/2', '2/2']) {
+    const { code, stdout, stderr } = await accept('--shard', part, '--json');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'baseline accept', trials: { all: 32 }, series: 'baseline-1' });
+    rmSync(join(project.directory, '.docket/docket.db'));
+  }
+  expect(existsSync(file)).toBe(false);
+  expect(await run('merge', '.docket/shards')).toMatchObject({ code: 3, stderr: expect.stringContaining('add --trust-unsigned') });
+  const merged = await run('merge', '.docket/shards', '--trust-unsigned');
+  expect(merged, merged.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('run docket baseline accept without --shard') });
+  expect((await accept()).code).toBe(0);
+  expect(counts()).toEqual(alone);
+  rmSync(file);
+});

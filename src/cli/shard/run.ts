@@ -1,8 +1,12 @@
 import { exitCodes } from '../../contracts/docket-error.ts';
-import type { Shard } from '../../contracts/shard.ts';
-import { shardText } from '../../contracts/shard.ts';
+import { type Shard, shardText } from '../../contracts/shard.ts';
+import type { CostEstimate } from '../../flows/estimate-cost.ts';
+import { acceptShard } from '../../flows/gate/accept-shard.ts';
 import type { KeptScore } from '../../flows/judging/score-cache.ts';
+import type { Session } from '../../flows/session.ts';
 import { evaluateShard } from '../../flows/shards/evaluate-shard.ts';
+import type { ShardOptions } from '../../flows/shards/run-part.ts';
+import type { ShardEnd } from '../../flows/shards/shard-folder.ts';
 import { count, counted, money } from '../../text/figures.ts';
 import { signerFrom } from '../../trials/trial-signer.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
@@ -22,13 +26,54 @@ export interface ShardRunOptions extends ModelOptions, TrialOptions {
   readonly json?: boolean;
 }
 
-/** Runs one shard's part of an evaluation or comparison, and says what it leaves. Its exit code says whether all of that is there, and nothing of the agent. */
-export async function runShard(command: 'eval' | 'compare', options: ShardRunOptions, context: CommandContext): Promise<void> {
+/** Runs one shard's part of an evaluation or comparison, and says what it leaves. */
+export function runShard(command: 'eval' | 'compare', options: ShardRunOptions, context: CommandContext): Promise<void> {
+  return runAnyShard(options, context, (session, running) =>
+    evaluateShard(session, {
+      ...running,
+      command,
+      ...(options.versions ? { versions: options.versions } : {}),
+      ...(options.first === undefined ? {} : { first: options.first }),
+      ...(options.case === undefined ? {} : { caseIds: options.case }),
+      ...(options.trials === undefined ? {} : { trials: options.trials }),
+      ...(options.series === undefined ? {} : { series: options.series }),
+      ...(options.relations === undefined ? {} : { relations: options.relations }),
+    }),
+  );
+}
+
+/** What `docket baseline accept` is asked for one shard. */
+export interface ShardAcceptOptions extends ModelOptions, Pick<TrialOptions, 'concurrency'> {
+  readonly shard: Shard;
+  readonly trials: number;
+  readonly most: number;
+  readonly json?: boolean;
+}
+
+/** Makes one shard's part of the runs that a baseline wants. */
+export function runAcceptShard(options: ShardAcceptOptions, context: CommandContext): Promise<void> {
+  const { trials, most } = options;
+  return runAnyShard(options, context, (session, running) => acceptShard(session, { ...running, trials, most }));
+}
+
+/** What a flow is run with, and tells. */
+type Running = ShardOptions & { onPlan(trials: number, cost: CostEstimate | undefined): void };
+
+/** Runs a shard; its exit code says whether all of its part is there, and nothing of the agent. */
+async function runAnyShard(
+  {
+    shard,
+    json,
+    concurrency,
+    ...options
+  }: ModelOptions & { readonly shard: Shard; readonly json?: boolean; readonly concurrency?: number },
+  context: CommandContext,
+  run: (session: Session, running: Running) => Promise<ShardEnd>,
+): Promise<void> {
   const { terminal } = context;
   const { out, note } = terminal;
-  const { shard, budget } = options;
+  const { budget } = options;
   const scores: KeptScore[] = [];
-  const signer = signerFrom(terminal.environment);
   const interruption = onInterrupt();
   const session = await openAnnouncedSession(context, options, { onScore: (kept) => scores.push(kept) }).catch((error: unknown) => {
     interruption.stop();
@@ -41,20 +86,13 @@ export async function runShard(command: 'eval' | 'compare', options: ShardRunOpt
       note.line(
         `The budget is that of this shard: ${counted(shard.count, 'shard')} may spend ${money(budget)} each, ${money(budget * shard.count)} together.`,
       );
-    const { record, folder } = await evaluateShard(session, {
-      command,
+    const { record, folder } = await run(session, {
       shard,
-      signer,
+      signer: signerFrom(terminal.environment),
       scores,
-      ...(options.versions ? { versions: options.versions } : {}),
-      ...(options.first === undefined ? {} : { first: options.first }),
-      ...(options.case === undefined ? {} : { caseIds: options.case }),
-      ...(options.trials === undefined ? {} : { trials: options.trials }),
-      ...(options.series === undefined ? {} : { series: options.series }),
-      ...(options.relations === undefined ? {} : { relations: options.relations }),
-      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      ...(concurrency === undefined ? {} : { concurrency }),
       signal: interruption.signal,
-      onPlan(trials, _, cost) {
+      onPlan(trials, cost) {
         wanted = trials;
         drawn.start(trials, cost);
       },
@@ -64,7 +102,7 @@ export async function runShard(command: 'eval' | 'compare', options: ShardRunOpt
       },
     });
     drawn.end();
-    if (options.json) printJson({ ...record, folder }, out);
+    if (json) printJson({ ...record, folder }, out);
     else for (const line of shardLines(record, folder)) out.line(line);
     if (record.trials.missing > 0) context.exit(exitCodes.incomplete);
   } catch (error) {

@@ -6,28 +6,18 @@ import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
 import { statistic } from '../../text/figures.ts';
-import { withGatedFamilies } from '../cases/gated-families.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
-import { trialRequest } from '../judging/trial-request.ts';
 import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
-import { judgingHash } from '../scorer-hash.ts';
 import type { PreparedVersion, Session } from '../session.ts';
-import { baselineSeries } from './2-load-baseline.ts';
-import { readableBaseline, readBaseline, writeBaseline } from './baseline-store.ts';
+import { type AcceptancePlan, acceptedTrials, isSameCase, planAcceptance, type ToAccept } from './acceptance-plan.ts';
+import { writeBaseline } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
 import { isUnjudged, unjudgedCases } from './require-judged.ts';
 import { faultOf } from './who-answered.ts';
 
-export interface AcceptOptions {
-  /** Runs a case that are added. */
-  readonly trials: number;
-  /** Most runs a case that are kept; nothing is added beyond. */
-  readonly most: number;
-  /** Starts a new epoch: nothing of the old counts is kept. */
-  readonly refresh: boolean;
+export interface AcceptOptions extends ToAccept {
   readonly concurrency?: number;
   readonly signal: AbortSignal;
   /** Called once, before the first trial, with how many are wanted, and what they are likely to cost, or would if they were live. */
@@ -59,28 +49,11 @@ export function acceptBaseline(session: Session, options: AcceptOptions): Promis
 /** @param drift why an epoch is started that nobody asked for: its runs are new ones, because those that showed the drift are extreme by chance too */
 async function accept(session: Session, options: AcceptOptions, drift: Drift | undefined): Promise<AcceptedBaseline> {
   const { config, agent, mode, clock } = session;
-  const cases = withGatedFamilies(config, loadCases(config.cases, agent));
-  const version = await session.prepare(config.current);
-  const { served } = version.version;
-  if (served?.version === null)
-    throw new DocketError(
-      `Nobody knows which version of the agent answers: ${served.address} ${served.why}. So its runs could be compared with nothing. Name where the server says its version ("versionFrom"), or have the agent start its own server ("serve").`,
-    );
-  const scorers = await judgingHash(config);
-  // A damaged file is what a refresh is for.
-  const earlier = options.refresh ? readableBaseline(config.root) : readBaseline(config.root);
-  const begunAnew = drift
-    ? movedText(drift)
-    : options.refresh
-      ? 'a new epoch was requested'
-      : differenceOf(earlier, version, session, scorers);
-  const epoch =
-    begunAnew === undefined && earlier ? earlier.epoch : await newEpoch(session, version, cases, earlier?.epoch ?? 0, options.refresh);
+  const plan = await planAcceptance(session, options, drift && movedText(drift));
+  const { version, scorers, earlier, begunAnew, epoch, cases: plans } = plan;
   const rows: BaselineCase[] = [];
   const quarantine: { entered: string[]; left: string[] } = { entered: [], left: [] };
-  const known = new Map(begunAnew === undefined ? earlier?.cases.map((row) => [row.id, row]) : []);
-  const plans = cases.map((loaded) => planOf(loaded, known.get(loaded.case.id), options));
-  const { counted, answerers } = await runPlans(session, version, epoch, plans, options);
+  const { counted, answerers } = await runPlans(session, plan, options);
   const moved = findDrift(
     plans.flatMap(({ loaded, kept }) => {
       const { passes, runs } = counted.get(loaded) ?? new Counted();
@@ -139,60 +112,6 @@ function movedText({ caseId, pValue }: Drift): string {
   return `main itself has moved: ${caseId === undefined ? 'the suite does' : `the case ${caseId} does`} not pass as its stored runs say (p = ${statistic(pValue)})`;
 }
 
-/** The epoch after the last; one that no trial of this version is stored under when a refresh wants new runs, though the file was lost. */
-async function newEpoch(
-  { store }: Session,
-  { identity }: PreparedVersion,
-  cases: readonly LoadedCase[],
-  last: number,
-  unused: boolean,
-): Promise<number> {
-  const first = (epoch: number, { fingerprint, case: { id } }: LoadedCase) =>
-    store.find({
-      versionFingerprint: identity.fingerprint,
-      caseFingerprint: fingerprint,
-      series: baselineSeries(epoch, id),
-      number: 1,
-    });
-  const isUsed = async (epoch: number) => (await Promise.all(cases.map((loaded) => first(epoch, loaded)))).some((trial) => trial);
-  let epoch = last + 1;
-  while (unused && (await isUsed(epoch))) epoch += 1;
-  return epoch;
-}
-
-function differenceOf(
-  earlier: Baseline | undefined,
-  { identity }: PreparedVersion,
-  { agent, mode }: Session,
-  scorers: string,
-): string | undefined {
-  if (!earlier) return 'there was no baseline';
-  if (earlier.agent !== agent.name) return `the agent changed from ${earlier.agent} to ${agent.name}`;
-  if (earlier.mode !== mode) return `the mode changed from ${earlier.mode} to ${mode}`;
-  if (earlier.version.fingerprint !== identity.fingerprint) return 'the version changed';
-  if (earlier.scorerHash !== scorers) return 'the scorers changed';
-  return undefined;
-}
-
-interface CasePlan {
-  readonly loaded: LoadedCase;
-  /** Counts that stay. */
-  readonly kept: BaselineCase | undefined;
-  /** The numbers of the trials that are added. */
-  readonly numbers: { readonly first: number; readonly last: number };
-}
-
-function isSameCase({ caseFingerprint, labelHash: label }: BaselineCase, { fingerprint, case: found }: LoadedCase): boolean {
-  return caseFingerprint === fingerprint && label === labelHash(found);
-}
-
-function planOf(loaded: LoadedCase, row: BaselineCase | undefined, { trials, most }: AcceptOptions): CasePlan {
-  const kept = row && isSameCase(row, loaded) ? row : undefined;
-  const first = (kept?.runs ?? 0) + 1;
-  const count = Math.max(0, Math.min(trials, most - (first - 1)));
-  return { loaded, kept, numbers: { first, last: first + count - 1 } };
-}
-
 /** What counts of the trials of a case. */
 class Counted {
   passes = 0;
@@ -223,15 +142,9 @@ interface Answerers {
   standIn: ModelMode | undefined;
 }
 
-async function runPlans(session: Session, prepared: PreparedVersion, epoch: number, plans: readonly CasePlan[], options: AcceptOptions) {
-  function* wanted() {
-    for (const { loaded, numbers } of plans) {
-      const place = { loaded };
-      const series = baselineSeries(epoch, loaded.case.id);
-      for (let number = numbers.first; number <= numbers.last; number += 1)
-        yield { request: trialRequest(prepared, loaded, series, number), place };
-    }
-  }
+async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptOptions) {
+  const { version: prepared, cases: plans } = plan;
+  const wanted = () => acceptedTrials(plan);
   const { all, missing } = await countWanted(wanted(), session.store);
   options.onPlan?.(
     all,

@@ -1,30 +1,17 @@
-import type { Shard } from '../../contracts/shard.ts';
-import type { TrialSigner } from '../../trials/trial-signer.ts';
-import { thisDocket } from '../docket-copy.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { type EvaluationPlan, planEvaluation, type ToEvaluate, wantedOf } from '../evaluate/plan-evaluation.ts';
-import { countWanted, FamilyPlaces } from '../judging/family-places.ts';
-import { judgeTrials } from '../judging/judge-trials.ts';
-import type { KeptScore } from '../judging/score-cache.ts';
-import type { VersionOnCase } from '../judging/wanted-trials.ts';
+import { countWanted } from '../judging/family-places.ts';
 import type { Session } from '../session.ts';
 import { readDurations } from './durations-file.ts';
-import { clearShardFolder, type ShardEnd, writeShardFolder } from './shard-folder.ts';
-import { type DividedCase, planShards, type ShardPlan } from './shard-plan.ts';
-import { ShardTally } from './shard-tally.ts';
+import { runPart, type ShardOptions } from './run-part.ts';
+import { clearShardFolder, type ShardEnd } from './shard-folder.ts';
+import { type DividedCase, planShards } from './shard-plan.ts';
 
 /** Which part of an evaluation to run. */
-export interface ShardToEvaluate extends ToEvaluate {
+export interface ShardToEvaluate extends ToEvaluate, ShardOptions {
   readonly command: 'eval' | 'compare';
-  readonly shard: Shard;
-  readonly concurrency?: number;
-  readonly signer: TrialSigner | undefined;
-  /** What scorers said that answer later, as the session tells it. */
-  readonly scores: readonly KeptScore[];
-  readonly signal: AbortSignal;
   /** Called once, before the first trial. */
-  readonly onPlan?: (trials: number, plan: ShardPlan, cost: CostEstimate | undefined) => void;
-  readonly onTrial?: () => void;
+  readonly onPlan?: (trials: number, cost: CostEstimate | undefined) => void;
 }
 
 /**
@@ -33,8 +20,8 @@ export interface ShardToEvaluate extends ToEvaluate {
  * @throws {DocketError} as `evaluate`, before any model call
  */
 export async function evaluateShard(session: Session, options: ShardToEvaluate): Promise<ShardEnd> {
-  const { config, agent, clock } = session;
-  const { shard } = options;
+  const { config, agent } = session;
+  const { shard, command } = options;
   clearShardFolder(config.root, shard);
   const planned = await planEvaluation(session, options);
   const durations = readDurations(config.root);
@@ -43,48 +30,10 @@ export async function evaluateShard(session: Session, options: ShardToEvaluate):
   const { missing } = await countWanted(wanted, session.store);
   options.onPlan?.(
     wanted.length,
-    plan,
     missing > 0 && session.mode === 'live' && !agent.own ? await costOf(session, planned, missing) : undefined,
   );
-  const began = clock.now();
-  const tally = new ShardTally();
-  const { failure } = await judgeTrials(wanted, {
-    session,
-    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
-    signal: options.signal,
-    onEnd(ended) {
-      tally.add(nameOf(ended.place, ended.trial.key.number), ended);
-      options.onTrial?.();
-    },
-  });
-  const counts = tally.counts(wanted.map(({ request, place }) => [nameOf(place, request.number)]));
-  return writeShardFolder(config.root, {
-    record: {
-      kind: 'shard',
-      schemaVersion: 1,
-      docket: thisDocket.version,
-      createdAt: clock.date().toISOString(),
-      command: options.command,
-      shard,
-      plan: plan.hash,
-      agent: agent.name,
-      mode: session.mode,
-      versions: planned.versions.map(({ identity: { name, fingerprint } }) => ({ name, fingerprint })),
-      series: planned.series,
-      trials: { all: planned.versions.length * planned.cases.length * planned.trials, ...counts },
-      measuredCases: plan.measured,
-      durationMs: Math.max(0, clock.now() - began),
-      ...(failure === undefined || counts.missing === 0 ? {} : { reason: failure }),
-    },
-    store: session.store,
-    pages: new FamilyPlaces(wanted, (twin) => twin).requests.pages(),
-    scores: options.scores,
-    signer: options.signer,
-  });
-}
-
-function nameOf({ version, loaded }: VersionOnCase, number: number): string {
-  return `${version.identity.name} ${loaded.case.id} ${number}`;
+  const { versions, cases, trials, series } = planned;
+  return runPart(session, { command, plan, all: versions.length * cases.length * trials, wanted, versions, series }, options);
 }
 
 /** Each case once, with what any of the versions is run on for it. */
