@@ -40,7 +40,7 @@ try {
     row.runs += alone.candidate?.totals?.runs ?? 0;
     row.verdicts.set(alone.verdict, (row.verdicts.get(alone.verdict) ?? 0) + 1);
     tally.set(kind, row);
-    if (!same) console.error(`seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}`);
+    console.error(`seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}${same ? '' : ', NOT THE SAME'}`);
   }
   console.log(tableRow(['change', 'the same', 'otherwise', 'verdicts', 'runs of the candidate']));
   console.log('|---|--:|--:|---|--:|');
