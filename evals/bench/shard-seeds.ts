@@ -40,7 +40,9 @@ try {
     row.runs += alone.candidate?.totals?.runs ?? 0;
     row.verdicts.set(alone.verdict, (row.verdicts.get(alone.verdict) ?? 0) + 1);
     tally.set(kind, row);
-    console.error(`seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}${same ? '' : ', NOT THE SAME'}`);
+    console.error(
+      `seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}${same ? '' : ', NOT THE SAME'}`,
+    );
   }
   console.log(tableRow(['change', 'the same', 'otherwise', 'verdicts', 'runs of the candidate']));
   console.log('|---|--:|--:|---|--:|');
