@@ -18,7 +18,7 @@ interface Step {
 export const loopSteps: readonly Step[] = [
   { title: 'Deploy', lines: ['docket serve-agent', 'docket decide --lines'] },
   { title: 'Observe', lines: ['docket traces score', 'docket traces summary'] },
-  { title: 'Plan', lines: ['docket improve', 'each change with a promise'] },
+  { title: 'Plan', lines: ['docket improve', 'changes that promise'] },
   { title: 'Review', lines: ['docket cases draft', 'docket cases review'], person: true },
   { title: 'Draft', lines: ['docket version draft', 'one change a commit'] },
   { title: 'Try', lines: ['docket version try', 'promises kept or broken'] },

@@ -24,6 +24,8 @@ test('the picture is the one that its script draws, in either theme, and names c
   const known = (await commandsBelow()).map((words) => `docket ${words.join(' ')}`);
   const named = loopSteps.flatMap(({ lines }) => lines).filter((line) => line.startsWith('docket '));
   expect(named.length).toBeGreaterThan(8);
+  // So many letters a box is wide.
+  for (const line of loopSteps.flatMap(({ lines }) => lines)) expect(line.length, line).toBeLessThanOrEqual(23);
   for (const line of named) expect(known).toContain(line.replace(/ --.*/, ''));
   expect(loopSteps.filter(({ person }) => person).map(({ title }) => title)).toEqual(['Review', 'Merge']);
 });
