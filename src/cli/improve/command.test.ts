@@ -50,6 +50,15 @@ describe('docket improve', () => {
     expect(markdown.match(/^# /gm)).toHaveLength(1);
   });
 
+  it('shows no key that a run said, and redacts what a change quotes of a tool', async () => {
+    const key = 'sk-ant-api03-abcdefghijklmnop0123456789';
+    const said = parcels.map((run) => ({ ...run, decision: { ...run.decision, reason: `Jane Miller sent ${key}.` } }));
+    const [open, redacted] = [await planned(said, '--version', 'v2'), await planned(said, '--version', 'v2', '--redact')];
+    for (const { markdown = '', plan, stdout } of [open, redacted])
+      for (const text of [markdown, JSON.stringify(plan), stdout]) expect(text).not.toContain('abcdefghijklmnop');
+    expect(open.markdown).toContain('[secret]');
+  });
+
   it('takes personal data out of what runs say, and leaves figures, ids and the texts of the agent', async () => {
     const said = parcels.map((run) => ({
       ...run,

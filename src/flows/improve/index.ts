@@ -12,7 +12,6 @@ import { readTrace } from '../promote/1-read-traces.ts';
 import { draftCases } from '../promote/2-draft-cases.ts';
 import { readDrafts } from '../promote/draft-files.ts';
 import { redactionKey } from '../promote/redaction-key.ts';
-import { redactedValue } from '../redacted-value.ts';
 import { findingsOf } from '../score-traces/index.ts';
 import { traceWithInput } from '../score-traces/input-of-trace.ts';
 import { TraceScores } from '../score-traces/trace-scores.ts';
@@ -22,6 +21,7 @@ import { makePlan, writePlan } from './3-write-plan.ts';
 import { type AskingForPlan, askForPlan } from './4-ask-model.ts';
 import { type Against, compareRuns } from './compare-runs.ts';
 import { drawTraces } from './draw-traces.ts';
+import { planWithoutKeys, redactedPlan } from './shown-plan.ts';
 import { SourcePlaces } from './source-places.ts';
 import { originsByFingerprint, type RunOrigin } from './version-runs.ts';
 
@@ -127,16 +127,9 @@ async function earlierRuns(
 
 async function written(made: ImprovementPlan, seen: SeenRuns, { config, withModel, redact, signal }: ImproveRequest): Promise<Improved> {
   const told = withModel ? await askForPlan(made, seen, withModel, signal) : made;
-  // Its context holds counts and ids only.
-  const plan = redact ? { ...redactedValue(told, config.root, notSaid), context: told.context } : told;
+  const plan = redact ? redactedPlan(told, config.root) : planWithoutKeys(told);
   return { plan, ...writePlan(config.root, plan) };
 }
-
-/** What no run and no person said: ids, and texts of the agent itself, which a draft of the next version looks for as they are. */
-const notSaid = [
-  ...['id', 'run', 'runs', 'cases', 'case', 'evidence', 'fingerprints', 'detector', 'code'],
-  ...['agent', 'name', 'version', 'model', 'file', 'tool', 'figure', 'field', 'rule', 'target', 'before', 'after'],
-];
 
 /** A version has one name here, also where another has the same fingerprint. */
 function named(origins: Awaited<ReturnType<typeof originsByFingerprint>>, version: string): typeof origins {
