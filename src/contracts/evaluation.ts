@@ -108,6 +108,8 @@ export const versionResultSchema = z.object({
   role: z.enum(['current', 'comparison']),
   /** Who answered its trials, most often first; absent when it was the model that was asked and no other. */
   answeredBy: z.array(answeredBySchema).optional(),
+  /** Live calls that a server answered which says it is no live model; absent where none was. */
+  standIn: z.object({ trials: z.int().positive(), mode: standInSchema }).optional(),
   cases: z.array(caseResultSchema),
   /** What was decided against what was right; absent where nothing says which field decides. */
   confusion: confusionSchema.optional(),

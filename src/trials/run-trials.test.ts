@@ -115,6 +115,22 @@ describe('runTrials', () => {
     expect(runs.map((run) => run.trial.key.number)).toEqual(Array.from({ length: 1001 }, (_, at) => at + 1));
   });
 
+  it('hears meanwhile that it is to end, when all trials are stored', async () => {
+    const rung = new AbortController();
+    let delivered = 0;
+    const { runner } = runnerWith({
+      signal: rung.signal,
+      onRun: () => {
+        delivered += 1;
+        for (const end = performance.now() + 2; performance.now() < end; );
+      },
+    });
+    for (let number = 1; number <= 150; number += 1) await runner.store.save(tinyTrial(keyOf(tinyRequest(1, number))));
+    setTimeout(() => rung.abort(new Error('Ctrl-C')), 20);
+    await expect(runTrials(tinyRequests(1, 150), runner)).rejects.toThrow('Ctrl-C');
+    expect(delivered).toBeLessThan(100);
+  });
+
   it('counts infra errors apart and runs those trials the next time', async () => {
     const { model } = watchedModel((call) => {
       if (call <= 3) throw new ModelError('connection', 'The line is down.', { retryable: true });

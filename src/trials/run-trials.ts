@@ -93,6 +93,7 @@ class TrialsRun {
         for (const trial of lists.flat()) {
           const request = wanted.take(trial.key);
           if (request) await this.#end({ request, trial, reused: true });
+          if (turns.due) await turns.give();
         }
       }
     }

@@ -26,14 +26,13 @@ export interface AnswerNote {
 }
 
 /** Who answered a version's trials, where that was not simply the model that was asked. */
-export function answerNotes({ version, answeredBy = [], cases }: VersionResult): AnswerNote[] {
-  const standIns = cases.flatMap(({ trials }) => trials.flatMap(({ standIn }) => standIn ?? []));
+export function answerNotes({ version, answeredBy = [], standIn }: VersionResult): AnswerNote[] {
   const remark = remarkOn(version.model, answeredBy);
   return [
-    ...(standIns.length > 0
+    ...(standIn
       ? [
           {
-            text: `${version.name}: ${counted(standIns.length, 'trial')} answered by a server that says it is a ${standIns[0]} model; these are not live results`,
+            text: `${version.name}: ${counted(standIn.trials, 'trial')} answered by a server that says it is a ${standIn.mode} model; these are not live results`,
             alarming: true,
           },
         ]

@@ -41,6 +41,9 @@ function cacheUse(trial: Trial, prices: PriceBook): CacheUse | undefined {
   return { readTokens: cacheReadTokens, ...(savedDollars === undefined ? {} : { savedDollars }) };
 }
 
+/** What is said of the repeats of a case, and of scorers that failed to. */
+export type JudgedTogether = Pick<CaseResult, 'scores' | 'infraErrors'>;
+
 /**
  * Collects the trials of one version on one case as they end, in any order, without keeping their transcripts or the whole of very long
  * texts: what is cut still differs where the whole does, so repeats can be compared. What they came to stands on a shelf.
@@ -65,6 +68,11 @@ export class CaseTally {
   /** The case that the trials are of. */
   get loaded(): LoadedCase {
     return this.#loaded;
+  }
+
+  /** True where a scorer of repeats answers later, so that it is worth asking about several cases at a time. */
+  get judgedLater(): boolean {
+    return this.#scoring.agent.scorers.some((scorer) => scorer.scope === 'case' && this.#scoring.answersLater(scorer));
   }
 
   /** Trials that were scored. */
@@ -121,13 +129,12 @@ export class CaseTally {
 
   /**
    * What the trials came to. `trials` is read from the shelf whenever it is asked for: whoever goes through many cases has one at a time in memory.
+   * @param together what was said of them all
    * @param onTrial is told of each of them in the order of their numbers: to read them again takes as long
-   * @throws the signal's reason at an abort
    */
-  async result(signal: AbortSignal | undefined, onTrial: (trial: EvaluatedTrial) => void): Promise<CaseResult> {
+  result(together: JudgedTogether, onTrial: (trial: EvaluatedTrial) => void): CaseResult {
     const shelved = this.#shelved;
     shelved.sort();
-    const together = await this.#scoreTogether(signal);
     const findings = new FindingCounts();
     let passes = 0;
     for (const trial of shelved.results()) {
@@ -149,8 +156,13 @@ export class CaseTally {
     };
   }
 
-  async #scoreTogether(signal?: AbortSignal): Promise<Pick<CaseResult, 'scores' | 'infraErrors'>> {
+  /**
+   * What scorers of repeats say of the trials.
+   * @throws the signal's reason at an abort
+   */
+  async scoreTogether(signal?: AbortSignal): Promise<JudgedTogether> {
     if (!this.#judgesRepeats) return { scores: [], infraErrors: [] };
+    this.#shelved.sort();
     const trials = [...this.#shelved.trials()];
     try {
       return { scores: await scoreCase(this.#scoring, this.#loaded, trials, signal), infraErrors: [] };

@@ -1,5 +1,6 @@
 import { type AnsweredBy, mostOftenFirst } from '../../contracts/answered-by.ts';
 import type { CacheUse, EvaluatedTrial } from '../../contracts/evaluation.ts';
+import type { StandIn } from '../../contracts/model-mode.ts';
 
 /** Adds up what trials of a version showed, one by one. */
 export class TrialCounts {
@@ -10,13 +11,15 @@ export class TrialCounts {
   runs = 0;
   tokens = 0;
   durationMs = 0;
+  #standIn: { readonly trials: number; readonly mode: StandIn } | undefined;
 
   /** @param asked the model that was asked */
   constructor(asked: string) {
     this.#asked = asked;
   }
 
-  add({ scores, answeredBy, tokens, durationMs }: EvaluatedTrial): void {
+  add({ scores, answeredBy, standIn, tokens, durationMs }: EvaluatedTrial): void {
+    if (standIn) this.#standIn = { trials: (this.#standIn?.trials ?? 0) + 1, mode: this.#standIn?.mode ?? standIn };
     this.runs += 1;
     this.tokens += tokens;
     this.durationMs += durationMs;
@@ -31,6 +34,11 @@ export class TrialCounts {
   /** In how many trials a finding shows. */
   showing(code: string): number {
     return this.#shown.get(code) ?? 0;
+  }
+
+  /** Undefined where no stand-in answered a live call. */
+  get standIn(): { readonly trials: number; readonly mode: StandIn } | undefined {
+    return this.#standIn;
   }
 
   /** Undefined where it was the model that was asked and no other. */

@@ -44,14 +44,11 @@ export async function totalsOf(
   const [counts, spent, matrix] = [new TrialCounts(identity.model), new TrialSpending(), new ConfusionTally(rules)];
   // Of cases with one input that which came last.
   const paying = new Map(tallies.map((tally) => [tally.loaded.fingerprint, tally]));
-  const cases = await resultsOf(tallies, signal, ({ loaded }, trials) => {
-    const pays = paying.get(loaded.fingerprint)?.loaded === loaded;
-    for (const trial of trials) {
-      counts.add(trial);
-      if (pays) spent.add(trial);
-      matrix.add(loaded.case, trial.decision);
-      heard?.add(trial);
-    }
+  const cases = await resultsOf(tallies, signal, ({ loaded }, trial) => {
+    counts.add(trial);
+    if (paying.get(loaded.fingerprint)?.loaded === loaded) spent.add(trial);
+    matrix.add(loaded.case, trial.decision);
+    heard?.add(trial);
   });
   const infraErrors = cases.flatMap((result) => result.infraErrors);
   for (const error of infraErrors) if (error.error !== 'scorer') spent.addLost(error);
@@ -69,6 +66,7 @@ export async function totalsOf(
     version: identity,
     role,
     ...(counts.answeredBy ? { answeredBy: counts.answeredBy } : {}),
+    ...(counts.standIn ? { standIn: counts.standIn } : {}),
     cases,
     ...(confusion === undefined ? {} : { confusion }),
     ...(relations.length === 0 ? {} : { relations }),
@@ -95,21 +93,24 @@ const mostAtOnce = 2000;
 
 /**
  * What each case came to. Scorers that answer later are asked about several cases at a time.
- * @param onTrials is told of the trials of each case, case by case in their order
+ * @param onTrial is told of each trial, case by case in their order
  */
 async function resultsOf(
   tallies: readonly CaseTally[],
   signal: AbortSignal | undefined,
-  onTrials: (tally: CaseTally, trials: readonly EvaluatedTrial[]) => void,
+  onTrial: (tally: CaseTally, trial: EvaluatedTrial) => void,
 ): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   const turns = new Turns(signal);
   for (let first = 0, next = 0; first < tallies.length; first = next) {
-    for (let trials = 0; next < tallies.length && (next === first || trials < mostAtOnce); next += 1) trials += tallies[next]?.runs ?? 0;
+    const most = tallies[first]?.judgedLater ? mostAtOnce : 1;
+    for (let trials = 0; next < tallies.length && (next === first || trials < most); next += 1) trials += tallies[next]?.runs ?? 0;
     const several = tallies.slice(first, next);
-    const read = several.map((): EvaluatedTrial[] => []);
-    results.push(...(await Promise.all(several.map((tally, index) => tally.result(signal, (trial) => read[index]?.push(trial))))));
-    for (const [index, tally] of several.entries()) onTrials(tally, read[index] ?? []);
+    const judged = await Promise.all(several.map((tally) => tally.scoreTogether(signal)));
+    for (const [index, together] of judged.entries()) {
+      const tally = several[index];
+      if (tally) results.push(tally.result(together, (trial) => onTrial(tally, trial)));
+    }
     await turns.give();
   }
   return results;
