@@ -61,13 +61,13 @@ export function frequentSql(text: string): Question {
   };
 }
 
-/** Of the newest traces that meet the other conditions those that hold the words. */
-function amongNewest({ text = '', ...filter }: TraceFilter): Condition {
+/** Of the newest traces that meet the other conditions those that hold the words; in their order, so that the first page ends it. */
+function amongNewest({ text = '', ...filter }: TraceFilter): { readonly from: string; readonly values: readonly SQLInputValue[] } {
   const { where, values } = whereOf(filter);
   return {
     // The words of a span are looked up in the index, never the spans of the words: "CROSS" keeps SQLite from turning it round.
-    where: `WHERE id IN (SELECT id FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ${newestLooked})
-      AND EXISTS (SELECT 1 FROM span_rows CROSS JOIN span_text ON span_text.rowid = span_rows.id
+    from: `(SELECT * FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ${newestLooked}) AS trace_rows
+      WHERE EXISTS (SELECT 1 FROM span_rows CROSS JOIN span_text ON span_text.rowid = span_rows.id
         WHERE span_rows.trace = trace_rows.id AND span_text MATCH ?)`,
     values: [...values, textQuery(text)],
   };
@@ -95,15 +95,20 @@ export function middleSql(filter: TraceFilter): Question {
  * @param newest only the newest ones are looked through for the words, so it may be less than there is
  */
 export function listingSql(filter: TraceFilter, limit: number, newest = false): Question {
-  const { where, values } = newest ? amongNewest(filter) : whereOf(filter);
+  const { from, values } = newest ? amongNewest(filter) : inOrder(filter);
   return {
     sql: `SELECT id, bytes, trace_id AS traceId, source, agent, session, root, first_start / 1000 / 1e3 AS startedAt,
       max(last_end - first_start, 0) / 1e6 AS durationMs, span_count AS spans, error_count AS errors,
       (SELECT group_concat(code, ' ' ORDER BY code) FROM finding_rows WHERE trace = trace_rows.id) AS findings,
       checksum IS ${traceChecksumSql} AS isWhole
-      FROM trace_rows ${where} ORDER BY listed_at DESC, id DESC LIMIT ?`,
+      FROM ${from} LIMIT ?`,
     values: [...values, limit],
   };
+}
+
+function inOrder(filter: TraceFilter): { readonly from: string; readonly values: readonly SQLInputValue[] } {
+  const { where, values } = whereOf(filter);
+  return { from: `trace_rows ${where} ORDER BY listed_at DESC, id DESC`, values };
 }
 
 /** A row as a summary, with its number, its size, and whether it is what was written. */
