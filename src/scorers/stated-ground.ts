@@ -20,6 +20,9 @@ export interface StatedGroundOptions {
   readonly hard?: boolean;
 }
 
+/** Reasons that go on for longer, in UTF-16 units, are no reasons; to look through megabytes of them takes minutes. */
+const longestRead = 100_000;
+
 /** Said of a ground, it is none: "not because of the score". */
 const denied = /\b(?:not|no|never|regardless of|irrespective of|despite|although|even though|rather than|isn't|wasn't|doesn't)\b/i;
 
@@ -41,8 +44,9 @@ export function statedGround(options: StatedGroundOptions): PromptTrialScorer {
     fields: [field],
     settings: settingsOf(options),
     score({ input, trial }) {
-      const stated = trial.outcome.kind === 'decided' ? groundsIn(trial.outcome.decision, options) : undefined;
-      if (stated === undefined || (trial.outcome.kind === 'decided' && !when(trial.outcome.decision))) return undefined;
+      if (trial.outcome.kind !== 'decided' || !when(trial.outcome.decision)) return undefined;
+      const stated = groundsIn(trial.outcome.decision, options);
+      if (stated === undefined) return undefined;
       const right = policy(input);
       const unknown = right.find((ground) => !Object.hasOwn(grounds, ground));
       if (unknown !== undefined) throw new Error(`the policy's ground "${unknown}" is none of: ${Object.keys(grounds).join(', ')}`);
@@ -92,7 +96,7 @@ export function groundConsistency(options: StatedGroundOptions): PromptCaseScore
 function groundsIn(decision: Decision, { grounds, field = 'reasoning' }: StatedGroundOptions): string[] | undefined {
   const reasoning = ownField(decision, field);
   if (typeof reasoning !== 'string') return undefined;
-  const sentences = reasoning.split(/(?<=[.!?])\s+|\n+/);
+  const sentences = reasoning.slice(0, longestRead).split(/(?<=[.!?])\s+|\n+/);
   return Object.entries(grounds).flatMap(([ground, words]) => {
     const states = sentences.some((sentence) =>
       words.some((word) => {
