@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { KeptRun } from '../../contracts/kept-run.ts';
 import { transcriptSchema } from '../../contracts/transcript.ts';
+import { openTrialsIfThere } from '../../flows/open-trials.ts';
 import { cutTexts } from '../../text/cut-text.ts';
-import { openTrialStoreToRead } from '../../trials/open-trial-store.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
 import type { AppProject } from '../app-project.ts';
 import { ApiFault } from './api-fault.ts';
 import { answerRoute } from './api-route.ts';
@@ -26,7 +26,7 @@ export const getTranscript = answerRoute({
   }),
   answer,
   async run({ id, version, case: caseFingerprint, series, number }, { project }) {
-    const store = openStore(project, runNamed(project, id));
+    const store = await openStore(project, runNamed(project, id));
     try {
       const trial = await store.find({ versionFingerprint: version, caseFingerprint, series, number });
       if (trial) return { transcript: cutTexts(trial.transcript) };
@@ -38,8 +38,8 @@ export const getTranscript = answerRoute({
 });
 
 /** @throws {ApiFault} when there is none: reading makes no store */
-function openStore({ root }: AppProject, { store = '.docket/docket.db' }: KeptRun) {
-  const file = resolve(root, store);
-  if (!existsSync(file)) throw new ApiFault(404, `The trial store ${store} is gone, and with it what happened in this trial.`);
-  return openTrialStoreToRead(file);
+async function openStore({ root }: AppProject, { store = '.docket/docket.db' }: KeptRun): Promise<TrialStore> {
+  const found = await openTrialsIfThere({ root, store: resolve(root, store) }, {});
+  if (!found) throw new ApiFault(404, `The trial store ${store} is gone, and with it what happened in this trial.`);
+  return found;
 }
