@@ -141,10 +141,8 @@ export class AppProject {
    */
   async withTraces<T>(read: (store: TraceStore, damage: string[]) => T | Promise<T>): Promise<T> {
     const damage: string[] = [];
-    return readAndClose(
-      openTracesToRead({ root: this.root }, (message) => damage.push(message)),
-      (store) => read(store, damage),
-    );
+    const store = await openTracesToRead({ root: this.root }, (message) => damage.push(message));
+    return readAndClose(store, (opened) => read(opened, damage));
   }
 
   /** Brings the index of words up to date, step by step beside what is asked: then whoever searches need not wait for it. */
@@ -162,7 +160,7 @@ export class AppProject {
   /** The same for who has something to say where nothing was recorded yet. */
   async withTracesIfThere<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T | undefined> {
     // What is damaged is told where it would be shown.
-    const store = openTracesIfThere({ root: this.root }, () => {});
+    const store = await openTracesIfThere({ root: this.root }, () => {});
     return store && readAndClose(store, read);
   }
 }

@@ -15,6 +15,12 @@ import type { TraceStore } from '../traces/store/trace-store.ts';
 /** Reviews nothing: who only reads has answered no draft. */
 const nobody = '\u0000 reading only';
 
+/** The project's traces with what scorers say of them. */
+interface OpenTraces {
+  readonly store: TraceStore;
+  readonly scores: TraceScores;
+}
+
 /**
  * The drafts of a project as the app asks about them, by the agent's own schemas and policy. They are loaded once: whoever asks finds out
  * first whether they are still as they were (`desk-question.ts`), because an answer signs what the policy says now.
@@ -26,7 +32,7 @@ export class ReviewDesk {
   readonly inputSchema: JsonObject;
   readonly #decisionSchemas: ReadonlyMap<string, readonly JsonObject[]>;
   readonly #loadedFrom: string;
-  #traces: { readonly store: TraceStore; readonly scores: TraceScores } | undefined;
+  #traces: Promise<OpenTraces | undefined> | undefined;
 
   private constructor(config: LoadedConfig, loadedFrom: string) {
     this.config = config;
@@ -78,13 +84,25 @@ export class ReviewDesk {
   }
 
   async #openTraces() {
-    const store = this.#traces?.store ?? openTracesIfThere(this.config);
-    if (store) this.#traces ??= { store, scores: await TraceScores.open(this.config, store) };
-    return this.#traces;
+    this.#traces ??= this.#openedTraces();
+    try {
+      const traces = await this.#traces;
+      // They are looked for again where nothing was recorded yet.
+      if (!traces) this.#traces = undefined;
+      return traces;
+    } catch (error) {
+      this.#traces = undefined;
+      throw error;
+    }
+  }
+
+  async #openedTraces(): Promise<OpenTraces | undefined> {
+    const store = await openTracesIfThere(this.config);
+    return store && { store, scores: await TraceScores.open(this.config, store) };
   }
 
   async close(): Promise<void> {
-    await this.#traces?.store.close();
+    await (await this.#traces?.catch(() => undefined))?.store.close();
     this.#traces = undefined;
   }
 }

@@ -101,7 +101,7 @@ export class McpProject {
 
   /** Gives the traces to a reader, and closes them. @throws {DocketError} when there are none */
   async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
-    const store = openTracesToRead({ root: this.root });
+    const store = await openTracesToRead({ root: this.root });
     try {
       return await read(store);
     } finally {

@@ -45,7 +45,12 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
   };
   const opened = options.fromTrials
     ? { from: 'trials' as const, store: await openTrialsToRead(config, { onDamage }), series: options.series }
-    : { from: 'traces' as const, store: openTraces(config, onDamage), filter: filterOf(options, config.agent.name), most: options.most };
+    : {
+        from: 'traces' as const,
+        store: await openTraces(config, onDamage),
+        filter: filterOf(options, config.agent.name),
+        most: options.most,
+      };
   const agent = opened.from === 'traces' ? opened.filter.agent : undefined;
   let others: LeftOut | undefined;
   const tellOthers = (looked: number) => {

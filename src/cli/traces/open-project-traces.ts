@@ -1,5 +1,5 @@
 import { projectRoot } from '../../flows/find-config.ts';
-import { openTraces, openTracesToKeep, openTracesToRead, traceStoreFile } from '../../flows/open-traces.ts';
+import { openTraces, openTracesToKeep, openTracesToRead, placeOfTraces } from '../../flows/open-traces.ts';
 import type { TraceStore } from '../../traces/store/trace-store.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { damageNote } from './damage-note.ts';
@@ -10,17 +10,20 @@ import { damageNote } from './damage-note.ts';
  * @param note where damage is said
  * @throws {DocketError} when it cannot be opened
  */
-export function openTracesForWriting(directory: string, note: Output): { readonly store: TraceStore; readonly file: string } {
+export async function openTracesForWriting(
+  directory: string,
+  note: Output,
+): Promise<{ readonly store: TraceStore; readonly place: string }> {
   const project = { root: projectRoot(directory) };
-  return { store: openTracesToKeep(project, damageNote(note)), file: traceStoreFile(project) };
+  return { store: await openTracesToKeep(project, damageNote(note)), place: placeOfTraces(project) };
 }
 
 /** Opens the same traces for what changes or notes something of them. @throws {DocketError} when there are none yet, or they cannot be opened */
-export function openTracesForChanging(directory: string, note: Output): TraceStore {
+export async function openTracesForChanging(directory: string, note: Output): Promise<TraceStore> {
   return openTraces({ root: projectRoot(directory) }, damageNote(note));
 }
 
 /** Opens the same traces only to read them. @throws {DocketError} when there are none yet, or they cannot be opened */
-export function openTracesForReading(directory: string, note: Output): TraceStore {
+export async function openTracesForReading(directory: string, note: Output): Promise<TraceStore> {
   return openTracesToRead({ root: projectRoot(directory) }, damageNote(note));
 }

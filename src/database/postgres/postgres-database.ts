@@ -1,5 +1,5 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import type { Pool, PoolClient, PoolConfig, QueryArrayConfig } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
@@ -14,6 +14,16 @@ export interface PostgresRows<Row> {
   readonly rows: Row[];
   /** True where it was sent more than once, because no answer came: it may have been carried out before. */
   readonly again: boolean;
+}
+
+/** Statements of one transaction: they see what was committed before each, and are kept together or not at all. */
+export interface PostgresTransaction {
+  query<Row>(text: string, values?: readonly PostgresValue[]): Promise<{ readonly rows: Row[] }>;
+  /** What somebody else's statement gives: rows as lists, with the names of their columns. Whole numbers beyond 2^53 are texts. */
+  list(
+    text: string,
+    milliseconds: number,
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
 }
 
 export interface PostgresOptions {
@@ -108,6 +118,25 @@ export class PostgresDatabase {
     return this.#connected(send, this.#patienceMs, isOutage);
   }
 
+  /**
+   * Runs several statements as one transaction. As a statement it is run anew when the connection is lost, so that it must be one that may be carried out twice.
+   * @throws {DocketError} as `query`; what `work` throws ends it, and nothing of it is kept
+   */
+  transaction<Value>(work: (transaction: PostgresTransaction) => Promise<Value>): Promise<Value> {
+    const carryOut = async (client: PoolClient) => {
+      await client.query('BEGIN');
+      try {
+        const value = await work(inTransaction(client));
+        await client.query('COMMIT');
+        return value;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    };
+    return this.#connected(carryOut, this.#patienceMs, isOutage);
+  }
+
   /** Runs a statement once, without patience. @throws whatever the driver does */
   async tryOnce(text: string, values: readonly PostgresValue[] = []): Promise<void> {
     await this.#once((client) => client.query({ text, values: values as unknown[], query_timeout: answerMs } as { text: string }));
@@ -175,6 +204,28 @@ export class PostgresDatabase {
     this.#outage = undefined;
     this.#warn(`${this.address.shown}: the server answers again after ${seconds} s.`);
   }
+}
+
+function inTransaction(client: PoolClient): PostgresTransaction {
+  // Extended: what follows a semicolon is a fault, and no statement of its own.
+  const sent = (text: string, values: readonly PostgresValue[], milliseconds = answerMs) =>
+    ({ text, values: values as unknown[], query_timeout: milliseconds, queryMode: 'extended' }) as { text: string; values: unknown[] };
+  return {
+    async query<Row>(text: string, values: readonly PostgresValue[] = []) {
+      return { rows: (await client.query(sent(text, values))).rows as Row[] };
+    },
+    async list(text, milliseconds) {
+      const types = {
+        getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === int8 ? wholeNumber : client.getTypeParser(oid, format)),
+      };
+      const { fields, rows } = await client.query({ ...sent(text, [], milliseconds), rowMode: 'array', types } as QueryArrayConfig);
+      return { columns: fields.map(({ name }) => name), rows };
+    },
+  };
+}
+
+function wholeNumber(text: string): number | string {
+  return Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
 /** A wrong name or password does not get right by waiting. */

@@ -1,5 +1,6 @@
 import { type OnDamage, openDatabase } from '../../database/open-database.ts';
 import { openToRead } from '../../database/open-to-read.ts';
+import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { SqliteTraceStore } from './sqlite-trace-store.ts';
 import { traceDatabase } from './trace-database.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -13,6 +14,19 @@ import type { TraceStore } from './trace-store.ts';
  */
 export function openTraceStore(path: string, now: () => number = Date.now, onDamage?: OnDamage): TraceStore {
   return new SqliteTraceStore(path, { database: openDatabase(path, traceDatabase, onDamage), file: path }, now, onDamage);
+}
+
+/**
+ * Opens the store in a shared PostgreSQL database; makes its tables when they are missing and this role may.
+ * @param onDamage as for `openTraceStore`; it is told as well when the server is out of reach, and when it is back
+ * @throws {DocketError} when it cannot be reached, does not let this role in, or was brought to a newer version by a newer Docket
+ */
+export async function openSharedTraceStore(address: PostgresAddress, onDamage?: OnDamage): Promise<TraceStore> {
+  // Loaded only here: most projects have none.
+  const { PostgresDatabase } = await import('../../database/postgres/postgres-database.ts');
+  const { PostgresTraceStore } = await import('./postgres-trace-store.ts');
+  const { postgresTraces } = await import('./postgres-traces.ts');
+  return new PostgresTraceStore(await PostgresDatabase.open(address, postgresTraces, { warn: onDamage }), Date.now, onDamage);
 }
 
 /**

@@ -1,37 +1,16 @@
 import type { RawSpan, TraceSource } from '../../contracts/trace.ts';
-import { agentNameOf, dialectOf } from '../dialects/dialects.ts';
-import { sessionOf } from '../dialects/session-of.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
 import { logEventsOf, withEvents } from './join-logs.ts';
 import { eventsOf, eventsText, isWholeSpan, type SpanRow, type StoredResource, spanOf, spanValues, storableTime } from './span-row.ts';
+import { emptyGrowth, growBy, type TraceGrowth } from './trace-growth.ts';
 import type { TraceStatements } from './trace-statements.ts';
-
-/** What one save adds to the summary of one trace. */
-interface Growth {
-  readonly trace: number;
-  readonly traceId: string;
-  /** False for what an earlier damage left of a summary: nothing can be added to it. */
-  readonly isWhole: boolean;
-  source: TraceSource;
-  firstStart: bigint | null;
-  lastEnd: bigint | null;
-  agent: string | null;
-  agentStart: bigint | null;
-  session: string | null;
-  sessionStart: bigint | null;
-  root: string | null;
-  spans: number;
-  errors: number;
-  bytes: number;
-  conflicts: number;
-}
 
 /** Writes spans and brings the summaries of their traces up to date. Must run inside a transaction; use one object for one transaction. */
 export class SpanWriter {
   readonly #statements: TraceStatements;
   readonly #origin: TraceSource;
   readonly #savedAt: number;
-  readonly #growths = new Map<string, Growth>();
+  readonly #growths = new Map<string, TraceGrowth>();
   /** Spans of one process share the resource object, so its text is looked up once. */
   readonly #resources = new Map<RawSpan['resource'], StoredResource>();
   readonly #resourceTexts = new Map<string, number>();
@@ -63,7 +42,7 @@ export class SpanWriter {
       return;
     }
     growth.bytes += attributes.length + String(values.at(-2)).length + span.name.length + 100;
-    this.#grow(growth, span);
+    growBy(growth, span);
   }
 
   /**
@@ -107,12 +86,12 @@ export class SpanWriter {
     const whole = rows.filter((each) => isWholeSpan(traceId, each));
     if (!row || whole.length === 0) return;
     this.#statements.emptyTrace.run(row.id);
-    const growth = this.#emptyGrowth(row.id, traceId, row.source, true);
+    const growth = emptyGrowth(row.id, traceId, row.source, true);
     for (const span of whole) {
       growth.spans += 1;
       if (span.status_code === 'error') growth.errors += 1;
       growth.bytes += span.attributes.length + span.events.length + span.name.length + 100;
-      this.#grow(growth, spanOf(traceId, span));
+      growBy(growth, spanOf(traceId, span));
     }
     this.#write(growth);
   }
@@ -125,27 +104,22 @@ export class SpanWriter {
     }
   }
 
-  #write(growth: Growth): void {
+  #write(growth: TraceGrowth): void {
     const { trace, firstStart, lastEnd, agent, agentStart, root, spans, errors, bytes, conflicts, source, session, sessionStart } = growth;
     const listed = [agent, agentStart, root, spans, errors, bytes, conflicts, source, session, sessionStart] as const;
     this.#statements.grow.run(trace, firstStart, lastEnd, ...listed);
     this.#statements.sealTrace.run(trace);
   }
 
-  #growthOf({ traceId }: RawSpan): Growth {
+  #growthOf({ traceId }: RawSpan): TraceGrowth {
     const known = this.#growths.get(traceId);
     if (known) return known;
     const row = this.#statements.trace.get(traceId) as { id: number; source: TraceSource; spans: number; isWhole: number } | undefined;
     const isWhole = !row || (row.isWhole === 1 && this.#statements.spanCount.get(row.id)?.spans === row.spans);
     const trace = row?.id ?? Number(this.#statements.addTrace.run(traceId, this.#origin, this.#savedAt).lastInsertRowid);
-    const growth = this.#emptyGrowth(trace, traceId, row?.source ?? this.#origin, isWhole);
+    const growth = emptyGrowth(trace, traceId, row?.source ?? this.#origin, isWhole);
     this.#growths.set(traceId, growth);
     return growth;
-  }
-
-  #emptyGrowth(trace: number, traceId: string, source: TraceSource, isWhole: boolean): Growth {
-    const nothing = { firstStart: null, lastEnd: null, agent: null, agentStart: null, session: null, sessionStart: null, root: null };
-    return { trace, traceId, isWhole, source, ...nothing, spans: 0, errors: 0, bytes: 0, conflicts: 0 };
   }
 
   #resourceOf(resource: RawSpan['resource']): StoredResource {
@@ -168,7 +142,7 @@ export class SpanWriter {
    * Some systems export a span when it begins and again when it ends, and a damaged span is there again when it comes again. Anything else that
    * comes twice stays as it came first.
    */
-  #replaceUnfinished(span: RawSpan, values: ReturnType<typeof spanValues>, growth: Growth): boolean {
+  #replaceUnfinished(span: RawSpan, values: ReturnType<typeof spanValues>, growth: TraceGrowth): boolean {
     const row = this.#statements.storedSpan.get(growth.trace, span.spanId) as unknown as SpanRow | undefined;
     if (!row || !isWholeSpan(span.traceId, row)) {
       this.#replace(values, span, growth);
@@ -185,31 +159,10 @@ export class SpanWriter {
     return false;
   }
 
-  #replace(values: ReturnType<typeof spanValues>, { spanId }: RawSpan, { trace }: Growth): void {
+  #replace(values: ReturnType<typeof spanValues>, { spanId }: RawSpan, { trace }: TraceGrowth): void {
     this.#statements.removeText.run(trace, spanId);
     this.#statements.forgetTextChecksum.run();
     this.#statements.removeSpan.run(trace, spanId);
     this.#statements.addSpan.run(...values);
-  }
-
-  #grow(growth: Growth, span: RawSpan): void {
-    const start = storableTime(span.startUnixNano);
-    const end = storableTime(span.endUnixNano);
-    if (start !== null && (growth.firstStart === null || start < growth.firstStart)) growth.firstStart = start;
-    if (end !== null && (growth.lastEnd === null || end > growth.lastEnd)) growth.lastEnd = end;
-    if (span.parentSpanId === null) growth.root ??= span.name;
-    // What the receiver is sent says itself who speaks; an importer knows better where it got it.
-    if (growth.source === 'otlp') growth.source = dialectOf(span)?.source ?? 'otlp';
-    const isEarlier = (known: bigint | null) => start !== null && (known === null || start < known);
-    const agent = agentNameOf(span);
-    if (agent !== null && (growth.agent === null || isEarlier(growth.agentStart))) {
-      growth.agent = agent;
-      growth.agentStart = start;
-    }
-    const session = sessionOf(span);
-    if (session !== null && (growth.session === null || isEarlier(growth.sessionStart))) {
-      growth.session = session;
-      growth.sessionStart = start;
-    }
   }
 }

@@ -1,7 +1,7 @@
 import type { TraceStatements } from './trace-statements.ts';
 
 /** Most log records that wait for their span, and the most characters of all of them: a span that never comes must not fill the disk. */
-const mostWaiting = { records: 20_000, bytes: 64 * 1024 * 1024 } as const;
+export const mostWaiting = { records: 20_000, bytes: 64 * 1024 * 1024 } as const;
 
 /** Lets go of the oldest log records that wait, until no more than is allowed are left. @returns how many */
 export function dropOldestLogs(statements: TraceStatements): number {

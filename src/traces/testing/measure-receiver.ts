@@ -4,14 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { postgresAddress } from '../../database/postgres/postgres-address.ts';
 import { receiveTraces } from '../receiver/receive-traces.ts';
-import { openTraceStore } from '../store/open-trace-store.ts';
+import { openSharedTraceStore, openTraceStore } from '../store/open-trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 import { otlpTrace } from './generate-spans.ts';
 
 /*
  * Whether the receiver keeps up with a sender in another process, and whether every span that was acknowledged is stored, also when the
  * receiver is killed (-9) in the middle and started again:
  *   node src/traces/testing/measure-receiver.ts 5000 60 3        spans a second, seconds, times that it is killed
+ * Into PostgreSQL where DOCKET_STORE names an empty database and a role that is no superuser.
  * Ends with 1 when an acknowledged span is missing. Receiver, sender and this process are three.
  */
 
@@ -83,9 +86,14 @@ async function send(url: string, rate: number, seconds: number): Promise<Sent> {
   return { requests, acknowledged, failedTries, seconds: took, medianMs: at(0.5), p99Ms: at(0.99) };
 }
 
+async function openStore(file: string): Promise<TraceStore> {
+  const shared = postgresAddress(process.env);
+  return shared ? openSharedTraceStore(shared) : openTraceStore(file);
+}
+
 /** Receives until it is told to stop, or killed. */
 async function receive(database: string, port: number): Promise<void> {
-  const store = openTraceStore(database);
+  const store = await openStore(database);
   const receiver = await receiveTraces(store, { host: '127.0.0.1', port });
   process.send?.({ url: receiver.url });
   await once(process, 'message');
@@ -122,7 +130,7 @@ async function measure(rate: number, seconds: number, kills: number): Promise<vo
     const { acknowledged, requests, ...figures } = await sending;
     receiver.send('stop');
     const { peakMB } = await answerOf<{ peakMB: number }>(receiver);
-    const store = openTraceStore(database);
+    const store = await openStore(database);
     let missing = 0;
     for (const number of acknowledged) {
       for (let trace = number * tracesARequest; trace < (number + 1) * tracesARequest; trace += 1) {

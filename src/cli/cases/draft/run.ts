@@ -43,7 +43,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
   const by = options.by && parseReasons(options.by);
   const config = await loadConfig(invocation.directory);
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
-  const store = openTraces(config, damageNote(terminal.note));
+  const store = await openTraces(config, damageNote(terminal.note));
   const asks = options.compare !== undefined || options.verify === true;
   const session = asks ? await openAnnouncedSession(context, options, { store: ':memory:', traces: 'none' }) : undefined;
   const interruption = onInterrupt();

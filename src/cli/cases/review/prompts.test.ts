@@ -23,7 +23,7 @@ const [first = 0, second = 0, third = 0] = [1, 2, 3].sort((one, other) => (idOf(
 /** Types each text when the output shows the words before it; returns all that was shown. */
 async function review(directory: string, script: readonly (readonly [waitFor: string, keys: string])[]) {
   const config = await loadConfig(directory);
-  const traces = openTraces(config);
+  const traces = await openTraces(config);
   const input = new PassThrough();
   let shown = '';
   let seen = 0;

@@ -30,7 +30,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
     );
   }
   const answers = decide === undefined ? undefined : readAnswers(resolve(context.invocation.directory, decide));
-  const traces = openTracesIfThere(config, damageNote(context.terminal.note));
+  const traces = await openTracesIfThere(config, damageNote(context.terminal.note));
   try {
     const reviewer = await gitReviewer(config.root);
     const today = new Date().toISOString().slice(0, 10);

@@ -22,7 +22,7 @@ export interface CompareOptions extends Pick<RecordedComparisonRequest, 'by' | '
 /** Prints what recorded runs of two sides come to. */
 export async function runCompare({ since, until, output, json, ...asked }: CompareOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
-  const store = openTracesForReading(context.invocation.directory, note);
+  const store = await openTracesForReading(context.invocation.directory, note);
   const interruption = onInterrupt();
   try {
     const filter = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };

@@ -38,7 +38,7 @@ export async function runFileImport(path: string, words: FileImportWords, contex
   const { out, note } = terminal;
   const place = resolve(invocation.directory, path);
   const folder = filesIn(place, path);
-  const { store } = openTracesForWriting(invocation.directory, note);
+  const { store } = await openTracesForWriting(invocation.directory, note);
   const interruption = onInterrupt();
   const { signal } = interruption;
   try {

@@ -51,7 +51,7 @@ interface Imported {
 export async function runVendorImport(file: string | undefined, options: VendorImportOptions, context: CommandContext): Promise<void> {
   const importer = await loadImporter(options.from);
   const interruption = onInterrupt();
-  const { store } = openTracesForWriting(context.invocation.directory, context.terminal.note);
+  const { store } = await openTracesForWriting(context.invocation.directory, context.terminal.note);
   try {
     const imported =
       file === undefined

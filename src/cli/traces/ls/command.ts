@@ -44,7 +44,7 @@ export function addTracesListCommand(traces: Command, context: CommandContext): 
 
 async function list({ json, ...filter }: ListOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
   const { openTracesForReading } = await import('../open-project-traces.ts');
-  const store = openTracesForReading(invocation.directory, note);
+  const store = await openTracesForReading(invocation.directory, note);
   try {
     if (filter.text !== undefined) {
       const { indexTraces } = await import('../index-traces.ts');

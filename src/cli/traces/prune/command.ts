@@ -42,7 +42,7 @@ export function addTracesPruneCommand(traces: Command, context: CommandContext):
 
 async function prune({ olderThan, maxSize, json }: PruneOptions, { terminal: { out, note }, invocation }: CommandContext): Promise<void> {
   const { openTracesForChanging } = await import('../open-project-traces.ts');
-  const store = openTracesForChanging(invocation.directory, note);
+  const store = await openTracesForChanging(invocation.directory, note);
   try {
     const retention = { ...(olderThan === undefined ? {} : { before: olderThan }), ...(maxSize === undefined ? {} : { bytes: maxSize }) };
     const removed = await store.prune(retention, ({ traces }) => {

@@ -48,7 +48,7 @@ async function query(
   { terminal: { out, note }, invocation }: CommandContext,
 ): Promise<void> {
   const { openTracesForReading } = await import('../open-project-traces.ts');
-  const store = openTracesForReading(invocation.directory, note);
+  const store = await openTracesForReading(invocation.directory, note);
   try {
     const { columns, rows, cut } = await store.query(sql, { rows: limit, milliseconds: seconds * 1000 });
     if (json) printJson({ kind: 'rows', columns, rows, cut }, out);

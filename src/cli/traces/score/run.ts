@@ -44,7 +44,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
   const { out } = terminal;
   const config = await loadConfig(invocation.directory);
   const agent = options.allAgents ? undefined : (options.agent ?? config.agent.name);
-  const store = openTraces(config, damageNote(terminal.note));
+  const store = await openTraces(config, damageNote(terminal.note));
   const interruption = onInterrupt();
   try {
     const filter = {

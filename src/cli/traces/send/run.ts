@@ -71,7 +71,7 @@ async function sendFrom(
 ): Promise<SendSummary> {
   const { destination, target, client, signal, content, protocol } = options;
   const { note } = context.terminal;
-  const store = openTracesForChanging(context.invocation.directory, context.terminal.note);
+  const store = await openTracesForChanging(context.invocation.directory, context.terminal.note);
   try {
     return await sendTraces({
       destination,

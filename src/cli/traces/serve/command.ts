@@ -94,7 +94,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
   const { receiveTraces } = await import('../../../traces/receiver/receive-traces.ts');
   const { openTracesForWriting } = await import('../open-project-traces.ts');
   const { out, note, environment } = terminal;
-  const { store, file } = openTracesForWriting(invocation.directory, note);
+  const { store, place } = await openTracesForWriting(invocation.directory, note);
   const interruption = onInterrupt({ isUnread: true });
   try {
     const arrivals = new Arrivals(note);
@@ -109,7 +109,7 @@ async function serve({ port, host, json }: ServeOptions, { terminal, invocation,
       onRefused: refusedNote(note),
       onUnused: unusedNote(note),
     });
-    note.line(`Traces are kept in ${plainLine(file)}. docket ui shows them. Press Ctrl-C to stop.`);
+    note.line(`Traces are kept in ${plainLine(place)}. docket ui shows them. Press Ctrl-C to stop.`);
     if (json) printJson({ kind: 'receiver', url: receiver.url }, out);
     else out.line(`OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.url}`);
     await new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));

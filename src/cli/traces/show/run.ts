@@ -17,7 +17,7 @@ export async function runShow(
   { full, json, raw }: ShowOptions,
   { terminal: { out, note }, invocation }: CommandContext,
 ): Promise<void> {
-  const store = openTracesForReading(invocation.directory, note);
+  const store = await openTracesForReading(invocation.directory, note);
   try {
     const traceId = await wholeTraceId(store, given);
     const trace = await store.trace(traceId);

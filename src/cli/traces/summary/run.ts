@@ -32,7 +32,7 @@ async function pricesOf({ invocation, terminal: { note } }: CommandContext): Pro
 /** Prints what the stored traces come to. */
 export async function runSummary({ by, newest, json, ...filter }: SummaryOptions, context: CommandContext): Promise<void> {
   const { out, note } = context.terminal;
-  const store = openTracesForReading(context.invocation.directory, note);
+  const store = await openTracesForReading(context.invocation.directory, note);
   const interruption = onInterrupt();
   try {
     // Says who there is when nobody has the name that was asked for.

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DocketError } from '../../contracts/docket-error.ts';
+import type { RawSpan } from '../../contracts/trace.ts';
+import { parsePostgresAddress } from '../../database/postgres/postgres-address.ts';
+import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
+import { rawSpan, testStart, traceId } from '../testing/raw-span.ts';
+import { PostgresTraceStore } from './postgres-trace-store.ts';
+import { postgresTraces } from './postgres-traces.ts';
+import { agentTrace, describeTraceStore, type TraceStorePlace } from './testing/trace-store-contract.ts';
+
+const origin = { source: 'otlp' } as const;
+const limits = { rows: 100, milliseconds: 20_000 };
+/** When the traces of the tests begin, in milliseconds. */
+const start = Number(testStart / 1_000_000n);
+const now = () => start + 60_000;
+
+/** A database whose traces belong to an ordinary role. */
+async function ordinaryDatabase(): Promise<{ readonly url: string; readonly owner: string }> {
+  const server = await sharedPostgres();
+  const owner = await newDatabase(server);
+  await runSql(
+    owner,
+    `DO $$ BEGIN CREATE ROLE trace_keeper LOGIN PASSWORD '${testPassword}'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
+  );
+  const name = new URL(owner).pathname.slice(1);
+  await runSql(owner, `GRANT CREATE ON DATABASE ${name} TO trace_keeper`);
+  return { url: server.url(name, 'trace_keeper', testPassword), owner };
+}
+
+const open = async (url: string) => new PostgresTraceStore(await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces), now);
+
+async function inPostgres(): Promise<TraceStorePlace> {
+  const { url } = await ordinaryDatabase();
+  return {
+    open: async (clock) => new PostgresTraceStore(await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces), clock),
+  };
+}
+
+const missing = whyNoPostgres();
+if (missing !== undefined) describe('a store of traces in PostgreSQL', () => it.skip(missing));
+else {
+  describeTraceStore('in PostgreSQL', inPostgres, { rounds: 10 });
+
+  describe('a store of traces that many share', () => {
+    it('counts each span once, whoever sends it at the same time', async () => {
+      const { url } = await ordinaryDatabase();
+      const stores = await Promise.all([open(url), open(url), open(url)]);
+      const spans = Array.from({ length: 60 }, (_, index) => rawSpan(index + 1, { traceId: traceId((index % 5) + 1) }));
+      const saved = await Promise.all(
+        stores.flatMap((store, turn) =>
+          [0, 20, 40].map((at) => store.saveSpans((turn === 1 ? spans.toReversed() : spans).slice(at, at + 20), origin)),
+        ),
+      );
+      expect(saved.reduce((sum, { added }) => sum + added, 0)).toBe(60);
+      expect((await stores[0]?.list({}))?.map((summary) => summary.spans)).toEqual([12, 12, 12, 12, 12]);
+      for (const store of stores) await store.close();
+    });
+
+    it('lets a log record and its span not pass each other', async () => {
+      const { url } = await ordinaryDatabase();
+      const [one, other] = await Promise.all([open(url), open(url)]);
+      const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+      const event = (number: number) => ({ name: 'message', timeUnixNano: testStart, attributes: { number } });
+      const span = (number: number): RawSpan => rawSpan(number, { traceId: traceId(number) });
+      await Promise.all(
+        numbers.flatMap((number) => [
+          one.saveSpans([span(number)], origin),
+          other.saveLogs([{ traceId: traceId(number), spanId: span(number).spanId, event: event(number) }]),
+        ]),
+      );
+      for (const number of numbers) expect((await one.spans(traceId(number)))[0]?.events).toEqual([event(number)]);
+      expect(await one.waitingLogs()).toBe(0);
+      await one.close();
+      await other.close();
+    });
+
+    it('drops a week with its partitions once nothing of it is to be kept, and goes on in it', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      const store = await open(url);
+      const weekMs = 7 * 86_400_000;
+      const inWeek = (week: number, number: number) =>
+        rawSpan(1, { traceId: traceId(number), startUnixNano: testStart - BigInt(week * weekMs) * 1_000_000n, endUnixNano: null });
+      await store.saveSpans([inWeek(0, 1), inWeek(3, 2), inWeek(3, 3), inWeek(200, 4)], origin);
+      expect(await store.list({ text: 'step' })).toHaveLength(4);
+      const partitions = async () =>
+        (await runSql(owner, `SELECT relname FROM pg_class WHERE relname ~ '^trace_(spans|words)_[0-9]+$' AND relkind = 'r'`)).length;
+      expect(await partitions()).toBe(4);
+      expect(await store.prune({ before: start - weekMs })).toEqual({ traces: 3, spans: 3 });
+      expect(await partitions()).toBe(2);
+      // This store knows the week, and another makes it anew.
+      await store.saveSpans([inWeek(3, 5)], origin);
+      const other = await open(url);
+      await other.saveSpans([inWeek(3, 6)], origin);
+      expect((await other.list({ text: 'step' })).map((trace) => Number.parseInt(trace.traceId, 16))).toEqual([1, 6, 5]);
+      expect(await store.spans(traceId(5))).toEqual([inWeek(3, 5)]);
+      await store.close();
+      await other.close();
+    });
+
+    it('says what is damaged, and reads the rest', async () => {
+      const { url } = await ordinaryDatabase();
+      const told: string[] = [];
+      const database = await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces);
+      const store = new PostgresTraceStore(database, now, (message) => told.push(message));
+      await store.saveSpans([rawSpan(1), rawSpan(2)], origin);
+      await runSql(url, `UPDATE docket.trace_spans SET name = 'forged' WHERE span_id = '${rawSpan(2).spanId}'`);
+      expect(await store.spans(rawSpan(1).traceId)).toEqual([rawSpan(1)]);
+      expect(told).toEqual([expect.stringContaining('a span of trace')]);
+      expect(told[0]).not.toContain(encodeURIComponent(testPassword));
+      await store.saveSpans([rawSpan(2)], origin);
+      expect(await store.spans(rawSpan(1).traceId)).toEqual([rawSpan(1), rawSpan(2)]);
+      await store.close();
+    });
+  });
+
+  describe('a query of traces in PostgreSQL', () => {
+    let store: PostgresTraceStore;
+    beforeAll(async () => {
+      store = await open((await ordinaryDatabase()).url);
+      await store.saveSpans([agentTrace(1)], origin);
+    });
+    afterAll(() => store.close());
+
+    it.each([
+      'DELETE FROM docket.trace_spans',
+      'DROP TABLE docket.trace_heads',
+      'SELECT 1; COMMIT; DROP TABLE docket.trace_heads',
+      'SELECT 1; DELETE FROM docket.trace_spans',
+      'WITH gone AS (DELETE FROM docket.trace_heads RETURNING 1) SELECT * FROM gone',
+      "SELECT docket.make_trace_week('2026-11-23')",
+      "SELECT nextval('docket.trace_heads_id_seq')",
+      "SELECT pg_read_file('/etc/hostname')",
+      "SELECT set_config('transaction_read_only', 'off', true)",
+      "COPY docket.trace_heads TO '/tmp/heads'",
+      'SELECT * INTO copied FROM traces',
+      'SELECT * FROM traces FOR UPDATE',
+      '',
+      'nonsense',
+    ])('refuses %j', async (sql) => {
+      await expect(store.query(sql, limits)).rejects.toThrow(DocketError);
+      expect((await store.trace(traceId(1)))?.agent).toBe('desk');
+    });
+
+    it('ends one that takes too long, and cuts one that has too many rows', async () => {
+      await expect(store.query('SELECT pg_sleep(5)', { rows: 1, milliseconds: 50 })).rejects.toThrow(/took longer than 0.05 s/);
+      expect(await store.query('SELECT n FROM generate_series(1, 2000) AS n -- all', { rows: 700, milliseconds: 20_000 })).toMatchObject({
+        cut: true,
+        rows: { length: 700 },
+      });
+    });
+
+    it('gives every kind of value', async () => {
+      const sql = `SELECT 9007199254740993 AS large, 7::bigint AS small, 0.1::numeric AS exact, '\\xff'::bytea AS bytes, ARRAY[1, 2] AS list,
+        '{"a": 1}'::jsonb AS json, 'NaN'::double precision AS none, timestamptz '2026-01-01 00:00Z' AS time, NULL AS nothing`;
+      expect((await store.query(sql, limits)).rows).toEqual([
+        ['9007199254740993', 7, '0.1', 'ff', [1, 2], { a: 1 }, 'NaN', '2026-01-01T00:00:00.000Z', null],
+      ]);
+    });
+  });
+}
