@@ -14,7 +14,7 @@ import { type GateProject, gateFiles, gateProject, soundPrompt } from '../../src
 import { runHere } from '../../src/cli/testing/run-here.ts';
 import { tableRow } from './markdown-table.ts';
 
-const { seeds } = parseArgs({ options: { seeds: { type: 'string', default: '50' } } }).values;
+const { seeds, from } = parseArgs({ options: { seeds: { type: 'string', default: '50' }, from: { type: 'string', default: '1' } } }).values;
 const environment = { DOCKET_STORE_SECRET: 'the same secret on every machine, 0123456789' };
 const scratch = mkdtempSync(join(tmpdir(), 'docket-shard-seeds-'));
 process.env.XDG_CACHE_HOME = join(scratch, 'cache');
@@ -28,10 +28,10 @@ const kinds: Readonly<Record<string, (seed: number) => string>> = {
 const tally = new Map<string, { same: number; other: number; verdicts: Map<string, number>; runs: number }>();
 const main = await counter();
 try {
-  for (let seed = 1; seed <= Number(seeds); seed += 1) {
+  for (let seed = Number(from); seed < Number(from) + Number(seeds); seed += 1) {
     // Most of them flaky: there the course depends on what came before.
     const kind = seed % 5 === 0 ? 'bad' : seed % 5 === 1 ? 'sound' : 'flaky';
-    const shards = 2 + (seed % 3);
+    const shards = seed % 10 === 0 ? 4 : 2 + (seed % 2);
     const prompt = kinds[kind]?.(seed) ?? '';
     const [alone, merged] = [await judgeAlone(prompt), await judgeMerged(prompt, shards)];
     const same = isDeepStrictEqual(alone, merged);
@@ -41,7 +41,7 @@ try {
     row.verdicts.set(alone.verdict, (row.verdicts.get(alone.verdict) ?? 0) + 1);
     tally.set(kind, row);
     console.error(
-      `seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}${same ? '' : ', NOT THE SAME'}`,
+      `seed ${seed} (${kind}, ${shards} shards): alone ${alone.verdict}, merged ${merged.verdict}${same ? '' : `, NOT THE SAME: ${firstDifference(alone, merged)}`}`,
     );
   }
   console.log(tableRow(['change', 'the same', 'otherwise', 'verdicts', 'runs of the candidate']));
@@ -55,6 +55,19 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 process.exit([...tally.values()].some(({ other }) => other > 0) ? 1 : 0);
+
+/** Where two values differ first, for a person. */
+function firstDifference(one: unknown, other: unknown, at = ''): string | undefined {
+  if (isDeepStrictEqual(one, other)) return undefined;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return `${at}: ${String(JSON.stringify(one)).slice(0, 200)} and ${String(JSON.stringify(other)).slice(0, 200)}`;
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const found = firstDifference(left[name], right[name], `${at}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return at;
+}
 
 interface Said {
   readonly verdict: string;
@@ -79,10 +92,15 @@ function changed(prompt: string): GateProject {
   return project;
 }
 
-/** The verdict file without what only tells when and where its runs were made. */
+/** The verdict file without what only tells when and where its runs were made, and in which order those of one batch ended. */
 function saidBy(project: GateProject): Said {
   const { createdAt: _, rerun: __, spending: ___, ...rest } = JSON.parse(project.read('reports/verdict.json')) as Record<string, unknown>;
-  return JSON.parse(JSON.stringify(rest, (key, value) => (/(?:At|[dD]urationMs)$/.test(key) ? undefined : value)));
+  const plain = (key: string, value: unknown) => {
+    if (key === 'trials' && Array.isArray(value))
+      return (value as { number: number }[]).toSorted((one, other) => one.number - other.number);
+    return /(?:At|[dD]urationMs)$/.test(key) ? undefined : value;
+  };
+  return JSON.parse(JSON.stringify(rest, plain));
 }
 
 async function judgeAlone(prompt: string): Promise<Said> {

@@ -129,7 +129,7 @@ import { expectedDecision, functionAgent } from '${index}';
 const agent = functionAgent({
   name: 'sleeper', source: import.meta.url, input: z.strictObject({ ms: z.number() }), decision: z.strictObject({ done: z.boolean() }),
   scorers: [expectedDecision()],
-  decide: async ({ ms }) => { await sleep(ms); return { done: true }; },
+  run: async ({ ms }) => { await sleep(ms); return { decision: { done: true } }; },
 });
 export default { agent, cases: 'cases', current: 'v1', trials: 3, concurrency: 2 };
 `,

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { shardText } from '../../contracts/shard.ts';
 import { findConfig } from '../../flows/find-config.ts';
+import { sharedStore } from '../../flows/open-trials.ts';
 import { type MergedSource, type MergedStores, mergeShards } from '../../flows/shards/merge-shards.ts';
 import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -28,7 +29,7 @@ export function runMerge(from: readonly string[], options: MergeOptions, context
     );
   const merged = mergeShards({
     from: from.map((path) => resolve(invocation.directory, path)),
-    into: options.into === undefined ? usualStore(invocation.directory) : resolve(invocation.directory, options.into),
+    into: options.into === undefined ? usualStore(invocation.directory, terminal.environment) : resolve(invocation.directory, options.into),
     signer,
     trustUnsigned: options.trustUnsigned ?? false,
     warn: (message) => note.line(note.style('yellow', plainLine(message))),
@@ -41,8 +42,13 @@ export function runMerge(from: readonly string[], options: MergeOptions, context
 }
 
 /** No code of the project is run to know it: a change could bring any. */
-function usualStore(directory: string): string {
+function usualStore(directory: string, environment: NodeJS.ProcessEnv): string {
   const file = findConfig(directory);
+  const shared = sharedStore({ root: file === undefined ? directory : dirname(file) }, environment);
+  if (shared)
+    throw new DocketError(
+      `DOCKET_STORE names a database (${shared.shown}), and shards that use it keep their trials there already: run the command without --shard. To merge into a file all the same, name it with --into <file>.`,
+    );
   if (file === undefined)
     throw new DocketError(
       `There is no docket.config.ts in ${directory} or above it, so nobody knows which store is meant: name it with --into <file>.`,

@@ -178,6 +178,14 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test('where a database is shared there is nothing to merge', async () => {
+  const environment = { DOCKET_STORE: 'postgres://desk:hidden@db.example/trials' };
+  const { code, stderr } = await runHere(['merge', 'handed'], { directory: project.directory, environment });
+  expect(code).toBe(2);
+  expect(stderr).toContain('DOCKET_STORE names a database');
+  expect(stderr).not.toContain('hidden');
+});
+
 test('durations are measured by what is stored, change only where they are off, and a damaged file is refused before anything runs', async () => {
   rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
   rmSync(join(project.directory, 'reports/durations.json'), { force: true });

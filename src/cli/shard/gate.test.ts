@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forgeTrials } from '../testing/forge-trials.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -29,10 +29,15 @@ function gate(project: GateProject, words: readonly string[], extra: Readonly<Re
   return runHere(['gate', ...words], { directory: project.directory, environment: extra });
 }
 
-/** What a verdict says, without what only tells when and where its runs were made. */
+/** What a verdict says, without what only tells when and where its runs were made, and in which order those of one batch ended. */
 function said(project: GateProject): unknown {
   const { createdAt: _, rerun: __, spending: ___, ...rest } = JSON.parse(project.read('reports/verdict.json')) as Record<string, unknown>;
-  return JSON.parse(JSON.stringify(rest, (key, value) => (/(?:At|durationMs|DurationMs)$/.test(key) ? undefined : value)));
+  const plain = (key: string, value: unknown) => {
+    if (key === 'trials' && Array.isArray(value))
+      return (value as { number: number }[]).toSorted((one, other) => one.number - other.number);
+    return /(?:At|[dD]urationMs)$/.test(key) ? undefined : value;
+  };
+  return JSON.parse(JSON.stringify(rest, plain));
 }
 
 /** Runs the shards, each in a clone of its own, and hands over what they leave. */
@@ -51,13 +56,18 @@ async function shards(project: GateProject, count: number, own = environment as 
   return downloads;
 }
 
-async function mergesToTheSame(files: Readonly<Record<string, string>>, count: number, exitCode: number): Promise<void> {
-  using alone = main.branch();
-  for (const [path, text] of Object.entries(files)) alone.write(path, text);
-  alone.commit('The change');
-  using judge = alone.branchAs('change');
+/** A pull request on a machine that judges, with what its shards left. */
+async function proposed(prompt: string, count: number, own = environment as Readonly<Record<string, string>>) {
+  const judge = main.branch();
+  judge.write('prompts/v1.md', prompt);
+  judge.commit('The change');
+  return { judge, downloads: await shards(judge, count, own) };
+}
+
+/** Merges, judges, and compares with a machine that runs all of it. */
+async function isTheSame({ judge, downloads }: Awaited<ReturnType<typeof proposed>>, count: number, exitCode: number): Promise<void> {
+  using alone = judge.branchAs('change');
   expect((await gate(alone, [])).code).toBe(exitCode);
-  const downloads = await shards(judge, count);
   const merged = await runHere(['merge', downloads, '--json'], { directory: judge.directory, environment });
   expect(merged.code, merged.stderr).toBe(0);
   expect(JSON.parse(merged.stdout)).toMatchObject({ run: { command: 'gate', shards: count, trials: 24 }, missing: [], notes: [] });
@@ -66,18 +76,8 @@ async function mergesToTheSame(files: Readonly<Record<string, string>>, count: n
   expect(said(judge)).toEqual(said(alone));
 }
 
-test('the verdict over merged shards is the one of a machine alone: a change that got worse', () =>
-  mergesToTheSame({ 'prompts/v1.md': 'You are a clerk.\n' }, 2, 1));
-
-test('the verdict over merged shards is the one of a machine alone: a change that is sound', { tags: ['slow'] }, () =>
-  mergesToTheSame({ 'prompts/v1.md': `${soundPrompt}Be polite.\n` }, 3, 0),
-);
-
-async function staysRed(own: Readonly<Record<string, string>>, why: string): Promise<void> {
-  using judge = main.branch();
-  judge.write('prompts/v1.md', 'You are a clerk.\n');
-  judge.commit('The change');
-  const downloads = await shards(judge, 2, own);
+/** Forges what the shards left, merges it, and judges. */
+async function staysRed({ judge, downloads }: Awaited<ReturnType<typeof proposed>>, own: Readonly<Record<string, string>>, why: string) {
   for (const artifact of readdirSync(downloads)) expect(forgeTrials(join(downloads, artifact, 'docket.db'))).toBeGreaterThan(0);
   const merged = await runHere(['merge', downloads], { directory: judge.directory, environment: own });
   expect(merged.code).toBe(3);
@@ -85,12 +85,34 @@ async function staysRed(own: Readonly<Record<string, string>>, why: string): Pro
   expect((await gate(judge, [], own)).code).toBe(1);
 }
 
-test('a forged store turns no red into a green: the judge has the secret', () =>
-  staysRed(environment, 'not signed with this DOCKET_STORE_SECRET'));
+describe('a change that got worse', () => {
+  let change: Awaited<ReturnType<typeof proposed>>;
+  beforeAll(async () => {
+    change = await proposed('You are a clerk.\n', 2);
+  }, 120_000);
+  afterAll(() => change.judge[Symbol.dispose]());
 
-test('a forged store turns no red into a green: nobody has one, as in a pull request of a fork', { tags: ['slow'] }, () =>
-  staysRed({}, 'there is no DOCKET_STORE_SECRET that would show who ran them'),
-);
+  test('the verdict over merged shards is the one of a machine alone', () => isTheSame(change, 2, 1), 120_000);
+
+  test('a forged store turns no red into a green', async () => {
+    using judge = main.branchAs('change');
+    judge.write('prompts/v1.md', 'You are a clerk.\n');
+    judge.commit('The change');
+    await staysRed({ judge, downloads: change.downloads }, environment, 'not signed with this DOCKET_STORE_SECRET');
+  });
+});
+
+test('the verdict over merged shards is the one of a machine alone: a change that is sound', { tags: ['slow'] }, async () => {
+  const change = await proposed(`${soundPrompt}Be polite.\n`, 3);
+  using _ = change.judge;
+  await isTheSame(change, 3, 0);
+});
+
+test('a forged store turns no red into a green: nobody has a secret, as in a pull request of a fork', { tags: ['slow'] }, async () => {
+  const change = await proposed('You are a clerk.\n', 2, {});
+  using _ = change.judge;
+  await staysRed(change, {}, 'there is no DOCKET_STORE_SECRET that would show who ran them');
+});
 
 test('a shard that is missing is run by the judge, and the verdict is the same', { tags: ['slow'] }, async () => {
   using judge = main.branch();
