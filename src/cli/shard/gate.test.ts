@@ -152,3 +152,30 @@ test('what the gate would not begin is not begun: a case without an end, a budge
   expect(faulty.code).toBe(2);
   expect(existsSync(join(project.directory, '.docket/shards/1-of-2'))).toBe(false);
 });
+
+test('twins go with their case, a quarantined case is in no part, and the judge runs nothing again', { tags: ['slow'] }, async () => {
+  using project = gateProject();
+  const index = new URL('../../index.ts', import.meta.url).href;
+  project.write(
+    'docket.config.ts',
+    `import { straddle } from '${index}';
+import { parcelCounter } from './agent.ts';
+const border = straddle({ field: 'weight', decides: 'accepted', policy: ({ weight }) => ({ accepted: weight <= 20 }), between: [1, 90], step: 1 });
+export default { agent: { ...parcelCounter, relations: [border] }, cases: 'cases', current: 'v1', concurrency: 16, gate: { relations: true } };
+`,
+  );
+  project.write('cases/damp.json', gateFiles.parcel('damp', 7, false));
+  const accepted = await runHere(['baseline', 'accept', '--trials', '20'], { directory: project.directory, environment });
+  expect(accepted.stdout).toContain('main itself fails it too often: damp');
+  project.commit('The baseline');
+  using change = project.branch();
+  change.write('prompts/v1.md', `${soundPrompt}Be polite.\n`);
+  change.commit('The change');
+  const downloads = await shards(change, 2);
+  const merged = JSON.parse((await runHere(['merge', downloads, '--json'], { directory: change.directory, environment })).stdout);
+  // Four cases in three rounds; each trial takes those of its twins along.
+  expect(merged).toMatchObject({ run: { trials: 12 }, missing: [] });
+  expect(merged.sources.reduce((sum: number, { taken }: { readonly taken: number }) => sum + taken, 0)).toBeGreaterThan(24);
+  expect((await gate(change, [])).code).toBe(0);
+  expect(JSON.parse(change.read('reports/verdict.json'))).toMatchObject({ verdict: 'pass', spending: { trials: { spent: 0 } } });
+});
