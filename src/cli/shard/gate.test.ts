@@ -35,7 +35,9 @@ function said(project: GateProject): unknown {
   const plain = (key: string, value: unknown) => {
     if (key === 'trials' && Array.isArray(value))
       return (value as { number: number }[]).toSorted((one, other) => one.number - other.number);
-    return /(?:At|[dD]urationMs)$/.test(key) ? undefined : value;
+    if (/(?:At|[dD]urationMs)$/.test(key)) return undefined;
+    // Means are added up in the order in which trials end: their last digit may differ.
+    return typeof value === 'number' ? Number(value.toPrecision(12)) : value;
   };
   return JSON.parse(JSON.stringify(rest, plain));
 }

@@ -35,10 +35,12 @@ export async function acceptShard(session: Session, options: ShardToAccept): Pro
     (id) => durations.get(id),
   );
   const all = [...acceptedTrials(accepting)];
-  const wanted = all.filter(({ request, place: { loaded } }) => {
-    const { id } = loaded.case;
-    return plan.shardOf(id, request.number - (first.get(id) ?? 1) + 1) === shard.number;
-  });
+  const wanted = all
+    .filter(({ request, place: { loaded } }) => {
+      const { id } = loaded.case;
+      return plan.shardOf(id, request.number - (first.get(id) ?? 1) + 1) === shard.number;
+    })
+    .sort((one, other) => plan.weightOf(other.place.loaded.case.id) - plan.weightOf(one.place.loaded.case.id));
   const { version, epoch } = accepting;
   const { missing } = await countWanted(wanted, store);
   const cost = agent.own

@@ -106,6 +106,7 @@ async function runPart(part: Part): Promise<RanPart> {
       ({ number }) => plan.shardOf(loaded.case.id, number) === shard.number,
     ),
   );
+  units.sort((one, other) => plan.weightOf(other.loaded.case.id) - plan.weightOf(one.loaded.case.id));
   request.onShard?.({ agent: context.config.agent.name, mode: context.mode, planned: units.length, plan });
   if (units.length === 0) {
     await requireWhole({ store, watched });

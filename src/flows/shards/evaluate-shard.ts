@@ -26,7 +26,9 @@ export async function evaluateShard(session: Session, options: ShardToEvaluate):
   const planned = await planEvaluation(session, options);
   const durations = readDurations(config.root);
   const plan = planShards(dividedCases(planned), shard.count, (id) => durations.get(id));
-  const wanted = [...wantedOf(planned)].filter(({ request, place }) => plan.shardOf(place.loaded.case.id, request.number) === shard.number);
+  const wanted = [...wantedOf(planned)]
+    .filter(({ request, place }) => plan.shardOf(place.loaded.case.id, request.number) === shard.number)
+    .sort((one, other) => plan.weightOf(other.place.loaded.case.id) - plan.weightOf(one.place.loaded.case.id));
   const { missing } = await countWanted(wanted, session.store);
   options.onPlan?.(
     wanted.length,

@@ -30,6 +30,8 @@ export interface ShardPlan {
   readonly hash: string;
   /** From 1; undefined for a trial that is not part of the plan. */
   shardOf(caseId: string, number: number): number | undefined;
+  /** How long a trial of a case takes, by what is known; where machines have several in flight, the longest begin first. */
+  weightOf(caseId: string): number;
   /** By shard. */
   readonly shares: readonly Share[];
   /** How many of the cases have a measured duration. */
@@ -78,6 +80,7 @@ export function planShards(cases: readonly DividedCase[], count: number, duratio
   return {
     hash: hash.digest('hex'),
     shardOf: (caseId, number) => byCase.get(caseId)?.[number - 1],
+    weightOf: (caseId) => durationOf(caseId) ?? usual,
     shares: counts.map((each, index) => ({ trials: each, part: total === 0 ? 0 : (parts[index] ?? 0) / total })),
     measured: known.length,
   };
