@@ -32,6 +32,7 @@ import { addReportCommand } from './report/command.ts';
 import { addSelfCheckCommand } from './selfcheck/command.ts';
 import { addServeAgentCommand } from './serve-agent/command.ts';
 import { addServeModelCommand } from './serve-model/command.ts';
+import { addStoreCommand } from './store/command.ts';
 import { printJson } from './terminal/plain-json.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { addTracesCommand } from './traces/command.ts';
@@ -75,6 +76,7 @@ const commands = [
   addReportCommand,
   addMergeCommand,
   addDurationsCommand,
+  addStoreCommand,
   addUiCommand,
   addCasesCommand,
   addTracesCommand,

@@ -8,6 +8,7 @@ export function passingStore(): TrialStore {
     list: async () => [],
     count: async () => 0,
     portions: async () => [],
+    selections: async () => [],
     keysOf: async () => [],
     newest: async () => [],
     claim: async () => 'claimed',
@@ -20,6 +21,7 @@ export function passingStore(): TrialStore {
     scorersKept: async () => [],
     findScore: async () => undefined,
     async saveScore() {},
+    scores: async () => ({ scores: [], last: undefined }),
     refusedTrials: () => 0,
     get batches(): BatchLedger {
       throw new Error('Batches need a store that keeps what is under way.');

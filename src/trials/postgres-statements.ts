@@ -40,6 +40,7 @@ export const postgresStatements = {
         sum(octet_length(trial.trial)) OVER (ORDER BY trial.stored DESC) - octet_length(trial.trial) AS before
       FROM (SELECT * FROM docket.trials ORDER BY stored DESC LIMIT $1) AS trial JOIN docket.selections AS selection ON selection.id = trial.selection
     ) AS newest WHERE before <= $2 ORDER BY stored DESC`,
+  everySelection: `SELECT ${keyColumns} FROM docket.selections AS selection ORDER BY id`,
   keysOf: `SELECT ${keyColumns}, trial.number FROM docket.selections AS selection JOIN docket.trials AS trial ON trial.selection = selection.id
     WHERE selection.case_fingerprint = $1 AND NOT EXISTS (${revoked('trial')}) GROUP BY 1, 2, 3, 4 ORDER BY max(trial.stored) DESC`,
   claim: 'SELECT item, state FROM docket.claim_trials($1::bigint[], $2::bigint[], $3::integer[], $4)',
@@ -85,6 +86,9 @@ export const postgresStatements = {
       UNION ALL SELECT (SELECT min(score.scorer) FROM docket.scores AS score WHERE score.scorer > kept.scorer) FROM kept WHERE kept.scorer IS NOT NULL
     ) SELECT scorer FROM kept WHERE scorer IS NOT NULL`,
   findScore: 'SELECT scorer, score, signature, checksum FROM docket.scores WHERE key = $1 ORDER BY id DESC',
+  // Whole keys only, each with all that was said under it.
+  scores: `SELECT key, scorer, score, signature, checksum FROM docket.scores
+    WHERE key IN (SELECT DISTINCT key FROM docket.scores WHERE key > $1 ORDER BY key LIMIT 500) ORDER BY key, id DESC`,
   saveScore: 'INSERT INTO docket.scores (key, scorer, score, signature, checksum) VALUES ($1, $2, $3, $4, $5)',
   renew: `INSERT INTO docket.owners (id, runs_in, renewed, lease) VALUES ($1, $2, clock_timestamp(), $3 * interval '1 second')
     ON CONFLICT (id) DO UPDATE SET renewed = excluded.renewed`,

@@ -8,9 +8,9 @@ import { Lease } from './lease.ts';
 import { PostgresBatchLedger } from './postgres-batch-ledger.ts';
 import { PostgresSelections, selectionColumns } from './postgres-selections.ts';
 import { postgresStatements as statements } from './postgres-statements.ts';
-import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
+import { readScore, type ScoreRow, scorePage, scoreRow } from './stored-score.ts';
 import { type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
-import type { SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
+import type { ScorePage, SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
 import { type PlacedRow, UsableRows } from './usable-rows.ts';
 
 /** Bytes of trials that are listed at once, where one alone is not larger. */
@@ -112,6 +112,10 @@ export class PostgresTrialStore implements TrialStore {
     return portions;
   }
 
+  async selections(): Promise<TrialSelection[]> {
+    return (await this.#database.query<TrialSelection>(statements.everySelection)).rows;
+  }
+
   async keysOf(caseFingerprint: string): Promise<TrialKey[]> {
     return (await this.#database.query<TrialKey>(statements.keysOf, [caseFingerprint])).rows;
   }
@@ -200,6 +204,11 @@ export class PostgresTrialStore implements TrialStore {
   async saveScore(key: string, scorer: string, score: Score | null): Promise<void> {
     const { score: text, signature, checksum } = scoreRow(key, scorer, score, this.#signed);
     await this.#database.query(statements.saveScore, [key, scorer, text, signature, checksum]);
+  }
+
+  async scores(after = ''): Promise<ScorePage> {
+    const { rows } = await this.#database.query<ScoreRow & { readonly key: string }>(statements.scores, [after]);
+    return scorePage(rows, this.#signed);
   }
 
   refusedTrials(): number {

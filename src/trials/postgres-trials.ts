@@ -95,5 +95,7 @@ const migrations: readonly string[] = [
 export const postgresTrials: PostgresKind = {
   holds: 'trials',
   migrations,
+  appended: ['selections', 'trials', 'revocations', 'failures', 'scores'],
+  working: ['owners', 'claims', 'batch_submissions', 'batch_calls'],
   whenDamaged: 'Restore it from a copy, or read it with a Docket that may run it again.',
 };

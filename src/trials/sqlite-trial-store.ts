@@ -10,11 +10,11 @@ import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners }
 import { GroupCommit } from './group-commit.ts';
 import { SelectionIds } from './selection-ids.ts';
 import { SqliteBatchLedger } from './sqlite-batch-ledger.ts';
-import { readScore, type ScoreRow, scoreRow } from './stored-score.ts';
+import { readScore, type ScoreRow, scorePage, scoreRow } from './stored-score.ts';
 import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
-import type { SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
+import type { ScorePage, SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
 
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
@@ -102,6 +102,10 @@ export class SqliteTrialStore implements TrialStore {
       }
       return portions;
     });
+  }
+
+  async selections(): Promise<TrialSelection[]> {
+    return this.#guard(() => this.#statements.selections.all() as unknown as TrialSelection[]);
   }
 
   async keysOf(caseFingerprint: string): Promise<TrialKey[]> {
@@ -204,6 +208,11 @@ export class SqliteTrialStore implements TrialStore {
   async saveScore(key: string, scorer: string, score: Score | null): Promise<void> {
     const { score: text, signature, checksum } = scoreRow(key, scorer, score, this.#signed);
     this.#transaction(() => this.#statements.saveScore.run(key, scorer, text, signature, checksum));
+  }
+
+  async scores(after = ''): Promise<ScorePage> {
+    const rows = this.#guard(() => this.#statements.scores.all(after) as unknown as (ScoreRow & { readonly key: string })[]);
+    return scorePage(rows, this.#signed);
   }
 
   refusedTrials(): number {

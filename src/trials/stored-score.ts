@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { type Score, scoreSchema } from '../contracts/score.ts';
 import { rowChecksum } from '../database/row-checksum.ts';
 import type { TrialSigner } from './trial-signer.ts';
-import type { SignedTrials } from './trial-store.ts';
+import type { KeptScore, ScorePage, SignedTrials } from './trial-store.ts';
 
 /** A row of the table `scores` below its key. */
 export interface ScoreRow {
@@ -30,6 +30,16 @@ export function readScore(key: string, row: ScoreRow | undefined, signed: Signed
   if (signed?.only && !equal(row.signature ?? '', signatureOf(signed.signer, key, row.scorer, row.score))) return undefined;
   if (row.score === null) return null;
   return scoreSchema.safeParse(JSON.parse(row.score)).data;
+}
+
+/** Of a page of rows, the scores that count: the first row that counts of each key. */
+export function scorePage(rows: readonly (ScoreRow & { readonly key: string })[], signed: SignedTrials | undefined): ScorePage {
+  const kept = new Map<string, KeptScore>();
+  for (const row of rows) {
+    const score = kept.has(row.key) ? undefined : readScore(row.key, row, signed);
+    if (score !== undefined) kept.set(row.key, { key: row.key, scorer: row.scorer, score });
+  }
+  return { scores: [...kept.values()], last: rows.at(-1)?.key };
 }
 
 function signatureOf(signer: TrialSigner, key: string, scorer: string, text: string | null): string {

@@ -26,6 +26,10 @@ export function prepareStatements(database: DatabaseSync) {
       `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number
         FROM trials JOIN selections ON selections.id = trials.selection WHERE case_fingerprint = ? ORDER BY trials.rowid DESC`,
     ),
+    selections: statement(
+      'SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series FROM selections ORDER BY id',
+    ),
+    scores: statement('SELECT key, scorer, score, signature, checksum FROM scores WHERE key > ? ORDER BY key LIMIT 500'),
     isStored: statement(`SELECT 1 FROM trials WHERE ${sameKey}`),
     // One statement, so that two processes cannot both find the trial free.
     claim: statement(

@@ -29,6 +29,19 @@ export interface SignedTrials {
   readonly only: boolean;
 }
 
+/** What a scorer said that answers later. */
+export interface KeptScore {
+  readonly key: string;
+  readonly scorer: string;
+  readonly score: Score | null;
+}
+
+/** Some of what scorers said, and the key after which more may come; undefined at the end. */
+export interface ScorePage {
+  readonly scores: readonly KeptScore[];
+  readonly last: string | undefined;
+}
+
 /** How a store is opened. */
 export interface TrialStoreOptions {
   readonly signed?: SignedTrials | undefined;
@@ -57,6 +70,8 @@ export interface TrialStore {
   count(selection: TrialSelection, range: TrialRange): Promise<number>;
   /** The range in parts, each of which may be listed at once without filling the memory: a trial may have megabytes. */
   portions(selection: TrialSelection, range: TrialRange): Promise<TrialPortion[]>;
+  /** Every selection that something was written for, for whoever goes through all of a store. */
+  selections(): Promise<TrialSelection[]>;
   /** Keys of all stored trials of a case, of any version and series, the newest first; nothing else of them is read. */
   keysOf(caseFingerprint: string): Promise<TrialKey[]>;
   /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */
@@ -92,6 +107,8 @@ export interface TrialStore {
   findScore(key: string): Promise<Score | null | undefined>;
   /** Keeps what a scorer said; the next answer under the same key replaces it. */
   saveScore(key: string, scorer: string, score: Score | null): Promise<void>;
+  /** What scorers said, a page in the order of its keys: what comes after a key, from the first when not given. */
+  scores(after?: string): Promise<ScorePage>;
   /** How many stored trials were asked for and not used, because only signed ones count here. */
   refusedTrials(): number;
   /** What is under way in batches at a server; it goes where the trials go. */

@@ -3,6 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { OwnAnswers } from '../../agent/agent-run.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
+import { type PostgresAddress, postgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { loadCases } from '../../flows/cases/load-cases.ts';
 import { placeholderTag } from '../../flows/init/templates/case-files.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
@@ -12,6 +13,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { ownEnvironment } from '../../model/own-environment.ts';
 import { proxyFor } from '../../model/proxy.ts';
 import { count, counted } from '../../text/figures.ts';
+import { inspectSharedStore } from '../../trials/inspect-shared-store.ts';
 import { inspectStore } from '../../trials/inspect-store.ts';
 import { apiCheck, onlineCheck } from './api-check.ts';
 import { type Check, checking, fail, ok, warn } from './check.ts';
@@ -43,6 +45,9 @@ export async function examine(
   const warnings: string[] = [];
   const complete = loadEnvironment(config.root, environment, (message) => warnings.push(message));
   const said = ownEnvironment(environment);
+  const storeRemedy = complete[storeVariable]
+    ? `Correct ${storeVariable}, here or in .env.`
+    : 'Move the file away or update Docket; the next run creates a new store.';
   const { own } = config.agent;
   const mode = own || asksForLive(complete) ? 'live' : 'simulated';
   return {
@@ -60,7 +65,7 @@ export async function examine(
       ...(online && !own && mode === 'live'
         ? [await checking('online', 'Correct the variable, here or in .env.', () => onlineCheck(config, complete, said))]
         : []),
-      await checking('store', 'Move the file away or update Docket; the next run creates a new store.', () => storeCheck(config)),
+      await checking('store', storeRemedy, () => storeCheck(config, complete)),
       await telemetryCheck(complete, online),
       await vendorsCheck(complete, online),
       await checking('disk', 'Check that the folder exists and is readable.', () => diskCheck(config)),
@@ -154,7 +159,9 @@ function modelCheck({ agent, root }: LoadedConfig, mode: ModelMode, environment:
   return warn('model', 'simulated, key not set', 'Set ANTHROPIC_API_KEY, here or in .env, to put the agent on trial with a real model.');
 }
 
-async function storeCheck({ store }: LoadedConfig): Promise<Check> {
+async function storeCheck({ store }: LoadedConfig, environment: Environment): Promise<Check> {
+  const shared = postgresAddress(environment);
+  if (shared) return sharedStoreCheck(shared);
   if (store === ':memory:') return warn('store', 'in memory only', 'Name a file as "store" in docket.config.ts, so that trials are kept.');
   const found = await stat(store).catch(() => undefined);
   if (!found) return ok('store', `${shown(store)} does not exist yet; the first run creates it`);
@@ -163,6 +170,23 @@ async function storeCheck({ store }: LoadedConfig): Promise<Check> {
   const text = `${shown(store)}: store version ${schemaVersion}, ${counted(trials, 'trial')}, ${size}`;
   if (failures === 0) return ok('store', text);
   return warn('store', `${text}, ${count(failures)} ended by infra errors`, 'Run the same evaluation again: it retries these.');
+}
+
+const roles = { read: 'may only read', add: 'may add, and change nothing', migrate: 'owns the tables' } as const;
+
+/** Where a team keeps its trials: who is there, and whether others can listen. */
+async function sharedStoreCheck(address: PostgresAddress): Promise<Check> {
+  const { server, schemaVersion, trials, failures, may, tls, bytes } = await inspectSharedStore(address);
+  const text = [
+    `${address.shown}: PostgreSQL ${server}, ${schemaVersion === 0 ? 'no tables yet' : `store version ${schemaVersion}, ${counted(trials, 'trial')}`}, ${(bytes / 1024 / 1024).toFixed(1)} MB`,
+    `the role ${address.user} ${roles[may]}; ${tls === undefined ? 'not encrypted' : tls}`,
+  ].join('\n');
+  if (address.insecure !== undefined) return warn('store', text, address.insecure);
+  if (schemaVersion === 0 && may !== 'migrate')
+    return warn('store', text, "Have the database's owner run docket store migrate, and docket store roles.");
+  if (may === 'read') return warn('store', text, 'Trials cannot be added. What a role needs is printed by docket store roles.');
+  if (failures === 0) return ok('store', text);
+  return warn('store', `${text}; ${count(failures)} ended by infra errors`, 'Run the same evaluation again: it retries these.');
 }
 
 async function diskCheck({ root, store }: LoadedConfig): Promise<Check> {

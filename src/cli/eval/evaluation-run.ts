@@ -14,6 +14,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { costText } from '../command/cost-text.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import type { TrialOptions } from '../command/run-options.ts';
+import { shareKept } from '../command/share-kept.ts';
 import { commandText, resumeWords } from '../invocation.ts';
 import { roomForCalls } from '../modest-heap.ts';
 import { endInterrupted, Interrupted, onInterrupt } from '../terminal/interruption.ts';
@@ -117,6 +118,7 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
     const { verdict, listPrice, report } = result;
     await keeper.report(report, new Turns(interruption.signal));
     keeper.end({ state: 'done', exitCode, ...(verdict ? { verdict } : {}), ...(listPrice === undefined ? {} : { dollars: listPrice }) });
+    await shareKept(session.config.root, session.agent.name, context);
     return { ...result, kind: 'done', exitCode, series };
   } catch (error) {
     endKept(keeper, error);

@@ -12,6 +12,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { endKept, keepRun } from '../command/kept-run.ts';
 import { endUnwritten, notWritten, pageOf } from '../command/report-files.ts';
 import type { ShardOption } from '../command/run-options.ts';
+import { shareKept } from '../command/share-kept.ts';
 import { commandText } from '../invocation.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
@@ -75,6 +76,7 @@ export async function runGateCommand(
     if (isCompared(verdict)) keeper.result(gateResult(verdict));
     await keeper.report(verdict);
     keeper.end(gateEnd(verdict));
+    if (isCompared(verdict)) await shareKept(projectRoot(invocation.directory), verdict.agent, context, asStarted);
     if (json) printJson(verdict, out);
     else for (const line of verdictLines(verdict, unwritten === undefined ? pageOf(files) : notWritten, out)) out.line(line);
     context.exit(unwritten === undefined ? verdict.exitCode : endUnwritten(verdict.exitCode, unwritten, note));

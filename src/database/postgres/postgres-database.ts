@@ -1,13 +1,13 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Pool, PoolClient, PoolConfig, QueryArrayConfig } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { migratePostgres } from './migrate-postgres.ts';
+import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
 import type { PostgresKind } from './postgres-kind.ts';
 
 /** What may stand for a parameter of a statement. */
-export type PostgresValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type PostgresValue = string | number | boolean | null | Buffer | readonly (string | number | boolean | null)[];
 
 /** What a statement came to. */
 export interface PostgresRows<Row> {
@@ -135,6 +135,11 @@ export class PostgresDatabase {
       }
     };
     return this.#connected(carryOut, this.#patienceMs, isOutage);
+  }
+
+  /** How many migrations the kind's tables have seen; 0 where there are none. @throws {DocketError} when a newer Docket made them */
+  version(): Promise<number> {
+    return this.#connected((client) => postgresVersion(this.address, this.#kind, client), this.#patienceMs, isOutage);
   }
 
   /** Runs a statement once, without patience. @throws whatever the driver does */

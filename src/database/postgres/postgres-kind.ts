@@ -7,6 +7,16 @@ export interface PostgresKind {
    * only add: a Docket of the version before is at work meanwhile. Every name in them has its schema before it.
    */
   readonly migrations: readonly string[];
+  /** Tables to which rows are added and of which none is ever changed. */
+  readonly appended?: readonly string[];
+  /** Tables whose rows are added and completed later, and not removed. */
+  readonly grown?: readonly string[];
+  /** A schema beside Docket's own with what people query. */
+  readonly views?: string;
+  /** Tables that only reviewers add to. */
+  readonly reviewed?: readonly string[];
+  /** Tables of what is under way, whose rows come and go. */
+  readonly working?: readonly string[];
   /** What to do when something in it is damaged, as a sentence. */
   readonly whenDamaged: string;
 }

@@ -1,12 +1,11 @@
 import type { Shard } from '../../contracts/shard.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
 import { money } from '../../text/figures.ts';
-import type { TrialStore } from '../../trials/trial-store.ts';
+import type { KeptScore, TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { FamilyPlaces } from '../judging/family-places.ts';
 import { judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
-import type { KeptScore } from '../judging/score-cache.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { reckonedDollars } from '../judging/trial-dollars.ts';
 import { trialRequest } from '../judging/trial-request.ts';

@@ -2,15 +2,7 @@ import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 import type { JsonValue } from '../../contracts/json.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, RunEvidence, Scorer, TrialEvidence } from '../../contracts/scorer.ts';
-import type { TrialStore } from '../../trials/trial-store.ts';
-
-/** What a scorer said that answers later, and under which key it is kept. */
-export interface KeptScore {
-  readonly key: string;
-  readonly scorer: string;
-  /** Null when it had nothing to judge. */
-  readonly score: Score | null;
-}
+import type { KeptScore, TrialStore } from '../../trials/trial-store.ts';
 
 /** Told of a kept score. */
 export type OnScore = (kept: KeptScore) => void;

@@ -1,11 +1,11 @@
 import type { Shard } from '../../contracts/shard.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
+import type { KeptScore } from '../../trials/trial-store.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { FamilyPlaces } from '../judging/family-places.ts';
 import { judgeTrials, type WantedTrial } from '../judging/judge-trials.ts';
-import type { KeptScore } from '../judging/score-cache.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type ShardEnd, writeShardFolder } from './shard-folder.ts';
 import type { ShardPlan } from './shard-plan.ts';

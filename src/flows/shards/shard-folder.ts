@@ -4,8 +4,7 @@ import type { Shard } from '../../contracts/shard.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
 import { openTrialStore } from '../../trials/open-trial-store.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
-import type { TrialRange, TrialSelection, TrialStore } from '../../trials/trial-store.ts';
-import type { KeptScore } from '../judging/score-cache.ts';
+import type { KeptScore, TrialRange, TrialSelection, TrialStore } from '../../trials/trial-store.ts';
 
 /** Names of the files in a shard's folder. */
 export const shardFiles = { record: 'shard.json', store: 'docket.db' } as const;

@@ -86,5 +86,9 @@ const migrations: readonly string[] = [
 export const postgresTraces: PostgresKind = {
   holds: 'traces',
   migrations,
+  appended: ['trace_resources'],
+  grown: ['trace_heads', 'trace_spans', 'trace_sent', 'trace_cursors'],
+  working: ['trace_unindexed', 'trace_words', 'trace_scores', 'trace_findings', 'trace_logs'],
+  views: 'docket_views',
   whenDamaged: 'Restore it from a copy, or import the traces again.',
 };

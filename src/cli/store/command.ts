@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command/command-context.ts';
+import type { CopyCommandOptions } from './copy.ts';
+
+const about = `
+A team keeps its trials, runs and reviews in one PostgreSQL database (15 or newer) that DOCKET_STORE names, in the
+environment or in .env: postgres://user:password@host/database. On this machine nothing is encrypted; to any other, the
+server has to prove who it is (sslmode=verify-full), with a certificate that PGSSLROOTCERT or Node.js knows.
+`;
+
+const exitCodesText = `
+Exit codes
+  0 done    2 no database is named, or it cannot be used    3 out of reach, or its disk is full: the same command goes on`;
+
+const examples = {
+  migrate: '  docket store migrate                           as the owner of the tables',
+  roles: '  docket store roles | psql "$DOCKET_STORE"      as the owner, again after an update of Docket',
+  runs: '  docket store runs                              before docket ui shows what others ran',
+  copy: `  docket store copy                              this project's trials, runs and reviews into the database
+  docket store copy --from shared --to copy.db   and back into a file`,
+} as const;
+
+const help = Object.fromEntries(Object.entries(examples).map(([name, text]) => [name, `\nExamples\n${text}\n${exitCodesText}`])) as Record<
+  keyof typeof examples,
+  string
+>;
+
+/** Of `copy`: what differs is named. */
+const differing = '; or trials differ from those that are there, which stay';
+
+/** `docket store`: the database that a team shares. */
+export function addStoreCommand(program: Command, context: CommandContext): void {
+  const store = program
+    .command('store')
+    .summary("set up and fill a team's database")
+    .description('The database that a team shares (DOCKET_STORE).');
+  store.addHelpText('after', `${about}\nExamples\n${Object.values(examples).join('\n')}\n${exitCodesText}`);
+  store
+    .command('migrate')
+    .description('Makes the tables, or brings them to this Docket. Whoever is at work goes on meanwhile.')
+    .addHelpText('after', help.migrate)
+    .action(async () => {
+      const { runMigrate } = await import('./migrate.ts');
+      await runMigrate(context);
+    });
+  store
+    .command('roles')
+    .description('Prints, as SQL, what the roles docket_reader, docket_adder and docket_reviewer may do.')
+    .addHelpText('after', help.roles)
+    .action(async () => {
+      const { runRoles } = await import('./roles.ts');
+      runRoles(context);
+    });
+  store
+    .command('runs')
+    .description("Adds this machine's runs to the team's, as the end of a run does, and fetches others' for docket ui.")
+    .addHelpText('after', help.runs)
+    .action(async () => {
+      const { runRuns } = await import('./runs.ts');
+      await runRuns(context);
+    });
+  store
+    .command('copy')
+    .description('Copies trials, runs and reviews; what is there stays, so the same command goes on.')
+    .option('--from <file|shared>', 'store that is read (default: the file of docket.config.ts)')
+    .option('--to <file|shared>', 'store that takes it (default: shared)')
+    .option('--json', 'print what came of it as JSON and nothing else on stdout')
+    .addHelpText('after', `${help.copy}${differing}`)
+    .action(async (options: CopyCommandOptions) => {
+      const { runCopy } = await import('./copy.ts');
+      await runCopy(options, context);
+    });
+}

@@ -1,0 +1,31 @@
+import { DocketError } from '../../contracts/docket-error.ts';
+import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
+import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { loadConfig } from '../../flows/load-config.ts';
+import { sharedStore } from '../../flows/open-trials.ts';
+import { sharedKinds } from '../../flows/shared-kinds.ts';
+import { plainLine } from '../../text/hostile-text.ts';
+import type { CommandContext } from '../command/command-context.ts';
+
+/** Makes the tables of the shared store, or brings them to this Docket. */
+export async function runMigrate(context: CommandContext): Promise<void> {
+  const { terminal, invocation } = context;
+  const address = requireShared(await loadConfig(invocation.directory), terminal.environment);
+  for (const kind of sharedKinds) {
+    const database = await PostgresDatabase.open(address, kind, { warn: warnOn(context) });
+    await database.close();
+    terminal.out.line(`${plainLine(address.shown)}: ${kind.holds} at store version ${kind.migrations.length}`);
+  }
+}
+
+/** @throws {DocketError} where no database is named */
+export function requireShared(config: { readonly root: string }, environment: NodeJS.ProcessEnv): PostgresAddress {
+  const address = sharedStore(config, environment);
+  if (address) return address;
+  throw new DocketError(`No shared store is named. Set ${storeVariable}, here or in .env: postgres://user:password@host/database.`);
+}
+
+/** Tells what a person should know, on the note stream. */
+export function warnOn({ terminal }: CommandContext): (message: string) => void {
+  return (message) => terminal.note.line(terminal.note.style('yellow', plainLine(message)));
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
+import { fixtureProject } from '../testing/fixture-project.ts';
+import { runHere } from '../testing/run-here.ts';
+
+const missing = whyNoPostgres();
+const onServer = missing === undefined ? describe : describe.skip;
+
+/** A project of two cases with a shared store, and what it prints. */
+async function sharedProject(url: string) {
+  const project = fixtureProject({ trials: 2 });
+  onTestFinished(() => project[Symbol.dispose]());
+  const printed: string[] = [];
+  const run = async (...words: string[]) => {
+    const end = await runHere(words, { directory: project.directory, environment: { DOCKET_STORE: url } });
+    printed.push(end.stdout, end.stderr);
+    return end;
+  };
+  return { ...project, run, printed };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+onServer(missing ?? 'a shared store on the command line', () => {
+  it('holds the trials of every checkout, so that none is run twice, and shows its password nowhere', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    const first = JSON.parse((await one.run('eval', '--versions', 'v2', '--json')).stdout);
+    const second = JSON.parse((await other.run('eval', '--versions', 'v2', '--json')).stdout);
+    expect([first.trials, second.trials]).toMatchObject([
+      { run: 4, reused: 0 },
+      { run: 0, reused: 4 },
+    ]);
+    expect(await runSql(url, 'SELECT count(*)::integer AS trials, (SELECT count(*)::integer FROM runs) AS runs FROM trials')).toEqual([
+      { trials: 4, runs: 2 },
+    ]);
+    // Whoever ran last has both runs.
+    expect(readdirSync(join(other.directory, '.docket/runs')).filter((name) => /^\d/.test(name))).toHaveLength(2);
+    await one.run('doctor');
+    await one.run('eval', '--versions', 'nothing');
+    await one.run('store', 'runs');
+    const everything = [
+      ...one.printed,
+      ...other.printed,
+      ...[one, other].flatMap(({ directory }) => filesBelow(directory).map((file) => readFileSync(file, 'latin1'))),
+    ];
+    for (const password of [testPassword, encodeURIComponent(testPassword)])
+      expect(everything.filter((text) => text.includes(password))).toEqual([]);
+    expect(one.printed.join('')).toMatch(
+      /store +postgres:\/\/docket_owner@127\.0\.0\.1:\d+\/\S+:\s+PostgreSQL \d+.*store version 1, 4 trials/s,
+    );
+  });
+
+  it('is filled from a file and written to one, once, and names what differs', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = await sharedProject(url);
+    await runHere(['eval', '--versions', 'v2', '--json'], { directory: project.directory, environment: {} });
+    const copied = async (...words: string[]) => JSON.parse((await project.run('store', 'copy', '--json', ...words)).stdout);
+    expect(await copied()).toMatchObject({ trials: 4, known: 0, conflicts: 0, runs: { added: 1 } });
+    expect(await copied()).toMatchObject({ trials: 0, known: 4, conflicts: 0, runs: { added: 0 } });
+    expect(await copied('--from', 'shared', '--to', 'back.db')).toMatchObject({ trials: 4, known: 0, conflicts: 0 });
+    const database = new DatabaseSync(join(project.directory, 'back.db'));
+    expect(database.prepare('SELECT count(*) AS trials FROM trials').get()).toEqual({ trials: 4 });
+    database.close();
+    // One more here, and one of them otherwise in the database.
+    await runSql(url, 'DELETE FROM trials WHERE number = 2');
+    await project.run('eval', '--versions', 'v2', '--json', '--fresh');
+    const end = await project.run('store', 'copy', '--json');
+    expect([end.code, JSON.parse(end.stdout)]).toMatchObject([0, { trials: 2, known: 2, conflicts: 0 }]);
+  });
+
+  it('names trials that are there with another content, which stay, and takes no address on the command line', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    for (const { directory } of [one, other]) await runHere(['eval', '--versions', 'v2', '--json'], { directory, environment: {} });
+    await one.run('store', 'copy');
+    const end = await other.run('store', 'copy');
+    // Each was run at another moment.
+    expect(end.code).toBe(3);
+    expect(end.stdout).toMatch(
+      /0 trials copied, 0 there already.*4 trials there with another content, which stay:\n +trial 1 of series "eval"/s,
+    );
+    const refused = await other.run('store', 'copy', '--from', url);
+    expect([refused.code, refused.stderr]).toMatchObject([2, expect.stringContaining('Write shared here.')]);
+    const unnamed = await runHere(['store', 'copy'], { directory: other.directory, environment: {} });
+    expect([unnamed.code, unnamed.stderr]).toMatchObject([2, expect.stringMatching(/No shared store is named\. Set DOCKET_STORE/)]);
+  });
+});

@@ -1,0 +1,228 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
+import { PostgresDatabase } from '../database/postgres/postgres-database.ts';
+import { rolesSql } from '../database/postgres/postgres-roles.ts';
+import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../database/testing/postgres-server.ts';
+import { openSharedTrialStore } from './open-trial-store.ts';
+import { PostgresTrialStore, type PostgresTrialStoreOptions } from './postgres-trial-store.ts';
+import { postgresTrials } from './postgres-trials.ts';
+import { failedTrial } from './testing/store-contract.ts';
+import { tinyTrial } from './testing/tiny-agent.ts';
+import { TrialSigner } from './trial-signer.ts';
+import type { TrialStore } from './trial-store.ts';
+
+const key = tinyTrial().key;
+const missing = whyNoPostgres();
+const onServer = missing === undefined ? describe : describe.skip;
+
+/** Opens a store, closed when the test ends. */
+async function opened(url: string, options: PostgresTrialStoreOptions = {}): Promise<TrialStore> {
+  const database = await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTrials, { warn: options.warn });
+  const store = new PostgresTrialStore(database, options);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+const failure = (url: string): Promise<string> =>
+  openSharedTrialStore(parsePostgresAddress(url, {})).then(
+    () => 'opened',
+    (error: Error) => error.message,
+  );
+
+onServer(missing ?? 'a shared store', () => {
+  it('gives the claims of an owner that is silent to whoever asks, and tells it that the trial is stored when it comes back', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const silent = await opened(url, { leaseSeconds: 3600 });
+    const other = await opened(url);
+    expect(await silent.claim(key)).toBe('claimed');
+    expect(await other.claim(key)).toBe('busy');
+    // As the server's clock has it: nobody's own counts.
+    await runSql(url, "UPDATE owners SET renewed = renewed - interval '3601 seconds' WHERE lease = interval '3600 seconds'");
+    expect(await other.heldBy(key)).toBeUndefined();
+    expect(await other.claim(key)).toBe('claimed');
+    expect(await other.save(tinyTrial())).toBe('saved');
+    expect(await silent.save(tinyTrial({}, { kind: 'no-decision', reason: 'late' }))).toBe('stored');
+    expect((await silent.find(key))?.outcome.kind).toBe('decided');
+  });
+
+  it('keeps the claims of an owner that renews its lease, for as long as it does', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const alive = await opened(url, { leaseSeconds: 1 });
+    const other = await opened(url);
+    await alive.claim(key);
+    await pause(1500);
+    expect(await other.claim(key)).toBe('busy');
+    expect(await other.heldBy(key)).toMatch(/^process \d+ on ./);
+  });
+
+  it('is made once by many that open it at the same time, and left as it is when a newer Docket made it', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const stores = await Promise.all([1, 2, 3, 4].map(() => opened(url)));
+    expect(await Promise.all(stores.map((store) => store.newest(1)))).toEqual([[], [], [], []]);
+    await runSql(url, "UPDATE versions SET version = 99 WHERE holds = 'trials'");
+    expect(await failure(url)).toMatch(
+      /brought to store version 99 by a newer Docket; this Docket reads up to 1\. Update Docket, .* Nothing was changed\./,
+    );
+    // Who was at work goes on.
+    expect(await stores[0]?.save(tinyTrial())).toBe('saved');
+  });
+
+  it.each([
+    ['a wrong password', (url: string) => url.replace(/:[^:@/]+@/, ':wrong@'), /the password of the role docket_owner is wrong/],
+    ['no password', (url: string) => url.replace(/:[^:@/]+@/, '@'), /the server asks for a password/],
+    [
+      'no such database',
+      (url: string) => url.replace(/test_\w+/, 'elsewhere'),
+      /there is no database "elsewhere"\. Create it \(createdb elsewhere\)/,
+    ],
+    ['a port where nobody listens', (url: string) => url.replace(/:\d+\//, ':1/'), /nothing answers at 127\.0\.0\.1, port 1\./],
+    [
+      'a server without TLS',
+      (url: string) => `${url}?sslmode=verify-full`,
+      /the server speaks no TLS, and sslmode=verify-full asks for it/,
+    ],
+  ])('says of %s what is wrong, and never the password', async (_, change, words) => {
+    const message = await failure(change(await newDatabase(await sharedPostgres())));
+    expect(message).toMatch(words);
+    expect(message).not.toContain(encodeURIComponent(testPassword));
+    expect(message).not.toContain(testPassword);
+    expect(message).not.toContain('wrong@');
+  });
+
+  it('waits for a connection where the role has none left, and says so', { tags: ['slow'], timeout: 60_000 }, async () => {
+    const server = await sharedPostgres();
+    const url = await newDatabase(server);
+    await (await opened(url)).save(tinyTrial());
+    await runSql(
+      url,
+      `CREATE ROLE crowded LOGIN PASSWORD '${testPassword}' CONNECTION LIMIT 0; ${rolesSql([postgresTrials]).join('\n')}\nGRANT docket_adder TO crowded`,
+    );
+    const crowded = server.url(new URL(url).pathname.slice(1), 'crowded');
+    expect(await failure(crowded)).toMatch(
+      /the server has no connection left \(too many connections for role "crowded"\)\. Run fewer processes/,
+    );
+  });
+
+  it('goes on when all connections are cut, tells it, and keeps every trial once', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const told: string[] = [];
+    const cut = await cuttable(url);
+    const store = await opened(cut.url, { warn: (message) => told.push(message) });
+    const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
+    const saving = numbers.map(async (number) => {
+      await pause(number * 10);
+      return (await store.claim({ ...key, number })) === 'claimed' ? store.save(tinyTrial({ number })) : 'busy';
+    });
+    await pause(150);
+    cut.close();
+    await pause(400);
+    cut.open();
+    expect(await Promise.all(saving)).toEqual(numbers.map(() => 'saved'));
+    expect((await store.list(key)).map((trial) => trial.key.number)).toEqual(numbers);
+    expect(await runSql(url, 'SELECT count(*)::integer AS trials FROM trials')).toEqual([{ trials: numbers.length }]);
+    expect(told[0]).toMatch(/Trying again for up to 120 s; nothing that is stored is lost\.$/);
+    expect(told.at(-1)).toMatch(/the server answers again after \d+ s\.$/);
+    expect(told.join()).not.toContain(encodeURIComponent(testPassword));
+  });
+
+  it('has roles that can add and neither change nor delete, read alone, or add reviews', async () => {
+    const server = await sharedPostgres();
+    const url = await newDatabase(server);
+    const name = new URL(url).pathname.slice(1);
+    await (await opened(url)).save(tinyTrial({ number: 9 }));
+    await runSql(
+      url,
+      `${rolesSql([postgresTrials]).join('\n')}\nCREATE ROLE ci_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_adder;
+      CREATE ROLE eyes_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_reader`,
+    );
+    const [ci, eyes] = [server.url(name, `ci_${name}`), server.url(name, `eyes_${name}`)];
+    const adding = await opened(ci, { mayTakeBack: true });
+    expect(await adding.claim(key)).toBe('claimed');
+    expect(await adding.save(tinyTrial())).toBe('saved');
+    await adding.claim({ ...key, number: 2 });
+    await adding.saveFailure(failedTrial(2));
+    await adding.saveScore('key', 'fair', null);
+    const { id } = await adding.batches.begin(
+      { endpoint: 'http://127.0.0.1:1', startedAt: '2026-11-28T12:00:00.000Z', requests: 1, after: null },
+      [{ call: 'a', trial: 'b', customId: 'c' }],
+    );
+    await adding.batches.answer([{ call: 'a', answer: '{}' }]);
+    await adding.batches.end(id);
+    await adding.takeBack();
+    expect((await adding.list(key)).map((trial) => trial.key.number)).toEqual([9]);
+    for (const table of ['trials', 'selections', 'failures', 'scores', 'revocations'])
+      for (const sql of [
+        `UPDATE ${table} SET ${table === 'scores' ? 'key' : table === 'selections' ? 'series' : 'number'} = DEFAULT`,
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table}`,
+      ])
+        await expect(runSql(ci, sql), sql).rejects.toThrow(/permission denied/);
+    await expect(runSql(ci, 'DROP TABLE trials')).rejects.toThrow(/must be owner/);
+    await expect(runSql(ci, 'CREATE TABLE docket.mine (a text)')).rejects.toThrow(/permission denied/);
+    const reading = await opened(eyes);
+    expect((await reading.list(key)).map((trial) => trial.key.number)).toEqual([9]);
+    await expect(reading.claim({ ...key, number: 3 })).rejects.toThrow(
+      /the role eyes_test_\w+ may not do this \(permission denied .*docket store roles/,
+    );
+  });
+
+  it('takes what somebody added who may add for data: neither a planted trial nor a planted revocation counts where trials are signed', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const signed = { signer: new TrialSigner('s'.repeat(32)), only: true };
+    const store = await opened(url, { signed });
+    await store.save(tinyTrial({ number: 1 }));
+    await (await opened(url)).save(tinyTrial({ number: 2 }, { kind: 'decided', decision: { approved: false } }));
+    await runSql(
+      url,
+      `INSERT INTO trials (selection, number, place, trial, checksum, signature, saver) SELECT selection, 3, 0, trial, checksum, signature, saver FROM trials WHERE number = 1;
+      INSERT INTO revocations VALUES (1, 1, 0, 'planted'), (1, 1, 0, '')`,
+    );
+    expect((await store.list(key)).map((trial) => trial.key.number)).toEqual([1]);
+    // What is planted is in nobody's way.
+    expect(await store.claim({ ...key, number: 2 })).toBe('claimed');
+    expect(await store.save(tinyTrial({ number: 2 }))).toBe('saved');
+    expect((await store.find({ ...key, number: 2 }))?.outcome).toEqual({ kind: 'decided', decision: { approved: true } });
+  });
+
+  it('makes nothing of names that look like SQL', async () => {
+    const store = await opened(await newDatabase(await sharedPostgres()));
+    const hostile = { ...key, series: `'); DROP TABLE docket.trials; --`, caseFingerprint: '{"a","b"}', versionFingerprint: '\\x00"\\"' };
+    await store.claim(hostile);
+    await store.save({ ...tinyTrial(), key: hostile });
+    expect(await store.find(hostile)).toEqual({ ...tinyTrial(), key: hostile });
+    expect(await store.selections()).toEqual([
+      { series: hostile.series, caseFingerprint: hostile.caseFingerprint, versionFingerprint: hostile.versionFingerprint },
+    ]);
+  });
+});
+
+/** A way to a server that can be cut. */
+async function cuttable(url: string) {
+  const { port } = new URL(url);
+  const sockets = new Set<Socket>();
+  const proxy = createServer((socket) => {
+    const there = connect(Number(port), '127.0.0.1');
+    for (const [one, other] of [
+      [socket, there],
+      [there, socket],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  const listen = (at: number) => new Promise<void>((resolve) => void proxy.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const address = proxy.address();
+  const own = typeof address === 'object' && address ? address.port : 0;
+  const close = () => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  onTestFinished(close);
+  return { url: url.replace(`:${port}/`, `:${own}/`), close, open: () => void listen(own) };
+}
