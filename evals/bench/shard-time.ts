@@ -23,8 +23,7 @@ const cases = 40;
 
 try {
   writeProject();
-  await docket(folder, 'eval');
-  const alone = await timed(() => docket(folder, 'eval', '--series', 'alone'));
+  const alone = await timed(() => docket(folder, 'eval'));
   console.log(tableRow(['machines', 'divided by', 'longest shard', 'merge and judge', 'in all', 'sooner than one']));
   console.log('|--:|---|--:|--:|--:|--:|');
   console.log(tableRow(['1', '', '', '', seconds(alone), '1.0 x']));
@@ -136,7 +135,7 @@ export default { agent, cases: 'cases', current: 'v1', trials: 3, concurrency: 2
   );
   for (let number = 1; number <= cases; number += 1) {
     const id = `case-${String(number).padStart(2, '0')}`;
-    const ms = number % 10 === 0 ? 9000 : Math.round(300 + 900 * random());
+    const ms = number % 10 === 0 ? 3000 + number : Math.round(100 + 500 * random());
     const label = { decision: { done: true }, source: 'policy', rationale: 'It sleeps.', reviewers: [{ kind: 'policy' }] };
     writeFileSync(join(folder, `cases/${id}.json`), JSON.stringify({ id, title: id, input: { ms }, label, origin: { kind: 'designed' } }));
   }

@@ -124,6 +124,16 @@ test('cases that share an input, of a twin too, stay together: what is shared ru
   for (const number of [1, 2]) expect(new Set(['case-03', 'case-07', 'case-11'].map((id) => plan.shardOf(id, number))).size).toBe(1);
 });
 
+test('what several cases share weighs once, because it runs once', () => {
+  const cases = Array.from({ length: 8 }, (_, index) => ({
+    id: `case-${index}`,
+    trials: 1,
+    inputs: [index < 4 ? 'the same' : `own ${index}`],
+  }));
+  const plan = planShards(cases, 5, () => 100);
+  expect(plan.shares.map(({ part }) => part)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+});
+
 test('more shards than trials leave some empty', () => {
   const { shares } = planShards(divided(['only'], 2), 5, () => undefined);
   expect(shares.map(({ trials }) => trials).sort()).toEqual([0, 0, 0, 1, 1]);

@@ -46,9 +46,13 @@ export function planShards(cases: readonly DividedCase[], count: number, duratio
   const usual = known[Math.floor(known.length / 2)] ?? 1;
   const groups = groupsOf(sorted);
   const weights = new Map<string, number>();
+  // What several cases share runs once.
+  const weighed = new Set<string>();
   for (const [index, { inputs }] of sorted.entries()) {
     const group = groups[index] ?? '';
-    weights.set(group, (weights.get(group) ?? 0) + (durations[index] ?? usual) * Math.max(1, new Set(inputs).size));
+    const own = new Set(inputs.filter((input) => !weighed.has(input)));
+    for (const input of own) weighed.add(input);
+    weights.set(group, (weights.get(group) ?? 0) + (durations[index] ?? usual) * own.size);
   }
   const trials = new Map<string, number>();
   for (const [index, each] of sorted.entries()) {
