@@ -1,4 +1,3 @@
-import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
@@ -8,6 +7,7 @@ import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from
 import { openSharedTrialStore } from './open-trial-store.ts';
 import { PostgresTrialStore, type PostgresTrialStoreOptions } from './postgres-trial-store.ts';
 import { postgresTrials } from './postgres-trials.ts';
+import { cuttable } from './testing/cuttable.ts';
 import { failedTrial } from './testing/store-contract.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
 import { TrialSigner } from './trial-signer.ts';
@@ -197,32 +197,3 @@ onServer(missing ?? 'a shared store', () => {
     ]);
   });
 });
-
-/** A way to a server that can be cut. */
-async function cuttable(url: string) {
-  const { port } = new URL(url);
-  const sockets = new Set<Socket>();
-  const proxy = createServer((socket) => {
-    const there = connect(Number(port), '127.0.0.1');
-    for (const [one, other] of [
-      [socket, there],
-      [there, socket],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-      one.pipe(other);
-    }
-  });
-  const listen = (at: number) => new Promise<void>((resolve) => void proxy.listen(at, '127.0.0.1', resolve));
-  await listen(0);
-  const address = proxy.address();
-  const own = typeof address === 'object' && address ? address.port : 0;
-  const close = () => {
-    proxy.close();
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  onTestFinished(close);
-  return { url: url.replace(`:${port}/`, `:${own}/`), close, open: () => void listen(own) };
-}

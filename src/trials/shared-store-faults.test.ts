@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../contracts/clock.ts';
+import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
+import { controlPostgres, newDatabase, runSql, sharedPostgres, startPostgres, whyNoPostgres } from '../database/testing/postgres-server.ts';
+import type { Model } from '../model/model.ts';
+import { simulatedModel } from '../model/simulated.ts';
+import { openSharedTrialStore } from './open-trial-store.ts';
+import { runTrials } from './run-trials.ts';
+import { cuttable } from './testing/cuttable.ts';
+import { hastySimulator, tinyRequests, tinyTrial } from './testing/tiny-agent.ts';
+
+const missing = whyNoPostgres();
+const onServer = missing === undefined ? describe : describe.skip;
+
+/** Runs trials into a shared store as one machine of several; counts the calls of its model. */
+async function machine(url: string, cases: number, calls: string[], told: string[], latencyMs = 20) {
+  const store = await openSharedTrialStore(parsePostgresAddress(url, {}), { warn: (message) => told.push(message) });
+  onTestFinished(() => store.close());
+  const inner = simulatedModel(hastySimulator, { latencyMs });
+  const model: Model = {
+    ...inner,
+    create(request, context) {
+      calls.push(`${JSON.stringify(request.messages)} ${context.trialNumber}`);
+      return inner.create(request, context);
+    },
+  };
+  return runTrials(tinyRequests(cases, 10), {
+    model,
+    store,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    concurrency: 25,
+    onRun: () => {},
+  });
+}
+
+const stored = async (url: string) =>
+  (await runSql(url, 'SELECT count(*)::integer AS all, count(DISTINCT (selection, number))::integer AS different FROM trials'))[0];
+
+onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 180_000 }, () => {
+  it('loses and doubles nothing when the server crashes and starts again while two machines run the same trials', async () => {
+    const server = await startPostgres();
+    onTestFinished(() => {
+      controlPostgres(server.folder, 'stop', '-m', 'immediate');
+      rmSync(server.folder, { recursive: true, force: true });
+    });
+    const url = await newDatabase(server);
+    const calls: string[] = [];
+    const told: string[] = [];
+    const running = [1, 2].map(() => machine(url, 100, calls, told));
+    for (const how of ['immediate', 'fast']) {
+      await pause(500);
+      controlPostgres(server.folder, 'restart', '-m', how);
+    }
+    const ends = await Promise.all(running);
+    expect(ends.map(({ run, reused, failed }) => [run + reused, failed])).toEqual([
+      [1000, 0],
+      [1000, 0],
+    ]);
+    expect(await stored(url)).toEqual({ all: 1000, different: 1000 });
+    expect(new Set(calls).size).toBe(1000);
+    expect(calls).toHaveLength(1000);
+    expect(told.join('\n')).toMatch(/Trying again for up to 120 s.*the server answers again/s);
+  });
+
+  it('waits a network out that lets no byte pass for half a minute, and runs nothing twice', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const way = await cuttable(url);
+    const calls: string[] = [];
+    const told: string[] = [];
+    const cut = machine(way.url, 100, calls, told);
+    const other = machine(url, 100, calls, []);
+    await pause(300);
+    way.silence();
+    await pause(30_000);
+    way.speak();
+    const ends = await Promise.all([cut, other]);
+    expect(ends.map(({ run, reused, failed }) => [run + reused, failed])).toEqual([
+      [1000, 0],
+      [1000, 0],
+    ]);
+    expect(await stored(url)).toEqual({ all: 1000, different: 1000 });
+    expect(calls).toHaveLength(1000);
+    expect(told[0]).toMatch(/the server does not answer\. Trying again for up to 120 s/);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("says that the server's disk is full, and keeps what it said was stored", async () => {
+    const disk = mkdtempSync(join(tmpdir(), 'docket-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
+    const server = await sharedPostgres();
+    onTestFinished(async () => {
+      await runSql(server.url('postgres'), 'DROP DATABASE IF EXISTS on_full_disk WITH (FORCE)');
+      await runSql(server.url('postgres'), 'DROP TABLESPACE IF EXISTS full_disk');
+      execFileSync('umount', [disk]);
+      rmSync(disk, { recursive: true });
+    });
+    execFileSync('chown', ['postgres', disk]);
+    chmodSync(disk, 0o700);
+    await runSql(server.url('postgres'), `CREATE TABLESPACE full_disk LOCATION '${disk}'`);
+    await runSql(server.url('postgres'), 'CREATE DATABASE on_full_disk TABLESPACE full_disk');
+    const url = server.url('on_full_disk');
+    const store = await openSharedTrialStore(parsePostgresAddress(url, {}));
+    const saved: number[] = [];
+    const fill = async () => {
+      for (let number = 1; number <= 2000; number += 1) {
+        // What does not get smaller.
+        const reason = Array.from({ length: 3000 }, () => Math.random().toString(36).slice(2)).join('');
+        await store.save(tinyTrial({ number }, { kind: 'no-decision', reason }));
+        saved.push(number);
+      }
+    };
+    await expect(fill()).rejects.toThrow(/the server's disk is full\. All stored trials are safe; free space there/);
+    expect(saved.length).toBeGreaterThan(10);
+    expect((await store.list(tinyTrial().key)).map((trial) => trial.key.number)).toEqual(saved);
+    await store.close();
+  });
+});
