@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { PostgresDatabase } from '../database/postgres/postgres-database.ts';
+import type { PostgresDatabase, PostgresValue } from '../database/postgres/postgres-database.ts';
+import { machineName, processName } from './machine.ts';
 import { postgresStatements as statements } from './postgres-statements.ts';
 
 /** How long claims outlive the last word of their owner, in seconds: longer than a network is cut for a moment. */
@@ -17,6 +18,7 @@ export class Lease {
   readonly id = randomUUID();
   readonly #database: PostgresDatabase;
   readonly #seconds: number;
+  readonly #machine = machineName();
   #beating: NodeJS.Timeout | undefined;
   #begun: Promise<void> | undefined;
 
@@ -46,6 +48,7 @@ export class Lease {
   async #begin(): Promise<void> {
     await this.#database.query(statements.sweep);
     await this.#database.query(statements.renew, this.#values());
+    await this.#endKilled();
     let isBeating = false;
     this.#beating = setInterval(
       async () => {
@@ -53,6 +56,7 @@ export class Lease {
         isBeating = true;
         try {
           await this.#database.tryOnce(statements.renew, this.#values());
+          await this.#endKilled();
         } catch {
           // The next one comes soon; what fails for long is told by whoever wants something.
         } finally {
@@ -64,7 +68,17 @@ export class Lease {
     this.#beating.unref();
   }
 
-  #values(): [string, string, number] {
-    return [this.id, `process ${process.pid} on ${hostname()}`, this.#seconds];
+  /** Who was killed on this machine is not waited for: nobody who lives renews its lease. */
+  async #endKilled(): Promise<void> {
+    if (this.#machine === undefined) return;
+    type Row = { readonly id: string; readonly process: string };
+    const { rows } = await this.#database.query<Row>(statements.neighbours, [this.#machine, this.id]);
+    for (const { id, process: name } of rows)
+      if (processName(name.split(' ')[0] ?? '') !== name) await this.#database.query(statements.endOwner, [id]);
+  }
+
+  #values(): PostgresValue[] {
+    const name = this.#machine === undefined ? null : (processName(process.pid) ?? null);
+    return [this.id, `process ${process.pid} on ${hostname()}`, this.#seconds, name === null ? null : (this.#machine ?? null), name];
   }
 }

@@ -90,10 +90,12 @@ export const postgresStatements = {
   scores: `SELECT key, scorer, score, signature, checksum FROM docket.scores
     WHERE key IN (SELECT DISTINCT key FROM docket.scores WHERE key > $1 ORDER BY key LIMIT 500) ORDER BY key, id DESC`,
   saveScore: 'INSERT INTO docket.scores (key, scorer, score, signature, checksum) VALUES ($1, $2, $3, $4, $5)',
-  renew: `INSERT INTO docket.owners (id, runs_in, renewed, lease) VALUES ($1, $2, clock_timestamp(), $3 * interval '1 second')
+  renew: `INSERT INTO docket.owners (id, runs_in, renewed, lease, machine, process)
+      VALUES ($1, $2, clock_timestamp(), $3 * interval '1 second', $4, $5)
     ON CONFLICT (id) DO UPDATE SET renewed = excluded.renewed`,
   // Of those that ended without a word, so long ago that nobody can be meant any more.
   sweep: `WITH dead AS (DELETE FROM docket.owners WHERE renewed + lease + interval '1 hour' < clock_timestamp() RETURNING id)
     DELETE FROM docket.claims WHERE owner IN (SELECT id FROM dead)`,
+  neighbours: 'SELECT id, process FROM docket.owners WHERE machine = $1 AND id <> $2',
   endOwner: `WITH ended AS (DELETE FROM docket.owners WHERE id = $1) DELETE FROM docket.claims WHERE owner = $1`,
 } as const;

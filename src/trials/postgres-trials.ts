@@ -89,6 +89,8 @@ const migrations: readonly string[] = [
     END
     $function$;
   `,
+  // By which others on the same machine see at once that a process was killed.
+  'ALTER TABLE docket.owners ADD COLUMN machine text, ADD COLUMN process text;',
 ];
 
 /** The tables of the trial store in a shared database. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
@@ -57,13 +59,31 @@ onServer(missing ?? 'a shared store', () => {
     expect(await other.heldBy(key)).toMatch(/^process \d+ on ./);
   });
 
+  it.runIf(process.platform === 'linux')('takes the claims of a process that was killed on this machine at once', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const script = `
+      const { openSharedTrialStore } = await import('${new URL('open-trial-store.ts', import.meta.url).href}');
+      const { parsePostgresAddress } = await import('${new URL('../database/postgres/postgres-address.ts', import.meta.url).href}');
+      const store = await openSharedTrialStore(parsePostgresAddress(process.argv[1], {}));
+      console.log(await store.claim(${JSON.stringify(key)}));
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = await once(child.stdout.setEncoding('utf8'), 'data');
+    expect(said).toBe('claimed\n');
+    const early = await opened(url);
+    expect(await early.claim(key)).toBe('busy');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await (await opened(url)).claim(key)).toBe('claimed');
+  });
+
   it('is made once by many that open it at the same time, and left as it is when a newer Docket made it', async () => {
     const url = await newDatabase(await sharedPostgres());
     const stores = await Promise.all([1, 2, 3, 4].map(() => opened(url)));
     expect(await Promise.all(stores.map((store) => store.newest(1)))).toEqual([[], [], [], []]);
     await runSql(url, "UPDATE versions SET version = 99 WHERE holds = 'trials'");
     expect(await failure(url)).toMatch(
-      /brought to store version 99 by a newer Docket; this Docket reads up to 1\. Update Docket, .* Nothing was changed\./,
+      /brought to store version 99 by a newer Docket; this Docket reads up to 2\. Update Docket, .* Nothing was changed\./,
     );
     // Who was at work goes on.
     expect(await stores[0]?.save(tinyTrial())).toBe('saved');

@@ -54,7 +54,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
     for (const password of [testPassword, encodeURIComponent(testPassword)])
       expect(everything.filter((text) => text.includes(password))).toEqual([]);
     expect(one.printed.join('')).toMatch(
-      /store +postgres:\/\/docket_owner@127\.0\.0\.1:\d+\/\S+:\s+PostgreSQL \d+.*store version 1, 4 trials/s,
+      /store +postgres:\/\/docket_owner@127\.0\.0\.1:\d+\/\S+:\s+PostgreSQL \d+.*store version 2, 4 trials/s,
     );
   });
 
