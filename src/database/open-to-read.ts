@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { temporaryFilesFault, temporaryFolder } from '../contracts/temporary-folder.ts';
 import { databaseError, isUnwritable } from './database-error.ts';
 import type { DatabaseKind } from './database-kind.ts';
 import { type OnDamage, openDatabase } from './open-database.ts';
@@ -39,16 +39,18 @@ export function openToRead(path: string, kind: DatabaseKind, onDamage?: OnDamage
 
 const copyName = 'copy.db';
 
-/** A folder with a copy; undefined when the file cannot be read either. */
+/** A folder with a copy; undefined when the file cannot be read either. @throws {DocketError} when there is no place for a copy */
 function copyOf(path: string): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'docket-copy-'));
+  const folder = temporaryFolder('docket-copy');
   const copy = join(folder, copyName);
   try {
     // What is written and not yet in the file itself first: afterwards it may be in both, which does no harm.
     for (const ending of ['-wal', '']) if (existsSync(path + ending)) copyFileSync(path + ending, copy + ending);
     return folder;
-  } catch {
+  } catch (cause) {
     rmSync(folder, { recursive: true, force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw temporaryFilesFault(cause, folder);
     return undefined;
   }
 }

@@ -99,8 +99,10 @@ export class Shelf {
     try {
       work();
     } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      const remedy = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'Make the folder writable' : 'Free space there';
       throw new DocketError(
-        `What trials came to could not be put aside in ${this.#folder} (${(cause as Error).message}). Free space there and run the same command again: the trials are safe in the store.`,
+        `What trials came to could not be put aside in ${this.#folder} (${message}). ${remedy} and run the same command again: the trials are safe in the store.`,
         { cause },
       );
     }

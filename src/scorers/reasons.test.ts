@@ -90,3 +90,21 @@ test("a policy's ground without words is a fault of the scorer, and not of the a
   const scorer = statedGround({ when: () => true, policy: () => ['age'], grounds: { income: [/income/] } });
   expect(() => scorer.score(evidence({}, { reasoning: 'income' }))).toThrow('the policy\'s ground "age" is none of: income');
 });
+
+test('reasons of 31 MB are judged in a moment, and what nobody read of a denial is no pass', { timeout: 20_000 }, () => {
+  const scorer = statedGround({
+    when: ({ approved }) => approved === false,
+    policy: () => ['income'],
+    grounds: { income: [/income/], age: [/age/] },
+  });
+  const long = `The income is too low. ${'A long reason, and not a ground. '.repeat(950_000)}The applicant's age counts against it.`;
+  const startedAt = performance.now();
+  expect(scorer.score(evidence({}, { approved: true, reasoning: long }))).toBeUndefined();
+  expect(scorer.score(evidence({}, { approved: false, reasoning: long }))).toMatchObject({
+    pass: false,
+    findings: [{ code: 'unread-ground', message: expect.stringContaining('only the first 100,000 were read') }],
+  });
+  expect(tracedNumbers().score(evidence({}, { reasoning: long }))).toBeDefined();
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+  expect(scorer.score(evidence({}, { approved: false, reasoning: long.slice(0, 100_000) }))).toMatchObject({ pass: true });
+});

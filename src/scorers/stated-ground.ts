@@ -3,7 +3,7 @@ import type { JsonObject } from '../contracts/json.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { Finding } from '../contracts/score.ts';
 import type { PromptCaseScorer, PromptTrialScorer } from '../contracts/scorer.ts';
-import { listed, percent } from '../text/figures.ts';
+import { count, listed, percent } from '../text/figures.ts';
 import { scoreOf } from './score.ts';
 
 /** The grounds that a decision can rest on, and which of them is the policy's. */
@@ -64,6 +64,13 @@ export function statedGround(options: StatedGroundOptions): PromptTrialScorer {
         });
       else if (wrong.length === 0 && right.length === 0)
         findings.push({ code: 'wrong-ground', message: 'the policy has no ground here', field });
+      const length = String(ownField(trial.outcome.decision, field)).length;
+      if (length > longestRead)
+        findings.push({
+          code: 'unread-ground',
+          message: `the reasoning is ${count(length)} characters long, and only the first ${count(longestRead)} were read: what the rest states is unknown`,
+          field,
+        });
       return scoreOf(name, hard, findings, `on the ground of ${listed(stated)}`);
     },
   };

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../contracts/canonical-json.ts';
 import type { Clock } from '../../contracts/clock.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { tryGit } from '../git.ts';
 import { type LoadedByAgent, provideDependencies } from './base-dependencies.ts';
 import type { ChangedFiles } from './changed-files.ts';
@@ -39,6 +39,7 @@ export async function checkOutBase(
 ): Promise<BaseCheckout> {
   const { worktree, root: base, prefix, repository } = await placeOfMain(root, commit);
   const folder = dirname(worktree);
+  openFolder(folder);
   return withLock(`${worktree}.lock`, patience, async () => {
     // The code of an earlier change ran beside it, and may have written there.
     const usedBefore = existsSync(join(worktree, '.git')) && (await isAsCommitted(repository, worktree, commit));
@@ -85,6 +86,21 @@ export function cacheFolder(): string {
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
   if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
   return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+}
+
+/** @throws {DocketError} when main cannot be checked out there */
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new DocketError(
+      `Main cannot be checked out in ${folder}: ${full ? 'the disk is full' : 'the folder cannot be made or written'} (${code}). ${full ? 'Free space there' : 'Make it writable'}, or set XDG_CACHE_HOME to another folder, and run the same command again.`,
+      { cause, exitCode: full ? exitCodes.incomplete : exitCodes.usage },
+    );
+  }
 }
 
 async function removeUnused(root: string, folder: string, now: Date): Promise<void> {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../../contracts/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -24,7 +24,7 @@ const plain = [
  * @param repository the repository's `.git`; what the checkout itself says of it is not asked
  */
 export async function isAsCommitted(repository: string, worktree: string, commit: string): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'docket-index-'));
+  const folder = temporaryFolder('docket-index');
   const git = async (...words: string[]) => {
     const { stdout } = await run('git', ['-C', worktree, `--git-dir=${repository}`, `--work-tree=${worktree}`, ...plain, ...words], {
       maxBuffer: 256 * 1024 * 1024,

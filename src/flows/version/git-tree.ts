@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { realpathSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { temporaryFolder } from '../../contracts/temporary-folder.ts';
 import { tryGit } from '../git.ts';
 
 /** What one commit is to say and to change. */
@@ -68,7 +68,7 @@ export class GitTree {
    * @throws {DocketError} when git refuses, as it does where nobody has said who commits
    */
   async add(commits: readonly TreeCommit[]): Promise<string[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'docket-index-'));
+    const folder = temporaryFolder('docket-index');
     const environment = { GIT_INDEX_FILE: join(folder, 'index') };
     const made: string[] = [];
     try {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolveVersion, type Version } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { temporaryFilesFault, temporaryFolder } from '../../contracts/temporary-folder.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { SourcePlaces } from '../improve/source-places.ts';
 import type { LoadedConfig } from '../load-config.ts';
@@ -287,7 +287,7 @@ export class MessagesWriter implements VersionWriter {
   async #writeTypes(): Promise<void> {
     if (!this.#variant?.types) return;
     const { folder } = this.#variant;
-    const place = mkdtempSync(join(tmpdir(), 'docket-variant-'));
+    const place = temporaryFolder('docket-variant');
     try {
       const paths = [...(await this.#files.tree.filesBelow(folder)), ...this.#files.below(folder)];
       for (const path of paths.filter((each) => each.endsWith('.json'))) {
@@ -297,6 +297,8 @@ export class MessagesWriter implements VersionWriter {
       }
       const [types] = await variantTypes([join(place, 'variant')]);
       if (types) this.#files.write(`${folder}.generated.ts`, types.text);
+    } catch (cause) {
+      throw temporaryFilesFault(cause, place);
     } finally {
       rmSync(place, { recursive: true, force: true });
     }

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Part } from '../../../contracts/attribution.ts';
 import { DocketError } from '../../../contracts/docket-error.ts';
+import { temporaryFilesFault, temporaryFolder } from '../../../contracts/temporary-folder.ts';
 import { placeOfMain } from '../base-checkout.ts';
 import { sharePackages } from '../base-dependencies.ts';
 import { copyFiles } from '../copy-files.ts';
@@ -38,7 +38,7 @@ export async function mixtureCheckout(
 ): Promise<MixtureCheckout> {
   const main = await placeOfMain(config.root, base.commit);
   const tracked = await filesOfCommit(main.repository, base.commit);
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'docket-mixture-')));
+  const folder = temporaryFolder('docket-mixture');
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const top = join(folder, 'checkout');
@@ -64,8 +64,9 @@ export async function mixtureCheckout(
     };
   } catch (cause) {
     remove();
-    throw cause instanceof DocketError
-      ? cause
+    const fault = temporaryFilesFault(cause, folder);
+    throw fault instanceof DocketError
+      ? fault
       : new DocketError(`The files of both sides could not be put together: ${(cause as Error).message}`, { cause });
   }
 }
