@@ -4,7 +4,7 @@ import type { Review } from '../flows/promote/3-review-drafts.ts';
 import { inputForm } from '../flows/promote/review-form.ts';
 import { type ReadForm, readForm, type TypedPair } from '../flows/promote/typed-answer.ts';
 import { readableFields } from '../review/readable-fields.ts';
-import { suggestedId, suggestedTitle } from '../review/suggested-name.ts';
+import { suggestedId } from '../review/suggested-name.ts';
 import { typedAs } from '../review/typed-field.ts';
 import { ApiFault } from './api/api-fault.ts';
 import type { PolicyAnswer } from './api/draft-shapes.ts';
@@ -56,7 +56,7 @@ export function filledIn(review: Review, draft: Draft, input: ReadForm): { reado
 
 /** What a case would be called that nobody names. */
 export function suggestedName(review: Review, draft: Draft, typedTitle: string): { readonly title: string; readonly id: string } {
-  const title = suggestedTitle(draft.input) ?? draft.title;
+  const title = review.suggestedTitle(draft.input) ?? draft.title;
   return { title, id: suggestedId(typedTitle.trim() || title, (id) => !review.freeId(id)) ?? draft.id };
 }
 

@@ -125,7 +125,7 @@ describe('what a reviewer sees before the label', () => {
     expect((await check({ decision: pairs({ fee: '1250.5' }), input: pairs({ worth: '90' }) })).body).toMatchObject({
       decision: { faults: [], shown: [{ field: 'fee', text: '$1,250.50' }] },
       policy: { decision: [{ text: 'yes' }, { text: '$10' }] },
-      suggested: { id: 'weight-kg-5-worth-90' },
+      suggested: { id: 'weight-5-kg-declared-worth-90' },
     });
     await app.project.close();
   });

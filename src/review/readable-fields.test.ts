@@ -65,6 +65,14 @@ describe('fields', () => {
       readableFields(Object.fromEntries(urls.map((url, index) => [`url${index}`, url]))).map(({ text, attached }) => [text, attached]),
     ).toEqual(urls.map((url) => [url, undefined]));
     expect(readableLine({ photo: 'data:image/png;base64,iVBORw0KGgo=', weight_kg: 3 })).toBe('Weight 3 kg');
+    expect(
+      readableLine({ annual_income: 85000, credit_score: 720 }, { properties: { annual_income: { description: 'In dollars.' } } }),
+    ).toBe('Annual income $85,000, credit score 720');
+    expect(
+      readableLine({ kind: 'refund', used: false, DTI: 3, note: 'x'.repeat(200), s: 1 }, { properties: { s: { title: 'Schufa' } } }),
+    ).toBe('Kind refund, used no, DTI 3, Schufa 1');
+    expect(readableLine({ note: '' })).toBeUndefined();
+    expect(readableLine(Object.fromEntries(['a', 'b', 'c'].map((name) => [name.repeat(60), 1])))).toBe(`A${'a'.repeat(59)} 1`);
   });
 });
 

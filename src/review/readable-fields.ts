@@ -20,6 +20,7 @@ export interface ReadableField {
 /** Deeper than that, and in more rows, nobody reads: the rest stands as JSON. */
 const deepest = 4;
 const mostRows = 300;
+const longestLine = 100;
 
 /** A value's fields in words and units, one a row, those of objects within it by the way to them. */
 export function readableFields(value: JsonObject, schema: JsonObject = {}): ReadableField[] {
@@ -74,11 +75,23 @@ function rowsOfField(name: string, value: JsonValue, schema: JsonObject, { path,
   ];
 }
 
-/** What an input says, on one line; undefined where it says nothing that fits one. */
+/** What an input says, on one line: `Annual income $85,000, credit score 720`. Undefined where it says nothing that fits one. */
 export function readableLine(value: JsonObject, schema: JsonObject = {}): string | undefined {
   const told = readableFields(value, schema).filter(({ text, attached }) => attached === undefined && text !== '' && text.length <= 40);
-  const line = told.slice(0, 4).map(({ label, text }) => `${label} ${text}`);
-  return line.length > 0 ? line.join(', ') : undefined;
+  let line = '';
+  for (const { field, label, text } of told.slice(0, 4)) {
+    const next = line === '' ? `${label} ${text}` : `${line}, ${withinSentence(label, field)} ${text}`;
+    if (next.length > longestLine) break;
+    line = next;
+  }
+  return line === '' ? undefined : line;
+}
+
+/** A label that was made of a name, as it stands within a sentence; what the schema calls a field is written as it is there. */
+function withinSentence(label: string, field: string): string {
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  const isMade = label === labelOf(name) || label === labelOf(withoutUnit(name));
+  return isMade && /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
 /** One value in words: `yes`, `$85,000`, `36 %`, `20 kg`. */

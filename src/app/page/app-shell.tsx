@@ -50,7 +50,10 @@ export function AppShell() {
               </Guarded>
             ) : (
               <main class="app-main">
-                <p class="note">There is nothing at this address.</p>
+                <h1>Nothing is at this address</h1>
+                <p>
+                  <a href="/runs">To the runs</a>
+                </p>
               </main>
             )}
           </AboutContext.Provider>

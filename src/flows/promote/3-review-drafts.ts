@@ -10,6 +10,7 @@ import type { Finding } from '../../contracts/score.ts';
 import type { Trace } from '../../contracts/trace.ts';
 import { caseText, draftText } from '../../review/case-text.ts';
 import type { Pseudonyms } from '../../review/pseudonyms.ts';
+import { readableLine } from '../../review/readable-fields.ts';
 import type { ReviewAnswer } from '../../review/review-answer.ts';
 import { hasAnswered, isSamePerson, type ReviewContext, type ReviewResult, reviewDraft } from '../../review/review-draft.ts';
 import { shownDecision } from '../../review/shown-decision.ts';
@@ -23,7 +24,7 @@ import type { TraceScores } from '../score-traces/trace-scores.ts';
 import { type BlindEvidence, blindEvidence } from './blind-evidence.ts';
 import { caseOfInput } from './case-of-input.ts';
 import { draftFile, type FaultyDraft, foundDrafts, parseDraft } from './draft-files.ts';
-import { decisionForm } from './review-form.ts';
+import { decisionForm, inputJsonSchema } from './review-form.ts';
 import type { ReviewLog } from './review-log.ts';
 
 const draftIdShape = /^[a-z0-9][a-z0-9-]{0,79}$/;
@@ -127,6 +128,11 @@ export class Review {
     const telling = decisionForm(agent).filter(({ kind }) => kind === 'yes-no' || kind === 'choice');
     const deciding = [...telling.map(({ field }) => field), ...(approvalField === undefined ? [] : [approvalField])];
     return trace && blindEvidence(trace, deciding, pseudonyms);
+  }
+
+  /** A title for a case that nobody named: what its input says, in words and units. Undefined where nothing of it fits a line. */
+  suggestedTitle(input: JsonObject): string | undefined {
+    return readableLine(input, inputJsonSchema(this.#request.agent));
   }
 
   /** Whether no case has this id yet. */

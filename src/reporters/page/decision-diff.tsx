@@ -77,9 +77,9 @@ export function DecisionDiff({ expected, shown }: DecisionDiffProps) {
   );
 }
 
-/** `v2 · compare 3`. */
+/** `v2 · trial 3`; in a gate the round says more: `v2 · retry 3`. */
 export function trialName({ columns }: Columns, { trial: { column, purpose, number } }: ShownTrial): string {
-  return `${columns[column]?.name ?? ''} · ${purpose} ${number}`;
+  return `${columns[column]?.name ?? ''} · ${purpose === 'compare' ? 'trial' : purpose} ${number}`;
 }
 
 /** What counts as the same is the scorers' to say: a field is wrong where a finding is about it. */

@@ -96,7 +96,7 @@ export function ShapeRow({
 
 /** A trial in words, for link texts. */
 export function trialWordsOf({ purpose, number, pass, outcome }: PageTrial, columnName: string): string {
-  return `${columnName}, ${purpose} trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
+  return `${columnName}, ${purpose === 'compare' ? '' : `${purpose} `}trial ${number}: ${shapeWords[shapeOf({ pass, outcome })]}${outcome === 'decided' ? '' : ` (${outcome})`}`;
 }
 
 /** `7 of 10 · 70 %`. */

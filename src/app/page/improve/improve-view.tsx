@@ -6,21 +6,15 @@ import { effectMarks, effectText, triedSentence, tryHeadline } from '../../../re
 import { count, counted } from '../../../text/figures.ts';
 import type { Improvement } from '../../api/get-improvement.ts';
 import { useAnswer } from '../ask.ts';
-import { RefusalNote } from '../refusal-note.tsx';
 import { momentText } from '../traces/moment-text.ts';
+import { WaitingView } from '../waiting-view.tsx';
 import { ChangeView } from './change-view.tsx';
 import { ProblemView } from './problem-view.tsx';
 
 /** The plan of the next version: what is wrong, with the runs that show it, and what to change, with what that promises and whether it was kept. */
 export function ImproveView() {
   const asked = useAnswer<Improvement>('/improvement');
-  if (asked.state === 'waiting') return <main class="app-main" />;
-  if (asked.state === 'refused')
-    return (
-      <main class="app-main">
-        <RefusalNote refusal={asked.refusal} />
-      </main>
-    );
+  if (asked.state !== 'answered') return <WaitingView title="Improve" asked={asked} />;
   const { plan, tried, unreadable } = asked.answer;
   return (
     <main class="app-main improve">

@@ -7,11 +7,14 @@ import type { DraftList } from '../../api/list-drafts.ts';
 import { useAnswer } from '../ask.ts';
 import { goToPlace } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
+import { WaitingView } from '../waiting-view.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { AnsweredView } from './answered-view.tsx';
 import { FieldList } from './field-list.tsx';
 import { setSkipped, skippedDrafts } from './kept-typing.ts';
 import { ReviewBar } from './review-bar.tsx';
+
+const question = 'What should have been decided?';
 
 /** One draft: what a reviewer may see of it, the answer, and afterwards what production decided. */
 export function DraftView({ id, onChange }: { readonly id: string; readonly onChange: () => void }) {
@@ -21,6 +24,7 @@ export function DraftView({ id, onChange }: { readonly id: string; readonly onCh
   if (list.state === 'refused' || sheet.state === 'refused')
     return (
       <main class="app-main review">
+        <h1>Review</h1>
         {list.state === 'answered' && <ReviewBar list={list.answer} at="drafts" onUndone={undone(id, onChange)} />}
         {sheet.state === 'refused' && <RefusalNote refusal={sheet.refusal} />}
         {list.state === 'refused' && <RefusalNote refusal={list.refusal} />}
@@ -29,7 +33,7 @@ export function DraftView({ id, onChange }: { readonly id: string; readonly onCh
         </p>
       </main>
     );
-  if (list.state !== 'answered' || sheet.state !== 'answered') return <main class="app-main review" />;
+  if (list.state !== 'answered' || sheet.state !== 'answered') return <WaitingView title={question} asked={{ state: 'waiting' }} />;
   if (answered) return <AnsweredView id={id} answered={answered} onUndone={undone(id, onChange)} />;
   const { drafts } = list.answer;
   const others = drafts.filter((each) => each.id !== id && !skippedDrafts().includes(each.id));
@@ -67,7 +71,7 @@ function Sheet({ sheet, left }: { readonly sheet: DraftSheet; readonly left: num
   const { title, second, critical, input, missing, userMessage, evidence, redacted, clusterSize } = sheet;
   return (
     <>
-      <h1>What should have been decided?</h1>
+      <h1>{question}</h1>
       <p class="soft">
         {title !== null && (
           <>

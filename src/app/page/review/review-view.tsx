@@ -5,7 +5,7 @@ import { counted } from '../../../text/figures.ts';
 import type { DraftList } from '../../api/list-drafts.ts';
 import { useAnswer } from '../ask.ts';
 import { goToPlace } from '../place.ts';
-import { RefusalNote } from '../refusal-note.tsx';
+import { WaitingView } from '../waiting-view.tsx';
 import { DraftView } from './draft-view.tsx';
 import { setSkipped, skippedDrafts } from './kept-typing.ts';
 import { LabelsView } from './labels-view.tsx';
@@ -23,12 +23,7 @@ export function ReviewView({ below }: { readonly below: string }) {
 
 function Queue({ onChange }: { readonly onChange: () => void }) {
   const asked = useAnswer<DraftList>('/drafts');
-  if (asked.state !== 'answered')
-    return (
-      <main class="app-main review">
-        {asked.state === 'refused' ? <RefusalNote refusal={asked.refusal} /> : <p class="soft">Reading the drafts…</p>}
-      </main>
-    );
+  if (asked.state !== 'answered') return <WaitingView title="Review" asked={asked} />;
   return <QueueList list={asked.answer} onChange={onChange} />;
 }
 

@@ -41,7 +41,7 @@ function FlakyTable({ flaky: { cases, total }, runs }: { readonly flaky: FlakyLi
   if (total === 0) return <p class="soft empty">None: every version passes each case always or never, as far as runs are kept.</p>;
   return (
     <>
-      <ScrollBox label="Flaky cases">
+      <ScrollBox label="Table of flaky cases">
         <table class="plain-table">
           <thead>
             <tr>
@@ -68,7 +68,9 @@ function FlakyTable({ flaky: { cases, total }, runs }: { readonly flaky: FlakyLi
                 <td>{low === high ? percent(low) : `${percent(low)} to ${percent(high)}`}</td>
                 <td>{count(seen)}</td>
                 <td>
-                  <a href={`/runs/${runId}#${new URLSearchParams({ case: caseId })}`}>{runId.slice(0, 8)}</a>
+                  <a href={`/runs/${runId}#${new URLSearchParams({ case: caseId })}`}>
+                    {runId.replace(/^(\d{4})(\d{2})(\d{2}).*/, '$1-$2-$3')}
+                  </a>
                 </td>
               </tr>
             ))}

@@ -5,24 +5,25 @@ import { Chip } from '../../../reporters/page/chip.tsx';
 import { Name } from '../../../reporters/page/foreign.tsx';
 import { VirtualRows } from '../../../reporters/page/virtual-rows.tsx';
 import { cost, count, counted, duration } from '../../../text/figures.ts';
-import { RefusalNote } from '../refusal-note.tsx';
+import { type Room, useRoom } from '../use-room.ts';
+import { WaitingView } from '../waiting-view.tsx';
 import { passText, runHeadline, runTime, trialsText } from './run-words.ts';
 import { type KnownRuns, useRuns } from './use-runs.ts';
 
 /** All runs that were kept, newest first. */
 export function RunsView() {
   const runs = useRuns();
-  if (runs.state === 'refused')
-    return (
-      <main class="app-main">
-        <RefusalNote refusal={runs.refusal} />
-      </main>
-    );
-  return <main class="app-main wide">{runs.state === 'answered' && <RunList known={runs.answer} />}</main>;
+  if (runs.state !== 'answered') return <WaitingView title="Runs" asked={runs} />;
+  return (
+    <main class="app-main wide">
+      <RunList known={runs.answer} />
+    </main>
+  );
 }
 
 function RunList({ known: { runs, unreadable, isRemoved } }: { readonly known: KnownRuns }) {
   const [kind, setKind] = useState<RunKind | 'all'>('all');
+  const room = useRoom();
   const kinds = runKinds.filter((each) => runs.some((run) => run.kind === each));
   const listed = useMemo(() => (kind === 'all' ? runs : runs.filter((run) => run.kind === kind)), [runs, kind]);
   return (
@@ -57,7 +58,7 @@ function RunList({ known: { runs, unreadable, isRemoved } }: { readonly known: K
               </label>
             ))}
           </fieldset>
-          <VirtualRows label="Runs" rows={listed.length} rowHeight={72}>
+          <VirtualRows label="Runs" rows={listed.length} rowHeight={rowHeights[room]}>
             {(row) => {
               const run = listed[row];
               return run && <RunRow run={run} />;
@@ -68,6 +69,9 @@ function RunList({ known: { runs, unreadable, isRemoved } }: { readonly known: K
     </section>
   );
 }
+
+/** By what stands below each other: two lines of everything, twice two lines, or on a phone the lines of all columns. */
+const rowHeights: Readonly<Record<Room, number>> = { wide: 72, medium: 104, narrow: 168 };
 
 /** Versions of a row that have room. */
 const most = 2;

@@ -3,10 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { JsonValue } from '../../../contracts/json.ts';
 import type { MessagePart, Trace, TraceMessage, TraceSpan } from '../../../contracts/trace.ts';
 import { canonicalText } from '../../../reporters/page/canonical-text.ts';
-import { Name } from '../../../reporters/page/foreign.tsx';
+import { LongText, Name } from '../../../reporters/page/foreign.tsx';
 import { count } from '../../../text/figures.ts';
 import { Accused } from './accused.tsx';
-import { LongText } from './long-text.tsx';
 import { RawSpanView } from './raw-span-view.tsx';
 import { spanName } from './timeline.tsx';
 

@@ -5,8 +5,8 @@ import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { amount, count, counted, duration, money } from '../../../text/figures.ts';
 import type { ShownTrace } from '../../api/get-trace.ts';
 import { useAnswer } from '../ask.ts';
-import { RefusalNote } from '../refusal-note.tsx';
 import { putFragment, useFragment } from '../use-fragment.ts';
+import { WaitingView } from '../waiting-view.tsx';
 import { Accused, accusedTexts } from './accused.tsx';
 import { Conversation } from './conversation.tsx';
 import { DamageNotes } from './damage-notes.tsx';
@@ -17,13 +17,7 @@ import { Timeline } from './timeline.tsx';
 /** One recorded run. */
 export function TraceView({ id }: { readonly id: string }) {
   const asked = useAnswer<ShownTrace>(`/traces/${encodeURIComponent(id)}`);
-  if (asked.state === 'waiting') return <main class="app-main" />;
-  if (asked.state === 'refused')
-    return (
-      <main class="app-main">
-        <RefusalNote refusal={asked.refusal} />
-      </main>
-    );
+  if (asked.state !== 'answered') return <WaitingView title="Trace" asked={asked} />;
   return <Run shown={asked.answer} />;
 }
 

@@ -6,6 +6,8 @@ import type { TraceFacets } from '../../api/trace-facets.ts';
 import { useAnswer } from '../ask.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { putFragment, useFragment } from '../use-fragment.ts';
+import { type Room, useRoom } from '../use-room.ts';
+import { WaitingView } from '../waiting-view.tsx';
 import { DamageNotes } from './damage-notes.tsx';
 import { momentText } from './moment-text.ts';
 import { TraceFilters } from './trace-filters.tsx';
@@ -18,17 +20,17 @@ const dayMs = 86_400_000;
 /** All recorded runs, newest first. */
 export function TracesView() {
   const facets = useAnswer<TraceFacets>('/traces/facets');
-  if (facets.state === 'refused')
-    return (
-      <main class="app-main">
-        <RefusalNote refusal={facets.refusal} />
-      </main>
-    );
-  return <main class="app-main wide">{facets.state === 'answered' && <TraceListing facets={facets.answer} />}</main>;
+  if (facets.state !== 'answered') return <WaitingView title="Traces" asked={facets} />;
+  return (
+    <main class="app-main wide">
+      <TraceListing facets={facets.answer} />
+    </main>
+  );
 }
 
 function TraceListing({ facets }: { readonly facets: TraceFacets }) {
   const fragment = useFragment();
+  const room = useRoom();
   const { traces, looked, damage, isReading, refusal, more } = useTracePages(conditionsOf(fragment));
   const isFiltered = fragment.size > 0;
   return (
@@ -59,10 +61,10 @@ function TraceListing({ facets }: { readonly facets: TraceFacets }) {
           {refusal && <RefusalNote refusal={refusal} />}
           <DamageNotes damage={damage} />
           {traces.length > 0 && (
-            <VirtualRows label="Traces" rows={traces.length} rowHeight={56}>
+            <VirtualRows label="Traces" rows={traces.length} rowHeight={rowHeights[room]}>
               {(row) => {
                 const trace = traces[row];
-                return trace && <TraceLine trace={trace} />;
+                return trace && <TraceLine trace={trace} room={room} />;
               }}
             </VirtualRows>
           )}
@@ -90,10 +92,14 @@ function conditionsOf(fragment: URLSearchParams): string {
   return parameters.toString();
 }
 
-/** Findings of a row that have room. */
-const most = 3;
+/** By what stands below each other. */
+const rowHeights: Readonly<Record<Room, number>> = { wide: 56, medium: 80, narrow: 128 };
 
-function TraceLine({ trace }: { readonly trace: TraceRow }) {
+/** Findings of a row that have room. */
+const mostFindings: Readonly<Record<Room, number>> = { wide: 3, medium: 2, narrow: 1 };
+
+function TraceLine({ trace, room }: { readonly trace: TraceRow; readonly room: Room }) {
+  const most = mostFindings[room];
   const { traceId, agent, startedAt, durationMs, spans, errors, findings, version, models, tokens, dollars, source } = trace;
   return (
     <a class="trace-row" href={`/traces/${traceId}`}>

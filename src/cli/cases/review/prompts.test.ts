@@ -103,7 +103,7 @@ test('keys approve, undo, correct, discard and skip; production is shown only af
   expect(text).toContain('A case from production, its input incomplete');
   const cases = join(project.directory, 'cases');
   expect(JSON.parse(readFileSync(join(cases, 'weight-30-worth-50.json'), 'utf8'))).toMatchObject({
-    title: 'weight 30, worth 50',
+    title: 'Weight 30, worth 50',
     label: { decision: { accepted: false } },
   });
   expect(readdirSync(join(cases, 'drafts')).sort()).toEqual([`${idOf(second)}.json`, `${idOf(third)}.json`]);

@@ -5,7 +5,7 @@ import type { Draft } from '../../../contracts/draft.ts';
 import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Review } from '../../../flows/promote/3-review-drafts.ts';
 import type { ReviewAnswer } from '../../../review/review-answer.ts';
-import { suggestedId, suggestedTitle } from '../../../review/suggested-name.ts';
+import { suggestedId } from '../../../review/suggested-name.ts';
 import { plainLine } from '../../../text/hostile-text.ts';
 import { asked, WentAway } from '../../terminal/asked.ts';
 
@@ -38,7 +38,7 @@ interface TextOptions {
 }
 
 /** What knows whether an answer can stand, before it is saved. */
-type Checks = Pick<Review, 'decisionFields' | 'decisionFault' | 'inputFault' | 'freeId'>;
+type Checks = Pick<Review, 'decisionFields' | 'decisionFault' | 'inputFault' | 'freeId' | 'suggestedTitle'>;
 
 /**
  * The questions of a review, one prompt each. An answer that cannot stand is asked for again at once. Each throws `WentAway` when the reviewer leaves;
@@ -182,7 +182,7 @@ export class ReviewQuestions {
     // The title is the first reviewer's; the second one must not see it before the label is given.
     const second = draft.proposals.length > 0;
     const hard = 'What makes this case hard, in one line?';
-    const suggested = suggestedTitle({ ...draft.input, ...input }) ?? draft.title;
+    const suggested = this.#checks.suggestedTitle({ ...draft.input, ...input }) ?? draft.title;
     const title = second ? '' : (await this.#text(hard, { placeholder: `Enter: ${suggested}`, optional: true })) || suggested;
     const critical = draft.critical ?? (await this.#confirm('Is it critical? Then two people have to agree on it.', false));
     // A critical case gets its name from the draft: it waits for a second reviewer under it.
