@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { endSharedPostgres } from './src/database/testing/postgres-server.ts';
+import { endPostgres } from './src/database/testing/postgres-server.ts';
 import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
 /** Simulated trials take milliseconds; a real model takes its time, and a trial has a deadline of its own. */
@@ -17,7 +17,7 @@ process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
 
 /** The PostgreSQL server of a run: started by the first test that needs one. */
 const postgres = `${cache}-postgres`;
-process.on('exit', () => endSharedPostgres(postgres));
+process.on('exit', () => endPostgres(postgres));
 
 export default defineConfig({
   test: {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endPostgres, newDatabase, type PostgresServer, startPostgres, whyNoPostgres } from '../../src/database/testing/postgres-server.ts';
 import { simulatedModel } from '../../src/model/simulated.ts';
 import { serveModel } from '../../src/model/stand-in/serve-model.ts';
 import { count } from '../../src/text/figures.ts';
@@ -26,6 +27,9 @@ interface Row {
   /** @param run its number, from 1: a series of its own for those who store trials */
   measure(run: number): Promise<Measurement>;
 }
+
+/** Why there is no row of PostgreSQL. */
+const missing = whyNoPostgres();
 
 const promptfoo = join(dirname(fileURLToPath(import.meta.resolve('promptfoo'))), 'entrypoint.js');
 const vitest = fileURLToPath(new URL('../vitest.mjs', import.meta.resolve('vitest')));
@@ -113,6 +117,22 @@ function rowsOf(project: BenchProject, { inFlight }: Load, build: Build, idealMs
         return docketEval(project, build, ['eval', ...everything], { run: 0, reused: trials });
       },
     },
+    ...(missing === undefined
+      ? [
+          {
+            name: "docket eval, a team's empty database",
+            command: `DOCKET_STORE=postgres://… ${evalCommand}`,
+            idealMs,
+            async measure() {
+              using server = await ownPostgres();
+              const DOCKET_STORE = await newDatabase(server);
+              // Its tables are made once.
+              await docketEval(project, build, ['eval', '1', '--trials', '1', '--series', 'warm-up'], undefined, { DOCKET_STORE });
+              return await docketEval(project, build, ['eval', ...everything], { run: trials, reused: 0 }, { DOCKET_STORE });
+            },
+          },
+        ]
+      : []),
     {
       name: 'vitest, nothing stored',
       command: `vitest run --maxConcurrency ${inFlight}`,
@@ -201,6 +221,12 @@ async function docketEval(
     throw new Error(`docket ${words.join(' ')} ran ${run} trials and reused ${reused}, expected ${expected.run} and ${expected.reused}.`);
   }
   return measurement;
+}
+
+/** A server of its own for each row, which writes to the disk as one does that is not for tests. */
+async function ownPostgres(): Promise<PostgresServer & Disposable> {
+  const server = await startPostgres(undefined, ['fsync = on']);
+  return { ...server, [Symbol.dispose]: () => endPostgres(server.folder) };
 }
 
 /** Serves the model in this process, so that only the client is measured. */

@@ -6,9 +6,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../contracts/clock.ts';
 import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
-import { controlPostgres, newDatabase, runSql, sharedPostgres, startPostgres, whyNoPostgres } from '../database/testing/postgres-server.ts';
+import {
+  controlPostgres,
+  endPostgres,
+  newDatabase,
+  runSql,
+  sharedPostgres,
+  startPostgres,
+  whyNoPostgres,
+} from '../database/testing/postgres-server.ts';
 import type { Model } from '../model/model.ts';
 import { simulatedModel } from '../model/simulated.ts';
+import { inspectSharedStore } from './inspect-shared-store.ts';
 import { openSharedTrialStore } from './open-trial-store.ts';
 import { runTrials } from './run-trials.ts';
 import { cuttable } from './testing/cuttable.ts';
@@ -45,10 +54,7 @@ const stored = async (url: string) =>
 onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 180_000 }, () => {
   it('loses and doubles nothing when the server crashes and starts again while two machines run the same trials', async () => {
     const server = await startPostgres();
-    onTestFinished(() => {
-      controlPostgres(server.folder, 'stop', '-m', 'immediate');
-      rmSync(server.folder, { recursive: true, force: true });
-    });
+    onTestFinished(() => endPostgres(server.folder));
     const url = await newDatabase(server);
     const calls: string[] = [];
     const told: string[] = [];
@@ -91,12 +97,12 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 18
 
   it.skipIf(process.getuid?.() !== 0)("says that the server's disk is full, and keeps what it said was stored", async () => {
     const disk = mkdtempSync(join(tmpdir(), 'docket-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
     const server = await sharedPostgres();
     onTestFinished(async () => {
       await runSql(server.url('postgres'), 'DROP DATABASE IF EXISTS on_full_disk WITH (FORCE)');
       await runSql(server.url('postgres'), 'DROP TABLESPACE IF EXISTS full_disk');
-      execFileSync('umount', [disk]);
+      execFileSync('/bin/umount', [disk]);
       rmSync(disk, { recursive: true });
     });
     execFileSync('chown', ['postgres', disk]);
@@ -118,5 +124,47 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 18
     expect(saved.length).toBeGreaterThan(10);
     expect((await store.list(tinyTrial().key)).map((trial) => trial.key.number)).toEqual(saved);
     await store.close();
+  });
+
+  it('believes a server only with a certificate that it knows, and for its own name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'docket-tls-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [keyFile, certificate] = [join(folder, 'server.key'), join(folder, 'server.crt')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', keyFile, '-out', certificate, ...subject],
+      {
+        stdio: 'ignore',
+      },
+    );
+    chmodSync(folder, 0o755);
+    chmodSync(keyFile, 0o600);
+    if (process.getuid?.() === 0) execFileSync('chown', ['postgres', keyFile]);
+    const server = await startPostgres(undefined, ['ssl = on', `ssl_cert_file = '${certificate}'`, `ssl_key_file = '${keyFile}'`]);
+    onTestFinished(() => endPostgres(server.folder));
+    const url = await newDatabase(server);
+    const named = url.replace('127.0.0.1', 'localhost');
+    const opening = async (address: string, environment = {}) => {
+      const parsed = parsePostgresAddress(address, environment);
+      const store = await openSharedTrialStore(parsed);
+      await store.close();
+      return (await inspectSharedStore(parsed)).tls;
+    };
+    expect(await opening(`${named}?sslmode=verify-full`, { PGSSLROOTCERT: certificate })).toMatch(/^TLSv1/);
+    expect(await opening(`${url}?sslmode=verify-ca&sslrootcert=${certificate}`)).toMatch(/^TLSv1/);
+    expect(await opening(`${url}?sslmode=require`)).toMatch(/^TLSv1/);
+    expect(await opening(url)).toBeUndefined();
+    await expect(opening(`${url}?sslmode=verify-full&sslrootcert=${certificate}`)).rejects.toThrow(
+      /the server's certificate is not for 127\.0\.0\.1/,
+    );
+    await expect(opening(`${named}?sslmode=verify-full`)).rejects.toThrow(/the server's certificate is not trusted .*PGSSLROOTCERT/);
+    expect(() => parsePostgresAddress(`${named}?sslmode=verify-full`, { PGSSLROOTCERT: '/nowhere' })).toThrow(
+      /cannot be read \(\/nowhere: ENOENT\)/,
+    );
+    const far = (mode: string) => parsePostgresAddress(`postgres://a:b@db.example.org/c${mode}`, {});
+    expect([far('').tls, far('').insecure]).toEqual(['verify-full', undefined]);
+    expect(far('?sslmode=disable').insecure).toMatch(/Nothing is encrypted/);
+    expect(far('?sslmode=require').insecure).toMatch(/The server is not verified/);
   });
 });

@@ -133,8 +133,8 @@ export async function runSql(url: string, sql: string): Promise<Record<string, u
   }
 }
 
-/** Ends the server of a test run, if it was started, and removes its folder. */
-export function endSharedPostgres(folder: string): void {
+/** Ends the server of a folder, if it was started, and removes the folder. */
+export function endPostgres(folder: string): void {
   if (!existsSync(folder)) return;
   try {
     controlPostgres(folder, 'stop', '-m', 'immediate');
