@@ -132,7 +132,8 @@ function programOf(context: CommandContext): Command {
     .configureOutput({
       writeOut: (text) => out.raw(fitHelp(text, out.columns)),
       writeErr: (text) => note.raw(text),
-      outputError: (text, write) => write(plainText(inUsersWords(text))),
+      // A line of a terminal, which so breaks between words.
+      outputError: (text) => note.line(plainText(inUsersWords(text)).replace(/\n$/, '')),
       getOutHelpWidth: () => Math.min(out.columns, 110),
       getErrHelpWidth: () => Math.min(note.columns, 110),
     })

@@ -99,6 +99,14 @@ describe('writing', () => {
     expect(readdirSync(at('reports'))).toEqual(['verdict.json']);
   });
 
+  test.skipIf(process.platform === 'win32')('in the place of a device or a pipe it is refused, and the pipe stays', () => {
+    execFileSync('mkfifo', [at('reports/pipe')]);
+    expect(writeCheckoutFile(at('reports/pipe'), top, ['x'])).toEqual({
+      fault: 'is not written: it is there and is no plain file. Name another one',
+    });
+    expect(lstatSync(at('reports/pipe')).isFIFO()).toBe(true);
+  });
+
   test('not into a folder that leads out', () => {
     rmSync(at('reports'), { recursive: true });
     link('reports', outside);

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -134,6 +135,10 @@ function unfinishedName(path: string): string {
 function openUnfinished(unfinished: string, path: string, within: string): number | CheckoutFault {
   if (!folderLiesWithin(dirname(path), within))
     return { fault: `is not written: its folder leads out of the repository, to ${realpathSync(existingFolder(dirname(path)))}` };
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  // A device would be gone, and be a file, when the finished one takes its place.
+  if (found && !found.isFile() && !found.isSymbolicLink() && !found.isDirectory())
+    return { fault: 'is not written: it is there and is no plain file. Name another one' };
   mkdirSync(dirname(path), { recursive: true });
   // Exclusive: a link that somebody put there beforehand is not followed either.
   return openSync(unfinished, 'wx');

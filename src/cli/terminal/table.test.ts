@@ -30,6 +30,18 @@ describe('tableLines', () => {
     ]);
   });
 
+  it('says nothing of empty places in such a list', () => {
+    const names = ['started', 'trace', 'errors', 'session', 'finding'];
+    const row = cells('a', 'trace-of-twenty-letters', '', 'session-of-twenty-two', 'a-finding-of-many-letters');
+    expect(tableLines({ header: cells(...names), groups: [[row]] }, output).map((line) => line.trim().split(' ')[0])).toEqual([
+      'a',
+      'trace',
+      'session',
+      'finding',
+      '',
+    ]);
+  });
+
   it('breaks no word that its column could hold', () => {
     const cell = fc.array(fc.stringMatching(/^[a-z]{1,14}$/), { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
     fc.assert(

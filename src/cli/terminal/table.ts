@@ -90,6 +90,8 @@ function listLines({ header, groups }: Table, output: Output): string[] {
   const listOf = ([first = [], ...others]: readonly Cell[]): string[] => [
     ...cellLines(first, output.columns - 2, output).map((line) => ` ${line}`),
     ...others.flatMap((cell, column) => {
+      // In a list an empty place says nothing.
+      if (cell.every(({ text }) => text === '')) return [];
       const name = wrapTo(names[column + 1] ?? '', nameWidth);
       const lines = cellLines(cell, room, output);
       return [...Array(Math.max(name.length, lines.length)).keys()].map((index) =>
