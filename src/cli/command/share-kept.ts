@@ -1,4 +1,5 @@
 import { DocketError } from '../../contracts/docket-error.ts';
+import type { LoadedConfig } from '../../flows/load-config.ts';
 import { sharedStore } from '../../flows/open-trials.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from './command-context.ts';
@@ -24,5 +25,19 @@ export async function shareKept(
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     warn(`This run is not among the team's (docket store runs tries it again): ${error.message}`);
+  }
+}
+
+/** Adds the reviews of this checkout to those of the team, where it has a shared store. They are saved by then; what goes wrong is told. */
+export async function shareReviewed(config: LoadedConfig, { terminal }: CommandContext): Promise<void> {
+  const warn = (message: string) => terminal.note.line(terminal.note.style('yellow', plainLine(message)));
+  try {
+    const address = sharedStore(config, terminal.environment);
+    if (!address) return;
+    const { shareReviews } = await import('../../flows/promote/share-reviews.ts');
+    await shareReviews(config, address, warn);
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error;
+    warn(`The reviews are not among the team's (docket store copy tries it again): ${error.message}`);
   }
 }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -74,6 +75,69 @@ onServer(missing ?? 'a shared store on the command line', () => {
     await project.run('eval', '--versions', 'v2', '--json', '--fresh');
     const end = await project.run('store', 'copy', '--json');
     expect([end.code, JSON.parse(end.stdout)]).toMatchObject([0, { trials: 2, known: 2, conflicts: 0 }]);
+  });
+
+  it('fetches a run of somebody else as data: by none of its words is anything gone on with, and no file lands elsewhere', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    await one.run('eval', '--versions', 'v2', '--json');
+    const [id = ''] = readdirSync(join(one.directory, '.docket/runs')).filter((name) => /^\d/.test(name));
+    const forged = (name: string) =>
+      JSON.stringify({
+        ...JSON.parse(readFileSync(join(one.directory, '.docket/runs', id, 'run.json'), 'utf8')),
+        id: name,
+        words: ['generate', '/etc'],
+        store: '/etc/passwd',
+      });
+    for (const name of ['29991231-000000-forged', '../../escaped'])
+      await runSql(
+        url,
+        `INSERT INTO runs (id, project, kept) VALUES ('${name}', 'parcel-desk', '${forged(name).replaceAll("'", "''")}');
+        INSERT INTO run_files VALUES ('${name}', '../../evil', 'x'), ('${name}', 'run.json', '{}'), ('${name}', 'cases.ndjson', '')`,
+      );
+    expect((await other.run('store', 'runs')).stdout).toContain('0 runs added, 2 of others fetched');
+    const fetched = JSON.parse(readFileSync(join(other.directory, '.docket/runs/29991231-000000-forged/run.json'), 'utf8'));
+    expect(fetched).toMatchObject({ id: '29991231-000000-forged', owner: '', state: 'done' });
+    expect([fetched.words, fetched.store]).toEqual([undefined, undefined]);
+    expect(filesBelow(other.directory).filter((file) => /evil|escaped/.test(file))).toEqual([]);
+    expect(readdirSync(join(other.directory, '.docket/runs')).filter((name) => name.endsWith('.fetched'))).toEqual([]);
+  });
+
+  it('takes the lines of the review log once, and from reviewers only', async () => {
+    const server = await sharedPostgres();
+    const url = await newDatabase(server);
+    const project = await sharedProject(url);
+    await runHere(['eval', '--versions', 'v2', '--json'], { directory: project.directory, environment: {} });
+    const line = {
+      id: randomUUID(),
+      at: '2026-11-28T12:00:00.000Z',
+      reviewer: 'Clerk',
+      answer: 'approve',
+      hash: 'a'.repeat(64),
+      file: 'cases/light.json',
+    };
+    writeFileSync(
+      join(project.directory, 'cases', 'reviews.ndjson'),
+      `${JSON.stringify(line)}\nno line\n${JSON.stringify({ ...line, id: randomUUID() })}\n`,
+    );
+    await project.run('store', 'migrate');
+    const name = new URL(url).pathname.slice(1);
+    await runSql(
+      url,
+      `${(await project.run('store', 'roles')).stdout}\nCREATE ROLE adds_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_adder`,
+    );
+    const adder = await runHere(['store', 'copy', '--json'], {
+      directory: project.directory,
+      environment: { DOCKET_STORE: server.url(name, `adds_${name}`) },
+    });
+    expect([adder.code, JSON.parse(adder.stdout)]).toMatchObject([0, { trials: 4, runs: { added: 1 }, reviews: 0 }]);
+    expect(adder.stderr).toMatch(/The reviews stay where they are: .*permission denied for table reviews/);
+    for (const reviews of [2, 0])
+      expect(JSON.parse((await project.run('store', 'copy', '--json')).stdout)).toMatchObject({ trials: 0, reviews });
+    expect((await runSql(url, 'SELECT entry FROM reviews')).map(({ entry }) => JSON.parse(String(entry)).reviewer)).toEqual([
+      'Clerk',
+      'Clerk',
+    ]);
   });
 
   it('names trials that are there with another content, which stay, and takes no address on the command line', async () => {

@@ -10,6 +10,7 @@ import { reviewAnswersSchema } from '../../../review/review-answer.ts';
 import { counted } from '../../../text/figures.ts';
 import { plainLine, plainText } from '../../../text/hostile-text.ts';
 import type { CommandContext } from '../../command/command-context.ts';
+import { shareReviewed } from '../../command/share-kept.ts';
 import { printJson } from '../../terminal/plain-json.ts';
 import { damageNote } from '../../traces/damage-note.ts';
 import { productionLines, resultOf, shownFile } from './view.ts';
@@ -47,6 +48,7 @@ export async function runReview({ decide, json }: ReviewCommandOptions, context:
       if (ended === 'interrupted') context.exit(exitCodes.interrupted);
     }
     if (!json) leftLine(review, config, context);
+    await shareReviewed(config, context);
   } finally {
     await traces?.close();
   }
