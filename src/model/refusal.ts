@@ -29,25 +29,48 @@ interface Cause {
 /** Told with whatever status: what a person has to pay or to be given. */
 const accountCauses: readonly Cause[] = [
   {
-    when: /credit balance|insufficient[ _-]?(?:credits?|funds|balance)|(?:out of|no|not enough|requires? more) (?:remaining )?credits/i,
+    when: /credit balance|insufficient[ _-]?(?:credits?|funds|balance)|(?:out of|no|not enough|requires? more) (?:remaining )?credits|\bbalance (?:is |has been )?(?:exhausted|insufficient|depleted|empty|negative|used up|too low)|\bcredits? (?:(?:have|has|are|is) )?(?:been )?(?:expired|exhausted|depleted|used up)|(?:purchase|buy) (?:more |additional )?credits/i,
     kind: 'spend-limit',
     says: () => "The provider's account has no credit left. Add credit, then run the same command again",
   },
   {
-    when: /(?:reached|exceeded|over|hit) (?:your|the|its|this) (?:[\w'-]+ ){0,4}(?:usage|spend|spending|budget|cost) (?:limit|cap|quota)|budget has been exceeded|budget_exceeded|exceeded_?budget|spend(?:ing)?[_ ](?:limit|cap)|insufficient_quota|check your plan and billing/i,
+    when: /(?:reached|exceeded|over|hit) (?:your|the|its|this) (?:[\w'-]+ ){0,4}(?:usage|spend|spending|budget|cost) (?:limit|cap|quota)|budget has been exceeded|budget_exceeded|exceeded_?budget|spend(?:ing)?[_ ](?:limit|cap)|insufficient_quota|check your plan and billing|\bkey limit exceeded \((?:total|monthly|weekly|daily)/i,
     kind: 'spend-limit',
     says: (_match, _request, text) =>
       `A usage or spend limit of the provider's account is reached${limitEnd(text)}. Raise it, or wait for its end, then run the same command again`,
   },
   {
-    when: /(?:organization|account|workspace) (?:has been|is|was) (?:disabled|suspended|deactivated)/i,
+    when: /(?:organization|account|workspace) (?:has been|is|was) (?:disabled|suspended|deactivated|locked|blocked|banned|terminated|closed|(?:put |placed )?on hold)/i,
     kind: 'authentication',
     says: () => "The provider has disabled the account or organization that the key belongs to. Ask it why, or use another account's key",
   },
   {
-    when: /unsupported_country|not (?:available|supported|allowed) (?:in|from) your (?:country|region|location)/i,
+    when: /unsupported[_ ]countr|(?:not (?:available|supported|allowed)|unavailable|restricted|blocked) (?:in|from) (?:your|this) (?:country|region|location|territory)|country, region, or territory not|(?:user|your) location is not supported|banned the country/i,
     kind: 'authentication',
     says: () => 'The provider does not serve the country or network that this machine calls from',
+  },
+  {
+    when: /\bIP (?:address )?(?:\S{1,50} )?(?:is |was )?(?:not (?:allowed|permitted|authorized|whitelisted|on)|blocked|denied)|IP allow-?list/i,
+    kind: 'authentication',
+    says: () =>
+      "The account takes calls from listed addresses only, and this machine's is none of them. Have it added to the account's IP allowlist",
+  },
+  {
+    when: /\baccept (?:the |our |its )?(?:[\w-]+ ){0,3}(?:terms|agreement|policy|policies)\b/i,
+    kind: 'authentication',
+    says: () => 'The provider wants new terms accepted first. Sign in at its console and accept them, then run the same command again',
+  },
+  {
+    when: /not allowed to access (?:this |the )?model|(?:key|team|user|org)_model_access_denied/i,
+    kind: 'request',
+    says: (_match, { model, endpoint }) =>
+      `The key may not use the model "${model}" at ${endpoint}. Have it allowed there, or check the model id and ANTHROPIC_BASE_URL`,
+  },
+  {
+    when: /(?:organization|account|workspace|team) does not have access to (?:Claude|the API|this (?:API|service))/i,
+    kind: 'authentication',
+    says: () =>
+      "The account or organization that the key belongs to has no access to the provider's API. Ask who administers it, or use another key",
   },
   {
     when: /OAuth authentication is (?:currently )?not (?:supported|allowed)|bearer (?:tokens?|authentication) (?:is|are) not (?:supported|accepted|allowed)/i,
@@ -84,7 +107,7 @@ const requestCauses: readonly Cause[] = [
     },
   },
   {
-    when: /prompt is too long|(?:input|prompt|request|conversation|messages) (?:is|are) too (?:long|large)|too many (?:input|prompt|total) (?:text )?tokens|(?:context[ _](?:length|size|window)[ _]?exceeded|exceeds? (?:the )?(?:maximum |available |model'?s? )*(?:context|input|prompt)|maximum context length|exceed_context_size)/i,
+    when: /prompt is too long|(?:input|prompt|request|conversation|messages) (?:is|are) too (?:long|large)|too many (?:input|prompt|total) (?:text )?tokens|(?:context[ _](?:length|size|window)[ _]?exceeded|exceeds? (?:the )?(?:maximum |available |model'?s? )*(?:context|input|prompt)|maximum context length|exceed_context_size|token count.{0,40}exceeds|(?:token|context) limit (?:was |is |has been )?exceeded)/i,
     says: (_match, { model }, text) => {
       const [, prompt, limit] = /(\d{1,9}) tokens? > (\d{1,9})/.exec(text) ?? [];
       const figures = prompt ? `: ${prompt} tokens, and it takes ${limit}` : '';
@@ -122,7 +145,7 @@ const requestCauses: readonly Cause[] = [
       `${model} cannot be made to use a tool. Leave decideBy out of the version's settings, or take another model`,
   },
   {
-    when: /additionalProperties|JSON schema|input_schema|\bschemas?\b|propert(?:y|ies) [\w, ]{1,120} (?:is|are) not supported/i,
+    when: /additionalProperties|JSON schema|input_schema|\bschemas?\b|propert(?:y|ies) [\w,'"` ]{1,120} (?:is|are) not supported|for '?"?\w{1,20}'?"? type,/i,
     says: (_match, { tools }, text) => {
       const rest = text.replaceAll(/output_(?:config\.)?format/g, '');
       const named = schemaKeywords.filter((keyword) => new RegExp(`\\b${keyword}\\b`).test(rest));
@@ -138,9 +161,23 @@ const requestCauses: readonly Cause[] = [
     says: () => "The provider's content filter took the answer away",
   },
   {
-    when: /anthropic-(beta|version)/i,
-    says: ([, header]) =>
-      `The model server does not take the header anthropic-${header?.toLowerCase()}. Look at ANTHROPIC_CUSTOM_HEADERS, or update the gateway`,
+    when: /anthropic-(beta|version)|\b(beta)\b.{0,40}(?:\bflag|\bheader|not (?:yet )?(?:available|enabled|supported))|(?:invalid|unknown|unsupported) (beta)\b/i,
+    says: ([, header, ...betas]) =>
+      `The model server does not take the header anthropic-${betas.some(Boolean) ? 'beta' : header?.toLowerCase()}. Look at ANTHROPIC_CUSTOM_HEADERS, or update the gateway`,
+  },
+  {
+    when: /plain HTTP request was sent to (?:an )?HTTPS port/i,
+    says: (_match, { endpoint }) => `The model server at ${endpoint} takes https only. Let ANTHROPIC_BASE_URL begin with https://`,
+  },
+  {
+    when: /\bimage (?:dimensions?\b|exceeds?\b|size\b|is too)|could not process (?:the )?(?:image|pdf|document|file)|\b(?:image|document)\.source\b|\bPDF pages?\b|\bPDF (?:is|was|specified)\b/i,
+    says: () =>
+      'The API does not take an image or a document of the case: it is too large, has too many pages, is damaged, or of another kind than it says. Make it smaller, or save it anew',
+  },
+  {
+    when: /\bmessages[.[](\d{1,5})\]?[\w.[\]]*:? .{0,200}(?:signature|thinking)/i,
+    says: ([, index]) =>
+      `The model server refuses message ${index} of the conversation, because of the thinking in it. Docket sends thinking back as it came: see whether a gateway on the way changes or drops it`,
   },
   {
     // In whatever words: nothing else of a request has these names.
@@ -163,7 +200,7 @@ const requestCauses: readonly Cause[] = [
       `${model} does not take the request: the server names "${parameter?.toLowerCase()}". Take another model or server`,
   },
   {
-    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|(?:no|have) access to (?:the |this )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
+    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|resolve the foundation model|DeploymentNotFound|LLM provider not provided|(?:no|have) access to (?:the |this )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
     says: (_match, { model, endpoint }) =>
       `The model server at ${endpoint} does not know the model "${model}", or this key may not use it. Check the model id and ANTHROPIC_BASE_URL`,
   },
