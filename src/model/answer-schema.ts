@@ -7,7 +7,13 @@ const tokensSchema = z.number().nonnegative().max(1e9);
 
 const blockSchema = z.union([
   z.looseObject({ type: z.literal('text'), text: z.string().nullable() }),
-  z.looseObject({ type: z.literal('tool_use'), id: z.string().max(512), name: z.string().max(512), input: z.unknown() }),
+  // No id, or no input, is an input that the tool does not take, and none of the machinery's faults.
+  z.looseObject({
+    type: z.literal('tool_use'),
+    id: z.string().max(512).nullish(),
+    name: z.string().max(512),
+    input: z.unknown().optional(),
+  }),
   z.looseObject({
     type: z.string().refine((type) => type !== 'text' && type !== 'tool_use', 'a text block needs text, a tool_use block id and name'),
   }),

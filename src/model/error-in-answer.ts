@@ -11,6 +11,20 @@ const statusOfType: Readonly<Record<string, number>> = {
   api_error: 500,
   timeout_error: 504,
   overloaded_error: 529,
+  overloaded: 529,
+  unavailable: 503,
+  resource_exhausted: 429,
+  unauthenticated: 401,
+  unauthorized: 401,
+  permission_denied: 403,
+  forbidden: 403,
+  not_found: 404,
+  invalid_argument: 400,
+  invalid_request: 400,
+  throttling_exception: 429,
+  throttlingexception: 429,
+  budget_exceeded: 402,
+  deadline_exceeded: 504,
   insufficient_quota: 402,
   invalid_api_key: 401,
   model_not_found: 404,
@@ -23,7 +37,8 @@ const statusOfType: Readonly<Record<string, number>> = {
  * The status that an error deserves which a server or gateway tells with HTTP 200; undefined for what is no error. An error that gives neither a
  * known word nor a status is the server's own failure.
  */
-export function statusOfErrorBody(body: unknown): number | undefined {
+export function statusOfErrorBody(given: unknown): number | undefined {
+  const body = errorBodyOf(given);
   if (!isRecord(body) || Array.isArray(body.content)) return undefined;
   const { error } = body;
   if (body.type !== 'error' && !isRecord(error) && (typeof error !== 'string' || error === '')) return undefined;
@@ -34,7 +49,12 @@ export function statusOfErrorBody(body: unknown): number | undefined {
     if (typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600) return status;
     if (typeof word === 'string' && Object.hasOwn(statusOfType, word.toLowerCase())) return statusOfType[word.toLowerCase()];
   }
-  return 500;
+  return /\bmodel\b.{0,120}\bnot found\b/i.test(String(isRecord(error) ? error.message : error)) ? 404 : 500;
+}
+
+/** Google's servers put their error into a list. */
+export function errorBodyOf(body: unknown): unknown {
+  return Array.isArray(body) && body.length === 1 ? body[0] : body;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -58,6 +58,8 @@ describe('an error that comes with HTTP 200', () => {
     ['the status of a gateway', { error: { code: 503, message: 'no provider is available' } }],
     ['a status in text', { error: { code: '429', message: 'slow' } }],
     ['a word that nobody knows', { error: 'it broke' }],
+    ['a list with one error', [{ error: { status: 'UNAVAILABLE', message: 'overloaded' } }]],
+    ['a word of another vendor', { error: { status: 'RESOURCE_EXHAUSTED', message: 'quota' } }],
   ])('is tried again where it may pass: %s', async (_name, body) => {
     const served = await serverOf({ body, headers: { 'retry-after-ms': '1' } }, right);
     await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'end_turn' });
@@ -67,12 +69,25 @@ describe('an error that comes with HTTP 200', () => {
   it.each([
     ['a refused key', errorBody('authentication_error', 'invalid key'), { kind: 'authentication', message: /does not accept the key/ }],
     ['no credit', { error: { message: 'Insufficient credits', code: 402 } }, { kind: 'spend-limit', message: /no credit left/ }],
+    ['an unknown model, in a text', { error: 'model "x" not found' }, { kind: 'request', message: /does not know the model/ }],
     ['an unknown model', errorBody('not_found_error', 'model: x'), { kind: 'request', message: /does not know the model/ }],
     ['a long prompt', errorBody('invalid_request_error', 'prompt is too long'), { kind: 'request', message: /too long/ }],
   ])('ends at once where it will not: %s', async (_name, body, { kind, message }) => {
     const served = await serverOf({ body });
     const error = await failureOf(modelAt(served.url).create(weatherRequest(), trialContext()));
     expect(error).toMatchObject({ kind, retryable: false, message: expect.stringMatching(message) });
+    expect(served.received).toHaveLength(1);
+  });
+});
+
+describe('a tool call that lacks a part', () => {
+  it.each([
+    ['an id', { id: null, name: 'weather', input: {} }, { id: '', input: {} }],
+    ['an input', { id: 'toolu_1', name: 'weather' }, { id: 'toolu_1', input: null }],
+  ])('is read as a call, whose fault the tool names: %s', async (_name, call, read) => {
+    const body = { ...(right.body as object), stop_reason: 'tool_use', content: [{ type: 'tool_use', ...call }] };
+    const served = await serverOf({ body });
+    await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ content: [read] });
     expect(served.received).toHaveLength(1);
   });
 });

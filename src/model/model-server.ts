@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
-import { statusOfErrorBody } from './error-in-answer.ts';
+import { errorBodyOf, statusOfErrorBody } from './error-in-answer.ts';
 import type { ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
@@ -125,5 +125,5 @@ export async function checkNoError(body: unknown, headers: Headers): Promise<voi
   const status = statusOfErrorBody(body);
   if (status === undefined) return;
   const { APIError } = await import('@anthropic-ai/sdk');
-  throw APIError.generate(status, body as object, undefined, new Headers([...headers]));
+  throw APIError.generate(status, errorBodyOf(body) as object, undefined, new Headers([...headers]));
 }

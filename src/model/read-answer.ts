@@ -34,14 +34,22 @@ function isSaid(body: unknown): boolean {
   return typeof body === 'object' && body !== null && ('content' in body || 'choices' in body || 'usage' in body);
 }
 
-/** The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. */
+/**
+ * The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. A call
+ * that comes without an id or an input is a call all the same.
+ */
 function saidContent(
-  read: readonly { readonly type: string; readonly text?: unknown }[] | null,
+  read: readonly { readonly type: string; readonly text?: unknown; readonly id?: unknown; readonly input?: unknown }[] | null,
   { content }: ModelAnswer,
 ): ModelAnswer['content'] {
   if (read === null) return [];
-  if (read.every(({ type, text }) => type !== 'text' || text !== null)) return content;
-  return content.map((block) => (block.type === 'text' ? { ...block, text: block.text ?? '' } : block));
+  const isWhole = ({ type, text, id, input }: (typeof read)[number]) =>
+    type === 'text' ? text !== null : type !== 'tool_use' || (typeof id === 'string' && input !== undefined);
+  if (read.every(isWhole)) return content;
+  return content.map((block) => {
+    if (block.type === 'text') return { ...block, text: block.text ?? '' };
+    return block.type === 'tool_use' ? { ...block, id: block.id ?? '', input: block.input ?? null } : block;
+  });
 }
 
 /** What an answer says of who gave it: a proxy may have joined several words, and one that is not known is no live model's either. */

@@ -50,6 +50,7 @@ it.each<[string, number, string, string, RegExp]>([
   ],
   ['a location', 400, 'User location is not supported for the API use.', 'authentication', /country or network/],
   ['an address', 403, "Your IP address is not allowed by this organization's IP allowlist.", 'authentication', /IP allowlist/],
+  ['a network, without a reason', 403, 'Request not allowed', 'authentication', /this network or country/],
   ['new terms', 400, 'You must accept the updated Consumer Terms in the Console.', 'authentication', /new terms/],
   [
     'a key for other models',

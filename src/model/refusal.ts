@@ -50,6 +50,13 @@ const accountCauses: readonly Cause[] = [
     says: () => 'The provider does not serve the country or network that this machine calls from',
   },
   {
+    // All that Anthropic says to a network or country that it does not serve.
+    when: /^(?:\d{3} )?(?:.{0,120}"message":\s?")?Request not allowed\b/i,
+    kind: 'authentication',
+    says: () =>
+      'The provider takes no calls from this network or country, or a firewall on the way takes none. Try from another network, or ask the provider',
+  },
+  {
     when: /\bIP (?:address )?(?:\S{1,50} )?(?:is |was )?(?:not (?:allowed|permitted|authorized|whitelisted|on)|blocked|denied)|IP allow-?list/i,
     kind: 'authentication',
     says: () =>

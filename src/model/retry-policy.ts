@@ -17,6 +17,12 @@ export const statusRules = {
   402: rule('spend-limit', false, "The provider's spend limit is reached; raise it, or add credit, then run the same command again"),
   403: rule('authentication', false, 'The key may not use this model or workspace'),
   404: rule('request', false, 'The model server does not know this model or address. Check the model id and ANTHROPIC_BASE_URL'),
+  405: rule('request', false, 'The model server has no Messages API at this address. Check ANTHROPIC_BASE_URL'),
+  407: rule(
+    'connection',
+    false,
+    'A proxy on the way wants to know who calls. Put its user and password into HTTPS_PROXY: http://user:password@host:port',
+  ),
   408: rule('timeout', true, 'The model server gave up waiting'),
   409: rule('server', true, 'The model server reports a conflict'),
   413: rule('request', false, 'The request is larger than the model server accepts'),
