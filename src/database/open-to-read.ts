@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { temporaryFilesFault, temporaryFolder } from '../contracts/temporary-folder.ts';
@@ -10,13 +10,13 @@ import { type OnDamage, openDatabase } from './open-database.ts';
 export interface OpenDatabase {
   readonly database: DatabaseSync;
   readonly file: string;
-  /** Removes the copy once the database is closed. */
+  /** To be called once the database is closed: a copy that nobody needs any more goes. */
   readonly discard?: () => void;
 }
 
 /**
- * Opens a database for somebody who only reads. Where it cannot be written, a copy of it is read, which lasts as long as it is open: to read
- * what others write, to bring an older file up to date or to look for words, SQLite itself has to write.
+ * Opens a database for somebody who only reads. Where it cannot be written, a copy of it is read: to read what others write, to bring an older file up to
+ * date or to look for words, SQLite itself has to write. A copy is read by all of this process for as long as the file is as it was.
  * @throws {DocketError} as `openDatabase`, and when it cannot be read
  */
 export function openToRead(path: string, kind: DatabaseKind, onDamage?: OnDamage): OpenDatabase {
@@ -27,30 +27,73 @@ export function openToRead(path: string, kind: DatabaseKind, onDamage?: OnDamage
     return { database, file: path };
   } catch (error) {
     database?.close();
-    const folder = isUnwritable(error) ? copyOf(path) : undefined;
-    if (folder === undefined) throw databaseError(path, kind, error);
-    const file = join(folder, copyName);
-    const discard = () => rmSync(folder, { recursive: true, force: true });
-    // Also for who ends without closing.
-    process.once('exit', discard);
-    return { database: openDatabase(file, kind, onDamage), file, discard };
+    const copy = isUnwritable(error) ? copyOf(path) : undefined;
+    if (copy === undefined) throw databaseError(path, kind, error);
+    copy.readers += 1;
+    const discard = () => {
+      copy.readers -= 1;
+      if (copies.get(path) !== copy) removeUnread(copy);
+    };
+    const file = join(copy.folder, copyName);
+    try {
+      return { database: openDatabase(file, kind, onDamage), file, discard };
+    } catch (cause) {
+      discard();
+      throw cause;
+    }
   }
+}
+
+interface Copy {
+  readonly folder: string;
+  /** How the file was when it was copied. */
+  readonly state: string;
+  /** How many have it open. */
+  readers: number;
 }
 
 const copyName = 'copy.db';
 
-/** A folder with a copy; undefined when the file cannot be read either. @throws {DocketError} when there is no place for a copy */
-function copyOf(path: string): string | undefined {
+/** What is written and not yet in the file itself first: afterwards it may be in both, which does no harm. */
+const endings = ['-wal', ''] as const;
+
+/** The newest copy of each file. Making one takes as long as the file is large, and so does the index of words that a search puts into it. */
+const copies = new Map<string, Copy>();
+
+/** A copy of the file as it is; undefined when it cannot be read either. @throws {DocketError} when there is no place for a copy */
+function copyOf(path: string): Copy | undefined {
+  const state = stateOf(path);
+  const known = copies.get(path);
+  if (known?.state === state && existsSync(join(known.folder, copyName))) return known;
   const folder = temporaryFolder('docket-copy');
-  const copy = join(folder, copyName);
   try {
-    // What is written and not yet in the file itself first: afterwards it may be in both, which does no harm.
-    for (const ending of ['-wal', '']) if (existsSync(path + ending)) copyFileSync(path + ending, copy + ending);
-    return folder;
+    for (const ending of endings) if (existsSync(path + ending)) copyFileSync(path + ending, join(folder, copyName + ending));
   } catch (cause) {
     rmSync(folder, { recursive: true, force: true });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw temporaryFilesFault(cause, folder);
     return undefined;
   }
+  if (copies.size === 0) process.once('exit', removeAll);
+  const made = { folder, state, readers: 0 };
+  copies.set(path, made);
+  if (known) removeUnread(known);
+  return made;
+}
+
+/** Changes with everything that is written into the file. */
+function stateOf(path: string): string {
+  return endings
+    .map((ending) => statSync(path + ending, { bigint: true, throwIfNoEntry: false }))
+    .map((found) => (found ? [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : ''))
+    .join('\n');
+}
+
+function removeUnread({ folder, readers }: Copy): void {
+  if (readers === 0) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Also those of who ends without closing. */
+function removeAll(): void {
+  for (const { folder } of copies.values()) rmSync(folder, { recursive: true, force: true });
 }

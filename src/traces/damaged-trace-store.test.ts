@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { RawSpan } from '../contracts/trace.ts';
@@ -174,6 +174,38 @@ describe('a store of traces that cannot be written', () => {
     expect(readFileSync(copy)).toEqual(before);
     writeFileSync(other.file('words.db'), 'no database, but long enough for a header of a hundred bytes'.repeat(3));
     await asOrdinaryUser(other.path, async () => expect(() => openTraceStoreToRead(other.file('words.db'))).toThrow(/not a Docket store/));
+  });
+
+  it('is copied once for all who read it at a time or one after another, and anew when it changed', async () => {
+    using folder = temporaryFolder();
+    const file = folder.file('traces.db');
+    const save = async (number: number) => {
+      const writer = openTraceStore(file);
+      await writer.saveSpans([spanOf(number, 2 * number)], origin);
+      await writer.close();
+      chmodSync(file, 0o644);
+    };
+    const found = async () => {
+      const store = openTraceStoreToRead(file);
+      const traces = await store.list({ text: 'word1' });
+      return { store, traces: traces.length };
+    };
+    await save(1);
+    const [first, again] = await asOrdinaryUser(folder.path, async () => {
+      const one = await found();
+      await one.store.close();
+      return [one, await found()];
+    });
+    expect(again?.store.file).toBe(first?.store.file);
+    await save(2);
+    const changed = await asOrdinaryUser(folder.path, found);
+    expect([first?.traces, again?.traces, changed.traces]).toEqual([1, 1, 1]);
+    expect((await changed.store.list({})).length).toBe(2);
+    // The older copy goes with the last who reads it.
+    expect(existsSync(String(again?.store.file))).toBe(true);
+    await again?.store.close();
+    expect(existsSync(String(again?.store.file))).toBe(false);
+    await changed.store.close();
   });
 });
 
