@@ -52,6 +52,15 @@ export function connectionRefusal(
   if (protocol === 'https:' && (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')) {
     return { says: `${host} does not speak https (${code}). Set ANTHROPIC_BASE_URL to the address it really has.`, retryable: false };
   }
+  if (protocol === 'https:' && disagreed.test(code)) {
+    const wanted = code.includes('CERTIFICATE_REQUIRED')
+      ? 'it wants a certificate of whoever calls, and Docket sends none'
+      : 'its TLS is older than Node.js takes, or another';
+    return {
+      says: `No secure connection to ${host}${through} comes about (${code}): ${wanted}. Check the address in ANTHROPIC_BASE_URL, or have that server or the gateway before it set up anew.`,
+      retryable: false,
+    };
+  }
   if (code === 'ENOTFOUND') {
     return {
       says: `No server is known by the name ${hostname} (ENOTFOUND). Check ANTHROPIC_BASE_URL and this machine's network; where a proxy is needed, set HTTPS_PROXY.`,
@@ -68,6 +77,10 @@ function trustRemedy(authorities: Route['authorities']): string {
     ? 'NODE_EXTRA_CA_CERTS is set, and its file does not hold the authority that signs it: add that one, as PEM, with those between.'
     : 'NODE_EXTRA_CA_CERTS names a file that cannot be read: correct it.';
 }
+
+/** Codes of OpenSSL for two sides that will never agree; a record that was damaged on the way is chance. */
+const disagreed =
+  /^ERR_SSL_.*(?:PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED|NO_SHARED_CIPHER|NO_PROTOCOLS_AVAILABLE|KEY_TOO_SMALL|MD_TOO_WEAK|UNRECOGNIZED_NAME)/;
 
 /** Codes of OpenSSL and Node.js for a chain that ends at nobody who is trusted. */
 const untrusted: ReadonlySet<string> = new Set([
