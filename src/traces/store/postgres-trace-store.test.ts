@@ -3,6 +3,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { parsePostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { rolesSql } from '../../database/postgres/postgres-roles.ts';
 import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { rawSpan, testStart, traceId } from '../testing/raw-span.ts';
 import { PostgresTraceStore } from './postgres-trace-store.ts';
@@ -96,6 +97,38 @@ else {
       expect(await store.spans(traceId(5))).toEqual([inWeek(3, 5)]);
       await store.close();
       await other.close();
+    });
+
+    it('takes what a role may only add, lets a reader read, and tells each what it may not', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      await (await open(url)).close();
+      const name = new URL(owner).pathname.slice(1);
+      const server = await sharedPostgres();
+      const roles = ['adder', 'reader'] as const;
+      await runSql(
+        owner,
+        `${rolesSql([postgresTraces]).join('\n')}
+          ${roles.map((role) => `CREATE ROLE ${role}_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_${role};`).join('\n')}`,
+      );
+      const told: string[] = [];
+      const [adder, reader] = await Promise.all(
+        roles.map(async (role) => {
+          const address = parsePostgresAddress(server.url(name, `${role}_${name}`, testPassword), {});
+          return new PostgresTraceStore(await PostgresDatabase.open(address, postgresTraces), now, (message) => told.push(message));
+        }),
+      );
+      await adder?.saveSpans([rawSpan(1)], origin);
+      expect(await adder?.list({ text: 'step' })).toHaveLength(1);
+      await adder?.saveSpans([rawSpan(2, { traceId: traceId(2) })], origin);
+      expect(await reader?.list({ text: 'step' })).toHaveLength(1);
+      expect(told).toEqual([expect.stringContaining('1 span came since somebody searched')]);
+      expect(await reader?.spans(traceId(2))).toHaveLength(1);
+      expect((await reader?.query('SELECT count(*) FROM spans', limits))?.rows).toEqual([[2]]);
+      await expect(reader?.saveSpans([rawSpan(3)], origin)).rejects.toThrow(/may not do this/);
+      await expect(adder?.prune({ before: start + 1e9 })).rejects.toThrow(/may not do this/);
+      expect(await adder?.list({})).toHaveLength(2);
+      await adder?.close();
+      await reader?.close();
     });
 
     it('says what is damaged, and reads the rest', async () => {

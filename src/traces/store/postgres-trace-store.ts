@@ -161,7 +161,11 @@ export class PostgresTraceStore implements TraceStore {
   }
 
   indexText(): AsyncIterable<IndexStep> {
-    return indexWords(this.#database);
+    return indexWords(this.#database, (spans) =>
+      this.#tellOnce(
+        `${this.#database.address.shown}: ${counted(spans, 'span')} came since somebody searched who may add to the index of words; this search does not find ${spans === 1 ? 'it' : 'them'}.`,
+      ),
+    );
   }
 
   async *traces(filter: TraceFilter): AsyncGenerator<Trace> {
@@ -360,7 +364,11 @@ export class PostgresTraceStore implements TraceStore {
   #tell(what: string): void {
     const message = `${this.#database.address.shown} is damaged: ${what}.`;
     if (!this.#onDamage) throw new DocketError(`${message} ${postgresTraces.whenDamaged}`);
-    if (!this.#told.has(message)) this.#onDamage(message);
+    this.#tellOnce(message);
+  }
+
+  #tellOnce(message: string): void {
+    if (!this.#told.has(message)) this.#onDamage?.(message);
     this.#told.add(message);
   }
 }

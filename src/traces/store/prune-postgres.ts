@@ -1,4 +1,4 @@
-import type { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import type { PostgresDatabase, PostgresTransaction } from '../../database/postgres/postgres-database.ts';
 import { codeOf } from '../../database/postgres/postgres-error.ts';
 import type { Removed, Retention } from './trace-store.ts';
 import { otherWeek } from './trace-week.ts';
@@ -57,32 +57,40 @@ async function wholeWeeks(database: PostgresDatabase, before: number): Promise<s
 /** Removes a week by dropping its partitions. Where somebody is at work in it, or the role may not, its traces are removed one by one afterwards. */
 async function dropWeek(database: PostgresDatabase, week: string, before: number): Promise<Removed> {
   const suffix = week.replaceAll('-', '');
+  const drop = async (transaction: PostgresTransaction) => {
+    await transaction.query("SET LOCAL lock_timeout = '3s'");
+    // Nobody stores into it from now on; what was stored since the week was chosen is seen below.
+    await transaction.query('LOCK TABLE docket.trace_heads IN SHARE ROW EXCLUSIVE MODE');
+    const { rows: kept } = await transaction.query('SELECT 1 FROM docket.trace_heads WHERE week = $1 AND listed_at >= $2 LIMIT 1', [
+      week,
+      before,
+    ]);
+    if (kept.length > 0) return { traces: 0, spans: 0 };
+    const { rows } = await transaction.query<{ readonly traces: number; readonly spans: number }>(
+      'SELECT count(*) AS traces, coalesce(sum(span_count), 0)::bigint AS spans FROM docket.trace_heads WHERE week = $1',
+      [week],
+    );
+    for (const table of ['trace_spans', 'trace_words']) await transaction.query(`DROP TABLE IF EXISTS docket.${table}_${suffix}`);
+    await transaction.query('DELETE FROM docket.trace_unindexed WHERE week = $1', [week]);
+    for (const table of besideSpans)
+      await transaction.query(`DELETE FROM docket.${table} WHERE trace IN (SELECT id FROM docket.trace_heads WHERE week = $1)`, [week]);
+    await transaction.query('DELETE FROM docket.trace_heads WHERE week = $1', [week]);
+    return rows[0] ?? { traces: 0, spans: 0 };
+  };
   try {
-    return await database.transaction(async (transaction) => {
-      await transaction.query("SET LOCAL lock_timeout = '3s'");
-      // Nobody stores into it from now on; what was stored since the week was chosen is seen below.
-      await transaction.query('LOCK TABLE docket.trace_heads IN SHARE ROW EXCLUSIVE MODE');
-      const { rows: kept } = await transaction.query('SELECT 1 FROM docket.trace_heads WHERE week = $1 AND listed_at >= $2 LIMIT 1', [
-        week,
-        before,
-      ]);
-      if (kept.length > 0) return { traces: 0, spans: 0 };
-      const { rows } = await transaction.query<{ readonly traces: number; readonly spans: number }>(
-        'SELECT count(*) AS traces, coalesce(sum(span_count), 0)::bigint AS spans FROM docket.trace_heads WHERE week = $1',
-        [week],
-      );
-      for (const table of ['trace_spans', 'trace_words']) await transaction.query(`DROP TABLE IF EXISTS docket.${table}_${suffix}`);
-      await transaction.query('DELETE FROM docket.trace_unindexed WHERE week = $1', [week]);
-      for (const table of besideSpans)
-        await transaction.query(`DELETE FROM docket.${table} WHERE trace IN (SELECT id FROM docket.trace_heads WHERE week = $1)`, [week]);
-      await transaction.query('DELETE FROM docket.trace_heads WHERE week = $1', [week]);
-      return rows[0] ?? { traces: 0, spans: 0 };
-    });
+    return await database.transaction((transaction) =>
+      drop(transaction).catch((error: unknown) => {
+        throw ['55P03', '42501'].includes(codeOf(error) ?? '') ? new NotNow() : error;
+      }),
+    );
   } catch (error) {
-    if (['55P03', '42501'].includes(codeOf(error) ?? '')) return { traces: 0, spans: 0 };
+    if (error instanceof NotNow) return { traces: 0, spans: 0 };
     throw error;
   }
 }
+
+/** A week cannot be dropped as it is. */
+class NotNow extends Error {}
 
 const besideSpans = ['trace_scores', 'trace_findings', 'trace_sent'];
 
