@@ -45,7 +45,7 @@ export function AppShell() {
         about.state === 'answered' && (
           <AboutContext.Provider value={about.answer}>
             {view ? (
-              <Guarded key={place} what="this view">
+              <Guarded key={place} what="this view" instead="What is stored is as it was: docket --help names the commands that show it.">
                 {view.draw(rest.filter((part) => part !== '').join('/'))}
               </Guarded>
             ) : (

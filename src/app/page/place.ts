@@ -15,6 +15,11 @@ export function usePlace(): string {
   return path;
 }
 
+/** A foreign name as part of an address. Half a character, which no address can hold, goes as the sign for what cannot be read. */
+export function addressPart(name: string): string {
+  return encodeURIComponent(name.toWellFormed());
+}
+
 /** Goes to a place of the page, given as path with or without a fragment, without loading anything anew. */
 export function goToPlace(address: string): void {
   history.pushState(null, '', address);

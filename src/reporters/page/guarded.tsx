@@ -3,6 +3,8 @@ import { Component, type ComponentChildren } from 'preact';
 interface GuardedProps {
   /** What is shown, as a sentence names it: `the cause`. */
   readonly what: string;
+  /** Where it can be read all the same, as a sentence. */
+  readonly instead?: string;
   readonly children: ComponentChildren;
 }
 
@@ -16,10 +18,11 @@ export class Guarded extends Component<GuardedProps, { readonly failed?: string 
 
   override render() {
     const { failed } = this.state;
+    const { instead = 'verdict.json has it; a page that the same Docket writes shows it.' } = this.props;
     if (failed === undefined) return this.props.children;
     return (
       <p class="note" role="alert">
-        This page cannot show {this.props.what} ({failed}). verdict.json has it; a page that the same Docket writes shows it.
+        This page cannot show {this.props.what} ({failed}). {instead}
       </p>
     );
   }

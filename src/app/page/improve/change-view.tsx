@@ -5,6 +5,7 @@ import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { inOrder, promiseEnd, promiseMarks, promiseText, tallyText } from '../../../reporters/version-try-words.ts';
 import type { Headline } from '../../../reporters/words.ts';
 import { counted, percent } from '../../../text/figures.ts';
+import { addressPart } from '../place.ts';
 
 const notTried: Headline = { mark: '·', name: 'not tried yet', tone: 'calm' };
 
@@ -48,7 +49,7 @@ export function ChangeView({ change, tried }: { readonly change: Change; readonl
       <p>
         <span class="soft">because of</span>{' '}
         {evidence.map((problem) => (
-          <a key={problem} class="evidence" href={`#${encodeURIComponent(problem)}`} onClick={(event) => open(event, problem)}>
+          <a key={problem} class="evidence" href={`#${addressPart(problem)}`} onClick={(event) => open(event, problem)}>
             <Name text={problem} />
           </a>
         ))}

@@ -29,8 +29,9 @@ export function ImproveView() {
         <>
           <h1>Improve</h1>
           <p class="empty soft">
-            There is no plan yet. <code>docket improve --since 24h</code> reads recorded runs and writes one;{' '}
-            <code>docket improve --from-trials</code> reads stored trials.
+            {unreadable.includes('reports/improvement-plan.json') ? 'There is no plan to show.' : 'There is no plan yet.'}{' '}
+            <code>docket improve --since 24h</code> reads recorded runs and writes one; <code>docket improve --from-trials</code> reads
+            stored trials.
           </p>
         </>
       )}

@@ -2,6 +2,7 @@ import type { Problem, ProblemExample } from '../../../contracts/improvement-pla
 import { Tag } from '../../../reporters/page/chip.tsx';
 import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { count, estimatedShare } from '../../../text/figures.ts';
+import { addressPart } from '../place.ts';
 
 const tones = { critical: 'bad', serious: 'bad', minor: 'warn' } as const;
 
@@ -53,7 +54,7 @@ function Example({ example: { run, kind, quotes, arithmetic } }: { readonly exam
     <div class="plan-example">
       <p>
         {kind === 'trace' ? (
-          <a href={`/traces/${encodeURIComponent(run)}`}>
+          <a href={`/traces/${addressPart(run)}`}>
             trace <code>{run.slice(0, 12)}</code>
           </a>
         ) : (

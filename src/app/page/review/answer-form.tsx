@@ -8,6 +8,7 @@ import type { DraftSheet } from '../../api/get-draft.ts';
 import type { DraftList } from '../../api/list-drafts.ts';
 import type { ReviewUndone } from '../../api/undo-review.ts';
 import { Refusal, tell } from '../ask.ts';
+import { addressPart } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { FieldList } from './field-list.tsx';
 import { useKeptTyping } from './kept-typing.ts';
@@ -73,7 +74,7 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
   const asks = !isBusy && (kind !== null || typed.input.length > 0);
   const { decision, against, input, title, caseId } = typed;
   const check = useCheck<DraftCheck>(
-    `/drafts/${encodeURIComponent(id)}/check`,
+    `/drafts/${addressPart(id)}/check`,
     asks ? { decision, against: kind === 'dispute' ? against : [], input, title, caseId } : undefined,
   );
   const checked = check.answer;
@@ -106,7 +107,7 @@ export function AnswerForm({ sheet, last, onAnswered, onSkip, onChange, onUndone
     const label = kind !== 'discard';
     const other =
       kind === 'dispute' && policy === null ? { against: { decision: against, source: typed.source, argument: typed.argument } } : {};
-    tell<DraftAnswered>(`/drafts/${encodeURIComponent(id)}/answer`, {
+    tell<DraftAnswered>(`/drafts/${addressPart(id)}/answer`, {
       hash,
       answer: kind,
       why: typed.why,

@@ -5,7 +5,7 @@ import type { DraftAnswered } from '../../api/answer-draft.ts';
 import type { DraftSheet } from '../../api/get-draft.ts';
 import type { DraftList } from '../../api/list-drafts.ts';
 import { useAnswer } from '../ask.ts';
-import { goToPlace } from '../place.ts';
+import { addressPart, goToPlace } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { WaitingView } from '../waiting-view.tsx';
 import { AnswerForm } from './answer-form.tsx';
@@ -19,7 +19,7 @@ const question = 'What should have been decided?';
 /** One draft: what a reviewer may see of it, the answer, and afterwards what production decided. */
 export function DraftView({ id, onChange }: { readonly id: string; readonly onChange: () => void }) {
   const list = useAnswer<DraftList>('/drafts');
-  const sheet = useAnswer<DraftSheet>(`/drafts/${encodeURIComponent(id)}`);
+  const sheet = useAnswer<DraftSheet>(`/drafts/${addressPart(id)}`);
   const [answered, setAnswered] = useState<DraftAnswered>();
   if (list.state === 'refused' || sheet.state === 'refused')
     return (

@@ -5,7 +5,7 @@ import type { AuditList } from '../../api/list-audit.ts';
 import type { DraftList } from '../../api/list-drafts.ts';
 import type { DisputeSettled } from '../../api/settle-dispute.ts';
 import { Refusal, tell, useAnswer } from '../ask.ts';
-import { goToPlace } from '../place.ts';
+import { addressPart, goToPlace } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { FieldList } from './field-list.tsx';
 import { useKeptTyping } from './kept-typing.ts';
@@ -69,7 +69,7 @@ function QuestionView({
   const [typed, change, forget] = useKeptTyping(`label ${id}`, fresh);
   const [refusal, setRefusal] = useState<Refusal>();
   const [isBusy, setBusy] = useState(false);
-  const path = `/audit/${encodeURIComponent(id)}/answer`;
+  const path = `/audit/${addressPart(id)}/answer`;
   const { decision, argument } = typed;
   const check = useCheck<DisputeSettled>(path, typed.isOpen && !isBusy ? { hash, answer: 'check', decision } : undefined);
   const answer = (body: object) => {

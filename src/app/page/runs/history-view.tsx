@@ -5,6 +5,7 @@ import { count, counted, percent, ratio } from '../../../text/figures.ts';
 import type { CaseHistory } from '../../api/case-history.ts';
 import type { FlakyList } from '../../api/list-flaky-cases.ts';
 import { useAnswer } from '../ask.ts';
+import { addressPart } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { type HistoryLine, historyLines, versionPoints } from './history-lines.ts';
 import { useRuns } from './use-runs.ts';
@@ -57,7 +58,7 @@ function FlakyTable({ flaky: { cases, total }, runs }: { readonly flaky: FlakyLi
             {cases.map(({ caseId, version, fingerprint, passes, runs, low, high, seen, runId }) => (
               <tr key={`${fingerprint} ${caseId}`}>
                 <th scope="row">
-                  <a href={`/history/${encodeURIComponent(caseId)}`}>
+                  <a href={`/history/${addressPart(caseId)}`}>
                     <Name text={caseId} />
                   </a>
                 </th>

@@ -5,6 +5,7 @@ import { ScrollBox } from '../../../reporters/page/scroll-box.tsx';
 import { ShapeLegend, type ShapeName, ShapeRow } from '../../../reporters/page/trial-shape.tsx';
 import { VirtualRows } from '../../../reporters/page/virtual-rows.tsx';
 import { count, counted } from '../../../text/figures.ts';
+import { useRoom } from '../use-room.ts';
 import { passText, trialsText } from './run-words.ts';
 import type { WatchedRun } from './use-run.ts';
 
@@ -15,6 +16,7 @@ export function LiveRun({ watched: { run, trials } }: { readonly watched: Watche
   // Drawn anew with each change of the run, with which trials come.
   const cases = useMemo(() => [...trials].toReversed(), [run, trials]);
   const { done, wanted } = run.trials;
+  const room = useRoom();
   return (
     <>
       {wanted !== undefined && wanted > 0 && (
@@ -28,6 +30,14 @@ export function LiveRun({ watched: { run, trials } }: { readonly watched: Watche
           <h2 id="live">{counted(cases.length, 'case')} tried</h2>
           <ShapeLegend />
           <section class="matrix-box" aria-label="Trials so far" style={{ '--columns': run.versions.length }}>
+            <div class="matrix-row head" aria-hidden="true">
+              <span class="matrix-case">case</span>
+              {run.versions.map(({ name }) => (
+                <span key={name}>
+                  <Name text={name} />
+                </span>
+              ))}
+            </div>
             <VirtualRows label="Cases" rows={cases.length} rowHeight={48}>
               {(row) => {
                 const [caseId = '', ended = []] = cases[row] ?? [];
@@ -38,7 +48,7 @@ export function LiveRun({ watched: { run, trials } }: { readonly watched: Watche
                     </span>
                     {run.versions.map(({ name }, place) => (
                       <span class="matrix-cell" key={name}>
-                        <ShapeRow shapes={shapesOf(ended, place)} most={run.versions.length > 3 ? 10 : 40} />
+                        <ShapeRow shapes={shapesOf(ended, place)} most={run.versions.length > 3 || room === 'narrow' ? 10 : 40} />
                       </span>
                     ))}
                   </div>

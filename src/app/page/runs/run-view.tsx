@@ -11,7 +11,7 @@ import { duration } from '../../../text/figures.ts';
 import type { StoredTranscript } from '../../api/get-transcript.ts';
 import { useAbout } from '../about-context.ts';
 import { ask, Refusal, tell, useAnswer } from '../ask.ts';
-import { goToPlace } from '../place.ts';
+import { addressPart, goToPlace } from '../place.ts';
 import { RefusalNote } from '../refusal-note.tsx';
 import { LiveRun } from './live-run.tsx';
 import { runHeadline, runTime, trialsText } from './run-words.ts';
@@ -48,7 +48,7 @@ function Run({ watched }: { readonly watched: WatchedRun }) {
 function sentenceOf({ state, step, verdict, trials }: KeptRun): string {
   if (state === 'broken') return 'Its process ended without a word: killed, or the machine went down. What ended before that is stored.';
   if (state === 'stopped') return 'Somebody stopped it. What ended before that is stored, and the same command goes on from there.';
-  return verdict?.reason ?? step ?? (trials.done === 0 ? 'It begins.' : 'Trials end one by one.');
+  return verdict?.reason ?? step ?? (trials.done === 0 ? 'It begins.' : 'Trials are under way.');
 }
 
 /** What was run, and what can be done with it. */
@@ -81,7 +81,7 @@ function RunActions({ run }: { readonly run: KeptRun }) {
   const act = async (path: string, done: string) => {
     setSaid('…');
     try {
-      const { id } = await tell<{ readonly id?: string }>(`/runs/${encodeURIComponent(run.id)}/${path}`);
+      const { id } = await tell<{ readonly id?: string }>(`/runs/${addressPart(run.id)}/${path}`);
       if (id === undefined) setSaid(done);
       else goToPlace(`/runs/${id}`);
     } catch (error) {
@@ -112,7 +112,7 @@ function RunActions({ run }: { readonly run: KeptRun }) {
 
 /** The report, whose details are read case by case. */
 function RunReport({ id }: { readonly id: string }) {
-  const path = `/runs/${encodeURIComponent(id)}`;
+  const path = `/runs/${addressPart(id)}`;
   const asked = useAnswer<PageIndex>(`${path}/report`);
   const read = useMemo(() => readingOnce((chunk) => ask<readonly CaseDetail[]>(`${path}/details/${chunk}`)), [path]);
   const readTranscript = useMemo(
@@ -139,7 +139,7 @@ function RunReport({ id }: { readonly id: string }) {
 function CaseHistoryLink({ caseId }: { readonly caseId: string }) {
   return (
     <p>
-      <a href={`/history/${encodeURIComponent(caseId)}`}>This case from run to run</a>
+      <a href={`/history/${addressPart(caseId)}`}>This case from run to run</a>
     </p>
   );
 }

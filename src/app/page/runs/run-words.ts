@@ -6,16 +6,23 @@ import { count, counted, percent } from '../../../text/figures.ts';
 export function runHeadline({ state, verdict }: KeptRun): Headline {
   switch (state) {
     case 'running':
-      return { mark: '…', name: 'running', tone: 'calm' };
+      return { mark: '…', name: 'Running', tone: 'calm' };
     case 'broken':
-      return { mark: '!', name: 'broken off', tone: 'warn' };
+      return { mark: '!', name: 'Broken off', tone: 'warn' };
     case 'stopped':
-      return { mark: '■', name: 'stopped', tone: 'warn' };
+      return { mark: '■', name: 'Stopped', tone: 'warn' };
     case 'failed':
-      return { mark: '!', name: verdict?.name ?? 'failed', tone: 'bad' };
+      return { mark: '!', name: headed(verdict?.name ?? 'failed'), tone: 'bad' };
     case 'done':
-      return verdict ? { mark: marks[verdict.tone], name: verdict.name, tone: verdict.tone } : { mark: '=', name: 'done', tone: 'calm' };
+      return verdict
+        ? { mark: marks[verdict.tone], name: headed(verdict.name), tone: verdict.tone }
+        : { mark: '=', name: 'Done', tone: 'calm' };
   }
+}
+
+/** As it stands above a page and in a list of such. */
+function headed(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 const marks = { good: '✓', bad: '✗', warn: '!', calm: '⇄' } as const;

@@ -42,8 +42,8 @@ function RunList({ known: { runs, unreadable, isRemoved } }: { readonly known: K
       )}
       {runs.length === 0 ? (
         <p class="empty soft">
-          No run was kept yet. <code>docket eval</code>, <code>docket compare</code> and <code>docket gate</code> appear here as they run,
-          and so do promptfoo and vitest.
+          {isRemoved ? 'No run is kept.' : 'No run was kept yet.'} <code>docket eval</code>, <code>docket compare</code> and{' '}
+          <code>docket gate</code> appear here as they run, and so do promptfoo and vitest.
         </p>
       ) : (
         <>

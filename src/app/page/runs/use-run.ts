@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { KeptRun, RanTrial } from '../../../contracts/kept-run.ts';
 import type { OneRunEvent } from '../../api/watch-run.ts';
 import { type Asked, ask, follow, Refusal } from '../ask.ts';
+import { addressPart } from '../place.ts';
 
 /** A run as it goes on. */
 export interface WatchedRun {
@@ -16,7 +17,7 @@ export function useRun(id: string): Asked<WatchedRun> {
   useEffect(() => {
     const gone = new AbortController();
     const { signal } = gone;
-    const path = `/runs/${encodeURIComponent(id)}`;
+    const path = `/runs/${addressPart(id)}`;
     let trials = new Map<string, RanTrial[]>();
     const put = (run: KeptRun) => !signal.aborted && setAsked({ state: 'answered', answer: { run, trials } });
     const watch = () =>

@@ -5,6 +5,7 @@ import { Foreign, Name } from '../../../reporters/page/foreign.tsx';
 import { amount, count, counted, duration, money } from '../../../text/figures.ts';
 import type { ShownTrace } from '../../api/get-trace.ts';
 import { useAnswer } from '../ask.ts';
+import { addressPart } from '../place.ts';
 import { putFragment, useFragment } from '../use-fragment.ts';
 import { WaitingView } from '../waiting-view.tsx';
 import { Accused, accusedTexts } from './accused.tsx';
@@ -16,7 +17,7 @@ import { Timeline } from './timeline.tsx';
 
 /** One recorded run. */
 export function TraceView({ id }: { readonly id: string }) {
-  const asked = useAnswer<ShownTrace>(`/traces/${encodeURIComponent(id)}`);
+  const asked = useAnswer<ShownTrace>(`/traces/${addressPart(id)}`);
   if (asked.state !== 'answered') return <WaitingView title="Trace" asked={asked} />;
   return <Run shown={asked.answer} />;
 }
