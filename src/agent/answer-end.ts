@@ -1,6 +1,7 @@
 import type { Outcome } from '../contracts/trial.ts';
 import type { ModelAnswer } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
+import { isBlank } from './sent-back.ts';
 
 /** What follows an answer: tools are run, the turn goes on, the decision is read, or the trial is over. */
 export type AnswerEnd = 'tools' | 'resume' | 'decision' | Outcome;
@@ -28,7 +29,7 @@ export function answerEnd({ stop_reason: reason, stop_details: details, content 
   }
   if (content.some(({ type }) => type === 'tool_use')) return 'tools';
   if (known === 'pause_turn') return 'resume';
-  if (known === 'tool_use' && !content.some((block) => block.type === 'text' && block.text.trim() !== '')) {
+  if (known === 'tool_use' && !content.some((block) => block.type === 'text' && !isBlank(block.text))) {
     throw new ModelError('response', 'The model stopped to use a tool and named none.', { retryable: true });
   }
   return 'decision';

@@ -3,6 +3,7 @@ import { canonicalJson } from '../contracts/canonical-json.ts';
 import { type ContradictedName, contradictedName } from '../contracts/contradicted-name.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { SettledOutcome } from '../contracts/trial.ts';
+import { isBlank } from './sent-back.ts';
 
 type Block = { readonly type: string } & ({ readonly type: 'text'; readonly text: string } | { readonly type: string });
 
@@ -11,9 +12,7 @@ type Block = { readonly type: string } & ({ readonly type: 'text'; readonly text
  * Anything else is an outcome of its own, never an exception: the transcript is worth keeping. Two different decisions are none.
  */
 export function readDecision(content: readonly Block[], schema: z.ZodType<JsonObject>): SettledOutcome {
-  const texts = content
-    .flatMap((block) => ('text' in block && block.type === 'text' ? [block.text] : []))
-    .filter((text) => text.trim() !== '');
+  const texts = content.flatMap((block) => ('text' in block && block.type === 'text' ? [block.text] : [])).filter((text) => !isBlank(text));
   const last = texts.at(-1);
   if (last === undefined) return { kind: 'no-decision', reason: 'The model ended its turn without a word.' };
   const whole = texts.join('');
@@ -27,7 +26,13 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
   if (differing) return differing;
   const alone = parseJson(last);
   if (alone) return twiceNamed(last) ?? checkedDecision(alone.json, whole, schema);
-  const lost = decisions.length > 0 ? ': a decision is followed by other words, which may take it back, so it does not count' : '';
+  const wrapped = () => schema.safeParse(parseJson(whole.slice(whole.indexOf('{'), whole.lastIndexOf('}') + 1))?.json).success;
+  const lost =
+    decisions.length > 0
+      ? ': a decision is followed by other words, which may take it back, so it does not count'
+      : wrapped()
+        ? ': a decision stands among other words, or in a code fence, so it does not count. Let the prompt ask for JSON alone, or the version decide by a tool (decideBy)'
+        : '';
   return { kind: 'invalid', text: whole, issues: [`the answer is not JSON${lost}`] };
 }
 

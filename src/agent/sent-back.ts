@@ -41,7 +41,7 @@ export class SendingBack {
 }
 
 /** Without anything that is seen: signs of direction and joins among blanks are none. */
-function isBlank(text: string): boolean {
+export function isBlank(text: string): boolean {
   return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
 }
 

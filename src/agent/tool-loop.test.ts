@@ -319,6 +319,22 @@ describe('what is read is what counts', () => {
       [ended(decision(true), { type: 'text', text: 'Or rather not.' })],
       { kind: 'invalid', issues: [expect.stringContaining('may take it back')] },
     ],
+    ['a decision that is followed by what nobody sees', [ended(decision(true), { type: 'text', text: '\u200b\ufeff' })], given(true)],
+    [
+      'nothing but what nobody sees',
+      [ended({ type: 'text', text: '\u200b' })],
+      { kind: 'no-decision', reason: 'The model ended its turn without a word.' },
+    ],
+    [
+      'a decision in a code fence',
+      [ended({ type: 'text', text: '```json\n{"approved":true,"amount":1}\n```' })],
+      { kind: 'invalid', issues: [expect.stringMatching(/code fence.*decideBy/)] },
+    ],
+    [
+      'a decision among words',
+      [ended({ type: 'text', text: 'It is {"approved":true,"amount":1}. Or so.' })],
+      { kind: 'invalid', issues: [expect.stringMatching(/among other words/)] },
+    ],
   ])('%s', async (_name, turns, expected) => {
     expect((await run(scriptedModel(turns))).outcome).toMatchObject(expected);
   });
