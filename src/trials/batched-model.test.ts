@@ -281,6 +281,16 @@ describe('a batch', () => {
     });
   });
 
+  it('whose results come in another order, and some of them twice, counts each once', async () => {
+    const expired = (line: string) => `${JSON.stringify({ ...(JSON.parse(line) as object), result: { type: 'expired' } })}\n`;
+    const lines = (all: readonly string[]) => [...all.map(expired), ...all.toReversed(), ...all, ...all.map(expired)];
+    const server = await serverOf({ batches: { lines } });
+    const { model } = processOn(server.url, ':memory:');
+    const answers = await trials(model, 3);
+    expect(answers.map((each) => each.map(({ stop_reason: reason }) => reason))).toEqual(Array(3).fill(['tool_use', 'end_turn']));
+    expect(server.sizes()).toEqual([3, 3]);
+  });
+
   it('whose results are no longer there is sent again', async () => {
     const server = await serverOf({ batches: { looks: 2 } });
     const path = storeFile();

@@ -344,6 +344,7 @@ class Batches {
    */
   async #read(batch: string, calls: Map<string, string>, signal: AbortSignal) {
     const failed = new Map<string, BatchResult>();
+    const answered = new Set<string>();
     let own = 0;
     let strange = 0;
     let waiting: { readonly call: string; readonly answer: string; readonly customId: string }[] = [];
@@ -363,7 +364,11 @@ class Batches {
         continue;
       }
       own += 1;
+      // A result that comes twice is one: what is told to those who wait is what the ledger keeps.
+      if (answered.has(call)) continue;
       if (result.kind === 'answered') {
+        answered.add(call);
+        failed.delete(call);
         const lost = this.#open.get(call)?.lost ?? 0;
         const answer = lost > 0 ? { ...result.answer, _lost_tries: lost } : result.answer;
         waiting.push({ call, answer: JSON.stringify(answer), customId: result.customId });

@@ -15,6 +15,8 @@ export interface ServedBatchesOptions {
   readonly lookMs?: number;
   /** What goes wrong with a request: the batch's number from 1, and its own from 0. */
   readonly item?: (batch: number, index: number, request: ModelRequest) => ItemFault | undefined;
+  /** The lines of results as they are sent: in another order, or some of them twice. */
+  readonly lines?: (lines: readonly string[]) => readonly string[];
   /** Most requests of a batch; the API's own when not given. */
   readonly mostRequests?: number;
 }
@@ -118,7 +120,7 @@ export class ServedBatches {
   results(id: string): string {
     const batch = this.#find(id);
     if (!this.#hasEnded(batch) || batch.archived) throw new ApiError(404, 'The results of this batch are not there');
-    return batch.lines.join('');
+    return (this.#options.lines?.(batch.lines) ?? batch.lines).join('');
   }
 
   async #result(batch: number, index: number, params: object) {
