@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { KeptRun } from '../contracts/kept-run.ts';
 import { readRun, runIds } from '../flows/runs/read-runs.ts';
 import { runFiles, runFolder, runsFolder } from '../flows/runs/run-folder.ts';
@@ -30,7 +31,7 @@ export class RunWatch {
 
   /** All runs, newest first. */
   list(): KeptRun[] {
-    this.#look();
+    this.#lookAndTell();
     return [...this.#known.values()].map(({ run }) => run).toSorted((one, other) => (one.id < other.id ? 1 : -1));
   }
 
@@ -45,16 +46,15 @@ export class RunWatch {
   }
 
   get(id: string): KeptRun | undefined {
-    this.#look();
+    this.#lookAndTell();
     return this.#known.get(id)?.run;
   }
 
   /** Calls back with what changes, until the signal aborts. */
   listen(onChange: (changes: readonly RunChange[]) => void, signal: AbortSignal): void {
     if (signal.aborted) return;
-    this.#look();
     this.#listeners.add(onChange);
-    this.#timer ??= setInterval(() => this.#tell(this.#look()), lookEveryMs);
+    this.#timer ??= setInterval(() => this.#lookAndTell(), lookEveryMs);
     signal.addEventListener(
       'abort',
       () => {
@@ -65,9 +65,12 @@ export class RunWatch {
       },
       { once: true },
     );
+    this.#lookAndTell();
   }
 
-  #tell(changes: readonly RunChange[]): void {
+  /** Whoever looks: what one who asks finds changed is no longer a change at the next look, and who listens would never be told. */
+  #lookAndTell(): void {
+    const changes = this.#look();
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
@@ -87,9 +90,11 @@ export class RunWatch {
       if (known && known.changedAt === changedAt && known.run.state !== 'running') continue;
       const run = readRun(this.#root, id);
       if (!run && changedAt > 0) this.#unreadable += 1;
-      if (!run || (known && known.changedAt === changedAt && known.run.state === run.state)) continue;
+      if (!run) continue;
       this.#known.set(id, { run, changedAt });
       this.#hasSeen = true;
+      // By what it says: two writings may have the same time.
+      if (known && isDeepStrictEqual(known.run, run)) continue;
       changes.push({ kind: 'run', run });
     }
     return changes;

@@ -1,4 +1,4 @@
-import { Name } from './foreign.tsx';
+import { PageBar } from './page-bar.tsx';
 import type { PageIndex } from './page-data.ts';
 import { ReportView } from './report-view.tsx';
 import { linkTo } from './route.ts';
@@ -8,20 +8,12 @@ export function App({ index }: { readonly index: PageIndex }) {
   const { report } = index;
   return (
     <>
-      <header class="bar">
-        <a class="brand" href={linkTo({ selection: {} })}>
-          Docket
-        </a>
-        {'agent' in report && (
-          <span>
-            <Name text={report.agent} />
-          </span>
-        )}
-        {'mode' in report && <span class={`tag ${report.mode === 'live' ? 'calm' : 'warn'}`}>{report.mode} model</span>}
-        <time class="soft" dateTime={report.createdAt}>
-          {report.createdAt.slice(0, 16).replace('T', ' ')} UTC
-        </time>
-      </header>
+      <PageBar
+        of={'agent' in report ? report.agent : undefined}
+        mode={'mode' in report ? report.mode : undefined}
+        createdAt={report.createdAt}
+        start={linkTo({ selection: {} })}
+      />
       <main>
         <ReportView index={index} />
       </main>

@@ -4,7 +4,9 @@ import { count, estimatedShare, points, ratio } from '../../text/figures.ts';
 import { leftOutSentence, recordedHeadline, recordedSentence } from '../recorded-words.ts';
 import { Name } from './foreign.tsx';
 import { HeadlineView } from './headline-view.tsx';
+import { PageBar } from './page-bar.tsx';
 import type { RecordedIndex } from './page-data.ts';
+import { RerunLine } from './rerun-line.tsx';
 import { VirtualRows } from './virtual-rows.tsx';
 
 const filters = ['differ', 'all'] as const;
@@ -16,13 +18,7 @@ export function RecordedView({ index: { recorded, createdAt, rerun } }: { readon
   const left = leftOutSentence(recorded);
   return (
     <>
-      <header class="bar">
-        <span class="brand">Docket</span>
-        <span>recorded runs</span>
-        <time class="soft" dateTime={createdAt}>
-          {createdAt.slice(0, 16).replace('T', ' ')} UTC
-        </time>
-      </header>
+      <PageBar of="recorded runs" createdAt={createdAt} />
       <main>
         <section class="verdict" aria-labelledby="verdict">
           <HeadlineView headline={recordedHeadline(recorded)} sentence={recordedSentence(recorded)} />
@@ -33,12 +29,7 @@ export function RecordedView({ index: { recorded, createdAt, rerun } }: { readon
           )}
         </section>
         <Tasks recorded={recorded} />
-        <p class="rerun">
-          <span class="soft">Rerun:</span>{' '}
-          <code>
-            <Name text={rerun} />
-          </code>
-        </p>
+        <RerunLine command={rerun} />
       </main>
     </>
   );

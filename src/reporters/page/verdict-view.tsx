@@ -23,6 +23,7 @@ import { Guarded } from './guarded.tsx';
 import { HeadlineView } from './headline-view.tsx';
 import { NoticeList } from './notice-list.tsx';
 import type { PageCase, PageHead, PageIndex } from './page-data.ts';
+import { RerunLine } from './rerun-line.tsx';
 import { RuleList } from './rule-list.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 
@@ -98,12 +99,7 @@ function About({
       <NoticeList notices={report.notices} known={new Set(cases.map(({ id }) => id))} />
       {detectable !== undefined && <p class="soft">{detectable}</p>}
       {report.kind === 'verdict' && 'changedFiles' in report && report.changedFiles && <ChangedFileList {...report.changedFiles} />}
-      <p class="rerun">
-        <span class="soft">Rerun:</span>{' '}
-        <code>
-          <Name text={report.rerun} />
-        </code>
-      </p>
+      <RerunLine command={report.rerun} />
     </section>
   );
 }

@@ -14,6 +14,8 @@ import {
 import type { Headline } from '../words.ts';
 import { Name } from './foreign.tsx';
 import { HeadlineView } from './headline-view.tsx';
+import { PageBar } from './page-bar.tsx';
+import { RerunLine } from './rerun-line.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 
 /** A tried draft: what it comes to, each promise, the gate's answer, and what each change does. */
@@ -21,16 +23,7 @@ export function VersionTryView({ tried }: { readonly tried: VersionTry }) {
   const { promises, effects, verdict, createdAt, mode, agent, rerun, from, version, notices } = tried;
   return (
     <>
-      <header class="bar">
-        <span class="brand">Docket</span>
-        <span>
-          <Name text={agent} />
-        </span>
-        <span class={`tag ${mode === 'live' ? 'calm' : 'warn'}`}>{mode} model</span>
-        <time class="soft" dateTime={createdAt}>
-          {createdAt.slice(0, 16).replace('T', ' ')} UTC
-        </time>
-      </header>
+      <PageBar of={agent} mode={mode} createdAt={createdAt} />
       <main>
         <section class="verdict" aria-labelledby="verdict">
           <HeadlineView headline={tryHeadline(tried)} sentence={tried.reason} />
@@ -66,12 +59,7 @@ export function VersionTryView({ tried }: { readonly tried: VersionTry }) {
             ))}
           </Rows>
         )}
-        <p class="rerun">
-          <span class="soft">Rerun:</span>{' '}
-          <code>
-            <Name text={rerun} />
-          </code>
-        </p>
+        <RerunLine command={rerun} />
       </main>
     </>
   );
