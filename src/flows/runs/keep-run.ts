@@ -92,6 +92,8 @@ export class RunKeeper {
   #run: KeptRun;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #writingMs = 0;
+  /** A writing that waits for its time. */
+  #later: NodeJS.Timeout | undefined;
   #lost = false;
 
   constructor(root: string, start: RunStart) {
@@ -207,6 +209,7 @@ export class RunKeeper {
 
   /** Writes the run's end, and forgets the oldest runs where there are too many. */
   end({ state, ...end }: RunEnd): void {
+    this.#forgetLater();
     const { step: _, ...run } = this.#run;
     this.#run = { ...run, ...end, state, endedAt: (this.#start.now?.() ?? new Date()).toISOString() };
     this.#safely(() => {
@@ -221,6 +224,7 @@ export class RunKeeper {
 
   /** Takes it away again: something else keeps it. */
   forget(): void {
+    this.#forgetLater();
     this.#unlock();
     this.#safely(() => rmSync(this.folder, { recursive: true, force: true }));
     this.#lost = true;
@@ -236,13 +240,25 @@ export class RunKeeper {
   }
 
   #writeSometimes(): void {
-    const now = performance.now();
-    if (now - this.#writtenAt < Math.max(writeEveryMs, writingsApart * this.#writingMs)) return;
+    const wait = this.#writtenAt + Math.max(writeEveryMs, writingsApart * this.#writingMs) - performance.now();
+    if (wait <= 0) this.#write();
+    // Also when no other trial ends for long: who watches is not left behind. It keeps no process alive.
+    else this.#later ??= setTimeout(() => this.#write(), wait).unref();
+  }
+
+  #write(): void {
+    this.#forgetLater();
+    const began = performance.now();
     this.#safely(() => {
       this.#writeTrials();
       this.#writeRun();
     });
-    this.#writingMs = Math.min(longestWritingMs, performance.now() - now);
+    this.#writingMs = Math.min(longestWritingMs, performance.now() - began);
+  }
+
+  #forgetLater(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
   }
 
   #writeTrials(): void {
