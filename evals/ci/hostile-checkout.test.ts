@@ -208,6 +208,7 @@ test('a store behind a link is not carried from run to run', async () => {
         DOCKET_DIRECTORY: '.',
         GITHUB_OUTPUT: join(runner, 'output'),
         GITHUB_WORKSPACE: workspace,
+        RUNNER_TEMP: runner,
       },
     });
     return readFileSync(join(runner, 'output'), 'utf8').includes('path<<');

@@ -20,7 +20,7 @@ const multipliers: Readonly<Record<string, number>> = { k: 1e3, thousand: 1e3, m
 
 /** Dates and times, which are no figures, and whatever is written like a number, with the currency and the unit around it. */
 const number =
-  /(?<![\p{L}\d_.])(?:(?<moment>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}\/\d{1,2}\/(?:\d{4}|\d{2})|\d{1,2}:\d{2}(?::\d{2})?)|(?<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|INR)\s)?(?<written>\d+(?:(?:[.,]|['’\u00A0\u202F\u2009 ](?=\d{3}(?!\d)))\d+)*(?:e[+-]?\d{1,3})?)(?:\s?(?<many>k|m|thousand|million|billion)\b)?(?:\s?(?<unit>%|percent\b|per cent\b|percentage points?\b|points\b|dollars?\b|euros?\b|USD\b|EUR\b|GBP\b|CHF\b|JPY\b|CAD\b|AUD\b|INR\b|[€£]|times\b|x\b|×))?)(?![\p{L}\d_])/giu;
+  /(?<![\p{L}\d_.])(?:(?<moment>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?|\d{1,2}\/\d{1,2}\/(?:\d{4}|\d{2})|\d{1,2}:\d{2}(?::\d{2})?)|(?<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|INR)\s)?(?<written>[1-9]\d{0,2}(?: \d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:(?:[.,]|['’\u00A0\u202F\u2009](?=\d{3}(?!\d)))\d+)*(?:e[+-]?\d{1,3})?)(?:\s?(?<many>k|m|thousand|million|billion)\b)?(?:\s?(?<unit>%|percent\b|per cent\b|percentage points?\b|points\b|dollars?\b|euros?\b|USD\b|EUR\b|GBP\b|CHF\b|JPY\b|CAD\b|AUD\b|INR\b|[€£]|times\b|x\b|×))?)(?![\p{L}\d_])/giu;
 
 /** Words before a number that is rounded to its zeros. */
 const rough =

@@ -25,6 +25,8 @@ const help = Object.fromEntries(Object.entries(examples).map(([name, text]) => [
   string
 >;
 
+const json = 'print what came of it as JSON and nothing else on stdout';
+
 /** Of `copy`: what differs is named. */
 const differing = '; or trials differ from those that are there, which stay';
 
@@ -38,33 +40,36 @@ export function addStoreCommand(program: Command, context: CommandContext): void
   store
     .command('migrate')
     .description('Makes the tables, or brings them to this Docket. Whoever is at work goes on meanwhile.')
+    .option('--json', json)
     .addHelpText('after', help.migrate)
-    .action(async () => {
+    .action(async (options: { json?: boolean }) => {
       const { runMigrate } = await import('./migrate.ts');
-      await runMigrate(context);
+      await runMigrate(options, context);
     });
   store
     .command('roles')
     .description('Prints, as SQL, what the roles docket_reader, docket_adder and docket_reviewer may do.')
+    .option('--json', json)
     .addHelpText('after', help.roles)
-    .action(async () => {
+    .action(async (options: { json?: boolean }) => {
       const { runRoles } = await import('./roles.ts');
-      runRoles(context);
+      runRoles(options, context);
     });
   store
     .command('runs')
     .description("Adds this machine's runs to the team's, as the end of a run does, and fetches others' for docket ui.")
+    .option('--json', json)
     .addHelpText('after', help.runs)
-    .action(async () => {
+    .action(async (options: { json?: boolean }) => {
       const { runRuns } = await import('./runs.ts');
-      await runRuns(context);
+      await runRuns(options, context);
     });
   store
     .command('copy')
     .description('Copies trials, runs and reviews; what is there stays, so the same command goes on.')
     .option('--from <file|shared>', 'store that is read (default: the file of docket.config.ts)')
     .option('--to <file|shared>', 'store that takes it (default: shared)')
-    .option('--json', 'print what came of it as JSON and nothing else on stdout')
+    .option('--json', json)
     .addHelpText('after', `${help.copy}${differing}`)
     .action(async (options: CopyCommandOptions) => {
       const { runCopy } = await import('./copy.ts');

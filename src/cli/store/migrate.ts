@@ -6,16 +6,19 @@ import { sharedStore } from '../../flows/open-trials.ts';
 import { sharedKinds } from '../../flows/shared-kinds.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
+import { printJson } from '../terminal/plain-json.ts';
 
 /** Makes the tables of the shared store, or brings them to this Docket. */
-export async function runMigrate(context: CommandContext): Promise<void> {
+export async function runMigrate({ json }: { readonly json?: boolean }, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
   const address = requireShared(await loadConfig(invocation.directory), terminal.environment);
   for (const kind of sharedKinds) {
     const database = await PostgresDatabase.open(address, kind, { warn: warnOn(context) });
     await database.close();
-    terminal.out.line(`${plainLine(address.shown)}: ${kind.holds} at store version ${kind.migrations.length}`);
+    if (!json) terminal.out.line(`${plainLine(address.shown)}: ${kind.holds} at store version ${kind.migrations.length}`);
   }
+  const tables = sharedKinds.map(({ holds, migrations }) => ({ holds, version: migrations.length }));
+  if (json) printJson({ kind: 'migrated-store', store: address.shown, tables }, terminal.out);
 }
 
 /** @throws {DocketError} where no database is named */
