@@ -72,6 +72,7 @@ describe.skipIf(missingBrowser)('runs in the app', () => {
     expect(await second.locator('#case-heading').textContent()).toBe('light-12');
     await second.getByRole('link', { name: 'This case from run to run' }).click();
     await second.getByRole('heading', { name: 'light-12' }).waitFor();
+    await second.locator('article h3').nth(1).waitFor();
     expect(await second.locator('article h3').allTextContents()).toEqual(['v1', 'v2']);
     expect(misdeeds).toEqual([]);
     await own.close();
