@@ -131,6 +131,19 @@ else {
       await reader?.close();
     });
 
+    it('calls nothing damaged that somebody removes while it is read', async () => {
+      const { url } = await ordinaryDatabase();
+      const [store, other] = await Promise.all([open(url), open(url)]);
+      const large = { attributes: { words: 'x'.repeat(300_000) } };
+      await store.saveSpans([agentTrace(1), { ...agentTrace(2), ...large }], origin);
+      const runs = store.runs({});
+      expect((await runs.next()).value?.summary.traceId).toBe(traceId(2));
+      expect(await other.prune({ before: start + 1500 })).toEqual({ traces: 1, spans: 1 });
+      expect(await runs.next()).toEqual({ done: true, value: undefined });
+      await store.close();
+      await other.close();
+    });
+
     it('says what is damaged, and reads the rest', async () => {
       const { url } = await ordinaryDatabase();
       const told: string[] = [];

@@ -8,6 +8,7 @@ import { counted } from '../../text/figures.ts';
 import { assembleTrace } from '../assemble-trace.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
 import { everyPage, everyTrace } from './every-trace.ts';
+import { PostgresLogWriter } from './postgres-log-writer.ts';
 import { selectFromPostgres } from './postgres-query.ts';
 import { joinedSpans, type ReadSpanRow, readColumns, readSpan } from './postgres-span-row.ts';
 import { PostgresSpanWriter } from './postgres-span-writer.ts';
@@ -84,7 +85,7 @@ export class PostgresTraceStore implements TraceStore {
 
   async saveLogs(logs: readonly RawLog[]): Promise<SavedLogs> {
     if (logs.length === 0) return { joined: 0, known: 0, waiting: 0, dropped: 0 };
-    const ends = await this.#database.transaction((transaction) => new PostgresSpanWriter(transaction, 'otlp', this.#now()).saveLogs(logs));
+    const ends = await this.#database.transaction((transaction) => new PostgresLogWriter(transaction, this.#now()).saveLogs(logs));
     const count = (end: (typeof ends)[number]) => ends.filter((each) => each === end).length;
     const waiting = count('waiting');
     return {
@@ -102,7 +103,7 @@ export class PostgresTraceStore implements TraceStore {
 
   async spans(traceId: string): Promise<RawSpan[]> {
     const head = await this.#head(traceId);
-    return head ? (await this.#spansOf(head, traceId)).spans : [];
+    return (head && (await this.#spansOf(head, traceId)))?.spans ?? [];
   }
 
   async idsThatBegin(digits: string): Promise<string[]> {
@@ -115,8 +116,9 @@ export class PostgresTraceStore implements TraceStore {
 
   async trace(traceId: string): Promise<Trace | undefined> {
     const head = await this.#head(traceId);
-    if (!head) return undefined;
-    const { spans, damaged } = await this.#spansOf(head, traceId);
+    const read = head && (await this.#spansOf(head, traceId));
+    if (!read) return undefined;
+    const { spans, damaged } = read;
     const { source, agent, session, conflicts } = head;
     return assembleTrace(spans, { source, agent, session, conflicts, damaged, now: this.#now() });
   }
@@ -135,8 +137,10 @@ export class PostgresTraceStore implements TraceStore {
         );
         const read = Map.groupBy(rows, ({ trace }) => trace);
         for (const { id, summary } of group) {
-          const spans = this.#whole(summary.traceId, read.get(id) ?? [], summary.spans).spans;
-          yield { summary, spans };
+          const found = read.get(id) ?? [];
+          // Removed by somebody since it was listed.
+          if (found.length < summary.spans && !(await this.#head(summary.traceId))) continue;
+          yield { summary, spans: this.#whole(summary.traceId, found, summary.spans).spans };
         }
       }
     }
@@ -317,11 +321,13 @@ export class PostgresTraceStore implements TraceStore {
     return rows[0];
   }
 
-  async #spansOf({ id, week, spans }: Head, traceId: string): Promise<{ readonly spans: RawSpan[]; readonly damaged: number }> {
+  /** Undefined where somebody has removed the trace since. */
+  async #spansOf({ id, week, spans }: Head, traceId: string): Promise<{ readonly spans: RawSpan[]; readonly damaged: number } | undefined> {
     const { rows } = await this.#database.query<ReadSpanRow>(
       `SELECT ${readColumns} FROM ${joinedSpans} WHERE span.week = $1 AND span.trace = $2 ORDER BY span.id`,
       [week, id],
     );
+    if (rows.length < spans && !(await this.#head(traceId))) return undefined;
     return this.#whole(traceId, rows, spans);
   }
 
