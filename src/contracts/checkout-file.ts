@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Turns } from './turns.ts';
+import { inTurns, type Turns } from './turns.ts';
 
 /**
  * Files of a checkout. A pull request writes them, and on the machine that judges it a link may lead to a secret, a name may stand for a pipe
@@ -77,22 +77,10 @@ export function readCheckoutBytes(path: string, within: string, most = mostOfAFi
  * @returns undefined when it is written
  */
 export function writeCheckoutFile(path: string, within: string, pieces: Iterable<string>): CheckoutFault | undefined {
-  const unfinished = unfinishedName(path);
-  try {
-    const opened = openUnfinished(unfinished, path, within);
-    if (typeof opened !== 'number') return opened;
-    const parts = new BufferedParts(opened);
-    try {
-      for (const piece of pieces) parts.add(piece);
-      parts.flush();
-    } finally {
-      closeSync(opened);
-    }
-    renameSync(unfinished, path);
-    return undefined;
-  } catch (error) {
-    removeQuietly(unfinished);
-    return cannot('be written', error);
+  const steps = writing(path, within, pieces);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 
@@ -100,13 +88,18 @@ export function writeCheckoutFile(path: string, within: string, pieces: Iterable
  * The same of pieces that take long to make.
  * @throws the reason of the turns' signal; nothing is written then
  */
-export async function writeCheckoutFileInTurns(
+export function writeCheckoutFileInTurns(
   path: string,
   within: string,
   pieces: Iterable<string>,
   turns: Turns,
 ): Promise<CheckoutFault | undefined> {
-  const unfinished = unfinishedName(path);
+  return inTurns(writing(path, within, pieces), turns);
+}
+
+/** Writes a file piece by piece, as it is stepped on. */
+function* writing(path: string, within: string, pieces: Iterable<string>): Generator<void, CheckoutFault | undefined> {
+  const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const opened = openUnfinished(unfinished, path, within);
     if (typeof opened !== 'number') return opened;
@@ -114,7 +107,7 @@ export async function writeCheckoutFileInTurns(
     try {
       for (const piece of pieces) {
         parts.add(piece);
-        if (turns.due) await turns.give();
+        yield;
       }
       parts.flush();
     } finally {
@@ -126,10 +119,6 @@ export async function writeCheckoutFileInTurns(
     removeQuietly(unfinished);
     return cannot('be written', error);
   }
-}
-
-function unfinishedName(path: string): string {
-  return `${path}.${randomUUID().slice(0, 8)}.tmp`;
 }
 
 function openUnfinished(unfinished: string, path: string, within: string): number | CheckoutFault {

@@ -28,3 +28,21 @@ test('steps end with their result, or with what rang between them', async () => 
   setTimeout(() => rung.abort(new Error('rung')), 20);
   await expect(inTurns(steps(1000), new Turns(rung.signal))).rejects.toThrow('rung');
 });
+
+test('steps that are broken off let go of what they hold', async () => {
+  const rung = new AbortController();
+  let isHeld = true;
+  function* holding(): Generator<void, void> {
+    try {
+      for (;;) {
+        busy(5);
+        yield;
+      }
+    } finally {
+      isHeld = false;
+    }
+  }
+  setTimeout(() => rung.abort(new Error('rung')), 20);
+  await expect(inTurns(holding(), new Turns(rung.signal))).rejects.toThrow('rung');
+  expect(isHeld).toBe(false);
+});

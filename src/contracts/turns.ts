@@ -42,6 +42,13 @@ export async function inTurns<Result>(steps: Iterator<unknown, Result>, turns: T
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (turns.due) await turns.give();
+    if (!turns.due) continue;
+    try {
+      await turns.give();
+    } catch (reason) {
+      // It lets go of what it holds.
+      steps.throw?.(reason);
+      throw reason;
+    }
   }
 }

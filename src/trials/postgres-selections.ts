@@ -1,6 +1,6 @@
 import { columnsOf } from '../database/postgres/columns-of.ts';
 import type { PostgresDatabase } from '../database/postgres/postgres-database.ts';
-import { RoundTrips } from '../database/postgres/round-trips.ts';
+import { RoundTrips } from '../database/round-trips.ts';
 import { postgresStatements as statements } from './postgres-statements.ts';
 import type { TrialSelection } from './trial-store.ts';
 

@@ -2,7 +2,7 @@ import type { Score } from '../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { columnsOf } from '../database/postgres/columns-of.ts';
 import type { PostgresDatabase } from '../database/postgres/postgres-database.ts';
-import { RoundTrips } from '../database/postgres/round-trips.ts';
+import { RoundTrips } from '../database/round-trips.ts';
 import type { BatchLedger } from '../model/batches/batch-ledger.ts';
 import { Lease } from './lease.ts';
 import { PostgresBatchLedger } from './postgres-batch-ledger.ts';

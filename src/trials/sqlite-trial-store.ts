@@ -1,9 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DocketError } from '../contracts/docket-error.ts';
 import type { Score } from '../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { databaseError } from '../database/database-error.ts';
-import type { OnDamage } from '../database/open-database.ts';
 import type { OpenDatabase } from '../database/open-to-read.ts';
 import type { BatchLedger } from '../model/batches/batch-ledger.ts';
 import { type ClaimOwner, isAlive, newClaimOwner, processIdOf, sweepDeadOwners } from './claim-owner.ts';
@@ -11,10 +9,11 @@ import { GroupCommit } from './group-commit.ts';
 import { SelectionIds } from './selection-ids.ts';
 import { SqliteBatchLedger } from './sqlite-batch-ledger.ts';
 import { readScore, type ScoreRow, scorePage, scoreRow } from './stored-score.ts';
-import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
+import { readFailedTrial, readTrial, type TrialRow, trialChecksum, trialText } from './stored-trial.ts';
 import { trialDatabase } from './trial-database.ts';
 import { prepareStatements, type TrialStatements } from './trial-statements.ts';
 import type { ScorePage, SignedTrials, TrialPortion, TrialRange, TrialSelection, TrialStore, TrialStoreOptions } from './trial-store.ts';
+import { WholeRows } from './whole-rows.ts';
 
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
@@ -37,9 +36,7 @@ export class SqliteTrialStore implements TrialStore {
   /** Trials that were found without a valid signature where one is asked for. */
   readonly #refused = new Set<string>();
 
-  readonly #onDamage: OnDamage | undefined;
-  /** Damage that was told. */
-  readonly #told = new Set<string>();
+  readonly #whole: WholeRows;
 
   #batches: BatchLedger | undefined;
 
@@ -51,7 +48,7 @@ export class SqliteTrialStore implements TrialStore {
     this.#path = path;
     this.#discard = discard;
     this.#signed = signed;
-    this.#onDamage = onDamage;
+    this.#whole = new WholeRows(trialDatabase.whenDamaged, onDamage);
     this.#saved = mayTakeBack ? [] : undefined;
     this.#database = database;
     this.#statements = this.#guard(() => prepareStatements(database));
@@ -63,7 +60,7 @@ export class SqliteTrialStore implements TrialStore {
       const selection = this.#selections.find(key);
       if (selection === undefined) return undefined;
       const row = this.#statements.find.get(selection, key.number) as unknown as TrialRow | undefined;
-      return row && this.#isTrusted(selection, key, row) ? this.#whole(() => readTrial(this.#path, key, row)) : undefined;
+      return row && this.#isTrusted(selection, key, row) ? this.#whole.read(() => readTrial(this.#path, key, row)) : undefined;
     });
   }
 
@@ -73,7 +70,7 @@ export class SqliteTrialStore implements TrialStore {
       if (id === undefined) return [];
       const rows = this.#statements.list.all(id, range.first, range.last) as unknown as TrialRow[];
       const trusted = rows.filter((row) => this.#isTrusted(id, selection, row));
-      return trusted.flatMap((row) => this.#whole(() => readTrial(this.#path, selection, row)) ?? []);
+      return trusted.flatMap((row) => this.#whole.read(() => readTrial(this.#path, selection, row)) ?? []);
     });
   }
 
@@ -123,7 +120,7 @@ export class SqliteTrialStore implements TrialStore {
         if (characters > mostAtOnce) break;
       }
       const trusted = rows.filter((row) => this.#isTrusted(row.selection, row, row));
-      return trusted.flatMap((row) => this.#whole(() => readTrial(this.#path, row, row)) ?? []);
+      return trusted.flatMap((row) => this.#whole.read(() => readTrial(this.#path, row, row)) ?? []);
     });
   }
 
@@ -132,7 +129,7 @@ export class SqliteTrialStore implements TrialStore {
       const owner = this.#ownerOfClaims();
       const id = [this.#selections.findOrAdd(key), key.number] as const;
       const row = this.#statements.find.get(...id) as unknown as TrialRow | undefined;
-      if (row && !(this.#isTrusted(id[0], key, row) && this.#whole(() => readTrial(this.#path, key, row)))) this.#remove(...id);
+      if (row && !(this.#isTrusted(id[0], key, row) && this.#whole.read(() => readTrial(this.#path, key, row)))) this.#remove(...id);
       for (let attempt = 1; attempt <= claimAttempts; attempt += 1) {
         if (this.#statements.claim.run(...id, owner.id).changes === 1) return 'claimed';
         if (this.#statements.isStored.get(...id)) return 'stored';
@@ -189,11 +186,11 @@ export class SqliteTrialStore implements TrialStore {
     return this.#guard(() => {
       if (!selection) {
         const rows = this.#statements.failures.all() as unknown as (TrialSelection & TrialRow)[];
-        return rows.flatMap((row) => this.#whole(() => readFailedTrial(this.#path, row, row)) ?? []);
+        return rows.flatMap((row) => this.#whole.read(() => readFailedTrial(this.#path, row, row)) ?? []);
       }
       const id = this.#selections.find(selection);
       const rows = id === undefined ? [] : this.#statements.failuresOf.all(id);
-      return (rows as unknown as TrialRow[]).flatMap((row) => this.#whole(() => readFailedTrial(this.#path, selection, row)) ?? []);
+      return (rows as unknown as TrialRow[]).flatMap((row) => this.#whole.read(() => readFailedTrial(this.#path, selection, row)) ?? []);
     });
   }
 
@@ -244,19 +241,6 @@ export class SqliteTrialStore implements TrialStore {
     if (this.#signed.signer.isSigned({ versionFingerprint, caseFingerprint, series, number }, trial, found?.signature)) return true;
     this.#refused.add(`${selection} ${number}`);
     return false;
-  }
-
-  /** Undefined for a damaged row where somebody can be told: it counts as not there, and the trial is run again. */
-  #whole<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof DamagedTrialError)) throw error;
-      if (!this.#onDamage) throw new DocketError(`${error.message} ${trialDatabase.whenDamaged}`, { cause: error });
-      if (!this.#told.has(error.message)) this.#onDamage(`${error.message} It is not used; where it is needed, it runs again.`);
-      this.#told.add(error.message);
-      return undefined;
-    }
   }
 
   /** Makes room for a run that can be trusted. */

@@ -1,8 +1,8 @@
-import { DocketError } from '../contracts/docket-error.ts';
 import type { FailedTrial, Trial, TrialKey } from '../contracts/trial.ts';
 import { postgresTrials } from './postgres-trials.ts';
-import { DamagedTrialError, readFailedTrial, readTrial, type TrialRow } from './stored-trial.ts';
+import { readFailedTrial, readTrial, type TrialRow } from './stored-trial.ts';
 import type { TrialSelection, TrialStoreOptions } from './trial-store.ts';
+import { WholeRows } from './whole-rows.ts';
 
 /** A row of the table `trials`, with what was said against it. */
 export interface PlacedRow extends TrialRow {
@@ -17,16 +17,14 @@ export interface PlacedRow extends TrialRow {
 export class UsableRows {
   readonly #shown: string;
   readonly #signed: TrialStoreOptions['signed'];
-  readonly #onDamage: TrialStoreOptions['onDamage'];
+  readonly #whole: WholeRows;
   readonly #refused = new Set<string>();
-  /** Damage that was told. */
-  readonly #told = new Set<string>();
 
   /** @param shown where they are, for people */
   constructor(shown: string, { signed, onDamage }: TrialStoreOptions) {
     this.#shown = shown;
     this.#signed = signed;
-    this.#onDamage = onDamage;
+    this.#whole = new WholeRows(postgresTrials.whenDamaged, onDamage);
   }
 
   /** How many trials were found without a valid signature where one is asked for. */
@@ -39,14 +37,14 @@ export class UsableRows {
     const usable = new Map<number, Trial>();
     for (const row of rows) {
       if (usable.has(row.number) || !this.#isTrusted(selection, row)) continue;
-      const trial = this.#whole(() => readTrial(this.#shown, selection, row));
+      const trial = this.#whole.read(() => readTrial(this.#shown, selection, row));
       if (trial) usable.set(row.number, trial);
     }
     return [...usable.values()];
   }
 
   failures(rows: readonly (TrialSelection & TrialRow)[]): FailedTrial[] {
-    return rows.flatMap((row) => this.#whole(() => readFailedTrial(this.#shown, row, row)) ?? []);
+    return rows.flatMap((row) => this.#whole.read(() => readFailedTrial(this.#shown, row, row)) ?? []);
   }
 
   /** What takes a trial back at its place. */
@@ -65,18 +63,5 @@ export class UsableRows {
     if (this.#signed.signer.isSigned(key, trial, signature ?? undefined)) return true;
     this.#refused.add(JSON.stringify(key));
     return false;
-  }
-
-  /** Undefined for a damaged row where somebody can be told: it counts as not there, and the trial is run again. */
-  #whole<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof DamagedTrialError)) throw error;
-      if (!this.#onDamage) throw new DocketError(`${error.message} ${postgresTrials.whenDamaged}`, { cause: error });
-      if (!this.#told.has(error.message)) this.#onDamage(`${error.message} It is not used; where it is needed, it runs again.`);
-      this.#told.add(error.message);
-      return undefined;
-    }
   }
 }

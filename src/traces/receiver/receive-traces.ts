@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
+import { RoundTrips } from '../../database/round-trips.ts';
 import { count, counted } from '../../text/figures.ts';
 import { decodeLogs, decodeRequest, type Encoding, RequestTooLargeError, requestLimits, sendFewer } from '../otlp/decode-request.ts';
 import { encodeError, encodeSuccess, type SignalPath, signalPaths, statusCodes } from '../otlp/encode-answer.ts';
@@ -11,7 +12,6 @@ import { OtlpFormatError } from '../otlp/leaf-values.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
 import type { ReadRequest } from '../otlp/read-request.ts';
 import type { SavedLogs, TraceStore } from '../store/trace-store.ts';
-import { GroupCommit } from './group-commit.ts';
 import { AbandonedError, BodyReader, OverloadedError, packingOf } from './read-body.ts';
 
 /** Where and how to receive. */
@@ -89,6 +89,9 @@ class Refusal extends Error {
   }
 }
 
+/** About what a span takes: so many requests share a commit. */
+const spanBytes = 1024;
+
 /**
  * Receives traces by OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/traces in protobuf or JSON, gzip or not. A
  * request is answered with success only when its spans are on the disk. So are messages of agents in log records (POST /v1/logs), which join their
@@ -96,9 +99,17 @@ class Refusal extends Error {
  * @throws {DocketError} when the port is taken, or the address is open to others and there is no token
  */
 export function receiveTraces(store: TraceStore, options: ReceiverOptions): Promise<Receiver> {
-  const commits = new GroupCommit(store);
+  // A commit waits for the disk, and many small senders share it.
+  const commits = new RoundTrips(
+    async (requests: readonly (readonly RawSpan[])[]) => {
+      const saved = await store.saveSpans(requests.flat(), { source: 'otlp' });
+      // Only the sum is known; who sent what is of no interest to the senders.
+      return requests.map((_, index) => (index === 0 ? saved : { added: 0, known: 0 }));
+    },
+    { bytesOf: (spans) => spans.length * spanBytes },
+  );
   return receiveSpans(
-    { knows: (channel) => channel === '', save: (spans) => commits.save(spans), saveLogs: (logs) => store.saveLogs(logs) },
+    { knows: (channel) => channel === '', save: (spans) => commits.ask(spans), saveLogs: (logs) => store.saveLogs(logs) },
     options,
   );
 }

@@ -1,4 +1,4 @@
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 
 interface Job<Wanted, Found> {
   readonly wanted: Wanted;
