@@ -1,5 +1,6 @@
 import { columnsOf } from '../database/postgres/columns-of.ts';
 import type { PostgresDatabase } from '../database/postgres/postgres-database.ts';
+import { valueByItem } from '../database/postgres/rows-by-item.ts';
 import { RoundTrips } from '../database/round-trips.ts';
 import { postgresStatements as statements } from './postgres-statements.ts';
 import type { TrialSelection } from './trial-store.ts';
@@ -16,7 +17,7 @@ export class PostgresSelections {
   }
 
   findOrAdd(selection: TrialSelection): Promise<number> {
-    const name = JSON.stringify([selection.versionFingerprint, selection.caseFingerprint, selection.series]);
+    const name = nameOf(selection);
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
     const id = this.#added.ask(selection);
@@ -25,22 +26,21 @@ export class PostgresSelections {
     return id;
   }
 
-  async #findOrAddAll(wanted: readonly TrialSelection[]): Promise<number[]> {
-    const found = await this.#findAll(wanted);
-    if (found.includes(0)) {
-      await this.#database.query(statements.addSelections, selectionColumns(wanted));
-      return this.#findAll(wanted);
-    }
-    return found;
+  /** What a claim has told. */
+  learn(selection: TrialSelection, id: number): void {
+    const name = nameOf(selection);
+    if (!this.#ids.has(name)) this.#ids.set(name, Promise.resolve(id));
   }
 
-  async #findAll(wanted: readonly TrialSelection[]): Promise<number[]> {
+  async #findOrAddAll(wanted: readonly TrialSelection[]): Promise<number[]> {
     type Row = { readonly item: number; readonly id: number };
     const { rows } = await this.#database.query<Row>(statements.selections, selectionColumns(wanted));
-    const ids = wanted.map(() => 0);
-    for (const { item, id } of rows) ids[item - 1] = id;
-    return ids;
+    return valueByItem(wanted, rows, 0, ({ id }) => id);
   }
+}
+
+function nameOf({ versionFingerprint, caseFingerprint, series }: TrialSelection): string {
+  return `${versionFingerprint}\n${caseFingerprint}\n${series}`;
 }
 
 /** The parameters of statements about selections: version, case and series. */

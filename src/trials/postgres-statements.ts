@@ -1,7 +1,4 @@
 /** The text of every statement of the trial store in PostgreSQL. Lists are parameters, so that what many want is one statement. */
-const wantedSelections =
-  'unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (version_fingerprint, case_fingerprint, series, item)';
-
 const itsSelection = `docket.selections AS selection ON selection.version_fingerprint = wanted.version_fingerprint
   AND selection.case_fingerprint = wanted.case_fingerprint AND selection.series = wanted.series`;
 
@@ -20,9 +17,7 @@ const row = `trial.number, trial.place, trial.trial, trial.checksum, trial.signa
 const keyColumns = `selection.version_fingerprint AS "versionFingerprint", selection.case_fingerprint AS "caseFingerprint", selection.series`;
 
 export const postgresStatements = {
-  selections: `SELECT wanted.item, selection.id FROM ${wantedSelections} JOIN ${itsSelection}`,
-  addSelections: `INSERT INTO docket.selections (version_fingerprint, case_fingerprint, series)
-    SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[]) ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING`,
+  selections: 'SELECT item, id FROM docket.selection_ids($1::text[], $2::text[], $3::text[])',
   find: `SELECT wanted.item, ${row}
     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY AS wanted (version_fingerprint, case_fingerprint, series, number, item)
     JOIN ${itsSelection} JOIN docket.trials AS trial ON trial.selection = selection.id AND trial.number = wanted.number
@@ -43,7 +38,7 @@ export const postgresStatements = {
   everySelection: `SELECT ${keyColumns} FROM docket.selections AS selection ORDER BY id`,
   keysOf: `SELECT ${keyColumns}, trial.number FROM docket.selections AS selection JOIN docket.trials AS trial ON trial.selection = selection.id
     WHERE selection.case_fingerprint = $1 AND NOT EXISTS (${revoked('trial')}) GROUP BY 1, 2, 3, 4 ORDER BY max(trial.stored) DESC`,
-  claim: 'SELECT item, state FROM docket.claim_trials($1::bigint[], $2::bigint[], $3::integer[], $4)',
+  claim: 'SELECT item, selection, state FROM docket.claim_trials($1::text[], $2::text[], $3::text[], $4::bigint[], $5::integer[], $6)',
   heldBy: `SELECT owner.runs_in AS "runsIn" FROM docket.selections AS selection JOIN docket.claims AS claim ON claim.selection = selection.id
     JOIN docket.owners AS owner ON owner.id = claim.owner AND owner.renewed + owner.lease > clock_timestamp()
     WHERE selection.version_fingerprint = $1 AND selection.case_fingerprint = $2 AND selection.series = $3 AND claim.number = $4`,

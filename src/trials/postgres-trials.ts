@@ -91,6 +91,43 @@ const migrations: readonly string[] = [
   `,
   // By which others on the same machine see at once that a process was killed.
   'ALTER TABLE docket.owners ADD COLUMN machine text, ADD COLUMN process text;',
+  // The first claims of many new cases are one statement and one commit: a selection that was committed by itself would be waited for first.
+  `
+  CREATE FUNCTION docket.selection_ids(versions text[], cases text[], serieses text[]) RETURNS TABLE (item integer, id bigint)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $function$
+    #variable_conflict use_column
+    DECLARE
+      ids bigint[];
+    BEGIN
+      LOOP
+        SELECT array_agg(known.id ORDER BY wanted.item) INTO ids
+          FROM unnest(versions, cases, serieses) WITH ORDINALITY AS wanted (version_fingerprint, case_fingerprint, series, item)
+          LEFT JOIN docket.selections AS known ON known.version_fingerprint = wanted.version_fingerprint
+            AND known.case_fingerprint = wanted.case_fingerprint AND known.series = wanted.series;
+        EXIT WHEN array_position(ids, NULL) IS NULL;
+        -- In one order, so that two who add the same ones wait for one another and never in a circle.
+        INSERT INTO docket.selections (version_fingerprint, case_fingerprint, series)
+          SELECT DISTINCT * FROM unnest(versions, cases, serieses) AS wanted (version_fingerprint, case_fingerprint, series)
+            WHERE NOT EXISTS (
+              SELECT FROM docket.selections AS known WHERE known.version_fingerprint = wanted.version_fingerprint
+                AND known.case_fingerprint = wanted.case_fingerprint AND known.series = wanted.series
+            )
+            ORDER BY 1, 2, 3
+          ON CONFLICT DO NOTHING;
+      END LOOP;
+      RETURN QUERY SELECT found.item::integer, found.id FROM unnest(ids) WITH ORDINALITY AS found (id, item);
+    END
+    $function$;
+  CREATE FUNCTION docket.claim_trials(versions text[], cases text[], serieses text[], numbers bigint[], places integer[], claimer text)
+    RETURNS TABLE (item integer, selection bigint, state text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $function$
+    DECLARE
+      ids bigint[] := ARRAY(SELECT found.id FROM docket.selection_ids(versions, cases, serieses) AS found ORDER BY found.item);
+    BEGIN
+      RETURN QUERY SELECT claimed.item, ids[claimed.item], claimed.state FROM docket.claim_trials(ids, numbers, places, claimer) AS claimed;
+    END
+    $function$;
+  `,
 ];
 
 /** The tables of the trial store in a shared database. */

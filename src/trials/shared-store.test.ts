@@ -83,7 +83,7 @@ onServer(missing ?? 'a shared store', () => {
     expect(await Promise.all(stores.map((store) => store.newest(1)))).toEqual([[], [], [], []]);
     await runSql(url, "UPDATE versions SET version = 99 WHERE holds = 'trials'");
     expect(await failure(url)).toMatch(
-      /brought to store version 99 by a newer Docket; this Docket reads up to 2\. Update Docket, .* Nothing was changed\./,
+      /brought to store version 99 by a newer Docket; this Docket reads up to 3\. Update Docket, .* Nothing was changed\./,
     );
     // Who was at work goes on.
     expect(await stores[0]?.save(tinyTrial())).toBe('saved');
