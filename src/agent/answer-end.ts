@@ -14,22 +14,63 @@ const otherWords: Readonly<Record<string, string>> = {
   function_call: 'tool_use',
   length: 'max_tokens',
   content_filter: 'refusal',
+  content_filtered: 'refusal',
+  guardrail_intervened: 'refusal',
+  safety: 'refusal',
+  recitation: 'refusal',
+  prohibited_content: 'refusal',
+  blocklist: 'refusal',
+  max_output_tokens: 'max_tokens',
+  max_completion_tokens: 'max_tokens',
+  max_length: 'max_tokens',
+  token_limit: 'max_tokens',
+  context_length_exceeded: 'model_context_window_exceeded',
 };
 
+/** Words for an answer that something else than the model ended. */
+const brokenOff: ReadonlySet<string> = new Set([
+  'error',
+  'abort',
+  'aborted',
+  'cancelled',
+  'canceled',
+  'timeout',
+  'network_error',
+  'incomplete',
+]);
+
+const knownReasons: ReadonlySet<string> = new Set([...Object.values(otherWords), 'stop_sequence', 'pause_turn']);
+
+/** The reason in the API's word; null for one that nobody knows. */
+function reasonOf({ stop_reason: reason }: Pick<ModelAnswer, 'stop_reason'>): string | null {
+  if (!reason) return 'end_turn';
+  const word = reason.toLowerCase();
+  const known = otherWords[word] ?? word;
+  return knownReasons.has(known) || brokenOff.has(known) ? known : null;
+}
+
+/** That an answer ended for a reason that nobody knows, as a clause; undefined for one that did not. */
+export function strangeEnd(answer: Pick<ModelAnswer, 'stop_reason'>): string | undefined {
+  return reasonOf(answer) === null
+    ? `the model stopped for a reason that is not known, ${JSON.stringify(answer.stop_reason?.slice(0, 64))}`
+    : undefined;
+}
+
 /**
- * What follows an answer. Whatever reason it gives for its end, tool calls are calls: some servers give none, or the wrong one.
- * @throws {ModelError} for a reason that nobody knows, and for calls that are announced and not made
+ * What follows an answer. Whatever reason it gives for its end, tool calls are calls: some servers give none, or the wrong one. Of one that ended for a
+ * reason that nobody knows, what it says counts.
+ * @throws {ModelError} for one that something else than the model ended, and for calls that are announced and not made
  */
-export function answerEnd({ stop_reason: reason, stop_details: details, content }: ModelAnswer): AnswerEnd {
-  const known = reason ? (otherWords[reason] ?? reason) : 'end_turn';
-  if (known === 'max_tokens' || known === 'model_context_window_exceeded') return { kind: 'truncated', stopReason: known };
-  if (known === 'refusal') return { kind: 'refused', category: details?.category ?? null, explanation: details?.explanation ?? null };
-  if (!['end_turn', 'stop_sequence', 'tool_use', 'pause_turn'].includes(known)) {
-    throw new ModelError('response', `The model stopped for an unknown reason (${JSON.stringify(reason)}).`, { retryable: false });
-  }
+export function answerEnd(answer: Pick<ModelAnswer, 'stop_reason' | 'stop_details' | 'content'>): AnswerEnd {
+  const { stop_details: details, content } = answer;
+  const reason = reasonOf(answer);
+  if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return { kind: 'truncated', stopReason: reason };
+  if (reason === 'refusal') return { kind: 'refused', category: details?.category ?? null, explanation: details?.explanation ?? null };
+  if (reason !== null && brokenOff.has(reason))
+    throw new ModelError('server', `The model server broke the answer off (stop_reason ${JSON.stringify(reason)}).`, { retryable: true });
   if (content.some(({ type }) => type === 'tool_use')) return 'tools';
-  if (known === 'pause_turn') return 'resume';
-  if (known === 'tool_use' && !content.some((block) => block.type === 'text' && !isBlank(block.text))) {
+  if (reason === 'pause_turn') return 'resume';
+  if (reason === 'tool_use' && !content.some((block) => block.type === 'text' && !isBlank(block.text))) {
     throw new ModelError('response', 'The model stopped to use a tool and named none.', { retryable: true });
   }
   return 'decision';

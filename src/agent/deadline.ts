@@ -1,3 +1,5 @@
+import { loopTurn } from '../contracts/turns.ts';
+
 /**
  * The time that a run of the agent may take. Its signal aborts when that is used up, or when the signal from outside does, with that
  * one's reason. What a call waits for its turn is not counted: a rate limit is no fault of the run.
@@ -10,6 +12,7 @@ export class Deadline {
   #countsSince: number;
   #timer: NodeJS.Timeout | undefined;
   #waits = 0;
+  #ended = false;
 
   constructor(milliseconds: number, outside: AbortSignal, now: () => number) {
     this.#leftMs = milliseconds;
@@ -46,10 +49,16 @@ export class Deadline {
 
   /** To be called when the run is over. */
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     this.#outside.removeEventListener('abort', this.#passOn);
   }
 
   readonly #passOn = () => this.#controller.abort(this.#outside.reason);
-  readonly #expire = () => this.#controller.abort();
+  readonly #expire = async () => {
+    const timer = this.#timer;
+    // While the process was busy an answer may have come that nobody has heard yet; it was in time.
+    await loopTurn();
+    if (timer === this.#timer && this.#waits === 0 && !this.#ended) this.#controller.abort();
+  };
 }

@@ -130,10 +130,28 @@ test.each([
     { kind: 'decided' },
   ],
   ['no tool named', { stop_reason: 'tool_use', content: [] }, { kind: 'infra-error', error: 'response' }],
-  ['an unknown stop reason', { stop_reason: 'tired' }, { kind: 'infra-error', error: 'response', retryable: false }],
+  ['a decision before an unknown stop reason', { ...decided, stop_reason: 'tired' }, { kind: 'decided' }],
+  [
+    'silence before an unknown stop reason',
+    { stop_reason: 'tired', content: [] },
+    { kind: 'no-decision', reason: 'The model ended its turn without a word: the model stopped for a reason that is not known, "tired".' },
+  ],
+  [
+    'half a decision before an unknown stop reason',
+    { stop_reason: 'tired', content: [{ type: 'text', text: '{"approved":' }] },
+    { kind: 'invalid', issues: ['the answer is not JSON', 'the model stopped for a reason that is not known, "tired"'] },
+  ],
+  ['the limit in the word of another vendor', { stop_reason: 'MAX_TOKENS' }, { kind: 'truncated', stopReason: 'max_tokens' }],
+  ['a refusal in the word of a cloud', { stop_reason: 'guardrail_intervened' }, { kind: 'refused' }],
+  ['an answer that the server broke off', { stop_reason: 'error' }, { kind: 'infra-error', error: 'server', retryable: true }],
 ])('%s is an outcome', async (_name, turn, expected) => {
   const { outcome } = await run(scriptedModel([turn as Parameters<typeof message>[0]]));
   expect(outcome).toMatchObject(expected);
+});
+
+test('tools that are asked for before an unknown stop reason are run', async () => {
+  const { outcome } = await run(scriptedModel([{ stop_reason: 'tired' as 'end_turn', content: [lookup('a')] }, decided]));
+  expect(outcome.kind).toBe('decided');
 });
 
 test('a loop that never decides ends at the turn limit', async () => {

@@ -1,11 +1,11 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Transcript, Usage } from '../contracts/transcript.ts';
-import type { Outcome } from '../contracts/trial.ts';
+import type { Outcome, SettledOutcome } from '../contracts/trial.ts';
 import type { ModelAnswer, ModelContext, ModelRequest } from '../model/model.ts';
 import { ModelError } from '../model/model-error.ts';
 import type { AgentRun, RunContext, ToolAnswer } from './agent-run.ts';
-import { answerEnd } from './answer-end.ts';
+import { answerEnd, strangeEnd } from './answer-end.ts';
 import { Deadline } from './deadline.ts';
 import { decisionToolOf, givenDecision } from './decision-tool.ts';
 import type { Agent } from './define-agent.ts';
@@ -120,7 +120,11 @@ class ToolLoop {
       const said = [...this.#paused, ...answer.content];
       this.#paused = end === 'resume' ? said : [];
       const ended =
-        end === 'decision' ? this.#end(said, sent.content, turn < maxTurns) : end === 'tools' ? await this.#use(sent, turn) : undefined;
+        end === 'decision'
+          ? this.#end(said, sent.content, { more: turn < maxTurns, strange: strangeEnd(answer) })
+          : end === 'tools'
+            ? await this.#use(sent, turn)
+            : undefined;
       if (ended) return ended;
       if (end === 'resume') this.#push('assistant', withoutTrailingBlanks(sent.content));
     }
@@ -129,8 +133,8 @@ class ToolLoop {
   }
 
   /** The outcome of a turn that the model ended; undefined when it is asked for the decision once more. */
-  #end(said: ModelAnswer['content'], content: SentBack['content'], more: boolean): Outcome | undefined {
-    const outcome = readDecision(said, this.#options.version.toolVariant.decisionSchema);
+  #end(said: ModelAnswer['content'], content: SentBack['content'], { more, strange }: TurnEnd): Outcome | undefined {
+    const outcome = endedStrangely(readDecision(said, this.#options.version.toolVariant.decisionSchema), strange);
     if (outcome.kind === 'decided') return outcome;
     // A model that has said it all ends its turn without a word.
     if (outcome.kind === 'no-decision' && this.#early) return { kind: 'decided', decision: this.#early.decision };
@@ -220,6 +224,20 @@ class ToolLoop {
       return answered;
     });
   }
+}
+
+interface TurnEnd {
+  /** True where the model may be asked again. */
+  readonly more: boolean;
+  /** What is strange about how it ended. */
+  readonly strange: string | undefined;
+}
+
+/** An answer without a decision, with the strange end that may have cost it. */
+function endedStrangely(outcome: SettledOutcome, strange: string | undefined): SettledOutcome {
+  if (strange === undefined) return outcome;
+  if (outcome.kind === 'invalid') return { ...outcome, issues: [...outcome.issues, strange] };
+  return outcome.kind === 'no-decision' ? { ...outcome, reason: `${outcome.reason.replace(/\.$/, '')}: ${strange}.` } : outcome;
 }
 
 const decidedTooEarly = 'This decision came beside other calls. Call the tool again, alone, now that their results are known.';

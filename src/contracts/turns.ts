@@ -30,11 +30,16 @@ export class Turns {
    */
   async give(): Promise<void> {
     if (!this.due) return;
-    // Two, so that the loop goes once around, whatever part of it this is.
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await loopTurn();
     this.#since = performance.now();
     this.throwIfAborted();
   }
+}
+
+/** One turn of the event loop: whatever has come to this process from outside is heard before it ends. */
+export function loopTurn(): Promise<void> {
+  // Two, so that the loop goes once around, whatever part of it this is.
+  return new Promise((resolve) => void setImmediate(() => setImmediate(resolve)));
 }
 
 /** Takes all steps, and gives turns between them. @throws the reason of the turns' signal */

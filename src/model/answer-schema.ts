@@ -30,10 +30,13 @@ export const answerSchema = z.looseObject({
   model: z.string().max(512),
   content: z.array(blockSchema).nullable(),
   stop_reason: z.string().max(512).nullish(),
-  usage: z.looseObject({
-    input_tokens: tokensSchema,
-    output_tokens: tokensSchema,
-    cache_creation_input_tokens: tokensSchema.nullish(),
-    cache_read_input_tokens: tokensSchema.nullish(),
-  }),
+  usage: z.unknown().optional(),
+});
+
+/** What an answer used. Nothing but its price depends on it. */
+export const usageSchema = z.looseObject({
+  input_tokens: tokensSchema,
+  output_tokens: tokensSchema,
+  cache_creation_input_tokens: tokensSchema.nullish(),
+  cache_read_input_tokens: tokensSchema.nullish(),
 });

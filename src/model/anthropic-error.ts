@@ -3,6 +3,7 @@ import { connectionRefusal, type Route } from './connection-refusal.ts';
 import { ModelError } from './model-error.ts';
 import { type RefusedRequest, refusalOf } from './refusal.ts';
 import { brokenRules, ruleOfStatus, statusRules } from './retry-policy.ts';
+import { wasUnsent } from './unsent-request.ts';
 
 /** Codes of an exhausted budget at the provider: waiting does not help. */
 const spendLimitCodes = /spend_limit|billing|credit/;
@@ -25,9 +26,9 @@ export function modelErrorOf(error: unknown, call: FailedCall): ModelError {
   const code = codeOf(error);
   const refusal = connectionRefusal(error, code, call);
   if (refusal) return new ModelError('connection', refusal.says, { retryable: refusal.retryable });
+  if (wasUnsent(error)) return errorBy(code === 'ECONNREFUSED' ? brokenRules.refused : brokenRules.unconnected, code ?? '');
   if (error instanceof SyntaxError) return errorBy(brokenRules.unreadable);
   if (isNamed(error, 'APIConnectionTimeoutError') || code?.includes('TIMEOUT')) return errorBy(brokenRules.silent, code ?? '');
-  if (code === 'ECONNREFUSED') return errorBy(brokenRules.refused);
   return errorBy(brokenRules.dropped, code ?? '');
 }
 
@@ -47,6 +48,7 @@ export function brokenError(name: keyof typeof brokenRules): ModelError {
 function statusError(error: APIError<number, Headers>, call: FailedCall): ModelError {
   const { status } = error;
   const about = describe(error);
+  if (status === 200) return instead(error, call);
   if (status >= 300 && status < 400) return redirectError(error, about);
   if (isWebPage(error) && pagesInstead(status)) {
     const { kind } = ruleOfStatus(status);
@@ -60,6 +62,16 @@ function statusError(error: APIError<number, Headers>, call: FailedCall): ModelE
   const rule = spent || error.type === 'billing_error' ? statusRules[402] : ruleOfStatus(status);
   // The server knows best whether trying again helps, where it says so.
   return errorBy(error.headers.get('x-should-retry') === 'false' ? { ...rule, retried: false } : rule, about);
+}
+
+/** What came with HTTP 200 in the answer's place and says nothing that is known. */
+function instead(error: APIError<number, Headers>, call: FailedCall): ModelError {
+  const contentType = error.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+  const came = /^[\w.+/-]{1,100}$/.test(contentType) ? contentType : 'nothing readable';
+  const says = isWebPage(error)
+    ? `${webPage(call)} (HTTP 200).`
+    : `The model server answered with ${came} instead of application/json. Does ANTHROPIC_BASE_URL name a Messages API?`;
+  return new ModelError('response', says, { retryable: false });
 }
 
 /** The API never answers with one. What else comes as a page says enough by its status: too large, too often, not there. */
@@ -101,7 +113,8 @@ function redirectError(error: APIError<number, Headers>, about: string): ModelEr
 }
 
 function describe(error: APIError<number, Headers>): string {
-  const parts = [`HTTP ${error.status}`, word(error.type), word(error.errorCode)];
+  const told = 'toldInAnswer' in error ? 'HTTP 200 that tells the error' : 'HTTP';
+  const parts = [`${told} ${error.status}`, word(error.type), word(error.errorCode)];
   const requestId = safeRequestId(error.requestID);
   return [...parts, requestId && `request ${requestId}`].filter(Boolean).join(', ');
 }

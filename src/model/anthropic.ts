@@ -1,15 +1,16 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Stream } from '@anthropic-ai/sdk/streaming';
 import { isLoopback } from '../contracts/loopback.ts';
+import { readBody } from './answer-body.ts';
 import { withCacheControl } from './cache-control.ts';
 import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
-import { checkNoError, type ModelServer, modelServer, type ServerOptions } from './model-server.ts';
+import { type ModelServer, modelServer, type ServerOptions } from './model-server.ts';
 import { noLimits, type RateLimits, readRateLimits } from './rate-limit-headers.ts';
 import type { Attempt } from './rate-limiter.ts';
 import { readAnswer } from './read-answer.ts';
 import { loadAgent } from './send-whole.ts';
-import { mayTakeMinutes, streamedAnswer } from './streamed-answer.ts';
+import { mayTakeMinutes } from './streamed-answer.ts';
+import { checkNoError } from './told-error.ts';
 import { usageOf } from './usage.ts';
 import { withoutWarnings } from './without-warnings.ts';
 
@@ -100,7 +101,7 @@ async function attempt(caller: Caller, request: ModelRequest, context: ModelCont
     );
     const response = await call.asResponse();
     limits = readRateLimits(response.headers, clock.date());
-    const body = await bodyOf(call, response, streams, () => {
+    const body = await readBody(response, () => {
       begun = true;
     });
     await checkNoError(body, response.headers);
@@ -115,26 +116,9 @@ async function attempt(caller: Caller, request: ModelRequest, context: ModelCont
     }
     if (error instanceof Error && 'headers' in error && error.headers instanceof Headers)
       limits = readRateLimits(error.headers, clock.date());
-    const { kind, message, retryable, lost } = server.failure(error, request);
+    const { kind, message, retryable, lost } = await server.failureOf(error, request);
     return { ok: false, error: new ModelError(kind, message, { retryable, lost: lost || begun }), limits };
   }
-}
-
-/** What the server sent, as JSON; one that has no streams answers a call for one whole. */
-async function bodyOf(
-  call: PromiseLike<Anthropic.Message | Stream<Anthropic.RawMessageStreamEvent>>,
-  response: Response,
-  streams: boolean,
-  onBegun: () => void,
-): Promise<unknown> {
-  if (contentTypeOf(response) === 'text/event-stream') {
-    // Some gateways stream whoever asks for what.
-    const { Stream: EventStream } = await import('@anthropic-ai/sdk/streaming');
-    const events = streams ? await call : EventStream.fromSSEResponse(response, new AbortController());
-    return streamedAnswer(events as Stream<Anthropic.RawMessageStreamEvent>, onBegun);
-  }
-  await checkContentType(response);
-  return streams ? response.json() : await call;
 }
 
 /** A server that has none may say so instead of answering whole. */
@@ -161,22 +145,4 @@ function warnOnce(model: string, text: string, warn: (message: string) => void):
 
 function trialHeaders({ series, trialNumber }: ModelContext): { headers: Record<string, string> } {
   return { headers: { 'x-docket-series': encodeURIComponent(series), 'x-docket-trial': String(trialNumber) } };
-}
-
-function contentTypeOf({ headers }: Response): string {
-  return headers.get('content-type')?.split(';')[0]?.trim() ?? '';
-}
-
-async function checkContentType(response: Response): Promise<void> {
-  const contentType = contentTypeOf(response);
-  if (contentType === 'application/json') return;
-  await response.body?.cancel();
-  const came = /^[\w.+/-]{1,100}$/.test(contentType) ? contentType : 'nothing readable';
-  throw new ModelError(
-    'response',
-    `The model server answered with ${came} instead of application/json. Does ANTHROPIC_BASE_URL name a Messages API?`,
-    {
-      retryable: false,
-    },
-  );
 }

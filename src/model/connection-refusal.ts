@@ -1,3 +1,6 @@
+import { isLoopback } from '../contracts/loopback.ts';
+import { otherProtocol } from './other-protocol.ts';
+
 /** The way to a server. */
 export interface Route {
   /** Origin and path of the server. */
@@ -30,6 +33,14 @@ export function connectionRefusal(
       retryable: true,
     };
   }
+  const other = otherProtocol(error);
+  if (other === 'tls') return { says: httpsOnly(endpoint), retryable: false };
+  if (other !== undefined) {
+    return {
+      says: `What answers at ${host} is ${other}, and no model server. Set ANTHROPIC_BASE_URL to the address of a Messages API.`,
+      retryable: false,
+    };
+  }
   if (code === undefined) return undefined;
   if (untrusted.has(code)) {
     return {
@@ -50,7 +61,11 @@ export function connectionRefusal(
     };
   }
   if (protocol === 'https:' && (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')) {
-    return { says: `${host} does not speak https (${code}). Set ANTHROPIC_BASE_URL to the address it really has.`, retryable: false };
+    const plain = isLoopback(hostname) ? ' If it is a model server of http, let ANTHROPIC_BASE_URL begin with http://.' : '';
+    return {
+      says: `${host} does not speak https (${code}): another kind of server is there, or one of plain http. Set ANTHROPIC_BASE_URL to the address and port of a Messages API.${plain}`,
+      retryable: false,
+    };
   }
   if (protocol === 'https:' && disagreed.test(code)) {
     const wanted = code.includes('CERTIFICATE_REQUIRED')
@@ -68,6 +83,11 @@ export function connectionRefusal(
     };
   }
   return undefined;
+}
+
+/** The sentence for a port of https that was asked over http. */
+export function httpsOnly(endpoint: string): string {
+  return `The model server at ${endpoint} takes https only. Let ANTHROPIC_BASE_URL begin with https://.`;
 }
 
 function trustRemedy(authorities: Route['authorities']): string {

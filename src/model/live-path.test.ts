@@ -2,11 +2,15 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { chargesOfCall } from '../contracts/charged.ts';
+import { systemClock } from '../contracts/clock.ts';
 import { anthropicModel } from './anthropic.ts';
+import { PriceBook } from './price-book.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { sendWhole } from './send-whole.ts';
 import { failureOf, testKey } from './testing/loopback.ts';
 import { trialContext, weatherRequest } from './testing/weather-simulator.ts';
+import { usageOf } from './usage.ts';
 
 interface Reply {
   readonly status?: number;
@@ -48,7 +52,9 @@ async function serverOf(...replies: readonly Reply[]) {
 
 function modelAt(url: string, more: Record<string, string> = { ANTHROPIC_API_KEY: testKey }, warn?: (message: string) => void) {
   const environment = { ANTHROPIC_BASE_URL: url, ...more };
-  return anthropicModel({ environment, limiter: new RateLimiter({ random: () => 0 }), ...(warn ? { warn } : {}) });
+  // A call that is tried again need not wait here.
+  const clock = { ...systemClock, pause: (ms: number, signal: AbortSignal) => systemClock.pause(Math.min(ms, 1), signal) };
+  return anthropicModel({ environment, limiter: new RateLimiter({ random: () => 0, clock }), ...(warn ? { warn } : {}) });
 }
 
 describe('an error that comes with HTTP 200', () => {
@@ -60,6 +66,13 @@ describe('an error that comes with HTTP 200', () => {
     ['a word that nobody knows', { error: 'it broke' }],
     ['a list with one error', [{ error: { status: 'UNAVAILABLE', message: 'overloaded' } }]],
     ['a word of another vendor', { error: { status: 'RESOURCE_EXHAUSTED', message: 'quota' } }],
+    ['a gateway that waits no longer', { message: 'Endpoint request timed out' }],
+    ['a gateway whose quota is used up for now', { message: 'Limit Exceeded' }],
+    ['words of a proxy', 'upstream connect error or disconnect/reset before headers'],
+    ['a page of a proxy', '<html><head><title>502 Bad Gateway</title></head></html>'],
+    ['an error of AWS', { __type: 'com.amazon.coral#ThrottlingException', message: 'Rate exceeded' }],
+    ['nothing', ''],
+    ['a text that is nothing', '""'],
   ])('is tried again where it may pass: %s', async (_name, body) => {
     const served = await serverOf({ body, headers: { 'retry-after-ms': '1' } }, right);
     await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'end_turn' });
@@ -72,11 +85,80 @@ describe('an error that comes with HTTP 200', () => {
     ['an unknown model, in a text', { error: 'model "x" not found' }, { kind: 'request', message: /does not know the model/ }],
     ['an unknown model', errorBody('not_found_error', 'model: x'), { kind: 'request', message: /does not know the model/ }],
     ['a long prompt', errorBody('invalid_request_error', 'prompt is too long'), { kind: 'request', message: /too long/ }],
+    ['a detail', { detail: 'Not authenticated' }, { kind: 'authentication', message: /accept the key.*HTTP 200 that tells the error 401/ }],
+    [
+      'a list of details',
+      { detail: [{ loc: ['body', 'output_config'], msg: 'extra fields not permitted', type: 'value_error.extra' }] },
+      { kind: 'request', message: /decideBy/ },
+    ],
+    ['a detail that nobody knows', { detail: 'Nope' }, { kind: 'request', message: /refuses the request/ }],
+    ['a message', { message: 'Forbidden' }, { kind: 'authentication', message: /may not use/ }],
+    [
+      'a message of a route',
+      { message: 'no Route matched with those values', request_id: '1' },
+      { kind: 'request', message: /no Messages API/ },
+    ],
+    ['a message with a status', { statusCode: 403, message: 'nope' }, { kind: 'authentication', message: /may not use/ }],
+    [
+      'a list of errors',
+      { success: false, errors: [{ code: 10000, message: 'Authentication error' }] },
+      { kind: 'authentication', message: /does not accept/ },
+    ],
+    [
+      'a fault',
+      { fault: { faultstring: 'Invalid ApiKey', detail: { errorcode: 'oauth.v2.InvalidApiKey' } } },
+      { kind: 'authentication', message: /does not accept/ },
+    ],
+    ['a problem', { type: 'about:blank', title: 'Unauthorized', status: 401 }, { kind: 'authentication', message: /does not accept/ }],
+    ['plain words', 'Forbidden', { kind: 'authentication', message: /may not use/ }],
+    ['plain words in quotes', '"Invalid API key"', { kind: 'authentication', message: /does not accept/ }],
+    ['a page that wants a log-in', '<!doctype html><title>Sign in</title>', { kind: 'response', message: /A web page came/ }],
+    ['a greeting', { message: 'Welcome to the gateway' }, { kind: 'response', message: /does not have the shape/ }],
+    ['no credit, in a message', { message: 'Insufficient credits' }, { kind: 'spend-limit', message: /no credit left/ }],
   ])('ends at once where it will not: %s', async (_name, body, { kind, message }) => {
     const served = await serverOf({ body });
     const error = await failureOf(modelAt(served.url).create(weatherRequest(), trialContext()));
     expect(error).toMatchObject({ kind, retryable: false, message: expect.stringMatching(message) });
     expect(served.received).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['no content type', {}, JSON.stringify(right.body)],
+  ['that of text', { 'content-type': 'text/plain' }, JSON.stringify(right.body)],
+  ['that of JSON of another kind', { 'content-type': 'application/vnd.api+json' }, `\n ${JSON.stringify(right.body)}`],
+])('an answer is read under whatever content type: %s', async (_name, headers, body) => {
+  const host = await listening(
+    createServer((request, response) => void request.resume().on('end', () => response.writeHead(200, headers).end(body))),
+  );
+  await expect(modelAt(`http://${host}`).create(weatherRequest(), trialContext())).resolves.toMatchObject({ stop_reason: 'end_turn' });
+});
+
+it.each([
+  ['nothing', ''],
+  ['what is no JSON', 'hello'],
+  ['half an answer that names an error', '{"content":[{"type":"text","text":"the login was forbidden'],
+])('three times %s is enough: the trial is not tried again, and its price is not known', async (_name, body) => {
+  const served = await serverOf({ body });
+  const error = await failureOf(modelAt(served.url).create(weatherRequest(), trialContext()));
+  expect(error).toMatchObject({ kind: 'response', retryable: false, lost: true });
+  expect(served.received).toHaveLength(3);
+});
+
+describe('an answer that does not say what it used', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['half of it', { input_tokens: 12 }],
+    ['a text', { input_tokens: '12', output_tokens: '3' }],
+    ['the names of another vendor', { prompt_tokens: 12, completion_tokens: 3 }],
+    ['more than any call can have', { input_tokens: 1e308, output_tokens: 1 }],
+  ])('is an answer, whose price is not known: %s', async (_name, usage) => {
+    const served = await serverOf({ body: { ...(right.body as object), usage } });
+    const answer = await modelAt(served.url).create(weatherRequest(), trialContext());
+    expect(answer.stop_reason).toBe('end_turn');
+    expect(new PriceBook().dollarsOfAnswer(answer)).toBeUndefined();
+    expect(new PriceBook().dollarsOfCharges(chargesOfCall({ model: answer.model, usage: usageOf(answer) }))).toBeUndefined();
   });
 });
 

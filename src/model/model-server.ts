@@ -4,13 +4,14 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
+import { httpsOnly } from './connection-refusal.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
-import { errorBodyOf, statusOfErrorBody } from './error-in-answer.ts';
 import type { ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
 import { type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
 import { sendAsItComes, sendWhole } from './send-whole.ts';
+import { speaksTls } from './speaks-tls.ts';
 
 export interface ServerOptions {
   /** Holds ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS, and what names a proxy. */
@@ -30,6 +31,9 @@ const longestWaitMs = 3_600_000;
 /** Far more than any answer has. */
 const longestAnswerBytes = 64 * 1024 * 1024;
 
+/** What of a request its refusal can be about. */
+export type RefusableRequest = Pick<ModelRequest, 'model' | 'max_tokens' | 'tools'>;
+
 /** A server of the Messages API, and what every call to it has in common. */
 export interface ModelServer {
   readonly endpoint: string;
@@ -41,7 +45,9 @@ export interface ModelServer {
   /** The SDK's client, which is loaded at the first call. @param unbounded answers come as they arrive, however long they are */
   open(unbounded?: 'unbounded'): Promise<Anthropic>;
   /** Says in our own words what a call to the server failed with; without the key. */
-  failure(error: unknown, request?: Pick<ModelRequest, 'model' | 'max_tokens' | 'tools'>): ModelError;
+  failure(error: unknown, request?: RefusableRequest): ModelError;
+  /** The same, having looked whether a port that drops plain connections takes secure ones. */
+  failureOf(error: unknown, request?: RefusableRequest): Promise<ModelError>;
 }
 
 /**
@@ -57,6 +63,12 @@ export function modelServer(options: ServerOptions): ModelServer {
   const authorities = authoritiesIn(ownEnvironment);
   const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}), ...(authorities ? { authorities } : {}) };
   const clients = new Map<string, Promise<Anthropic>>();
+  let takesTls: Promise<boolean> | undefined;
+  const failure: ModelServer['failure'] = (error, request = { model: '', max_tokens: 0 }) => {
+    const failed = modelErrorOf(error, { ...way, ...refusable(request) });
+    const { kind, retryable, lost } = failed;
+    return new ModelError(kind, removeKey(failed.message), { retryable, lost });
+  };
   return {
     endpoint,
     baseUrl: credentials.baseUrl,
@@ -70,10 +82,14 @@ export function modelServer(options: ServerOptions): ModelServer {
       clients.set(name, client);
       return await client;
     },
-    failure(error, request = { model: '', max_tokens: 0 }) {
-      const failed = modelErrorOf(error, { ...way, ...refusable(request) });
-      const { kind, retryable, lost } = failed;
-      return new ModelError(kind, removeKey(failed.message), { retryable, lost });
+    failure,
+    async failureOf(error, request) {
+      const failed = failure(error, request);
+      const mayTakeTls = failed.kind === 'connection' && failed.lost && !proxy && endpoint.startsWith('http:');
+      if (!mayTakeTls) return failed;
+      takesTls ??= speaksTls(new URL(endpoint));
+      // It understood nothing of what it was sent.
+      return (await takesTls) ? new ModelError('connection', httpsOnly(endpoint), { retryable: false }) : failed;
     },
   };
 }
@@ -112,18 +128,6 @@ async function openClient(
   });
 }
 
-function refusable({
-  model,
-  max_tokens: maxTokens,
-  tools = [],
-}: Pick<ModelRequest, 'model' | 'max_tokens' | 'tools'>): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
+function refusable({ model, max_tokens: maxTokens, tools = [] }: RefusableRequest): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
   return { model, maxTokens, tools: tools.map((tool) => ('name' in tool ? tool.name : '')) };
-}
-
-/** Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status. */
-export async function checkNoError(body: unknown, headers: Headers): Promise<void> {
-  const status = statusOfErrorBody(body);
-  if (status === undefined) return;
-  const { APIError } = await import('@anthropic-ai/sdk');
-  throw APIError.generate(status, errorBodyOf(body) as object, undefined, new Headers([...headers]));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chargesOfCall } from '../contracts/charged.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
 import { type BilledAnswer, chargesOf } from './charges.ts';
@@ -96,7 +97,8 @@ export class PriceBook {
 
   /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
   dollarsOfAnswer(answer: BilledAnswer): number | undefined {
-    return this.dollarsOfCharges(chargesOf(answer) ?? [{ model: answer.model, usage: usageOf(answer) }]);
+    const charges = chargesOf(answer);
+    return this.dollarsOfCharges(chargesOfCall({ model: answer.model, usage: usageOf(answer), ...(charges ? { charges } : {}) }));
   }
 
   /** What the prompt cache saved, in dollars: what is read is cheaper than other input, what is written is dearer. */

@@ -82,7 +82,7 @@ export class RateLimiter {
         refusals += 1;
         if (refusals > this.#maxRefusals) throw ended.error;
       } else {
-        if (retries === this.#maxRetries) throw ended.error;
+        if (retries === this.#maxRetries) throw this.#last(ended.error);
         await waiting(this.#clock.pause(this.#backOff(retries, ended.limits), signal));
         retries += 1;
       }
@@ -124,6 +124,13 @@ export class RateLimiter {
       .replace('T', ' ');
     const message = `${ended.error.message} The server asks clients to wait until ${until} UTC. Run the same command again after that.`;
     return { ...ended, error: new ModelError('rate-limit', message, { retryable: false }) };
+  }
+
+  /** The error of a call's last try: what came three times the same would come to the trial's next runs, which pay for its other calls again. */
+  #last(error: ModelError): ModelError {
+    const { kind, message, lost } = error;
+    const isLasting = this.#maxRetries > 0 && (kind === 'response' || (kind === 'timeout' && !this.#hasAnswered));
+    return isLasting ? new ModelError(kind, message, { retryable: false, lost }) : error;
   }
 
   #backOff(retries: number, limits: RateLimits): number {

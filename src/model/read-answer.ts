@@ -1,5 +1,5 @@
 import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
-import { answerSchema } from './answer-schema.ts';
+import { answerSchema, usageSchema } from './answer-schema.ts';
 import { safeRequestId } from './anthropic-error.ts';
 import type { ModelAnswer } from './model.ts';
 import { ModelError } from './model-error.ts';
@@ -10,10 +10,9 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'the answer';
-    const why = issue?.path[0] === 'usage' ? ', and tokens and price are counted by it' : '';
     throw new ModelError(
       'response',
-      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be${why}. Where a gateway writes it, see whether it can pass on what the model says.`,
+      `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be. Where a gateway writes it, see whether it can pass on what the model says.`,
       // What a model said was paid for, in whatever shape it comes.
       { retryable: false, lost: isSaid(body) },
     );
@@ -25,10 +24,14 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   return {
     ...answer,
     content: saidContent(parsed.data.content, answer),
+    usage: usageSchema.safeParse(answer.usage).success ? answer.usage : untold,
     ...(requestId ? { _request_id: requestId } : {}),
     ...(standIn ? { _stand_in: standIn } : {}),
   };
 }
+
+/** Of an answer that does not say, or cannot be read: what no tokens cost is not known. */
+const untold = { input_tokens: 0, output_tokens: 0 } as ModelAnswer['usage'];
 
 function isSaid(body: unknown): boolean {
   return typeof body === 'object' && body !== null && ('content' in body || 'choices' in body || 'usage' in body);

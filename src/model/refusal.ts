@@ -173,8 +173,13 @@ const requestCauses: readonly Cause[] = [
       `The model server does not take the header anthropic-${betas.some(Boolean) ? 'beta' : header?.toLowerCase()}. Look at ANTHROPIC_CUSTOM_HEADERS, or update the gateway`,
   },
   {
-    when: /plain HTTP request was sent to (?:an )?HTTPS port/i,
+    when: /plain HTTP request was sent to (?:an )?HTTPS port|HTTP request to an HTTPS server|speaking plain HTTP to an (?:SSL|TLS)/i,
     says: (_match, { endpoint }) => `The model server at ${endpoint} takes https only. Let ANTHROPIC_BASE_URL begin with https://`,
+  },
+  {
+    when: /not an? HTTP port|trying to access (\w{1,20}) over HTTP/i,
+    says: ([, name], { endpoint }) =>
+      `What answers at ${endpoint} is ${name ?? 'a server of another kind'}, and no model server. Set ANTHROPIC_BASE_URL to the address of a Messages API`,
   },
   {
     when: /\bimage (?:dimensions?\b|exceeds?\b|size\b|is too)|could not process (?:the )?(?:image|pdf|document|file)|\b(?:image|document)\.source\b|\bPDF pages?\b|\bPDF (?:is|was|specified)\b/i,
@@ -256,6 +261,11 @@ export function refusalOf(status: number, text: string, request: RefusedRequest)
     if (match) return { kind, retryable, says: says(match, request, start) };
   }
   return undefined;
+}
+
+/** True for a text whose words for a refusal are known. */
+export function hasKnownCause(text: string): boolean {
+  return [...accountCauses, ...requestCauses].some(({ when }) => when.test(text.slice(0, longestText)));
 }
 
 function limitEnd(text: string): string {

@@ -39,6 +39,11 @@ export const brokenRules = {
     true,
     'Nothing accepts connections at the model server (ECONNREFUSED). Is it running? See ANTHROPIC_BASE_URL.',
   ),
+  unconnected: rule(
+    'connection',
+    true,
+    'No connection to the model server came about. Check ANTHROPIC_BASE_URL and the network; where a proxy is needed, set HTTPS_PROXY',
+  ),
   dropped: rule('connection', true, 'The connection to the model server failed or was dropped', 'lost'),
   silent: rule('timeout', true, 'The server did not answer in time', 'lost'),
   unreadable: rule(
@@ -47,7 +52,13 @@ export const brokenRules = {
     'The answer is not valid JSON: it was cut short, or the server does not speak the Messages API.',
     'lost',
   ),
-  cut: rule('response', true, 'The answer ended before it was whole: its stream was cut.', 'lost'),
+  empty: rule(
+    'response',
+    true,
+    "The model server answered with nothing: HTTP 200 and an empty body. See the server's log, or that of the gateway that ANTHROPIC_BASE_URL names.",
+    'lost',
+  ),
+  cut: rule('connection', true, 'The answer ended before it was whole: its stream was cut.', 'lost'),
 } as const satisfies Readonly<Record<string, RetryRule>>;
 
 /** How often and how long, times in milliseconds. */

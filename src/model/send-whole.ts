@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { Dispatcher, Agent as UndiciAgent } from 'undici';
+import { loopTurn } from '../contracts/turns.ts';
 import { ModelError } from './model-error.ts';
+import { UnsentRequest } from './unsent-request.ts';
 import { type AnswerHeaders, wholeAnswer } from './whole-answer.ts';
 
 export interface SendingOptions {
@@ -30,11 +32,12 @@ export async function sendWhole({ longestBytes, ...way }: SendingOptions): Promi
         headers: flatHeaders(headers instanceof Headers ? headers : new Headers(headers)),
         body: body as string | null,
       };
+      await closingsHeard();
       const answer = await answerOf(dispatcher, request, longestBytes, signal ?? undefined);
       const bytes = await decoded(answer.bytes, answer.headers['content-encoding'], longestBytes);
       return wholeAnswer(answer.status, answer.headers, bytes);
     } catch (cause) {
-      if (signal?.aborted || cause instanceof ModelError) throw cause;
+      if (signal?.aborted || cause instanceof ModelError || cause instanceof UnsentRequest) throw cause;
       // As `fetch` tells it: a proxy that refuses is named like an abort, and nobody aborted.
       throw new TypeError('The request failed.', { cause });
     }
@@ -47,7 +50,27 @@ export async function sendAsItComes(way: Omit<SendingOptions, 'longestBytes'>): 
   const dispatcher = await dispatcherFor(way);
   // Of another version than the one that is built into Node.js: alike, and yet of other types.
   const send = library.fetch as unknown as (input: string, init: object) => Promise<Response>;
-  return (input, init) => send(input instanceof Request ? input.url : String(input), { ...init, redirect: 'manual', dispatcher });
+  return async (input, init) => {
+    await closingsHeard();
+    return send(input instanceof Request ? input.url : String(input), { ...init, redirect: 'manual', dispatcher });
+  };
+}
+
+/** A look around that took no longer than this saw what is so now. */
+const freshLookMs = 100;
+/** Most looks around before a request that has to go out all the same. */
+const mostLooks = 20;
+
+/**
+ * Hears which of the idle connections the server has closed while this process was busy: a request that is written into one of them is lost, and nobody could say
+ * any more whether it was answered and paid for.
+ */
+async function closingsHeard(): Promise<void> {
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    const begun = performance.now();
+    await loopTurn();
+    if (performance.now() - begun < freshLookMs) return;
+  }
 }
 
 async function dispatcherFor({ longestMs, proxyUrl }: Omit<SendingOptions, 'longestBytes'>): Promise<Dispatcher> {
@@ -121,7 +144,8 @@ function answerOf(
     },
     onResponseError(_controller, error) {
       signal?.removeEventListener('abort', stop);
-      reject(error);
+      // It is written once there is a connection, and not before.
+      reject(connection ? error : new UnsentRequest(error));
     },
   });
   return promise;

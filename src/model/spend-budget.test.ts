@@ -36,6 +36,25 @@ it('stops when the budget is spent, and says what was spent', async () => {
   expect(calls()).toBe(3);
 });
 
+it('reckons an answer that does not say what it used as the dearest', async () => {
+  const { model, calls } = dollarModel();
+  let answers = 0;
+  const silent: Model = {
+    ...model,
+    create: async (request, context) => {
+      const answer = await model.create(request, context);
+      answers += 1;
+      return answers === 1 ? answer : { ...answer, usage: { ...answer.usage, input_tokens: 0, output_tokens: 0 } };
+    },
+  };
+  const bounded = withSpendBudget(silent, 3, prices);
+  for (let call = 1; call <= 3; call += 1) await bounded.create(weatherRequest(), trialContext());
+  await expect(bounded.create(weatherRequest(), trialContext())).rejects.toThrow(
+    '1 model call cost $3.00, 2 lost ones reckoned as the dearest',
+  );
+  expect(calls()).toBe(3);
+});
+
 it('is overrun by no more than the calls under way', async () => {
   const { model, calls } = dollarModel();
   const bounded = withSpendBudget(model, 10, prices);

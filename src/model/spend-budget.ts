@@ -1,9 +1,10 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import { counted, money } from '../text/figures.ts';
-import type { Model, ModelContext, ModelRequest } from './model.ts';
+import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import type { PriceBook } from './price-book.ts';
 import { roughTokens } from './rough-tokens.ts';
+import { usageOf } from './usage.ts';
 
 /**
  * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. A call is only begun
@@ -23,9 +24,9 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
       let cost: number | 'lost' = 0;
       try {
         const answer = await model.create(request, context);
-        cost = answer._stand_in ? 0 : prices.mostOfAnswer(request.model, answer);
-        // What was lost on its way is reckoned as what came.
-        cost *= 1 + (answer._lost_tries ?? 0);
+        const paid = answer._stand_in ? 0 : prices.mostOfAnswer(request.model, answer);
+        // What was lost on its way is reckoned as what came; what does not say what it used, as the dearest.
+        cost = answer._stand_in || tellsTokens(answer) ? paid * (1 + (answer._lost_tries ?? 0)) : 'lost';
         return answer;
       } catch (error) {
         if ((error instanceof ModelError && error.lost) || context.signal.aborted) cost = 'lost';
@@ -35,6 +36,10 @@ export function withSpendBudget(model: Model, dollars: number, prices: PriceBook
       }
     },
   };
+}
+
+function tellsTokens(answer: ModelAnswer): boolean {
+  return Object.values(usageOf(answer)).some((tokens) => tokens > 0);
 }
 
 /** What a call may cost at most: its prompt at four characters a token, and the longest answer. */

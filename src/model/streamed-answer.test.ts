@@ -70,7 +70,7 @@ describe('an answer that may take minutes', () => {
     expect(answer.usage).toMatchObject({ input_tokens: 11, output_tokens: 22 });
     const cut = await serverOf(stream(events.slice(0, 4).join('')));
     expect(await failureOf(cut.model.create(weatherRequest(), trialContext()))).toMatchObject({
-      kind: 'response',
+      kind: 'connection',
       retryable: true,
       lost: true,
     });

@@ -5,9 +5,10 @@ import { withCacheControl } from '../cache-control.ts';
 import { statusOfErrorBody } from '../error-in-answer.ts';
 import type { ModelAnswer, ModelRequest } from '../model.ts';
 import { ModelError } from '../model-error.ts';
-import { checkNoError, type ModelServer } from '../model-server.ts';
+import type { ModelServer } from '../model-server.ts';
 import { noLimits, type RateLimits, readRateLimits } from '../rate-limit-headers.ts';
 import { readAnswer } from '../read-answer.ts';
+import { checkNoError } from '../told-error.ts';
 import { linesOf } from './lines-of.ts';
 
 /** One request of a batch. */
