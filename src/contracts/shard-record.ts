@@ -35,6 +35,8 @@ export const shardRecordSchema = z.strictObject({
     run: countSchema,
     /** Ended by the machinery, or never started: they are in no store. */
     missing: countSchema,
+    /** Of other shards' parts, run here because nobody else had begun them; only where all of them see the same store. */
+    taken: countSchema.optional(),
   }),
   /** Trials in its store, twins and both sides of a gate each. */
   stored: countSchema,

@@ -1,9 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newDatabase, sharedPostgres, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { forgeTrials } from '../testing/forge-trials.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
+import { moreParcels, verdictSaid } from '../testing/verdict-said.ts';
 
 const secret = 'a secret that only the judge has, 0123456789';
 const environment = { DOCKET_STORE_SECRET: secret };
@@ -11,13 +13,7 @@ let main: GateProject;
 
 beforeAll(async () => {
   main = gateProject();
-  for (const [id, weight] of [
-    ['nine', 9],
-    ['twelve', 12],
-    ['tiny', 1],
-    ['huge', 90],
-  ] as const)
-    main.write(`cases/${id}.json`, gateFiles.parcel(id, weight, weight <= 20));
+  for (const [id, weight] of Object.entries(moreParcels)) main.write(`cases/${id}.json`, gateFiles.parcel(id, weight, weight <= 20));
   main.commit('Eight parcels');
   const { code, stderr } = await runHere(['baseline', 'accept'], { directory: main.directory, environment });
   expect(code, stderr).toBe(0);
@@ -27,19 +23,6 @@ afterAll(() => main[Symbol.dispose]());
 
 function gate(project: GateProject, words: readonly string[], extra: Readonly<Record<string, string>> = environment) {
   return runHere(['gate', ...words], { directory: project.directory, environment: extra });
-}
-
-/** What a verdict says, without what only tells when and where its runs were made, and in which order those of one batch ended. */
-function said(project: GateProject): unknown {
-  const { createdAt: _, rerun: __, spending: ___, ...rest } = JSON.parse(project.read('reports/verdict.json')) as Record<string, unknown>;
-  const plain = (key: string, value: unknown) => {
-    if (key === 'trials' && Array.isArray(value))
-      return (value as { number: number }[]).toSorted((one, other) => one.number - other.number);
-    if (/(?:At|[dD]urationMs)$/.test(key)) return undefined;
-    // Means are added up in the order in which trials end: their last digit may differ.
-    return typeof value === 'number' ? Number(value.toPrecision(12)) : value;
-  };
-  return JSON.parse(JSON.stringify(rest, plain));
 }
 
 /** Runs the shards, each in a clone of its own, and hands over what they leave. */
@@ -75,7 +58,7 @@ async function isTheSame({ judge, downloads }: Awaited<ReturnType<typeof propose
   expect(JSON.parse(merged.stdout)).toMatchObject({ run: { command: 'gate', shards: count, trials: 24 }, missing: [], notes: [] });
   const { code, stderr } = await gate(judge, []);
   expect(code, stderr).toBe(exitCode);
-  expect(said(judge)).toEqual(said(alone));
+  expect(verdictSaid(judge)).toEqual(verdictSaid(alone));
 }
 
 /** Forges what the shards left, merges it, and judges. */
@@ -128,6 +111,30 @@ test('a shard that is missing is run by the judge, and the verdict is the same',
   expect((await gate(judge, [])).code).toBe(0);
   expect(JSON.parse(judge.read('reports/verdict.json'))).toMatchObject({ candidate: { totals: { runs: 24 } } });
 });
+
+const noServer = whyNoPostgres();
+
+test.skipIf(noServer)(
+  `over one database a shard makes all the rounds, also those that lost shards were to run${noServer === undefined ? '' : ` (${noServer})`}`,
+  async () => {
+    using project = main.branch();
+    project.write('prompts/v1.md', 'You are a clerk.\n');
+    project.commit('The change');
+    using alone = project.branchAs('change');
+    await gate(alone, []);
+    const { spent } = JSON.parse(alone.read('reports/verdict.json')).spending.trials;
+    const shared = { ...environment, DOCKET_STORE: await newDatabase(await sharedPostgres()) };
+    expect((await runHere(['store', 'copy'], { directory: project.directory, environment: shared })).code).toBe(0);
+    const { code, stdout, stderr } = await gate(project, ['--shard', '2/3', '--json'], shared);
+    expect(code, stderr).toBe(0);
+    const { trials, stored } = JSON.parse(stdout);
+    expect(trials).toMatchObject({ all: spent, missing: 0 });
+    expect([trials.run + trials.taken, stored]).toEqual([spent, spent]);
+    expect((await gate(project, [], shared)).code).toBe(1);
+    expect(JSON.parse(project.read('reports/verdict.json')).spending.trials).toMatchObject({ spent: 0, reused: spent });
+    expect(verdictSaid(project)).toEqual(verdictSaid(alone));
+  },
+);
 
 test('nothing to run says why, leaves an empty record, and an older verdict is gone', async () => {
   using project = main.branch();

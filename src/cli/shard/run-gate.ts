@@ -8,6 +8,7 @@ import { plainText } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { runMainsDocket } from '../gate/mains-docket.ts';
+import { gateStepLine } from '../gate/progress.ts';
 import type { GateCommandOptions } from '../gate/run.ts';
 import { commandText } from '../invocation.ts';
 import { drawOver } from '../terminal/draw-over.ts';
@@ -45,6 +46,10 @@ export async function runGateShardCommand(
         onShard({ mode: answering, planned }) {
           drawn = drawnCount(context, answering);
           drawn.start(planned, undefined);
+        },
+        onStep(progress) {
+          drawOver(note);
+          note.line(note.style('dim', gateStepLine(progress)));
         },
         onShardTrial() {
           done += 1;

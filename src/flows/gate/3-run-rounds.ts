@@ -10,6 +10,7 @@ import { reckonedDollars, total, trialDollars } from '../judging/trial-dollars.t
 import { trialRequest } from '../judging/trial-request.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
+import type { RoundShare } from '../shards/round-share.ts';
 import { owedFields } from './decision-change.ts';
 import type { Arm, CaseLedger } from './ledger.ts';
 
@@ -22,6 +23,8 @@ export interface GateArm {
   readonly series: string;
   /** The case's input as this side's agent parses it, with its fingerprint. */
   inputOf(loaded: LoadedCase): { readonly input: JsonObject; readonly fingerprint: string };
+  /** In whose turn trials are run, where several machines go through the same rounds. */
+  readonly share?: RoundShare;
 }
 
 export interface RoundsPlan {
@@ -160,7 +163,7 @@ export function trialsOf(
   ledgers: ReadonlyMap<string, CaseLedger>,
 ) {
   const arm = arms[armName];
-  return wanted.flatMap(({ caseId, purpose, runs }) => {
+  const trials = wanted.flatMap(({ caseId, purpose, runs }) => {
     const ledger = ledgers.get(caseId);
     if (!ledger) return [];
     const { loaded } = ledger;
@@ -170,4 +173,5 @@ export function trialsOf(
     const place = { loaded, ledger, purpose };
     return ledger.takeNumbers(armName, runs).map((number) => ({ request: trialRequest(arm.prepared, tried, series, number), place }));
   });
+  return arm.share ? arm.share.inTurn(trials) : trials;
 }

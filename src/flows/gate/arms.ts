@@ -12,6 +12,7 @@ import type { Arm } from './ledger.ts';
 /** Both sides are asked with this checkout's keys, and with its own recordings each. */
 export async function openArms(context: GateContext, store: TrialStore, scoring: Scoring): Promise<GateArms> {
   const { request, config, mainConfig, described, mode, baseline, candidate, main, suite } = context;
+  const share = context.share ? { share: context.share } : {};
   const open = (root: string) =>
     openSession({
       config: { ...mainConfig, root },
@@ -34,6 +35,7 @@ export async function openArms(context: GateContext, store: TrialStore, scoring:
       prepared: candidate,
       series: candidateSeries(baseline),
       inputOf: (loaded) => candidateInput(suite, loaded),
+      ...share,
     },
     baseline: {
       session: sessions.baseline,
@@ -42,6 +44,7 @@ export async function openArms(context: GateContext, store: TrialStore, scoring:
       // Fresh runs of main belong to one candidate, so that two pull requests do not share their luck.
       series: `fresh-${baseline.epoch}-${candidate.identity.fingerprint.slice(0, 16)}`,
       inputOf: (loaded) => inputFor(mainConfig, loaded),
+      ...share,
     },
     async close() {
       await workers.close();

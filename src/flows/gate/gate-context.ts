@@ -6,6 +6,7 @@ import type { DescribedConfig } from '../described-config.ts';
 import type { MergeBase } from '../git.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { PreparedVersion } from '../session.ts';
+import type { RoundShare } from '../shards/round-share.ts';
 import type { Suite } from './1-load-suite.ts';
 import type { ApprovalDecision } from './approval/decide-approval.ts';
 import type { ChangedFiles } from './changed-files.ts';
@@ -42,4 +43,6 @@ export interface GateContext {
   readonly unlisted: UnlistedChanges;
   /** What differs from the merge base, told by git once. */
   readonly changed: ChangedFiles;
+  /** Given where this machine is one of several that go through the same rounds, and judges nothing. */
+  readonly share?: RoundShare;
 }

@@ -70,9 +70,9 @@ export interface GateRequest {
   /** Called once, before the first trial; never when there is nothing to try. */
   readonly onStart?: (start: GateStart) => void;
   readonly onStep?: (progress: RoundsProgress) => void;
-  /** Called once where only a shard's part is run, before the first trial. */
+  /** Called once where only a shard's part of fixed rounds is run, before the first trial. */
   readonly onShard?: (start: ShardStart) => void;
-  /** Called as each trial of a shard's part ends. */
+  /** Called as each trial that a shard runs ends. */
   readonly onShardTrial?: () => void;
   /** The command that shows the verdict again. */
   readonly rerun: string;

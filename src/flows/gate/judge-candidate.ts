@@ -1,7 +1,9 @@
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { rankedNotices } from '../../contracts/notice.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
-import { earlierAccusations } from '../../gate/edition-record.ts';
+import { type EditionRecord, earlierAccusations } from '../../gate/edition-record.ts';
 import { asksForLive } from '../../model/credentials.ts';
+import { listed } from '../../text/figures.ts';
 import type { TrialSigner } from '../../trials/trial-signer.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import { withBoundedScorers } from '../judging/bounded-scorers.ts';
@@ -65,8 +67,7 @@ export async function judgeCandidate(
     shared ?? null,
   );
   try {
-    const trying = { context, store, watched };
-    const verdict = await (isUnchanged(context) ? tryNewCases(trying) : judgeEdition(trying, signer));
+    const verdict = await courseOf({ context, store, watched }, signer);
     return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
   } finally {
     await store.close();
@@ -74,7 +75,7 @@ export async function judgeCandidate(
 }
 
 /** What is tried, where trials are kept, and the files from which main judges. */
-interface Trying {
+export interface Trying {
   readonly context: GateContext;
   readonly store: TrialStore;
   readonly watched: WatchedFiles;
@@ -129,6 +130,11 @@ function withRefusedTrials(verdict: Verdict, refused: number): Verdict {
   return { ...verdict, notices: rankedNotices([...verdict.notices, { kind: 'unsigned-trials', message }]) };
 }
 
+/** The whole course of the gate: rounds on main's cases and new ones until there is a verdict, its cause, and what proposed rules say. */
+export function courseOf(trying: Trying, signer: TrialSigner | undefined): Promise<Verdict> {
+  return isUnchanged(trying.context) ? tryNewCases(trying) : judgeEdition(trying, signer);
+}
+
 /** The agent is main's: only the cases that main does not have are run. */
 async function tryNewCases(trying: Trying): Promise<Verdict> {
   const { context, store } = trying;
@@ -166,10 +172,28 @@ async function judgeEdition(trying: Trying, signer: TrialSigner | undefined): Pr
     storedRuns.set(id, trials.length);
   }
   const accusations = earlierAccusations(editions.record, fingerprint, (caseId) => storedRuns.get(caseId) ?? 0);
+  if (context.share) requireKept(editions.record, fingerprint, accusations);
   const { verdict, byMain, ledgers } = await judgeChange(context, store, accusations).finally(() => requireWhole(trying));
-  const unsaved = saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
+  // A machine that judges nothing accuses nobody.
+  const unsaved = context.share ? undefined : saveEditions(context, editions, accusedOf(context, byMain, verdict, ledgers), signer);
   const recalled = ledgers.filter((ledger) => ledger.accusations > 0).map(({ loaded }) => loaded.case.id);
   return underEditions(verdict, editions, recalled, unsaved);
+}
+
+/**
+ * A version whose own accusation has lost its trials is tried harder. Whoever judges would find those that were made here, and take them for the lost ones.
+ * @throws {DocketError} in that case
+ */
+function requireKept({ cases }: EditionRecord, version: string, accusations: ReadonlyMap<string, number>): void {
+  const lost = cases.filter(({ id, editions }) => {
+    const others = editions.filter((edition) => edition.version !== version).length;
+    return (accusations.get(id) ?? 0) > others;
+  });
+  if (lost.length === 0) return;
+  throw new DocketError(
+    `The trials by which this version was accused before are not in the store any more (${listed(lost.slice(0, 3).map(({ id }) => id))}), so one machine judges it, harder: docket gate without --shard. Nothing was run here.`,
+    { exitCode: exitCodes.incomplete },
+  );
 }
 
 /** The verdict, and what it was by main's rules alone. */

@@ -65,7 +65,7 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
       request: trialRequest(mixture, tried, series, first + index),
       place: { loaded: accused },
     }));
-    const judged = await judgeTrials(wanted, {
+    const judged = await judgeTrials(candidate.share ? candidate.share.inTurn(wanted) : wanted, {
       session: candidate.session,
       owed: owedFields(arms.baseline.prepared),
       concurrency,
