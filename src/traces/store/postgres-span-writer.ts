@@ -6,18 +6,21 @@ import { logsLock } from './postgres-log-writer.ts';
 import { type PlacedSpan, spanColumns, writtenColumns, writtenSpans } from './postgres-span-row.ts';
 import { nameOfSpan, PostgresTraceRows } from './postgres-trace-rows.ts';
 import { eventsOf, storableTime } from './span-row.ts';
+import type { TracePartitions } from './trace-partitions.ts';
 import { traceWeek } from './trace-week.ts';
 
 /** Writes spans in one transaction and brings the summaries of their traces up to date. One object for one transaction. */
 export class PostgresSpanWriter {
   readonly #transaction: PostgresTransaction;
   readonly #rows: PostgresTraceRows;
+  readonly #partitions: Pick<TracePartitions, 'placeOf'>;
   added = 0;
 
   /** @param now milliseconds since 1970 */
-  constructor(transaction: PostgresTransaction, source: TraceSource, now: number) {
+  constructor(transaction: PostgresTransaction, source: TraceSource, now: number, partitions: Pick<TracePartitions, 'placeOf'>) {
     this.#transaction = transaction;
     this.#rows = new PostgresTraceRows(transaction, source, Math.floor(now));
+    this.#partitions = partitions;
   }
 
   /** Weeks in which these spans begin traces: they must be there before they are stored. */
@@ -27,7 +30,7 @@ export class PostgresSpanWriter {
 
   async saveSpans(spans: readonly RawSpan[]): Promise<void> {
     await this.#transaction.query('SELECT pg_advisory_xact_lock_shared($1)', [logsLock]);
-    await this.#rows.lockHeads(spans);
+    await this.#rows.lockHeads(spans, this.#partitions);
     await this.#rows.findResources(spans);
     const whole = await this.#withWaiting(spans);
     // What comes twice is stored in turn.

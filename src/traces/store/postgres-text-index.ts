@@ -37,17 +37,30 @@ export async function* indexWords(database: PostgresDatabase, onLeft: (spans: nu
 
 function indexSome(database: PostgresDatabase): Promise<number> {
   return database.transaction(async (transaction) => {
-    const { rows } = await transaction.query<Text>(
-      `WITH taken AS (
-          DELETE FROM docket.trace_unindexed WHERE (week, trace, span_id) IN (
-            SELECT week, trace, span_id FROM docket.trace_unindexed ORDER BY week, trace, span_id LIMIT $1 FOR UPDATE
-          ) RETURNING week, trace, span_id
-        ) SELECT taken.week::text AS week, taken.trace, taken.span_id, span.name, span.status_message, left(span.attributes, $2) AS attributes,
-          left(span.events, $2) AS events
-        FROM taken LEFT JOIN docket.trace_spans AS span USING (week, trace, span_id)`,
-      [spansAtATime, mostText],
+    const { rows: taken } = await transaction.query<Unindexed>(
+      `DELETE FROM docket.trace_unindexed WHERE (week, trace, span_id) IN (
+          SELECT week, trace, span_id FROM docket.trace_unindexed ORDER BY week, trace, span_id LIMIT $1 FOR UPDATE
+        ) RETURNING to_char(week, 'YYYY-MM-DD') AS week, trace, span_id`,
+      [spansAtATime],
     );
-    const there = rows.filter(({ name }) => name !== null);
+    const there: Text[] = [];
+    // Week by week: asked for all at once, the spans of all weeks are read.
+    for (const [week, some] of Map.groupBy(taken, (each) => each.week)) {
+      const { rows } = await transaction.query<Omit<Text, 'week'>>(
+        `SELECT trace, span_id, name, status_message, left(attributes, $4) AS attributes, left(events, $4) AS events
+          FROM unnest($2::bigint[], $3::text[]) AS taken (trace, span_id) JOIN docket.trace_spans AS span USING (trace, span_id) WHERE span.week = $1`,
+        [
+          week,
+          ...columnsOf(
+            some,
+            ({ trace }) => trace,
+            ({ span_id }) => span_id,
+          ),
+          mostText,
+        ],
+      );
+      there.push(...rows.map((row) => ({ ...row, week })));
+    }
     await transaction.query(
       `INSERT INTO docket.trace_words (week, trace, span_id, words)
         SELECT week, trace, span_id, array_to_tsvector(ARRAY(SELECT json_array_elements_text(words::json)))
@@ -64,7 +77,7 @@ function indexSome(database: PostgresDatabase): Promise<number> {
           ),
       ),
     );
-    return rows.length;
+    return taken.length;
   });
 }
 

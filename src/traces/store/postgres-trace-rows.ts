@@ -15,6 +15,7 @@ import {
 import { storableText } from './postgres-text.ts';
 import { eventsText, storableTime } from './span-row.ts';
 import { emptyGrowth, growBy, type TraceGrowth } from './trace-growth.ts';
+import type { TracePartitions } from './trace-partitions.ts';
 import { traceWeek } from './trace-week.ts';
 
 interface Head {
@@ -41,7 +42,7 @@ export class PostgresTraceRows {
   }
 
   /** In the order of their ids, so that two who store the same traces wait for one another and never in a circle. */
-  async lockHeads(spans: readonly RawSpan[]): Promise<void> {
+  async lockHeads(spans: readonly RawSpan[], partitions: Pick<TracePartitions, 'placeOf'>): Promise<void> {
     const first = new Map<string, RawSpan>();
     for (const span of spans) if (!first.has(span.traceId)) first.set(span.traceId, span);
     const heads = [...first.values()].sort((one, other) => (one.traceId < other.traceId ? -1 : 1));
@@ -52,7 +53,7 @@ export class PostgresTraceRows {
         ...columnsOf(
           heads,
           ({ traceId }) => traceId,
-          ({ startUnixNano }) => traceWeek(storableTime(startUnixNano), this.#now),
+          ({ startUnixNano }) => partitions.placeOf(traceWeek(storableTime(startUnixNano), this.#now)),
         ),
         this.#source,
         this.#now,
@@ -63,7 +64,7 @@ export class PostgresTraceRows {
 
   async readHeads(ids: readonly string[]): Promise<void> {
     const { rows } = await this.#transaction.query<Head>(
-      'SELECT id, trace_id, source, week::text AS week FROM docket.trace_heads WHERE trace_id = ANY($1::text[]) ORDER BY trace_id FOR UPDATE',
+      `SELECT id, trace_id, source, to_char(week, 'YYYY-MM-DD') AS week FROM docket.trace_heads WHERE trace_id = ANY($1::text[]) ORDER BY trace_id FOR UPDATE`,
       [ids],
     );
     for (const head of rows) this.#heads.set(head.trace_id, head);

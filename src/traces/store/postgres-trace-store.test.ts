@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
@@ -15,6 +16,7 @@ const limits = { rows: 100, milliseconds: 20_000 };
 /** When the traces of the tests begin, in milliseconds. */
 const start = Number(testStart / 1_000_000n);
 const now = () => start + 60_000;
+const weekMs = 7 * 86_400_000;
 
 /** A database whose traces belong to an ordinary role. */
 async function ordinaryDatabase(): Promise<{ readonly url: string; readonly owner: string }> {
@@ -79,7 +81,6 @@ else {
     it('drops a week with its partitions once nothing of it is to be kept, and goes on in it', async () => {
       const { url, owner } = await ordinaryDatabase();
       const store = await open(url);
-      const weekMs = 7 * 86_400_000;
       const inWeek = (week: number, number: number) =>
         rawSpan(1, { traceId: traceId(number), startUnixNano: testStart - BigInt(week * weekMs) * 1_000_000n, endUnixNano: null });
       await store.saveSpans([inWeek(0, 1), inWeek(3, 2), inWeek(3, 3), inWeek(200, 4)], origin);
@@ -97,6 +98,106 @@ else {
       expect(await store.spans(traceId(5))).toEqual([inWeek(3, 5)]);
       await store.close();
       await other.close();
+    });
+
+    it('makes a week while somebody reads for long, goes on when a week is dropped that it knows, and drops what nobody reads any more', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      const told: string[] = [];
+      const database = await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces);
+      const [store, other] = [new PostgresTraceStore(database, now, (message) => told.push(message)), await open(url)];
+      const inWeek = (week: number, number: number, resource = {}) =>
+        rawSpan(1, {
+          traceId: traceId(number),
+          startUnixNano: testStart - BigInt(week * weekMs) * 1_000_000n,
+          endUnixNano: null,
+          resource,
+        });
+      await store.saveSpans([inWeek(3, 1)], origin);
+      const reading = new pg.Client(owner);
+      await reading.connect();
+      await reading.query('BEGIN');
+      await reading.query('SELECT * FROM docket.trace_spans, docket.trace_words');
+      await other.saveSpans([inWeek(2, 2)], origin);
+      // The reader holds the week.
+      expect(await other.prune({ before: start - 2.2 * weekMs })).toEqual({ traces: 1, spans: 1 });
+      expect(await store.prune({ before: start - 2.2 * weekMs })).toEqual({ traces: 0, spans: 0 });
+      expect(told).toEqual([expect.stringMatching(/the week of \d{4}-\d\d-\d\d are removed, and somebody reads its tables/)]);
+      await reading.query('COMMIT');
+      await reading.end();
+      await store.prune({ before: start - 2.2 * weekMs });
+      const weeks = "SELECT count(*)::integer AS weeks FROM pg_class WHERE relname ~ '^trace_spans_[0-9]+$' AND relkind = 'r'";
+      expect(await runSql(owner, weeks)).toEqual([{ weeks: 1 }]);
+      // Both know the week that is gone.
+      await Promise.all([store.saveSpans([inWeek(3, 3)], origin), other.saveSpans([inWeek(3, 4)], origin)]);
+      expect(await store.spans(traceId(3))).toEqual([inWeek(3, 3)]);
+      expect(await store.spans(traceId(4))).toEqual([inWeek(3, 4)]);
+      await store.close();
+      await other.close();
+    });
+
+    it('removes resources that no trace has any more, and none that somebody stores a span of at that moment', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      const [store, other] = await Promise.all([open(url), open(url)]);
+      const span = (number: number, process: number) => ({ ...agentTrace(number), resource: { 'process.pid': process } });
+      await store.saveSpans([span(1, 1), span(2, 1), span(3, 2), span(4, 3)], origin);
+      const processes = async () =>
+        (await runSql(owner, 'SELECT DISTINCT attributes FROM docket.trace_resources ORDER BY 1')).map(({ attributes }) => attributes);
+      const later = Array.from({ length: 20 }, (_, index) => span(100 + index, 1 + (index % 3)));
+      const [, removed] = await Promise.all([
+        (async () => {
+          for (const each of later) await other.saveSpans([each], origin);
+        })(),
+        store.prune({ before: start + 4500 }),
+      ]);
+      expect(removed).toEqual({ traces: 4, spans: 4 });
+      for (const each of later) expect(await store.spans(each.traceId)).toEqual([each]);
+      await store.prune({ before: start + 110_500 });
+      expect(await processes()).toHaveLength(3);
+      await store.prune({ before: start + 117_500 });
+      expect(await processes()).toEqual(['{"process.pid":1}', '{"process.pid":2}']);
+      await store.prune({ before: start + 1e9 });
+      expect(await processes()).toEqual([]);
+      await store.close();
+      await other.close();
+    });
+
+    it('takes over what an older Docket left, also what came for a week that had been dropped, and lets that one go on', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      const older = { ...postgresTraces, migrations: postgresTraces.migrations.slice(0, 1) };
+      await (await PostgresDatabase.open(parsePostgresAddress(url, {}), older)).close();
+      const weeks = [0, 3, 600].map((week) => `(date_trunc('week', current_date)::date - ${week * 7})`);
+      await runSql(
+        owner,
+        `INSERT INTO trace_resources (hash, attributes) VALUES ('h', '{}');
+        ${weeks
+          .map(
+            (
+              week,
+              index,
+            ) => `INSERT INTO trace_heads (trace_id, week, source, saved_at, listed_at, span_count) VALUES ('${index}', ${week}, 'otlp', 1, 1, 1);
+              INSERT INTO trace_spans (week, trace, span_id, name, scope, status_code, status_message, attributes, resource, events, checksum)
+                VALUES (${week}, ${index + 1}, 's', 'n', '', 'ok', '', '{}', 1, '[]', 0);
+              INSERT INTO trace_words VALUES (${week}, ${index + 1}, 's', '');`,
+          )
+          .join('\n')}`,
+      );
+      const store = await open(url);
+      const lying = await runSql(
+        owner,
+        "SELECT relname ~ '[0-9]$' AS own, head.week = span.week AS placed FROM trace_spans AS span JOIN pg_class ON pg_class.oid = span.tableoid JOIN trace_heads AS head ON head.id = trace ORDER BY trace",
+      );
+      expect(lying).toEqual([
+        { own: true, placed: true },
+        { own: true, placed: true },
+        { own: false, placed: true },
+      ]);
+      expect(await runSql(owner, 'SELECT count(*)::integer AS words FROM trace_words')).toEqual([{ words: 3 }]);
+      // As the older one asks for it.
+      await runSql(owner, "SELECT make_trace_week(date_trunc('week', current_date)::date - 70)");
+      expect(
+        await runSql(owner, "SELECT count(*)::integer AS parts FROM pg_class WHERE relname ~ '^trace_spans_[0-9]+$' AND relkind = 'r'"),
+      ).toEqual([{ parts: 3 }]);
+      await store.close();
     });
 
     it('takes what a role may only add, lets a reader read, and tells each what it may not', async () => {

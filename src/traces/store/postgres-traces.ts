@@ -80,6 +80,65 @@ const migrations: readonly string[] = [
   CREATE VIEW docket_views.findings AS SELECT head.trace_id, finding.code
     FROM docket.trace_findings AS finding JOIN docket.trace_heads AS head ON head.id = finding.trace;
   `,
+  // Without a default partition a week is attached while others read and write: one that has a default is scanned and locked whole for it.
+  `
+  CREATE FUNCTION docket.has_trace_week(wanted date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+    DECLARE
+      parent text;
+      part text;
+    BEGIN
+      IF wanted < '1970-01-05' THEN
+        RETURN true;
+      END IF;
+      IF wanted <> date_trunc('week', wanted)::date OR wanted NOT BETWEEN current_date - 3660 AND current_date + 14 THEN
+        RETURN false;
+      END IF;
+      PERFORM pg_advisory_xact_lock(1148414827, extract(epoch FROM wanted)::integer);
+      FOREACH parent IN ARRAY ARRAY['trace_spans', 'trace_words'] LOOP
+        part := parent || '_' || to_char(wanted, 'YYYYMMDD');
+        IF to_regclass(format('docket.%I', part)) IS NULL THEN
+          EXECUTE format('CREATE TABLE docket.%I (LIKE docket.%I INCLUDING ALL EXCLUDING IDENTITY)', part, parent);
+          EXECUTE format('ALTER TABLE docket.%I ATTACH PARTITION docket.%I FOR VALUES FROM (%L) TO (%L)', parent, part, wanted, wanted + 7);
+        END IF;
+      END LOOP;
+      RETURN true;
+    END
+    $function$;
+  CREATE OR REPLACE FUNCTION docket.make_trace_week(wanted date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+    BEGIN
+      PERFORM docket.has_trace_week(wanted);
+    END
+    $function$;
+
+  LOCK TABLE docket.trace_heads IN SHARE ROW EXCLUSIVE MODE;
+  ALTER TABLE docket.trace_spans DETACH PARTITION docket.trace_spans_other;
+  ALTER TABLE docket.trace_words DETACH PARTITION docket.trace_words_other;
+  -- What came for a week after it had been dropped lay among the others; what cannot have a week of its own stays there.
+  DO $do$
+    DECLARE
+      stray date;
+    BEGIN
+      FOR stray IN SELECT week FROM docket.trace_spans_other UNION SELECT week FROM docket.trace_words_other LOOP
+        CONTINUE WHEN stray < '1970-01-05';
+        IF docket.has_trace_week(stray) THEN
+          INSERT INTO docket.trace_spans SELECT * FROM docket.trace_spans_other WHERE week = stray;
+          INSERT INTO docket.trace_words SELECT * FROM docket.trace_words_other WHERE week = stray;
+          DELETE FROM docket.trace_spans_other WHERE week = stray;
+          DELETE FROM docket.trace_words_other WHERE week = stray;
+        ELSE
+          UPDATE docket.trace_spans_other SET week = '1900-01-01' WHERE week = stray;
+          UPDATE docket.trace_words_other SET week = '1900-01-01' WHERE week = stray;
+          UPDATE docket.trace_unindexed SET week = '1900-01-01' WHERE week = stray;
+          UPDATE docket.trace_heads SET week = '1900-01-01' WHERE week = stray;
+        END IF;
+      END LOOP;
+    END
+    $do$;
+  ALTER TABLE docket.trace_spans ATTACH PARTITION docket.trace_spans_other FOR VALUES FROM (MINVALUE) TO ('1970-01-05');
+  ALTER TABLE docket.trace_words ATTACH PARTITION docket.trace_words_other FOR VALUES FROM (MINVALUE) TO ('1970-01-05');
+  `,
 ];
 
 /** The tables of the trace store in a shared database. */
