@@ -11,6 +11,9 @@ are refused; of a trial that two machines ran, the run that began first stays, a
 A shard runs code of the change that is judged. So a gate's trials are taken only when they are signed with
 DOCKET_STORE_SECRET. Nothing of the project is loaded here.
 
+Where DOCKET_STORE names a team's database, all of it goes there. Of a trial that is there already with another content
+the one in the database stays, and is named.
+
 Examples
   docket merge downloads                         a folder with the folders of all shards
   docket merge shard-1 shard-2 --into state/docket.db
@@ -27,13 +30,16 @@ export function addMergeCommand(program: Command, context: CommandContext): void
     .summary('merge the stores of shards')
     .description('Merges the trial stores of shards, or of other machines, into one.')
     .argument('<from...>', 'stores, folders of shards, or folders with such folders')
-    .option('--into <file>', 'store that takes all of it (default: .docket/docket.db beside docket.config.ts)')
+    .option(
+      '--into <file>',
+      'store that takes all of it (default: the database of DOCKET_STORE, or .docket/docket.db beside docket.config.ts)',
+    )
     .option('--allow-missing', 'succeed although something is missing: whoever judges runs it')
     .option('--trust-unsigned', "without a secret: take a gate's trials although nothing shows who ran them")
     .option('--json', 'print what came of it as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (from: string[], options: MergeOptions) => {
       const { runMerge } = await import('./run.ts');
-      runMerge(from, options, context);
+      await runMerge(from, options, context);
     });
 }

@@ -34,6 +34,8 @@ export interface MergedSource extends MergedStore {
 /** What a merge came to. */
 export interface MergedStores {
   readonly into: string;
+  /** What of it was new to a team's database, and what stands there already; absent where a file takes it. */
+  readonly database?: { readonly added: number; readonly known: number; readonly conflicts: number };
   /** The run that was divided; absent where no shard wrote what was merged. */
   readonly run?: Pick<ShardRecord, 'command' | 'agent' | 'mode' | 'plan' | 'versions'> & {
     /** How many shards there are to be. */
