@@ -39,6 +39,8 @@ export interface MergedStore {
   readonly conflictingTrials: number;
   /** Calls that wait in batches at a server: they stay where they are. */
   readonly waitingCalls: number;
+  /** True where it shares no case with what was there before: it may be another agent's. */
+  readonly isElsewhere: boolean;
 }
 
 /** Who is believed. */
@@ -74,6 +76,8 @@ export class MergedInto {
   readonly #statements: TrialStatements;
   readonly #selections: SelectionIds;
   readonly #trust: MergeTrust;
+  /** Fingerprints of all cases of which there is something. */
+  readonly #cases: Set<string>;
 
   /** @throws {DocketError} as `openTrialStore` */
   constructor(path: string, trust: MergeTrust, warn: (message: string) => void) {
@@ -82,6 +86,8 @@ export class MergedInto {
     this.#database = openDatabase(path, trialDatabase, warn);
     this.#statements = prepareStatements(this.#database);
     this.#selections = new SelectionIds(this.#statements);
+    const rows = this.#database.prepare('SELECT DISTINCT case_fingerprint AS found FROM selections').all();
+    this.#cases = new Set(rows.map(({ found }) => String(found)));
   }
 
   /**
@@ -106,7 +112,9 @@ export class MergedInto {
       >;
       this.#inPortions(scores, (row) => this.#takeScore(row, merging));
       const { calls } = database.prepare('SELECT count(*) AS calls FROM batch_calls').get() as { calls: number };
-      return merging.result(calls);
+      const isElsewhere = this.#cases.size > 0 && merging.cases.size > 0 && this.#cases.isDisjointFrom(merging.cases);
+      for (const found of merging.cases) this.#cases.add(found);
+      return merging.result(calls, isElsewhere);
     } catch (error) {
       throw databaseError(path, trialDatabase, error);
     } finally {
@@ -121,6 +129,7 @@ export class MergedInto {
 
   #takeTrial(row: Row, merging: Merging): void {
     if (!merging.isTaken(row)) return;
+    merging.cases.add(row.caseFingerprint);
     const id = [this.#selections.findOrAdd(row), row.number] as const;
     const there = this.#statements.find.get(...id) as unknown as Omit<Row, 'signature'> | undefined;
     const signature = (this.#statements.signature.get(...id) as { signature: string } | undefined)?.signature ?? null;
@@ -237,6 +246,8 @@ class Merging {
   known = 0;
   scores = 0;
   unsignedScores = 0;
+  /** Fingerprints of the cases of what is taken. */
+  readonly cases = new Set<string>();
   #unsigned = 0;
   readonly #damaged: string[] = [];
   #damagedRows = 0;
@@ -277,7 +288,7 @@ class Merging {
     if (this.#conflicts.length < mostNamed) this.#conflicts.push(conflict);
   }
 
-  result(waitingCalls: number): MergedStore {
+  result(waitingCalls: number, isElsewhere: boolean): MergedStore {
     return {
       taken: this.taken,
       known: this.known,
@@ -289,6 +300,7 @@ class Merging {
       conflicts: this.#conflicts,
       conflictingTrials: this.#conflictingTrials,
       waitingCalls,
+      isElsewhere,
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Evaluation } from '../../contracts/evaluation.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
 import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { type FixtureProject, fixtureProject, parcelCase } from '../testing/fixture-project.ts';
+import { gateProject } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const noServer = whyNoPostgres();
@@ -94,7 +95,7 @@ describe('what is handed over', () => {
     const { code, stderr } = await run('merge', one, other, ...into('mixed'));
     expect(code).toBe(2);
     expect(stderr).toContain(`is not of the same run as`);
-    expect(stderr).toContain(`its ${what} is`);
+    expect(stderr).toContain(`its ${what} ${what === 'versions' ? 'are' : 'is'}`);
     expect(existsSync(join(project.directory, 'merged/mixed.db'))).toBe(false);
     rmSync(other, { recursive: true });
   });
@@ -184,6 +185,14 @@ describe('what is handed over', () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('1 store:');
     expect((await run('merge', store, '--into', store)).stderr).toContain('is the store that all of it goes into');
+    // Another agent's cases are others.
+    using others = gateProject();
+    await runHere(['eval', '--trials', '1'], { directory: others.directory });
+    const strange = join(others.directory, '.docket/docket.db');
+    const mixed = await run('merge', store, strange, ...into('mixed-agents'));
+    expect(mixed.code).toBe(0);
+    expect(mixed.stderr).toContain(`${strange}: not one of its cases is among those that were there before. Is it of another agent`);
+    expect(mixed.stderr.match(/not one of its cases/g)).toHaveLength(1);
   });
 });
 

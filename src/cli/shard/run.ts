@@ -86,6 +86,10 @@ async function runAnyShard(
       note.line(
         `The budget is that of this shard: ${counted(shard.count, 'shard')} may spend ${money(budget)} each, ${money(budget * shard.count)} together.`,
       );
+    if (options.record)
+      note.line(
+        'What is recorded stays in this checkout, in evals/recordings: docket merge joins trials. To replay it elsewhere, bring that folder too.',
+      );
     const { record, folder } = await run(session, {
       shard,
       signer: signerFrom(terminal.environment),

@@ -80,7 +80,7 @@ export function mergeShards(request: MergeRequest): MergedStores {
       }),
       ...sources.filter(({ unsigned }) => unsigned > 0).map((source) => unsignedText(source, request.signer !== undefined)),
     ],
-    notes: [...notesOf(stores, numbers), ...sources.flatMap(sourceNotes)],
+    notes: [...notesOf(stores, sources, numbers), ...sources.flatMap(sourceNotes)],
   };
 }
 
@@ -124,8 +124,9 @@ function requireSameRun(first: FoundShard, other: FoundShard): void {
   for (const [what, came] of Object.entries(parts(other))) {
     const wanted = expected[what as keyof typeof expected];
     if (came === wanted) continue;
+    const [is, that] = what === 'versions' ? ['are', 'those'] : ['is', 'that'];
     throw new DocketError(
-      `${plainLine(other.path)} is not of the same run as ${plainLine(first.path)}: its ${what} is ${plainLine(came)}, that of the other is ${plainLine(wanted)}. Nothing was merged. Shards of one run are of one commit and have the same options and the same reports/durations.json; run those again that have others.`,
+      `${plainLine(other.path)} is not of the same run as ${plainLine(first.path)}: its ${what} ${is} ${plainLine(came)}, ${that} of the other ${is} ${plainLine(wanted)}. Nothing was merged. Shards of one run are of one commit and have the same options and the same reports/durations.json; run those again that have others.`,
     );
   }
 }
@@ -163,7 +164,7 @@ function unsignedText({ path, shard, unsigned }: MergedSource, hasSecret: boolea
   return `${whose}: ${counted(unsigned, 'trial')} ${unsigned === 1 ? 'was' : 'were'} not taken, because ${unsigned === 1 ? 'it is' : 'they are'} ${why}.`;
 }
 
-function notesOf(stores: readonly FoundStore[], numbers: readonly number[]): string[] {
+function notesOf(stores: readonly FoundStore[], sources: readonly MergedSource[], numbers: readonly number[]): string[] {
   const twice = [...new Set(numbers.filter((number, index) => numbers.indexOf(number) !== index))].sort((one, other) => one - other);
   const [first] = stores.flatMap(({ record }) => record ?? []);
   const unknown = stores.filter(({ record }) => !record);
@@ -177,6 +178,13 @@ function notesOf(stores: readonly FoundStore[], numbers: readonly number[]): str
             `${plainLine(path)}: no shard.json stands beside it, so which shard it is of, and whether it is whole, is not known.`,
         )
       : []),
+    ...unknown.flatMap(({ path }) =>
+      sources.some((source) => source.path === path && source.isElsewhere)
+        ? [
+            `${plainLine(path)}: not one of its cases is among those that were there before. Is it of another agent, or another suite? Its trials are kept, and nothing but that agent uses them.`,
+          ]
+        : [],
+    ),
   ];
 }
 
