@@ -28,16 +28,7 @@ const otherWords: Readonly<Record<string, string>> = {
 };
 
 /** Words for an answer that something else than the model ended. */
-const brokenOff: ReadonlySet<string> = new Set([
-  'error',
-  'abort',
-  'aborted',
-  'cancelled',
-  'canceled',
-  'timeout',
-  'network_error',
-  'incomplete',
-]);
+const brokenOff = /error|abort|cancel|interrupt|fail|timeout|timed_out|incomplete|disconnect/;
 
 const knownReasons: ReadonlySet<string> = new Set([...Object.values(otherWords), 'stop_sequence', 'pause_turn']);
 
@@ -46,7 +37,7 @@ function reasonOf({ stop_reason: reason }: Pick<ModelAnswer, 'stop_reason'>): st
   if (!reason) return 'end_turn';
   const word = reason.toLowerCase();
   const known = otherWords[word] ?? word;
-  return knownReasons.has(known) || brokenOff.has(known) ? known : null;
+  return knownReasons.has(known) || brokenOff.test(known) ? known : null;
 }
 
 /** That an answer ended for a reason that nobody knows, as a clause; undefined for one that did not. */
@@ -66,7 +57,7 @@ export function answerEnd(answer: Pick<ModelAnswer, 'stop_reason' | 'stop_detail
   const reason = reasonOf(answer);
   if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return { kind: 'truncated', stopReason: reason };
   if (reason === 'refusal') return { kind: 'refused', category: details?.category ?? null, explanation: details?.explanation ?? null };
-  if (reason !== null && brokenOff.has(reason))
+  if (reason !== null && brokenOff.test(reason))
     throw new ModelError('server', `The model server broke the answer off (stop_reason ${JSON.stringify(reason)}).`, { retryable: true });
   if (content.some(({ type }) => type === 'tool_use')) return 'tools';
   if (reason === 'pause_turn') return 'resume';

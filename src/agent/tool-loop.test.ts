@@ -143,6 +143,7 @@ test.each([
   ],
   ['the limit in the word of another vendor', { stop_reason: 'MAX_TOKENS' }, { kind: 'truncated', stopReason: 'max_tokens' }],
   ['a refusal in the word of a cloud', { stop_reason: 'guardrail_intervened' }, { kind: 'refused' }],
+  ['an answer that the server broke off, in a word of its own', { stop_reason: 'error_finish' }, { kind: 'infra-error', error: 'server' }],
   ['an answer that the server broke off', { stop_reason: 'error' }, { kind: 'infra-error', error: 'server', retryable: true }],
 ])('%s is an outcome', async (_name, turn, expected) => {
   const { outcome } = await run(scriptedModel([turn as Parameters<typeof message>[0]]));

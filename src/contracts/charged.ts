@@ -6,8 +6,9 @@ const nothing: Usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, c
 /** What was charged for a call. */
 export function chargesOfCall({ charges, model, usage }: Pick<ModelCallStep, 'charges' | 'model' | 'usage'>): readonly Charge[] {
   if (charges) return charges;
-  // A call of none is one of which nobody said how many.
-  const tellsTokens = Object.values(usage).some((tokens) => tokens > 0);
+  // A call without a prompt is one of which nobody said how long it was.
+  const { outputTokens: _, ...prompt } = usage;
+  const tellsTokens = Object.values(prompt).some((tokens) => tokens > 0);
   return [{ model, usage, ...(tellsTokens ? {} : { unknown: 'nobody says how many tokens it took' }) }];
 }
 

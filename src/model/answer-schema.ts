@@ -24,11 +24,12 @@ const blockSchema = z.union([
  * servers leave out nullable fields, newer ones add some.
  */
 export const answerSchema = z.looseObject({
-  id: idSchema,
-  type: z.literal('message'),
-  role: z.literal('assistant'),
-  model: z.string().max(512),
-  content: z.array(blockSchema).nullable(),
+  id: idSchema.nullish(),
+  type: z.literal('message').nullish(),
+  role: z.literal('assistant').nullish(),
+  model: z.string().max(512).nullish(),
+  // A text where a list of blocks should be is the text that was said.
+  content: z.preprocess((given) => (typeof given === 'string' ? [{ type: 'text', text: given }] : given), z.array(blockSchema).nullable()),
   stop_reason: z.string().max(512).nullish(),
   usage: z.unknown().optional(),
 });

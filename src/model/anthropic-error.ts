@@ -95,8 +95,8 @@ function keyRefused(credentials: readonly string[]): string {
 }
 
 function notFound({ model, endpoint }: FailedCall): string {
-  const twice = endpoint.endsWith('/v1') ? ' without /v1 at its end, which is added' : '';
-  return `The model server at ${endpoint} does not know the model "${model}", or has no Messages API there. Check the model id and ANTHROPIC_BASE_URL${twice}`;
+  const [twice] = /\/v1(?:\/messages)?$/.exec(endpoint) ?? [];
+  return `The model server at ${endpoint} does not know the model "${model}", or has no Messages API there. Check the model id and ANTHROPIC_BASE_URL${twice ? ` without ${twice} at its end, which is added` : ''}`;
 }
 
 /** The key must not follow a redirect, so none is followed. */

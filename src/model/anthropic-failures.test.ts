@@ -79,11 +79,16 @@ describe('a failure of the server', () => {
       { kind: 'content-type', contentType: 'text/plain', body: 'hello' },
       { kind: 'response', retryable: false, text: /text\/plain instead of application\/json/ },
     ],
+    [
+      'an answer of another API',
+      { kind: 'answer', change: () => ({ object: 'chat.completion', choices: [{ message: { content: 'hello' } }] }) },
+      { kind: 'response', retryable: false, text: /Chat Completions API/ },
+    ],
     ['an empty object', { kind: 'answer', change: () => ({}) }, { kind: 'response', retryable: false, text: /shape/ }],
     ['null', { kind: 'answer', change: () => null }, { kind: 'response', retryable: false, text: /shape/ }],
     [
       'content that is no list',
-      { kind: 'answer', change: (answer) => ({ ...answer, content: 'hello' }) },
+      { kind: 'answer', change: (answer) => ({ ...answer, content: 7 }) },
       { kind: 'response', retryable: false, text: /content/ },
     ],
     [
@@ -114,6 +119,8 @@ describe('a failure of the server', () => {
   it('costs what nobody knows where something was said, in whatever shape', async () => {
     const lost = async (change: (answer: object) => unknown) => (await failureWith({ kind: 'answer', change } as Fault)).lost;
     expect(await lost(() => ({ choices: [{ message: { content: 'hello' } }] }))).toBe(true);
+    expect(await lost((answer) => ({ data: answer }))).toBe(true);
+    expect(await lost((answer) => ({ statusCode: 200, body: JSON.stringify(answer) }))).toBe(true);
     expect(await lost(() => ({ status: 'ok' }))).toBe(false);
     expect(await lost(() => [])).toBe(false);
   });

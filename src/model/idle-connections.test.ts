@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { modelErrorOf } from './anthropic-error.ts';
 import { sendWhole } from './send-whole.ts';
 
@@ -20,6 +21,29 @@ it('sends nothing into a connection that the server closed while this process wa
   for (const until = performance.now() + 1200; performance.now() < until; );
   const answers = await Promise.all([1, 2, 3].map(() => send(url, post)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
+it('uses no connection that was open when the machine slept, or the process was busy for long', async () => {
+  let connections = 0;
+  const server = createHttpServer((request, response) => void request.resume().on('end', () => response.end('{}')));
+  server.on('connection', (socket) => {
+    connections += 1;
+    onTestFinished(() => void socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const send = await sendWhole({ longestMs: 10_000, longestBytes: 1000 });
+  const ask = () => send(`http://127.0.0.1:${(server.address() as { port: number }).port}`, post);
+  await ask();
+  await ask();
+  expect(connections).toBe(1);
+  const later = Date.now() + 5000;
+  vi.spyOn(Date, 'now').mockReturnValue(later);
+  onTestFinished(() => void vi.restoreAllMocks());
+  await ask();
+  await ask();
+  expect(connections).toBe(2);
 });
 
 it('tells a request that nobody can have received from one that may have been paid for', async () => {

@@ -153,6 +153,7 @@ describe('an answer that does not say what it used', () => {
     ['a text', { input_tokens: '12', output_tokens: '3' }],
     ['the names of another vendor', { prompt_tokens: 12, completion_tokens: 3 }],
     ['more than any call can have', { input_tokens: 1e308, output_tokens: 1 }],
+    ['no prompt', { input_tokens: 0, output_tokens: 40 }],
   ])('is an answer, whose price is not known: %s', async (_name, usage) => {
     const served = await serverOf({ body: { ...(right.body as object), usage } });
     const answer = await modelAt(served.url).create(weatherRequest(), trialContext());
@@ -160,6 +161,14 @@ describe('an answer that does not say what it used', () => {
     expect(new PriceBook().dollarsOfAnswer(answer)).toBeUndefined();
     expect(new PriceBook().dollarsOfCharges(chargesOfCall({ model: answer.model, usage: usageOf(answer) }))).toBeUndefined();
   });
+});
+
+it('an answer is read that lacks what nobody needs, or says its text without a block; who does not tell its model has no price', async () => {
+  const { id: _id, type: _type, role: _role, model: _model, ...rest } = right.body as Record<string, unknown>;
+  const served = await serverOf({ body: { ...rest, content: '{"warmer":"Paris"}' } });
+  const answer = await modelAt(served.url).create(weatherRequest(), trialContext());
+  expect(answer).toMatchObject({ model: 'not-told', content: [{ type: 'text', text: '{"warmer":"Paris"}' }] });
+  expect(new PriceBook().dollarsOfAnswer(answer)).toBeUndefined();
 });
 
 describe('a tool call that lacks a part', () => {

@@ -10,6 +10,15 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'the answer';
+    if (isChatCompletion(body))
+      throw new ModelError(
+        'response',
+        'The model server answers in the form of the Chat Completions API. Let ANTHROPIC_BASE_URL name a Messages API, or a gateway that speaks it.',
+        {
+          retryable: false,
+          lost: true,
+        },
+      );
     throw new ModelError(
       'response',
       `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be. Where a gateway writes it, see whether it can pass on what the model says.`,
@@ -23,6 +32,9 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   const answer = body as ModelAnswer;
   return {
     ...answer,
+    // What some gateways leave out; who answered is not known then, nor the price.
+    id: answer.id ?? 'not-told',
+    model: answer.model ?? 'not-told',
     content: saidContent(parsed.data.content, answer),
     usage: usageSchema.safeParse(answer.usage).success ? answer.usage : untold,
     ...(requestId ? { _request_id: requestId } : {}),
@@ -33,8 +45,13 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
 /** Of an answer that does not say, or cannot be read: what no tokens cost is not known. */
 const untold = { input_tokens: 0, output_tokens: 0 } as ModelAnswer['usage'];
 
+/** True for a body that holds anything like an answer, also one that is wrapped in something else. */
 function isSaid(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && ('content' in body || 'choices' in body || 'usage' in body);
+  return /[\\"](?:content|choices|usage|completion|candidates|output_text)[\\"]/.test(JSON.stringify(body)?.slice(0, 65_536) ?? '');
+}
+
+function isChatCompletion(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'choices' in body && Array.isArray(body.choices);
 }
 
 /**
@@ -48,6 +65,7 @@ function saidContent(
   if (read === null) return [];
   const isWhole = ({ type, text, id, input }: (typeof read)[number]) =>
     type === 'text' ? text !== null : type !== 'tool_use' || (typeof id === 'string' && input !== undefined);
+  if (typeof content === 'string') return read as unknown as ModelAnswer['content'];
   if (read.every(isWhole)) return content;
   return content.map((block) => {
     if (block.type === 'text') return { ...block, text: block.text ?? '' };

@@ -29,7 +29,7 @@ interface Cause {
 /** Told with whatever status: what a person has to pay or to be given. */
 const accountCauses: readonly Cause[] = [
   {
-    when: /credit balance|insufficient[ _-]?(?:credits?|funds|balance)|(?:out of|no|not enough|requires? more) (?:remaining )?credits|\bbalance (?:is |has been )?(?:exhausted|insufficient|depleted|empty|negative|used up|too low)|\bcredits? (?:(?:have|has|are|is) )?(?:been )?(?:expired|exhausted|depleted|used up)|(?:purchase|buy) (?:more |additional )?credits/i,
+    when: /credit balance|insufficient[ _-]?(?:credits?|funds|balance)|(?:out of|no|not enough|requires? more) (?:remaining )?credits|\bbalance (?:is |has been )?(?:exhausted|insufficient|depleted|empty|negative|used up|too low)|\bcredits? (?:(?:have|has|are|is) )?(?:been )?(?:expired|exhausted|depleted|used up)|(?:purchase|buy) (?:more |additional )?credits|insufficient_user_quota|额度不足|余额不足/i,
     kind: 'spend-limit',
     says: () => "The provider's account has no credit left. Add credit, then run the same command again",
   },
@@ -40,7 +40,7 @@ const accountCauses: readonly Cause[] = [
       `A usage or spend limit of the provider's account is reached${limitEnd(text)}. Raise it, or wait for its end, then run the same command again`,
   },
   {
-    when: /(?:organization|account|workspace) (?:has been|is|was) (?:disabled|suspended|deactivated|locked|blocked|banned|terminated|closed|(?:put |placed )?on hold)/i,
+    when: /(?:organization|account|workspace) (?:has been|is|was) (?:disabled|suspended|deactivated|archived|locked|blocked|banned|terminated|closed|(?:put |placed )?on hold)/i,
     kind: 'authentication',
     says: () => "The provider has disabled the account or organization that the key belongs to. Ask it why, or use another account's key",
   },
@@ -63,9 +63,73 @@ const accountCauses: readonly Cause[] = [
       "The account takes calls from listed addresses only, and this machine's is none of them. Have it added to the account's IP allowlist",
   },
   {
-    when: /\baccept (?:the |our |its )?(?:[\w-]+ ){0,3}(?:terms|agreement|policy|policies)\b/i,
+    when: /\b(?:accept|complete|agree to) (?:the |our |its )?(?:[\w-]+ ){0,3}(?:terms|agreement|policy|policies|attestation)\b/i,
     kind: 'authentication',
     says: () => 'The provider wants new terms accepted first. Sign in at its console and accept them, then run the same command again',
+  },
+  {
+    when: /only authorized for use with ([A-Z][a-z]+ [A-Z][a-z]+)/,
+    kind: 'authentication',
+    says: ([, use]) => `The key or token is for ${use} alone. Take a key of the provider's API`,
+  },
+  {
+    when: /(?:token|credentials?|signature|key) (?:included in the request |you provided )?(?:is|are|has|have) expired|expired ?token|token expired/i,
+    kind: 'authentication',
+    says: () => 'The key or token has expired, or that by which a gateway calls the provider. Get a new one',
+  },
+  {
+    when: /missing subscription key/i,
+    kind: 'authentication',
+    says: () => 'The gateway wants a subscription key in a header of its own. Give it as ANTHROPIC_CUSTOM_HEADERS, in the form name: value',
+  },
+  {
+    // What the API gateway of a cloud says of an address that it does not have, too.
+    when: /Missing Authentication Token/i,
+    kind: 'authentication',
+    says: (_match, { endpoint }) =>
+      `The gateway at ${endpoint} has no such address, or wants a signature that Docket does not make. Check ANTHROPIC_BASE_URL`,
+  },
+  {
+    when: /blocked by (?!(?:the |our )?(?:content|safety))(?:[\w-]+ ){0,3}(?:polic(?:y|ies)|firewall|rules?|administrator|WAF)\b/i,
+    kind: 'authentication',
+    says: () => "A policy of the company's network, or of a gateway, blocks the request. Ask who runs it",
+  },
+  {
+    when: /extra usage is required/i,
+    kind: 'spend-limit',
+    says: () =>
+      "The account has to allow extra usage for a prompt of this length. Allow it in the provider's console, or shorten the prompt",
+  },
+  {
+    when: /quota increase request|quota exceeded for \S{1,120} with base model/i,
+    kind: 'rate-limit',
+    retryable: true,
+    says: (_match, { model }) =>
+      `The quota of the cloud's project for ${model} is used up for now, or is 0: where this goes on, ask the cloud for a larger one`,
+  },
+  {
+    when: /ThrottlingException|please wait before trying again/i,
+    kind: 'rate-limit',
+    retryable: true,
+    says: () => 'The rate limit is reached',
+  },
+  {
+    when: /no available channel for (?:this )?model/i,
+    kind: 'request',
+    says: (_match, { model, endpoint }) =>
+      `The gateway at ${endpoint} has nobody who serves the model "${model}". Check the model id, or have it set up there`,
+  },
+  {
+    when: /requires? (?:the )?(--[a-z][a-z-]{1,40})(?: and (--[a-z][a-z-]{1,40}))?/i,
+    kind: 'request',
+    says: ([, one, other], { endpoint }) =>
+      `The model server at ${endpoint} takes tools only where it is started with ${one}${other ? ` and ${other}` : ''}. Start it so`,
+  },
+  {
+    when: /requires? more (?:system )?memory|out of memory/i,
+    kind: 'server',
+    says: (_match, { model, endpoint }) =>
+      `The machine at ${endpoint} has too little memory for ${model}. Take a smaller model, or a larger machine`,
   },
   {
     when: /not allowed to access (?:this |the )?model|(?:key|team|user|org)_model_access_denied/i,
@@ -87,6 +151,10 @@ const accountCauses: readonly Cause[] = [
 ];
 
 const requestCauses: readonly Cause[] = [
+  {
+    when: /(?:does not|doesn't|not) support tools?\b|tools? (?:is|are) not supported|no endpoints found that support tool use/i,
+    says: (_match, { model }) => `${model} takes no tools here. Take another model, or a server that gives it tools`,
+  },
   {
     when: /does not support effort level '?"?([a-z]{1,12})\b|(?:effort)\b.{0,60}(?:Input should be|must be one of|one of) /i,
     says: ([, level], { model }, text) =>
@@ -212,7 +280,7 @@ const requestCauses: readonly Cause[] = [
       `${model} does not take the request: the server names "${parameter?.toLowerCase()}". Take another model or server`,
   },
   {
-    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|resolve the foundation model|DeploymentNotFound|LLM provider not provided|(?:no|have) access to (?:the |this )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
+    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|resolve the foundation model|DeploymentNotFound|LLM provider not provided|(?:no|have) access to (?:the |this )?model|not allowed to use (?:the )?(?:publisher )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
     says: (_match, { model, endpoint }) =>
       `The model server at ${endpoint} does not know the model "${model}", or this key may not use it. Check the model id and ANTHROPIC_BASE_URL`,
   },
@@ -255,7 +323,10 @@ const longestText = 8192;
  */
 export function refusalOf(status: number, text: string, request: RefusedRequest): Refusal | undefined {
   const start = text.slice(0, longestText);
-  const isRequests = [400, 402, 403, 404, 413, 422].includes(status);
+  // Some gateways tell the provider's refusal as a failure of their own.
+  const isRequests =
+    [400, 402, 403, 404, 413, 422].includes(status) ||
+    (status >= 500 && /invalid_request_error|BadRequestError|ValidationException/.test(start));
   for (const { when, kind = 'request', retryable = false, says } of isRequests ? [...accountCauses, ...requestCauses] : accountCauses) {
     const match = when.exec(start);
     if (match) return { kind, retryable, says: says(match, request, start) };

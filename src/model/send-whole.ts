@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { Dispatcher, Agent as UndiciAgent } from 'undici';
-import { loopTurn } from '../contracts/turns.ts';
+import { Connections } from './connections.ts';
 import { ModelError } from './model-error.ts';
 import { UnsentRequest } from './unsent-request.ts';
 import { type AnswerHeaders, wholeAnswer } from './whole-answer.ts';
@@ -21,7 +21,7 @@ export interface SendingOptions {
  * stops sending must not fill the memory. The answer comes when it is whole. By the library's dispatcher, which takes a fifth of what its `fetch` takes.
  */
 export async function sendWhole({ longestBytes, ...way }: SendingOptions): Promise<typeof fetch> {
-  const dispatcher = await dispatcherFor(way);
+  const connections = await connectionsFor(way);
   return async (input, { method = 'GET', headers, body, signal } = {}) => {
     try {
       const { origin, pathname, search } = new URL(String(input));
@@ -32,8 +32,7 @@ export async function sendWhole({ longestBytes, ...way }: SendingOptions): Promi
         headers: flatHeaders(headers instanceof Headers ? headers : new Headers(headers)),
         body: body as string | null,
       };
-      await closingsHeard();
-      const answer = await answerOf(dispatcher, request, longestBytes, signal ?? undefined);
+      const answer = await answerOf(await connections.ready(), request, longestBytes, signal ?? undefined, () => connections.heard());
       const bytes = await decoded(answer.bytes, answer.headers['content-encoding'], longestBytes);
       return wholeAnswer(answer.status, answer.headers, bytes);
     } catch (cause) {
@@ -47,37 +46,21 @@ export async function sendWhole({ longestBytes, ...way }: SendingOptions): Promi
 /** The same for an answer that is longer than the memory: it is read as it comes. */
 export async function sendAsItComes(way: Omit<SendingOptions, 'longestBytes'>): Promise<typeof fetch> {
   const library = await import('undici');
-  const dispatcher = await dispatcherFor(way);
+  const connections = await connectionsFor(way);
   // Of another version than the one that is built into Node.js: alike, and yet of other types.
   const send = library.fetch as unknown as (input: string, init: object) => Promise<Response>;
-  return async (input, init) => {
-    await closingsHeard();
-    return send(input instanceof Request ? input.url : String(input), { ...init, redirect: 'manual', dispatcher });
-  };
+  return async (input, init) =>
+    send(input instanceof Request ? input.url : String(input), { ...init, redirect: 'manual', dispatcher: await connections.ready() });
 }
 
-/** A look around that took no longer than this saw what is so now. */
-const freshLookMs = 100;
-/** Most looks around before a request that has to go out all the same. */
-const mostLooks = 20;
-
-/**
- * Hears which of the idle connections the server has closed while this process was busy: a request that is written into one of them is lost, and nobody could say
- * any more whether it was answered and paid for.
- */
-async function closingsHeard(): Promise<void> {
-  for (let looks = 0; looks < mostLooks; looks += 1) {
-    const begun = performance.now();
-    await loopTurn();
-    if (performance.now() - begun < freshLookMs) return;
-  }
-}
-
-async function dispatcherFor({ longestMs, proxyUrl }: Omit<SendingOptions, 'longestBytes'>): Promise<Dispatcher> {
+async function connectionsFor({ longestMs, proxyUrl }: Omit<SendingOptions, 'longestBytes'>): Promise<Connections> {
   const times = { headersTimeout: longestMs, bodyTimeout: longestMs };
-  if (proxyUrl === undefined) return new (await loadAgent())(times);
+  if (proxyUrl === undefined) {
+    const Agent = await loadAgent();
+    return new Connections(() => new Agent(times));
+  }
   const { ProxyAgent } = await import('undici');
-  return new ProxyAgent({ uri: proxyUrl, ...times });
+  return new Connections(() => new ProxyAgent({ uri: proxyUrl, ...times }));
 }
 
 /**
@@ -110,6 +93,7 @@ function answerOf(
   request: Dispatcher.DispatchOptions,
   longestBytes: number,
   signal: AbortSignal | undefined,
+  heard: () => void,
 ): Promise<ReadAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ReadAnswer>();
   const chunks: Buffer[] = [];
@@ -128,6 +112,7 @@ function answerOf(
       if (signal?.aborted) controller.abort(signal.reason as Error);
     },
     onResponseStart(_controller, status, headers) {
+      heard();
       // Below it a server only says that it is still there.
       if (status >= 200) head = { status, headers };
     },
@@ -138,6 +123,7 @@ function answerOf(
       if (length > longestBytes) controller.abort(tooLong(longestBytes));
     },
     onResponseEnd() {
+      heard();
       signal?.removeEventListener('abort', stop);
       if (head) resolve({ ...head, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
       else reject(new Error('The answer has no head.'));
