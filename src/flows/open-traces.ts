@@ -8,7 +8,8 @@ import { sharedStore } from './open-trials.ts';
 
 type Place = Pick<LoadedConfig, 'root'>;
 
-function traceStoreFile({ root }: Place): string {
+/** The file of a project's traces, where no shared store is named. */
+export function traceStoreFile({ root }: Place): string {
   return join(root, '.docket', 'traces.db');
 }
 

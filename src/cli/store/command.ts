@@ -3,7 +3,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import type { CopyCommandOptions } from './copy.ts';
 
 const about = `
-A team keeps its trials, runs and reviews in one PostgreSQL database (15 or newer) that DOCKET_STORE names, in the
+A team keeps its trials, runs, reviews and traces in one PostgreSQL database (15 or newer) that DOCKET_STORE names, in the
 environment or in .env: postgres://user:password@host/database. On this machine nothing is encrypted; to any other, the
 server has to prove who it is (sslmode=verify-full), with a certificate that PGSSLROOTCERT or Node.js knows.
 `;
@@ -16,8 +16,8 @@ const examples = {
   migrate: '  docket store migrate                           as the owner of the tables',
   roles: '  docket store roles | psql "$DOCKET_STORE"      as the owner, again after an update of Docket',
   runs: '  docket store runs                              before docket ui shows what others ran',
-  copy: `  docket store copy                              this project's trials, runs and reviews into the database
-  docket store copy --from shared --to copy.db   and back into a file`,
+  copy: `  docket store copy                              this project's trials, runs, reviews and traces into the database
+  docket store copy --from shared --to copy.db   and back into files: copy.db, copy-traces.db`,
 } as const;
 
 const help = Object.fromEntries(Object.entries(examples).map(([name, text]) => [name, `\nExamples\n${text}\n${exitCodesText}`])) as Record<
@@ -28,7 +28,7 @@ const help = Object.fromEntries(Object.entries(examples).map(([name, text]) => [
 const json = 'print what came of it as JSON and nothing else on stdout';
 
 /** Of `copy`: what differs is named. */
-const differing = '; or trials differ from those that are there, which stay';
+const differing = ';\n    or trials or spans differ from those that are there, which stay, or cannot be read';
 
 /** `docket store`: the database that a team shares. */
 export function addStoreCommand(program: Command, context: CommandContext): void {
@@ -66,7 +66,7 @@ export function addStoreCommand(program: Command, context: CommandContext): void
     });
   store
     .command('copy')
-    .description('Copies trials, runs and reviews; what is there stays, so the same command goes on.')
+    .description('Copies trials, runs, reviews and traces; what is there stays, so the same command goes on.')
     .option('--from <file|shared>', 'store that is read (default: the file of docket.config.ts)')
     .option('--to <file|shared>', 'store that takes it (default: shared)')
     .option('--json', json)

@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
+import { type CopiedTraces, copyTraces } from '../../flows/copy-store/copy-traces.ts';
 import { type CopiedStore, copyStore } from '../../flows/copy-store/index.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
+import { traceStoreFile } from '../../flows/open-traces.ts';
 import { shareReviews } from '../../flows/promote/share-reviews.ts';
 import { shareRuns } from '../../flows/runs/share-runs.ts';
 import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { openSharedTraceStore, openTraceStore, openTraceStoreToRead } from '../../traces/store/open-trace-store.ts';
 import { openSharedTrialStore, openTrialStore, openTrialStoreToRead } from '../../trials/open-trial-store.ts';
 import { signerFrom } from '../../trials/trial-signer.ts';
 import type { TrialStore, TrialStoreOptions } from '../../trials/trial-store.ts';
@@ -25,7 +28,7 @@ export interface CopyCommandOptions {
 /** Stands for the database that DOCKET_STORE names. An address on the command line could be read by every user of the machine. */
 const sharedWord = 'shared';
 
-/** Copies a store, and where it goes to or comes from the team's database the runs and reviews too. */
+/** Copies a store, and where it goes to or comes from the team's database the runs and reviews too; last the traces, of which there may be most. */
 export async function runCopy(options: CopyCommandOptions, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
   const config = await loadConfig(invocation.directory);
@@ -48,9 +51,10 @@ export async function runCopy(options: CopyCommandOptions, context: CommandConte
     const runs = await shareRuns(config.root, config.agent.name, address, warn);
     const reviews = places.to === sharedWord ? await reviewsOf(config, address, warn) : 0;
     const unsigned = source.refusedTrials();
-    if (options.json) printJson({ kind: 'copied-store', ...copied, unsigned, runs, reviews }, terminal.out);
-    else for (const line of copyLines(copied, unsigned, runs, reviews)) terminal.out.line(line);
-    if (copied.conflicts > 0) context.exit(exitCodes.incomplete);
+    const traces = await tracesBetween(places, config, address, warn, interruption.signal);
+    if (options.json) printJson({ kind: 'copied-store', ...copied, unsigned, runs, reviews, traces }, terminal.out);
+    else for (const line of [...copyLines(copied, unsigned, runs, reviews), ...traceLines(traces), '']) terminal.out.line(line);
+    if (copied.conflicts + (traces?.conflicts ?? 0) + (traces?.damaged ?? 0) > 0) context.exit(exitCodes.incomplete);
   } finally {
     interruption.stop();
     await target?.close();
@@ -103,6 +107,53 @@ function copyLines(
         ({ caseFingerprint, series, number }) =>
           `   trial ${number} of series "${plainLine(series)}" (case ${plainLine(caseFingerprint.slice(0, 12))})`,
       ),
-    '',
+  ];
+}
+
+/**
+ * Copies traces where there are any.
+ * @returns undefined where the source has none
+ */
+async function tracesBetween(
+  places: { readonly from: string; readonly to: string },
+  config: LoadedConfig,
+  address: PostgresAddress,
+  warn: (message: string) => void,
+  signal: AbortSignal,
+): Promise<CopiedTraces | undefined> {
+  const files = { from: tracesBeside(places.from, config), to: tracesBeside(places.to, config) };
+  if (places.from !== sharedWord && !existsSync(files.from)) return undefined;
+  // Whether the connection is safe was said when the trials were opened.
+  const known = { ...address, insecure: undefined };
+  const source = places.from === sharedWord ? await openSharedTraceStore(known, warn) : openTraceStoreToRead(files.from, warn);
+  try {
+    if ((await source.list({ limit: 1 })).length === 0) return undefined;
+    const target = places.to === sharedWord ? await openSharedTraceStore(known, warn) : openTraceStore(files.to, Date.now, warn);
+    try {
+      return await copyTraces(source, target, { signal });
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** The project's traces lie beside its trials; those of another file have its name. */
+function tracesBeside(file: string, config: LoadedConfig): string {
+  return file === resolve(config.root, config.store) ? traceStoreFile(config) : `${file.replace(/\.db$/, '')}-traces.db`;
+}
+
+function traceLines(copied: CopiedTraces | undefined): string[] {
+  if (!copied) return [];
+  const { traces, known, spans, conflicts, conflicting, damaged, scored, waiting } = copied;
+  return [
+    ` ${counted(traces, 'trace')} copied, ${count(known)} there already; ${counted(spans, 'span')} added${scored > 0 ? `, ${counted(scored, 'trace')} scored` : ''}`,
+    ...(waiting > 0 ? [` ${counted(waiting, 'log record')} left, because ${waiting === 1 ? 'its span' : 'their spans'} never came`] : []),
+    ...(damaged > 0 ? [` ${counted(damaged, 'span')} left, because ${damaged === 1 ? 'it' : 'they'} cannot be read`] : []),
+    ...(conflicts > 0
+      ? [` ${counted(conflicts, 'span')} there with another content, which ${conflicts === 1 ? 'stays' : 'stay'}, of:`]
+      : []),
+    ...conflicting.slice(0, 10).map((traceId) => `   trace ${plainLine(traceId)}`),
   ];
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
+import { openTraceStore, openTraceStoreToRead } from '../../traces/store/open-trace-store.ts';
+import { rawSpan } from '../../traces/testing/raw-span.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';
 import { runHere } from '../testing/run-here.ts';
 
@@ -55,7 +57,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
     for (const password of [testPassword, encodeURIComponent(testPassword)])
       expect(everything.filter((text) => text.includes(password))).toEqual([]);
     expect(one.printed.join('')).toMatch(
-      /store +postgres:\/\/docket_owner@127\.0\.0\.1:\d+\/\S+:\s+PostgreSQL \d+.*store version 2, 4 trials/s,
+      /store +postgres:\/\/docket_owner@127\.0\.0\.1:\d+\/\S+:\s+PostgreSQL \d+.*store version 3, 4 trials/s,
     );
   });
 
@@ -63,10 +65,16 @@ onServer(missing ?? 'a shared store on the command line', () => {
     const url = await newDatabase(await sharedPostgres());
     const project = await sharedProject(url);
     await runHere(['eval', '--versions', 'v2', '--json'], { directory: project.directory, environment: {} });
+    const traces = openTraceStore(join(project.directory, '.docket/traces.db'));
+    await traces.saveSpans([rawSpan(1)], { source: 'otlp' });
+    await traces.close();
     const copied = async (...words: string[]) => JSON.parse((await project.run('store', 'copy', '--json', ...words)).stdout);
-    expect(await copied()).toMatchObject({ trials: 4, known: 0, conflicts: 0, runs: { added: 1 } });
-    expect(await copied()).toMatchObject({ trials: 0, known: 4, conflicts: 0, runs: { added: 0 } });
-    expect(await copied('--from', 'shared', '--to', 'back.db')).toMatchObject({ trials: 4, known: 0, conflicts: 0 });
+    expect(await copied()).toMatchObject({ trials: 4, known: 0, conflicts: 0, runs: { added: 1 }, traces: { traces: 1, known: 0 } });
+    expect(await copied()).toMatchObject({ trials: 0, known: 4, conflicts: 0, runs: { added: 0 }, traces: { traces: 0, known: 1 } });
+    expect(await copied('--from', 'shared', '--to', 'back.db')).toMatchObject({ trials: 4, known: 0, conflicts: 0, traces: { traces: 1 } });
+    const back = openTraceStoreToRead(join(project.directory, 'back-traces.db'));
+    expect(await back.spans(rawSpan(1).traceId)).toEqual([rawSpan(1)]);
+    await back.close();
     const database = new DatabaseSync(join(project.directory, 'back.db'));
     expect(database.prepare('SELECT count(*) AS trials FROM trials').get()).toEqual({ trials: 4 });
     database.close();

@@ -18,6 +18,14 @@ interface Head {
   readonly spans: number;
 }
 
+interface HeldHead {
+  readonly id: number;
+  readonly trace_id: string;
+  readonly judge: string | null;
+  readonly scores: number | null;
+  readonly counted: number;
+}
+
 /** Reads the spans of traces in a shared database. */
 export class PostgresStoredTraces {
   readonly #database: PostgresDatabase;
@@ -45,12 +53,7 @@ export class PostgresStoredTraces {
   /** The runs of some traces as they were listed. */
   async *runs(page: readonly ListedTrace[]): AsyncGenerator<StoredRun> {
     for (const group of inGroups(page)) {
-      const { rows } = await this.#database.query<ReadSpanRow>(
-        `SELECT ${readColumns} FROM docket.trace_heads AS head, ${joinedSpans} WHERE head.id = ANY($1::bigint[]) AND span.week = head.week AND span.trace = head.id
-          ORDER BY span.trace, span.id`,
-        [group.map(({ id }) => id)],
-      );
-      const read = Map.groupBy(rows, ({ trace }) => trace);
+      const read = await this.#spansOfAll(group.map(({ id }) => id));
       for (const { id, summary } of group) {
         const found = read.get(id) ?? [];
         // Removed by somebody since it was listed.
@@ -58,6 +61,25 @@ export class PostgresStoredTraces {
         yield { summary, spans: this.#whole(summary.traceId, found, summary.spans).spans };
       }
     }
+  }
+
+  /** Those of these traces that are there, with their spans. */
+  async held(traceIds: readonly string[]): Promise<(HeldHead & { readonly spans: RawSpan[] })[]> {
+    const { rows: heads } = await this.#database.query<HeldHead>(
+      'SELECT id, trace_id, judge, score_count AS scores, span_count AS counted FROM docket.trace_heads WHERE trace_id = ANY($1::text[])',
+      [traceIds],
+    );
+    const read = await this.#spansOfAll(heads.map(({ id }) => id));
+    return heads.map((head) => ({ ...head, spans: this.#whole(head.trace_id, read.get(head.id) ?? [], head.counted).spans }));
+  }
+
+  async #spansOfAll(traces: readonly number[]): Promise<ReadonlyMap<number, ReadSpanRow[]>> {
+    const { rows } = await this.#database.query<ReadSpanRow>(
+      `SELECT ${readColumns} FROM docket.trace_heads AS head, ${joinedSpans} WHERE head.id = ANY($1::bigint[]) AND span.week = head.week AND span.trace = head.id
+        ORDER BY span.trace, span.id`,
+      [traces],
+    );
+    return Map.groupBy(rows, ({ trace }) => trace);
   }
 
   async #head(traceId: string): Promise<Head | undefined> {

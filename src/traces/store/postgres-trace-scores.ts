@@ -4,6 +4,13 @@ import { columnsOf } from '../../database/postgres/columns-of.ts';
 import type { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
 import { rowChecksum } from '../../database/row-checksum.ts';
 import type { TraceDamage } from './trace-damage.ts';
+import type { HeldTrace } from './trace-store.ts';
+
+interface ScoreRow {
+  readonly name: string;
+  readonly score: string;
+  readonly checksum: number;
+}
 
 /** What was said of traces in a shared database: scores, findings, and what was sent where. */
 export class PostgresTraceScores {
@@ -75,17 +82,12 @@ export class PostgresTraceScores {
   }
 
   async of(traceId: string): Promise<Score[]> {
-    type Row = { readonly name: string; readonly score: string; readonly checksum: number };
-    const { rows } = await this.#database.query<Row>(
+    const { rows } = await this.#database.query<ScoreRow>(
       `SELECT score.name, score.score, score.checksum FROM docket.trace_scores AS score JOIN docket.trace_heads AS head ON head.id = score.trace
         WHERE head.trace_id = $1 ORDER BY score.name COLLATE "C"`,
       [traceId],
     );
-    return rows.flatMap(({ name, score, checksum }) => {
-      if (checksum === rowChecksum(traceId, name, score)) return [scoreSchema.parse(JSON.parse(score))];
-      this.#damage.tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
-      return [];
-    });
+    return this.#whole(traceId, rows);
   }
 
   async by(traceId: string, scorersHash: string): Promise<Score[] | undefined> {
@@ -105,6 +107,34 @@ export class PostgresTraceScores {
     return rows;
   }
 
+  /** What is there beside the spans of traces, by the number of the trace. */
+  async beside(
+    traces: readonly { readonly id: number; readonly trace_id: string; readonly judge: string | null; readonly scores: number | null }[],
+  ): Promise<ReadonlyMap<number, Omit<HeldTrace, 'spans'>>> {
+    const ids = [traces.map(({ id }) => id)];
+    const { rows: scores } = await this.#database.query<ScoreRow & { readonly trace: number }>(
+      'SELECT trace, name, score, checksum FROM docket.trace_scores WHERE trace = ANY($1::bigint[]) ORDER BY name COLLATE "C"',
+      ids,
+    );
+    const { rows: sent } = await this.#database.query<{ readonly trace: number; readonly destination: string; readonly what: string }>(
+      'SELECT trace, destination, what FROM docket.trace_sent WHERE trace = ANY($1::bigint[])',
+      ids,
+    );
+    const [scoresOf, sentOf] = [Map.groupBy(scores, ({ trace }) => trace), Map.groupBy(sent, ({ trace }) => trace)];
+    return new Map(
+      traces.map(({ id, trace_id, judge, scores: count }) => {
+        const whole = judge === null ? [] : this.#whole(trace_id, scoresOf.get(id) ?? []);
+        return [
+          id,
+          {
+            scored: judge !== null && whole.length === count ? { scorersHash: judge, scores: whole } : undefined,
+            sent: new Map(sentOf.get(id)?.map(({ destination, what }) => [destination, what])),
+          },
+        ];
+      }),
+    );
+  }
+
   async sent(traceId: string, destination: string): Promise<string | undefined> {
     const { rows } = await this.#database.query<{ readonly what: string }>(
       `SELECT sent.what FROM docket.trace_sent AS sent JOIN docket.trace_heads AS head ON head.id = sent.trace
@@ -121,5 +151,13 @@ export class PostgresTraceScores {
         ON CONFLICT (trace, destination) DO UPDATE SET what = excluded.what`,
       [[...sent.keys()], [...sent.values()], destination],
     );
+  }
+
+  #whole(traceId: string, rows: readonly ScoreRow[]): Score[] {
+    return rows.flatMap(({ name, score, checksum }) => {
+      if (checksum === rowChecksum(traceId, name, score)) return [scoreSchema.parse(JSON.parse(score))];
+      this.#damage.tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
+      return [];
+    });
   }
 }

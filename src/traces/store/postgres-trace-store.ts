@@ -18,6 +18,7 @@ import { TraceDamage } from './trace-damage.ts';
 import type { ListedTrace } from './trace-listing.ts';
 import { TracePartitions, WeekIsGone } from './trace-partitions.ts';
 import type {
+  HeldTrace,
   QueryLimits,
   QueryResult,
   Removed,
@@ -87,6 +88,12 @@ export class PostgresTraceStore implements TraceStore {
 
   spans(traceId: string): Promise<RawSpan[]> {
     return this.#stored.spans(traceId);
+  }
+
+  async held(traceIds: readonly string[]): Promise<ReadonlyMap<string, HeldTrace>> {
+    const traces = await this.#stored.held(traceIds);
+    const beside = await this.#scores.beside(traces);
+    return new Map(traces.map(({ id, trace_id, spans }) => [trace_id, { spans, scored: undefined, sent: new Map(), ...beside.get(id) }]));
   }
 
   async idsThatBegin(digits: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DocketError } from '../../contracts/docket-error.ts';
-import { type Score, scoreSchema } from '../../contracts/score.ts';
+import type { Score } from '../../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../../contracts/trace.ts';
 import { databaseBytes, mostCheckedBytes } from '../../database/check-database.ts';
 import { databaseError } from '../../database/database-error.ts';
@@ -15,11 +15,13 @@ import { queryReadOnly } from './read-only-query.ts';
 import { inGroups, readRuns } from './read-runs.ts';
 import { SpanWriter } from './save-spans.ts';
 import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
+import { SqliteTraceScores } from './sqlite-trace-scores.ts';
 import { catchUpWithText, type IndexStep, mendTextIndex, textQuery } from './text-index.ts';
 import { traceDatabase } from './trace-database.ts';
 import { agentsSql, frequentSql, type ListedTrace, listedTrace, listingSql, middleSql } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
 import type {
+  HeldTrace,
   QueryLimits,
   QueryResult,
   Removed,
@@ -54,6 +56,7 @@ export class SqliteTraceStore implements TraceStore {
   readonly #database: DatabaseSync;
   readonly #statements: TraceStatements;
   readonly #now: () => number;
+  readonly #scores: SqliteTraceScores;
   readonly #onDamage: OnDamage | undefined;
   /** Damage that was told. */
   readonly #told = new Set<string>();
@@ -70,6 +73,7 @@ export class SqliteTraceStore implements TraceStore {
     this.#database = database;
     this.#statements = this.#guard(() => prepareTraceStatements(database));
     this.#now = now;
+    this.#scores = new SqliteTraceScores(this.#statements, (what) => this.#tell(what));
   }
 
   async saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): Promise<{ added: number; known: number }> {
@@ -101,6 +105,24 @@ export class SqliteTraceStore implements TraceStore {
       const row = this.#traceRow(traceId);
       return row ? this.#spansOf(row, traceId).spans : [];
     });
+  }
+
+  async held(traceIds: readonly string[]): Promise<ReadonlyMap<string, HeldTrace>> {
+    return this.#guard(
+      () =>
+        new Map(
+          traceIds.flatMap((traceId) => {
+            const row = this.#traceRow(traceId);
+            if (!row) return [];
+            const held = {
+              spans: this.#spansOf(row, traceId).spans,
+              scored: this.#scores.scored(traceId),
+              sent: this.#scores.sent(traceId),
+            };
+            return [[traceId, held] as const];
+          }),
+        ),
+    );
   }
 
   async idsThatBegin(digits: string): Promise<string[]> {
@@ -220,42 +242,25 @@ export class SqliteTraceStore implements TraceStore {
 
   async saveAllScores(scores: ReadonlyMap<string, readonly Score[]>, scorersHash: string): Promise<void> {
     this.#transaction(() => {
-      for (const [traceId, ofTrace] of scores) this.#replaceScores(traceId, ofTrace, scorersHash);
+      for (const [traceId, ofTrace] of scores) this.#scores.replace(traceId, ofTrace, scorersHash);
     });
   }
 
   async scores(traceId: string): Promise<Score[]> {
-    return this.#guard(() => {
-      const trace = this.#traceRow(traceId)?.id;
-      return trace === undefined ? [] : this.#scoresOf(trace);
-    });
+    return this.#guard(() => this.#scores.of(traceId));
   }
 
   async scoresBy(traceId: string, scorersHash: string): Promise<Score[] | undefined> {
-    return this.#guard(() => {
-      const trace = this.#traceRow(traceId)?.id;
-      const row =
-        trace === undefined ? undefined : (this.#statements.scoreCountBy.get(trace, scorersHash) as { scores: number } | undefined);
-      if (trace === undefined || !row) return undefined;
-      const scores = this.#scoresOf(trace);
-      return scores.length === row.scores ? scores : undefined;
-    });
+    return this.#guard(() => this.#scores.by(traceId, scorersHash));
   }
 
   async sent(traceId: string, destination: string): Promise<string | undefined> {
-    return this.#guard(() => {
-      const trace = this.#traceRow(traceId)?.id;
-      if (trace === undefined) return undefined;
-      return (this.#statements.sent.get(trace, destination) as { what: string } | undefined)?.what;
-    });
+    return this.#guard(() => this.#scores.sent(traceId).get(destination));
   }
 
   async saveSent(destination: string, sent: ReadonlyMap<string, string>): Promise<void> {
     this.#transaction(() => {
-      for (const [traceId, what] of sent) {
-        const trace = this.#traceRow(traceId)?.id;
-        if (trace !== undefined) this.#statements.saveSent.run(trace, destination, what);
-      }
+      for (const [traceId, what] of sent) this.#scores.saveSent(traceId, destination, what);
     });
   }
 
@@ -311,31 +316,6 @@ export class SqliteTraceStore implements TraceStore {
     if (!this.#onDamage) throw new DocketError(`${message} ${traceDatabase.whenDamaged}`);
     if (!this.#told.has(message)) this.#onDamage(message);
     this.#told.add(message);
-  }
-
-  #replaceScores(traceId: string, scores: readonly Score[], scorersHash: string): void {
-    const trace = this.#traceRow(traceId)?.id;
-    if (trace === undefined) {
-      throw new DocketError(
-        `There is no trace "${traceId}", so its scores cannot be stored. Import it first; \`docket traces ls\` lists what is there.`,
-      );
-    }
-    this.#statements.forgetScores.run(trace);
-    this.#statements.forgetFindings.run(trace);
-    for (const score of scores) {
-      this.#statements.saveScore.run(trace, score.name, JSON.stringify(score));
-      for (const { code } of score.findings) this.#statements.addFinding.run(code, trace);
-    }
-    this.#statements.saveScorersHash.run(trace, scorersHash, new Set(scores.map(({ name }) => name)).size);
-  }
-
-  #scoresOf(trace: number): Score[] {
-    return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
-      const read = isWhole === 1 ? scoreSchema.safeParse(JSON.parse(String(score))) : undefined;
-      if (read?.success) return [read.data];
-      this.#tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
-      return [];
-    });
   }
 
   #transaction<T>(work: () => T): T {

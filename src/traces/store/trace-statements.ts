@@ -67,14 +67,12 @@ export function prepareTraceStatements(database: DatabaseSync) {
     ),
     // The number tells whether a score is lost.
     saveScorersHash: statement('UPDATE trace_rows SET judge = ?2, score_count = ?3 WHERE id = ?1'),
-    scoreCountBy: statement('SELECT score_count AS scores FROM trace_rows WHERE id = ? AND judge = ?'),
+    scoredBy: statement('SELECT judge, score_count AS scores FROM trace_rows WHERE id = ? AND judge IS NOT NULL'),
     forgetScores: statement('DELETE FROM score_rows WHERE trace = ?'),
     forgetFindings: statement('DELETE FROM finding_rows WHERE trace = ?'),
     addFinding: statement('INSERT OR IGNORE INTO finding_rows (code, trace) VALUES (?, ?)'),
     // What is damaged counts as never sent or read: it is sent or read once more.
-    sent: statement(
-      `SELECT what FROM sent_rows WHERE trace = ? AND destination = ? AND checksum IS ${underTraceSql('destination', 'what')}`,
-    ),
+    sent: statement(`SELECT destination, what FROM sent_rows WHERE trace = ? AND checksum IS ${underTraceSql('destination', 'what')}`),
     saveSent: statement(
       'INSERT OR REPLACE INTO sent_rows (trace, destination, what, checksum) VALUES (?1, ?2, ?3, row_checksum((SELECT trace_id FROM trace_rows WHERE id = ?1), ?2, ?3))',
     ),

@@ -49,6 +49,15 @@ export interface StoredRun {
   readonly spans: readonly RawSpan[];
 }
 
+/** All that is stored of a trace. */
+export interface HeldTrace {
+  readonly spans: readonly RawSpan[];
+  /** What its scorers said of the trace as it is, and who they were; undefined where none has, or not all of it is whole. */
+  readonly scored: { readonly scorersHash: string; readonly scores: readonly Score[] } | undefined;
+  /** What of it was sent, by destination. */
+  readonly sent: ReadonlyMap<string, string>;
+}
+
 /** What a read-only query may use. */
 export interface QueryLimits {
   /** Most rows given; the rest is cut off and said to be. */
@@ -110,6 +119,8 @@ export interface TraceStore {
   waitingLogs(): Promise<number>;
   /** The spans as stored, in the order in which they came. */
   spans(traceId: string): Promise<RawSpan[]>;
+  /** All that is stored of these traces, by trace id; nothing of those that are not there. */
+  held(traceIds: readonly string[]): Promise<ReadonlyMap<string, HeldTrace>>;
   /** Ids that begin with these hexadecimal digits, in order; ten at most. */
   idsThatBegin(digits: string): Promise<string[]>;
   /** The assembled trace; undefined when no span of it is stored. */
