@@ -1,10 +1,11 @@
+import { jsonPieces } from '../contracts/json-pieces.ts';
 import type { ReportedCase } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { type CaseStatus, caseLine, caseStatus, findingLines } from './case-status.ts';
 import { proposalLines } from './proposal-lines.ts';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, reporterOf } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
 import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
 
@@ -29,11 +30,17 @@ interface Test {
 }
 
 /** Common Test Report Format, JSON (https://ctrf.io, schema/ctrf.schema.json): one test for the verdict itself, then one a case. */
-export const ctrf: Reporter = {
+export const ctrf: Reporter = reporterOf({
   name: 'ctrf',
   file: 'ctrf.json',
-  render(report) {
-    const tests = [verdictTest(report), ...(isCompared(report) ? report.cases.map((each) => caseTest(report, each)) : [])];
+  *pieces(report) {
+    const tests = [verdictTest(report)];
+    if (isCompared(report)) {
+      for (const each of report.cases) {
+        tests.push(caseTest(report, each));
+        yield '';
+      }
+    }
     const at = Date.parse(report.createdAt);
     const duration = tests.reduce((sum, test) => sum + test.duration, 0);
     const having = (status: Status) => tests.filter((test) => test.status === status).length;
@@ -62,9 +69,10 @@ export const ctrf: Reporter = {
           : {}),
       },
     };
-    return `${JSON.stringify(document, null, 1)}\n`;
+    yield* jsonPieces(document, 1);
+    yield '\n';
   },
-};
+});
 
 const statuses: Readonly<Record<CaseStatus, Status>> = { passed: 'passed', failed: 'failed', incomplete: 'other', skipped: 'skipped' };
 

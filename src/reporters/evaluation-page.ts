@@ -8,5 +8,5 @@ export function* evaluationPage(report: EvaluationReport): Generator<string> {
   const { index, chunks } = yield* packingPage(report, { bytes: detailLimit, transcripts: 1000 });
   const { name, reason } = report.result;
   const heading = name.charAt(0).toUpperCase() + name.slice(1);
-  yield pageDocument({ title: `${heading} · ${report.agent} · Docket`, heading, sentence: reason, data: index, chunks });
+  yield* pageDocument({ title: `${heading} · ${report.agent} · Docket`, heading, sentence: reason, data: index(), chunks });
 }

@@ -1,11 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Comparison, comparisonSchema } from '../contracts/verdict.ts';
 import { mergeComparisons } from './merge.ts';
-import { packPage } from './page-pack.ts';
 import { reporters } from './reporters.ts';
 import { comparisonWithField, hostileName } from './testing/hostile-fields.ts';
+import { unpackedPage } from './testing/unpacked-page.ts';
 
 /** No other word of a report; as long as nothing else, so that only the name differs. */
 const harmless = 'zzfield';
@@ -15,12 +14,7 @@ const shape = (expected: boolean, every: number) => ({ expected, trial: (number:
 
 /** A report in which the field has another name, all else being equal. */
 function text(report: Comparison, reporter: (typeof reporters)[number]): string {
-  return reporter.name === 'html' ? JSON.stringify(unpacked(report)) : reporter.render(report);
-}
-
-function unpacked(report: Comparison) {
-  const { index, chunks } = packPage(report, { bytes: 5_000_000 });
-  return { index, details: chunks.map((chunk) => gunzipSync(Buffer.from(chunk, 'base64')).toString('utf8')) };
+  return reporter.name === 'html' ? JSON.stringify(unpackedPage(report, { bytes: 5_000_000 })) : reporter.render(report);
 }
 
 test('a field says the same in every report, whatever it is called', { tags: ['slow'] }, () => {

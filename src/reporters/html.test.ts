@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { html } from './html.ts';
 import { bundlePage } from './page/build.ts';
-import type { CaseDetail, PageIndex } from './page/page-data.ts';
-import { packPage } from './page-pack.ts';
+import type { PageIndex } from './page/page-data.ts';
 import { exampleVerdict, largeComparison } from './testing/example-report.ts';
 import { hostileText } from './testing/hostile-text.ts';
+import { unpackedPage } from './testing/unpacked-page.ts';
 
 test('the committed bundle is current (npm run generate writes it)', async () => {
   expect(readFileSync(new URL('./page/bundle.generated.ts', import.meta.url), 'utf8')).toBe(await bundlePage());
@@ -30,47 +29,41 @@ test('hostile text stays inside the data: the page has the elements it was given
 
 test('details stand where the index says, in reading order, the label change first', () => {
   const report = exampleVerdict();
-  const { index, chunks } = packPage(report, { bytes: 1_000_000 });
+  const { index, details } = unpackedPage(report, { bytes: 1_000_000 });
   expect(index.cases.map(({ change }) => change).slice(0, 3)).toEqual(['label-changed', 'flipped-to-fail', 'worse']);
   for (const { id, chunk, place, arms } of index.cases) {
-    const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
     const given = report.cases.find((each) => each.id === id);
-    expect(details[place]?.[1]?.map(({ decision }) => decision)).toEqual(given?.candidate.trials.map(({ decision }) => decision));
+    expect(details[chunk]?.[place]?.[1]?.map(({ decision }) => decision)).toEqual(given?.candidate.trials.map(({ decision }) => decision));
     expect(arms[1]?.trials).toHaveLength(given?.candidate.trials.length ?? -1);
   }
 });
 
 test('where space is short, transcripts go before decisions, and the page says so', () => {
   const report = largeComparison(40, 20);
-  const full = packPage(report, { bytes: Number.POSITIVE_INFINITY });
+  const full = unpackedPage(report, { bytes: Number.POSITIVE_INFINITY });
   expect(full.index.omitted).toBeUndefined();
-  const size = ({ chunks }: { readonly chunks: readonly string[] }) => chunks.join('').length;
-  const small = packPage(report, { bytes: size(full) - 1 });
+  const size = ({ bytes }: { readonly bytes: number }) => bytes;
+  const small = unpackedPage(report, { bytes: size(full) - 1 });
   expect(size(small)).toBeLessThan(size(full));
   expect(small.index.omitted).toMatch(/^To keep this page small it has the transcripts of [\d,]+ of [\d,]+ trials: /);
-  const bare = packPage(report, { bytes: 1 });
+  const bare = unpackedPage(report, { bytes: 1 });
   // Those that matter most, as far as there is room: some of the cases that fail.
-  const some = packPage(report, { bytes: size(bare) + 4000 });
+  const some = unpackedPage(report, { bytes: size(bare) + 4000 });
   const kept = some.index.cases.filter(({ chunk, place }) =>
-    detailsOf(some)[chunk]?.[place]?.some((arm) => arm.some(({ transcript }) => transcript)),
+    some.details[chunk]?.[place]?.some((arm) => arm.some(({ transcript }) => transcript)),
   );
   expect(kept.length).toBeGreaterThan(0);
   expect(kept.map(({ result }) => result)).not.toContain('passes');
   expect(size(some)).toBeLessThanOrEqual(size(bare) + 4000);
-  const tiny = bare;
-  const details = detailsOf(tiny).flat();
+  const details = bare.details.flat();
   expect(details.flatMap(([, candidate = []]) => candidate).every(({ decision, transcript }) => decision && !transcript)).toBe(true);
   expect(details).toHaveLength(40);
 });
 
-function detailsOf({ chunks }: { readonly chunks: readonly string[] }): CaseDetail[][] {
-  return chunks.map((chunk) => JSON.parse(gunzipSync(Buffer.from(chunk, 'base64')).toString()) as CaseDetail[]);
-}
-
 test('of more trials than a page can show it shows the failing ones first, and says so; the counts are of all', () => {
   const report = largeComparison(40, 20);
   const all = report.cases.flatMap(({ baseline, candidate }) => [...baseline.trials, ...candidate.trials]).length;
-  const { index, chunks } = packPage(report, { bytes: Number.POSITIVE_INFINITY, trials: 240 });
+  const { index, details } = unpackedPage(report, { bytes: Number.POSITIVE_INFINITY, trials: 240 });
   expect(index.omitted).toMatch(
     new RegExp(
       `^Of ${all.toLocaleString('en')} trials this page shows 240, at most 3 of a case and version, failing ones first;.*comparison\\.json has every one`,
@@ -84,12 +77,11 @@ test('of more trials than a page can show it shows the failing ones first, and s
     expect(shown).toEqual(shown.toSorted((one, other) => one - other));
     for (const number of failing.slice(0, 3)) expect(shown).toContain(number);
     expect([arms[1]?.passes, arms[1]?.runs]).toEqual([given?.passes, given?.runs]);
-    const details = JSON.parse(gunzipSync(Buffer.from(chunks[chunk] ?? '', 'base64')).toString()) as CaseDetail[];
-    expect(details[place]?.[1]?.map(({ decision }) => decision)).toEqual(
+    expect(details[chunk]?.[place]?.[1]?.map(({ decision }) => decision)).toEqual(
       shown.map((number) => given?.trials.find((trial) => trial.number === number)?.decision),
     );
   }
-  expect(packPage(report, { bytes: Number.POSITIVE_INFINITY, trials: all }).index.omitted).toBeUndefined();
+  expect(unpackedPage(report, { bytes: Number.POSITIVE_INFINITY, trials: all }).index.omitted).toBeUndefined();
 });
 
 test('an error has no cases and is a page all the same', () => {

@@ -4,7 +4,7 @@ import { clipText } from '../text/clip-text.ts';
 import { visibleText } from '../text/hostile-text.ts';
 import { caseLine, caseStatus, findingLines } from './case-status.ts';
 import { proposalLines } from './proposal-lines.ts';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, reporterOf } from './reporter.ts';
 import { ruleLines } from './rule-table.ts';
 import { headlineOf, modeNotes, sentenceOf, sideNames } from './words.ts';
 
@@ -17,33 +17,40 @@ const mostRules = 50;
  * JUnit XML: one test for the verdict itself, then one a case. Form: the schema that Jenkins' xUnit plugin publishes (junit-10.xsd).
  * All text is visible text, which leaves only characters that XML 1.0 allows.
  */
-export const junit: Reporter = {
+export const junit: Reporter = reporterOf({
   name: 'junit',
   file: 'junit.xml',
-  render(report) {
-    const cases = isCompared(report) ? report.cases : [];
-    const statuses = isCompared(report) ? cases.map((each) => caseStatus(report, each)) : [];
-    const tests = [verdictTest(report), ...(isCompared(report) ? cases.map((each) => caseTest(report, each)) : [])];
+  *pieces(report) {
+    const statuses = isCompared(report) ? report.cases.map((each) => caseStatus(report, each)) : [];
+    const tests = [verdictTest(report)];
+    let milliseconds = 0;
+    if (isCompared(report)) {
+      for (const each of report.cases) {
+        const time = timeOf(each);
+        milliseconds += time;
+        tests.push(caseTest(report, each, time));
+        yield '';
+      }
+    }
     const verdictEnd = verdictEndOf(report);
     const counts = attributes({
       tests: tests.length,
       failures: statuses.filter((status) => status === 'failed').length + Number(verdictEnd === 'failure'),
       errors: statuses.filter((status) => status === 'incomplete').length + Number(verdictEnd === 'error'),
       skipped: statuses.filter((status) => status === 'skipped').length,
-      time: seconds(cases.reduce((sum, each) => sum + timeOf(each), 0)),
+      time: seconds(milliseconds),
     });
     const suite = attributes({ name: suiteName(report), timestamp: report.createdAt.replace(/\.\d+/, '').replace('Z', '') });
-    return [
+    yield [
       '<?xml version="1.0" encoding="UTF-8"?>',
       `<testsuites${attributes({ name: 'docket' })}${counts}>`,
       `<testsuite${suite}${counts}>`,
-      ...tests,
-      '</testsuite>',
-      '</testsuites>',
       '',
     ].join('\n');
+    for (const test of tests) yield `${test}\n`;
+    yield '</testsuite>\n</testsuites>\n';
   },
-};
+});
 
 function suiteName(report: Report): string {
   return isCompared(report) ? `${report.agent} (${report.mode})` : 'docket';
@@ -73,7 +80,7 @@ function verdictTest(report: Report): string {
   return element('testcase', { classname: suiteName(report), name: 'verdict', time: '0' }, body, 'raw');
 }
 
-function caseTest(report: ComparedReport, each: ReportedCase): string {
+function caseTest(report: ComparedReport, each: ReportedCase, milliseconds: number): string {
   const message = caseLine(each, sideNames(report));
   const text = [each.title, message, ...findingLines(each), ...each.candidate.infraErrors.map(({ message }) => message)].join('\n');
   const status = caseStatus(report, each);
@@ -85,7 +92,7 @@ function caseTest(report: ComparedReport, each: ReportedCase): string {
         : status === 'skipped'
           ? element('skipped', { message })
           : element('system-out', {}, text);
-  return element('testcase', { classname: suiteName(report), name: `${each.id}: ${each.title}`, time: seconds(timeOf(each)) }, body, 'raw');
+  return element('testcase', { classname: suiteName(report), name: `${each.id}: ${each.title}`, time: seconds(milliseconds) }, body, 'raw');
 }
 
 function timeOf({ candidate }: ReportedCase): number {

@@ -35,7 +35,7 @@ export interface MarkdownOptions {
 }
 
 /** The report as GitHub Markdown: verdict, versions, cases, notices, evidence, and the command that shows it again. */
-export function renderMarkdown(report: Report, { limit, cases, marker }: MarkdownOptions): string {
+export function* markdownPieces(report: Report, { limit, cases, marker }: MarkdownOptions): Generator<string> {
   const { mark, name } = headlineOf(report);
   const compared = isCompared(report) ? report : undefined;
   const before = [
@@ -51,9 +51,13 @@ export function renderMarkdown(report: Report, { limit, cases, marker }: Markdow
     ...causeLines(report),
   ];
   const after = [...noticeLines(report), ...(compared ? evidenceLines(compared) : []), 'Rerun:', '', inertCode(report.rerun, 2000), ''];
-  if (!compared) return [...before, ...after].join('\n');
+  if (!compared) {
+    yield [...before, ...after].join('\n');
+    return;
+  }
   const room = limit - byteLength([...before, ...after].join('\n')) - 1;
-  return [...before, ...caseLines(compared, cases, room), ...after].join('\n');
+  const lines = yield* caseLines(compared, cases, room);
+  yield [...before, ...lines, ...after].join('\n');
 }
 
 /** Most rows of changed rules: what weighs comes first, and the page has them all. */
@@ -99,7 +103,7 @@ function versionLines(report: ComparedReport): string[] {
 }
 
 /** As many cases as fit, those first that a reader should look at. */
-function caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], room: number): string[] {
+function* caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], room: number): Generator<'', string[]> {
   const accused = accusedCaseId(report);
   const names = sideNames(report);
   const listed = inReadingOrder(report.cases.filter(({ change }) => wanted === 'all' || change !== 'same'));
@@ -118,6 +122,7 @@ function caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], roo
     left -= byteLength(row) + 1;
     if (left < 0) break;
     rows.push(row);
+    yield '';
   }
   const missing = listed.length - rows.length;
   return [

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { clipText } from '../text/clip-text.ts';
 import { visibleLine, visibleText } from '../text/hostile-text.ts';
 import { pageScript, pageStyle } from './page/bundle.generated.ts';
-import type { PageData } from './page/page-data.ts';
 
 /** Longest text of the index, in UTF-16 units. */
 const longestText = 4000;
@@ -13,16 +12,17 @@ export interface PageContents {
   /** What stands there until the script has drawn the page, or where it may not. */
   readonly heading: string;
   readonly sentence: string;
-  readonly data: PageData;
+  /** What the page is about (`PageData`), as JSON in pieces. */
+  readonly data: Iterable<string>;
   /** Compressed details, which the script reads when they are asked for. */
-  readonly chunks: readonly string[];
+  readonly chunks: readonly Uint8Array[];
 }
 
 /**
  * One self-contained page. It may load nothing: its content security policy allows its own script and style by their hashes and nothing
  * else. The data is inert text that only the script reads.
  */
-export function pageDocument({ title, heading, sentence, data, chunks }: PageContents): string {
+export function* pageDocument({ title, heading, sentence, data, chunks }: PageContents): Generator<string> {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(pageScript)}'`,
@@ -30,7 +30,7 @@ export function pageDocument({ title, heading, sentence, data, chunks }: PageCon
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return [
+  yield [
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
@@ -44,13 +44,18 @@ export function pageDocument({ title, heading, sentence, data, chunks }: PageCon
     '</head>',
     '<body>',
     `<div id="page"><main class="plain"><h1>${escapeHtml(heading)}</h1><p>${escapeHtml(sentence)}</p><noscript><p>The rest is shown by a script, which is switched off here.</p></noscript></main></div>`,
-    `<script type="application/json" id="index">${inertJson(data)}</script>`,
-    ...chunks.map((chunk, number) => `<script type="text/plain" id="chunk-${number}">${chunk}</script>`),
-    `<script>${pageScript}</script>`,
-    '</body>',
-    '</html>',
-    '',
+    '<script type="application/json" id="index">',
   ].join('\n');
+  for (const piece of data) yield inertJson(piece);
+  yield '</script>\n';
+  for (const [number, chunk] of chunks.entries())
+    yield `<script type="text/plain" id="chunk-${number}">${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('base64')}</script>\n`;
+  yield `<script>${pageScript}</script>\n</body>\n</html>\n`;
+}
+
+/** What stands in an index, as JSON. */
+export function indexText(value: unknown): string {
+  return JSON.stringify(value, (_, part) => (typeof part === 'string' ? clipText(part, longestText) : part));
 }
 
 function hashOf(text: string): string {
@@ -58,8 +63,7 @@ function hashOf(text: string): string {
 }
 
 /** JSON in which no text can end the element that holds it. */
-function inertJson(value: unknown): string {
-  const text = JSON.stringify(value, (_, part) => (typeof part === 'string' ? clipText(part, longestText) : part));
+function inertJson(text: string): string {
   // Written out in JSON, the characters that visibleText replaces are the same characters.
   return visibleText(text).replaceAll('<', '\\u003c');
 }

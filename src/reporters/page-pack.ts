@@ -7,6 +7,7 @@ import { isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
 import { count } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
+import { PackedTexts } from './packed-texts.ts';
 import {
   type CaseDetail,
   type PageCase,
@@ -16,14 +17,16 @@ import {
   packTrial,
   type TrialDetail,
 } from './page/page-data.ts';
+import { indexText } from './page-document.ts';
 import { shownValue } from './shown-value.ts';
 import { inReadingOrder, outcomeOf, outcomeOrder, sideNames } from './words.ts';
 
 /** A report as the page embeds it. */
 export interface PackedPage {
-  readonly index: PageIndex;
-  /** JSON lists of `CaseDetail`, compressed with gzip, in base64. */
-  readonly chunks: readonly string[];
+  /** A `PageIndex` as JSON, in pieces: of ten thousand cases it is long. */
+  readonly index: () => Generator<string>;
+  /** JSON lists of `CaseDetail`, compressed with gzip. */
+  readonly chunks: readonly Uint8Array[];
 }
 
 /** What is kept of the details; each level is smaller than the one before. */
@@ -81,7 +84,7 @@ type PackableCase = EvaluatedCase & Partial<Pick<ReportedCase, 'change' | 'eValu
 
 /** How much is packed. */
 export interface PackLimits {
-  /** Bytes of all chunks together. */
+  /** Bytes of all chunks together, in base64. */
   readonly bytes: number;
   readonly trials?: number;
   /** Of more trials than this only some transcripts are read at all: reading one costs more than showing it. All are, where not given. */
@@ -90,22 +93,16 @@ export interface PackLimits {
   readonly hasStore?: boolean;
 }
 
-/** Packs a report into at most so many bytes of chunks, leaving out transcripts only as far as that needs. */
-export function packPage(report: Report | EvaluationReport, limits: PackLimits): PackedPage {
-  const steps = packingPage(report, limits);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** The same in steps, for who does something else between them: after each case there is another piece of nothing. */
+/**
+ * Packs a report into at most so many bytes of chunks, leaving out transcripts only as far as that needs. In steps, for who does something else between
+ * them: after each case there is another piece of nothing.
+ */
 export function* packingPage(
   report: Report | EvaluationReport,
   { bytes: limit, trials = mostTrials, transcripts = Number.POSITIVE_INFINITY, hasStore = false }: PackLimits,
 ): Generator<'', PackedPage> {
   const { head, columns, judged, cases, file, where } = packableOf(report);
-  if (columns.length === 0) return { index: { report: head, columns: [], judged: 0, cases: [] }, chunks: [] };
+  if (columns.length === 0) return { index: () => indexPieces({ report: head, columns: [], judged: 0 }, []), chunks: [] };
   const shown = yield* shownTrials(cases, trials, file);
   const all = runsOf(cases);
   const first = all > transcripts ? 1 : 0;
@@ -116,7 +113,17 @@ export function* packingPage(
   const { chunks, level, kept } = packed;
   const notes = [shown.omitted, hasStore || level.kept === undefined ? undefined : transcriptNote(kept, all, level.kept)];
   const omitted = notes.filter((text) => text !== undefined).join(' ');
-  return { index: { report: head, columns, judged, cases: packed.cases, ...(omitted === '' ? {} : { omitted }) }, chunks };
+  return { index: () => indexPieces({ report: head, columns, judged }, packed.cases, omitted), chunks };
+}
+
+function* indexPieces(head: Omit<PageIndex, 'cases' | 'omitted'>, cases: Iterable<string>, omitted = ''): Generator<string> {
+  yield `${indexText(head).slice(0, -1)},"cases":[`;
+  let before = '';
+  for (const text of cases) {
+    yield before + text;
+    before = ',';
+  }
+  yield omitted === '' ? ']}' : `],"omitted":${indexText(omitted)}}`;
 }
 
 /** Pages whose first level was small enough: a report that is shown in two places is packed once. */
@@ -197,8 +204,10 @@ interface About {
 }
 
 interface PackedCases {
-  readonly cases: readonly PageCase[];
-  readonly chunks: readonly string[];
+  /** Each a `PageCase`. */
+  readonly cases: PackedTexts;
+  readonly chunks: readonly Uint8Array[];
+  /** Of the chunks in base64. */
   readonly bytes: number;
   /** Transcripts in them. */
   readonly kept: number;
@@ -240,12 +249,16 @@ function byInterest(cases: readonly PackableCase[], judged: number): PackableCas
 
 /** Each case is read once. Undefined where the chunks would be larger than the limit. */
 function* packBy(level: Level, cases: readonly PackableCase[], about: About, limit: number): Generator<'', PackedCases | undefined> {
-  const chunks: string[] = [];
-  const packedCases: PageCase[] = [];
+  const chunks: Uint8Array[] = [];
+  const packedCases = new PackedTexts();
   let open: string[] = [];
   let [size, bytes, kept] = [0, 0, 0];
   const close = () => {
-    if (open.length > 0) bytes += chunks[chunks.push(gzipSync(`[${open.join(',')}]`).toString('base64')) - 1]?.length ?? 0;
+    if (open.length > 0) {
+      const chunk = gzipSync(`[${open.join(',')}]`);
+      chunks.push(chunk);
+      bytes += Math.ceil(chunk.length / 3) * 4;
+    }
     open = [];
     size = 0;
   };
@@ -254,7 +267,7 @@ function* packBy(level: Level, cases: readonly PackableCase[], about: About, lim
     const { text, transcripts } = detailText(each, trials, level, about);
     kept += transcripts;
     if (size + text.length > chunkSize) close();
-    packedCases.push(packCase(each, about.judged, trials, { chunk: chunks.length, place: open.length }));
+    packedCases.add(indexText(packCase(each, about.judged, trials, { chunk: chunks.length, place: open.length })));
     open.push(text);
     size += text.length;
     if (bytes > limit) return undefined;

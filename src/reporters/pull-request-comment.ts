@@ -1,5 +1,5 @@
-import { renderMarkdown } from './markdown.ts';
-import type { Reporter } from './reporter.ts';
+import { markdownPieces } from './markdown.ts';
+import { type Reporter, reporterOf } from './reporter.ts';
 
 /** Most bytes of a comment: GitHub refuses more than 65,536 characters. */
 const limit = 65_536;
@@ -8,8 +8,8 @@ const limit = 65_536;
 export const commentMarker = '<!-- docket:verdict -->';
 
 /** Markdown for the one comment on a pull request: the cases that changed. */
-export const pullRequestComment: Reporter = {
+export const pullRequestComment: Reporter = reporterOf({
   name: 'comment',
   file: 'comment.md',
-  render: (report) => renderMarkdown(report, { limit, cases: 'changed', marker: commentMarker }),
-};
+  pieces: (report) => markdownPieces(report, { limit, cases: 'changed', marker: commentMarker }),
+});

@@ -7,6 +7,14 @@ export interface Reporter {
   /** File name below the reports folder. */
   readonly file: string;
   render(report: Report): string;
-  /** The same text in pieces, for a form that may be longer than any text can be. */
-  pieces?(report: Report): Iterable<string>;
+  /**
+   * The same text in pieces, of which many are empty: it may be longer than any text can be, and of very many cases it is long in the making. Whoever takes the
+   * pieces does something else between them.
+   */
+  pieces(report: Report): Iterable<string>;
+}
+
+/** A reporter by its pieces. */
+export function reporterOf({ name, file, pieces }: Omit<Reporter, 'render'>): Reporter {
+  return { name, file, pieces, render: (report) => [...pieces(report)].join('') };
 }

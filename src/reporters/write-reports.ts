@@ -27,8 +27,7 @@ export async function writeReports(
   const files: string[] = [];
   const faults = new Map<string, string[]>();
   for (const reporter of wanted) {
-    const pieces = reporter.pieces?.(report) ?? [reporter.render(report)];
-    const fault = await writeCheckoutFileInTurns(join(folder, reporter.file), within, pieces, turns);
+    const fault = await writeCheckoutFileInTurns(join(folder, reporter.file), within, reporter.pieces(report), turns);
     if (fault === undefined) files.push(join(folder, reporter.file));
     else faults.set(fault.fault, [...(faults.get(fault.fault) ?? []), reporter.file]);
   }

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import { type Comparison, reportSchema } from '../../contracts/verdict.ts';
 import { json } from '../../reporters/json.ts';
 import { exampleVerdict, largeComparison } from '../../reporters/testing/example-report.ts';
-import { readWrittenReport } from './comparison-file.ts';
+import { readingReport } from './comparison-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'comparison-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,9 +44,9 @@ test.each([
   ['one whose texts look like its lines', hostile(comparison)],
   ['one without cases', { ...comparison, cases: [] }],
   ['a verdict', exampleVerdict()],
-])('what is read line by line is what is read whole: %s', (_name, report) => {
+])('what is read line by line is what is read whole: %s', async (_name, report) => {
   const text = json.render(report);
-  const read = readWrittenReport(written(text));
+  const read = await inTurns(readingReport(written(text)), new Turns());
   const whole = reportSchema.parse(JSON.parse(text));
   expect(read).toEqual(whole);
   // Written again, trial by trial, it holds the same.
@@ -60,6 +61,6 @@ test.each([
   ['with a trial that is none', json.render(comparison).replace('"pass": ', '"passed": ')],
   ['of no report', '{\n "kind": "evaluation",\n "cases": [\n  {\n  }\n ]\n}'],
   ['empty', ''],
-])('what is not written so is not taken for it: %s', (_name, text) => {
-  expect(readWrittenReport(written(text))).toBeUndefined();
+])('what is not written so is not taken for it: %s', async (_name, text) => {
+  expect(await inTurns(readingReport(written(text)), new Turns())).toBeUndefined();
 });

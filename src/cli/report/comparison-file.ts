@@ -21,10 +21,11 @@ const lineEnd = '\n'.charCodeAt(0);
 /**
  * A report as it is written here, a member a line, so that its lines alone say where each case and each side's trials begin and end. The trials stay in
  * the file, which is open as long as there is somebody to read them, and are read whenever they are asked for: a report may be larger than the memory.
+ * In steps, for who does something else between them.
  * @returns undefined when it is not written so, or is no report with cases: then it can only be read whole
  * @throws {Error} when the file cannot be read
  */
-export function readWrittenReport(path: string): ComparedReport | undefined {
+export function* readingReport(path: string): Generator<void, ComparedReport | undefined> {
   const file = new OpenFile(path);
   const head: string[] = [];
   const cases: ReportedCase[] = [];
@@ -58,6 +59,7 @@ export function readWrittenReport(path: string): ComparedReport | undefined {
       const found = caseOf(file, `${lines.join('\n')}}`, regions);
       if (!found) return undefined;
       cases.push(found);
+      yield;
       [lines, regions, side] = [undefined, {}, undefined];
     } else {
       lines.push(line);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import { type ComparedReport, isCompared, reportSchema } from '../../contracts/verdict.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { reportFolder, writeReportsInto } from '../../flows/write-reports.ts';
@@ -10,9 +11,10 @@ import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { pageOf, shownPath } from '../command/report-files.ts';
+import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
 import { printJson } from '../terminal/plain-json.ts';
-import { readWrittenReport } from './comparison-file.ts';
+import { readingReport } from './comparison-file.ts';
 
 /** Prints the path of the newest page, and opens it where a person looks on. */
 export async function openReport({ json }: { readonly json?: boolean }, { terminal, invocation }: CommandContext): Promise<void> {
@@ -41,24 +43,34 @@ export async function openReport({ json }: { readonly json?: boolean }, { termin
 export async function mergeReports(
   files: readonly string[],
   { output, json }: { readonly output: string; readonly json?: boolean },
-  { terminal, invocation }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, invocation } = context;
   const at = (path: string) => resolve(invocation.directory, path);
-  const merged = mergeComparisons(files.map((file) => readComparison(at(file))));
-  const written = await writeReportsInto(at(output), merged);
-  if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
-  const { files: reports } = written;
-  if (json) printJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: reports }, terminal.out);
-  else terminal.out.line(`${counted(files.length, 'report')} merged, ${counted(merged.cases.length, 'case')}: ${pageOf(reports)}`);
+  const interruption = onInterrupt();
+  try {
+    const turns = new Turns(interruption.signal);
+    const reports: ComparedReport[] = [];
+    for (const file of files) reports.push(await inTurns(readingComparison(at(file)), turns));
+    const merged = mergeComparisons(reports);
+    const written = await writeReportsInto(at(output), merged, undefined, turns);
+    if (written.unwritten !== undefined) throw new DocketError(written.unwritten);
+    if (json) printJson({ kind: 'merged-reports', reports: files.length, cases: merged.cases.length, files: written.files }, terminal.out);
+    else terminal.out.line(`${counted(files.length, 'report')} merged, ${counted(merged.cases.length, 'case')}: ${pageOf(written.files)}`);
+  } catch (error) {
+    endInterrupted(error, context, ': what was not written yet stays as it was.');
+  } finally {
+    interruption.stop();
+  }
 }
 
 /** Bytes of the largest file that is read whole; one as Docket wrote it may have any size. */
 const mostWhole = 200_000_000;
 
-function readComparison(file: string): ComparedReport {
+function* readingComparison(file: string): Generator<void, ComparedReport> {
   let value: unknown;
   try {
-    const report = readWrittenReport(file);
+    const report = yield* readingReport(file);
     if (report) return report;
     const { size } = statSync(file);
     if (size > mostWhole) throw tooLarge(file, size);

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeCheckoutFileInTurns } from '../../contracts/checkout-file.ts';
 import type { EvaluationReport } from '../../contracts/evaluation-report.ts';
 import type { KeptRun, RanCase, RanTrial, RanVersion, RunKind, TrialEnd } from '../../contracts/kept-run.ts';
 import { keyRemoved, keyRemover } from '../../contracts/key-remover.ts';
@@ -7,7 +8,6 @@ import { secretsIn } from '../../contracts/secrets-in.ts';
 import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { Report } from '../../contracts/verdict.ts';
 import { type PackedPage, packingPage } from '../../reporters/page-pack.ts';
-import { clipText } from '../../text/clip-text.ts';
 import { type ClaimOwner, newClaimOwner } from '../../trials/claim-owner.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { forgetOldRuns, type Retention, retentionOf } from './forget-old-runs.ts';
@@ -64,9 +64,6 @@ export interface RunEnd extends Pick<KeptRun, 'verdict' | 'exitCode' | 'dollars'
 /** The app reads chunks one by one, an index with a trial in some forty bytes, and transcripts that are left out from the trial store. */
 const reportLimits = { bytes: 16_000_000, trials: 200_000, transcripts: 2000, hasStore: true };
 
-/** Longest text of the index, in UTF-16 units. */
-const longestText = 4000;
-
 /** Shortest time between two writings, in milliseconds: a person looks on, and thousands of trials end a second. */
 const writeEveryMs = 200;
 
@@ -86,7 +83,8 @@ export class RunKeeper {
   readonly #root: string;
   readonly #start: RunStart;
   readonly #retention: Retention;
-  readonly #cases = new Map<string, [number, number][]>();
+  /** Of each case passes and runs, a pair a version, one behind the other. */
+  readonly #cases = new Map<string, number[]>();
   readonly #waiting: RanTrial[] = [];
   #owner: ClaimOwner | undefined;
   #run: KeptRun;
@@ -170,21 +168,21 @@ export class RunKeeper {
   }
 
   #count(place: number, caseId: string, pass: boolean): void {
-    const counts = this.#cases.get(caseId) ?? this.#run.versions.map((): [number, number] => [0, 0]);
-    this.#cases.set(caseId, counts);
-    const [passes, runs] = counts[place] ?? [0, 0];
-    counts[place] = [passes + (pass ? 1 : 0), runs + 1];
+    let counts = this.#cases.get(caseId);
+    if (!counts) {
+      counts = new Array<number>(2 * this.#run.versions.length).fill(0);
+      this.#cases.set(caseId, counts);
+    }
+    const runs = 2 * place + 1;
+    if (pass) counts[2 * place] = (counts[2 * place] ?? 0) + 1;
+    counts[runs] = (counts[runs] ?? 0) + 1;
   }
 
   /** Puts what the run found in the place of what was counted. */
   result({ versions, cases, trials, ...known }: RunResult): void {
     this.#run = { ...this.#run, ...known, versions: [...versions], cases: cases.length, trials: { ...this.#run.trials, ...trials } };
     this.#cases.clear();
-    for (const [caseId, counts] of cases)
-      this.#cases.set(
-        caseId,
-        counts.map(([passes, runs]): [number, number] => [passes, runs]),
-      );
+    for (const [caseId, counts] of cases) this.#cases.set(caseId, counts.flat());
   }
 
   /** Puts its report beside it, as the page reads it. @throws the reason of the turns' signal */
@@ -199,12 +197,11 @@ export class RunKeeper {
       return;
     }
     this.#safely(() => {
-      const { index, chunks } = packed;
-      for (const [number, chunk] of chunks.entries()) writeFileSync(join(this.folder, detailsFile(number)), Buffer.from(chunk, 'base64'));
-      const text = JSON.stringify(index, (_, value) => (typeof value === 'string' ? clipText(value, longestText) : value));
-      writeFileSync(join(this.folder, runFiles.report), text);
-      this.#run = { ...this.#run, hasReport: true };
+      for (const [number, chunk] of packed.chunks.entries()) writeFileSync(join(this.folder, detailsFile(number)), chunk);
     });
+    const fault = await writeCheckoutFileInTurns(join(this.folder, runFiles.report), this.folder, packed.index(), turns);
+    if (fault) this.#lose(new Error(fault.fault));
+    else this.#run = { ...this.#run, hasReport: true };
   }
 
   /** Writes the run's end, and forgets the oldest runs where there are too many. */
@@ -214,7 +211,7 @@ export class RunKeeper {
     this.#run = { ...run, ...end, state, endedAt: (this.#start.now?.() ?? new Date()).toISOString() };
     this.#safely(() => {
       this.#writeTrials();
-      const lines = [...this.#cases].map((line) => `${JSON.stringify(line)}\n`);
+      const lines = [...this.#cases].map(([caseId, counts]) => `${JSON.stringify([caseId, pairsOf(counts)] satisfies RanCase)}\n`);
       writeFileSync(join(this.folder, runFiles.cases), lines.join(''));
       this.#writeRun();
     });
@@ -292,6 +289,10 @@ export class RunKeeper {
       `This run is not kept for docket ui: ${this.folder} cannot be written (${code ?? message}). The run itself goes on, and its trials are stored.`,
     );
   }
+}
+
+function pairsOf(counts: readonly number[]): [number, number][] {
+  return Array.from({ length: counts.length / 2 }, (_, place) => [counts[2 * place] ?? 0, counts[2 * place + 1] ?? 0]);
 }
 
 /** Runs name inputs and decisions, which `git add .` must not take along. */
