@@ -28,19 +28,32 @@ export interface KnownCounts {
 
 /** Counts the trials of one side of a case, as they come. */
 export class ArmCounts {
-  readonly #counts = { passes: 0, runs: 0, falseApprovals: 0, falseDenials: 0 };
+  #passes = 0;
+  #runs = 0;
+  #falseApprovals = 0;
+  #falseDenials = 0;
   #wrongDecisions = 0;
 
   add(trial: ReportedTrial): void {
-    this.#counts.runs += 1;
-    if (trial.pass) this.#counts.passes += 1;
-    if (isFalseApproval(trial)) this.#counts.falseApprovals += 1;
-    if (trial.findings.some(({ code }) => code === 'false-denial')) this.#counts.falseDenials += 1;
+    this.#runs += 1;
+    if (trial.pass) this.#passes += 1;
+    if (isFalseApproval(trial)) this.#falseApprovals += 1;
+    if (trial.findings.some(({ code }) => code === 'false-denial')) this.#falseDenials += 1;
     if (isWrongDecision(trial)) this.#wrongDecisions += 1;
   }
 
+  get passes(): number {
+    return this.#passes;
+  }
+
   get counts(): Omit<CaseArm, 'trials' | 'infraErrors' | 'agreement'> {
-    return { ...this.#counts, ...(this.#wrongDecisions === 0 ? {} : { wrongDecisions: this.#wrongDecisions }) };
+    return {
+      passes: this.#passes,
+      runs: this.#runs,
+      falseApprovals: this.#falseApprovals,
+      falseDenials: this.#falseDenials,
+      ...(this.#wrongDecisions === 0 ? {} : { wrongDecisions: this.#wrongDecisions }),
+    };
   }
 }
 

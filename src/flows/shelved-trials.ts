@@ -14,7 +14,8 @@ const longestStretch = 64 * 1024;
 /** Trials of a case on a shelf: of those that came in order next to nothing stays in memory. */
 export class ShelvedTrials<Result extends { readonly number: number }> {
   readonly #shelf: Shelf;
-  readonly #stretches: Stretch[] = [];
+  /** One by itself, where there is no other: so it is of nearly every case. */
+  #stretches: Stretch | Stretch[] | undefined;
   #count = 0;
 
   constructor(shelf: Shelf) {
@@ -30,16 +31,22 @@ export class ShelvedTrials<Result extends { readonly number: number }> {
     const { offset, length } = this.#shelf.put(`${JSON.stringify(result)}\n${trial === undefined ? '' : JSON.stringify(trial)}\n`);
     const { number } = result;
     this.#count += 1;
-    const open = this.#stretches.at(-1);
+    const stretches = this.#stretches;
+    const open = Array.isArray(stretches) ? stretches.at(-1) : stretches;
     if (open?.last === number - 1 && open.offset + open.length === offset && open.length < longestStretch) {
       open.last = number;
       open.length += length;
-    } else this.#stretches.push({ first: number, last: number, offset, length });
+      return;
+    }
+    const stretch = { first: number, last: number, offset, length };
+    if (!stretches) this.#stretches = stretch;
+    else if (Array.isArray(stretches)) stretches.push(stretch);
+    else this.#stretches = [stretches, stretch];
   }
 
   /** Puts them in the order of their numbers. */
   sort(): void {
-    this.#stretches.sort((one, other) => one.first - other.first);
+    if (Array.isArray(this.#stretches)) this.#stretches.sort((one, other) => one.first - other.first);
   }
 
   /** What they came to, read a stretch at a time. */
@@ -52,7 +59,8 @@ export class ShelvedTrials<Result extends { readonly number: number }> {
   }
 
   *#lines(): Generator<{ readonly result: string; readonly trial: string }> {
-    for (const stretch of this.#stretches) {
+    const stretches = this.#stretches ?? [];
+    for (const stretch of Array.isArray(stretches) ? stretches : [stretches]) {
       const lines = this.#shelf.take(stretch).split('\n');
       for (let line = 0; line + 1 < lines.length; line += 2) yield { result: lines[line] as string, trial: lines[line + 1] as string };
     }

@@ -11,10 +11,11 @@ export class NumberSet {
   #last = 0;
   /** All of them, once there are several. */
   #ranges: Ranges | undefined;
-  #size = 0;
 
   get size(): number {
-    return this.#size;
+    if (!this.#ranges) return this.#last - this.#first + 1;
+    const { firsts, lasts } = this.#ranges;
+    return firsts.reduce((sum, first, index) => sum + (lasts[index] as number) - first + 1, 0);
   }
 
   has(number: number): boolean {
@@ -26,9 +27,8 @@ export class NumberSet {
   /** False when it is there already. */
   add(number: number): boolean {
     if (this.has(number)) return false;
-    this.#size += 1;
     if (this.#ranges) addTo(this.#ranges, number);
-    else if (this.#size === 1) [this.#first, this.#last] = [number, number];
+    else if (this.#last < this.#first) [this.#first, this.#last] = [number, number];
     else if (number === this.#last + 1) this.#last = number;
     else if (number === this.#first - 1) this.#first = number;
     else {
@@ -42,7 +42,7 @@ export class NumberSet {
   *ranges(): Generator<{ readonly first: number; readonly last: number }> {
     if (this.#ranges)
       for (const [index, first] of this.#ranges.firsts.entries()) yield { first, last: this.#ranges.lasts[index] as number };
-    else if (this.#size > 0) yield { first: this.#first, last: this.#last };
+    else if (this.size > 0) yield { first: this.#first, last: this.#last };
   }
 }
 

@@ -8,8 +8,8 @@ import { postgresStatements as statements } from './postgres-statements.ts';
 import type { TrialPortion, TrialRange, TrialSelection } from './trial-store.ts';
 import type { PlacedRow, UsableRows } from './usable-rows.ts';
 
-/** Bytes of trials that are listed at once, where one alone is not larger. */
-const mostAtOnce = 8 * 1024 * 1024;
+/** Bytes of trials that are listed at once, where one alone is not larger: as objects they take several times as much. */
+const mostAtOnce = 2 * 1024 * 1024;
 
 interface RangeOf {
   readonly selection: TrialSelection;

@@ -16,7 +16,7 @@ import { TrialRequests } from './trial-requests.ts';
 const pagesAtOnce = 200;
 
 /** Bytes of trials that are read at once, where one portion alone is not larger. */
-const mostBytes = 4 * 1024 * 1024;
+const mostBytes = 1024 * 1024;
 
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {

@@ -1,10 +1,11 @@
+import { SelectionMap } from './selection-map.ts';
 import type { TrialStatements } from './trial-statements.ts';
 import type { TrialSelection } from './trial-store.ts';
 
 /** The ids that stand for selections in the database, looked up once. */
 export class SelectionIds {
   readonly #statements: TrialStatements;
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new SelectionMap<number>();
 
   constructor(statements: TrialStatements) {
     this.#statements = statements;
@@ -12,11 +13,10 @@ export class SelectionIds {
 
   /** Undefined when nothing was ever written for the selection. */
   find(selection: TrialSelection): number | undefined {
-    const name = nameOf(selection);
-    const known = this.#ids.get(name);
+    const known = this.#ids.get(selection);
     if (known !== undefined) return known;
     const row = this.#statements.selection.get(...values(selection)) as { id: number } | undefined;
-    if (row) this.#ids.set(name, row.id);
+    if (row) this.#ids.set(selection, row.id);
     return row?.id;
   }
 
@@ -31,10 +31,6 @@ export class SelectionIds {
   forget(): void {
     this.#ids.clear();
   }
-}
-
-function nameOf({ versionFingerprint, caseFingerprint, series }: TrialSelection): string {
-  return `${versionFingerprint}\n${caseFingerprint}\n${series}`;
 }
 
 function values({ versionFingerprint, caseFingerprint, series }: TrialSelection): [string, string, string] {

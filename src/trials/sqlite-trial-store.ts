@@ -18,8 +18,8 @@ import { WholeRows } from './whole-rows.ts';
 /** How often a claim is tried again after a dead owner's was removed or a live one's ended meanwhile. */
 const claimAttempts = 5;
 
-/** Bytes of trials that are listed at once, where one alone is not larger. */
-const mostAtOnce = 8 * 1024 * 1024;
+/** Bytes of trials that are listed at once, where one alone is not larger: as objects they take several times as much. */
+const mostAtOnce = 2 * 1024 * 1024;
 
 /** The trial store in one SQLite database. */
 export class SqliteTrialStore implements TrialStore {

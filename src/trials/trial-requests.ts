@@ -1,6 +1,7 @@
 import type { TrialKey } from '../contracts/trial.ts';
 import { NumberSet } from './number-set.ts';
 import type { TrialRequest } from './run-trial.ts';
+import { SelectionMap } from './selection-map.ts';
 import type { TrialRange, TrialSelection } from './trial-store.ts';
 
 /** Requests that differ in their number only, one after the other. */
@@ -14,8 +15,10 @@ interface Stretch {
 interface Group {
   readonly selection: TrialSelection;
   readonly wanted: NumberSet;
-  readonly done: NumberSet;
-  stretches: Stretch[];
+  /** Made with the first of them. */
+  done: NumberSet | undefined;
+  /** One by itself, where there is no other. */
+  stretches: Stretch | Stretch[] | undefined;
   /** Where the last trial was found: stored ones come in number order. */
   at: number;
 }
@@ -25,7 +28,9 @@ const pageSize = 200;
 
 /** Requests without repeats, in the order they came. Neighbours are kept as one, so that a million trials cost what their cases do. */
 export class TrialRequests {
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new SelectionMap<Group>();
+  /** The groups in the order they came. */
+  readonly #inOrder: Group[] = [];
   readonly #stretches: Stretch[] = [];
   #latest: Group | undefined;
 
@@ -42,8 +47,9 @@ export class TrialRequests {
     else {
       const stretch = { like: request, group, last: request.number };
       this.#stretches.push(stretch);
-      if (group.stretches.length === 0) group.stretches = [stretch];
-      else group.stretches.push(stretch);
+      if (!group.stretches) group.stretches = stretch;
+      else if (Array.isArray(group.stretches)) group.stretches.push(stretch);
+      else group.stretches = [group.stretches, stretch];
     }
     return true;
   }
@@ -54,7 +60,7 @@ export class TrialRequests {
 
   /** Neighbouring trial numbers of one selection, a page at a time. */
   *pages(): Generator<TrialRange & { readonly selection: TrialSelection }> {
-    for (const { selection, wanted } of this.#groups.values())
+    for (const { selection, wanted } of this.#inOrder)
       for (const range of wanted.ranges())
         for (let { first } = range; first <= range.last; first += pageSize)
           yield { selection, first, last: Math.min(range.last, first + pageSize - 1) };
@@ -65,56 +71,58 @@ export class TrialRequests {
     const group = this.#groupOf(key);
     const stretch = group && stretchOf(group, key.number);
     if (!stretch) return undefined;
-    group?.done.add(key.number);
+    group.done ??= new NumberSet();
+    group.done.add(key.number);
     return { ...stretch.like, number: key.number };
   }
 
   /** What is left to do. */
   *missing(): Generator<TrialRequest> {
     for (const { like, group, last } of this.#stretches)
-      for (let number = like.number; number <= last; number += 1) if (!group.done.has(number)) yield { ...like, number };
+      for (let number = like.number; number <= last; number += 1) if (!group.done?.has(number)) yield { ...like, number };
   }
 
   /** How many requests are left, and of how many different inputs. */
   left(): { readonly requests: number; readonly inputs: number } {
-    const open = [...this.#groups.values()].filter(({ wanted, done }) => done.size < wanted.size);
+    const open = this.#inOrder.filter(({ wanted, done }) => (done?.size ?? 0) < wanted.size);
     return {
-      requests: open.reduce((sum, { wanted, done }) => sum + wanted.size - done.size, 0),
+      requests: open.reduce((sum, { wanted, done }) => sum + wanted.size - (done?.size ?? 0), 0),
       inputs: new Set(open.map(({ selection }) => selection.caseFingerprint)).size,
     };
   }
 
-  #groupFor({ versionFingerprint, caseFingerprint, series }: TrialRequest): Group {
-    const selection = { versionFingerprint, caseFingerprint, series };
-    let group = this.#groupOf(selection);
+  #groupFor(request: TrialRequest): Group {
+    let group = this.#groupOf(request);
     if (!group) {
-      group = { selection, wanted: new NumberSet(), done: new NumberSet(), stretches: [], at: 0 };
-      this.#groups.set(nameOf(selection), group);
+      group = { selection: request, wanted: new NumberSet(), done: undefined, stretches: undefined, at: 0 };
+      this.#groups.set(request, group);
+      this.#inOrder.push(group);
     }
     this.#latest = group;
     return group;
   }
 
   #groupOf(key: TrialSelection): Group | undefined {
-    return this.#latest && isOf(this.#latest.selection, key) ? this.#latest : this.#groups.get(nameOf(key));
+    return this.#latest && isOf(this.#latest.selection, key) ? this.#latest : this.#groups.get(key);
   }
 }
 
 /** Looks from where the last one was found, once around. */
 function stretchOf(group: Group, number: number): Stretch | undefined {
   const { stretches } = group;
+  if (!Array.isArray(stretches)) return stretches && has(stretches, number) ? stretches : undefined;
   for (let looked = 0; looked < stretches.length; looked += 1) {
     const index = (group.at + looked) % stretches.length;
     const stretch = stretches[index];
-    if (!stretch || number < stretch.like.number || number > stretch.last) continue;
+    if (!stretch || !has(stretch, number)) continue;
     group.at = index;
     return stretch;
   }
   return undefined;
 }
 
-function nameOf({ versionFingerprint, caseFingerprint, series }: TrialSelection): string {
-  return JSON.stringify([versionFingerprint, caseFingerprint, series]);
+function has({ like, last }: Stretch, number: number): boolean {
+  return number >= like.number && number <= last;
 }
 
 function isOf(one: TrialSelection, other: TrialSelection): boolean {

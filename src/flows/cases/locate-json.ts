@@ -40,7 +40,16 @@ export function locateJson(text: string): { readonly json?: LocatedJson; readonl
     }
     return lineAt(root.offset);
   };
-  return { json: { value: getNodeValue(root), lineOf }, faults };
+  return { json: { value: plainValue(text, root), lineOf }, faults };
+}
+
+/** Read anew: the texts in a node are parts of the whole text, which would stay in memory with them. */
+function plainValue(text: string, root: Node): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return getNodeValue(root);
+  }
 }
 
 function repeatedKeys(node: Node): Node[] {

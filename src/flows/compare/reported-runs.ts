@@ -19,7 +19,7 @@ const firstTrials = 20;
 interface Arm {
   readonly runs: ComparedRuns;
   readonly counts: ArmCounts;
-  readonly infraErrors: InfraErrorResult[];
+  infraErrors: InfraErrorResult[] | undefined;
 }
 
 /** What is kept of a version. */
@@ -66,8 +66,10 @@ export class ReportedRuns {
         const { place, trial, scored } = step.ended;
         const side = this.#sides.get(place.version);
         const arm = side?.arms.get(place.loaded.case.id);
-        if ('error' in step.result) arm?.infraErrors.push(step.result);
-        else if (scored && side && arm) {
+        if ('error' in step.result) {
+          if (arm?.infraErrors) arm.infraErrors.push(step.result);
+          else if (arm) arm.infraErrors = [step.result];
+        } else if (scored && side && arm) {
           const reported = lightTrial(trial, scored, 'compare');
           arm.runs.add(reported, this.#shows(reported, arm.counts) ? trial.transcript : undefined);
           arm.counts.add(reported);
@@ -80,7 +82,7 @@ export class ReportedRuns {
   }
 
   /** Those that fail, and of each side of a case the first ones that pass. */
-  #shows({ pass, number }: { readonly pass: boolean; readonly number: number }, { counts: { passes } }: ArmCounts): boolean {
+  #shows({ pass, number }: { readonly pass: boolean; readonly number: number }, { passes }: ArmCounts): boolean {
     return this.#keeps === 'every transcript' || !this.#many || !pass || number <= firstTrials || passes < 2;
   }
 
@@ -119,7 +121,7 @@ export class ReportedRuns {
   }
 
   #newArm(): Arm {
-    return { runs: new ComparedRuns(this.#shelf, this.#transcripts), counts: new ArmCounts(), infraErrors: [] };
+    return { runs: new ComparedRuns(this.#shelf, this.#transcripts), counts: new ArmCounts(), infraErrors: undefined };
   }
 }
 

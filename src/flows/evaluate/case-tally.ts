@@ -54,7 +54,7 @@ export class CaseTally {
   readonly #loaded: LoadedCase;
   readonly #judgesRepeats: boolean;
   readonly #shelved: ShelvedTrials<EvaluatedTrial>;
-  readonly #infraErrors: InfraErrorResult[] = [];
+  #infraErrors: InfraErrorResult[] | undefined;
   #twinDollars: Map<string, number | undefined> | undefined;
 
   constructor(scoring: Scoring, version: DescribedVersion, loaded: LoadedCase, shelf: Shelf) {
@@ -91,6 +91,7 @@ export class CaseTally {
     const { error: kind, message } = trial.outcome;
     const dollars = trialDollars(this.#scoring.prices, trial);
     const error = { number: trial.key.number, error: kind, message: cutTexts(message), ...(dollars === undefined ? {} : { dollars }) };
+    this.#infraErrors ??= [];
     this.#infraErrors.push(error);
     return error;
   }
@@ -152,7 +153,7 @@ export class CaseTally {
       },
       scores: together.scores,
       findings: findings.worstFirst(),
-      infraErrors: [...this.#infraErrors, ...together.infraErrors].toSorted((one, other) => one.number - other.number),
+      infraErrors: [...(this.#infraErrors ?? []), ...together.infraErrors].toSorted((one, other) => one.number - other.number),
     };
   }
 

@@ -9,24 +9,32 @@ import { spoiledRuns } from './spoiled-runs.ts';
 export const cannotFail = 'cannot-fail';
 
 /** What is known of a case, by who judged it, as long as somebody scores. */
-const known = new WeakMap<Scoring, Map<string, Promise<boolean>>>();
+const known = new WeakMap<Scoring, Map<string, Promise<boolean> | boolean>>();
 
 /**
  * False where every hard scorer that passed a trial also passes it spoiled: then a pass says nothing. What answers later is asked about spoiled runs only where
  * nothing that answers at once can fail, and what it said of them is kept; where it gives no answer, nothing is held against it.
  * @param scores what the scorers said of the trial as it is
  */
-export function canFail(scoring: Scoring, evidence: TrialEvidence, scores: readonly Score[], signal: AbortSignal): Promise<boolean> {
+export function canFail(
+  scoring: Scoring,
+  evidence: TrialEvidence,
+  scores: readonly Score[],
+  signal: AbortSignal,
+): Promise<boolean> | boolean {
   const judging = scores.filter(({ hard }) => hard).map(({ name }) => name);
-  const cases = known.get(scoring) ?? new Map<string, Promise<boolean>>();
+  const cases = known.get(scoring) ?? new Map<string, Promise<boolean> | boolean>();
   known.set(scoring, cases);
   const key = JSON.stringify([evidence.case.id, judging]);
   const before = cases.get(key);
-  if (before) return before;
+  if (before !== undefined) return before;
   const found = tryToFail(scoring, evidence, judging, signal);
   cases.set(key, found);
   // Somebody gave up waiting; the next one asks anew.
-  found.catch(() => cases.delete(key));
+  found.then(
+    (answer) => cases.set(key, answer),
+    () => cases.delete(key),
+  );
   return found;
 }
 

@@ -2,6 +2,7 @@ import type { TwinEvidence } from '../../contracts/scorer.ts';
 import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.ts';
 import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
+import { SelectionMap } from '../../trials/selection-map.ts';
 import { TrialRequests } from '../../trials/trial-requests.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
@@ -23,14 +24,21 @@ export interface EndedFamily<Place> {
 interface Families<Place> {
   readonly place: Place;
   readonly numbers: NumberSet;
-  /** Selection of the case's own trials, and of each twin's. */
-  readonly own: string;
-  readonly twins: readonly { readonly twin: LoadedTwin; readonly selection: string }[];
+  /** Whom the case's own trials are wanted by, and each twin's. */
+  readonly own: Wanted<Place>;
+  readonly twins: readonly { readonly twin: LoadedTwin; readonly wanted: Wanted<Place> }[];
   /** How many different selections these are. */
   readonly members: number;
   /** What has ended of families of which something is still to come, by number; made when there is something. */
-  open?: Map<number, Map<string, TrialRun>>;
+  open?: Map<number, Map<Wanted<Place>, TrialRun>>;
 }
+
+/** One selection, and who wants its trials: one by itself, where there is no other. */
+interface Wanted<Place> {
+  by: Families<Place> | Families<Place>[] | undefined;
+}
+
+const noTwins: readonly [] = [];
 
 type InputOf = (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>;
 
@@ -40,7 +48,7 @@ type InputOf = (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>;
  */
 export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
   readonly #requests = new TrialRequests();
-  readonly #wantedBy = new Map<string, Families<Place>[]>();
+  readonly #wanted = new SelectionMap<Wanted<Place>>();
   readonly #inputOf: InputOf;
 
   constructor(wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>, inputOf: InputOf) {
@@ -48,7 +56,7 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
     let latest: { readonly like: TrialRequest; readonly families: Families<Place>; readonly twins: readonly TrialRequest[] } | undefined;
     for (const { request, place } of wanted) {
       if (latest?.families.place !== place || !isLike(latest.like, request) || latest.families.numbers.has(request.number)) {
-        const twins = (place.loaded.family?.twins ?? []).map((twin) => this.#requestOf(twin, request));
+        const twins = place.loaded.family?.twins.map((twin) => this.#requestOf(twin, request)) ?? noTwins;
         latest = { like: request, families: this.#begin(request, place, twins), twins };
       }
       latest.families.numbers.add(request.number);
@@ -64,13 +72,14 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
   /** The families that this run was the last of. */
   ended(run: TrialRun): EndedFamily<Place>[] {
     const { number } = run.request;
-    const name = selectionOf(run.request);
     const ended: EndedFamily<Place>[] = [];
-    for (const families of this.#wantedBy.get(name) ?? []) {
+    const wanted = this.#wanted.get(run.request);
+    if (!wanted?.by) return ended;
+    for (const families of Array.isArray(wanted.by) ? wanted.by : [wanted.by]) {
       const { place, numbers, own, twins, members } = families;
       if (!numbers.has(number)) continue;
-      const runs = families.open?.get(number) ?? new Map<string, TrialRun>();
-      runs.set(name, run);
+      const runs = families.open?.get(number) ?? new Map<Wanted<Place>, TrialRun>();
+      runs.set(wanted, run);
       const ownRun = runs.get(own);
       if (!ownRun || runs.size < members) {
         families.open ??= new Map();
@@ -81,7 +90,7 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
       ended.push({
         place,
         run: ownRun,
-        twins: twins.map(({ twin, selection }) => ({ twin, trial: (runs.get(selection) as TrialRun).trial })),
+        twins: twins.map(({ twin, wanted: member }) => ({ twin, trial: (runs.get(member) as TrialRun).trial })),
       });
     }
     return ended;
@@ -93,21 +102,26 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
   }
 
   #begin(request: TrialRequest, place: Place, requests: readonly TrialRequest[]): Families<Place> {
-    const own = selectionOf(request);
-    const twins = (place.loaded.family?.twins ?? []).map((twin, index) => ({ twin, selection: selectionOf(requests[index] ?? request) }));
-    const members = new Set([own, ...twins.map(({ selection }) => selection)]);
+    const own = this.#wantedFor(request);
+    const twins =
+      place.loaded.family?.twins.map((twin, index) => ({ twin, wanted: this.#wantedFor(requests[index] ?? request) })) ?? noTwins;
+    const members = new Set([own, ...twins.map(({ wanted }) => wanted)]);
     const families: Families<Place> = { place, numbers: new NumberSet(), own, twins, members: members.size };
     for (const member of members) {
-      const others = this.#wantedBy.get(member);
-      if (others) others.push(families);
-      else this.#wantedBy.set(member, [families]);
+      if (!member.by) member.by = families;
+      else if (Array.isArray(member.by)) member.by.push(families);
+      else member.by = [member.by, families];
     }
     return families;
   }
-}
 
-function selectionOf({ versionFingerprint, caseFingerprint, series }: TrialRequest): string {
-  return `${versionFingerprint} ${caseFingerprint} ${series}`;
+  #wantedFor(request: TrialRequest): Wanted<Place> {
+    const known = this.#wanted.get(request);
+    if (known) return known;
+    const wanted: Wanted<Place> = { by: undefined };
+    this.#wanted.set(request, wanted);
+    return wanted;
+  }
 }
 
 function isLike(one: TrialRequest, other: TrialRequest): boolean {

@@ -3,6 +3,7 @@ import type { Spending } from '../../contracts/verdict.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
+import { SelectionMap } from '../../trials/selection-map.ts';
 import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
 
 /**
@@ -11,8 +12,8 @@ import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
  */
 export class SpendingTally {
   readonly #prices: PriceBook;
-  /** Numbers of the trials that were counted, by selection. */
-  readonly #seen = new Map<string, NumberSet>();
+  /** Numbers of the trials that were counted. */
+  readonly #seen = new SelectionMap<NumberSet>();
   #run = 0;
   #reused = 0;
   #listPrice: number | undefined = 0;
@@ -42,8 +43,7 @@ export class SpendingTally {
     this.#known += dollars ?? knownTrialDollars(this.#prices, trial);
   }
 
-  #seenOf({ versionFingerprint, caseFingerprint, series }: TrialRun['request']): NumberSet {
-    const selection = `${versionFingerprint} ${caseFingerprint} ${series}`;
+  #seenOf(selection: TrialRun['request']): NumberSet {
     const known = this.#seen.get(selection);
     if (known) return known;
     const seen = new NumberSet();

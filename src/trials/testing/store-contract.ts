@@ -58,8 +58,8 @@ export function describeTrialStore(name: string, newPlace: () => Promise<StorePl
 
     it('tells portions that fit into memory, a trial that is larger than that by itself', async () => {
       for (const [number, megabytes] of [
-        [1, 3],
-        [2, 3],
+        [1, 0.9],
+        [2, 0.9],
         [3, 9],
         [5, 1],
         [6, 1],
