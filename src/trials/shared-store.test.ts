@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -109,6 +110,79 @@ onServer(missing ?? 'a shared store', () => {
     expect(message).not.toContain(encodeURIComponent(testPassword));
     expect(message).not.toContain(testPassword);
     expect(message).not.toContain('wrong@');
+  });
+
+  it.each([
+    [
+      'texts in another encoding',
+      '',
+      "ENCODING 'LATIN1'",
+      /the database keeps texts as LATIN1\. Docket needs UTF8: create another one with createdb --encoding UTF8/,
+    ],
+    [
+      "a schema docket of somebody else's",
+      'CREATE SCHEMA docket; CREATE TABLE docket.trials (a text)',
+      '',
+      /something that is not Docket's has its names already .*name a database in which that is free/,
+    ],
+    [
+      'tables docket.versions of another kind',
+      'CREATE SCHEMA docket; CREATE TABLE docket.versions (a text)',
+      '',
+      /its schema is not Docket's/,
+    ],
+    [
+      'another isolation',
+      "ALTER DATABASE name SET default_transaction_isolation = 'serializable'",
+      '',
+      /Docket needs "read committed": ALTER ROLE/,
+    ],
+    [
+      'commits that are no promise',
+      'ALTER DATABASE name SET synchronous_commit = off',
+      '',
+      /\(synchronous_commit = off\).*ALTER ROLE .* SET synchronous_commit = on/,
+    ],
+    [
+      'statements that may not take long',
+      'ALTER DATABASE name SET statement_timeout = 1',
+      '',
+      /Raise statement_timeout for the role docket_owner/,
+    ],
+    [
+      'a copy that only reads',
+      'ALTER DATABASE name SET default_transaction_read_only = on',
+      '',
+      /the server takes no changes: it is a copy/,
+    ],
+  ])('says of a database with %s what is wrong, and makes nothing there', async (_, sql, options, words) => {
+    const server = await sharedPostgres();
+    const name = `odd_${randomUUID().replaceAll('-', '')}`;
+    await runSql(server.url('postgres'), `CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
+    if (sql !== '') await runSql(server.url(name), sql.replace('name', name));
+    expect(await failure(server.url(name))).toMatch(words);
+    const made = await runSql(
+      server.url(name),
+      "SET statement_timeout = 0; SELECT count(*)::integer AS tables FROM pg_class WHERE relnamespace = to_regnamespace('docket') AND relkind = 'r'",
+    );
+    expect(made).toEqual([{ tables: sql.includes('CREATE TABLE') ? 1 : 0 }]);
+  });
+
+  it('works the same whatever a database says of names, dates and bytes', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const name = new URL(url).pathname.slice(1);
+    for (const setting of [
+      "search_path = 'nowhere'",
+      "DateStyle = 'SQL, DMY'",
+      "timezone = 'Pacific/Kiritimati'",
+      'bytea_output = escape',
+      'standard_conforming_strings = off',
+    ])
+      await runSql(url, `ALTER DATABASE ${name} SET ${setting}`);
+    const store = await opened(url);
+    expect(await store.claim(key)).toBe('claimed');
+    expect(await store.save(tinyTrial())).toBe('saved');
+    expect(await store.find(key)).toEqual(tinyTrial());
   });
 
   it('waits for a connection where the role has none left, and says so', { tags: ['slow'], timeout: 60_000 }, async () => {

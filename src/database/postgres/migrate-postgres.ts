@@ -61,15 +61,33 @@ export async function postgresVersion(
   return version;
 }
 
-async function requireServer({ shown }: PostgresAddress, client: ClientBase): Promise<void> {
+interface ServerSettings {
+  readonly number: number;
+  readonly version: string;
+  readonly encoding: string;
+  readonly isolation: string;
+  readonly commit: string;
+}
+
+async function requireServer({ shown, user }: PostgresAddress, client: ClientBase): Promise<void> {
   const { rows } = await client.query(
-    `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding`,
+    `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
+      current_setting('transaction_isolation') AS isolation, current_setting('synchronous_commit') AS commit`,
   );
-  const { number, version, encoding } = rows[0] as { readonly number: number; readonly version: string; readonly encoding: string };
+  const { number, version, encoding, isolation, commit } = rows[0] as ServerSettings;
   if (number < oldestServer) throw new DocketError(`${shown}: the server is PostgreSQL ${version}. Docket needs 15 or newer.`);
   if (encoding !== 'UTF8')
     throw new DocketError(
-      `${shown}: the database keeps texts as ${encoding}. Docket needs UTF8: create another one with createdb --encoding UTF8.`,
+      `${shown}: the database keeps texts as ${encoding}. Docket needs UTF8: create another one with createdb --encoding UTF8 --template template0.`,
+    );
+  // A claim has to see what others stored while it waited for them.
+  if (isolation !== 'read committed')
+    throw new DocketError(
+      `${shown}: transactions are "${isolation}" there. Docket needs "read committed": ALTER ROLE "${user}" SET default_transaction_isolation = 'read committed'.`,
+    );
+  if (commit === 'off')
+    throw new DocketError(
+      `${shown}: the server says that something is stored before it is (synchronous_commit = off). Docket needs what it was told: ALTER ROLE "${user}" SET synchronous_commit = on.`,
     );
 }
 

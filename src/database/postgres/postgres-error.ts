@@ -1,10 +1,12 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { poolerCode } from './pooler-errors.ts';
 import { type PostgresAddress, storeVariable } from './postgres-address.ts';
 
-/** The code of a failure: PostgreSQL's own of five signs, or the one of the network or of TLS. */
+/** The code of a failure: PostgreSQL's own of five signs, also of what a connection pool before it says, or the one of the network or of TLS. */
 export function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' ? code : undefined;
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code !== 'string') return undefined;
+  return poolerCode(code, String(message)) ?? code;
 }
 
 /** What the driver says without a code when a connection is gone, or does not answer. */
@@ -15,6 +17,8 @@ const lostCodes = new Set([
   ...['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN'],
   // Class 08, and a server that ends, has crashed or starts: https://www.postgresql.org/docs/current/errcodes-appendix.html.
   ...['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03', '57P05', '53300'],
+  // A transaction that stood still for longer than the server lets one.
+  ...['25P03', '25P04'],
 ]);
 
 /** True when the connection failed and not what was asked: the same may go well a moment later. */
@@ -75,12 +79,27 @@ function meaningOf(address: PostgresAddress, holds: string, code: string | undef
       };
     case '53300':
       return {
-        text: `the server has no connection left (${detail}). Run fewer processes at a time, or raise max_connections, and run the same command again.`,
+        text: `the server has no connection left (${detail}). Run fewer processes at a time, or raise max_connections (in PgBouncer: default_pool_size, max_client_conn), and run the same command again.`,
         goesOn: true,
       };
     case '25006':
       return {
         text: `the server takes no changes: it is a copy, or the database is read-only (${detail}). Name the one that is written to.`,
+      };
+    case '0A000':
+      if (!/statement pooling/i.test(detail)) break;
+      return { text: 'the connection pool before the server lets no transaction through. Set pool_mode = transaction there (or session).' };
+    case '42P06':
+    case '42P07':
+    case '42710':
+    case '42723':
+      return {
+        text: `something that is not Docket's has its names already (${detail}). Docket's tables lie in the schema docket: name a database in which that is free, in ${storeVariable}.`,
+      };
+    case '57014':
+      return {
+        text: `the server ended a statement that took too long (${detail}). Raise statement_timeout for the role ${user}, and run the same command again.`,
+        goesOn: true,
       };
     case '53200':
       return { text: 'the server is out of memory. Run the same command again once it has some.', goesOn: true };
@@ -91,14 +110,13 @@ function meaningOf(address: PostgresAddress, holds: string, code: string | undef
     case '42703':
     case '42883':
       return {
-        text: `the tables of the ${holds} are not as Docket made them (${detail}). Restore the database from a copy, or name another one.`,
+        text: `the tables of the ${holds} are not as Docket made them, or its schema is not Docket's (${detail}). Restore the database from a copy, or name another one.`,
       };
     case 'XX001':
     case 'XX002':
       return { text: `the database is damaged (${detail}). Restore it from a copy.` };
-    default:
-      return isTlsCode(code) || /SSL|certificate|altnames/i.test(detail) ? tlsMeaning(address, code, detail) : otherMeaning(code, detail);
   }
+  return isTlsCode(code) || /SSL|certificate|altnames/i.test(detail) ? tlsMeaning(address, code, detail) : otherMeaning(code, detail);
 }
 
 function otherMeaning(code: string | undefined, detail: string): Meaning | undefined {

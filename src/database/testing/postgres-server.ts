@@ -19,10 +19,12 @@ import pg from 'pg';
 
 /** Where the server of a whole test run lies; vitest's configuration makes the folder's name and ends what is started there. */
 const runFolderVariable = 'DOCKET_TEST_POSTGRES';
+/** Folder with the programs of another server than the newest of the system's package: initdb, pg_ctl, postgres. */
+const programsVariable = 'DOCKET_TEST_POSTGRES_PROGRAMS';
 /** Set where a run without PostgreSQL must not pass. */
 const requiredVariable = 'DOCKET_TEST_POSTGRES_REQUIRED';
 
-/** A PostgreSQL server that tests started: a real one, of the system's package, in a folder that is thrown away. */
+/** A PostgreSQL server that tests started: a real one, usually of the system's package, in a folder that is thrown away. */
 export interface PostgresServer {
   readonly folder: string;
   readonly port: number;
@@ -34,8 +36,10 @@ const superuser = 'docket_owner';
 /** Of all roles of the tests. */
 export const testPassword = 'a-password/of tests';
 
-/** Folder of the newest server programs; undefined where the system has none. */
+/** Folder of the server programs: those that are asked for, or the newest; undefined where the system has none. */
 export function postgresPrograms(): string | undefined {
+  const named = process.env[programsVariable];
+  if (named) return named;
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((one, other) => Number(other) - Number(one)) : [];
   return versions.map((version) => join(root, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
@@ -154,7 +158,7 @@ function serverIn(folder: string, port: number): PostgresServer {
 }
 
 /** The server refuses to run as root: then it is the user that the system's package made. */
-function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
+export function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -175,7 +179,7 @@ function runProgram(name: string, words: readonly string[]): void {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
