@@ -39,6 +39,7 @@ import { addTracesCommand } from './traces/command.ts';
 import { addUiCommand } from './ui/command.ts';
 import { addVersionCommand } from './version/command.ts';
 import { addVersionsCommand } from './versions/command.ts';
+import { addWorkerCommand } from './worker/command.ts';
 
 const help = `
 Examples
@@ -77,6 +78,7 @@ const commands = [
   addMergeCommand,
   addDurationsCommand,
   addStoreCommand,
+  addWorkerCommand,
   addUiCommand,
   addCasesCommand,
   addTracesCommand,

@@ -20,9 +20,11 @@ import { didYouMean } from '../text/did-you-mean.ts';
 import { startTelemetry } from '../traces/telemetry/telemetry.ts';
 import { hearingOf } from '../traces/trial-spans/hearing-of.ts';
 import { TrialSpans } from '../traces/trial-spans/span-listener.ts';
+import type { JobBoard } from '../trials/jobs/job-board.ts';
 import { openTrialStore } from '../trials/open-trial-store.ts';
 import { signerFrom } from '../trials/trial-signer.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
+import { openBoard, type SessionWorkers } from './jobs/session-workers.ts';
 import { askModel } from './judging/ask-model.ts';
 import { readCalibrations } from './judging/calibration-files.ts';
 import type { Calibrations } from './judging/judge-standing.ts';
@@ -59,6 +61,8 @@ export interface Session {
   readonly modelFingerprint: ModelFingerprint;
   /** Hears the spans of an agent that answers by itself. */
   readonly spans: SpanListener;
+  /** Who runs its trials, where workers do. */
+  readonly workers: SessionWorkers | undefined;
   /** False when traces must not say what was said. */
   readonly tracedContent: boolean;
   /** Hands over the traces that are not yet kept or sent, and ends the recording; waits for a receiver no longer than its timeout. Never throws. */
@@ -83,6 +87,10 @@ export interface SessionOptions {
   readonly budgetDollars?: number;
   /** True: live calls go into batches, at half price and in their own time. */
   readonly batch?: boolean;
+  /** True: workers run the trials, on other machines or this one. */
+  readonly workers?: boolean;
+  /** What workers share, for a worker; it stays open when the session closes. */
+  readonly board?: JobBoard;
   /** Told what becomes of them. */
   readonly note?: (message: string) => void;
   /** The process's environment variables; `.env` beside the configuration fills in what is not set. */
@@ -121,6 +129,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const environment = loadEnvironment(options.variablesOf ?? config.root, given, options.warn);
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;
+  const board = options.board ?? (options.workers ? await openBoard(postgresAddress(environment), options.warn) : undefined);
+  const purse = board && options.budgetDollars !== undefined ? await board.openPurse(options.budgetDollars) : undefined;
+  const workers: SessionWorkers | undefined =
+    board && options.workers ? { board, budget: purse?.id, note: options.note ?? options.warn } : undefined;
   const versions = new Map(options.version === undefined ? [] : [[options.version, resolveVersion(agent, options.version)]]);
   const selection = {
     environment,
@@ -128,9 +140,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     simulation,
     recordingsDirectory: `${config.root}/evals/recordings`,
     warn: options.warn,
+    paceOf: board?.paceOf,
     ...(options.mode ? { mode: options.mode } : {}),
     ...(options.record ? { record: true } : {}),
-    ...(options.budgetDollars === undefined ? {} : { budget: { dollars: options.budgetDollars, prices: config.prices } }),
+    ...(options.budgetDollars === undefined ? {} : { budget: { dollars: purse ?? options.budgetDollars, prices: config.prices } }),
     ...(options.batch ? { batch: { ledger: () => store.batches, note: options.note ?? options.warn } } : {}),
     ...(agent.simulator ? { simulator: agent.simulator } : {}),
   };
@@ -179,6 +192,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     model,
     modelFingerprint,
     spans,
+    workers,
     tracedContent: telemetry.content,
     endTraces: telemetry.close,
     store,
@@ -192,6 +206,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async close() {
       await model.close?.();
       if (typeof options.store !== 'object') await store.close();
+      await workers?.board.close();
       await agent.own?.close?.();
       await spans.close();
       await telemetry.close();

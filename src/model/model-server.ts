@@ -8,8 +8,9 @@ import { httpsOnly } from './connection-refusal.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
 import type { ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
+import type { CallPace } from './pace.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
-import { type RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
+import { RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
 import { sendAsItComes, sendWhole } from './send-whole.ts';
 import { speaksTls } from './speaks-tls.ts';
 
@@ -20,10 +21,15 @@ export interface ServerOptions {
   readonly ownEnvironment?: Environment;
   /** Default: the process's one for this server. */
   readonly limiter?: RateLimiter;
+  /** The pace of all processes that call a server with one key, where several do. */
+  readonly paceOf?: PaceOf | undefined;
   readonly clock?: Clock;
   /** Told when all calls have to wait for long, and once of a model that is deprecated. */
   readonly warn?: (message: string) => void;
 }
+
+/** Gives the pace of a server, named by its origin, for whoever has these secrets. */
+export type PaceOf = (origin: string, secrets: readonly string[]) => CallPace;
 
 /** Longest wait for an answer, where the trial's own deadline is not shorter. Without it the SDK refuses long answers. */
 const longestWaitMs = 3_600_000;
@@ -72,7 +78,7 @@ export function modelServer(options: ServerOptions): ModelServer {
   return {
     endpoint,
     baseUrl: credentials.baseUrl,
-    limiter: options.limiter ?? sharedRateLimiter(credentials.baseUrl),
+    limiter: options.limiter ?? limiterOf(credentials, options.paceOf),
     clock,
     warn: options.warn ?? (() => undefined),
     removeKey,
@@ -92,6 +98,10 @@ export function modelServer(options: ServerOptions): ModelServer {
       return (await takesTls) ? new ModelError('connection', httpsOnly(endpoint), { retryable: false }) : failed;
     },
   };
+}
+
+function limiterOf({ baseUrl, secrets }: Credentials, paceOf: PaceOf | undefined): RateLimiter {
+  return paceOf ? new RateLimiter({ pace: paceOf(new URL(baseUrl).origin, secrets) }) : sharedRateLimiter(baseUrl);
 }
 
 /** Node.js reads the file as it starts, and goes on without it where it cannot be read. */

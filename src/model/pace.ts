@@ -26,6 +26,53 @@ export interface Ticket {
   readonly epoch: number;
 }
 
+/** What a pace has learnt; times are milliseconds on the clock that it is told. */
+export interface PaceState {
+  rate: number;
+  nextStartAt: number;
+  pausedUntil: number;
+  /** Counts pauses: refusals of calls that started before the last one tell nothing new. */
+  epoch: number;
+  emptySince?: number | undefined;
+  resumedAt?: number | undefined;
+  acceptedSince: number;
+  fruitlessPauses: number;
+  grewAt?: number | undefined;
+  /** Starts so far: tells which of two answers is the newer one, and which calls it does not know of yet. */
+  starts: number;
+  startedAt: number;
+  /** What the newest answer said about the requests that are left. */
+  allowance?: { readonly left: number; readonly at: number; readonly start: number; readonly refillMs: number } | undefined;
+}
+
+/** A pace that has learnt nothing. */
+export function newPaceState({ initialRate }: PaceSettings): PaceState {
+  return {
+    rate: initialRate,
+    nextStartAt: Number.NEGATIVE_INFINITY,
+    pausedUntil: Number.NEGATIVE_INFINITY,
+    ...{ epoch: 0, acceptedSince: 0, fruitlessPauses: 0, starts: 0, startedAt: 0 },
+  };
+}
+
+/** When calls may start: of this process alone, or of many together. */
+export interface CallPace {
+  /** Milliseconds until a call may start. */
+  waitMs(now: number): number;
+  /** Records a start. The ticket is given back with what came of it. */
+  begin(now: number): Ticket;
+  /** An answer came: the pace may grow. */
+  accepted(now: number): void;
+  /** Headers came, with an answer or a refusal. */
+  informed(now: number, ticket: Ticket, limits: RateLimits): void;
+  /** The server said "too many" to a call: all wait, then go on more slowly. @param retryAfterMs what the server asked for */
+  refused(now: number, ticket: Ticket, retryAfterMs: number | undefined): void;
+  /** The server fails everybody: all wait, longer each time. What is known of its rate stays. */
+  failing(now: number, ticket: Ticket): void;
+  /** Told how many calls wait for their turn; a pace of many asks for so many starts. */
+  waiting?(calls: number, now: number): void;
+}
+
 /** Late starts are made up for by so much: timers are coarser than a fast pace. */
 const catchUpMs = 10;
 
@@ -39,79 +86,63 @@ const headroomSeconds = 4;
  * calls at a steady rate was empty at the last refusal and is empty now, so what it let through since, per second, is its rate, bounded
  * below by counting the pause and above by leaving it out. Pure: time and randomness are given.
  */
-export class Pace {
+export class Pace implements CallPace {
   readonly #settings: PaceSettings;
   readonly #random: Random;
-  #rate: number;
-  #nextStartAt = Number.NEGATIVE_INFINITY;
-  #pausedUntil = Number.NEGATIVE_INFINITY;
-  /** Counts pauses: refusals of calls that started before the last one tell nothing new. */
-  #epoch = 0;
-  #emptySince: number | undefined;
-  #resumedAt: number | undefined;
-  #acceptedSince = 0;
-  #fruitlessPauses = 0;
-  #grewAt: number | undefined;
-  /** Starts so far: tells which of two answers is the newer one, and which calls it does not know of yet. */
-  #starts = 0;
-  #startedAt = 0;
-  /** What the newest answer said about the requests that are left. */
-  #allowance: { readonly left: number; readonly at: number; readonly start: number; readonly refillMs: number } | undefined;
+  readonly #state: PaceState;
 
-  constructor(settings: PaceSettings, random: Random) {
+  /** @param state goes on with what was learnt before, and is kept up to date */
+  constructor(settings: PaceSettings, random: Random, state: PaceState = newPaceState(settings)) {
     this.#settings = settings;
     this.#random = random;
-    this.#rate = settings.initialRate;
+    this.#state = state;
   }
 
-  /** Milliseconds until a call may start. */
   waitMs(now: number): number {
-    return Math.max(0, this.#pausedUntil - now, this.#nextStartAt - now, this.#allowanceWaitMs(now));
+    return Math.max(0, this.#state.pausedUntil - now, this.#state.nextStartAt - now, this.#allowanceWaitMs(now));
   }
 
-  /** Records a start. The ticket is given back with what came of it. */
   begin(now: number): Ticket {
-    this.#resumedAt ??= now;
-    this.#nextStartAt = Math.max(this.#nextStartAt, now - catchUpMs) + 1000 / this.#rate;
-    this.#starts += 1;
-    this.#startedAt = now;
-    return { start: this.#starts, epoch: this.#epoch };
+    this.#state.resumedAt ??= now;
+    this.#state.nextStartAt = Math.max(this.#state.nextStartAt, now - catchUpMs) + 1000 / this.#state.rate;
+    this.#state.starts += 1;
+    this.#state.startedAt = now;
+    return { start: this.#state.starts, epoch: this.#state.epoch };
   }
 
-  /** An answer came: the pace may grow. */
   accepted(now: number): void {
-    this.#acceptedSince += 1;
-    this.#fruitlessPauses = 0;
-    const seconds = Math.min(1, (now - (this.#grewAt ?? now)) / 1000);
-    this.#grewAt = now;
-    this.#rate = Math.min(this.#settings.maximumRate, this.#grown(seconds));
+    this.#state.acceptedSince += 1;
+    this.#state.fruitlessPauses = 0;
+    const seconds = Math.min(1, (now - (this.#state.grewAt ?? now)) / 1000);
+    this.#state.grewAt = now;
+    this.#state.rate = Math.min(this.#settings.maximumRate, this.#grown(seconds));
   }
 
-  /** Headers came, with an answer or a refusal. */
   informed(now: number, ticket: Ticket, limits: RateLimits): void {
-    if (limits.requests && ticket.start > (this.#allowance?.start ?? 0)) {
-      this.#allowance = { left: limits.requests.remaining, at: now, start: ticket.start, refillMs: refillMs(limits.requests) };
-      if (this.#emptySince === undefined) this.#openFor(limits.requests.remaining);
+    if (limits.requests && ticket.start > (this.#state.allowance?.start ?? 0)) {
+      this.#state.allowance = { left: limits.requests.remaining, at: now, start: ticket.start, refillMs: refillMs(limits.requests) };
+      if (this.#state.emptySince === undefined) this.#openFor(limits.requests.remaining);
     }
     for (const allowance of limits.tokens) {
       if (allowance.remaining === 0) this.#pause(now, Math.min(refillForOneMs(allowance, limits.used), this.#settings.longestPauseMs));
     }
   }
 
-  /** A server that says how much is left need not be felt for: no more than a part of it goes out in a second, and it is told again with each answer. */
-  #openFor(left: number): void {
-    this.#rate = Math.min(this.#settings.maximumRate, Math.max(this.#rate, left / headroomSeconds));
+  /** Starts that were handed out and came to nothing: their turns are free again. */
+  unused(now: number, starts: number): void {
+    this.#state.nextStartAt = Math.max(now, this.#state.nextStartAt - (starts * 1000) / this.#state.rate);
   }
 
-  /**
-   * The server said "too many" to a call: all wait, then go on more slowly.
-   * @param retryAfterMs what the server asked for
-   */
+  /** A server that says how much is left need not be felt for: no more than a part of it goes out in a second, and it is told again with each answer. */
+  #openFor(left: number): void {
+    this.#state.rate = Math.min(this.#settings.maximumRate, Math.max(this.#state.rate, left / headroomSeconds));
+  }
+
   refused(now: number, ticket: Ticket, retryAfterMs: number | undefined): void {
-    if (ticket.epoch === this.#epoch) {
+    if (ticket.epoch === this.#state.epoch) {
       this.#slowDown(now);
-      this.#emptySince = now;
-      this.#acceptedSince = 0;
+      this.#state.emptySince = now;
+      this.#state.acceptedSince = 0;
       const backOffMs = this.#nextBackOffMs();
       if (retryAfterMs === undefined) this.#pause(now, backOffMs);
     }
@@ -119,41 +150,41 @@ export class Pace {
       const asked = Math.min(retryAfterMs, this.#settings.longestPauseMs);
       this.#pause(now, asked * (1 + 0.1 * this.#random()) + 5);
     }
-    this.#resumedAt = this.#pausedUntil;
-    this.#grewAt = this.#pausedUntil;
+    this.#state.resumedAt = this.#state.pausedUntil;
+    this.#state.grewAt = this.#state.pausedUntil;
   }
 
-  /** The server fails everybody: all wait, longer each time. What is known of its rate stays. */
   failing(now: number, ticket: Ticket): void {
-    if (ticket.epoch === this.#epoch) this.#pause(now, this.#nextBackOffMs());
-    this.#grewAt = this.#pausedUntil;
+    if (ticket.epoch === this.#state.epoch) this.#pause(now, this.#nextBackOffMs());
+    this.#state.grewAt = this.#state.pausedUntil;
   }
 
   /** Begins a new epoch. */
   #nextBackOffMs(): number {
-    this.#epoch += 1;
-    this.#fruitlessPauses += 1;
-    const backOff = this.#settings.firstPauseMs * 2 ** (this.#fruitlessPauses - 1) * (0.75 + 0.5 * this.#random());
+    this.#state.epoch += 1;
+    this.#state.fruitlessPauses += 1;
+    const backOff = this.#settings.firstPauseMs * 2 ** (this.#state.fruitlessPauses - 1) * (0.75 + 0.5 * this.#random());
     return Math.min(backOff, this.#settings.longestPauseMs);
   }
 
   /** Once refused, by a twentieth a second. Before, quickly where the server tells what is left, and evenly where only a refusal would tell. */
   #grown(seconds: number): number {
-    if (this.#emptySince !== undefined) return this.#rate * (1 + 0.05 * seconds);
-    return this.#rate + (this.#allowance ? 2 : this.#settings.initialRate * seconds);
+    if (this.#state.emptySince !== undefined) return this.#state.rate * (1 + 0.05 * seconds);
+    return this.#state.rate + (this.#state.allowance ? 2 : this.#settings.initialRate * seconds);
   }
 
   #slowDown(now: number): void {
-    const active = Math.max(1, now - (this.#resumedAt ?? now)) / 1000;
-    const upper = Math.min(this.#rate, this.#acceptedSince / active);
-    const lower = this.#emptySince === undefined ? undefined : this.#acceptedSince / Math.max(0.001, (now - this.#emptySince) / 1000);
-    const estimate = lower === undefined ? Math.min(this.#rate / 2, upper) : Math.sqrt(Math.min(lower, upper) * upper);
-    const rate = this.#acceptedSince === 0 ? this.#rate / 2 : 0.9 * estimate;
-    this.#rate = Math.min(this.#settings.maximumRate, Math.max(this.#settings.minimumRate, rate));
+    const active = Math.max(1, now - (this.#state.resumedAt ?? now)) / 1000;
+    const upper = Math.min(this.#state.rate, this.#state.acceptedSince / active);
+    const lower =
+      this.#state.emptySince === undefined ? undefined : this.#state.acceptedSince / Math.max(0.001, (now - this.#state.emptySince) / 1000);
+    const estimate = lower === undefined ? Math.min(this.#state.rate / 2, upper) : Math.sqrt(Math.min(lower, upper) * upper);
+    const rate = this.#state.acceptedSince === 0 ? this.#state.rate / 2 : 0.9 * estimate;
+    this.#state.rate = Math.min(this.#settings.maximumRate, Math.max(this.#settings.minimumRate, rate));
   }
 
   #pause(now: number, milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + milliseconds);
+    this.#state.pausedUntil = Math.max(this.#state.pausedUntil, now + milliseconds);
   }
 
   /**
@@ -161,10 +192,10 @@ export class Pace {
    * Whatever it says, one call is tried at the end of each longest pause.
    */
   #allowanceWaitMs(now: number): number {
-    if (!this.#allowance) return 0;
-    const { left, at, start, refillMs: each } = this.#allowance;
-    const missing = 1 - (left - (this.#starts - start));
-    return missing <= 0 ? 0 : Math.min(at + missing * each, this.#startedAt + this.#settings.longestPauseMs) - now;
+    if (!this.#state.allowance) return 0;
+    const { left, at, start, refillMs: each } = this.#state.allowance;
+    const missing = 1 - (left - (this.#state.starts - start));
+    return missing <= 0 ? 0 : Math.min(at + missing * each, this.#state.startedAt + this.#settings.longestPauseMs) - now;
   }
 }
 

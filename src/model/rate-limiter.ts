@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { ModelError } from './model-error.ts';
-import { defaultPace, Pace, type PaceSettings, type Ticket } from './pace.ts';
+import { type CallPace, defaultPace, Pace, type PaceSettings, type Ticket } from './pace.ts';
 import type { RateLimits } from './rate-limit-headers.ts';
 import { everybodyWaits, retryLimits } from './retry-policy.ts';
 import type { Random } from './simulator.ts';
@@ -13,7 +13,7 @@ export type Attempt<Value> =
 export interface RateLimiterOptions {
   readonly clock?: Clock;
   readonly random?: Random;
-  readonly pace?: Partial<PaceSettings>;
+  readonly pace?: Partial<PaceSettings> | CallPace;
   /** Most tries of a call that the server says are too many; default `retryLimits`. */
   readonly maxRefusals?: number;
   /** Most tries of a call after other failures that may pass; default `retryLimits`. */
@@ -45,7 +45,7 @@ const noticedPauseMs = 5000;
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #pace: Pace;
+  readonly #pace: CallPace;
   readonly #maxRefusals: number;
   readonly #maxRetries: number;
   readonly #queue: Waiting[] = [];
@@ -56,7 +56,7 @@ export class RateLimiter {
   constructor(options: RateLimiterOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#pace = new Pace({ ...defaultPace, ...options.pace }, this.#random);
+    this.#pace = options.pace && 'begin' in options.pace ? options.pace : new Pace({ ...defaultPace, ...options.pace }, this.#random);
     this.#maxRefusals = options.maxRefusals ?? retryLimits.refusals;
     this.#maxRetries = options.maxRetries ?? retryLimits.retries;
   }
@@ -174,6 +174,7 @@ export class RateLimiter {
     this.#nap?.abort();
     this.#nap = undefined;
     while (this.#queue.length > 0) {
+      this.#pace.waiting?.(this.#queue.length, this.#clock.now());
       const wait = this.#pace.waitMs(this.#clock.now());
       if (wait > 0) {
         this.#sleep(wait);

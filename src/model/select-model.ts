@@ -6,12 +6,13 @@ import { type BatchedModelOptions, batchedModel } from './batches/batched-model.
 import { asksForLive, type Environment, readCredentials } from './credentials.ts';
 import type { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
+import type { PaceOf } from './model-server.ts';
 import type { PriceBook } from './price-book.ts';
 import { recordedModel } from './recorded/recorded-model.ts';
 import { recordingModel } from './recorded/recording-model.ts';
 import { type Simulation, simulatedModel } from './simulated.ts';
 import type { Simulator } from './simulator.ts';
-import { withSpendBudget } from './spend-budget.ts';
+import { type Purse, withSpendBudget } from './spend-budget.ts';
 
 export interface ModelSelection {
   /** What was asked for by name; otherwise the environment decides. */
@@ -28,7 +29,9 @@ export interface ModelSelection {
   /** What the environment says without `.env`; the same when not given. */
   readonly ownEnvironment?: Environment;
   /** Most that live calls may cost, in dollars, and the prices by which. */
-  readonly budget?: { readonly dollars: number; readonly prices: PriceBook };
+  readonly budget?: { readonly dollars: number | Purse; readonly prices: PriceBook };
+  /** The pace of live calls, where several processes have one. */
+  readonly paceOf?: PaceOf | undefined;
   /** Where live calls go into batches: what is under way there, and who is told of it. */
   readonly batch?: Pick<BatchedModelOptions, 'ledger' | 'note'>;
   /** Told, before anything else, when a mode was chosen that nobody asked for. */

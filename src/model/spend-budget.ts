@@ -6,21 +6,36 @@ import type { PriceBook } from './price-book.ts';
 import { roughTokens } from './rough-tokens.ts';
 import { usageOf } from './usage.ts';
 
+/** A budget that several processes share. */
+export interface Purse {
+  /** All that may be spent, in dollars. */
+  readonly dollars: number;
+  /** Takes so many dollars, or what is left where that is less. @throws {DocketError} where it is out of reach */
+  take(dollars: number): Promise<number>;
+}
+
+/** What is taken out of a purse at a time: for so many calls. */
+const callsAtOnce = 4;
+
 /**
  * Lets a model answer until its answers have cost `dollars`; further calls end as infra errors of kind `spend-limit`. A call is only begun
  * when those under way and itself fit into what is left, by the dearest call so far; otherwise it waits for them. So the budget is
  * overrun by the last call at most, as long as no call is dearer than all before it.
+ * @param dollars a purse, where several processes share the budget: of each call the cost is taken out before it begins, so that all of them together
+ * overrun it by one call at most. What a process took and did not spend, for a few calls, is lost with it.
  * @throws {DocketError} when the budget is no amount; from `create`, when the price of the model is not known
  */
-export function withSpendBudget(model: Model, dollars: number, prices: PriceBook): Model {
-  if (!Number.isFinite(dollars) || dollars <= 0) throw new DocketError(`The budget is ${dollars} dollars. Give an amount greater than 0.`);
-  const budget = new Budget(dollars);
+export function withSpendBudget(model: Model, dollars: number | Purse, prices: PriceBook): Model {
+  const purse = typeof dollars === 'object' ? dollars : undefined;
+  const most = typeof dollars === 'object' ? dollars.dollars : dollars;
+  if (!Number.isFinite(most) || most <= 0) throw new DocketError(`The budget is ${most} dollars. Give an amount greater than 0.`);
+  const budget = new Budget(most, purse);
   return {
     ...model,
     async create(request, context) {
       const { waiting = (turn) => turn } = context;
-      const most = dearestPrice(request, prices, model.batch);
-      const release = await waiting(budget.reserve(most, context.signal));
+      const dearest = dearestPrice(request, prices, model.batch);
+      const release = await waiting(budget.reserve(dearest, context.signal));
       let cost: number | 'lost' = 0;
       try {
         const answer = await model.create(request, context);
@@ -51,7 +66,15 @@ function dearestPrice(request: ModelRequest, prices: PriceBook, batch: true | un
 }
 
 class Budget {
-  readonly #dollars: number;
+  /** Of everybody. */
+  readonly #whole: number;
+  /** What this process may spend: with a purse, what it took out. */
+  #dollars: number;
+  readonly #purse: Purse | undefined;
+  #isEmpty = false;
+  /** True for whoever took the last of it: one call may cost more than that. */
+  #mayOverrun: boolean;
+  #taking: Promise<void> | undefined;
   #spent = 0;
   #answered = 0;
   #lost = 0;
@@ -59,8 +82,11 @@ class Budget {
   #dearest = 0;
   #waiting: (() => void)[] = [];
 
-  constructor(dollars: number) {
-    this.#dollars = dollars;
+  constructor(dollars: number, purse: Purse | undefined) {
+    this.#whole = dollars;
+    this.#dollars = purse ? 0 : dollars;
+    this.#purse = purse;
+    this.#mayOverrun = purse === undefined;
   }
 
   /**
@@ -70,8 +96,13 @@ class Budget {
   async reserve(estimate: number, signal: ModelContext['signal']): Promise<(cost: number | 'lost') => void> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.#spent >= this.#dollars) throw this.#isSpent();
       const each = this.#dearest || estimate;
+      if (this.#purse && !this.#isEmpty && this.#spent + (this.#underWay + 1) * each > this.#dollars) {
+        await this.#take(each * callsAtOnce);
+        continue;
+      }
+      if (this.#spent >= this.#dollars) throw this.#isSpent();
+      if (this.#underWay === 0 && !this.#mayOverrun && this.#spent + each > this.#dollars) throw this.#isSpent();
       if (this.#underWay === 0 || this.#spent + (this.#underWay + 1) * each <= this.#dollars) break;
       await new Promise<void>((resolve) => {
         const look = () => {
@@ -90,6 +121,21 @@ class Budget {
     };
   }
 
+  /** One process takes at a time for all its calls. */
+  async #take(dollars: number): Promise<void> {
+    this.#taking ??= (this.#purse as Purse)
+      .take(dollars)
+      .then((taken) => {
+        this.#dollars += taken;
+        this.#isEmpty = taken < dollars;
+        this.#mayOverrun = this.#isEmpty && taken > 0;
+      })
+      .finally(() => {
+        this.#taking = undefined;
+      });
+    await this.#taking;
+  }
+
   #release(cost: number): void {
     this.#underWay -= 1;
     this.#spent += cost;
@@ -101,6 +147,12 @@ class Budget {
 
   #isSpent(): ModelError {
     const lost = this.#lost === 0 ? '' : `, ${counted(this.#lost, 'lost one')} reckoned as the dearest`;
+    if (this.#purse)
+      return new ModelError(
+        'spend-limit',
+        `The budget of ${money(this.#whole)}, which all workers share, is spent. Running again may spend that much once more.`,
+        { retryable: false },
+      );
     return new ModelError(
       'spend-limit',
       `The budget of ${money(this.#dollars)} is spent: ${counted(this.#answered, 'model call')} cost ${money(this.#spent)}${lost}. Running again may spend that much once more.`,

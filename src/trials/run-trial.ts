@@ -55,6 +55,8 @@ export interface TrialRunner {
   readonly tracedContent?: boolean;
   /** A number in [0, 1), for the length of pauses only. */
   readonly random?: () => number;
+  /** False for a failure that says nothing of the trial: it is kept nowhere, and the trial is left to others. */
+  readonly keepsFailure?: (failed: FailedTrial) => boolean;
 }
 
 export function keyOf({ versionFingerprint, caseFingerprint, series, number }: TrialRequest): TrialKey {
@@ -90,7 +92,7 @@ export function askClaim(request: TrialRequest, { store }: Pick<TrialRunner, 'st
 }
 
 /** Gives it back: the trial is not tried after all. */
-export async function giveBackClaim({ request, answer }: AskedClaim, runner: TrialRunner): Promise<void> {
+export async function giveBackClaim({ request, answer }: AskedClaim, runner: Pick<TrialRunner, 'store'>): Promise<void> {
   if ((await answer.catch(() => undefined)) === 'claimed') await giveBack(keyOf(request), runner);
 }
 
@@ -125,6 +127,7 @@ export async function tryClaimed(asked: AskedClaim, runner: TrialRunner, { onSta
     onStart?.(request);
     const { trial, span } = await runClaimed(request, key, runner);
     onSave?.();
+    if (isFailed(trial) && runner.keepsFailure?.(trial) === false) return { request, trial, reused: false };
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
     if (!isFailed(trial)) await runner.model.ended?.(trialName(key), 'stored');
@@ -145,7 +148,7 @@ async function storedTrial(key: TrialKey, { store }: TrialRunner): Promise<Trial
 }
 
 /** The error that ended the trial is what counts, not that a claim cannot be removed from a full disk: it ends with this process. */
-async function giveBack(key: TrialKey, { store }: TrialRunner): Promise<void> {
+async function giveBack(key: TrialKey, { store }: Pick<TrialRunner, 'store'>): Promise<void> {
   try {
     await store.release(key);
   } catch {}

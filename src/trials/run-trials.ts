@@ -1,3 +1,4 @@
+import type { Trial } from '../contracts/trial.ts';
 import { Turns } from '../contracts/turns.ts';
 import {
   type AskedClaim,
@@ -10,7 +11,7 @@ import {
   tryClaimed,
 } from './run-trial.ts';
 import { StopRule } from './stop-rule.ts';
-import { TrialRequests } from './trial-requests.ts';
+import { type TrialPage, TrialRequests } from './trial-requests.ts';
 
 /** Selections that a store is asked about at once: one that is far away answers them together. */
 const pagesAtOnce = 200;
@@ -78,25 +79,10 @@ class TrialsRun {
   }
 
   async deliverStored(wanted: TrialRequests): Promise<void> {
-    const { store, signal } = this.#runner;
-    const turns = new Turns(signal);
-    for (const some of chunksOf(wanted.pages(), pagesAtOnce)) {
-      const found = await Promise.all(
-        some.map(async ({ selection, ...range }) =>
-          (await store.portions(selection, range)).map((portion) => ({ selection, portion, bytes: portion.bytes })),
-        ),
-      );
-      for (const together of bySize(found.flat())) {
-        await turns.give();
-        signal.throwIfAborted();
-        const lists = await Promise.all(together.map(({ selection, portion }) => store.list(selection, portion)));
-        for (const trial of lists.flat()) {
-          const request = wanted.take(trial.key);
-          if (request) await this.#end({ request, trial, reused: true });
-          if (turns.due) await turns.give();
-        }
-      }
-    }
+    await readStored(wanted.pages(), this.#runner, (trial) => {
+      const request = wanted.take(trial.key);
+      return request && this.#end({ request, trial, reused: true });
+    });
   }
 
   async runMissing(wanted: TrialRequests): Promise<void> {
@@ -165,6 +151,35 @@ class TrialsRun {
     const reason = run.reused ? undefined : this.#stopRule.after(run);
     if (reason !== undefined) this.#stopped ??= { reason };
     return this.#runner.onRun(run);
+  }
+}
+
+/**
+ * Reads what is stored of the pages, with little of it in memory at a time.
+ * @param onTrial a promise holds up further ones
+ * @throws the signal's reason at an abort, an error of the store, or what `onTrial` threw
+ */
+export async function readStored(
+  pages: Iterable<TrialPage>,
+  { store, signal }: Pick<TrialRunner, 'store' | 'signal'>,
+  onTrial: (trial: Trial) => unknown,
+): Promise<void> {
+  const turns = new Turns(signal);
+  for (const some of chunksOf(pages, pagesAtOnce)) {
+    const found = await Promise.all(
+      some.map(async ({ selection, first, last }) =>
+        (await store.portions(selection, { first, last })).map((portion) => ({ selection, portion, bytes: portion.bytes })),
+      ),
+    );
+    for (const together of bySize(found.flat())) {
+      await turns.give();
+      signal.throwIfAborted();
+      const lists = await Promise.all(together.map(({ selection, portion }) => store.list(selection, portion)));
+      for (const trial of lists.flat()) {
+        await onTrial(trial);
+        if (turns.due) await turns.give();
+      }
+    }
   }
 }
 

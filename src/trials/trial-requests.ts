@@ -26,6 +26,11 @@ interface Group {
 /** Most stored trials that are read at a time. */
 const pageSize = 200;
 
+/** Neighbouring trial numbers of one selection. */
+export interface TrialPage extends TrialRange {
+  readonly selection: TrialSelection;
+}
+
 /** Requests without repeats, in the order they came. Neighbours are kept as one, so that a million trials cost what their cases do. */
 export class TrialRequests {
   readonly #groups = new SelectionMap<Group>();
@@ -59,7 +64,7 @@ export class TrialRequests {
   }
 
   /** Neighbouring trial numbers of one selection, a page at a time. */
-  *pages(): Generator<TrialRange & { readonly selection: TrialSelection }> {
+  *pages(): Generator<TrialPage> {
     for (const { selection, wanted } of this.#inOrder)
       for (const range of wanted.ranges())
         for (let { first } = range; first <= range.last; first += pageSize)

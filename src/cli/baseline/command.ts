@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { modelModes } from '../../contracts/model-modes.ts';
 import { wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { addBatchOption, addShardOption } from '../command/run-options.ts';
+import { addBatchOption, addShardOption, addWorkersOption } from '../command/run-options.ts';
 import type { AcceptCommandOptions } from './run.ts';
 
 const acceptHelp = `
@@ -79,7 +79,7 @@ export function addBaselineCommand(program: Command, context: CommandContext): v
 }
 
 function addRunOptions(command: Command): Command {
-  return addBatchOption(command)
+  return addWorkersOption(addBatchOption(command))
     .option('--trials <number>', 'runs to add per case', wholeNumber(1), 10)
     .option('--most <number>', 'maximum runs to keep per case', wholeNumber(1), 50)
     .addOption(new Option('--mode <mode>', "which model answers (default: the committed baseline's mode)").choices(modelModes))

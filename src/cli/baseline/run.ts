@@ -23,6 +23,7 @@ export interface AcceptCommandOptions extends ShardOption {
   readonly mode?: ModelMode;
   readonly concurrency?: number;
   readonly batch?: boolean;
+  readonly workers?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,6 +38,7 @@ export async function runAccept(options: AcceptCommandOptions, refresh: boolean,
   const session = await openAnnouncedSession(context, {
     ...(mode === undefined ? {} : { mode }),
     ...(options.batch ? { batch: options.batch } : {}),
+    ...(options.workers ? { workers: options.workers } : {}),
   }).catch((error: unknown) => {
     interruption.stop();
     throw error;

@@ -12,7 +12,7 @@ import { type ModelOptions, sessionOptions } from './run-options.ts';
 export async function openAnnouncedSession(
   { terminal, invocation }: CommandContext,
   options: ModelOptions,
-  more: Pick<SessionOptions, 'config' | 'inWorkers' | 'onScore' | 'serves' | 'store' | 'traces' | 'version'> = {},
+  more: Pick<SessionOptions, 'board' | 'config' | 'inWorkers' | 'onScore' | 'serves' | 'store' | 'traces' | 'version'> = {},
 ): Promise<Session> {
   let announced = false;
   const session = await openSession({

@@ -11,6 +11,7 @@ export interface ModelOptions {
   readonly record?: boolean;
   readonly budget?: number;
   readonly batch?: boolean;
+  readonly workers?: boolean;
 }
 
 /** How many trials of which cases. */
@@ -39,6 +40,16 @@ export function addModelOptions(
 /** Adds the option that has live calls answered in batches. */
 export function addBatchOption(command: Command): Command {
   return command.option('--batch', 'make live calls in batches: half price, up to 24 hours a round');
+}
+
+/** Adds the option that has workers run the trials. */
+export function addWorkersOption(command: Command, conflicts: readonly string[] = []): Command {
+  return command.addOption(
+    new Option('--workers', 'have docket worker, on any number of machines, run the trials (DOCKET_STORE)').conflicts([
+      ...['batch', 'concurrency', 'record', 'shard'],
+      ...conflicts,
+    ]),
+  );
 }
 
 /** One part of the trials. */
@@ -73,23 +84,25 @@ function seriesName(text: string): string {
 }
 
 /** The same choice of model as words, for a command a person can copy. */
-export function modelWords({ mode, slipRate, record, budget, batch }: ModelOptions): string[] {
+export function modelWords({ mode, slipRate, record, budget, batch, workers }: ModelOptions): string[] {
   return [
     ...(mode === undefined ? [] : ['--mode', mode]),
     ...(slipRate === undefined ? [] : ['--slip-rate', String(slipRate)]),
     ...(record ? ['--record'] : []),
     ...(budget === undefined ? [] : ['--budget', String(budget)]),
     ...(batch ? ['--batch'] : []),
+    ...(workers ? ['--workers'] : []),
   ];
 }
 
 /** What a session is opened with. */
-export function sessionOptions({ mode, slipRate, record, budget, batch }: ModelOptions) {
+export function sessionOptions({ mode, slipRate, record, budget, batch, workers }: ModelOptions) {
   return {
     ...(mode === undefined ? {} : { mode }),
     ...(slipRate === undefined ? {} : { simulation: { slipRate } }),
     ...(record === undefined ? {} : { record }),
     ...(budget === undefined ? {} : { budgetDollars: budget }),
     ...(batch ? { batch } : {}),
+    ...(workers ? { workers } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { addModelOptions, addShardOption, addTrialOptions } from '../command/run-options.ts';
+import { addModelOptions, addShardOption, addTrialOptions, addWorkersOption } from '../command/run-options.ts';
 import type { CompareOptions } from './run.ts';
 
 const help = `
@@ -28,7 +28,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
     .description('Runs two versions on the same cases and shows first the cases in which they differ.')
     .argument('<from>', 'a version, for example v1')
     .argument('<to>', 'the version it is compared with, for example v2');
-  addShardOption(addModelOptions(addTrialOptions(command)), ['fresh'])
+  addWorkersOption(addShardOption(addModelOptions(addTrialOptions(command)), ['fresh']))
     .option('--json', 'print the comparison as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (from: string, to: string, options: CompareOptions, self: Command) => {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { names, wholeNumber } from '../command/arguments.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { addModelOptions, addShardOption, addTrialOptions } from '../command/run-options.ts';
+import { addModelOptions, addShardOption, addTrialOptions, addWorkersOption } from '../command/run-options.ts';
 import { type EvalOptions, watchedRun } from './eval-options.ts';
 
 const help = `
@@ -19,6 +19,7 @@ Examples
   docket eval --versions v1,v1/v2,v2/v1,v2       prompt and tools crossed: which change fixed what
   docket eval --versions v3 --relations          do decisions hold together when the same case is told another way?
   docket eval --batch                            live calls in batches, at half price and in up to a day a round
+  docket eval --workers                          by docket worker on other machines, over a shared store
   docket eval --watch                            again at each saved prompt, tool or case; only what it touches is run
   docket eval --shard 2/3                        on the second of three machines; then docket merge, and docket eval
   docket eval --json > evaluation.json           for another program
@@ -38,7 +39,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .option('--relations [list]', 'check relations too, all or these: each twin of a case costs a trial', (text, before: unknown) =>
       names(text, Array.isArray(before) ? (before as string[]) : []),
     );
-  addShardOption(addModelOptions(addTrialOptions(command), { batch: true }), ['watch', 'fresh'])
+  addWorkersOption(addShardOption(addModelOptions(addTrialOptions(command), { batch: true }), ['watch', 'fresh']))
     .option('--watch', 'run again whenever a file of the project is saved, until Ctrl-C')
     .addOption(new Option('--json', 'print the evaluation as JSON and nothing else on stdout').conflicts('watch'))
     .addHelpText('after', help)

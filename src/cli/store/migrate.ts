@@ -1,6 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { openBoard } from '../../flows/jobs/session-workers.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { sharedStore } from '../../flows/open-trials.ts';
 import { sharedKinds } from '../../flows/shared-kinds.ts';
@@ -17,6 +18,8 @@ export async function runMigrate({ json }: { readonly json?: boolean }, context:
     await database.close();
     if (!json) terminal.out.line(`${plainLine(address.shown)}: ${kind.holds} at store version ${kind.migrations.length}`);
   }
+  // What workers share is kept by an engine, whose tables come with it.
+  await (await openBoard(address, warnOn(context))).close();
   const tables = sharedKinds.map(({ holds, migrations }) => ({ holds, version: migrations.length }));
   if (json) printJson({ kind: 'migrated-store', store: address.shown, tables }, terminal.out);
 }

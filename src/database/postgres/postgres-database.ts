@@ -137,6 +137,24 @@ export class PostgresDatabase {
     return this.#connected(carryOut, this.#patienceMs, isOutage);
   }
 
+  /**
+   * Runs a text of somebody else's, which may be several statements with a transaction of their own.
+   * @returns the rows of all of them
+   * @throws {DocketError} as `query`
+   */
+  script<Row>(text: string, values: readonly PostgresValue[] = []): Promise<Row[]> {
+    const send = async (client: PoolClient) => {
+      try {
+        const results: unknown = await client.query({ text, values: values as unknown[], query_timeout: answerMs } as { text: string });
+        return [results].flat().flatMap((result) => (result as { readonly rows: Row[] }).rows);
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    };
+    return this.#connected(send, this.#patienceMs, isOutage);
+  }
+
   /** How many migrations the kind's tables have seen; 0 where there are none. @throws {DocketError} when a newer Docket made them */
   version(): Promise<number> {
     return this.#connected((client) => postgresVersion(this.address, this.#kind, client), this.#patienceMs, isOutage);

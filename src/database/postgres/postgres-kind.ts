@@ -17,6 +17,10 @@ export interface PostgresKind {
   readonly reviewed?: readonly string[];
   /** Tables of what is under way, whose rows come and go. */
   readonly working?: readonly string[];
+  /** Tables of what is under way that only workers, and who gives them work, change. */
+  readonly worked?: readonly string[];
+  /** A schema beside Docket's own that a library keeps, for the same. */
+  readonly engine?: string;
   /** What to do when something in it is damaged, as a sentence. */
   readonly whenDamaged: string;
 }

@@ -1,6 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import { type RunSummary, runTrials } from '../../trials/run-trials.ts';
+import { runByWorkers } from '../jobs/run-by-workers.ts';
 import type { Session } from '../session.ts';
 
 /** What requests of a session are run with. */
@@ -23,6 +24,8 @@ export function runRequests(
   requests: Iterable<TrialRequest>,
   { session, model = session.model, concurrency = inFlight(session), signal, onRun }: RunningRequests,
 ): Promise<RunSummary> {
+  const { workers } = session;
+  if (workers && model === session.model) return runByWorkers(requests, { session, workers, signal, onRun });
   const { store, clock, spans, tracedContent } = session;
   return runTrials(requests, { model, store, clock, spans, tracedContent, concurrency, signal, onRun });
 }

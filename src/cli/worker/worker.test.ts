@@ -1,0 +1,201 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  controlPostgres,
+  endPostgres,
+  newDatabase,
+  runSql,
+  sharedPostgres,
+  startPostgres,
+  whyNoPostgres,
+} from '../../database/testing/postgres-server.ts';
+import { runDocket } from '../testing/run-docket.ts';
+import type { Ended } from '../testing/run-process.ts';
+import { workerProject } from './worker-project.ts';
+
+const missing = whyNoPostgres();
+const onServer = missing === undefined ? describe : describe.skip;
+
+const evaluation = ({ stdout, stderr }: Ended) => {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`no evaluation, but: ${stdout}\n${stderr}`);
+  }
+};
+const stored = async (url: string) => (await runSql(url, 'SELECT count(*)::integer AS trials FROM docket.trials'))[0]?.trials;
+const many = (count: number, ms: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, number) => [`case-${number + 1}`, { ms }]));
+
+onServer(missing ?? 'trials by workers', () => {
+  it('are run once each, by all workers there are, and judged by who wants them', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, many(8, 300));
+    const workers = [project.worker('-j', '3'), project.worker('-j', '3')];
+    for (const worker of workers) await worker.until('Press Ctrl-C');
+    const run = project.start(['eval', '--workers', '--json']);
+    const end = await run.ended;
+    expect(evaluation(end)).toMatchObject({ trials: { run: 24, reused: 0 } });
+    expect([end.code, await stored(url)]).toEqual([0, 24]);
+    expect(Object.values(project.calls())).toEqual(Array(8).fill(3));
+    for (const worker of workers) worker.process.kill('SIGTERM');
+    const ends = await Promise.all(workers.map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code)).toEqual([143, 143]);
+    // Each of them had a part.
+    for (const { stderr } of ends) expect(stderr).toMatch(/(?<!\d)[1-9]\d* trials? run, 0 failed/);
+    expect(evaluation(await project.start(['eval', '--workers', '--json']).ended)).toMatchObject({ trials: { run: 0, reused: 24 } });
+  });
+
+  it('of another version are refused, and both sides say what differs', { tags: ['slow'] }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, many(2, 20));
+    const stranger = project.worker();
+    await stranger.until('Press Ctrl-C');
+    project.rewrite('export const other = 1;');
+    const run = project.start(['eval', '--workers', '--json']);
+    await run.until('no worker is at work on this run');
+    await stranger.until('takes none of v1: its v1 is another one; it differs in');
+    await run.until('refuses it: its v1 is another one; it differs in');
+    const right = project.worker('--idle', '2');
+    expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 6 } });
+    expect((await right.ended).code).toBe(0);
+    expect(stranger.printed()).toContain('differs in the tools');
+  });
+
+  it('need a shared store, and say so before anything else', async () => {
+    const project = workerProject('', many(1, 1));
+    for (const words of [['worker'], ['eval', '--workers']]) {
+      const { code, stderr } = await project.start(words).ended;
+      expect([code, stderr]).toEqual([2, expect.stringContaining('meet in a shared store, and none is named. Set DOCKET_STORE')]);
+    }
+  });
+
+  describe('lose none of them', { tags: ['slow'] }, () => {
+    it('when a worker is killed, and none is run twice but what it had begun', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(10, 200), { trials: 6 });
+      const workers = [project.worker('-j', '4'), project.worker('-j', '4')];
+      for (const worker of workers) await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      for (const worker of workers) {
+        while (Number(await stored(url)) < 10) await wait(20);
+        worker.process.kill('SIGKILL');
+        project.worker('-j', '4');
+        await wait(1500);
+      }
+      expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 60, reused: 0 } });
+      expect(await stored(url)).toBe(60);
+      const calls = Object.values(project.calls()).reduce((sum, count) => sum + count, 0);
+      expect(calls).toBeLessThanOrEqual(60 + 2 * 4);
+    });
+
+    it('when who wants them is killed: workers go on, and the same command finds what they did', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(6, 300), { trials: 5 });
+      const worker = project.worker('-j', '3');
+      await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      while (Number(await stored(url)) < 3) await wait(20);
+      run.process.kill('SIGKILL');
+      await run.ended;
+      while (Number(await stored(url)) < 20) await wait(50);
+      expect(evaluation(await project.start(['eval', '--workers', '--json']).ended)).toMatchObject({
+        versions: [{ totals: { passes: 30 } }],
+      });
+      expect(Object.values(project.calls())).toEqual(Array(6).fill(5));
+    });
+
+    it('when who wants them is interrupted, no more are begun', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(6, 300), { trials: 5 });
+      const worker = project.worker('-j', '2');
+      await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers']);
+      while (Number(await stored(url)) < 3) await wait(20);
+      run.process.kill('SIGINT');
+      const end = await run.ended;
+      expect([end.code, end.stderr]).toEqual([130, expect.stringContaining('Continue with:')]);
+      await wait(1500);
+      const now = await stored(url);
+      await wait(1500);
+      expect(await stored(url)).toBe(now);
+      expect(now).toBeLessThan(30);
+    });
+
+    it('when the database is restarted twice', async () => {
+      const server = await startPostgres();
+      onTestFinished(() => endPostgres(server.folder));
+      const url = await newDatabase(server);
+      const project = workerProject(url, many(10, 200), { trials: 6 });
+      const workers = [project.worker('-j', '4'), project.worker('-j', '4')];
+      for (const worker of workers) await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      for (const atLeast of [8, 30]) {
+        while (Number(await stored(url).catch(() => 0)) < atLeast) await wait(50);
+        controlPostgres(server.folder, 'restart', '-m', 'immediate');
+      }
+      expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 60, reused: 0 } });
+      expect(Object.values(project.calls())).toEqual(Array(10).fill(6));
+    });
+
+    it('when two want the same', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(6, 100), { trials: 5 });
+      project.worker('-j', '4');
+      const ends = await Promise.all([1, 2].map(() => project.start(['eval', '--workers', '--json']).ended));
+      expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+      expect(Object.values(project.calls())).toEqual(Array(6).fill(5));
+    });
+
+    it('when the worker is told to end: what runs comes to its end, the rest goes to others', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(3, 1000), { trials: 4 });
+      const worker = project.worker('-j', '2');
+      await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      while (Object.keys(project.calls()).length === 0) await wait(20);
+      worker.process.kill('SIGTERM');
+      expect((await worker.ended).code).toBe(143);
+      const begun = Object.values(project.calls()).reduce((sum, count) => sum + count, 0);
+      expect(await stored(url)).toBe(begun);
+      project.worker('-j', '4');
+      expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 12 } });
+      expect(Object.values(project.calls())).toEqual([4, 4, 4]);
+    });
+  });
+
+  it('that end whoever runs them are infra errors in the end, and take no other with them', { tags: ['slow'] }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, { ...many(6, 150), poison: { ms: 100, ends: 'dies' } }, { trials: 2 });
+    const [one, other] = [project.keptWorker('-j', '4'), project.keptWorker('-j', '4')];
+    const end = await project.start(['eval', '--workers', '--json']).ended;
+    const { versions } = evaluation(end);
+    expect(versions[0].totals).toMatchObject({ passes: 12, infraErrors: 2 });
+    expect(end.code).toBe(3);
+    expect(end.stdout).toContain('3 workers ended without a word while they ran trial 1 of case poison.');
+    // Two trials of three lives each; what a worker could not tell in time is asked for again.
+    expect(project.calls().poison).toBeLessThanOrEqual(10);
+    expect(one.length + other.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'] }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, { ...many(2, 20), buggy: { ms: 1, ends: 'throws' } }, { trials: 2 });
+    const worker = project.worker();
+    const end = await project.start(['eval', '--workers', '--json']).ended;
+    expect(evaluation(end).versions[0].totals).toMatchObject({ passes: 4, runs: 6 });
+    expect(worker.process.exitCode).toBeNull();
+  });
+});
+
+it('a worker says what is wrong with its options before it asks for a store', async () => {
+  for (const [words, why] of [
+    [['worker', '-j', '0'], '-j'],
+    [['worker', '--idle', 'x'], '--idle'],
+    [['eval', '--workers', '--shard', '1/2'], '--shard'],
+    [['eval', '--workers', '-j', '4'], '--concurrency'],
+  ] as const) {
+    const { code, stderr } = await runDocket(words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+  }
+});

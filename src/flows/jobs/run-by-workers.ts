@@ -1,0 +1,145 @@
+import type { JsonObject } from '../../contracts/json.ts';
+import { awaitStretches, earlierFailures } from '../../trials/jobs/await-stretches.ts';
+import type { JobBoard } from '../../trials/jobs/job-board.ts';
+import { type Stretch, stretchesOf } from '../../trials/jobs/stretches.ts';
+import { queueName, type TrialJob } from '../../trials/jobs/trial-job.ts';
+import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
+import { type RunSummary, readStored } from '../../trials/run-trials.ts';
+import { StopRule } from '../../trials/stop-rule.ts';
+import { TrialRequests } from '../../trials/trial-requests.ts';
+import type { Session } from '../session.ts';
+import type { SessionWorkers } from './session-workers.ts';
+import { WorkerWatch } from './worker-watch.ts';
+
+export interface RunningByWorkers {
+  readonly session: Pick<Session, 'store' | 'clock' | 'prepare' | 'agent' | 'mode'>;
+  readonly workers: SessionWorkers;
+  readonly signal: AbortSignal;
+  readonly onRun: (run: TrialRun) => unknown;
+}
+
+/** Most trials of a job: the engine's share of the work is small then, and what a lost worker leaves is little. */
+const mostInJob = 10;
+/** So many jobs for each trial that can be run at a time, so that no worker is left alone with a long rest. */
+const jobsPerPlace = 8;
+/** What is reckoned with while no worker is there yet. */
+const placesExpected = 16;
+/** How often who is at work is looked at. */
+const watchMs = 2000;
+/** Jobs that are put at once. */
+const putAtOnce = 1000;
+
+/**
+ * Runs trials by workers: what is stored first, then what is missing as jobs, until all are stored or have failed.
+ * A planner that is ended leaves its jobs, which workers go on with; one that is interrupted takes those back that nobody runs.
+ * @throws {DocketError} of a store, or when no worker comes; the signal's reason at an abort; what `onRun` threw
+ */
+export async function runByWorkers(requests: Iterable<TrialRequest>, running: RunningByWorkers): Promise<RunSummary> {
+  const { session, workers, signal, onRun } = running;
+  const { store, clock } = session;
+  const { board } = workers;
+  const wanted = requests instanceof TrialRequests ? requests : new TrialRequests(requests);
+  const counts = { reused: 0, run: 0, failed: 0 };
+  await readStored(wanted.pages(), { store, signal }, (trial) => {
+    const request = wanted.take(trial.key);
+    if (!request) return;
+    counts.reused += 1;
+    return onRun({ request, trial, reused: true });
+  });
+  const left = wanted.left();
+  if (left.requests === 0) return { ...counts, notStarted: 0 };
+  const earlier = await earlierFailures(store);
+  const queues = await wantQueues(wanted, running);
+  const watch = new WorkerWatch(workers, [...queues.values()], clock);
+  const places = (await watch.look()) || placesExpected;
+  const most = Math.max(1, Math.min(mostInJob, Math.floor(left.requests / (places * jobsPerPlace))));
+  const put = (stretches: Iterable<Stretch>, time?: number) => putJobs(stretches, queues, workers, time);
+  const stopRule = new StopRule(left.inputs);
+  let stopped: string | undefined;
+  let watchedAt = clock.now();
+  try {
+    await put(stretchesOf(wanted.missing(), most));
+    const unseen = await awaitStretches(stretchesOf(wanted.missing(), most), {
+      ...{ store, clock, signal, earlier, askAgain: put },
+      async onRun(run) {
+        const failed = run.trial.outcome.kind === 'infra-error';
+        counts[failed ? 'failed' : 'run'] += 1;
+        stopped ??= stopRule.after(run);
+        await onRun(run);
+        return stopped !== undefined;
+      },
+      async onPause() {
+        if (clock.now() - watchedAt < watchMs) return stopped !== undefined;
+        watchedAt = clock.now();
+        await board.workers.release();
+        await watch.look();
+        stopped ??= watch.hopeless();
+        return stopped !== undefined;
+      },
+    });
+    const notStarted = unseen.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    if (stopped !== undefined) await withdraw(queues, board);
+    return { ...counts, notStarted, ...(stopped === undefined ? {} : { stopped: { reason: stopped } }) };
+  } catch (error) {
+    // What nobody runs yet is wanted no more; a worker ends what it has begun, and stores it.
+    await withdraw(queues, board).catch(() => {});
+    throw error;
+  }
+}
+
+async function withdraw(queues: ReadonlyMap<string, string>, { engine }: JobBoard): Promise<void> {
+  for (const queue of queues.values()) await engine.withdraw(queue);
+}
+
+/** Opens the queues of all versions that something is missing of: names of queues by fingerprint. */
+async function wantQueues(wanted: TrialRequests, { session, workers }: RunningByWorkers): Promise<Map<string, string>> {
+  const queues = new Map<string, string>();
+  for (const { agent, versionFingerprint } of wanted.missing()) {
+    if (queues.has(versionFingerprint)) continue;
+    const { name: reference } = agent.version;
+    const { parts } = await session.prepare(reference);
+    const name = queueName(versionFingerprint);
+    await workers.board.want({ name, agent: session.agent.name, reference, fingerprint: versionFingerprint, mode: session.mode, parts });
+    queues.set(versionFingerprint, name);
+  }
+  await workers.board.sweep();
+  return queues;
+}
+
+async function putJobs(
+  stretches: Iterable<Stretch>,
+  queues: ReadonlyMap<string, string>,
+  { board, budget }: SessionWorkers,
+  time: number | undefined,
+): Promise<void> {
+  const jobs = new Map<string, TrialJob[]>();
+  let inputs = new Map<string, JsonObject>();
+  let size = 0;
+  const flush = async () => {
+    await board.keepInputs(inputs);
+    for (const [queue, some] of jobs) await board.engine.put(queue, some);
+    jobs.clear();
+    inputs = new Map();
+    size = 0;
+  };
+  for (const { like, first, last } of stretches) {
+    const { caseId, caseFingerprint, series, input, versionFingerprint } = like;
+    const queue = queues.get(versionFingerprint) as string;
+    const job: TrialJob = {
+      caseId,
+      caseFingerprint,
+      series,
+      first,
+      last,
+      ...(budget === undefined ? {} : { budget }),
+      ...(time ? { time } : {}),
+    };
+    const others = jobs.get(queue);
+    if (others) others.push(job);
+    else jobs.set(queue, [job]);
+    inputs.set(caseFingerprint, input);
+    size += 1;
+    if (size >= putAtOnce) await flush();
+  }
+  await flush();
+}

@@ -1,0 +1,127 @@
+import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
+import { PostgresDatabase, type PostgresOptions } from '../../database/postgres/postgres-database.ts';
+import { LeasedPace } from '../../model/leased-pace.ts';
+import type { PaceOf } from '../../model/model-server.ts';
+import { JobEngine } from './job-engine.ts';
+import { JobWorkers } from './job-workers.ts';
+import { postgresJobs } from './postgres-jobs.ts';
+import { PostgresPace } from './postgres-pace.ts';
+import { PostgresPurse } from './postgres-purse.ts';
+import type { JobQueueRow } from './trial-job.ts';
+
+/** Queues that nobody wanted anything of for so long are not looked into any more. */
+const servedFor = '1 day';
+/** After so long they are removed, and the inputs that nobody asked for. */
+const keptFor = '30 days';
+
+/** What planners ask for and workers take: queues, their jobs, the inputs, and who is at work. */
+export class JobBoard {
+  readonly engine: JobEngine;
+  readonly workers: JobWorkers;
+  readonly database: PostgresDatabase;
+
+  private constructor(database: PostgresDatabase, engine: JobEngine) {
+    this.database = database;
+    this.engine = engine;
+    this.workers = new JobWorkers(database, engine);
+    const lost = Promise.withResolvers<never>();
+    // Whoever waits for it hears of it.
+    lost.promise.catch(() => {});
+    [this.paceLost, this.#onPaceLost] = [lost.promise, lost.reject];
+  }
+
+  /**
+   * Opens what the shared database holds of jobs; makes it where it is missing and this role may.
+   * @throws {DocketError} when it cannot be reached, does not let this role in, or was brought to a newer version by a newer Docket
+   */
+  static async open(address: PostgresAddress, options: PostgresOptions = {}): Promise<JobBoard> {
+    const database = await PostgresDatabase.open(address, postgresJobs, options);
+    try {
+      return new JobBoard(database, await JobEngine.open(database));
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Says that jobs of a version are wanted now. */
+  async want({ name, agent, reference, fingerprint, mode, parts }: JobQueueRow): Promise<void> {
+    await this.engine.openQueue(name);
+    await this.database.query(
+      `INSERT INTO docket.job_queues (name, agent, reference, fingerprint, mode, parts, wanted) VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET reference = excluded.reference, wanted = excluded.wanted`,
+      [name, agent, reference, fingerprint, mode, JSON.stringify(parts)],
+    );
+  }
+
+  /** The queues of an agent of which jobs were wanted lately, the newest first. */
+  async queues(agent: string): Promise<JobQueueRow[]> {
+    const { rows } = await this.database.query<Omit<JobQueueRow, 'parts'> & { readonly parts: string }>(
+      `SELECT name, agent, reference, fingerprint, mode, parts FROM docket.job_queues
+        WHERE agent = $1 AND wanted > clock_timestamp() - interval '${servedFor}' ORDER BY wanted DESC LIMIT 100`,
+      [agent],
+    );
+    return rows.map((row) => ({ ...row, parts: JSON.parse(row.parts) as Record<string, string> }));
+  }
+
+  /** Keeps inputs for the workers, by the fingerprints of their cases. */
+  async keepInputs(inputs: ReadonlyMap<string, JsonObject>): Promise<void> {
+    const all = [...inputs];
+    for (let start = 0; start < all.length; start += inputsAtOnce) {
+      const some = all.slice(start, start + inputsAtOnce);
+      await this.database.query(
+        `INSERT INTO docket.job_inputs (case_fingerprint, input, wanted) SELECT *, clock_timestamp() FROM unnest($1::text[], $2::text[])
+          ON CONFLICT (case_fingerprint) DO UPDATE SET wanted = excluded.wanted`,
+        [some.map(([fingerprint]) => fingerprint), some.map(([, input]) => JSON.stringify(input))],
+      );
+    }
+  }
+
+  /** The inputs of cases; without those that are not there, or not what their fingerprint says. */
+  async inputs(fingerprints: readonly string[]): Promise<Map<string, JsonObject>> {
+    const { rows } = await this.database.query<{ readonly fingerprint: string; readonly input: string }>(
+      'SELECT case_fingerprint AS fingerprint, input FROM docket.job_inputs WHERE case_fingerprint = ANY($1)',
+      [fingerprints],
+    );
+    const found = rows.map(({ fingerprint, input }) => [fingerprint, JSON.parse(input) as JsonObject] as const);
+    return new Map(found.filter(([fingerprint, input]) => sha256(canonicalJson(input)) === fingerprint));
+  }
+
+  /** Removes what nobody wanted anything of for a month. */
+  async sweep(): Promise<void> {
+    await this.database.query(`DELETE FROM docket.job_inputs WHERE wanted < clock_timestamp() - interval '${keptFor}'`);
+    const { rows } = await this.database.query<{ readonly name: string }>(
+      `DELETE FROM docket.job_queues WHERE wanted < clock_timestamp() - interval '${keptFor}' RETURNING name`,
+    );
+    for (const { name } of rows) await this.engine.removeQueue(name);
+    await this.database.query(`DELETE FROM docket.budgets WHERE opened < clock_timestamp() - interval '${keptFor}'`);
+  }
+
+  /** The one pace of all who call a server with these secrets. */
+  readonly paceOf: PaceOf = (origin, secrets) =>
+    new LeasedPace(new PostgresPace(this.database, origin, secrets), (error) => this.#onPaceLost(error));
+
+  /** Opens a budget that all workers of a run share. */
+  openPurse(dollars: number): Promise<PostgresPurse> {
+    return PostgresPurse.create(this.database, dollars);
+  }
+
+  /** The budget of a run; undefined where it is there no more. */
+  findPurse(id: string): Promise<PostgresPurse | undefined> {
+    return PostgresPurse.find(this.database, id);
+  }
+
+  /** Rejects when the shared pace is out of reach for good: no call starts then. */
+  readonly paceLost: Promise<never>;
+  readonly #onPaceLost: (error: unknown) => void;
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    await this.database.close();
+  }
+}
+
+/** An input may have megabytes. */
+const inputsAtOnce = 100;

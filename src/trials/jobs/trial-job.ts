@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Far more than a planner puts into one. */
+const mostTrials = 1000;
+
+/** What a worker is asked for: neighbouring trials of one version, which its queue names, on one input. */
+export const trialJobSchema = z
+  .object({
+    caseId: z.string(),
+    caseFingerprint: z.string(),
+    series: z.string().min(1),
+    first: z.int().positive(),
+    last: z.int().positive(),
+    /** The budget that its calls count against. */
+    budget: z.string().optional(),
+    /** How many workers ended without a word while they ran it among others; it is run apart from them then. */
+    ended: z.int().positive().optional(),
+    /** The how manieth time its trials are asked for; not given at first. */
+    time: z.int().min(2).optional(),
+  })
+  .refine(({ first, last }) => first <= last && last - first < mostTrials, { error: `a job holds 1 to ${mostTrials} trials` });
+export type TrialJob = z.infer<typeof trialJobSchema>;
+
+/** A job in a worker's hands. */
+export interface TakenJob {
+  readonly id: string;
+  /** How many had it before and ended without a word. */
+  readonly attempt: number;
+  readonly job: TrialJob;
+}
+
+/** All jobs of one version: whoever works on them has exactly this version. */
+export interface JobQueueRow {
+  readonly name: string;
+  readonly agent: string;
+  /** How the version is named in the configuration: `v2`, `v1/v2`. */
+  readonly reference: string;
+  readonly fingerprint: string;
+  readonly mode: string;
+  /** Hashes of what the fingerprint is made of, by name. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Name of the queue of a version. */
+export function queueName(fingerprint: string): string {
+  return `trials-${fingerprint.slice(0, 40)}`;
+}
