@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Model } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { PriceBook } from './price-book.ts';
 import { simulatedModel } from './simulated.ts';
-import { withSpendBudget } from './spend-budget.ts';
+import { type Purse, withSpendBudget } from './spend-budget.ts';
 import { trialContext, weatherRequest, weatherSimulator } from './testing/weather-simulator.ts';
 
 const prices = new PriceBook();
@@ -123,5 +124,45 @@ it('reckons a call that was lost, or cut by the deadline, as one that was paid',
   await expect(bounded.create(weatherRequest(), { ...trialContext(), signal: deadline.signal })).rejects.toThrow('late');
   await expect(bounded.create(weatherRequest(), trialContext())).rejects.toThrow(
     'The budget of $3.00 is spent: 1 model call cost $3.00, 2 lost ones reckoned as the dearest.',
+  );
+});
+
+it('of several processes is one: whoever they are, all of them together overrun it by one call', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 40 }),
+      async (processes, inFlight, dollars) => {
+        const { model, calls } = dollarModel();
+        let taken = 0;
+        const purse: Purse = {
+          dollars,
+          async take(wanted) {
+            await new Promise((resolve) => setImmediate(resolve));
+            const got = Math.min(wanted, dollars - taken);
+            taken += got;
+            return got;
+          },
+        };
+        const ends = await Promise.all(
+          Array.from({ length: processes }, async () => {
+            const bounded = withSpendBudget(model, purse, prices);
+            const work = async () => {
+              for (;;) await bounded.create(weatherRequest({ max_tokens: 300_000 }), trialContext());
+            };
+            return Promise.allSettled(Array.from({ length: inFlight }, work));
+          }),
+        );
+        for (const end of ends.flat())
+          expect(end).toMatchObject({
+            reason: { kind: 'spend-limit', message: expect.stringContaining('which all workers share, is spent') },
+          });
+        expect(calls()).toBeLessThanOrEqual(dollars + 1);
+        // What a process took for calls that it did not make is lost; the rest is spent.
+        expect(calls()).toBeGreaterThanOrEqual(Math.max(1, dollars - processes * 6));
+      },
+    ),
+    { numRuns: 15 },
   );
 });
