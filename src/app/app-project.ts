@@ -6,13 +6,14 @@ import { DocketError } from '../contracts/docket-error.ts';
 import { commandOf, thisDocket } from '../flows/docket-copy.ts';
 import { projectRoot } from '../flows/find-config.ts';
 import { givenWay } from '../flows/given-way.ts';
-import { openTracesIfThere, openTracesToRead } from '../flows/open-traces.ts';
+import { KeptTraces } from '../flows/kept-traces.ts';
 import { PriceBook } from '../model/price-book.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
 import { FlakyCases } from './flaky-cases.ts';
 import { ReviewDesk } from './review-desk.ts';
 import type { ReviewProcess } from './review-process.ts';
 import { RunWatch } from './run-watch.ts';
+import { TeamRuns } from './team-runs.ts';
 import type { WhoReviews } from './who-reviews.ts';
 
 /** What the app is started with. */
@@ -28,6 +29,8 @@ export interface AppOptions {
   readonly hostNames?: readonly string[];
   /** Where the project's own code is loaded for reviews; here, when not given. */
   readonly reviews?: ReviewProcess;
+  /** Told when the team's store cannot be used. */
+  readonly warn?: (message: string) => void;
 }
 
 /** How long a command has until its run is kept, and the time between two looks, in milliseconds. */
@@ -52,14 +55,18 @@ export class AppProject {
   readonly hostNames: readonly string[];
   readonly reviews: ReviewProcess | undefined;
   readonly #ending = new AbortController();
+  readonly #traces: KeptTraces;
+  readonly #team: TeamRuns;
   #desk: Promise<ReviewDesk> | undefined;
   #indexing: Promise<unknown> | undefined;
 
-  constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [], reviews }: AppOptions) {
+  constructor({ directory, environment, canWrite, whoReviews = { kind: 'nobody' }, hostNames = [], reviews, warn }: AppOptions) {
     this.root = projectRoot(directory);
     this.directory = directory;
     this.environment = environment;
     this.canWrite = canWrite;
+    this.#traces = new KeptTraces({ root: this.root });
+    this.#team = new TeamRuns(this, warn);
     this.runs = new RunWatch(this.root);
     this.flaky = new FlakyCases(this.root);
     this.whoReviews = whoReviews;
@@ -106,6 +113,11 @@ export class AppProject {
     }
   }
 
+  /** Fetches the runs of others from the team's store, where there is one, until the server ends. */
+  fetchTeamRuns(): void {
+    this.#team.start();
+  }
+
   /** The drafts and labels, which need the project's own code: loaded when somebody first asks, and again where it did not load. */
   desk(): Promise<ReviewDesk> {
     this.#desk ??= ReviewDesk.open(this.directory).catch((error: unknown) => {
@@ -130,19 +142,23 @@ export class AppProject {
     this.#ending.abort();
     this.reviews?.close();
     await this.#indexing;
+    await this.#team.close();
+    await this.#traces.close();
     await (await this.#desk?.catch(() => undefined))?.close();
     this.#desk = undefined;
   }
 
   /**
-   * Gives the traces as they are now to a reader, and closes them.
+   * Gives the traces as they are now to a reader.
    * @param read is given what is damaged as well, told as it is found
    * @throws {DocketError} when there are none
    */
-  async withTraces<T>(read: (store: TraceStore, damage: string[]) => T | Promise<T>): Promise<T> {
+  withTraces<T>(read: (store: TraceStore, damage: string[]) => T | Promise<T>): Promise<T> {
     const damage: string[] = [];
-    const store = await openTracesToRead({ root: this.root }, (message) => damage.push(message));
-    return readAndClose(store, (opened) => read(opened, damage));
+    return this.#traces.read(
+      (opened) => read(opened, damage),
+      (message) => damage.push(message),
+    );
   }
 
   /** Brings the index of words up to date, step by step beside what is asked: then whoever searches need not wait for it. */
@@ -158,17 +174,8 @@ export class AppProject {
   }
 
   /** The same for who has something to say where nothing was recorded yet. */
-  async withTracesIfThere<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T | undefined> {
+  withTracesIfThere<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T | undefined> {
     // What is damaged is told where it would be shown.
-    const store = await openTracesIfThere({ root: this.root }, () => {});
-    return store && readAndClose(store, read);
-  }
-}
-
-async function readAndClose<T>(store: TraceStore, read: (store: TraceStore) => T | Promise<T>): Promise<T> {
-  try {
-    return await read(store);
-  } finally {
-    await store.close();
+    return this.#traces.readIfThere(read, () => {});
   }
 }

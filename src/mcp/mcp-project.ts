@@ -1,7 +1,7 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import { type CommandEnd, docketCommand, SpareDocket } from '../flows/docket-command.ts';
 import { projectRoot } from '../flows/find-config.ts';
-import { openTracesToRead } from '../flows/open-traces.ts';
+import { KeptTraces } from '../flows/kept-traces.ts';
 import { readyRedaction, redactedValue } from '../flows/redacted-value.ts';
 import type { TraceStore } from '../traces/store/trace-store.ts';
 import { Turns } from './turns.ts';
@@ -27,10 +27,12 @@ export class McpProject {
   #left: number;
   #spare: SpareDocket | undefined;
   readonly #turns = new Turns(mostQueries);
+  readonly #traces: KeptTraces;
 
   constructor(options: McpProjectOptions) {
     this.#options = options;
     this.root = projectRoot(options.directory);
+    this.#traces = new KeptTraces({ root: this.root });
     this.#left = options.budgetDollars ?? 0;
   }
 
@@ -63,6 +65,10 @@ export class McpProject {
     const spare = new SpareDocket(this.#options);
     this.#spare = spare;
     return spare;
+  }
+
+  close(): Promise<void> {
+    return this.#traces.close();
   }
 
   /**
@@ -99,13 +105,8 @@ export class McpProject {
     return this.#turns.take(signal, run);
   }
 
-  /** Gives the traces to a reader, and closes them. @throws {DocketError} when there are none */
-  async withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
-    const store = await openTracesToRead({ root: this.root });
-    try {
-      return await read(store);
-    } finally {
-      await store.close();
-    }
+  /** Gives the traces to a reader. @throws {DocketError} when there are none */
+  withTraces<T>(read: (store: TraceStore) => T | Promise<T>): Promise<T> {
+    return this.#traces.read(read);
   }
 }

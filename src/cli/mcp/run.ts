@@ -56,6 +56,7 @@ export async function runMcp(
   } finally {
     clearTimeout(idle);
     spare.close();
+    await project.close();
     interruption.stop();
   }
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AppProject } from '../../app/app-project.ts';
 import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { openTraceStore, openTraceStoreToRead } from '../../traces/store/open-trace-store.ts';
 import { rawSpan } from '../../traces/testing/raw-span.ts';
@@ -109,6 +110,29 @@ onServer(missing ?? 'a shared store on the command line', () => {
     expect([fetched.words, fetched.store]).toEqual([undefined, undefined]);
     expect(filesBelow(other.directory).filter((file) => /evil|escaped/.test(file))).toEqual([]);
     expect(readdirSync(join(other.directory, '.docket/runs')).filter((name) => name.endsWith('.fetched'))).toEqual([]);
+  });
+
+  it('shows what others ran in an app that is open', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    await one.run('eval', '--versions', 'v2', '--json');
+    const told: string[] = [];
+    const environment = { ...process.env, DOCKET_STORE: url };
+    const app = new AppProject({ directory: other.directory, environment, canWrite: false, warn: (message) => told.push(message) });
+    expect(app.runs.list()).toEqual([]);
+    app.fetchTeamRuns();
+    await expect.poll(() => app.runs.list(), { timeout: 40_000 }).toMatchObject([{ state: 'done', agent: 'parcel-desk' }]);
+    await app.close();
+    expect(told).toEqual([]);
+    const lost = new AppProject({
+      ...{ directory: other.directory, canWrite: false, warn: (message) => told.push(message) },
+      environment: { ...environment, DOCKET_STORE: url.replace(/test_\w+/, 'elsewhere') },
+    });
+    lost.fetchTeamRuns();
+    await expect
+      .poll(() => told, { timeout: 40_000 })
+      .toEqual([expect.stringMatching(/The runs of others are not fetched: .*no database "elsewhere"/)]);
+    await lost.close();
   });
 
   it('takes the lines of the review log once, and from reviewers only', async () => {

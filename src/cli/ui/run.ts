@@ -7,6 +7,7 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import { findConfig, projectRoot } from '../../flows/find-config.ts';
 import { tryGit } from '../../flows/git.ts';
 import { missingConfig } from '../../flows/load-config.ts';
+import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
@@ -37,11 +38,13 @@ export async function runUi(options: UiOptions, { terminal, invocation, exit }: 
   const whoReviews = await whoReviewsBy(options, invocation.directory);
   const { directory } = invocation;
   const reviews = new ReviewProcess({ directory, environment });
-  const project = new AppProject({ directory, environment, canWrite: write, whoReviews, hostNames, reviews });
+  const warn = (message: string) => terminal.note.line(terminal.note.style('yellow', plainLine(message)));
+  const project = new AppProject({ directory, environment, canWrite: write, whoReviews, hostNames, reviews, warn });
   const interruption = onInterrupt({ isUnread: true });
   const ended = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     const served = await serveApp(project, { port, ...(listen === undefined ? {} : { address: listen }) });
+    project.fetchTeamRuns();
     if (options.json) printJson({ kind: 'served-app', url: served.url, canWrite: write }, out);
     else for (const line of servedLines(served.url, project)) out.line(line);
     if (open && !options.json && out.live) await openInBrowser(served.url, environment);

@@ -22,9 +22,53 @@ const mostBytes = 64 * 1024 * 1024;
 /** Runs of others that are fetched: as many as are kept here. */
 const mostFetched = 200;
 
+/** The runs of a team as one history, for who exchanges them again and again. */
+export class RunExchange {
+  readonly #root: string;
+  readonly #project: string;
+  readonly #database: PostgresDatabase;
+
+  private constructor(root: string, project: string, database: PostgresDatabase) {
+    this.#root = root;
+    this.#project = project;
+    this.#database = database;
+  }
+
+  /**
+   * @param project the agent whose runs they are
+   * @throws {DocketError} when the database cannot be used
+   */
+  static async open(root: string, project: string, address: PostgresAddress, warn: (message: string) => void): Promise<RunExchange> {
+    return new RunExchange(root, project, await PostgresDatabase.open(address, postgresRuns, { warn }));
+  }
+
+  /** Adds the runs of this machine that have ended. What is there already stays as it is. */
+  async add(): Promise<number> {
+    const known = await idsIn(this.#database, this.#project);
+    let added = 0;
+    for (const id of runIds(this.#root)) {
+      if (known.has(id)) continue;
+      const run = readRun(this.#root, id);
+      // One that goes on, and one that was fetched from another database.
+      if (!run || run.state === 'running' || (run.agent !== undefined && run.agent !== this.#project)) continue;
+      await addRun(this.#database, this.#root, this.#project, run);
+      added += 1;
+    }
+    return added;
+  }
+
+  /** Fetches the newest of others into `.docket/runs`. */
+  async fetch(): Promise<number> {
+    return fetchRuns(this.#database, this.#root, await idsIn(this.#database, this.#project));
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
 /**
- * Makes the runs of a team one history: adds those of this machine that have ended to the shared database, and fetches the newest of others into
- * `.docket/runs`. What is there already stays as it is.
+ * Makes the runs of a team one history, once: adds those of this machine to the shared database, and fetches the newest of others.
  * @param project the agent whose runs they are
  * @throws {DocketError} when the database cannot be used
  */
@@ -34,21 +78,11 @@ export async function shareRuns(
   address: PostgresAddress,
   warn: (message: string) => void,
 ): Promise<SharedRuns> {
-  const database = await PostgresDatabase.open(address, postgresRuns, { warn });
+  const exchange = await RunExchange.open(root, project, address, warn);
   try {
-    const known = await idsIn(database, project);
-    let added = 0;
-    for (const id of runIds(root)) {
-      if (known.has(id)) continue;
-      const run = readRun(root, id);
-      // One that goes on, and one that was fetched from another database.
-      if (!run || run.state === 'running' || (run.agent !== undefined && run.agent !== project)) continue;
-      await addRun(database, root, project, run);
-      added += 1;
-    }
-    return { added, fetched: await fetchRuns(database, root, known) };
+    return { added: await exchange.add(), fetched: await exchange.fetch() };
   } finally {
-    await database.close();
+    await exchange.close();
   }
 }
 

@@ -29,6 +29,38 @@ export async function openSharedTraceStore(address: PostgresAddress, onDamage?: 
   return new PostgresTraceStore(await PostgresDatabase.open(address, postgresTraces, { warn: onDamage }), Date.now, onDamage);
 }
 
+/** Traces in a shared PostgreSQL database for who lives long: its connections stay open, and each reader is told by itself what is damaged. */
+export interface KeptTraceStore {
+  /** @param onDamage as for `openSharedTraceStore` */
+  read<T>(read: (store: TraceStore) => T | Promise<T>, onDamage: OnDamage | undefined): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** @throws {DocketError} as `openSharedTraceStore` */
+export async function keepSharedTraceStore(address: PostgresAddress): Promise<KeptTraceStore> {
+  const { PostgresDatabase } = await import('../../database/postgres/postgres-database.ts');
+  const { PostgresTraceStore } = await import('./postgres-trace-store.ts');
+  const { postgresTraces } = await import('./postgres-traces.ts');
+  const readers = new Set<OnDamage>();
+  const database = await PostgresDatabase.open(address, postgresTraces, {
+    warn: (message) => {
+      for (const tell of readers) tell(message);
+    },
+  });
+  return {
+    async read(read, onDamage) {
+      const tell: OnDamage = (message) => onDamage?.(message);
+      readers.add(tell);
+      try {
+        return await read(new PostgresTraceStore(database, Date.now, onDamage));
+      } finally {
+        readers.delete(tell);
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
 /**
  * Opens a store to read it, also one that cannot be written; what is written into that is gone with this process.
  * @throws {DocketError} as `openTraceStore`
