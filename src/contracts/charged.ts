@@ -6,10 +6,15 @@ const nothing: Usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 0, c
 /** What was charged for a call. */
 export function chargesOfCall({ charges, model, usage }: Pick<ModelCallStep, 'charges' | 'model' | 'usage'>): readonly Charge[] {
   if (charges) return charges;
-  // A call without a prompt is one of which nobody said how long it was.
-  const { outputTokens: _, ...prompt } = usage;
-  const tellsTokens = Object.values(prompt).some((tokens) => tokens > 0);
-  return [{ model, usage, ...(tellsTokens ? {} : { unknown: 'nobody says how many tokens it took' }) }];
+  return [{ model, usage, ...(tellsTokens(usage) ? {} : { unknown: untoldTokens }) }];
+}
+
+/** Why the price of a call is not known whose server says nothing of its tokens. */
+export const untoldTokens = 'nobody says how many tokens it took';
+
+/** False for a call of no tokens at all, as there is none. */
+export function tellsTokens(usage: Usage): boolean {
+  return Object.values(usage).some((tokens) => tokens > 0);
 }
 
 /** What was charged for a run: its calls, and what was lost, whose price nobody knows. */

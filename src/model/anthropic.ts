@@ -76,7 +76,7 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
         return tokens;
       } catch (error) {
         signal.throwIfAborted();
-        throw server.failure(error, request);
+        throw await server.failureOf(error, request);
       }
     },
   };

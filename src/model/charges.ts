@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tellsTokens, untoldTokens } from '../contracts/charged.ts';
 import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
 import type { ModelAnswer } from './model.ts';
 import { usageOf } from './usage.ts';
@@ -55,13 +56,14 @@ export function chargesOf(answer: BilledAnswer): [Charge, ...Charge[]] | undefin
     ...whoAnswered(billed, model),
     ...codeRuns(answer.content),
   };
+  const untold = Object.keys(terms).length > 0 && !tellsTokens(usage) ? { unknown: untoldTokens } : {};
   const added = parts
     .filter(({ type }) => addedParts.has(type))
     .map((part): Charge => {
       const own = usageOfPart(part);
       return { ...shared, model: part.model ?? model, usage: own, ...cacheTerms(part, own) };
     });
-  return added.length === 0 && Object.keys(terms).length === 0 ? undefined : [{ model, usage, ...terms }, ...added];
+  return added.length === 0 && Object.keys(terms).length === 0 ? undefined : [{ model, usage, ...terms, ...untold }, ...added];
 }
 
 /** Terms that hold for all that worked on an answer. */

@@ -34,13 +34,7 @@ export function connectionRefusal(
     };
   }
   const other = otherProtocol(error);
-  if (other === 'tls') return { says: httpsOnly(endpoint), retryable: false };
-  if (other !== undefined) {
-    return {
-      says: `What answers at ${host} is ${other}, and no model server. Set ANTHROPIC_BASE_URL to the address of a Messages API.`,
-      retryable: false,
-    };
-  }
+  if (other !== undefined) return { says: somethingElse(other, endpoint), retryable: false };
   if (code === undefined) return undefined;
   if (untrusted.has(code)) {
     return {
@@ -85,9 +79,11 @@ export function connectionRefusal(
   return undefined;
 }
 
-/** The sentence for a port of https that was asked over http. */
-export function httpsOnly(endpoint: string): string {
-  return `The model server at ${endpoint} takes https only. Let ANTHROPIC_BASE_URL begin with https://.`;
+/** The sentence for what is in a model server's place. @param kind as in `kindOfServer` */
+export function somethingElse(kind: string, endpoint: string): string {
+  return kind === 'tls'
+    ? `The model server at ${endpoint} takes https only. Let ANTHROPIC_BASE_URL begin with https://.`
+    : `What answers at ${new URL(endpoint).host} is ${kind}, and no model server. Set ANTHROPIC_BASE_URL to the address of a Messages API.`;
 }
 
 function trustRemedy(authorities: Route['authorities']): string {

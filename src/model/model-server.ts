@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
 import { type FailedCall, modelErrorOf } from './anthropic-error.ts';
-import { httpsOnly } from './connection-refusal.ts';
+import { somethingElse } from './connection-refusal.ts';
 import { type Credentials, type Environment, endpointOf, readCredentials } from './credentials.ts';
 import type { ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
@@ -12,7 +12,8 @@ import type { CallPace } from './pace.ts';
 import { type CallProxy, proxyFor } from './proxy.ts';
 import { RateLimiter, sharedRateLimiter } from './rate-limiter.ts';
 import { sendAsItComes, sendWhole } from './send-whole.ts';
-import { speaksTls } from './speaks-tls.ts';
+import { wasUnsent } from './unsent-request.ts';
+import { whoIsThere } from './who-is-there.ts';
 
 export interface ServerOptions {
   /** Holds ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS, and what names a proxy. */
@@ -52,7 +53,7 @@ export interface ModelServer {
   open(unbounded?: 'unbounded'): Promise<Anthropic>;
   /** Says in our own words what a call to the server failed with; without the key. */
   failure(error: unknown, request?: RefusableRequest): ModelError;
-  /** The same, having looked whether a port that drops plain connections takes secure ones. */
+  /** The same, having looked who is at an address that takes connections and gives no answer. */
   failureOf(error: unknown, request?: RefusableRequest): Promise<ModelError>;
 }
 
@@ -69,7 +70,7 @@ export function modelServer(options: ServerOptions): ModelServer {
   const authorities = authoritiesIn(ownEnvironment);
   const way = { endpoint, credentials: credentials.variables, ...(proxy ? { proxy } : {}), ...(authorities ? { authorities } : {}) };
   const clients = new Map<string, Promise<Anthropic>>();
-  let takesTls: Promise<boolean> | undefined;
+  let there: ReturnType<typeof whoIsThere> | undefined;
   const failure: ModelServer['failure'] = (error, request = { model: '', max_tokens: 0 }) => {
     const failed = modelErrorOf(error, { ...way, ...refusable(request) });
     const { kind, retryable, lost } = failed;
@@ -91,11 +92,12 @@ export function modelServer(options: ServerOptions): ModelServer {
     failure,
     async failureOf(error, request) {
       const failed = failure(error, request);
-      const mayTakeTls = failed.kind === 'connection' && failed.lost && !proxy && endpoint.startsWith('http:');
-      if (!mayTakeTls) return failed;
-      takesTls ??= speaksTls(new URL(endpoint));
+      const isSilent = failed.kind === 'connection' && failed.retryable && (failed.lost || wasUnsent(error));
+      if (!isSilent || proxy) return failed;
+      there ??= whoIsThere(new URL(endpoint));
+      const kind = await there;
       // It understood nothing of what it was sent.
-      return (await takesTls) ? new ModelError('connection', httpsOnly(endpoint), { retryable: false }) : failed;
+      return kind === undefined ? failed : new ModelError('connection', somethingElse(kind, endpoint), { retryable: false });
     },
   };
 }

@@ -79,3 +79,21 @@ it.each([
   expect(error).toMatchObject({ retryable: false, lost: false });
   expect(error.message).toMatch(/takes https only\. Let ANTHROPIC_BASE_URL begin with https:\/\//);
 });
+
+/** Redis closes a connection over which somebody speaks HTTP, and PostgreSQL one whose first message is none of its own. */
+it.each([
+  ['Redis', (said: Buffer, socket: Socket) => (said.toString().startsWith('PING') ? socket.write('+PONG\r\n') : socket.end())],
+  [
+    'Redis',
+    (said: Buffer, socket: Socket) =>
+      said.toString().startsWith('PING') ? socket.write('-NOAUTH Authentication required.\r\n') : socket.end(),
+  ],
+  ['PostgreSQL', (said: Buffer, socket: Socket) => (said.readInt32BE(0) === 8 ? socket.write('N') : socket.end())],
+])('finds out what is behind a port that closes without a word: %s', async (name, answer) => {
+  const port = await portOf((socket) => void socket.once('data', (said: Buffer) => answer(said, socket)));
+  for (const scheme of ['http', 'https'])
+    expect(await failureAt(`${scheme}://${port.host}`)).toMatchObject({
+      ...{ kind: 'connection', retryable: false, lost: false },
+      message: `What answers at ${port.host} is ${name}, and no model server. Set ANTHROPIC_BASE_URL to the address of a Messages API.`,
+    });
+});

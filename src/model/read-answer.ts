@@ -36,10 +36,16 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
     id: answer.id ?? 'not-told',
     model: answer.model ?? 'not-told',
     content: saidContent(parsed.data.content, answer),
-    usage: usageSchema.safeParse(answer.usage).success ? answer.usage : untold,
+    usage: tellsPrompt(answer.usage) ? answer.usage : untold,
     ...(requestId ? { _request_id: requestId } : {}),
     ...(standIn ? { _stand_in: standIn } : {}),
   };
+}
+
+/** Whoever says nothing of the prompt, as there is none without one, says nothing of the price. */
+function tellsPrompt(usage: unknown): boolean {
+  const { success, data } = usageSchema.safeParse(usage);
+  return success && data.input_tokens + (data.cache_creation_input_tokens ?? 0) + (data.cache_read_input_tokens ?? 0) > 0;
 }
 
 /** Of an answer that does not say, or cannot be read: what no tokens cost is not known. */

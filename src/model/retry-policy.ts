@@ -55,7 +55,12 @@ export const brokenRules = {
     true,
     'No connection to the model server came about. Check ANTHROPIC_BASE_URL and the network; where a proxy is needed, set HTTPS_PROXY',
   ),
-  dropped: rule('connection', true, 'The connection to the model server failed or was dropped', 'lost'),
+  dropped: rule(
+    'connection',
+    true,
+    'The connection to the model server failed or was dropped. Where this goes on, check ANTHROPIC_BASE_URL, and what is between here and there',
+    'lost',
+  ),
   silent: rule('timeout', true, 'The server did not answer in time', 'lost'),
   unreadable: rule(
     'response',

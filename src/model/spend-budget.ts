@@ -1,6 +1,7 @@
+import { tellsTokens } from '../contracts/charged.ts';
 import { DocketError } from '../contracts/docket-error.ts';
 import { counted, money } from '../text/figures.ts';
-import type { Model, ModelAnswer, ModelContext, ModelRequest } from './model.ts';
+import type { Model, ModelContext, ModelRequest } from './model.ts';
 import { ModelError } from './model-error.ts';
 import type { PriceBook } from './price-book.ts';
 import { roughTokens } from './rough-tokens.ts';
@@ -41,7 +42,7 @@ export function withSpendBudget(model: Model, dollars: number | Purse, prices: P
         const answer = await model.create(request, context);
         const paid = answer._stand_in ? 0 : prices.mostOfAnswer(request.model, answer);
         // What was lost on its way is reckoned as what came; what does not say what it used, as the dearest.
-        cost = answer._stand_in || tellsTokens(answer) ? paid * (1 + (answer._lost_tries ?? 0)) : 'lost';
+        cost = answer._stand_in || tellsTokens(usageOf(answer)) ? paid * (1 + (answer._lost_tries ?? 0)) : 'lost';
         return answer;
       } catch (error) {
         if ((error instanceof ModelError && error.lost) || context.signal.aborted) cost = 'lost';
@@ -51,10 +52,6 @@ export function withSpendBudget(model: Model, dollars: number | Purse, prices: P
       }
     },
   };
-}
-
-function tellsTokens(answer: ModelAnswer): boolean {
-  return Object.values(usageOf(answer)).some((tokens) => tokens > 0);
 }
 
 /** What a call may cost at most: its prompt at four characters a token, and the longest answer. */

@@ -71,7 +71,11 @@ async function countedTokens(ask: () => Promise<number>): Promise<number | undef
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ModelError && (error.kind === 'authentication' || error.kind === 'spend-limit')) throw error;
+    if (
+      error instanceof ModelError &&
+      (['authentication', 'spend-limit'].includes(error.kind) || (error.kind === 'connection' && !error.retryable))
+    )
+      throw error;
     if (error instanceof ModelError) return undefined;
     throw error;
   }

@@ -1,4 +1,4 @@
-import { chargesOfCall, chargesOfRun } from '../../contracts/charged.ts';
+import { chargesOfCall, chargesOfRun, tellsTokens } from '../../contracts/charged.ts';
 import type { Charge, ModelCallStep } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { PriceBook } from '../../model/price-book.ts';
@@ -47,13 +47,12 @@ export function dollarsAsIf(prices: PriceBook, trial: PaidTrial, asked: AskedFor
 
 /** The tokens alone: how they came to be charged here is another matter. */
 function askedElsewhere({ usage, cacheWriteHourTokens, webSearches, unknown }: Charge, asked: AskedFor): Charge {
-  const tellsTokens = Object.values(usage).some((tokens) => tokens > 0);
   return {
     ...asked,
     usage,
     ...(cacheWriteHourTokens === undefined ? {} : { cacheWriteHourTokens }),
     ...(webSearches === undefined ? {} : { webSearches }),
-    ...(unknown === undefined || tellsTokens ? {} : { unknown }),
+    ...(unknown === undefined || tellsTokens(usage) ? {} : { unknown }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
+import { readBody } from '../answer-body.ts';
 import { brokenError } from '../anthropic-error.ts';
 import { withCacheControl } from '../cache-control.ts';
 import { statusOfErrorBody } from '../error-in-answer.ts';
@@ -116,9 +117,9 @@ export class BatchServer {
       let limits = noLimits;
       try {
         const client = await this.#server.open();
-        const { data, response } = await client.messages.batches.create({ requests }, { signal }).withResponse();
+        const response = await client.messages.batches.create({ requests }, { signal }).asResponse();
         limits = this.#limitsOf(response.headers);
-        await checkNoError(data, response.headers);
+        const data = await bodyOf(response);
         return { ok: true, value: { kind: 'sent', id: readBatch(data).id }, limits };
       } catch (error) {
         signal.throwIfAborted();
@@ -156,14 +157,14 @@ export class BatchServer {
   /** @throws {ModelError} */
   async state(id: string, signal: AbortSignal): Promise<BatchState> {
     return this.#get(async (client) => {
-      const { data, response } = await client.messages.batches
+      const response = await client.messages.batches
         .retrieve(id, null, { signal })
-        .withResponse()
+        .asResponse()
         .catch((error: unknown) => {
           throw isMissing(error) ? new ModelError('request', unknownBatch(id), { retryable: false }) : error;
         });
-      await checkNoError(data, response.headers);
-      return { value: { ...readBatch(data), pauseMs: this.#limitsOf(response.headers).retryAfterMs }, headers: response.headers };
+      const data = await bodyOf(response);
+      return { value: { ...readState(data), pauseMs: this.#limitsOf(response.headers).retryAfterMs }, headers: response.headers };
     }, signal);
   }
 
@@ -195,24 +196,29 @@ export class BatchServer {
     const { custom_id: customId, result } = this.#server.removeKey(parsed.data);
     switch (result.type) {
       case 'succeeded':
-        return answered(customId, result.message, headers);
-      case 'errored': {
-        const { APIError } = await import('@anthropic-ai/sdk');
-        const body = result.error;
-        const error = APIError.generate(statusOfErrorBody(body) ?? 500, (body ?? {}) as object, undefined, new Headers());
-        return { customId, kind: 'failed', errorFor: (request) => this.#server.failure(error, request) };
-      }
+        // Some gateways call an error an answer here, too.
+        return statusOfErrorBody(result.message) === undefined
+          ? answered(customId, result.message, headers)
+          : this.#failed(customId, result.message);
+      case 'errored':
+        return this.#failed(customId, result.error);
       default:
         return { customId, kind: result.type };
     }
   }
 
+  async #failed(customId: string, body: unknown): Promise<BatchResult> {
+    const { APIError } = await import('@anthropic-ai/sdk');
+    const error = APIError.generate(statusOfErrorBody(body) ?? 500, (body ?? {}) as object, undefined, new Headers());
+    return { customId, kind: 'failed', errorFor: (request) => this.#server.failure(error, request) };
+  }
+
   async #page(query: { readonly limit: number; readonly after_id?: string }, signal: AbortSignal): Promise<BatchState[]> {
     return this.#get(async (client) => {
       try {
-        const { data, response } = await client.messages.batches.list(query, { signal }).withResponse();
-        await checkNoError(data, response.headers);
-        return { value: data.data.map(readBatch), headers: response.headers };
+        const response = await client.messages.batches.list(query, { signal }).asResponse();
+        const { data } = pageSchema.parse(await bodyOf(response));
+        return { value: data.map(readBatch), headers: response.headers };
       } catch (error) {
         // A gateway may take batches and list none.
         if (isMissing(error)) return { value: [], headers: new Headers() };
@@ -234,7 +240,8 @@ export class BatchServer {
         signal.throwIfAborted();
         const { kind, message, retryable } = this.#server.failure(error);
         const limits = limitsIn(error, noLimits, (headers) => this.#limitsOf(headers));
-        return { ok: false, error: new ModelError(kind, message, { retryable }), limits };
+        // It costs nothing to ask again what came in the wrong form.
+        return { ok: false, error: new ModelError(kind, message, { retryable: retryable || kind === 'response' }), limits };
       }
     }, signal);
   }
@@ -242,6 +249,16 @@ export class BatchServer {
   #limitsOf(headers: Headers): RateLimits {
     return readRateLimits(headers, this.#server.clock.date());
   }
+}
+
+/** A list of batches, of which the page tells nothing more that is needed. */
+const pageSchema = z.looseObject({ data: z.array(z.unknown()).catch([]) }).catch({ data: [] });
+
+/** What a server said, as JSON. @throws {APIError} for an error, a page or words in its place */
+async function bodyOf(response: Response): Promise<unknown> {
+  const body = await readBody(response, () => undefined);
+  await checkNoError(body, response.headers);
+  return body;
 }
 
 /** What was asked in vain names the model in its words. */
@@ -260,6 +277,19 @@ function answered(customId: string, message: unknown, headers: Headers): BatchRe
 /** The system prompt is read from the prompt cache by all requests of a round; what follows is another one's before the next round. */
 function paramsOf(request: ModelRequest): ModelRequest {
   return withCacheControl(request, { tail: false });
+}
+
+/** As `readBatch`, of one that the server has taken: what comes in its place is chance, and asked for again. */
+function readState(value: unknown): ReturnType<typeof readBatch> {
+  if (!batchSchema.safeParse(value).success)
+    throw new ModelError(
+      'response',
+      'The model server does not say how the batch is. It goes on all the same: the same command asks again.',
+      {
+        retryable: true,
+      },
+    );
+  return readBatch(value);
 }
 
 function readBatch(value: unknown): Omit<BatchState, 'pauseMs'> & { readonly pauseMs: undefined } {

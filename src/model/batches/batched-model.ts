@@ -211,7 +211,7 @@ class Batches {
           this.#sendCollected();
           return;
         } else if (sent.kind === 'too-large' || (!(await this.#adopt(submission, signal)) && tries >= retryLimits.retries))
-          throw sent.error;
+          throw lasting(sent.error);
         if ((await this.#ledger.find(submission.id))?.batch) {
           for (const open of calls) if (this.#open.get(open.call) === open) this.#waitFor(open, submission.id);
           return;
@@ -450,4 +450,9 @@ function customIdOf({ call, tries }: OpenCall): string {
 
 function bytesOf(calls: readonly OpenCall[]): number {
   return calls.reduce((sum, { request }) => sum + Buffer.byteLength(JSON.stringify(request)), 0);
+}
+
+/** What came three times the same would come again. */
+function lasting({ kind, message, retryable, lost }: ModelError): ModelError {
+  return new ModelError(kind, message, { retryable: retryable && kind !== 'response', lost });
 }
