@@ -4,7 +4,8 @@ import { PostgresDatabase } from '../database/postgres/postgres-database.ts';
 import { newDatabase, runSql, sharedPostgres, whyNoPostgres } from '../database/testing/postgres-server.ts';
 import { PostgresTrialStore } from './postgres-trial-store.ts';
 import { postgresTrials } from './postgres-trials.ts';
-import { describeSharedTrialStore, describeTrialStore, type SharedStorePlace } from './testing/store-contract.ts';
+import { describeSharedTrialStore, type SharedStorePlace } from './testing/shared-store-contract.ts';
+import { describeTrialStore } from './testing/store-contract.ts';
 
 async function inPostgres(): Promise<SharedStorePlace> {
   const url = await newDatabase(await sharedPostgres());

@@ -6,13 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
 import { openTrialStore } from './open-trial-store.ts';
-import {
-  describeSharedTrialStore,
-  describeTrialStore,
-  failedTrial,
-  type SharedStorePlace,
-  type StorePlace,
-} from './testing/store-contract.ts';
+import { describeSharedTrialStore, type SharedStorePlace } from './testing/shared-store-contract.ts';
+import { describeTrialStore, failedTrial, type StorePlace } from './testing/store-contract.ts';
 import { tinyTrial } from './testing/tiny-agent.ts';
 
 let folder = '';

@@ -15,11 +15,12 @@ type Text = Unindexed & { readonly name: string; readonly status_message: string
 /**
  * Brings the index of words up to date with the spans, step by step as it is iterated. Saving only notes what is to be indexed: a receiver must not wait
  * for it. Several processes share the work.
- * @param onLeft told how many spans are not found, because this role may not index them
+ * @param onLeft told how many spans are not found, because this role, or whoever asks a copy, may not index them
  */
 export async function* indexWords(database: PostgresDatabase, onLeft: (spans: number) => void): AsyncGenerator<IndexStep> {
   const { rows } = await database.query<{ readonly spans: number; readonly may: boolean }>(
-    `SELECT count(*) AS spans, has_table_privilege('docket.trace_words', 'INSERT') AS may FROM docket.trace_unindexed`,
+    `SELECT count(*) AS spans, has_table_privilege('docket.trace_words', 'INSERT')
+      AND current_setting('transaction_read_only') = 'off' AS may FROM docket.trace_unindexed`,
   );
   let total = rows[0]?.spans ?? 0;
   if (total > 0 && rows[0]?.may !== true) {

@@ -232,6 +232,27 @@ else {
       await reader?.close();
     });
 
+    it('is read and searched where nothing may be written, as in a copy of the database, and says what a change meets', async () => {
+      const { url, owner } = await ordinaryDatabase();
+      const store = await open(url);
+      await store.saveSpans([rawSpan(1)], origin);
+      expect(await store.list({ text: 'step' })).toHaveLength(1);
+      await store.saveSpans([rawSpan(2, { traceId: traceId(2) })], origin);
+      await store.close();
+      await runSql(owner, `ALTER DATABASE ${new URL(owner).pathname.slice(1)} SET default_transaction_read_only = on`);
+      const told: string[] = [];
+      const database = await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces);
+      const copy = new PostgresTraceStore(database, now, (message) => told.push(message));
+      expect(await copy.list({ text: 'step' })).toHaveLength(1);
+      expect(told).toEqual([expect.stringContaining('1 span came since somebody searched')]);
+      expect(await copy.idsThatBegin('0')).toEqual([traceId(1), traceId(2)]);
+      expect((await copy.query('SELECT count(*) FROM spans', limits)).rows).toEqual([[2]]);
+      await expect(copy.saveSpans([rawSpan(3)], origin)).rejects.toThrow(
+        /the server takes no changes: it is a copy, or the database is read-only/,
+      );
+      await copy.close();
+    });
+
     it('calls nothing damaged that somebody removes while it is read', async () => {
       const { url } = await ordinaryDatabase();
       const [store, other] = await Promise.all([open(url), open(url)]);

@@ -98,7 +98,7 @@ export class PostgresTraceStore implements TraceStore {
 
   async idsThatBegin(digits: string): Promise<string[]> {
     const { rows } = await this.#database.query<{ readonly trace_id: string }>(
-      `SELECT trace_id FROM docket.trace_heads WHERE trace_id COLLATE "C" >= $1 AND trace_id COLLATE "C" < $1 || 'g' ORDER BY trace_id COLLATE "C" LIMIT 10`,
+      `SELECT trace_id FROM docket.trace_heads WHERE trace_id >= $1 AND trace_id < $1 || 'g' AND starts_with(trace_id, $1) ORDER BY trace_id LIMIT 10`,
       [digits],
     );
     return rows.map(({ trace_id }) => trace_id);

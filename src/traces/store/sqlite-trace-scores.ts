@@ -1,17 +1,17 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type Score, scoreSchema } from '../../contracts/score.ts';
+import type { TraceDamage } from './trace-damage.ts';
 import type { TraceStatements } from './trace-statements.ts';
 import type { HeldTrace } from './trace-store.ts';
 
 /** What was said of traces in a file: scores, findings, and what was sent where. Whoever calls it is in a transaction. */
 export class SqliteTraceScores {
   readonly #statements: TraceStatements;
-  readonly #tell: (what: string) => void;
+  readonly #damage: TraceDamage;
 
-  /** @param tell of what is damaged */
-  constructor(statements: TraceStatements, tell: (what: string) => void) {
+  constructor(statements: TraceStatements, damage: TraceDamage) {
     this.#statements = statements;
-    this.#tell = tell;
+    this.#damage = damage;
   }
 
   /** @throws {DocketError} when there is no such trace */
@@ -75,7 +75,7 @@ export class SqliteTraceScores {
     return this.#statements.scores.all(trace).flatMap(({ name, score, isWhole }) => {
       const read = isWhole === 1 ? scoreSchema.safeParse(JSON.parse(String(score))) : undefined;
       if (read?.success) return [read.data];
-      this.#tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
+      this.#damage.tell(`a score (${name}) cannot be read and is left out; run docket traces score to score the trace again`);
       return [];
     });
   }

@@ -1,22 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DocketError } from '../../contracts/docket-error.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { RawSpan, Trace, TraceSource } from '../../contracts/trace.ts';
 import { databaseBytes, mostCheckedBytes } from '../../database/check-database.ts';
 import { databaseError } from '../../database/database-error.ts';
 import { damagedRows, type OnDamage } from '../../database/open-database.ts';
 import type { OpenDatabase } from '../../database/open-to-read.ts';
-import { counted } from '../../text/figures.ts';
-import { assembleTrace } from '../assemble-trace.ts';
 import type { RawLog } from '../otlp/raw-log.ts';
 import { everyPage, everyTrace } from './every-trace.ts';
 import { pruneTraces } from './prune-traces.ts';
 import { queryReadOnly } from './read-only-query.ts';
-import { inGroups, readRuns } from './read-runs.ts';
+import { inGroups } from './read-runs.ts';
 import { SpanWriter } from './save-spans.ts';
-import { isWholeSpan, type SpanRow, spanOf } from './span-row.ts';
+import { SqliteStoredTraces } from './sqlite-stored-traces.ts';
 import { SqliteTraceScores } from './sqlite-trace-scores.ts';
 import { catchUpWithText, type IndexStep, mendTextIndex, textQuery } from './text-index.ts';
+import { TraceDamage } from './trace-damage.ts';
 import { traceDatabase } from './trace-database.ts';
 import { agentsSql, frequentSql, type ListedTrace, listedTrace, listingSql, middleSql } from './trace-listing.ts';
 import { prepareTraceStatements, type TraceStatements } from './trace-statements.ts';
@@ -36,18 +34,6 @@ import { dropOldestLogs } from './waiting-logs.ts';
 
 const listedByDefault = 100;
 
-/** What a look-up of a trace gives. */
-interface TraceRow {
-  readonly id: number;
-  readonly source: TraceSource;
-  readonly agent: string | null;
-  readonly session: string | null;
-  readonly conflicts: number;
-  readonly spans: number;
-  /** 0 when the row is not what was written. */
-  readonly isWhole: number;
-}
-
 /** The trace store in one SQLite database. */
 export class SqliteTraceStore implements TraceStore {
   readonly #path: string;
@@ -57,9 +43,8 @@ export class SqliteTraceStore implements TraceStore {
   readonly #statements: TraceStatements;
   readonly #now: () => number;
   readonly #scores: SqliteTraceScores;
-  readonly #onDamage: OnDamage | undefined;
-  /** Damage that was told. */
-  readonly #told = new Set<string>();
+  readonly #damage: TraceDamage;
+  readonly #stored: SqliteStoredTraces;
 
   /**
    * @param path what people call it
@@ -69,11 +54,12 @@ export class SqliteTraceStore implements TraceStore {
     this.#path = path;
     this.#file = file;
     this.#discard = discard;
-    this.#onDamage = onDamage;
+    this.#damage = new TraceDamage(path, traceDatabase.whenDamaged, onDamage);
     this.#database = database;
     this.#statements = this.#guard(() => prepareTraceStatements(database));
     this.#now = now;
-    this.#scores = new SqliteTraceScores(this.#statements, (what) => this.#tell(what));
+    this.#stored = new SqliteStoredTraces(this.#statements, this.#damage);
+    this.#scores = new SqliteTraceScores(this.#statements, this.#damage);
   }
 
   async saveSpans(spans: readonly RawSpan[], origin: { readonly source: TraceSource }): Promise<{ added: number; known: number }> {
@@ -101,28 +87,17 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   async spans(traceId: string): Promise<RawSpan[]> {
-    return this.#guard(() => {
-      const row = this.#traceRow(traceId);
-      return row ? this.#spansOf(row, traceId).spans : [];
-    });
+    return this.#guard(() => this.#stored.spans(traceId) ?? []);
   }
 
   async held(traceIds: readonly string[]): Promise<ReadonlyMap<string, HeldTrace>> {
-    return this.#guard(
-      () =>
-        new Map(
-          traceIds.flatMap((traceId) => {
-            const row = this.#traceRow(traceId);
-            if (!row) return [];
-            const held = {
-              spans: this.#spansOf(row, traceId).spans,
-              scored: this.#scores.scored(traceId),
-              sent: this.#scores.sent(traceId),
-            };
-            return [[traceId, held] as const];
-          }),
-        ),
+    const held = traceIds.flatMap((traceId) =>
+      this.#guard(() => {
+        const spans = this.#stored.spans(traceId);
+        return spans ? [[traceId, { spans, scored: this.#scores.scored(traceId), sent: this.#scores.sent(traceId) }] as const] : [];
+      }),
     );
+    return new Map(held);
   }
 
   async idsThatBegin(digits: string): Promise<string[]> {
@@ -130,19 +105,7 @@ export class SqliteTraceStore implements TraceStore {
   }
 
   async trace(traceId: string): Promise<Trace | undefined> {
-    return this.#guard(() => {
-      const row = this.#traceRow(traceId);
-      if (!row) return undefined;
-      const { spans, damaged } = this.#spansOf(row, traceId);
-      return assembleTrace(spans, {
-        source: row.source,
-        agent: row.isWhole ? row.agent : null,
-        session: row.isWhole ? row.session : null,
-        conflicts: row.conflicts,
-        damaged,
-        now: this.#now(),
-      });
-    });
+    return this.#guard(() => this.#stored.trace(traceId, this.#now()));
   }
 
   async agents(filter: TraceFilter): Promise<{ readonly agent: string | null; readonly traces: number }[]> {
@@ -167,14 +130,7 @@ export class SqliteTraceStore implements TraceStore {
 
   async *runs(filter: TraceFilter): AsyncGenerator<StoredRun> {
     for await (const page of everyPage(async (each) => this.#listed(each), filter)) {
-      for (const group of inGroups(page)) {
-        const read = this.#guard(() => readRuns(this.#statements, group));
-        for (const { id, summary, isWhole } of group) {
-          const { spans, rows } = read.get(id) ?? { spans: [], rows: 0 };
-          this.#tellDamage(summary.traceId, Math.max(rows, isWhole ? summary.spans : 0) - spans.length, isWhole);
-          yield { summary, spans };
-        }
-      }
+      for (const group of inGroups(page)) yield* this.#guard(() => this.#stored.runs(group));
     }
   }
 
@@ -205,7 +161,8 @@ export class SqliteTraceStore implements TraceStore {
       const rows = read();
       const damaged = rows.filter(({ isWhole }) => !isWhole);
       if (damaged.length === 0) return rows;
-      for (const { summary } of damaged) this.#tell(`what is listed of trace ${summary.traceId} is damaged; it is rebuilt from its spans`);
+      for (const { summary } of damaged)
+        this.#damage.tell(`what is listed of trace ${summary.traceId} is damaged; it is rebuilt from its spans`);
       this.#transaction(() => {
         const writer = new SpanWriter(this.#statements, 'otlp', Math.floor(this.#now()));
         for (const { summary } of damaged) writer.mend(summary.traceId);
@@ -226,7 +183,7 @@ export class SqliteTraceStore implements TraceStore {
 
   *#indexSteps(): Generator<IndexStep> {
     try {
-      if (mendTextIndex(this.#database)) this.#tell('the search index is damaged; it is rebuilt from the spans');
+      if (mendTextIndex(this.#database)) this.#damage.tell('the search index is damaged; it is rebuilt from the spans');
       yield* catchUpWithText(this.#database);
     } catch (error) {
       throw databaseError(this.#path, traceDatabase, error);
@@ -275,7 +232,7 @@ export class SqliteTraceStore implements TraceStore {
   async query(sql: string, limits: QueryLimits): Promise<QueryResult> {
     // A person's SELECT reads rows as they are.
     if (databaseBytes(this.#database) <= mostCheckedBytes)
-      for (const row of damagedRows(this.#database, traceDatabase)) this.#tell(`${row} is damaged`);
+      for (const row of damagedRows(this.#database, traceDatabase)) this.#damage.tell(`${row} is damaged`);
     return queryReadOnly(this.#file, sql, limits);
   }
 
@@ -287,35 +244,6 @@ export class SqliteTraceStore implements TraceStore {
     if (!this.#database.isOpen) return;
     this.#database.close();
     this.#discard?.();
-  }
-
-  #traceRow(traceId: string): TraceRow | undefined {
-    return this.#statements.trace.get(traceId) as unknown as TraceRow | undefined;
-  }
-
-  /** The whole spans of a trace, and how many are not, or are not there any more. */
-  #spansOf({ id, spans: count, isWhole }: TraceRow, traceId: string): { readonly spans: RawSpan[]; readonly damaged: number } {
-    const rows = this.#statements.spans.all(id) as unknown as SpanRow[];
-    const whole = rows.filter((row) => isWholeSpan(traceId, row));
-    const damaged = Math.max(rows.length, isWhole ? count : 0) - whole.length;
-    this.#tellDamage(traceId, damaged, isWhole === 1);
-    return { spans: whole.map((span) => spanOf(traceId, span)), damaged };
-  }
-
-  #tellDamage(traceId: string, damaged: number, isWhole: boolean): void {
-    if (damaged > 0)
-      this.#tell(
-        `${damaged === 1 ? 'a span' : counted(damaged, 'span')} of trace ${traceId} cannot be read and ${damaged === 1 ? 'is' : 'are'} left out; importing or sending them again replaces them`,
-      );
-    if (!isWhole) this.#tell(`what is listed of trace ${traceId} is damaged`);
-  }
-
-  /** @throws {DocketError} when there is nobody to be told */
-  #tell(what: string): void {
-    const message = `${this.#path} is damaged: ${what}.`;
-    if (!this.#onDamage) throw new DocketError(`${message} ${traceDatabase.whenDamaged}`);
-    if (!this.#told.has(message)) this.#onDamage(message);
-    this.#told.add(message);
   }
 
   #transaction<T>(work: () => T): T {

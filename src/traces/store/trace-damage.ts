@@ -1,6 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 
-/** Tells what of a shared store is damaged and left out, each once. */
+/** Tells what of a store is damaged and left out, each once. */
 export class TraceDamage {
   readonly #where: string;
   readonly #whenDamaged: string;
