@@ -20,9 +20,9 @@ export function shardLines(record: ShardRecord, folder: string): string[] {
           ` took ${duration(durationMs)}; divided by ${measuredCases > 0 ? `the measured durations of ${counted(measuredCases, 'case')}` : 'count: nothing was measured (docket durations)'}`,
         ]
       : []),
-    trials.taken === undefined
-      ? ` left in ${shownPath(folder)} for docket merge. Nothing was judged`
-      : ` all of it is in the shared store; a copy of what ran here is in ${shownPath(folder)}. Nothing was judged`,
+    ...(trials.taken === undefined
+      ? [` left in ${shownPath(folder)} for docket merge. Nothing was judged`]
+      : [' all of it is in the shared store. Nothing was judged', ` a copy of what ran here is left in ${shownPath(folder)}`]),
     '',
   ];
 }
@@ -30,7 +30,7 @@ export function shardLines(record: ShardRecord, folder: string): string[] {
 function whatRan({ trials: { all, planned, run, missing, taken }, shard, reason }: ShardRecord): string {
   if (all === 0) return `empty: there is nothing to run${reason === undefined ? '' : `. ${plainLine(reason)}`}`;
   if (taken !== undefined)
-    return `${count(run + taken)} of the gate's ${counted(all, 'trial')} ran here: ${count(run)} of its own ${count(planned)}, ${count(taken)} in the place of other shards`;
+    return `${count(run + taken)} of the gate's ${counted(all, 'trial')} ran here: ${count(run)} of its own ${count(planned)}, ${count(taken)} of other shards'`;
   if (planned === 0) return `empty: ${counted(all, 'trial')} over ${counted(shard.count, 'shard')} leave none for this one`;
   const stored = planned - missing;
   return `${count(stored)} of its ${counted(planned, 'trial')} (of ${count(all)} in all) ${stored === 1 ? 'is' : 'are'} stored, ${count(run)} run now`;
