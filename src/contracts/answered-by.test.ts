@@ -12,6 +12,7 @@ it.each([
   'vertex_ai/claude-sonnet-4-6@20260901',
   'anthropic:messages:claude-sonnet-4-6',
   'bedrock/converse/eu.anthropic.claude-sonnet-4-6-v1:0',
+  'anthropic/claude-4.6-sonnet-20260217',
 ])('%s and claude-sonnet-4-6 are one model, whoever writes which', (id) => {
   expect([isAsked(id, 'claude-sonnet-4-6'), isAsked('claude-sonnet-4-6', id)]).toEqual([true, true]);
 });

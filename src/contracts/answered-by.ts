@@ -49,12 +49,14 @@ function partsOf(model: string): { readonly name: string; readonly date: string 
   const bare = model
     .replace(/^.*?\banthropic[./]/, '')
     .replace(/^.*[./:](?=claude-)/, '')
-    .replace(/(?<=^claude-.*):(?:beta|thinking|extended)$|\[1m\]$/, '')
+    .replace(/(?<=^claude-.*):(?:beta|thinking|extended|nitro|floor)$|\[1m\]$/, '')
     .replace(/-v\d+(:\d+)?$/, '')
     .replace(/[-@](?:latest|default)$/, '')
     .replace(/(?<=^claude-.*\d)\.(?=\d)/g, '-');
   const dated = /^(.+?)[-@](\d{8})$/.exec(bare);
-  return { name: dated?.[1] ?? bare, date: dated?.[2] };
+  // Before version 4 the family came last everywhere, and comes last at some gateways still.
+  const name = (dated?.[1] ?? bare).replace(/^claude-([4-9]|[4-9]-\d{1,2})-([a-z]+)$/, 'claude-$2-$1');
+  return { name, date: dated?.[2] };
 }
 
 /** What a reader must know of who answered a version's trials. */

@@ -1,4 +1,5 @@
 import { brokenError } from './anthropic-error.ts';
+import { otherApi } from './read-answer.ts';
 import { streamedAnswer } from './streamed-answer.ts';
 import { toldError } from './told-error.ts';
 
@@ -10,11 +11,10 @@ import { toldError } from './told-error.ts';
  */
 export async function readBody(response: Response, onBegun: () => void): Promise<unknown> {
   const contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (contentType === 'text/event-stream') return fromEvents(response, onBegun);
   const text = await response.text();
   if (text.trim() === '') throw brokenError('empty');
   const start = text.slice(0, 64).trimStart();
-  if (/^(?:(?:event|data|id|retry):|:)/.test(start)) return fromEvents(new Response(text), onBegun);
+  if (contentType === 'text/event-stream' || /^(?:(?:event|data|id|retry):|:)/.test(start)) return fromEvents(text, onBegun);
   const json = start.startsWith('<') ? undefined : parsed(text);
   if (json && typeof json.value !== 'string') return json.value;
   // What a model said, cut short, is no error, whatever words are in it.
@@ -30,7 +30,8 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-async function fromEvents(response: Response, onBegun: () => void): Promise<unknown> {
+async function fromEvents(text: string, onBegun: () => void): Promise<unknown> {
+  if (text.slice(0, 4096).includes('"chat.completion.chunk"')) throw otherApi();
   const { Stream } = await import('@anthropic-ai/sdk/streaming');
-  return streamedAnswer(Stream.fromSSEResponse(response, new AbortController()), onBegun);
+  return streamedAnswer(Stream.fromSSEResponse(new Response(text), new AbortController()), onBegun);
 }

@@ -19,6 +19,14 @@ const blockSchema = z.union([
   }),
 ]);
 
+/** A text where a list of blocks should be is the text that was said, and so is a block that does not say what it is and holds one; nothing is no block. */
+export function asBlocks(given: unknown): unknown {
+  if (typeof given === 'string') return [{ type: 'text', text: given }];
+  if (!Array.isArray(given)) return given;
+  const isBare = (block: unknown) => typeof block === 'object' && block !== null && !('type' in block) && 'text' in block;
+  return given.filter((block) => block !== null).map((block) => (isBare(block) ? { type: 'text', ...block } : block));
+}
+
 /**
  * What an answer of the Messages API must hold for the agent to work with it. Loose on purpose: older versions of the API and compatible
  * servers leave out nullable fields, newer ones add some.
@@ -28,8 +36,7 @@ export const answerSchema = z.looseObject({
   type: z.literal('message').nullish(),
   role: z.literal('assistant').nullish(),
   model: z.string().max(512).nullish(),
-  // A text where a list of blocks should be is the text that was said.
-  content: z.preprocess((given) => (typeof given === 'string' ? [{ type: 'text', text: given }] : given), z.array(blockSchema).nullable()),
+  content: z.preprocess(asBlocks, z.array(blockSchema).nullable()),
   stop_reason: z.string().max(512).nullish(),
   usage: z.unknown().optional(),
 });

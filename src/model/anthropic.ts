@@ -56,7 +56,7 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
       };
       const answer = await limiter.run(tried, context.signal, {
         ...(context.waiting ? { waiting: context.waiting } : {}),
-        onPause: (milliseconds, { message }) => warn(`${message} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
+        onPause: (milliseconds, why) => warn(`${why} All calls pause for ${Math.round(milliseconds / 1000)} s.`),
       });
       return lost > 0 ? { ...answer, _lost_tries: lost } : answer;
     },

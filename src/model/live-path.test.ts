@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chargesOfCall } from '../contracts/charged.ts';
 import { systemClock } from '../contracts/clock.ts';
@@ -171,6 +171,29 @@ it('an answer is read that lacks what nobody needs, or says its text without a b
   expect(new PriceBook().dollarsOfAnswer(answer)).toBeUndefined();
 });
 
+it.each([
+  [
+    'a stream of another API',
+    200,
+    'data: {"object":"chat.completion.chunk","choices":[]}\n\ndata: [DONE]\n\n',
+    { kind: 'response', message: /Chat Completions API/ },
+  ],
+  ['a number that is no status', 999, 'Request denied', { kind: 'server', message: /HTTP 599/ }],
+])('is told as what it is: %s', async (_name, status, body, { kind, message }) => {
+  const served = await serverOf({ status, body });
+  expect(await failureOf(modelAt(served.url).create(weatherRequest(), trialContext()))).toMatchObject({
+    kind,
+    message: expect.stringMatching(message),
+  });
+});
+
+it('reads a block that does not say what it is by its text', async () => {
+  const served = await serverOf({ body: { ...(right.body as object), content: [{ text: '{"warmer":"Paris"}' }] } });
+  await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({
+    content: [{ type: 'text', text: '{"warmer":"Paris"}' }],
+  });
+});
+
 describe('a tool call that lacks a part', () => {
   it.each([
     ['an id', { id: null, name: 'weather', input: {} }, { id: '', input: {} }],
@@ -282,6 +305,9 @@ it.each([
   ['gzip', gzipSync],
   ['br', brotliCompressSync],
   ['deflate', deflateSync],
+  ['zstd', zstdCompressSync],
+  ['GZIP', gzipSync],
+  ['without-a-word', gzipSync],
 ] as const)('reads what a gateway compresses by %s, and no more of it than it may be long', async (encoding, compress) => {
   const host = await listening(
     createServer((request, response) => {
@@ -299,6 +325,7 @@ it.each([
 it.each([
   ['no list of blocks', null, []],
   ['a text that is null', [{ type: 'text', text: null }], [{ type: 'text', text: '' }]],
+  ['a block that is null', [null, { type: 'text', text: 'a' }], [{ type: 'text', text: 'a' }]],
 ])('takes %s for nothing said', async (_name, content, read) => {
   const served = await serverOf({ body: { ...(right.body as object), content } });
   await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({ content: read });

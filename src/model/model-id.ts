@@ -104,12 +104,13 @@ export function soldModel(id: string): SoldModel | undefined {
   return { model: rest, ...(seller === undefined ? {} : { seller }) };
 }
 
-/** `claude-sonnet-4.6-20260901` and `claude-sonnet-4-6-latest` are `claude-sonnet-4-6`. */
+/** `claude-sonnet-4.6-20260901`, `claude-sonnet-4-6-latest` and a gateway's `claude-4.6-sonnet` are `claude-sonnet-4-6`. */
 function claudeName(name: string): string {
   return name
     .replace(/\./g, '-')
     .replace(/-v\d+(?::\d+)?$/, '')
-    .replace(/-(?:\d{8}|latest)$/, '');
+    .replace(/-(?:\d{8}|latest)$/, '')
+    .replace(/^claude-([4-9]|[4-9]-\d{1,2})-([a-z]+)$/, 'claude-$2-$1');
 }
 
 /**

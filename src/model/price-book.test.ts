@@ -64,6 +64,7 @@ describe('ids of clouds, gateways and libraries', () => {
     'anthropic/claude-sonnet-4.6',
     'anthropic/claude-sonnet-4.6:beta',
     'openrouter/anthropic/claude-sonnet-4.6:thinking',
+    'anthropic/claude-4.6-sonnet-20260217',
     'litellm_proxy/anthropic/claude-sonnet-4-6',
     'anthropic:claude-sonnet-4-6',
     'anthropic:messages:claude-sonnet-4-6-20260901',

@@ -204,6 +204,16 @@ describe('a pause', () => {
     expect(waitedFor).toBeGreaterThan(5 * 30_000);
   });
 
+  it('of a server that gives few calls a minute is told once', async () => {
+    const clock = new VirtualClock();
+    const limiter = new RateLimiter({ clock, random: () => 0.5 });
+    const told: string[] = [];
+    const spent: Attempt<string> = { ...answer, limits: { tokens: [], requests: { limit: 1, remaining: 0, resetMs: 3_600_000 } } };
+    const ask = () => limiter.run(async () => spent, never, { onPause: (ms, why) => told.push(`${why} ${Math.round(ms / 1000)}`) });
+    await clock.run(Promise.all([ask(), ask(), ask()]));
+    expect(told).toEqual(['The model server says that no more calls are left for now, and calls go out as slowly as it gives them. 60']);
+  });
+
   it('of hours is an end at once, for whom it was asked; others are not held up', async () => {
     const clock = new VirtualClock();
     const limiter = new RateLimiter({ clock, random: () => 0.5 });

@@ -25,7 +25,7 @@ export interface CallOptions {
   /** Given every wait for a turn: it is not the call's own time. */
   readonly waiting?: <Value>(turn: Promise<Value>) => Promise<Value>;
   /** Told of a pause of all calls that a person would notice. */
-  readonly onPause?: (milliseconds: number, error: ModelError) => void;
+  readonly onPause?: (milliseconds: number, why: string) => void;
 }
 
 interface Waiting {
@@ -51,6 +51,7 @@ export class RateLimiter {
   readonly #queue: Waiting[] = [];
   #nap: AbortController | undefined;
   #hasAnswered = false;
+  #toldSlow = false;
   #failuresInARow = 0;
 
   constructor(options: RateLimiterOptions = {}) {
@@ -100,9 +101,17 @@ export class RateLimiter {
     if (outage) this.#pace.failing(now, ticket);
     this.#pace.informed(now, ticket, ended.limits);
     const waitMs = this.#pace.waitMs(now);
-    if (!ended.ok && waitMs - pausedMs >= noticedPauseMs) onPause?.(waitMs, ended.error);
+    if (waitMs - pausedMs >= noticedPauseMs) this.#tell(ended, waitMs, onPause);
     this.#wake();
     return refused || outage;
+  }
+
+  /** Whoever waits is told why; that a server gives few calls a minute, once. */
+  #tell(ended: Attempt<unknown>, waitMs: number, onPause: CallOptions['onPause']): void {
+    if (!ended.ok) onPause?.(waitMs, ended.error.message);
+    else if (!this.#toldSlow)
+      onPause?.(waitMs, 'The model server says that no more calls are left for now, and calls go out as slowly as it gives them.');
+    this.#toldSlow ||= ended.ok;
   }
 
   #isOutage(ended: Attempt<unknown>, refused: boolean): boolean {

@@ -1,5 +1,5 @@
 import { type StandIn, standInHeader } from '../contracts/model-mode.ts';
-import { answerSchema, usageSchema } from './answer-schema.ts';
+import { answerSchema, asBlocks, usageSchema } from './answer-schema.ts';
 import { safeRequestId } from './anthropic-error.ts';
 import type { ModelAnswer } from './model.ts';
 import { ModelError } from './model-error.ts';
@@ -10,15 +10,7 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') || 'the answer';
-    if (isChatCompletion(body))
-      throw new ModelError(
-        'response',
-        'The model server answers in the form of the Chat Completions API. Let ANTHROPIC_BASE_URL name a Messages API, or a gateway that speaks it.',
-        {
-          retryable: false,
-          lost: true,
-        },
-      );
+    if (isChatCompletion(body)) throw otherApi();
     throw new ModelError(
       'response',
       `The model server's answer does not have the shape of the Messages API: ${where} is not what it should be. Where a gateway writes it, see whether it can pass on what the model says.`,
@@ -34,7 +26,7 @@ export function readAnswer(body: unknown, headers: Headers): ModelAnswer {
     ...answer,
     // What some gateways leave out; who answered is not known then, nor the price.
     id: answer.id ?? 'not-told',
-    model: answer.model ?? 'not-told',
+    model: answer.model || 'not-told',
     content: saidContent(parsed.data.content, answer),
     usage: tellsPrompt(answer.usage) ? answer.usage : untold,
     ...(requestId ? { _request_id: requestId } : {}),
@@ -56,6 +48,13 @@ function isSaid(body: unknown): boolean {
   return /[\\"](?:content|choices|usage|completion|candidates|output_text)[\\"]/.test(JSON.stringify(body)?.slice(0, 65_536) ?? '');
 }
 
+/** The error of an answer, or a stream, of the other API that many servers have. */
+export function otherApi(): ModelError {
+  const says =
+    'The model server answers in the form of the Chat Completions API. Let ANTHROPIC_BASE_URL name a Messages API, or a gateway that speaks it.';
+  return new ModelError('response', says, { retryable: false, lost: true });
+}
+
 function isChatCompletion(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'choices' in body && Array.isArray(body.choices);
 }
@@ -71,9 +70,9 @@ function saidContent(
   if (read === null) return [];
   const isWhole = ({ type, text, id, input }: (typeof read)[number]) =>
     type === 'text' ? text !== null : type !== 'tool_use' || (typeof id === 'string' && input !== undefined);
-  if (typeof content === 'string') return read as unknown as ModelAnswer['content'];
-  if (read.every(isWhole)) return content;
-  return content.map((block) => {
+  const blocks = asBlocks(content) as ModelAnswer['content'];
+  if (read.every(isWhole)) return blocks;
+  return blocks.map((block) => {
     if (block.type === 'text') return { ...block, text: block.text ?? '' };
     return block.type === 'tool_use' ? { ...block, id: block.id ?? '', input: block.input ?? null } : block;
   });

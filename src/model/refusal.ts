@@ -78,6 +78,12 @@ const accountCauses: readonly Cause[] = [
     says: () => 'The key or token has expired, or that by which a gateway calls the provider. Get a new one',
   },
   {
+    when: /\b(x-[a-z0-9-]{2,40})\b(?: or x-[a-z0-9-]{2,40})? headers? (?:is|are) (?:required|missing)|missing (?:required )?header:? ?['"`]?(x-[a-z0-9-]{2,40})/i,
+    kind: 'authentication',
+    says: ([, one, other]) =>
+      `The gateway wants the header ${(one ?? other ?? '').toLowerCase()}. Give it as ANTHROPIC_CUSTOM_HEADERS, in the form name: value`,
+  },
+  {
     when: /missing subscription key/i,
     kind: 'authentication',
     says: () => 'The gateway wants a subscription key in a header of its own. Give it as ANTHROPIC_CUSTOM_HEADERS, in the form name: value',
@@ -280,7 +286,7 @@ const requestCauses: readonly Cause[] = [
       `${model} does not take the request: the server names "${parameter?.toLowerCase()}". Take another model or server`,
   },
   {
-    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|resolve the foundation model|DeploymentNotFound|LLM provider not provided|(?:no|have) access to (?:the |this )?model|not allowed to use (?:the )?(?:publisher )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
+    when: /\bmodel(?: identifier| id| name)?:? ?['"`]?[\w./:@-]{0,120}['"`]?,? (?:was |is |has been |could )?(?:not (?:be )?found|not (?:an? )?(?:valid|known|available|supported)|(?:does not|doesn't) exist|invalid|unknown|retired|no longer|deprecated and)|(?:invalid|unknown|unsupported|retired|no such|not a valid) model|end[- ]of[- ]life|on-demand throughput|no endpoints found|resolve the foundation model|DeploymentNotFound|LLM provider not provided|(?:no|have) access to (?:the |this )?model|not allowed to use (?:the )?(?:publisher )?model|^(?:\d{3} )?(?:.{0,120}"message":")?model: /i,
     says: (_match, { model, endpoint }) =>
       `The model server at ${endpoint} does not know the model "${model}", or this key may not use it. Check the model id and ANTHROPIC_BASE_URL`,
   },

@@ -71,7 +71,7 @@ export const brokenRules = {
   empty: rule(
     'response',
     true,
-    "The model server answered with nothing: HTTP 200 and an empty body. See the server's log, or that of the gateway that ANTHROPIC_BASE_URL names.",
+    "The model server answered with nothing: the body is empty. See the server's log, or that of the gateway that ANTHROPIC_BASE_URL names.",
     'lost',
   ),
   cut: rule('connection', true, 'The answer ended before it was whole: its stream was cut.', 'lost'),

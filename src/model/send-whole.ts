@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import type { Dispatcher, Agent as UndiciAgent } from 'undici';
 import { Connections } from './connections.ts';
 import { ModelError } from './model-error.ts';
@@ -137,10 +137,23 @@ function answerOf(
   return promise;
 }
 
-const decoders = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+const decoders = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
 
-/** Some gateways compress what nobody asked them to. */
-async function decoded(bytes: Buffer, encoding: string | string[] | undefined, longestBytes: number): Promise<Buffer> {
+/** Some gateways compress what nobody asked them to, and some forget to say so: what begins like this is no text. */
+function encodingOf(bytes: Buffer, told: string | string[] | undefined): string {
+  const beginning = bytes.subarray(0, 4).toString('hex');
+  if (beginning.startsWith('1f8b')) return 'gzip';
+  return beginning === '28b52ffd' ? 'zstd' : String(told ?? '').toLowerCase();
+}
+
+async function decoded(bytes: Buffer, told: string | string[] | undefined, longestBytes: number): Promise<Buffer> {
+  const encoding = encodingOf(bytes, told);
   const decoder = Object.entries(decoders).find(([name]) => name === encoding)?.[1];
   if (!decoder || bytes.length === 0) return bytes;
   try {

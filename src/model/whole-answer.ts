@@ -8,7 +8,9 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 export function wholeAnswer(status: number, headers: AnswerHeaders, bytes: Buffer): Response {
   if (status === 200 && bytes.length > 0 && String(headers['content-type']).startsWith('application/json'))
     return new JsonAnswer(headers, bytes) as unknown as Response;
-  return new Response(bytes.length > 0 ? new Uint8Array(bytes) : null, { status, headers: pairsOf(headers) });
+  // Some firewalls make numbers up that no `Response` takes.
+  const known = Math.min(status, 599);
+  return new Response(bytes.length > 0 ? new Uint8Array(bytes) : null, { status: known, headers: pairsOf(headers) });
 }
 
 type ReadOfAnswer = Pick<Response, 'status' | 'ok' | 'url' | 'body' | 'json' | 'text'>;
