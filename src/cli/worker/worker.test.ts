@@ -70,7 +70,7 @@ onServer(missing ?? 'trials by workers', () => {
     }
   });
 
-  describe('lose none of them', { tags: ['slow'] }, () => {
+  describe('lose none of them', { tags: ['slow'], timeout: 120_000 }, () => {
     it('when a worker is killed, and none is run twice but what it had begun', async () => {
       const url = await newDatabase(await sharedPostgres());
       const project = workerProject(url, many(10, 200), { trials: 6 });
@@ -164,7 +164,10 @@ onServer(missing ?? 'trials by workers', () => {
     });
   });
 
-  it('that end whoever runs them are infra errors in the end, and take no other with them', { tags: ['slow'] }, async () => {
+  it('that end whoever runs them are infra errors in the end, and take no other with them', {
+    tags: ['slow'],
+    timeout: 120_000,
+  }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { ...many(6, 150), poison: { ms: 100, ends: 'dies' } }, { trials: 2 });
     const [one, other] = [project.keptWorker('-j', '4'), project.keptWorker('-j', '4')];
@@ -173,8 +176,8 @@ onServer(missing ?? 'trials by workers', () => {
     expect(versions[0].totals).toMatchObject({ passes: 12, infraErrors: 2 });
     expect(end.code).toBe(3);
     expect(end.stdout).toContain('3 workers ended without a word while they ran trial 1 of case poison.');
-    // Two trials of three lives each; what a worker could not tell in time is asked for again.
-    expect(project.calls().poison).toBeLessThanOrEqual(10);
+    // Two trials of three lives each, which may have ended together.
+    expect(project.calls().poison).toBeLessThanOrEqual(6);
     expect(one.length + other.length).toBeGreaterThanOrEqual(5);
   });
 

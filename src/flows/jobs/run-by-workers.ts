@@ -53,14 +53,16 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
   const watch = new WorkerWatch(workers, [...queues.values()], clock);
   const places = (await watch.look()) || placesExpected;
   const most = Math.max(1, Math.min(mostInJob, Math.floor(left.requests / (places * jobsPerPlace))));
-  const put = (stretches: Iterable<Stretch>, time?: number) => putJobs(stretches, queues, workers, time);
+  const put = (stretches: Iterable<Stretch>) => putJobs(stretches, queues, workers);
   const stopRule = new StopRule(left.inputs);
   let stopped: string | undefined;
   let watchedAt = clock.now();
   try {
     await put(stretchesOf(wanted.missing(), most));
     const unseen = await awaitStretches(stretchesOf(wanted.missing(), most), {
-      ...{ store, clock, signal, earlier, askAgain: put },
+      ...{ store, clock, signal, earlier },
+      // One by one, as those are that a worker ended with: what is there already is not put again.
+      askAgain: (stretches) => put(stretches.flatMap(oneByOne)),
       async onRun(run) {
         const failed = run.trial.outcome.kind === 'infra-error';
         counts[failed ? 'failed' : 'run'] += 1;
@@ -71,7 +73,7 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
       async onPause() {
         if (clock.now() - watchedAt < watchMs) return stopped !== undefined;
         watchedAt = clock.now();
-        await board.workers.release();
+        await board.workers.release(true);
         await watch.look();
         stopped ??= watch.hopeless();
         return stopped !== undefined;
@@ -85,6 +87,10 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
     await withdraw(queues, board).catch(() => {});
     throw error;
   }
+}
+
+function oneByOne({ like, first, last }: Stretch): Stretch[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => ({ like, first: first + index, last: first + index }));
 }
 
 async function withdraw(queues: ReadonlyMap<string, string>, { engine }: JobBoard): Promise<void> {
@@ -110,7 +116,6 @@ async function putJobs(
   stretches: Iterable<Stretch>,
   queues: ReadonlyMap<string, string>,
   { board, budget }: SessionWorkers,
-  time: number | undefined,
 ): Promise<void> {
   const jobs = new Map<string, TrialJob[]>();
   let inputs = new Map<string, JsonObject>();
@@ -132,7 +137,6 @@ async function putJobs(
       first,
       last,
       ...(budget === undefined ? {} : { budget }),
-      ...(time ? { time } : {}),
     };
     const others = jobs.get(queue);
     if (others) others.push(job);

@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { JsonObject } from '../../contracts/json.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import type { Model } from '../../model/model.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
-import type { TakenJob, TrialJob } from '../../trials/jobs/trial-job.ts';
+import type { TakenJob } from '../../trials/jobs/trial-job.ts';
 import { type AskedClaim, askClaim, giveBackClaim, type TrialRequest, type TrialRun, tryClaimed } from '../../trials/run-trial.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
-import { trialRequest } from '../judging/trial-request.ts';
 import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
+import { type Held, HeldJobs } from './held-jobs.ts';
+import { jobRequest } from './job-request.ts';
 import { type ServedQueue, ServedQueues } from './served-queues.ts';
+import { busySeconds, deathsOf, isSuspect, sortJobs } from './suspect-jobs.ts';
 
 export interface WorkOptions {
   /** Most trials at a time. */
@@ -37,14 +38,10 @@ export interface WorkSummary {
   readonly stopped?: string;
 }
 
-/** So many workers may end while they run a trial; then it is an infra error. */
-const mostDeaths = 3;
 /** How often the others are told that this one is here, and looked after. */
 const beatMs = 2000;
 /** How often the engine is told. */
 const heartbeatMs = 20_000;
-/** What is held changes often; others are told of it together. */
-const tellMs = 200;
 /** Jobs are taken and put away by the handful, at most so often. */
 const cycleMs = 40;
 /** Trials are taken ahead for so long, by how fast they end, so that no place waits for the database. */
@@ -52,18 +49,8 @@ const aheadMs = 150;
 /** Pause between two looks for jobs, where there were none. */
 const firstPollMs = 100;
 const longestPollMs = 1000;
-/** What others run is looked at again after so long; what this worker could not run is left to others for so long. In seconds. */
-const busySeconds = 2;
+/** What this worker could not run, and perhaps no other can, is left to others for so long. In seconds. */
 const unprovenSeconds = 5;
-
-interface Held {
-  readonly queue: string;
-  readonly taken: TakenJob;
-  /** Trials that have not ended. */
-  left: number;
-  /** Seconds until somebody is to try again what was not done; undefined where all was. */
-  again: number | undefined;
-}
 
 interface Task {
   readonly held: Held;
@@ -82,8 +69,7 @@ class JobWork {
   readonly #board: JobBoard;
   readonly #options: WorkOptions;
   readonly #queues: ServedQueues;
-  readonly #held = new Map<string, Held>();
-  #finished: Held[] = [];
+  readonly #held: HeldJobs;
   #pending: Task[] = [];
   /** A trial with which workers ended twice: it is run when nothing else is, so that no other is accused with it. */
   #alone: Task | undefined;
@@ -92,6 +78,8 @@ class JobWork {
   readonly #abort = new AbortController();
   readonly #stopRule = new StopRule(1);
   #stopped: string | undefined;
+  /** True where what runs may not be what its fingerprint says. */
+  #isStale = false;
   #failure: unknown;
   /** True once a trial came to its end here: what fails afterwards is not this worker's fault. */
   #isProven = false;
@@ -101,8 +89,7 @@ class JobWork {
   #endedPerMs = 0;
   #endedSince = 0;
   #countedAt = performance.now();
-  #telling: NodeJS.Timeout | undefined;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #turn = 0;
   /** Trials in a job, lately. */
   #trialsPerJob = 1;
   #changed = Promise.withResolvers<void>();
@@ -112,6 +99,7 @@ class JobWork {
     this.#board = board;
     this.#options = options;
     this.#queues = new ServedQueues(session, board, options.note);
+    this.#held = new HeldJobs(session, board, this.#queues, options.concurrency, (error) => this.#fail(error));
   }
 
   async run(): Promise<WorkSummary> {
@@ -121,14 +109,14 @@ class JobWork {
     this.#board.paceLost.catch((error: unknown) => this.#fail(error));
     await workers.release();
     await this.#queues.refresh();
-    await this.#tell();
+    await this.#held.tell();
     const beating = this.#beat();
     let pollMs = firstPollMs;
     let busyAt = performance.now();
     try {
       while (!this.#isEnding) {
         const begun = performance.now();
-        await this.#putAway();
+        await this.#held.putAway();
         const took = await this.#take();
         this.#start();
         if (this.#inFlight > 0 || took > 0) [pollMs, busyAt] = [firstPollMs, performance.now()];
@@ -188,104 +176,50 @@ class JobWork {
       await wait(beatMs, undefined, { signal: this.#abort.signal }).catch(() => {});
       if (this.#abort.signal.aborted) return;
       try {
-        await this.#board.workers.release();
+        const isThorough = performance.now() - heartAt > heartbeatMs;
+        await this.#board.workers.release(isThorough);
         if (!this.#isEnding) {
           await this.#queues.refresh();
           const changed = await this.#queues.changedFiles();
-          if (changed !== undefined) this.#stop(changed);
+          if (changed !== undefined) {
+            this.#isStale = true;
+            this.#stop(changed);
+          }
         }
-        await this.#tell();
-        if (performance.now() - heartAt > heartbeatMs) {
-          heartAt = performance.now();
-          for (const [queue, held] of this.#byQueue([...this.#held.values()]))
-            await this.#board.engine.beat(
-              queue,
-              held.map(({ taken }) => taken),
-            );
-        }
+        await this.#held.tell();
+        if (!isThorough) continue;
+        heartAt = performance.now();
+        await this.#held.beat();
       } catch (error) {
         this.#fail(error);
       }
     }
   }
 
-  async #tell(): Promise<void> {
-    const { agent, mode } = this.#session;
-    await this.#board.workers.tell({
-      agent: agent.name,
-      mode,
-      concurrency: this.#options.concurrency,
-      serves: this.#queues.serves,
-      refuses: this.#queues.refuses,
-      holds: [...this.#held.values()].map(({ queue, taken: { id, attempt } }) => ({ queue, id, attempt })),
-    });
-  }
-
   async #take(): Promise<number> {
     let took = 0;
-    for (const served of this.#queues.all) {
+    for (const served of this.#inTurn()) {
       if (!this.#hasRoom || this.#isEnding) break;
       const jobs = await this.#board.engine.take(served.name, Math.max(1, Math.ceil(this.#room / this.#trialsPerJob)));
       if (jobs.length === 0) continue;
       took += jobs.length;
-      const fresh = await this.#sort(served, jobs);
-      if (fresh.length > 0) {
-        const trials = fresh.reduce((sum, { job }) => sum + job.last - job.first + 1, 0);
-        this.#trialsPerJob = trials / fresh.length;
-        await this.#hold(served, fresh);
-        // What ended others may end this one at once.
-        if (fresh.some((taken) => endedWith(taken) > 0)) await this.#tell();
-      }
+      const { mine, givenUp } = await sortJobs(this.#session, this.#board, served, jobs);
+      this.#failed += givenUp;
+      if (mine.length === 0) continue;
+      this.#trialsPerJob = mine.reduce((sum, { job }) => sum + job.last - job.first + 1, 0) / mine.length;
+      await this.#hold(served, mine);
+      // What ended others may end this one at once.
+      if (mine.some((taken) => deathsOf(taken) > 0)) await this.#held.tell();
     }
-    if (took > 0) this.#tellSoon();
+    if (took > 0) this.#held.tellSoon();
     return took;
   }
 
-  /** Whoever finds this worker killed has to know what it held. What it had no time to tell is asked for again by who wants it. */
-  #tellSoon(): void {
-    const tell = () => {
-      this.#telling = undefined;
-      this.#toldAt = performance.now();
-      if (!this.#abort.signal.aborted) this.#tell().catch((error: unknown) => this.#fail(error));
-    };
-    const waitMs = this.#toldAt + tellMs - performance.now();
-    if (waitMs <= 0 && this.#telling === undefined) tell();
-    else this.#telling ??= setTimeout(tell, waitMs);
-  }
-
-  /** Jobs that may be run here; those that workers ended with are taken apart, and given up in the end. */
-  async #sort({ name }: ServedQueue, jobs: readonly TakenJob[]): Promise<TakenJob[]> {
-    const { engine } = this.#board;
-    const mine: TakenJob[] = [];
-    let hasSuspect = false;
-    for (const taken of jobs) {
-      const { job } = taken;
-      const ended = endedWith(taken);
-      if (ended > 0 && job.first < job.last) {
-        const numbers = Array.from({ length: job.last - job.first + 1 }, (_, index) => job.first + index);
-        await engine.put(
-          name,
-          numbers.map((number): TrialJob => ({ ...job, first: number, last: number, ended })),
-        );
-        await engine.done(name, [taken]);
-      } else if (ended >= mostDeaths) await this.#giveUp(name, taken);
-      else if (ended === mostDeaths - 1 && hasSuspect) await engine.giveBack(name, taken, busySeconds);
-      else mine.push(taken);
-      hasSuspect ||= mine.includes(taken) && ended === mostDeaths - 1;
-    }
-    return mine;
-  }
-
-  /** Whatever it is, it ends whoever runs it. */
-  async #giveUp(queue: string, taken: TakenJob): Promise<void> {
-    const served = this.#queues.of(queue);
-    if (!served) return;
-    const { first, caseId } = taken.job;
-    const message = `${mostDeaths} workers ended without a word while they ran trial ${first} of case ${caseId}. The agent may end its process, wait without end in one go, or need more memory than there is. See it alone: docket eval --case ${caseId} --trials 1`;
-    const held = await saveFailure(this.#session, this.#requestOf(served, taken.job, {}, first), message);
-    if (held === 'busy') await this.#board.engine.giveBack(queue, taken, busySeconds);
-    else await this.#board.engine.done(queue, [taken]);
-    this.#failed += 1;
+  /** The queues, each time another one first: no run waits until all others are through. */
+  #inTurn(): ServedQueue[] {
+    const { all } = this.#queues;
+    this.#turn = (this.#turn + 1) % Math.max(1, all.length);
+    return [...all.slice(this.#turn), ...all.slice(0, this.#turn)];
   }
 
   async #hold(served: ServedQueue, jobs: readonly TakenJob[]): Promise<void> {
@@ -298,12 +232,11 @@ class JobWork {
         await this.#board.engine.done(served.name, [taken]);
         continue;
       }
-      const held: Held = { queue: served.name, taken, left: last - first + 1, again: undefined };
-      this.#held.set(taken.id, held);
+      const held = this.#held.add(served.name, taken);
       for (let number = first; number <= last; number += 1) {
-        const asked = askClaim(this.#requestOf(served, taken.job, input, number), this.#session);
-        if (endedWith(taken) === mostDeaths - 1) this.#alone = { held, asked };
-        else this.#pending.push({ held, asked });
+        const task = { held, asked: askClaim(jobRequest(served, taken.job, input, number), this.#session) };
+        if (isSuspect(taken)) this.#alone = task;
+        else this.#pending.push(task);
       }
     }
   }
@@ -331,10 +264,14 @@ class JobWork {
     const { store, clock, spans, tracedContent } = this.#session;
     try {
       const model = await this.#options.modelFor(held.taken.job.budget);
-      const keepsFailure = (failed: FailedTrial) => this.#isProven || isOfTheTrial(failed);
+      const keepsFailure = (failed: FailedTrial) => {
+        const keeps = this.#isProven || isOfTheTrial(failed);
+        if (!keeps) held.again = Math.max(held.again ?? 0, unprovenSeconds);
+        return keeps;
+      };
       const run = await tryClaimed(asked, { model, store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure }, {});
       if (run === 'busy') held.again = Math.max(held.again ?? 0, busySeconds);
-      else this.#see(held, run);
+      else this.#see(run);
     } catch (error) {
       if (this.#abort.signal.aborted) held.again ??= 0;
       else if (error instanceof DocketError) this.#fail(error);
@@ -342,13 +279,11 @@ class JobWork {
     }
   }
 
-  #see(held: Held, run: TrialRun): void {
+  #see(run: TrialRun): void {
     if (run.reused) return;
     const failed = run.trial.outcome.kind === 'infra-error' ? (run.trial as FailedTrial) : undefined;
-    if (failed) {
-      this.#failed += 1;
-      if (!this.#isProven && !isOfTheTrial(failed)) held.again = Math.max(held.again ?? 0, unprovenSeconds);
-    } else {
+    if (failed) this.#failed += 1;
+    else {
       this.#run += 1;
       this.#isProven = true;
     }
@@ -369,31 +304,14 @@ class JobWork {
   }
 
   #ended(held: Held): void {
-    held.left -= 1;
     this.#endedSince += 1;
-    if (held.left === 0) this.#finished.push(held);
-  }
-
-  /** Removes jobs that are done, and lets others have what was not. */
-  async #putAway(): Promise<void> {
-    const finished = this.#finished;
-    if (finished.length === 0) return;
-    this.#finished = [];
-    const { engine } = this.#board;
-    for (const [queue, all] of this.#byQueue(finished)) {
-      await engine.done(
-        queue,
-        all.filter(({ again }) => again === undefined).map(({ taken }) => taken),
-      );
-      for (const { taken, again } of all) if (again !== undefined) await engine.giveBack(queue, taken, again);
-    }
-    for (const { taken } of finished) this.#held.delete(taken.id);
+    this.#held.ended(held);
   }
 
   /** Lets what runs come to its end, and gives everything else back. */
   async #end(): Promise<void> {
-    const { drainMs } = this.#options;
-    clearTimeout(this.#telling);
+    const drainMs = this.#isStale ? 0 : this.#options.drainMs;
+    this.#held.close();
     const left = this.#pending.splice(0);
     if (this.#alone && !this.#isAloneRunning) left.push(this.#alone);
     await Promise.all(left.map(({ asked }) => giveBackClaim(asked, this.#session)));
@@ -407,16 +325,8 @@ class JobWork {
     this.#abort.abort(new Error('the worker ends'));
     while (this.#inFlight > 0) await this.#change();
     if (this.#failure !== undefined) return;
-    await this.#putAway();
+    await this.#held.putAway();
     await this.#board.workers.end(this.#stopped);
-  }
-
-  #requestOf({ version }: ServedQueue, { caseId, caseFingerprint, series }: TrialJob, input: JsonObject, number: number): TrialRequest {
-    return trialRequest(version, { case: { id: caseId }, input, fingerprint: caseFingerprint }, series, number);
-  }
-
-  #byQueue(held: readonly Held[]): Map<string, Held[]> {
-    return Map.groupBy(held, ({ queue }) => queue);
   }
 
   #stop(reason: string): void {
@@ -428,11 +338,6 @@ class JobWork {
     this.#failure ??= error;
     this.#wake();
   }
-}
-
-/** How many workers ended without a word while they had the job. */
-function endedWith({ attempt, job }: TakenJob): number {
-  return (job.ended ?? 0) + attempt;
 }
 
 /** True where another worker would meet the same. */

@@ -14,7 +14,7 @@ const firstLookMs = 100;
 const longestLookMs = 5000;
 /** Failures are looked for from this look without an end on: they are few. */
 const failureLook = 5;
-/** A stretch of which nothing is heard for so long is asked for again, and again after twice as long each time: its job may be lost with its worker. */
+/** A stretch of which nothing is heard for so long is asked for again, and again after twice as long each time: its job may have been lost on its way. */
 const askAgainMs = 10_000;
 
 interface Watched extends Stretch {
@@ -33,7 +33,7 @@ export interface Awaiting {
   /** Called as each trial ends. What it throws ends the wait; true ends it, too. */
   readonly onRun: (run: TrialRun) => Promise<boolean>;
   /** Puts jobs for stretches of which nothing was heard for long; those that are there still stay as they are. */
-  readonly askAgain: (stretches: readonly Stretch[], time: number) => Promise<void>;
+  readonly askAgain: (stretches: readonly Stretch[]) => Promise<void>;
   /** Looks after the workers, from time to time. True ends the wait. */
   readonly onPause: () => Promise<boolean>;
   /** Failures that were there before, by key: those are no ends of these trials. */
@@ -70,8 +70,11 @@ export async function awaitStretches(stretches: Iterable<Stretch>, awaiting: Awa
     const seen = new Set(due);
     const rest = watched.filter((one) => !seen.has(one));
     watched.splice(0, watched.length, ...left.stretches, ...rest);
-    const silent = watched.filter(({ askedAt, asked }) => now - askedAt > askAgainMs * 2 ** (asked - 1));
-    for (const [asked, some] of Map.groupBy(silent, (one) => one.asked)) await askAgain(some, asked + 1);
+    // Of those that were looked at just now: what has failed is not asked for again.
+    const silent = left.stretches.filter(
+      ({ askedAt, asked, looks }) => looks > failureLook && now - askedAt > askAgainMs * 2 ** (asked - 1),
+    );
+    if (silent.length > 0) await askAgain(silent);
     for (const one of silent) [one.askedAt, one.asked] = [now, one.asked + 1];
     if (await onPause()) ended = true;
     signal.throwIfAborted();

@@ -13,6 +13,9 @@ const heartbeatSeconds = 60;
 /** A job that nobody ran is dropped after so long: its trials are asked for again by whoever wants them. */
 const retentionSeconds = 14 * 24 * 3600;
 
+/** A worker tells what it took within a moment; after so long it did not live to. */
+const tellingSeconds = 5;
+
 /** Jobs that one statement adds. */
 const mostAdded = 1000;
 
@@ -25,9 +28,11 @@ const longestJobSeconds = 23 * 3600;
  */
 export class JobEngine {
   readonly #boss: PgBoss;
+  readonly #database: PostgresDatabase;
 
-  private constructor(boss: PgBoss) {
+  private constructor(boss: PgBoss, database: PostgresDatabase) {
     this.#boss = boss;
+    this.#database = database;
   }
 
   /**
@@ -50,7 +55,7 @@ export class JobEngine {
     boss.on('error', () => {});
     if (await boss.isInstalled()) await boss.start();
     else await install(boss, database);
-    return new JobEngine(boss);
+    return new JobEngine(boss, database);
   }
 
   /** Makes a queue where there is none of this name. */
@@ -106,6 +111,16 @@ export class JobEngine {
     if (jobs.length > 0) await this.#boss.fail(queue, jobs.map(attemptOf));
   }
 
+  /** Jobs that somebody took a while ago, and that are none of these: whoever has them did not live to tell. */
+  async unheld(held: readonly string[]): Promise<{ readonly queue: string; readonly id: string; readonly attempt: number }[]> {
+    const { rows } = await this.#database.query<{ readonly queue: string; readonly id: string; readonly attempt: number }>(
+      `SELECT name AS queue, id, retry_count AS attempt FROM ${engineSchema}.job
+        WHERE state = 'active' AND started_on < clock_timestamp() - interval '${tellingSeconds} seconds' AND id <> ALL ($1::uuid[])`,
+      [held],
+    );
+    return rows;
+  }
+
   /** Drops all jobs that nobody has taken. */
   async withdraw(queue: string): Promise<void> {
     await this.#boss.deleteQueuedJobs(queue);
@@ -146,8 +161,8 @@ async function install(boss: PgBoss, database: PostgresDatabase): Promise<void> 
 
 const installLock = 0x446b_4a62;
 
-function keyOf({ caseFingerprint, series, first, last, ended, time }: TrialJob): string {
-  return `${caseFingerprint} ${series} ${first}-${last}${ended ? ' apart' : ''}${time ? ` ${time}` : ''}`;
+function keyOf({ caseFingerprint, series, first, last }: TrialJob): string {
+  return `${caseFingerprint} ${series} ${first}-${last}`;
 }
 
 function attemptOf({ id, attempt }: Pick<TakenJob, 'id' | 'attempt'>): { id: string; retryCount: number } {

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { PostgresDatabase, PostgresValue } from '../../database/postgres/postgres-database.ts';
 import { machineName, processName } from '../machine.ts';
 import type { JobEngine } from './job-engine.ts';
-import type { TakenJob } from './trial-job.ts';
 
 /** A worker that is silent for longer, by the server's clock, is taken for ended; in seconds. */
 const leaseSeconds = 20;
@@ -111,21 +110,27 @@ export class JobWorkers {
       }));
   }
 
-  /** Gives the jobs of workers that ended without a word to whoever asks next. */
-  async release(): Promise<void> {
+  /**
+   * Gives the jobs of workers that ended without a word to whoever asks next.
+   * @param thorough also those that a worker took and did not live to tell
+   */
+  async release(thorough = false): Promise<void> {
     await this.#database.query(
       `DELETE FROM docket.job_workers WHERE stopped IS NOT NULL AND renewed < clock_timestamp() - interval '${toldFor}'`,
     );
-    const { rows } = await this.#database.query<Row>(`${listWorkers} WHERE id <> $1 AND stopped IS NULL`, [this.#id]);
-    for (const row of rows) {
-      if (!row.silent && !this.#isKilled(row)) continue;
-      const holds = holdsSchema.parse(parsed(row.holds));
-      for (const queue of new Set(holds.map((held) => held.queue))) {
-        const jobs: Pick<TakenJob, 'id' | 'attempt'>[] = holds.filter((held) => held.queue === queue);
-        await this.#engine.abandoned(queue, jobs);
-      }
+    const { rows } = await this.#database.query<Row>(`${listWorkers} WHERE stopped IS NULL`);
+    const [dead, living] = parted(rows, (row) => row.id !== this.#id && (row.silent || this.#isKilled(row)));
+    for (const row of dead) {
+      await this.#abandon(holdsSchema.parse(parsed(row.holds)));
       await this.#database.query('DELETE FROM docket.job_workers WHERE id = $1', [row.id]);
     }
+    if (!thorough) return;
+    const held = living.flatMap((row) => holdsSchema.parse(parsed(row.holds)).map(({ id }) => id));
+    await this.#abandon(await this.#engine.unheld(held));
+  }
+
+  async #abandon(jobs: readonly { readonly queue: string; readonly id: string; readonly attempt: number }[]): Promise<void> {
+    for (const [queue, some] of Map.groupBy(jobs, (job) => job.queue)) await this.#engine.abandoned(queue, some);
   }
 
   #isKilled({ machine, process: name }: Row): boolean {
@@ -147,6 +152,10 @@ export class JobWorkers {
       ...[agent, mode, concurrency, JSON.stringify(serves), JSON.stringify(refuses), JSON.stringify(holds), leaseSeconds],
     ];
   }
+}
+
+function parted<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function parsed(text: string): unknown {

@@ -15,8 +15,6 @@ export const trialJobSchema = z
     budget: z.string().optional(),
     /** How many workers ended without a word while they ran it among others; it is run apart from them then. */
     ended: z.int().positive().optional(),
-    /** The how manieth time its trials are asked for; not given at first. */
-    time: z.int().min(2).optional(),
   })
   .refine(({ first, last }) => first <= last && last - first < mostTrials, { error: `a job holds 1 to ${mostTrials} trials` });
 export type TrialJob = z.infer<typeof trialJobSchema>;

@@ -1,0 +1,66 @@
+import type { JobBoard } from '../../trials/jobs/job-board.ts';
+import type { TakenJob, TrialJob } from '../../trials/jobs/trial-job.ts';
+import type { Session } from '../session.ts';
+import { saveFailure } from './failed-without-run.ts';
+import { jobRequest } from './job-request.ts';
+import type { ServedQueue } from './served-queues.ts';
+
+/** So many workers may end while they run a trial; then it is an infra error. */
+const mostDeaths = 3;
+
+/** What somebody else runs, or is suspected of, is left to others for so long, in seconds. */
+export const busySeconds = 2;
+
+/** How many workers ended without a word while they had the job. */
+export function deathsOf({ attempt, job }: TakenJob): number {
+  return (job.ended ?? 0) + attempt;
+}
+
+/** True for a job that is to be run when nothing else is, so that no other is accused with it. */
+export function isSuspect(taken: TakenJob): boolean {
+  return deathsOf(taken) === mostDeaths - 1;
+}
+
+/**
+ * What may be run of jobs that were taken. Where a worker ended with a job, its trials are jobs of their own from then on; with whichever of them the next
+ * ends too, that one is suspected and run alone; and then it is given up. So nothing is given up that did not end a worker all by itself.
+ */
+export async function sortJobs(
+  session: Session,
+  { engine }: JobBoard,
+  served: ServedQueue,
+  jobs: readonly TakenJob[],
+): Promise<{ readonly mine: TakenJob[]; readonly givenUp: number }> {
+  const mine: TakenJob[] = [];
+  let givenUp = 0;
+  for (const taken of jobs) {
+    const { job } = taken;
+    const deaths = deathsOf(taken);
+    if (deaths > 0 && job.first < job.last) {
+      await engine.put(served.name, oneByOne(job, deaths));
+      await engine.done(served.name, [taken]);
+    } else if (deaths >= mostDeaths) {
+      if ((await giveUp(session, served, job)) === 'busy') await engine.giveBack(served.name, taken, busySeconds);
+      else await engine.done(served.name, [taken]);
+      givenUp += 1;
+    } else if (isSuspect(taken) && mine.some(isSuspect)) await engine.giveBack(served.name, taken, busySeconds);
+    else mine.push(taken);
+  }
+  return { mine, givenUp };
+}
+
+function oneByOne(job: TrialJob, ended: number): TrialJob[] {
+  return Array.from({ length: job.last - job.first + 1 }, (_, index) => ({
+    ...job,
+    first: job.first + index,
+    last: job.first + index,
+    ended,
+  }));
+}
+
+/** Whatever it is, it ends whoever runs it. */
+async function giveUp(session: Session, served: ServedQueue, job: TrialJob): Promise<'saved' | 'busy' | 'stored'> {
+  const { first, caseId } = job;
+  const message = `${mostDeaths} workers ended without a word while they ran trial ${first} of case ${caseId}. The agent may end its process, wait without end in one go, or need more memory than there is. See it alone: docket eval --case ${caseId} --trials 1`;
+  return saveFailure(session, jobRequest(served, job, {}, first), message);
+}
