@@ -80,9 +80,9 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 18
     const [calls, elsewhere]: [string[], string[]] = [[], []];
     const told: string[] = [];
     const cut = machine(way.url, 100, calls, told);
-    const other = machine(url, 100, elsewhere, []);
-    while (calls.length < 50) await pause(10);
+    await expect.poll(() => calls.length, { timeout: 60_000, interval: 10 }).toBeGreaterThan(50);
     way.silence();
+    const other = machine(url, 100, elsewhere, []);
     await pause(30_000);
     way.speak();
     const ends = await Promise.all([cut, other]);
