@@ -63,7 +63,7 @@ it('keeps trials of several cases apart, in whatever order they end, and gives t
           const numbers = own.sort((one, other) => one - other);
           shelved.sort();
           expect(shelved.count).toBe(numbers.length);
-          expect([...shelved.results()]).toEqual(numbers.map((number) => resultOf(of, number)));
+          expect([...shelved]).toEqual(numbers.map((number) => resultOf(of, number)));
           expect([...shelved.trials()]).toEqual(judgesRepeats ? numbers.map((number) => trialOf(of, number)) : []);
         }
       },

@@ -50,7 +50,7 @@ export class ShelvedTrials<Result extends { readonly number: number }> {
   }
 
   /** What they came to, read a stretch at a time. */
-  *results(): Generator<Result> {
+  *[Symbol.iterator](): Generator<Result> {
     for (const { result } of this.#lines()) yield JSON.parse(result) as Result;
   }
 

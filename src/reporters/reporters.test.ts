@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CaseArm } from '../contracts/reported-case.ts';
 import { type Report, reportSchema } from '../contracts/verdict.ts';
 import { json } from './json.ts';
 import { byteLength } from './markdown-text.ts';
 import { reporters } from './reporters.ts';
-import { exampleComparison, exampleVerdict } from './testing/example-report.ts';
+import { exampleComparison, exampleVerdict, largeComparison } from './testing/example-report.ts';
 import { hostileText } from './testing/hostile-text.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -91,4 +92,33 @@ describe('writing', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+test.each(reporters)('$name is made a case at a time, so that Ctrl-C is heard however many there are', (reporter) => {
+  const made = largeComparison(12, 4);
+  let read = new Set<string>();
+  const noting = (id: string, { trials, ...arm }: CaseArm): CaseArm => ({
+    ...arm,
+    get trials() {
+      read.add(id);
+      return trials;
+    },
+  });
+  // Spreading an arm would read it.
+  const cases = made.cases.map((each) =>
+    Object.defineProperties(
+      { ...each },
+      {
+        baseline: { value: noting(each.id, each.baseline), enumerable: true },
+        candidate: { value: noting(each.id, each.candidate), enumerable: true },
+      },
+    ),
+  );
+  let readAtAll = 0;
+  for (const _ of reporter.pieces({ ...made, cases })) {
+    expect(read.size).toBeLessThanOrEqual(2);
+    readAtAll += read.size;
+    read = new Set();
+  }
+  expect(readAtAll).toBeGreaterThan(0);
 });

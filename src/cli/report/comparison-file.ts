@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type ReportedCase, type ReportedTrial, reportedCaseSchema, reportedTrialSchema } from '../../contracts/reported-case.ts';
 import { type ComparedReport, reportSchema } from '../../contracts/verdict.ts';
+import { withTrialsOnDemand } from '../../flows/trials-on-demand.ts';
 
 /** Where the trials of one side stand in the file, in bytes. */
 interface Region {
@@ -83,13 +84,7 @@ function caseOf(file: OpenFile, text: string, regions: Partial<Record<Side, Regi
     const region = regions[side];
     if (!region) return parsed.data[side];
     const { trials: _, infraErrors, ...counts } = parsed.data[side];
-    return {
-      ...counts,
-      get trials() {
-        return trialsIn(file, region);
-      },
-      infraErrors,
-    };
+    return withTrialsOnDemand(counts, new WrittenTrials(file, region), { infraErrors });
   };
   const read = { ...parsed.data, baseline: arm('baseline'), candidate: arm('candidate') };
   try {
@@ -101,11 +96,21 @@ function caseOf(file: OpenFile, text: string, regions: Partial<Record<Side, Regi
   }
 }
 
-function trialsIn(file: OpenFile, region: Region): ReportedTrial[] {
-  const parsed = trialsSchema.safeParse(jsonIn(file.text(region)));
-  if (!parsed.success)
-    throw new DocketError(`${file.path}: was changed while it was being read. Leave it as it is, and run the same command again.`);
-  return parsed.data;
+class WrittenTrials {
+  readonly #file: OpenFile;
+  readonly #region: Region;
+
+  constructor(file: OpenFile, region: Region) {
+    this.#file = file;
+    this.#region = region;
+  }
+
+  *[Symbol.iterator](): Generator<ReportedTrial> {
+    const parsed = trialsSchema.safeParse(jsonIn(this.#file.text(this.#region)));
+    if (!parsed.success)
+      throw new DocketError(`${this.#file.path}: was changed while it was being read. Leave it as it is, and run the same command again.`);
+    yield* parsed.data;
+  }
 }
 
 function jsonIn(text: string): unknown {

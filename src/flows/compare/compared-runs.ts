@@ -29,9 +29,9 @@ export class ComparedRuns {
     this.#shelved.sort();
   }
 
-  *reported(): Generator<ReportedTrial> {
+  *[Symbol.iterator](): Generator<ReportedTrial> {
     const transcripts = this.#transcripts;
-    for (const { said, ...light } of this.#shelved.results()) {
+    for (const { said, ...light } of this.#shelved) {
       if (!said) {
         yield light;
         continue;

@@ -8,6 +8,7 @@ import { ArmCounts, MeansOfTrials, reportedVersion } from '../reported-case.ts';
 import { lightTrial } from '../reported-trial.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
+import { withTrialsOnDemand } from '../trials-on-demand.ts';
 import { ComparedRuns } from './compared-runs.ts';
 
 /** Of more trials than this a page reads few transcripts, and all others from the trial store. */
@@ -128,13 +129,6 @@ export class ReportedRuns {
 /** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
 function armOf(arm: Arm | undefined, stored: NonNullable<CaseArm['stored']>, agreement: number | undefined): CaseArm {
   arm?.runs.sort();
-  return {
-    ...(arm?.counts ?? new ArmCounts()).counts,
-    ...(agreement === undefined ? {} : { agreement }),
-    get trials() {
-      return [...(arm?.runs.reported() ?? [])];
-    },
-    stored,
-    infraErrors: [...(arm?.infraErrors ?? [])],
-  };
+  const counts = { ...(arm?.counts ?? new ArmCounts()).counts, ...(agreement === undefined ? {} : { agreement }) };
+  return withTrialsOnDemand(counts, arm?.runs ?? [], { stored, infraErrors: [...(arm?.infraErrors ?? [])] });
 }

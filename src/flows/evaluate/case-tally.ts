@@ -15,6 +15,7 @@ import type { Scoring } from '../judging/scoring.ts';
 import { modelCalls, total, trialDollars } from '../judging/trial-dollars.ts';
 import type { Shelf } from '../shelf.ts';
 import { ShelvedTrials } from '../shelved-trials.ts';
+import { withTrialsOnDemand } from '../trials-on-demand.ts';
 
 /** Who answered a trial, where it was not simply the model that was asked. */
 export function answeredBy(
@@ -138,23 +139,17 @@ export class CaseTally {
     shelved.sort();
     const findings = new FindingCounts();
     let passes = 0;
-    for (const trial of shelved.results()) {
+    for (const trial of shelved) {
       if (trial.pass) passes += 1;
       findings.add(trial);
       onTrial(trial);
     }
-    return {
-      caseId: this.#loaded.case.id,
-      title: this.#loaded.case.title,
-      passes,
-      runs: shelved.count,
-      get trials() {
-        return [...shelved.results()];
-      },
+    const { id, title } = this.#loaded.case;
+    return withTrialsOnDemand({ caseId: id, title, passes, runs: shelved.count }, shelved, {
       scores: together.scores,
       findings: findings.worstFirst(),
       infraErrors: [...(this.#infraErrors ?? []), ...together.infraErrors].toSorted((one, other) => one.number - other.number),
-    };
+    });
   }
 
   /**

@@ -55,7 +55,7 @@ export interface Evaluated {
  */
 export async function evaluate(session: Session, options: EvaluateOptions): Promise<Evaluated> {
   const { config, agent } = session;
-  const { suite, cases, versions, trials, series, tried } = await planEvaluation(session, options);
+  const { suite, cases, versions, trials, series, tried } = await planEvaluation(session, options, options.signal);
   const cost =
     session.mode === 'live' && !session.agent.own
       ? await estimateCost(

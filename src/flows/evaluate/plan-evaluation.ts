@@ -1,7 +1,8 @@
 import { resolveVersion } from '../../agent/version.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
-import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { type LoadedCase, loadingCases } from '../cases/load-cases.ts';
 import { selectCases } from '../cases/select-cases.ts';
 import type { WantedTrial } from '../judging/judge-trials.ts';
 import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
@@ -45,12 +46,14 @@ export const defaultSeries = 'eval';
 
 /**
  * Chooses cases and versions; no model is called.
+ * @param signal ends the reading of cases
  * @throws {DocketError} for wrong cases, unknown versions or a selection that matches nothing
  */
-export async function planEvaluation(session: Session, options: ToEvaluate): Promise<EvaluationPlan> {
+export async function planEvaluation(session: Session, options: ToEvaluate, signal?: AbortSignal): Promise<EvaluationPlan> {
   const { config, agent } = session;
   const relations = options.relations ?? false;
-  const suite = withFamilies(agent, loadCases(config.cases, agent), relationsOf(agent, relations));
+  const loaded = await inTurns(loadingCases(config.cases, agent), new Turns(signal));
+  const suite = withFamilies(agent, loaded, relationsOf(agent, relations));
   const cases = chosenCases(suite, options);
   const references = options.versions?.length ? options.versions : (config.versions ?? [config.current]);
   const versions = await Promise.all([...new Set(references)].map((reference) => session.prepare(reference)));
