@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newDatabase, sharedPostgres, whyNoPostgres } from '../../database/testing/postgres-server.ts';
+import { newDatabase, runSql, sharedPostgres, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { forgeTrials } from '../testing/forge-trials.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { runHere } from '../testing/run-here.ts';
@@ -133,6 +133,12 @@ test.skipIf(noServer)(
     expect((await gate(project, [], shared)).code).toBe(1);
     expect(JSON.parse(project.read('reports/verdict.json')).spending.trials).toMatchObject({ spent: 0, reused: spent });
     expect(verdictSaid(project)).toEqual(verdictSaid(alone));
+    // Where the trials of an accusation are gone the version is tried harder, by one machine.
+    const emptied = { ...environment, DOCKET_STORE: await newDatabase(await sharedPostgres()) };
+    const refused = await gate(alone, ['--shard', '1/3'], emptied);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain('The trials by which this version was accused before are not in the store any more');
+    expect(await runSql(emptied.DOCKET_STORE, 'SELECT count(*)::integer AS trials FROM trials')).toEqual([{ trials: 0 }]);
   },
 );
 
