@@ -51,7 +51,7 @@ it('reckons an answer that does not say what it used as the dearest', async () =
   const bounded = withSpendBudget(silent, 3, prices);
   for (let call = 1; call <= 3; call += 1) await bounded.create(weatherRequest(), trialContext());
   await expect(bounded.create(weatherRequest(), trialContext())).rejects.toThrow(
-    '1 model call cost $3.00, 2 lost ones reckoned as the dearest',
+    '1 model call cost $3.00, and 2 more of unknown price are reckoned as the dearest',
   );
   expect(calls()).toBe(3);
 });
@@ -123,7 +123,7 @@ it('reckons a call that was lost, or cut by the deadline, as one that was paid',
   });
   await expect(bounded.create(weatherRequest(), { ...trialContext(), signal: deadline.signal })).rejects.toThrow('late');
   await expect(bounded.create(weatherRequest(), trialContext())).rejects.toThrow(
-    'The budget of $3.00 is spent: 1 model call cost $3.00, 2 lost ones reckoned as the dearest.',
+    'The budget of $3.00 is spent: 1 model call cost $3.00, and 2 more of unknown price are reckoned as the dearest.',
   );
 });
 

@@ -143,7 +143,8 @@ class Budget {
   }
 
   #isSpent(): ModelError {
-    const lost = this.#lost === 0 ? '' : `, ${counted(this.#lost, 'lost one')} reckoned as the dearest`;
+    const lost =
+      this.#lost === 0 ? '' : `, and ${this.#lost} more of unknown price ${this.#lost === 1 ? 'is' : 'are'} reckoned as the dearest`;
     if (this.#purse)
       return new ModelError(
         'spend-limit',
