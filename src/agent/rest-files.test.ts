@@ -95,4 +95,11 @@ describe('the files of an agent in another language', () => {
     rmSync(join(top, '.git'), { recursive: true });
     expect(await hash()).toBeUndefined();
   });
+
+  it('are not taken for unchanged where git does not read the repository that is there', async () => {
+    writeFileSync(join(top, '.git/HEAD'), 'nothing that git knows');
+    await expect(hash()).rejects.toThrow(/git does not read .*: not a git repository.*safe\.directory/);
+    rmSync(join(top, '.git'), { recursive: true });
+    expect(await hash()).toBeUndefined();
+  });
 });

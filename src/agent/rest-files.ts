@@ -5,7 +5,9 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
+import { DocketError } from '../contracts/docket-error.ts';
 import { ignoreList, keptByPython } from '../contracts/ignored-files.ts';
+import { howToRead, unreadRepository } from '../model/unread-repository.ts';
 
 const run = promisify(execFile);
 
@@ -13,6 +15,7 @@ const run = promisify(execFile);
  * Hash of the files that a program or a server may be made of, beside those that a pattern names: which language it is written in, and what it loads, is not
  * followed. Those of the configuration's folder; of the whole repository where no pattern names any. Without what git ignores, cases, reports, documents and what the
  * configuration ignores. Undefined for an agent whose code is followed, and outside of a repository.
+ * @throws {DocketError} where there is a repository and git does not read it
  */
 export async function restHash(
   { own, root: place, reads = [], ignored }: Pick<DescribedAgent, 'own' | 'root' | 'reads' | 'ignored'>,
@@ -25,7 +28,15 @@ export async function restHash(
     (told) => told.trim(),
     () => undefined,
   );
-  if (top === undefined) return undefined;
+  if (top === undefined) {
+    const unread = unreadRepository(root);
+    // What it is made of could change, and nobody would see it.
+    if (unread)
+      throw new DocketError(
+        `Which files the agent is made of is read as git has them, and git does not read ${unread.top}: ${unread.reason}. ${howToRead(unread)}`,
+      );
+    return undefined;
+  }
   const idle = ignoreList(ignored?.ignore ?? [], ignored?.cases ?? 'cases');
   const files = await filesWithIds(top, named ? root : top);
   const others = files.flatMap(([path]) => {

@@ -61,3 +61,11 @@ it('says so when .env is a folder', () => {
   expect(loadEnvironment(directory, { A: '1' }, (message) => warnings.push(message))).toEqual({ A: '1' });
   expect(warnings).toEqual([expect.stringContaining('EISDIR')]);
 });
+
+it('refuses a file of which git cannot say whether it tracks it', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'docket-environment-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  mkdirSync(join(directory, '.git'));
+  writeFileSync(join(directory, '.env'), 'ANTHROPIC_BASE_URL=http://elsewhere');
+  expect(() => loadEnvironment(directory, {}, () => {})).toThrow(/git does not read .*: not a git repository/);
+});

@@ -4,11 +4,12 @@ import { parseEnv } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Environment } from './credentials.ts';
 import { isKnownToGit } from './tracked-file.ts';
+import { howToRead, unreadRepository } from './unread-repository.ts';
 
 /**
  * The environment with what `.env` in `directory` adds; what is set already wins. No file, or one that cannot be read, adds nothing.
  * @param warn told why a file that exists was not read
- * @throws {DocketError} when git knows the file: whoever writes a commit could name a server in it, and would be sent the key
+ * @throws {DocketError} when git knows the file, or cannot say whether it does: whoever writes a commit could name a server in it, and would be sent the key
  */
 export function loadEnvironment(directory: string, environment: Environment, warn: (message: string) => void): Environment {
   const path = join(directory, '.env');
@@ -21,6 +22,11 @@ export function loadEnvironment(directory: string, environment: Environment, war
     return environment;
   }
   const added = parseEnv(text.replaceAll(/^[ \t]*(?:export|set)[ \t]+(?=[A-Za-z_]\w*[ \t]*=)/gm, ''));
+  const unread = text.trim() === '' ? undefined : unreadRepository(directory);
+  if (unread)
+    throw new DocketError(
+      `${path} is not read: whether a commit brought it only git can say, and git does not read ${unread.top}: ${unread.reason}. ${howToRead(unread)} Or set the variables in the environment and remove the file.`,
+    );
   if (text.trim() !== '' && isKnownToGit(path)) {
     throw new DocketError(
       `${path} is not read because git tracks it: a commit must not decide which model answers or where a key goes. Set the variables in the environment and remove the file: git rm --cached .env, delete it, and add .env to .gitignore. A key in it is known to everyone who can read the repository.`,
