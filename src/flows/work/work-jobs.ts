@@ -10,8 +10,8 @@ import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
 import { type Held, HeldJobs } from './held-jobs.ts';
 import { jobRequest } from './job-request.ts';
+import { busySeconds, deathsOf, mayBePoison, sortJobs } from './poison-jobs.ts';
 import { type ServedQueue, ServedQueues } from './served-queues.ts';
-import { busySeconds, deathsOf, isSuspect, sortJobs } from './suspect-jobs.ts';
 
 export interface WorkOptions {
   /** Most trials at a time. */
@@ -235,7 +235,7 @@ class JobWork {
       const held = this.#held.add(served.name, taken);
       for (let number = first; number <= last; number += 1) {
         const task = { held, asked: askClaim(jobRequest(served, taken.job, input, number), this.#session) };
-        if (isSuspect(taken)) this.#alone = task;
+        if (mayBePoison(taken)) this.#alone = task;
         else this.#pending.push(task);
       }
     }

@@ -8,7 +8,7 @@ import type { ServedQueue } from './served-queues.ts';
 /** So many workers may end while they run a trial; then it is an infra error. */
 const mostDeaths = 3;
 
-/** What somebody else runs, or is suspected of, is left to others for so long, in seconds. */
+/** What somebody else runs, or may be poison, is left to others for so long, in seconds. */
 export const busySeconds = 2;
 
 /** How many workers ended without a word while they had the job. */
@@ -17,13 +17,13 @@ export function deathsOf({ attempt, job }: TakenJob): number {
 }
 
 /** True for a job that is to be run when nothing else is, so that no other is accused with it. */
-export function isSuspect(taken: TakenJob): boolean {
+export function mayBePoison(taken: TakenJob): boolean {
   return deathsOf(taken) === mostDeaths - 1;
 }
 
 /**
  * What may be run of jobs that were taken. Where a worker ended with a job, its trials are jobs of their own from then on; with whichever of them the next
- * ends too, that one is suspected and run alone; and then it is given up. So nothing is given up that did not end a worker all by itself.
+ * ends too, that one may be poison and is run alone; and then it is given up. So nothing is given up that did not end a worker all by itself.
  */
 export async function sortJobs(
   session: Session,
@@ -43,7 +43,7 @@ export async function sortJobs(
       if ((await giveUp(session, served, job)) === 'busy') await engine.giveBack(served.name, taken, busySeconds);
       else await engine.done(served.name, [taken]);
       givenUp += 1;
-    } else if (isSuspect(taken) && mine.some(isSuspect)) await engine.giveBack(served.name, taken, busySeconds);
+    } else if (mayBePoison(taken) && mine.some(mayBePoison)) await engine.giveBack(served.name, taken, busySeconds);
     else mine.push(taken);
   }
   return { mine, givenUp };
