@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -7,8 +8,10 @@ import {
   runSql,
   sharedPostgres,
   startPostgres,
+  testPassword,
   whyNoPostgres,
 } from '../../database/testing/postgres-server.ts';
+import { cuttable } from '../../trials/testing/cuttable.ts';
 import { runDocket } from '../testing/run-docket.ts';
 import type { Ended } from '../testing/run-process.ts';
 import { workerProject } from './worker-project.ts';
@@ -138,6 +141,25 @@ onServer(missing ?? 'trials by workers', () => {
       expect(Object.values(project.calls())).toEqual(Array(10).fill(6));
     });
 
+    it('when the network between a worker and the database is silent for a while', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const way = await cuttable(url);
+      const project = workerProject(url, many(8, 250), { trials: 5 });
+      const far = project.start(['worker', '-j', '4'], { environment: { DOCKET_STORE: way.url, CALLS: join(project.directory, 'calls') } });
+      await far.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      while (Number(await stored(url)) < 8) await wait(20);
+      way.silence();
+      const near = project.worker('-j', '4');
+      await wait(25_000);
+      way.speak();
+      expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 40, reused: 0 } });
+      expect(await stored(url)).toBe(40);
+      // What the far one had begun may have been run by the near one as well; the first that was saved stays.
+      expect(Object.values(project.calls()).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(40 + 16);
+      expect([far.process.exitCode, near.process.exitCode]).toEqual([null, null]);
+    });
+
     it('when two want the same', async () => {
       const url = await newDatabase(await sharedPostgres());
       const project = workerProject(url, many(6, 100), { trials: 5 });
@@ -162,6 +184,28 @@ onServer(missing ?? 'trials by workers', () => {
       expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 12 } });
       expect(Object.values(project.calls())).toEqual([4, 4, 4]);
     });
+  });
+
+  it('are wanted and run by a role of its own, and a role that may only add is told so', { tags: ['slow'] }, async () => {
+    const server = await sharedPostgres();
+    const owner = await newDatabase(server);
+    const project = workerProject(owner, many(2, 20));
+    expect((await project.start(['store', 'migrate']).ended).code).toBe(0);
+    const { stdout } = await project.start(['store', 'roles']).ended;
+    await runSql(owner, stdout);
+    const database = new URL(owner).pathname.slice(1);
+    const login = async (role: string) => {
+      const name = `${role}_${database}`.slice(0, 60);
+      await runSql(owner, `CREATE ROLE ${name} LOGIN PASSWORD '${testPassword}'; GRANT ${role} TO ${name}`);
+      return { DOCKET_STORE: server.url(database, name, testPassword), CALLS: join(project.directory, 'calls') };
+    };
+    const [worker, adder] = [await login('docket_worker'), await login('docket_adder')];
+    const refused = await project.start(['eval', '--workers', '--json'], { environment: adder }).ended;
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/the role \S+ may not .*docket_worker/)]);
+    const working = project.start(['worker', '--idle', '3'], { environment: worker });
+    const end = await project.start(['eval', '--workers', '--json'], { environment: worker }).ended;
+    expect(evaluation(end)).toMatchObject({ trials: { run: 6 } });
+    expect((await working.ended).code).toBe(0);
   });
 
   it('that end whoever runs them are infra errors in the end, and take no other with them', {

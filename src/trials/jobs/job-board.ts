@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
+import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase, type PostgresOptions } from '../../database/postgres/postgres-database.ts';
@@ -6,7 +7,7 @@ import { LeasedPace } from '../../model/leased-pace.ts';
 import type { PaceOf } from '../../model/model-server.ts';
 import { JobEngine } from './job-engine.ts';
 import { JobWorkers } from './job-workers.ts';
-import { postgresJobs } from './postgres-jobs.ts';
+import { engineSchema, postgresJobs } from './postgres-jobs.ts';
 import { PostgresPace } from './postgres-pace.ts';
 import { PostgresPurse } from './postgres-purse.ts';
 import type { JobQueueRow } from './trial-job.ts';
@@ -39,6 +40,7 @@ export class JobBoard {
   static async open(address: PostgresAddress, options: PostgresOptions = {}): Promise<JobBoard> {
     const database = await PostgresDatabase.open(address, postgresJobs, options);
     try {
+      await requireRights(database);
       return new JobBoard(database, await JobEngine.open(database));
     } catch (error) {
       await database.close();
@@ -121,6 +123,18 @@ export class JobBoard {
     await this.engine.close();
     await this.database.close();
   }
+}
+
+/** @throws {DocketError} where this role may only read, or add trials */
+async function requireRights(database: PostgresDatabase): Promise<void> {
+  const { rows } = await database.query<{ readonly may: boolean }>(
+    `SELECT has_table_privilege('docket.job_workers', 'INSERT') AND (to_regnamespace('${engineSchema}') IS NULL OR has_schema_privilege('${engineSchema}', 'USAGE')) AS may`,
+  );
+  if (rows[0]?.may) return;
+  const { shown, user } = database.address;
+  throw new DocketError(
+    `${shown}: the role ${user} may not give work to workers or take it. Have the database's owner make it a member of docket_worker: docket store roles prints how.`,
+  );
 }
 
 /** An input may have megabytes. */
