@@ -46,3 +46,19 @@ test('steps that are broken off let go of what they hold', async () => {
   await expect(inTurns(holding(), new Turns(rung.signal))).rejects.toThrow('rung');
   expect(isHeld).toBe(false);
 });
+
+test('steps that say something else of what broke them off are not heard', async () => {
+  const rung = new AbortController();
+  function* retelling(): Generator<void, void> {
+    try {
+      for (;;) {
+        busy(5);
+        yield;
+      }
+    } catch {
+      throw new Error('cannot be read');
+    }
+  }
+  setTimeout(() => rung.abort(new Error('rung')), 20);
+  await expect(inTurns(retelling(), new Turns(rung.signal))).rejects.toThrow('rung');
+});

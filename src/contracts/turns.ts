@@ -51,8 +51,12 @@ export async function inTurns<Result>(steps: Iterator<unknown, Result>, turns: T
     try {
       await turns.give();
     } catch (reason) {
-      // It lets go of what it holds.
-      steps.throw?.(reason);
+      try {
+        // It lets go of what it holds.
+        steps.throw?.(reason);
+      } catch {
+        // Whatever it makes of it, this is why the work ended.
+      }
       throw reason;
     }
   }
