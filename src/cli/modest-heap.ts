@@ -27,7 +27,7 @@ export function keepHeapModest(command: string | undefined): void {
 }
 
 /** Bytes in use from which on it is swept, and how much more than the last time: by itself V8 lets it double, and keeps the pages. */
-const sweptFrom = 90 * 1024 * 1024;
+const sweptFrom = 75 * 1024 * 1024;
 const sweptAgain = 1.3;
 
 /** How often it is looked at, in milliseconds; what goes through very much gives turns. */
