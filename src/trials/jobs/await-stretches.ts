@@ -9,11 +9,13 @@ import { restOf, type Stretch } from './stretches.ts';
 const mostWatched = 300;
 /** Where none of them ends for so long, more are looked after: others may have overtaken them. */
 const stuckMs = 2000;
-/** First and longest pause between two looks at a stretch. */
+/** First and longest pause between two looks at a stretch; the first again for all where one of them has moved. */
 const firstLookMs = 100;
-const longestLookMs = 5000;
-/** Failures are looked for from this look without an end on: they are few. */
+const longestLookMs = 1000;
+/** Failures are few: they are looked for from this look without an end on, at most so often, and all at once where that is less to ask. */
 const failureLook = 5;
+const failuresMs = 2000;
+const fewStretches = 10;
 /** A stretch of which nothing is heard for so long is asked for again, and again after twice as long each time: its job may have been lost on its way. */
 const askAgainMs = 10_000;
 
@@ -51,6 +53,7 @@ export async function awaitStretches(stretches: Iterable<Stretch>, awaiting: Awa
   const watched: Watched[] = [];
   let most = mostWatched;
   let movedAt = clock.now();
+  let failuresAt = clock.now();
   const watch = (stretch: Stretch, now: number) => ({ ...stretch, lookAt: now, pauseMs: firstLookMs, looks: 0, askedAt: now, asked: 1 });
   let ended = false;
   for (;;) {
@@ -63,15 +66,18 @@ export async function awaitStretches(stretches: Iterable<Stretch>, awaiting: Awa
       watched.push(watch(next.value, now));
     if (watched.length === 0 || ended) break;
     const due = watched.filter(({ lookAt }) => lookAt <= now);
-    const left = await lookAt(due, awaiting);
+    const looksForFailures = now - failuresAt > failuresMs && due.some(({ looks }) => looks >= failureLook);
+    if (looksForFailures) failuresAt = now;
+    const left = await lookAt(due, awaiting, looksForFailures);
     ended = left.ended;
     if (left.moved) [movedAt, most] = [now, mostWatched];
     else if (now - movedAt > stuckMs) [movedAt, most] = [now, most + mostWatched];
     const seen = new Set(due);
     const rest = watched.filter((one) => !seen.has(one));
     watched.splice(0, watched.length, ...left.stretches, ...rest);
+    if (left.moved) for (const one of watched) [one.pauseMs, one.lookAt] = [firstLookMs, Math.min(one.lookAt, now + firstLookMs)];
     // Of those that were looked at just now: what has failed is not asked for again.
-    const silent = left.stretches.filter(
+    const silent = (looksForFailures ? left.stretches : []).filter(
       ({ askedAt, asked, looks }) => looks > failureLook && now - askedAt > askAgainMs * 2 ** (asked - 1),
     );
     if (silent.length > 0) await askAgain(silent);
@@ -94,7 +100,11 @@ interface Looked {
 }
 
 /** Looks which trials of the stretches have ended, and hands them on. */
-async function lookAt(due: readonly Watched[], { store, clock, signal, onRun, earlier }: Awaiting): Promise<Looked> {
+async function lookAt(
+  due: readonly Watched[],
+  { store, clock, signal, onRun, earlier }: Awaiting,
+  looksForFailures: boolean,
+): Promise<Looked> {
   const byName = new Map(due.map((one) => [nameOf(keyOf(one.like)), [] as Watched[]]));
   for (const one of due) byName.get(nameOf(keyOf(one.like)))?.push(one);
   const done = new Map(due.map((one) => [one, new Set<number>()]));
@@ -108,8 +118,11 @@ async function lookAt(due: readonly Watched[], { store, clock, signal, onRun, ea
   };
   const pages = due.map(({ like, first, last }) => ({ selection: keyOf(like), first, last }));
   await readStored(pages, { store, signal }, (trial) => end(trial.key, trial));
-  for (const one of due.filter(({ looks }) => looks >= failureLook))
-    for (const failed of await store.failures(keyOf(one.like)))
+  if (looksForFailures)
+    for (const failed of await failuresOf(
+      due.filter(({ looks }) => looks >= failureLook),
+      store,
+    ))
       if (earlier.get(keyText(failed.key)) !== failureName(failed)) await end(failed.key, failed);
   const now = clock.now();
   const stretches = due.flatMap((one) => {
@@ -126,6 +139,11 @@ async function lookAt(due: readonly Watched[], { store, clock, signal, onRun, ea
     }));
   });
   return { stretches, moved: [...done.values()].some(({ size }) => size > 0), ended };
+}
+
+async function failuresOf(stretches: readonly Watched[], store: TrialStore): Promise<FailedTrial[]> {
+  if (stretches.length > fewStretches) return store.failures();
+  return (await Promise.all(stretches.map(({ like }) => store.failures(keyOf(like))))).flat();
 }
 
 function nameOf({ versionFingerprint, caseFingerprint, series }: TrialKey): string {
