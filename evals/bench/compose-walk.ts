@@ -1,7 +1,7 @@
 /**
  * Do the deployment files of `evals/examples/workers` hold? Checks the compose file and the manifest against the published schemas, and starts what they say,
  * with the words, environment, user, read-only file system, signals and restarts that an orchestrator gives it, on an installed package and a real PostgreSQL:
- * the tables, the roles, the workers, a planner; a worker that is killed, one that is told to end, one whose trial outlasts the drain. Prints a Markdown
+ * the tables, the roles, the workers, a planner; a worker that is told to end, one that is killed, one whose trial outlasts the drain. Prints a Markdown
  * table, and ends with 1 where a step comes out otherwise than it must. There is no Docker here: namespaces of Linux, which need root.
  *
  *     node evals/bench/compose-walk.ts [folder in which the package is installed]
@@ -89,14 +89,14 @@ async function walk({ file, migrate, worker, planner }: Deployment, project: str
 
   const kept = Array.from({ length: worker.replicas }, () => new KeptContainer(() => start(worker)));
   for (const one of kept) await one.until('Press Ctrl-C');
-  const user = runSqlUser(await runSql(url, 'SELECT usename FROM pg_stat_activity WHERE datname = current_database()'));
-  step(`${worker.replicas} workers start, with nothing to write in but ${worker.writable.join(', ')}`, `as ${user}`, user.includes(name));
+  const user = runSqlUser(
+    await runSql(url, 'SELECT usename FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()'),
+  );
+  step(`${worker.replicas} workers start, with nothing to write in but ${worker.writable.join(', ')}`, `as ${user}`, user === name);
 
   const begun = performance.now();
   const planned = start(planner);
   while ((await stored(url)) < 60) await wait(100);
-  kept[0]?.now.signal('SIGKILL');
-  while ((await stored(url)) < 120) await wait(100);
   const told = kept[1]?.now;
   const toldAt = performance.now();
   told?.signal('SIGTERM');
@@ -108,6 +108,14 @@ async function walk({ file, migrate, worker, planner }: Deployment, project: str
     toldEnd?.code === 143 && drained < worker.graceSeconds && / 0 failed\./.test(told?.printed ?? ''),
     told,
   );
+  await kept[1]?.until('Press Ctrl-C');
+  while ((await stored(url)) < 120) await wait(100);
+  const before = await workerIds(url);
+  const killedAt = performance.now();
+  kept[0]?.now.signal('SIGKILL');
+  while (before.isSubsetOf(await workerIds(url))) await wait(100);
+  const missed = (performance.now() - killedAt) / 1000;
+  step('a worker that is killed with -9 is missed', `after ${missed.toFixed(0)} s`, missed < 30);
   const end = await planned.ended;
   const all = cases * trials;
   const there = await stored(url);
@@ -169,6 +177,10 @@ function report(file: string, what: string, cameOut: string, isRight: boolean): 
 async function stored(url: string): Promise<number> {
   const [row] = await runSql(url, 'SELECT count(*)::integer AS trials FROM docket.trials');
   return Number(row?.trials);
+}
+
+async function workerIds(url: string): Promise<Set<unknown>> {
+  return new Set((await runSql(url, 'SELECT id FROM docket.job_workers')).map(({ id }) => id));
 }
 
 /** The worker that has the one trial that is left. */

@@ -89,6 +89,12 @@ async function measure(name: JobEngineName): Promise<void> {
   }
 }
 
+/** True while a process has begun what it has not ended. */
+function hasSome(lines: readonly Line[], id: number | undefined): boolean {
+  const own = lines.filter(({ process }) => process === id);
+  return own.filter(({ what }) => what === 'begin').length > own.filter(({ what }) => what === 'end').length;
+}
+
 /** When those that the killed worker had begun ran again. */
 function againText({ again, lost }: { readonly again: readonly (number | undefined)[]; readonly lost: number }): string {
   const seconds = again.filter((each) => each !== undefined);
@@ -127,7 +133,7 @@ async function run(name: JobEngineName, server: Server, isRough: boolean) {
       isRestarted = true;
       await server.restart();
     }
-    if (isRough && !killed && done >= jobs / 2) {
+    if (isRough && !killed && done >= jobs / 2 && hasSome(lines, mine[0]?.pid)) {
       const [first] = mine;
       first?.kill('SIGKILL');
       killed = { at: Date.now(), pid: first?.pid ?? 0 };

@@ -24,7 +24,7 @@ export async function shareKept(
     await shareRuns(root, agent, { ...address, insecure: undefined }, warn);
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
-    warn(`This run is not among the team's (docket store runs tries it again): ${error.message}`);
+    warn(`This run and the team's were not exchanged in full (docket store runs tries it again): ${error.message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -47,6 +47,15 @@ onServer(missing ?? 'a shared store on the command line', () => {
     ]);
     // Whoever ran last has both runs.
     expect(readdirSync(join(other.directory, '.docket/runs')).filter((name) => /^\d/.test(name))).toHaveLength(2);
+    // Where runs of others cannot be written, the evaluation is what it is.
+    const closed = await sharedProject(url);
+    mkdirSync(join(closed.directory, '.docket'), { recursive: true });
+    writeFileSync(join(closed.directory, '.docket/runs'), '');
+    const third = await closed.run('eval', '--versions', 'v2');
+    expect([third.code, third.stderr]).toEqual([
+      0,
+      expect.stringMatching(/were not exchanged in full .*: Runs of others cannot be written to .*runs \(/s),
+    ]);
     await one.run('doctor');
     await one.run('eval', '--versions', 'nothing');
     await one.run('store', 'runs');

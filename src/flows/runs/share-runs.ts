@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type KeptRun, keptRunSchema } from '../../contracts/kept-run.ts';
 import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
@@ -144,13 +145,21 @@ async function fetchRun(database: PostgresDatabase, root: string, run: KeptRun):
     'SELECT name, content FROM docket.run_files WHERE run = $1 AND octet_length(content) <= $2',
     [run.id, mostBytes],
   );
-  mkdirSync(runsFolder(root), { recursive: true });
   // Not seen before it is whole: its name is none of a run.
   const folder = join(runsFolder(root), `.${run.id}.fetched`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  for (const { name, content } of rows) if (fileName.test(name)) writeFileSync(join(folder, name), content);
-  writeFileSync(join(folder, runFiles.run), JSON.stringify(run));
-  if (existsSync(runFolder(root, run.id))) rmSync(folder, { recursive: true, force: true });
-  else renameSync(folder, runFolder(root, run.id));
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const { name, content } of rows) if (fileName.test(name)) writeFileSync(join(folder, name), content);
+    writeFileSync(join(folder, runFiles.run), JSON.stringify(run));
+    if (existsSync(runFolder(root, run.id))) rmSync(folder, { recursive: true, force: true });
+    else renameSync(folder, runFolder(root, run.id));
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    throw new DocketError(`Runs of others cannot be written to ${runsFolder(root)} (${code}). Make it writable, or free space there.`, {
+      cause,
+      exitCode: exitCodes.incomplete,
+    });
+  }
 }
