@@ -27,6 +27,8 @@ const tellMs = 60_000;
 export async function runWorker(options: WorkerOptions, context: CommandContext): Promise<void> {
   const { note, environment } = context.terminal;
   const config = await loadConfig(context.invocation.directory);
+  // What the agent's programs need is missed here, and not by each trial.
+  config.agent.own?.check?.();
   const warn = (message: string) => note.line(note.style('yellow', plainLine(message)));
   const board = await openBoard(sharedStore(config, environment), warn);
   const interruption = onInterrupt({ isUnread: true });

@@ -52,6 +52,9 @@ const longestPollMs = 1000;
 /** What this worker could not run, and perhaps no other can, is left to others for so long. In seconds. */
 const unprovenSeconds = 5;
 
+/** How long a worker that failed tries to leave in order, in milliseconds. */
+const leaveMs = 5000;
+
 interface Task {
   readonly held: Held;
   /** The right to run it, asked for with those of the others that were taken with it. */
@@ -273,8 +276,9 @@ class JobWork {
       if (run === 'busy') held.again = Math.max(held.again ?? 0, busySeconds);
       else this.#see(run);
     } catch (error) {
-      if (this.#abort.signal.aborted) held.again ??= 0;
-      else if (error instanceof DocketError) this.#fail(error);
+      if (this.#abort.signal.aborted || error instanceof DocketError) held.again ??= 0;
+      if (this.#abort.signal.aborted) return;
+      if (error instanceof DocketError) this.#fail(error);
       else await this.#failRun(held, asked.request, error);
     }
   }
@@ -299,6 +303,7 @@ class JobWork {
       if ((await saveFailure(this.#session, request, `The agent's own code failed: ${detail}`)) === 'busy') held.again = busySeconds;
       this.#failed += 1;
     } catch (failure) {
+      held.again ??= 0;
       this.#fail(failure);
     }
   }
@@ -324,9 +329,13 @@ class JobWork {
       await Promise.race([this.#change(), wait(Math.max(1, limit - performance.now()), undefined, { ref: false })]);
     this.#abort.abort(new Error('the worker ends'));
     while (this.#inFlight > 0) await this.#change();
-    if (this.#failure !== undefined) return;
-    await this.#held.putAway();
-    await this.#board.workers.end(this.#stopped);
+    const leave = async () => {
+      await this.#held.putAway();
+      await this.#board.workers.end(this.#stopped);
+    };
+    // Where the database failed nobody can be told, and others find out.
+    if (this.#failure === undefined) await leave();
+    else await Promise.race([leave().catch(() => {}), wait(leaveMs, undefined, { ref: false })]);
   }
 
   #stop(reason: string): void {
