@@ -78,6 +78,8 @@ class JobWork {
   #alone: Task | undefined;
   #isAloneRunning = false;
   #inFlight = 0;
+  /** Trials that have ended and are on their way into the store: their places are free, but not for more than there are. */
+  #saving = 0;
   readonly #abort = new AbortController();
   readonly #stopRule = new StopRule(1);
   #stopped: string | undefined;
@@ -122,12 +124,12 @@ class JobWork {
         await this.#held.putAway();
         const took = await this.#take();
         this.#start();
-        if (this.#inFlight > 0 || took > 0) [pollMs, busyAt] = [firstPollMs, performance.now()];
+        if (this.#open > 0 || took > 0) [pollMs, busyAt] = [firstPollMs, performance.now()];
         if (idleMs !== undefined && performance.now() - busyAt > idleMs) break;
-        if (took > 0 || this.#inFlight > 0) await this.#until(begun + cycleMs);
+        if (took > 0 || this.#open > 0) await this.#until(begun + cycleMs);
         // Until a trial ends, or there may be more to do.
-        if (took === 0) await Promise.race([this.#change(), wait(this.#inFlight > 0 ? longestPollMs : pollMs)]);
-        if (took === 0 && this.#inFlight === 0) pollMs = Math.min(pollMs * 2, longestPollMs);
+        if (took === 0) await Promise.race([this.#change(), wait(this.#open > 0 ? longestPollMs : pollMs)]);
+        if (took === 0 && this.#open === 0) pollMs = Math.min(pollMs * 2, longestPollMs);
       }
       await this.#end();
     } finally {
@@ -246,14 +248,22 @@ class JobWork {
 
   #start(): void {
     const { concurrency } = this.#options;
-    while (this.#inFlight < concurrency && !this.#isEnding) {
-      const task = this.#pending.shift() ?? (this.#inFlight === 0 ? this.#alone : undefined);
+    while (this.#inFlight < concurrency && this.#saving < concurrency && !this.#isEnding) {
+      const task = this.#pending.shift() ?? (this.#open === 0 ? this.#alone : undefined);
       if (!task) return;
       this.#isAloneRunning = task === this.#alone;
       this.#inFlight += 1;
-      void this.#runTask(task).finally(() => {
-        if (task === this.#alone) [this.#alone, this.#isAloneRunning] = [undefined, false];
+      let isSaving = false;
+      const onSave = () => {
+        isSaving = true;
         this.#inFlight -= 1;
+        this.#saving += 1;
+        this.#start();
+      };
+      void this.#runTask(task, onSave).finally(() => {
+        if (task === this.#alone) [this.#alone, this.#isAloneRunning] = [undefined, false];
+        if (isSaving) this.#saving -= 1;
+        else this.#inFlight -= 1;
         this.#ended(task.held);
         this.#start();
         this.#wake();
@@ -262,8 +272,13 @@ class JobWork {
     }
   }
 
+  /** Trials that were begun and are not put away. */
+  get #open(): number {
+    return this.#inFlight + this.#saving;
+  }
+
   /** Never rejects. */
-  async #runTask({ held, asked }: Task): Promise<void> {
+  async #runTask({ held, asked }: Task, onSave: () => void): Promise<void> {
     const { store, clock, spans, tracedContent } = this.#session;
     try {
       const model = await this.#options.modelFor(held.taken.job.budget);
@@ -272,7 +287,11 @@ class JobWork {
         if (!keeps) held.again = Math.max(held.again ?? 0, unprovenSeconds);
         return keeps;
       };
-      const run = await tryClaimed(asked, { model, store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure }, {});
+      const run = await tryClaimed(
+        asked,
+        { model, store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure },
+        { onSave },
+      );
       if (run === 'busy') held.again = Math.max(held.again ?? 0, busySeconds);
       else this.#see(run);
     } catch (error) {
@@ -325,10 +344,10 @@ class JobWork {
       this.#ended(held);
     }
     const limit = performance.now() + drainMs;
-    while (this.#inFlight > 0 && this.#failure === undefined && performance.now() < limit)
+    while (this.#open > 0 && this.#failure === undefined && performance.now() < limit)
       await Promise.race([this.#change(), wait(Math.max(1, limit - performance.now()), undefined, { ref: false })]);
     this.#abort.abort(new Error('the worker ends'));
-    while (this.#inFlight > 0) await this.#change();
+    while (this.#open > 0) await this.#change();
     const leave = async () => {
       await this.#held.putAway();
       await this.#board.workers.end(this.#stopped);

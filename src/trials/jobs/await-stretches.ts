@@ -6,11 +6,11 @@ import type { TrialStore } from '../trial-store.ts';
 import { restOf, type Stretch } from './stretches.ts';
 
 /** Stretches that are looked after at a time: the oldest, because jobs are taken in the order in which they were put. */
-const mostWatched = 300;
+const mostWatched = 400;
 /** Where none of them ends for so long, more are looked after: others may have overtaken them. */
 const stuckMs = 2000;
 /** First and longest pause between two looks at a stretch; the first again for all where one of them has moved. */
-const firstLookMs = 100;
+const firstLookMs = 250;
 const longestLookMs = 1000;
 /** Failures are few: they are looked for from this look without an end on, at most so often, and all at once where that is less to ask. */
 const failureLook = 5;
