@@ -10,7 +10,8 @@ names. Any number of workers on any number of machines share them; each in a che
 takes trials of exactly its own versions and refuses others. They share one pace of calls, and the run's budget.
 
 SIGTERM or Ctrl-C lets what runs come to its end, for --drain seconds at most, and leaves the rest to others. A worker
-that is killed is missed at once, and what it had is run by others; restart it by whatever keeps your services.
+that is killed is missed within seconds (from another machine after twenty), and what it had is run by others; have it
+restarted by whatever keeps your services.
 
 Examples
   docket worker                                  as many trials at once as docket.config.ts says
@@ -31,6 +32,7 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
     .option('--idle <seconds>', 'end after so long without a trial to run (default: never)', wholeNumber(1))
     .option('--drain <seconds>', 'how long what runs may take once it is told to end', wholeNumber(0), 60);
   addModelOptions(command, { record: false, budget: false })
+    .option('--json', 'print at the end what it did as JSON and nothing else on stdout')
     .addHelpText('after', help)
     .action(async (options: WorkerOptions) => {
       const { runWorker } = await import('./run.ts');

@@ -10,6 +10,7 @@ import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import type { ModelOptions } from '../command/run-options.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
+import { printJson } from '../terminal/plain-json.ts';
 import { watchLoop } from './watch-loop.ts';
 
 export interface WorkerOptions extends ModelOptions {
@@ -18,6 +19,7 @@ export interface WorkerOptions extends ModelOptions {
   readonly idle?: number;
   /** Seconds. */
   readonly drain: number;
+  readonly json?: boolean;
 }
 
 /** How often a worker says what it did. */
@@ -60,7 +62,8 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
         },
         note: (message) => note.line(plainLine(message)),
       });
-      note.line(`${counted(run, 'trial')} run, ${count(failed)} failed.`);
+      note.line(run + failed === 0 ? 'No trials were wanted.' : `${counted(run, 'trial')} run, ${count(failed)} failed.`);
+      if (options.json) printJson({ kind: 'worked', run, failed, ...(stopped === undefined ? {} : { stopped }) }, context.terminal.out);
       if (stopped === undefined) context.exit(endedBy(interruption.signal));
       else {
         note.line(note.style('red', `Stopped: ${plainLine(stopped)}`));

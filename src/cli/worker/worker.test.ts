@@ -59,10 +59,11 @@ onServer(missing ?? 'trials by workers', () => {
     await run.until('no worker is at work on this run');
     await stranger.until('takes none of v1: its v1 is another one; it differs in');
     await run.until('refuses it: its v1 is another one; it differs in');
-    const right = project.worker('--idle', '2');
+    const right = project.worker('--idle', '2', '--json');
     expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 6 } });
-    expect((await right.ended).code).toBe(0);
-    expect(stranger.printed()).toContain('differs in the tools');
+    const done = await right.ended;
+    expect([done.code, JSON.parse(done.stdout)]).toMatchObject([0, { kind: 'worked', run: 6, failed: 0 }]);
+    expect(stranger.printed()).toContain('it differs in the code.');
   });
 
   it('need a shared store, and say so before anything else', async () => {

@@ -37,7 +37,7 @@ export class WorkerWatch {
     for (const { id } of serving) this.#known.add(id);
     this.#refusals = seen.flatMap((worker) => this.#refusalsOf(worker));
     this.#stops = seen.flatMap(({ id, stopped, runsIn }) =>
-      stopped !== null && this.#known.has(id) ? [`The worker in ${plainLine(runsIn)} stopped: ${plainLine(stopped)}`] : [],
+      stopped !== null && this.#known.has(id) ? [`A worker (${plainLine(runsIn)}) stopped: ${plainLine(stopped)}`] : [],
     );
     const now = this.#clock.now();
     if (serving.length > 0) this.#lastSeenAt = now;
@@ -68,7 +68,7 @@ export class WorkerWatch {
   #refusalsOf({ stopped, refuses, runsIn }: SeenWorker): string[] {
     if (stopped !== null) return [];
     return this.#queues.flatMap((queue) =>
-      refuses[queue] === undefined ? [] : [`The one in ${plainLine(runsIn)} refuses it: ${plainLine(refuses[queue])}`],
+      refuses[queue] === undefined ? [] : [`A worker (${plainLine(runsIn)}) refuses it: ${plainLine(refuses[queue])}`],
     );
   }
 }

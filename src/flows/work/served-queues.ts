@@ -75,7 +75,7 @@ export class ServedQueues {
     const environment = loadEnvironment(config.root, process.env, () => {});
     for (const [reference, seen] of this.#seen) {
       const now = await prepareVersion(config, reference, mode, environment).catch((error: unknown) => error);
-      const differs = now instanceof Error ? now.message : differenceOf(seen.parts, (now as PreparedVersion).parts);
+      const differs = now instanceof Error ? now.message : this.#differenceOf(seen.parts, (now as PreparedVersion).parts);
       if (differs) return `${reference} is not what it was when this worker started: ${differs}. Start it again.`;
     }
     this.#lookedAt = performance.now();
@@ -104,7 +104,7 @@ export class ServedQueues {
       this.#served.set(name, { name, version });
       return undefined;
     }
-    return `its ${reference} is another one; ${differenceOf(parts, version.parts) ?? 'nothing that has a name differs'}. Start it in a checkout of the run's commit.`;
+    return `its ${reference} is another one; ${this.#differenceOf(parts, version.parts) ?? 'nothing that has a name differs'}.`;
   }
 
   async #prepare(reference: string): Promise<PreparedVersion> {
@@ -114,10 +114,12 @@ export class ServedQueues {
     this.#seen.set(reference, version);
     return version;
   }
-}
 
-/** Names of the parts that differ, in words; undefined where none does. */
-function differenceOf(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string | undefined {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
-  return names.length === 0 ? undefined : `it differs in ${partNames(names)}`;
+  /** Which parts differ, in words; undefined where none does. */
+  #differenceOf(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string | undefined {
+    const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
+    // Of an agent that answers by itself the part that holds its code is called tools, and it has none.
+    const shown = this.#session.agent.own ? names.map((name) => (name === 'tools' ? 'code' : name)) : names;
+    return names.length === 0 ? undefined : `it differs in ${partNames(shown)}`;
+  }
 }
