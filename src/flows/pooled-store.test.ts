@@ -33,6 +33,7 @@ const failure = (url: string): Promise<string> =>
 onServer(missing ?? 'a store behind PgBouncer', () => {
   it.each(['transaction', 'session'])(
     'holds trials once and traces whole in %s mode, also with fewer connections than are asked for',
+    { tags: ['slow'] },
     async (mode) => {
       const { url, direct } = await pooled(`pool_mode = ${mode}`, 'default_pool_size = 3');
       const address = parsePostgresAddress(url, {});

@@ -116,6 +116,7 @@ const noServer = whyNoPostgres();
 
 test.skipIf(noServer)(
   `over one database a shard makes all the rounds, also those that lost shards were to run${noServer === undefined ? '' : ` (${noServer})`}`,
+  { tags: ['slow'] },
   async () => {
     using project = main.branch();
     project.write('prompts/v1.md', 'You are a clerk.\n');

@@ -40,14 +40,18 @@ const sameSignal = 1000;
  */
 export function onInterrupt({ isUnread = false }: { readonly isUnread?: boolean } = {}): Interruption {
   const controller = new AbortController();
-  const stop = () => {
+  const giveBack = () => {
     for (const name of signals) process.off(name, abort);
+  };
+  const stop = () => {
+    // What was just interrupted may end before the same signal comes again, which is not to kill it on its last steps.
+    if (!controller.signal.aborted) giveBack();
     lostReader.removeEventListener('abort', lose);
   };
   const lose = () => abort('SIGPIPE');
   const abort = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) return;
-    setTimeout(stop, sameSignal).unref();
+    setTimeout(giveBack, sameSignal).unref();
     controller.abort(new Interrupted(name as EndingSignal));
   };
   for (const name of signals) process.on(name, abort);

@@ -33,7 +33,7 @@ const many = (count: number, ms: number) =>
 onServer(missing ?? 'trials by workers', () => {
   it('are run once each, by all workers there are, and judged by who wants them', async () => {
     const url = await newDatabase(await sharedPostgres());
-    const project = workerProject(url, many(8, 300));
+    const project = workerProject(url, many(8, 100));
     const workers = [project.worker('-j', '3'), project.worker('-j', '3')];
     for (const worker of workers) await worker.until('Press Ctrl-C');
     const run = project.start(['eval', '--workers', '--json']);

@@ -100,7 +100,9 @@ else {
       await other.close();
     });
 
-    it('makes a week while somebody reads for long, goes on when a week is dropped that it knows, and drops what nobody reads any more', async () => {
+    it('makes a week while somebody reads for long, goes on when a week is dropped that it knows, and drops what nobody reads any more', {
+      tags: ['slow'],
+    }, async () => {
       const { url, owner } = await ordinaryDatabase();
       const told: string[] = [];
       const database = await PostgresDatabase.open(parsePostgresAddress(url, {}), postgresTraces);
