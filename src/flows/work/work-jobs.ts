@@ -128,7 +128,7 @@ class JobWork {
         if (idleMs !== undefined && performance.now() - busyAt > idleMs) break;
         if (took > 0 || this.#open > 0) await this.#until(begun + cycleMs);
         // Until a trial ends, or there may be more to do.
-        if (took === 0) await Promise.race([this.#change(), wait(this.#open > 0 ? longestPollMs : pollMs)]);
+        if (took === 0) await Promise.race([this.#change(), wait(this.#open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
         if (took === 0 && this.#open === 0) pollMs = Math.min(pollMs * 2, longestPollMs);
       }
       await this.#end();
