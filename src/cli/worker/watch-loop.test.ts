@@ -8,7 +8,7 @@ const run = (then: string) =>
     environment: {},
   });
 
-it('ends a process whose loop stands still, with a word, and no other', async () => {
+it('ends a process whose loop stands still, with a word, and no other', { tags: ['slow'] }, async () => {
   const [held, free] = await Promise.all([
     run('setTimeout(() => { for (;;); }, 100);'),
     run('setTimeout(() => { stop(); console.log("free"); }, 2200);'),
