@@ -101,8 +101,6 @@ export default { agent, cases: 'cases', current: 'v1', trials: ${trials}, concur
   return {
     directory,
     start,
-    /** Writes the configuration anew, with other code before the agent. */
-    rewrite: write,
     worker: (...words: string[]) => start(['worker', ...words]),
     /** A worker that is started anew whenever it was killed, as whatever keeps services does it. */
     keptWorker(...words: string[]) {

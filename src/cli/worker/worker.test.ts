@@ -52,9 +52,8 @@ onServer(missing ?? 'trials by workers', () => {
   it('of another version are refused, and both sides say what differs', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, many(2, 20));
-    const stranger = project.worker();
+    const stranger = workerProject(url, many(2, 20), { agent: 'export const other = 1;' }).worker();
     await stranger.until('Press Ctrl-C');
-    project.rewrite('export const other = 1;');
     const run = project.start(['eval', '--workers', '--json']);
     await run.until('no worker is at work on this run');
     await stranger.until('takes none of v1: its v1 is another one; it differs in');
