@@ -39,7 +39,7 @@ async function served(cases: number, trials: number, serving: ServeModelOptions)
   return { seen, run };
 }
 
-onServer(missing ?? 'live trials by workers', { tags: ['slow'] }, () => {
+onServer(missing ?? 'live trials by workers', { tags: ['slow'], timeout: 180_000 }, () => {
   it('share one pace: a server that lets 20 calls a second through refuses few of them', async () => {
     const { seen, run } = await served(18, 5, { bucket: { perSecond: 20, capacity: 20, retryAfterSeconds: 1 } });
     const workers = [1, 2, 3].map(() => run(['worker', '-j', '20', '--idle', '5']));
@@ -67,7 +67,7 @@ onServer(missing ?? 'live trials by workers', { tags: ['slow'] }, () => {
     const wrong = await Promise.all([
       run(['worker', '-j', '2'], { ANTHROPIC_API_KEY: `${key}x` }),
       run(['eval', '--workers', '--versions', 'v2', '--json']).then(async (end) => end),
-      wait(2000).then(() => run(['worker', '-j', '4', '--idle', '12'])),
+      wait(2000).then(() => run(['worker', '-j', '4', '--idle', '30'])),
     ]);
     const [stopped, end, right] = wrong;
     expect([stopped.code, stopped.stderr]).toEqual([3, expect.stringMatching(/Stopped: .*(key|authentication)/i)]);

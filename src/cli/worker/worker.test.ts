@@ -49,7 +49,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(evaluation(await project.start(['eval', '--workers', '--json']).ended)).toMatchObject({ trials: { run: 0, reused: 24 } });
   });
 
-  it('of another version are refused, and both sides say what differs', { tags: ['slow'] }, async () => {
+  it('of another version are refused, and both sides say what differs', { tags: ['slow'], timeout: 120_000 }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, many(2, 20));
     const stranger = workerProject(url, many(2, 20), { agent: 'export const other = 1;' }).worker();
@@ -186,7 +186,7 @@ onServer(missing ?? 'trials by workers', () => {
     });
   });
 
-  it('are wanted and run by a role of its own, and a role that may only add is told so', { tags: ['slow'] }, async () => {
+  it('are wanted and run by a role of its own, and a role that may only add is told so', { tags: ['slow'], timeout: 120_000 }, async () => {
     const server = await sharedPostgres();
     const owner = await newDatabase(server);
     const project = workerProject(owner, many(2, 20));
@@ -225,7 +225,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(one.length + other.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'] }, async () => {
+  it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'], timeout: 120_000 }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { ...many(2, 20), buggy: { ms: 1, ends: 'throws' } }, { trials: 2 });
     const worker = project.worker();
