@@ -95,6 +95,9 @@ export class ServedQueues {
     if (mode !== this.#session.mode) return `the run is ${mode}, and this worker is ${this.#session.mode} (--mode).`;
     let version: PreparedVersion;
     try {
+      // Its fingerprint would be that of the files as they are now, and what runs is the code that was loaded.
+      const changed = this.#seen.has(reference) ? undefined : await this.#changed();
+      if (changed !== undefined) return changed;
       version = await this.#prepare(reference);
     } catch (error) {
       if (error instanceof DocketError) return error.message;
