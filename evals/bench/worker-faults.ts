@@ -49,7 +49,7 @@ try {
   for (let number = 0; number < workers; number += 1) startWorker();
   await serving(url, workers);
   const begun = performance.now();
-  const planner = start('eval', '--workers', '--mode', 'simulated', '--json');
+  const planner = start('eval', '--workers', '--mode', 'simulated');
   const ended = once(planner, 'exit') as Promise<[number | null]>;
   // The planner reads cases and puts jobs; what it takes until then is told apart.
   const first = await firstStored(url);

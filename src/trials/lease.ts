@@ -7,6 +7,9 @@ import { postgresStatements as statements } from './postgres-statements.ts';
 /** How long claims outlive the last word of their owner, in seconds: longer than a network is cut for a moment. */
 export const defaultLeaseSeconds = 60;
 
+/** How often is looked, at most, whether somebody was killed, in milliseconds. */
+const lookAgainMs = 1000;
+
 /** So many times within a lease its owner says that it is there. */
 const beats = 6;
 
@@ -21,6 +24,8 @@ export class Lease {
   readonly #machine = machineName();
   #beating: NodeJS.Timeout | undefined;
   #begun: Promise<void> | undefined;
+  #looking: Promise<boolean> | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: PostgresDatabase, seconds = defaultLeaseSeconds) {
     this.#database = database;
@@ -45,10 +50,23 @@ export class Lease {
     } catch {}
   }
 
+  /**
+   * Looks, from time to time, who was killed on this machine, and ends their claims: they are not waited for, and nobody who lives renews their leases.
+   * @returns true where claims were ended
+   */
+  async endKilled(): Promise<boolean> {
+    if (this.#machine === undefined || performance.now() - this.#lookedAt < lookAgainMs) return this.#looking ?? false;
+    this.#lookedAt = performance.now();
+    this.#looking = this.#endKilled(this.#machine).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
   async #begin(): Promise<void> {
     await this.#database.query(statements.sweep);
     await this.#database.query(statements.renew, this.#values());
-    await this.#endKilled();
+    await this.endKilled();
     let isBeating = false;
     this.#beating = setInterval(
       async () => {
@@ -56,7 +74,7 @@ export class Lease {
         isBeating = true;
         try {
           await this.#database.tryOnce(statements.renew, this.#values());
-          await this.#endKilled();
+          await this.endKilled();
         } catch {
           // The next one comes soon; what fails for long is told by whoever wants something.
         } finally {
@@ -68,13 +86,12 @@ export class Lease {
     this.#beating.unref();
   }
 
-  /** Who was killed on this machine is not waited for: nobody who lives renews its lease. */
-  async #endKilled(): Promise<void> {
-    if (this.#machine === undefined) return;
+  async #endKilled(machine: string): Promise<boolean> {
     type Row = { readonly id: string; readonly process: string };
-    const { rows } = await this.#database.query<Row>(statements.neighbours, [this.#machine, this.id]);
-    for (const { id, process: name } of rows)
-      if (processName(name.split(' ')[0] ?? '') !== name) await this.#database.query(statements.endOwner, [id]);
+    const { rows } = await this.#database.query<Row>(statements.neighbours, [machine, this.id]);
+    const killed = rows.filter(({ process: name }) => processName(name.split(' ')[0] ?? '') !== name);
+    for (const { id } of killed) await this.#database.query(statements.endOwner, [id]);
+    return killed.length > 0;
   }
 
   #values(): PostgresValue[] {

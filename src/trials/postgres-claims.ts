@@ -113,6 +113,8 @@ export class PostgresClaims {
       const { selection, state } = await this.#claims.ask({ key, place });
       this.#selections.learn(key, selection);
       if (state === 'claimed') this.#held.set(name, place);
+      // Whoever has it may have been killed a moment ago.
+      if (state === 'busy' && (await this.#lease.endKilled())) continue;
       if (state !== 'stored') return state;
       const rows = await this.#stored.rows(key);
       if (this.#usable.trials(key, rows).length > 0) return 'stored';

@@ -75,6 +75,9 @@ onServer(missing ?? 'a shared store', () => {
     expect(await early.claim(key)).toBe('busy');
     child.kill('SIGKILL');
     await once(child, 'exit');
+    // Whoever asked before and is told of it now, and whoever comes.
+    await expect.poll(() => early.claim(key), { timeout: 10_000 }).toBe('claimed');
+    await early.release(key);
     expect(await (await opened(url)).claim(key)).toBe('claimed');
   });
 

@@ -225,6 +225,31 @@ onServer(missing ?? 'trials by workers', () => {
     expect(one.length + other.length).toBeGreaterThanOrEqual(5);
   });
 
+  it('that wait in the hands of a worker are not accused when it ends', { tags: ['slow'], timeout: 120_000 }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, { innocent: { ms: 1500 }, other: { ms: 1500 } }, { trials: 1 });
+    const wanted = project.start(['eval', '--workers', '--case', 'innocent', '--json']);
+    for (const life of [1, 2]) {
+      const worker = project.worker('-j', '2');
+      await expect.poll(() => project.calls().innocent, { timeout: 30_000 }).toBe(life);
+      worker.process.kill('SIGKILL');
+      await worker.ended;
+    }
+    const alsoWanted = project.start(['eval', '--workers', '--case', 'other', '--json']);
+    const jobs = `SELECT count(*)::integer AS jobs FROM docket_jobs.job WHERE data->>'caseId' = 'other'`;
+    await expect.poll(async () => (await runSql(url, jobs))[0]?.jobs, { timeout: 30_000 }).toBe(1);
+    const busy = project.worker('-j', '2');
+    const waiting = `SELECT count(*)::integer AS waiting FROM docket.job_workers WHERE holds LIKE '%"waits"%'`;
+    await expect.poll(async () => (await runSql(url, waiting))[0]?.waiting, { timeout: 30_000, interval: 20 }).toBe(1);
+    busy.process.kill('SIGKILL');
+    await busy.ended;
+    project.worker('-j', '2');
+    for (const run of [wanted, alsoWanted])
+      expect(evaluation(await run.ended).versions[0].totals).toMatchObject({ passes: 1, infraErrors: 0 });
+    // Twice with a worker that ended, and once alone.
+    expect(project.calls()).toEqual({ innocent: 3, other: 2 });
+  });
+
   it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'], timeout: 120_000 }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { ...many(2, 20), buggy: { ms: 1, ends: 'throws' } }, { trials: 2 });

@@ -25,7 +25,7 @@ const jobsPerPlace = 8;
 /** What is reckoned with while no worker is there yet. */
 const placesExpected = 16;
 /** How often who is at work is looked at. */
-const watchMs = 2000;
+const watchMs = 1000;
 /** Jobs that are put at once. */
 const putAtOnce = 1000;
 

@@ -14,6 +14,8 @@ export interface Held {
   left: number;
   /** Seconds until somebody is to try again what was not done; undefined where all was. */
   again: number | undefined;
+  /** True until it is begun: should this worker end before, the job has nothing to do with it. */
+  waits: boolean;
 }
 
 /** The jobs in a worker's hands: the others know of them, and each is removed or given back when all of its trials have ended. */
@@ -38,8 +40,8 @@ export class HeldJobs {
     this.#onFailure = onFailure;
   }
 
-  add(queue: string, taken: TakenJob): Held {
-    const held = { queue, taken, left: taken.job.last - taken.job.first + 1, again: undefined };
+  add(queue: string, taken: TakenJob, waits: boolean): Held {
+    const held = { queue, taken, left: taken.job.last - taken.job.first + 1, again: undefined, waits };
     this.#held.set(taken.id, held);
     return held;
   }
@@ -48,6 +50,12 @@ export class HeldJobs {
   ended(held: Held): void {
     held.left -= 1;
     if (held.left === 0) this.#finished.push(held);
+  }
+
+  /** Nothing of it can be run here. */
+  endAll(held: Held): void {
+    held.left = 0;
+    this.#finished.push(held);
   }
 
   /** Removes jobs that are done, and lets others have what was not. */
@@ -83,7 +91,12 @@ export class HeldJobs {
       ...{ agent: agent.name, mode, concurrency: this.#concurrency },
       serves: this.#queues.serves,
       refuses: this.#queues.refuses,
-      holds: [...this.#held.values()].map(({ queue, taken: { id, attempt } }) => ({ queue, id, attempt })),
+      holds: [...this.#held.values()].map(({ queue, taken: { id, attempt, job }, waits }) => ({
+        queue,
+        id,
+        attempt,
+        ...(waits ? { waits: job } : {}),
+      })),
     });
   }
 

@@ -1,37 +1,34 @@
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
-import type { TakenJob, TrialJob } from '../../trials/jobs/trial-job.ts';
+import { deathsOf, mayBePoison, mostDeaths, type TakenJob, type TrialJob } from '../../trials/jobs/trial-job.ts';
 import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
 import { jobRequest } from './job-request.ts';
 import type { ServedQueue } from './served-queues.ts';
 
-/** So many workers may end while they run a trial; then it is an infra error. */
-const mostDeaths = 3;
-
 /** What somebody else runs, or may be poison, is left to others for so long, in seconds. */
 export const busySeconds = 2;
 
-/** How many workers ended without a word while they had the job. */
-export function deathsOf({ attempt, job }: TakenJob): number {
-  return (job.ended ?? 0) + attempt;
-}
-
-/** True for a job that is to be run when nothing else is, so that no other is accused with it. */
-export function mayBePoison(taken: TakenJob): boolean {
-  return deathsOf(taken) === mostDeaths - 1;
+/** Jobs that were taken: what may be run of them, and how. */
+export interface SortedJobs {
+  readonly mine: readonly TakenJob[];
+  /** A trial with which workers ended: it is run when nothing else is. */
+  readonly suspect: TakenJob | undefined;
+  /** Trials that became infra errors. */
+  readonly givenUp: number;
 }
 
 /**
  * What may be run of jobs that were taken. Where a worker ended with a job, its trials are jobs of their own from then on; with whichever of them the next
- * ends too, that one may be poison and is run alone; and then it is given up. So nothing is given up that did not end a worker all by itself.
+ * ends too, that one may be poison: it comes last and is run alone; and then it is given up. So nothing is given up that did not end a worker all by itself.
  */
 export async function sortJobs(
   session: Session,
   { engine }: JobBoard,
   served: ServedQueue,
   jobs: readonly TakenJob[],
-): Promise<{ readonly mine: TakenJob[]; readonly givenUp: number }> {
+): Promise<SortedJobs> {
   const mine: TakenJob[] = [];
+  let suspect: TakenJob | undefined;
   let givenUp = 0;
   for (const taken of jobs) {
     const { job } = taken;
@@ -43,10 +40,12 @@ export async function sortJobs(
       if ((await giveUp(session, served, job)) === 'busy') await engine.giveBack(served.name, taken, busySeconds);
       else await engine.done(served.name, [taken]);
       givenUp += 1;
-    } else if (mayBePoison(taken) && mine.some(mayBePoison)) await engine.giveBack(served.name, taken, busySeconds);
-    else mine.push(taken);
+    } else if (!mayBePoison(taken)) mine.push(taken);
+    // One that has just ended a worker is put behind everything else; of the others, other workers take each one.
+    else if (taken.attempt > 0 || suspect) await engine.giveBack(served.name, taken, 0);
+    else suspect = taken;
   }
-  return { mine, givenUp };
+  return { mine, suspect, givenUp };
 }
 
 function oneByOne(job: TrialJob, ended: number): TrialJob[] {

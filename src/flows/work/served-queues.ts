@@ -26,6 +26,7 @@ export class ServedQueues {
   #wanted: readonly string[] = [];
   #lookedAt = performance.now();
   #isClosed = false;
+  #refreshing: Promise<void> | undefined;
 
   constructor(session: Session, board: JobBoard, note: (message: string) => void) {
     this.#session = session;
@@ -52,6 +53,13 @@ export class ServedQueues {
 
   /** Looks which queues there are now. */
   async refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    await this.#refreshing;
+  }
+
+  async #refresh(): Promise<void> {
     const { agent } = this.#session;
     // As the code is that was loaded just now; what is asked for later is held against it.
     if (this.#seen.size === 0) for (const name of Object.keys(agent.versions)) await this.#prepare(name).catch(() => undefined);

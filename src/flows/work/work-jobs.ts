@@ -3,14 +3,14 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import type { Model } from '../../model/model.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
-import type { TakenJob } from '../../trials/jobs/trial-job.ts';
+import { deathsOf } from '../../trials/jobs/trial-job.ts';
 import { type AskedClaim, askClaim, giveBackClaim, type TrialRequest, type TrialRun, tryClaimed } from '../../trials/run-trial.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
 import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
 import { type Held, HeldJobs } from './held-jobs.ts';
 import { jobRequest } from './job-request.ts';
-import { busySeconds, deathsOf, mayBePoison, sortJobs } from './poison-jobs.ts';
+import { busySeconds, sortJobs } from './poison-jobs.ts';
 import { type ServedQueue, ServedQueues } from './served-queues.ts';
 
 export interface WorkOptions {
@@ -74,9 +74,8 @@ class JobWork {
   readonly #queues: ServedQueues;
   readonly #held: HeldJobs;
   #pending: Task[] = [];
-  /** A trial with which workers ended twice: it is run when nothing else is, so that no other is accused with it. */
-  #alone: Task | undefined;
-  #isAloneRunning = false;
+  /** A trial with which workers ended: it is run when nothing else is, so that no other is accused with it. */
+  #suspect: { readonly served: ServedQueue; readonly held: Held } | undefined;
   #inFlight = 0;
   /** Trials that have ended and are on their way into the store: their places are free, but not for more than there are. */
   #saving = 0;
@@ -129,7 +128,10 @@ class JobWork {
         if (took > 0 || this.#open > 0) await this.#until(begun + cycleMs);
         // Until a trial ends, or there may be more to do.
         if (took === 0) await Promise.race([this.#change(), wait(this.#open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
-        if (took === 0 && this.#open === 0) pollMs = Math.min(pollMs * 2, longestPollMs);
+        if (took > 0 || this.#open > 0 || this.#isEnding) continue;
+        pollMs = Math.min(pollMs * 2, longestPollMs);
+        // A run may have begun.
+        await this.#queues.refresh();
       }
       await this.#end();
     } finally {
@@ -153,7 +155,7 @@ class JobWork {
 
   /** A part of the places is free: jobs are taken by the handful. */
   get #hasRoom(): boolean {
-    return this.#alone === undefined && this.#room > 0 && (this.#inFlight === 0 || this.#room * 5 >= this.#options.concurrency);
+    return this.#suspect === undefined && this.#room > 0 && (this.#inFlight === 0 || this.#room * 5 >= this.#options.concurrency);
   }
 
   /** Waits until then, unless the work ends. */
@@ -208,13 +210,15 @@ class JobWork {
       const jobs = await this.#board.engine.take(served.name, Math.max(1, Math.ceil(this.#room / this.#trialsPerJob)));
       if (jobs.length === 0) continue;
       took += jobs.length;
-      const { mine, givenUp } = await sortJobs(this.#session, this.#board, served, jobs);
+      const { mine, suspect, givenUp } = await sortJobs(this.#session, this.#board, served, jobs);
       this.#failed += givenUp;
+      if (suspect) this.#suspect = { served, held: this.#held.add(served.name, suspect, true) };
       if (mine.length === 0) continue;
       this.#trialsPerJob = mine.reduce((sum, { job }) => sum + job.last - job.first + 1, 0) / mine.length;
-      await this.#hold(served, mine);
-      // What ended others may end this one at once.
+      const held = mine.map((taken) => this.#held.add(served.name, taken, false));
+      // What ended others may end this one at once, so the others know of it before it is begun.
       if (mine.some((taken) => deathsOf(taken) > 0)) await this.#held.tell();
+      this.#pending.push(...(await this.#tasksOf(served, held)));
     }
     if (took > 0) this.#held.tellSoon();
     return took;
@@ -227,49 +231,59 @@ class JobWork {
     return [...all.slice(this.#turn), ...all.slice(0, this.#turn)];
   }
 
-  async #hold(served: ServedQueue, jobs: readonly TakenJob[]): Promise<void> {
-    const inputs = await this.#board.inputs([...new Set(jobs.map(({ job }) => job.caseFingerprint))]);
-    for (const taken of jobs) {
-      const { first, last, caseFingerprint } = taken.job;
-      const input = inputs.get(caseFingerprint);
+  async #tasksOf(served: ServedQueue, jobs: readonly Held[]): Promise<Task[]> {
+    const inputs = await this.#board.inputs([...new Set(jobs.map(({ taken }) => taken.job.caseFingerprint))]);
+    const tasks: Task[] = [];
+    for (const held of jobs) {
+      const { job } = held.taken;
+      const input = inputs.get(job.caseFingerprint);
       // Whoever wants these trials asks again, and brings the input along.
-      if (input === undefined) {
-        await this.#board.engine.done(served.name, [taken]);
-        continue;
-      }
-      const held = this.#held.add(served.name, taken);
-      for (let number = first; number <= last; number += 1) {
-        const task = { held, asked: askClaim(jobRequest(served, taken.job, input, number), this.#session) };
-        if (mayBePoison(taken)) this.#alone = task;
-        else this.#pending.push(task);
-      }
+      if (input === undefined) this.#held.endAll(held);
+      else
+        for (let number = job.first; number <= job.last; number += 1)
+          tasks.push({ held, asked: askClaim(jobRequest(served, job, input, number), this.#session) });
     }
+    return tasks;
   }
 
   #start(): void {
     const { concurrency } = this.#options;
     while (this.#inFlight < concurrency && this.#saving < concurrency && !this.#isEnding) {
-      const task = this.#pending.shift() ?? (this.#open === 0 ? this.#alone : undefined);
-      if (!task) return;
-      this.#isAloneRunning = task === this.#alone;
-      this.#inFlight += 1;
-      let isSaving = false;
-      const onSave = () => {
-        isSaving = true;
-        this.#inFlight -= 1;
-        this.#saving += 1;
-        this.#start();
-      };
-      void this.#runTask(task, onSave).finally(() => {
-        if (task === this.#alone) [this.#alone, this.#isAloneRunning] = [undefined, false];
-        if (isSaving) this.#saving -= 1;
-        else this.#inFlight -= 1;
-        this.#ended(task.held);
-        this.#start();
-        this.#wake();
-      });
-      if (this.#isAloneRunning) return;
+      const task = this.#pending.shift();
+      if (task) this.#launch((onSave) => this.#runTask(task, onSave));
+      else if (this.#open === 0 && this.#suspect?.held.waits) this.#launch((onSave) => this.#runSuspect(onSave));
+      else return;
     }
+  }
+
+  #launch(run: (onSave: () => void) => Promise<void>): void {
+    this.#inFlight += 1;
+    let isSaving = false;
+    const onSave = () => {
+      isSaving = true;
+      this.#inFlight -= 1;
+      this.#saving += 1;
+      this.#start();
+    };
+    void run(onSave).finally(() => {
+      if (isSaving) this.#saving -= 1;
+      else this.#inFlight -= 1;
+      this.#start();
+      this.#wake();
+    });
+  }
+
+  /** Never rejects. The others know that it is begun before anything is done with it. */
+  async #runSuspect(onSave: () => void): Promise<void> {
+    const { served, held } = this.#suspect as { served: ServedQueue; held: Held };
+    held.waits = false;
+    try {
+      await this.#held.tell();
+      for (const task of await this.#tasksOf(served, [held])) await this.#runTask(task, onSave);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#suspect = undefined;
   }
 
   /** Trials that were begun and are not put away. */
@@ -278,7 +292,12 @@ class JobWork {
   }
 
   /** Never rejects. */
-  async #runTask({ held, asked }: Task, onSave: () => void): Promise<void> {
+  async #runTask(task: Task, onSave: () => void): Promise<void> {
+    await this.#runClaimed(task, onSave);
+    this.#ended(task.held);
+  }
+
+  async #runClaimed({ held, asked }: Task, onSave: () => void): Promise<void> {
     const { store, clock, spans, tracedContent } = this.#session;
     try {
       const model = await this.#options.modelFor(held.taken.job.budget);
@@ -337,11 +356,15 @@ class JobWork {
     const drainMs = this.#isStale ? 0 : this.#options.drainMs;
     this.#held.close();
     const left = this.#pending.splice(0);
-    if (this.#alone && !this.#isAloneRunning) left.push(this.#alone);
     await Promise.all(left.map(({ asked }) => giveBackClaim(asked, this.#session)));
     for (const { held } of left) {
       held.again ??= 0;
       this.#ended(held);
+    }
+    const { held: suspect } = this.#suspect ?? {};
+    if (suspect?.waits) {
+      suspect.again = 0;
+      this.#ended(suspect);
     }
     const limit = performance.now() + drainMs;
     while (this.#open > 0 && this.#failure === undefined && performance.now() < limit)

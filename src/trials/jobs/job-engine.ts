@@ -2,7 +2,7 @@ import type { ConstructorOptions, PgBoss } from 'pg-boss';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { PostgresDatabase, PostgresValue } from '../../database/postgres/postgres-database.ts';
 import { engineSchema } from './postgres-jobs.ts';
-import { type TakenJob, type TrialJob, trialJobSchema } from './trial-job.ts';
+import { deathsOf, mayBePoison, type TakenJob, type TrialJob, trialJobSchema } from './trial-job.ts';
 
 /**
  * How long a job's worker may be silent before the engine gives the job to another, in seconds. Others see much sooner that it ended (`JobWorkers`); this
@@ -14,7 +14,7 @@ const heartbeatSeconds = 60;
 const retentionSeconds = 14 * 24 * 3600;
 
 /** A worker tells what it took within a moment; after so long it did not live to. */
-const tellingSeconds = 5;
+const tellingSeconds = 1;
 
 /** Jobs that one statement adds. */
 const mostAdded = 1000;
@@ -111,14 +111,24 @@ export class JobEngine {
     if (jobs.length > 0) await this.#boss.fail(queue, jobs.map(attemptOf));
   }
 
-  /** Jobs that somebody took a while ago, and that are none of these: whoever has them did not live to tell. */
-  async unheld(held: readonly string[]): Promise<{ readonly queue: string; readonly id: string; readonly attempt: number }[]> {
-    const { rows } = await this.#database.query<{ readonly queue: string; readonly id: string; readonly attempt: number }>(
-      `SELECT name AS queue, id, retry_count AS attempt FROM ${engineSchema}.job
+  /** Lets others have jobs that somebody took a while ago, and that are none of these: whoever has them did not live to tell. */
+  async releaseUnheld(held: readonly string[]): Promise<void> {
+    const { rows } = await this.#database.query<{
+      readonly queue: string;
+      readonly id: string;
+      readonly attempt: number;
+      readonly data: unknown;
+    }>(
+      `SELECT name AS queue, id, retry_count AS attempt, data FROM ${engineSchema}.job
         WHERE state = 'active' AND started_on < clock_timestamp() - interval '${tellingSeconds} seconds' AND id <> ALL ($1::uuid[])`,
       [held],
     );
-    return rows;
+    for (const { queue, data, ...taken } of rows) {
+      const { data: job } = trialJobSchema.safeParse(data);
+      // What ended others before is begun when all have been told of it, so this worker had not begun it.
+      if (job && deathsOf({ ...taken, job }) > 0) await this.giveBack(queue, { ...taken, job }, 0);
+      else await this.abandoned(queue, [taken]);
+    }
   }
 
   /** Drops all jobs that nobody has taken. */
@@ -134,7 +144,7 @@ export class JobEngine {
   async #add(queue: string, jobs: readonly TrialJob[], startAfter: number): Promise<void> {
     await this.#boss.insert(
       queue,
-      jobs.map((job) => ({ data: job, singletonKey: keyOf(job), priority: job.ended ? 1 : 0, startAfter })),
+      jobs.map((job) => ({ data: job, singletonKey: keyOf(job), priority: priorityOf(job), startAfter })),
     );
   }
 
@@ -160,6 +170,12 @@ async function install(boss: PgBoss, database: PostgresDatabase): Promise<void> 
 }
 
 const installLock = 0x446b_4a62;
+
+/** What one worker ended with is tried again first, and what may be poison when nothing else waits. */
+function priorityOf(job: TrialJob): number {
+  if (!job.ended) return 0;
+  return mayBePoison({ attempt: 0, job }) ? -1 : 1;
+}
 
 function keyOf({ caseFingerprint, series, first, last }: TrialJob): string {
   return `${caseFingerprint} ${series} ${first}-${last}`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PostgresDatabase, PostgresValue } from '../../database/postgres/postgres-database.ts';
 import { machineName, processName } from '../machine.ts';
 import type { JobEngine } from './job-engine.ts';
+import { type TrialJob, trialJobSchema } from './trial-job.ts';
 
 /** A worker that is silent for longer, by the server's clock, is taken for ended; in seconds. */
 const leaseSeconds = 20;
@@ -21,8 +22,13 @@ export interface WorkerState {
   readonly serves: readonly string[];
   /** Why it takes no jobs of the other queues, by name. */
   readonly refuses: Readonly<Record<string, string>>;
-  /** The jobs in its hands. */
-  readonly holds: readonly { readonly queue: string; readonly id: string; readonly attempt: number }[];
+  /** The jobs in its hands; one that it has not begun says what it asks for. */
+  readonly holds: readonly {
+    readonly queue: string;
+    readonly id: string;
+    readonly attempt: number;
+    readonly waits?: TrialJob | undefined;
+  }[];
 }
 
 /** A worker as others see it. */
@@ -51,7 +57,9 @@ interface Row {
 
 const servesSchema = z.array(z.string()).catch([]);
 const refusesSchema = z.record(z.string(), z.string()).catch({});
-const holdsSchema = z.array(z.object({ queue: z.string(), id: z.uuid(), attempt: z.int().nonnegative() })).catch([]);
+const holdsSchema = z
+  .array(z.object({ queue: z.string(), id: z.uuid(), attempt: z.int().nonnegative(), waits: trialJobSchema.optional() }))
+  .catch([]);
 
 const listWorkers = `
   SELECT id, runs_in AS "runsIn", machine, process, agent, mode, concurrency, serves, refuses, holds, stopped, renewed + lease < clock_timestamp() AS silent
@@ -121,16 +129,23 @@ export class JobWorkers {
     const { rows } = await this.#database.query<Row>(`${listWorkers} WHERE stopped IS NULL`);
     const [dead, living] = parted(rows, (row) => row.id !== this.#id && (row.silent || this.#isKilled(row)));
     for (const row of dead) {
-      await this.#abandon(holdsSchema.parse(parsed(row.holds)));
+      await this.#leave(holdsSchema.parse(parsed(row.holds)));
       await this.#database.query('DELETE FROM docket.job_workers WHERE id = $1', [row.id]);
     }
     if (!thorough) return;
     const held = living.flatMap((row) => holdsSchema.parse(parsed(row.holds)).map(({ id }) => id));
-    await this.#abandon(await this.#engine.unheld(held));
+    await this.#engine.releaseUnheld(held);
   }
 
-  async #abandon(jobs: readonly { readonly queue: string; readonly id: string; readonly attempt: number }[]): Promise<void> {
-    for (const [queue, some] of Map.groupBy(jobs, (job) => job.queue)) await this.#engine.abandoned(queue, some);
+  /** What it had begun counts as what it ended with; what waited in its hands does not. */
+  async #leave(holds: WorkerState['holds']): Promise<void> {
+    for (const { queue, id, attempt, waits } of holds) if (waits) await this.#engine.giveBack(queue, { id, attempt, job: waits }, 0);
+    for (const [queue, some] of Map.groupBy(holds, (held) => held.queue)) {
+      await this.#engine.abandoned(
+        queue,
+        some.filter(({ waits }) => !waits),
+      );
+    }
   }
 
   #isKilled({ machine, process: name }: Row): boolean {

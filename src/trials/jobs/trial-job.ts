@@ -27,6 +27,19 @@ export interface TakenJob {
   readonly job: TrialJob;
 }
 
+/** So many workers may end while they run a trial; then it is an infra error. */
+export const mostDeaths = 3;
+
+/** How many workers ended without a word while they had the job. */
+export function deathsOf({ attempt, job }: Pick<TakenJob, 'attempt' | 'job'>): number {
+  return (job.ended ?? 0) + attempt;
+}
+
+/** True for a job that is to be run when nothing else is, so that no other is accused with it. */
+export function mayBePoison(taken: Pick<TakenJob, 'attempt' | 'job'>): boolean {
+  return deathsOf(taken) === mostDeaths - 1;
+}
+
 /** All jobs of one version: whoever works on them has exactly this version. */
 export interface JobQueueRow {
   readonly name: string;
