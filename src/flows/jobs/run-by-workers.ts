@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contracts/json.ts';
+import type { FailedTrial } from '../../contracts/trial.ts';
 import { awaitStretches, earlierFailures } from '../../trials/jobs/await-stretches.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import { type Stretch, stretchesOf } from '../../trials/jobs/stretches.ts';
@@ -58,9 +59,11 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
   let stopped: string | undefined;
   let watchedAt = clock.now();
   try {
+    await withdrawOthers(wanted, queues, workers);
     await put(stretchesOf(wanted.missing(), most));
     const unseen = await awaitStretches(stretchesOf(wanted.missing(), most), {
       ...{ store, clock, signal, earlier },
+      counts: (failed) => countsHere(failed, workers),
       // One by one, as those are that a worker ended with: what is there already is not put again.
       askAgain: (stretches) => put(stretches.flatMap(oneByOne)),
       async onRun(run) {
@@ -95,6 +98,24 @@ function oneByOne({ like, first, last }: Stretch): Stretch[] {
 
 async function withdraw(queues: ReadonlyMap<string, string>, { engine }: JobBoard): Promise<void> {
   for (const queue of queues.values()) await engine.withdraw(queue);
+}
+
+/** Takes back what a run that was ended left of the same trials for another budget: it would be spent. Whoever still wants those asks again. */
+async function withdrawOthers(
+  wanted: TrialRequests,
+  queues: ReadonlyMap<string, string>,
+  { board, budget }: SessionWorkers,
+): Promise<void> {
+  const cases = new Map([...queues.values()].map((queue) => [queue, new Set<string>()]));
+  for (const { versionFingerprint, caseFingerprint } of wanted.missing())
+    cases.get(queues.get(versionFingerprint) as string)?.add(caseFingerprint);
+  for (const [queue, fingerprints] of cases) await board.engine.withdrawOthers(queue, [...fingerprints], budget);
+}
+
+/** False for a trial that another run's budget had no more money for. */
+async function countsHere({ outcome }: FailedTrial, { board, budget }: SessionWorkers): Promise<boolean> {
+  if (outcome.error !== 'spend-limit') return true;
+  return budget !== undefined && board.isSpent(budget);
 }
 
 /** Opens the queues of all versions that something is missing of: names of queues by fingerprint. */

@@ -40,6 +40,8 @@ export interface Awaiting {
   readonly onPause: () => Promise<boolean>;
   /** Failures that were there before, by key: those are no ends of these trials. */
   readonly earlier: ReadonlyMap<string, string>;
+  /** False for a failure that says nothing of this run: the trial is waited for. Every failure counts when not given. */
+  readonly counts?: (failed: FailedTrial) => Promise<boolean>;
 }
 
 /**
@@ -102,7 +104,7 @@ interface Looked {
 /** Looks which trials of the stretches have ended, and hands them on. */
 async function lookAt(
   due: readonly Watched[],
-  { store, clock, signal, onRun, earlier }: Awaiting,
+  { store, clock, signal, onRun, earlier, counts }: Awaiting,
   looksForFailures: boolean,
 ): Promise<Looked> {
   const byName = new Map(due.map((one) => [nameOf(keyOf(one.like)), [] as Watched[]]));
@@ -123,7 +125,7 @@ async function lookAt(
       due.filter(({ looks }) => looks >= failureLook),
       store,
     ))
-      if (earlier.get(keyText(failed.key)) !== failureName(failed)) await end(failed.key, failed);
+      if (earlier.get(keyText(failed.key)) !== failureName(failed) && (await counts?.(failed)) !== false) await end(failed.key, failed);
   const now = clock.now();
   const stretches = due.flatMap((one) => {
     const numbers = done.get(one) as Set<number>;

@@ -115,6 +115,11 @@ export class JobBoard {
     return PostgresPurse.find(this.database, id);
   }
 
+  /** True where nothing is left of a budget, or it is there no more. */
+  async isSpent(id: string): Promise<boolean> {
+    return (await this.findPurse(id))?.isSpent() ?? true;
+  }
+
   /** Rejects when the shared pace is out of reach for good: no call starts then. */
   readonly paceLost: Promise<never>;
   readonly #onPaceLost: (error: unknown) => void;

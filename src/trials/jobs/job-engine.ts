@@ -136,6 +136,15 @@ export class JobEngine {
     await this.#boss.deleteQueuedJobs(queue);
   }
 
+  /** Drops jobs of these cases that nobody has taken and that another budget, or none, would pay for. */
+  async withdrawOthers(queue: string, caseFingerprints: readonly string[], budget: string | undefined): Promise<void> {
+    await this.#database.query(
+      `DELETE FROM ${engineSchema}.job
+        WHERE name = $1 AND state < 'active' AND data->>'caseFingerprint' = ANY ($2) AND data->>'budget' IS DISTINCT FROM $3`,
+      [queue, caseFingerprints, budget ?? null],
+    );
+  }
+
   /** Removes a queue with all that is in it. */
   async removeQueue(queue: string): Promise<void> {
     await this.#boss.deleteQueue(queue);
@@ -177,8 +186,10 @@ function priorityOf(job: TrialJob): number {
   return mayBePoison({ attempt: 0, job }) ? -1 : 1;
 }
 
-function keyOf({ caseFingerprint, series, first, last }: TrialJob): string {
-  return `${caseFingerprint} ${series} ${first}-${last}`;
+/** The same trials for another budget are another job: each planner's calls count against its own. */
+function keyOf({ caseFingerprint, series, first, last, budget }: TrialJob): string {
+  const trials = `${caseFingerprint} ${series} ${first}-${last}`;
+  return budget === undefined ? trials : `${trials} ${budget}`;
 }
 
 function attemptOf({ id, attempt }: Pick<TakenJob, 'id' | 'attempt'>): { id: string; retryCount: number } {

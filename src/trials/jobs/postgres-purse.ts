@@ -30,6 +30,12 @@ export class PostgresPurse implements Purse {
     return rows[0] && new PostgresPurse(database, id, Number(rows[0].dollars));
   }
 
+  /** True where nothing is left to take, or the budget is there no more. */
+  async isSpent(): Promise<boolean> {
+    const { rows } = await this.#database.query('SELECT FROM docket.budgets WHERE id = $1 AND taken < dollars', [this.id]);
+    return rows.length === 0;
+  }
+
   async take(dollars: number): Promise<number> {
     const { rows } = await this.#database.query<{ readonly got: number }>(
       `WITH before AS (SELECT id, dollars - taken AS rest FROM docket.budgets WHERE id = $1 FOR UPDATE)
