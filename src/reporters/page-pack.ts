@@ -3,6 +3,7 @@ import type { EvaluatedCase, EvaluationReport } from '../contracts/evaluation-re
 import type { JsonValue } from '../contracts/json.ts';
 import { isProse } from '../contracts/prose.ts';
 import type { CaseArm, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
+import { trialCountOf } from '../contracts/trial-count.ts';
 import { isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
 import { count } from '../text/figures.ts';
@@ -169,11 +170,11 @@ function* shownTrials(
   most: number,
   file: string,
 ): Generator<'', { readonly of: Shown; readonly omitted?: string }> {
-  // To count them they have to be read.
+  // To count them some have to be read.
   if (runsOf(cases) <= most) return { of: ({ trials }) => trials };
   const counts: number[] = [];
   for (const { arms } of cases) {
-    counts.push(...arms.map(({ trials }) => trials.length));
+    counts.push(...arms.map(trialCountOf));
     yield '';
   }
   const all = counts.reduce((sum, number) => sum + number, 0);

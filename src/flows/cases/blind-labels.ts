@@ -43,14 +43,19 @@ function whyOf(ignored: readonly string[], unseeing: readonly string[]): string 
 
 /** Values that a field may have beside the labelled one: those of other labels, and those that its schema names. */
 function otherValues({ toolVariants }: Agent, cases: readonly Case[]): Map<string, JsonValue[]> {
-  const values = new Map<string, JsonValue[]>();
-  const add = (field: string, more: readonly JsonValue[]) => values.set(field, [...(values.get(field) ?? []), ...more]);
-  for (const { label } of cases) for (const [field, value] of Object.entries(label.decision)) add(field, [value]);
+  const values = new Map<string, Map<string, JsonValue>>();
+  const add = (field: string, value: JsonValue) => {
+    const known = values.get(field) ?? new Map<string, JsonValue>();
+    values.set(field, known.set(JSON.stringify(value), value));
+  };
+  for (const { label } of cases) for (const [field, value] of Object.entries(label.decision)) add(field, value);
   for (const { decisionJsonSchema } of Object.values(toolVariants))
     for (const [field, schemas] of decisionFieldsOf(decisionJsonSchema))
-      for (const { enum: named, minimum, maximum } of schemas)
-        add(field, [...(Array.isArray(named) ? named : []), ...[minimum, maximum].filter((bound) => typeof bound === 'number')]);
-  return values;
+      for (const { enum: named, minimum, maximum } of schemas) {
+        for (const value of Array.isArray(named) ? named : []) add(field, value);
+        for (const bound of [minimum, maximum]) if (typeof bound === 'number') add(field, bound);
+      }
+  return new Map([...values].map(([field, known]) => [field, [...known.values()]]));
 }
 
 /** True when none of the other values is told from the labelled one. */
@@ -59,13 +64,14 @@ function tellsNothing(field: string, { label }: Case, comparators: Comparators, 
   if (expected === undefined) return true;
   // By the comparison of plain values at once: nearly every field has no comparator.
   if (!Object.keys(comparators).some((path) => path === field || path.startsWith(`${field}.`))) return false;
-  return [...probesOf(expected), ...others].every((other) => {
+  const isSame = (other: JsonValue) => {
     try {
       return sameValue(field, other, expected, comparators);
     } catch {
       return false;
     }
-  });
+  };
+  return probesOf(expected).every(isSame) && others.every(isSame);
 }
 
 /** Nothing in the place of the value, and as much again: a tolerance that takes both for the same is wider than the value. */

@@ -24,24 +24,41 @@ export class ComparedRuns {
     this.#shelved.add(said ? { ...reported, said: this.#transcripts.put(JSON.stringify(cutTexts(said))) } : reported, undefined);
   }
 
+  get count(): number {
+    return this.#shelved.count;
+  }
+
   /** Puts them in the order of their numbers. */
   sort(): void {
     this.#shelved.sort();
   }
 
   *[Symbol.iterator](): Generator<ReportedTrial> {
-    const transcripts = this.#transcripts;
-    for (const { said, ...light } of this.#shelved) {
-      if (!said) {
-        yield light;
-        continue;
-      }
-      yield {
-        ...light,
-        get transcript() {
-          return JSON.parse(transcripts.take(said)) as Transcript;
-        },
-      };
-    }
+    for (const { said, ...light } of this.#shelved) yield said ? withTranscript(light, this.#transcripts, said) : light;
   }
+}
+
+/** A trial whose transcript is read when it is asked for. One function does so for all of them: with one of its own each would take V8 kilobytes. */
+class TranscribedTrial {
+  static readonly #transcript: PropertyDescriptor = {
+    enumerable: true,
+    configurable: true,
+    get(this: TranscribedTrial) {
+      return JSON.parse(this.#transcripts.take(this.#said)) as Transcript;
+    },
+  };
+
+  readonly #transcripts: Shelf;
+  readonly #said: ShelfPlace;
+
+  constructor(light: object, transcripts: Shelf, said: ShelfPlace) {
+    this.#transcripts = transcripts;
+    this.#said = said;
+    Object.assign(this, light);
+    Object.defineProperty(this, 'transcript', TranscribedTrial.#transcript);
+  }
+}
+
+function withTranscript(light: Omit<Light, 'said'>, transcripts: Shelf, said: ShelfPlace): ReportedTrial {
+  return new TranscribedTrial(light, transcripts, said) as unknown as ReportedTrial;
 }
