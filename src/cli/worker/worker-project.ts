@@ -28,7 +28,11 @@ export interface Started {
 }
 
 /** A project whose agent notes each run in a file, with a shared store, and docket commands in processes of their own. */
-export function workerProject(url: string, cases: Readonly<Record<string, WorkerCase>>, { trials = 3, agent = '' } = {}) {
+export function workerProject(
+  url: string,
+  cases: Readonly<Record<string, WorkerCase>>,
+  { trials = 3, agent = '', versions = '{ v1: {} }' } = {},
+) {
   const directory = mkdtempSync(join(tmpdir(), 'docket-worker-'));
   const calls = join(directory, 'calls');
   const running = new Set<ChildProcess>();
@@ -49,6 +53,7 @@ import { expectedDecision, functionAgent } from '${index}';
 ${own}
 const agent = functionAgent({
   name: 'worker-desk', source: import.meta.url, scorers: [expectedDecision()], decision: z.strictObject({ done: z.boolean() }),
+  versions: ${versions},
   input: z.strictObject({ name: z.string(), ms: z.number(), ends: z.string().optional() }),
   async run({ name, ms, ends }) {
     appendFileSync(process.env.CALLS, name + '\\n');
@@ -100,6 +105,8 @@ export default { agent, cases: 'cases', current: 'v1', trials: ${trials}, concur
   };
   return {
     directory,
+    /** Changes the agent's code. */
+    rewrite: write,
     start,
     worker: (...words: string[]) => start(['worker', ...words]),
     /** A worker that is started anew whenever it was killed, as whatever keeps services does it. */

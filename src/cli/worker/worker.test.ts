@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -39,6 +40,7 @@ onServer(missing ?? 'trials by workers', () => {
     const run = project.start(['eval', '--workers', '--json']);
     const end = await run.ended;
     expect(evaluation(end)).toMatchObject({ trials: { run: 24, reused: 0 } });
+    expect(end.stderr).not.toContain('no worker');
     expect([end.code, await stored(url)]).toEqual([0, 24]);
     expect(Object.values(project.calls())).toEqual(Array(8).fill(3));
     for (const worker of workers) worker.process.kill('SIGTERM');
@@ -63,6 +65,35 @@ onServer(missing ?? 'trials by workers', () => {
     const done = await right.ended;
     expect([done.code, JSON.parse(done.stdout)]).toMatchObject([0, { kind: 'worked', run: 6, failed: 0 }]);
     expect(stranger.printed()).toContain('it differs in the code.');
+  });
+
+  it('that take a part of the versions run those, and what nobody takes is told', { tags: ['slow'], timeout: 120_000 }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const versions = "{ v1: {}, v2: { factors: { prompt: ['v2.txt'] } } }";
+    const [project, older] = ['new', 'old'].map((text) => {
+      const made = workerProject(url, many(2, 20), { versions });
+      writeFileSync(join(made.directory, 'v2.txt'), text);
+      return made;
+    }) as [ReturnType<typeof workerProject>, ReturnType<typeof workerProject>];
+    const worker = older.worker();
+    await worker.until('Press Ctrl-C');
+    const run = project.start(['eval', '--workers', '--versions', 'v1,v2', '--json']);
+    await run.until('takes trials of v2. A worker');
+    expect(run.printed()).toContain('refuses it: its v2 is another one; it differs in the prompt.');
+    while (Number(await stored(url)) < 6) await wait(50);
+    project.worker('--idle', '5');
+    expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 12, failed: 0 } });
+    expect(run.printed()).not.toContain('no worker is at work');
+  });
+
+  it('take what is wanted for longer than a day', { tags: ['slow'], timeout: 120_000 }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, many(2, 20));
+    const run = project.start(['eval', '--workers', '--json']);
+    await run.until('no worker is at work on this run');
+    await runSql(url, "UPDATE docket.job_queues SET wanted = wanted - interval '2 days'");
+    project.worker('--idle', '20');
+    expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 6, failed: 0 } });
   });
 
   it('need a shared store, and say so before anything else', async () => {

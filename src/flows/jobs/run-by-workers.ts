@@ -10,7 +10,7 @@ import { StopRule } from '../../trials/stop-rule.ts';
 import { TrialRequests } from '../../trials/trial-requests.ts';
 import type { Session } from '../session.ts';
 import type { SessionWorkers } from './session-workers.ts';
-import { WorkerWatch } from './worker-watch.ts';
+import { type AwaitedQueue, WorkerWatch } from './worker-watch.ts';
 
 export interface RunningByWorkers {
   readonly session: Pick<Session, 'store' | 'clock' | 'prepare' | 'agent' | 'mode'>;
@@ -51,7 +51,7 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
   if (left.requests === 0) return { ...counts, notStarted: 0 };
   const earlier = await earlierFailures(store);
   const queues = await wantQueues(wanted, running);
-  const watch = new WorkerWatch(workers, [...queues.values()], clock);
+  const watch = new WorkerWatch(workers, session.agent.name, [...queues.values()], clock);
   const places = (await watch.look()) || placesExpected;
   const most = Math.max(1, Math.min(mostInJob, Math.floor(left.requests / (places * jobsPerPlace))));
   const put = (stretches: Iterable<Stretch>) => putJobs(stretches, queues, workers);
@@ -69,6 +69,7 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
       async onRun(run) {
         const failed = run.trial.outcome.kind === 'infra-error';
         counts[failed ? 'failed' : 'run'] += 1;
+        (queues.get(run.request.versionFingerprint) as AwaitedQueue).left -= 1;
         stopped ??= stopRule.after(run);
         await onRun(run);
         return stopped !== undefined;
@@ -96,20 +97,16 @@ function oneByOne({ like, first, last }: Stretch): Stretch[] {
   return Array.from({ length: last - first + 1 }, (_, index) => ({ like, first: first + index, last: first + index }));
 }
 
-async function withdraw(queues: ReadonlyMap<string, string>, { engine }: JobBoard): Promise<void> {
-  for (const queue of queues.values()) await engine.withdraw(queue);
+async function withdraw(queues: Queues, { engine }: JobBoard): Promise<void> {
+  for (const { name } of queues.values()) await engine.withdraw(name);
 }
 
 /** Takes back what a run that was ended left of the same trials for another budget: it would be spent. Whoever still wants those asks again. */
-async function withdrawOthers(
-  wanted: TrialRequests,
-  queues: ReadonlyMap<string, string>,
-  { board, budget }: SessionWorkers,
-): Promise<void> {
-  const cases = new Map([...queues.values()].map((queue) => [queue, new Set<string>()]));
-  for (const { versionFingerprint, caseFingerprint } of wanted.missing())
-    cases.get(queues.get(versionFingerprint) as string)?.add(caseFingerprint);
-  for (const [queue, fingerprints] of cases) await board.engine.withdrawOthers(queue, [...fingerprints], budget);
+async function withdrawOthers(wanted: TrialRequests, queues: Queues, { board, budget }: SessionWorkers): Promise<void> {
+  const cases = new Map([...queues.keys()].map((fingerprint) => [fingerprint, new Set<string>()]));
+  for (const { versionFingerprint, caseFingerprint } of wanted.missing()) cases.get(versionFingerprint)?.add(caseFingerprint);
+  for (const [fingerprint, { name }] of queues)
+    await board.engine.withdrawOthers(name, [...(cases.get(fingerprint) as Set<string>)], budget);
 }
 
 /** False for a trial that another run's budget had no more money for. */
@@ -118,26 +115,28 @@ async function countsHere({ outcome }: FailedTrial, { board, budget }: SessionWo
   return budget !== undefined && board.isSpent(budget);
 }
 
-/** Opens the queues of all versions that something is missing of: names of queues by fingerprint. */
-async function wantQueues(wanted: TrialRequests, { session, workers }: RunningByWorkers): Promise<Map<string, string>> {
-  const queues = new Map<string, string>();
-  for (const { agent, versionFingerprint } of wanted.missing()) {
-    if (queues.has(versionFingerprint)) continue;
+/** The queues of a run by the fingerprints of their versions. */
+type Queues = ReadonlyMap<string, AwaitedQueue>;
+
+/** Opens the queues of all versions that something is missing of. */
+async function wantQueues(wanted: TrialRequests, { session, workers }: RunningByWorkers): Promise<Queues> {
+  const queues = new Map<string, AwaitedQueue>();
+  for (const { agent, versionFingerprint: fingerprint } of wanted.missing()) {
+    const known = queues.get(fingerprint);
+    if (known) known.left += 1;
+    if (known) continue;
     const { name: reference } = agent.version;
     const { parts } = await session.prepare(reference);
-    const name = queueName(versionFingerprint);
-    await workers.board.want({ name, agent: session.agent.name, reference, fingerprint: versionFingerprint, mode: session.mode, parts });
-    queues.set(versionFingerprint, name);
+    const { name: agentName } = session.agent;
+    const name = queueName(agentName, fingerprint);
+    await workers.board.want({ name, agent: agentName, reference, fingerprint, mode: session.mode, parts });
+    queues.set(fingerprint, { name, reference, left: 1 });
   }
   await workers.board.sweep();
   return queues;
 }
 
-async function putJobs(
-  stretches: Iterable<Stretch>,
-  queues: ReadonlyMap<string, string>,
-  { board, budget }: SessionWorkers,
-): Promise<void> {
+async function putJobs(stretches: Iterable<Stretch>, queues: Queues, { board, budget }: SessionWorkers): Promise<void> {
   const jobs = new Map<string, TrialJob[]>();
   let inputs = new Map<string, JsonObject>();
   let size = 0;
@@ -150,7 +149,7 @@ async function putJobs(
   };
   for (const { like, first, last } of stretches) {
     const { caseId, caseFingerprint, series, input, versionFingerprint } = like;
-    const queue = queues.get(versionFingerprint) as string;
+    const { name: queue } = queues.get(versionFingerprint) as AwaitedQueue;
     const job: TrialJob = {
       caseId,
       caseFingerprint,

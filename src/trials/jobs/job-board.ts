@@ -58,6 +58,11 @@ export class JobBoard {
     );
   }
 
+  /** Says that jobs of these queues are wanted still. */
+  async wantStill(names: readonly string[]): Promise<void> {
+    await this.database.query('UPDATE docket.job_queues SET wanted = clock_timestamp() WHERE name = ANY ($1)', [names]);
+  }
+
   /** The queues of an agent of which jobs were wanted lately, the newest first. */
   async queues(agent: string): Promise<JobQueueRow[]> {
     const { rows } = await this.database.query<Omit<JobQueueRow, 'parts'> & { readonly parts: string }>(

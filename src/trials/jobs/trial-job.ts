@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 
 /** Far more than a planner puts into one. */
 const mostTrials = 1000;
@@ -52,7 +53,7 @@ export interface JobQueueRow {
   readonly parts: Readonly<Record<string, string>>;
 }
 
-/** Name of the queue of a version. */
-export function queueName(fingerprint: string): string {
-  return `trials-${fingerprint.slice(0, 40)}`;
+/** Name of the queue of a version. Its agent is part of it: the fingerprint knows none, and workers look for queues of theirs. */
+export function queueName(agent: string, fingerprint: string): string {
+  return `trials-${sha256(canonicalJson([agent, fingerprint])).slice(0, 40)}`;
 }
