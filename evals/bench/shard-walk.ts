@@ -15,6 +15,7 @@ import { parse } from 'yaml';
 import { forgeTrials } from '../../src/cli/testing/forge-trials.ts';
 import { type GateProject, gateFiles, gateProject, soundPrompt } from '../../src/cli/testing/gate-project.ts';
 import { runHere } from '../../src/cli/testing/run-here.ts';
+import { endPostgres, newDatabase, startPostgres, whyNoPostgres } from '../../src/database/testing/postgres-server.ts';
 import { interpolate } from '../ci/testing/expression.ts';
 import { GitHubStandIn } from '../ci/testing/github-stand-in.ts';
 import { HostedServices } from '../ci/testing/hosted-services.ts';
@@ -101,17 +102,40 @@ try {
     says: /0 trials of 3 shards were taken/,
   });
 
+  // With a database that all jobs see. The shards are run one after the other here, so the first one runs everything.
+  if (whyNoPostgres() === undefined) {
+    const server = await startPostgres();
+    try {
+      const database = await newDatabase(server);
+      await step('a database for all: a sound change', sound, { code: 0, shards: '0 0 0', says: /0 trials run, \d+ reused/ }, { database });
+      await step(
+        'all of it again, with nothing in the caches',
+        sound,
+        { code: 0, shards: '0 0 0', says: /0 trials run, \d+ reused/ },
+        { database },
+      );
+      await step(
+        'a database for all: a change that got worse',
+        worse,
+        { code: 1, shards: '0 0 0', says: /0 trials run, \d+ reused/ },
+        { database },
+      );
+    } finally {
+      endPostgres(server.folder);
+    }
+  }
+
   /** Runs the workflow's jobs on what a pull request brings. */
   async function step(name: string, project: GateProject, wanted: Wanted, run: Walked = {}): Promise<void> {
-    const { services = newServices(), without = [], between, shardsOf = () => project, secret: own = secret } = run;
+    const { services = newServices(), without = [], between, shardsOf = () => project, secret: own = secret, database } = run;
     const numbers = workflow.shard?.strategy?.matrix.shard ?? [];
     const ends: string[] = [];
     for (const shard of numbers) {
       if (without.includes(shard)) ends.push('-');
-      else ends.push(String((await job(shardsOf(shard), services, workflow.shard, { matrix: { shard } }, own)).code));
+      else ends.push(String((await job(shardsOf(shard), services, workflow.shard, { matrix: { shard } }, own, database)).code));
     }
     between?.(services);
-    const judge = await job(project, services, workflow.judge, { matrix: {} }, own);
+    const judge = await job(project, services, workflow.judge, { matrix: {} }, own, database);
     const log = judge.log.replaceAll('%25', '%');
     const found = wanted.says.exec(log);
     const right = judge.code === wanted.code && ends.join(' ') === wanted.shards && found !== null && !log.includes('Docket failed');
@@ -145,6 +169,8 @@ interface Walked {
   readonly between?: (services: HostedServices) => void;
   readonly shardsOf?: (shard: number) => GateProject;
   readonly secret?: string;
+  /** The shared store of all jobs. */
+  readonly database?: string | undefined;
 }
 
 /** One job of the workflow on a clean machine: the inputs are what its step gives the action, its expressions filled in. */
@@ -154,6 +180,7 @@ async function job(
   { steps } = {} as Job,
   contexts: object,
   own: string,
+  database?: string,
 ): Promise<ActionEnd> {
   using machine = project.branchAs(project.git('branch', '--show-current').trim());
   rmSync(join(machine.directory, '.docket'), { recursive: true, force: true });
@@ -179,7 +206,7 @@ async function job(
     },
     attempt: 1,
     apiUrl: github.url,
-    environment: { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? '' },
+    environment: { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? '', ...(database ? { DOCKET_STORE: database } : {}) },
   });
 }
 
