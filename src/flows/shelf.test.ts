@@ -64,7 +64,7 @@ it('keeps trials of several cases apart, in whatever order they end, and gives t
           shelved.sort();
           expect(shelved.count).toBe(numbers.length);
           expect([...shelved]).toEqual(numbers.map((number) => resultOf(of, number)));
-          expect([...shelved.trials()]).toEqual(judgesRepeats ? numbers.map((number) => trialOf(of, number)) : []);
+          expect([...shelved.beside()]).toEqual(judgesRepeats ? numbers.map((number) => trialOf(of, number)) : []);
         }
       },
     ),

@@ -13,6 +13,9 @@ export interface ShelfPlace {
 /** Bytes that are kept in memory; a small run never makes a file. */
 const mostInMemory = 1024 * 1024;
 
+/** Bytes that are read of the file at once: transcripts are asked for one by one. */
+const readAtOnce = 16 * 1024;
+
 /**
  * Texts that are put aside: in memory while they are few, then in a file without a name, which is gone with this process, however it ends.
  */
@@ -20,7 +23,10 @@ export class Shelf {
   readonly #folder: string;
   readonly #most: number;
   #block: Buffer;
-  #room = Buffer.alloc(0);
+  /** What was read of the file last, and where it stands: texts are asked for in the order in which they were put there, nearly always. */
+  #read = Buffer.alloc(0);
+  #readFrom = 0;
+  #readTo = 0;
   #filled = 0;
   /** Bytes in the file. */
   #written = 0;
@@ -44,11 +50,10 @@ export class Shelf {
   /** @throws {DocketError} when the file cannot be read */
   take({ offset, length }: ShelfPlace): string {
     const inFile = Math.min(length, Math.max(0, this.#written - offset));
-    const [from, to] = [offset + inFile - this.#written, offset + length - this.#written];
+    const [from, to] = [offset - this.#written, offset + length - this.#written];
     if (inFile === 0) return this.#block.toString('utf8', from, to);
-    const bytes = this.#read(offset, length, inFile);
-    if (inFile < length) this.#block.copy(bytes, inFile, from, to);
-    return bytes.toString('utf8', 0, length);
+    if (inFile < length) return Buffer.concat([this.#bytes(offset, inFile), this.#block.subarray(0, to)]).toString('utf8');
+    return this.#bytes(offset, length).toString('utf8');
   }
 
   #makeRoom(length: number): void {
@@ -81,18 +86,23 @@ export class Shelf {
     return file;
   }
 
-  /** @returns room for as many bytes as were asked for, of which those that are in the file are read; it is used again the next time */
-  #read(offset: number, length: number, inFile: number): Buffer {
-    if (length > this.#room.length) this.#room = Buffer.allocUnsafe(length);
-    const bytes = this.#room;
+  /** Bytes of the file, as they are until the next ones are asked for. */
+  #bytes(offset: number, length: number): Buffer {
+    if (offset < this.#readFrom || offset + length > this.#readTo) this.#readAhead(offset, length);
+    return this.#read.subarray(offset - this.#readFrom, offset - this.#readFrom + length);
+  }
+
+  #readAhead(offset: number, length: number): void {
+    const wanted = Math.min(Math.max(length, readAtOnce), this.#written - offset);
+    if (wanted > this.#read.length) this.#read = Buffer.allocUnsafe(wanted);
+    [this.#readFrom, this.#readTo] = [offset, offset];
     this.#guard(() => {
-      for (let done = 0; done < inFile; ) {
-        const read = readSync(this.#file ?? -1, bytes, done, inFile - done, offset + done);
+      while (this.#readTo < offset + wanted) {
+        const read = readSync(this.#file ?? -1, this.#read, this.#readTo - offset, offset + wanted - this.#readTo, this.#readTo);
         if (read === 0) throw new Error('its file is shorter than what was written');
-        done += read;
+        this.#readTo += read;
       }
     });
-    return bytes;
   }
 
   #guard(work: () => void): void {

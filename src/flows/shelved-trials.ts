@@ -1,7 +1,7 @@
 import type { Trial } from '../contracts/trial.ts';
 import type { Shelf, ShelfPlace } from './shelf.ts';
 
-/** Trials of neighbouring numbers that stand one behind the other: of each a line of what it came to, and one of the trial behind it. */
+/** Trials of neighbouring numbers that stand one behind the other: of each a line of what it came to, and one of what is kept beside that. */
 interface Stretch extends ShelfPlace {
   readonly first: number;
   last: number;
@@ -11,8 +11,8 @@ interface Stretch extends ShelfPlace {
 /** Bytes after which another stretch begins: so much of a case is in memory at a time. */
 const longestStretch = 64 * 1024;
 
-/** Trials of a case on a shelf: of those that came in order next to nothing stays in memory. */
-export class ShelvedTrials<Result extends { readonly number: number }> {
+/** Trials of a case on a shelf, each with what is kept beside it: of those that came in order next to nothing stays in memory. */
+export class ShelvedTrials<Result extends { readonly number: number }, Beside = Trial> {
   readonly #shelf: Shelf;
   /** One by itself, where there is no other: so it is of nearly every case. */
   #stretches: Stretch | Stretch[] | undefined;
@@ -26,9 +26,8 @@ export class ShelvedTrials<Result extends { readonly number: number }> {
     return this.#count;
   }
 
-  /** @param trial for scorers of repeats, where there are any */
-  add(result: Result, trial: Trial | undefined): void {
-    const { offset, length } = this.#shelf.put(`${JSON.stringify(result)}\n${trial === undefined ? '' : JSON.stringify(trial)}\n`);
+  add(result: Result, beside: Beside | undefined): void {
+    const { offset, length } = this.#shelf.put(`${JSON.stringify(result)}\n${beside === undefined ? '' : JSON.stringify(beside)}\n`);
     const { number } = result;
     this.#count += 1;
     const stretches = this.#stretches;
@@ -54,15 +53,21 @@ export class ShelvedTrials<Result extends { readonly number: number }> {
     for (const { result } of this.#lines()) yield JSON.parse(result) as Result;
   }
 
-  *trials(): Generator<Trial> {
-    for (const { trial } of this.#lines()) if (trial !== '') yield JSON.parse(trial) as Trial;
+  /** What is kept beside them, of those that have it. */
+  *beside(): Generator<Beside> {
+    for (const { beside } of this.#lines()) if (beside !== '') yield JSON.parse(beside) as Beside;
   }
 
-  *#lines(): Generator<{ readonly result: string; readonly trial: string }> {
+  *both(): Generator<{ readonly result: Result; readonly beside: Beside | undefined }> {
+    for (const { result, beside } of this.#lines())
+      yield { result: JSON.parse(result) as Result, beside: beside === '' ? undefined : (JSON.parse(beside) as Beside) };
+  }
+
+  *#lines(): Generator<{ readonly result: string; readonly beside: string }> {
     const stretches = this.#stretches ?? [];
     for (const stretch of Array.isArray(stretches) ? stretches : [stretches]) {
       const lines = this.#shelf.take(stretch).split('\n');
-      for (let line = 0; line + 1 < lines.length; line += 2) yield { result: lines[line] as string, trial: lines[line + 1] as string };
+      for (let line = 0; line + 1 < lines.length; line += 2) yield { result: lines[line] as string, beside: lines[line + 1] as string };
     }
   }
 }

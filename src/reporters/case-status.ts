@@ -1,5 +1,5 @@
 import { rankOfFinding } from '../contracts/finding-rank.ts';
-import type { ReportedCase } from '../contracts/reported-case.ts';
+import type { ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import type { ComparedReport } from '../contracts/verdict.ts';
 import { count, counted, ratio, statistic } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
@@ -26,20 +26,20 @@ export function caseLine({ change, baseline, candidate, eValue }: ReportedCase, 
   return `${changeNames[change].name}: ${names.baseline} ${ratio(baseline)}, ${names.candidate} ${ratio(candidate)}${evidence}`;
 }
 
-/** What is wrong with the candidate's trials, wrong decisions first, then the most frequent: one line for each code, with an example. */
-export function findingLines({ candidate }: ReportedCase): string[] {
-  const byCode = new Map<string, { message: string; trials: number }>();
-  for (const { findings } of candidate.trials) {
+/**
+ * What is wrong with trials, wrong decisions first, then the most frequent: one line for each code, with an example.
+ * @param trials the candidate's; to ask a case for them may read them from a file
+ */
+export function findingLines(trials: readonly ReportedTrial[]): string[] {
+  const byCode = new Map<string, { message: string; showing: number }>();
+  for (const { findings } of trials) {
     for (const { code, message } of new Map(findings.map((finding) => [finding.code, finding])).values()) {
-      const known = byCode.get(code) ?? { message, trials: 0 };
-      known.trials += 1;
+      const known = byCode.get(code) ?? { message, showing: 0 };
+      known.showing += 1;
       byCode.set(code, known);
     }
   }
   return [...byCode]
-    .sort(([one, { trials }], [other, more]) => rankOfFinding(one) - rankOfFinding(other) || more.trials - trials)
-    .map(
-      ([code, { message, trials }]) =>
-        `${code} (${count(trials)} of ${counted(candidate.trials.length, 'trial')}): ${visibleLine(message)}`,
-    );
+    .sort(([one, { showing }], [other, more]) => rankOfFinding(one) - rankOfFinding(other) || more.showing - showing)
+    .map(([code, { message, showing }]) => `${code} (${count(showing)} of ${counted(trials.length, 'trial')}): ${visibleLine(message)}`);
 }

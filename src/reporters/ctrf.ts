@@ -99,12 +99,13 @@ function verdictTest(report: Report): Test {
 function caseTest(report: ComparedReport, each: ReportedCase): Test {
   const { id, title, critical, tags = [], change, baseline, candidate, eValue } = each;
   const status = statuses[caseStatus(report, each)];
+  const { trials } = candidate;
   return {
     name: textOf([`${id}: ${title}`]),
     status,
-    duration: Math.round(candidate.trials.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+    duration: Math.round(trials.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     suite: suiteOf(report),
-    message: textOf([caseLine(each, sideNames(report)), ...findingLines(each)]),
+    message: textOf([caseLine(each, sideNames(report)), ...findingLines(trials)]),
     rawStatus: change,
     tags: [...(critical ? ['critical'] : []), ...tags],
     flaky: status === 'passed' && candidate.passes > 0 && candidate.passes < candidate.runs,

@@ -1,4 +1,4 @@
-import type { ReportedCase } from '../contracts/reported-case.ts';
+import type { ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import { type ComparedReport, isCompared, type Report } from '../contracts/verdict.ts';
 import { clipText } from '../text/clip-text.ts';
 import { visibleText } from '../text/hostile-text.ts';
@@ -26,9 +26,9 @@ export const junit: Reporter = reporterOf({
     let milliseconds = 0;
     if (isCompared(report)) {
       for (const each of report.cases) {
-        const time = timeOf(each);
-        milliseconds += time;
-        tests.push(caseTest(report, each, time));
+        const { trials } = each.candidate;
+        milliseconds += timeOf(trials);
+        tests.push(caseTest(report, each, trials));
         yield '';
       }
     }
@@ -80,9 +80,9 @@ function verdictTest(report: Report): string {
   return element('testcase', { classname: suiteName(report), name: 'verdict', time: '0' }, body, 'raw');
 }
 
-function caseTest(report: ComparedReport, each: ReportedCase, milliseconds: number): string {
+function caseTest(report: ComparedReport, each: ReportedCase, trials: readonly ReportedTrial[]): string {
   const message = caseLine(each, sideNames(report));
-  const text = [each.title, message, ...findingLines(each), ...each.candidate.infraErrors.map(({ message }) => message)].join('\n');
+  const text = [each.title, message, ...findingLines(trials), ...each.candidate.infraErrors.map(({ message }) => message)].join('\n');
   const status = caseStatus(report, each);
   const body =
     status === 'failed'
@@ -92,11 +92,17 @@ function caseTest(report: ComparedReport, each: ReportedCase, milliseconds: numb
         : status === 'skipped'
           ? element('skipped', { message })
           : element('system-out', {}, text);
-  return element('testcase', { classname: suiteName(report), name: `${each.id}: ${each.title}`, time: seconds(milliseconds) }, body, 'raw');
+  return element(
+    'testcase',
+    { classname: suiteName(report), name: `${each.id}: ${each.title}`, time: seconds(timeOf(trials)) },
+    body,
+    'raw',
+  );
 }
 
-function timeOf({ candidate }: ReportedCase): number {
-  return candidate.trials.reduce((sum, { durationMs }) => sum + durationMs, 0);
+/** In milliseconds. */
+function timeOf(trials: readonly ReportedTrial[]): number {
+  return trials.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 function seconds(milliseconds: number): string {

@@ -135,7 +135,7 @@ function* caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], ro
 
 function caseRow(each: ReportedCase, accused: boolean): string {
   const { id, title, critical, change, baseline, candidate } = each;
-  const [finding, ...others] = findingLines(each);
+  const [finding, ...others] = findingLines(candidate.trials);
   const wrong = [
     ...(finding === undefined
       ? []

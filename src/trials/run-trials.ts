@@ -16,8 +16,11 @@ import { type TrialPage, TrialRequests } from './trial-requests.ts';
 /** Selections that a store is asked about at once: one that is far away answers them together. */
 const pagesAtOnce = 200;
 
-/** Bytes of trials that are read at once, where one portion alone is not larger. */
-const mostBytes = 1024 * 1024;
+/**
+ * Bytes of trials that are read at once, where one portion alone is not larger. As objects they take several times as much, and what is more than the space for new
+ * objects holds (`cli/modest-heap.ts`) is copied twice before it is garbage.
+ */
+const mostBytes = 64 * 1024;
 
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {

@@ -153,7 +153,7 @@ function accusedLines(report: ComparedReport, accused: ReportedCase, output: Out
     ` ${output.style('bold', head)}  ${output.style('dim', cutTo(plainLine(accused.title), Math.max(20, output.columns - head.length - 4)))}`,
     ...hanging(' ', caseLine(accused, sideNames(report)), output),
     ...accusedDecisions(accused).flatMap((line) => hanging(' ', line, output)),
-    ...findingLines(accused).flatMap((line) => hanging('✗', line, output)),
+    ...findingLines(accused.candidate.trials).flatMap((line) => hanging('✗', line, output)),
   ];
 }
 
@@ -184,7 +184,7 @@ function otherLines({ cases }: ComparedReport, accusedId: string | undefined, ou
 
 function whatIsWrong(each: ReportedCase): string {
   const { candidate } = each;
-  const [finding] = findingLines(each);
+  const [finding] = findingLines(candidate.trials);
   const errors = candidate.infraErrors.length > 0 ? counted(candidate.infraErrors.length, 'infra error') : undefined;
   return cutTo(
     [errors, finding]

@@ -5,14 +5,12 @@ import type { Shelf, ShelfPlace } from '../shelf.ts';
 import { ShelvedTrials } from '../shelved-trials.ts';
 
 /** A trial without its transcript, which stands by itself: most of what is asked is short. */
-interface Light extends Omit<ReportedTrial, 'transcript'> {
-  readonly said?: ShelfPlace;
-}
+type Light = Omit<ReportedTrial, 'transcript'>;
 
 /** Runs of one version on one case: what is short stands on one shelf, and transcripts on another, from which each is read when it is shown. */
 export class ComparedRuns {
   readonly #transcripts: Shelf;
-  readonly #shelved: ShelvedTrials<Light>;
+  readonly #shelved: ShelvedTrials<Light, ShelfPlace>;
 
   constructor(shelf: Shelf, transcripts: Shelf) {
     this.#transcripts = transcripts;
@@ -20,8 +18,8 @@ export class ComparedRuns {
   }
 
   /** @param said what happened in it, where that is to be shown */
-  add(reported: Omit<ReportedTrial, 'transcript'>, said: Transcript | undefined): void {
-    this.#shelved.add(said ? { ...reported, said: this.#transcripts.put(JSON.stringify(cutTexts(said))) } : reported, undefined);
+  add(reported: Light, said: Transcript | undefined): void {
+    this.#shelved.add(reported, said && this.#transcripts.put(JSON.stringify(cutTexts(said))));
   }
 
   get count(): number {
@@ -34,11 +32,15 @@ export class ComparedRuns {
   }
 
   *[Symbol.iterator](): Generator<ReportedTrial> {
-    for (const { said, ...light } of this.#shelved) yield said ? withTranscript(light, this.#transcripts, said) : light;
+    for (const { result, beside } of this.#shelved.both())
+      yield beside === undefined ? result : (new TranscribedTrial(result, this.#transcripts, beside) as unknown as ReportedTrial);
   }
 }
 
-/** A trial whose transcript is read when it is asked for. One function does so for all of them: with one of its own each would take V8 kilobytes. */
+/**
+ * A trial whose transcript is read when it is asked for. One function does so for all of them: with one of its own each would take V8 kilobytes, and each
+ * is made several times.
+ */
 class TranscribedTrial {
   static readonly #transcript: PropertyDescriptor = {
     enumerable: true,
@@ -51,14 +53,10 @@ class TranscribedTrial {
   readonly #transcripts: Shelf;
   readonly #said: ShelfPlace;
 
-  constructor(light: object, transcripts: Shelf, said: ShelfPlace) {
+  constructor(light: Light, transcripts: Shelf, said: ShelfPlace) {
     this.#transcripts = transcripts;
     this.#said = said;
     Object.assign(this, light);
     Object.defineProperty(this, 'transcript', TranscribedTrial.#transcript);
   }
-}
-
-function withTranscript(light: Omit<Light, 'said'>, transcripts: Shelf, said: ShelfPlace): ReportedTrial {
-  return new TranscribedTrial(light, transcripts, said) as unknown as ReportedTrial;
 }

@@ -159,7 +159,7 @@ export class CaseTally {
   async scoreTogether(signal?: AbortSignal): Promise<JudgedTogether> {
     if (!this.#judgesRepeats) return { scores: [], infraErrors: [] };
     this.#shelved.sort();
-    const trials = [...this.#shelved.trials()];
+    const trials = [...this.#shelved.beside()];
     try {
       return { scores: await scoreCase(this.#scoring, this.#loaded, trials, signal), infraErrors: [] };
     } catch (error) {
