@@ -81,7 +81,7 @@ describe('the files of an agent in another language', () => {
     }
   });
 
-  it('lie in the whole repository where no pattern names any', async () => {
+  it('lie in the whole repository where no pattern names any', { tags: ['slow'] }, async () => {
     const [before, beforeNamed] = [await hash(), await hash(named)];
     write('lib/tariff.py', 'another');
     expect(await hash()).not.toBe(before);

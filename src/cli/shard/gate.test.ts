@@ -143,7 +143,7 @@ test.skipIf(noServer)(
   },
 );
 
-test('nothing to run says why, leaves an empty record, and an older verdict is gone', async () => {
+test('nothing to run says why, leaves an empty record, and an older verdict is gone', { tags: ['slow'] }, async () => {
   using project = main.branch();
   project.write('reports/verdict.json', '{}');
   const { code, stdout, stderr } = await gate(project, ['--shard', '1/2']);

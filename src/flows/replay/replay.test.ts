@@ -278,7 +278,7 @@ describe('what cannot be replayed', () => {
     expect(() => parseTrialName(name)).toThrow(message);
   });
 
-  test('a case that nobody has, a version that nobody has, a series without it', async () => {
+  test('a case that nobody has, a version that nobody has, a series without it', { tags: ['slow'] }, async () => {
     await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     const find = (name: string, series?: string) => findTrial(config, store, parseTrialName(name), series === undefined ? {} : { series });
