@@ -252,6 +252,17 @@ export async function prepareVersion(
 }
 
 /**
+ * The same version as its files are now, for a session that prepared it before.
+ * @throws {DocketError} when its files cannot be read
+ */
+export function prepareAgain(
+  { agent, modelFingerprint }: Pick<Session, 'agent' | 'modelFingerprint'>,
+  reference: string,
+): Promise<PreparedVersion> {
+  return withFingerprint(agent, resolveVersion(agent, reference), modelFingerprint);
+}
+
+/**
  * Versions as each model mode knows them, live first, as the environment asks for it now: for finding what was stored or traced under any of them.
  * @throws {DocketError} when a reference names nothing
  */

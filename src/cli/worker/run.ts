@@ -3,6 +3,7 @@ import { openBoard } from '../../flows/jobs/session-workers.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { sharedStore } from '../../flows/open-trials.ts';
 import { budgetedModels } from '../../flows/work/budgeted-models.ts';
+import { noteLoaded } from '../../flows/work/loaded-versions.ts';
 import { workJobs } from '../../flows/work/work-jobs.ts';
 import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
@@ -31,6 +32,7 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
   const config = await loadConfig(context.invocation.directory);
   // What the agent's programs need is missed here, and not by each trial.
   config.agent.own?.check?.();
+  const changedSinceLoaded = await noteLoaded(config);
   const warn = (message: string) => note.line(note.style('yellow', plainLine(message)));
   const board = await openBoard(sharedStore(config, environment), warn);
   const interruption = onInterrupt({ isUnread: true });
@@ -57,6 +59,7 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
         drain: interruption.signal,
         drainMs: options.drain * 1000,
         modelFor: budgetedModels(session, board),
+        changedSinceLoaded,
         onRun: ({ trial }) => {
           done[trial.outcome.kind === 'infra-error' ? 'failed' : 'run'] += 1;
         },

@@ -1,3 +1,4 @@
+import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import { awaitStretches, earlierFailures } from '../../trials/jobs/await-stretches.ts';
@@ -126,7 +127,11 @@ async function wantQueues(wanted: TrialRequests, { session, workers }: RunningBy
     if (known) known.left += 1;
     if (known) continue;
     const { name: reference } = agent.version;
-    const { parts } = await session.prepare(reference);
+    const { parts, version } = await session.prepare(reference);
+    if (version.served?.version === null)
+      throw new DocketError(
+        `Workers cannot run trials of ${reference}: ${version.served.address} ${version.served.why}, so nobody can tell whether they ask the same one. Have it say its version, or run without --workers.`,
+      );
     const { name: agentName } = session.agent;
     const name = queueName(agentName, fingerprint);
     await workers.board.want({ name, agent: agentName, reference, fingerprint, mode: session.mode, parts });

@@ -1,14 +1,23 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import { loadEnvironment } from '../../model/load-environment.ts';
-import { partNames } from '../../reporters/words.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import type { JobQueueRow } from '../../trials/jobs/trial-job.ts';
-import { type PreparedVersion, prepareVersion, type Session } from '../session.ts';
+import type { TrialStore } from '../../trials/trial-store.ts';
+import type { PreparedVersion, Session } from '../session.ts';
+import { differenceOf, VersionWatch } from './version-watch.ts';
+import { watchedStore } from './watched-store.ts';
+import type { WorkOptions } from './work-options.ts';
 
 /** A queue whose jobs this worker takes. */
 export interface ServedQueue {
   readonly name: string;
   readonly version: PreparedVersion;
+  /** Where its trials are kept. */
+  readonly store: TrialStore;
+}
+
+interface SeenVersion {
+  readonly version: PreparedVersion;
+  readonly watch: VersionWatch;
 }
 
 /** How often the files of the agent are looked at: what runs must be what its fingerprint says. */
@@ -18,20 +27,31 @@ const filesMs = 15_000;
 export class ServedQueues {
   readonly #session: Session;
   readonly #board: JobBoard;
+  readonly #changedSinceLoaded: WorkOptions['changedSinceLoaded'];
   readonly #note: (message: string) => void;
   readonly #served = new Map<string, ServedQueue>();
   readonly #refused = new Map<string, string>();
-  /** Fingerprints of the versions that were asked for, as they were first seen. */
-  readonly #seen = new Map<string, PreparedVersion>();
+  /** The versions that were asked for, as they were first seen. */
+  readonly #seen = new Map<string, SeenVersion>();
   #wanted: readonly string[] = [];
   #lookedAt = performance.now();
   #isClosed = false;
   #refreshing: Promise<void> | undefined;
 
-  constructor(session: Session, board: JobBoard, note: (message: string) => void) {
+  constructor(session: Session, board: JobBoard, { changedSinceLoaded, note }: Pick<WorkOptions, 'changedSinceLoaded' | 'note'>) {
     this.#session = session;
     this.#board = board;
+    this.#changedSinceLoaded = changedSinceLoaded;
     this.#note = note;
+  }
+
+  /** Looks for the first time. @returns why this worker must not begin */
+  async open(): Promise<string | undefined> {
+    // What is asked for later is held against it.
+    for (const name of Object.keys(this.#session.agent.versions)) await this.#prepare(name).catch(() => undefined);
+    const changed = await this.#changedSinceLoaded();
+    if (changed === undefined) await this.refresh();
+    return changed;
   }
 
   /** Those of which jobs were wanted lately, the newest first. */
@@ -60,10 +80,7 @@ export class ServedQueues {
   }
 
   async #refresh(): Promise<void> {
-    const { agent } = this.#session;
-    // As the code is that was loaded just now; what is asked for later is held against it.
-    if (this.#seen.size === 0) for (const name of Object.keys(agent.versions)) await this.#prepare(name).catch(() => undefined);
-    const rows = await this.#board.queues(agent.name);
+    const rows = await this.#board.queues(this.#session.agent.name);
     for (const row of rows) if (!this.#served.has(row.name) && !this.#refused.has(row.name)) await this.#judge(row);
     this.#wanted = rows.map(({ name }) => name);
   }
@@ -79,12 +96,9 @@ export class ServedQueues {
   }
 
   async #changed(): Promise<string | undefined> {
-    const { config, mode } = this.#session;
-    const environment = loadEnvironment(config.root, process.env, () => {});
-    for (const [reference, seen] of this.#seen) {
-      const now = await prepareVersion(config, reference, mode, environment).catch((error: unknown) => error);
-      const differs = now instanceof Error ? now.message : this.#differenceOf(seen.parts, (now as PreparedVersion).parts);
-      if (differs) return `${reference} is not what it was when this worker started: ${differs}. Start it again.`;
+    for (const { watch } of this.#seen.values()) {
+      const changed = await watch.changed();
+      if (changed !== undefined) return changed;
     }
     this.#lookedAt = performance.now();
     return undefined;
@@ -101,36 +115,30 @@ export class ServedQueues {
 
   async #whyNot({ name, reference, fingerprint, mode, parts }: JobQueueRow): Promise<string | undefined> {
     if (mode !== this.#session.mode) return `the run is ${mode}, and this worker is ${this.#session.mode} (--mode).`;
-    let version: PreparedVersion;
+    let seen: SeenVersion;
     try {
       // Its fingerprint would be that of the files as they are now, and what runs is the code that was loaded.
       const changed = this.#seen.has(reference) ? undefined : await this.#changed();
       if (changed !== undefined) return changed;
-      version = await this.#prepare(reference);
+      seen = await this.#prepare(reference);
     } catch (error) {
       if (error instanceof DocketError) return error.message;
       throw error;
     }
+    const { version } = seen;
     if (version.identity.fingerprint === fingerprint) {
-      this.#served.set(name, { name, version });
+      this.#served.set(name, { name, version, store: watchedStore(this.#session.store, seen.watch) });
       return undefined;
     }
-    return `its ${reference} is another one; ${this.#differenceOf(parts, version.parts) ?? 'nothing that has a name differs'}.`;
+    return `its ${reference} is another one; ${differenceOf(this.#session, parts, version.parts) ?? 'nothing that has a name differs'}.`;
   }
 
-  async #prepare(reference: string): Promise<PreparedVersion> {
+  async #prepare(reference: string): Promise<SeenVersion> {
     const known = this.#seen.get(reference);
     if (known) return known;
     const version = await this.#session.prepare(reference);
-    this.#seen.set(reference, version);
-    return version;
-  }
-
-  /** Which parts differ, in words; undefined where none does. */
-  #differenceOf(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string | undefined {
-    const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
-    // Of an agent that answers by itself the part that holds its code is called tools, and it has none.
-    const shown = this.#session.agent.own ? names.map((name) => (name === 'tools' ? 'code' : name)) : names;
-    return names.length === 0 ? undefined : `it differs in ${partNames(shown)}`;
+    const seen = { version, watch: new VersionWatch(this.#session, version) };
+    this.#seen.set(reference, seen);
+    return seen;
   }
 }

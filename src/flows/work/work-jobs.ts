@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
-import type { Model } from '../../model/model.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import { deathsOf } from '../../trials/jobs/trial-job.ts';
 import { type AskedClaim, askClaim, giveBackClaim, type TrialRequest, type TrialRun, tryClaimed } from '../../trials/run-trial.ts';
@@ -12,23 +11,8 @@ import { type Held, HeldJobs } from './held-jobs.ts';
 import { jobRequest } from './job-request.ts';
 import { busySeconds, sortJobs } from './poison-jobs.ts';
 import { type ServedQueue, ServedQueues } from './served-queues.ts';
-
-export interface WorkOptions {
-  /** Most trials at a time. */
-  readonly concurrency: number;
-  /** Ends the work after so long without a job, in milliseconds; never when not given. */
-  readonly idleMs?: number;
-  /** Once it aborts no more jobs are taken, and what runs comes to its end. */
-  readonly drain: AbortSignal;
-  /** What runs is aborted after so long, in milliseconds, and left to others. */
-  readonly drainMs: number;
-  /** The model whose calls count against a budget. */
-  readonly modelFor: (budget: string | undefined) => Promise<Model>;
-  /** Called as each trial ends that was run here. */
-  readonly onRun: (run: TrialRun) => void;
-  /** Told which versions are served and which are refused. */
-  readonly note: (message: string) => void;
-}
+import { ChangedVersion } from './watched-store.ts';
+import type { WorkOptions } from './work-options.ts';
 
 /** What a worker did. */
 export interface WorkSummary {
@@ -57,6 +41,7 @@ const leaveMs = 5000;
 
 interface Task {
   readonly held: Held;
+  readonly served: ServedQueue;
   /** The right to run it, asked for with those of the others that were taken with it. */
   readonly asked: AskedClaim;
 }
@@ -102,7 +87,7 @@ class JobWork {
     this.#session = session;
     this.#board = board;
     this.#options = options;
-    this.#queues = new ServedQueues(session, board, options.note);
+    this.#queues = new ServedQueues(session, board, options);
     this.#held = new HeldJobs(session, board, this.#queues, options.concurrency, (error) => this.#fail(error));
   }
 
@@ -112,7 +97,8 @@ class JobWork {
     drain.addEventListener('abort', () => this.#wake(), { once: true });
     this.#board.paceLost.catch((error: unknown) => this.#fail(error));
     await workers.release();
-    await this.#queues.refresh();
+    const changed = await this.#queues.open();
+    if (changed !== undefined) this.#stopStale(changed);
     await this.#held.tell();
     const beating = this.#beat();
     let pollMs = firstPollMs;
@@ -188,10 +174,7 @@ class JobWork {
         if (!this.#isEnding) {
           await this.#queues.refresh();
           const changed = await this.#queues.changedFiles();
-          if (changed !== undefined) {
-            this.#isStale = true;
-            this.#stop(changed);
-          }
+          if (changed !== undefined) this.#stopStale(changed);
         }
         await this.#held.tell();
         if (!isThorough) continue;
@@ -241,7 +224,7 @@ class JobWork {
       if (input === undefined) this.#held.endAll(held);
       else
         for (let number = job.first; number <= job.last; number += 1)
-          tasks.push({ held, asked: askClaim(jobRequest(served, job, input, number), this.#session) });
+          tasks.push({ held, served, asked: askClaim(jobRequest(served, job, input, number), this.#session) });
     }
     return tasks;
   }
@@ -297,8 +280,8 @@ class JobWork {
     this.#ended(task.held);
   }
 
-  async #runClaimed({ held, asked }: Task, onSave: () => void): Promise<void> {
-    const { store, clock, spans, tracedContent } = this.#session;
+  async #runClaimed({ held, served, asked }: Task, onSave: () => void): Promise<void> {
+    const { clock, spans, tracedContent } = this.#session;
     try {
       const model = await this.#options.modelFor(held.taken.job.budget);
       const keepsFailure = (failed: FailedTrial) => {
@@ -308,15 +291,16 @@ class JobWork {
       };
       const run = await tryClaimed(
         asked,
-        { model, store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure },
+        { model, store: served.store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure },
         { onSave },
       );
       if (run === 'busy') held.again = Math.max(held.again ?? 0, busySeconds);
       else this.#see(run);
     } catch (error) {
-      if (this.#abort.signal.aborted || error instanceof DocketError) held.again ??= 0;
+      if (this.#abort.signal.aborted || error instanceof DocketError || error instanceof ChangedVersion) held.again ??= 0;
       if (this.#abort.signal.aborted) return;
-      if (error instanceof DocketError) this.#fail(error);
+      if (error instanceof ChangedVersion) this.#stopStale(error.message);
+      else if (error instanceof DocketError) this.#fail(error);
       else await this.#failRun(held, asked.request, error);
     }
   }
@@ -378,6 +362,12 @@ class JobWork {
     // Where the database failed nobody can be told, and others find out.
     if (this.#failure === undefined) await leave();
     else await Promise.race([leave().catch(() => {}), wait(leaveMs, undefined, { ref: false })]);
+  }
+
+  /** What runs may not be what its fingerprint says: it is not waited for. */
+  #stopStale(reason: string): void {
+    this.#isStale = true;
+    this.#stop(reason);
   }
 
   #stop(reason: string): void {
