@@ -191,6 +191,28 @@ onServer(missing ?? 'trials by workers', () => {
       expect([far.process.exitCode, near.process.exitCode]).toEqual([null, null]);
     });
 
+    it('when the disk of the database is full for a while', async () => {
+      const url = await newDatabase(await sharedPostgres());
+      const project = workerProject(url, many(6, 200), { trials: 5 });
+      const worker = project.worker('-j', '4');
+      await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      while (Number(await stored(url).catch(() => 0)) < 4) await wait(50);
+      // What the server says then, in its own words.
+      await runSql(
+        url,
+        `CREATE FUNCTION docket.full_disk() RETURNS trigger LANGUAGE plpgsql
+          AS $$ BEGIN RAISE 'could not extend file "base/5/16384": No space left on device' USING ERRCODE = 'disk_full'; END $$;
+        CREATE TRIGGER full_disk BEFORE INSERT ON docket.trials EXECUTE FUNCTION docket.full_disk()`,
+      );
+      await worker.until("the server's disk is full. All stored trials are safe");
+      await wait(2000);
+      await runSql(url, 'DROP TRIGGER full_disk ON docket.trials');
+      expect(evaluation(await run.ended)).toMatchObject({ trials: { run: 30, failed: 0 } });
+      // What was paid for is kept.
+      expect(Object.values(project.calls())).toEqual(Array(6).fill(5));
+    });
+
     it('when two want the same', async () => {
       const url = await newDatabase(await sharedPostgres());
       const project = workerProject(url, many(6, 100), { trials: 5 });

@@ -19,6 +19,8 @@ const lostCodes = new Set([
   ...['08000', '08001', '08003', '08004', '08006', '57P01', '57P02', '57P03', '57P05', '53300'],
   // A transaction that stood still for longer than the server lets one.
   ...['25P03', '25P04'],
+  // A full disk: somebody may free space, and what is to be stored was paid for.
+  '53100',
 ]);
 
 /** True when the connection failed and not what was asked: the same may go well a moment later. */

@@ -322,8 +322,9 @@ class JobWork {
   async #failRun(held: Held, request: TrialRequest, error: unknown): Promise<void> {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     try {
-      if ((await saveFailure(this.#session, request, `The agent's own code failed: ${detail}`)) === 'busy') held.again = busySeconds;
-      this.#failed += 1;
+      const end = await saveFailure(this.#session, request, `The agent's own code failed: ${detail}`);
+      if (end === 'busy') held.again = busySeconds;
+      if (end === 'saved') this.#failed += 1;
     } catch (failure) {
       held.again ??= 0;
       this.#fail(failure);
