@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
 import { type Held, HeldJobs } from './held-jobs.ts';
 import { jobRequest } from './job-request.ts';
+import { Places } from './places.ts';
 import { busySeconds, sortJobs } from './poison-jobs.ts';
 import { type ServedQueue, ServedQueues } from './served-queues.ts';
 import { ChangedVersion } from './watched-store.ts';
@@ -28,8 +29,6 @@ const beatMs = 2000;
 const heartbeatMs = 20_000;
 /** Jobs are taken and put away by the handful, at most so often. */
 const cycleMs = 40;
-/** Trials are taken ahead for so long, by how fast they end, so that no place waits for the database. */
-const aheadMs = 150;
 /** Pause between two looks for jobs, where there were none. */
 const firstPollMs = 100;
 const longestPollMs = 1000;
@@ -61,9 +60,7 @@ class JobWork {
   #pending: Task[] = [];
   /** A trial with which workers ended: it is run when nothing else is, so that no other is accused with it. */
   #suspect: { readonly served: ServedQueue; readonly held: Held } | undefined;
-  #inFlight = 0;
-  /** Trials that have ended and are on their way into the store: their places are free, but not for more than there are. */
-  #saving = 0;
+  readonly #places: Places;
   readonly #abort = new AbortController();
   readonly #stopRule = new StopRule(1);
   #stopped: string | undefined;
@@ -74,10 +71,6 @@ class JobWork {
   #isProven = false;
   #run = 0;
   #failed = 0;
-  /** How fast trials ended lately. */
-  #endedPerMs = 0;
-  #endedSince = 0;
-  #countedAt = performance.now();
   #turn = 0;
   /** Trials in a job, lately. */
   #trialsPerJob = 1;
@@ -87,6 +80,10 @@ class JobWork {
     this.#session = session;
     this.#board = board;
     this.#options = options;
+    this.#places = new Places(options.concurrency, () => {
+      this.#start();
+      this.#wake();
+    });
     this.#queues = new ServedQueues(session, board, options);
     this.#held = new HeldJobs(session, board, this.#queues, options.concurrency, (error) => this.#fail(error));
   }
@@ -109,12 +106,13 @@ class JobWork {
         await this.#held.putAway();
         const took = await this.#take();
         this.#start();
-        if (this.#open > 0 || took > 0) [pollMs, busyAt] = [firstPollMs, performance.now()];
+        if (this.#places.open > 0 || took > 0) [pollMs, busyAt] = [firstPollMs, performance.now()];
         if (idleMs !== undefined && performance.now() - busyAt > idleMs) break;
-        if (took > 0 || this.#open > 0) await this.#until(begun + cycleMs);
+        if (took > 0 || this.#places.open > 0) await this.#until(begun + cycleMs);
         // Until a trial ends, or there may be more to do.
-        if (took === 0) await Promise.race([this.#change(), wait(this.#open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
-        if (took > 0 || this.#open > 0 || this.#isEnding) continue;
+        if (took === 0)
+          await Promise.race([this.#change(), wait(this.#places.open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
+        if (took > 0 || this.#places.open > 0 || this.#isEnding) continue;
         pollMs = Math.min(pollMs * 2, longestPollMs);
         // A run may have begun.
         await this.#queues.refresh();
@@ -135,22 +133,13 @@ class JobWork {
 
   /** How many trials may be taken. */
   get #room(): number {
-    const ahead = Math.round(this.#endedPerMs * aheadMs);
-    return this.#options.concurrency + ahead - this.#inFlight - this.#pending.length;
-  }
-
-  /** A part of the places is free: jobs are taken by the handful. */
-  get #hasRoom(): boolean {
-    return this.#suspect === undefined && this.#room > 0 && (this.#inFlight === 0 || this.#room * 5 >= this.#options.concurrency);
+    return this.#suspect ? 0 : this.#places.room(this.#pending.length);
   }
 
   /** Waits until then, unless the work ends. */
   async #until(then: number): Promise<void> {
     while (!this.#isEnding && performance.now() < then) await wait(Math.max(1, then - performance.now()));
-    const now = performance.now();
-    const share = Math.min(1, (now - this.#countedAt) / 1000);
-    this.#endedPerMs += share * (this.#endedSince / Math.max(1, now - this.#countedAt) - this.#endedPerMs);
-    [this.#endedSince, this.#countedAt] = [0, now];
+    this.#places.reckon();
   }
 
   #wake(): void {
@@ -189,8 +178,9 @@ class JobWork {
   async #take(): Promise<number> {
     let took = 0;
     for (const served of this.#inTurn()) {
-      if (!this.#hasRoom || this.#isEnding) break;
-      const jobs = await this.#board.engine.take(served.name, Math.max(1, Math.ceil(this.#room / this.#trialsPerJob)));
+      const room = this.#room;
+      if (room === 0 || this.#isEnding) break;
+      const jobs = await this.#board.engine.take(served.name, Math.ceil(room / this.#trialsPerJob));
       if (jobs.length === 0) continue;
       took += jobs.length;
       const { mine, suspect, givenUp } = await sortJobs(this.#session, this.#board, served, jobs);
@@ -230,30 +220,12 @@ class JobWork {
   }
 
   #start(): void {
-    const { concurrency } = this.#options;
-    while (this.#inFlight < concurrency && this.#saving < concurrency && !this.#isEnding) {
+    while (this.#places.isFree && !this.#isEnding) {
       const task = this.#pending.shift();
-      if (task) this.#launch((onSave) => this.#runTask(task, onSave));
-      else if (this.#open === 0 && this.#suspect?.held.waits) this.#launch((onSave) => this.#runSuspect(onSave));
+      if (task) this.#places.launch((onSave) => this.#runTask(task, onSave));
+      else if (this.#places.open === 0 && this.#suspect?.held.waits) this.#places.launch((onSave) => this.#runSuspect(onSave));
       else return;
     }
-  }
-
-  #launch(run: (onSave: () => void) => Promise<void>): void {
-    this.#inFlight += 1;
-    let isSaving = false;
-    const onSave = () => {
-      isSaving = true;
-      this.#inFlight -= 1;
-      this.#saving += 1;
-      this.#start();
-    };
-    void run(onSave).finally(() => {
-      if (isSaving) this.#saving -= 1;
-      else this.#inFlight -= 1;
-      this.#start();
-      this.#wake();
-    });
   }
 
   /** Never rejects. The others know that it is begun before anything is done with it. */
@@ -269,15 +241,10 @@ class JobWork {
     this.#suspect = undefined;
   }
 
-  /** Trials that were begun and are not put away. */
-  get #open(): number {
-    return this.#inFlight + this.#saving;
-  }
-
   /** Never rejects. */
   async #runTask(task: Task, onSave: () => void): Promise<void> {
     await this.#runClaimed(task, onSave);
-    this.#ended(task.held);
+    this.#held.ended(task.held);
   }
 
   async #runClaimed({ held, served, asked }: Task, onSave: () => void): Promise<void> {
@@ -331,11 +298,6 @@ class JobWork {
     }
   }
 
-  #ended(held: Held): void {
-    this.#endedSince += 1;
-    this.#held.ended(held);
-  }
-
   /** Lets what runs come to its end, and gives everything else back. */
   async #end(): Promise<void> {
     const drainMs = this.#isStale ? 0 : this.#options.drainMs;
@@ -344,18 +306,18 @@ class JobWork {
     await Promise.all(left.map(({ asked }) => giveBackClaim(asked, this.#session)));
     for (const { held } of left) {
       held.again ??= 0;
-      this.#ended(held);
+      this.#held.ended(held);
     }
     const { held: suspect } = this.#suspect ?? {};
     if (suspect?.waits) {
       suspect.again = 0;
-      this.#ended(suspect);
+      this.#held.ended(suspect);
     }
     const limit = performance.now() + drainMs;
-    while (this.#open > 0 && this.#failure === undefined && performance.now() < limit)
+    while (this.#places.open > 0 && this.#failure === undefined && performance.now() < limit)
       await Promise.race([this.#change(), wait(Math.max(1, limit - performance.now()), undefined, { ref: false })]);
     this.#abort.abort(new Error('the worker ends'));
-    while (this.#open > 0) await this.#change();
+    while (this.#places.open > 0) await this.#change();
     const leave = async () => {
       await this.#held.putAway();
       await this.#board.workers.end(this.#stopped);
