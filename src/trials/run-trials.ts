@@ -82,10 +82,7 @@ class TrialsRun {
   }
 
   async deliverStored(wanted: TrialRequests): Promise<void> {
-    await readStored(wanted.pages(), this.#runner, (trial) => {
-      const request = wanted.take(trial.key);
-      return request && this.#end({ request, trial, reused: true });
-    });
+    await deliverStored(wanted, this.#runner, (run) => this.#end(run));
   }
 
   async runMissing(wanted: TrialRequests): Promise<void> {
@@ -155,6 +152,18 @@ class TrialsRun {
     if (reason !== undefined) this.#stopped ??= { reason };
     return this.#runner.onRun(run);
   }
+}
+
+/** Hands on what is stored of what is wanted, which is wanted no more then. @throws as `readStored` does */
+export function deliverStored(
+  wanted: TrialRequests,
+  runner: Pick<TrialRunner, 'store' | 'signal'>,
+  onRun: (run: TrialRun) => unknown,
+): Promise<void> {
+  return readStored(wanted.pages(), runner, (trial) => {
+    const request = wanted.take(trial.key);
+    return request && onRun({ request, trial, reused: true });
+  });
 }
 
 /**

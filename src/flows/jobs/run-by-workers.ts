@@ -3,10 +3,10 @@ import type { JsonObject } from '../../contracts/json.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import { awaitStretches, earlierFailures } from '../../trials/jobs/await-stretches.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
-import { type Stretch, stretchesOf } from '../../trials/jobs/stretches.ts';
+import { oneByOne, type Stretch, stretchesOf } from '../../trials/jobs/stretches.ts';
 import { queueName, type TrialJob } from '../../trials/jobs/trial-job.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
-import { type RunSummary, readStored } from '../../trials/run-trials.ts';
+import { deliverStored, type RunSummary } from '../../trials/run-trials.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
 import { TrialRequests } from '../../trials/trial-requests.ts';
 import type { Session } from '../session.ts';
@@ -42,11 +42,9 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
   const { board } = workers;
   const wanted = requests instanceof TrialRequests ? requests : new TrialRequests(requests);
   const counts = { reused: 0, run: 0, failed: 0 };
-  await readStored(wanted.pages(), { store, signal }, (trial) => {
-    const request = wanted.take(trial.key);
-    if (!request) return;
+  await deliverStored(wanted, { store, signal }, (run) => {
     counts.reused += 1;
-    return onRun({ request, trial, reused: true });
+    return onRun(run);
   });
   const left = wanted.left();
   if (left.requests === 0) return { ...counts, notStarted: 0 };
@@ -92,10 +90,6 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
     await withdraw(queues, board).catch(() => {});
     throw error;
   }
-}
-
-function oneByOne({ like, first, last }: Stretch): Stretch[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => ({ like, first: first + index, last: first + index }));
 }
 
 async function withdraw(queues: Queues, { engine }: JobBoard): Promise<void> {

@@ -1,4 +1,5 @@
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
+import { oneByOne } from '../../trials/jobs/stretches.ts';
 import { deathsOf, mayBePoison, mostDeaths, type TakenJob, type TrialJob } from '../../trials/jobs/trial-job.ts';
 import type { Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
@@ -34,7 +35,7 @@ export async function sortJobs(
     const { job } = taken;
     const deaths = deathsOf(taken);
     if (deaths > 0 && job.first < job.last) {
-      await engine.put(served.name, oneByOne(job, deaths));
+      await engine.put(served.name, oneByOne({ ...job, ended: deaths }));
       await engine.done(served.name, [taken]);
     } else if (deaths >= mostDeaths) {
       const end = await giveUp(session, served, job);
@@ -47,15 +48,6 @@ export async function sortJobs(
     else suspect = taken;
   }
   return { mine, suspect, givenUp };
-}
-
-function oneByOne(job: TrialJob, ended: number): TrialJob[] {
-  return Array.from({ length: job.last - job.first + 1 }, (_, index) => ({
-    ...job,
-    first: job.first + index,
-    last: job.first + index,
-    ended,
-  }));
 }
 
 /** Whatever it is, it ends whoever runs it. */

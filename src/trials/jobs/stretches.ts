@@ -29,6 +29,15 @@ function isLike(one: TrialRequest, other: TrialRequest): boolean {
   );
 }
 
+/** The same for each of its numbers by itself. */
+export function oneByOne<Range extends { readonly first: number; readonly last: number }>(range: Range): Range[] {
+  return Array.from({ length: range.last - range.first + 1 }, (_, index) => ({
+    ...range,
+    first: range.first + index,
+    last: range.first + index,
+  }));
+}
+
 /** The numbers of a stretch without those that are done, as stretches. */
 export function* restOf({ like, first, last }: Stretch, done: ReadonlySet<number>): Generator<Stretch> {
   let start = first;
