@@ -124,7 +124,9 @@ export async function runWithProgress<Result extends Evaluated & Pick<RunEnd, 'v
     endKept(keeper, error);
     if (!(error instanceof Interrupted)) throw error;
     progress.end();
-    const done = `: ${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not run again.`;
+    // Of what workers do this process hears a moment later.
+    const [least, others] = session.workers ? ['at least ', ' What workers have begun they end and store.'] : ['', ''];
+    const done = `: ${least}${progress.stored} of ${counted(progress.planned, 'trial')} ${progress.stored === 1 ? 'is' : 'are'} stored and will not run again.${others}`;
     endInterrupted(error, context, done, resumeWords(context.invocation.words, freshSeries));
     return { kind: 'interrupted', exitCode: error.exitCode };
   } finally {

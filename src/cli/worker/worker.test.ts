@@ -148,7 +148,7 @@ onServer(missing ?? 'trials by workers', () => {
       while (Number(await stored(url)) < 3) await wait(20);
       run.process.kill('SIGINT');
       const end = await run.ended;
-      expect([end.code, end.stderr]).toEqual([130, expect.stringContaining('Continue with:')]);
+      expect([end.code, end.stderr]).toEqual([130, expect.stringContaining('What workers have begun they end and store. Continue with:')]);
       await wait(1500);
       const now = await stored(url);
       await wait(1500);
