@@ -53,10 +53,12 @@ try {
   const ended = once(planner, 'exit') as Promise<[number | null]>;
   // The planner reads cases and puts jobs; what it takes until then is told apart.
   const first = await firstStored(url);
+  const lastly = lastStored(url, () => planner.exitCode !== null);
   const killing = killSome(planner);
   const restarting = restartSome(url);
   const [code] = await ended;
   const endedAt = performance.now();
+  const last = await lastly;
   isOver = true;
   const cpu = { workers: cpuSeconds([...running].map(({ pid = 0 }) => pid)), database: cpuSeconds(postgresProcesses()) };
   await Promise.all([killing, restarting]);
@@ -68,15 +70,17 @@ try {
   const { stored, different, failures } = counts[0] as { stored: number; different: number; failures: number };
   const idealMs = (trials / (workers * inFlight)) * latencyMs;
   const all = endedAt - begun;
-  const busy = endedAt - first;
+  const busy = last - first;
   console.log(
     JSON.stringify({
       ...{ trials, workers, inFlight, kills, restarts, stored, different, failures, plannerExit: code },
       seconds: round(all / 1000),
+      secondsToLastTrial: round((last - begun) / 1000),
       secondsFromFirstTrial: round(busy / 1000),
       downSeconds: round(downMs / 1000),
       idealSeconds: round(idealMs / 1000),
       shareOfIdeal: round(idealMs / (all - downMs)),
+      shareToLastTrial: round(idealMs / (last - begun - downMs)),
       shareFromFirstTrial: round(idealMs / (busy - downMs)),
       // Of those that were not killed, with their start.
       cpuMsPerTrial: { workers: round((cpu.workers * 1000) / trials), database: round((cpu.database * 1000) / trials) },
@@ -126,6 +130,19 @@ async function firstStored(url: string): Promise<number> {
     const [row] = await runSql(url, 'SELECT EXISTS (SELECT FROM docket.trials) AS any');
     if (row?.any) return performance.now();
     await wait(20);
+  }
+}
+
+/** When the last one was; where one is lost, when the run had ended. */
+async function lastStored(url: string, hasEnded: () => boolean): Promise<number> {
+  for (;;) {
+    const [row] = await runSql(url, 'SELECT last_value::integer AS tried FROM docket.trials_stored_seq').catch(() => []);
+    if (Number(row?.tried) >= trials) {
+      const [counted] = await runSql(url, 'SELECT count(*)::integer AS stored FROM docket.trials').catch(() => []);
+      if (counted?.stored === trials) return performance.now();
+    }
+    if (hasEnded()) return performance.now();
+    await wait(200);
   }
 }
 
