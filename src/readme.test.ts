@@ -65,6 +65,13 @@ describe('the README', () => {
     for (const page of recipes) expect(text).toContain(`(${page})`);
   });
 
+  it('says of promptfoo eval how many cases there are', () => {
+    const cases = readdirSync(join(repository, 'cases')).filter((file) => file.endsWith('.json') && file !== 'case.schema.json');
+    expect(blocksOf('README.md', 'text')[0]).toBe(
+      `✗ v1 (for comparison only): 0 of ${cases.length} trials passed\n✓ v2 (the current version): ${cases.length} of ${cases.length} trials passed\n`,
+    );
+  });
+
   it('shows commands', () => {
     expect(blocks.length).toBeGreaterThan(1);
   });
