@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { waitNoLongerThan } from '../../database/postgres/ending.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { commandText } from '../invocation.ts';
 import { lostReader } from './lost-reader.ts';
@@ -37,8 +38,15 @@ const sameSignal = 1000;
 /**
  * The first signal aborts, so that everything is put away; a later one ends the process as it would have ended without this.
  * @param isUnread true for what serves, or works on, whether or not somebody reads what it prints
+ * @param outageMs how long a database that is out of reach is waited for after that
  */
-export function onInterrupt({ isUnread = false }: { readonly isUnread?: boolean } = {}): Interruption {
+export function onInterrupt({
+  isUnread = false,
+  outageMs = 5000,
+}: {
+  readonly isUnread?: boolean;
+  readonly outageMs?: number;
+} = {}): Interruption {
   const controller = new AbortController();
   const giveBack = () => {
     for (const name of signals) process.off(name, abort);
@@ -52,6 +60,7 @@ export function onInterrupt({ isUnread = false }: { readonly isUnread?: boolean 
   const abort = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) return;
     setTimeout(giveBack, sameSignal).unref();
+    waitNoLongerThan(outageMs);
     controller.abort(new Interrupted(name as EndingSignal));
   };
   for (const name of signals) process.on(name, abort);

@@ -35,7 +35,7 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
   const changedSinceLoaded = await noteLoaded(config);
   const warn = (message: string) => note.line(note.style('yellow', plainLine(message)));
   const board = await openBoard(sharedStore(config, environment), warn);
-  const interruption = onInterrupt({ isUnread: true });
+  const interruption = onInterrupt({ isUnread: true, outageMs: Math.max(options.drain, 5) * 1000 });
   const stopWatching = watchLoop();
   try {
     const session = await openAnnouncedSession(context, options, { config, board });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -73,6 +73,19 @@ onServer(missing ?? 'workers whose files change', { tags: ['slow'], timeout: 120
     expect(await stored(url)).toBeLessThanOrEqual(before + 2);
     run.process.kill('SIGINT');
     await run.ended;
+  });
+
+  it('are no workers of a server that does not say its version: nobody waits for one', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, { one: { ms: 20 } });
+    const config = join(project.directory, 'docket.config.ts');
+    const text = readFileSync(config, 'utf8').replaceAll('functionAgent', 'httpAgent');
+    writeFileSync(config, text.replace(/ {2}async run[\s\S]*?\n {2}},\n/, "  reads: [], url: 'http://127.0.0.1:9/decide',\n"));
+    const { code, stderr } = await project.start(['eval', '--workers']).ended;
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/Workers cannot run trials of v1: .* does not say which version.*without --workers\./),
+    ]);
   });
 
   it('are those of the run, and not of how the simulated model is told to err', async () => {

@@ -172,6 +172,29 @@ onServer(missing ?? 'trials by workers', () => {
       expect(Object.values(project.calls())).toEqual(Array(10).fill(6));
     });
 
+    it('when the database is away as both are told to end, and neither waits for it', async () => {
+      const server = await startPostgres();
+      onTestFinished(() => endPostgres(server.folder));
+      const url = await newDatabase(server);
+      const project = workerProject(url, many(4, 300), { trials: 5 });
+      const worker = project.worker('-j', '2', '--drain', '5');
+      await worker.until('Press Ctrl-C');
+      const run = project.start(['eval', '--workers', '--json']);
+      while (Number(await stored(url).catch(() => 0)) < 4) await wait(50);
+      controlPostgres(server.folder, 'stop', '-m', 'immediate');
+      await worker.until('Trying again');
+      await run.until('Trying again');
+      const start = performance.now();
+      worker.process.kill('SIGTERM');
+      run.process.kill('SIGINT');
+      const ends = await Promise.all([worker.ended, run.ended]);
+      expect(ends.map(({ code }) => code)).toEqual([3, 130]);
+      expect(performance.now() - start).toBeLessThan(40_000);
+      controlPostgres(server.folder, 'start');
+      project.worker('-j', '4');
+      expect(evaluation(await project.start(['eval', '--workers', '--json']).ended).versions[0].totals).toMatchObject({ passes: 20 });
+    });
+
     it('when the network between a worker and the database is silent for a while', async () => {
       const url = await newDatabase(await sharedPostgres());
       const way = await cuttable(url);

@@ -1,6 +1,7 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Pool, PoolClient, PoolConfig, QueryArrayConfig } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
+import { isEnding } from './ending.ts';
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
@@ -186,7 +187,8 @@ export class PostgresDatabase {
         return value;
       } catch (error) {
         if (isConflict(error) && conflicts < mostConflicts) conflicts += 1;
-        else if (!isWorthIt(error) || performance.now() - start > patienceMs) throw postgresError(this.address, this.#kind, error);
+        else if (!isWorthIt(error) || performance.now() - start > patienceMs || isEnding())
+          throw postgresError(this.address, this.#kind, error);
         else this.#isOut(error, patienceMs);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);

@@ -88,6 +88,7 @@ export async function runByWorkers(requests: Iterable<TrialRequest>, running: Ru
   } catch (error) {
     // What nobody runs yet is wanted no more; a worker ends what it has begun, and stores it.
     await withdraw(queues, board).catch(() => {});
+    signal.throwIfAborted();
     throw error;
   }
 }
