@@ -124,12 +124,27 @@ export interface SessionOptions {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const config = options.config ?? (await loadConfig(options.directory));
-  const given = options.environment ?? process.env;
-  const own = options.ownEnvironment ?? ownEnvironment(given);
-  const environment = loadEnvironment(options.variablesOf ?? config.root, given, options.warn);
+  const environment = loadEnvironment(options.variablesOf ?? config.root, options.environment ?? process.env, options.warn);
+  const board = options.board ?? (options.workers ? await openBoard(postgresAddress(environment), options.warn) : undefined);
+  try {
+    return await openWith(options, { config, environment, board });
+  } catch (error) {
+    // It would keep the process alive.
+    if (board !== options.board) await board?.close();
+    throw error;
+  }
+}
+
+interface OpenedFirst {
+  readonly config: LoadedConfig;
+  readonly environment: Environment;
+  readonly board: JobBoard | undefined;
+}
+
+async function openWith(options: SessionOptions, { config, environment, board }: OpenedFirst): Promise<Session> {
+  const own = options.ownEnvironment ?? ownEnvironment(options.environment ?? process.env);
   const simulation = simulationSchema.parse({ ...config.simulation, ...options.simulation });
   const { agent } = config;
-  const board = options.board ?? (options.workers ? await openBoard(postgresAddress(environment), options.warn) : undefined);
   const purse = board && options.budgetDollars !== undefined ? await board.openPurse(options.budgetDollars) : undefined;
   const workers: SessionWorkers | undefined =
     board && options.workers ? { board, budget: purse?.id, note: options.note ?? options.warn } : undefined;

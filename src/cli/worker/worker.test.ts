@@ -104,6 +104,14 @@ onServer(missing ?? 'trials by workers', () => {
     }
   });
 
+  it('are asked for by nobody who cannot run: what is wrong ends the command', { tags: ['slow'], timeout: 120_000 }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, many(1, 1));
+    const run = project.start(['eval', '--workers', '--budget', '1']);
+    await run.until('answers by itself, so Docket cannot stop what it spends');
+    expect(await Promise.race([run.ended.then(({ code }) => code), wait(15_000, 'it goes on')])).toBe(2);
+  });
+
   describe('lose none of them', { tags: ['slow'], timeout: 120_000 }, () => {
     it('when a worker is killed, and none is run twice but what it had begun', async () => {
       const url = await newDatabase(await sharedPostgres());
