@@ -1,5 +1,6 @@
 import type { Notice } from '../../contracts/notice.ts';
 import type { Trial } from '../../contracts/trial.ts';
+import { Turns } from '../../contracts/turns.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import { isQuarantined, type QuarantinedCase } from '../../gate/quarantine.ts';
 import { count, counted } from '../../text/figures.ts';
@@ -49,6 +50,7 @@ const enoughRuns = 10;
 /**
  * Decides which of the committed counts can be used. Counts that were scored by other scorers or labels are scored anew from stored transcripts;
  * where those are missing, the case starts without a baseline and both versions are run on it.
+ * @throws the signal's reason at an abort
  */
 export async function useBaseline(use: BaselineUse): Promise<StoredBaseline> {
   const { baseline, main, cases } = use;
@@ -75,8 +77,11 @@ export async function useBaseline(use: BaselineUse): Promise<StoredBaseline> {
         "Main's scorers changed since its baseline was accepted, so its stored trials are scored again. Accept it again on main: docket baseline accept.",
     });
   }
+  const rows = new Map(baseline.cases.map((row) => [row.id, row]));
+  const turns = new Turns(use.signal);
   for (const loaded of cases) {
-    runs.set(loaded.case.id, await storedRuns(use, loaded));
+    runs.set(loaded.case.id, await storedRuns(use, loaded, rows.get(loaded.case.id)));
+    await turns.give();
   }
   const few = cases.filter((loaded) => (runs.get(loaded.case.id)?.runs ?? 0) < enoughRuns);
   if (few.length > 0) {
@@ -98,8 +103,11 @@ function quarantinedCases(baseline: Baseline, cases: readonly LoadedCase[], runs
   });
 }
 
-async function storedRuns({ baseline, main, scorerHash, scoring, store, signal }: BaselineUse, loaded: LoadedCase): Promise<StoredRuns> {
-  const row = baseline.cases.find(({ id }) => id === loaded.case.id);
+async function storedRuns(
+  { baseline, main, scorerHash, scoring, store, signal }: BaselineUse,
+  loaded: LoadedCase,
+  row: Baseline['cases'][number] | undefined,
+): Promise<StoredRuns> {
   if (!row || row.caseFingerprint !== loaded.fingerprint) return noStoredRuns;
   const stored = await store.list({
     versionFingerprint: main.identity.fingerprint,
