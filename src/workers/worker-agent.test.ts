@@ -6,7 +6,7 @@ import { refundDesk, scriptedModel } from '../agent/testing/refund-desk.ts';
 import { resolveVersion } from '../agent/version.ts';
 import type { Model } from '../model/model.ts';
 import { protocolVersion } from './protocol.ts';
-import { WorkerAgent, type WorkerOptions } from './worker-agent.ts';
+import { WorkerAgent, type WorkerOptions, type WorkerTask } from './worker-agent.ts';
 
 const desk = refundDesk();
 const hello = {
@@ -209,6 +209,19 @@ test.for([
   ['another message first', `say({ type: 'thrown', id: 1, message: '' });`, /wrote "thrown" before it said hello/],
 ] as const)('a start with %s is a sentence', async ([, take, message]) => {
   await expect(WorkerAgent.start(worker(take))).rejects.toThrow(message);
+});
+
+test('a start that is aborted before anybody knows what is to be served leaves nothing behind that keeps the process', async () => {
+  const controller = new AbortController();
+  const task = Promise.withResolvers<WorkerTask>();
+  const starting = WorkerAgent.start(worker(honest, { task: task.promise, signal: controller.signal }));
+  controller.abort(new Error('Ctrl-C'));
+  await expect(starting).rejects.toThrow('Ctrl-C');
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  task.resolve({ root: '.' });
+  await new Promise(setImmediate);
+  expect(timers()).toBe(before);
 });
 
 test('a worker that ends with the line after its second hello leaves neither a question nor a run without an end', async () => {

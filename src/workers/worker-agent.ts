@@ -308,6 +308,7 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
   let timer: NodeJS.Timeout | undefined;
   let onAbort = () => {};
   let live: Live | undefined;
+  let isOver = false;
   try {
     return await new Promise((resolve, reject) => {
       const process = new WorkerProcess(command, {
@@ -353,6 +354,8 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
       };
       signal.addEventListener('abort', onAbort, { once: true });
       const begin = (given: WorkerTask) => {
+        // It was told to end, or did, before anybody knew what it is to serve: a timer now would keep this process for a minute.
+        if (isOver) return;
         timer = setTimeout(() => refuse(`The worker of ${title} did not say hello within ${Math.round(helloMs / 1000)} s.`), helloMs);
         process.send({ type: 'start', protocol: protocolVersion, ...given });
       };
@@ -362,6 +365,7 @@ async function launch(options: WorkerOptions): Promise<{ readonly live: Live; re
       });
     });
   } finally {
+    isOver = true;
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   }
