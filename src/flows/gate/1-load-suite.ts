@@ -5,12 +5,13 @@ import type { Case } from '../../contracts/case.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Notice } from '../../contracts/notice.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Waiver } from '../../gate/waiver.ts';
 import { amount, counted, listed } from '../../text/figures.ts';
 import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { trialsPerRun, withGatedFamilies } from '../cases/gated-families.ts';
-import { caseFiles, type LoadedCase, loadCases } from '../cases/load-cases.ts';
+import { caseFiles, type LoadedCase, loadingCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readBaseline } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
@@ -49,14 +50,16 @@ export interface Suite {
  * Main's cases with main's labels, which judge both sides, and the cases that the change adds. Cases with an open dispute, a label that a model
  * alone stands for, or a label that the audit suspects do not judge.
  * @param candidate the folders of its configuration and its cases, and whether any of its case files differs from main's
+ * @param signal ends the reading of main's cases
  * @throws {DocketError} for faulty cases, for a case that main has and the candidate lacks without a tombstone, or when no case is left
  */
 export async function loadSuite(
   worker: ProposedCases,
   { root, cases: folder, casesChanged }: { readonly root: string; readonly cases: string; readonly casesChanged: boolean },
   main: LoadedConfig,
+  signal?: AbortSignal,
 ): Promise<Suite> {
-  const known = casesOf(main);
+  const known = await casesOf(main, new Turns(signal));
   const proposing = proposedCases(worker, { here: folder, main: main.cases, known });
   const here = casesChanged ? await proposing : await proposing.catch(() => known);
   const before = new Map(known.map((loaded) => [loaded.case.id, loaded]));
@@ -132,11 +135,11 @@ export async function loadSuite(
   };
 }
 
-/** @throws {DocketError} when main's own case files are at fault */
-function casesOf(main: LoadedConfig): LoadedCase[] {
+/** @throws {DocketError} when main's own case files are at fault; the reason of the turns' signal */
+async function casesOf(main: LoadedConfig, turns: Turns): Promise<LoadedCase[]> {
   if (!existsSync(main.cases) || caseFiles(main.cases).length === 0) return [];
   try {
-    return loadCases(main.cases, main.agent);
+    return await inTurns(loadingCases(main.cases, main.agent), turns);
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     throw new DocketError(

@@ -48,6 +48,7 @@ export async function loadContext(
     worker,
     { root, cases: opened.config.cases, casesChanged: differsIn(opened.config.cases, changed) },
     mainConfig,
+    request.signal,
   );
   // Also when nothing changed: a baseline that cannot be used must not wait for the pull request that needs it.
   checkBaseline(baseline, { agent: mainConfig.agent.name, mode, caseIds: suite.present }, baselineFile(mainConfig.root));

@@ -1,12 +1,13 @@
 import type { Draft } from '../../contracts/draft.ts';
 import type { ImprovementPlan } from '../../contracts/improvement-plan.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { WrittenReports } from '../../reporters/write-reports.ts';
 import { createPseudonyms } from '../../review/pseudonyms.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { TraceFilter, TraceStore } from '../../traces/store/trace-store.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import { loadCases, loadCasesIfAny } from '../cases/load-cases.ts';
+import { loadCasesIfAny, loadingCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readTrace } from '../promote/1-read-traces.ts';
 import { draftCases } from '../promote/2-draft-cases.ts';
@@ -71,7 +72,7 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
   );
   const compares = against !== undefined;
   if (runs.from === 'trials') {
-    const cases = loadCases(config.cases, config.agent);
+    const cases = await inTurns(loadingCases(config.cases, config.agent), new Turns(signal));
     const read = readTrialRuns(config, runs.store, { version: version ?? config.current, series: runs.series, cases }, signal);
     const seen = await findProblems(config, read, {
       origins: named(origins, version ?? config.current),
