@@ -1,6 +1,7 @@
 import { type AgentPort, agentPort, describeServed } from '../agent/agent-port.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
+import { mayOpenFiles } from '../agent/may-open-files.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
@@ -57,6 +58,8 @@ export interface Session {
   readonly scoring: Scoring;
   /** @throws {DocketError} when the reference names nothing, or a model that is not known and nobody is asked */
   prepare(reference: string): Promise<PreparedVersion>;
+  /** The same as its files are now. @throws {DocketError} when they cannot be read */
+  prepareAgain(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
   readonly modelFingerprint: ModelFingerprint;
   /** Hears the spans of an agent that answers by itself. */
@@ -174,7 +177,7 @@ async function openWith(options: SessionOptions, { config, environment, board }:
   const spans = new TrialSpans(options.warn);
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
-  const kept = { signed, onDamage: options.warn };
+  const kept = { signed, onDamage: options.warn, mayTakeBack: mayOpenFiles(agent) };
   const store =
     typeof options.store === 'object'
       ? options.store
@@ -213,6 +216,7 @@ async function openWith(options: SessionOptions, { config, environment, board }:
     store,
     clock: options.clock ?? systemClock,
     scoring,
+    prepareAgain: prepare,
     prepare(reference) {
       const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);
@@ -264,17 +268,6 @@ export async function prepareVersion(
   environment: Environment,
 ): Promise<PreparedVersion> {
   return withFingerprint(agent, resolveVersion(agent, reference), modelFingerprintOf(mode, simulation, environment));
-}
-
-/**
- * The same version as its files are now, for a session that prepared it before.
- * @throws {DocketError} when its files cannot be read
- */
-export function prepareAgain(
-  { agent, modelFingerprint }: Pick<Session, 'agent' | 'modelFingerprint'>,
-  reference: string,
-): Promise<PreparedVersion> {
-  return withFingerprint(agent, resolveVersion(agent, reference), modelFingerprint);
 }
 
 /**

@@ -41,7 +41,7 @@ export class PostgresTrialStore implements TrialStore {
   readonly #signed: SignedTrials | undefined;
   readonly #usable: UsableRows;
   /** What was saved here; undefined where nothing may be taken back. */
-  readonly #saved: { readonly key: TrialKey; readonly saving: Saving }[] | undefined;
+  readonly #saved: ({ readonly key: TrialKey } & Pick<Saving, 'selection' | 'number' | 'place'>)[] | undefined;
   #closing: Promise<void> | undefined;
 
   readonly #saves: RoundTrips<Saving, boolean>;
@@ -107,7 +107,8 @@ export class PostgresTrialStore implements TrialStore {
     const saving = await this.#savingOf(key, trialText(trial), this.#claims.placeOf(key));
     const isSaved = await this.#saves.ask(saving);
     this.#claims.end(key);
-    if (isSaved) this.#saved?.push({ key, saving });
+    const { selection, number, place } = saving;
+    if (isSaved) this.#saved?.push({ key, selection, number, place });
     return isSaved ? 'saved' : 'stored';
   }
 
@@ -116,10 +117,10 @@ export class PostgresTrialStore implements TrialStore {
     await this.#database.query(statements.revoke, [
       ...columnsOf(
         saved,
-        ({ saving }) => saving.selection,
-        ({ saving }) => saving.number,
-        ({ saving }) => saving.place,
-        ({ key, saving }) => this.#usable.revocation(key, saving.place),
+        ({ selection }) => selection,
+        ({ number }) => number,
+        ({ place }) => place,
+        ({ key, place }) => this.#usable.revocation(key, place),
       ),
     ]);
   }

@@ -1,8 +1,8 @@
 import { modelModeSchema } from '../../contracts/model-mode.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
+import { differenceOf } from '../changed-version.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareVersion } from '../session.ts';
-import { differenceOf } from './version-watch.ts';
 
 /**
  * Remembers the files of all versions as they are when the code has just been loaded, before a database or a model is waited for: what changes meanwhile

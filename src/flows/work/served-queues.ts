@@ -2,8 +2,9 @@ import { DocketError } from '../../contracts/docket-error.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import type { JobQueueRow } from '../../trials/jobs/trial-job.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
+import { differenceOf } from '../changed-version.ts';
 import type { PreparedVersion, Session } from '../session.ts';
-import { differenceOf, VersionWatch } from './version-watch.ts';
+import { VersionWatch } from './version-watch.ts';
 import { watchedStore } from './watched-store.ts';
 import type { WorkOptions } from './work-options.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { partNames } from '../../reporters/words.ts';
-import { type PreparedVersion, prepareAgain, type Session } from '../session.ts';
+import { differenceOf } from '../changed-version.ts';
+import type { PreparedVersion, Session } from '../session.ts';
 
 /** A look takes so many times as long as it took before the next one begins. */
 const restPerLook = 4;
@@ -40,21 +40,9 @@ export class VersionWatch {
     this.#next = undefined;
     const begun = performance.now();
     const { name } = this.#seen.identity;
-    const now = await prepareAgain(this.#session, name).catch((error: unknown) => error);
+    const now = await this.#session.prepareAgain(name).catch((error: unknown) => error);
     this.#restsUntil = performance.now() + restPerLook * (performance.now() - begun);
     const why = now instanceof Error ? now.message : differenceOf(this.#session, this.#seen.parts, (now as PreparedVersion).parts);
     return why && `${name} is not what it was when this worker started: ${why}. Start it again.`;
   }
-}
-
-/** Which parts of a version differ, in words; undefined where none does. */
-export function differenceOf(
-  { agent }: Pick<Session, 'agent'>,
-  one: Readonly<Record<string, string>>,
-  other: Readonly<Record<string, string>>,
-): string | undefined {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
-  // Of an agent that answers by itself the part that holds its code is called tools, and it has none.
-  const shown = agent.own ? names.map((name) => (name === 'tools' ? 'code' : name)) : names;
-  return names.length === 0 ? undefined : `it differs in ${partNames(shown)}`;
 }
