@@ -47,7 +47,9 @@ onServer(missing ?? 'workers whose files change', { tags: ['slow'], timeout: 120
     // Of those who make the tables, for which a worker waits.
     await client.query('SELECT pg_advisory_lock($1)', [0x44636b74]);
     const worker = project.worker('--idle', '20');
-    const waiting = "SELECT count(*)::integer AS locks FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    // In this database: other tests share its server.
+    const waiting = `SELECT count(*)::integer AS locks FROM pg_locks
+      WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
     await until(async () => Number((await client.query(waiting)).rows[0].locks) > 0);
     project.rewrite('// Another agent.');
     await client.end();

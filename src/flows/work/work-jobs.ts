@@ -103,6 +103,8 @@ class JobWork {
     try {
       while (!this.#isEnding) {
         const begun = performance.now();
+        // Also what ends while jobs are taken is a change.
+        const changed = this.#change();
         await this.#held.putAway();
         const took = await this.#take();
         this.#start();
@@ -110,8 +112,7 @@ class JobWork {
         if (idleMs !== undefined && performance.now() - busyAt > idleMs) break;
         if (took > 0 || this.#places.open > 0) await this.#until(begun + cycleMs);
         // Until a trial ends, or there may be more to do.
-        if (took === 0)
-          await Promise.race([this.#change(), wait(this.#places.open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
+        if (took === 0) await Promise.race([changed, wait(this.#places.open > 0 ? longestPollMs : pollMs, undefined, { ref: false })]);
         if (took > 0 || this.#places.open > 0 || this.#isEnding) continue;
         pollMs = Math.min(pollMs * 2, longestPollMs);
         // A run may have begun.
