@@ -28,10 +28,15 @@ export async function takeBackChanged(session: Session, versions: readonly Prepa
     // A server that does not say which version it is has another one at each look.
     if (version.served?.version === null) continue;
     const now = await session.prepareAgain(identity.name).catch((error: unknown) => error);
-    const why = now instanceof Error ? now.message : differenceOf(session, parts, (now as PreparedVersion).parts);
+    const why = now instanceof Error ? now.message : changeOf(session, parts, now as PreparedVersion);
     if (why !== undefined) changes.push(`${identity.name} (${why})`);
   }
   if (changes.length === 0) return undefined;
   await session.store.takeBack();
-  return `Files changed while trials of ${listed(changes)} were run. Which trial ran on which files is not known, so none that was run now is kept in the store. Run it again while nobody edits them. What the agent itself writes belongs elsewhere: into a temporary folder, say.`;
+  return `${listed(changes)} changed while its trials were run. Which of them ran on what is not known, so none that was run now is kept in the store. Run it again while nobody edits or deploys it. What the agent itself writes belongs elsewhere: into a temporary folder, say.`;
+}
+
+/** A server that is gone now has not changed for that. */
+function changeOf(session: Session, parts: PreparedVersion['parts'], now: PreparedVersion): string | undefined {
+  return now.version.served?.version === null ? undefined : differenceOf(session, parts, now.parts);
 }

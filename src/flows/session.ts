@@ -195,10 +195,13 @@ async function openWith(options: SessionOptions, { config, environment, board }:
   scoring.answeredBy(askModel(judgeModel, config.prices));
   const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
-  const prepare = async (reference: string) => {
+  const prepareAgain = async (reference: string) => {
     const version = versions.get(reference) ?? resolveVersion(agent, reference);
     if (model.mode === 'simulated') checkModelName(config, version);
-    const ready = await withFingerprint(agent, version, modelFingerprint);
+    return withFingerprint(agent, version, modelFingerprint);
+  };
+  const prepare = async (reference: string) => {
+    const ready = await prepareAgain(reference);
     const { served } = ready.version;
     if (served?.version === null) options.warn(`Nothing that is stored is used again: ${served.address} ${served.why}.`);
     return ready;
@@ -216,7 +219,7 @@ async function openWith(options: SessionOptions, { config, environment, board }:
     store,
     clock: options.clock ?? systemClock,
     scoring,
-    prepareAgain: prepare,
+    prepareAgain,
     prepare(reference) {
       const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);

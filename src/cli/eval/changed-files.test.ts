@@ -49,9 +49,7 @@ describe('files of a version that change while it is run', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       trials: { run: 3 },
       doubts: expect.arrayContaining([
-        expect.stringMatching(
-          /^Files changed while trials of v1 \(it differs in the prompt.*\) were run\. .*none that was run now is kept/,
-        ),
+        expect.stringMatching(/^v1 \(it differs in the prompt.*\) changed while its trials were run\. .*none that was run now is kept/),
       ]),
     });
     // As they were.
@@ -61,13 +59,13 @@ describe('files of a version that change while it is run', () => {
 
   it('make no baseline', async () => {
     const { code, stderr } = await runHere(['baseline', 'accept'], { directory: project('prompt.txt') });
-    expect([code, stderr]).toEqual([3, expect.stringContaining('The baseline was not written. Files changed while trials of v1')]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('The baseline was not written. v1 (it differs in the prompt')]);
   });
 
   it('are those of the version alone: what an agent writes where git looks away is its own matter', async () => {
     const directory = project('written.log');
     const { stdout } = await runHere(['eval', '--json'], { directory });
-    expect(JSON.parse(stdout).doubts ?? []).not.toContainEqual(expect.stringContaining('Files changed'));
+    expect(JSON.parse(stdout).doubts ?? []).not.toContainEqual(expect.stringContaining('changed while its trials were run'));
     expect(JSON.parse((await runHere(['eval', '--json'], { directory })).stdout)).toMatchObject({ trials: { reused: 3 } });
   });
 });
