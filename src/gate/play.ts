@@ -2,7 +2,7 @@ import { addCounts, type Counts } from '../stats/counts.ts';
 import type { Random } from '../stats/random.ts';
 import { sampleCounts } from '../stats/sample-counts.ts';
 import type { Gate } from './create-gate.ts';
-import type { CaseState } from './gate-state.ts';
+import { type CaseState, playedState } from './gate-state.ts';
 import type { Verdict, WantedRuns } from './verdict.ts';
 
 /** A case whose true pass rates are known, because it is made up. */
@@ -59,9 +59,11 @@ export function playChange(
 ): PlayedVerdict {
   const rates = new Map(cases.map((each) => [each.id, each]));
   const state = new Map((from ?? cases.map(startOf)).map((each): [string, Played] => [each.id, { ...each, harm: { ...each.harm } }]));
+  const sorted = [...state.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   let runs = 0;
   for (let batches = 0; batches < mostBatches; batches += 1) {
-    const step = gate.next({ cases: [...state.values()], ...(budget === undefined ? {} : { budget }) });
+    // What it begins with is checked as any state is.
+    const step = gate.next(batches === 0 ? { cases: sorted, ...(budget === undefined ? {} : { budget }) } : playedState(sorted, budget));
     if (step.kind === 'verdict') return { verdict: step, runs, batches, state: [...state.values()] };
     for (const wanted of step.wanted) {
       addRuns(state.get(wanted.caseId) as Played, wanted, rates.get(wanted.caseId) as PlayedCase, random);
