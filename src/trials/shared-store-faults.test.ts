@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../contracts/clock.ts';
 import { parsePostgresAddress } from '../database/postgres/postgres-address.ts';
+import { PostgresDatabase } from '../database/postgres/postgres-database.ts';
 import {
   controlPostgres,
   endPostgres,
@@ -19,6 +20,8 @@ import type { Model } from '../model/model.ts';
 import { simulatedModel } from '../model/simulated.ts';
 import { inspectSharedStore } from './inspect-shared-store.ts';
 import { openSharedTrialStore } from './open-trial-store.ts';
+import { PostgresTrialStore } from './postgres-trial-store.ts';
+import { postgresTrials } from './postgres-trials.ts';
 import { runTrials } from './run-trials.ts';
 import { cuttable } from './testing/cuttable.ts';
 import { hastySimulator, tinyRequests, tinyTrial } from './testing/tiny-agent.ts';
@@ -98,10 +101,10 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 18
   it.skipIf(process.getuid?.() !== 0)("says that the server's disk is full, and keeps what it said was stored", async () => {
     const disk = mkdtempSync(join(tmpdir(), 'docket-full-'));
     execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
-    const server = await sharedPostgres();
-    onTestFinished(async () => {
-      await runSql(server.url('postgres'), 'DROP DATABASE IF EXISTS on_full_disk WITH (FORCE)');
-      await runSql(server.url('postgres'), 'DROP TABLESPACE IF EXISTS full_disk');
+    // One of its own: whoever makes a database on a server waits until all of its disks are written.
+    const server = await startPostgres();
+    onTestFinished(() => {
+      endPostgres(server.folder);
       execFileSync('/bin/umount', [disk]);
       rmSync(disk, { recursive: true });
     });
@@ -109,8 +112,9 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'], timeout: 18
     chmodSync(disk, 0o700);
     await runSql(server.url('postgres'), `CREATE TABLESPACE full_disk LOCATION '${disk}'`);
     await runSql(server.url('postgres'), 'CREATE DATABASE on_full_disk TABLESPACE full_disk');
-    const url = server.url('on_full_disk');
-    const store = await openSharedTrialStore(parsePostgresAddress(url, {}));
+    const address = parsePostgresAddress(server.url('on_full_disk'), {});
+    // Waits for two minutes by default.
+    const store = new PostgresTrialStore(await PostgresDatabase.open(address, postgresTrials, { patienceMs: 1000 }));
     const saved: number[] = [];
     const fill = async () => {
       for (let number = 1; number <= 2000; number += 1) {
