@@ -103,7 +103,9 @@ try {
   });
 
   // With a database that all jobs see. The shards are run one after the other here, so the first one runs everything.
-  if (whyNoPostgres() === undefined) {
+  const missing = whyNoPostgres();
+  if (missing !== undefined) console.log(tableRow(['a database for all', '', '', '', `not tried: ${missing}`]));
+  else {
     const server = await startPostgres();
     try {
       const database = await newDatabase(server);

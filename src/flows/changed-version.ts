@@ -1,4 +1,4 @@
-import { mayOpenFiles } from '../agent/may-open-files.ts';
+import { opensFiles } from '../agent/opens-files.ts';
 import { partNames } from '../reporters/words.ts';
 import { listed } from '../text/figures.ts';
 import type { PreparedVersion, Session } from './session.ts';
@@ -22,11 +22,11 @@ export function differenceOf(
  */
 export async function takeBackChanged(session: Session, versions: readonly PreparedVersion[]): Promise<string | undefined> {
   // Workers look for themselves.
-  if (session.workers || !mayOpenFiles(session.agent)) return undefined;
+  if (session.workers) return undefined;
   const changes: string[] = [];
   for (const { identity, parts, version } of versions) {
     // A server that does not say which version it is has another one at each look.
-    if (version.served?.version === null) continue;
+    if (!opensFiles(session.agent, version) || version.served?.version === null) continue;
     const now = await session.prepareAgain(identity.name).catch((error: unknown) => error);
     const why = now instanceof Error ? now.message : changeOf(session, parts, now as PreparedVersion);
     if (why !== undefined) changes.push(`${identity.name} (${why})`);

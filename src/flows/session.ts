@@ -1,7 +1,7 @@
 import { type AgentPort, agentPort, describeServed } from '../agent/agent-port.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { type FingerprintParts, fingerprintOf, fingerprintParts, type ModelFingerprint } from '../agent/fingerprint.ts';
-import { mayOpenFiles } from '../agent/may-open-files.ts';
+import { opensFiles } from '../agent/opens-files.ts';
 import { resolveVersion, type Version } from '../agent/version.ts';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import type { DescribedAgent, DescribedVersion } from '../contracts/described-agent.ts';
@@ -177,7 +177,11 @@ async function openWith(options: SessionOptions, { config, environment, board }:
   const spans = new TrialSpans(options.warn);
   const signer = signerFrom(options.environment ?? process.env);
   const signed = signer && { signer, only: false };
-  const kept = { signed, onDamage: options.warn, mayTakeBack: mayOpenFiles(agent) };
+  const kept = {
+    signed,
+    onDamage: options.warn,
+    mayTakeBack: Object.keys(agent.versions).some((name) => opensFiles(agent, resolveVersion(agent, name))),
+  };
   const store =
     typeof options.store === 'object'
       ? options.store

@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { FailedTrial, Trial, TrialKey } from '../../contracts/trial.ts';
 import { NumberSet } from '../../trials/number-set.ts';
+import { storeWith } from '../../trials/store-with.ts';
 import type { TrialRange, TrialSelection, TrialStore } from '../../trials/trial-store.ts';
 
 /** How long a machine waits for what another one asks a scorer. */
@@ -34,17 +35,11 @@ export class ShardStore {
     this.#shared = shared;
     this.#onSave = onSave;
     this.#patience = patience;
-    const own: Partial<TrialStore> = {
+    this.store = storeWith(shared, {
       save: (trial) => this.#save(trial),
       saveFailure: (failed) => this.#saveFailure(failed),
       findScore: (key) => this.#findScore(key),
       saveScore: (key, scorer, score) => this.#saveScore(key, scorer, score),
-    };
-    this.store = new Proxy(shared, {
-      get(target, name) {
-        const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
     });
   }
 

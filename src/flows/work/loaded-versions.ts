@@ -3,6 +3,7 @@ import { loadEnvironment } from '../../model/load-environment.ts';
 import { differenceOf } from '../changed-version.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { prepareVersion } from '../session.ts';
+import { changedText } from './version-watch.ts';
 
 /**
  * Remembers the files of all versions as they are when the code has just been loaded, before a database or a model is waited for: what changes meanwhile
@@ -15,7 +16,7 @@ export async function noteLoaded(config: LoadedConfig): Promise<() => Promise<st
     const now = await partsOf(config);
     for (const [name, { reference, parts }] of loaded) {
       const why = differenceOf(config, parts, now.get(name)?.parts ?? {});
-      if (why !== undefined) return `${reference} is not what it was when this worker started: ${why}. Start it again.`;
+      if (why !== undefined) return changedText(reference, why);
     }
     return undefined;
   };

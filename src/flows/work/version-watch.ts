@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { opensFiles } from '../../agent/opens-files.ts';
 import { differenceOf } from '../changed-version.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 
@@ -30,9 +31,7 @@ export class VersionWatch {
 
   /** True where the agent opens files as it runs; the code of others was loaded once. */
   get opensFiles(): boolean {
-    const { own, reads = [] } = this.#session.agent;
-    const { factors = {} } = this.#seen.version;
-    return (own && own.kind !== 'function') || reads.length > 0 || Object.values(factors).some(({ files }) => files.length > 0);
+    return opensFiles(this.#session.agent, this.#seen.version);
   }
 
   async #look(): Promise<string | undefined> {
@@ -43,6 +42,11 @@ export class VersionWatch {
     const now = await this.#session.prepareAgain(name).catch((error: unknown) => error);
     this.#restsUntil = performance.now() + restPerLook * (performance.now() - begun);
     const why = now instanceof Error ? now.message : differenceOf(this.#session, this.#seen.parts, (now as PreparedVersion).parts);
-    return why && `${name} is not what it was when this worker started: ${why}. Start it again.`;
+    return why && changedText(name, why);
   }
+}
+
+/** What a worker says whose version changed. */
+export function changedText(name: string, why: string): string {
+  return `${name} is not what it was when this worker started: ${why}. Start it again.`;
 }

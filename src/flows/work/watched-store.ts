@@ -1,3 +1,4 @@
+import { storeWith } from '../../trials/store-with.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { VersionWatch } from './version-watch.ts';
 
@@ -9,16 +10,11 @@ export class ChangedVersion extends Error {
 /** The store for trials of an agent that opens files as it runs: one is kept only when these are still as its fingerprint says once it has ended. */
 export function watchedStore(store: TrialStore, watch: VersionWatch): TrialStore {
   if (!watch.opensFiles) return store;
-  const save: TrialStore['save'] = async (trial) => {
-    const changed = await watch.changed();
-    if (changed !== undefined) throw new ChangedVersion(changed);
-    return store.save(trial);
-  };
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === 'save') return save;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+  return storeWith(store, {
+    async save(trial) {
+      const changed = await watch.changed();
+      if (changed !== undefined) throw new ChangedVersion(changed);
+      return store.save(trial);
     },
   });
 }
