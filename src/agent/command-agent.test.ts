@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -244,8 +244,11 @@ test('a worker that crashes is started anew, and what it failed counts; one that
 });
 
 test('a worker that answers again after its answer ends a later trial as an infra error', async () => {
-  const agent = worker(`${yes}; (sleep 0.03; ${yes}) & :`);
+  const read = join(folder, 'first-answer-was-read');
+  const again = `for _ in $(seq 100); do [ -e '${read}' ] && break; sleep 0.1; done; ${yes}`;
+  const agent = worker(`${yes}; (${again}) & :`);
   expect(await outcomeOf(agent)).toEqual(approved);
+  writeFileSync(read, '');
   const twice = infra('worker', false, /answered a request twice/);
   await expect.poll(() => outcomeOf(agent), { timeout: 10_000 }).toMatchObject(twice);
 });
