@@ -4,7 +4,7 @@ import type { FailedTrial } from '../../contracts/trial.ts';
 import { awaitStretches, earlierFailures } from '../../trials/jobs/await-stretches.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import { oneByOne, type Stretch, stretchesOf } from '../../trials/jobs/stretches.ts';
-import { queueName, type TrialJob } from '../../trials/jobs/trial-job.ts';
+import { mostInJob, queueName, type TrialJob } from '../../trials/jobs/trial-job.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
 import { deliverStored, type RunSummary } from '../../trials/run-trials.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
@@ -20,8 +20,6 @@ export interface RunningByWorkers {
   readonly onRun: (run: TrialRun) => unknown;
 }
 
-/** Most trials of a job: the engine's share of the work is small then, and what a lost worker leaves is little. */
-const mostInJob = 10;
 /** So many jobs for each trial that can be run at a time, so that no worker is left alone with a long rest. */
 const jobsPerPlace = 8;
 /** What is reckoned with while no worker is there yet. */

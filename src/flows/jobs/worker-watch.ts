@@ -48,7 +48,7 @@ export class WorkerWatch {
     this.#seenAt = new Map(queues.map(({ name }) => [name, this.#since]));
   }
 
-  /** @returns how many trials can be run at a time */
+  /** @returns how many trials can be run at a time, also by workers that have not said yet whether they take these */
   async look(): Promise<number> {
     const { board } = this.#workers;
     const now = this.#clock.now();
@@ -66,12 +66,9 @@ export class WorkerWatch {
     this.#stops = seen.flatMap(({ id, stopped, runsIn }) =>
       stopped !== null && this.#known.has(id) ? [`A worker (${plainLine(runsIn)}) stopped: ${plainLine(stopped)}`] : [],
     );
-    this.#tell(
-      serving,
-      unserved,
-      living.some((worker) => this.#mayTake(worker, unserved, now)),
-    );
-    return serving.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const undecided = living.filter((worker) => this.#mayTake(worker, unserved, now));
+    this.#tell(serving, unserved, undecided.length > 0);
+    return placesOf([...new Set([...serving, ...undecided])]);
   }
 
   /** Why nobody will come; undefined while somebody may. */
@@ -131,6 +128,9 @@ const startOne = 'Start one in a checkout of the same commit: docket worker.';
 
 /** Who is at work, in words. */
 function workersText(serving: readonly SeenWorker[]): string {
-  const places = serving.reduce((sum, { concurrency }) => sum + concurrency, 0);
-  return `${counted(serving.length, 'worker')}, ${counted(places, 'trial')} at a time`;
+  return `${counted(serving.length, 'worker')}, ${counted(placesOf(serving), 'trial')} at a time`;
+}
+
+function placesOf(workers: readonly SeenWorker[]): number {
+  return workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
 }

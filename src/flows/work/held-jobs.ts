@@ -69,7 +69,7 @@ export class HeldJobs {
         queue,
         all.filter(({ again }) => again === undefined).map(({ taken }) => taken),
       );
-      for (const { taken, again } of all) if (again !== undefined) await engine.giveBack(queue, taken, again);
+      for (const { taken, again } of all) if (again !== undefined) await engine.giveBack(queue, [taken], again);
     }
     for (const { taken } of finished) this.#held.delete(taken.id);
   }

@@ -39,12 +39,12 @@ export async function sortJobs(
       await engine.done(served.name, [taken]);
     } else if (deaths >= mostDeaths) {
       const end = await giveUp(session, served, job);
-      if (end === 'busy') await engine.giveBack(served.name, taken, busySeconds);
+      if (end === 'busy') await engine.giveBack(served.name, [taken], busySeconds);
       else await engine.done(served.name, [taken]);
       if (end === 'saved') givenUp += 1;
     } else if (!mayBePoison(taken)) mine.push(taken);
     // One that has just ended a worker is put behind everything else; of the others, other workers take each one.
-    else if (taken.attempt > 0 || suspect) await engine.giveBack(served.name, taken, 0);
+    else if (taken.attempt > 0 || suspect) await engine.giveBack(served.name, [taken], 0);
     else suspect = taken;
   }
   return { mine, suspect, givenUp };

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
-import { deathsOf } from '../../trials/jobs/trial-job.ts';
+import { deathsOf, mostInJob, type TakenJob } from '../../trials/jobs/trial-job.ts';
 import { type AskedClaim, askClaim, giveBackClaim, type TrialRequest, type TrialRun, tryClaimed } from '../../trials/run-trial.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
 import type { Session } from '../session.ts';
@@ -73,7 +73,7 @@ class JobWork {
   #failed = 0;
   #turn = 0;
   /** Trials in a job, lately. */
-  #trialsPerJob = 1;
+  #trialsPerJob = mostInJob;
   #changed = Promise.withResolvers<void>();
 
   constructor(session: Session, board: JobBoard, options: WorkOptions) {
@@ -188,10 +188,13 @@ class JobWork {
       this.#failed += givenUp;
       if (suspect) this.#suspect = { served, held: this.#held.add(served.name, suspect, true) };
       if (mine.length === 0) continue;
-      this.#trialsPerJob = mine.reduce((sum, { job }) => sum + job.last - job.first + 1, 0) / mine.length;
-      const held = mine.map((taken) => this.#held.add(served.name, taken, false));
+      this.#trialsPerJob = mine.reduce((sum, taken) => sum + trialsOf(taken), 0) / mine.length;
+      const [kept, others] = upTo(room, mine);
+      // Other workers have nothing to do meanwhile.
+      await this.#board.engine.giveBack(served.name, others, 0);
+      const held = kept.map((taken) => this.#held.add(served.name, taken, false));
       // What ended others may end this one at once, so the others know of it before it is begun.
-      if (mine.some((taken) => deathsOf(taken) > 0)) await this.#held.tell();
+      if (kept.some((taken) => deathsOf(taken) > 0)) await this.#held.tell();
       this.#pending.push(...(await this.#tasksOf(served, held)));
     }
     if (took > 0) this.#held.tellSoon();
@@ -343,6 +346,17 @@ class JobWork {
     this.#failure ??= error;
     this.#wake();
   }
+}
+
+function trialsOf({ job: { first, last } }: TakenJob): number {
+  return last - first + 1;
+}
+
+/** The first jobs, with which there are as many trials as there is room for, and the rest: jobs may be larger than those before them were. */
+function upTo(room: number, jobs: readonly TakenJob[]): [TakenJob[], TakenJob[]] {
+  let end = 0;
+  for (let trials = 0; end < jobs.length && trials < room; end += 1) trials += trialsOf(jobs[end] as TakenJob);
+  return [jobs.slice(0, end), jobs.slice(end)];
 }
 
 /** True where another worker would meet the same. */

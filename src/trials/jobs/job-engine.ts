@@ -99,11 +99,12 @@ export class JobEngine {
     if (jobs.length > 0) await this.#boss.deleteJob(queue, jobs.map(attemptOf));
   }
 
-  /** Lets others have a job after so many seconds; that it was taken counts for nothing. Should it be lost on the way, its trials are asked for again. */
-  async giveBack(queue: string, { id, attempt, job }: TakenJob, seconds: number): Promise<void> {
-    const ended = (job.ended ?? 0) + attempt;
-    await this.done(queue, [{ id, attempt, job }]);
-    await this.#add(queue, [ended > 0 ? { ...job, ended } : job], seconds);
+  /** Lets others have jobs after so many seconds; that they were taken counts for nothing. Should one be lost on the way, its trials are asked for again. */
+  async giveBack(queue: string, jobs: readonly TakenJob[], seconds: number): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.done(queue, jobs);
+    const again = jobs.map((taken) => (deathsOf(taken) > 0 ? { ...taken.job, ended: deathsOf(taken) } : taken.job));
+    await this.#add(queue, again, seconds);
   }
 
   /** Lets others have jobs whose worker ended without a word; that counts. */
@@ -126,7 +127,7 @@ export class JobEngine {
     for (const { queue, data, ...taken } of rows) {
       const { data: job } = trialJobSchema.safeParse(data);
       // What ended others before is begun when all have been told of it, so this worker had not begun it.
-      if (job && deathsOf({ ...taken, job }) > 0) await this.giveBack(queue, { ...taken, job }, 0);
+      if (job && deathsOf({ ...taken, job }) > 0) await this.giveBack(queue, [{ ...taken, job }], 0);
       else await this.abandoned(queue, [taken]);
     }
   }

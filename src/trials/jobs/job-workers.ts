@@ -139,7 +139,7 @@ export class JobWorkers {
 
   /** What it had begun counts as what it ended with; what waited in its hands does not. */
   async #leave(holds: WorkerState['holds']): Promise<void> {
-    for (const { queue, id, attempt, waits } of holds) if (waits) await this.#engine.giveBack(queue, { id, attempt, job: waits }, 0);
+    for (const { queue, id, attempt, waits } of holds) if (waits) await this.#engine.giveBack(queue, [{ id, attempt, job: waits }], 0);
     for (const [queue, some] of Map.groupBy(holds, (held) => held.queue)) {
       await this.#engine.abandoned(
         queue,

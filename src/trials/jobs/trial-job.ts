@@ -4,6 +4,9 @@ import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
 /** Far more than a planner puts into one. */
 const mostTrials = 1000;
 
+/** Most trials of a job that a planner puts: the engine's share of the work is small then, and what a lost worker leaves is little. */
+export const mostInJob = 10;
+
 /** What a worker is asked for: neighbouring trials of one version, which its queue names, on one input. */
 export const trialJobSchema = z
   .object({
