@@ -42,6 +42,14 @@ export function loopTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(() => setImmediate(resolve)));
 }
 
+/** Takes all steps at one go. */
+export function atOnce<Result>(steps: Iterator<unknown, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** Takes all steps, and gives turns between them. @throws the reason of the turns' signal */
 export async function inTurns<Result>(steps: Iterator<unknown, Result>, turns: Turns): Promise<Result> {
   for (;;) {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../contracts/turns.ts';
 import { normalQuantile } from '../stats/normal.ts';
 import type { Random } from '../stats/random.ts';
-import { adviseOn } from './advice.ts';
-import { type OpenVerdict, playOn, type Remedy } from './continuation.ts';
+import { advising } from './advice.ts';
+import { type OpenVerdict, playingOn, type Remedy } from './continuation.ts';
 import { openVerdict } from './testing/open-verdict.ts';
 import { counts, screened } from './testing/screened-case.ts';
+
+const playOn = (...given: Parameters<typeof playingOn>) => atOnce(playingOn(...given));
+const adviseOn = (...given: Parameters<typeof advising>) => atOnce(advising(...given));
 
 describe('what the advice says', () => {
   /** Each run passes where its rate is above a quarter (`continuation.test.ts`). */

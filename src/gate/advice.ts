@@ -1,7 +1,7 @@
 import { addCounts } from '../stats/counts.ts';
 import type { Random } from '../stats/random.ts';
 import { count, counted, dropText, ratio } from '../text/figures.ts';
-import { type Continued, enoughSettled, type OpenVerdict, playOn, type Remedy } from './continuation.ts';
+import { type Continued, enoughSettled, type OpenVerdict, playingOn, type Remedy } from './continuation.ts';
 import type { CaseState } from './gate-state.ts';
 import { scheduleFor } from './schedule.ts';
 
@@ -16,12 +16,12 @@ export interface Advice {
 /**
  * Finds the smallest thing that would most likely change an inconclusive verdict: a larger budget, more stored runs of main, more rounds or retries, a
  * margin that can be reached, in that order; each is played on from what was run, and recommended only when nearly all continuations end with an
- * answer. Where none does, the cases that keep the suite from an answer are named. Takes up to some seconds for hundreds of cases.
+ * answer. Where none does, the cases that keep the suite from an answer are named. Takes up to some seconds for a thousand cases, so it is a step a simulated continuation.
  */
-export function adviseOn(open: OpenVerdict, random: Random): Advice {
-  if (open.verdict.cause === 'main-moved') return refreshMain(open, random);
+export function* advising(open: OpenVerdict, random: Random): Generator<void, Advice> {
+  if (open.verdict.cause === 'main-moved') return yield* refreshingMain(open, random);
   for (const remedy of remediesFor(open)) {
-    const found = affordable(open, remedy, random);
+    const found = yield* affording(open, remedy, random);
     if (found) return { remedy: found.remedy, message: messageOf(open, found.remedy, found.continued) };
   }
   return { remedy: undefined, message: nothingHelps(open) };
@@ -63,8 +63,8 @@ interface Recommendation {
 }
 
 /** A remedy with the budget that it needs; undefined when it does not help often enough. */
-function affordable(open: OpenVerdict, remedy: Remedy, random: Random): Recommendation | undefined {
-  const free = playOn(open, remedy, random);
+function* affording(open: OpenVerdict, remedy: Remedy, random: Random): Generator<void, Recommendation | undefined> {
+  const free = yield* playingOn(open, remedy, random);
   if (free.settled < enoughSettled) return undefined;
   const { budget, ...change } = remedy;
   if (budget === undefined) return { remedy, continued: free };
@@ -72,7 +72,7 @@ function affordable(open: OpenVerdict, remedy: Remedy, random: Random): Recommen
     const runs = roundUp(slack * (free.runs[Math.ceil(share * free.runs.length) - 1] ?? 0) + open.cases.length);
     // A smaller budget than this verdict had would be no advice: there the change helps without more.
     const tried = runs > open.budget ? { ...change, budget: runs } : change;
-    const continued = playOn(open, tried, random);
+    const continued = yield* playingOn(open, tried, random);
     if (continued.settled >= enoughSettled) return { remedy: tried, continued };
   }
   return undefined;
@@ -87,9 +87,9 @@ function roundUp(runs: number): number {
 /** Runs a case after a refresh, as `docket baseline refresh` makes them by default. */
 const refreshedRuns = 10;
 
-function refreshMain(open: OpenVerdict, random: Random): Advice {
+function* refreshingMain(open: OpenVerdict, random: Random): Generator<void, Advice> {
   const remedy = { refresh: true, storedRuns: refreshedRuns };
-  const continued = playOn(open, remedy, random);
+  const continued = yield* playingOn(open, remedy, random);
   const command = 'On main: "docket baseline refresh", commit it, and update this branch';
   return {
     remedy,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../contracts/turns.ts';
 import { seededRandom } from '../stats/random.ts';
-import { playOn } from './continuation.ts';
+import { playingOn } from './continuation.ts';
 import { openVerdict } from './testing/open-verdict.ts';
 import { counts, screened } from './testing/screened-case.ts';
+
+const playOn = (...given: Parameters<typeof playingOn>) => atOnce(playingOn(...given));
 
 /**
  * With each random number a quarter, or each three quarters, the normal variable of a gamma draw is 0: Gamma(a) is a - 1/3 from 1 on, and below it
@@ -19,6 +22,11 @@ const ranOut = { cause: 'budget', caseId: undefined } as const;
 const none = { played: 4, settled: 0, runs: [] };
 
 describe('a verdict that is played on', () => {
+  it('is played a continuation at a time, so that somebody can stop it between two', () => {
+    const steps = playingOn(openVerdict({}, four(2), { budget: 8 }), { budget: 12 }, quarter);
+    for (let step = 0; step < 30; step += 1) expect(steps.next().done).toBe(false);
+  });
+
   it('comes to an answer with the budget that was missing, and with nothing changed to none: then four continuations are enough to see it', () => {
     const open = openVerdict({}, four(2), { budget: 8 });
     expect(playOn(open, { budget: 12 }, quarter)).toEqual(all(12));

@@ -50,9 +50,9 @@ export const enoughSettled = 27;
 /**
  * Plays what would happen if somebody followed an advice: the verdict goes on from what was run, with true pass rates drawn from what is known of
  * them (a Beta distribution of the counts, with the weight of one run for the suite's mean). Both arms of a case are drawn alike, except where the
- * gate suspects the candidate (a case it accuses, or one that was falsely approved): there they are drawn apart, as often as its e-value says. Ends early when the remedy cannot be recommended any more.
+ * gate suspects the candidate (a case it accuses, or one that was falsely approved): there they are drawn apart, as often as its e-value says. Ends early when the remedy cannot be recommended any more. A step a continuation.
  */
-export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Continued {
+export function* playingOn(open: OpenVerdict, remedy: Remedy, random: Random): Generator<void, Continued> {
   const { gate, verdict } = open;
   const { spendByRound: _spend, z: _z, budgetGrows: _grows, ...options } = gate.options;
   const remedied = createGate({ ...options, rounds: remedy.rounds ?? options.rounds, retryCap: remedy.retryCap ?? options.retryCap });
@@ -61,6 +61,7 @@ export function playOn(open: OpenVerdict, remedy: Remedy, random: Random): Conti
   const runs: number[] = [];
   let played = 0;
   while (played < repetitions && played - runs.length <= repetitions - enoughSettled) {
+    yield;
     const drawn = known.map((each) => drawCase(each, random));
     const end = playChange(
       remedied,

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../contracts/turns.ts';
 import { createGate } from './create-gate.ts';
-import { detectableCaseDrop, detectableHarm, minimumDetectableRegression } from './minimum-detectable.ts';
+import { seekingCaseDrop, seekingDetectable, seekingHarm } from './minimum-detectable.ts';
 import { oneRunGate } from './testing/one-run-gate.ts';
 import { counts, screened } from './testing/screened-case.ts';
+
+const detectableCaseDrop = (...given: Parameters<typeof seekingCaseDrop>) => atOnce(seekingCaseDrop(...given));
+const detectableHarm = (...given: Parameters<typeof seekingHarm>) => atOnce(seekingHarm(...given));
+const minimumDetectableRegression = (...given: Parameters<typeof seekingDetectable>) => atOnce(seekingDetectable(...given));
 
 const stored = (id: string, passes: number, runs: number, more: { critical?: boolean; harm?: number } = {}) => ({
   id,
@@ -37,6 +42,11 @@ describe('the drop of one case that is seen', () => {
     expect(seen(0.6)).toEqual({ caseId: 'only', drop: 0.6 });
     // Only what never passes fails on a draw of 0: no drop is larger than the rate itself.
     expect(seen(1)).toEqual({ caseId: 'only', drop: 10.5 / 11 });
+  });
+
+  it('is sought a simulated change at a time, so that somebody can stop it between two', () => {
+    const steps = seekingCaseDrop(createGate(), steady, { ...always(0.31), repetitions: 7 });
+    for (let step = 0; step < 7; step += 1) expect(steps.next().done).toBe(false);
   });
 
   it('plays a hundred changes of each size where nothing else is said', () => {

@@ -39,10 +39,14 @@ const step = 0.05;
 /**
  * The smallest regression this run could have detected with the given power. Suite-wide: failures are added to clean cases until the exact test at the last
  * scheduled round rejects. In one case, and of false approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
- * about two seconds for a hundred cases, so the gate does not do it by itself.
+ * about a second for a thousand cases, so it is a step a simulated change.
  * @throws {DocketError} when the state cannot be judged
  */
-export function minimumDetectableRegression(gate: Gate, state: GateState, settings: DetectionSettings): MinimumDetectableRegression {
+export function* seekingDetectable(
+  gate: Gate,
+  state: GateState,
+  settings: DetectionSettings,
+): Generator<void, MinimumDetectableRegression> {
   const { cases, budget } = parseGateState(state);
   const round = cases.reduce((smallest, { screening }) => Math.min(smallest, screening.runs), Number.MAX_SAFE_INTEGER);
   const stored = cases.map(({ id, baseline, critical }): StoredCase => ({ id, baseline, critical }));
@@ -53,8 +57,8 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
   const taken = [...spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
     suite: taken && detectableDrop(cases.map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
-    oneCase: detectableCaseDrop(gate, stored, settings, budget),
-    harm: detectableHarm(gate, stored, settings, budget),
+    oneCase: yield* seekingCaseDrop(gate, stored, settings, budget),
+    harm: yield* seekingHarm(gate, stored, settings, budget),
   };
 }
 
@@ -63,16 +67,16 @@ export function minimumDetectableRegression(gate: Gate, state: GateState, settin
  * Pass rates are estimated as (passes + 1/2) / (runs + 1); every other case stays as it is.
  * @param cases stored runs of main
  */
-export function detectableCaseDrop(
+export function* seekingCaseDrop(
   gate: Gate,
   cases: readonly StoredCase[],
   settings: DetectionSettings,
   budget?: number,
-): { readonly caseId: string; readonly drop: number } | undefined {
+): Generator<void, { readonly caseId: string; readonly drop: number } | undefined> {
   const main = playedAsStored(cases);
   const target = main.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
-  const drop = smallestSeen(target.mainRate, (tried) =>
-    isSeen(
+  const drop = yield* seekingSmallest(target.mainRate, (tried) =>
+    trying(
       gate,
       main.map((each) => (each === target ? { ...each, candidateRate: Math.max(0, each.mainRate - tried) } : each)),
       settings,
@@ -87,18 +91,18 @@ export function detectableCaseDrop(
  * steps of 5 points, by playing the gate itself on the critical case main passes most often.
  * @param cases stored runs of main
  */
-export function detectableHarm(
+export function* seekingHarm(
   gate: Gate,
   cases: readonly StoredCase[],
   settings: DetectionSettings,
   budget?: number,
-): DetectableHarm | undefined {
+): Generator<void, DetectableHarm | undefined> {
   const main = playedAsStored(cases);
   const critical = main.filter((each) => each.critical);
   if (critical.length === 0) return undefined;
   const target = critical.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
-  const rate = smallestSeen(1, (tried) =>
-    isSeen(
+  const rate = yield* seekingSmallest(1, (tried) =>
+    trying(
       gate,
       main.map((each) =>
         each === target ? { ...each, candidateRate: Math.min(each.mainRate, 1 - tried), harmShare: { main: 0, candidate: 1 } } : each,
@@ -118,27 +122,28 @@ function playedAsStored(cases: readonly StoredCase[]): PlayedCase[] {
   });
 }
 
-function isSeen(
+function* trying(
   gate: Gate,
   changed: readonly PlayedCase[],
   { random, power = detectionPower, repetitions = 100 }: DetectionSettings,
   budget: number | undefined,
-): boolean {
+): Generator<void, boolean> {
   let blocked = 0;
   for (let played = 0; played < repetitions; played += 1) {
+    yield;
     if (playChange(gate, changed, random, budget).verdict.verdict === 'regressed') blocked += 1;
   }
   return blocked >= power * repetitions;
 }
 
 /** The smallest size that is seen, in steps of 5 points, by halving; undefined when not even the largest is. */
-function smallestSeen(largest: number, isSeenAt: (size: number) => boolean): number | undefined {
+function* seekingSmallest(largest: number, tryingAt: (size: number) => Generator<void, boolean>): Generator<void, number | undefined> {
   let low = 0;
   let high = Math.ceil(largest / step);
-  if (!isSeenAt(high * step)) return undefined;
+  if (!(yield* tryingAt(high * step))) return undefined;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isSeenAt(middle * step)) high = middle;
+    if (yield* tryingAt(middle * step)) high = middle;
     else low = middle;
   }
   return Math.min(largest, Number((high * step).toFixed(2)));

@@ -1,12 +1,13 @@
+import { atOnce } from '../contracts/turns.ts';
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
 import { count, counted, percent } from '../text/figures.ts';
-import { adviseOn } from './advice.ts';
+import { advising } from './advice.ts';
 import type { Gate } from './create-gate.ts';
-import { type DetectableHarm, detectableCaseDrop, detectableHarm } from './minimum-detectable.ts';
+import { type DetectableHarm, seekingCaseDrop, seekingHarm } from './minimum-detectable.ts';
 import { type PlayedCase, type PlayedVerdict, playChange } from './play.ts';
 import { oftenInconclusive, type RunsNeeded, runsNeeded } from './runs-needed.ts';
-import { drawUnchanged, type PlayedShare, playMany, type StoredCase, unchanged } from './self-check.ts';
+import { checkStored, drawUnchanged, type PlayedShare, playMany, type StoredCase, unchanged } from './self-check.ts';
 import type { InconclusiveVerdict } from './verdict.ts';
 
 /** What a gate will cost on a suite and what it can see, before a run is paid for. */
@@ -63,13 +64,14 @@ export function planGate(
   cases: readonly StoredCase[],
   { random, repetitions = 200, budget, isBudgetGiven = true }: PlanSettings,
 ): GatePlan {
+  checkStored(cases);
   const played = playMany(gate, cases, unchanged, { random, repetitions, budget });
   const settings = { random, repetitions: Math.max(20, Math.floor(repetitions / 4)) };
-  const oneCase = detectableCaseDrop(gate, cases, settings, budget);
+  const oneCase = atOnce(seekingCaseDrop(gate, cases, settings, budget));
   return {
     unchanged: played,
     oneCase,
-    harm: detectableHarm(gate, cases, settings, budget),
+    harm: atOnce(seekingHarm(gate, cases, settings, budget)),
     suite: suiteDrop(gate, cases),
     storedRuns: runsNeeded(gate, cases, { random, repetitions }, isBudgetGiven ? budget : undefined),
     warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, played, () => commonAdvice(gate, cases, random, budget))],
@@ -118,7 +120,7 @@ function extremes(gate: Gate, cases: readonly StoredCase[], random: Random, budg
 
 function adviceFor(gate: Gate, cases: PlayedVerdict['state'], verdict: InconclusiveVerdict, random: Random): string {
   const { budget } = verdict.runs;
-  return adviseOn({ gate, cases, budget, had: counted(budget, 'model run'), verdict, added: new Set() }, random).message;
+  return atOnce(advising({ gate, cases, budget, had: counted(budget, 'model run'), verdict, added: new Set() }, random)).message;
 }
 
 /** What would help the commonest kind of unchanged agent that ends inconclusive; nothing where none of these does. */

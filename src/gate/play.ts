@@ -62,8 +62,7 @@ export function playChange(
   const sorted = [...state.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   let runs = 0;
   for (let batches = 0; batches < mostBatches; batches += 1) {
-    // What it begins with is checked as any state is.
-    const step = gate.next(batches === 0 ? { cases: sorted, ...(budget === undefined ? {} : { budget }) } : playedState(sorted, budget));
+    const step = gate.next(playedState(sorted, budget));
     if (step.kind === 'verdict') return { verdict: step, runs, batches, state: [...state.values()] };
     for (const wanted of step.wanted) {
       addRuns(state.get(wanted.caseId) as Played, wanted, rates.get(wanted.caseId) as PlayedCase, random);

@@ -5,6 +5,7 @@ import { sampleBeta } from '../stats/sample-beta.ts';
 import { sampleCounts } from '../stats/sample-counts.ts';
 import { wilsonInterval } from '../stats/wilson-interval.ts';
 import type { Gate } from './create-gate.ts';
+import { parseGateState } from './gate-state.ts';
 import { drawHarm, type PlayedCase, playChange } from './play.ts';
 
 /** Stored runs of main on one case. */
@@ -88,6 +89,7 @@ export function checkGate(
   cases: readonly StoredCase[],
   { random, repetitions, versions = knownBadVersions, budget }: SelfCheckSettings,
 ): SelfCheck {
+  checkStored(cases);
   const play = (version: KnownBadVersion) => playMany(gate, cases, version, { random, repetitions, budget });
   const hasCritical = cases.some(({ critical }) => critical);
   return {
@@ -95,6 +97,17 @@ export function checkGate(
     unchanged: play(unchanged),
     knownBad: versions.filter(({ target }) => target !== 'critical' || hasCritical).map(play),
   };
+}
+
+/** @throws {DocketError} when the counts cannot be judged */
+export function checkStored(cases: readonly StoredCase[]): void {
+  const none = { passes: 0, runs: 0 };
+  parseGateState({
+    cases: cases.map(({ id, critical = false, baseline, harm = 0 }) => ({
+      ...{ id, critical, baseline, candidate: none, screening: none },
+      harm: { baseline: harm, candidate: 0 },
+    })),
+  });
 }
 
 /** Plays one kind of change again and again. */

@@ -6,6 +6,7 @@ import { type Case, caseSchema } from '../../contracts/case.ts';
 import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { atOnce } from '../../contracts/turns.ts';
 import { withAttachedFiles } from './attached-files.ts';
 import { blindLabels } from './blind-labels.ts';
 import { type CaseFault, CaseFaultsError, decisionFields, faultsOf } from './case-faults.ts';
@@ -45,11 +46,7 @@ export interface Family {
  * @throws {DocketError} when there is no case at all
  */
 export function loadCases(directory: string, agent: Agent): LoadedCase[] {
-  const steps = loadingCases(directory, agent);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return atOnce(loadingCases(directory, agent));
 }
 
 /**

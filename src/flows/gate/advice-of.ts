@@ -1,4 +1,5 @@
-import { adviseOn } from '../../gate/advice.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
+import { advising } from '../../gate/advice.ts';
 import { parseGateState } from '../../gate/gate-state.ts';
 import type { InconclusiveVerdict } from '../../gate/verdict.ts';
 import { seededRandom } from '../../stats/random.ts';
@@ -8,7 +9,12 @@ import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What would change a verdict without an answer, in words. Simulated with a fixed seed, so that the same verdict always gives the same advice. */
-export function adviceOf(context: GateContext, ledgers: readonly CaseLedger[], end: RoundsEnd, verdict?: InconclusiveVerdict): string {
+export async function adviceOf(
+  context: GateContext,
+  ledgers: readonly CaseLedger[],
+  end: RoundsEnd,
+  verdict?: InconclusiveVerdict,
+): Promise<string> {
   const { gate, suite } = context;
   const { cases } = parseGateState({ cases: ledgers.map((ledger) => ledger.state()) });
   const had = verdict ? counted(verdict.runs.budget, 'model run') : dollarsText(context);
@@ -20,7 +26,7 @@ export function adviceOf(context: GateContext, ledgers: readonly CaseLedger[], e
     verdict: verdict ?? ({ cause: 'budget', caseId: undefined } as const),
     added: suite.added,
   };
-  return adviseOn(open, seededRandom(1)).message;
+  return (await inTurns(advising(open, seededRandom(1)), new Turns(context.request.signal))).message;
 }
 
 function dollarsText({ request: { budget } }: GateContext): string {

@@ -150,7 +150,7 @@ async function tryNewCases(trying: Trying): Promise<Verdict> {
         ? ({ kind: 'out-of-dollars', reason } as const)
         : ({ kind: 'incomplete', reason, ...(because ? { because } : {}) } as const);
     return underRules(
-      verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
+      await verdictOf(context, { end: { ...end, spent: { trials: 0, dollars: 0 } }, ledgers, notices: [], spending }),
       context.rules,
     );
   } finally {

@@ -32,7 +32,10 @@ async function judgeJudging(context: GateContext, arms: GateArms, stored: KnownB
   const { notices } = stored;
   const withFiles = { changedFiles: await reportedFiles(context.config.root, context.base.commit, context.changed) };
   if (end.kind !== 'verdict' || end.verdict.verdict !== 'regressed')
-    return { verdict: verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }), ledgers };
+    return {
+      verdict: await verdictOf(context, { ...first, ...withFiles, accused: accusedLedgers(end, ledgers), notices, spending }),
+      ledgers,
+    };
 
   const check = waiverFor(context, end.verdict);
   if (check.kind === 'waived') {
@@ -42,15 +45,15 @@ async function judgeJudging(context: GateContext, arms: GateArms, stored: KnownB
     const rest = others.length > 0 ? await judgeCases(context, arms, stored, others, spending) : { ledgers, end: passing(end) };
     if (rest.end.kind === 'verdict' && rest.end.verdict.verdict === 'pass') {
       const waived = { verdict: end.verdict, waiver };
-      return { verdict: verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived }), ledgers };
+      return { verdict: await verdictOf(context, { end: rest.end, ledgers, ...withFiles, notices, spending, waived }), ledgers };
     }
     const accused = accusedLedgers(rest.end, rest.ledgers);
-    return { verdict: verdictOf(context, { ...rest, ...withFiles, accused, notices, spending }), ledgers };
+    return { verdict: await verdictOf(context, { ...rest, ...withFiles, accused, notices, spending }), ledgers };
   }
   const accused = accusedLedgers(end, ledgers);
   const [worst] = accused;
   const attribution = worst && (await attributeTo(context, { arms, end, verdict: end.verdict, accused: worst, spending }));
-  const verdict = verdictOf(context, {
+  const verdict = await verdictOf(context, {
     ...first,
     ...withFiles,
     accused,

@@ -1,5 +1,6 @@
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { ReportedEvidence } from '../../contracts/verdict.ts';
-import { minimumDetectableRegression } from '../../gate/minimum-detectable.ts';
+import { seekingDetectable } from '../../gate/minimum-detectable.ts';
 import type { Verdict as GateVerdict } from '../../gate/verdict.ts';
 import { addCounts } from '../../stats/counts.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
@@ -24,12 +25,13 @@ export function evidenceOf(verdict: GateVerdict, ledgers: readonly CaseLedger[])
 }
 
 /** Simulated with a fixed seed, so that the same verdict always reports the same figure. */
-export function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger[]) {
+export async function detectable({ gate, request }: GateContext, ledgers: readonly CaseLedger[]) {
   const state = {
     cases: ledgers.map((ledger) => ledger.state()),
     ...(request.budget?.kind === 'runs' ? { budget: request.budget.runs } : {}),
   };
-  const smallest = minimumDetectableRegression(gate, state, { random: seededRandom(1), repetitions: 40 });
+  const seeking = seekingDetectable(gate, state, { random: seededRandom(1), repetitions: 40 });
+  const smallest = await inTurns(seeking, new Turns(request.signal));
   return {
     power: detectionPower,
     // Where the test already rejects, no failure has to be added: that says nothing of what it could see.

@@ -12,13 +12,13 @@ import { detectable, evidenceOf } from './reported-evidence.ts';
 import { whyRun } from './what-changed.ts';
 
 /** Puts a judgement into the form that `reports/verdict.json` holds. */
-export function verdictOf(context: GateContext, judgement: Judgement): Verdict {
+export async function verdictOf(context: GateContext, judgement: Judgement): Promise<Verdict> {
   const why = whyRun(context);
-  const verdict = judged(context, judgement);
+  const verdict = await judged(context, judgement);
   return why === undefined ? verdict : { ...verdict, reason: `${why} ${verdict.reason}` };
 }
 
-function judged(context: GateContext, judgement: Judgement): Verdict {
+async function judged(context: GateContext, judgement: Judgement): Promise<Verdict> {
   const { end, ledgers, attribution, changedFiles, accused, waived } = judgement;
   const common = {
     ...compared(context, judgement),
@@ -42,10 +42,10 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
       verdict: 'inconclusive',
       cause: 'budget',
       exitCode: inconclusiveCode,
-      reason: `${end.reason} ${adviceOf(context, ledgers, end)}`,
+      reason: `${end.reason} ${await adviceOf(context, ledgers, end)}`,
     };
   const { verdict } = end;
-  const tested = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: detectable(context, ledgers) };
+  const tested = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: await detectable(context, ledgers) };
   switch (verdict.verdict) {
     case 'pass':
       if (!waived) {
@@ -77,7 +77,7 @@ function judged(context: GateContext, judgement: Judgement): Verdict {
         ...(verdict.caseId === undefined ? {} : { caseId: verdict.caseId }),
         // A roll-out is lenient with a lack of evidence, not with harm that was seen.
         exitCode: verdict.cause === 'harm' ? exitCodes.inconclusive : inconclusiveCode,
-        reason: `${verdict.reason} ${adviceOf(context, ledgers, end, verdict)}`,
+        reason: `${verdict.reason} ${await adviceOf(context, ledgers, end, verdict)}`,
       };
   }
 }

@@ -1,10 +1,13 @@
+import { atOnce } from '../../contracts/turns.ts';
 import { seededRandom } from '../../stats/random.ts';
 import { sampleCounts } from '../../stats/sample-counts.ts';
-import { adviseOn } from '../advice.ts';
+import { advising } from '../advice.ts';
 import { createGate } from '../create-gate.ts';
 import type { GateOptions } from '../gate-options.ts';
 import { drawHarm, type PlayedCase, type PlayedVerdict, playChange } from '../play.ts';
 import { drawWorld, type World } from './worlds.ts';
+
+const adviseOn = (...given: Parameters<typeof advising>) => atOnce(advising(...given));
 
 /** A verdict without an answer, its advice, and what came of doing that. */
 export interface Followed {
