@@ -1,5 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../contracts/evaluation.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
@@ -137,6 +149,48 @@ describe('what is handed over', () => {
     expect(code).toBe(3);
     expect(stderr).toMatch(/Shard 2\/2 says that it stored \d+ trials, and \d+ came\./);
     rmSync(folder, { recursive: true });
+  });
+
+  test('a damaged trial is missing, whatever else is damaged beside it, unless another copy of its shard is whole', async () => {
+    const folder = join(project.directory, 'handed', 'damaged');
+    cpSync(two, folder, { recursive: true });
+    const database = new DatabaseSync(join(folder, 'docket.db'));
+    database.exec(`UPDATE trials SET trial = trial || ' ' WHERE rowid = 1; DELETE FROM trials WHERE rowid = 2;
+      INSERT INTO scores (key, scorer, score, checksum) VALUES ('key', 'tone', 'null', 1)`);
+    database.close();
+    const { code, stderr, stdout } = await run('merge', one, folder, ...into('damaged'));
+    const { stored } = recordIn(two);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`missing: Shard 2/2 says that it stored ${stored} trials, and ${stored - 1} came.`);
+    expect(stderr).toMatch(/missing: Shard 2\/2: trial \d of series "eval" \(case \w+\) is damaged, and was left out\./);
+    expect(stderr).toMatch(/what scorers said is damaged in 1 place, so it is asked for again/);
+    expect(stdout).toContain('it runs what is missing');
+    const both = await run('merge', one, folder, two, ...into('damaged-and-whole'));
+    expect([both.code, both.stderr]).toEqual([0, expect.stringMatching(/is damaged, and was left out\. Another copy of it is whole\./)]);
+    expect(both.stderr).not.toContain('missing:');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('nothing is merged where one store of several is cut off, and its shard is named', async () => {
+    const folder = join(project.directory, 'handed', 'cut');
+    cpSync(two, folder, { recursive: true });
+    truncateSync(join(folder, 'docket.db'), 20_000);
+    const { code, stderr } = await run('merge', one, folder, ...into('cut'));
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/Nothing was merged\. Run shard 2\/2 again, or hand its folder over again/)]);
+    expect(existsSync(join(project.directory, 'merged/cut.db'))).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("shards that are merged into another agent's store are told of, and those of its own are not", async () => {
+    using others = gateProject();
+    await runHere(['eval', '--trials', '1'], { directory: others.directory });
+    const merged = await runHere(['merge', one, two], { directory: others.directory });
+    expect([merged.code, merged.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^The shards are of the agent "parcel-desk", and not one of their/),
+    ]);
+    expect((await run('merge', one, ...into('own'), '--allow-missing')).stderr).not.toContain('of the agent');
+    expect((await run('merge', one, two, ...into('own'))).stderr).toBe('');
   });
 
   test.skipIf(noServer)(`a team's database takes all of it${noServer === undefined ? '' : ` (${noServer})`}`, async () => {

@@ -2,9 +2,11 @@ import { realpathSync } from 'node:fs';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type Shard, shardText } from '../../contracts/shard.ts';
 import type { ShardRecord } from '../../contracts/shard-record.ts';
+import { DamagedDatabaseError } from '../../database/database-error.ts';
 import { count, counted, listed } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
-import { MergedInto, type MergedStore } from '../../trials/merge-stores.ts';
+import { MergedInto } from '../../trials/merge-stores.ts';
+import type { MergedStore } from '../../trials/merged-store.ts';
 import { storeSecretVariable, type TrialSigner } from '../../trials/trial-signer.ts';
 import { type FoundStore, findStores } from './find-stores.ts';
 
@@ -60,27 +62,41 @@ export function mergeShards(request: MergeRequest): MergedStores {
   const records = stores.flatMap((store) => (store.record ? [{ ...store, record: store.record }] : []));
   const [first] = records;
   if (first) for (const other of records) requireSameRun(first, other);
+  // All of them are looked through before anything is taken of any.
+  for (const store of stores) requireWhole(store);
   const target = new MergedInto(request.into, request, request.warn);
   let sources: MergedSource[];
+  let isApart: boolean;
   try {
     sources = stores.map(({ path, record }) => ({ ...target.take(path), path, ...headOf(record) }));
+    isApart = target.isApart;
   } finally {
     target.close();
   }
   const numbers = records.map(({ record }) => record.shard.number);
+  const lacks = sources.map((source, index) => ({
+    source,
+    sentences: lacksOf(stores[index]?.record, source, request.signer !== undefined),
+  }));
+  const whole = new Set(lacks.flatMap(({ source, sentences }) => (source.shard && sentences.length === 0 ? source.shard.number : [])));
+  // What one copy of a shard lacks another may have.
+  const isCovered = ({ shard }: MergedSource) => shard !== undefined && whole.has(shard.number);
   return {
     into: request.into,
     ...(first ? { run: runOf(first.record) } : {}),
     sources,
     missing: [
       ...missingShards(first?.record, numbers),
-      ...records.flatMap(({ record, path }) => {
-        const source = sources.find((each) => each.path === path);
-        return source ? missingOf(record, source) : [];
-      }),
-      ...sources.filter(({ unsigned }) => unsigned > 0).map((source) => unsignedText(source, request.signer !== undefined)),
+      ...lacks.filter(({ source }) => !isCovered(source)).flatMap(({ sentences }) => sentences),
     ],
-    notes: [...notesOf(stores, sources, numbers), ...sources.flatMap(sourceNotes)],
+    notes: [
+      ...(first && isApart ? [apartText(first.record, request.into)] : []),
+      ...notesOf(stores, sources, numbers),
+      ...lacks
+        .filter(({ source }) => isCovered(source))
+        .flatMap(({ sentences }) => sentences.map((sentence) => `${sentence} Another copy of it is whole.`)),
+      ...sources.flatMap(sourceNotes),
+    ],
   };
 }
 
@@ -105,6 +121,20 @@ function requireOthers(stores: readonly FoundStore[], into: string): void {
   };
   const same = stores.find(({ path }) => real(path) === real(into));
   if (same) throw new DocketError(`${same.path}: is the store that all of it goes into. Name the others, or another place: --into <file>.`);
+}
+
+/** @throws {DocketError} for a store that is damaged as a whole, or is none */
+function requireWhole({ path, record }: FoundStore): void {
+  try {
+    MergedInto.check(path);
+  } catch (error) {
+    if (!(error instanceof DamagedDatabaseError)) throw error;
+    const again = record ? `Run shard ${shardText(record.shard)} again, or hand its folder over again` : 'Hand it over again';
+    throw new DocketError(
+      `${path}: this is no Docket store of trials, or it is damaged (${plainLine(error.detail)}). Nothing was merged. ${again}; or leave it out: whoever judges runs what is missing.`,
+      { cause: error },
+    );
+  }
 }
 
 type FoundShard = FoundStore & { readonly record: ShardRecord };
@@ -143,7 +173,16 @@ function missingShards(record: ShardRecord | undefined, numbers: readonly number
   ];
 }
 
-function missingOf(record: ShardRecord, source: MergedSource): string[] {
+/** What should have come of a store and did not: sentences. */
+function lacksOf(record: ShardRecord | undefined, source: MergedSource, hasSecret: boolean): string[] {
+  return [
+    ...(record ? unrunOf(record, source) : []),
+    ...(source.damagedTrials > 0 ? [damagedText(source)] : []),
+    ...(source.unsigned > 0 ? [unsignedText(source, hasSecret)] : []),
+  ];
+}
+
+function unrunOf(record: ShardRecord, source: MergedSource): string[] {
   const name = `Shard ${shardText(record.shard)}`;
   const came = source.taken + source.known + source.unsigned + source.damagedTrials + source.conflictingTrials;
   return [
@@ -188,15 +227,21 @@ function notesOf(stores: readonly FoundStore[], sources: readonly MergedSource[]
   ];
 }
 
-function sourceNotes({ path, damaged, damagedTrials, conflicts, conflictingTrials, unsignedScores, waitingCalls }: MergedSource): string[] {
-  const [worst] = damaged;
+function damagedText({ path, shard, damaged: [first = ''], damagedTrials }: MergedSource): string {
+  const more = damagedTrials > 1 ? `, with ${count(damagedTrials - 1)} more` : '';
+  return `${shard ? `Shard ${shardText(shard)}` : plainLine(path)}: ${plainLine(first)} is damaged${more}, and was left out.`;
+}
+
+function apartText({ agent }: ShardRecord, into: string): string {
+  return `The shards are of the agent "${plainLine(agent)}", and not one of their cases is among those that were in ${plainLine(into)} before. Is this its project? Their trials are kept, and nothing but that agent uses them.`;
+}
+
+function sourceNotes({ path, damagedScores, conflicts, conflictingTrials, unsignedScores, waitingCalls }: MergedSource): string[] {
   const [first] = conflicts;
   return [
-    ...(worst === undefined
-      ? []
-      : [
-          `${plainLine(path)}: ${plainLine(worst)} is damaged${damagedTrials > 1 ? `, with ${count(damagedTrials - 1)} more` : ''}; left out, it runs again where it is needed.`,
-        ]),
+    ...(damagedScores > 0
+      ? [`${plainLine(path)}: what scorers said is damaged in ${counted(damagedScores, 'place')}, so it is asked for again.`]
+      : []),
     ...(first
       ? [
           `${plainLine(path)}: ${counted(conflictingTrials, 'trial')} ran twice and came out differently; of each the run that began first stays. The first: trial ${first.number} of series "${plainLine(first.series)}" (case ${first.caseFingerprint.slice(0, 12)}), where ${first.stays === 'there' ? `that of ${first.there} stays and that of ${first.brought} is dropped` : `that of ${first.brought} takes the place of that of ${first.there}`}.`,
