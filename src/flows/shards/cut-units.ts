@@ -41,12 +41,19 @@ export function cutUnits(units: readonly Unit[], count: number): number[] {
   return shards;
 }
 
-/** No cut's fullest shard has less: the mean, the heaviest unit, and where there are more units than shards two of the heaviest that share one. */
+/** No cut's fullest shard has less: the mean, and of the heaviest units that are more than some in each shard, the lightest that must share one. */
 export function leastPossible(units: readonly Pick<Unit, 'weight'>[], count: number): number {
   const weights = units.map(({ weight }) => weight).sort((one, other) => other - one);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const [heaviest = 0, shared = 0] = [weights[0], weights[count]];
-  return Math.max(total / count, heaviest, shared === 0 ? 0 : shared + (weights[count - 1] ?? 0));
+  // Of all before each place.
+  const sums = [0];
+  for (const weight of weights) sums.push((sums.at(-1) ?? 0) + weight);
+  let least = (sums.at(-1) ?? 0) / count;
+  // Of the first units, `each` in every shard and one more, some shard has more than `each`.
+  for (let each = 0; each * count < weights.length; each += 1) {
+    const end = each * count + 1;
+    least = Math.max(least, (sums[end] ?? 0) - (sums[end - each - 1] ?? 0));
+  }
+  return least;
 }
 
 interface PackedUnit {

@@ -97,6 +97,19 @@ test.each(Object.entries(suites))('a suite is balanced, and a case that is added
   expect(moved[4]).toBeLessThan(0.04);
 });
 
+test('what the longest must share is known: no cut is sought that cannot be', () => {
+  const least = (weights: readonly number[], count: number) =>
+    leastPossible(
+      weights.map((weight) => ({ weight })),
+      count,
+    );
+  const short = new Array<number>(40).fill(1);
+  expect(least([...new Array<number>(9).fill(60), ...short], 4)).toBe(180);
+  expect(least([...new Array<number>(8).fill(60), ...short], 4)).toBe(130);
+  expect(least([60, 50, 40, 30, 20], 3)).toBe(70);
+  expect([least([60], 3), least([], 3), least(short, 8)]).toEqual([60, 0, 5]);
+});
+
 test('every trial is in exactly one shard, and a plan depends on nothing but its cases and durations', () => {
   const cases = divided(['c', 'a', 'b'], 4);
   const plan = planShards(cases, 3, () => undefined);
