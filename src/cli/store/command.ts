@@ -48,7 +48,7 @@ export function addStoreCommand(program: Command, context: CommandContext): void
     });
   store
     .command('roles')
-    .description('Prints, as SQL, what the roles docket_reader, docket_adder and docket_reviewer may do.')
+    .description('Prints, as SQL, what the roles docket_reader, docket_adder, docket_reviewer and docket_worker may do.')
     .option('--json', json)
     .addHelpText('after', help.roles)
     .action(async (options: { json?: boolean }) => {

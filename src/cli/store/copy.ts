@@ -36,7 +36,8 @@ export async function runCopy(options: CopyCommandOptions, context: CommandConte
   const places = { from: placeOf(from, config), to: placeOf(to, config) };
   if (places.from === places.to)
     throw new DocketError(`--from and --to are the same store (${from}). Name two: a file, and ${sharedWord}.`);
-  if (places.from !== sharedWord && !existsSync(places.from)) throw new DocketError(`${places.from}: there is no store to copy.`);
+  if (places.from !== sharedWord && ![places.from, tracesBeside(places.from, config)].some((file) => existsSync(file)))
+    throw new DocketError(`${places.from}: there is no store to copy.`);
   const address = requireShared(config, terminal.environment);
   const warn = warnOn(context);
   const signer = signerFrom(terminal.environment);
@@ -82,8 +83,9 @@ function placeOf(text: string, { root }: LoadedConfig): string {
   return resolve(root, text);
 }
 
-/** With a secret, unsigned trials are left where they are. */
+/** With a secret, unsigned trials are left where they are. Where there are only traces, there are no trials. */
 function openSource(file: string, options: TrialStoreOptions): TrialStore {
+  if (!existsSync(file)) return openTrialStore(':memory:', options);
   return options.signed ? openTrialStore(file, options) : openTrialStoreToRead(file, options);
 }
 

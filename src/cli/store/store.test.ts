@@ -181,6 +181,35 @@ onServer(missing ?? 'a shared store on the command line', () => {
     ]);
   });
 
+  it('is read by a role that may only read: it fetches runs of others and copies everything into files, and its own runs stay here', async () => {
+    const server = await sharedPostgres();
+    const url = await newDatabase(server);
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    await one.run('eval', '--versions', 'v2', '--json');
+    const traces = openTraceStore(join(one.directory, '.docket/traces.db'));
+    await traces.saveSpans([rawSpan(1)], { source: 'otlp' });
+    await traces.close();
+    await one.run('store', 'migrate');
+    // All of its trials are in the database, and there is no file of them.
+    expect(JSON.parse((await one.run('store', 'copy', '--json')).stdout)).toMatchObject({ trials: 0, traces: { traces: 1 } });
+    const name = new URL(url).pathname.slice(1);
+    await runSql(
+      url,
+      `${(await one.run('store', 'roles')).stdout}\nCREATE ROLE reads_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_reader`,
+    );
+    await runHere(['eval', '--versions', 'v2', '--json'], { directory: other.directory, environment: {} });
+    const asReader = (...words: string[]) =>
+      runHere(words, { directory: other.directory, environment: { DOCKET_STORE: server.url(name, `reads_${name}`) } });
+    const runs = await asReader('store', 'runs');
+    expect([runs.code, runs.stdout, runs.stderr]).toEqual([
+      0,
+      expect.stringContaining('0 runs added, 1 of others fetched'),
+      expect.stringMatching(/the role reads_\w+ may add no runs, so 1 run of this machine stays here\./),
+    ]);
+    const copied = await asReader('store', 'copy', '--from', 'shared', '--to', 'back.db', '--json');
+    expect([copied.code, JSON.parse(copied.stdout)]).toMatchObject([0, { trials: 4, runs: { added: 0 }, traces: { traces: 1 } }]);
+  });
+
   it('names trials that are there with another content, which stay, and takes no address on the command line', async () => {
     const url = await newDatabase(await sharedPostgres());
     const [one, other] = [await sharedProject(url), await sharedProject(url)];

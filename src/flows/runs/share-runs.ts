@@ -4,6 +4,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type KeptRun, keptRunSchema } from '../../contracts/kept-run.ts';
 import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { counted } from '../../text/figures.ts';
 import { postgresRuns } from './postgres-runs.ts';
 import { readRun, runIds } from './read-runs.ts';
 import { isRunId, runFiles, runFolder, runsFolder } from './run-folder.ts';
@@ -28,11 +29,13 @@ export class RunExchange {
   readonly #root: string;
   readonly #project: string;
   readonly #database: PostgresDatabase;
+  readonly #warn: (message: string) => void;
 
-  private constructor(root: string, project: string, database: PostgresDatabase) {
+  private constructor(root: string, project: string, database: PostgresDatabase, warn: (message: string) => void) {
     this.#root = root;
     this.#project = project;
     this.#database = database;
+    this.#warn = warn;
   }
 
   /**
@@ -40,22 +43,32 @@ export class RunExchange {
    * @throws {DocketError} when the database cannot be used
    */
   static async open(root: string, project: string, address: PostgresAddress, warn: (message: string) => void): Promise<RunExchange> {
-    return new RunExchange(root, project, await PostgresDatabase.open(address, postgresRuns, { warn }));
+    return new RunExchange(root, project, await PostgresDatabase.open(address, postgresRuns, { warn }), warn);
   }
 
-  /** Adds the runs of this machine that have ended. What is there already stays as it is. */
+  /** Adds the runs of this machine that have ended. What is there already stays as it is; with a role that may only read all of them stay here, which is told. */
   async add(): Promise<number> {
     const known = await idsIn(this.#database, this.#project);
-    let added = 0;
-    for (const id of runIds(this.#root)) {
-      if (known.has(id)) continue;
-      const run = readRun(this.#root, id);
-      // One that goes on, and one that was fetched from another database.
-      if (!run || run.state === 'running' || (run.agent !== undefined && run.agent !== this.#project)) continue;
-      await addRun(this.#database, this.#root, this.#project, run);
-      added += 1;
+    const runs = runIds(this.#root).flatMap((id) => (known.has(id) ? [] : (readRun(this.#root, id) ?? [])));
+    // Without one that goes on, and one that was fetched from another database.
+    const own = runs.filter(({ state, agent }) => state !== 'running' && (agent === undefined || agent === this.#project));
+    if (own.length === 0) return 0;
+    const { shown, user } = this.#database.address;
+    if (!(await this.#mayAdd())) {
+      this.#warn(
+        `${shown}: the role ${user} may add no runs, so ${counted(own.length, 'run')} of this machine ${own.length === 1 ? 'stays' : 'stay'} here.`,
+      );
+      return 0;
     }
-    return added;
+    for (const run of own) await addRun(this.#database, this.#root, this.#project, run);
+    return own.length;
+  }
+
+  async #mayAdd(): Promise<boolean> {
+    const { rows } = await this.#database.query<{ readonly may: boolean }>(
+      `SELECT has_table_privilege('docket.runs', 'INSERT') AND has_table_privilege('docket.run_files', 'INSERT') AS may`,
+    );
+    return rows[0]?.may === true;
   }
 
   /** Fetches the newest of others into `.docket/runs`. */
