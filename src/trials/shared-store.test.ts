@@ -107,8 +107,12 @@ onServer(missing ?? 'a shared store', () => {
       (url: string) => `${url}?sslmode=verify-full`,
       /the server speaks no TLS, and sslmode=verify-full asks for it/,
     ],
-  ])('says of %s what is wrong, and never the password', async (_, change, words) => {
-    const message = await failure(change(await newDatabase(await sharedPostgres())));
+  ])('says of %s what is wrong, never the password, and keeps no connection', async (_, change, words) => {
+    const connections = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    const url = await newDatabase(await sharedPostgres());
+    await expect.poll(connections).toBe(0);
+    const message = await failure(change(url));
+    await expect.poll(connections).toBe(0);
     expect(message).toMatch(words);
     expect(message).not.toContain(encodeURIComponent(testPassword));
     expect(message).not.toContain(testPassword);

@@ -1,11 +1,11 @@
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import type { Pool, PoolClient, PoolConfig, QueryArrayConfig } from 'pg';
+import type { Pool, PoolClient, QueryArrayConfig } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isEnding } from './ending.ts';
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
 import type { PostgresKind } from './postgres-kind.ts';
+import { int8, newPool } from './postgres-pool.ts';
 
 /** What may stand for a parameter of a statement. */
 export type PostgresValue = string | number | boolean | null | Buffer | readonly (string | number | boolean | null)[];
@@ -34,8 +34,6 @@ export interface PostgresOptions {
   readonly patienceMs?: number;
 }
 
-/** Connections of one process: what is asked at the same time is asked together, so few are enough. */
-const mostConnections = 4;
 /** Longer than a statement of ours takes on a busy server; a connection that is silent for so long is given up. */
 const answerMs = 20_000;
 /** An outage that is waited out: a server that starts anew, a network that is cut for a while. */
@@ -256,39 +254,4 @@ function wholeNumber(text: string): number | string {
 /** A wrong name or password does not get right by waiting. */
 function isBusyAtStart(error: unknown): boolean {
   return ['53300', '57P03'].includes(codeOf(error) ?? '');
-}
-
-async function newPool(address: PostgresAddress): Promise<Pool> {
-  // Loaded only here: most projects have no shared store.
-  const { default: pg } = await import('pg');
-  const { host, port, database, user, password, connectMs } = address;
-  const config: PoolConfig = {
-    ...{ host, port, database, user, max: mostConnections, connectionTimeoutMillis: connectMs },
-    // As a function, because the driver takes an empty one for none and asks PGPASSWORD.
-    password: () => password,
-    ssl: tlsOf(address),
-    application_name: 'docket',
-    keepAlive: true,
-    idleTimeoutMillis: 30_000,
-    allowExitOnIdle: true,
-    // Whole numbers that fit are numbers.
-    types: { getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)) },
-  };
-  const pool = new pg.Pool(config);
-  // Of connections that nobody uses at the moment.
-  pool.on('error', () => {});
-  return pool;
-}
-
-/** Of PostgreSQL's catalogue of types. */
-const int8 = 20;
-
-function tlsOf({ tls, rootCertificate, host }: PostgresAddress): PoolConfig['ssl'] {
-  if (tls === 'disable') return false;
-  return {
-    rejectUnauthorized: tls !== 'require',
-    ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
-    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
-      tls === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
-  };
 }
