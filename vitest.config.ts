@@ -9,7 +9,10 @@ import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 const trialTimeout = process.env.DOCKET_EVALS_MODE ? 600_000 : 60_000;
 
 /** Most tests wait for child processes, browsers and servers of their own, so a third worker keeps two cores busy. Files share a worker's modules. */
-const pace = { isolate: false, maxWorkers: 3, hookTimeout: 60_000 };
+const pace = { isolate: false, maxWorkers: 3, hookTimeout: 120_000 };
+
+/** Longer than the busiest machine takes: nobody waits for it but a test that fails. */
+const patience = { testTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 /** Where the gate keeps checkouts of main: those of tests are nobody's afterwards. */
 const cache = mkdtempSync(join(tmpdir(), 'docket-test-cache-'));
@@ -33,7 +36,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'evals/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/fixtures/**'],
-          testTimeout: 60_000,
+          setupFiles: ['evals/fixed-seed.ts'],
+          ...patience,
         },
       },
       {

@@ -107,33 +107,39 @@ test('reports are taken out of the checkout once, and posted from there', async 
 });
 
 describe('what a pull request may put in the place of a report', () => {
-  test.each<[string, string, string]>([
+  const planted: [what: string, plant: string, fault: string][] = [
     ['a link', 'ln -sf ../../secret reports/comment.md', 'is a link'],
+    ['a named pipe', 'rm -f reports/comment.md; mkfifo reports/comment.md', 'is no file'],
+    ['a gigabyte', 'truncate -s 1G reports/comment.md', 'has more than 1,048,576 bytes'],
     ['a link that is absolute', 'ln -sf "$(realpath ../secret)" reports/comment.md', 'is a link'],
     ['a link within the checkout', 'mkdir .git; cp ../secret .git/config; ln -sf ../.git/config reports/comment.md', 'is a link'],
     ['a hard link', 'ln -f ../secret reports/comment.md', 'is another file as well'],
-    ['a named pipe', 'rm -f reports/comment.md; mkfifo reports/comment.md', 'is no file'],
     ['a folder', 'rm -f reports/comment.md; mkdir reports/comment.md; cp ../secret reports/comment.md', 'is no file'],
     ['a device', 'ln -sf /dev/zero reports/comment.md', 'is a link'],
-    ['a gigabyte', 'truncate -s 1G reports/comment.md', 'has more than 1,048,576 bytes'],
-  ])('%s is neither read nor waited for, and is named', async (_, plant, fault) => {
+  ];
+  const isNamed = async (...[, plant, fault]: (typeof planted)[number]) => {
     const ran = await judge(`${sound}${plant}`);
     expect(ran.posted).not.toContain(secret);
     expect(ran).toMatchObject({ code: '0', verdict: 'pass', artifact: ['summary.md', 'verdict.json'] });
     expect(ran.messages).toEqual([expect.stringContaining(`reports/comment.md ${fault}`)]);
     expect(github.comments[0]?.body).toContain('pass, without a report');
-  });
+  };
+  test.each(planted.slice(0, 3))('%s is neither read nor waited for, and is named', isNamed);
+  test.each(planted.slice(3))('%s is neither read nor waited for, and is named', { tags: ['slow'] }, isNamed);
 
-  test.each([
-    ['verdict.json', 'ln -sf ../../forged reports/verdict.json'],
-    ['verdict.json', 'rm reports/verdict.json; mkfifo reports/verdict.json'],
-    ['verdict.json', "printf '\\377\\376' > reports/verdict.json"],
-  ])('without a %s of its own nothing passes: %s', async (_, plant) => {
+  const noVerdicts = [
+    'ln -sf ../../forged reports/verdict.json',
+    'rm reports/verdict.json; mkfifo reports/verdict.json',
+    "printf '\\377\\376' > reports/verdict.json",
+  ];
+  const passesNothing = async (plant: string) => {
     writeFileSync(join(runner, 'forged'), pass);
     expect(await judge(`${sound}${plant}`)).toMatchObject({ code: '70', verdict: '' });
-  });
+  };
+  test.each(noVerdicts.slice(0, 1))('without a verdict.json of its own nothing passes: %s', passesNothing);
+  test.each(noVerdicts.slice(1))('without a verdict.json of its own nothing passes: %s', { tags: ['slow'] }, passesNothing);
 
-  test('text that is no UTF-8 is not posted', async () => {
+  test('text that is no UTF-8 is not posted', { tags: ['slow'] }, async () => {
     const ran = await judge(`${sound}printf '## \\377\\376' > reports/comment.md`);
     expect(ran.code).toBe('0');
     expect(github.comments[0]?.body).toContain('without a report');
@@ -176,7 +182,7 @@ test('a folder in the place of the verdict is no verdict, and does not end the s
   expect(ran).toMatchObject({ code: '70', verdict: '' });
 });
 
-test('a verdict of another kind sets no output', async () => {
+test('a verdict of another kind sets no output', { tags: ['slow'] }, async () => {
   const forged = JSON.stringify({ kind: 'verdict', verdict: 'pass\nexit-code=0', exitCode: 0, reason: 'x', cases: [] });
   writeFileSync(join(runner, 'forged'), forged);
   expect(await judge('cp ../forged reports/verdict.json')).toMatchObject({ code: '70', verdict: '' });

@@ -41,7 +41,6 @@ function skeleton(text: string): string {
 }
 
 test('from the traces of version 1 to three reviewed cases that it fails and version 2 passes: the walk of review.md', {
-  timeout: 120_000,
   tags: ['slow'],
 }, async () => {
   // Fewer applications than in review.md: each is a process.

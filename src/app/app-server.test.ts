@@ -296,7 +296,7 @@ describe('a server', () => {
       for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? [])
         for (const line of piece.split('\n')) if (line.startsWith('data: ')) seen.push(JSON.parse(line.slice(6)));
     })().catch(() => {});
-    const until = (done: () => boolean) => expect.poll(done, { timeout: 10_000 }).toBe(true);
+    const until = (done: () => boolean) => expect.poll(done).toBe(true);
     const keeper = new RunKeeper(root, { kind: 'eval', command: 'docket eval', environment: {}, warn: (message) => expect.fail(message) });
     await until(() => seen.some(({ run }) => run?.state === 'running'));
     keeper.plan({ versions: [{ name: 'v1' }], cases: 1, wanted: 1 });

@@ -18,7 +18,6 @@ describe.skipIf(missingBrowser)('the review in the app', () => {
 
   test('a trace becomes a draft, is labelled by keys, waits for a second person, and becomes a case', {
     tags: ['slow'],
-    timeout: 120_000,
   }, async () => {
     const wrong = {
       id: 'wrong',
@@ -72,7 +71,7 @@ describe.skipIf(missingBrowser)('the review in the app', () => {
 
     await page.goto(`${app.origin}/traces/${traceId(1)}`);
     await page.getByRole('button', { name: 'Make a case of this' }).click();
-    await expect.poll(() => made.drafts(), { timeout: 30_000 }).toContain(`${made.id(1)}.json`);
+    await expect.poll(() => made.drafts()).toContain(`${made.id(1)}.json`);
     await page.getByRole('link', { name: 'Review', exact: true }).click();
     await page.getByText('2 drafts from real runs').waitFor();
     await looksRight('queue');

@@ -18,7 +18,6 @@ describe.skipIf(missingBrowser)('traces in the app', () => {
 
   test('a run is found by its finding, and read: the accused sentence, when what ran, and a span as it was sent', {
     tags: ['slow'],
-    timeout: 60_000,
   }, async () => {
     const finding = { code: 'wrong-fee', message: 'the reasoning says: "So it is. quite so"', field: 'reasoning' };
     using made = await tracedProject([

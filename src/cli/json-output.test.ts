@@ -46,7 +46,7 @@ describe('what commands print with --json', () => {
     }
   });
 
-  it('has schemas that were made of its types as they are', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('has schemas that were made of its types as they are', { tags: ['slow'] }, async () => {
     const { outputSchemas } = await import('../../evals/package/output-schemas.ts');
     expect(outputSchemas(), 'npm run generate').toBe(readFileSync(new URL('json-output.schema.json', import.meta.url), 'utf8'));
   });

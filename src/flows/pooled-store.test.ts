@@ -62,7 +62,7 @@ onServer(missing ?? 'a store behind PgBouncer', () => {
     expect(await failure(url)).toMatch(/the connection pool before the server lets no transaction through\. Set pool_mode = transaction/);
   });
 
-  it('waits for a pool that is exhausted, and says so when it stays so', { tags: ['slow'], timeout: 60_000 }, async () => {
+  it('waits for a pool that is exhausted, and says so when it stays so', { tags: ['slow'] }, async () => {
     const { url } = await pooled('pool_mode = transaction', 'default_pool_size = 1', 'query_wait_timeout = 1');
     const told: string[] = [];
     const store = await openSharedTrialStore(parsePostgresAddress(url, {}), { warn: (message) => told.push(message) });

@@ -104,8 +104,8 @@ describe('a storm of 400 calls on a server that lets 20 a second through', () =>
     // Two calls close together empty the bucket, so that a slow machine, whose calls come in bursts, is refused too.
     expect(report).toMatchObject({ answered: 100, failed: [] });
     expect(report.sent).toBeGreaterThan(100);
-    // More than the twentieth that the full storm may waste: on a busy machine refusals come late.
-    expect(report.sent).toBeLessThanOrEqual(120);
+    // More than the twentieth that the full storm may waste: on a busy machine refusals come late, and all workers may have sent meanwhile.
+    expect(report.sent).toBeLessThanOrEqual(100 + 50);
   });
 
   it.concurrent('wastes next to nothing where the server says how many calls are left', async () => {

@@ -30,7 +30,6 @@ async function evaluated(environment: Readonly<Record<string, string>> = {}) {
 
 test("promptfoo's trace assertions see the spans of a trial that ran and of one from the store alike, and so does a receiver", {
   tags: ['slow'],
-  timeout: 120_000,
 }, async () => {
   const configuration = JSON.parse(readFileSync(join(project.folder, 'promptfooconfig.yaml'), 'utf8'));
   configuration.tracing = { enabled: true };

@@ -51,7 +51,7 @@ async function lookUps(program: string, words: readonly string[]): Promise<Ended
   return { code, hosts: existsSync(seen) ? readFileSync(seen, 'utf8').trim().split('\n') : [] };
 }
 
-test('npx promptfoo eval in a clone looks nothing up outside', { timeout: 120_000, tags: ['slow'] }, async () => {
+test('npx promptfoo eval in a clone looks nothing up outside', { tags: ['slow'] }, async () => {
   expect(await lookUps('npx', ['promptfoo', 'eval', '--no-table', '--no-write'])).toEqual({ code: 0, hosts: [] });
   // The witness sees what is looked up.
   const { hosts } = await lookUps('npx', ['node', '-e', "fetch('http://nowhere.invalid').catch(() => {})"]);

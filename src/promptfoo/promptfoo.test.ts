@@ -112,7 +112,6 @@ describe('a suite with a current and an older version', () => {
 
   test('a second run takes every trial from the store, and a failing current version is exit 100', {
     tags: ['slow'],
-    timeout: 120_000,
   }, async () => {
     const second = await project.run(['--no-write', '--repeat', '2'], { ...environment, TEST_CURRENT: 'generous' });
     expect(second.stdout).toContain('3 cases, 12 rows (12 from the store)');
@@ -120,13 +119,13 @@ describe('a suite with a current and an older version', () => {
     expect(second.code).toBe(100);
   });
 
-  test('a filter that matches nothing is not green', { tags: ['slow'], timeout: 120_000 }, async () => {
+  test('a filter that matches nothing is not green', { tags: ['slow'] }, async () => {
     const empty = await project.run(['--no-write', '--filter-pattern', 'no such case'], environment);
     expect(empty.stdout).toContain('INCOMPLETE  no rows ran');
     expect(empty.code).toBe(100);
   });
 
-  test('a fault in a case file ends the run with its file and line', { tags: ['slow'], timeout: 120_000 }, async () => {
+  test('a fault in a case file ends the run with its file and line', { tags: ['slow'] }, async () => {
     project.write('cases/broken.json', '{\n  "id": "other"\n}');
     const broken = await project.run(['--no-write'], environment);
     expect(broken.stderr).toMatch(/5 faults in the cases; no model was called:\n {2}cases\/broken\.json:1: title: .*\n/);
@@ -135,7 +134,7 @@ describe('a suite with a current and an older version', () => {
   });
 });
 
-test('errors are neither passes nor failures, and set off no hidden retry', { tags: ['slow'], timeout: 120_000 }, async () => {
+test('errors are neither passes nor failures, and set off no hidden retry', { tags: ['slow'] }, async () => {
   const project = new Project(
     [{ id: 'unreachable', amount: 13 }],
     [
@@ -157,7 +156,7 @@ test('errors are neither passes nor failures, and set off no hidden retry', { ta
   }
 });
 
-test('an interrupted run is not green, and the trials it had are kept and traced', { timeout: 120_000, tags: ['slow'] }, async () => {
+test('an interrupted run is not green, and the trials it had are kept and traced', { tags: ['slow'] }, async () => {
   await using sink = await traceSink();
   const project = new Project([{ id: 'slow', amount: 1 }], bothVersions, 150);
   const session = await openSession({ directory: project.folder, mode: 'simulated', environment: {}, warn: () => {} });

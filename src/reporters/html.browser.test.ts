@@ -27,7 +27,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     page.locator(`.strip a[aria-current][aria-label^="${side}"]`).getAttribute('aria-label');
   const ready = (page: Page) => page.waitForSelector('#steps');
 
-  test('is accessible in every view: light, dark, forced colours and 320 px', { tags: ['slow'], timeout: 60_000 }, async () => {
+  test('is accessible in every view: light, dark, forced colours and 320 px', { tags: ['slow'] }, async () => {
     await using opened = await browser.open(example);
     const { page, misdeeds } = opened;
     await ready(page);

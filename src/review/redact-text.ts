@@ -33,9 +33,11 @@ export interface Reading {
  */
 export function redactText(text: string, pseudonyms: Pseudonyms, reading: Reading = {}): RedactedText {
   const kinds = new Set<string>();
-  const plain = plainSpelling(text);
-  let current = plain !== text && personalIn(plain, reading).length > 0 ? plain : text;
+  let current = text;
   for (let round = 0; ; round += 1) {
+    // In each round: a key right behind a number hides it, in plain spelling, until the key is gone.
+    const plain = plainSpelling(current);
+    if (plain !== current && personalIn(plain, reading).length > 0) current = plain;
     const found = personalIn(current, reading);
     if (found.length === 0) return { text: current, kinds: [...kinds] };
     if (round === mostRounds) return { text: '[removed]', kinds: [...kinds] };

@@ -57,7 +57,7 @@ function processOn(url: string, path: string, key = testKey) {
 }
 
 /** Runs the weather's tool loop as a trial of this number; its two calls are named as a runner names them. */
-function trial(model: Model, number: number, signal = AbortSignal.timeout(20_000)): Promise<ModelAnswer[]> {
+function trial(model: Model, number: number, signal = AbortSignal.timeout(60_000)): Promise<ModelAnswer[]> {
   let call = 0;
   const named: Model = {
     ...model,

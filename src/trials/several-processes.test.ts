@@ -63,7 +63,7 @@ describe('several processes on one store', () => {
     expect(readdirSync(folder).sort()).toEqual(['calls', 'docket.db']);
   });
 
-  it('go on where killed ones stopped: stored trials stay and are never run again', { tags: ['slow'], timeout: 60_000 }, async () => {
+  it('go on where killed ones stopped: stored trials stay and are never run again', { tags: ['slow'] }, async () => {
     const report = await killAndResume(3);
     expect(report).toMatchObject({ trials: 300, lost: 0, runTwice: 0 });
     expect(report.kills).toBeGreaterThan(1);

@@ -147,7 +147,7 @@ You decide loan applications.
 describe('a rule that is deleted from version 2 brings its fault back, and no other', () => {
   const runWithout = (rule: keyof Rules) => runAll({ prompt: withoutRule(v2Prompt, rule) });
 
-  test('callAllTools: calc_max_loan is skipped now and then, and max_loan guessed', async () => {
+  test('callAllTools: calc_max_loan is skipped now and then, and max_loan guessed', { tags: ['slow'] }, async () => {
     const ran = await runWithout('callAllTools');
     expect(codesOf(ran)).toEqual(['wrong-max-loan']);
     expect(countOf(ran, 'wrong-max-loan')).toBeGreaterThan(60);
@@ -188,7 +188,7 @@ describe('a rule that is deleted from version 2 brings its fault back, and no ot
     expect(inCase5).toContain(800_000);
   });
 
-  test('paymentOfProposedLoan: monthly_payment is the existing debt where there is any', async () => {
+  test('paymentOfProposedLoan: monthly_payment is the existing debt where there is any', { tags: ['slow'] }, async () => {
     const ran = await runWithout('paymentOfProposedLoan');
     expect(codesOf(ran)).toEqual(['wrong-monthly-payment']);
     expect(countOf(ran, 'wrong-monthly-payment')).toBeGreaterThan(180);
@@ -196,7 +196,7 @@ describe('a rule that is deleted from version 2 brings its fault back, and no ot
     expect(new Set(ofCase(ran, 1).map(({ decision }) => decision.monthly_payment))).toEqual(new Set([3750, 1896.2]));
   });
 
-  test('thirtyYears: a 5-year payment now and then, mostly on small loans', async () => {
+  test('thirtyYears: a 5-year payment now and then, mostly on small loans', { tags: ['slow'] }, async () => {
     const ran = await runWithout('thirtyYears');
     expect(codesOf(ran)).toEqual(['wrong-monthly-payment']);
     expect(countOf(ofCase(ran, 8), 'wrong-monthly-payment')).toBeGreaterThanOrEqual(20);
@@ -215,7 +215,7 @@ describe('a rule that is deleted from version 2 brings its fault back, and no ot
     for (const caseNumber of [1, 2, 3, 4, 8]) expect(codesOf(ofCase(ran, caseNumber))).toEqual([]);
   });
 
-  test('reasoningAgrees: the reasoning says the opposite of the fields', async () => {
+  test('reasoningAgrees: the reasoning says the opposite of the fields', { tags: ['slow'] }, async () => {
     const ran = await runWithout('reasoningAgrees');
     expect(codesOf(ran)).toEqual(['contradiction']);
     expect(countOf(ran, 'contradiction')).toBeGreaterThan(120);

@@ -28,7 +28,7 @@ const settings = (words: readonly string[], more: object = {}) => ({
   command: [process.execPath, ...words] as [string, ...string[]],
   directory: folder,
   ready: '/health' as string | undefined,
-  readyMs: 5000,
+  readyMs: 60_000,
   environment: () => ({}),
   ...more,
 });
@@ -42,7 +42,7 @@ const isRunning = (pid: number) => {
 };
 
 /** Longer than a busy machine takes. */
-const patience = { timeout: 15_000 };
+const patience = { timeout: 60_000 };
 
 describe("an agent's own server", () => {
   it('is started once on a port of its own, started anew when it ended, and gone with its children', async () => {
@@ -65,7 +65,7 @@ describe("an agent's own server", () => {
     writeFileSync(join(folder, 'server.mjs'), server);
     const module = new URL('./own-server.ts', import.meta.url).href;
     const text = `import { OwnServer } from '${module}';
-      console.log(await new OwnServer({ command: [process.execPath, 'server.mjs', 'x'], directory: ${JSON.stringify(folder)}, ready: '/health', readyMs: 5000, environment: () => ({}) }).origin());
+      console.log(await new OwnServer({ command: [process.execPath, 'server.mjs', 'x'], directory: ${JSON.stringify(folder)}, ready: '/health', readyMs: 60_000, environment: () => ({}) }).origin());
       setInterval(() => {}, 1000);`;
     const starting = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
     const origin = await new Promise<string>((resolve) => starting.stdout.once('data', (line: Buffer) => resolve(String(line).trim())));
@@ -85,7 +85,7 @@ describe("an agent's own server", () => {
     ['never serves', 'setInterval(() => {}, 1000);', /did not answer \/health within 0\.3 s/],
   ])('that %s is told with what it logged', async (_, text, message) => {
     writeFileSync(join(folder, 'server.mjs'), text);
-    const own = new OwnServer(settings(['server.mjs'], { readyMs: text.includes('exit') ? 5000 : 300 }));
+    const own = new OwnServer(settings(['server.mjs'], { readyMs: text.includes('exit') ? 60_000 : 300 }));
     await expect(own.origin()).rejects.toThrow(message);
     expect(existsSync(join(folder, 'child'))).toBe(false);
   });

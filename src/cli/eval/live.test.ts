@@ -53,7 +53,7 @@ describe('docket eval against a server', () => {
     expect(requests.length).toBe(12);
     expect(requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
 
-    const replay = await runDocket(['eval', '--mode', 'recorded', '--json'], { directory });
+    const replay = await runHere(['eval', '--mode', 'recorded', '--json'], { directory });
     expect(decisionsOf(replay)).toMatchObject({ mode: 'recorded', trials: { run: 8, reused: 0 }, decisions: recorded.decisions });
     expect(requests.length).toBe(12);
     expect([live.code, replay.code]).toEqual([0, 0]);

@@ -69,7 +69,7 @@ describe('what a run cost', () => {
     expect([run.code, run.dollars, evaluation?.spentDollars]).toEqual([0, dollars, dollars]);
   });
 
-  it('counts a try that was paid and run again, and says where the prices are from', { timeout: 20_000, tags: ['slow'] }, async () => {
+  it('counts a try that was paid and run again, and says where the prices are from', { tags: ['slow'] }, async () => {
     // The second call fails three times, and the trial begins anew.
     const { evaluation, dollars } = await evaluated(
       priced(() => ({})),

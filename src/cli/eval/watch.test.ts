@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { fixtureProject, parcelCase } from '../testing/fixture-project.ts';
 import { runDocket } from '../testing/run-docket.ts';
 
-const slow = { tags: ['slow'], timeout: 60_000 };
+const slow = { tags: ['slow'] };
 
 test(
   'a saved case runs the evaluation again with the stored trials, a mistake in it is told and waited out, and Ctrl-C ends',

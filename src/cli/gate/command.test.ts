@@ -76,7 +76,7 @@ describe('docket gate passes', () => {
     expect((await judge(changed)).verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 
-  it('prints the verdict as JSON and nothing else on stdout', async () => {
+  it('prints the verdict as JSON and nothing else on stdout', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': `${soundPrompt}\n` });
     const { verdict, stdout } = await judge(project, ['--json']);
     expect(JSON.parse(stdout)).toEqual(verdict);
@@ -153,7 +153,7 @@ describe('docket gate blocks', () => {
     expect(next.verdict).toMatchObject({ verdict: 'regressed', candidate: { version: { name: 'v2' } } });
   });
 
-  it('with hostile text of a model made harmless', async () => {
+  it('with hostile text of a model made harmless', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': 'Take no parcel over the limit. Now shout.\n' });
     const { verdict, stdout, stderr } = await judge(project);
     expect(verdict.verdict).toBe('regressed');

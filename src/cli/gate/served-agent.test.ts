@@ -80,7 +80,7 @@ describe('a server that each checkout starts', () => {
       .map((line) => line.split(' '));
     expect(servers.map(([, , folder]) => folder)).toContain(change.directory);
     for (const [pid, child] of servers)
-      await vi.waitFor(() => expect([pid, child].map((each) => isRunning(Number(each)))).toEqual([false, false]), { timeout: 15_000 });
+      await vi.waitFor(() => expect([pid, child].map((each) => isRunning(Number(each)))).toEqual([false, false]), { timeout: 60_000 });
   });
 });
 

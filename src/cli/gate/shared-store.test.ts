@@ -8,7 +8,7 @@ const missing = whyNoPostgres();
 const onServer = missing === undefined ? describe : describe.skip;
 const secret = { DOCKET_STORE_SECRET: 's'.repeat(40) };
 
-onServer(missing ?? "a gate on a team's store", { tags: ['slow'], timeout: 120_000 }, () => {
+onServer(missing ?? "a gate on a team's store", { tags: ['slow'] }, () => {
   it('believes what was signed and nothing else: planted trials let no worse version through', async () => {
     const DOCKET_STORE = await newDatabase(await sharedPostgres());
     const main = gateProject();

@@ -32,21 +32,21 @@ const places: readonly (readonly [what: string, place: string, why: RegExp, reme
     : []),
 ];
 
-it.each(places)(
-  'a place for temporary files that is %s is named with its remedy, and is no fault of Docket',
-  async (_, place, why, remedy) => {
-    vi.stubEnv('TMPDIR', place);
-    const { code, stdout, stderr } = await runHere(['gate'], project);
-    const said = asLines(stdout + stderr);
-    expect(said).toContain(`No temporary files can be written in ${place} (TMPDIR): `);
-    expect(said).toMatch(why);
-    expect(said).toContain(`${remedy}, or set TMPDIR to another folder, and run the same command again.`);
-    expect(said).not.toContain('bug in Docket');
-    expect(code).toBe(2);
-    const tree = await GitTree.open(project.directory);
-    await expect(tree.add([])).rejects.toThrow(`No temporary files can be written in ${place}`);
-  },
-);
+const isNamed = async (...[, place, why, remedy]: (typeof places)[number]) => {
+  vi.stubEnv('TMPDIR', place);
+  const { code, stdout, stderr } = await runHere(['gate'], project);
+  const said = asLines(stdout + stderr);
+  expect(said).toContain(`No temporary files can be written in ${place} (TMPDIR): `);
+  expect(said).toMatch(why);
+  expect(said).toContain(`${remedy}, or set TMPDIR to another folder, and run the same command again.`);
+  expect(said).not.toContain('bug in Docket');
+  expect(code).toBe(2);
+  const tree = await GitTree.open(project.directory);
+  await expect(tree.add([])).rejects.toThrow(`No temporary files can be written in ${place}`);
+};
+const title = 'a place for temporary files that is %s is named with its remedy, and is no fault of Docket';
+it.each(places.slice(0, 1))(title, isNamed);
+it.each(places.slice(1))(title, { tags: ['slow'] }, isNamed);
 
 it.runIf(process.platform === 'linux')('a cache in which main cannot be checked out is named with its remedy', async () => {
   vi.stubEnv('TMPDIR', '/tmp');

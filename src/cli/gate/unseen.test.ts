@@ -139,8 +139,8 @@ function isTried(_name: string, way: Way): void {
   });
 }
 
-describe.each(Object.entries(ways).slice(0, 2))('%s', isTried);
-describe.each(Object.entries(ways).slice(2))('%s', { tags: ['slow'] }, isTried);
+describe.each(Object.entries(ways).slice(0, 1))('%s', isTried);
+describe.each(Object.entries(ways).slice(1))('%s', { tags: ['slow'] }, isTried);
 
 describe('the file of another language', () => {
   let main: GateProject;

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeUnderwriterProject } from '../../../evals/docs/underwriter-project.ts';
 import { improvementPlanSchema } from '../../contracts/improvement-plan.ts';
 import { fixtureProject } from '../testing/fixture-project.ts';
@@ -156,14 +156,12 @@ describe('docket improve --from-trials', () => {
     '08-trivial-loan-no-debt.json',
     '09-score-one-below-fair.json',
   ]);
+  beforeAll(async () => {
+    await runHere(['eval', '--mode', 'simulated', '--versions', 'v1,v2', '--trials', '3'], { directory });
+  });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('plans case by case, each change with a promise that a trial can check, and quotes reviewers', async () => {
-    expect(await runHere(['improve', '--from-trials', '--version', 'v1'], { directory })).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('No trial of v1 as it is now is stored. Run some: docket eval --versions v1.'),
-    });
-    await runHere(['eval', '--mode', 'simulated', '--versions', 'v1,v2', '--trials', '3'], { directory });
     const { code, stdout } = await runHere(['improve', '--from-trials', '--version', 'v1', '--json'], { directory });
     expect(code).toBe(0);
     const plan = improvementPlanSchema.parse(JSON.parse(stdout));
@@ -193,10 +191,14 @@ describe('docket improve --from-trials', () => {
     expect(told.stdout).toContain('What a simulated model makes of it, each claim held against its evidence:');
     expect(told.stdout).toContain('in 12 of 12 runs.');
     expect(told.stdout).not.toContain('dropped');
+  });
+
+  it('refuses what it cannot plan from, compare with, or spend', { tags: ['slow'] }, async () => {
     const refused = async (...words: string[]) => {
       const { code, stderr } = await runHere(['improve', '--from-trials', ...words], { directory });
       return `${code} ${stderr}`;
     };
+    expect(await refused('--version', 'v3')).toMatch(/^2 .*No trial of v3 as it is now is stored\. Run some: docket eval --versions v3\./s);
     expect(await refused('--with-model', '--budget', '0')).toMatch(/^2 .*Expected an amount of dollars above 0/s);
     expect(await refused('--budget', '1')).toMatch(/^2 .*asks no model: leave --budget/s);
     expect(await refused('--version', 'v1', '--against', 'v1')).toMatch(/^2 .*is for v1 itself/s);
@@ -207,6 +209,9 @@ describe('docket improve --from-trials', () => {
     const against = await runHere(['improve', '--from-trials', '--version', 'v1', '--against', 'v2'], { directory });
     expect(against.stdout).toContain('not compared with v2: 12 runs there, 12 here, and 20 of each are needed');
     expect(await refused('--search', '3')).toMatch(/^2 .*cannot be used with/s);
+  });
+
+  it('plans nothing for a version that does all of it right', { tags: ['slow'] }, async () => {
     const clean = improvementPlanSchema.parse(
       JSON.parse((await runHere(['improve', '--from-trials', '--version', 'v2', '--json'], { directory })).stdout),
     );

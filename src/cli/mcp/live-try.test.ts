@@ -41,12 +41,12 @@ async function connected(...words: readonly string[]): Promise<Client> {
 }
 
 describe('a draft is tried on a live model over MCP', { tags: ['slow'] }, () => {
-  test('within the budget of the server, which is spent by it', { timeout: 120_000 }, async () => {
+  test('within the budget of the server, which is spent by it', async () => {
     const client = await connected('--budget', '0.5');
     const call = (given: object) =>
       client.callTool(
         { name: 'try_version', arguments: { version: 'v2', against: 'v1', trials: 10, mode: 'live', ...given } },
-        { timeout: 110_000 },
+        { timeout: 170_000 },
       );
     const tried = await call({ dollars: 0.4 });
     expect(JSON.stringify(tried.content)).not.toContain('error');
@@ -63,7 +63,7 @@ describe('a draft is tried on a live model over MCP', { tags: ['slow'] }, () => 
     await client.close();
   });
 
-  test('and asks nothing without one, or when it is too small', { timeout: 60_000 }, async () => {
+  test('and asks nothing without one, or when it is too small', async () => {
     const asked = requests.length;
     const none = await connected();
     const refused = await none.callTool({ name: 'try_version', arguments: { version: 'v2', against: 'v1', mode: 'live', trials: 20 } });

@@ -119,9 +119,13 @@ describe('docket mcp over stdin and stdout', () => {
 
   test('says what there is instead of what is not, and refuses what is no argument', async () => {
     expect((await call('get_case', { id: 'heavi' })).content[0]?.text).toContain('Did you mean "heavy"?');
+    expect(await call('compare_versions', { from: '--help', to: 'v2' })).toMatchObject({ isError: true });
+    await expect(call('merge')).rejects.toThrow();
+  });
+
+  test('refuses what does not fit of any kind', { tags: ['slow'] }, async () => {
     expect((await call('run_trials', { versions: ['v9'] })).content[0]?.text).toContain('v9');
     expect((await call('explain_verdict')).content[0]?.text).toContain('reports/verdict.json');
-    expect(await call('compare_versions', { from: '--help', to: 'v2' })).toMatchObject({ isError: true });
     expect((await call('draft_version', { version: 'v4', from: 'v1', changes: ['P0-1'] })).content[0]?.text).toMatch(/plan/);
     expect(await call('draft_version', { version: 'v4', from: 'v1', changes: ['--branch=main'] })).toMatchObject({ isError: true });
     expect(await call('try_version', { version: 'v4', against: 'v1', mode: 'live' })).toMatchObject({
@@ -129,7 +133,6 @@ describe('docket mcp over stdin and stdout', () => {
       content: [{ text: expect.stringContaining('started without a budget') }],
     });
     expect(await call('list_traces', { since: 'yesterday' })).toMatchObject({ isError: true });
-    await expect(call('merge')).rejects.toThrow();
   });
 
   test('the state of a second ago answers, also from the process that was kept ready', async () => {
@@ -168,14 +171,15 @@ describe('docket mcp over stdin and stdout', () => {
     // More than run at once: the others wait, and are cancelled there.
     const running = Array.from({ length: 5 }, () => call('query_traces', { sql: endless }, { signal: controller.signal }));
     const ends = Promise.allSettled(running);
-    await vi.waitFor(() => expect(queries().length).toBe(3), { timeout: 10_000 });
-    const begun = performance.now();
+    await vi.waitFor(() => expect(queries().length).toBe(3), { timeout: 60_000 });
+    const begun = queries();
     expect((await call('list_traces', { limit: 1 })).isError).toBeUndefined();
-    expect(performance.now() - begun).toBeLessThan(5000);
+    // It was answered while they run.
+    expect(queries()).toEqual(begun);
     controller.abort();
     expect((await ends).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
     expect((await call('query_traces', { sql: 'SELECT 1 AS one' })).structuredContent).toMatchObject({ rows: [[1]] });
-    await vi.waitFor(() => expect(queries()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(queries()).toEqual([]), { timeout: 60_000 });
   });
 
   test('calls at once get each its own answer, whatever becomes of the others', { tags: ['slow'] }, async () => {
@@ -209,7 +213,7 @@ describe('docket mcp over stdin and stdout', () => {
     dropping.stdin.end();
     dropping.stdout.destroy();
     await once(dropping, 'exit');
-    await vi.waitFor(() => expect(begun.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(begun.filter(isRunning)).toEqual([]), { timeout: 60_000 });
   });
 
   test('an error that names what stands in traces is fenced and redacted as an answer is', async () => {
@@ -282,7 +286,7 @@ describe('docket mcp over HTTP', () => {
     const asked = await staying.callTool({ name: 'query_traces', arguments: { sql: 'SELECT 8 AS n' } });
     expect(asked.structuredContent).toMatchObject({ rows: [[8]] });
     // One of them stands by for the next call, and stays.
-    await vi.waitFor(() => expect(begun.filter(isRunning).length).toBeLessThan(begun.length), { timeout: 10_000 });
+    await vi.waitFor(() => expect(begun.filter(isRunning).length).toBeLessThan(begun.length), { timeout: 60_000 });
     await staying.close();
   });
 

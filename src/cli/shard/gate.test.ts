@@ -157,7 +157,7 @@ test('nothing to run says why, leaves an empty record, and an older verdict is g
   expect(JSON.parse(merged.stdout)).toMatchObject({ run: { trials: 0 }, missing: [] });
 });
 
-test('what the gate would not begin is not begun: a case without an end, a budget without a round', async () => {
+test('what the gate would not begin is not begun: a case without an end, a budget without a round', { tags: ['slow'] }, async () => {
   using project = main.branch();
   project.write('prompts/v1.md', `${soundPrompt}Be polite.\n`);
   project.commit('The change');

@@ -17,7 +17,7 @@ const missing = whyNoPostgres();
 const onServer = missing === undefined ? describe : describe.skip;
 const secret = { DOCKET_STORE_SECRET: 'a secret that every machine has, 0123456789' };
 
-onServer(missing ?? 'a gate in shards that see the same store', { tags: ['slow'], timeout: 180_000 }, () => {
+onServer(missing ?? 'a gate in shards that see the same store', { tags: ['slow'] }, () => {
   let main: GateProject;
   /** Names each trial that the scorer was asked about, a line each. */
   const asked = join(mkdtempSync(join(tmpdir(), 'docket-asked-')), 'asked');

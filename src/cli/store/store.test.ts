@@ -130,7 +130,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
     const app = new AppProject({ directory: other.directory, environment, canWrite: false, warn: (message) => told.push(message) });
     expect(app.runs.list()).toEqual([]);
     app.fetchTeamRuns();
-    await expect.poll(() => app.runs.list(), { timeout: 40_000 }).toMatchObject([{ state: 'done', agent: 'parcel-desk' }]);
+    await expect.poll(() => app.runs.list()).toMatchObject([{ state: 'done', agent: 'parcel-desk' }]);
     await app.close();
     expect(told).toEqual([]);
     const lost = new AppProject({
@@ -138,9 +138,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
       environment: { ...environment, DOCKET_STORE: url.replace(/test_\w+/, 'elsewhere') },
     });
     lost.fetchTeamRuns();
-    await expect
-      .poll(() => told, { timeout: 40_000 })
-      .toEqual([expect.stringMatching(/The runs of others are not fetched: .*no database "elsewhere"/)]);
+    await expect.poll(() => told).toEqual([expect.stringMatching(/The runs of others are not fetched: .*no database "elsewhere"/)]);
     await lost.close();
   });
 

@@ -11,7 +11,6 @@ const main = join(import.meta.dirname, '../main.ts');
 
 test('a server that is reviewed on goes by the agent as it is now: what was seen before it changed is shown again, not answered', {
   tags: ['slow'],
-  timeout: 60_000,
 }, async () => {
   using made = await reviewProject([{ number: 1, input: { weight_kg: 30, worth: 5 }, decision: { accepted: true } }]);
   writeFileSync(join(made.cases, 'drafts', 'torn.json'), '{"id": "torn"');

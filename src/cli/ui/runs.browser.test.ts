@@ -17,7 +17,7 @@ import { runHere } from '../testing/run-here.ts';
 
 if (missingBrowser) console.log(`Browser tests are skipped: ${missingBrowser}.`);
 
-const slow = { tags: ['slow'], timeout: 90_000 };
+const slow = { tags: ['slow'] };
 
 describe.skipIf(missingBrowser)('runs in the app', () => {
   let browser: ReportBrowser;

@@ -127,7 +127,15 @@ describe('docket version draft', () => {
     expect(branches()).toEqual(there);
   });
 
-  it.each([
+  const edited: readonly (readonly [
+    what: string,
+    change: Pick<Parameters<typeof plannedChange>[0], 'group'> & {
+      readonly target?: string;
+      readonly before?: string;
+      readonly literal?: boolean;
+      readonly after?: string;
+    },
+  ])[] = [
     ['a tool by a path', { group: 'tools', target: '../../../etc/cron.d/x' }],
     ['a new tool by an option', { group: 'new-tools', target: '--output=/tmp/x' }],
     ['a field of the prototype', { group: 'schema', target: '__proto__', literal: true, after: '{"__proto__": {"type": "number"}}' }],
@@ -136,13 +144,16 @@ describe('docket version draft', () => {
     ['a rule that the prompt does not have', { group: 'prompt', before: 'Take all.', literal: true, after: 'Take none.' }],
     ['a tool that is there as a new one', { group: 'new-tools', target: 'weigh' }],
     ['a tool that is not there', { group: 'tools', target: 'scales' }],
-  ] as const)('refuses a plan that was edited to name %s', async (_, change) => {
+  ];
+  const isRefused = async (...[, change]: (typeof edited)[number]) => {
     project.write('reports/improvement-plan.json', planWith([plannedChange({ id: 'P0-1', literal: false, after: 'x', ...change })]));
     const there = branches();
     expect((await draft('v9', '--from', 'v1')).code).toBe(2);
     expect(branches()).toEqual(there);
     expect(existsSync('/tmp/x')).toBe(false);
-  });
+  };
+  it.each(edited.slice(0, 3))('refuses a plan that was edited to name %s', isRefused);
+  it.each(edited.slice(3))('refuses a plan that was edited to name %s', { tags: ['slow'] }, isRefused);
 
   it('refuses what is no plan, no repository, and what is not committed', async () => {
     for (const [text, message] of [

@@ -27,7 +27,6 @@ const docket = (...words: readonly string[]) => runHere(words, project);
 describe('docket version try', () => {
   it('says which promise was kept, what got worse, and which change did it; twice the same', {
     tags: ['slow'],
-    timeout: 120_000,
   }, async () => {
     project.write('reports/improvement-plan.json', planWith(changes));
     expect((await docket('version', 'draft', 'v2', '--from', 'v1')).code).toBe(0);

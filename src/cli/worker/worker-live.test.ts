@@ -63,7 +63,7 @@ async function served(cases: number, trials: number, serving: ServeModelOptions)
   return { seen, run, killed, asked };
 }
 
-onServer(missing ?? 'live trials by workers', { tags: ['slow'], timeout: 180_000 }, () => {
+onServer(missing ?? 'live trials by workers', { tags: ['slow'] }, () => {
   it('share one pace: a server that lets 20 calls a second through refuses few of them', async () => {
     const { seen, run } = await served(18, 5, { bucket: { perSecond: 20, capacity: 20, retryAfterSeconds: 1 } });
     const workers = [1, 2, 3].map(() => run(['worker', '-j', '20', '--idle', '5']));

@@ -13,8 +13,8 @@ const index = new URL('../../index.ts', import.meta.url).href;
 /** What an agent of these tests does with an input: how long it sleeps, and what then. */
 export interface WorkerCase {
   readonly ms: number;
-  /** `dies` takes its process with it, `throws` is a bug, `hangs` holds it. */
-  readonly ends?: 'dies' | 'throws' | 'hangs';
+  /** `dies` takes its process with it, `throws` is a bug, `hangs` holds it, `meets` waits until two processes run it. */
+  readonly ends?: 'dies' | 'throws' | 'hangs' | 'meets';
 }
 
 /** A process that a test started. */
@@ -46,7 +46,7 @@ export function workerProject(
   const write = (own: string) =>
     writeFileSync(
       join(directory, 'docket.config.ts'),
-      `import { appendFileSync } from 'node:fs';
+      `import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { expectedDecision, functionAgent } from '${index}';
@@ -60,6 +60,11 @@ const agent = functionAgent({
     await sleep(ms);
     if (ends === 'dies') process.kill(process.pid, 'SIGKILL');
     if (ends === 'hangs') for (;;);
+    if (ends === 'meets') {
+      const met = process.env.CALLS + '-met';
+      appendFileSync(met, process.pid + '\\n');
+      while (new Set(readFileSync(met, 'utf8').split('\\n')).size < 3) await sleep(20);
+    }
     if (ends === 'throws') throw new TypeError('a bug of the agent');
     return { decision: { done: true } };
   },
@@ -96,8 +101,10 @@ export default { agent, cases: 'cases', current: 'v1', trials: ${trials}, concur
       ended,
       printed: () => text,
       async until(words) {
+        let hasEnded = false;
+        void ended.then(() => (hasEnded = true));
         for (let waited = 0; !text.includes(words); waited += 20) {
-          if (waited > 40_000 || (child as ChildProcess).exitCode !== null) throw new Error(`"${words}" was not printed, but:\n${text}`);
+          if (waited > 60_000 || hasEnded) throw new Error(`"${words}" was not printed, but:\n${text}`);
           await wait(20);
         }
       },

@@ -13,7 +13,7 @@ import {
   whyNoPostgres,
 } from '../../database/testing/postgres-server.ts';
 import { cuttable } from '../../trials/testing/cuttable.ts';
-import { runDocket } from '../testing/run-docket.ts';
+import { runHere } from '../testing/run-here.ts';
 import type { Ended } from '../testing/run-process.ts';
 import { workerProject } from './worker-project.ts';
 
@@ -34,7 +34,8 @@ const many = (count: number, ms: number) =>
 onServer(missing ?? 'trials by workers', () => {
   it('are run once each, by all workers there are, and judged by who wants them', async () => {
     const url = await newDatabase(await sharedPostgres());
-    const project = workerProject(url, many(8, 100));
+    const cases = Object.fromEntries(Array.from({ length: 8 }, (_, number) => [`case-${number + 1}`, { ms: 1, ends: 'meets' } as const]));
+    const project = workerProject(url, cases);
     const workers = [project.worker('-j', '3'), project.worker('-j', '3')];
     for (const worker of workers) await worker.until('Press Ctrl-C');
     const run = project.start(['eval', '--workers', '--json']);
@@ -51,7 +52,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(evaluation(await project.start(['eval', '--workers', '--json']).ended)).toMatchObject({ trials: { run: 0, reused: 24 } });
   });
 
-  it('of another version are refused, and both sides say what differs', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('of another version are refused, and both sides say what differs', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, many(2, 20));
     const stranger = workerProject(url, many(2, 20), { agent: 'export const other = 1;' }).worker();
@@ -67,7 +68,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(stranger.printed()).toContain('it differs in the code.');
   });
 
-  it('that take a part of the versions run those, and what nobody takes is told', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('that take a part of the versions run those, and what nobody takes is told', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const versions = "{ v1: {}, v2: { factors: { prompt: ['v2.txt'] } } }";
     const [project, older] = ['new', 'old'].map((text) => {
@@ -86,7 +87,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(run.printed()).not.toContain('no worker is at work');
   });
 
-  it('take what is wanted for longer than a day', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('take what is wanted for longer than a day', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, many(2, 20));
     const run = project.start(['eval', '--workers', '--json']);
@@ -99,12 +100,12 @@ onServer(missing ?? 'trials by workers', () => {
   it('need a shared store, and say so before anything else', async () => {
     const project = workerProject('', many(1, 1));
     for (const words of [['worker'], ['eval', '--workers']]) {
-      const { code, stderr } = await project.start(words).ended;
+      const { code, stderr } = await runHere(words, project);
       expect([code, stderr]).toEqual([2, expect.stringContaining('meet in a shared store, and none is named. Set DOCKET_STORE')]);
     }
   });
 
-  it('are asked for by nobody who cannot run: what is wrong ends the command', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('are asked for by nobody who cannot run: what is wrong ends the command', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, many(1, 1));
     const run = project.start(['eval', '--workers', '--budget', '1']);
@@ -112,7 +113,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(await Promise.race([run.ended.then(({ code }) => code), wait(15_000, 'it goes on')])).toBe(2);
   });
 
-  describe('lose none of them', { tags: ['slow'], timeout: 120_000 }, () => {
+  describe('lose none of them', { tags: ['slow'] }, () => {
     it('when a worker is killed, and none is run twice but what it had begun', async () => {
       const url = await newDatabase(await sharedPostgres());
       const project = workerProject(url, many(10, 200), { trials: 6 });
@@ -270,7 +271,7 @@ onServer(missing ?? 'trials by workers', () => {
     });
   });
 
-  it('are wanted and run by a role of its own, and a role that may only add is told so', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('are wanted and run by a role of its own, and a role that may only add is told so', { tags: ['slow'] }, async () => {
     const server = await sharedPostgres();
     const owner = await newDatabase(server);
     const project = workerProject(owner, many(2, 20));
@@ -295,7 +296,6 @@ onServer(missing ?? 'trials by workers', () => {
 
   it('that end whoever runs them are infra errors in the end, and take no other with them', {
     tags: ['slow'],
-    timeout: 120_000,
   }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { ...many(6, 150), poison: { ms: 100, ends: 'dies' } }, { trials: 2 });
@@ -310,22 +310,22 @@ onServer(missing ?? 'trials by workers', () => {
     expect(one.length + other.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('that wait in the hands of a worker are not accused when it ends', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('that wait in the hands of a worker are not accused when it ends', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { innocent: { ms: 1500 }, other: { ms: 1500 } }, { trials: 1 });
     const wanted = project.start(['eval', '--workers', '--case', 'innocent', '--json']);
     for (const life of [1, 2]) {
       const worker = project.worker('-j', '2');
-      await expect.poll(() => project.calls().innocent, { timeout: 30_000 }).toBe(life);
+      await expect.poll(() => project.calls().innocent).toBe(life);
       worker.process.kill('SIGKILL');
       await worker.ended;
     }
     const alsoWanted = project.start(['eval', '--workers', '--case', 'other', '--json']);
     const jobs = `SELECT count(*)::integer AS jobs FROM docket_jobs.job WHERE data->>'caseId' = 'other'`;
-    await expect.poll(async () => (await runSql(url, jobs))[0]?.jobs, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await runSql(url, jobs))[0]?.jobs).toBe(1);
     const busy = project.worker('-j', '2');
     const waiting = `SELECT count(*)::integer AS waiting FROM docket.job_workers WHERE holds LIKE '%"waits"%'`;
-    await expect.poll(async () => (await runSql(url, waiting))[0]?.waiting, { timeout: 30_000, interval: 20 }).toBe(1);
+    await expect.poll(async () => (await runSql(url, waiting))[0]?.waiting, { interval: 20 }).toBe(1);
     busy.process.kill('SIGKILL');
     await busy.ended;
     project.worker('-j', '2');
@@ -335,7 +335,7 @@ onServer(missing ?? 'trials by workers', () => {
     expect(project.calls()).toEqual({ innocent: 3, other: 2 });
   });
 
-  it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'], timeout: 120_000 }, async () => {
+  it('of an agent that throws count as its own, and the worker lives', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const project = workerProject(url, { ...many(2, 20), buggy: { ms: 1, ends: 'throws' } }, { trials: 2 });
     const worker = project.worker();
@@ -352,7 +352,7 @@ it('a worker says what is wrong with its options before it asks for a store', as
     [['eval', '--workers', '--shard', '1/2'], '--shard'],
     [['eval', '--workers', '-j', '4'], '--concurrency'],
   ] as const) {
-    const { code, stderr } = await runDocket(words);
+    const { code, stderr } = await runHere(words);
     expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
   }
 });

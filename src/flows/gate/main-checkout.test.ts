@@ -83,8 +83,8 @@ describe("an earlier run's checkout of main", () => {
       },
     ],
   ];
-  for (const [what, change] of left) {
-    it(`that ${what} is made again`, async () => {
+  for (const [index, [what, change]] of left.entries()) {
+    it(`that ${what} is made again`, { tags: index < 2 ? [] : ['slow'] }, async () => {
       const { worktree } = await checkOut();
       const { repository } = await placeOfMain(folder, commit);
       expect(await isAsCommitted(repository, worktree, commit)).toBe(true);

@@ -9,7 +9,7 @@ const agent = { ...refundDesk(), scorersSource: 'file:///desk/scorers.ts' };
 const evidence = { case: { id: 'one' }, trial: { key: { number: 3 } } } as TrialEvidence;
 const score = { name: 'fair', hard: true, pass: true, value: 1, reason: 'fine', findings: [] };
 const { signal } = new AbortController();
-const scoring = () => new Scoring(agent, { deadlineMs: 1000, concurrency: 2 }, new PriceBook());
+const scoring = () => new Scoring(agent, { deadlineMs: 60_000, concurrency: 2 }, new PriceBook());
 const saying = (answer: unknown) => ({ scope: 'trial', name: 'fair', score: () => answer }) as unknown as TrialScorer;
 const ask = (answer: unknown) => scoring().ask(saying(answer), evidence, signal);
 

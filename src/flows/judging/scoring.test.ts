@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 /** As a new process would open it, over the same store. */
-async function opened({ judge = 'one', deadlineMs = 1000, concurrency = 8, keptIn = store } = {}) {
+async function opened({ judge = 'one', deadlineMs = 60_000, concurrency = 8, keptIn = store } = {}) {
   return new Scoring(desk, { deadlineMs, concurrency }, new PriceBook(), await ScoreCache.open(keptIn, async () => judge));
 }
 
