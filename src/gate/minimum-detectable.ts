@@ -1,3 +1,4 @@
+import { addCounts } from '../stats/counts.ts';
 import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
 import { detectionPower } from '../stats/detection-power.ts';
 import type { Random } from '../stats/random.ts';
@@ -64,7 +65,7 @@ export function* seekingDetectable(
 
 /**
  * How much the pass rate of one case must drop to be blocked with the given power, in steps of 5 points, by playing the gate itself.
- * Pass rates are estimated as (passes + 1/2) / (runs + 1); every other case stays as it is.
+ * Every other case stays as it is.
  * @param cases stored runs of main
  */
 export function* seekingCaseDrop(
@@ -73,17 +74,9 @@ export function* seekingCaseDrop(
   settings: DetectionSettings,
   budget?: number,
 ): Generator<void, { readonly caseId: string; readonly drop: number } | undefined> {
-  const main = playedAsStored(cases);
-  const target = main.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
-  const drop = yield* seekingSmallest(target.mainRate, (tried) =>
-    trying(
-      gate,
-      main.map((each) => (each === target ? { ...each, candidateRate: Math.max(0, each.mainRate - tried) } : each)),
-      settings,
-      budget,
-    ),
-  );
-  return drop === undefined ? undefined : { caseId: target.id, drop };
+  const { caseId, mainRate, played } = aimedAt(cases, cases, (rate, tried) => ({ candidateRate: Math.max(0, rate - tried) }));
+  const drop = yield* seekingSmallest(mainRate, (tried) => trying(gate, played(tried), settings, budget));
+  return drop === undefined ? undefined : { caseId, drop };
 }
 
 /**
@@ -97,29 +90,40 @@ export function* seekingHarm(
   settings: DetectionSettings,
   budget?: number,
 ): Generator<void, DetectableHarm | undefined> {
-  const main = playedAsStored(cases);
-  const critical = main.filter((each) => each.critical);
+  const critical = cases.filter((each) => each.critical);
   if (critical.length === 0) return undefined;
-  const target = critical.reduce((best, each) => (each.mainRate > best.mainRate ? each : best));
-  const rate = yield* seekingSmallest(1, (tried) =>
-    trying(
-      gate,
-      main.map((each) =>
-        each === target ? { ...each, candidateRate: Math.min(each.mainRate, 1 - tried), harmShare: { main: 0, candidate: 1 } } : each,
-      ),
-      settings,
-      budget,
-    ),
-  );
-  return rate === undefined ? undefined : { caseId: target.id, rate };
+  const harmShare = { main: 0, candidate: 1 };
+  const { caseId, played } = aimedAt(critical, cases, (rate, tried) => ({ candidateRate: Math.min(rate, 1 - tried), harmShare }));
+  const rate = yield* seekingSmallest(1, (tried) => trying(gate, played(tried), settings, budget));
+  return rate === undefined ? undefined : { caseId, rate };
 }
 
-/** Pass rates estimated as (passes + 1/2) / (runs + 1), the same in both arms. */
-function playedAsStored(cases: readonly StoredCase[]): PlayedCase[] {
-  return cases.map(({ id, baseline, critical = false }) => {
-    const rate = (baseline.passes + 0.5) / (baseline.runs + 1);
-    return { id, critical, baseline, mainRate: rate, candidateRate: rate };
+/**
+ * The case of these that main passes most often, at (passes + 1/2) / (runs + 1), among all the others at what they did: were each of them taken for a
+ * little flakier than it was seen to be, hundreds together would be a suite that got worse, and any change would seem to be seen.
+ */
+function aimedAt(
+  possible: readonly StoredCase[],
+  cases: readonly StoredCase[],
+  change: (mainRate: number, size: number) => Partial<PlayedCase>,
+) {
+  const estimated = ({ baseline: { passes, runs } }: StoredCase) => (passes + 0.5) / (runs + 1);
+  const target = possible.reduce((best, each) => (estimated(each) > estimated(best) ? each : best));
+  const mainRate = estimated(target);
+  const all = cases.map(({ baseline }) => baseline).reduce(addCounts);
+  const others = cases.map((each): PlayedCase => {
+    // Of a case that never ran nothing is known but its suite.
+    const { passes, runs } = each.baseline.runs > 0 ? each.baseline : all;
+    const rate = runs > 0 ? passes / runs : 1;
+    return { ...playedLike(each), mainRate: rate, candidateRate: rate };
   });
+  const at = cases.indexOf(target);
+  const played = (size: number) => others.with(at, { ...playedLike(target), mainRate, candidateRate: mainRate, ...change(mainRate, size) });
+  return { caseId: target.id, mainRate, played };
+}
+
+function playedLike({ id, baseline, critical = false }: StoredCase) {
+  return { id, critical, baseline };
 }
 
 function* trying(
