@@ -107,7 +107,8 @@ function recallRuns(cases: readonly CaseState[]): number {
 }
 
 function weighCases({ severity }: ResolvedGateOptions, cases: readonly CaseState[]): WeighedCase[] {
-  const weightOf = ({ id }: CaseState) => (Object.hasOwn(severity, id) ? (severity[id] as number) : 1);
+  const weights = new Map(Object.entries(severity));
+  const weightOf = ({ id }: CaseState) => weights.get(id) ?? 1;
   const totalOf = (some: readonly CaseState[]) => some.reduce((sum, each) => sum + weightOf(each), 0);
   const totalWeight = totalOf(cases);
   const criticalWeight = totalOf(cases.filter(({ critical }) => critical));

@@ -1,7 +1,7 @@
 import { addCounts } from '../stats/counts.ts';
-import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
+import { type DetectableDrop, type DetectionSettings, seekingDrop } from '../stats/detectable-drop.ts';
 import { detectionPower } from '../stats/detection-power.ts';
-import type { Random } from '../stats/random.ts';
+import { seekingSmallest, tryingOften } from '../stats/seeking-smallest.ts';
 import type { Gate } from './create-gate.ts';
 import { type GateState, parseGateState } from './gate-state.ts';
 import { type PlayedCase, playChange } from './play.ts';
@@ -11,7 +11,7 @@ import { screenedArms } from './suite-test.ts';
 
 /** The smallest regressions a gate could have seen. */
 export interface MinimumDetectableRegression {
-  /** Spread over the suite; undefined when no suite test was taken or no number of failures would have been enough. */
+  /** In every case alike; undefined when no suite test was taken, or not even a candidate that always fails would have been seen. */
   readonly suite: DetectableDrop | undefined;
   /** In one case: how much its pass rate must drop (0..1); undefined when even a case that always fails is not blocked often enough. */
   readonly oneCase: { readonly caseId: string; readonly drop: number } | undefined;
@@ -25,21 +25,12 @@ export interface DetectableHarm {
   readonly rate: number;
 }
 
-/** How the simulation is run. */
-export interface DetectionSettings {
-  readonly random: Random;
-  /** Chance to be blocked that counts as seen; default `detectionPower`. */
-  readonly power?: number;
-  /** Changes that are played for each size of drop. */
-  readonly repetitions?: number;
-}
-
 /** Steps of the sizes that are tried in one case. */
 const step = 0.05;
 
 /**
- * The smallest regression this run could have detected with the given power. Suite-wide: failures are added to clean cases until the exact test at the last
- * scheduled round rejects. In one case, and of false approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
+ * The smallest regression this run could have detected with the given power. Suite-wide: by the exact test at the last
+ * scheduled round. In one case, and of false approvals: changes are played through the gate itself, on the case main passes most often. Simulating takes
  * about a second for a thousand cases, so it is a step a simulated change.
  * @throws {DocketError} when the state cannot be judged
  */
@@ -57,7 +48,13 @@ export function* seekingDetectable(
   );
   const taken = [...spendByRound].filter(([scheduled]) => scheduled <= round).sort(([one], [other]) => other - one)[0];
   return {
-    suite: taken && detectableDrop(cases.map(screenedArms), taken[1] * gate.options.alphaSuite, settings.power),
+    suite:
+      taken &&
+      (yield* seekingDrop(
+        cases.map(screenedArms).map(({ baseline, candidate }) => ({ baseline, candidateRuns: candidate.runs })),
+        taken[1] * gate.options.alphaSuite,
+        settings,
+      )),
     oneCase: yield* seekingCaseDrop(gate, stored, settings, budget),
     harm: yield* seekingHarm(gate, stored, settings, budget),
   };
@@ -75,7 +72,7 @@ export function* seekingCaseDrop(
   budget?: number,
 ): Generator<void, { readonly caseId: string; readonly drop: number } | undefined> {
   const { caseId, mainRate, played } = aimedAt(cases, cases, (rate, tried) => ({ candidateRate: Math.max(0, rate - tried) }));
-  const drop = yield* seekingSmallest(mainRate, (tried) => trying(gate, played(tried), settings, budget));
+  const drop = yield* seekingSmallest(mainRate, step, (tried) => trying(gate, played(tried), settings, budget));
   return drop === undefined ? undefined : { caseId, drop };
 }
 
@@ -94,7 +91,7 @@ export function* seekingHarm(
   if (critical.length === 0) return undefined;
   const harmShare = { main: 0, candidate: 1 };
   const { caseId, played } = aimedAt(critical, cases, (rate, tried) => ({ candidateRate: Math.min(rate, 1 - tried), harmShare }));
-  const rate = yield* seekingSmallest(1, (tried) => trying(gate, played(tried), settings, budget));
+  const rate = yield* seekingSmallest(1, step, (tried) => trying(gate, played(tried), settings, budget));
   return rate === undefined ? undefined : { caseId, rate };
 }
 
@@ -126,29 +123,12 @@ function playedLike({ id, baseline, critical = false }: StoredCase) {
   return { id, critical, baseline };
 }
 
-function* trying(
+/** Plays a change as often as is said. @returns true where it is blocked often enough */
+function trying(
   gate: Gate,
   changed: readonly PlayedCase[],
   { random, power = detectionPower, repetitions = 100 }: DetectionSettings,
   budget: number | undefined,
 ): Generator<void, boolean> {
-  let blocked = 0;
-  for (let played = 0; played < repetitions; played += 1) {
-    yield;
-    if (playChange(gate, changed, random, budget).verdict.verdict === 'regressed') blocked += 1;
-  }
-  return blocked >= power * repetitions;
-}
-
-/** The smallest size that is seen, in steps of 5 points, by halving; undefined when not even the largest is. */
-function* seekingSmallest(largest: number, tryingAt: (size: number) => Generator<void, boolean>): Generator<void, number | undefined> {
-  let low = 0;
-  let high = Math.ceil(largest / step);
-  if (!(yield* tryingAt(high * step))) return undefined;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (yield* tryingAt(middle * step)) high = middle;
-    else low = middle;
-  }
-  return Math.min(largest, Number((high * step).toFixed(2)));
+  return tryingOften(repetitions, power, () => playChange(gate, changed, random, budget).verdict.verdict === 'regressed');
 }

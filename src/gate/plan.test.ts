@@ -29,8 +29,8 @@ describe('what a gate will cost and can see', () => {
       // (10 + 1/2) / 11 less 75 points is below a quarter, less 70 is 25.5 %.
       oneCase: { caseId: 'case-0', drop: 0.75 },
       harm: undefined,
-      // (3/13)^3 = 0.0123 <= 0.4 x 0.04 < (3/13)^2; P(Binomial(30, d) >= 3) = 0.8 at d = 0.137.
-      suite: { failures: 3, drop: expect.closeTo(0.1373, 4) },
+      // A run passes where its rate is above a quarter, and 1 less 75 points is not.
+      suite: { drop: 0.75 },
       storedRuns: { each: 10, inconclusive: 0, isEnough: true, cases: [] },
       warnings: [],
     });
@@ -58,12 +58,13 @@ describe('what a gate will cost and can see', () => {
       return ends;
     };
     const ofOneSize = [40, 80, 83, 84, 200].map((repetitions) => played(repetitions, true) - played(repetitions, false));
-    expect(ofOneSize).toEqual([20, 20, 20, 21, 50]);
+    // Of 20, 21 and 50 that are never blocked so few tell that four of five are not.
+    expect(ofOneSize).toEqual([5, 5, 5, 5, 11]);
   });
 
   it('has no suite-wide figure where no test is scheduled at the least depth', () => {
     expect(plan(steady(10), { spend: { 1: 0.5 } }).suite).toBeUndefined();
-    expect(plan(steady(10), { spend: { 1: 0.5, 3: 0.4 } }).suite?.failures).toBe(3);
+    expect(plan(steady(10), { spend: { 1: 0.5, 3: 0.4 } }).suite).toEqual({ drop: 0.75 });
   });
 
   it('tells what of false approvals is seen, and warns of a main that gives them itself', () => {

@@ -1,5 +1,5 @@
 import { atOnce } from '../contracts/turns.ts';
-import { type DetectableDrop, detectableDrop } from '../stats/detectable-drop.ts';
+import { type DetectableDrop, type DetectionSettings, seekingDrop } from '../stats/detectable-drop.ts';
 import type { Random } from '../stats/random.ts';
 import { count, counted, percent } from '../text/figures.ts';
 import { advising } from './advice.ts';
@@ -72,21 +72,26 @@ export function planGate(
     unchanged: played,
     oneCase,
     harm: atOnce(seekingHarm(gate, cases, settings, budget)),
-    suite: suiteDrop(gate, cases),
+    suite: suiteDrop(gate, cases, settings),
     storedRuns: runsNeeded(gate, cases, { random, repetitions }, isBudgetGiven ? budget : undefined),
     warnings: [...extremes(gate, cases, random, budget), ...weaknesses(cases, played, () => commonAdvice(gate, cases, random, budget))],
   };
 }
 
-function suiteDrop({ options: { depth, spendByRound, alphaSuite } }: Gate, cases: readonly StoredCase[]): DetectableDrop | undefined {
+function suiteDrop(
+  { options: { depth, spendByRound, alphaSuite } }: Gate,
+  cases: readonly StoredCase[],
+  settings: DetectionSettings,
+): DetectableDrop | undefined {
   const share = spendByRound.get(depth);
-  const clean = { passes: depth, runs: depth };
-  return share === undefined
-    ? undefined
-    : detectableDrop(
-        cases.map(({ baseline }) => ({ baseline, candidate: clean })),
-        share * alphaSuite,
-      );
+  if (share === undefined) return undefined;
+  return atOnce(
+    seekingDrop(
+      cases.map(({ baseline }) => ({ baseline, candidateRuns: depth })),
+      share * alphaSuite,
+      settings,
+    ),
+  );
 }
 
 /** The best and the worst candidate there can be: when even they do not pass or block, nobody does. */

@@ -1,78 +1,57 @@
 import type { Counts } from './counts.ts';
 import { detectionPower } from './detection-power.ts';
-import { type Stratum, stratifiedTest } from './stratified-test.ts';
+import type { Random } from './random.ts';
+import { sampleCounts } from './sample-counts.ts';
+import { seekingSmallest, tryingOften } from './seeking-smallest.ts';
+import { stratifiedTest } from './stratified-test.ts';
 
-/** The smallest drop spread over the suite that the exact test would have rejected with the power asked for. */
+/** The smallest drop of the whole suite that is seen. */
 export interface DetectableDrop {
-  /** Additional failures in cases where the candidate failed nothing, that make the test reject. */
-  readonly failures: number;
-  /** Mean drop of the pass rate, 0..1, at which that many failures come with the power asked for. */
+  /** Of each case's pass rate, 0..1. */
   readonly drop: number;
 }
 
+/** A case as the exact test will see it. */
+export interface ArmsAhead {
+  /** Runs of main, one or more: it is taken to go on passing as often. */
+  readonly baseline: Counts;
+  /** How many runs the candidate will have. */
+  readonly candidateRuns: number;
+}
+
+/** How a search by simulation is made. */
+export interface DetectionSettings {
+  readonly random: Random;
+  /** Chance to be seen that counts as seen; default `detectionPower`. */
+  readonly power?: number;
+  /** Changes that are played for each size that is tried; 100 by default. */
+  readonly repetitions?: number;
+}
+
+/** Steps of the drops that are tried. */
+const step = 0.005;
+
 /**
- * Adds failures, one after another, to cases where the candidate has none (most baseline passes first, one a case, then a second one) until p <= level.
- * The drop is the rate d with P(Binomial(candidate runs, d) >= failures) = power.
+ * The smallest drop of every case alike, that the exact test rejects with the power asked for, in steps of half a point. Both arms are drawn anew, so
+ * that what a flaky suite does by itself is in it. A step a draw.
  * @param level what the test's p is compared with
- * @returns undefined when no number of failures in those cases would be enough
+ * @returns undefined when not even a candidate that always fails is rejected
  */
-export function detectableDrop(strata: readonly Stratum[], level: number, power = detectionPower): DetectableDrop | undefined {
-  const ordered = [...strata].sort((one, other) => certainty(other.baseline) - certainty(one.baseline));
-  const places = placesForFailures(ordered);
-  // More failures never raise p, so the smallest sufficient number can be found by halving.
-  let low = 0;
-  let high = places.length;
-  const rejects = (failures: number) => stratifiedTest(withFailures(ordered, places.slice(0, failures))).pValue <= level;
-  if (!rejects(high)) return undefined;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (rejects(middle)) high = middle;
-    else low = middle + 1;
-  }
-  const runs = strata.reduce((sum, { candidate }) => sum + candidate.runs, 0);
-  return { failures: low, drop: rateOfReaching(low, runs, power) };
-}
-
-function certainty({ passes, runs }: Counts): number {
-  return runs === 0 ? 0 : passes / runs;
-}
-
-/** Indices of cases, each as often as it has candidate runs, in rounds: one failure a case before the second one anywhere. */
-function placesForFailures(strata: readonly Stratum[]): number[] {
-  const clean = strata.map(({ candidate }, index) => ({ index, runs: candidate.passes === candidate.runs ? candidate.runs : 0 }));
-  const most = clean.reduce((largest, { runs }) => Math.max(largest, runs), 0);
-  return Array.from({ length: most }, (_, round) => clean.filter(({ runs }) => runs > round).map(({ index }) => index)).flat();
-}
-
-function withFailures(strata: readonly Stratum[], places: readonly number[]): Stratum[] {
-  const failures = new Map<number, number>();
-  for (const place of places) failures.set(place, (failures.get(place) ?? 0) + 1);
-  return strata.map(({ baseline, candidate }, index) => ({
-    baseline,
-    candidate: { passes: candidate.passes - (failures.get(index) ?? 0), runs: candidate.runs },
-  }));
-}
-
-/** The rate at which `runs` runs bring at least `failures` failures with the given power, by bisection. */
-function rateOfReaching(failures: number, runs: number, power: number): number {
-  if (failures === 0) return 0;
-  let low = 0;
-  let high = 1;
-  for (let step = 0; step < 40; step += 1) {
-    const middle = (low + high) / 2;
-    if (chanceOfAtLeast(failures, runs, middle) < power) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/** P(Binomial(runs, rate) >= failures) = 1 - sum of the chances of fewer, for 0 < rate < 1; each from the one before, in logarithms. */
-function chanceOfAtLeast(failures: number, runs: number, rate: number): number {
-  let log = runs * Math.log1p(-rate);
-  let below = Math.exp(log);
-  for (let count = 1; count < failures; count += 1) {
-    log += Math.log((runs - count + 1) / count) + Math.log(rate) - Math.log1p(-rate);
-    below += Math.exp(log);
-  }
-  return 1 - below;
+export function* seekingDrop(
+  arms: readonly ArmsAhead[],
+  level: number,
+  { random, power = detectionPower, repetitions = 100 }: DetectionSettings,
+): Generator<void, DetectableDrop | undefined> {
+  const rated = arms
+    .filter(({ baseline }) => baseline.runs > 0)
+    .map((each) => ({ ...each, rate: each.baseline.passes / each.baseline.runs }));
+  const drawn = (drop: number) =>
+    rated.map(({ baseline, candidateRuns, rate }) => ({
+      baseline: sampleCounts(rate, baseline.runs, random),
+      candidate: sampleCounts(Math.max(0, rate - drop), candidateRuns, random),
+    }));
+  const drop = yield* seekingSmallest(1, step, (tried) =>
+    tryingOften(repetitions, power, () => stratifiedTest(drawn(tried)).pValue <= level),
+  );
+  return drop === undefined ? undefined : { drop };
 }

@@ -1,7 +1,6 @@
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusteredInterval } from './clustered-interval.ts';
-import { detectableDrop } from './detectable-drop.ts';
 import { dropInterval } from './drop-interval.ts';
 import { meanDrop } from './mean-drop.ts';
 import { normalDistribution, normalQuantile } from './normal.ts';
@@ -134,17 +133,6 @@ describe('meanDrop', () => {
 
   it('knows nothing when an arm never ran', () => {
     expect(meanDrop([{ baseline: counts(0, 0), candidate: counts(3, 3) }], 1.645).high).toBe(Infinity);
-  });
-});
-
-describe('detectableDrop', () => {
-  it('agrees with a table counted by hand', () => {
-    // Main 10 of 10, candidate 3 of 3. One failure: p = 3/13 = 0.23. Two: C(3,2) / C(13,2) = 3/78 = 0.038 <= 0.05.
-    // P(Binomial(3, d) >= 2) = 3d^2 - 2d^3 = 0.8 at d = 0.7129.
-    const found = detectableDrop([{ baseline: counts(10, 10), candidate: counts(3, 3) }], 0.05);
-    expect(found?.failures).toBe(2);
-    expect(found?.drop).toBeCloseTo(0.7129, 3);
-    expect(detectableDrop([{ baseline: counts(10, 10), candidate: counts(3, 3) }], 0.001)).toBeUndefined();
   });
 });
 

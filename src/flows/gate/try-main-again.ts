@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isAsked, modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
+import { inTurns, Turns } from '../../contracts/turns.ts';
 import { type Drift, driftLevel, lookForDrift } from '../../gate/drift.ts';
 import type { Counts } from '../../stats/counts.ts';
-import { type DetectableDrop, detectableDrop } from '../../stats/detectable-drop.ts';
+import { type DetectableDrop, seekingDrop } from '../../stats/detectable-drop.ts';
+import { seededRandom } from '../../stats/random.ts';
 import { listed } from '../../text/figures.ts';
 import { withGatedFamilies } from '../cases/gated-families.ts';
 import { loadCases } from '../cases/load-cases.ts';
@@ -121,13 +123,13 @@ export async function tryMainAgain(session: Session, options: TryAgainOptions): 
   }));
   const { alone: most, suite } = lookForDrift(compared.map(({ id, stored, now: added }) => ({ id, stored, added })));
   const moved = [most, suite].find((each) => each !== undefined && each.pValue <= driftLevel);
-  const strata = compared.map(({ stored, now: { runs } }) => ({ baseline: stored, candidate: { passes: runs, runs } }));
+  const arms = compared.map(({ stored, now: { runs } }) => ({ baseline: stored, candidateRuns: runs }));
   const { dollars } = spending;
   return {
     moved,
     most,
     suite,
-    visible: detectableDrop(strata, suiteLevel),
+    visible: await inTurns(seekingDrop(arms, suiteLevel, { random: seededRandom(1) }), new Turns(options.signal)),
     cases: compared,
     leftOut,
     notices: mode === 'live' && !agent.own ? whoAnswers(version, counts.baseline.answeredBy ?? [], [...models]) : [],
