@@ -14,12 +14,12 @@ export async function readBody(response: Response, onBegun: () => void): Promise
   const text = await response.text();
   if (text.trim() === '') throw brokenError('empty');
   const start = text.slice(0, 64).trimStart();
-  if (contentType === 'text/event-stream' || /^(?:(?:event|data|id|retry):|:)/.test(start)) return fromEvents(text, onBegun);
+  if (/^(?:(?:event|data|id|retry):|:)/.test(start)) return fromEvents(text, onBegun);
   const json = start.startsWith('<') ? undefined : parsed(text);
   if (json && typeof json.value !== 'string') return json.value;
   // What a model said, cut short, is no error, whatever words are in it.
   if (/^[{[]/.test(start)) throw brokenError('unreadable');
-  throw await toldError(text, response.headers, contentType.endsWith('json'));
+  throw await toldError(text, response.headers, contentType.endsWith('json') || contentType === 'text/event-stream');
 }
 
 function parsed(text: string): { readonly value: unknown } | undefined {
@@ -30,8 +30,7 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-async function fromEvents(text: string, onBegun: () => void): Promise<unknown> {
+function fromEvents(text: string, onBegun: () => void): unknown {
   if (text.slice(0, 4096).includes('"chat.completion.chunk"')) throw otherApi();
-  const { Stream } = await import('@anthropic-ai/sdk/streaming');
-  return streamedAnswer(Stream.fromSSEResponse(new Response(text), new AbortController()), onBegun);
+  return streamedAnswer(text, onBegun);
 }

@@ -6,12 +6,12 @@ const idSchema = z.string().min(1).max(512);
 const tokensSchema = z.number().nonnegative().max(1e9);
 
 const blockSchema = z.union([
-  z.looseObject({ type: z.literal('text'), text: z.string().nullable() }),
-  // No id, or no input, is an input that the tool does not take, and none of the machinery's faults.
+  z.looseObject({ type: z.literal('text'), text: z.string().nullish() }),
+  // What a model leaves out of a call is a call that no tool takes, and none of the machinery's faults.
   z.looseObject({
     type: z.literal('tool_use'),
     id: z.string().max(512).nullish(),
-    name: z.string().max(512),
+    name: z.string().max(512).nullish(),
     input: z.unknown().optional(),
   }),
   z.looseObject({

@@ -22,8 +22,8 @@ export interface AnthropicModel extends Model {
 
 /** Whom to call, and how. */
 interface Caller {
-  /** False as soon as the server has refused to stream. */
-  streams: boolean;
+  /** Long answers, until the server has refused to stream, or to do anything else. */
+  streams: 'long' | 'never' | 'always';
   readonly client: Anthropic;
   readonly server: ModelServer;
   /** The loopback stand-in seeds its answers by the trial. Nobody else is told of it. */
@@ -39,7 +39,9 @@ export function anthropicModel(options: ServerOptions): AnthropicModel {
   const { endpoint, limiter, warn } = server;
   let caller: Promise<Caller> | undefined;
   const open = async () => {
-    caller ??= server.open().then((client) => ({ client, streams: true, server, seeded: isLoopback(new URL(client.baseURL).hostname) }));
+    caller ??= server
+      .open()
+      .then((client) => ({ client, streams: 'long' as const, server, seeded: isLoopback(new URL(client.baseURL).hostname) }));
     return await caller;
   };
   return {
@@ -87,32 +89,34 @@ export async function loadSdk(): Promise<void> {
   await Promise.all([import('@anthropic-ai/sdk'), loadAgent()]);
 }
 
-async function attempt(caller: Caller, request: ModelRequest, context: ModelContext): Promise<Attempt<ModelAnswer>> {
+/** @param first false where the server has refused the other way of answering */
+async function attempt(caller: Caller, request: ModelRequest, context: ModelContext, first = true): Promise<Attempt<ModelAnswer>> {
   const { client, server } = caller;
   const { clock, removeKey } = server;
   let limits: RateLimits = noLimits;
+  const streams = caller.streams === 'always' || (caller.streams === 'long' && mayTakeMinutes(request, context));
   let begun = false;
+  const onBegun = () => {
+    begun = true;
+  };
   try {
     const options = { signal: context.signal, ...(caller.seeded ? trialHeaders(context) : {}) };
-    const streams = caller.streams && mayTakeMinutes(request, context);
     const call = withoutWarnings(
       () => (streams ? client.messages.create({ ...request, stream: true }, options) : client.messages.create(request, options)),
       (text) => warnOnce(request.model, text, server.warn),
     );
     const response = await call.asResponse();
     limits = readRateLimits(response.headers, clock.date());
-    const body = await readBody(response, () => {
-      begun = true;
-    });
-    await checkNoError(body, response.headers);
+    const body = await readBody(response, onBegun);
+    await checkNoError(body, response.headers, onBegun);
     const answer = removeKey(readAnswer(body, response.headers));
     return { ok: true, value: answer, limits: { ...limits, used: usedTokens(answer) } };
   } catch (error) {
     // An abort is nobody's failure: it ends the call with its own reason.
     context.signal.throwIfAborted();
-    if (caller.streams && refusesStreams(error)) {
-      caller.streams = false;
-      return attempt(caller, request, context);
+    if (first && (streams ? refusesStreams(error) : wantsStreams(error))) {
+      caller.streams = streams ? 'never' : 'always';
+      return attempt(caller, request, context, false);
     }
     if (error instanceof Error && 'headers' in error && error.headers instanceof Headers)
       limits = readRateLimits(error.headers, clock.date());
@@ -123,8 +127,20 @@ async function attempt(caller: Caller, request: ModelRequest, context: ModelCont
 
 /** A server that has none may say so instead of answering whole. */
 function refusesStreams(error: unknown): boolean {
+  return /\bstream/i.test(refusedIn(error));
+}
+
+/** Some servers of somebody else answer by streams alone. */
+function wantsStreams(error: unknown): boolean {
+  return /\bstream(?:ing)?\b.{0,40}\b(?:required|only|must|true)\b|\b(?:required?s?|only|must|enable)\b.{0,40}\bstream/i.test(
+    refusedIn(error),
+  );
+}
+
+/** What a refusal of the request says; nothing of any other failure. */
+function refusedIn(error: unknown): string {
   const { status, message } = error as { readonly status?: unknown; readonly message?: unknown };
-  return typeof status === 'number' && status >= 400 && (status < 500 || status === 501) && /\bstream/i.test(String(message));
+  return typeof status === 'number' && status >= 400 && (status < 500 || status === 501) ? String(message) : '';
 }
 
 /** What counts towards the limits: tokens that are read from the prompt cache do not. */

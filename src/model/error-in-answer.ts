@@ -86,6 +86,9 @@ const toldFields = [
   'message',
   'Message',
   'msg',
+  'errmsg',
+  'status_msg',
+  'base_resp',
   'error_message',
   'errorMessage',
   'error_description',
@@ -108,13 +111,14 @@ const statusFields = [
 ];
 
 /**
- * The status that an error deserves which a server or gateway tells with HTTP 200; undefined for what is no error. An error that gives neither a
- * known word nor a status is the server's own failure.
+ * The status that an error deserves which a server or gateway tells with HTTP 200, also beside what there was of an answer; undefined for what is
+ * no error. An error that gives neither a known word nor a status is the server's own failure.
  */
 export function statusOfErrorBody(given: unknown): number | undefined {
   const body = errorBodyOf(given);
-  if (!isRecord(body) || Array.isArray(body.content)) return undefined;
+  if (!isRecord(body)) return undefined;
   const { error } = body;
+  if (Array.isArray(body.content) && !isRecord(error)) return undefined;
   const isError = body.type === 'error' || isRecord(error) || (typeof error === 'string' && error !== '');
   // What says anything like an answer is one, of whatever shape.
   if (!isError && ['content', 'choices', 'usage', 'role', 'completion', 'candidates', 'output'].some((field) => field in body))

@@ -187,6 +187,15 @@ it.each([
   });
 });
 
+it('an error beside an answer is the error, and what was said is paid for', async () => {
+  const error = { type: 'overloaded_error', message: 'Overloaded' };
+  for (const content of [[], [{ type: 'text', text: '{"warm' }]]) {
+    const served = await serverOf({ body: { ...(right.body as object), content, error } }, right);
+    const answer = await modelAt(served.url).create(weatherRequest(), trialContext());
+    expect(answer).toMatchObject({ content: [{ text: '{"warmer":"Paris"}' }], _lost_tries: 1 });
+  }
+});
+
 it('reads a block that does not say what it is by its text', async () => {
   const served = await serverOf({ body: { ...(right.body as object), content: [{ text: '{"warmer":"Paris"}' }] } });
   await expect(modelAt(served.url).create(weatherRequest(), trialContext())).resolves.toMatchObject({
@@ -198,6 +207,8 @@ describe('a tool call that lacks a part', () => {
   it.each([
     ['an id', { id: null, name: 'weather', input: {} }, { id: '', input: {} }],
     ['an input', { id: 'toolu_1', name: 'weather' }, { id: 'toolu_1', input: null }],
+    ['a name', { id: 'toolu_1', input: {} }, { id: 'toolu_1', name: '' }],
+    ['a name that is null', { id: 'toolu_1', name: null, input: {} }, { id: 'toolu_1', name: '' }],
   ])('is read as a call, whose fault the tool names: %s', async (_name, call, read) => {
     const body = { ...(right.body as object), stop_reason: 'tool_use', content: [{ type: 'tool_use', ...call }] };
     const served = await serverOf({ body });

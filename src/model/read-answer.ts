@@ -61,20 +61,22 @@ function isChatCompletion(body: unknown): boolean {
 
 /**
  * The blocks as they came, but null where a text or a list of blocks should be, as some servers have it for nothing: it is nothing said. A call
- * that comes without an id or an input is a call all the same.
+ * that comes without an id, a name or an input is a call all the same.
  */
 function saidContent(
-  read: readonly { readonly type: string; readonly text?: unknown; readonly id?: unknown; readonly input?: unknown }[] | null,
+  read: readonly Partial<Record<'type' | 'text' | 'id' | 'name' | 'input', unknown>>[] | null,
   { content }: ModelAnswer,
 ): ModelAnswer['content'] {
   if (read === null) return [];
-  const isWhole = ({ type, text, id, input }: (typeof read)[number]) =>
-    type === 'text' ? text !== null : type !== 'tool_use' || (typeof id === 'string' && input !== undefined);
+  const isWhole = ({ type, text, id, name, input }: (typeof read)[number]) =>
+    type === 'text'
+      ? typeof text === 'string'
+      : type !== 'tool_use' || (typeof id === 'string' && typeof name === 'string' && input !== undefined);
   const blocks = asBlocks(content) as ModelAnswer['content'];
   if (read.every(isWhole)) return blocks;
   return blocks.map((block) => {
     if (block.type === 'text') return { ...block, text: block.text ?? '' };
-    return block.type === 'tool_use' ? { ...block, id: block.id ?? '', input: block.input ?? null } : block;
+    return block.type === 'tool_use' ? { ...block, id: block.id ?? '', name: block.name ?? '', input: block.input ?? null } : block;
   });
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../contracts/clock.ts';
 import { anthropicModel } from './anthropic.ts';
 import type { ModelRequest } from './model.ts';
@@ -93,8 +93,54 @@ describe('an answer that may take minutes', () => {
       ...whole,
       content: whole.content,
       usage: expect.objectContaining(whole.usage),
-      container: undefined,
+      container: null,
     });
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['without names', (text) => text.replace(/^event: .*\n/, '')],
+    ['without types', (text) => text.replace(/"type":"(message_|content_block_)\w+",?/, '')],
+    ['numbered from 3', (text) => text.replace(/"index":(\d)/, (_, index) => `"index":${Number(index) + 3}`)],
+    ['all numbered 0', (text) => text.replace(/"index":\d/, '"index":0')],
+    ['ended by carriage returns', (text) => text.replaceAll('\n', '\r\n')],
+    ['followed by a word that is none', (text) => (text.includes('message_stop') ? `${text}data: [DONE]\n\n` : text)],
+    ['followed by an error', (text) => (text.includes('message_stop') ? `${text}event: error\ndata: late\n\n` : text)],
+  ])('is whole where a gateway writes the events %s', async (_name, change) => {
+    const served = await serverOf(stream(events.map(change).join('')));
+    const answer = await served.model.create(weatherRequest(long), trialContext());
+    expect(answer).toMatchObject({ content: whole.content, stop_reason: 'tool_use', usage: whole.usage });
+    expect(served.asked).toHaveLength(1);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['at its end', (text) => text.replace(/,"usage":\{[^}]*\}\}/, '}')],
+    ['at its end but null', (text) => text.replace(/,"usage":\{[^}]*\}\}/, ',"usage":null}')],
+    ['at all', (text) => text.replace(/,"usage":\{[^}]*\}/, '')],
+  ])('has no price where none is told %s', async (_name, change) => {
+    const served = await serverOf(stream(events.map((text) => (/message_(?:start|delta)/.test(text) ? change(text) : text)).join('')));
+    const answer = await served.model.create(weatherRequest(long), trialContext());
+    expect(answer).toMatchObject({ content: whole.content, usage: { input_tokens: 0, output_tokens: 0 } });
+    expect(served.asked).toHaveLength(1);
+  });
+
+  it.each<[string, string, string]>([
+    ['without a name', 'data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n', 'server'],
+    ['of a gateway', 'event: error\ndata: {"error":{"message":"No credentials found","code":401}}\n\n', 'authentication'],
+    ['in words', 'event: error\ndata: Too many requests\n\n', 'rate-limit'],
+    ['of a cloud', 'event: throttlingException\ndata: {"message":"Too many tokens, please wait before trying again."}\n\n', 'rate-limit'],
+    ['that is no event', '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}', 'server'],
+  ])('counts an error in it as its own: %s', async (_name, text, kind) => {
+    const served = await serverOf(stream(text));
+    const call = clientOf(served.url).create(weatherRequest(long), trialContext());
+    expect(await failureOf(call)).toMatchObject({ kind, lost: false });
+  });
+
+  it('says nothing itself of what the server sent', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => said.mockRestore());
+    const served = await serverOf(stream(`event: message_start\ndata: {"key":"${testKey}\n\n`));
+    await failureOf(served.model.create(weatherRequest(long), trialContext()));
+    expect(said).not.toHaveBeenCalled();
   });
 
   it('arrives in pieces that are cut anywhere', async () => {
@@ -131,6 +177,21 @@ describe('an answer that may take minutes', () => {
     const served = await serverOf(json(refused, 400), json(whole));
     for (let call = 0; call < 2; call += 1) await served.model.create(weatherRequest(long), trialContext());
     expect(served.asked.map((request) => request.stream ?? false)).toEqual([true, false, false]);
+  });
+
+  it('is asked for as a stream from then on, of a server that does nothing else, by all that ask at once', async () => {
+    const refused = { error: { message: 'This model only support stream mode, please enable the stream parameter', code: 400 } };
+    const served = await serverOf((response, asked) =>
+      asked.stream ? stream(events.join(''))(response, asked) : json(refused, 400)(response, asked),
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => served.model.create(weatherRequest(), trialContext())));
+    expect(answers.map(({ content }) => content)).toEqual([whole.content, whole.content, whole.content]);
+    const before = served.asked.length;
+    await served.model.create(weatherRequest(), trialContext());
+    expect(served.asked.slice(before).map((request) => request.stream ?? false)).toEqual([true]);
+    const neither = await serverOf(json(refused, 400));
+    expect(await failureOf(neither.model.create(weatherRequest(), trialContext()))).toMatchObject({ kind: 'request' });
+    expect(neither.asked).toHaveLength(2);
   });
 
   it('is what the real API streamed', async () => {

@@ -1,7 +1,6 @@
-import type Anthropic from '@anthropic-ai/sdk';
-import type { Stream } from '@anthropic-ai/sdk/streaming';
 import { brokenError } from './anthropic-error.ts';
 import type { ModelContext, ModelRequest } from './model.ts';
+import { eventsOf, type StreamEvent } from './stream-events.ts';
 
 /** Answers and trials beyond these may take minutes, in which a connection that is silent is often cut on its way. */
 export const quickAnswer = { tokens: 8192, trialMs: 120_000 } as const;
@@ -11,46 +10,90 @@ export function mayTakeMinutes({ max_tokens: tokens }: ModelRequest, { deadlineM
   return tokens > quickAnswer.tokens || deadlineMs > quickAnswer.trialMs;
 }
 
+type Fields = Record<string, unknown>;
+
 /**
- * Puts an answer together that came as a stream, by the SDK. What ends before it said how it ended and what it used is no answer, whatever
- * is there of it. A stream that tells an error is that error's body.
+ * Puts an answer together that came as a stream. By Docket itself: the SDK's reader knows nothing of events without a name, of blocks that a gateway
+ * numbers in its own way and of a price that is not told, and each would be an answer that was paid for and lost. What ends before it said how it ended is no
+ * answer, whatever is there of it. A stream that tells an error is that error's body.
+ * @param text server-sent events
  * @param onBegun called when the first of it came: from there on it is paid for
  * @throws {ModelError} for a stream that was cut
  */
-export async function streamedAnswer(events: Stream<Anthropic.RawMessageStreamEvent>, onBegun: () => void): Promise<object> {
-  const { MessageStream } = await import('@anthropic-ai/sdk/lib/MessageStream');
-  const put = MessageStream.fromReadableStream(events.toReadableStream());
-  const came = new Set<string>();
-  const open = new Set<number>();
-  const inputs = new Map<number, string>();
-  const used: Record<string, unknown> = {};
-  put.on('streamEvent', (event) => {
-    if (came.size === 0) onBegun();
-    came.add(event.type);
-    if (event.type === 'content_block_start') open.add(event.index);
-    if (event.type === 'content_block_stop') open.delete(event.index);
-    if (event.type === 'content_block_delta' && event.delta.type === 'input_json_delta')
-      inputs.set(event.index, (inputs.get(event.index) ?? '') + event.delta.partial_json);
-    // All that its end says of the price, which is more than the SDK takes over.
-    if (event.type === 'message_delta') Object.assign(used, withoutNulls(event.usage ?? {}));
-  });
-  const ended = await new Promise<unknown>((resolve) => {
-    put.on('error', resolve);
-    put.on('abort', resolve);
-    put.on('end', () => resolve(undefined));
-  });
-  if (tellsError(ended)) return ended.error;
-  const message = put.receivedMessages[0];
-  if (ended !== undefined || !message || !came.has('message_delta') || !came.has('message_stop') || open.size > 0) throw brokenError('cut');
-  const { parsed_output: _, ...answer } = JSON.parse(JSON.stringify(message)) as Record<string, unknown> & Pick<typeof message, 'content'>;
-  return {
-    ...answer,
-    usage: { ...message.usage, ...used },
-    content: answer.content.map((block, index) => ({ ...block, ...inputOf(inputs.get(index)) })),
-  };
+export function streamedAnswer(text: string, onBegun: () => void): object {
+  let message: AnswerParts | undefined;
+  for (const event of eventsOf(text)) {
+    if (event.type === 'error') return event;
+    if (event.type === 'message_start' && !message && isFields(event.message)) {
+      message = new AnswerParts(event.message);
+      onBegun();
+    } else if (event.type === 'message_stop' && message?.isWhole) return message.whole();
+    else if (!message?.add(event)) break;
+  }
+  throw brokenError('cut');
 }
 
-/** A tool's input as it was written: the SDK completes what is not whole, and nobody said that. */
+class AnswerParts {
+  readonly #message: Fields;
+  readonly #blocks: Fields[] = [];
+  /** Blocks by the number that the server gives them, which may be used again. */
+  readonly #open = new Map<unknown, Fields>();
+  readonly #inputs = new Map<Fields, string>();
+  #ended = false;
+
+  constructor(message: Fields) {
+    // What it says of its own length at its start is not how long it became.
+    const { output_tokens: _, ...usage } = fieldsOf(message.usage);
+    this.#message = { ...message, usage };
+  }
+
+  /** True once it has said how it ended. */
+  get isWhole(): boolean {
+    return this.#ended && this.#open.size === 0;
+  }
+
+  /** @returns false for what cannot follow here */
+  add({ type, index, content_block: block, delta, usage }: StreamEvent): boolean {
+    switch (type) {
+      case 'content_block_start': {
+        const begun = { ...fieldsOf(block) };
+        this.#blocks.push(begun);
+        this.#open.set(index, begun);
+        return true;
+      }
+      case 'content_block_delta':
+        return this.#append(this.#open.get(index), fieldsOf(delta));
+      case 'content_block_stop':
+        return this.#open.delete(index);
+      case 'message_delta':
+        this.#ended = true;
+        // All that its end says of the price, counted for the whole.
+        Object.assign(this.#message.usage as Fields, withoutNulls(fieldsOf(usage)));
+        Object.assign(this.#message, fieldsOf(delta));
+        return true;
+      default:
+        return type !== 'message_start' && type !== 'message_stop';
+    }
+  }
+
+  whole(): Fields {
+    const content = this.#blocks.map((block) => ({ ...block, ...inputOf(this.#inputs.get(block)) }));
+    return { ...this.#message, content };
+  }
+
+  #append(block: Fields | undefined, delta: Fields): boolean {
+    if (!block) return false;
+    const more = (field: string) => `${block[field] ?? ''}${delta[field] ?? ''}`;
+    if (delta.type === 'text_delta') block.text = more('text');
+    if (delta.type === 'thinking_delta') block.thinking = more('thinking');
+    if (delta.type === 'signature_delta') block.signature = more('signature');
+    if (delta.type === 'citations_delta') block.citations = [...((block.citations as unknown[] | null) ?? []), delta.citation];
+    if (delta.type === 'input_json_delta') this.#inputs.set(block, `${this.#inputs.get(block) ?? ''}${delta.partial_json ?? ''}`);
+    return true;
+  }
+}
+
+/** A tool's input as it was written, whole or not. */
 function inputOf(text: string | undefined): { readonly input?: unknown } {
   if (!text) return {};
   try {
@@ -60,11 +103,14 @@ function inputOf(text: string | undefined): { readonly input?: unknown } {
   }
 }
 
-function withoutNulls(record: object): Record<string, unknown> {
+function withoutNulls(record: Fields): Fields {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** True for what the server said itself went wrong. */
-function tellsError(error: unknown): error is Error & { readonly error: object } {
-  return error instanceof Error && 'error' in error && typeof error.error === 'object' && error.error !== null;
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,10 +3,17 @@ import { brokenError } from './anthropic-error.ts';
 import { errorBodyOf, statusOfErrorBody, statusOfWords } from './error-in-answer.ts';
 import type { ModelError } from './model-error.ts';
 
-/** Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status. @throws {APIError} */
-export async function checkNoError(body: unknown, headers: Headers): Promise<void> {
+/**
+ * Some servers and gateways tell an error with HTTP 200: it counts as if it had come with its own status.
+ * @param onBegun called for one that comes beside what there was of an answer, which is paid for
+ * @throws {APIError}
+ */
+export async function checkNoError(body: unknown, headers: Headers, onBegun?: () => void): Promise<void> {
   const status = statusOfErrorBody(body);
-  if (status !== undefined) throw await errorWith(status, errorBodyOf(body) as object, headers);
+  if (status === undefined) return;
+  const { content, usage } = errorBodyOf(body) as { readonly content?: unknown; readonly usage?: unknown };
+  if (usage || (Array.isArray(content) && content.length > 0)) onBegun?.();
+  throw await errorWith(status, errorBodyOf(body) as object, headers);
 }
 
 /**
