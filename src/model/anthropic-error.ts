@@ -1,7 +1,8 @@
 import type { APIError } from '@anthropic-ai/sdk';
 import { connectionRefusal, type Route } from './connection-refusal.ts';
 import { ModelError } from './model-error.ts';
-import { type RefusedRequest, refusalOf } from './refusal.ts';
+import { pageRefusal, refusalOf } from './refusal.ts';
+import type { RefusedRequest } from './refusal-cause.ts';
 import { brokenRules, ruleOfStatus, statusRules } from './retry-policy.ts';
 import { wasUnsent } from './unsent-request.ts';
 
@@ -52,7 +53,7 @@ function statusError(error: APIError<number, Headers>, call: FailedCall): ModelE
   if (status >= 300 && status < 400) return redirectError(error, about);
   if (isWebPage(error) && pagesInstead(status)) {
     const { kind } = ruleOfStatus(status);
-    return new ModelError(kind, `${webPage(call)} (${about}).`, { retryable: false });
+    return new ModelError(kind, `${pageRefusal(error.message, call) ?? webPage(call)} (${about}).`, { retryable: false });
   }
   const spent = status === 429 && spendLimitCodes.test(`${word(error.errorCode)} ${word(error.type)}`);
   const refusal = refusalOf(status, error.message, call);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type RefusedRequest, refusalOf } from './refusal.ts';
+import { pageRefusal, refusalOf } from './refusal.ts';
+import type { RefusedRequest } from './refusal-cause.ts';
 
 const request: RefusedRequest = {
   model: 'claude-haiku-4-5',
@@ -34,6 +35,57 @@ it.each<[string, number, string, string, RegExp]>([
     /until 2026-12-01/,
   ],
   ['a budget of a gateway', 400, 'Budget has been exceeded! Current cost: 30.1, Max budget: 30.0', 'spend-limit', /spend limit/],
+  ['a monthly budget', 400, 'You have exceeded your monthly budget', 'spend-limit', /usage or spend limit/],
+  ['a usage cap', 429, "This request would exceed your account's usage cap.", 'spend-limit', /usage or spend limit/],
+  ['a credit limit', 400, 'Credit limit reached for this organization', 'spend-limit', /no credit left/],
+  ['a trial that ended', 403, 'Your free trial has ended. Please upgrade', 'spend-limit', /no credit left/],
+  ['a card', 402, 'Your card was declined', 'spend-limit', /no payment that works/],
+  ["a cloud's billing", 403, 'This API method requires billing to be enabled. BILLING_DISABLED', 'spend-limit', /no payment that works/],
+  ['a payment instrument', 403, 'Model access is denied due to INVALID_PAYMENT_INSTRUMENT', 'spend-limit', /no payment that works/],
+  ['a plan', 400, 'Your plan does not include API access', 'authentication', /plan or subscription/],
+  ['a subscription', 403, 'Your subscription has expired', 'authentication', /plan or subscription/],
+  ["a day's allowance", 429, 'Too many tokens per day, please wait before trying again.', 'rate-limit', /again tomorrow/],
+  ["a day's requests", 429, 'Rate limit exceeded: free-models-per-day', 'rate-limit', /again tomorrow/],
+  [
+    'an interface that is off',
+    403,
+    'Vertex AI API has not been used in project 1 before or it is disabled',
+    'authentication',
+    /not switched on/,
+  ],
+  ['a form', 404, 'Model use case details have not been submitted for this account.', 'authentication', /Fill in its form/],
+  ['moderation', 403, 'Your input was flagged by moderation', 'request', /takes offence/],
+  ["a gateway's own key", 500, 'litellm.AuthenticationError: AnthropicException - invalid x-api-key', 'authentication', /behind it/],
+  [
+    "a gateway's word for a model",
+    500,
+    'litellm.NotFoundError: AnthropicException - {"type":"error","error":{"type":"not_found_error","message":"model: x"}}',
+    'request',
+    /does not know the model/,
+  ],
+  [
+    'a rate limit with a refusal’s status',
+    400,
+    "This would exceed your organization's rate limit of 30,000 tokens",
+    'rate-limit',
+    /rate limit/,
+  ],
+  ['a model of its own region', 400, 'The model is not servable in region us-central1.', 'request', /does not know the model/],
+  ['a model at its end', 404, 'This model version has reached the end of its life.', 'request', /does not know the model/],
+  ['a model that is not allowed', 403, 'Model not allowed in this workspace.', 'request', /does not know the model/],
+  ['a tool of the provider that is off', 400, 'Web search is not enabled for this organization.', 'request', /its tool web search/],
+  [
+    'a tool of an unknown type',
+    400,
+    "tools.1: Input tag 'web_search_20990101' found using 'type' does not match any of the expected tags",
+    'request',
+    /"credit_risk" .* does not know the type web_search_20990101/,
+  ],
+  ['too few tokens', 400, 'max_tokens: Input should be greater than or equal to 1', 'request', /too little/],
+  ['too many tokens of a cloud', 400, 'The maximum tokens you requested (64000) exceeds the model limit (4096)', 'request', /at most 4096/],
+  ['an empty prompt', 400, 'system: text content blocks must be non-empty', 'request', /prompt of the version is empty/],
+  ['a file that cannot be loaded', 400, 'Unable to download the file. Please verify the URL', 'request', /by its address/],
+  ['the first message', 400, 'messages.0.content: Input should be a valid list', 'request', /that the agent begins with/],
   ['a quota', 429, 'You exceeded your current quota, please check your plan and billing details.', 'spend-limit', /spend limit/],
   ['credit of a gateway, in another language', 403, '用户额度不足, 剩余额度: ＄0.00', 'spend-limit', /no credit left/],
   ['usage that has to be allowed', 429, 'Extra usage is required for long context requests.', 'spend-limit', /allow extra usage/],
@@ -307,4 +359,16 @@ it('repeats nothing of a text that may hold anything, and reads any text quickly
   for (const part of ['model ', 'effort not ', 'tools[', 'properties a, ', 'reached your a ', '"']) {
     expect(refusalOf(400, part.repeat(1_000_000), request)?.says.length ?? 0).toBeLessThan(400);
   }
+});
+
+it.each([
+  ['400 The plain HTTP request was sent to HTTPS port', /takes https only/],
+  ['400 Request Header Or Cookie Too Large', /headers are larger/],
+  ['400 No required SSL certificate was sent', /wants a certificate/],
+])('reads the page of a server that has read no request: %s', (title, says) => {
+  expect(pageRefusal(`<html><head><title>${title}</title></head></html>`, request)).toMatch(says);
+});
+
+it('takes nothing over from any other page', () => {
+  expect(pageRefusal('<html><title>Sign in and accept the terms</title></html>', request)).toBeUndefined();
 });
