@@ -213,6 +213,34 @@ describe('a failure of the server', () => {
 });
 
 describe('a server that gives the key back', () => {
+  it('shows it in no log of the SDK, nor what a gateway is given in a header', async () => {
+    const gatewayKey = 'pk-live-0123456789abcdefghij';
+    vi.stubEnv('ANTHROPIC_LOG', 'debug');
+    const err: string[] = [];
+    const errSpy = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => err.push(String(chunk)) > 0);
+    const server = createServer((request, response) => {
+      request
+        .resume()
+        .on('end', () => response.writeHead(400, { 'x-echo': testKey }).end(JSON.stringify(error(`${testKey} ${gatewayKey}`))));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const environment = {
+      ANTHROPIC_API_KEY: testKey,
+      ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+      ANTHROPIC_CUSTOM_HEADERS: `x-portkey-api-key: ${gatewayKey}`,
+    };
+    try {
+      await failureOf(anthropicModel({ environment }).create(weatherRequest(), trialContext()));
+    } finally {
+      errSpy.mockRestore();
+      vi.unstubAllEnvs();
+    }
+    expect(err.join('')).toContain('x-portkey-api-key');
+    for (const secret of [testKey, gatewayKey]) expect(err.join('')).not.toContain(secret);
+  });
+
   /** Answers with what came as the key in every place that is read. */
   async function echoing(status: number, headers: (key: string) => Record<string, string>, body: (key: string) => unknown) {
     const server = createServer((request, response) => {

@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { accessSync, constants } from 'node:fs';
+import { Writable } from 'node:stream';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Clock, systemClock } from '../contracts/clock.ts';
 import { type KeyRemover, keyRemover } from '../contracts/key-remover.ts';
@@ -85,7 +86,7 @@ export function modelServer(options: ServerOptions): ModelServer {
     removeKey,
     async open(unbounded) {
       const name = unbounded ?? 'bounded';
-      const client = clients.get(name) ?? openClient(credentials, proxy, unbounded === undefined);
+      const client = clients.get(name) ?? openClient(credentials, proxy, unbounded === undefined, removeKey);
       clients.set(name, client);
       return await client;
     },
@@ -121,6 +122,7 @@ async function openClient(
   { baseUrl, apiKey, authToken, headers }: Credentials,
   proxy: CallProxy | undefined,
   bounded: boolean,
+  removeKey: KeyRemover,
 ): Promise<Anthropic> {
   const { Anthropic } = await import('@anthropic-ai/sdk');
   const way = { longestMs: longestWaitMs, ...(proxy ? { proxyUrl: proxy.url } : {}) };
@@ -135,9 +137,22 @@ async function openClient(
     fetch: await (bounded ? sendWhole({ ...way, longestBytes: longestAnswerBytes }) : sendAsItComes(way)),
     // The tool loop has its own spans.
     openTelemetry: false,
-    // Standard output belongs to results. What goes wrong is told in our own words: the SDK would print what the server sent.
-    logger: Object.assign(new Console(process.stderr), { error: () => undefined }),
+    logger: loggerWithout(removeKey),
   });
+}
+
+/**
+ * What the SDK logs, on standard error: standard output belongs to results. It knows headers that hold keys by their names, and those of gateways have any
+ * name; and a server may give back what it was sent. What goes wrong is told in our own words, where the SDK would print what the server said.
+ */
+function loggerWithout(removeKey: KeyRemover): Console {
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      process.stderr.write(removeKey(String(chunk)));
+      done();
+    },
+  });
+  return Object.assign(new Console(stream), { error: () => undefined });
 }
 
 function refusable({ model, max_tokens: maxTokens, tools = [] }: RefusableRequest): Pick<FailedCall, 'model' | 'maxTokens' | 'tools'> {
