@@ -36,6 +36,12 @@ export function readDecision(content: readonly Block[], schema: z.ZodType<JsonOb
   return { kind: 'invalid', text: whole, issues: [`the answer is not JSON${lost}`] };
 }
 
+/** True where an answer gives a decision, or what was to be one, and not only words. */
+export function holdsDecision(content: readonly Block[]): boolean {
+  const texts = content.flatMap((block) => ('text' in block && block.type === 'text' ? [block.text] : []));
+  return [...texts, texts.join('')].some((text) => typeof parseJson(text)?.json === 'object');
+}
+
 /** The outcome of a decision that gives one field two values, of which JSON.parse keeps the last; undefined where none does. */
 function twiceNamed(text: string): SettledOutcome | undefined {
   const found = contradictedName(text);

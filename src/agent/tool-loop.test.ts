@@ -283,6 +283,32 @@ describe('what is read is what counts', () => {
     ['a decision beside calls, then blanks', [asking(decision(true), lookup('a')), ended({ type: 'text', text: '\n' })], given(true)],
     ['a decision beside calls, then another one', [asking(decision(true), lookup('a')), ended(decision(false))], given(false)],
     [
+      'two different decisions beside calls, then silence',
+      [asking(decision(true), decision(false), lookup('a')), ended()],
+      {
+        kind: 'invalid',
+        issues: [expect.stringMatching(/2 different decisions/), expect.stringMatching(/in model call 1, and none followed/)],
+      },
+    ],
+    [
+      'a decision beside calls, two different ones beside the next, then silence',
+      [asking(decision(true), lookup('a')), asking(decision(true), decision(false), lookup('b')), ended()],
+      {
+        kind: 'invalid',
+        issues: [expect.stringMatching(/2 different decisions/), expect.stringMatching(/in model call 2, and none followed/)],
+      },
+    ],
+    [
+      'what is no valid decision beside calls, then silence',
+      [asking({ type: 'text', text: '{"approved":"perhaps"}' }, lookup('a')), ended()],
+      { kind: 'invalid', issues: expect.arrayContaining([expect.stringMatching(/^approved: /), expect.stringMatching(/none followed/)]) },
+    ],
+    [
+      'words beside calls, then silence',
+      [asking({ type: 'text', text: 'I will look it up.' }, lookup('a')), ended()],
+      { kind: 'no-decision', reason: 'The model ended its turn without a word.' },
+    ],
+    [
       'a decision beside calls, then words',
       [asking(decision(true), lookup('a')), ended({ type: 'text', text: 'As decided above.' })],
       {

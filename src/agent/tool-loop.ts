@@ -14,7 +14,7 @@ import { modelCallStep } from './model-call-step.ts';
 import { modelRequest } from './model-request.ts';
 import { openingMessages } from './opening-messages.ts';
 import { requireTaken } from './parse-input.ts';
-import { checkedDecision, differentDecisions, readDecision } from './read-decision.ts';
+import { checkedDecision, differentDecisions, holdsDecision, readDecision } from './read-decision.ts';
 import { type AnsweredToolCall, runToolCall, type ToolCall, toldToolCall } from './run-tool-call.ts';
 import { SendingBack, type SentBack, wellFormed, withoutTrailingBlanks } from './sent-back.ts';
 import {
@@ -91,8 +91,8 @@ class ToolLoop {
   readonly #decisionTool: ToolDefinition | undefined;
   /** What the model said so far of a turn that goes on. */
   #paused: ModelAnswer['content'] = [];
-  /** The last decision that came beside tool calls. */
-  #early: { readonly decision: JsonObject; readonly turn: number } | undefined;
+  /** What came of the last decision beside tool calls. */
+  #early: { readonly outcome: Extract<SettledOutcome, { readonly kind: 'decided' | 'invalid' }>; readonly turn: number } | undefined;
   #askedToDecide = false;
   /** True while the model is being asked. */
   asking = false;
@@ -137,29 +137,33 @@ class ToolLoop {
     const outcome = endedStrangely(readDecision(said, this.#options.version.toolVariant.decisionSchema), strange);
     if (outcome.kind === 'decided') return outcome;
     // A model that has said it all ends its turn without a word.
-    if (outcome.kind === 'no-decision' && this.#early) return { kind: 'decided', decision: this.#early.decision };
+    if (outcome.kind === 'no-decision' && this.#early?.outcome.kind === 'decided') return this.#early.outcome;
     if (this.#decisionTool && !this.#askedToDecide && more) {
       this.#askedToDecide = true;
       this.#push('assistant', content);
       this.#push('user', [{ type: 'text', text: `Call ${this.#decisionTool.name} with your decision now.` }]);
       return undefined;
     }
-    return outcome.kind === 'invalid' && this.#early
-      ? { ...outcome, issues: [...outcome.issues, lostDecision(this.#early.turn)] }
-      : outcome;
+    if (!this.#early) return outcome;
+    const { outcome: early, turn } = this.#early;
+    if (outcome.kind === 'no-decision' && early.kind === 'invalid')
+      return { ...early, issues: [...early.issues, `that came beside tool calls, in model call ${turn}, and none followed`] };
+    return outcome.kind === 'invalid' ? { ...outcome, issues: [...outcome.issues, lostDecision(turn)] } : outcome;
   }
 
   /** Runs the tools that an answer asks for; gives the outcome where one of them decides alone. */
   async #use({ content, calls }: SentBack, turn: number): Promise<Outcome | undefined> {
     const { decisionSchema } = this.#options.version.toolVariant;
     const decisions = calls.filter(({ call }) => call.name === this.#decisionTool?.name).map(({ call }) => givenDecision(call.input));
-    if (decisions.length === calls.length) {
-      const text = JSON.stringify(decisions.at(-1)) ?? '';
-      return differentDecisions(decisions as JsonValue[], text) ?? checkedDecision(decisions.at(-1), text, decisionSchema);
-    }
+    if (decisions.length === calls.length) return decidedBy(decisions, decisionSchema);
     // Made before the results were known: it counts where no other one follows.
-    const beside = decisions.length > 0 ? checkedDecision(decisions.at(-1), '', decisionSchema) : readDecision(content, decisionSchema);
-    if (beside.kind === 'decided') this.#early = { decision: beside.decision, turn };
+    const beside =
+      decisions.length > 0
+        ? decidedBy(decisions, decisionSchema)
+        : holdsDecision(content)
+          ? readDecision(content, decisionSchema)
+          : undefined;
+    if (beside?.kind === 'decided' || beside?.kind === 'invalid') this.#early = { outcome: beside, turn };
     this.#push('assistant', content);
     this.#push('user', await this.#runTools(calls));
     return undefined;
@@ -225,6 +229,14 @@ class ToolLoop {
     });
   }
 }
+
+/** The outcome of decisions that were given to the tool. */
+function decidedBy(decisions: readonly unknown[], schema: DecisionSchema): SettledOutcome {
+  const text = JSON.stringify(decisions.at(-1)) ?? '';
+  return differentDecisions(decisions as JsonValue[], text) ?? checkedDecision(decisions.at(-1), text, schema);
+}
+
+type DecisionSchema = Parameters<typeof checkedDecision>[2];
 
 interface TurnEnd {
   /** True where the model may be asked again. */
