@@ -8,6 +8,7 @@ import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contra
 import type { Trial } from '../contracts/trial.ts';
 import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
+import { roundedDollars } from '../text/figures.ts';
 import type { LoadedCase } from './cases/load-cases.ts';
 import { askCaseAtOnce } from './judging/ask-scorer.ts';
 import { isFalseApproval, isWrongDecision } from './reported-trial.ts';
@@ -176,7 +177,7 @@ export class MeansOfTrials {
     this.#count += 1;
     this.#tokens += tokens;
     this.#durationMs += durationMs;
-    this.#dollars = this.#dollars === undefined || dollars === undefined ? undefined : this.#dollars + dollars;
+    this.#dollars = this.#dollars === undefined || dollars === undefined ? undefined : roundedDollars(this.#dollars + dollars);
   }
 
   get means(): Pick<ReportedVersion['totals'], 'meanTokens' | 'meanDurationMs' | 'meanDollars'> {
@@ -185,7 +186,7 @@ export class MeansOfTrials {
     return {
       meanTokens: this.#tokens / count,
       meanDurationMs: this.#durationMs / count,
-      ...(this.#dollars === undefined ? {} : { meanDollars: this.#dollars / count }),
+      ...(this.#dollars === undefined ? {} : { meanDollars: roundedDollars(this.#dollars / count) }),
     };
   }
 }

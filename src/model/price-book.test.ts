@@ -33,6 +33,15 @@ it.each([
   expect(book.dollarsOf(model, used)).toBeCloseTo(dollars, 10);
 });
 
+it('tells sums without the noise of binary fractions', () => {
+  const usage = (inputTokens: number, outputTokens: number) => ({ inputTokens, outputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 });
+  const call = { model: 'claude-sonnet-4-6', usage: usage(1000, 100) };
+  const prices = new PriceBook();
+  expect(String(prices.dollarsOf(call.model, call.usage))).toBe('0.0045');
+  expect(String(prices.dollarsOfCharges([call, call, call]))).toBe('0.0135');
+  expect(String(prices.knownDollars([call, call, call]))).toBe('0.0135');
+});
+
 it('does not guess', () => {
   expect(book.dollarsOf('mystery', usage(1, 1))).toBeUndefined();
   expect(book.dollarsSavedByCache({ model: 'mystery', usage: usage(1, 1, 0, 1) })).toBeUndefined();

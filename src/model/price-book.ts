@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chargesOfCall } from '../contracts/charged.ts';
 import { ownField } from '../contracts/own-field.ts';
 import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
+import { roundedDollars } from '../text/figures.ts';
 import { type BilledAnswer, chargesOf } from './charges.ts';
 import { costsMoreInOneRegion, type SoldModel, soldModel } from './model-id.ts';
 import { listName, listPackage, loadPriceList, type PriceList, type RatesFor } from './price-list.ts';
@@ -79,20 +80,20 @@ export class PriceBook {
       dollarsFor(cacheReadTokens, rates.cacheRead);
     if (Number.isNaN(dollars)) return undefined;
     const factor = found.factor * (terms.batch ? batchFactor : 1) * (terms.onlyUs ? regionFactor : 1);
-    return dollars * factor + (terms.webSearches ?? 0) * webSearchDollars;
+    return roundedDollars(dollars * factor + (terms.webSearches ?? 0) * webSearchDollars);
   }
 
   /** The sum of charges; undefined when one is not known. */
   dollarsOfCharges(charges: readonly Charge[]): number | undefined {
     return charges.reduce<number | undefined>((sum, { model, usage, ...terms }) => {
       const dollars = this.dollarsOf(model, usage, terms);
-      return sum === undefined || dollars === undefined ? undefined : sum + dollars;
+      return sum === undefined || dollars === undefined ? undefined : roundedDollars(sum + dollars);
     }, 0);
   }
 
   /** The sum of those charges that are known. */
   knownDollars(charges: readonly Charge[]): number {
-    return charges.reduce((sum, charge) => sum + (this.dollarsOfCharges([charge]) ?? 0), 0);
+    return charges.reduce((sum, charge) => roundedDollars(sum + (this.dollarsOfCharges([charge]) ?? 0)), 0);
   }
 
   /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
@@ -107,7 +108,7 @@ export class PriceBook {
     const inputTokens = usage.inputTokens + usage.cacheWriteTokens + usage.cacheReadTokens;
     const without = this.dollarsOf(model, { ...usage, inputTokens, cacheWriteTokens: 0, cacheReadTokens: 0 }, others);
     const actual = this.dollarsOf(model, usage, terms);
-    return without === undefined || actual === undefined ? undefined : without - actual;
+    return without === undefined || actual === undefined ? undefined : roundedDollars(without - actual);
   }
 
   /** What a call may have cost at most that brought this answer: where the sum is not known, by the dearer of who was asked and who answered. */

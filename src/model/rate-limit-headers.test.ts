@@ -12,7 +12,9 @@ it.each([
   [{ 'retry-after': '7', 'retry-after-ms': '250' }, 250],
   [{ 'retry-after': 'soon' }, undefined],
   [{ 'retry-after': '-3' }, 0],
-  [{ 'retry-after': `${'9'.repeat(400)}` }, undefined],
+  [{ 'retry-after': '9'.repeat(400) }, undefined],
+  [{ 'retry-after': '9'.repeat(15) }, 999_999_999_999_999_000],
+  [{ 'retry-after': '1.123456789' }, 1123.456789],
   [{}, undefined],
 ])('reads %j', (headers, expected) => {
   const { retryAfterMs } = readRateLimits(new Headers(headers as Record<string, string>), date);

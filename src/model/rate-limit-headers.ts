@@ -73,7 +73,7 @@ function readAllowance(headers: Headers, kind: TokenKind | 'requests', now: numb
 }
 
 function readNumber(text: string | null): number | undefined {
-  return text !== null && /^\d{1,12}(\.\d{1,6})?$/.test(text.trim()) ? Number(text) : undefined;
+  return text !== null && /^\d{1,30}(\.\d{1,30})?$/.test(text.trim()) ? Number(text) : undefined;
 }
 
 /** Milliseconds from now until a date, at least 0. */

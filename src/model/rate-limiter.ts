@@ -32,6 +32,9 @@ interface Waiting {
   readonly start: (ticket: Ticket) => void;
 }
 
+/** The end of the year 2999. */
+const lastDate = Date.UTC(3000, 0);
+
 /** Pauses from here on are told. */
 const noticedPauseMs = 5000;
 
@@ -126,12 +129,13 @@ export class RateLimiter {
   #judged<Value>(ended: Attempt<Value>): Attempt<Value> {
     const { retryAfterMs = 0, serverTime } = ended.limits;
     if (ended.ok || retryAfterMs <= retryLimits.longestAskedMs) return ended;
-    // By the server's clock, where it tells it; no later than the last date there is.
-    const until = new Date(Math.min((serverTime ?? this.#clock.date().getTime()) + retryAfterMs, 8.64e15))
-      .toISOString()
-      .slice(0, 16)
-      .replace('T', ' ');
-    const message = `${ended.error.message} The server asks clients to wait until ${until} UTC. Run the same command again after that.`;
+    // By the server's clock, where it tells it; what is no date any more is an end, too.
+    const until = (serverTime ?? this.#clock.date().getTime()) + retryAfterMs;
+    const asks =
+      until > lastDate
+        ? 'for longer than anybody can. See what it, or the gateway before it, says of this key'
+        : `until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC. Run the same command again after that`;
+    const message = `${ended.error.message} The server asks clients to wait ${asks}.`;
     return { ...ended, error: new ModelError('rate-limit', message, { retryable: false }) };
   }
 

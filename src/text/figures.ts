@@ -68,6 +68,11 @@ export function money(value: number | undefined): string {
   return `$${whole.replace(thousands, ',')}.${cents}`;
 }
 
+/** A sum of dollars as it is written down: without what adding binary fractions leaves behind, so 0.0045 and not 0.0045000000000000005. */
+export function roundedDollars(dollars: number): number {
+  return Number(dollars.toPrecision(12));
+}
+
 /** What trials cost; where no model was paid, what they would have cost. */
 export function cost(value: number | undefined, mode: ModelMode): string {
   return value === undefined || mode === 'live' ? money(value) : `${money(value)} if live`;

@@ -25,6 +25,11 @@ export function decisionReport(session: Session, { identity }: PreparedVersion, 
   };
 }
 
+const cutRemedies = {
+  max_tokens: "Raise the version's settings.maxTokens, or shorten its prompt.",
+  model_context_window_exceeded: 'Shorten the prompt, the case or what the tools return, or take a model that holds more.',
+} as const;
+
 /** Why there is no decision, as a sentence, and the exit code for it. */
 export function whyNone(outcome: Exclude<Outcome, { readonly kind: 'decided' }>): readonly [string, number] {
   switch (outcome.kind) {
@@ -33,10 +38,7 @@ export function whyNone(outcome: Exclude<Outcome, { readonly kind: 'decided' }>)
       return [`The model refused to decide${why ? ` (${why})` : ''}.`, exitCodes.regressed];
     }
     case 'truncated':
-      return [
-        `The answer was cut off (${outcome.stopReason}). Raise the version's settings.maxTokens, or shorten its prompt.`,
-        exitCodes.regressed,
-      ];
+      return [`The answer was cut off (${outcome.stopReason}). ${cutRemedies[outcome.stopReason]}`, exitCodes.regressed];
     case 'invalid':
       return [`The answer is not a valid decision: ${outcome.issues.join('; ')}.`, exitCodes.regressed];
     case 'no-decision':

@@ -1,6 +1,7 @@
 import { type AnsweredBy, mostOftenFirst } from '../../contracts/answered-by.ts';
 import type { CacheUse, EvaluatedTrial } from '../../contracts/evaluation.ts';
 import type { StandIn } from '../../contracts/model-mode.ts';
+import { roundedDollars } from '../../text/figures.ts';
 
 /** Adds up what trials of a version showed, one by one. */
 export class TrialCounts {
@@ -80,7 +81,7 @@ export class TrialSpending {
 }
 
 function plus(sum: number | undefined, part: number | undefined): number | undefined {
-  return sum === undefined || part === undefined ? undefined : sum + part;
+  return sum === undefined || part === undefined ? undefined : roundedDollars(sum + part);
 }
 
 function countEach(counts: Map<string, number>, names: readonly string[]): void {

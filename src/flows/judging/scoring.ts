@@ -4,6 +4,7 @@ import type { ScoringTotal } from '../../contracts/evaluation.ts';
 import type { Score } from '../../contracts/score.ts';
 import type { CaseEvidence, CaseScorer, Scorer, ScorerAnswer, TrialEvidence, TrialScorer } from '../../contracts/scorer.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import { roundedDollars } from '../../text/figures.ts';
 import { answerOf, givenUpOn, isScorerFailure, isThenable, type Question, scoreIn, whereOf } from './ask-scorer.ts';
 import { type Calibrations, standingOf } from './judge-standing.ts';
 import type { ScoreCache } from './score-cache.ts';
@@ -190,7 +191,7 @@ export class Scoring {
       const answer = answerOf(asked, ask);
       const score = scoreIn(asked, isThenable(answer) ? await call.wait(asked, answer) : answer);
       this.#failures.delete(asked.scorer);
-      if (score?.dollars !== undefined) this.#dollars = (this.#dollars ?? 0) + score.dollars;
+      if (score?.dollars !== undefined) this.#dollars = roundedDollars((this.#dollars ?? 0) + score.dollars);
       return score;
     } catch (error) {
       if (isScorerFailure(error)) {

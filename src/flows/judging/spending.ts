@@ -1,6 +1,7 @@
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Spending } from '../../contracts/verdict.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import { roundedDollars } from '../../text/figures.ts';
 import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
 import { SelectionMap } from '../../trials/selection-map.ts';
@@ -40,7 +41,7 @@ export class SpendingTally {
     this.#listPrice = total([this.#listPrice, dollars]);
     if (trial.mode !== asked) return;
     this.#paid = total([this.#paid, dollars]);
-    this.#known += dollars ?? knownTrialDollars(this.#prices, trial);
+    this.#known = roundedDollars(this.#known + (dollars ?? knownTrialDollars(this.#prices, trial)));
   }
 
   #seenOf(selection: TrialRun['request']): NumberSet {

@@ -2,6 +2,7 @@ import { chargesOfCall, chargesOfRun, tellsTokens } from '../../contracts/charge
 import type { Charge, ModelCallStep } from '../../contracts/transcript.ts';
 import type { FailedTrial, Trial } from '../../contracts/trial.ts';
 import type { PriceBook } from '../../model/price-book.ts';
+import { roundedDollars } from '../../text/figures.ts';
 
 /** Who is asked, and how. */
 export interface AskedFor {
@@ -68,5 +69,5 @@ export function modelCalls({ transcript }: Pick<Trial, 'transcript'>): ModelCall
 /** The sum; undefined when a part of it is not known. */
 export function total(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  return known.length < values.length ? undefined : known.reduce((sum, value) => sum + value, 0);
+  return known.length < values.length ? undefined : known.reduce((sum, value) => roundedDollars(sum + value), 0);
 }

@@ -8,6 +8,7 @@ import { secretsIn } from '../../contracts/secrets-in.ts';
 import { inTurns, Turns } from '../../contracts/turns.ts';
 import type { Report } from '../../contracts/verdict.ts';
 import { type PackedPage, packingPage } from '../../reporters/page-pack.ts';
+import { roundedDollars } from '../../text/figures.ts';
 import { type ClaimOwner, newClaimOwner } from '../../trials/claim-owner.ts';
 import { thisDocket } from '../docket-copy.ts';
 import { forgetOldRuns, type Retention, retentionOf } from './forget-old-runs.ts';
@@ -158,7 +159,7 @@ export class RunKeeper {
       ...rest,
       ...counts,
       harm: (before.harm ?? 0) + (harmful ? 1 : 0),
-      ...(sum === undefined || dollars === undefined ? {} : { dollars: sum + dollars }),
+      ...(sum === undefined || dollars === undefined ? {} : { dollars: roundedDollars(sum + dollars) }),
     };
     const { trials } = this.#run;
     this.#run = { ...this.#run, versions, trials: { ...trials, done: trials.done + 1, reused: trials.reused + (reused ? 1 : 0) } };
