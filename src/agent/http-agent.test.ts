@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Model } from '../model/model.ts';
 import { agentPort } from './agent-port.ts';
@@ -170,8 +170,13 @@ test('what may pass is tried again, and a trial that waits for its turn does not
     else if (calls === 3) response.writeHead(200, { 'content-length': 100 }).write('{"appr', () => response.destroy());
     else response.end(yes);
   };
-  expect(await run(desk({ versions: { v1: { deadlineMs: 400 } } }))).toEqual(approved);
+  // Pauses of a second and a half in all.
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const begun = performance.now();
+  expect(await run(desk({ versions: { v1: { deadlineMs: 1000 } } }))).toEqual(approved);
   expect(calls).toBe(4);
+  expect(performance.now() - begun).toBeGreaterThan(1000);
 });
 
 test('a server that is too slow, or not there, is an infra error', async () => {
@@ -182,10 +187,10 @@ test('a server that is too slow, or not there, is an infra error', async () => {
   const { port } = gone.address() as AddressInfo;
   await new Promise((resolve) => gone.close(resolve));
   vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => void vi.restoreAllMocks());
   expect(await run(desk({ url: `http://127.0.0.1:${port}/` }))).toMatchObject(
     infra('connection', /No answer came from http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED/),
   );
-  vi.restoreAllMocks();
 });
 
 test.for<[string, object, RegExp]>([

@@ -96,6 +96,12 @@ describe('what the detectors find', () => {
     expect(redact('2026-11-23 10:30 555-123-4567').text).toMatch(/^2026-11-23 10:30 000-\d{3}-\d{4}$/);
   });
 
+  test('a card in foreign digits that a key right behind it hides', () => {
+    const { text, kinds } = redact(`٤١١١ ١١١١ ١١١١ ١١١١sk-ant-${'a1B2'.repeat(8)}`);
+    expect(kinds).toEqual(['secret', 'card']);
+    expect(text).toMatch(/^000\d \d{4} \d{4} \d{4}\[secret-[a-p]{10}\]$/);
+  });
+
   test('the same value gets the same word whatever its spelling, another key another word', () => {
     const words = redact('Ask JANE@example.org, then jane@example.org.').text.match(/email-[a-p]{10}@redacted\.invalid/g);
     expect(new Set(words).size).toBe(1);

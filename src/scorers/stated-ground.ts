@@ -103,12 +103,16 @@ export function groundConsistency(options: StatedGroundOptions): PromptCaseScore
 function groundsIn(decision: Decision, { grounds, field = 'reasoning' }: StatedGroundOptions): string[] | undefined {
   const reasoning = ownField(decision, field);
   if (typeof reasoning !== 'string') return undefined;
-  const sentences = reasoning.slice(0, longestRead).split(/(?<=[.!?])\s+|\n+/);
+  const sentences = reasoning
+    .slice(0, longestRead)
+    .split(/(?<=[.!?])\s+|\n+/)
+    // Once for all grounds: to look for denials takes longer than everything else here.
+    .map((sentence) => ({ sentence, affirmed: sentence.replaceAll(denials, ' … ') }));
   return Object.entries(grounds).flatMap(([ground, words]) => {
-    const states = sentences.some((sentence) =>
+    const states = sentences.some(({ sentence, affirmed }) =>
       words.some((word) => {
         // A ground that is known by a "not" is looked for in the sentence as it is.
-        const read = /(?:\\b|\b)not\b/.test(word.source) ? sentence : sentence.replaceAll(denials, ' … ');
+        const read = /(?:\\b|\b)not\b/.test(word.source) ? sentence : affirmed;
         const found = new RegExp(word.source, word.flags.replace(/[gy]/g, '')).exec(read);
         return found !== null && !denied.test(read.slice(0, found.index).split(/[,;:]/).at(-1) ?? '');
       }),

@@ -176,7 +176,7 @@ test('a worker that answers a run twice is held to account for the runs after it
 test('a run that hangs is ended after its deadline, and the next run gets a new process', async () => {
   const first = "if (message.type === 'run') { if (message.input.amount === 4) for (;;); else ask(message.id, message.id); }";
   const agent = await WorkerAgent.start(
-    worker(honest.replace("if (message.type === 'run') ask(message.id, message.id);", first), { graceMs: 1 }),
+    worker(honest.replace("if (message.type === 'run') ask(message.id, message.id);", first), { graceMs: 700 }),
   );
   const request = { series: 's', trialNumber: 1, signal: new AbortController().signal };
   const hung = await agent.run({ ...request, input: { amount: 4 }, model: answering() });

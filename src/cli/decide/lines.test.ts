@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Model } from '../../model/model.ts';
 import { simulatedModel } from '../../model/simulated.ts';
 import type { Simulator } from '../../model/simulator.ts';
 import { type ReceivedRequest, type ServeModelOptions, serveModel } from '../../model/stand-in/serve-model.ts';
@@ -44,10 +45,12 @@ function bulk(text: string, options = {}) {
   };
 }
 
+const clerk = simulatedModel(parcelDesk.simulator as Simulator);
+
 /** A server that answers as a live model would, and counts who asked. */
-async function model(serving: ServeModelOptions = {}) {
+async function model(serving: ServeModelOptions = {}, answering: Model = clerk) {
   const requests: ReceivedRequest[] = [];
-  const served = await serveModel(unannounced(simulatedModel(parcelDesk.simulator as Simulator)), {
+  const served = await serveModel(unannounced(answering), {
     onRequest: (request) => requests.push(request),
     ...serving,
   });
@@ -132,7 +135,8 @@ describe('docket decide --lines', () => {
   });
 
   test('ends when the reader goes away, pays for no more lines, and keeps what nobody read', async () => {
-    const { environment, requests } = await model();
+    // So slow after some lines that whoever reads three has gone long before the last, on a busy machine, too.
+    const { environment, requests } = await model({ fault: (number) => (number > 10 ? { kind: 'delay', milliseconds: 200 } : undefined) });
     const { directory, at } = bulk(parcels(Array.from({ length: 40 }, (_, index) => index + 1)));
     const words = ['decide', '--lines', 'in.jsonl', '--concurrency', '2'];
     const main = join(import.meta.dirname, '../main.ts');
@@ -263,7 +267,15 @@ describe('docket decide --lines', () => {
   });
 
   test('two at one file: the second is told', async () => {
-    const { environment, requests } = await model({ fault: (number) => (number === 1 ? { kind: 'delay', milliseconds: 400 } : undefined) });
+    const told = Promise.withResolvers<void>();
+    const waiting: Model = {
+      ...clerk,
+      async create(...call) {
+        await told.promise;
+        return clerk.create(...call);
+      },
+    };
+    const { environment, requests } = await model({}, waiting);
     const { decide, read, at } = bulk(parcels([1, 2]), { concurrency: 1 });
     const first = decide([], environment);
     await expect.poll(() => requests.length).toBe(1);
@@ -271,6 +283,7 @@ describe('docket decide --lines', () => {
     symlinkSync('out.jsonl', at('link.jsonl'));
     const second = await decide(['--output', 'link.jsonl'], environment);
     expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('Another docket decide is writing') });
+    told.resolve();
     expect((await first).code).toBe(0);
     expect(linesOf(read())).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../contracts/docket-error.ts';
+import { loopTurn } from '../../contracts/turns.ts';
 import { type DecidedLines, decideLines } from '../../flows/decide-lines/index.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { cost as costText, count, counted, money } from '../../text/figures.ts';
@@ -36,7 +37,7 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
   const output = options.output === undefined ? undefined : resolve(directory, options.output);
   const session = await openAnnouncedSession(context, options, { config, version: reference, store: passingStore(), traces: 'kept' });
   const interruption = onInterrupt({ isUnread: true });
-  const undelivered = new Undelivered(lostReader);
+  const undelivered = new Undelivered();
   let [done, all, told] = [0, 0, 0];
   const step = () => {
     done += 1;
@@ -71,7 +72,7 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
       },
     });
     drawOver(note);
-    if (lostReader.aborted && output === undefined) return endUnread();
+    if (lostReader.aborted && output === undefined) return await endUnread();
     if (options.json) printJson({ kind: 'decided-lines', mode: session.mode, version: prepared.identity, ...ended }, out);
     note.line(summary(ended));
     if (ended.stopped !== undefined) note.line(note.style('red', `✗ It ended early: ${plainLine(ended.stopped)}`));
@@ -91,12 +92,13 @@ export async function runDecideLines(options: DecideLinesOptions, context: Comma
   }
 
   function print(line: string): void {
-    undelivered.hold(line);
-    out.raw(`${line}\n`);
+    out.raw(`${line}\n`, undelivered.hold(line));
   }
 
   /** As a shell knows it of a program whose reader went away. */
-  function endUnread(): void {
+  async function endUnread(): Promise<void> {
+    // The last write has come to its end by then.
+    await loopTurn();
     const kept = undelivered.keep(config.root);
     const where = kept
       ? ` ${counted(kept.lines, 'result')} that nobody read ${kept.lines === 1 ? 'is' : 'are'} in ${shownPath(kept.file)}.`

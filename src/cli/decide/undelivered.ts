@@ -1,23 +1,17 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Results on their way to standard output: those of the last write, and of later ones, are not delivered when the reader turns out to be gone. */
+/** Results on their way to standard output: those whose write found no reader are not delivered. */
 export class Undelivered {
-  readonly #reader: AbortSignal;
-  #lines: string[] = [];
+  readonly #held = new Set<{ readonly line: string }>();
 
-  /** @param reader aborted once the reader has gone */
-  constructor(reader: AbortSignal) {
-    this.#reader = reader;
-  }
-
-  /** Holds a line until its write has had time to fail. */
-  hold(line: string): void {
-    this.#lines.push(line);
-    if (this.#reader.aborted) return;
-    setImmediate(() => {
-      if (!this.#reader.aborted) this.#lines = this.#lines.filter((each) => each !== line);
-    });
+  /** Holds a line until it is written. @returns to be called with the end of its write */
+  hold(line: string): (error?: Error | null) => void {
+    const held = { line };
+    this.#held.add(held);
+    return (error) => {
+      if (!error) this.#held.delete(held);
+    };
   }
 
   /**
@@ -25,11 +19,11 @@ export class Undelivered {
    * @returns how many lines, and where; undefined when there is none
    */
   keep(root: string): { readonly lines: number; readonly file: string } | undefined {
-    if (this.#lines.length === 0) return undefined;
+    if (this.#held.size === 0) return undefined;
     const folder = join(root, '.docket');
     const file = join(folder, 'undelivered.jsonl');
     mkdirSync(folder, { recursive: true });
-    appendFileSync(file, this.#lines.map((line) => `${line}\n`).join(''));
-    return { lines: this.#lines.length, file };
+    appendFileSync(file, [...this.#held].map(({ line }) => `${line}\n`).join(''));
+    return { lines: this.#held.size, file };
   }
 }

@@ -10,8 +10,8 @@ export type Style = Parameters<typeof styleText>[0];
 export interface Output {
   /** Prints the text and a line break. On a terminal a line that is too long goes on below, broken between words. */
   line(text?: string): void;
-  /** Prints the text as it is; for a line that is drawn over, and for JSON. */
-  raw(text: string): void;
+  /** Prints the text as it is; for a line that is drawn over, and for JSON. @param written is told the end, with an error where nobody reads */
+  raw(text: string, written?: (error?: Error | null) => void): void;
   /** Colours a text when this stream shows colours (a terminal, FORCE_COLOR; never with NO_COLOR). */
   style(style: Style, text: string): string;
   readonly columns: number;
@@ -56,7 +56,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
       const lines = stream.isTTY ? text.split('\n').flatMap((line) => foldTo(line, stream.columns)) : [text];
       write(`${lines.join('\n')}\n`);
     },
-    raw: (text) => void write(text),
+    raw: (text, written) => void write(text, written),
     style: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
     get columns() {
       // A pager shows what is piped to it on the same terminal.

@@ -20,8 +20,9 @@ function captured(): Output & { text: string } {
     columns: 100,
     live: false,
     style: (_, text) => text,
-    raw(text) {
+    raw(text, written) {
       this.text += text;
+      written?.();
     },
     line(text = '') {
       this.text += `${text}\n`;

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runHere } from '../testing/run-here.ts';
@@ -24,6 +25,8 @@ const changes = [
   plannedChange({ id: 'P1-3', group: 'cases', target: 'cases', literal: false, after: 'docket cases draft' }),
 ];
 
+/** Where a hostile plan wants a file. */
+const outside = join(tmpdir(), `docket-draft-${process.pid}`);
 const project = versionProject();
 afterAll(() => project[Symbol.dispose]());
 const draft = (...words: readonly string[]) => runHere(['version', 'draft', ...words], project);
@@ -137,7 +140,7 @@ describe('docket version draft', () => {
     },
   ])[] = [
     ['a tool by a path', { group: 'tools', target: '../../../etc/cron.d/x' }],
-    ['a new tool by an option', { group: 'new-tools', target: '--output=/tmp/x' }],
+    ['a new tool by an option', { group: 'new-tools', target: `--output=${outside}` }],
     ['a field of the prototype', { group: 'schema', target: '__proto__', literal: true, after: '{"__proto__": {"type": "number"}}' }],
     ['another field than it is about', { group: 'schema', target: 'fee', literal: true, after: '{"accepted": {"type": "number"}}' }],
     ['a schema that is none', { group: 'schema', target: 'fee', literal: true, after: 'process.exit(1)' }],
@@ -150,7 +153,7 @@ describe('docket version draft', () => {
     const there = branches();
     expect((await draft('v9', '--from', 'v1')).code).toBe(2);
     expect(branches()).toEqual(there);
-    expect(existsSync('/tmp/x')).toBe(false);
+    expect(existsSync(outside)).toBe(false);
   };
   it.each(edited.slice(0, 3))('refuses a plan that was edited to name %s', isRefused);
   it.each(edited.slice(3))('refuses a plan that was edited to name %s', { tags: ['slow'] }, isRefused);

@@ -40,7 +40,7 @@ export async function startPgBouncer({ port: behind }: Pick<PostgresServer, 'por
   const child = spawn(program, [configuration], { stdio: 'ignore', cwd: '/', ...owner });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 200) throw new Error('PgBouncer did not start.');
+    if (tries > 3000) throw new Error('PgBouncer did not start.');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {

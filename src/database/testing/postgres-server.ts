@@ -99,18 +99,25 @@ export async function startPostgres(
     '--locale=C',
   ];
   runProgram('initdb', initdb);
-  const port = await freePort();
-  const lines = [
-    `port = ${port}`,
-    "listen_addresses = '127.0.0.1'",
-    `unix_socket_directories = '${folder}'`,
-    'fsync = off',
-    'max_connections = 60',
-    ...settings,
-  ];
-  writeFileSync(join(data, 'postgresql.auto.conf'), `${lines.join('\n')}\n`);
-  controlPostgres(folder, 'start');
-  return serverIn(folder, port);
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    const lines = [
+      `port = ${port}`,
+      "listen_addresses = '127.0.0.1'",
+      `unix_socket_directories = '${folder}'`,
+      'fsync = off',
+      'max_connections = 200',
+      ...settings,
+    ];
+    writeFileSync(join(data, 'postgresql.auto.conf'), `${lines.join('\n')}\n`);
+    try {
+      controlPostgres(folder, 'start');
+      return serverIn(folder, port);
+    } catch (error) {
+      // Somebody may have taken the port meanwhile.
+      if (tries === 3) throw error;
+    }
+  }
 }
 
 /** Starts, restarts or stops the server of a folder. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
+/** Longer than the busiest machine takes for anything. */
+const patienceMs = 120_000;
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Why the browser tests cannot run here; undefined when they can. In CI they never step aside. */
@@ -29,6 +31,7 @@ export async function startReportBrowser(): Promise<ReportBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
   const browser = await chromium.launch({
     executablePath,
+    timeout: patienceMs,
     args: [
       '--no-sandbox',
       '--headless',
@@ -45,6 +48,7 @@ export async function startReportBrowser(): Promise<ReportBrowser> {
     const own = address.startsWith('file:') ? address.replace(/#.*/, '') : new URL(address).origin;
     const misdeeds: string[] = [];
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     page.on('request', (request) => {
       if (!request.url().startsWith(own) && !request.url().startsWith('data:')) misdeeds.push(`request ${request.url()}`);

@@ -6,6 +6,7 @@ export async function cuttable(url: string) {
   const { port } = new URL(url);
   const sockets = new Set<Socket>();
   const proxy = createServer((socket) => {
+    if (isClosed) return void socket.destroy();
     const there = connect(Number(port), '127.0.0.1');
     for (const [one, other] of [
       [socket, there],
@@ -22,12 +23,13 @@ export async function cuttable(url: string) {
     if (isSilent) silence();
   });
   let isSilent = false;
-  const listen = (at: number) => new Promise<void>((resolve) => void proxy.listen(at, '127.0.0.1', resolve));
-  await listen(0);
+  let isClosed = false;
+  await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
   const address = proxy.address();
   const own = typeof address === 'object' && address ? address.port : 0;
+  // It keeps its port, which somebody else may take otherwise.
   const close = () => {
-    proxy.close();
+    isClosed = true;
     for (const socket of sockets) socket.destroy();
   };
   /** No byte passes, in either direction, and nobody is told. */
@@ -35,12 +37,17 @@ export async function cuttable(url: string) {
     isSilent = true;
     for (const socket of sockets) socket.unpipe().pause();
   };
-  onTestFinished(close);
+  onTestFinished(() => {
+    close();
+    proxy.close();
+  });
   return {
     url: url.replace(`:${port}/`, `:${own}/`),
     /** Ends all connections, and takes no more. */
     close,
-    open: () => void listen(own),
+    open() {
+      isClosed = false;
+    },
     silence,
     /** What was silent is gone; new connections pass. */
     speak() {
