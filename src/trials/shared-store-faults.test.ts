@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +97,67 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     expect(await stored(url)).toEqual({ all: 1000, different: 1000 });
     expect(calls.length + elsewhere.length).toBe(1000);
     expect(told[0]).toMatch(/the server does not answer\. Trying again for up to 120 s/);
+  });
+
+  it('gives up a connection that falls silent for good, in the middle of a transaction and at its end', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const way = await cuttable(url);
+    const told: string[] = [];
+    const database = await PostgresDatabase.open(parsePostgresAddress(way.url, {}), postgresTrials, { warn: (text) => told.push(text) });
+    onTestFinished(() => database.close());
+    const cutOnce = (tries: number) => {
+      if (tries > 1) return;
+      way.silence();
+      way.passNew();
+    };
+    for (const place of ['middle', 'end']) {
+      let tries = 0;
+      const value = await database.transaction(async ({ query }) => {
+        tries += 1;
+        if (place === 'middle') cutOnce(tries);
+        const { rows } = await query<{ readonly two: number }>('SELECT 1 + 1 AS two');
+        if (place === 'end') cutOnce(tries);
+        return rows[0]?.two;
+      });
+      expect([value, tries]).toEqual([2, 2]);
+    }
+    expect(told.filter((text) => text.includes('the server does not answer.'))).toHaveLength(2);
+  });
+
+  it('waits an outage out once, however much is asked meanwhile and afterwards, and keeps no process that is done', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const way = await cuttable(url);
+    const script = `
+      const { PostgresDatabase } = await import('${new URL('../database/postgres/postgres-database.ts', import.meta.url).href}');
+      const { parsePostgresAddress } = await import('${new URL('../database/postgres/postgres-address.ts', import.meta.url).href}');
+      const { postgresTrials } = await import('${new URL('postgres-trials.ts', import.meta.url).href}');
+      const options = { warn: console.log, patienceMs: 30_000 };
+      const database = await PostgresDatabase.open(parsePostgresAddress(process.argv[1], {}), postgresTrials, options);
+      const ask = () => database.query('SELECT 1').catch((error) => console.log(error.message));
+      console.log('open');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      process.stdin.destroy();
+      await Promise.all([ask(), ask()]);
+      const start = performance.now();
+      for (let times = 0; times < 3; times += 1) await ask();
+      console.log(performance.now() - start < 60_000 ? 'no more waiting' : 'waited again');
+      await database.close();`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, `${way.url}?connect_timeout=2`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 30_000 }).toBe('open\n');
+    way.silence();
+    child.stdin.write('\n');
+    const [code] = await once(child, 'exit');
+    expect([code, said]).toEqual([
+      0,
+      expect.stringMatching(/^open\n.*Trying again for up to 30 s.*\n(?:.*the server does not answer\.\n){5}no more waiting\n$/),
+    ]);
   });
 
   it.skipIf(process.getuid?.() !== 0)("says that the server's disk is full, and keeps what it said was stored", async () => {

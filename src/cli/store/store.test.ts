@@ -202,10 +202,15 @@ onServer(missing ?? 'a shared store on the command line', () => {
     expect([runs.code, runs.stdout, runs.stderr]).toEqual([
       0,
       expect.stringContaining('0 runs added, 1 of others fetched'),
-      expect.stringMatching(/the role reads_\w+ may add no runs, so 1 run of this machine stays here\./),
+      expect.stringMatching(/the role reads_\w+ may add no runs there, so 1 run of this machine stays here\./),
     ]);
     const copied = await asReader('store', 'copy', '--from', 'shared', '--to', 'back.db', '--json');
     expect([copied.code, JSON.parse(copied.stdout)]).toMatchObject([0, { trials: 4, runs: { added: 0 }, traces: { traces: 1 } }]);
+    // A copy of the database takes nothing of anybody.
+    await runSql(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    expect((await other.run('store', 'runs')).stderr).toMatch(
+      /the role docket_owner may add no runs there, so 1 run of this machine stays here\./,
+    );
   });
 
   it('names trials that are there with another content, which stay, and takes no address on the command line', async () => {

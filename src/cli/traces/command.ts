@@ -12,8 +12,9 @@ import { addTracesShowCommand } from './show/command.ts';
 import { addTracesSummaryCommand } from './summary/command.ts';
 
 const help = `
-Traces are kept in .docket/traces.db beside docket.config.ts, and nowhere else. They are not redacted: they hold what
-customers said, so only the file's owner can read it (mode 600). Redaction happens when a case is drafted.
+Traces are kept in .docket/traces.db beside docket.config.ts, or in the team's database where DOCKET_STORE names one, and
+nowhere else. They are not redacted: they hold what customers said, so only the file's owner can read it (mode 600), and
+in the database whoever may read it. Redaction happens when a case is drafted.
 
 Examples
   docket traces serve                            receive OTLP on port 4318

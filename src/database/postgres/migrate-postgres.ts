@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type PostgresAddress, storeVariable } from './postgres-address.ts';
-import { codeOf } from './postgres-error.ts';
+import { codeOf, isOutage } from './postgres-error.ts';
 import { type PostgresKind, postgresSchema as schema } from './postgres-kind.ts';
 
 /** The oldest server that is known to work, as `server_version_num` says it. */
@@ -12,6 +12,9 @@ const migrationLock = 0x44636b74;
 
 /** A change of a table waits no longer than this for those who use it, because all others wait behind it. It is tried again. */
 const longestLock = '5s';
+
+/** Rows of many years may be brought to another table. */
+const longestStepMs = 3_600_000;
 
 /**
  * Brings the tables of a kind to their newest version; an empty database gets them. Who works with the version before goes on meanwhile.
@@ -29,14 +32,14 @@ export async function migratePostgres(address: PostgresAddress, kind: PostgresKi
     await client.query(`CREATE TABLE IF NOT EXISTS ${schema}.versions (holds text PRIMARY KEY, version integer NOT NULL)`);
     // Read again under the lock: another process may have migrated in between.
     const version = await postgresVersion(address, kind, client);
-    for (const step of migrations.slice(version)) await client.query(step);
+    for (const text of migrations.slice(version)) await client.query({ text, query_timeout: longestStepMs } as { text: string });
     await client.query(
       `INSERT INTO ${schema}.versions (holds, version) VALUES ($1, $2) ON CONFLICT (holds) DO UPDATE SET version = excluded.version`,
       [holds, migrations.length],
     );
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
+    if (!isOutage(error)) await client.query('ROLLBACK').catch(() => {});
     throw codeOf(error) === '42501' ? mayNotMigrate(address, kind, error) : error;
   }
 }

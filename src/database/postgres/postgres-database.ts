@@ -5,7 +5,7 @@ import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
 import type { PostgresKind } from './postgres-kind.ts';
-import { int8, newPool } from './postgres-pool.ts';
+import { answerMs, int8, newPool } from './postgres-pool.ts';
 
 /** What may stand for a parameter of a statement. */
 export type PostgresValue = string | number | boolean | null | Buffer | readonly (string | number | boolean | null)[];
@@ -34,8 +34,6 @@ export interface PostgresOptions {
   readonly patienceMs?: number;
 }
 
-/** Longer than a statement of ours takes on a busy server; a connection that is silent for so long is given up. */
-const answerMs = 20_000;
 /** An outage that is waited out: a server that starts anew, a network that is cut for a while. */
 const longestOutageMs = 120_000;
 const firstPauseMs = 100;
@@ -109,9 +107,7 @@ export class PostgresDatabase {
     let tries = 0;
     const send = async (client: PoolClient) => {
       tries += 1;
-      // Of the driver's types it is missing: how long this statement may take.
-      const statement = { text, values: values as unknown[], query_timeout: answerMs };
-      const { rows } = await client.query(statement);
+      const { rows } = await client.query(text, values as unknown[]);
       return { rows: rows as Row[], again: tries > 1 };
     };
     return this.#connected(send, this.#patienceMs, isOutage);
@@ -129,7 +125,7 @@ export class PostgresDatabase {
         await client.query('COMMIT');
         return value;
       } catch (error) {
-        await client.query('ROLLBACK').catch(() => {});
+        await rollBack(client, error);
         throw error;
       }
     };
@@ -144,10 +140,10 @@ export class PostgresDatabase {
   script<Row>(text: string, values: readonly PostgresValue[] = []): Promise<Row[]> {
     const send = async (client: PoolClient) => {
       try {
-        const results: unknown = await client.query({ text, values: values as unknown[], query_timeout: answerMs } as { text: string });
+        const results: unknown = await client.query(text, values as unknown[]);
         return [results].flat().flatMap((result) => (result as { readonly rows: Row[] }).rows);
       } catch (error) {
-        await client.query('ROLLBACK').catch(() => {});
+        await rollBack(client, error);
         throw error;
       }
     };
@@ -161,7 +157,7 @@ export class PostgresDatabase {
 
   /** Runs a statement once, without patience. @throws whatever the driver does */
   async tryOnce(text: string, values: readonly PostgresValue[] = []): Promise<void> {
-    await this.#once((client) => client.query({ text, values: values as unknown[], query_timeout: answerMs } as { text: string }));
+    await this.#once((client) => client.query(text, values as unknown[]));
   }
 
   async close(): Promise<void> {
@@ -185,7 +181,8 @@ export class PostgresDatabase {
         return value;
       } catch (error) {
         if (isConflict(error) && conflicts < mostConflicts) conflicts += 1;
-        else if (!isWorthIt(error) || performance.now() - start > patienceMs || isEnding())
+        // Whoever asks when an outage has been waited out does not begin to wait anew.
+        else if (!isWorthIt(error) || performance.now() - (this.#outage ?? start) > patienceMs || isEnding())
           throw postgresError(this.address, this.#kind, error);
         else this.#isOut(error, patienceMs);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
@@ -227,6 +224,11 @@ export class PostgresDatabase {
     this.#outage = undefined;
     this.#warn(`${this.address.shown}: the server answers again after ${seconds} s.`);
   }
+}
+
+/** Of a connection that is gone or silent nothing more is asked: it is closed, and its transaction ends with it. */
+async function rollBack(client: PoolClient, error: unknown): Promise<void> {
+  if (!isOutage(error)) await client.query('ROLLBACK').catch(() => {});
 }
 
 function inTransaction(client: PoolClient): PostgresTransaction {

@@ -98,6 +98,11 @@ function meaningOf(address: PostgresAddress, holds: string, code: string | undef
       return {
         text: `something that is not Docket's has its names already (${detail}). Docket's tables lie in the schema docket: name a database in which that is free, in ${storeVariable}.`,
       };
+    case '55P03':
+      return {
+        text: `somebody else has kept tables locked for too long (${detail}), as a Docket that brings them to a newer version may. Run the same command again once that has ended.`,
+        goesOn: true,
+      };
     case '57014':
       return {
         text: `the server ended a statement that took too long (${detail}). Raise statement_timeout for the role ${user}, and run the same command again.`,

@@ -5,6 +5,12 @@ import type { PostgresAddress } from './postgres-address.ts';
 /** Connections of one process: what is asked at the same time is asked together, so few are enough. */
 const mostConnections = 4;
 
+/** Longer than a statement of ours takes on a busy server, in milliseconds; a connection that is silent for so long is given up. */
+export const answerMs = 20_000;
+
+/** How long the server is given to take the goodbye, in milliseconds. */
+const goodbyeMs = 1000;
+
 /** A small pool of connections to a server; none is opened before one is needed. */
 export async function newPool(address: PostgresAddress): Promise<Pool> {
   // Loaded only here: most projects have no shared store.
@@ -17,6 +23,7 @@ export async function newPool(address: PostgresAddress): Promise<Pool> {
     ssl: tlsOf(address),
     Client: clientThatGoes(pg.Client),
     application_name: 'docket',
+    query_timeout: answerMs,
     keepAlive: true,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
@@ -33,14 +40,19 @@ export async function newPool(address: PostgresAddress): Promise<Pool> {
 export const int8 = 20;
 
 /**
- * The driver's client leaves its connection open where it fails itself at signing in, as without a password that the server wants: the process would wait
- * until the server closes it.
+ * The driver's client leaves its connection open where it fails itself at signing in, as without a password that the server wants, and where the goodbye
+ * does not arrive: the process would wait until the server, or the network, closes it.
  */
 function clientThatGoes(Driver: typeof Client): typeof Client {
   return class extends Driver {
     constructor(config?: string | ClientConfig) {
       super(config);
       this.connection.on('error', () => this.connection.stream.destroy());
+    }
+
+    override end(callback?: (error: Error) => void): Promise<void> {
+      setTimeout(() => this.connection.stream.destroy(), goodbyeMs).unref();
+      return callback ? (super.end(callback) as unknown as Promise<void>) : super.end();
     }
   };
 }

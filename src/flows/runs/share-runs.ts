@@ -46,7 +46,7 @@ export class RunExchange {
     return new RunExchange(root, project, await PostgresDatabase.open(address, postgresRuns, { warn }), warn);
   }
 
-  /** Adds the runs of this machine that have ended. What is there already stays as it is; with a role that may only read all of them stay here, which is told. */
+  /** Adds the runs of this machine that have ended. What is there already stays as it is; where only reading is allowed all of them stay here, which is told. */
   async add(): Promise<number> {
     const known = await idsIn(this.#database, this.#project);
     const runs = runIds(this.#root).flatMap((id) => (known.has(id) ? [] : (readRun(this.#root, id) ?? [])));
@@ -56,7 +56,7 @@ export class RunExchange {
     const { shown, user } = this.#database.address;
     if (!(await this.#mayAdd())) {
       this.#warn(
-        `${shown}: the role ${user} may add no runs, so ${counted(own.length, 'run')} of this machine ${own.length === 1 ? 'stays' : 'stay'} here.`,
+        `${shown}: the role ${user} may add no runs there, so ${counted(own.length, 'run')} of this machine ${own.length === 1 ? 'stays' : 'stay'} here.`,
       );
       return 0;
     }
@@ -66,7 +66,8 @@ export class RunExchange {
 
   async #mayAdd(): Promise<boolean> {
     const { rows } = await this.#database.query<{ readonly may: boolean }>(
-      `SELECT has_table_privilege('docket.runs', 'INSERT') AND has_table_privilege('docket.run_files', 'INSERT') AS may`,
+      `SELECT has_table_privilege('docket.runs', 'INSERT') AND has_table_privilege('docket.run_files', 'INSERT')
+        AND current_setting('transaction_read_only') = 'off' AS may`,
     );
     return rows[0]?.may === true;
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { requestType } from '../otlp/trace-schema.ts';
 import { openTraceStore } from '../store/open-trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
 import { otlpTrace } from '../testing/generate-spans.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { importOtlpFile } from './otlp-file.ts';
@@ -42,6 +43,27 @@ describe('importOtlpFile', () => {
     expect(await store.list({})).toHaveLength(6);
     expect(await importOtlpFile(file, store, signal, { again: true })).toMatchObject({ added: 0, known: 30, resumedAt: 0 });
     expect((await store.list({})).slice(-3)).toEqual(before);
+  });
+
+  it('has stored its place when it ends, and says where it could not, but not over what ended the import', async () => {
+    using folder = temporaryFolder();
+    const store = openTraceStore(':memory:');
+    const file = folder.file('spans.jsonl');
+    writeFileSync(file, lines(0, 3));
+    const keeping = (saveCursor: TraceStore['saveCursor']) =>
+      ({
+        cursor: (importer) => store.cursor(importer),
+        saveSpans: (...words) => store.saveSpans(...words),
+        saveCursor,
+      }) as TraceStore;
+    const slow = keeping((...words) => new Promise((resolve) => setTimeout(resolve, 10)).then(() => store.saveCursor(...words)));
+    await importOtlpFile(file, slow, signal);
+    expect(await importOtlpFile(file, store, signal)).toMatchObject({ added: 0, known: 0 });
+    const lost = keeping(() => Promise.reject(new DocketError('No place.')));
+    appendFileSync(file, lines(3, 4));
+    await expect(importOtlpFile(file, lost, signal)).rejects.toThrow('No place.');
+    const stopped = AbortSignal.abort(new Error('Stopped.'));
+    await expect(importOtlpFile(file, lost, stopped, { again: true })).rejects.toThrow('Stopped.');
   });
 
   it.each([

@@ -102,12 +102,13 @@ export async function importOtlpFile(
       if (await batch.save(false)) onProgress?.({ spans: batch.added + batch.known, bytes: batch.savedOffset - resumedAt });
     }
     await batch.save(true);
+    await batch.savePlace();
   } catch (error) {
     // A file that ends in the middle: what could be read of it is kept.
     if (error instanceof DocketError) await batch.save(true);
+    // What ended the import says more than what keeps its place from being stored: the next one finds what is there.
+    await batch.savePlace().catch(() => {});
     throw error;
-  } finally {
-    batch.savePlace();
   }
   const { added, rejected, unreadable, reason } = batch;
   if (resumedAt + added + batch.known + rejected + batch.logs === 0 && unreadable > 0) {
@@ -181,7 +182,7 @@ const hashOf = (bytes: Buffer) => sha256(bytes.toString('base64'));
 /** Spans that wait for the next transaction, and the counts so far. */
 class ImportBatch {
   readonly #store: TraceStore;
-  readonly #onSaved: (place: Omit<FilePosition, 'head'>) => void;
+  readonly #onSaved: (place: Omit<FilePosition, 'head'>) => Promise<void>;
   #spans: RawSpan[] = [];
   #logs: RawLog[] = [];
   logs = 0;
@@ -202,7 +203,7 @@ class ImportBatch {
   #saves = 0;
   readonly #tally = new UnreadTally();
 
-  constructor(store: TraceStore, onSaved: (place: Omit<FilePosition, 'head'>) => void) {
+  constructor(store: TraceStore, onSaved: (place: Omit<FilePosition, 'head'>) => Promise<void>) {
     this.#store = store;
     this.#onSaved = onSaved;
   }
@@ -247,18 +248,18 @@ class ImportBatch {
     this.savedOffset = this.offset;
     this.#savedLast = this.#last;
     this.#saves += 1;
-    if (this.#saves % savesAPlace === 0) this.savePlace();
     this.#spans = [];
     this.#bytes = 0;
+    if (this.#saves % savesAPlace === 0) await this.savePlace();
     return true;
   }
 
   /** Remembers how far everything is stored. */
-  savePlace(): void {
+  async savePlace(): Promise<void> {
     // A file of which nothing was understood is not behind us: the next import has to say so again.
     if (this.savedOffset === 0 || this.added + this.known + this.rejected + this.logs === 0) return;
     const { at, bytes } = this.#savedLast;
-    this.#onSaved({ offset: this.savedOffset, last: { at, length: bytes.length, hash: hashOf(bytes) } });
+    await this.#onSaved({ offset: this.savedOffset, last: { at, length: bytes.length, hash: hashOf(bytes) } });
   }
 
   /** What could not be read, and where; lines are counted from where the reading began. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { RawSpan } from '../../contracts/trace.ts';
 import { parsePostgresAddress } from '../../database/postgres/postgres-address.ts';
@@ -98,6 +98,21 @@ else {
       expect(await store.spans(traceId(5))).toEqual([inWeek(3, 5)]);
       await store.close();
       await other.close();
+    });
+
+    it.each([3, -3])('removes nothing by age where the clock of whoever asks is off, by %d hours', async (hours) => {
+      const { url } = await ordinaryDatabase();
+      const store = await open(url);
+      await store.saveSpans([rawSpan(1)], origin);
+      vi.setSystemTime(Date.now() + hours * 3_600_000);
+      onTestFinished(() => void vi.useRealTimers());
+      await expect(store.prune({ before: start + weekMs })).rejects.toThrow(
+        /it is .* there \(UTC\) and .* by this machine's clock, so how old traces are cannot be told\. Nothing was removed\./,
+      );
+      expect(await store.list({})).toHaveLength(1);
+      vi.useRealTimers();
+      expect(await store.prune({ before: start + weekMs })).toMatchObject({ traces: 1 });
+      await store.close();
     });
 
     it('makes a week while somebody reads for long, goes on when a week is dropped that it knows, and drops what nobody reads any more', {

@@ -1,3 +1,4 @@
+import { DocketError } from '../../contracts/docket-error.ts';
 import type { PostgresDatabase, PostgresTransaction } from '../../database/postgres/postgres-database.ts';
 import { codeOf } from '../../database/postgres/postgres-error.ts';
 import type { Removed, Retention } from './trace-store.ts';
@@ -34,6 +35,7 @@ export async function prunePostgres(
     return traces;
   };
   if (before !== undefined) {
+    await requireClock(database);
     const earliest = Math.floor(before);
     await database.query('DELETE FROM docket.trace_logs WHERE saved_at < $1', [earliest]);
     for (const week of await wholeWeeks(database, earliest, now)) while (count(await removeHeads(database, week, earliest)) > 0);
@@ -53,6 +55,21 @@ export async function prunePostgres(
   }
   if (removed.traces + dropped > 0) await removeUnusedResources(database);
   return removed;
+}
+
+/** Further off than this no clock is by chance. */
+const mostSkewMs = 300_000;
+
+/** How old is old is said by this machine's clock, and what it removes is gone for everybody. @throws {DocketError} where it is not the server's time */
+async function requireClock(database: PostgresDatabase): Promise<void> {
+  const { rows } = await database.query<{ readonly now: number }>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now');
+  const there = rows[0]?.now ?? 0;
+  const here = Date.now();
+  if (Math.abs(here - there) <= mostSkewMs) return;
+  const time = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 19);
+  throw new DocketError(
+    `${database.address.shown}: it is ${time(there)} there (UTC) and ${time(here)} by this machine's clock, so how old traces are cannot be told. Nothing was removed. Correct the clock that is wrong.`,
+  );
 }
 
 async function usedBytes(database: PostgresDatabase): Promise<{ readonly traces: number; readonly bytes: number }> {

@@ -49,6 +49,10 @@ export async function cuttable(url: string) {
       isClosed = false;
     },
     silence,
+    /** What was silent stays silent; new connections pass. */
+    passNew() {
+      isSilent = false;
+    },
     /** What was silent is gone; new connections pass. */
     speak() {
       isSilent = false;
