@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../stats/random.ts';
 import { createGate, type Gate } from './create-gate.ts';
 import { weighEvidence } from './evidence.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -65,6 +66,19 @@ describe('what a gate will cost and can see', () => {
   it('has no suite-wide figure where no test is scheduled at the least depth', () => {
     expect(plan(steady(10), { spend: { 1: 0.5 } }).suite).toBeUndefined();
     expect(plan(steady(10), { spend: { 1: 0.5, 3: 0.4 } }).suite).toEqual({ drop: 0.75 });
+  });
+
+  it('does not take a large suite for flakier than all of its runs together say', () => {
+    const clean = Array.from({ length: 100 }, (_, index) => stored(`case-${index}`, 10, 10, { critical: index % 10 === 0 }));
+    const { unchanged, storedRuns, warnings } = planGate(createGate(), clean, { random: seededRandom(2), repetitions: 80 });
+    expect(unchanged.inconclusive.value).toBeLessThan(0.05);
+    expect(unchanged.runs).toBeLessThan(320);
+    expect(storedRuns).toMatchObject({ each: 10, cases: [] });
+    expect(warnings).toEqual([]);
+    // Where one run in ten fails, that is played.
+    const flaky = clean.map((each) => ({ ...each, baseline: counts(9, 10) }));
+    const played = planGate(createGate(), flaky, { random: seededRandom(2), repetitions: 20 });
+    expect(played.unchanged.runs).toBeGreaterThan(340);
   });
 
   it('tells what of false approvals is seen, and warns of a main that gives them itself', () => {

@@ -111,12 +111,13 @@ describe('a made-up version', () => {
 
 describe('an unchanged version', () => {
   it('is drawn with one rate for both sides, and in a critical case with one share of false approvals', () => {
-    // Gamma(5.5) and Gamma(5.5) are equal; Gamma(2.5) / (Gamma(2.5) + Gamma(3.5)) = (13/6) / (32/6).
+    // Gamma(5.5) and Gamma(5.5) are equal; of the suite's failures in critical cases (2 + 1/2) / (5 + 1) are false approvals, so it is
+    // Gamma(2 + 5/12) / (Gamma(2 + 5/12) + Gamma(3 + 7/12)) = (25/12) / (64/12).
     const loan = stored('loan', 5, { critical: true, harm: 2 });
     expect(drawUnchanged([loan, stored('a', 5, { harm: 5, playedRuns: 3 })], threeQuarters)).toEqual([
       {
         ...{ id: 'loan', critical: true, mainRate: 0.5, candidateRate: 0.5, baseline: counts(0, 10), baselineHarm: 0 },
-        harmShare: { main: expect.closeTo(13 / 32, 12), candidate: expect.closeTo(13 / 32, 12) },
+        harmShare: { main: expect.closeTo(25 / 64, 12), candidate: expect.closeTo(25 / 64, 12) },
       },
       { id: 'a', mainRate: 0.5, candidateRate: 0.5, baseline: counts(0, 3) },
     ]);

@@ -1,4 +1,4 @@
-import type { Counts } from '../stats/counts.ts';
+import { addCounts, type Counts } from '../stats/counts.ts';
 import type { Interval } from '../stats/interval.ts';
 import type { Random } from '../stats/random.ts';
 import { sampleBeta } from '../stats/sample-beta.ts';
@@ -77,8 +77,8 @@ export interface SelfCheckSettings {
 }
 
 /**
- * Does the gate keep its word on this suite? Pass rates are drawn from Beta(passes + 1/2, failures + 1/2) (Jeffreys' prior), a baseline of as many runs
- * is drawn from them, and the gate judges a candidate with the same rates, then versions that are known to be worse. The target of a
+ * Does the gate keep its word on this suite? Pass rates are drawn from Beta distributions of the stored counts (`usualOf` says with which prior), a baseline
+ * of as many runs is drawn from them, and the gate judges a candidate with the same rates, then versions that are known to be worse. The target of a
  * known-bad version is one of the cases main passes at least half of the time (any, when there is none). Of failures in a critical case those
  * are false approvals that the stored ones make likely.
  * @param cases stored runs of main, one or more
@@ -141,12 +141,31 @@ export function drawUnchanged(cases: readonly StoredCase[], random: Random): Pla
   return drawChange(cases, unchanged, random);
 }
 
+/** Failures that a clean suite of any size is thought to have had: so many are not seen in one of twenty suites that have them. */
+const unseenFailures = 3;
+
+/**
+ * What a case of this suite does when nothing is known of it, with the weight of one run: so much of it fails as of the suite's runs, and what may be unseen
+ * of a case; in a small suite half of it does (Jeffreys' prior). With a half in each of hundreds of cases the suite would be flakier than it can be.
+ */
+function usualOf(cases: readonly StoredCase[]): { readonly failing: number; readonly harmful: number } {
+  const all = cases.map(({ baseline }) => baseline).reduce(addCounts);
+  const critical = cases.filter((each) => each.critical);
+  const failures = critical.reduce((sum, { baseline: { passes, runs } }) => sum + runs - passes, 0);
+  const harm = critical.reduce((sum, each) => sum + (each.harm ?? 0), 0);
+  return {
+    failing: Math.min(0.5, (all.runs === 0 ? 1 : (all.runs - all.passes) / all.runs) + unseenFailures / cases.length),
+    harmful: (harm + 0.5) / (failures + 1),
+  };
+}
+
 function drawChange(cases: readonly StoredCase[], version: KnownBadVersion, random: Random): PlayedCase[] {
+  const { failing, harmful } = usualOf(cases);
   const main = cases.map((each) => {
     const { baseline, critical = false, harm = 0 } = each;
     const failures = baseline.runs - baseline.passes;
-    const mainRate = sampleBeta(baseline.passes + 0.5, failures + 0.5, random);
-    return { each, mainRate, harmShare: critical ? sampleBeta(harm + 0.5, failures - harm + 0.5, random) : undefined };
+    const mainRate = sampleBeta(baseline.passes + 1 - failing, failures + failing, random);
+    return { each, mainRate, harmShare: critical ? sampleBeta(harm + harmful, failures - harm + 1 - harmful, random) : undefined };
   });
   const possible = version.target === 'critical' ? main.filter(({ each }) => each.critical) : main;
   const sound = possible.filter(({ mainRate }) => mainRate >= 0.5);
